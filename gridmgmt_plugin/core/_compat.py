@@ -1,0 +1,68 @@
+"""The only place that asks which libraries are here and what they can do."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+
+from gridmgmt_plugin.core.errors import CapabilityError
+
+SHAPELY_MINIMUM = (2, 0)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A library that is absent or too old: its import name, what was found, what is needed."""
+
+    library: str
+    found: str
+    needed: str
+
+
+def missing_libraries() -> tuple[Missing, ...]:
+    """Return what the geometry jobs need and this Python does not have; empty when all is there."""
+    missing = []
+    for name, needed in (("numpy", "1.20"), ("shapely", "2.0"), ("pyproj", "3.0")):
+        try:
+            version = importlib.import_module(name).__version__
+        except ImportError:
+            missing.append(Missing(name, "–", needed))
+            continue
+        if _version_tuple(version) < _version_tuple(needed):
+            missing.append(Missing(name, version, needed))
+    return tuple(missing)
+
+
+def require_libraries() -> None:
+    """Raise one clear error when a library that the jobs need is missing.
+
+    :raises CapabilityError: ``library_missing``, naming each library and the version needed.
+    """
+    missing = missing_libraries()
+    if missing:
+        names = ", ".join(f"{m.library} >= {m.needed} ({m.found})" for m in missing)
+        raise CapabilityError("library_missing", names=names)
+
+
+def has_coverage_validation() -> bool:
+    """Tell whether shapely offers ``coverage_is_valid`` and ``coverage_invalid_edges`` (2.1, GEOS 3.12)."""
+    return _shapely_offers("coverage_is_valid", (3, 12))
+
+
+def has_coverage_clean() -> bool:
+    """Tell whether shapely offers ``coverage_clean`` (2.2, GEOS 3.14)."""
+    return _shapely_offers("coverage_clean", (3, 14))
+
+
+def _shapely_offers(function: str, geos: tuple[int, int]) -> bool:
+    import shapely  # noqa: PLC0415  a QGIS without shapely 2 must still be able to ask
+
+    return hasattr(shapely, function) and tuple(shapely.geos_version[:2]) >= geos
+
+
+def _version_tuple(version: str) -> tuple[int, ...]:
+    parts = []
+    for piece in version.split(".")[:2]:
+        digits = "".join(c for c in piece if c.isdigit())
+        parts.append(int(digits) if digits else 0)
+    return tuple(parts)

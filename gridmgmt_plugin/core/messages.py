@@ -1,0 +1,55 @@
+"""Sentences for the user, keyed by a stable code, in Chinese and English.
+
+The sentences are data (``resources/messages/*.json``: ``{code: {"zh": …, "en": …}}``), so that code without Qt
+can report in the reader's language and a test can prove that no code lacks its sentence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from gridmgmt_plugin.core.resources import resource_root
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True)
+class Message:
+    """One thing to tell the user: a stable ``code`` and the values that its sentence names."""
+
+    code: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, language: str = "en") -> str:
+        """Return the sentence in ``language`` (a locale such as ``zh_CN``; English unless Chinese)."""
+        return sentence(self.code, self.details, language)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def sentence(code: str, details: Mapping[str, Any], language: str) -> str:
+    """Fill the sentence of ``code``; a value that is a :class:`Message` itself is rendered too.
+
+    :raises KeyError: for a code without a sentence, which is a mistake of ours, never of the user.
+    """
+    entry = catalogue()[code]
+    template = entry["zh" if language.lower().startswith("zh") else "en"]
+    values = {k: v.text(language) if isinstance(v, Message) else v for k, v in details.items()}
+    return template.format_map(values)
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> dict[str, dict[str, str]]:
+    """Return every sentence of ``resources/messages``; a code may stand in one file only."""
+    merged: dict[str, dict[str, str]] = {}
+    for path in sorted((resource_root() / "messages").glob("*.json")):
+        for code, entry in json.loads(path.read_text(encoding="utf-8")).items():
+            if code in merged:
+                raise ValueError(f"{path.name}: message code {code!r} is defined twice")
+            merged[code] = entry
+    return merged

@@ -1,0 +1,81 @@
+"""A table held as columns: what travels between files, the workspace and the algorithms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+
+def as_column(values: Iterable[Any]) -> np.ndarray:
+    """Return ``values`` as a one-dimensional object array (``None`` is the missing value)."""
+    items = list(values)
+    column = np.empty(len(items), dtype=object)
+    column[:] = items
+    return column
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one table, column by column.
+
+    ``columns``: name → object array of length n (str, int, float, bool or ``None``).
+    ``geometry``: object array of n shapely geometries (``None`` where a row has none), or ``None`` for a table
+    without geometry. ``fid``: int64 array of n row numbers where the rows come from a workspace.
+    """
+
+    columns: Mapping[str, np.ndarray] = field(default_factory=dict)
+    geometry: np.ndarray | None = None
+    fid: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        lengths = {name: len(column) for name, column in self.columns.items()}
+        if self.geometry is not None:
+            lengths["geometry"] = len(self.geometry)
+        if len(set(lengths.values())) > 1:
+            raise ValueError(f"columns differ in length: {lengths}")
+
+    def __len__(self) -> int:
+        for column in self.columns.values():
+            return len(column)
+        return 0 if self.geometry is None else len(self.geometry)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.columns[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.columns
+
+    def take(self, selection: np.ndarray | Sequence[int]) -> Rows:
+        """Return the rows at a boolean mask or at positions."""
+        picked = np.asarray(selection)
+        if picked.size == 0 and picked.dtype != bool:
+            picked = picked.astype(np.int64)
+        return Rows(
+            {name: column[picked] for name, column in self.columns.items()},
+            None if self.geometry is None else self.geometry[picked],
+            None if self.fid is None else self.fid[picked],
+        )
+
+    def with_columns(self, **columns: Iterable[Any]) -> Rows:
+        """Return the rows with columns added or replaced."""
+        merged = dict(self.columns)
+        merged.update({name: as_column(values) for name, values in columns.items()})
+        return replace(self, columns=merged)
+
+    def with_geometry(self, geometry: np.ndarray | None) -> Rows:
+        """Return the rows with other geometries."""
+        return replace(self, geometry=geometry)
+
+    @classmethod
+    def from_records(cls, records: Sequence[Mapping[str, Any]], geometry: np.ndarray | None = None) -> Rows:
+        """Return rows from dictionaries; a key missing in one of them is ``None`` there."""
+        names = list(dict.fromkeys(name for record in records for name in record))
+        return cls({name: as_column(record.get(name) for record in records) for name in names}, geometry)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows as dictionaries, without geometry; for small tables and tests."""
+        names = list(self.columns)
+        return [dict(zip(names, values)) for values in zip(*self.columns.values())]

@@ -1,0 +1,1 @@
+"""What the planner sees and clicks in the QGIS window."""

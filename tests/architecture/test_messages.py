@@ -1,0 +1,44 @@
+"""Every error code that the code raises has its sentence, in both languages, with the same values."""
+
+from __future__ import annotations
+
+import ast
+import string
+from pathlib import Path
+
+import pytest
+
+from gridmgmt_plugin.core.messages import LANGUAGES, catalogue
+
+PACKAGE = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
+RAISING = {"GridError", "InputError", "WorkspaceError", "CapabilityError", "Message"}
+
+
+def _codes_in_use() -> dict[str, list[str]]:
+    used: dict[str, list[str]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and node.args):
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            first = node.args[0]
+            if name in RAISING and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                used.setdefault(first.value, []).append(f"{path.relative_to(PACKAGE)}:{node.lineno}")
+    return used
+
+
+def _placeholders(template: str) -> set[str]:
+    return {name.split("[")[0].split(".")[0] for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def test_every_code_in_use_has_a_sentence():
+    missing = {code: places for code, places in _codes_in_use().items() if code not in catalogue()}
+    assert not missing
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_a_sentence_stands_in_both_languages_and_names_the_same_values(code: str):
+    entry = catalogue()[code]
+    assert set(entry) == set(LANGUAGES)
+    assert _placeholders(entry["zh"]) == _placeholders(entry["en"])
+    assert all(entry[language].strip() for language in LANGUAGES)
