@@ -1,0 +1,181 @@
+"""A point on a shared edge belongs to the smaller code, everywhere; the nearest lane is the nearest lane."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gridmgmt_plugin.core import locate
+from gridmgmt_plugin.core.errors import Cancelled, InputError
+from gridmgmt_plugin.core.locate import code_ranks, locate_points, nearest_lane, pairs_at_points
+from gridmgmt_plugin.core.progress import Progress
+
+SQUARES = shapely.box([0, 10, 0, 10], [0, 0, 10, 10], [10, 20, 10, 20], [10, 10, 20, 20])
+CODES = np.array(["004", "003", "002", "001"], dtype=object)
+
+
+def _locate(points, **options):
+    x, y = np.array(points, dtype=float).reshape(-1, 2).T
+    return locate_points(x, y, SQUARES, CODES, **options).tolist()
+
+
+def test_a_point_inside_a_cell_gets_that_cell():
+    assert _locate([(5, 5), (15, 5), (5, 15), (15, 15)]) == [0, 1, 2, 3]
+
+
+def test_a_point_on_a_shared_edge_belongs_to_the_smaller_code():
+    assert _locate([(10, 5), (5, 10)]) == [1, 2]
+
+
+def test_a_point_where_four_cells_meet_belongs_to_the_smallest_code():
+    assert _locate([(10, 10)]) == [3]
+
+
+def test_a_point_outside_every_cell_gets_none():
+    assert _locate([(-1, 5), (5, 20.001)]) == [-1, -1]
+
+
+def test_a_point_without_coordinates_gets_none():
+    assert _locate([(np.nan, 5), (5, np.inf)]) == [-1, -1]
+
+
+def test_a_point_nearer_to_an_edge_than_the_precision_counts_as_on_it():
+    assert _locate([(9.9995, 5), (9.99, 5), (-0.0005, 5)], precision_m=0.001) == [1, 0, 0]
+    assert _locate([(9.9995, 5), (-0.0005, 5)]) == [0, -1]
+
+
+def test_a_cell_without_geometry_or_code_holds_no_point_before_others():
+    cells = np.array([None, shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1, 1)], dtype=object)
+    found = locate_points(np.array([0.5]), np.array([0.5]), cells, ["001", None, "009"])
+    assert found.tolist() == [2]
+
+
+def test_no_points_and_no_cells_are_no_trouble():
+    nothing = np.empty(0)
+    assert locate_points(nothing, nothing, SQUARES, CODES).tolist() == []
+    assert locate_points(np.array([1.0]), np.array([1.0]), np.empty(0, dtype=object), []).tolist() == [-1]
+
+
+def test_codes_are_compared_as_text():
+    assert code_ranks(["10", "9", None, "9", ""]).tolist() == [0, 1, 3, 2, 4]
+
+
+def test_coordinates_that_do_not_match_are_refused():
+    with pytest.raises(InputError) as caught:
+        locate_points(np.zeros(2), np.zeros(3), SQUARES, CODES)
+    assert caught.value.code == "locate_lengths_differ"
+
+
+def test_chunks_change_nothing(monkeypatch):
+    generator = np.random.default_rng(7)
+    x, y = generator.integers(-1, 22, size=(2, 500)).astype(float)
+    whole = locate_points(x, y, SQUARES, CODES)
+    lanes = shapely.linestrings([[(0, 0), (20, 0)], [(0, 20), (20, 20)]])
+    near = nearest_lane(x, y, lanes, ["2", "1"], 8.0)
+    monkeypatch.setattr(locate, "CHUNK_POINTS", 64)
+    assert np.array_equal(locate_points(x, y, SQUARES, CODES), whole)
+    assert all(np.array_equal(a, b) for a, b in zip(nearest_lane(x, y, lanes, ["2", "1"], 8.0), near))
+
+
+def test_it_can_be_cancelled_on_the_way(monkeypatch):
+    monkeypatch.setattr(locate, "CHUNK_POINTS", 10)
+    seen = []
+
+    def stop() -> bool:
+        return len(seen) >= 2
+
+    with pytest.raises(Cancelled):
+        locate_points(np.zeros(100), np.zeros(100), SQUARES, CODES, progress=Progress(seen.append, stop))
+    assert seen == [0.0, 0.1]
+
+
+grid_number = st.integers(0, 12)
+
+
+@st.composite
+def _boxes(draw):
+    count = draw(st.integers(1, 8))
+    boxes = []
+    for _ in range(count):
+        x, y = draw(grid_number), draw(grid_number)
+        boxes.append(shapely.box(x, y, x + draw(st.integers(1, 5)), y + draw(st.integers(1, 5))))
+    codes = draw(st.permutations([f"{i:03d}" for i in range(count)]))
+    points = draw(st.lists(st.tuples(grid_number, grid_number, st.sampled_from([0.0, 0.5])), min_size=1, max_size=25))
+    return np.array(boxes, dtype=object), codes, [(x + half, y + half) for x, y, half in points]
+
+
+@given(_boxes())
+@settings(max_examples=60, deadline=None)
+def test_locating_is_the_smallest_code_that_intersects(case):
+    boxes, codes, points = case
+    x, y = np.array(points).T
+    expected = []
+    for point in points:
+        hits = [i for i, box in enumerate(boxes) if box.intersects(shapely.Point(point))]
+        expected.append(min(hits, key=lambda i: codes[i], default=-1))
+    assert locate_points(x, y, boxes, codes).tolist() == expected
+    point, cell = pairs_at_points(x, y, boxes)
+    assert len(point) == sum(box.intersects(shapely.Point(p)) for p in points for box in boxes)
+    assert np.array_equal(np.lexsort((cell, point)), np.arange(len(point)))
+
+
+LANES = shapely.linestrings([[(0, 0), (100, 0)], [(0, 10), (100, 10)], [(50, -50), (50, 50)]])
+LANE_CODES = ["B", "A", "C"]
+
+
+def test_the_nearest_lane_comes_with_its_distance():
+    index, distance_m = nearest_lane(np.array([20.0, 20.0]), np.array([2.0, 30.0]), LANES, LANE_CODES, 25.0)
+    assert index.tolist() == [0, 1]
+    assert distance_m.tolist() == [2.0, 20.0]
+
+
+def test_of_two_lanes_equally_near_the_smaller_code_is_named():
+    index, distance_m = nearest_lane(np.array([20.0, 50.0]), np.array([5.0, 0.0]), LANES, LANE_CODES, 25.0)
+    assert index.tolist() == [1, 0]
+    assert distance_m.tolist() == [5.0, 0.0]
+
+
+def test_a_lane_beyond_the_distance_is_not_named():
+    index, distance_m = nearest_lane(np.array([20.0, np.nan]), np.array([41.0, 0.0]), LANES, LANE_CODES, 25.0)
+    assert index.tolist() == [-1, -1]
+    assert np.isinf(distance_m).all()
+
+
+def test_with_distance_nought_only_a_lane_under_the_point_counts():
+    index, _ = nearest_lane(np.array([20.0, 20.0]), np.array([0.0, 0.1]), LANES, LANE_CODES, 0.0)
+    assert index.tolist() == [0, -1]
+
+
+@pytest.mark.parametrize("distance", [-1.0, float("nan")])
+def test_a_negative_distance_is_refused(distance):
+    with pytest.raises(InputError) as caught:
+        nearest_lane(np.zeros(1), np.zeros(1), LANES, LANE_CODES, distance)
+    assert caught.value.code == "locate_distance_negative"
+
+
+def test_without_lanes_nothing_is_near():
+    missing = np.array([None], dtype=object)
+    for lanes in (missing, missing[:0]):
+        index, _ = nearest_lane(np.zeros(2), np.zeros(2), lanes, ["1"] * len(lanes), 9.0)
+        assert index.tolist() == [-1, -1]
+
+
+@given(
+    st.lists(st.tuples(grid_number, grid_number, grid_number, grid_number), min_size=1, max_size=6),
+    st.lists(st.tuples(grid_number, grid_number), min_size=1, max_size=12),
+    st.integers(0, 6),
+)
+@settings(max_examples=60, deadline=None)
+def test_the_nearest_lane_is_the_smallest_code_of_the_least_distance(ends, points, limit):
+    lanes = shapely.linestrings([[(a, b), (c, d + 20)] for a, b, c, d in ends])
+    codes = [f"{(i * 5) % 7}" for i in range(len(lanes))]
+    index, distance_m = nearest_lane(*np.array(points, dtype=float).T, lanes, codes, limit)
+    for i, point in enumerate(points):
+        gaps = shapely.distance(lanes, shapely.Point(point))
+        near = [(gap, codes[k], k) for k, gap in enumerate(gaps) if gap <= limit]
+        assert index[i] == (min(near)[2] if near else -1)
+        if near:
+            assert distance_m[i] == min(near)[0]
