@@ -1,0 +1,115 @@
+"""From counts per unit to hot spots, with the reasons where nothing can be said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+
+from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.hotspots.classes import hotspot_class
+from gridmgmt_plugin.core.hotspots.counts import rates
+from gridmgmt_plugin.core.hotspots.fdr import q_values
+from gridmgmt_plugin.core.hotspots.getis_ord import gi_star, p_two_sided
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.resources import load_json
+
+
+@dataclass(frozen=True)
+class HotspotResult:
+    """Hot spots of n units, in their order.
+
+    ``count``: int64. ``rate``: float64, the analysed value (see ``counts.rates``), NaN without a base.
+    ``gi_z``: float64, Gi* z; ``gi_p``: two-sided p; ``gi_q``: Benjamini-Hochberg q; NaN where none is given.
+    ``hotspot``: int64, −3 … 3. ``neighbours_mean``: mean number of neighbours of the tested units.
+    ``tested``: bool, units with a significance. ``refusal``: why no significance is given for any unit, else None;
+    counts, rates and, where defined, z are still there. ``notes``: what the planner should know besides.
+    """
+
+    count: np.ndarray
+    rate: np.ndarray
+    gi_z: np.ndarray
+    gi_p: np.ndarray
+    gi_q: np.ndarray
+    hotspot: np.ndarray
+    neighbours_mean: float
+    tested: np.ndarray
+    refusal: Optional[Message]
+    notes: tuple[Message, ...]
+
+
+def find_hotspots(
+    count: np.ndarray, adjacency: Adjacency, base: np.ndarray | None = None, normalise: str = "none"
+) -> HotspotResult:
+    """Return where cases are clustered: Gi* of count or rate, corrected for testing every unit.
+
+    ``count``: int (n,), cases per unit; ``adjacency``: of the same n units; ``base`` and ``normalise``: see
+    :func:`~gridmgmt_plugin.core.hotspots.counts.rates`. Units without a base take no part, neither in the mean
+    nor as neighbours. Units without neighbours (islands) count in the mean but get no z and no significance.
+    With too little data (``resources/statistics/hotspots.json``) significance is refused for all, see ``refusal``.
+
+    :raises InputError: ``hotspot_normalise_unknown``, ``hotspot_base_missing``.
+    """
+    cases = np.asarray(count, dtype=np.int64)
+    rate = rates(cases, base, normalise)
+    usable = ~np.isnan(rate)
+    graph = _among(adjacency, usable)
+    degree = graph.degree()[usable]
+    z_usable = gi_star(rate[usable], _only(graph, usable))
+    z_usable[degree == 0] = np.nan
+    refusal = _refusal(cases[usable], rate[usable], degree)
+    tested_usable = ~np.isnan(z_usable) & (refusal is None)
+    z = _spread_out(z_usable, usable)
+    tested = np.zeros(len(cases), dtype=bool)
+    tested[usable] = tested_usable
+    p = np.where(tested, p_two_sided(z), np.nan)
+    q = q_values(p)
+    mean = float(degree[degree > 0].mean()) if (degree > 0).any() else 0.0
+    notes = _notes(usable, degree, adjacency)
+    return HotspotResult(cases, rate, z, p, q, hotspot_class(z, q), mean, tested, refusal, notes)
+
+
+def _among(adjacency: Adjacency, usable: np.ndarray) -> Adjacency:
+    i, j = adjacency.pairs.T
+    return adjacency.cut(~(usable[i] & usable[j]))
+
+
+def _only(graph: Adjacency, usable: np.ndarray) -> Adjacency:
+    """Renumber the graph to the usable units; it must not have pairs with others."""
+    number = np.cumsum(usable) - 1
+    return Adjacency.from_pairs(int(usable.sum()), number[graph.pairs], graph.shared_m)
+
+
+def _spread_out(values: np.ndarray, usable: np.ndarray) -> np.ndarray:
+    full = np.full(len(usable), np.nan)
+    full[usable] = values
+    return full
+
+
+def _refusal(cases: np.ndarray, rate: np.ndarray, degree: np.ndarray) -> Message | None:
+    """Tell why no significance can be given: the first reason that applies, the plainest first."""
+    limits = load_json("statistics/hotspots.json")
+    total = int(cases.sum())
+    if total < limits["minimum_cases"]:
+        return Message("hotspot_too_few_cases", {"count": total, "needed": limits["minimum_cases"]})
+    if len(cases) < limits["minimum_units"]:
+        return Message("hotspot_too_few_units", {"count": len(cases), "needed": limits["minimum_units"]})
+    if rate.min() == rate.max():
+        return Message("hotspot_all_equal", {"count": len(cases)})
+    if not (degree > 0).any():
+        return Message("hotspot_no_neighbours", {"count": len(cases)})
+    return None
+
+
+def _notes(usable: np.ndarray, degree: np.ndarray, adjacency: Adjacency) -> tuple[Message, ...]:
+    notes = []
+    without_base = int((~usable).sum())
+    if without_base:
+        notes.append(Message("hotspot_without_base", {"count": without_base}))
+    islands = int((degree == 0).sum())
+    if islands:
+        notes.append(Message("hotspot_islands", {"count": islands}))
+    if not adjacency.noded:
+        notes.append(Message("hotspot_borders_not_matched", {"length_m": round(adjacency.unnoded_m)}))
+    return tuple(notes)
