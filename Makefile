@@ -1,0 +1,82 @@
+# Everything that a developer or a curious planner types. `make` alone lists it.
+#
+# Each target first does the set-up that is missing (tools/setup.sh): Debian packages, a virtual environment over
+# the system's Python (the one that QGIS uses), pinned Python packages. When all is there that takes no time.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+SHELL := /bin/sh
+
+SYSTEM_PYTHON ?= /usr/bin/python3
+PYTHON := .venv/bin/python
+VERSION = $(shell sed -n 's/^version=//p' metadata.txt)
+PROFILE ?= default
+TESTS ?= tests
+
+# pyproj inside a virtual environment does not find the system's PROJ data by itself.
+export PROJ_DATA ?= /usr/share/proj
+export SYSTEM_PYTHON
+unexport PYTHONPATH PYTHONHOME
+
+# Without a UTF-8 locale Qt cannot name files in Chinese.
+ifeq ($(findstring utf8,$(subst UTF,utf,$(subst -,,$(or $(LC_ALL),$(LC_CTYPE),$(LANG))))),)
+export LC_ALL := C.UTF-8
+endif
+
+# No window is wanted here; Qt wants a runtime folder that only we may read (made by tools/setup.sh).
+demo test bench package install: export QT_QPA_PLATFORM := offscreen
+demo test bench package install: export XDG_RUNTIME_DIR := $(CURDIR)/out/runtime
+
+# What the demo is given, word for word: spaces, Chinese, "|layername=" and "$" in a value reach it unchanged.
+DEMO_OPTIONS := AREAS STREETS CASES COMPONENTS COORDINATES OUT
+$(foreach name,$(DEMO_OPTIONS),$(if $(value $(name)),$(eval override export $(name) := $$(value $(name)))))
+
+help: ## this list · 命令一览
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
+		printf '%-16s %s\n' "$$target" "$$text"; done
+	@echo '  make demo AREAS=… STREETS=… [CASES=… COMPONENTS=… COORDINATES=lonlat|gcj02|bd09|crs OUT=folder]'
+
+demo: setup-demo ## the whole chain on the sample district, or on yours · 演示(示例街区或自己的数据)
+	@$(PYTHON) -m tools.demo \
+		$${AREAS:+--areas "$$AREAS"} $${STREETS:+--streets "$$STREETS"} $${CASES:+--cases "$$CASES"} \
+		$${COMPONENTS:+--components "$$COMPONENTS"} $${COORDINATES:+--coordinates "$$COORDINATES"} \
+		$${OUT:+--out "$$OUT"}
+
+test: lint translations ## style, types and every test, a real QGIS window included · 全部检查和测试
+	@$(PYTHON) -m pytest $(TESTS)
+
+lint: setup-test ## style and types only · 代码风格与类型检查
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+
+run: setup-demo ## open QGIS with the plugin and the demo project · 打开 QGIS 和演示工程
+	@ls out/demo/*.qg[sz] >/dev/null 2>&1 || $(MAKE) demo
+	@$(PYTHON) -m tools.run_qgis
+
+install: setup-demo ## put the plugin into your QGIS profile (PROFILE=default) · 安装到本机 QGIS
+	@$(PYTHON) -m tools.install --profile "$(PROFILE)"
+
+package: setup-demo ## the zip that QGIS's plugin manager installs · 生成插件安装包
+	@$(PYTHON) -m tools.package
+
+bench: setup-test ## measure the heavy jobs · 性能测量
+	@$(PYTHON) -m tests.bench
+
+translate: setup-demo ## collect the interface texts and compile the translation · 提取并编译界面翻译
+	@$(PYTHON) -m tools.translations update
+
+clean: ## remove what was built; the virtual environment stays · 清理生成的文件
+	rm -rf out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis gridmgmt_plugin/i18n/*.qm
+	find gridmgmt_plugin tools tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+translations: setup-demo
+	@$(PYTHON) -m tools.translations compile
+
+setup-demo:
+	@tools/setup.sh demo
+
+setup-test:
+	@tools/setup.sh test
+
+.PHONY: help demo test lint run install package bench translate clean translations setup-demo setup-test

@@ -1,0 +1,41 @@
+"""One QGIS application without a window for all tests of this folder, and what a desktop would hold."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Tests must neither read nor change the settings of the person who runs them.
+PROFILE = Path(tempfile.mkdtemp(prefix="gridmgmt-test-profile-"))
+os.environ["QGIS_CUSTOM_CONFIG_PATH"] = str(PROFILE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def qgis_app():
+    """Start QGIS once, with its providers and a throw-away profile."""
+    from qgis.core import QgsApplication
+
+    app = QgsApplication([], True, str(PROFILE))  # noqa: FBT003  a signature of QGIS
+    app.initQgis()
+    yield app
+    app.exitQgis()
+    shutil.rmtree(PROFILE, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def processing(qgis_app):
+    """Return QGIS's Processing framework, initialised; its plugin folder is not on the path by itself."""
+    plugins = str(Path(qgis_app.pkgDataPath()) / "python" / "plugins")
+    if plugins not in sys.path:
+        sys.path.append(plugins)
+    import processing
+    from processing.core.Processing import Processing
+
+    Processing.initialize()
+    return processing
