@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if Path("/usr/share/proj").is_dir():  # pyproj in a virtual environment does not find the system's data by itself
+    os.environ.setdefault("PROJ_DATA", "/usr/share/proj")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("GRIDMGMT_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))

@@ -1,0 +1,1 @@
+"""The GeoPackage back end: one file, one transaction, plain SQLite underneath."""

@@ -1,0 +1,66 @@
+"""Geometries as GeoPackage blobs and back, whole columns at a time.
+
+Source: OGC 12-128r15 (GeoPackage 1.2), clause 2.1.3: ``GP``, version, flags, srs id, envelope, then ISO WKB.
+"""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+import shapely
+
+_ENVELOPE_BYTES = (0, 32, 48, 48, 64)
+_EMPTY_FLAG = 0b0001_0000
+_LITTLE_ENDIAN = 0b0000_0001
+_XY_ENVELOPE = 0b0000_0010
+
+
+def encode(geometry: np.ndarray, srs_id: int) -> list[bytes | None]:
+    """Return one blob per geometry (``None`` stays ``None``); points carry no envelope, as GDAL writes them.
+
+    :param geometry: object array of n planar shapely geometries or ``None``.
+    """
+    wkb = shapely.to_wkb(geometry, byte_order=1, flavor="iso")
+    plain = struct.pack("<2sBBi", b"GP", 0, _LITTLE_ENDIAN, srs_id)
+    empty_header = struct.pack("<2sBBi", b"GP", 0, _LITTLE_ENDIAN | _EMPTY_FLAG, srs_id)
+    with_envelope = struct.pack("<2sBBi", b"GP", 0, _LITTLE_ENDIAN | _XY_ENVELOPE, srs_id)
+    is_point = shapely.get_type_id(geometry) == 0
+    is_empty = shapely.is_empty(geometry)
+    minx, miny, maxx, maxy = shapely.bounds(geometry).T if len(geometry) else np.empty((4, 0))
+    envelopes = np.column_stack([minx, maxx, miny, maxy]).astype("<f8")
+    blobs: list[bytes | None] = []
+    for index, body in enumerate(wkb):
+        if body is None:
+            blobs.append(None)
+        elif is_empty[index]:
+            blobs.append(empty_header + body)
+        elif is_point[index]:
+            blobs.append(plain + body)
+        else:
+            blobs.append(with_envelope + envelopes[index].tobytes() + body)
+    return blobs
+
+
+def decode(blobs: list[bytes | None]) -> np.ndarray:
+    """Return an object array of shapely geometries from GeoPackage blobs (``None`` stays ``None``)."""
+    bodies = np.empty(len(blobs), dtype=object)
+    for index, blob in enumerate(blobs):
+        if blob is not None:
+            bodies[index] = blob[8 + _ENVELOPE_BYTES[(blob[3] >> 1) & 0b111] :]
+    decoded: np.ndarray = shapely.from_wkb(bodies)
+    return decoded
+
+
+def envelope(blob: bytes | None) -> tuple[float, float, float, float] | None:
+    """Return (minx, maxx, miny, maxy) of one blob, ``None`` for a missing or empty geometry."""
+    if blob is None or blob[3] & _EMPTY_FLAG:
+        return None
+    if (blob[3] >> 1) & 0b111:
+        minx, maxx, miny, maxy = struct.unpack_from("<4d", blob, 8)
+        return minx, maxx, miny, maxy
+    geometry = decode([blob])[0]
+    if geometry.is_empty:
+        return None
+    minx, miny, maxx, maxy = geometry.bounds
+    return minx, maxx, miny, maxy

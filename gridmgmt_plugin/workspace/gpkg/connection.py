@@ -1,0 +1,93 @@
+"""Connections to a GeoPackage: typed errors, the spatial functions that its triggers call, a short lock time-out."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.workspace.gpkg.blob import envelope
+
+LOCK_TIMEOUT_S = 0.2
+
+for _kind in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint32, np.bool_):
+    sqlite3.register_adapter(_kind, int)
+sqlite3.register_adapter(np.float32, float)
+
+
+def quoted(identifier: str) -> str:
+    """Return an SQL identifier in quotes; names come from the schema or the file itself, never from free text."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    """Open a GeoPackage for plain SQL, without starting a transaction.
+
+    The five ``ST_`` functions that the spatial-index triggers of GDAL call are registered, so that rows can be
+    written without GDAL.
+
+    :raises WorkspaceError: ``workspace_missing`` or ``workspace_unreadable``.
+    """
+    if not path.is_file():
+        raise WorkspaceError("workspace_missing", path=str(path))
+    uri = path.resolve().as_uri() + ("?mode=rw" if writable else "?mode=ro")
+    with translated_errors(path):
+        connection = sqlite3.connect(uri, uri=True, timeout=LOCK_TIMEOUT_S, isolation_level=None)
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    _register_functions(connection)
+    return connection
+
+
+@contextmanager
+def translated_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite says into our typed errors.
+
+    :raises WorkspaceError: ``workspace_locked``, ``workspace_read_only``, ``workspace_duplicate_key``,
+        ``workspace_disk_full`` or ``workspace_unreadable``, each with the file's path.
+    """
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise WorkspaceError("workspace_duplicate_key", path=str(path), reason=str(error)) from error
+    except sqlite3.DatabaseError as error:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            code = "workspace_locked"
+        elif "readonly" in text:
+            code = "workspace_read_only"
+        elif "full" in text:
+            code = "workspace_disk_full"
+        else:
+            code = "workspace_unreadable"
+        raise WorkspaceError(code, path=str(path), reason=text) from error
+
+
+def probe_lock(path: Path) -> None:
+    """Find out within 0.2 s whether another program is writing to the file.
+
+    :raises WorkspaceError: ``workspace_locked`` when it is, ``workspace_read_only`` when nobody may write.
+    """
+    connection = connect(path, writable=True)
+    try:
+        with translated_errors(path):
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    finally:
+        connection.close()
+
+
+def _register_functions(connection: sqlite3.Connection) -> None:
+    def bound(position: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+        def function(blob: bytes | None) -> float | None:
+            box = envelope(blob)
+            return None if box is None else box[position]
+
+        return function
+
+    for position, name in enumerate(("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")):
+        connection.create_function(name, 1, bound(position), deterministic=True)
+    connection.create_function("ST_IsEmpty", 1, lambda blob: int(envelope(blob) is None), deterministic=True)

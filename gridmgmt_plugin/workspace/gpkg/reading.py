@@ -1,0 +1,75 @@
+"""Reading a GeoPackage: whole columns, in one short step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.gpkg.blob import decode
+from gridmgmt_plugin.workspace.gpkg.connection import connect, quoted, translated_errors
+from gridmgmt_plugin.workspace.gpkg.transaction import equality
+from gridmgmt_plugin.workspace.migrations import check_version, stored_version
+from gridmgmt_plugin.workspace.schema import tables
+
+
+def read_info(path: Path) -> dict[str, str]:
+    """Return the entries of ``workspace_info``.
+
+    :raises WorkspaceError: when the file is missing, not ours, of another schema version or not readable.
+    """
+    connection = connect(path, writable=False)
+    try:
+        with translated_errors(path):
+            check_version(stored_version(connection, path), path)
+            return dict(connection.execute("SELECT key, value FROM workspace_info"))
+    finally:
+        connection.close()
+
+
+def read_rows(
+    path: Path, table: str, columns: Sequence[str] | None, where: Mapping[str, Any] | None, *, geometry: bool
+) -> Rows:
+    """Return rows of a table as columns, ordered by row number; see ``Workspace.read``."""
+    with_geometry = geometry and tables()[table].geometry is not None
+    connection = connect(path, writable=False)
+    try:
+        with translated_errors(path):
+            there = [row[1] for row in connection.execute(f"PRAGMA table_info({quoted(table)})")]
+            names = [name for name in there if name not in ("fid", "geom")] if columns is None else list(columns)
+            _refuse_unknown(table, {*names, *(where or ())} - set(there))
+            wanted = ["fid", *names, *(["geom"] if with_geometry else [])]
+            condition, values = equality(where, list(where or ()))
+            sql = f"SELECT {', '.join(map(quoted, wanted))} FROM {quoted(table)}{condition} ORDER BY fid"
+            found = connection.execute(sql, values).fetchall()
+    finally:
+        connection.close()
+    by_column = list(zip(*found)) if found else [() for _ in wanted]
+    return Rows(
+        {name: as_column(by_column[position + 1]) for position, name in enumerate(names)},
+        decode(list(by_column[-1])) if with_geometry else None,
+        np.array(by_column[0], dtype=np.int64),
+    )
+
+
+def count_rows(path: Path, table: str, where: Mapping[str, Any] | None) -> int:
+    """Return how many rows a table has, or how many of them equal ``where``."""
+    connection = connect(path, writable=False)
+    try:
+        with translated_errors(path):
+            there = [row[1] for row in connection.execute(f"PRAGMA table_info({quoted(table)})")]
+            _refuse_unknown(table, set(where or ()) - set(there))
+            condition, values = equality(where, list(where or ()))
+            sql = f"SELECT count(*) FROM {quoted(table)}{condition}"
+            number: int = connection.execute(sql, values).fetchone()[0]
+    finally:
+        connection.close()
+    return number
+
+
+def _refuse_unknown(table: str, unknown: set[str]) -> None:
+    if unknown:
+        raise ValueError(f"table {table} has no columns {sorted(unknown)}")

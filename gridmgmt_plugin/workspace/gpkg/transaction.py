@@ -1,0 +1,259 @@
+"""Writing a GeoPackage: SQL in one transaction, its spatial indexes and counts kept true."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.gpkg.blob import encode
+from gridmgmt_plugin.workspace.gpkg.connection import quoted
+from gridmgmt_plugin.workspace.schema import TableDefinition, tables
+
+_SQL_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL"}
+
+
+class GeoPackageTransaction:
+    """A running transaction on one connection; see :class:`gridmgmt_plugin.workspace.transaction.Transaction`."""
+
+    def __init__(self, connection: sqlite3.Connection, author: str, gesture: str) -> None:
+        self.author = author
+        self.gesture = gesture
+        self._connection = connection
+        self._dropped: dict[str, list[tuple[str, str]]] = {}
+        self._srs_ids = dict(connection.execute("SELECT table_name, srs_id FROM gpkg_geometry_columns"))
+
+    def insert(self, table: str, rows: Rows) -> np.ndarray:
+        """Add rows; return their new row numbers."""
+        count = len(rows)
+        if count == 0:
+            return np.empty(0, dtype=np.int64)
+        definition = self._prepare(table)
+        columns = self._known_columns(table, rows.columns)
+        last = self._connection.execute(f"SELECT coalesce(max(fid), 0) FROM {quoted(table)}").fetchone()[0]
+        fids = np.arange(last + 1, last + 1 + count, dtype=np.int64)
+        names, values = ["fid", *columns], [fids.tolist(), *(plain(rows[name]) for name in columns)]
+        if definition.versioned and "row_version" not in columns:
+            names.append("row_version")
+            values.append([1] * count)
+        geometry = self._geometry_column(definition, rows.geometry)
+        if geometry is not None:
+            names.append("geom")
+            values.append(encode(geometry, self._srs_ids[table]))
+            self._index(table, fids, geometry)
+        sql = f"INSERT INTO {quoted(table)} ({_listed(names)}) VALUES ({', '.join('?' * len(names))})"
+        self._connection.executemany(sql, zip(*values))
+        return fids
+
+    def update(self, table: str, rows: Rows) -> None:
+        """Write the given columns and geometry to the rows numbered ``rows.fid``."""
+        if rows.fid is None:
+            raise ValueError("update needs row numbers")
+        if len(rows) == 0:
+            return
+        definition = self._prepare(table)
+        fids = rows.fid.tolist()
+        guarded = "row_version" in rows.columns
+        columns = [name for name in self._known_columns(table, rows.columns) if name != "row_version"]
+        self._free_keys(definition, columns, fids)
+        assignments = [f"{quoted(name)} = ?" for name in columns]
+        values = [plain(rows[name]) for name in columns]
+        geometry = self._geometry_column(definition, rows.geometry)
+        if geometry is not None:
+            assignments.append("geom = ?")
+            values.append(encode(geometry, self._srs_ids[table]))
+            self._unindex(table, fids)
+            self._index(table, rows.fid, geometry)
+        if definition.versioned:
+            assignments.append("row_version = row_version + 1")
+        condition = "fid = ?" + (" AND row_version = ?" if guarded else "")
+        values += [fids, plain(rows["row_version"])] if guarded else [fids]
+        sql = f"UPDATE {quoted(table)} SET {', '.join(assignments)} WHERE {condition}"
+        if self._connection.executemany(sql, zip(*values)).rowcount != len(rows):
+            raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
+
+    def set_column(self, table: str, column: str, fids: np.ndarray, values: Sequence[Any] | np.ndarray) -> None:
+        """Write one column of many rows through one pass over the table."""
+        self._prepare(table)
+        self._known_columns(table, (column,))
+        lookup = dict(zip(np.asarray(fids).tolist(), plain(values)))
+        self._connection.create_function("gridmgmt_value", 1, lookup.get, deterministic=True)
+        self._connection.execute(
+            "CREATE TEMP TABLE gridmgmt_rows (fid INTEGER PRIMARY KEY)",
+        )
+        self._connection.executemany("INSERT INTO gridmgmt_rows VALUES (?)", ((fid,) for fid in lookup))
+        self._connection.execute(
+            f"UPDATE {quoted(table)} SET {quoted(column)} = gridmgmt_value(fid) "
+            "WHERE fid IN (SELECT fid FROM gridmgmt_rows)"
+        )
+        self._connection.execute("DROP TABLE gridmgmt_rows")
+
+    def delete(self, table: str, fids: np.ndarray) -> None:
+        """Remove rows by number."""
+        self._prepare(table)
+        numbers = np.asarray(fids).tolist()
+        self._connection.executemany(f"DELETE FROM {quoted(table)} WHERE fid = ?", ((f,) for f in numbers))
+        self._unindex(table, numbers)
+
+    def clear(self, table: str, where: Mapping[str, Any] | None = None) -> int:
+        """Remove all rows, or those that equal ``where``; return how many."""
+        self._prepare(table)
+        condition, values = equality(where, self._known_columns(table, where or ()))
+        found = self._connection.execute(f"SELECT fid FROM {quoted(table)}{condition}", values)
+        fids = [row[0] for row in found]
+        self.delete(table, np.array(fids, dtype=np.int64))
+        return len(fids)
+
+    def add_column(self, table: str, name: str, kind: str) -> bool:
+        """Add a column unless it is there."""
+        if name in self._column_names(table):
+            return False
+        self._connection.execute(f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(name)} {_SQL_TYPES[kind]}")
+        return True
+
+    def set_info(self, key: str, value: str) -> None:
+        """Write one entry of ``workspace_info``."""
+        self._connection.execute("DELETE FROM workspace_info WHERE key = ?", (key,))
+        self._connection.execute("INSERT INTO workspace_info (key, value) VALUES (?, ?)", (key, value))
+        self._dropped.setdefault("workspace_info", [])
+
+    def log(self, table: str, row_key: str | None, before: str | None, after: str | None) -> None:
+        """Write one line of the change log."""
+        now = datetime.now().isoformat(timespec="seconds")
+        self._connection.execute(
+            "INSERT INTO change_log (changed_at, changed_by, gesture, table_name, row_key, before, after) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (now, self.author, self.gesture, table, row_key, before, after),
+        )
+        self._dropped.setdefault("change_log", [])
+
+    def finish(self) -> None:
+        """Restore the triggers and make row counts and extents true; called right before the commit."""
+        for table, triggers in self._dropped.items():
+            for _, sql in triggers:
+                self._connection.execute(sql)
+            self._refresh_contents(table)
+
+    def _prepare(self, table: str) -> TableDefinition:
+        """Take the table's triggers off for this transaction: we keep index and counts ourselves, in bulk."""
+        definition = tables()[table]
+        if not self._dropped.get(table):
+            found = self._connection.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)
+            ).fetchall()
+            for name, _ in found:
+                self._connection.execute(f"DROP TRIGGER {quoted(name)}")
+            self._dropped[table] = found
+        return definition
+
+    def _refresh_contents(self, table: str) -> None:
+        count = self._connection.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()[0]
+        now = datetime.utcnow().strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        self._connection.execute(
+            "UPDATE gpkg_ogr_contents SET feature_count = ? WHERE table_name = ?", (count, table)
+        )
+        box = (None, None, None, None)
+        if table in self._srs_ids:
+            box = self._connection.execute(
+                f"SELECT min(minx), min(miny), max(maxx), max(maxy) FROM {quoted(f'rtree_{table}_geom')}"
+            ).fetchone()
+        self._connection.execute(
+            "UPDATE gpkg_contents SET last_change = ?, min_x = ?, min_y = ?, max_x = ?, max_y = ? "
+            "WHERE table_name = ?",
+            (now, *box, table),
+        )
+
+    def _column_names(self, table: str) -> list[str]:
+        return [row[1] for row in self._connection.execute(f"PRAGMA table_info({quoted(table)})")]
+
+    def _known_columns(self, table: str, names: Any) -> list[str]:
+        """Return the names given; a column that the table does not have is a mistake of ours."""
+        unknown = set(names) - set(self._column_names(table))
+        if unknown:
+            raise ValueError(f"table {table} has no columns {sorted(unknown)}")
+        return list(names)
+
+    def _geometry_column(self, definition: TableDefinition, geometry: np.ndarray | None) -> np.ndarray | None:
+        if geometry is None or definition.geometry is None:
+            return None
+        return promoted(geometry, definition.geometry)
+
+    def _free_keys(self, definition: TableDefinition, columns: list[str], fids: list[int]) -> None:
+        """Empty the natural keys first, so that rows may swap codes under the unique index."""
+        changed = [name for name in definition.key if name in columns]
+        if changed:
+            nulls = ", ".join(f"{quoted(name)} = NULL" for name in changed)
+            sql = f"UPDATE {quoted(definition.name)} SET {nulls} WHERE fid = ?"
+            self._connection.executemany(sql, ((fid,) for fid in fids))
+
+    def _index(self, table: str, fids: np.ndarray, geometry: np.ndarray) -> None:
+        bounds = shapely.bounds(geometry)
+        keep = ~np.isnan(bounds[:, 0])
+        minx, miny, maxx, maxy = bounds[keep].T
+        sql = f"INSERT INTO {quoted(f'rtree_{table}_geom')} VALUES (?, ?, ?, ?, ?)"
+        entries = zip(fids[keep].tolist(), minx.tolist(), maxx.tolist(), miny.tolist(), maxy.tolist())
+        self._connection.executemany(sql, entries)
+
+    def _unindex(self, table: str, fids: list[int]) -> None:
+        if table in self._srs_ids:
+            sql = f"DELETE FROM {quoted(f'rtree_{table}_geom')} WHERE id = ?"
+            self._connection.executemany(sql, ((fid,) for fid in fids))
+
+
+def plain(values: Sequence[Any] | np.ndarray) -> list[Any]:
+    """Return values as Python objects for SQL: numpy scalars unwrapped, NaN as ``None``."""
+    items = values.tolist() if isinstance(values, np.ndarray) else list(values)
+    return [None if isinstance(item, float) and item != item else item for item in items]  # noqa: PLR0124  NaN test
+
+
+def equality(where: Mapping[str, Any] | None, names: list[str]) -> tuple[str, list[Any]]:
+    """Return an SQL condition for equal columns (``None`` = missing; a list = any of it) and its values."""
+    if not where:
+        return "", []
+    parts: list[str] = []
+    values: list[Any] = []
+    for name in names:
+        wanted = where[name]
+        if wanted is None:
+            parts.append(f"{quoted(name)} IS NULL")
+        elif isinstance(wanted, (list, tuple)):
+            parts.append(f"{quoted(name)} IN ({', '.join('?' * len(wanted))})")
+            values += wanted
+        else:
+            parts.append(f"{quoted(name)} = ?")
+            values.append(wanted)
+    return " WHERE " + " AND ".join(parts), values
+
+
+def promoted(geometry: np.ndarray, kind: str) -> np.ndarray:
+    """Return geometries as the table's type: single parts become multi where the table asks for it.
+
+    :raises ValueError: for a geometry of another family, or several parts where one is allowed.
+    """
+    wrap = {"MultiPolygon": (3, 6, shapely.multipolygons), "MultiLineString": (1, 5, shapely.multilinestrings)}
+    single = {"Point": 0, "Polygon": 3}
+    types = shapely.get_type_id(geometry)
+    if kind in single:
+        if not np.isin(types, (single[kind], -1)).all():
+            raise ValueError(f"geometries are not all of type {kind}")
+        return geometry
+    if kind in wrap:
+        one, many, build = wrap[kind]
+        if not np.isin(types, (one, many, -1)).all():
+            raise ValueError(f"geometries are not all of type {kind}")
+        result = geometry.copy()
+        lone = np.flatnonzero(types == one)
+        if len(lone):
+            result[lone] = build(geometry[lone], indices=np.arange(len(lone)))
+        return result
+    return geometry
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(quoted(name) for name in names)

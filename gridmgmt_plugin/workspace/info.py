@@ -1,0 +1,65 @@
+"""What a workspace says about itself: frame, precision, code layouts, policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class WorkspaceInfo:
+    """The content of ``workspace_info``.
+
+    ``precision_m``: the coordinate grid of the workspace in metres. Layout keys name entries of
+    ``resources/layouts/codes.json``, catalogues name files of ``resources/catalogues``.
+    """
+
+    frame: Frame
+    county_code: str
+    county_name: str = ""
+    schema_version: int = SCHEMA_VERSION
+    precision_m: float = 0.001
+    code_layout: str = "gb30428_2013"
+    responsibility_layout: str = "rg_community_15"
+    split_policy: str = "larger_keeps"
+    component_catalogue: str = "components"
+    event_catalogue: str = "events"
+    checklist: str = "shi_wu_2023"
+    classification: str = "内部"
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    def entries(self) -> dict[str, str]:
+        """Return the key–value pairs that are stored."""
+        stored = {
+            "crs_kind": self.frame.kind,
+            "crs_epsg": "" if self.frame.epsg is None else str(self.frame.epsg),
+            "crs_label": self.frame.label,
+        }
+        for item in fields(self):
+            if item.name not in ("frame", "more"):
+                stored[item.name] = str(getattr(self, item.name))
+        return {**stored, **self.more}
+
+    @classmethod
+    def from_entries(cls, entries: Mapping[str, str]) -> WorkspaceInfo:
+        """Read the stored pairs.
+
+        :raises WorkspaceError: ``workspace_info_incomplete`` when an entry that must be there is missing.
+        """
+        rest = dict(entries)
+        try:
+            epsg = rest.pop("crs_epsg")
+            frame = Frame(kind=rest.pop("crs_kind"), epsg=int(epsg) if epsg else None, label=rest.pop("crs_label"))
+            known = {}
+            for item in fields(cls):
+                if item.name in ("frame", "more"):
+                    continue
+                value = rest.pop(item.name)
+                known[item.name] = {"schema_version": int, "precision_m": float}.get(item.name, str)(value)
+        except (KeyError, ValueError) as error:
+            raise WorkspaceError("workspace_info_incomplete", entry=str(error)) from error
+        return cls(frame=frame, more=rest, **known)  # type: ignore[arg-type]

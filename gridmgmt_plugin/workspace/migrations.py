@@ -1,0 +1,75 @@
+"""Bring a workspace of an older schema version up to date, one step at a time."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.workspace.gpkg.connection import connect, translated_errors
+from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
+
+# Step n takes a workspace of version n to n + 1, inside a transaction that this module opens.
+Migration = Callable[[sqlite3.Connection], None]
+MIGRATIONS: Mapping[int, Migration] = {}
+
+
+def stored_version(connection: sqlite3.Connection, path: Path) -> int:
+    """Return the schema version of a file.
+
+    :raises WorkspaceError: ``workspace_not_ours`` when the file is not a workspace of this plugin.
+    """
+    row = None
+    has_table = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'workspace_info'").fetchone()
+    if has_table:
+        row = connection.execute("SELECT value FROM workspace_info WHERE key = 'schema_version'").fetchone()
+    if row is None:
+        raise WorkspaceError("workspace_not_ours", path=str(path))
+    return int(row[0])
+
+
+def check_version(found: int, path: Path, current: int = SCHEMA_VERSION) -> None:
+    """Refuse a file that must be migrated first, or that a newer program wrote.
+
+    :raises WorkspaceError: ``workspace_too_old`` or ``workspace_too_new``.
+    """
+    if found > current:
+        raise WorkspaceError("workspace_too_new", path=str(path), found=found, known=current)
+    if found < current:
+        raise WorkspaceError("workspace_too_old", path=str(path), found=found, known=current)
+
+
+def migrate(
+    path: Path, migrations: Mapping[int, Migration] = MIGRATIONS, current: int = SCHEMA_VERSION
+) -> Path | None:
+    """Migrate a workspace in place; return the copy kept of the old state, ``None`` if nothing was to do.
+
+    All steps run in one transaction: the file is at the old version or at ``current``, never between.
+    """
+    connection = connect(path, writable=True)
+    try:
+        found = stored_version(connection, path)
+        if found >= current:
+            check_version(found, path, current)
+            return None
+        backup = path.with_name(f"{path.stem}.v{found}{path.suffix}")
+        unfinished = backup.with_name(backup.name + ".part")
+        shutil.copyfile(path, unfinished)
+        unfinished.replace(backup)
+        with translated_errors(path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                for version in range(found, current):
+                    migrations[version](connection)
+                connection.execute(
+                    "UPDATE workspace_info SET value = ? WHERE key = 'schema_version'", (str(current),)
+                )
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+    finally:
+        connection.close()
+    return backup

@@ -1,0 +1,111 @@
+"""The tables of a workspace as data: names, types, labels in two languages, value lists.
+
+Source: ``resources/schema/tables.json`` and ``resources/catalogues/value_lists.json``. Table and column names are a
+contract with other programs and never change; new ones may be added with a migration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.resources import load_json
+
+SCHEMA_VERSION = 1
+SCHEME_KEY = re.compile(r"[a-z][a-z0-9_]{0,6}")
+
+
+@dataclass(frozen=True)
+class ColumnDefinition:
+    """One column: its name in the file, its type (text, integer, real, date, datetime, boolean, blob), its labels.
+
+    ``values`` names a value list of ``value_lists.json`` (or ``role``), ``None`` for free content.
+    """
+
+    name: str
+    type: str
+    zh: str
+    en: str
+    values: str | None = None
+
+    def label(self, language: str) -> str:
+        """Return the heading that the planner reads."""
+        return self.zh if language.lower().startswith("zh") else self.en
+
+
+@dataclass(frozen=True)
+class TableDefinition:
+    """One table: geometry type (``None`` without), natural key columns, whether ``row_version`` guards edits."""
+
+    name: str
+    zh: str
+    en: str
+    group: str
+    geometry: str | None
+    key: tuple[str, ...]
+    versioned: bool
+    columns: tuple[ColumnDefinition, ...]
+
+    def label(self, language: str) -> str:
+        """Return the title that the planner reads."""
+        return self.zh if language.lower().startswith("zh") else self.en
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Return the names of the columns, without row number, geometry and ``row_version``."""
+        return tuple(column.name for column in self.columns)
+
+
+@lru_cache(maxsize=1)
+def tables() -> Mapping[str, TableDefinition]:
+    """Return every table of the schema by name, in the order in which they are created and shown."""
+    definitions = {}
+    for name, entry in load_json("schema/tables.json")["tables"].items():
+        definitions[name] = TableDefinition(
+            name=name,
+            zh=entry["title"]["zh"],
+            en=entry["title"]["en"],
+            group=entry["group"],
+            geometry=entry["geometry"],
+            key=tuple(entry["key"]),
+            versioned=entry["versioned"],
+            columns=tuple(ColumnDefinition(**column) for column in entry["columns"]),
+        )
+    return definitions
+
+
+def table(name: str) -> TableDefinition:
+    """Return one table of the schema.
+
+    :raises KeyError: for a name that the schema does not have, which is a mistake of ours.
+    """
+    return tables()[name]
+
+
+def group_titles() -> Mapping[str, Mapping[str, str]]:
+    """Return the groups of the layer tree: key → ``{"zh": …, "en": …}``, in display order."""
+    groups: Mapping[str, Mapping[str, str]] = load_json("schema/tables.json")["groups"]
+    return groups
+
+
+def value_list(name: str) -> tuple[tuple[str, Mapping[str, str]], ...]:
+    """Return a code list as (stored value, labels by language) in display order."""
+    if name == "role":
+        entries = load_json("catalogues/roles.json")["roles"]
+    else:
+        entries = load_json("catalogues/value_lists.json")[name]
+    return tuple((entry["key"], {"zh": entry["zh"], "en": entry["en"]}) for entry in entries)
+
+
+def scheme_column(key: str) -> str:
+    """Return the unit-grid column that holds a scheme's assignment (``rg_<scheme>``).
+
+    :raises WorkspaceError: ``scheme_key_malformed`` unless the key is a lower-case letter and up to six more of
+        ``[a-z0-9_]`` (so that the column name fits a shapefile).
+    """
+    if not SCHEME_KEY.fullmatch(key):
+        raise WorkspaceError("scheme_key_malformed", key=key)
+    return f"rg_{key}"

@@ -1,0 +1,52 @@
+"""The one way to change a workspace: everything of a job or a save in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from gridmgmt_plugin.core.rows import Rows
+
+
+class Transaction(Protocol):
+    """What a back end offers inside ``with workspace.transaction(…)``; leaving it normally commits.
+
+    Any exception inside, and a killed process, leaves the workspace as it was.
+    """
+
+    author: str
+    gesture: str
+
+    def insert(self, table: str, rows: Rows) -> np.ndarray:
+        """Add rows (columns not given stay empty); return their new row numbers, int64 (n,).
+
+        :raises WorkspaceError: ``workspace_duplicate_key`` when a natural key exists already.
+        """
+
+    def update(self, table: str, rows: Rows) -> None:
+        """Write the given columns, and the geometry if there is one, to the rows numbered ``rows.fid``.
+
+        A ``row_version`` column holds what the caller read; it guards each row and is counted up.
+
+        :raises WorkspaceError: ``row_changed_meanwhile`` when a row is gone or was changed since.
+        """
+
+    def set_column(self, table: str, column: str, fids: np.ndarray, values: Sequence[Any] | np.ndarray) -> None:
+        """Write one column of many rows fast, without touching geometry or row versions."""
+
+    def delete(self, table: str, fids: np.ndarray) -> None:
+        """Remove rows by number."""
+
+    def clear(self, table: str, where: Mapping[str, Any] | None = None) -> int:
+        """Remove all rows, or those whose columns equal ``where``; return how many."""
+
+    def add_column(self, table: str, name: str, kind: str) -> bool:
+        """Add a column (text, integer, real) unless it is there; tell whether it was added."""
+
+    def set_info(self, key: str, value: str) -> None:
+        """Write one entry of ``workspace_info``."""
+
+    def log(self, table: str, row_key: str | None, before: str | None, after: str | None) -> None:
+        """Write one line of the change log under this transaction's author and gesture."""
