@@ -1,0 +1,1 @@
+"""Coverages: what is wrong with a set of polygons that should tile an area, and how it is repaired."""

@@ -1,0 +1,112 @@
+"""The edges of polygons as flat arrays, and which of them two neighbours share.
+
+In a sound coverage every inner edge stands in exactly two polygons, once in each direction. An edge that does not
+is *loose*: it lies on the outer border, or something is wrong there. Everything else in this package starts from
+that, because finding loose edges is one sort of the edges, with no geometric predicate at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+
+@dataclass(frozen=True)
+class EdgeTable:
+    """Every edge of every ring of n polygons; all arrays have one entry per edge.
+
+    ``owner``: int64, position of the polygon. ``start``, ``end``: float64 (m, 2), in the ring's own direction.
+    ``start_id``, ``end_id``: int64, equal for vertices that are equal after rounding to the precision.
+    ``edge_id``: int64, equal for edges with the same two ends. ``inside_left``: bool, whether the polygon lies to
+    the left of start → end taken with the smaller vertex id first. ``vertex_count``: number of distinct vertices.
+    """
+
+    owner: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    start_id: np.ndarray
+    end_id: np.ndarray
+    edge_id: np.ndarray
+    inside_left: np.ndarray
+    vertex_count: int
+
+    @property
+    def shared(self) -> np.ndarray:
+        """Return the mask of edges that exactly two polygons own, one on each side."""
+        count = int(self.edge_id.max()) + 1 if len(self.edge_id) else 0
+        left = np.bincount(self.edge_id[self.inside_left], minlength=count)
+        right = np.bincount(self.edge_id[~self.inside_left], minlength=count)
+        return np.asarray((left == 1)[self.edge_id] & (right == 1)[self.edge_id])
+
+    @property
+    def length(self) -> np.ndarray:
+        """Return the length of every edge, in map units."""
+        return np.asarray(np.hypot(*(self.end - self.start).T))
+
+    def lines(self, mask: np.ndarray) -> np.ndarray:
+        """Return the edges under ``mask`` as an object array of LineStrings."""
+        return np.asarray(shapely.linestrings(np.stack([self.start[mask], self.end[mask]], axis=1)))
+
+    def neighbours(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return pairs ``(first, second, length)`` of polygons that share edges, each pair once, first < second.
+
+        ``length`` is the total shared length in map units. Only exactly shared edges count.
+        """
+        rows = np.flatnonzero(self.shared)
+        rows = rows[np.argsort(self.edge_id[rows], kind="stable")]
+        one, two = self.owner[rows[0::2]], self.owner[rows[1::2]]
+        first, second = np.minimum(one, two), np.maximum(one, two)
+        return _sum_pairs(first, second, self.length[rows[0::2]])
+
+
+def _sum_pairs(first: np.ndarray, second: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    apart = first != second
+    first, second, value = first[apart], second[apart], value[apart]
+    span = int(second.max()) + 1 if len(second) else 1
+    key, inverse = np.unique(first * span + second, return_inverse=True)
+    return key // span, key % span, np.bincount(inverse, weights=value, minlength=len(key))
+
+
+def vertex_ids(coordinates: np.ndarray, precision_m: float) -> tuple[np.ndarray, int]:
+    """Return an id per coordinate (equal after rounding to ``precision_m``; 0 = exactly equal) and their number.
+
+    Ids ascend with x, then y, so that they do not depend on the order of the input.
+    """
+    scaled = np.rint(coordinates / precision_m) if precision_m > 0 else coordinates
+    distinct, ids = np.unique(scaled[:, 0] + 1j * scaled[:, 1], return_inverse=True)
+    return ids.astype(np.int64).ravel(), len(distinct)
+
+
+def edge_table(geometry: np.ndarray, precision_m: float = 0.0) -> EdgeTable:
+    """Return the edges of polygons, matched after rounding their vertices to ``precision_m`` (0 = exactly).
+
+    :param geometry: object array of Polygon and MultiPolygon; missing and empty ones have no edges.
+        Edges whose two ends round to the same vertex are left out.
+    """
+    parts, part_owner = shapely.get_parts(np.asarray(geometry, dtype=object), return_index=True)
+    polygonal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    parts, part_owner = parts[polygonal], part_owner[polygonal]
+    rings, ring_part = shapely.get_rings(parts, return_index=True)
+    coordinates, ring = shapely.get_coordinates(rings, return_index=True)
+    ids, vertex_count = vertex_ids(coordinates, precision_m)
+    is_edge = np.zeros(len(ring), dtype=bool)
+    is_edge[:-1] = (ring[:-1] == ring[1:]) & (ids[:-1] != ids[1:])
+    at = np.flatnonzero(is_edge)
+    start_id, end_id = ids[at], ids[at + 1]
+    low, high = np.minimum(start_id, end_id), np.maximum(start_id, end_id)
+    edge_id = np.unique(low * max(vertex_count, 1) + high, return_inverse=True)[1].astype(np.int64).ravel()
+    is_hole = np.zeros(len(rings), dtype=bool)
+    is_hole[1:] = ring_part[1:] == ring_part[:-1]
+    inside_is_left = shapely.is_ccw(rings) != is_hole
+    return EdgeTable(
+        owner=part_owner[ring_part[ring[at]]].astype(np.int64),
+        start=coordinates[at],
+        end=coordinates[at + 1],
+        start_id=start_id,
+        end_id=end_id,
+        edge_id=edge_id,
+        inside_left=inside_is_left[ring[at]] == (start_id < end_id),
+        vertex_count=vertex_count,
+    )

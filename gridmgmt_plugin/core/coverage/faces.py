@@ -1,0 +1,62 @@
+"""Faces: the pieces into which boundaries cut the plane, and which polygons cover each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.coverage.edges import edge_table
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Pieces of the plane that share every vertex with their neighbours.
+
+    ``geometry``: object array of n Polygons, in a fixed order that depends on the shapes only.
+    ``point``: object array of n Points, one inside each.
+    """
+
+    geometry: np.ndarray
+    point: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.geometry)
+
+    def neighbours(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return ``(first, second, shared length)`` of faces with a common edge, each pair once."""
+        return edge_table(self.geometry).neighbours()
+
+    def covered_by(self, polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the pairs ``(face, polygon)`` where the polygon covers the face, sorted by face, then polygon.
+
+        The polygons' boundaries must be among the lines that made the faces.
+        """
+        face, polygon = shapely.STRtree(polygons).query(self.point, predicate="intersects")
+        order = np.lexsort((polygon, face))
+        return face[order].astype(np.int64), polygon[order].astype(np.int64)
+
+
+def faces_of_lines(lines: np.ndarray, precision_m: float) -> Faces:
+    """Snap-round lines to a grid of ``precision_m`` and return the faces between them.
+
+    Snap rounding (Hobby 1999, as in GEOS OverlayNG) puts every vertex and every crossing on the grid and makes
+    a line pass through each of them that it touches, so no near-miss is left. Dangling lines bound no face.
+    """
+    noded = shapely.union_all(lines, grid_size=precision_m)
+    pieces = shapely.get_parts(shapely.polygonize([noded]))
+    order = np.lexsort(shapely.bounds(pieces).T) if len(pieces) else np.zeros(0, dtype=np.int64)
+    pieces = pieces[order]
+    return Faces(pieces, shapely.point_on_surface(pieces))
+
+
+def mean_width(geometry: np.ndarray) -> np.ndarray:
+    """Return 2 · area / perimeter per geometry in map units: the width of a long strip, 0 for an empty one."""
+    perimeter = shapely.length(geometry)
+    return np.divide(2 * shapely.area(geometry), perimeter, out=np.zeros(len(perimeter)), where=perimeter > 0)
+
+
+def is_thin(geometry: np.ndarray, width_m: float) -> np.ndarray:
+    """Return whether no circle of diameter ``width_m`` fits into each polygon."""
+    return np.asarray(shapely.is_empty(shapely.buffer(geometry, -width_m / 2, quad_segs=4)))
