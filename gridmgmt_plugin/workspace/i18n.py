@@ -49,7 +49,7 @@ def translation_file(tag: str) -> Path | None:
 
     The full tag comes first, then the language alone, then the region that stands for the language.
     """
-    base = tag.split("_")[0].lower()
+    base = tag.split("_", maxsplit=1)[0].lower()
     for name in (tag, base, _REGION_OF_LANGUAGE.get(base)):
         path = _FOLDER / f"gridmgmt_{name}.qm"
         if name and path.is_file():

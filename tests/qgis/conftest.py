@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -14,6 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Tests must neither read nor change the settings of the person who runs them.
 PROFILE = Path(tempfile.mkdtemp(prefix="gridmgmt-test-profile-"))
 os.environ["QGIS_CUSTOM_CONFIG_PATH"] = str(PROFILE)
+_RUNNING: list = []
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,11 +23,18 @@ def qgis_app():
     """Start QGIS once, with its providers and a throw-away profile."""
     from qgis.core import QgsApplication
 
-    app = QgsApplication([], True, str(PROFILE))  # noqa: FBT003  a signature of QGIS
+    app = QgsApplication([], True, str(PROFILE))
     app.initQgis()
-    yield app
-    app.exitQgis()
-    shutil.rmtree(PROFILE, ignore_errors=True)
+    _RUNNING.append(app)
+    return app
+
+
+def pytest_unconfigure():
+    """End QGIS after the summary: a failed test still holds layers, which must not outlive the application."""
+    if _RUNNING:
+        gc.collect()
+        _RUNNING.pop().exitQgis()
+        shutil.rmtree(PROFILE, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,162 @@
+"""What the menu and the toolbar offer, declared once as data.
+
+An action with an ``algorithm`` opens QGIS's own dialog of that algorithm; every other one is answered by the
+controller that :mod:`gridmgmt_plugin.gui.registry` names for its key. An action that nobody answers is not shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from gridmgmt_plugin.workspace.i18n import translatable
+
+
+class Need(Enum):
+    """What must be there before an action can do anything."""
+
+    LIBRARIES = "libraries"  # numpy, shapely 2 and pyproj; told when they are missing
+    WORKSPACE = "workspace"  # an open workspace; without it the action is grey
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One action: ``text`` and ``tip`` are English sources, ``icon`` a file name in ``resources/icons``.
+
+    ``group`` orders the menu, with a line between groups; ``algorithm`` is the id within our provider.
+    """
+
+    key: str
+    group: str
+    text: str
+    tip: str
+    needs: tuple[Need, ...] = ()
+    algorithm: str | None = None
+    checkable: bool = False
+    on_toolbar: bool = True
+
+    @property
+    def icon(self) -> str:
+        """Return the resource of the icon, which bears the action's key."""
+        return f"icons/{self.key}.svg"
+
+
+_COMPUTING = (Need.LIBRARIES,)
+_WORKING = (Need.LIBRARIES, Need.WORKSPACE)
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec(
+        "create_workspace",
+        "workspace",
+        translatable("New workspace…"),
+        translatable("Make a workspace from the administrative areas of a district"),
+        _COMPUTING,
+        "createworkspace",
+    ),
+    ActionSpec(
+        "open_workspace",
+        "workspace",
+        translatable("Open workspace…"),
+        translatable("Open a workspace with its layers, forms and styles"),
+    ),
+    ActionSpec(
+        "open_sample",
+        "workspace",
+        translatable("Open sample"),
+        translatable("Open the sample district that comes with the plugin; it is invented"),
+    ),
+    ActionSpec(
+        "tree",
+        "workspace",
+        translatable("Grid tree"),
+        translatable("Show or hide the tree from county to unit grid"),
+        checkable=True,
+    ),
+    ActionSpec(
+        "generate_unit_grids",
+        "grids",
+        translatable("Draw unit grids from streets…"),
+        translatable("Cut the areas along the streets into coded unit grids"),
+        _WORKING,
+        "generateunitgrids",
+    ),
+    ActionSpec(
+        "import_unit_grids",
+        "grids",
+        translatable("Import unit grids…"),
+        translatable("Take over unit grids that were drawn elsewhere, with a report of their faults"),
+        _WORKING,
+        "importunitgrids",
+    ),
+    ActionSpec(
+        "build_responsibility_grids",
+        "grids",
+        translatable("Build responsibility grids…"),
+        translatable("Group unit grids into connected responsibility grids of balanced workload"),
+        _WORKING,
+        "buildresponsibilitygrids",
+    ),
+    ActionSpec(
+        "import_lanes",
+        "import",
+        translatable("Import street-lanes…"),
+        translatable("Turn street segments into street-lanes with code, length and end points"),
+        _WORKING,
+        "importlanes",
+    ),
+    ActionSpec(
+        "import_posts",
+        "import",
+        translatable("Import posts…"),
+        translatable("Read street-lane officers and grid staff from a table"),
+        _WORKING,
+        "importposts",
+    ),
+    ActionSpec(
+        "import_components",
+        "import",
+        translatable("Import components…"),
+        translatable("Read manhole covers, lamps and the like, each with its unit grid and street-lane"),
+        _WORKING,
+        "importcomponents",
+    ),
+    ActionSpec(
+        "import_cases",
+        "import",
+        translatable("Import cases…"),
+        translatable("Read cases, each with its unit grid and street-lane; phones and identity numbers are removed"),
+        _WORKING,
+        "importcases",
+    ),
+    ActionSpec(
+        "hotspots",
+        "analyse",
+        translatable("Find hot spots…"),
+        translatable("Count cases per grid and find where they pile up beyond chance"),
+        _WORKING,
+        "hotspots",
+    ),
+    ActionSpec(
+        "validate",
+        "handover",
+        translatable("Check everything…"),
+        translatable("Check geometry, codes, posts and relations, and list what is wrong"),
+        _WORKING,
+        "validate",
+    ),
+    ActionSpec(
+        "export_package",
+        "handover",
+        translatable("Export package…"),
+        translatable("Write the package that a dispatch system imports, after a full check"),
+        _WORKING,
+        "exportpackage",
+    ),
+    ActionSpec(
+        "about",
+        "help",
+        translatable("About and libraries…"),
+        translatable("Show the versions in use and what is missing on this computer"),
+        on_toolbar=False,
+    ),
+)

@@ -1,0 +1,36 @@
+"""Who answers which action: names of classes, imported at the first click and not before."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.gui.shell import Shell
+
+
+class Controller(Protocol):
+    """A part of the window: built with the shell at the first click, closed when the plugin is unloaded."""
+
+    def __init__(self, shell: Shell) -> None: ...
+
+    def trigger(self, key: str, checked: bool) -> None:  # noqa: FBT001  Qt's signal hands it over by position
+        """Do what the action ``key`` stands for; ``checked`` is its new state if it is checkable."""
+
+    def close(self) -> None:
+        """Take everything out of QGIS that this controller put in."""
+
+
+#: Answers to actions with an algorithm, unless CONTROLLERS names something better for the key.
+ALGORITHM_CONTROLLER = "gridmgmt_plugin.gui.algorithm_dialogs:AlgorithmDialogs"
+
+#: Action key → "module:class". One object of a class serves all its keys.
+CONTROLLERS: dict[str, str] = {
+    "about": "gridmgmt_plugin.gui.about:About",
+}
+
+
+def controller_class(name: str) -> type[Controller]:
+    """Import and return the class named ``module:class``."""
+    module, _, attribute = name.partition(":")
+    return cast("type[Controller]", getattr(importlib.import_module(module), attribute))

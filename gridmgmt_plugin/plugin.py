@@ -1,0 +1,50 @@
+"""The plugin as QGIS sees it: wires the parts together and takes them apart again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsApplication
+
+from gridmgmt_plugin.workspace.i18n import Translation
+
+
+class GridManagementPlugin:
+    """Loaded by QGIS's window with an ``iface``, by ``qgis_process`` without one.
+
+    Start-up must cost next to nothing: numpy, shapely and the jobs are imported when something is first run.
+    """
+
+    def __init__(self, iface: Any) -> None:
+        self._iface = iface
+        self._translation = Translation()
+        self._provider: Any = None
+        self._shell: Any = None
+
+    def initProcessing(self) -> None:
+        """Add the algorithms to Processing; all that ``qgis_process`` needs."""
+        from gridmgmt_plugin.processing.provider import GridManagementProvider  # noqa: PLC0415
+
+        self._translation.install()
+        provider = GridManagementProvider()
+        if QgsApplication.processingRegistry().addProvider(provider):
+            self._provider = provider
+
+    def initGui(self) -> None:
+        """Add the algorithms, the menu and the toolbar to QGIS's window."""
+        from gridmgmt_plugin.gui.shell import Shell  # noqa: PLC0415  there is no window in qgis_process
+
+        self.initProcessing()
+        names = [algorithm.name() for algorithm in self._provider.algorithms()] if self._provider else []
+        self._shell = Shell(self._iface, names)
+        self._shell.build()
+
+    def unload(self) -> None:
+        """Remove everything that the two methods above added."""
+        if self._shell is not None:
+            self._shell.take_down()
+            self._shell = None
+        if self._provider is not None:
+            QgsApplication.processingRegistry().removeProvider(self._provider)
+            self._provider = None
+        self._translation.remove()

@@ -1,0 +1,77 @@
+"""The interface speaks Chinese completely, and the catalogue holds nothing that the code no longer says."""
+
+from __future__ import annotations
+
+import string
+import struct
+
+import pytest
+
+from tools import translations
+
+TEXTS = translations.extract()
+CATALOGUE = translations.read_catalogue()
+
+
+def _placeholders(text):
+    return sorted(name or "" for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+def test_every_interface_text_has_its_chinese():
+    missing = [f"{text!r} ({', '.join(places)})" for text, places in TEXTS.items() if not CATALOGUE.get(text)]
+    assert not missing, "run 'make translate' and fill in the .ts file"
+
+
+def test_the_catalogue_holds_no_text_that_is_gone():
+    assert not sorted(set(CATALOGUE) - set(TEXTS)), "run 'make translate'"
+
+
+def test_the_catalogue_is_written_as_make_translate_writes_it(tmp_path):
+    again = tmp_path / "again.ts"
+    translations.write_catalogue(TEXTS, CATALOGUE, again)
+    assert again.read_text(encoding="utf-8") == translations.CATALOGUE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", sorted(TEXTS))
+def test_a_translation_names_the_same_values_and_ends_alike(text):
+    chinese = CATALOGUE.get(text, "")
+    assert _placeholders(chinese) == _placeholders(text)
+    assert chinese.endswith("…") == text.endswith("…")
+
+
+def _module(tmp_path, source):
+    (tmp_path / "a.py").write_text(source, encoding="utf-8")
+    return translations.extract(tmp_path)
+
+
+def test_texts_are_found_in_calls_and_in_tables(tmp_path):
+    found = _module(tmp_path, 'A = [translatable("One")]\ndef f():\n    return tr("Two " "words")\n')
+    assert found == {"One": ["a.py"], "Two words": ["a.py"]}
+
+
+def test_a_text_that_comes_from_a_table_is_not_collected_twice(tmp_path):
+    assert _module(tmp_path, 'A = translatable("One")\nB = tr(A)\n') == {"One": ["a.py"]}
+
+
+@pytest.mark.parametrize("call", ['tr(f"{n} grids")', 'tr("a" + b)', 'tr("%d grids" % n)'])
+def test_a_text_that_no_translator_could_see_is_refused(tmp_path, call):
+    with pytest.raises(translations.ExtractionError, match=r"a\.py:1"):
+        _module(tmp_path, call)
+
+
+def test_an_unfinished_entry_is_left_out_of_the_compiled_file():
+    assert translations.compile_catalogue({"One": ""}) == translations.compile_catalogue({})
+
+
+def test_a_new_text_is_marked_unfinished_and_an_old_translation_is_kept(tmp_path):
+    path = tmp_path / "x.ts"
+    translations.write_catalogue({"Old": ["a.py"], "New": ["a.py"]}, {"Old": "旧 <&> \"'"}, path)
+    assert translations.read_catalogue(path) == {"Old": "旧 <&> \"'", "New": ""}
+    assert path.read_text(encoding="utf-8").count('type="unfinished"') == 1
+
+
+def test_the_compiled_file_begins_as_qt_expects():
+    compiled = translations.compile_catalogue({"One": "一"})
+    assert compiled.startswith(bytes.fromhex("3cb86418caef9c95cd211cbf60a1bddd"))
+    tag, length = struct.unpack(">BI", compiled[16:21])
+    assert (tag, length) == (0x42, 8)
