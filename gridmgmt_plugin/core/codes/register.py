@@ -1,0 +1,322 @@
+"""The code register: which codes are draft, valid or retired, and which number comes next.
+
+Draft → valid at the first hand-over → retired, for ever. A draft that is given up leaves no trace and its number
+is free again; a number that was ever valid is never given out again. Nothing is written here: the transaction of a
+save takes :meth:`CodeRegister.changes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gridmgmt_plugin.core.codes.parts import CodeLayout
+from gridmgmt_plugin.core.codes.stored import DRAFT, RETIRED, VALID, RegisterEntry, StoredCodes
+from gridmgmt_plugin.core.codes.text import is_digits
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.rows import Rows
+
+
+@dataclass(frozen=True)
+class RegisterChanges:
+    """What a transaction has to write: entries added and changed, codes removed; each sorted by code."""
+
+    added: tuple[RegisterEntry, ...]
+    changed: tuple[RegisterEntry, ...]
+    removed: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True)
+class RegisterStep:
+    """One entry before and after a change; ``None`` where the code is not in the register."""
+
+    code: str
+    before: RegisterEntry | None
+    after: RegisterEntry | None
+
+
+class CodeRegister:
+    """The codes of one kind. Finding the next number looks at one prefix, however large the register is.
+
+    Codes that do not fit the layout (from an earlier layout, say) stay in the register and take no number.
+    """
+
+    def __init__(self, layout: CodeLayout, rows: Rows | None = None, kind: str | None = None) -> None:
+        """Read the rows of ``kind`` (default: the layout's) of the ``code_register`` table; ``None`` = empty.
+
+        :raises WorkspaceError: ``register_code_twice`` or ``register_state_unknown``.
+        """
+        self.layout = layout
+        self.kind = kind or layout.kind
+        self._stored = StoredCodes(rows if rows is not None else Rows(), self.kind)
+        self._now: dict[str, RegisterEntry | None] = {}  # every entry that differs, or once differed, from stored
+        self._unsaved: dict[str, RegisterEntry | None] = {}  # as in the table, for each code touched since the save
+        self._journal: list[RegisterStep] = []
+        self._used: dict[str, np.ndarray] = {}  # prefix → how many codes hold each number
+        self._parents: dict[str, set[str]] | None = None  # successor → retired codes that name it
+        self._size = len(self._stored)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and self.entry(code) is not None
+
+    def entry(self, code: str) -> RegisterEntry | None:
+        """Return what is known of ``code``, ``None`` when it is not in the register."""
+        return self._now[code] if code in self._now else self._stored.entry(code)
+
+    def state(self, code: str) -> str | None:
+        """Return ``draft``, ``valid`` or ``retired``, ``None`` for a code that is not in the register."""
+        entry = self.entry(code)
+        return None if entry is None else entry.state
+
+    def codes(self, state: str | None = None) -> list[str]:
+        """Return the codes (in ``state``), sorted."""
+        everything = set(self._stored).union(self._now)
+        entries = (self.entry(code) for code in everything)
+        return sorted(e.code for e in entries if e is not None and state in (None, e.state))
+
+    def free_count(self, prefix: str) -> int:
+        """Return how many numbers ``prefix`` has left.
+
+        :raises InputError: when the prefix does not fit the layout.
+        """
+        self.layout.validate_prefix(prefix)
+        return len(self._free(prefix))
+
+    def allocate(
+        self, prefix: str, count: int, *, tail: str = "", at: str | None = None, by: str | None = None
+    ) -> list[str]:
+        """Enter and return ``count`` draft codes with the lowest free numbers, ascending.
+
+        A number is free when no code of the prefix holds it, whatever its state and its tail.
+
+        :raises InputError: ``code_sequence_full`` naming prefix and capacity, nothing entered; or when prefix or
+            tail do not fit the layout.
+        """
+        self.layout.validate_prefix(prefix)
+        self.layout.validate(self.layout.code_at(prefix, self.layout.sequence_part.last, tail))
+        free = self._free(prefix)
+        if len(free) < count:
+            raise InputError(
+                "code_sequence_full",
+                prefix=prefix,
+                wanted=count,
+                free=len(free),
+                capacity=self.layout.capacity,
+                layout=self.layout.label,
+            )
+        codes = [self.layout.code_at(prefix, int(number), tail) for number in free[:count]]
+        for code in codes:
+            self._put(code, RegisterEntry(code, DRAFT, changed_at=at, changed_by=by))
+        return codes
+
+    def claim(
+        self, codes: Sequence[str], *, state: str = DRAFT, at: str | None = None, by: str | None = None
+    ) -> None:
+        """Enter codes that came from outside, as drafts or (already in use elsewhere) as valid; all or none.
+
+        :raises InputError: ``code_given_twice``, ``code_taken``, ``code_was_retired``, or when a code does not fit
+            the layout.
+        """
+        if state not in (DRAFT, VALID):
+            raise ValueError(f"a code cannot be claimed as {state}")
+        seen: set[str] = set()
+        for code in codes:
+            self.layout.validate(code)
+            entry = self.entry(code)
+            if entry is not None:
+                raise InputError("code_was_retired" if entry.state == RETIRED else "code_taken", value=code)
+            if code in seen:
+                raise InputError("code_given_twice", value=code)
+            seen.add(code)
+        for code in codes:
+            self._put(code, RegisterEntry(code, state, changed_at=at, changed_by=by))
+
+    def discard(self, codes: Iterable[str], successors: Sequence[str] = ()) -> None:
+        """Give draft codes back; all or none. A retired code that names one as successor names ``successors`` now.
+
+        :raises InputError: ``code_unknown``, or ``code_not_draft`` for one that was handed over.
+        """
+        given = list(dict.fromkeys(codes))
+        for code in given:
+            if self._known(code).state != DRAFT:
+                raise InputError("code_not_draft", value=code)
+        heirs = [heir for heir in successors if heir not in given]
+        for code in given:
+            self.hand_down(code, heirs)
+            self._put(code, None)
+
+    def hand_over(self, codes: Iterable[str], *, at: str | None = None, by: str | None = None) -> list[str]:
+        """Make draft codes valid and return them; codes that are valid already stay as they are. All or none.
+
+        :raises InputError: ``code_unknown`` or ``code_was_retired``.
+        """
+        given = list(dict.fromkeys(codes))
+        entries = [self._known(code) for code in given]
+        for entry in entries:
+            if entry.state == RETIRED:
+                raise InputError("code_was_retired", value=entry.code)
+        drafts = [entry for entry in entries if entry.state == DRAFT]
+        for entry in drafts:
+            self._put(entry.code, replace(entry, state=VALID, changed_at=at, changed_by=by))
+        return [entry.code for entry in drafts]
+
+    def retire(
+        self,
+        code: str,
+        reason: str,
+        successors: Sequence[str] = (),
+        at: str | None = None,
+        by: str | None = None,
+    ) -> None:
+        """Retire a valid code for ever; ``reason`` is a cause code or the planner's words.
+
+        :raises InputError: ``code_unknown``, ``code_was_retired``, or ``code_still_draft`` (discard it instead).
+        """
+        entry = self._known(code)
+        if entry.state == RETIRED:
+            raise InputError("code_was_retired", value=code)
+        if entry.state == DRAFT:
+            raise InputError("code_still_draft", value=code)
+        heirs = tuple(dict.fromkeys(heir for heir in successors if heir != code))
+        self._put(code, RegisterEntry(code, RETIRED, reason, heirs, at, by))
+
+    def withdraw(
+        self,
+        code: str,
+        reason: str,
+        successors: Sequence[str] = (),
+        at: str | None = None,
+        by: str | None = None,
+    ) -> bool:
+        """Take a code out of use: retire it (``True``) when it is valid, discard it (``False``) when it is a draft.
+
+        :raises InputError: ``code_unknown`` or ``code_was_retired``.
+        """
+        if self._known(code).state == DRAFT:
+            self.discard([code], successors)
+            return False
+        self.retire(code, reason, successors, at, by)
+        return True
+
+    def hand_down(self, code: str, heirs: Sequence[str]) -> None:
+        """Put ``heirs`` in the place of ``code`` wherever a retired code names it as successor.
+
+        A draft may vanish, or pass part of its ground to other codes, before anybody saw it; the lineage of the
+        codes that went into it must then lead to those that are there.
+        """
+        for parent_code in sorted(self._parents_of(code)):
+            parent = self._known(parent_code)
+            line: list[str] = []
+            for successor in parent.successors:
+                line += heirs if successor == code else [successor]
+            self._put(parent_code, replace(parent, successors=tuple(dict.fromkeys(line))))
+
+    def mark(self) -> int:
+        """Return a mark of this moment for :meth:`rewind`."""
+        return len(self._journal)
+
+    def rewind(self, mark: int) -> tuple[RegisterStep, ...]:
+        """Undo everything since ``mark`` and return it for :meth:`replay`; what was saved stays.
+
+        :raises ValueError: when the mark is later than now, or was taken before the last save.
+        """
+        if mark > len(self._journal):
+            raise ValueError("this moment has been rewound or saved")
+        steps = tuple(self._journal[mark:])
+        del self._journal[mark:]
+        for step in reversed(steps):
+            self._set(step.code, step.before)
+        return steps
+
+    def replay(self, steps: Iterable[RegisterStep]) -> None:
+        """Do again what :meth:`rewind` undid.
+
+        :raises ValueError: when the register has moved on since.
+        """
+        for step in steps:
+            if self.entry(step.code) != step.before:
+                raise ValueError(f"{step.code} has changed since it was rewound")
+            self._put(step.code, step.after)
+
+    def changes(self) -> RegisterChanges:
+        """Return how the register differs from the table as loaded, or as it was at :meth:`saved`."""
+        added: list[RegisterEntry] = []
+        changed: list[RegisterEntry] = []
+        removed: list[str] = []
+        for code, before in sorted(self._unsaved.items()):
+            after = self.entry(code)
+            if after is None and before is not None:
+                removed.append(code)
+            elif after is not None and after != before:
+                (added if before is None else changed).append(after)
+        return RegisterChanges(tuple(added), tuple(changed), tuple(removed))
+
+    def saved(self) -> None:
+        """Take note that :meth:`changes` are in the table now; what is saved can no longer be rewound."""
+        self._unsaved.clear()
+        self._journal.clear()
+
+    def _known(self, code: str) -> RegisterEntry:
+        entry = self.entry(code)
+        if entry is None:
+            raise InputError("code_unknown", value=code)
+        return entry
+
+    def _put(self, code: str, after: RegisterEntry | None) -> None:
+        self._journal.append(RegisterStep(code, self.entry(code), after))
+        self._set(code, after)
+
+    def _set(self, code: str, after: RegisterEntry | None) -> None:
+        before = self.entry(code)
+        number = self._number(code)
+        if number is not None and (before is None) != (after is None):
+            # Counted before the change, so that the first count of a prefix may look at the stored codes alone.
+            self._used_under(code[: self.layout.prefix_length])[number] += 1 if before is None else -1
+        self._size += (after is not None) - (before is not None)
+        self._unsaved.setdefault(code, before)
+        self._now[code] = after
+        if self._parents is not None:
+            for successor in before.successors if before else ():
+                self._parents[successor].discard(code)
+            for successor in after.successors if after else ():
+                self._parents.setdefault(successor, set()).add(code)
+
+    def _free(self, prefix: str) -> np.ndarray:
+        part = self.layout.sequence_part
+        usable = self._used_under(prefix) == 0
+        usable[: part.first] = False
+        usable[list(part.reserved)] = False
+        return np.flatnonzero(usable)
+
+    def _used_under(self, prefix: str) -> np.ndarray:
+        used = self._used.get(prefix)
+        if used is None:
+            numbers = [self._number(code) for code in self._stored.under(prefix)]
+            found = np.array([n for n in numbers if n is not None], dtype=np.int64)
+            used = np.bincount(found, minlength=self.layout.sequence_part.last + 1).astype(np.int32)
+            self._used[prefix] = used
+        return used
+
+    def _number(self, code: str) -> int | None:
+        part = self.layout.sequence_part
+        text = code[self.layout.prefix_length : self.layout.prefix_length + part.length]
+        if len(code) != self.layout.length or not is_digits(text) or int(text) > part.last:
+            return None
+        return int(text)
+
+    def _parents_of(self, code: str) -> set[str]:
+        if self._parents is None:
+            self._parents = {}
+            entries = [e for e in self._stored.with_successors() if e.code not in self._now]
+            for entry in [*entries, *(e for e in self._now.values() if e is not None)]:
+                for successor in entry.successors:
+                    self._parents.setdefault(successor, set()).add(entry.code)
+        return self._parents.get(code, set())
