@@ -70,7 +70,7 @@ class About:
 
 def _dialog(parent: Any) -> QDialog:
     dialog = QDialog(parent)
-    dialog.setObjectName("gridmgmt_about")
+    dialog.setObjectName("gridmgmt_about_dialog")
     dialog.setWindowTitle(tr("About and libraries"))
     text = QTextBrowser(dialog)
     text.setHtml(_html())

@@ -70,6 +70,7 @@ class Shell:
         self._controllers.clear()
         self._withdraw()
         for action in self._actions.values():
+            action.triggered.disconnect()
             self.iface.unregisterMainWindowAction(action)
         self._actions.clear()
         if self._toolbar is not None:

@@ -1,0 +1,65 @@
+"""What the plugin uses of QGIS's window, with real widgets and without QGIS's application around them."""
+
+from __future__ import annotations
+
+from qgis.gui import QgsMessageBar
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
+from qgis.PyQt.QtWidgets import QAction, QMainWindow
+
+
+class FakeIface:
+    """The part of QgisInterface that the shell calls; an unknown call is an error, as in the real one."""
+
+    def __init__(self):
+        self._window = QMainWindow()
+        self._window.menuBar().addMenu("Layer")
+        self._help = self._window.menuBar().addMenu("Help")
+        self._bar = QgsMessageBar(self._window)
+        self.registered = []
+
+    def mainWindow(self):
+        return self._window
+
+    def firstRightStandardMenu(self):
+        return self._help
+
+    def addToolBar(self, title):
+        return self._window.addToolBar(title)
+
+    def messageBar(self):
+        return self._bar
+
+    def registerMainWindowAction(self, action, shortcut):
+        self.registered.append(action)
+        return True
+
+    def unregisterMainWindowAction(self, action):
+        self.registered.remove(action)
+        return True
+
+    # What a test asks.
+
+    def menu_titles(self):
+        return [action.text() for action in self._window.menuBar().actions()]
+
+    def messages(self):
+        item = self._bar.currentItem()
+        return [] if item is None else [item.text()]
+
+    def census(self):
+        """Count everything in the window that a careless plugin leaves behind."""
+        settle()
+        return {
+            "menus": len(self._window.menuBar().actions()),
+            "objects": len(self._window.findChildren(QObject)),
+            "actions": len(self._window.findChildren(QAction)),
+            "registered": len(self.registered),
+            "messages": len(self.messages()),
+        }
+
+
+def settle():
+    """Let Qt delete what was marked for deletion, as its event loop would; a deletion may mark further objects."""
+    for _ in range(3):
+        QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
