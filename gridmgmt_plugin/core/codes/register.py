@@ -57,6 +57,7 @@ class CodeRegister:
         self._now: dict[str, RegisterEntry | None] = {}  # every entry that differs, or once differed, from stored
         self._unsaved: dict[str, RegisterEntry | None] = {}  # as in the table, for each code touched since the save
         self._journal: list[RegisterStep] = []
+        self._saved_steps = 0  # steps before the journal: they are in the table
         self._used: dict[str, np.ndarray] = {}  # prefix → how many codes hold each number
         self._parents: dict[str, set[str]] | None = None  # successor → retired codes that name it
         self._size = len(self._stored)
@@ -221,17 +222,18 @@ class CodeRegister:
 
     def mark(self) -> int:
         """Return a mark of this moment for :meth:`rewind`."""
-        return len(self._journal)
+        return self._saved_steps + len(self._journal)
 
     def rewind(self, mark: int) -> tuple[RegisterStep, ...]:
         """Undo everything since ``mark`` and return it for :meth:`replay`; what was saved stays.
 
         :raises ValueError: when the mark is later than now, or was taken before the last save.
         """
-        if mark > len(self._journal):
+        start = mark - self._saved_steps
+        if not 0 <= start <= len(self._journal):
             raise ValueError("this moment has been rewound or saved")
-        steps = tuple(self._journal[mark:])
-        del self._journal[mark:]
+        steps = tuple(self._journal[start:])
+        del self._journal[start:]
         for step in reversed(steps):
             self._set(step.code, step.before)
         return steps
@@ -262,6 +264,7 @@ class CodeRegister:
     def saved(self) -> None:
         """Take note that :meth:`changes` are in the table now; what is saved can no longer be rewound."""
         self._unsaved.clear()
+        self._saved_steps += len(self._journal)
         self._journal.clear()
 
     def _known(self, code: str) -> RegisterEntry:
