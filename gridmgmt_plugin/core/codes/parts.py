@@ -150,7 +150,7 @@ class CodeLayout:
     def validate(self, code: Any) -> None:
         """Do nothing for a good code.
 
-        :raises InputError: ``code_missing``, ``code_not_text``, ``code_scientific``, ``code_has_space``,
+        :raises InputError: ``code_missing``, ``code_not_text``, ``code_scientific_form``, ``code_has_space``,
             ``code_other_digit``, ``code_wrong_length``, ``code_not_digit`` or ``code_part_out_of_range``, with the
             part and the position (from 1) in its details.
         """

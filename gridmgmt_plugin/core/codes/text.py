@@ -29,7 +29,7 @@ def text_problem(code: Any) -> Message | None:
     if not isinstance(code, str):
         return Message("code_not_text", {"value": code})
     if _SCIENTIFIC.fullmatch(code.strip()):
-        return Message("code_scientific", {"value": code})
+        return Message("code_scientific_form", {"value": code})
     for position, character in enumerate(code, start=1):
         if character.isspace() or not character.isprintable():
             return Message("code_has_space", {"value": code, "position": position})

@@ -91,7 +91,7 @@ def test_the_number_range_hints_at_the_kind(code, kind):
         ("11０101", "code_other_digit"),
         (" 110101", "code_has_space"),
         ("010101", "area_code_no_county"),
-        ("1.10101E+11", "code_scientific"),
+        ("1.10101E+11", "code_scientific_form"),
     ],
 )
 @pytest.mark.parametrize(

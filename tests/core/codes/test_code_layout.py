@@ -89,7 +89,7 @@ def test_old_and_new_component_codes_have_one_length_and_are_read_by_the_layout_
         (None, "code_missing", {}),
         (370102011201009, "code_not_text", {"value": 370102011201009}),
         (3.70102011201009e14, "code_not_text", {}),
-        ("3.70102E+14", "code_scientific", {}),
+        ("3.70102E+14", "code_scientific_form", {}),
         ("37010201120100", "code_wrong_length", {"length": 14, "expected": 15}),
         ("3701020112010091", "code_wrong_length", {"length": 16}),
         ("370102011201009 ", "code_has_space", {"position": 16}),
