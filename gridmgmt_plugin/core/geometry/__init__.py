@@ -1,0 +1,1 @@
+"""Geometry helpers shared by the algorithms: noding, shared segments, measures; planar metres throughout."""

@@ -1,0 +1,187 @@
+"""From atoms to cells: cut the large, node everything once more, merge the small, dissolve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.geometry.groups import connected_groups
+from gridmgmt_plugin.core.geometry.locating import points_in_polygons
+from gridmgmt_plugin.core.geometry.noding import canonical, dissolve, faces_of, map_order, node_lines
+from gridmgmt_plugin.core.geometry.segments import SharedSegments, shared_segments
+from gridmgmt_plugin.core.partition.arrangement import spread_labels
+from gridmgmt_plugin.core.partition.atoms import Atoms, leading_value
+from gridmgmt_plugin.core.partition.cutting import cut_polygon
+from gridmgmt_plugin.core.partition.grading import segment_grades
+from gridmgmt_plugin.core.partition.inputs import CleanInput
+from gridmgmt_plugin.core.partition.merging import CellMerging
+from gridmgmt_plugin.core.partition.model import BLOCK, PartitionOptions
+from gridmgmt_plugin.core.partition.regions import RegionGraph
+from gridmgmt_plugin.core.progress import Progress
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The atoms after cutting: ``geometry`` Polygons, ``atom`` int64; ``cut`` how many atoms were cut."""
+
+    geometry: np.ndarray
+    atom: np.ndarray
+    cut: int
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The finished cells, by area and from west to east, one row each; ``outlines`` has one row per area.
+
+    ``uncovered``: the ground outside the covered extent, noded with the cells. ``merges``: how many were made.
+    """
+
+    geometry: np.ndarray
+    area: np.ndarray
+    kind: np.ndarray
+    land_use: np.ndarray
+    grade: np.ndarray
+    block_area_m2: np.ndarray
+    target_m2: np.ndarray
+    outlines: np.ndarray
+    uncovered: np.ndarray
+    merges: int
+
+
+def cut_atoms(atoms: Atoms, clean: CleanInput, options: PartitionOptions, progress: Progress) -> Pieces:
+    """Return the atoms, those above the largest area cut where they may be."""
+    area_m2 = shapely.area(atoms.geometry)
+    large = np.flatnonzero(atoms.cuttable & (area_m2 > options.max_ratio * atoms.target_m2))
+    standing = _standing_within(atoms.geometry[large], clean.buildings)
+    expected = max(1.0, float((area_m2[large] / atoms.target_m2[large]).sum()))
+    done = [0]
+
+    def tick() -> None:
+        done[0] += 1
+        if done[0] % 64 == 0:
+            progress.report(done[0] / expected)
+
+    geometry, owner = [np.delete(atoms.geometry, large)], [np.delete(np.arange(len(area_m2)), large)]
+    cut = 0
+    for atom, obstacles in zip(large.tolist(), standing):
+        parts = cut_polygon(
+            atoms.geometry[atom],
+            float(atoms.target_m2[atom]),
+            options.max_ratio,
+            obstacles,
+            options.precision_m,
+            tick,
+        )
+        cut += len(parts) > 1
+        geometry.append(np.array(parts, dtype=object))
+        owner.append(np.full(len(parts), atom))
+    return Pieces(np.concatenate(geometry), np.concatenate(owner).astype(np.int64), cut)
+
+
+def _standing_within(polygons: np.ndarray, buildings: np.ndarray) -> list[np.ndarray]:
+    if len(buildings) == 0 or len(polygons) == 0:
+        return [np.empty(0, dtype=object)] * len(polygons)
+    polygon, building = shapely.STRtree(buildings).query(polygons, predicate="intersects")
+    order = np.lexsort((building, polygon))
+    splits = np.searchsorted(polygon[order], np.arange(1, len(polygons)))
+    return [buildings[chosen] for chosen in np.split(building[order], splits)]
+
+
+def assemble(pieces: Pieces, atoms: Atoms, clean: CleanInput, options: PartitionOptions, progress: Progress) -> Cells:
+    """Return the cells: pieces noded against one another, small ones merged, each dissolved to one polygon."""
+    lines = shapely.boundary(pieces.geometry)
+    regions = faces_of(node_lines(lines, options.precision_m))
+    progress.report(0.3)
+    segments = shared_segments(regions, options.precision_m)
+    regions, piece, segments = _labelled(regions, segments, pieces, options)
+    progress.report(0.4)
+    atom = pieces.atom[piece]
+    area, covered = atoms.area[atom], atoms.covered[atom]
+    inner = segments.right >= 0
+    inner[inner] &= area[segments.left[inner]] == area[segments.right[inner]]
+    inner[inner] &= covered[segments.left[inner]] & covered[segments.right[inner]]
+    same = inner & (piece[segments.left] == piece[segments.right])
+    first = connected_groups(len(regions), segments.left[same], segments.right[same])
+    grade = segment_grades(segments, inner & ~same, clean, options.precision_m)
+    progress.report(0.5)
+    graph, merging = _graph(regions, first, segments, inner & ~same, grade, atom, atoms, options)
+    merges = merging.run(lambda: progress.report(0.5))
+    label = graph.labels()[first]
+    progress.report(0.7)
+    return _described(regions, label, atom, atoms, merges, len(clean.areas))
+
+
+def _labelled(
+    regions: np.ndarray, segments: SharedSegments, pieces: Pieces, options: PartitionOptions
+) -> tuple[np.ndarray, np.ndarray, SharedSegments]:
+    """Return the regions that belong to a piece, the piece of each, and their segments."""
+    region, owner = points_in_polygons(shapely.point_on_surface(regions), pieces.geometry)
+    piece = np.full(len(regions), -1, dtype=np.int64)
+    piece[region[::-1]] = owner[::-1]
+    # Rounding can leave crumbs of less than a square millimetre between two pieces; they join a neighbour.
+    lost = np.flatnonzero((piece < 0) & (shapely.area(regions) < 100 * options.precision_m))
+    if len(lost):
+        lost = lost[~np.isin(lost, segments.left[segments.right < 0])]
+        piece = spread_labels(piece, lost, segments)
+    inside = piece >= 0
+    if inside.all():
+        return regions, piece, segments
+    regions, piece = regions[inside], piece[inside]
+    return regions, piece, shared_segments(regions, options.precision_m)
+
+
+def _graph(
+    regions: np.ndarray,
+    first: np.ndarray,
+    segments: SharedSegments,
+    between: np.ndarray,
+    grade: np.ndarray,
+    atom: np.ndarray,
+    atoms: Atoms,
+    options: PartitionOptions,
+) -> tuple[RegionGraph, CellMerging]:
+    count = int(first.max()) + 1
+    ground = shapely.area(regions)
+    area_m2 = np.bincount(first, weights=ground, minlength=count)
+    size = np.bincount(first, weights=ground / atoms.target_m2[atom], minlength=count)
+    left, right = first[segments.left], np.where(segments.right >= 0, first[segments.right], -1)
+    perimeter = np.bincount(first, weights=shapely.length(regions), minlength=count)
+    within = (right == left) & (segments.right >= 0)
+    inside = np.bincount(left[within], weights=segments.length_m[within], minlength=count)
+    perimeter = perimeter - 2.0 * inside
+    graph = RegionGraph(area_m2, perimeter, size)
+    joined = SharedSegments(segments.coordinates, left, right, segments.length_m, segments.crowded)
+    graph.connect(joined, between & (left != right), grade, options.major_grade)
+    road, covered = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+    road[first], covered[first] = atoms.road[atom], atoms.covered[atom]
+    return graph, CellMerging(graph, road, options)
+
+
+def _described(
+    regions: np.ndarray, label: np.ndarray, atom: np.ndarray, atoms: Atoms, merges: int, areas: int
+) -> Cells:
+    covered = atoms.covered[atom]
+    outlines = canonical(dissolve(regions, atoms.area[atom], areas))
+    uncovered = regions[~covered]
+    regions, atom = regions[covered], atom[covered]
+    kept, label = np.unique(label[covered], return_inverse=True)
+    label = label.reshape(-1)
+    geometry = canonical(dissolve(regions, label, len(kept)))
+    area = np.zeros(len(kept), dtype=np.int64)
+    area[label] = atoms.area[atom]
+    east = map_order(geometry)
+    order = east[np.argsort(area[east], kind="stable")]
+    ground = shapely.area(regions)
+    share = ground / shapely.area(atoms.geometry)[atom]
+    kind, kind_m2 = leading_value(label, atoms.kind[atom], ground, len(kept))
+    kind[kind_m2 <= 0] = BLOCK
+    land_use, _ = leading_value(label, atoms.land_use[atom], atoms.land_use_m2[atom] * share, len(kept))
+    grade, _ = leading_value(label, atoms.grade[atom], atoms.grade_m2[atom] * share, len(kept))
+    block = np.zeros(len(kept))
+    np.maximum.at(block, label, atoms.block_m2[atom])
+    target = shapely.area(geometry) / np.bincount(label, weights=ground / atoms.target_m2[atom])
+    columns = (area, kind, land_use, grade, block, target)
+    area, kind, land_use, grade, block, target = (column[order] for column in columns)
+    return Cells(geometry[order], area, kind, land_use, grade, block, target, outlines, uncovered, merges)

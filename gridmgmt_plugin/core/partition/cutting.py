@@ -1,0 +1,154 @@
+"""Cutting a large cell straight across into pieces near the target."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.geometry.noding import in_map_order
+from gridmgmt_plugin.core.partition.around import cut_around
+
+_SAMPLES = 64
+# Turned tries, in degrees, when everything straight runs through something that must stay whole.
+_TURNS_DEG = (0.0, 5.0, -5.0, 10.0, -10.0, 18.0, -18.0)
+_TRIES = 12
+
+
+@dataclass(frozen=True)
+class _Cut:
+    cost: float
+    line: shapely.LineString
+
+
+def cut_polygon(
+    polygon: shapely.Polygon,
+    unit_m2: float,
+    max_ratio: float,
+    obstacles: np.ndarray,
+    precision_m: float,
+    tick: Callable[[], None],
+) -> list[shapely.Polygon]:
+    """Return the pieces of ``polygon``, each at most ``max_ratio`` × ``unit_m2`` where a cut can do it.
+
+    ``obstacles``: object array of Polygons that no cut may divide. A piece without a possible cut stays whole.
+    """
+    waiting, done = [polygon], []
+    while waiting:
+        piece = waiting.pop()
+        if piece.area <= max_ratio * unit_m2:
+            done.append(piece)
+            continue
+        tick()
+        inside = obstacles
+        if len(obstacles):
+            inside = obstacles[shapely.intersects(obstacles, piece)]
+        parts = _cut_once(piece, unit_m2, inside, precision_m)
+        if len(parts) < 2:
+            done.append(piece)
+        else:
+            waiting.extend(parts)
+    return list(in_map_order(np.array(done, dtype=object)))
+
+
+def _cut_once(
+    piece: shapely.Polygon, unit_m2: float, obstacles: np.ndarray, precision_m: float
+) -> list[shapely.Polygon]:
+    angle = _long_axis(piece)
+    cuts: list[_Cut] = []
+    for turn in _TURNS_DEG if len(obstacles) else _TURNS_DEG[:1]:
+        heading = angle + math.radians(turn)
+        found = _candidates(piece, heading, unit_m2) + _candidates(piece, heading + math.pi / 2, unit_m2)
+        cuts += [_Cut(cut.cost + 0.01 * abs(turn), cut.line) for cut in sorted(found, key=_cost)[:_TRIES]]
+    cuts.sort(key=_cost)
+    if not cuts:
+        return [piece]
+    if len(obstacles) == 0:
+        return _split(piece, cuts[0].line, precision_m)
+    lines = np.array([cut.line for cut in cuts], dtype=object)
+    hits = np.bincount(shapely.STRtree(obstacles).query(lines, predicate="intersects")[0], minlength=len(lines))
+    best = min(range(len(cuts)), key=lambda k: (cuts[k].cost + 0.5 * hits[k], k))
+    if hits[best] == 0:
+        return _split(piece, cuts[best].line, precision_m)
+    return cut_around(piece, cuts[best].line, obstacles, precision_m)
+
+
+def _cost(cut: _Cut) -> float:
+    return cut.cost
+
+
+def _long_axis(piece: shapely.Polygon) -> float:
+    """Return the direction (radians) of the longer side of the minimum rotated rectangle."""
+    ring = shapely.get_coordinates(shapely.oriented_envelope(piece))
+    if len(ring) < 4:
+        return 0.0
+    sides = ring[1:3] - ring[:2]
+    longer = sides[int(np.hypot(*sides[1]) > np.hypot(*sides[0]))]
+    return math.atan2(longer[1], longer[0])
+
+
+def _candidates(piece: shapely.Polygon, heading: float, unit_m2: float) -> list[_Cut]:
+    """Return cuts across ``heading``, cheap ones being short, in one stretch and near a multiple of the target."""
+    direction = np.array([math.cos(heading), math.sin(heading)])
+    across = np.array([-direction[1], direction[0]])
+    rings = shapely.get_rings(piece)
+    coordinates, ring = shapely.get_coordinates(rings, return_index=True)
+    origin = coordinates[0]
+    along, aside = (coordinates - origin) @ direction, (coordinates - origin) @ across
+    same = ring[1:] == ring[:-1]
+    u0, u1, v0, v1 = along[:-1][same], along[1:][same], aside[:-1][same], aside[1:][same]
+    at = np.linspace(along.min(), along.max(), _SAMPLES + 1)[1:-1]
+    length, stretches, below = _profile(u0, u1, v0, v1, at)
+    count = max(2, round(piece.area / unit_m2))
+    share = below / piece.area * count
+    nearest = np.clip(np.rint(share), 1, count - 1)
+    off = np.abs(share - nearest)
+    # Unevenness counts most where few pieces are left to even it out.
+    cost = length / math.sqrt(piece.area) + 1.5 * off**2 + 0.35 * np.abs(share / count - 0.5) * (count > 3)
+    cost += 0.6 * np.maximum(stretches - 1, 0)
+    allowed = np.flatnonzero((off < 0.3) & (stretches >= 1))
+    low, high = aside.min() - 1.0, aside.max() + 1.0
+    best = allowed[np.argsort(cost[allowed], kind="stable")][: 2 * _TRIES]
+    return [
+        _Cut(
+            float(cost[k]),
+            shapely.LineString(
+                [origin + at[k] * direction + low * across, origin + at[k] * direction + high * across]
+            ),
+        )
+        for k in best.tolist()
+    ]
+
+
+def _profile(
+    u0: np.ndarray, u1: np.ndarray, v0: np.ndarray, v1: np.ndarray, at: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return for lines u = ``at`` across a polygon: length inside, number of stretches, area on the lower side.
+
+    ``u0 … v1``: the directed edges of all rings. The area is Green's theorem over the edges clipped to
+    u < ``at``; its derivative, the crossings with their direction as sign, is the length.
+    """
+    low, high = np.minimum(u0, u1), np.maximum(u0, u1)
+    crosses = (low[:, None] <= at) & (at < high[:, None])
+    run = np.where(u1 == u0, 1.0, u1 - u0)
+    slope = (v1 - v0) / run
+    height = v0[:, None] + slope[:, None] * (at - u0[:, None])
+    sign = np.sign(u1 - u0)[:, None]
+    length = np.abs((crosses * sign * height).sum(axis=0))
+    stretches = crosses.sum(axis=0) // 2
+    end0, end1 = np.minimum(u0[:, None], at), np.minimum(u1[:, None], at)
+    value0 = v0[:, None] + slope[:, None] * (end0 - u0[:, None])
+    value1 = v0[:, None] + slope[:, None] * (end1 - u0[:, None])
+    below = np.abs((0.5 * (value0 + value1) * (end1 - end0)).sum(axis=0))
+    return length, stretches, below
+
+
+def _split(piece: shapely.Polygon, line: shapely.LineString, precision_m: float) -> list[shapely.Polygon]:
+    noded = shapely.union(shapely.boundary(piece), line, grid_size=precision_m)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    if shapely.get_num_interior_rings(piece):
+        faces = faces[shapely.intersects(piece, shapely.point_on_surface(faces))]
+    return list(faces)

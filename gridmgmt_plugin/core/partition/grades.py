@@ -1,0 +1,50 @@
+"""How major a street is, from its class or, where only names are known, from how the name ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.resources import load_json
+
+_CATALOGUE = "catalogues/road_classes.json"
+
+
+def grade_of_streets(names: Iterable[Any], classes: Iterable[Any] | None = None) -> np.ndarray:
+    """Return the grade of each street, int8: 0 lane or unknown … 4 expressway.
+
+    ``names``, ``classes``: texts or ``None``, of equal length. A known class decides (OSM highway values, the Chinese
+    classes); else an exact name of the catalogue, else the longest known ending of the name, without 辅路, 东段 and
+    the like. A name that holds two roads (``甲街/乙路``) takes the more major one.
+    """
+    wanted = list(names)
+    known: list[Any] = [None] * len(wanted) if classes is None else list(classes)
+    return np.array([_grade(_text(name), _text(value)) for name, value in zip(wanted, known)], dtype=np.int8)
+
+
+def _text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+@lru_cache(maxsize=8192)
+def _grade(name: str, road_class: str) -> int:
+    catalogue = load_json(_CATALOGUE)
+    by_class = catalogue["classes"].get(road_class.lower())
+    if by_class is not None:
+        return int(by_class)
+    for separator in catalogue["separators"]:
+        name = name.replace(separator, "\n")
+    return max((_grade_of_name(part.strip(), catalogue) for part in name.split("\n")), default=0)
+
+
+def _grade_of_name(name: str, catalogue: dict[str, Any]) -> int:
+    for suffix in catalogue["trailing"]:
+        if name.endswith(suffix) and len(name) > len(suffix) + 1:
+            name = name[: -len(suffix)]
+    if name in catalogue["names"]:
+        return int(catalogue["names"][name])
+    matching = [(len(ending), grade) for ending, grade in catalogue["endings"] if name.endswith(ending)]
+    return int(max(matching)[1]) if matching else 0

@@ -1,0 +1,95 @@
+"""What the planner should know of a partition: what had to be cut, what stayed too large or too small."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.partition.arrangement import Faces
+from gridmgmt_plugin.core.partition.inputs import CleanInput
+from gridmgmt_plugin.core.partition.model import PartitionOptions
+
+# A shape that laps over a boundary by less ground than this is drawing inaccuracy, not worth a planner's look.
+_SLIGHT_M2 = 1.0
+_PLACES = 5
+
+
+def cut_notes(faces: Faces, clean: CleanInput) -> list[Message]:
+    """Tell which compounds and buildings lie on both sides of an area boundary or of the covered extent."""
+    notes = []
+    ground = shapely.area(faces.geometry)
+    side = 2 * faces.area + faces.covered
+    known = faces.compound >= 0
+    cut = _divided(faces.compound[known], side[known], ground[known])
+    if len(cut):
+        notes.append(Message("partition_compounds_cut", {"count": len(cut), "places": _places(clean.compounds[cut])}))
+    cut = _cut_buildings(clean)
+    if len(cut):
+        notes.append(Message("partition_buildings_cut", {"count": len(cut), "places": _places(clean.buildings[cut])}))
+    overlaps = _overlaps(clean.compounds)
+    if overlaps:
+        notes.append(Message("partition_compounds_overlap", {"count": overlaps}))
+    return notes
+
+
+def size_notes(cells: np.ndarray, target_m2: np.ndarray, options: PartitionOptions) -> list[Message]:
+    """Tell how many cells are above the largest or below the minimum area."""
+    notes = []
+    area_m2 = shapely.area(cells)
+    large = area_m2 > options.max_ratio * target_m2
+    if large.any():
+        details = {"count": int(large.sum()), "area_m2": f"{area_m2[large].max():.0f}"}
+        notes.append(Message("partition_large_compounds", details))
+    small = area_m2 < options.min_ratio * target_m2
+    if small.any():
+        least = f"{options.min_ratio * options.target_area_m2:.0f}"
+        notes.append(Message("partition_small_cells", {"count": int(small.sum()), "min_area_m2": least}))
+    return notes
+
+
+def street_notes(clean: CleanInput) -> list[Message]:
+    """Tell how many areas were cut without a street to follow."""
+    if len(clean.streets) == 0:
+        without = len(clean.areas)
+    else:
+        crossed = np.unique(shapely.STRtree(clean.streets).query(clean.areas, predicate="intersects")[0])
+        without = len(clean.areas) - len(crossed)
+    return [Message("partition_no_streets", {"count": without})] if without else []
+
+
+def _divided(owner: np.ndarray, side: np.ndarray, ground_m2: np.ndarray) -> np.ndarray:
+    """Return the owners (int64, most ground on the smaller side first) with real ground on two or more sides."""
+    if len(owner) == 0:
+        return owner
+    pairs, where = np.unique(np.column_stack([owner, side]), axis=0, return_inverse=True)
+    total = np.bincount(where.reshape(-1), weights=ground_m2)
+    real = total > _SLIGHT_M2
+    owners, times = np.unique(pairs[real, 0], return_counts=True)
+    return np.asarray(owners[times > 1])
+
+
+def _cut_buildings(clean: CleanInput) -> np.ndarray:
+    if len(clean.buildings) == 0:
+        return np.empty(0, dtype=np.int64)
+    fixed = [shapely.get_parts(shapely.boundary(clean.areas)), shapely.boundary(clean.compounds)]
+    if clean.extent is not None:
+        fixed.append(shapely.get_parts(shapely.boundary(np.array([clean.extent], dtype=object))))
+    lines = np.concatenate(fixed)
+    building, line = shapely.STRtree(lines).query(clean.buildings, predicate="intersects")
+    inside = shapely.intersection(shapely.buffer(clean.buildings[building], -0.05), lines[line])
+    return np.asarray(np.unique(building[shapely.length(inside) > 0]))
+
+
+def _overlaps(compounds: np.ndarray) -> int:
+    if len(compounds) < 2:
+        return 0
+    first, second = shapely.STRtree(compounds).query(compounds, predicate="intersects")
+    pairs = first < second
+    shared = shapely.area(shapely.intersection(compounds[first[pairs]], compounds[second[pairs]]))
+    return int((shared > _SLIGHT_M2).sum())
+
+
+def _places(shapes: np.ndarray) -> str:
+    points = shapely.get_coordinates(shapely.point_on_surface(shapes[:_PLACES]))
+    return "、".join(f"({x:.0f}, {y:.0f})" for x, y in points)

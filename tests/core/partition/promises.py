@@ -1,0 +1,71 @@
+"""What every partition must keep, and small towns to try it on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+
+from gridmgmt_plugin.core import _compat
+from gridmgmt_plugin.core.geometry.segments import shared_segments
+from gridmgmt_plugin.core.partition import AreaLayer, StreetLayer
+
+
+def objects(*items) -> np.ndarray:
+    array = np.empty(len(items), dtype=object)
+    array[:] = items
+    return array
+
+
+def areas_of(*polygons) -> AreaLayer:
+    return AreaLayer(objects(*polygons), objects(*(f"11010100100{i}" for i in range(1, len(polygons) + 1))))
+
+
+def streets_of(*lines, grade=None) -> StreetLayer:
+    geometry = objects(*(line if isinstance(line, shapely.Geometry) else shapely.LineString(line) for line in lines))
+    return StreetLayer(geometry, None if grade is None else np.array(grade, dtype=np.int8))
+
+
+def assert_seamless(result, areas, precision_m=0.001, extent=None, tolerance_m=0.0):
+    """Fail unless the cells keep every promise of a partition."""
+    __tracebackhide__ = True
+    cells, outlines = result.geometry, result.area_geometry
+    assert (shapely.get_type_id(cells) == 3).all()
+    assert shapely.is_valid(cells).all()
+    assert shapely.is_valid(outlines).all()
+    assert shapely.is_ccw(shapely.get_exterior_ring(cells)).all()
+    for geometry in (cells, outlines):
+        steps = shapely.get_coordinates(geometry) / precision_m
+        assert np.abs(steps - np.rint(steps)).max(initial=0) < 0.01
+    segments = shared_segments(cells, precision_m)
+    assert segments.crowded == 0
+    if _compat.has_coverage_validation():
+        assert shapely.coverage_is_valid(cells)
+        assert shapely.coverage_is_valid(outlines)
+    for index, (outline, given) in enumerate(zip(outlines, areas.geometry)):
+        mine = cells[result.area_index == index]
+        slack = (2 * precision_m + tolerance_m) * (given.length + 1)
+        assert shapely.symmetric_difference(outline, given).area <= slack
+        wanted = outline if extent is None else shapely.intersection(outline, extent)
+        union = shapely.union_all(mine) if len(mine) else shapely.Polygon()
+        assert shapely.area(mine).sum() == pytest.approx(union.area, rel=1e-9, abs=1e-6)  # no overlap
+        assert shapely.symmetric_difference(union, wanted).area <= slack if extent is not None else 1e-6
+        if extent is None:
+            rings = shapely.get_num_interior_rings(shapely.get_parts(union)).sum()
+            assert rings == shapely.get_num_interior_rings(shapely.get_parts(outline)).sum()
+            assert vertices(outline, precision_m) <= vertices(mine, precision_m)
+    assert vertices(cells, precision_m) >= {point for point in vertices(outlines, precision_m) if extent is None}
+
+
+def vertices(geometry, precision_m) -> set[tuple[int, int]]:
+    coordinates = np.rint(shapely.get_coordinates(geometry) / precision_m).astype(np.int64)
+    return set(map(tuple, coordinates.tolist()))
+
+
+def assert_not_cut(result, shapes, slack_m2=0.1):
+    """Fail unless every shape lies in one cell."""
+    __tracebackhide__ = True
+    shape, cell = shapely.STRtree(result.geometry).query(shapes, predicate="intersects")
+    ground = shapely.area(shapely.intersection(shapes[shape], result.geometry[cell]))
+    parts = np.bincount(shape[ground > slack_m2], minlength=len(shapes))
+    assert (parts == 1).all(), np.flatnonzero(parts != 1)
