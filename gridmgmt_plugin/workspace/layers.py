@@ -15,6 +15,7 @@ from qgis.core import (
     QgsMessageLog,
     QgsProject,
     QgsRelation,
+    QgsRelationContext,
     QgsVectorLayer,
 )
 
@@ -75,7 +76,7 @@ def add_relations(project: QgsProject, layers: Mapping[str, QgsVectorLayer]) -> 
     """Register the references between the layers with the project, so that forms show parents and children."""
     manager = project.relationManager()
     for relation in relations():
-        entry = QgsRelation()
+        entry = QgsRelation(QgsRelationContext(project))
         entry.setId(f"gridmgmt_{relation.child}_{relation.column}")
         entry.setName(f"{layers[relation.child].name()} → {layers[relation.parent].name()}")
         entry.setReferencingLayer(layers[relation.child].id())
@@ -116,7 +117,7 @@ def _dress(
         layer.setDisplayExpression('coalesce("name", "' + (definition.key or ("fid",))[0] + '")')
     elif definition.key:
         layer.setDisplayExpression(f'"{definition.key[-1]}"')
-    apply_style(layer, definition.name)
+    apply_style(layer, definition.name, language)
 
 
 def _widget(
@@ -136,8 +137,6 @@ def _widget(
             options = {
                 "Layer": parent.id(),
                 "LayerName": parent.name(),
-                "LayerProviderName": "ogr",
-                "LayerSource": parent.source(),
                 "Key": relation.parent_column,
                 "Value": _LISTED_PARENTS[relation.parent],
                 "AllowNull": True,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from qgis.core import (
@@ -11,6 +12,7 @@ from qgis.core import (
     QgsLayerTreeGroup,
     QgsProject,
     QgsReferencedRectangle,
+    QgsSettings,
     QgsUnitTypes,
     QgsVectorLayer,
 )
@@ -20,6 +22,7 @@ from gridmgmt_plugin.workspace.layers import add_relations, open_layers
 from gridmgmt_plugin.workspace.schema import group_titles, tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 
+_ANONYMOUS = "core/projects/anonymize_saved_projects"
 WORKSPACE_ENTRY = ("gridmgmt", "workspace")
 # What a planner wants to see at once; the rest is in the tree, unchecked.
 _VISIBLE = ("area", "unit_grid", "responsibility_grid", "cases")
@@ -83,10 +86,24 @@ def write_project(workspace: Workspace, path: Path, language: str) -> Path:
     metadata = project.metadata()
     metadata.setAuthor("")
     project.setMetadata(metadata)
-    if not project.write(str(path)):
+    with _without_user_name():
+        written = project.write(str(path))
+    if not written:
         raise WorkspaceError("project_not_written", path=str(path), reason=project.error())
     project.clear()
     return path
+
+
+@contextmanager
+def _without_user_name() -> Iterator[None]:
+    """Keep QGIS from writing the operating system's user name into a project file."""
+    settings = QgsSettings()
+    before = settings.value(_ANONYMOUS, defaultValue=None)
+    settings.setValue(_ANONYMOUS, True)
+    try:
+        yield
+    finally:
+        settings.remove(_ANONYMOUS) if before is None else settings.setValue(_ANONYMOUS, before)
 
 
 def _fill_group(root: QgsLayerTreeGroup, group: str, layers: Mapping[str, QgsVectorLayer], language: str) -> None:

@@ -46,11 +46,13 @@ HOTSPOT_CLASSES: Mapping[int, tuple[str, str, str]] = {
 }
 
 
-def apply_style(layer: QgsVectorLayer, table: str) -> None:
+def apply_style(layer: QgsVectorLayer, table: str, language: str) -> None:
     """Give a workspace layer its renderer and labels; a table without geometry is left alone."""
     styler = _STYLERS.get(table)
     if styler is not None:
         styler(layer)
+    if table == "cases":
+        _add_heat_map(layer, *(("点", "热力图") if language.lower().startswith("zh") else ("points", "heat map")))
 
 
 def style_hotspots(layer: QgsVectorLayer, language: str) -> None:
@@ -182,12 +184,15 @@ def _marker(colour: str, size_mm: float, shape: str = "circle") -> QgsMarkerSymb
 
 
 def _style_cases(layer: QgsVectorLayer) -> None:
-    """Points first, then the heat map as the current style: the planner switches between the two by name."""
     layer.setRenderer(QgsSingleSymbolRenderer(_marker("#dc2626", 1.6)))
+
+
+def _add_heat_map(layer: QgsVectorLayer, points: str, heat: str) -> None:
+    """Make the heat map the current style beside the points: the planner switches between the two by name."""
     manager = layer.styleManager()
-    manager.renameStyle(manager.currentStyle(), "points")
-    manager.addStyleFromLayer("heat map")
-    manager.setCurrentStyle("heat map")
+    manager.renameStyle(manager.currentStyle(), points)
+    manager.addStyleFromLayer(heat)
+    manager.setCurrentStyle(heat)
     layer.setRenderer(heat_map())
     layer.setOpacity(0.85)
 
