@@ -110,3 +110,18 @@ def edge_table(geometry: np.ndarray, precision_m: float = 0.0) -> EdgeTable:
         inside_left=inside_is_left[ring[at]] == (start_id < end_id),
         vertex_count=vertex_count,
     )
+
+
+def have_polygon_in_common(one: np.ndarray, two: np.ndarray, owners: np.ndarray) -> np.ndarray:
+    """Return for pairs of vertex ids whether some polygon has both.
+
+    :param owners: int64 (k, 2) rows (vertex id, polygon), sorted.
+    """
+    first = np.searchsorted(owners[:, 0], one)
+    number = np.searchsorted(owners[:, 0], one, side="right") - first
+    pair = np.repeat(np.arange(len(one)), number)
+    within = np.arange(len(pair)) - np.repeat(np.cumsum(number) - number, number)
+    owner = owners[first[pair] + within, 1]
+    span = int(owners[:, 1].max(initial=0)) + 1
+    common = np.isin(two[pair] * span + owner, owners[:, 0] * span + owners[:, 1])
+    return np.bincount(pair, weights=common, minlength=len(one)) > 0

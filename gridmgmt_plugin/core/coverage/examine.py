@@ -9,7 +9,7 @@ import shapely
 
 from gridmgmt_plugin.core._compat import has_coverage_validation
 from gridmgmt_plugin.core.coverage.edges import edge_table
-from gridmgmt_plugin.core.coverage.faces import Faces, faces_of_lines, is_thin, mean_width
+from gridmgmt_plugin.core.coverage.faces import Faces, faces_of_lines, is_thin
 from gridmgmt_plugin.core.coverage.faults import OUTLINE, CoverageFaults, faults, joined
 from gridmgmt_plugin.core.coverage.near_misses import near_misses
 from gridmgmt_plugin.core.coverage.shape_faults import (
@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.coverage.shape_faults import (
     sliver_faults,
     vertex_faults,
 )
+from gridmgmt_plugin.core.geometry.measures import mean_width_m
 from gridmgmt_plugin.core.progress import Progress
 
 
@@ -112,7 +113,7 @@ def _residue(cells: np.ndarray, outline: shapely.Geometry | None, precision_m: f
     if outline is not None:
         lines = np.append(lines, [shapely.boundary(outline)])
     faces = faces_of_lines(lines, precision_m)
-    wide = mean_width(faces.geometry) > precision_m
+    wide = mean_width_m(faces.geometry) > precision_m
     faces = Faces(faces.geometry[wide], faces.point[wide])
     cover = np.bincount(faces.covered_by(cells)[0], minlength=len(faces))
     if outline is None:
@@ -144,7 +145,7 @@ def _overlap_faults(cells: np.ndarray, suspects: np.ndarray, precision_m: float)
     order = np.lexsort((two[pair], one[pair]))
     first, second = suspects[one[pair][order]], suspects[two[pair][order]]
     common = polygons_only(shapely.intersection(cells[first], cells[second]))
-    wide = mean_width(common) > precision_m
+    wide = mean_width_m(common) > precision_m
     first, second, common = first[wide], second[wide], common[wide]
     area = shapely.area(common)
     rounding = precision_m * np.maximum(shapely.length(cells[first]), shapely.length(cells[second]))
@@ -181,5 +182,5 @@ def _overshoot_faults(
     shapely.prepare(outline)
     suspects = suspects[~shapely.covers(outline, cells[suspects])]
     beyond = polygons_only(shapely.difference(cells[suspects], outline))
-    wide = mean_width(beyond) > precision_m
+    wide = mean_width_m(beyond) > precision_m
     return faults("overshoot", beyond[wide], suspects[wide], measure=shapely.area(beyond[wide]))

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.coverage.edges import edge_table
+from gridmgmt_plugin.core.geometry.noding import faces_of, node_lines
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,8 @@ def faces_of_lines(lines: np.ndarray, precision_m: float) -> Faces:
     Snap rounding (Hobby 1999, as in GEOS OverlayNG) puts every vertex and every crossing on the grid and makes
     a line pass through each of them that it touches, so no near-miss is left. Dangling lines bound no face.
     """
-    noded = shapely.union_all(lines, grid_size=precision_m)
-    pieces = shapely.get_parts(shapely.polygonize([noded]))
-    order = np.lexsort(shapely.bounds(pieces).T) if len(pieces) else np.zeros(0, dtype=np.int64)
-    pieces = pieces[order]
+    pieces = faces_of(node_lines(lines, precision_m))
     return Faces(pieces, shapely.point_on_surface(pieces))
-
-
-def mean_width(geometry: np.ndarray) -> np.ndarray:
-    """Return 2 · area / perimeter per geometry in map units: the width of a long strip, 0 for an empty one."""
-    perimeter = shapely.length(geometry)
-    return np.divide(2 * shapely.area(geometry), perimeter, out=np.zeros(len(perimeter)), where=perimeter > 0)
 
 
 def is_thin(geometry: np.ndarray, width_m: float) -> np.ndarray:

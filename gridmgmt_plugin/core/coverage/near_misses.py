@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.edges import edge_table
+from gridmgmt_plugin.core.coverage.edges import edge_table, have_polygon_in_common
 from gridmgmt_plugin.core.coverage.faults import OUTLINE, CoverageFaults, faults, joined
 
 
@@ -44,6 +44,8 @@ def _near_vertices(vertex: np.ndarray, place: np.ndarray, of: np.ndarray, near_m
     one, two = one[pair], two[pair]
     distance = np.hypot(*(place[one] - place[two]).T)
     close = distance <= near_m
+    # Two vertices of one polygon are its own detail, however close: another check tells those.
+    close[close] = ~have_polygon_in_common(vertex[one[close]], vertex[two[close]], np.column_stack([vertex, of]))
     one, two, distance = one[close], two[close], distance[close]
     span = int(vertex.max(initial=0)) + 1
     first = np.unique(vertex[one] * span + vertex[two], return_index=True)[1]  # one per pair of places

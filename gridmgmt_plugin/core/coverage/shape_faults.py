@@ -7,8 +7,8 @@ import re
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.faces import mean_width
 from gridmgmt_plugin.core.coverage.faults import OUTLINE, CoverageFaults, faults, joined
+from gridmgmt_plugin.core.geometry.measures import mean_width_m
 
 _REASON = re.compile(r"^(?P<what>[^\[]*?)\s*\[(?P<x>[^\s\]]+) (?P<y>[^\s\]]+)\]")
 
@@ -80,7 +80,7 @@ def part_faults(geometry: np.ndarray) -> CoverageFaults:
 
 def sliver_faults(geometry: np.ndarray, width_m: float) -> CoverageFaults:
     """Find polygons whose mean width (2 · area / perimeter) is under ``width_m``."""
-    width = mean_width(geometry)
+    width = mean_width_m(geometry)
     at = np.flatnonzero((width < width_m) & (shapely.area(geometry) > 0))
     return faults("sliver", geometry[at], at, measure=width[at])
 
