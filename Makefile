@@ -36,7 +36,7 @@ help: ## this list · 命令一览
 		printf '%-16s %s\n' "$$target" "$$text"; done
 	@echo '  make demo AREAS=… STREETS=… [CASES=… COMPONENTS=… COORDINATES=lonlat|gcj02|bd09|crs OUT=folder]'
 
-demo: setup-demo ## the whole chain on the sample district, or on yours · 演示(示例街区或自己的数据)
+demo: setup-demo ## the whole chain on the sample district, or on yours · 演示（示例街区或自己的数据）
 	@$(PYTHON) -m tools.demo \
 		$${AREAS:+--areas "$$AREAS"} $${STREETS:+--streets "$$STREETS"} $${CASES:+--cases "$$CASES"} \
 		$${COMPONENTS:+--components "$$COMPONENTS"} $${COORDINATES:+--coordinates "$$COORDINATES"} \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from qgis.core import QgsApplication
@@ -48,3 +49,14 @@ class GridManagementPlugin:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
         self._translation.remove()
+        _forget_modules()
+
+
+def _forget_modules() -> None:
+    """Drop our modules, so that an update without a restart runs new code only.
+
+    QGIS drops those that a plain import statement named, but neither packages nor what importlib loaded.
+    """
+    package = __name__.split(".", maxsplit=1)[0]
+    for name in [name for name in sys.modules if name.startswith(f"{package}.")]:
+        del sys.modules[name]

@@ -73,8 +73,11 @@ def _dialog(parent: Any) -> QDialog:
     dialog.setObjectName("gridmgmt_about_dialog")
     dialog.setWindowTitle(tr("About and libraries"))
     text = QTextBrowser(dialog)
+    text.setObjectName("gridmgmt_about_text")
     text.setHtml(_html())
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
+    buttons = QDialogButtonBox(dialog)
+    # Qt's own button texts stay English in most Chinese installations of QGIS.
+    buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
     buttons.rejected.connect(dialog.reject)
     layout = QVBoxLayout(dialog)
     layout.addWidget(text)

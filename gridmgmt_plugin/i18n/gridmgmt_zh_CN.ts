@@ -10,6 +10,11 @@
     </message>
     <message>
       <location filename="../gui/about.py" />
+      <source>Close</source>
+      <translation>关闭</translation>
+    </message>
+    <message>
+      <location filename="../gui/about.py" />
       <source>Every library that the computing needs is here.</source>
       <translation>计算所需的库都已具备。</translation>
     </message>
@@ -38,12 +43,12 @@
     <message>
       <location filename="../gui/actions.py" />
       <source>Check geometry, codes, posts and relations, and list what is wrong</source>
-      <translation>检查图形、编码、岗位和关联关系,列出问题</translation>
+      <translation>检查图形、编码、岗位和关联关系，列出问题</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
       <source>Count cases per grid and find where they pile up beyond chance</source>
-      <translation>按网格统计案件,找出显著高发的区域</translation>
+      <translation>按网格统计案件，找出显著高发的区域</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -113,7 +118,7 @@
     <message>
       <location filename="../gui/actions.py" />
       <source>Open a workspace with its layers, forms and styles</source>
-      <translation>打开网格库,连同图层、表单和样式</translation>
+      <translation>打开网格库，连同图层、表单和样式</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -123,7 +128,7 @@
     <message>
       <location filename="../gui/actions.py" />
       <source>Open the sample district that comes with the plugin; it is invented</source>
-      <translation>打开插件自带的示例街区(内容均为虚构)</translation>
+      <translation>打开插件自带的示例街区（内容均为虚构）</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -133,12 +138,12 @@
     <message>
       <location filename="../gui/actions.py" />
       <source>Read cases, each with its unit grid and street-lane; phones and identity numbers are removed</source>
-      <translation>读取案件,并落到单元网格和街巷;电话和身份证号自动去除</translation>
+      <translation>读取案件，并落到单元网格和街巷；电话和身份证号自动去除</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
       <source>Read manhole covers, lamps and the like, each with its unit grid and street-lane</source>
-      <translation>读取井盖、路灯等部件,并落到单元网格和街巷</translation>
+      <translation>读取井盖、路灯等部件，并落到单元网格和街巷</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -153,22 +158,22 @@
     <message>
       <location filename="../gui/actions.py" />
       <source>Show the versions in use and what is missing on this computer</source>
-      <translation>查看各组件版本,以及本机缺少什么</translation>
+      <translation>查看各组件版本，以及本机缺少什么</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
       <source>Take over unit grids that were drawn elsewhere, with a report of their faults</source>
-      <translation>接收已有的单元网格,并给出问题报告</translation>
+      <translation>接收已有的单元网格，并给出问题报告</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
       <source>Turn street segments into street-lanes with code, length and end points</source>
-      <translation>把道路路段整理为街巷,带编码、长度和起止点</translation>
+      <translation>把道路路段整理为街巷，带编码、长度和起止点</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
       <source>Write the package that a dispatch system imports, after a full check</source>
-      <translation>检查通过后,输出供指挥派遣系统导入的成果包</translation>
+      <translation>检查通过后，输出供指挥派遣系统导入的成果包</translation>
     </message>
   </context>
 </TS>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 import struct
 
@@ -37,6 +38,11 @@ def test_a_translation_names_the_same_values_and_ends_alike(text):
     chinese = CATALOGUE.get(text, "")
     assert _placeholders(chinese) == _placeholders(text)
     assert chinese.endswith("…") == text.endswith("…")
+
+
+@pytest.mark.parametrize("text", sorted(TEXTS))
+def test_chinese_is_set_with_chinese_punctuation(text):
+    assert not re.search("[\u4e00-\u9fff][,;:!?()]|[,;:!?()][\u4e00-\u9fff]", CATALOGUE.get(text, ""))
 
 
 def _module(tmp_path, source):

@@ -48,3 +48,15 @@ def processing(qgis_app):
 
     Processing.initialize()
     return processing
+
+
+@pytest.fixture(autouse=True)
+def _same_modules_after_unloading():
+    """Give later tests back the modules that an unloaded plugin dropped, so that a class stays one class."""
+    before = {name: module for name, module in sys.modules.items() if name.startswith("gridmgmt_plugin")}
+    yield
+    for name, module in before.items():
+        sys.modules[name] = module
+        parent, _, leaf = name.rpartition(".")
+        if parent in before:
+            setattr(before[parent], leaf, module)

@@ -1,0 +1,118 @@
+"""A real QGIS on a display of its own, with the plugin as planners get it: installed from the built zip.
+
+    def test_something(desktop):
+        seen = desktop("shell.py", locale="zh-Hans")
+        assert seen["menu"] == "网格管理"
+
+A driver (``drivers/<name>``) runs inside QGIS; see ``inside.py`` for what it can do there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import pytest
+from qgis.PyQt.QtCore import QSettings
+
+from tools.install import enable, install
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SCREENSHOTS = ROOT / "out" / "screenshots"
+SCREEN = "1600x1000x24"
+
+
+@pytest.fixture(scope="session")
+def display():
+    """Return the name of a new X display, e.g. ``:4``; its server ends with the tests."""
+    if shutil.which("Xvfb") is None or shutil.which("qgis") is None:
+        pytest.skip("a desktop test needs qgis and Xvfb, which 'make test' installs on Debian")
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]
+    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
+        os.close(writing)
+        with os.fdopen(reading) as answer:
+            number = answer.readline().strip()
+        assert number, "Xvfb did not start"
+        yield f":{number}"
+        server.terminate()
+
+
+@pytest.fixture(scope="session")
+def desktop(display, tmp_path_factory):
+    """Return the function that runs a driver in QGIS and gives back what it recorded."""
+
+    def run(driver, locale="zh-Hans", *, libraries=True, timeout=180, **arguments):
+        folder = tmp_path_factory.mktemp("桌面 desktop")
+        _profile(folder / "profiles" / "test", locale)
+        environment = _environment(folder, display, libraries=libraries)
+        environment["GRIDMGMT_DRIVER"] = json.dumps(
+            {"folder": str(folder), "screenshots": str(SCREENSHOTS), "arguments": arguments}
+        )
+        command = ["qgis", "--profiles-path", str(folder), "--profile", "test", "--nologo", "--noversioncheck"]
+        command += ["--code", str(HERE / "drivers" / driver)]
+        return _run(command, environment, folder, timeout)
+
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    return run
+
+
+def _profile(profile, locale):
+    install(profile, ROOT / "out" / "sample")
+    enable(profile)
+    settings = QSettings(str(profile / "QGIS" / "QGIS3.ini"), QSettings.Format.IniFormat)
+    settings.setValue("locale/overrideFlag", True)
+    settings.setValue("locale/userLocale", locale)
+    settings.setValue("qgis/checkVersion", False)
+    # The start page fetches news from the network; no test may wait for that.
+    settings.setValue("core/NewsFeed/httpsfeedqgisorg/disabled", True)
+    settings.sync()
+
+
+def _environment(folder, display, *, libraries):
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700)
+    python_path = [str(HERE)] + ([sysconfig.get_paths()["purelib"]] if libraries else [])
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("QT_", "QGIS_", "WAYLAND"))}
+    return {
+        **kept,
+        "DISPLAY": display,
+        "HOME": str(folder),
+        "LC_ALL": "C.UTF-8",
+        "LIBGL_ALWAYS_SOFTWARE": "1",
+        "PYTHONPATH": os.pathsep.join(python_path),
+        "QT_QPA_PLATFORM": "xcb",
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_RUNTIME_DIR": str(runtime),
+    }
+
+
+def _run(command, environment, folder, timeout):
+    log = folder / "qgis.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, env=environment, cwd=folder, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        try:
+            code = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            code = f"none within {timeout} s"
+    result = folder / "result.json"
+    seen = json.loads(result.read_text(encoding="utf-8")) if result.exists() else {}
+    problem = seen.pop("problem", None)
+    if problem or not seen.get("finished"):
+        tail = log.read_text(encoding="utf-8", errors="replace")[-4000:]
+        pytest.fail(
+            f"{problem or 'the driver did not finish'}\nQGIS's exit code: {code}\nlog:\n{tail}", pytrace=False
+        )
+    seen["exit_code"] = code
+    return seen

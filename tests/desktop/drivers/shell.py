@@ -1,0 +1,70 @@
+"""Look at menu, toolbar and dialog; then unload and load the plugin as often as asked and count what stays."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from inside import drive, note, screenshot
+from qgis import utils
+from qgis.core import QgsApplication
+from qgis.gui import QgsGui
+from qgis.PyQt.QtCore import QCoreApplication, QObject
+from qgis.PyQt.QtWidgets import QAction, QDialog, QDockWidget, QMenu, QToolBar
+
+NAME = "gridmgmt_plugin"
+
+
+def _census(window):
+    ours = [child.objectName() for child in window.findChildren(QObject) if child.objectName().startswith("gridmgmt")]
+    return {
+        "ours": sorted(ours),
+        "menus": len(window.menuBar().actions()),
+        "toolbars": len(window.findChildren(QToolBar)),
+        "docks": len(window.findChildren(QDockWidget)),
+        "actions": len(window.findChildren(QAction)),
+        "shortcuts": len(QgsGui.shortcutsManager().listActions()),
+        "providers": sorted(provider.id() for provider in QgsApplication.processingRegistry().providers()),
+        "modules": sorted(name for name in sys.modules if name.startswith(NAME)),
+        "text": QCoreApplication.translate("gridmgmt", "Grid Management"),
+    }
+
+
+def steps(iface, arguments):
+    window = iface.mainWindow()
+    yield 1
+    note("loaded", NAME in utils.plugins)
+    note("menu", window.findChild(QMenu, "gridmgmt_menu").title())
+    note("menu_titles", [action.text().replace("&", "") for action in window.menuBar().actions()])
+    note("entries", [action.text() for action in window.findChild(QMenu, "gridmgmt_menu").actions() if action.text()])
+    toolbar = window.findChild(QToolBar, "gridmgmt_toolbar")
+    note("toolbar", {"title": toolbar.windowTitle(), "visible": toolbar.isVisible()})
+    note("provider", QgsApplication.processingRegistry().providerById("gridmgmt").name())
+    window.findChild(QAction, "gridmgmt_about").trigger()
+    yield 0.5
+    dialog = window.findChild(QDialog, "gridmgmt_about_dialog")
+    note("about", dialog.findChild(QObject, "gridmgmt_about_text").toPlainText())
+    window.findChild(QMenu, "gridmgmt_menu").popup(window.mapToGlobal(window.menuBar().geometry().bottomLeft()))
+    yield 0.5
+    screenshot(f"shell-{arguments['name']}")
+    window.findChild(QMenu, "gridmgmt_menu").close()
+
+    utils.unloadPlugin(NAME)
+    yield 0.2
+    before, seconds = _census(window), []
+    for _ in range(arguments["rounds"]):
+        start = time.perf_counter()
+        utils.loadPlugin(NAME)
+        utils.startPlugin(NAME)
+        seconds.append(time.perf_counter() - start)
+        window.findChild(QAction, "gridmgmt_about").trigger()
+        yield 0.02
+        utils.unloadPlugin(NAME)
+        yield 0.02
+    yield 0.2
+    note("before", before)
+    note("after", _census(window))
+    note("seconds", seconds)
+
+
+drive(steps)

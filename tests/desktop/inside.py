@@ -1,0 +1,81 @@
+"""What a driver script uses inside QGIS: a conversation with the event loop, notes, screenshots, a clean end.
+
+A driver is a generator that yields the seconds to wait before it goes on, so that QGIS lives in between:
+
+    from inside import drive, note, screenshot
+
+    def steps(iface, arguments):
+        iface.mainWindow().findChild(QAction, "gridmgmt_about").trigger()
+        yield 0.5
+        note("title", QApplication.activeWindow().windowTitle())
+        screenshot("about")
+
+    drive(steps)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import traceback
+from pathlib import Path
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QTimer
+from qgis.PyQt.QtWidgets import QApplication
+from qgis.utils import iface
+
+_TASK = json.loads(os.environ["GRIDMGMT_DRIVER"])
+_notes: dict = {}
+
+
+def note(key, value):
+    """Record one thing for the test; ``value`` is plain data."""
+    _notes[key] = value
+
+
+def screenshot(name):
+    """Save what the display shows, dialogs included, and note the file as ``screenshot:<name>``."""
+    QCoreApplication.processEvents()
+    path = Path(_TASK["screenshots"]) / f"{name}.png"
+    QApplication.primaryScreen().grabWindow(0).save(str(path))
+    note(f"screenshot:{name}", str(path))
+
+
+def wait_until(condition, seconds=60):
+    """Yield until ``condition()`` is true: ``yield from wait_until(…)``.
+
+    :raises TimeoutError: after ``seconds``.
+    """
+    for _ in range(int(seconds / 0.1)):
+        if condition():
+            return
+        yield 0.1
+    raise TimeoutError(f"{condition} was not true within {seconds} s")
+
+
+def drive(steps):
+    """Run the generator ``steps(iface, arguments)`` step by step, then end QGIS; an error ends it as well."""
+    # There is no window manager on a test's display, so nobody else gives the window a place.
+    iface.mainWindow().setGeometry(0, 0, 1600, 1000)
+    running = steps(iface, _TASK["arguments"])
+
+    def go_on():
+        try:
+            pause = next(running)
+        except StopIteration:
+            _finish(None)
+        except Exception:  # whatever went wrong is what the test wants to know
+            _finish(traceback.format_exc())
+        else:
+            QTimer.singleShot(int(1000 * pause), go_on)
+
+    QTimer.singleShot(500, go_on)
+
+
+def _finish(problem):
+    _notes.update({"finished": True, "problem": problem})
+    target = Path(_TASK["folder"]) / "result.json"
+    target.write_text(json.dumps(_notes, ensure_ascii=False), encoding="utf-8")
+    QgsProject.instance().setDirty(False)
+    iface.actionExit().trigger()
