@@ -1,0 +1,8 @@
+"""Responsibility grids: contiguous, balanced, compact groups of unit grids."""
+
+from __future__ import annotations
+
+from gridmgmt_plugin.core.grouping.build import Grouping, group_units
+from gridmgmt_plugin.core.grouping.order import spatial_order
+
+__all__ = ["Grouping", "group_units", "spatial_order"]

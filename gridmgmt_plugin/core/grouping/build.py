@@ -1,0 +1,126 @@
+"""Responsibility grids from unit grids: groups that hang together, carry the same load and are compact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.grouping.exchange import exchange
+from gridmgmt_plugin.core.grouping.growth import grow
+from gridmgmt_plugin.core.grouping.order import spatial_order
+from gridmgmt_plugin.core.grouping.problem import Prepared, prepare
+from gridmgmt_plugin.core.grouping.scores import Best
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Groups 0 … k-1 of n units.
+
+    ``label``: int64 (n,), group of each unit; groups are numbered zone by zone, west to east in bands from north
+    to south. ``zone``: int64 (k,). ``unit_count``: int64 (k,). ``weight``: float64 (k,). ``deviation``: float64
+    (k,), weight relative to the mean of all groups, minus 1. ``max_deviation``: the largest of them, without sign.
+    ``zone_deviation``: the same against the mean of the group's own connected part: what balancing could do,
+    where zones are too small to be cut into equal shares. ``contiguous``: bool (k,).
+    ``border_m``: total border between groups. ``notes``: what the planner should know.
+    """
+
+    label: np.ndarray
+    zone: np.ndarray
+    unit_count: np.ndarray
+    weight: np.ndarray
+    deviation: np.ndarray
+    max_deviation: float
+    zone_deviation: float
+    contiguous: np.ndarray
+    border_m: float
+    notes: tuple[Message, ...]
+
+
+def group_units(
+    weights: np.ndarray,
+    points: np.ndarray,
+    areas_m2: np.ndarray,
+    adjacency: Adjacency,
+    zones: np.ndarray,
+    *,
+    count: int | None = None,
+    units_per_grid: float | None = None,
+    tolerance: float = 0.1,
+    seed: int = 0,
+    zone_names: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> Grouping:
+    """Cut units into groups that hang together, cross no zone and carry about the same weight.
+
+    Either ``count`` groups or one group per ``units_per_grid`` units. Groups are distributed over zones in
+    proportion to weight, at least one to every part of a zone that does not hang together with the rest. A unit
+    without weight is grouped by place. Within ``tolerance`` (fraction of the mean) compact groups are preferred
+    to an even finer balance; outside it balance comes first. Equal input and ``seed`` give equal groups.
+
+    :param weights: float (n,), not negative; all 0 = every unit counts 1, with a note.
+    :param points: float (n, 2), a point per unit (centroid), metres.
+    :param areas_m2: float (n,), positive.
+    :param zones: int (n,); ``zone_names[zone]``, if given, names zones in messages.
+    :raises ValueError: when the arrays differ in length, or a point or an area cannot be.
+    :raises InputError: ``grouping_no_units``, ``grouping_weight_invalid``, ``grouping_tolerance_invalid``,
+        ``grouping_count_or_size``, ``grouping_count_invalid``, ``grouping_size_invalid``,
+        ``grouping_too_many_groups``, ``grouping_too_few_groups``.
+    """
+    zone, area_m2 = np.asarray(zones, dtype=np.int64), np.asarray(areas_m2, dtype=np.float64)
+    if len(area_m2) != len(zone) or not (area_m2 > 0).all():
+        raise ValueError("every unit needs a positive area")
+    prepared = prepare(weights, points, adjacency, zone, count, units_per_grid, tolerance, zone_names)
+    label = _search(prepared, seed, progress or Progress())
+    number = spatial_order(label, prepared.problem.points, area_m2, zone)
+    return _result(prepared, number[label], zone)
+
+
+def _search(prepared: Prepared, seed: int, progress: Progress) -> np.ndarray:
+    """Return the best grouping of several seeded starts; more of them where units are few."""
+    problem = prepared.problem
+    best = Best(problem)
+    starts, sweeps = effort(len(problem.load))
+    if problem.group_count in (len(problem.load), int(problem.part.max()) + 1):
+        starts, sweeps = 1, 0  # one unit per group or one group per part: nothing to search
+    for start in range(starts):
+        rng = np.random.default_rng([seed, start])
+        step = progress.part(start / starts, (start + 1) / starts)
+        exchange(problem, grow(problem, rng), rng, sweeps, best, step)
+    progress.report(1.0)
+    return best.label
+
+
+def effort(units: int) -> tuple[int, int]:
+    """Return how many starts and how many sweeps per start: small problems are searched more, at equal cost."""
+    starts = int(np.clip(8_000 // units, 1, 24))
+    sweeps = int(np.clip(1_600_000 // units, 40, 120))
+    return starts, sweeps
+
+
+def _result(prepared: Prepared, label: np.ndarray, zone: np.ndarray) -> Grouping:
+    groups = int(label.max()) + 1
+    weight = np.bincount(label, weights=prepared.weight, minlength=groups)
+    deviation = weight / weight.mean() - 1.0
+    first = np.unique(label, return_index=True)[1]
+    part = prepared.problem.part[first]
+    part_mean = np.bincount(part, weights=weight) / np.bincount(part)
+    own_mean = np.where(part_mean[part] > 0, part_mean[part], 1.0)
+    graph = prepared.problem.graph
+    crossing = label[graph.pairs[:, 0]] != label[graph.pairs[:, 1]]
+    return Grouping(
+        label=label,
+        zone=zone[first],
+        unit_count=np.bincount(label, minlength=groups),
+        weight=weight,
+        deviation=deviation,
+        max_deviation=float(np.abs(deviation).max()),
+        zone_deviation=float(np.abs((weight - part_mean[part]) / own_mean).max()),
+        contiguous=graph.is_connected(label),
+        border_m=float(graph.shared_m[crossing].sum()),
+        notes=prepared.notes,
+    )

@@ -1,0 +1,159 @@
+"""What is to be grouped, checked and put into arrays: units, weights, parts that hang together, groups per part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+
+from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.grouping.shares import largest_remainder
+from gridmgmt_plugin.core.messages import Message
+
+# Units without cases weigh nothing. This share of the mean weight, given to every unit, keeps every group's
+# target above 0 and grows such units into groups; it can shift a balance by no more than 0.1 %.
+FLOOR_SHARE = 0.001
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Units to be cut into groups, part by part; a *part* is what hangs together inside one zone.
+
+    ``load``: float64 (n,), weight with the small floor, what is balanced. ``points``: float64 (n, 2), metres.
+    ``graph``: neighbours, without pairs of different zones. ``part``: int64 (n,), part of each unit.
+    ``group_part``: int64 (k,), part of each group, ascending. ``target``: float64 (k,), a fair load in that part.
+    ``group_units``: float64 (k,), units per group of that part. ``unit_border_m``: float64 (k,), the mean border of
+    a unit there, all around.
+    ``tolerance``: deviation from ``target`` (fraction) within which compactness comes before balance.
+    """
+
+    load: np.ndarray
+    points: np.ndarray
+    graph: Adjacency
+    part: np.ndarray
+    group_part: np.ndarray
+    target: np.ndarray
+    group_units: np.ndarray
+    unit_border_m: np.ndarray
+    tolerance: float
+
+    @property
+    def group_count(self) -> int:
+        """Return the number of groups."""
+        return len(self.group_part)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A :class:`Problem`, the true weights (1 per unit where all given are 0) and what the planner should know."""
+
+    problem: Problem
+    weight: np.ndarray
+    part_zone: np.ndarray
+    notes: tuple[Message, ...]
+
+
+def prepare(
+    weights: np.ndarray,
+    points: np.ndarray,
+    adjacency: Adjacency,
+    zones: np.ndarray,
+    count: int | None,
+    units_per_grid: float | None,
+    tolerance: float,
+    zone_names: Sequence[str] | None,
+) -> Prepared:
+    """Check the input and return the problem; see :func:`gridmgmt_plugin.core.grouping.group_units`."""
+    weight, zone = np.asarray(weights, dtype=np.float64), np.asarray(zones, dtype=np.int64)
+    _check(weight, points, adjacency, zone, tolerance)
+    notes: list[Message] = []
+    if not (weight > 0).any():
+        weight = np.ones(len(weight))
+        notes.append(Message("grouping_weights_all_zero"))
+    i, j = adjacency.pairs.T
+    graph = adjacency.cut(zone[i] != zone[j])
+    part = graph.components()
+    part_size = np.bincount(part)
+    part_zone = zone[np.unique(part, return_index=True)[1]]
+    notes += _zones_in_parts(part_zone, zone_names)
+    wanted, raised = _group_total(len(weight), len(part_size), count, units_per_grid)
+    if raised is not None:
+        notes.append(raised)
+    load = weight + FLOOR_SHARE * weight.mean()
+    part_load = np.bincount(part, weights=load)
+    share = largest_remainder(part_load, part_size, wanted)
+    notes += _heavy_units(weight, wanted, tolerance)
+    problem = Problem(
+        load=load,
+        points=np.asarray(points, dtype=np.float64),
+        graph=graph,
+        part=part,
+        group_part=np.repeat(np.arange(len(share)), share),
+        target=np.repeat(part_load / share, share),
+        group_units=np.repeat(part_size / share, share),
+        unit_border_m=np.repeat(_unit_border(graph, part, part_size), share),
+        tolerance=float(tolerance),
+    )
+    return Prepared(problem, weight, part_zone, tuple(notes))
+
+
+def _check(weight: np.ndarray, points: np.ndarray, adjacency: Adjacency, zone: np.ndarray, tolerance: float) -> None:
+    n = adjacency.count
+    if not (len(weight) == len(points) == len(zone) == n):
+        raise ValueError("weights, points, zones and adjacency differ in length")
+    if n == 0:
+        raise InputError("grouping_no_units")
+    bad = np.flatnonzero(~np.isfinite(weight) | (weight < 0))
+    if len(bad):
+        raise InputError("grouping_weight_invalid", count=len(bad), row=int(bad[0]) + 1, value=float(weight[bad[0]]))
+    if not np.isfinite(points).all():
+        raise ValueError("every unit needs a finite point")
+    if not 0 <= tolerance < 1:
+        raise InputError("grouping_tolerance_invalid", value=tolerance)
+
+
+def _group_total(
+    units: int, parts: int, count: int | None, units_per_grid: float | None
+) -> tuple[int, Optional[Message]]:
+    if (count is None) == (units_per_grid is None):
+        raise InputError("grouping_count_or_size")
+    if units_per_grid is not None:
+        if not units_per_grid >= 1:
+            raise InputError("grouping_size_invalid", value=units_per_grid)
+        wanted = max(1, round(units / units_per_grid))
+        if wanted >= parts:
+            return wanted, None
+        return parts, Message("grouping_count_raised", {"wanted": wanted, "count": parts})
+    assert count is not None
+    if count < 1:
+        raise InputError("grouping_count_invalid", value=count)
+    if count > units:
+        raise InputError("grouping_too_many_groups", count=count, units=units)
+    if count < parts:
+        raise InputError("grouping_too_few_groups", count=count, parts=parts)
+    return count, None
+
+
+def _zones_in_parts(part_zone: np.ndarray, zone_names: Sequence[str] | None) -> list[Message]:
+    zones, first, parts = np.unique(part_zone, return_index=True, return_counts=True)
+    names = zones if zone_names is None else [zone_names[zone] for zone in zones]
+    return [
+        Message("grouping_zone_in_parts", {"zone": str(names[at]), "parts": int(parts[at])})
+        for at in np.argsort(first)
+        if parts[at] > 1
+    ]
+
+
+def _heavy_units(weight: np.ndarray, groups: int, tolerance: float) -> list[Message]:
+    limit = weight.sum() / groups * (1 + tolerance)
+    heavy = int((weight > limit * (1 + 1e-9)).sum())
+    return [Message("grouping_heavy_units", {"count": heavy})] if heavy else []
+
+
+def _unit_border(graph: Adjacency, part: np.ndarray, size: np.ndarray) -> np.ndarray:
+    total = np.bincount(part[graph.pairs[:, 0]], weights=graph.shared_m, minlength=len(size))
+    border = 2 * total / size
+    return np.where(border > 0, border, 1.0)

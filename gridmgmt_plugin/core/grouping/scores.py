@@ -1,0 +1,71 @@
+"""How good a grouping is, part by part, and the best one seen so far."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gridmgmt_plugin.core.grouping.problem import Problem
+
+
+class Best:
+    """Remembers for every part of the problem the best grouping it was offered.
+
+    Better is: a smaller largest deviation, as long as it is outside the tolerance; then less deviation outside it
+    in all; then shorter borders between groups. Parts do not share groups, so the best of each together are a
+    grouping again.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        parts = int(problem.part.max()) + 1
+        self.label = np.full(len(problem.load), -1, dtype=np.int64)
+        self.worst = np.full(parts, np.inf)
+        self.excess = np.full(parts, np.inf)
+        self.border_m = np.full(parts, np.inf)
+
+    def offer(self, label: np.ndarray) -> None:
+        """Keep of ``label`` (int64 (n,), every group in its part and hanging together) the parts that are better."""
+        problem = self._problem
+        worst = np.maximum(worst_deviation(problem, label), problem.tolerance)
+        excess = excess_deviation(problem, label)
+        border_m = border_between_groups(problem, label)
+        margin = 1e-9
+        better = worst < self.worst - margin
+        as_good = worst <= self.worst + margin
+        better |= as_good & (excess < self.excess - margin)
+        as_good &= excess <= self.excess + margin
+        better |= as_good & (border_m < self.border_m * (1 - margin))
+        chosen = better[problem.part]
+        self.label[chosen] = label[chosen]
+        self.worst[better] = worst[better]
+        self.excess[better] = excess[better]
+        self.border_m[better] = border_m[better]
+
+
+def worst_deviation(problem: Problem, label: np.ndarray) -> np.ndarray:
+    """Return per part the largest deviation of a group from its target, as a fraction, float64 (p,)."""
+    worst = np.zeros(int(problem.part.max()) + 1)
+    np.maximum.at(worst, problem.group_part, _deviation(problem, label))
+    return worst
+
+
+def excess_deviation(problem: Problem, label: np.ndarray) -> np.ndarray:
+    """Return per part the sum of what deviates by more than the tolerance, float64 (p,)."""
+    excess = np.maximum(_deviation(problem, label) - problem.tolerance, 0.0)
+    return np.bincount(problem.group_part, weights=excess, minlength=int(problem.part.max()) + 1)
+
+
+def _deviation(problem: Problem, label: np.ndarray) -> np.ndarray:
+    load = np.bincount(label, weights=problem.load, minlength=problem.group_count)
+    return np.asarray(np.abs(load / problem.target - 1.0))
+
+
+def border_between_groups(problem: Problem, label: np.ndarray) -> np.ndarray:
+    """Return per part the length of borders between its groups, metres, float64 (p,)."""
+    i, j = problem.graph.pairs.T
+    crossing = label[i] != label[j]
+    return np.bincount(
+        problem.part[i[crossing]],
+        weights=problem.graph.shared_m[crossing],
+        minlength=int(problem.part.max()) + 1,
+    )

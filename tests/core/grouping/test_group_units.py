@@ -1,0 +1,277 @@
+"""Responsibility grids: whole, inside their zone, balanced, compact, the same for the same seed."""
+
+from __future__ import annotations
+
+import gzip
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
+from gridmgmt_plugin.core.errors import Cancelled, InputError
+from gridmgmt_plugin.core.grouping import Grouping, group_units
+from gridmgmt_plugin.core.progress import Progress
+
+
+def group(district, weights=None, zones=None, **options) -> Grouping:
+    return group_units(
+        district.weights if weights is None else weights,
+        district.points,
+        district.areas_m2,
+        district.adjacency,
+        district.zones if zones is None else zones,
+        **options,
+    )
+
+
+def codes(notes) -> list[str]:
+    return [note.code for note in notes]
+
+
+def hangs_together(units: set[int], adjacency: Adjacency) -> bool:
+    """A walk of our own, so that the answer does not rest on the code that is tested."""
+    start = next(iter(units))
+    seen, walk = {start}, [start]
+    for at in walk:
+        for other in adjacency.indices[adjacency.indptr[at] : adjacency.indptr[at + 1]].tolist():
+            if other in units and other not in seen:
+                seen.add(other)
+                walk.append(other)
+    return seen == units
+
+
+districts = st.tuples(
+    st.integers(1, 9), st.integers(1, 9), st.integers(0, 1000), st.sampled_from([0.0, 0.15, 0.4]), st.integers(0, 4)
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(districts, st.data())
+def test_every_unit_is_in_one_whole_group_inside_its_zone(lattice, arguments, data):
+    columns, rows, seed, closed, zone_columns = arguments
+    district = lattice(columns, rows, seed, closed, zone_columns)
+    n = columns * rows
+    i, j = district.adjacency.pairs.T
+    parts = district.adjacency.cut(district.zones[i] != district.zones[j]).components().max() + 1
+    count = data.draw(st.integers(int(parts), n))
+    result = group(district, count=count, tolerance=data.draw(st.sampled_from([0.0, 0.1, 0.5])), seed=seed)
+    assert result.label.shape == (n,)
+    assert set(result.label.tolist()) == set(range(count))
+    for number in range(count):
+        units = set(np.flatnonzero(result.label == number).tolist())
+        assert hangs_together(units, district.adjacency)
+        assert {int(district.zones[u]) for u in units} == {int(result.zone[number])}
+        assert result.unit_count[number] == len(units)
+    assert result.contiguous.all()
+    assert result.weight.sum() == pytest.approx(district.weights.sum() or n)
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_the_same_seed_gives_the_same_groups(lattice, seed):
+    district = lattice(8, 8, seed)
+    first = group(district, count=7, seed=seed)
+    second = group(district, count=7, seed=seed)
+    assert np.array_equal(first.label, second.label)
+
+
+@pytest.mark.parametrize("factor", [0.25, 1024.0])
+def test_the_unit_of_the_weight_does_not_matter(lattice, factor):
+    # Powers of two, so that rounding is the same too.
+    district = lattice(6, 6, 4)
+    plain = group(district, count=4)
+    scaled = group(district, weights=district.weights * factor, count=4)
+    assert np.array_equal(scaled.label, plain.label)
+    assert scaled.max_deviation == plain.max_deviation
+
+
+def test_equal_units_that_divide_evenly_are_divided_evenly_and_compactly(lattice):
+    district = lattice(12, 12)
+    result = group(district, weights=np.ones(144), count=9, tolerance=0.0)
+    assert result.max_deviation == pytest.approx(0.0, abs=1e-9)
+    assert result.unit_count.tolist() == [16] * 9
+    # 3 × 3 squares of 4 × 4 units would need 4 800 m of border; strips would need 12 800 m.
+    assert result.border_m < 7_500
+
+
+def test_groups_hold_the_tolerance_on_a_district_of_a_thousand_units(lattice):
+    district = lattice(40, 25, seed=3)
+    result = group(district, weights=district.weights + 1, count=50, tolerance=0.1)
+    assert result.max_deviation <= 0.1
+    assert result.notes == ()
+
+
+def test_a_wider_tolerance_gives_shorter_borders(lattice):
+    district = lattice(12, 12, seed=5)
+    exact = group(district, count=10, tolerance=0.0)
+    loose = group(district, count=10, tolerance=0.3)
+    assert loose.border_m < exact.border_m
+    assert exact.max_deviation < loose.max_deviation <= 0.3 + 0.01
+
+
+def test_the_known_optimum_of_twenty_five_precincts_is_all_but_reached(shared):
+    fiona = pytest.importorskip("fiona")
+    with fiona.open(shared("reference/partition/fl25.gpkg")) as layer:
+        rows = list(layer)
+    population = np.array([row["properties"]["pop"] for row in rows], dtype=float)
+    centroids = shapely.get_coordinates(shapely.centroid([shapely.geometry.shape(r["geometry"]) for r in rows]))
+    pairs = np.loadtxt(shared("reference/partition/fl25_adjacency.csv"), delimiter=",", skiprows=1, dtype=np.int64)
+    with gzip.open(shared("reference/partition/fl25_all_3way_contiguous_plans.csv.gz"), "rt") as file:
+        plans = np.array([float(line.split(",")[1]) for line in file.readlines()[1:]])
+    adjacency = Adjacency.from_pairs(25, pairs)
+    for seed in range(3):
+        result = group_units(
+            population, centroids, np.ones(25), adjacency, np.zeros(25), count=3, tolerance=0.0, seed=seed
+        )
+        better = int((plans < result.max_deviation - 1e-7).sum())
+        assert np.isclose(plans, result.max_deviation, atol=1e-7).any()
+        assert better <= 10  # of 117 688
+
+
+def test_the_communities_of_a_real_district_are_grouped_inside_their_subdistrict(shared):
+    fiona = pytest.importorskip("fiona")
+    with fiona.open(shared("nanjing_jiangning_east/jiangning_east.gpkg"), layer="community") as layer:
+        rows = list(layer)
+    lonlat = np.array([shapely.geometry.shape(row["geometry"]) for row in rows], dtype=object)
+    # Degrees are stretched to about metres, which keeps every shared vertex shared.
+    metres = shapely.transform(lonlat, lambda xy: xy * [94_500.0, 111_000.0])
+    names, zones = np.unique([row["properties"]["sub_code"] for row in rows], return_inverse=True)
+    adjacency = rook_adjacency(metres)
+    centroids, area = shapely.get_coordinates(shapely.centroid(metres)), shapely.area(metres)
+    result = group_units(area, centroids, area, adjacency, zones, count=25, tolerance=0.1)
+    assert len(result.weight) == 25
+    assert set(result.zone.tolist()) == set(range(len(names)))
+    for number in range(25):
+        units = set(np.flatnonzero(result.label == number).tolist())
+        assert hangs_together(units, adjacency)
+        assert len(set(zones[list(units)].tolist())) == 1
+        assert shapely.union_all(metres[list(units)]).geom_type == "Polygon"
+    # Two communities alone are larger than a group may be; no search can help that, so it must be said.
+    assert codes(result.notes) == ["grouping_heavy_units"]
+    assert result.max_deviation <= max(area) / (area.sum() / 25) - 1 + 1e-9
+
+
+def test_most_units_without_any_case_are_grouped_by_place_and_the_cases_shared_out(lattice):
+    district = lattice(20, 20)
+    cases = np.zeros(400)
+    cases[np.random.default_rng(8).choice(400, 60, replace=False)] = 1
+    result = group(district, weights=cases, count=6, tolerance=0.0)
+    assert result.weight.tolist() == [10.0] * 6
+    assert result.contiguous.all()
+
+
+def test_weights_that_are_all_zero_become_a_count_of_units_with_a_note(lattice):
+    result = group(lattice(6, 6), weights=np.zeros(36), count=4)
+    assert codes(result.notes) == ["grouping_weights_all_zero"]
+    assert result.weight.tolist() == [9.0] * 4
+
+
+def test_a_zone_that_does_not_hang_together_gets_a_group_for_each_part(lattice):
+    district = lattice(6, 4)
+    zones = np.array([0, 0, 1, 1, 0, 0] * 4)
+    result = group(district, weights=np.ones(24), zones=zones, count=3, zone_names=["安定里", "和平里"])
+    assert sorted(result.zone.tolist()) == [0, 0, 1]
+    assert codes(result.notes) == ["grouping_zone_in_parts"]
+    assert "安定里" in result.notes[0].text("zh")
+    assert result.notes[0].details["parts"] == 2
+
+
+def test_groups_are_distributed_over_zones_in_proportion_to_weight(lattice):
+    district = lattice(12, 5)
+    zones = np.where(np.arange(60) % 12 < 9, 0, 1)
+    result = group(district, weights=np.ones(60), zones=zones, count=8)
+    assert np.bincount(result.zone).tolist() == [6, 2]
+
+
+def test_groups_are_numbered_zone_by_zone(lattice):
+    by_zone = group(lattice(8, 4, zone_columns=4), count=6)
+    assert (np.diff(by_zone.zone) >= 0).all()
+    assert (
+        by_zone.label[by_zone.zone[by_zone.label] == 0].max() < by_zone.label[by_zone.zone[by_zone.label] == 1].min()
+    )
+
+
+def test_units_per_grid_sets_the_count(lattice):
+    assert len(group(lattice(10, 10), units_per_grid=9).weight) == 11
+
+
+def test_units_per_grid_is_raised_to_one_group_per_part_and_said(lattice):
+    district = lattice(5, 2, zone_columns=1)
+    result = group(district, units_per_grid=10)
+    assert len(result.weight) == 5
+    assert codes(result.notes) == ["grouping_count_raised"]
+
+
+def test_a_unit_heavier_than_a_group_may_be_is_said(lattice):
+    weights = np.ones(25)
+    weights[12] = 100
+    result = group(lattice(5, 5), weights=weights, count=4)
+    assert "grouping_heavy_units" in codes(result.notes)
+    assert result.max_deviation > 1
+
+
+def test_one_group_per_unit_and_one_for_all(lattice):
+    district = lattice(3, 3)
+    assert sorted(group(district, count=9).label.tolist()) == list(range(9))
+    assert set(group(district, count=1).label.tolist()) == {0}
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({}, "grouping_count_or_size"),
+        ({"count": 3, "units_per_grid": 3}, "grouping_count_or_size"),
+        ({"count": 0}, "grouping_count_invalid"),
+        ({"count": 17}, "grouping_too_many_groups"),
+        ({"units_per_grid": 0.5}, "grouping_size_invalid"),
+        ({"units_per_grid": float("nan")}, "grouping_size_invalid"),
+        ({"count": 3, "tolerance": -0.1}, "grouping_tolerance_invalid"),
+        ({"count": 3, "tolerance": 10}, "grouping_tolerance_invalid"),
+        ({"count": 3, "weights": np.full(16, np.nan)}, "grouping_weight_invalid"),
+        ({"count": 3, "weights": np.full(16, -1.0)}, "grouping_weight_invalid"),
+        ({"count": 3, "zones": np.arange(16)}, "grouping_too_few_groups"),
+    ],
+)
+def test_what_cannot_be_grouped_is_said(lattice, options, code):
+    with pytest.raises(InputError) as error:
+        group(lattice(4, 4), **options)
+    assert error.value.code == code
+    assert error.value.text("zh") != error.value.text("en")
+
+
+def test_no_units_are_refused():
+    with pytest.raises(InputError) as error:
+        group_units(
+            np.empty(0),
+            np.empty((0, 2)),
+            np.empty(0),
+            Adjacency.from_pairs(0, np.empty((0, 2))),
+            np.empty(0),
+            count=1,
+        )
+    assert error.value.code == "grouping_no_units"
+
+
+def test_arrays_of_different_length_are_our_mistake(lattice):
+    with pytest.raises(ValueError, match="differ in length"):
+        group(lattice(3, 3), weights=np.ones(8), count=2)
+
+
+def test_a_unit_without_area_is_our_mistake(lattice):
+    district = lattice(2, 2)
+    with pytest.raises(ValueError, match="positive area"):
+        group_units(
+            np.ones(4), district.points, np.array([1.0, 0, 1, 1]), district.adjacency, district.zones, count=2
+        )
+
+
+def test_the_search_can_be_stopped_and_tells_how_far_it_is(lattice):
+    seen: list[float] = []
+    group(lattice(6, 6), count=4, progress=Progress(seen.append))
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
+    calls = iter(range(1000))
+    with pytest.raises(Cancelled):
+        group(lattice(6, 6), count=4, progress=Progress(None, lambda: next(calls) > 20))
