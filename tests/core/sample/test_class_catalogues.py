@@ -1,0 +1,39 @@
+"""The catalogues of component and event classes: complete codes, names in both languages, the legend of covers."""
+
+from __future__ import annotations
+
+import pytest
+
+from gridmgmt_plugin.core.resources import load_json
+
+
+@pytest.mark.parametrize(("name", "count"), [("components", 80), ("events", 50)])
+def test_codes_are_unique_and_belong_to_a_major_class(name, count):
+    document = load_json(f"catalogues/{name}.json")
+    codes = [c["code"] for c in document["classes"]]
+    majors = {m["code"] for m in document["majors"]}
+    assert len(codes) == len(set(codes))
+    assert len(codes) >= count
+    assert all(
+        len(c["code"]) == 4 and c["code"].startswith(c["major"]) and c["major"] in majors for c in document["classes"]
+    )
+
+
+@pytest.mark.parametrize("name", ["components", "events"])
+def test_every_class_has_a_chinese_and_an_english_name(name):
+    document = load_json(f"catalogues/{name}.json")
+    for entry in [document["title"], *document["majors"], *document["classes"]]:
+        assert entry["zh"].strip()
+        assert entry["en"].isascii()
+        assert entry["en"].strip()
+
+
+def test_the_legend_of_manhole_covers_has_sixteen_kinds_and_no_grate():
+    manholes = {c["code"] for c in load_json("catalogues/components.json")["classes"] if c["manhole"]}
+    assert len(manholes) == 16
+    assert "0104" not in manholes
+
+
+def test_sensitive_classes_are_marked():
+    sensitive = {c["zh"] for c in load_json("catalogues/components.json")["classes"] if c["sensitive"]}
+    assert {"公安井盖", "监控电子眼", "人防工事", "重大危险源"} <= sensitive
