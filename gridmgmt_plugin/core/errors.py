@@ -13,7 +13,7 @@ class GridError(Exception):
     >>> raise GridError("file_missing", path="街巷.csv")  # doctest: +SKIP
     """
 
-    def __init__(self, code: str, **details: Any) -> None:
+    def __init__(self, code: str, /, **details: Any) -> None:
         super().__init__(code)
         self.message = Message(code, details)
 
