@@ -61,5 +61,5 @@ def test_libraries_in_the_profile_count_and_an_old_shapely_does_not(profile):
         (folder / f"{name}.py").write_text(f"__version__ = '{version}'\n", encoding="utf-8")
     missing = installer.missing_libraries(profile)
     assert [pin.split("==")[0] for pin in missing] == ["shapely"]
-    (folder / "shapely.py").write_text("__version__ = '2.0.7'\n", encoding="utf-8")
+    (folder / "shapely.py").write_text("__version__ = '2.0.10'\n", encoding="utf-8")
     assert installer.missing_libraries(profile) == []
