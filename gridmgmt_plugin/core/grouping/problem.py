@@ -86,6 +86,7 @@ def prepare(
     part_load = np.bincount(part, weights=load)
     share = largest_remainder(part_load, part_size, wanted)
     notes += _heavy_units(weight, wanted, tolerance)
+    notes += _uneven_parts(part_load / share, load.sum() / wanted, tolerance)
     problem = Problem(
         load=load,
         points=np.asarray(points, dtype=np.float64),
@@ -151,6 +152,12 @@ def _heavy_units(weight: np.ndarray, groups: int, tolerance: float) -> list[Mess
     limit = weight.sum() / groups * (1 + tolerance)
     heavy = int((weight > limit * (1 + 1e-9)).sum())
     return [Message("grouping_heavy_units", {"count": heavy})] if heavy else []
+
+
+def _uneven_parts(part_mean: np.ndarray, mean: float, tolerance: float) -> list[Message]:
+    """Tell how many parts are too small, or no near multiple of the mean, for any division to be within tolerance."""
+    uneven = int((np.abs(part_mean / mean - 1.0) > tolerance + 1e-9).sum())
+    return [Message("grouping_uneven_parts", {"count": uneven})] if uneven else []
 
 
 def _unit_border(graph: Adjacency, part: np.ndarray, size: np.ndarray) -> np.ndarray:
