@@ -178,7 +178,7 @@ def _write_compounds(folder: Path, town: Town) -> None:
         ("管理单位", "text", 10),
     ]
     rng = random.Random(SEED + 7)
-    manager = {"小区": ("D31", "D32"), "公园": ("D22",), "院落": (None,), "单位": (None,)}
+    manager = {"小区": ("D31", "D32"), "公园": ("D22",), "水域": ("D26",), "院落": (None,), "单位": (None,)}
     rows = [
         (c.polygon, (f"YL{i:04d}", c.name, c.kind, c.households, rng.choice(manager[c.kind])))
         for i, c in enumerate(town.compounds, 1)
@@ -201,6 +201,7 @@ def _write_staff(folder: Path, town: Town, staff: Staff, posts: Posts) -> None:
     files.write_xlsx(folder / "contacts.xlsx", staff.contacts, "联系方式")
     files.write_xlsx(folder / "grid_posts.xlsx", posts.grid_posts, "网格岗位")
     files.write_xlsx(folder / "lane_posts.xlsx", posts.lane_posts, "街巷长")
+    files.write_xlsx(folder / "area_posts.xlsx", posts.area_posts, "区划岗位")
     files.write_xlsx(folder / "lanes.xlsx", posts.lanes, "街巷台账")
 
 
@@ -232,7 +233,7 @@ def _write_cases(
     for row in cases.rows:
         row["备注"] = ""
     texts = hotline.write_texts([row for row in cases.rows if row["来源"] == "12345"], rng)
-    second = [str(row["报告时间"]) >= _SECOND_HALF for row in cases.rows]
+    second = [str(row["上报时间"]) >= _SECOND_HALF for row in cases.rows]
     tables: dict[str, tuple[list[Record], str]] = {
         "cases_2025h1.csv": ([], "utf-8-sig"),
         "cases_2025h2.csv": ([], "gb18030"),
@@ -250,7 +251,7 @@ def _write_cases(
             return row["案件编号"] not in cases.protected
 
         faults.damage_places(account, rng, {"swapped": 6, "outside": 4, "empty": 5, "full_width": 5}, unplanted)
-        faults.damage_dates(account, rng, 6, "报告时间", unplanted)
+        faults.damage_dates(account, rng, 6, "上报时间", unplanted)
         account.duplicate(account.pick(rng, 4, unplanted), "案件编号")
         if encoding:
             files.write_csv(folder / name, rows, encoding)

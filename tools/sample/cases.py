@@ -160,7 +160,7 @@ class CaseMaker:
             cases.hot_spots.append(facts)
         planted, cases.recurring = self._recurring()
         drafts += planted
-        drafts.sort(key=lambda d: (d["报告时间"], d["横坐标X"], d["纵坐标Y"]))
+        drafts.sort(key=lambda d: (d["上报时间"], d["横坐标X"], d["纵坐标Y"]))
         for number, draft in enumerate(drafts, 1):
             draft["案件编号"] = f"{CASE_YEAR}{number:06d}"
             draft["案卷号"] = f"澄案〔{CASE_YEAR}〕{number:06d}"

@@ -110,8 +110,24 @@ def _free(part: Polygon, barrier: shapely.STRtree) -> bool:
 
 
 def _parks(fabric: Fabric) -> list[Compound]:
-    park = rounded(fabric.park.buffer(-9).simplify(0.4))
-    return [Compound("公园", "澄湖公园（示例）", park, 0)]
+    """Return the lake and the four gardens round it, edge to edge."""
+    park = fabric.park.buffer(-9).simplify(0.4)
+    lake = fabric.skeleton.lake
+    middle, (west, south, east, north) = lake.centroid, park.bounds
+    cross = [
+        LineString([(west, middle.y), (east, middle.y + 20)]),
+        LineString([(middle.x - 30, north), (middle.x, middle.y), (middle.x + 40, south)]),
+    ]
+    noded = shapely.union_all([park.exterior, lake.exterior, *cross], grid_size=0.001)
+    parts = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    found = []
+    for part in sorted(parts, key=lambda p: (round(p.centroid.x), round(p.centroid.y))):
+        if not park.contains(part.representative_point()) or lake.contains(part.representative_point()):
+            continue
+        side = ("北" if part.centroid.y > middle.y else "南", "东" if part.centroid.x > middle.x else "西")
+        found.append(Compound("公园", f"澄湖公园{side[1]}{side[0]}园（示例）", rounded(part), 0))
+    ring = shapely.union_all([c.polygon for c in found]).interiors[0]
+    return [*found, Compound("水域", "澄湖（示例）", rounded(Polygon(ring)), 0)]
 
 
 def _estate_parts(block: Polygon) -> list[Polygon]:

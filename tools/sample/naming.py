@@ -60,7 +60,7 @@ def name_streets(streets: list[Street], segments: list[Segment], areas: Areas, r
         old_name = f"{name[:-1].replace('胡', '')}夹道" if 0.05 < other < 0.10 else None
         lanes.append(Lane(name, office, numbers, alias, old_name))
     for i in office_lanes:
-        lanes.append(Lane(str(streets[i].name), "S" if i % 2 else "N", tuple(pieces[i])))
+        lanes.append(Lane(str(streets[i].name), "S", tuple(pieces[i])))  # both offices agreed on the southern one
     return sorted(lanes, key=lambda lane: lane.segments)
 
 

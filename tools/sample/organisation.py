@@ -97,7 +97,7 @@ class Staff:
     def hire(self, title: str, department: str, team: str, rng: random.Random) -> str:
         """Add one person and return the number."""
         at = len(self.persons)
-        number = f"P{at + 1:04d}"
+        number = f"SL{at + 1:04d}"
         name = f"示例{_STEMS[at // len(_NUMERALS)]}{_NUMERALS[at % len(_NUMERALS)]}"
         self.persons.append(
             {
@@ -110,7 +110,7 @@ class Staff:
                 if team == "小巷管家"
                 else rng.choice(("在编", "聘用")),
                 "平台账号": f"shili{at + 1:04d}",
-                "工号": f"SL-{at + 1:04d}",
+                "工号": number,
                 "状态": "在岗",
                 "离岗日期": "",
                 "备注": "",
@@ -128,7 +128,7 @@ class Staff:
 
     def record(self, number: str) -> Record:
         """Return the row of one person."""
-        return self.persons[int(number[1:]) - 1]
+        return self.persons[int(number[2:]) - 1]
 
 
 def department_rows() -> list[Record]:
@@ -163,7 +163,7 @@ def station_rows(areas: Areas) -> list[Record]:
         point = polygon.buffer(-40).representative_point()
         rows.append(
             {
-                "工作站编号": f"Z{i:03d}",
+                "工作站编号": f"{code:0<12}01",
                 "名称": name,
                 "级别": level,
                 "区划编码": code,

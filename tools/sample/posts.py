@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shapely.geometry import LineString
 
 from tools.sample.areas import Areas
-from tools.sample.facts import COMMUNITIES, COUNTY_CODE, OFFICES, community_code
+from tools.sample.facts import COMMUNITIES, COUNTY_CODE, COUNTY_NAME, OFFICES, community_code
 from tools.sample.naming import Lane
 from tools.sample.network import Segment
 from tools.sample.organisation import OFFICE_DEPARTMENT, Record, Staff
@@ -20,10 +20,11 @@ _RETIRES = "2026-03-31"
 
 @dataclass(frozen=True)
 class Posts:
-    """Rows of the two post tables and of the lane inventory, and the special cases planted in them."""
+    """Rows of the three post tables and of the lane inventory, and the special cases planted in them."""
 
     grid_posts: list[Record]
     lane_posts: list[Record]
+    area_posts: list[Record]
     lanes: list[Record]
     retiring: Record
     stand_in: Record
@@ -37,17 +38,18 @@ def fill_posts(
     heads = {key: staff.hire("街道办主任（示例）", OFFICE_DEPARTMENT[key], "街巷长", rng) for key in OFFICES}
     liaison = {key: staff.hire("城管联络员", OFFICE_DEPARTMENT[key], "联络员", rng) for key in OFFICES}
     grid_posts, stand_in = _grid_posts(staff, areas, rng)
-    lane_posts = [_post("区划", COUNTY_CODE, "", "区级总街巷长", chief, staff)]
+    area_posts = [_area_post(COUNTY_CODE, COUNTY_NAME, "区级总街巷长", chief, staff)]
     for key, (code, name) in OFFICES.items():
-        lane_posts.append(_post("区划", code, name, "街道级街巷长", heads[key], staff))
-        lane_posts.append(_post("区划", code, name, "城管联络员", liaison[key], staff))
-    lane_posts += _street_chiefs(staff, streets, rng)
+        area_posts.append(_area_post(code, name, "街道级街巷长", heads[key], staff))
+        area_posts.append(_area_post(code, name, "城管联络员", liaison[key], staff))
+    lane_posts = _street_chiefs(staff, streets, rng)
     officer_rows, retiring = _lane_officers(staff, lanes, segments, rng)
     lane_posts += officer_rows
-    for i, row in enumerate(lane_posts, 1):
-        row["岗位编号"] = f"L{i:04d}"
+    for letter, rows in (("L", lane_posts), ("Q", area_posts)):
+        for i, row in enumerate(rows, 1):
+            row["岗位编号"] = f"{letter}{i:04d}"
     inventory = [_inventory(lane, streets, segments, rng) for lane in lanes]
-    return Posts(grid_posts, lane_posts, inventory, retiring, stand_in)
+    return Posts(grid_posts, lane_posts, area_posts, inventory, retiring, stand_in)
 
 
 def _grid_posts(staff: Staff, areas: Areas, rng: random.Random) -> tuple[list[Record], Record]:
@@ -58,13 +60,19 @@ def _grid_posts(staff: Staff, areas: Areas, rng: random.Random) -> tuple[list[Re
         leader = staff.hire("网格长", department, "网格员队伍", rng)
         for number in range(1, counts[key] + 1):
             worker = staff.hire("网格员", department, "网格员队伍", rng)
-            base = {"社区编码": community_code(key), "社区": name, "网格序号": f"{number:03d}", "网格类别": "cg"}
-            rows.append(_grid_row(base, "网格员", worker, "A角", staff, "1,2,3,4,5", "08:00", "18:00"))
+            base = {
+                "责任网格编码": f"{community_code(key)}{number:03d}",
+                "所属社区": name,
+                "所属社区代码": community_code(key),
+                "社区内序号": f"{number:03d}",
+                "网格类别": "cg",
+            }
+            rows.append(_grid_row(base, "网格员", worker, "A角", staff, "1-5", "08:00", "18:00"))
             if number == 1:
                 second = staff.hire("网格员", department, "网格员队伍", rng)
             rows.append(_grid_row(base, "网格员", second, "B角", staff, "6,7", "08:00", "17:00"))
-            rows.append(_grid_row(base, "网格长", leader, "A角", staff, "1,2,3,4,5,6,7", "08:00", "18:00"))
-    absent_row = next(r for r in rows if r["社区编码"] == community_code("n4") and r["网格序号"] == "003")
+            rows.append(_grid_row(base, "网格长", leader, "A角", staff, "1-7", "08:00", "18:00"))
+    absent_row = next(r for r in rows if r["责任网格编码"] == f"{community_code('n4')}003")
     absent = staff.record(str(absent_row["人员编号"]))
     absent["状态"], absent["备注"] = "请假", "2026-01-05至2026-02-28请假，由代班人员顶岗（示例）"
     relief = staff.hire("网格员（机动）", "D03", "网格员队伍", rng)
@@ -73,9 +81,9 @@ def _grid_posts(staff: Staff, areas: Areas, rng: random.Random) -> tuple[list[Re
         {
             "人员编号": relief,
             "姓名": staff.record(relief)["姓名"],
-            "轮值": "代班",
+            "轮次": "代班",
             "生效日期": "2026-01-05",
-            "失效日期": "2026-02-28",
+            "终止日期": "2026-02-28",
         }
     )
     rows.insert(rows.index(absent_row) + 1, stand_in)
@@ -84,8 +92,7 @@ def _grid_posts(staff: Staff, areas: Areas, rng: random.Random) -> tuple[list[Re
     planted: Record = {
         "person": relief,
         "for_person": absent_row["人员编号"],
-        "community_code": stand_in["社区编码"],
-        "grid_number": "003",
+        "grid_code": stand_in["责任网格编码"],
         "from": "2026-01-05",
         "to": "2026-02-28",
     }
@@ -99,38 +106,52 @@ def _grid_row(
         "岗位编号": "",
         **base,
         "岗位": role,
-        "轮值": turn,
+        "轮次": turn,
         "人员编号": person,
         "姓名": staff.record(person)["姓名"],
-        "工作日": weekdays,
+        "值班星期": weekdays,
         "上班时间": start,
         "下班时间": end,
         "职责": _DUTY,
         "生效日期": "2026-01-01",
-        "失效日期": "",
+        "终止日期": "",
     }
 
 
-def _post(target: str, key: str, office: str, role: str, person: str, staff: Staff) -> Record:
+def _area_post(code: str, name: str, role: str, person: str, staff: Staff) -> Record:
     return {
         "岗位编号": "",
-        "对象类型": target,
-        "街巷名称": key if target == "街巷" else "",
-        "区划编码": key if target == "区划" else "",
+        "区划编码": code,
+        "区划名称": name,
+        "岗位": role,
+        "轮次": "A角",
+        "人员编号": person,
+        "姓名": staff.record(person)["姓名"],
+        "值班星期": "1-5",
+        "职责": "统筹街巷长工作（示例）",
+        "生效日期": "2026-01-01",
+        "终止日期": "",
+    }
+
+
+def _lane_post(lane: str, office: str, role: str, person: str, staff: Staff) -> Record:
+    return {
+        "岗位编号": "",
+        "街巷名称": lane,
         "所属街道": office,
         "岗位": role,
-        "轮值": "A角",
+        "轮次": "A角",
         "人员编号": person,
         "姓名": staff.record(person)["姓名"],
         "起点": "",
         "止点": "",
-        "工作日": "1,2,3,4,5",
+        "值班星期": "1-5",
         "职责": _DUTY,
         "标准": "十无（2023—2025）",
         "任务书编号": "",
         "签订日期": "",
         "生效日期": "2026-01-01",
-        "失效日期": "",
+        "终止日期": "",
         "终止原因": "",
     }
 
@@ -142,7 +163,7 @@ def _street_chiefs(staff: Staff, streets: list[Street], rng: random.Random) -> l
     for i, name in enumerate(names):
         if i % 3 == 0:
             person = staff.hire("街道副处级干部（示例）", rng.choice(("D02", "D03")), "街巷长", rng)
-        rows.append(_post("街巷", name, "", "街长", person, staff))
+        rows.append(_lane_post(name, "", "街长", person, staff))
     return rows
 
 
@@ -161,7 +182,7 @@ def _lane_officers(
             steward = staff.hire("志愿者", department, "小巷管家", rng)
         letter = f"澄街巷〔2026〕{code[-1]}{i + 1:03d}号"
         for role, person in (("巷长", chief), ("小巷管家", steward)):
-            row = _post("街巷", lane.name, office, role, person, staff)
+            row = _lane_post(lane.name, office, role, person, staff)
             if role == "巷长":
                 row["任务书编号"], row["签订日期"] = letter, f"2025-12-{rng.randint(15, 31)}"
             rows.append(row)
@@ -170,7 +191,7 @@ def _lane_officers(
     record["离岗日期"], record["备注"] = _RETIRES, "2026年3月31日到龄退休，待接任（示例）"
     theirs = [row for row in rows if row["人员编号"] == leaving]
     for row in theirs:
-        row["失效日期"], row["终止原因"] = _RETIRES, "退休"
+        row["终止日期"], row["终止原因"] = _RETIRES, "退休"
     return rows, {"person": leaving, "on": _RETIRES, "posts": len(theirs)}
 
 

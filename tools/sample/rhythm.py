@@ -80,7 +80,7 @@ def life_cycle(reported: dt.datetime, limit_h: int, rng: random.Random) -> dict[
     closed = checked + dt.timedelta(minutes=rng.randint(5, 160))
     due = dispatched + dt.timedelta(hours=limit_h * 3)
     times: dict[str, dt.datetime | str] = {
-        "报告时间": reported,
+        "上报时间": reported,
         "立案时间": filed,
         "派遣时间": dispatched,
         "截止时间": due,

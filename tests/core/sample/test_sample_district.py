@@ -148,13 +148,21 @@ def test_compounds_stand_clear_of_streets_of_each_other_and_of_community_boundar
     compounds = of_role("compounds")
     polygons = np.array([c.geometry for c in compounds])
     assert 130 <= len(compounds) <= 170
-    assert {c.kind for c in compounds} == {"小区", "院落", "单位", "公园"}
+    assert {c.kind for c in compounds} == {"小区", "院落", "单位", "公园", "水域"}
     assert all(p.is_valid for p in polygons)
     tree = shapely.STRtree(polygons)
     assert len(tree.query([s.geometry for s in segments], predicate="intersects")[0]) == 0
     assert len(tree.query([c.geometry.exterior for c in communities], predicate="intersects")[0]) == 0
     first, second = tree.query(polygons, predicate="intersects")
-    assert (first == second).all()
+    shared = shapely.area(shapely.intersection(polygons[first], polygons[second]))[first != second]
+    assert (shared < 0.01).all()  # the gardens of the park meet edge to edge
+
+
+def test_the_gardens_and_the_lake_of_the_park_are_one_coverage(of_role):
+    park = [c.geometry for c in of_role("compounds") if c.kind in ("公园", "水域")]
+    assert len(park) == 5
+    assert shapely.coverage_is_valid(park)
+    assert not shapely.union_all(park).interiors
 
 
 def test_road_areas_and_waters_lie_inside_and_do_not_overlap_each_other(of_role):

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import shapely
 
+from gridmgmt_plugin.core.duty.times import clock_minutes, weekday_mask
 from gridmgmt_plugin.core.resources import load_json
 
 SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample"
@@ -319,18 +320,37 @@ def test_every_planned_grid_has_its_worker_and_leader(of_role, manifest):
 
 def test_posts_name_persons_of_the_list(of_role):
     names = {p.id: p.name for p in of_role("persons")}
-    posts = of_role("posts") + of_role("lane_posts")
+    posts = of_role("posts") + of_role("lane_posts") + of_role("area_posts")
     assert all(names[p.person_id] == p.person_name for p in posts)
     assert len({p.id for p in posts}) == len(posts)
     assert {c.person_id for c in of_role("contacts")} == set(names)
 
 
 def test_every_named_lane_has_a_chief_and_a_steward(of_role):
-    lanes = {(lane.name, lane.street_office) for lane in of_role("lanes")}
+    lanes = {(lane.name, lane.street_office) for lane in of_role("lane_ledger")}
     posts = of_role("lane_posts")
     for role in ("巷长", "小巷管家"):
         assert {(p.lane_name, p.street_office) for p in posts if p.role == role} == lanes
-    assert {p.role for p in posts} >= {"区级总街巷长", "街道级街巷长", "街长", "城管联络员"}
+    assert {p.role for p in posts} == {"巷长", "小巷管家", "街长"}
+    assert Counter(p.role for p in of_role("area_posts")) == {"区级总街巷长": 1, "街道级街巷长": 2, "城管联络员": 2}
+
+
+def test_a_street_chief_stands_on_every_main_road(of_role):
+    roads = {s.name for s in of_role("streets") if s.road_class in ("主干道", "次干道") and s.name}
+    chiefs = [p for p in of_role("lane_posts") if p.role == "街长"]
+    assert {p.lane_name for p in chiefs} == roads
+
+
+def test_weekdays_hours_roles_and_turns_are_ones_that_the_plugin_reads(of_role):
+    known = {r["zh"] for r in load_json("catalogues/roles.json")["roles"]}
+    turns = {t["key"] for t in load_json("catalogues/roles.json")["turns"]}
+    for post in of_role("posts") + of_role("lane_posts") + of_role("area_posts"):
+        assert post.role in known
+        assert post.turn in turns
+        assert weekday_mask(post.weekdays)
+    for post in of_role("posts"):
+        assert clock_minutes(post.start_time, -1) < clock_minutes(post.end_time, -1)
+        assert post.target_code == post.community_code + post.grid_number
 
 
 def test_one_officer_retires_and_one_grid_worker_has_a_stand_in(of_role, planted):
@@ -343,10 +363,12 @@ def test_one_officer_retires_and_one_grid_worker_has_a_stand_in(of_role, planted
     assert persons[stand_in["for_person"]].state == "请假"
     (relief,) = [p for p in of_role("posts") if p.turn == "代班"]
     assert (relief.person_id, relief.valid_to) == (stand_in["person"], stand_in["to"])
+    assert relief.target_code == stand_in["grid_code"]
 
 
 def test_stations_stand_at_every_level(of_role):
     levels = Counter(s.level for s in of_role("stations"))
+    assert all(re.fullmatch(r"990101\d{8}", s.code) for s in of_role("stations"))
     assert levels == {"区中心": 1, "街镇分中心": 2, "居村工作站": 12}
     areas = {a.code: a.geometry for a in of_role("areas")}
     assert all(areas[s.area_code].contains(shapely.Point(float(s.x), float(s.y))) for s in of_role("stations"))
