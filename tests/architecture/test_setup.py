@@ -1,0 +1,171 @@
+"""The set-up on machines that are not ours: each gets either what is missing, or one clear line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ["sh", "cat", "cksum", "cut", "dirname", "mkdir", "chmod", "rm", "touch", "env"]
+PACKAGES = "qgis python3-qgis qgis-providers python3-fiona python3-pyproj python3-venv xvfb xauth fonts-noto-cjk"
+
+
+class Machine:
+    """A folder with a copy of the set-up, and a PATH that holds nothing but what a test puts there."""
+
+    def __init__(self, folder: Path):
+        self.project, self.bin, self.log = folder / "检出 checkout", folder / "bin", folder / "log"
+        (self.project / "tools").mkdir(parents=True)
+        self.bin.mkdir()
+        shutil.copy(ROOT / "tools" / "setup.sh", self.project / "tools")
+        for name in ("requirements.txt", "requirements-dev.txt"):
+            shutil.copy(ROOT / name, self.project)
+        for tool in TOOLS:
+            (self.bin / tool).symlink_to(shutil.which(tool))
+        self.command("python3")
+
+    def command(self, name, body=""):
+        path = self.bin / name
+        path.write_text(f'#!/bin/sh\necho "{name} $*" >> "{self.log}"\n{body}\n', encoding="utf-8")
+        path.chmod(0o755)
+
+    def debian(self, *, user, installed=False):
+        self.command("dpkg-query", "echo installed" if installed else "exit 1")
+        self.command("apt-get")
+        self.command("id", f"echo {user}")
+
+    def python_that_makes_environments(self):
+        python = self.project / ".venv" / "bin" / "python"
+        record = f'echo "pip $*" >> "{self.log}"'
+        make = f"mkdir -p '{python.parent}'; printf '#!/bin/sh\\n%s\\n' '{record}' > '{python}'; chmod +x '{python}'"
+        self.command("python3", make)
+
+    def set_up(self, purpose="test"):
+        environment = {"PATH": str(self.bin), "SYSTEM_PYTHON": str(self.bin / "python3"), "HOME": os.environ["HOME"]}
+        script = ["sh", str(self.project / "tools" / "setup.sh"), purpose]
+        return subprocess.run(script, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+    def asked(self, program):
+        lines = self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []
+        return [line for line in lines if line.startswith(program) and line != "pip -c "]
+
+
+@pytest.fixture
+def machine(tmp_path):
+    return Machine(tmp_path)
+
+
+def test_root_on_debian_gets_the_missing_packages(machine):
+    machine.debian(user=0)
+    machine.python_that_makes_environments()
+    assert machine.set_up().returncode == 0
+    update, install = machine.asked("apt-get")
+    assert update == "apt-get update -qq"
+    assert install.split("--no-install-recommends ")[1] == PACKAGES
+
+
+def test_someone_else_gets_them_through_sudo(machine):
+    machine.debian(user=1000)
+    machine.command("sudo", 'exec "$@"')
+    machine.python_that_makes_environments()
+    assert machine.set_up().returncode == 0
+    assert len(machine.asked("sudo")) == len(machine.asked("apt-get")) == 2
+
+
+def test_without_sudo_the_command_for_root_is_told(machine):
+    machine.debian(user=1000)
+    result = machine.set_up()
+    assert result.returncode != 0
+    assert f"apt-get install -y {PACKAGES}" in result.stderr
+    assert machine.asked("apt-get") == []
+
+
+def test_another_system_is_told_what_to_install(machine):
+    machine.command("python3", "exit 1")
+    result = machine.set_up()
+    assert result.returncode != 0
+    assert all(word in result.stderr for word in ("QGIS 3.22", "fiona", "pyproj", "venv", "Xvfb"))
+
+
+def test_another_system_that_has_everything_is_served(machine):
+    machine.python_that_makes_environments()
+    assert machine.set_up().returncode == 0
+
+
+def test_nothing_is_done_twice(machine):
+    machine.debian(user=0, installed=True)
+    machine.python_that_makes_environments()
+    assert machine.set_up().returncode == 0
+    assert len(machine.asked("pip")) == 1
+    machine.log.unlink()
+    assert machine.set_up().returncode == 0
+    assert machine.asked("apt-get") == machine.asked("pip") == machine.asked("python3") == []
+
+
+def test_what_the_tests_need_serves_the_demo_too(machine):
+    machine.debian(user=0, installed=True)
+    machine.python_that_makes_environments()
+    machine.set_up("test")
+    machine.set_up("demo")
+    assert [line for line in machine.asked("pip") if line.endswith("requirements.txt")] == []
+
+
+def test_changed_requirements_are_installed_again(machine):
+    machine.debian(user=0, installed=True)
+    machine.python_that_makes_environments()
+    machine.set_up()
+    with (machine.project / "requirements.txt").open("a", encoding="utf-8") as requirements:
+        requirements.write("another==1\n")
+    machine.set_up()
+    assert len(machine.asked("pip")) == 2
+
+
+def test_a_failed_installation_is_tried_again_the_next_time(machine):
+    machine.debian(user=0, installed=True)
+    machine.python_that_makes_environments()
+    machine.set_up()
+    python = machine.project / ".venv" / "bin" / "python"
+    for stamp in (machine.project / ".venv").glob(".ready*"):
+        stamp.unlink()
+    python.write_text('#!/bin/sh\n[ "$1" = -c ]\n', encoding="utf-8")
+    for _ in range(2):
+        result = machine.set_up()
+        assert result.returncode != 0
+        assert "check the network" in result.stderr
+
+
+def test_the_runtime_folder_is_for_the_user_alone(machine):
+    machine.debian(user=0, installed=True)
+    machine.python_that_makes_environments()
+    machine.set_up()
+    assert (machine.project / "out" / "runtime").stat().st_mode & 0o777 == 0o700
+
+
+def _demo(tmp_path, *settings):
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "setup.sh").write_text("#!/bin/sh\n", encoding="utf-8")
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n", encoding="utf-8")
+    for path in (python, tmp_path / "tools" / "setup.sh"):
+        path.chmod(0o755)
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    command = ["make", "--no-print-directory", "demo", *settings]
+    return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def test_the_demo_gets_its_options_word_for_word(tmp_path):
+    areas = "数据 dir/县区.gpkg|layername=街道 $x \"a\" 'b' $(shell id)"
+    given = _demo(tmp_path, f"AREAS={areas}", "STREETS=streets.shp", "COORDINATES=gcj02", "OUT=结果 out")
+    assert given == [
+        *("-m", "tools.demo", "--areas", areas, "--streets", "streets.shp"),
+        *("--coordinates", "gcj02", "--out", "结果 out"),
+    ]
+
+
+def test_the_demo_without_options_gets_none(tmp_path):
+    assert _demo(tmp_path) == ["-m", "tools.demo"]
