@@ -1,0 +1,116 @@
+"""Text as offices type it, made comparable: full-width characters, stray blanks, numbers written as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.rows import as_column
+
+# FF01 … FF5E are the full-width forms of the printable ASCII characters; one character becomes one character, so
+# positions in the converted text are positions in the original.
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FULL_WIDTH[0x3000] = 0x20
+# Blanks that spreadsheets and web pages leave behind and ``str.strip`` does not know.
+_STRAY = "\ufeff\u200b\u200c\u200d\u2060"
+_BLANKS = re.compile(r"[\s" + _STRAY + "]+")
+_FORMULA_TEXT = re.compile(r'="(.*)"')
+_GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+
+
+def half_width(text: str) -> str:
+    """Return ``text`` with full-width letters, digits, punctuation and space as ASCII, character for character."""
+    return text if text.isascii() else text.translate(_FULL_WIDTH)
+
+
+def clean_text(value: Any) -> str | None:
+    """Return ``value`` as text without blanks around it; ``None`` for nothing, blanks or not-a-number."""
+    if value is None or is_nan(value):
+        return None
+    text = value if isinstance(value, str) else plain_text(value)
+    return text.strip().strip(_STRAY).strip() or None
+
+
+def clean_code(value: Any) -> str | None:
+    """Return a code or class as text: half-width, no blanks anywhere, without a spreadsheet's text mark.
+
+    The marks are the leading apostrophe and ``="…"``. A number cell gives its plain digits; whether a spreadsheet
+    damaged them is for :mod:`gridmgmt_plugin.core.damaged_codes` to say. Case is kept.
+    """
+    text = clean_text(value)
+    if text is None:
+        return None
+    text = half_width(text)
+    marked = _FORMULA_TEXT.fullmatch(text)
+    text = marked.group(1) if marked else text.lstrip("'`\u2018\u2019")
+    return _BLANKS.sub("", text) or None
+
+
+def is_nan(value: Any) -> bool:
+    """Tell whether ``value`` is the float that stands for nothing."""
+    return isinstance(value, (float, np.floating)) and bool(np.isnan(value))
+
+
+def plain_text(value: Any) -> str:
+    """Return a value as text; a whole number in a float has no decimal point and never a power of ten."""
+    if isinstance(value, (float, np.floating)) and np.isfinite(value) and float(value).is_integer():
+        return f"{value:.0f}"
+    return str(value)
+
+
+def clean_codes(column: Iterable[Any]) -> np.ndarray:
+    """Return :func:`clean_code` of every value as an object array."""
+    return _mapped(column, clean_code)
+
+
+def clean_texts(column: Iterable[Any]) -> np.ndarray:
+    """Return :func:`clean_text` of every value as an object array."""
+    return _mapped(column, clean_text)
+
+
+def to_numbers(column: Any) -> np.ndarray:
+    """Return the column as float64; what is not a number (text, empty, infinite) is not-a-number.
+
+    Accepts full-width digits, blanks around the number and thousands separators.
+    """
+    values = np.asarray(column)
+    if values.dtype.kind in "iufb":
+        numbers = values.astype(np.float64)
+    else:
+        numbers = np.fromiter((_number(value) for value in values), dtype=np.float64, count=len(values))
+    numbers[~np.isfinite(numbers)] = np.nan
+    return numbers
+
+
+def _mapped(column: Iterable[Any], clean: Any) -> np.ndarray:
+    # Code columns repeat themselves: each distinct text is cleaned once.
+    known: dict[Any, str | None] = {}
+    out = []
+    for value in column:
+        key = (type(value), value)
+        if key not in known:
+            known[key] = clean(value)
+        out.append(known[key])
+    return as_column(out)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, str):
+        text = half_width(value).strip().strip(_STRAY)
+        if "_" in text:  # Python's own notation, never an office's
+            return float("nan")
+        if "," in text and _GROUPED_NUMBER.fullmatch(text):
+            text = text.replace(",", "")
+        try:
+            return float(text)
+        except ValueError:
+            return float("nan")
+    if value is None or isinstance(value, bool):
+        return float("nan")
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return float("nan")

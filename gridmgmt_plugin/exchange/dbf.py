@@ -1,0 +1,82 @@
+"""What the bytes of a DBF tell before anything is decoded: field names, the code page, samples of its text.
+
+GDAL needs the encoding to decode, and guesses Latin-1 where a shapefile does not name one; so the bytes themselves
+are looked at first. Read through GDAL's file layer, so that a shapefile inside a zip works as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from osgeo import gdal
+
+from gridmgmt_plugin.exchange.encodings import BIG5, GB18030
+
+_HEADER_BYTES = 32
+_FIELD_BYTES = 32
+_END_OF_FIELDS = 0x0D
+# Language driver ids that name a Chinese code page; the Latin ones (0x57, 0x03) are defaults and say nothing.
+_LANGUAGE_DRIVERS = {0x4D: GB18030, 0x7A: GB18030, 0x4F: BIG5, 0x78: BIG5}
+_MOST_BYTES = 32 << 20
+_MOST_SAMPLES = 4000
+
+
+@dataclass(frozen=True)
+class DbfText:
+    """Undecoded text of a DBF.
+
+    ``names``: field names in order; ``samples``: distinct cells that are not plain ASCII, at most some thousands;
+    ``declared``: the codec that the language driver byte names, or ``None``.
+    """
+
+    names: tuple[bytes, ...]
+    samples: tuple[bytes, ...]
+    declared: str | None
+
+
+def read_dbf_text(path: str) -> DbfText | None:
+    """Return the undecoded text of the DBF at ``path`` (a GDAL path), or ``None`` when it is not a readable DBF."""
+    data = _read_bytes(path, _MOST_BYTES)
+    if len(data) < _HEADER_BYTES:
+        return None
+    header_length, record_length = (int(n) for n in np.frombuffer(data, "<u2", 2, 8))
+    names, places = [], []
+    start, offset = _HEADER_BYTES, 1  # a record begins with its deletion mark
+    while start + _FIELD_BYTES <= min(len(data), header_length) and data[start] != _END_OF_FIELDS:
+        names.append(data[start : start + 11].split(b"\0")[0])
+        width = data[start + 16]
+        if chr(data[start + 11]) in "Cc":
+            places.append((offset, width))
+        offset += width
+        start += _FIELD_BYTES
+    if not names or record_length <= 1:
+        return None
+    samples = _samples(data[header_length:], record_length, places)
+    return DbfText(tuple(names), samples, _LANGUAGE_DRIVERS.get(data[29]))
+
+
+def _samples(body: bytes, record_length: int, places: list[tuple[int, int]]) -> tuple[bytes, ...]:
+    count = len(body) // record_length
+    records = np.frombuffer(body, np.uint8, count * record_length).reshape(count, record_length)
+    found: dict[bytes, None] = {}
+    for offset, width in places:
+        block = records[:, offset : offset + width]
+        for cell in np.unique(block[(block >= 0x80).any(axis=1)], axis=0)[:_MOST_SAMPLES]:
+            found[cell.tobytes().rstrip(b" \0")] = None
+    return tuple(found)[:_MOST_SAMPLES]
+
+
+def _read_bytes(path: str, most: int) -> bytes:
+    handle = gdal.VSIFOpenL(path, "rb")
+    if handle is None:
+        return b""
+    try:
+        return bytes(gdal.VSIFReadL(1, most, handle) or b"")
+    finally:
+        gdal.VSIFCloseL(handle)
+
+
+def read_small_text(path: str) -> str:
+    """Return the ASCII content of a small side file such as .cpg; empty when it is not there."""
+    return _read_bytes(path, 4096).decode("ascii", "ignore").strip()

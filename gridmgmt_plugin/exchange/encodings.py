@@ -1,0 +1,200 @@
+"""Which encoding the bytes of a file are in, when the file does not say so or says it wrongly.
+
+Files of Chinese offices are UTF-8 or one of the GB family, which GB 18030 contains whole. UTF-8 is strict enough that
+longer Chinese text in another encoding never passes for it; only short GBK words can (一 is two bytes of it that read
+as a Cyrillic letter), and these are told apart by what they would mean.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.messages import Message
+
+UTF8, GB18030, BIG5 = "utf-8", "gb18030", "big5hkscs"
+LATIN = ("iso8859-1", "cp1252", "cp437", "ascii")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_GB_NAMES = {"gbk", "gb2312", "gb18030", "cp936", "936", "gbk2312", "hz", "chinesegb", "gb", "euccn"}
+_CODE_PAGES = {
+    "65001": UTF8,
+    "utf8": UTF8,
+    "950": BIG5,
+    "cp950": BIG5,
+    "big5": BIG5,
+    "1252": "cp1252",
+    "cp1252": "cp1252",
+    "ldid87": "cp1252",
+    "88591": "iso8859-1",
+    "iso88591": "iso8859-1",
+    "88591latin1": "iso8859-1",
+}
+# At least this share of the characters beyond ASCII must be Chinese script for a reading to make sense.
+_SENSIBLE = 0.8
+_CHINESE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef·—…“”‘’①-⑳℃㎡]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_BLOCK = 1 << 20
+_SAMPLE_PIECES = 4000
+# More unreadable bytes than this share, and the encoding is simply another one.
+_TOLERATED = 1e-3
+_HOPELESS = 100_000
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """The Python codec of a file's text, and what there is to say about how it was found."""
+
+    name: str
+    notes: tuple[Message, ...] = ()
+
+
+def codec_of(name: str) -> str | None:
+    """Return the Python codec for a name as .cpg files and offices write it (936, GBK, UTF8, ANSI 936 …)."""
+    key = re.sub(r"[^0-9a-z]", "", name.lower())
+    if key.startswith("ansi") and key != "ansi":
+        key = key[4:]
+    if key in _GB_NAMES:
+        return GB18030
+    if key in _CODE_PAGES:
+        return _CODE_PAGES[key]
+    try:
+        return codecs.lookup(name.strip()).name
+    except (LookupError, ValueError):
+        return None
+
+
+def require_codec(name: str) -> str:
+    """Return the Python codec for the encoding that the user named.
+
+    :raises InputError: ``encoding_unknown``.
+    """
+    codec = codec_of(name)
+    if codec is None:
+        raise InputError("encoding_unknown", name=name)
+    return codec
+
+
+def encoding_of_pieces(pieces: Iterable[bytes], declared: str | None = None) -> Encoding:
+    """Return the encoding of separate pieces of text, e.g. the cells of a DBF.
+
+    A piece may be cut in the middle of a character at its end. ``declared`` is what the file itself says (a codec,
+    see :func:`codec_of`); it is believed unless the bytes contradict it: they do not decode, or a Latin code page is
+    named for what reads as Chinese. With nothing but ASCII the answer is the declared encoding, else UTF-8.
+    """
+    telling = [piece for piece in pieces if not piece.isascii()]
+    if not telling:
+        return Encoding(declared or UTF8)
+    found = _found_in(telling)
+    if declared is None or found is None:
+        # Neither reads: every byte is a character in a Latin code page, so nothing is lost and the note says so.
+        return Encoding(declared or found or "cp1252", () if declared or found else (Message("encoding_guessed"),))
+    if declared not in LATIN and all(_decodes(piece, declared) for piece in telling):
+        return Encoding(declared)
+    if declared in LATIN and not _sensible(telling, found):
+        return Encoding(declared)
+    return Encoding(found, (Message("encoding_declared_wrong", {"declared": declared, "used": found}),))
+
+
+def encoding_of_file(stream: BinaryIO, name: str) -> Encoding:
+    """Return the encoding of a text file, read once from start to end in blocks; the position is left at the end.
+
+    :raises InputError: ``encoding_not_found`` when neither UTF-8 nor GB 18030 nor UTF-16 reads it.
+    """
+    head = stream.read(_BLOCK)
+    for bom, codec in _BOMS:
+        if head.startswith(bom):
+            return Encoding(codec)
+    if b"\0" in head:
+        return Encoding(_utf16_without_bom(head, name))
+    readers = {codec: _Reader(codec) for codec in (UTF8, GB18030)}
+    pieces: list[bytes] = []
+    block, size = head, 0
+    while block:
+        size += len(block)
+        for reader in readers.values():
+            reader.feed(block)
+        if len(pieces) < _SAMPLE_PIECES and not block.isascii():
+            pieces += [line for line in block.splitlines()[1:-1] or [block] if not line.isascii()][:_SAMPLE_PIECES]
+        block = stream.read(_BLOCK)
+    for reader in readers.values():
+        reader.close()
+    fitting = [codec for codec, reader in readers.items() if not reader.errors]
+    if len(fitting) > 1:
+        return Encoding((_found_in(pieces) if pieces else None) or UTF8)
+    if fitting:
+        return Encoding(fitting[0])
+    best = min(readers.values(), key=lambda reader: reader.errors)
+    if best.errors > max(1, size * _TOLERATED):
+        raise InputError("encoding_not_found", name=name)
+    return Encoding(best.codec, (Message("bytes_unreadable", {"count": best.errors, "encoding": best.codec}),))
+
+
+def decode_piece(piece: bytes, codec: str) -> str:
+    """Return a piece of text; a character cut off at its end is dropped, another unreadable byte becomes U+FFFD."""
+    try:
+        return piece.decode(codec)
+    except UnicodeDecodeError as error:
+        if _cut_at_end(piece, error):
+            return piece[: error.start].decode(codec)
+        return piece.decode(codec, "replace")
+
+
+class _Reader:
+    """Decodes a stream block by block and counts what does not decode."""
+
+    def __init__(self, codec: str) -> None:
+        self.codec = codec
+        self.errors = 0
+        self._decoder = codecs.getincrementaldecoder(codec)("replace")
+
+    def feed(self, block: bytes, *, final: bool = False) -> None:
+        if self.errors > _HOPELESS:
+            return
+        self.errors += self._decoder.decode(block, final).count("\ufffd")
+
+    def close(self) -> None:
+        self.feed(b"", final=True)
+
+
+def _found_in(pieces: list[bytes]) -> str | None:
+    utf8 = all(_decodes(piece, UTF8) for piece in pieces)
+    gb = all(_decodes(piece, GB18030) for piece in pieces)
+    if utf8 and gb:
+        return GB18030 if _sensible(pieces, GB18030) and not _sensible(pieces, UTF8) else UTF8
+    return UTF8 if utf8 else GB18030 if gb else None
+
+
+def _decodes(piece: bytes, codec: str) -> bool:
+    try:
+        piece.decode(codec)
+    except UnicodeDecodeError as error:
+        return _cut_at_end(piece, error)
+    return True
+
+
+def _cut_at_end(piece: bytes, error: UnicodeDecodeError) -> bool:
+    """Tell whether ``piece`` is fine but for a last character of which some bytes are missing."""
+    tail = piece[error.start :]
+    return 0 < len(tail) <= 3 and tail[0] >= 0x80 and ("end of data" in error.reason or "incomplete" in error.reason)
+
+
+def _sensible(pieces: list[bytes], codec: str) -> bool:
+    foreign = _BEYOND_ASCII.findall("".join(decode_piece(piece, codec) for piece in pieces[:_SAMPLE_PIECES]))
+    return not foreign or len(_CHINESE.findall("".join(foreign))) >= _SENSIBLE * len(foreign)
+
+
+def _utf16_without_bom(head: bytes, name: str) -> str:
+    # ASCII delimiters and digits in UTF-16 are a character and a zero byte, or the other way round.
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    for codec, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if zeros > 20 * others and zeros * 20 > len(head):
+            return codec
+    raise InputError("file_not_text", name=name)

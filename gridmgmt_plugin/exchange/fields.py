@@ -1,0 +1,251 @@
+"""Which column plays which role, when nobody has said so: by its name, checked against what stands in it.
+
+Names are compared half-width, in lower case and without blanks and marks. The names of every role are data
+(``resources/catalogues/field_names.json``), the more telling ones first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.text import clean_code, clean_texts, half_width, to_numbers
+
+_CATALOGUE = "catalogues/field_names.json"
+_MARKS = re.compile(r"[\s_\-./:()\[\]【】]+")
+_IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
+_AREA_CODE = re.compile(r"[1-9]\d{5}(\d{3}(\d{3})?)?")
+_SAMPLE = 2000
+
+_EXACT, _CONTAINS, _BY_CONTENT = 1.0, 0.6, 0.5
+# A later synonym is a little less telling than an earlier one, never as little as the next kind of match.
+_RANK_LOSS = 0.3
+_CONTENT_CONTRADICTS = 0.2
+_MOST_FIT = 0.8
+_LEAST = 0.3
+_DEGREES = {"x": (73.0, 136.0), "y": (3.0, 54.0)}
+
+
+@dataclass(frozen=True)
+class FieldGuess:
+    """The column for a role: its name, how sure (0 … 1; 1 = told by the user), and other columns that could be it."""
+
+    field: str
+    confidence: float
+    candidates: tuple[str, ...] = ()
+
+
+def roles() -> tuple[str, ...]:
+    """Return the roles that columns can play."""
+    return tuple(load_json(_CATALOGUE))
+
+
+def role_title(role: str, language: str) -> str:
+    """Return what a planner calls the role."""
+    return str(load_json(_CATALOGUE)[role]["zh" if language.lower().startswith("zh") else "en"])
+
+
+def require_field(rows: Rows, role: str, chosen: str | None = None, taken: Sequence[str] = ()) -> FieldGuess:
+    """Return the column for ``role``; ``chosen`` is what the user named, ``taken`` are columns already in use.
+
+    :raises InputError: ``field_missing`` when ``chosen`` is not there, ``field_not_found`` when nothing fits; both
+        list the columns that are there.
+    """
+    guess = find_field(rows, role, chosen, taken)
+    if guess is None:
+        raise InputError(
+            "field_not_found",
+            role_zh=role_title(role, "zh"),
+            role_en=role_title(role, "en"),
+            fields=", ".join(rows.columns) or "–",
+        )
+    return guess
+
+
+def find_field(rows: Rows, role: str, chosen: str | None = None, taken: Sequence[str] = ()) -> FieldGuess | None:
+    """Return the column for ``role``, or ``None`` when no column fits.
+
+    :raises InputError: ``field_missing`` when ``chosen`` is not among the columns.
+    """
+    if chosen:
+        return FieldGuess(named_field(rows, chosen), 1.0)
+    entry = load_json(_CATALOGUE)[role]
+    scores = {}
+    for field in rows.columns:
+        if field in taken:
+            continue
+        score = _name_score(field, role)
+        if score > 0 and not _content_fits(rows[field], entry["content"]):
+            score *= _CONTENT_CONTRADICTS
+        if score == 0 and entry["content"] in _DEGREES:
+            score = _BY_CONTENT if _is_degrees(rows[field], entry["content"]) else 0.0
+        if score >= _LEAST:
+            scores[field] = score
+    if not scores:
+        return None
+    ranked = sorted(scores, key=lambda field: -scores[field])  # a stable sort: the earlier column wins a tie
+    return FieldGuess(ranked[0], round(scores[ranked[0]], 2), tuple(ranked[1:]))
+
+
+def named_field(rows: Rows, name: str) -> str:
+    """Return the column that the user means by ``name``, whatever its width and case.
+
+    :raises InputError: ``field_missing``, listing the columns that are there.
+    """
+    if name in rows:
+        return name
+    plain = {_plain(field): field for field in reversed(list(rows.columns))}
+    found = plain.get(_plain(name))
+    if found is None:
+        raise InputError("field_missing", field=name, fields=", ".join(rows.columns) or "–")
+    return found
+
+
+def find_xy(rows: Rows, x_field: str | None = None, y_field: str | None = None) -> tuple[FieldGuess, FieldGuess]:
+    """Return the columns of the coordinates.
+
+    :raises InputError: as :func:`require_field`.
+    """
+    x = require_field(rows, "x", x_field, taken=[named_field(rows, y_field)] if y_field else [])
+    y = require_field(rows, "y", y_field, taken=[x.field])
+    return x, y
+
+
+def find_area_fields(
+    rows: Rows, code_field: str | None = None, name_field: str | None = None
+) -> tuple[FieldGuess, FieldGuess]:
+    """Return code and name column of an area layer.
+
+    The code is the column of 6, 9 or 12 digits without repetition, the longest where several qualify; the name by
+    its heading, else the column of texts that repeats the least.
+
+    :raises InputError: ``field_missing``, ``area_code_not_found`` or ``field_not_found``, listing the columns.
+    """
+    code = FieldGuess(named_field(rows, code_field), 1.0) if code_field else _area_code(rows)
+    name = find_field(rows, "name", name_field, taken=[code.field]) or _area_name(rows, code.field)
+    if name is None:
+        raise InputError(
+            "field_not_found",
+            role_zh=role_title("name", "zh"),
+            role_en=role_title("name", "en"),
+            fields=", ".join(rows.columns),
+        )
+    return code, name
+
+
+def is_named_for(field: str, role: str) -> bool:
+    """Tell whether a column's name alone is one of the names of ``role``."""
+    return _plain(field) in _plain_names(role)
+
+
+def uncertain(role: str, guess: FieldGuess) -> Message | None:
+    """Return a note to show the user when a guess should be looked at, else ``None``."""
+    if guess.confidence >= _MOST_FIT:
+        return None
+    return Message(
+        "field_guessed",
+        {"role_zh": role_title(role, "zh"), "role_en": role_title(role, "en"), "field": guess.field},
+    )
+
+
+def _area_code(rows: Rows) -> FieldGuess:
+    found = {}
+    for field, column in rows.columns.items():
+        codes = [clean_code(value) for value in column]
+        there = [code for code in codes if code]
+        if len(there) < max(1, len(codes)) or len(set(there)) < len(there):
+            continue
+        if all(_AREA_CODE.fullmatch(code) for code in there):
+            found[field] = (len(there[0]), _name_score(field, "code"))
+    if not found:
+        guess = find_field(rows, "code")
+        if guess is None or guess.confidence < _MOST_FIT:
+            raise InputError("area_code_not_found", fields=", ".join(rows.columns) or "–")
+        return guess
+    ranked = sorted(found, key=lambda field: found[field], reverse=True)
+    return FieldGuess(ranked[0], 0.95 if len(ranked) == 1 else 0.8, tuple(ranked[1:]))
+
+
+def _area_name(rows: Rows, code_field: str) -> FieldGuess | None:
+    best = None
+    for field, column in rows.columns.items():
+        texts = [text for text in clean_texts(column) if text and not _is_number(text)]
+        if field == code_field or len(texts) * 2 < len(rows):
+            continue
+        distinct = len(set(texts)) / max(len(texts), 1)
+        if best is None or distinct > best[1]:
+            best = (field, distinct)
+    return None if best is None else FieldGuess(best[0], _BY_CONTENT)
+
+
+def _is_number(text: str) -> bool:
+    return bool(np.isfinite(to_numbers([text]))[0])
+
+
+@lru_cache(maxsize=64)
+def _plain_names(role: str) -> tuple[str, ...]:
+    return tuple(_plain(name) for name in load_json(_CATALOGUE)[role]["names"])
+
+
+def _plain(name: str) -> str:
+    text = half_width(name).lower()
+    outside = _MARKS.sub("", _IN_BRACKETS.sub("", text))
+    return outside or _MARKS.sub("", text)
+
+
+def _name_score(field: str, role: str) -> float:
+    plain, names = _plain(field), _plain_names(role)
+    if plain in names:
+        return _EXACT - _RANK_LOSS * names.index(plain) / len(names)
+    inside = [name for name in names if _is_telling_part(name, plain)]
+    return _CONTAINS - _RANK_LOSS * names.index(inside[0]) / len(names) if inside else 0.0
+
+
+def _is_telling_part(name: str, plain: str) -> bool:
+    """Tell whether ``name`` speaks out of a longer column name: 所在社区名称 ends with what it is, survey_date does not
+    hold the time of a report merely because it holds ``date``.
+    """
+    return len(name) >= 5 and name in plain if name.isascii() else len(name) >= 2 and plain.endswith(name)
+
+
+def _content_fits(column: np.ndarray, content: str) -> bool:
+    sample = _sample(column)
+    if not len(sample) or content == "any":
+        return True
+    if content in ("x", "y", "number"):
+        return _share(np.isfinite(to_numbers(sample))) >= _MOST_FIT
+    if content == "date":
+        parsed = parse_dates(sample)
+        return _share(parsed.reasons == None) >= 0.5  # noqa: E711  elementwise on an object array
+    if content == "text":
+        return _share(~np.isfinite(to_numbers(sample))) >= 0.5
+    if content == "unique":
+        return len({str(value) for value in sample}) >= 0.5 * len(sample)
+    return True
+
+
+def _is_degrees(column: np.ndarray, axis: str) -> bool:
+    sample = _sample(column)
+    numbers = to_numbers(sample)
+    low, high = _DEGREES[axis]
+    fits = (numbers >= low) & (numbers <= high) & (numbers != np.round(numbers))
+    return len(sample) > 0 and _share(fits) >= _MOST_FIT
+
+
+def _sample(column: np.ndarray) -> np.ndarray:
+    there = column[column != None]  # noqa: E711  elementwise on an object array
+    return there[:: max(1, len(there) // _SAMPLE)][:_SAMPLE]
+
+
+def _share(truth: Any) -> float:
+    return float(np.mean(truth))

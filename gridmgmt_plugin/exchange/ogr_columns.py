@@ -1,0 +1,208 @@
+"""A GDAL layer read into columns: through the Arrow stream where GDAL has it, feature by feature where it must be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from osgeo import ogr
+
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.exchange.encodings import decode_piece
+
+_CURVES = range(8, 15)  # the base numbers of circular string … surface in ISO WKB
+_POINT_WKB_BYTES = 21
+_LOOP_STEP = 5000
+
+Column = list[Any]
+
+
+@dataclass(frozen=True)
+class LayerColumns:
+    """A layer as read.
+
+    ``columns``: one list per field, in the layer's order; ``fid``: int64 array; ``geometry``: object array of
+    shapely geometries in two dimensions or ``None`` for a table; ``unreadable``: int64 positions of geometries
+    that are there but cannot be built; ``undecodable``: how many texts held bytes that are not in the encoding.
+    """
+
+    columns: list[Column]
+    fid: np.ndarray
+    geometry: np.ndarray | None
+    unreadable: np.ndarray
+    undecodable: int
+
+
+def read_layer(layer: Any, codec: str | None, progress: Progress) -> LayerColumns:
+    """Return every row of ``layer``.
+
+    ``codec``: the encoding of the texts when the layer was opened as Latin-1 to get at its bytes, else ``None``.
+    """
+    decode = _TextDecoder(codec)
+    total = max(layer.GetFeatureCount(), 1)
+    read = None
+    if _arrow_serves(layer):
+        read = _read_stream(layer, decode, total, progress)
+    if read is None:
+        read = _read_features(layer, decode, total, progress)
+    columns, fid, wkb = read
+    geometry, unreadable = (None, np.zeros(0, dtype=np.int64)) if wkb is None else _geometries(wkb)
+    return LayerColumns(columns, np.asarray(fid, dtype=np.int64), geometry, unreadable, decode.undecodable)
+
+
+class _TextDecoder:
+    """Turns a layer's UTF-8 bytes into text, each distinct value once; nothing and blank become ``None``."""
+
+    def __init__(self, codec: str | None) -> None:
+        self._codec = codec
+        self._known: dict[bytes, str | None] = {b"": None}
+        self.undecodable = 0
+
+    def __call__(self, raw: bytes) -> str | None:
+        if raw not in self._known:
+            text = raw.decode("utf-8", "replace")
+            if self._codec is not None:
+                text = decode_piece(text.encode("latin-1"), self._codec)
+            self.undecodable += "\ufffd" in text
+            self._known[raw] = text.rstrip("\0") or None
+        return self._known[raw]
+
+
+def _arrow_serves(layer: Any) -> bool:
+    """Tell whether the layer's Arrow stream gives every field under a name of its own, and no declared curves."""
+    if not hasattr(layer, "GetArrowStreamAsNumPy") or ogr.GT_IsNonLinear(layer.GetGeomType()):
+        return False
+    definition = layer.GetLayerDefn()
+    names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
+    names += [layer.GetFIDColumn() or "OGC_FID", layer.GetGeometryColumn() or "wkb_geometry"]
+    return len({name.lower() for name in names}) == len(names)
+
+
+def _read_stream(
+    layer: Any, decode: _TextDecoder, total: int, progress: Progress
+) -> tuple[list[Column], list[int], list[bytes | None] | None] | None:
+    fields = layer.GetLayerDefn().GetFieldCount()
+    spatial = layer.GetGeomType() != ogr.wkbNone
+    columns: list[Column] = [[] for _ in range(fields)]
+    fid: list[int] = []
+    wkb: list[bytes | None] = []
+    layer.ResetReading()
+    for batch in layer.GetArrowStreamAsNumPy():
+        arrays = list(batch.values())
+        fid += arrays[0].tolist()
+        for column, array in zip(columns, arrays[1 : 1 + fields]):
+            column.extend(_values(array, decode))
+        if spatial:
+            shapes = _wkb_of(arrays[-1])
+            if any(shape is not None and _is_curve(shape) for shape in shapes):
+                return None
+            wkb += shapes
+        progress.report(min(len(fid) / total, 1.0))
+    return columns, fid, wkb if spatial else None
+
+
+def _values(array: np.ndarray, decode: _TextDecoder) -> Column:
+    mask = np.ma.getmaskarray(array) if isinstance(array, np.ma.MaskedArray) else None
+    plain = np.ma.getdata(array)
+    kind = plain.dtype.kind
+    if kind == "S":
+        values = [decode(raw) for raw in plain.tolist()]
+    elif kind == "M":
+        unit = "D" if plain.dtype == np.dtype("datetime64[D]") else "s"
+        values = np.datetime_as_string(plain, unit=unit).tolist()
+    elif kind == "O":
+        values = [_of_object(value, decode) for value in plain]
+    else:
+        values = plain.tolist()
+        if kind == "f":
+            mask = np.isnan(plain) if mask is None else mask | np.isnan(plain)
+    if mask is not None and mask.any():
+        values = [None if gone else value for value, gone in zip(values, mask.tolist())]
+    return values
+
+
+def _of_object(value: Any, decode: _TextDecoder) -> Any:
+    if isinstance(value, bytes):
+        return decode(value)
+    if isinstance(value, np.ndarray):
+        items = [item.decode("utf-8", "replace") if isinstance(item, bytes) else item for item in value.tolist()]
+        return json.dumps(items, ensure_ascii=False)
+    return value
+
+
+def _wkb_of(array: np.ndarray) -> list[bytes | None]:
+    mask = np.ma.getmaskarray(array) if isinstance(array, np.ma.MaskedArray) else None
+    shapes = np.ma.getdata(array).tolist()
+    if mask is not None and mask.any():
+        return [None if gone else shape for shape, gone in zip(shapes, mask.tolist())]
+    return list(shapes)
+
+
+def _is_curve(wkb: bytes) -> bool:
+    number = int.from_bytes(wkb[1:5], "little" if wkb[0] == 1 else "big") & 0x0FFFFFFF
+    return number % 1000 in _CURVES
+
+
+def _read_features(
+    layer: Any, decode: _TextDecoder, total: int, progress: Progress
+) -> tuple[list[Column], list[int], list[bytes | None] | None]:
+    definition = layer.GetLayerDefn()
+    readers = [_field_reader(definition.GetFieldDefn(i), i, decode) for i in range(definition.GetFieldCount())]
+    spatial = layer.GetGeomType() != ogr.wkbNone
+    columns: list[Column] = [[] for _ in readers]
+    fid: list[int] = []
+    wkb: list[bytes | None] = []
+    layer.ResetReading()
+    feature = layer.GetNextFeature()
+    while feature is not None:
+        fid.append(feature.GetFID())
+        for i, (column, reader) in enumerate(zip(columns, readers)):
+            column.append(reader(feature) if feature.IsFieldSetAndNotNull(i) else None)
+        if spatial:
+            shape = feature.GetGeometryRef()
+            wkb.append(None if shape is None else bytes(shape.GetLinearGeometry().ExportToWkb(ogr.wkbNDR)))
+        if len(fid) % _LOOP_STEP == 0:
+            progress.report(min(len(fid) / total, 1.0))
+        feature = layer.GetNextFeature()
+    return columns, fid, wkb if spatial else None
+
+
+def _field_reader(field: Any, index: int, decode: _TextDecoder) -> Callable[[Any], Any]:
+    kind = field.GetType()
+    if kind in (ogr.OFTInteger, ogr.OFTInteger64):
+        truth = field.GetSubType() == ogr.OFSTBoolean
+        return lambda f: bool(f.GetFieldAsInteger64(index)) if truth else f.GetFieldAsInteger64(index)
+    if kind == ogr.OFTReal:
+        return lambda f: f.GetFieldAsDouble(index)
+    if kind == ogr.OFTDate:
+        return lambda f: "{:04d}-{:02d}-{:02d}".format(*f.GetFieldAsDateTime(index)[:3])
+    if kind == ogr.OFTDateTime:
+        return lambda f: _date_time(f.GetFieldAsDateTime(index))
+    return lambda f: decode(f.GetFieldAsString(index).encode("utf-8", "surrogateescape"))
+
+
+def _date_time(parts: list[Any]) -> str:
+    year, month, day, hour, minute, second = (int(part) for part in parts[:6])
+    return f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}"
+
+
+def _geometries(wkb: list[bytes | None]) -> tuple[np.ndarray, np.ndarray]:
+    packed = as_column(wkb)
+    there = np.fromiter((shape is not None for shape in wkb), dtype=bool, count=len(wkb))
+    lengths = np.fromiter((0 if shape is None else len(shape) for shape in wkb), dtype=np.int64, count=len(wkb))
+    geometry = np.full(len(wkb), None, dtype=object)
+    if len(wkb) and (lengths[there] == _POINT_WKB_BYTES).all() and there.any():
+        packets = np.frombuffer(b"".join(packed[there]), np.uint8).reshape(-1, _POINT_WKB_BYTES)
+        # GDAL hands WKB over in the byte order of the machine.
+        geometry[there] = shapely.points(packets[:, 5:].copy().view(np.float64).reshape(-1, 2))
+    else:
+        geometry[:] = shapely.force_2d(shapely.from_wkb(packed, on_invalid="ignore"))
+    geometry[shapely.is_empty(geometry)] = None
+    built = geometry != None  # noqa: E711  elementwise on an object array
+    unreadable = np.flatnonzero(there & ~built & (lengths > _POINT_WKB_BYTES))
+    return geometry, unreadable

@@ -1,0 +1,207 @@
+"""Text tables (csv, txt, tsv, also gzipped) as columns: encoding and delimiter found, every odd row reported."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import itertools
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.exchange.encodings import Encoding, encoding_of_file, require_codec
+from gridmgmt_plugin.exchange.headings import heading_notes, headings
+from gridmgmt_plugin.exchange.problems import RowProblems
+from gridmgmt_plugin.exchange.source import Source, stem_of
+
+_DELIMITERS = ",;\t|"
+_SNIFFED_LINES = 60
+_CHUNK_ROWS = 10_000
+_LONGEST_CELL = 1 << 20
+# A cell over more lines than this means a quotation mark that was never closed.
+_MOST_LINES_OF_A_ROW = 200
+# Columns whose values repeat keep one object per distinct value, which saves most of the memory of a big table.
+_REPEATING = 0.5
+
+
+def read_text_table(path: str, encoding: str, progress: Progress) -> Source:
+    """Return a delimited text table; every cell is text, an empty one ``None``.
+
+    Short rows are filled up with nothing, surplus cells of long rows are left out; both are listed in ``problems``.
+
+    :raises InputError: ``encoding_unknown``, ``encoding_not_found``, ``encoding_mismatch``, ``file_not_text``,
+        ``file_broken``, ``file_no_permission``, ``table_without_heading``, ``quote_not_closed``.
+    """
+    name = Path(path).name
+    try:
+        with _open(path) as binary:
+            found = encoding_of_file(binary, name) if encoding == "auto" else Encoding(require_codec(encoding))
+        with _open(path) as binary:
+            strict = "strict" if encoding != "auto" else "replace"
+            text = io.TextIOWrapper(binary, _with_bom(found.name), errors=strict, newline="")
+            table = _read(text, Path(path).stat().st_size, name, progress)
+    except PermissionError as error:
+        raise InputError("file_no_permission", name=name) from error
+    except UnicodeDecodeError as error:
+        raise InputError("encoding_mismatch", name=name, encoding=encoding, count=1) from error
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise InputError("file_broken", name=name, reason=str(error)) from error
+    problems = RowProblems.joined(
+        [RowProblems.of(table.short, "row_too_short"), RowProblems.of(table.long, "row_too_long")]
+    )
+    notes = (*found.notes, *heading_notes(table.heading, table.names), *_row_notes(table, problems))
+    numbers = np.array(table.numbers, dtype=np.int64)
+    return Source(table.rows(), stem_of(path), path, None, found.name, notes, numbers, problems)
+
+
+@dataclass
+class _Table:
+    heading: list[str]
+    names: list[str]
+    parts: list[list[np.ndarray]]  # per chunk of rows one object array per column
+    numbers: list[int] = field(default_factory=list)
+    short: list[int] = field(default_factory=list)
+    long: list[int] = field(default_factory=list)
+
+    def rows(self) -> Rows:
+        """Return the chunks as whole columns."""
+        empty = np.zeros(0, dtype=object)
+        return Rows({name: np.concatenate([empty, *(p[i] for p in self.parts)]) for i, name in enumerate(self.names)})
+
+
+def _open(path: str) -> BinaryIO:
+    if path.lower().endswith(".gz"):
+        return gzip.open(path, "rb")  # type: ignore[return-value]  # a GzipFile reads like any binary file
+    return Path(path).open("rb")
+
+
+def _with_bom(codec: str) -> str:
+    # A user who says UTF-8 means the file with and without the mark at its start.
+    return "utf-8-sig" if codec == "utf-8" else codec
+
+
+def _read(text: io.TextIOWrapper, size: int, name: str, progress: Progress) -> _Table:
+    first = list(itertools.islice(text, _SNIFFED_LINES))
+    delimiter = _delimiter_of(first)
+    if first and first[0].lower().startswith("sep=") and len(first[0].strip()) == 5:
+        delimiter, first[0] = first[0][4], "\n"  # a spreadsheet's own hint
+    previous = csv.field_size_limit(_LONGEST_CELL)
+    reader = _LineReader(csv.reader(itertools.chain(first, text), delimiter=delimiter), name)
+    try:
+        return _read_rows(reader, lambda: progress.report(_fraction(text, size)), name)
+    except csv.Error as error:
+        raise InputError("quote_not_closed", name=name, line=reader.line) from error
+    finally:
+        csv.field_size_limit(previous)
+
+
+class _LineReader:
+    """Reads chunks of rows that are not blank, with the line on which each of them begins."""
+
+    def __init__(self, reader: Any, name: str) -> None:
+        self._reader = reader
+        self._name = name
+
+    @property
+    def line(self) -> int:
+        return int(self._reader.line_num)
+
+    def chunk(self, most: int) -> tuple[list[list[str]], list[int]]:
+        """Return up to ``most`` rows and their line numbers; no rows at the end of the file (or only blank ones)."""
+        while True:
+            start = self.line + 1
+            rows = list(itertools.islice(self._reader, most))
+            lines = self._lines_of(rows, start)
+            if not rows or all(map(any, rows)):
+                return rows, lines
+            kept = [(row, line) for row, line in zip(rows, lines) if any(row)]
+            if kept:
+                return [row for row, _ in kept], [line for _, line in kept]
+
+    def _lines_of(self, rows: list[list[str]], start: int) -> list[int]:
+        if self.line + 1 - start == len(rows):
+            return list(range(start, self.line + 1))
+        spans = [1 + sum(cell.count("\n") for cell in row) for row in rows]
+        lines = list(itertools.accumulate(spans, initial=start))
+        unclosed = next((i for i, span in enumerate(spans) if span > _MOST_LINES_OF_A_ROW), None)
+        if unclosed is not None:
+            raise InputError("quote_not_closed", name=self._name, line=lines[unclosed])
+        return lines[: len(rows)]
+
+
+def _fraction(text: io.TextIOWrapper, size: int) -> float:
+    # A gzipped table does not tell how long it is.
+    return 0.5 if isinstance(text.buffer, gzip.GzipFile) else min(text.buffer.tell() / (size or 1), 1.0)
+
+
+def _read_rows(reader: _LineReader, report: Callable[[], None], name: str) -> _Table:
+    first, _ = reader.chunk(1)
+    if not first:
+        raise InputError("table_without_heading", name=name)
+    heading = first[0]
+    table = _Table(heading, headings(heading), [])
+    memos: list[dict[str, str | None] | None] | None = None
+    while True:
+        rows, lines = reader.chunk(_CHUNK_ROWS)
+        if not rows:
+            return table
+        cells = _even_out(rows, table)
+        if memos is None:
+            memos = [{"": None} if len(set(column)) < _REPEATING * len(rows) else None for column in cells]
+        table.parts.append([_part(values, memo) for values, memo in zip(cells, memos)])
+        table.numbers.extend(lines)
+        report()
+
+
+def _part(values: tuple[str, ...], memo: dict[str, str | None] | None) -> np.ndarray:
+    part = np.empty(len(values), dtype=object)
+    if memo is not None:
+        part[:] = list(map(memo.setdefault, values, values))
+    else:
+        part[:] = [value or None for value in values] if "" in values else values
+    return part
+
+
+def _even_out(rows: list[list[str]], table: _Table) -> list[tuple[str, ...]]:
+    width = len(table.names)
+    if set(map(len, rows)) != {width}:
+        start = len(table.numbers)
+        for i, row in enumerate(rows):
+            if len(row) < width:
+                table.short.append(start + i)
+                rows[i] = row + [""] * (width - len(row))
+            elif len(row) > width:
+                if any(cell.strip() for cell in row[width:]):  # empty cells at the end are a spreadsheet's habit
+                    table.long.append(start + i)
+                rows[i] = row[:width]
+    return list(zip(*rows))
+
+
+def _delimiter_of(lines: list[str]) -> str:
+    """Return the delimiter that cuts the most of the first lines into the same number of cells, more than one."""
+    best, best_score = ",", (0, 0)
+    for delimiter in _DELIMITERS:
+        counts = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
+        cells, agreeing = max(counts.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
+        score = (agreeing, cells) if cells > 1 else (0, 0)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _row_notes(table: _Table, problems: RowProblems) -> list[Message]:
+    notes = [] if table.numbers else [Message("table_without_rows")]
+    notes += [
+        Message("rows_with_problem", {"count": count, "problem": Message(reason)})
+        for reason, count in problems.counts().items()
+    ]
+    return notes

@@ -1,0 +1,135 @@
+"""Layers from shapefile, GeoPackage, GeoJSON and what else GDAL reads, as columns and geometries.
+
+A shapefile is opened as Latin-1 whatever it is in: that carries every byte through GDAL unchanged, so that Python
+decodes it with the encoding found from the bytes, and a field name cut in the middle of a character (which brings
+down GDAL's Arrow stream) does no harm.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.dbf import read_dbf_text, read_small_text
+from gridmgmt_plugin.exchange.encodings import (
+    Encoding,
+    codec_of,
+    decode_piece,
+    encoding_of_pieces,
+    require_codec,
+)
+from gridmgmt_plugin.exchange.ogr_access import (
+    LayerInfo,
+    choose_layer,
+    complaint,
+    gdal_path_of,
+    layer_infos,
+    open_dataset,
+    quiet_gdal,
+)
+from gridmgmt_plugin.exchange.ogr_columns import LayerColumns, read_layer
+from gridmgmt_plugin.exchange.problems import RowProblems
+from gridmgmt_plugin.exchange.source import Source, unique_names
+
+_DBF_KINDS = (".shp", ".dbf")
+# GDAL's names for the two "undefined" systems of a GeoPackage, which say nothing.
+_UNDEFINED = "Undefined"
+
+
+def read_vector(path: str, layer: str | None, encoding: str, progress: Progress) -> Source:
+    """Return one layer of a vector file; ``encoding`` matters for shapefiles and DBF tables only.
+
+    Curves become lines, heights and measures are dropped; invalid rings stay and are reported row by row.
+
+    :raises InputError: see :func:`gridmgmt_plugin.exchange.source.read_source`.
+    """
+    name = Path(path).name
+    with quiet_gdal():
+        gdal_path = gdal_path_of(path, layer)
+        plain = gdal_path.lower().endswith(_DBF_KINDS)
+        text = _dbf_encoding(gdal_path, encoding) if plain else Encoding("utf-8")
+        dataset = open_dataset(gdal_path, name, ["ENCODING=ISO-8859-1"] if plain else [])
+        ogr_layer = choose_layer(dataset, None if gdal_path != path or plain else layer, name)
+        title = ogr_layer.GetName()
+        names = _field_names(ogr_layer, text.name if plain else None)
+        crs_wkt = _crs_wkt(ogr_layer)
+        read = read_layer(ogr_layer, text.name if plain else None, progress)
+        complaint(name)
+    if encoding != "auto" and plain and read.undecodable:
+        raise InputError("encoding_mismatch", name=name, encoding=encoding, count=read.undecodable)
+    rows = Rows({field: as_column(column) for field, column in zip(names, read.columns)}, read.geometry)
+    problems = _problems(read)
+    notes = (*text.notes, *_notes(read, problems, text.name, crs_wkt))
+    return Source(rows, title, path, crs_wkt, text.name, notes, read.fid, problems)
+
+
+def list_vector_layers(path: str) -> tuple[LayerInfo, ...]:
+    """Return the layers of a vector file (those of the single file inside a zip).
+
+    :raises InputError: see :func:`gridmgmt_plugin.exchange.source.read_source`.
+    """
+    with quiet_gdal():
+        return layer_infos(gdal_path_of(path, None), Path(path).name)
+
+
+def _dbf_encoding(gdal_path: str, wanted: str) -> Encoding:
+    if wanted != "auto":
+        return Encoding(require_codec(wanted))
+    stem = gdal_path[:-4]
+    content = read_dbf_text(stem + ".dbf") or read_dbf_text(stem + ".DBF")
+    if content is None:
+        return Encoding("utf-8")
+    named = read_small_text(stem + ".cpg") or read_small_text(stem + ".CPG")
+    declared = (codec_of(named) if named else None) or content.declared
+    return encoding_of_pieces((*content.names, *content.samples), declared)
+
+
+def _field_names(layer: Any, codec: str | None) -> list[str]:
+    definition = layer.GetLayerDefn()
+    names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
+    if codec is not None:
+        names = [decode_piece(name.encode("latin-1", "replace"), codec) for name in names]
+    return unique_names(names)
+
+
+def _crs_wkt(layer: Any) -> str | None:
+    reference = layer.GetSpatialRef()
+    if reference is None or (reference.GetName() or "").startswith(_UNDEFINED):
+        return None
+    return str(reference.ExportToWkt())
+
+
+def _problems(read: LayerColumns) -> RowProblems:
+    parts = [RowProblems.of(read.unreadable, "geometry_unreadable")]
+    if read.geometry is not None:
+        missing = np.array([shape is None for shape in read.geometry], dtype=bool)
+        missing[read.unreadable] = False
+        surfaces = np.flatnonzero(shapely.get_dimensions(read.geometry) == 2)
+        invalid = surfaces[~shapely.is_valid(read.geometry[surfaces])]
+        parts += [
+            RowProblems.of(np.flatnonzero(missing), "geometry_missing"),
+            RowProblems.of(invalid, "geometry_invalid"),
+        ]
+    return RowProblems.joined(parts)
+
+
+def _notes(read: LayerColumns, problems: RowProblems, codec: str, crs_wkt: str | None) -> list[Message]:
+    notes = []
+    if not len(read.fid):
+        notes.append(Message("layer_without_rows"))
+    if read.undecodable:
+        notes.append(Message("bytes_unreadable", {"count": read.undecodable, "encoding": codec}))
+    if read.geometry is not None and crs_wkt is None:
+        notes.append(Message("crs_missing"))
+    notes += [
+        Message("rows_with_problem", {"count": count, "problem": Message(reason)})
+        for reason, count in problems.counts().items()
+    ]
+    return notes

@@ -1,0 +1,149 @@
+"""Dates as offices write them become ISO 8601, or say why they cannot."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.messages import catalogue
+
+
+def _one(value):
+    parsed = parse_dates([value])
+    return parsed.iso[0], parsed.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("2025-03-07", "2025-03-07"),
+        ("2025-03-07T08:05:00", "2025-03-07T08:05:00"),
+        ("2025-03-07 08:05:09", "2025-03-07T08:05:09"),
+        ("2025-03-07 08:05", "2025-03-07T08:05:00"),
+        ("2025-03-07T08:05:00.123", "2025-03-07T08:05:00"),
+        ("2025/3/7 8:05", "2025-03-07T08:05:00"),
+        ("2025/3/7", "2025-03-07"),
+        ("2025.3.7", "2025-03-07"),
+        ("2025年3月7日", "2025-03-07"),
+        ("2025年03月07日 08时05分09秒", "2025-03-07T08:05:09"),
+        ("2025年3月7日下午3时05分", "2025-03-07T15:05:00"),
+        ("2025/3/7 上午 8:05", "2025-03-07T08:05:00"),
+        ("2025/3/7 3:05 PM", "2025-03-07T15:05:00"),
+        ("2025-3-7 周五 08:05", "2025-03-07T08:05:00"),
+        ("２０２５年３月７日　０８：０５", "2025-03-07T08:05:00"),
+        ("20250307", "2025-03-07"),
+        (20250307, "2025-03-07"),
+        ("20250307080509", "2025-03-07T08:05:09"),
+        ("20250307 08:05", "2025-03-07T08:05:00"),
+        (45723, "2025-03-07"),
+        (45723.5, "2025-03-07T12:00:00"),
+        ("45723.33681", "2025-03-07T08:05:00"),
+        (datetime(2025, 3, 7, 8, 5), "2025-03-07T08:05:00"),
+        (date(2025, 3, 7), "2025-03-07"),
+        (np.datetime64("2025-03-07T08:05"), "2025-03-07T08:05:00"),
+        ("2025-03-07 24:00:00", "2025-03-08T00:00:00"),
+        ("1741305600", "2025-03-07T08:00:00"),
+        (1741305600000, "2025-03-07T08:00:00"),
+        ("2024-02-29", "2024-02-29"),
+    ],
+)
+def test_a_date_is_read_however_it_is_written(written, iso):
+    found, reason = _one(written)
+    assert reason is None
+    assert found is not None
+    if written == "45723.33681":
+        assert found[:16] == iso[:16]
+    else:
+        assert found == iso
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("2025-02-30", "date_impossible"),
+        ("2025-13-01", "date_impossible"),
+        ("2025-03-07 25:00", "date_impossible"),
+        ("0000-00-00", "date_impossible"),
+        ("2023-02-29", "date_impossible"),
+        ("2025-03", "date_incomplete"),
+        ("2025年", "date_incomplete"),
+        ("202503", "date_incomplete"),
+        ("25-3-7", "date_ambiguous"),
+        ("3/7/2025", "date_ambiguous"),
+        ("昨天", "date_not_a_date"),
+        ("abc", "date_not_a_date"),
+        (True, "date_not_a_date"),
+        (12, "date_not_a_date"),
+        ("1899-12-31", "date_out_of_range"),
+        ("2101-01-01", "date_out_of_range"),
+    ],
+)
+def test_what_is_no_date_says_why(written, reason):
+    assert _one(written) == (None, reason)
+    assert reason in catalogue()
+
+
+@pytest.mark.parametrize("empty", [None, "", "  ", float("nan")])
+def test_an_empty_cell_is_no_fault(empty):
+    assert _one(empty) == (None, None)
+
+
+def test_the_column_shows_whether_the_month_comes_first():
+    assert parse_dates(["3/7/2025", "3/25/2025"]).iso.tolist() == ["2025-03-07", "2025-03-25"]
+    assert parse_dates(["3/7/2025", "25/3/2025"]).iso.tolist() == ["2025-07-03", "2025-03-25"]
+    assert parse_dates(["13/3/2025", "3/25/2025", "3/4/2025"]).reasons.tolist()[2] == "date_ambiguous"
+    assert _one("5/5/2025") == ("2025-05-05", None)
+
+
+def test_a_time_with_a_zone_is_told_in_chinas():
+    parsed = parse_dates(["2025-03-07T08:05:00Z", "2025-03-07T08:05:00+08:00", "2025-03-07T20:00:00.000Z"])
+    assert parsed.iso.tolist() == ["2025-03-07T16:05:00", "2025-03-07T08:05:00", "2025-03-08T04:00:00"]
+    assert parsed.zoned == 3
+
+
+def test_rejected_rows_are_named():
+    parsed = parse_dates(["2025-03-07", "昨天", None, "2025-02-30"])
+    assert parsed.rejected.tolist() == [1, 3]
+
+
+@given(st.lists(st.datetimes(datetime(1900, 1, 1), datetime(2100, 12, 31)), max_size=20))
+@settings(max_examples=60)
+def test_iso_text_passes_through_unchanged(moments):
+    texts = [moment.replace(microsecond=0).isoformat() for moment in moments]
+    parsed = parse_dates(texts)
+    assert parsed.iso.tolist() == texts
+    assert not len(parsed.rejected)
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)))
+@settings(max_examples=80)
+def test_every_way_of_writing_a_day_means_the_same_day(day):
+    serial = (day - date(1899, 12, 30)).days
+    ways = [
+        day,
+        f"{day.year}/{day.month}/{day.day}",
+        f"{day.year}年{day.month}月{day.day}日",
+        day.strftime("%Y%m%d"),
+        serial,
+        str(serial),
+    ]
+    assert set(parse_dates(ways).iso) == {day.isoformat()}
+
+
+@given(st.text(max_size=25))
+@settings(max_examples=150)
+def test_any_text_is_either_read_or_explained(text):
+    iso, reason = _one(text)
+    assert iso is None or reason is None
+    assert reason is None or reason in catalogue()
+    assert (
+        text.strip() == ""
+        or iso is not None
+        or reason is not None
+        or not text.strip("\ufeff\u200b\u200c\u200d\u2060 ")
+    )

@@ -1,0 +1,159 @@
+"""Phones and identity numbers leave free text; codes, dates and credit codes stay."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gridmgmt_plugin.core.redaction import redact, redact_column
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.text import half_width
+
+PHONE = load_json("catalogues/redaction.json")["phone_mask"]
+IDENTITY = load_json("catalogues/redaction.json")["identity_mask"]
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "13812345678",
+        "138 1234 5678",
+        "138-1234-5678",
+        "138.1234.5678",
+        "1381234-5678",
+        "１３８１２３４５６７８",
+        "１３８－１２３４－５６７８",
+        "+86 138 1234 5678",
+        "+8613812345678",
+        "008613812345678",
+        "013812345678",
+        "1 3 8 1 2 3 4 5 6 7 8",
+        "13 81 23 45 67 8",
+        "19912345678",
+        "0532-88886666",
+        "0532 8888 6666",
+        "010-65123456",
+        "01065123456",
+        "(010)65123456",
+        "（０１０）６５１２３４５６",
+        "021 6512-3456",
+        "+86 10 65123456",
+    ],
+)
+def test_a_phone_is_taken_out_however_it_is_written(phone):
+    assert redact(f"市民来电 {phone},请回复") == f"市民来电 {PHONE},请回复"
+
+
+@pytest.mark.parametrize("text", ["电话65123456", "座机:6512-3456", "联系方式 88886666"])
+def test_a_landline_without_area_code_goes_behind_a_word_that_says_phone(text):
+    assert PHONE in redact(text)
+    assert not re.search(r"\d{3}", redact(text))
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "110101199003071233",
+        "11010119900307123X",
+        "11010119900307123x",
+        "１１０１０１１９９００３０７１２３Ｘ",
+        "110101 19900307 1234",
+        "110101-1990-0307-1234",
+        "999999999999999999",
+    ],
+)
+def test_an_identity_number_goes_with_or_without_a_valid_check_digit(number):
+    assert redact(f"居民{number}反映") == f"居民{IDENTITY}反映"
+
+
+def test_an_old_identity_number_goes_only_when_the_words_say_so():
+    assert redact("身份证号:110101900307123") == f"身份证号:{IDENTITY}"
+    assert redact("证件编号 110101900307123") == f"证件编号 {IDENTITY}"
+    assert redact("身份证已核,网格110101001001001") == "身份证已核,网格110101001001001"
+    assert redact("370102011201009") == "370102011201009"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "网格编码370102011201009内井盖破损",
+        "网格 150102 011 201 009",
+        "部件3205080101000001丢失",
+        "区划110101001001,街道110101001",
+        "监测部件编码110101020300200001",
+        "统一社会信用代码91110101MA01ABCD2X",
+        "2025-03-07 08:05:13 上报",
+        "20250307080513",
+        "2025年3月7日15时20分",
+        "门牌150 2025-03-07 5件",
+        "12345热线,96310",
+        "坐标116.4038,39.9133",
+        "东四三条17号院3号楼1单元",
+        "案件号20250307000123",
+        "",
+    ],
+)
+def test_what_planners_need_stays(text):
+    assert redact(text) == text
+
+
+def test_several_numbers_in_one_text_all_go():
+    text = "张某13812345678/13912345678,身份证110101199003071233,单位010-65123456"
+    assert redact(text) == f"张某{PHONE}/{PHONE},身份证{IDENTITY},单位{PHONE}"
+
+
+def test_an_all_digit_number_behind_a_code_word_goes_when_it_can_be_a_birth_date():
+    assert redact("代码110101199003071233") == f"代码{IDENTITY}"
+
+
+def test_a_column_is_told_what_was_taken_out_and_where():
+    column = redact_column(["无", None, "电话13812345678", 5, "110101199003071233 与 13912345678"])
+    assert column.values.tolist() == ["无", None, f"电话{PHONE}", 5, f"{IDENTITY} 与 {PHONE}"]
+    assert column.rows.tolist() == [2, 4]
+    assert (column.phones, column.identities) == (2, 1)
+
+
+GAPS = st.sampled_from(["", " ", "-", "  ", "－", "—", "\u3000"])
+WORDS = st.sampled_from(["", "电话", "请联系:", "(", "网格110101001001001,", "2025-03-07 ", "老王"])
+AFTER = st.sampled_from(["", ",请回复", ")", " 2025-03-07", "老王", ";13912345678"])
+CODES = st.text(alphabet="0123456789", min_size=15, max_size=16)
+DIGITS = st.text(alphabet="0123456789", min_size=9, max_size=9)
+
+
+@given(WORDS, st.sampled_from("3456789"), DIGITS, st.lists(GAPS, min_size=8, max_size=8), st.booleans(), AFTER)
+@settings(max_examples=250)
+def test_no_text_keeps_the_eleven_digits_of_a_phone(before, second, rest, gaps, wide, after):
+    head, tail = "1" + second + rest[0], rest[1:]
+    phone = head + "".join(gap + digit for gap, digit in zip(gaps, tail))
+    if wide:
+        phone = "".join(chr(ord(c) + 0xFEE0) if c.isdigit() else c for c in phone)
+    if re.search(r"[ \u3000]+(19|20)\d\d[-－—]", phone):
+        return  # reads as a number before a date, which stays on purpose
+    left = re.sub(r"\D", "", half_width(redact(before + phone + after)))
+    assert "1" + second + rest not in left
+
+
+@given(
+    st.text(alphabet="0123456789", min_size=15, max_size=16), st.sampled_from(["", "网格", "部件编码:", "位于", " "])
+)
+@settings(max_examples=250)
+def test_fifteen_and_sixteen_digit_codes_are_never_touched(code, before):
+    text = f"{before}{code},井盖破损"
+    assert redact(text) == text
+
+
+@given(st.datetimes().filter(lambda d: 1950 < d.year < 2100))
+@settings(max_examples=100)
+def test_dates_and_times_are_never_touched(moment):
+    for form in ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日%H时%M分", "%Y%m%d%H%M%S"):
+        text = f"上报于{moment.strftime(form)},已处理"
+        assert redact(text) == text
+
+
+@given(st.text(alphabet="0123456789 -电话身份证X,", max_size=60))
+@settings(max_examples=150)
+def test_redacting_twice_changes_nothing_more(text):
+    assert redact(redact(text)) == redact(text)

@@ -1,0 +1,94 @@
+"""Text as offices type it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridmgmt_plugin.core.text import (
+    clean_code,
+    clean_codes,
+    clean_text,
+    clean_texts,
+    half_width,
+    plain_text,
+    to_numbers,
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("３７０１０２０１１２０１００９", "370102011201009"),
+        (" 370102 011 201 009 ", "370102011201009"),
+        ("'370102011201009", "370102011201009"),
+        ('="0101"', "0101"),
+        ("\ufeffＡ０１\u3000", "A01"),
+        (370102011201009, "370102011201009"),
+        (370102011201009.0, "370102011201009"),
+        ("", None),
+        ("  \u3000", None),
+        (None, None),
+        (float("nan"), None),
+    ],
+)
+def test_a_code_is_plain_digits_and_letters(raw, code):
+    assert clean_code(raw) == code
+
+
+def test_a_column_of_codes_keeps_its_order_and_tells_numbers_from_texts():
+    assert clean_codes(["0101", 101, "0101", None, 1.5, True]).tolist() == [
+        "0101",
+        "101",
+        "0101",
+        None,
+        "1.5",
+        "True",
+    ]
+
+
+def test_free_text_keeps_its_inside():
+    assert clean_text("  东花市 北里\u3000") == "东花市 北里"
+    assert clean_texts(["甲", "", None]).tolist() == ["甲", None, None]
+    assert plain_text(1e15) == "1000000000000000"
+
+
+@given(st.text())
+def test_half_width_keeps_every_position(text):
+    assert len(half_width(text)) == len(text)
+    assert half_width(half_width(text)) == half_width(text)
+
+
+@given(st.text(alphabet="0123456789ABCabc.-"))
+def test_full_width_comes_back_to_what_it_stands_for(text):
+    assert half_width("".join(chr(ord(c) + 0xFEE0) for c in text)) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "number"),
+    [
+        ("１１６．４", 116.4),
+        (" 39.9 ", 39.9),
+        ("1,234,567.5", 1234567.5),
+        ("-77.03", -77.03),
+        (5, 5.0),
+        ("1e3", 1000.0),
+    ],
+)
+def test_numbers_are_read_as_written(raw, number):
+    assert to_numbers([raw])[0] == number
+
+
+@pytest.mark.parametrize("raw", ["", None, "无", "1_000", "12,34", "116.4E", "inf", "nan", True, [1]])
+def test_what_is_no_number_is_not_a_number(raw):
+    column = np.empty(1, dtype=object)
+    column[0] = raw
+    assert np.isnan(to_numbers(column)[0])
+
+
+def test_numeric_columns_pass_through():
+    assert to_numbers(np.array([1, 2])).tolist() == [1.0, 2.0]
+    assert np.isnan(to_numbers(np.array([np.inf]))[0])
+    assert to_numbers([]).shape == (0,)
