@@ -1,0 +1,111 @@
+"""Which column of an office's table holds what; identity numbers are refused before anything is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.posts.labels import CATALOGUE, comparable, person_words
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.text import clean_text, half_width
+
+_IDENTITY = re.compile(r"\d{6}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
+# GB 11643-1999: weights of the first seventeen digits and the check characters by remainder.
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+
+
+@dataclass(frozen=True)
+class PersonColumns:
+    """Columns about one person per row: field → header, and the role or turn that the headers stand for."""
+
+    columns: Mapping[str, str]
+    implied: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TableColumns:
+    """``shared``: field → header of what concerns the whole row; ``persons``: one entry per person of a row;
+    ``ignored``: headers that nothing was read from.
+    """
+
+    shared: Mapping[str, str]
+    persons: tuple[PersonColumns, ...]
+    ignored: tuple[str, ...]
+
+    def __contains__(self, field: str) -> bool:
+        return field in self.shared or any(field in person.columns for person in self.persons)
+
+
+def find_columns(rows: Rows, field_map: Mapping[str, str]) -> TableColumns:
+    """Find the columns of a table of posts.
+
+    What ``field_map`` (field → header) does not name is recognised by the headers' usual words. A table has either
+    one column of names, or columns headed by a role or a turn (街长, 街长电话, 巷长, 巷长电话 …), one person each.
+
+    :raises InputError: ``post_column_missing``, ``post_name_column_missing``.
+    :raises ValueError: for a field that does not exist.
+    """
+    known = load_json(CATALOGUE)["post_columns"]
+    for field, header in field_map.items():
+        if field not in known:
+            raise ValueError(f"unknown field {field!r}")
+        if header not in rows:
+            raise InputError("post_column_missing", column=header, columns="、".join(rows.columns))
+    headers = {comparable(header): header for header in rows.columns if header not in field_map.values()}
+    found = dict(field_map)
+    for field, words in known.items():
+        word = next((comparable(word) for word in words if comparable(word) in headers), None)
+        if field not in found and word is not None:
+            found[field] = headers.pop(word)
+    persons = _person_columns(headers) if "name" not in found else (PersonColumns(found, {}),)
+    if not persons:
+        raise InputError("post_name_column_missing", columns="、".join(rows.columns))
+    used = {*found.values(), *(header for person in persons for header in person.columns.values())}
+    return TableColumns(found, persons, tuple(header for header in rows.columns if header not in used))
+
+
+def _person_columns(headers: Mapping[str, str]) -> tuple[PersonColumns, ...]:
+    endings = load_json(CATALOGUE)["person_column_endings"]
+    persons = []
+    for word, (kind, key) in person_words().items():
+        columns = {}
+        for field, field_endings in endings.items():
+            header = next((headers[word + end] for end in field_endings if word + end in headers), None)
+            if header is not None:
+                columns[field] = header
+        if "name" in columns:
+            persons.append(PersonColumns(columns, {kind: key}))
+    return tuple(persons)
+
+
+def refuse_identity_numbers(rows: Rows) -> None:
+    """Do nothing for a table without identity numbers; they have no place in a workspace (nor in a log).
+
+    :raises InputError: ``identity_column_refused`` for a column headed as one; ``identity_numbers_refused`` for a
+        column in which numbers with a day of birth and the right check digit stand. Neither repeats a number.
+    """
+    words = [comparable(word) for word in load_json(CATALOGUE)["identity_columns"]]
+    for header in rows.columns:
+        if any(word in comparable(header) for word in words):
+            raise InputError("identity_column_refused", column=header)
+    for header, column in rows.columns.items():
+        count = sum(_holds_identity(value) for value in column)
+        if count:
+            raise InputError("identity_numbers_refused", column=header, count=count)
+
+
+def _holds_identity(value: Any) -> bool:
+    text = clean_text(value)
+    if text is None or len(text) < 18:
+        return False
+    return any(_check_fits(match) for match in _IDENTITY.findall(half_width(text)))
+
+
+def _check_fits(number: str) -> bool:
+    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS))
+    return _CHECKS[total % 11] == number[17].upper()
