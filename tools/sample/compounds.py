@@ -31,21 +31,23 @@ class Compound:
 
 
 def draw_compounds(fabric: Fabric, segments: list[Segment], areas: Areas, rng: random.Random) -> list[Compound]:
-    """Return about 150 compounds; none touches a street or crosses a community."""
+    """Return about 150 compounds; none touches a street or road area or crosses a community."""
     street_lines = [s.line for s in segments]
     walls = [shapely.boundary(p) for p in areas.communities.values()]
-    barrier = shapely.STRtree([*street_lines, *walls])
-    found = [*_parks(fabric)]
+    roads = [polygon for _, _, polygon in draw_road_areas(fabric.streets, areas)]
+    barrier = shapely.STRtree([*street_lines, *walls, *roads])
+    kerbs = shapely.union_all(roads).buffer(-6.0)
+    found = [*_parks(fabric, kerbs)]
     estate_names = (
         f"{name}{part}（示例）" for part in ("", "东区", "西区", "南区", "北区") for name in WORDS["estates"]
     )
     unit_names = (f"{name}（示例）" for name in WORDS["units"])
     for block in fabric.estates:
-        for part in _estate_parts(block):
+        for part in _estate_parts(_largest(block.difference(kerbs))):
             if _free(part, barrier):
                 found.append(Compound("小区", next(estate_names), part, round(part.area / 62)))
     for block in fabric.units:
-        part = rounded(block.buffer(-9, join_style="mitre").simplify(0.5))
+        part = rounded(_largest(block.difference(kerbs)).buffer(-9, join_style="mitre").simplify(0.5))
         if part.geom_type == "Polygon" and _free(part, barrier):
             found.append(Compound("单位", next(unit_names), part, 0))
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all(street_lines, grid_size=0.001))))
@@ -109,9 +111,13 @@ def _free(part: Polygon, barrier: shapely.STRtree) -> bool:
     return part.is_valid and len(barrier.query(part, predicate="intersects")) == 0
 
 
-def _parks(fabric: Fabric) -> list[Compound]:
+def _largest(shape: shapely.Geometry) -> Polygon:
+    return max(shapely.get_parts(shape), key=lambda part: part.area)
+
+
+def _parks(fabric: Fabric, kerbs: shapely.Geometry) -> list[Compound]:
     """Return the lake and the four gardens round it, edge to edge."""
-    park = fabric.park.buffer(-9).simplify(0.4)
+    park = _largest(fabric.park.difference(kerbs)).buffer(-9).simplify(0.4)
     lake = fabric.skeleton.lake
     middle, (west, south, east, north) = lake.centroid, park.bounds
     cross = [

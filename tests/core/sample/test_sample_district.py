@@ -144,7 +144,9 @@ def test_one_main_road_has_two_carriageways(segments):
     assert min(west.length, east.length) > 2000
 
 
-def test_compounds_stand_clear_of_streets_of_each_other_and_of_community_boundaries(of_role, segments, communities):
+def test_compounds_stand_clear_of_streets_road_areas_each_other_and_community_boundaries(
+    of_role, segments, communities
+):
     compounds = of_role("compounds")
     polygons = np.array([c.geometry for c in compounds])
     assert 130 <= len(compounds) <= 170
@@ -153,6 +155,7 @@ def test_compounds_stand_clear_of_streets_of_each_other_and_of_community_boundar
     tree = shapely.STRtree(polygons)
     assert len(tree.query([s.geometry for s in segments], predicate="intersects")[0]) == 0
     assert len(tree.query([c.geometry.exterior for c in communities], predicate="intersects")[0]) == 0
+    assert len(tree.query([r.geometry for r in of_role("road_areas")], predicate="intersects")[0]) == 0
     first, second = tree.query(polygons, predicate="intersects")
     shared = shapely.area(shapely.intersection(polygons[first], polygons[second]))[first != second]
     assert (shared < 0.01).all()  # the gardens of the park meet edge to edge
