@@ -1,0 +1,75 @@
+"""One thing that validation found, as a flat record; any hierarchy is a view of these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import Rows, as_column
+
+ERROR, WARNING, INFO = "error", "warning", "info"
+SEVERITIES = (ERROR, WARNING, INFO)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One fault.
+
+    ``rule``: stable code of the rule. ``severity``: error, warning or info. ``table``: where it is.
+    ``object_keys``: codes of the rows concerned, the first is the one to open; for uncovered ground its place
+    (``@x,y`` in whole metres). ``message``: the sentence. ``geometry``: where on the map, shapely or ``None``.
+    ``measure`` in ``unit``. ``fixable``: whether the plugin offers a repair. ``exempted_by``: who approved that
+    this may stay, ``None`` when nobody did; an exempted issue is shown but counts neither as error nor warning.
+    """
+
+    rule: str
+    severity: str
+    table: str
+    object_keys: tuple[str, ...]
+    message: Message
+    geometry: Any = None
+    measure: float | None = None
+    unit: str = ""
+    fixable: bool = False
+    exempted_by: str | None = None
+
+    @property
+    def exempted(self) -> bool:
+        """Tell whether somebody approved that this may stay."""
+        return self.exempted_by is not None
+
+
+@dataclass(frozen=True)
+class Title(Message):
+    """The title of a table (``code`` = ``unit_grid``) or column (``unit_grid.area_code``) for use in a sentence."""
+
+    def text(self, language: str = "en") -> str:
+        """Return the title in ``language``, the bare name for a column that a city added itself."""
+        table, _, column = self.code.partition(".")
+        entry = load_json("schema/tables.json")["tables"].get(table, {})
+        titles = entry.get("title", {})
+        if column:
+            titles = next((item for item in entry.get("columns", ()) if item["name"] == column), {})
+        return str(titles.get("zh" if language.lower().startswith("zh") else "en", column or table))
+
+
+def issue_table(issues: Iterable[Issue], titles: dict[str, dict[str, str]], language: str) -> Rows:
+    """Return issues as a table to show or write: one row each, sentences in ``language``, geometry beside."""
+    items = list(issues)
+    tongue = "zh" if language.lower().startswith("zh") else "en"
+    columns = {
+        "rule": (item.rule for item in items),
+        "title": (titles[item.rule][tongue] for item in items),
+        "severity": (item.severity for item in items),
+        "table_name": (item.table for item in items),
+        "object_keys": ("|".join(item.object_keys) for item in items),
+        "measure": (item.measure for item in items),
+        "unit": (item.unit for item in items),
+        "message": (item.message.text(language) for item in items),
+        "fixable": (item.fixable for item in items),
+        "exempted_by": (item.exempted_by for item in items),
+    }
+    return Rows({name: as_column(values) for name, values in columns.items()}, as_column(i.geometry for i in items))

@@ -1,0 +1,132 @@
+"""Run the rules over the tables of a workspace."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.validation import (
+    rules_attributes,
+    rules_codes,
+    rules_coverage,
+    rules_geometry,
+    rules_lanes,
+    rules_points,
+    rules_responsibility,
+)
+from gridmgmt_plugin.core.validation.catalogue import quality_classes, rule_infos
+from gridmgmt_plugin.core.validation.context import Context, ValidationSettings
+from gridmgmt_plugin.core.validation.exemptions import with_exemptions
+from gridmgmt_plugin.core.validation.issue import ERROR, INFO, SEVERITIES, WARNING, Issue, issue_table
+from gridmgmt_plugin.core.validation.rule import Rule, registered
+
+# Importing a module registers its rules.
+RULE_MODULES = (
+    rules_coverage,
+    rules_geometry,
+    rules_codes,
+    rules_attributes,
+    rules_responsibility,
+    rules_lanes,
+    rules_points,
+)
+
+
+@dataclass(frozen=True)
+class ValidationResult:
+    """What the rules found.
+
+    ``issues``: errors first, then by rule in the order of the catalogue, then by keys; exempted ones among them.
+    ``figures``: ``objects`` (table → rows), ``rules`` (rule → number of issues, 0 for a rule that ran and found
+    nothing), ``exempted`` (rule → number), ``not_run`` (rules whose tables were not given), ``classes`` (quality
+    class → errors, warnings, infos, exempted, and rules_run).
+    """
+
+    issues: tuple[Issue, ...]
+    figures: Mapping[str, Any]
+
+    def count(self, severity: str) -> int:
+        """Return the number of issues of a severity that nobody has exempted."""
+        return sum(issue.severity == severity and not issue.exempted for issue in self.issues)
+
+    @property
+    def errors(self) -> int:
+        """Return the number of errors; with any, nothing is handed over."""
+        return self.count(ERROR)
+
+    @property
+    def warnings(self) -> int:
+        """Return the number of warnings."""
+        return self.count(WARNING)
+
+    @property
+    def exempted(self) -> int:
+        """Return the number of exempted issues."""
+        return sum(issue.exempted for issue in self.issues)
+
+    def of(self, *rules: str) -> tuple[Issue, ...]:
+        """Return the issues of some rules."""
+        return tuple(issue for issue in self.issues if issue.rule in rules)
+
+
+def all_rules() -> dict[str, Rule]:
+    """Return every rule by its code, in the order of the catalogue."""
+    return registered()
+
+
+def validate_tables(
+    tables: Mapping[str, Rows], settings: ValidationSettings | None = None, progress: Progress | None = None
+) -> ValidationResult:
+    """Check the tables of a workspace with every rule whose tables are there.
+
+    :param tables: rows by table name, with the columns of the contract; geometries in the workspace's metric frame.
+        A table that is missing counts as empty, but rules that compare with it do not run and are listed.
+    :raises InputError: ``layout_unknown`` for a code layout that does not exist.
+    :raises Cancelled: through ``progress``.
+    """
+    context = Context(tables, settings or ValidationSettings())
+    progress = progress or Progress()
+    infos = rule_infos()
+    found: list[Issue] = []
+    ran: list[str] = []
+    rules = all_rules()
+    for position, (code, check) in enumerate(rules.items()):
+        progress.report(position / len(rules))
+        if all(table in tables for table in infos[code].needs):
+            ran.append(code)
+            found.extend(check(context))
+    progress.report(1.0)
+    place = {code: number for number, code in enumerate(infos)}
+    found = list(with_exemptions(context, found))
+    found.sort(key=lambda issue: (SEVERITIES.index(issue.severity), place[issue.rule], issue.object_keys))
+    return ValidationResult(tuple(found), _figures(tables, found, ran))
+
+
+def issue_rows(result: ValidationResult, language: str = "en") -> Rows:
+    """Return the issues as a table (rule, title, severity, table_name, object_keys, measure, unit, message, fixable,
+    exempted_by, and the geometry), with titles and sentences in ``language``.
+    """
+    return issue_table(result.issues, {code: dict(info.title) for code, info in rule_infos().items()}, language)
+
+
+def _figures(tables: Mapping[str, Rows], issues: list[Issue], ran: list[str]) -> dict[str, Any]:
+    infos = rule_infos()
+    per_rule = Counter(issue.rule for issue in issues)
+    exempted = Counter(issue.rule for issue in issues if issue.exempted)
+    classes = {key: {**dict.fromkeys(("errors", "warnings", "infos", "exempted"), 0)} for key in quality_classes()}
+    names = {ERROR: "errors", WARNING: "warnings", INFO: "infos"}
+    for issue in issues:
+        classes[infos[issue.rule].quality_class]["exempted" if issue.exempted else names[issue.severity]] += 1
+    for key, figures in classes.items():
+        figures["rules_run"] = sum(infos[code].quality_class == key for code in ran)
+    return {
+        "objects": {table: len(rows) for table, rows in tables.items()},
+        "rules": {code: per_rule[code] for code in ran},
+        "exempted": dict(exempted),
+        "not_run": [code for code in infos if code not in ran],
+        "classes": classes,
+    }

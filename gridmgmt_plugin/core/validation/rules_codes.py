@@ -1,0 +1,126 @@
+"""Rules on codes: there, once, well formed, in the right area, registered and not retired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gridmgmt_plugin.core.codes.areas import area_code_problem
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.validation.catalogue import parameter
+from gridmgmt_plugin.core.validation.context import CodeCheck, Context
+from gridmgmt_plugin.core.validation.issue import Issue, Title
+from gridmgmt_plugin.core.validation.rule import rule
+
+
+def _keyed_tables(context: Context) -> Iterator[tuple[str, list[str], list[np.ndarray]]]:
+    """Yield table, key columns and their texts for every given table that people key by a code."""
+    schema = load_json("schema/tables.json")["tables"]
+    for table in parameter("keyed_tables"):
+        if len(context.rows(table)):
+            key = schema[table]["key"]
+            yield table, key, [context.text(table, column) for column in key]
+
+
+@rule("code_missing")
+def missing(context: Context) -> Iterator[Issue]:
+    """Find rows without their code."""
+    for table, key, texts in _keyed_tables(context):
+        geometry = context.geometry(table)
+        for row in np.flatnonzero(texts[-1] == ""):
+            yield context.issue(
+                "code_missing",
+                table,
+                (f"#{row + 1}",),
+                geometry[row],
+                column=Title(f"{table}.{key[-1]}"),
+                row=int(row) + 1,
+            )
+
+
+@rule("code_duplicate")
+def duplicate(context: Context) -> Iterator[Issue]:
+    """Find codes that several rows of a table bear; a responsibility grid's code may recur in another scheme."""
+    for table, _, texts in _keyed_tables(context):
+        joined = texts[0] if len(texts) == 1 else np.array(["|".join(parts) for parts in zip(*texts)], dtype=object)
+        held = np.flatnonzero(texts[-1] != "")
+        if len(held) == 0:
+            continue
+        codes, first, count = np.unique(joined[held].astype(str), return_index=True, return_counts=True)
+        geometry = context.geometry(table)
+        for code, row, number in zip(codes[count > 1], held[first[count > 1]], count[count > 1]):
+            yield context.issue("code_duplicate", table, (str(code),), geometry[row], count=int(number))
+
+
+@rule("code_format")
+def code_format(context: Context) -> Iterator[Issue]:
+    """Find codes that do not follow the layout of the workspace."""
+    checks = {table: context.code_check(table) for table in context.settings.code_layouts}
+    for table, check in checks.items():
+        if check is None or table not in context.tables:
+            continue
+        yield from _problems("code_format", context, table, check)
+
+
+@rule("area_code_format")
+def area_format(context: Context) -> Iterator[Issue]:
+    """Find administrative codes that have not 6, 9 or 12 digits."""
+    yield from _problems("area_code_format", context, "area", area_code_problem)
+
+
+def _problems(code: str, context: Context, table: str, check: CodeCheck) -> Iterator[Issue]:
+    geometry = context.geometry(table)
+    for row, text in enumerate(context.text(table, "code")):
+        problem = check(text) if text else None
+        if problem is not None:
+            yield context.issue(code, table, (text,), geometry[row], problem=problem)
+
+
+@rule("code_parent")
+def parent(context: Context) -> Iterator[Issue]:
+    """Find unit grids whose code begins with other digits than the area they name."""
+    chosen = context.layout_of("unit_grid")
+    codes, areas = context.unit_codes, context.text("unit_grid", "area_code")
+    prefixes: dict[str, str] = {}
+    for area in set(areas) - {""}:
+        if area_code_problem(area) is None:
+            try:
+                prefixes[area] = area if chosen is None else chosen.prefix_for_area(area)
+            except InputError:
+                prefixes[area] = area  # the layout has no place for this level: compare what there is
+    geometry = context.geometry("unit_grid")
+    for row, (code, area) in enumerate(zip(codes, areas)):
+        if code and area in prefixes and not code.startswith(prefixes[area]):
+            yield context.issue("code_parent", "unit_grid", (code,), geometry[row], area=area, prefix=prefixes[area])
+
+
+@rule("code_retired_in_use")
+def retired_in_use(context: Context) -> Iterator[Issue]:
+    """Find objects that bear a code which the register has retired."""
+    for table, row, code, state in _registered(context):
+        if state == "retired":
+            place = context.geometry(table)[row]
+            yield context.issue("code_retired_in_use", table, (code,), place)
+
+
+@rule("code_unregistered")
+def unregistered(context: Context) -> Iterator[Issue]:
+    """Find objects whose code the register does not know."""
+    for table, row, code, state in _registered(context):
+        if state is None:
+            place = context.geometry(table)[row]
+            yield context.issue("code_unregistered", table, (code,), place)
+
+
+def _registered(context: Context) -> Iterator[tuple[str, int, str, str | None]]:
+    """Yield table, row, code and the register's state of every code of a registered kind."""
+    kinds, codes = context.text("code_register", "kind"), context.text("code_register", "code")
+    states = context.text("code_register", "state")
+    for table in parameter("registered_tables"):
+        mine = (kinds == table) | (kinds == "")
+        state_of = dict(zip(codes[mine], states[mine]))
+        for row, code in enumerate(context.text(table, "code")):
+            if code:
+                yield table, row, code, state_of.get(code)

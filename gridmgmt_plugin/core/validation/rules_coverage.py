@@ -1,0 +1,49 @@
+"""Geometry rules that one examination of the coverage answers: overlaps, gaps, near-misses, broken rings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.coverage.faults import KINDS, OUTLINE
+from gridmgmt_plugin.core.messages import Message, catalogue
+from gridmgmt_plugin.core.validation.context import Context
+from gridmgmt_plugin.core.validation.issue import Issue
+from gridmgmt_plugin.core.validation.rule import Rule, rule
+
+# Uncovered ground belongs to no object: its key is its place.
+_BARE = ("gap", "hole", "uncovered")
+
+
+def place_key(geometry: Any) -> str:
+    """Return the key of ground without an object, ``@x,y`` in whole metres of a point inside it."""
+    point = shapely.point_on_surface(geometry)
+    return f"@{np.floor(shapely.get_x(point)):.0f},{np.floor(shapely.get_y(point)):.0f}"
+
+
+def _coverage_rule(kind: str) -> Rule:
+    def check(context: Context) -> Iterator[Issue]:
+        found = context.coverage.of(kind)
+        codes = context.unit_codes
+        for first, second, place, measure, reason in zip(
+            found.first, found.second, found.geometry, found.measure, found.reason
+        ):
+            near = codes[first] if first != OUTLINE else ""
+            keys = (near,) if second == OUTLINE else (near, codes[second])
+            details: dict[str, Any] = {"near": near or "–"}
+            if kind in _BARE:
+                keys = (place_key(place),)
+            if kind == "invalid_ring":
+                known = f"ring_{reason}" in catalogue()
+                details["reason"] = Message(f"ring_{reason}" if known else "ring_other", {"reason": reason})
+            value = None if kind in ("empty", "invalid_ring") else float(measure)
+            yield context.issue(f"unit_{kind}", "unit_grid", keys, place, value, **details)
+
+    return check
+
+
+for _kind in KINDS:
+    rule(f"unit_{_kind}")(_coverage_rule(_kind))

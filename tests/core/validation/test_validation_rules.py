@@ -1,0 +1,383 @@
+"""Each rule fires on the one thing that it is about, and nothing else fires."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+import shapely
+
+from gridmgmt_plugin.core.messages import LANGUAGES, Message
+from gridmgmt_plugin.core.validation.catalogue import rule_infos
+from gridmgmt_plugin.core.validation.registry import validate_tables
+from tests.core.validation.sound_workspace import (
+    COMMUNITIES,
+    SETTINGS,
+    STREET,
+    Tables,
+    cell,
+    sound_tables,
+    unit_code,
+    with_row,
+    with_shape,
+    with_value,
+    without_row,
+)
+
+UNIT = unit_code(0, 0)
+
+
+def change(table: str, row: int, column: str, value) -> Callable[[Tables], Tables]:
+    return lambda tables: with_value(tables, table, row, column, value)
+
+
+def draw(table: str, row: int, shape) -> Callable[[Tables], Tables]:
+    return lambda tables: with_shape(tables, table, row, shape)
+
+
+def add(table: str, record: dict, shape=None) -> Callable[[Tables], Tables]:
+    return lambda tables: with_row(tables, table, record, shape)
+
+
+def drop(table: str, row: int) -> Callable[[Tables], Tables]:
+    return lambda tables: without_row(tables, table, row)
+
+
+def all_of(*steps: Callable[[Tables], Tables]) -> Callable[[Tables], Tables]:
+    def apply(tables: Tables) -> Tables:
+        for step in steps:
+            tables = step(tables)
+        return tables
+
+    return apply
+
+
+def resize(row: int, shape) -> Callable[[Tables], Tables]:
+    """Draw a unit grid anew and correct its stored area, so that only the geometry is wrong."""
+    return all_of(draw("unit_grid", row, shape), change("unit_grid", row, "area_m2", shapely.make_valid(shape).area))
+
+
+def pair(left: list, right: list) -> Callable[[Tables], Tables]:
+    """Draw the unit grids (0, 0) and (1, 0) anew."""
+    return all_of(resize(0, shapely.Polygon(left)), resize(2, shapely.Polygon(right)))
+
+
+SPLIT_OFF = {"area_code": COMMUNITIES[0], "grid_kind": "街区", "rg_cg": "G1"}
+BORDER = [(0, 0), (100, 0), (100, 100), (0, 100)]
+EXTRA = f"{COMMUNITIES[0]}009"
+
+
+def extra_unit(shape, **values) -> Callable[[Tables], Tables]:
+    record = {"code": EXTRA, "area_m2": shape.area, **SPLIT_OFF, **values}
+    registered = {"code": EXTRA, "kind": "unit_grid", "state": "draft"}
+    return all_of(add("unit_grid", record, shape), add("code_register", registered))
+
+
+# rule → how to break it, and the rules that are expected to fire on that.
+BROKEN = {
+    "unit_empty": (draw("unit_grid", 0, None), {"unit_empty", "unit_uncovered", "component_outside"}),
+    "unit_invalid_ring": (
+        resize(0, shapely.Polygon([(0, 0), (100, 0), (100, 100), (50, 100), (50, 60), (50, 100), (0, 100)])),
+        {"unit_invalid_ring", "unit_spike", "unit_missing_vertex"},
+    ),
+    "unit_multipart": (
+        all_of(
+            resize(0, shapely.union_all([shapely.box(0, 0, 40, 100), shapely.box(60, 0, 100, 100)])),
+            extra_unit(shapely.box(40, 0, 60, 100)),
+            resize(1, shapely.Polygon([(0, 100), (40, 100), (60, 100), (100, 100), (100, 200), (0, 200)])),
+            change("duty_zone", 0, "kind", "标段"),
+        ),
+        {"unit_multipart"},
+    ),
+    "unit_overlap": (
+        all_of(resize(0, shapely.box(0, 0, 102, 100)), draw("area", 1, shapely.box(0, 0, 200, 200))),
+        {"unit_overlap", "unit_missing_vertex"},
+    ),
+    "unit_duplicate": (extra_unit(cell(0, 0)), {"unit_duplicate", "unit_cuts_compound"}),
+    "unit_gap": (
+        pair([(0, 0), (99.8, 0), (100, 100), (0, 100)], [(100, 0), (200, 0), (200, 100), (100, 100)]),
+        {"unit_gap"},
+    ),
+    "unit_hole": (
+        pair(
+            [*BORDER[:2], (100, 40), (80, 40), (80, 60), (100, 60), *BORDER[2:]],
+            [
+                (100, 0),
+                (200, 0),
+                (200, 100),
+                (100, 100),
+                (100, 60),
+                (100, 40),
+            ],
+        ),
+        {"unit_hole"},
+    ),
+    "unit_uncovered": (
+        resize(0, shapely.Polygon([(40, 0), (100, 0), (100, 100), (0, 100), (0, 40)])),
+        {"unit_uncovered"},
+    ),
+    "unit_overshoot": (
+        resize(0, shapely.Polygon([(-20, 0), *BORDER[1:3], (-20, 100)])),
+        {"unit_overshoot", "unit_missing_vertex"},
+    ),
+    "unit_missing_vertex": (
+        resize(0, shapely.Polygon([(0, 0), (100, 0), (100, 50), (100, 100), (0, 100)])),
+        {"unit_missing_vertex"},
+    ),
+    "unit_near_miss": (
+        resize(0, shapely.Polygon([(0, 0), (100, 0), (100 + 1e-9, 100), (0, 100)])),
+        {"unit_near_miss"},
+    ),
+    "unit_close_vertices": (
+        resize(0, shapely.Polygon([(0, 0), (50, 0), (50.02, 0), *BORDER[1:]])),
+        {"unit_close_vertices"},
+    ),
+    "unit_spike": (
+        pair(
+            [*BORDER[:2], (100, 49), (150, 50), (100, 51), *BORDER[2:]],
+            [
+                (100, 0),
+                (200, 0),
+                (200, 100),
+                (100, 100),
+                (100, 51),
+                (150, 50),
+                (100, 49),
+            ],
+        ),
+        {"unit_spike"},
+    ),
+    "unit_sliver": (
+        all_of(
+            resize(0, shapely.Polygon([(0, 0), (99.5, 0), (99.5, 100), (0, 100)])),
+            extra_unit(shapely.box(99.5, 0, 100, 100)),
+            resize(1, shapely.Polygon([(0, 100), (99.5, 100), (100, 100), (100, 200), (0, 200)])),
+        ),
+        {"unit_sliver", "unit_area_range"},
+    ),
+    "unit_across_area": (
+        all_of(
+            resize(2, shapely.Polygon([(100, 0), (200, 0), (210, 50), (200, 100), (100, 100)])),
+            resize(4, shapely.Polygon([(200, 0), (300, 0), (300, 100), (200, 100), (210, 50)])),
+        ),
+        {"unit_across_area"},
+    ),
+    "unit_outside_area": (
+        all_of(
+            change("unit_grid", 0, "area_code", COMMUNITIES[1]),
+            change("unit_grid", 0, "code", f"{COMMUNITIES[1]}009"),
+            change("unit_grid", 0, "rg_cg", "G2"),
+            change("responsibility_grid", 1, "expected_parts", 2),
+            change("component", 0, "unit_grid", f"{COMMUNITIES[1]}009"),
+            change("code_register", 0, "code", f"{COMMUNITIES[1]}009"),
+        ),
+        {"unit_outside_area"},
+    ),
+    "unit_cuts_compound": (draw("duty_zone", 0, shapely.box(60, 10, 140, 90)), {"unit_cuts_compound"}),
+    "unit_area_range": (
+        all_of(
+            pair([(0, 0), (3, 0), (3, 100), (0, 100)], [(3, 0), (200, 0), (200, 100), (100, 100), (3, 100)]),
+            resize(1, shapely.Polygon([(0, 100), (3, 100), (100, 100), (100, 200), (0, 200)])),
+            change("component", 0, "unit_grid", unit_code(1, 0)),
+        ),
+        {"unit_area_range"},
+    ),
+    "code_missing": (change("unit_grid", 2, "code", None), {"code_missing"}),
+    "code_duplicate": (
+        change("unit_grid", 1, "code", UNIT),
+        {"code_duplicate"},
+    ),
+    "code_format": (
+        all_of(
+            change("unit_grid", 7, "code", f"{COMMUNITIES[1]}04"),
+            change("code_register", 7, "code", f"{COMMUNITIES[1]}04"),
+            change("component", 1, "unit_grid", f"{COMMUNITIES[1]}04"),
+        ),
+        {"code_format"},
+    ),
+    "area_code_format": (
+        all_of(
+            change("area", 0, "code", "1101"),
+            change("area", 1, "parent_code", "1101"),
+            change("area", 2, "parent_code", "1101"),
+            change("lane", 0, "street_code", "1101"),
+        ),
+        {"area_code_format"},
+    ),
+    "code_parent": (
+        all_of(
+            change("unit_grid", 1, "code", f"{STREET}003001"), change("code_register", 1, "code", f"{STREET}003001")
+        ),
+        {"code_parent"},
+    ),
+    "code_retired_in_use": (change("code_register", 0, "state", "retired"), {"code_retired_in_use"}),
+    "code_unregistered": (drop("code_register", 0), {"code_unregistered"}),
+    "attribute_missing": (change("lane", 0, "name", " "), {"attribute_missing"}),
+    "geometry_missing": (draw("component", 0, None), {"geometry_missing"}),
+    "date_unreadable": (change("post", 0, "valid_to", "年底"), {"date_unreadable"}),
+    "department_unknown": (change("unit_grid", 3, "fallback_code", "D9"), {"department_unknown"}),
+    "area_unknown": (change("lane", 0, "street_code", "110101009"), {"area_unknown"}),
+    "person_unknown": (change("post", 0, "person_id", "R9"), {"person_unknown"}),
+    "reference_unknown": (change("component", 0, "lane_code", "L9"), {"reference_unknown"}),
+    "area_differs": (change("unit_grid", 0, "area_m2", 9000.0), {"area_differs"}),
+    "unit_unassigned": (change("unit_grid", 0, "rg_cg", None), {"unit_unassigned"}),
+    "scheme_not_begun": (
+        add("scheme", {"key": "hw", "title": "环卫", "base": "unit_grid"}),
+        {"scheme_not_begun"},
+    ),
+    "responsibility_unknown": (change("unit_grid", 0, "rg_cg", "G9"), {"responsibility_unknown"}),
+    "responsibility_empty": (
+        all_of(
+            add("responsibility_grid", {"scheme": "cg", "code": "G3", "name": "责任网格3"}),
+            add("code_register", {"code": "G3", "kind": "responsibility_grid", "state": "draft"}),
+            add(
+                "post",
+                {"id": "P4", "target": "responsibility_grid", "target_code": "G3", "person_id": "R1", "role": "x"},
+            ),
+        ),
+        {"responsibility_empty"},
+    ),
+    "responsibility_closed_in_use": (
+        change("responsibility_grid", 0, "valid_to", "2025-03-06"),
+        {"responsibility_closed_in_use"},
+    ),
+    "responsibility_parts": (
+        all_of(
+            change("unit_grid", 6, "rg_cg", "G1"),
+            change("responsibility_grid", 0, "area_code", STREET),
+            change("responsibility_grid", 1, "area_code", STREET),
+        ),
+        {"responsibility_parts"},
+    ),
+    "responsibility_across_area": (change("unit_grid", 2, "rg_cg", "G2"), {"responsibility_across_area"}),
+    "responsibility_without_post": (change("post", 0, "valid_to", "2025-03-06"), {"responsibility_without_post"}),
+    "post_person_gone": (
+        all_of(change("person", 0, "state", "退休"), change("post", 0, "person_id", "R2")),
+        {"post_person_gone"},
+    ),
+    "post_target_unknown": (
+        add("post", {"id": "P4", "target": "lane", "target_code": "L9", "person_id": "R1", "role": "lane_chief"}),
+        {"post_target_unknown"},
+    ),
+    "lane_without_officer": (drop("post", 2), {"lane_without_officer"}),
+    "lane_length_differs": (change("lane", 0, "length_m", 120), {"lane_length_differs"}),
+    "component_outside": (draw("component", 0, shapely.Point(-5, -5)), {"component_outside"}),
+    "component_elsewhere": (draw("component", 0, shapely.Point(120, 20)), {"component_elsewhere"}),
+    "component_disputed": (change("component", 0, "owner_state", "争议"), {"component_disputed"}),
+    "case_outside": (draw("cases", 0, shapely.Point(-5, -5)), {"case_outside"}),
+    "case_elsewhere": (change("cases", 0, "unit_grid", UNIT), {"case_elsewhere"}),
+}
+
+
+def test_nothing_fires_on_a_sound_workspace():
+    result = validate_tables(sound_tables(), SETTINGS)
+    assert [issue.message.text() for issue in result.issues] == []
+    assert result.errors == result.warnings == 0
+    assert result.figures["not_run"] == []
+
+
+def test_every_rule_has_an_example():
+    assert set(BROKEN) == set(rule_infos())
+
+
+@pytest.mark.parametrize("code", list(BROKEN))
+def test_a_rule_fires_on_what_it_is_about_and_nothing_else_does(code):
+    damage, expected = BROKEN[code]
+    result = validate_tables(damage(sound_tables()), SETTINGS)
+    assert {issue.rule for issue in result.issues} == expected
+    for issue in result.of(code):
+        info = rule_infos()[code]
+        assert (issue.severity, issue.fixable, issue.unit) == (info.severity, info.fixable, info.unit)
+        assert issue.object_keys
+        for language in LANGUAGES:
+            sentence = issue.message.text(language)
+            assert "{" not in sentence
+            assert "None" not in sentence
+
+
+def _only(code: str, damage: Callable[[Tables], Tables]):
+    return validate_tables(damage(sound_tables()), SETTINGS).of(code)
+
+
+def test_an_overlap_names_both_grids_its_place_and_its_area():
+    (issue,) = _only("unit_overlap", BROKEN["unit_overlap"][0])
+    assert set(issue.object_keys) == {UNIT, unit_code(1, 0)}
+    assert issue.measure == pytest.approx(200)
+    assert issue.geometry.equals(shapely.box(100, 0, 102, 100))
+    assert "200.0 平方米" in issue.message.text("zh_CN")
+
+
+def test_uncovered_ground_is_keyed_by_its_place():
+    (issue,) = _only("unit_uncovered", BROKEN["unit_uncovered"][0])
+    assert issue.object_keys[0].startswith("@")
+    assert issue.measure == pytest.approx(800)
+
+
+def test_a_lake_outside_the_covered_extent_needs_no_grid():
+    damaged = BROKEN["unit_uncovered"][0](sound_tables())
+    extent = shapely.difference(shapely.box(0, 0, 400, 200), shapely.Polygon([(0, 0), (40, 0), (0, 40)]))
+    damaged = with_row(damaged, "covered_extent", {"code": "E1", "name": "一期"}, extent)
+    assert validate_tables(damaged, SETTINGS).issues == ()
+    later = with_value(damaged, "covered_extent", 0, "valid_from", "2026-01-01")
+    assert {issue.rule for issue in validate_tables(later, SETTINGS).issues} == {"unit_uncovered"}
+
+
+def test_the_area_range_follows_the_kind_and_can_be_set():
+    settings = dataclasses.replace(SETTINGS, area_ranges_m2={"街区": (12000, 20000)})
+    result = validate_tables(sound_tables(), settings)
+    assert {issue.rule for issue in result.issues} == {"unit_area_range"}
+    assert len(result.issues) == 8
+    big = with_value(sound_tables(), "unit_grid", 0, "grid_kind", "公园")
+    assert len(validate_tables(big, settings).issues) == 7
+
+
+def test_units_that_meet_in_a_corner_only_do_not_hang_together():
+    tables = all_of(
+        change("unit_grid", 3, "rg_cg", "G2"),
+        change("unit_grid", 4, "rg_cg", "G1"),
+        change("responsibility_grid", 0, "expected_parts", None),
+    )(sound_tables())
+    # G1 holds the western three and (2, 0), which touches them along one edge; G2 holds (1, 1) and the east.
+    assert validate_tables(tables, SETTINGS).of("responsibility_parts") == ()
+    tables = with_value(tables, "unit_grid", 2, "rg_cg", "G2")
+    (issue,) = validate_tables(tables, SETTINGS).of("responsibility_parts")
+    assert (issue.object_keys, issue.measure) == (("G1",), 2)
+    tables = with_value(tables, "responsibility_grid", 0, "expected_parts", 2)
+    assert validate_tables(tables, SETTINGS).of("responsibility_parts") == ()
+
+
+def test_a_grid_without_an_area_of_its_own_may_not_reach_into_a_second_street_office():
+    tables = with_value(sound_tables(), "responsibility_grid", 0, "area_code", None)
+    tables = with_value(tables, "unit_grid", 4, "rg_cg", "G1")
+    assert validate_tables(tables, SETTINGS).of("responsibility_across_area") == (), "same street office"
+    tables = with_value(tables, "unit_grid", 4, "area_code", "110101002001")
+    (issue,) = validate_tables(tables, SETTINGS).of("responsibility_across_area")
+    assert issue.object_keys == ("G1", unit_code(2, 0))
+
+
+def test_a_grid_whose_only_person_has_left_is_without_a_person_too():
+    tables = with_value(sound_tables(), "person", 1, "left_on", "2025-03-06")
+    assert {issue.rule for issue in validate_tables(tables, SETTINGS).issues} == {
+        "post_person_gone",
+        "responsibility_without_post",
+    }
+    last_day = with_value(sound_tables(), "person", 1, "left_on", "2025-03-07")
+    assert validate_tables(last_day, SETTINGS).issues == (), "the last day still counts"
+
+
+def test_a_point_on_a_shared_edge_belongs_to_the_smaller_code():
+    tables = with_shape(sound_tables(), "component", 0, shapely.Point(100, 50))
+    assert validate_tables(tables, SETTINGS).issues == ()
+    other = with_value(tables, "component", 0, "unit_grid", unit_code(1, 0))
+    (issue,) = validate_tables(other, SETTINGS).issues
+    assert issue.object_keys == ("C1", UNIT)
+
+
+def test_a_code_check_of_ones_own_can_be_given():
+    def no_four(code):
+        return Message("code_missing") if "4" in str(code)[-1] else None
+
+    settings = dataclasses.replace(SETTINGS, code_layouts={"unit_grid": no_four})
+    found = validate_tables(sound_tables(), settings).of("code_format")
+    assert [issue.object_keys[0][-3:] for issue in found] == ["004", "004"]
