@@ -66,6 +66,9 @@ def dissolve(polygons: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray
     for start, end in zip(starts.tolist(), ends.tolist()):
         members = polygons[order[start:end]]
         result[sorted_labels[start]] = members[0] if end - start == 1 else _union_of_coverage(members)
+    # A group that surrounds ground and meets itself in a corner comes as one ring through that corner twice.
+    pinched = ~shapely.is_valid(result)
+    result[pinched] = shapely.make_valid(result[pinched])
     return result
 
 

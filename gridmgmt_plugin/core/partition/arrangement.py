@@ -25,7 +25,8 @@ class Faces:
 
     ``geometry``: Polygons. ``area``: int64, the area of each. ``covered``: bool, inside the covered extent.
     ``compound``, ``road``, ``building``: int64, position of the shape that the face is part of, −1 for none; a face
-    is part of one of them at most.
+    is part of one of them at most. ``closed_m2``: gaps and overlaps between areas that were closed.
+    ``open_edge_m``: length of all edges with nothing on one side, the outline of the whole.
     """
 
     geometry: np.ndarray
@@ -34,6 +35,8 @@ class Faces:
     compound: np.ndarray
     road: np.ndarray
     building: np.ndarray
+    closed_m2: float
+    open_edge_m: float
 
     def __len__(self) -> int:
         return len(self.geometry)
@@ -76,7 +79,7 @@ def _crossed_buildings(clean: CleanInput) -> np.ndarray:
 
 def _labelled(faces: np.ndarray, clean: CleanInput, options: PartitionOptions, notes: list[Message]) -> Faces:
     inner = shapely.point_on_surface(faces)
-    area = _area_of_faces(faces, inner, clean, options, notes)
+    area, closed_m2 = _area_of_faces(faces, inner, clean, options, notes)
     inside = area >= 0
     faces, inner, area = faces[inside], inner[inside], area[inside]
     covered = np.ones(len(faces), dtype=bool)
@@ -88,13 +91,15 @@ def _labelled(faces: np.ndarray, clean: CleanInput, options: PartitionOptions, n
     road[compound >= 0] = -1
     building = largest_around(inner, clean.buildings)
     building[(compound >= 0) | (road >= 0)] = -1
-    return Faces(faces, area, covered, compound, road, building)
+    edges = shared_segments(faces, options.precision_m)
+    open_edge_m = float(edges.length_m[edges.right < 0].sum())
+    return Faces(faces, area, covered, compound, road, building, closed_m2, open_edge_m)
 
 
 def _area_of_faces(
     faces: np.ndarray, inner: np.ndarray, clean: CleanInput, options: PartitionOptions, notes: list[Message]
-) -> np.ndarray:
-    """Return the area of each face, −1 outside; close what is only rounding, refuse real overlaps."""
+) -> tuple[np.ndarray, float]:
+    """Return the area of each face, −1 outside, and how much ground was closed; refuse real overlaps."""
     face, owner = points_in_polygons(inner, clean.areas)
     claims = np.bincount(face, minlength=len(faces))
     area = np.full(len(faces), -1, dtype=np.int64)
@@ -103,17 +108,22 @@ def _area_of_faces(
     narrow = mean_width_m(faces) < options.area_tolerance_m
     _refuse_overlap((claims > 1) & ~narrow, faces, face, owner, clean.codes)
     unclear = np.flatnonzero(narrow & (claims != 1))
+    closed_m2 = 0.0
     if len(unclear):
         segments = shared_segments(faces, options.precision_m)
         unclear = unclear[~_open_to_outside((claims == 0) & ~narrow, segments)[unclear]]
         area = spread_labels(area, unclear, segments)
         closed = unclear[area[unclear] >= 0]
-        square_m = shapely.area(faces[closed]).sum()
-        if square_m >= 0.01:
-            details = {"count": len(closed), "width_m": f"{options.area_tolerance_m:g}", "area_m2": f"{square_m:.2f}"}
+        closed_m2 = float(shapely.area(faces[closed]).sum())
+        if closed_m2 >= 0.01:
+            details = {
+                "count": len(closed),
+                "width_m": f"{options.area_tolerance_m:g}",
+                "area_m2": f"{closed_m2:.2f}",
+            }
             notes.append(Message("partition_area_slivers", details))
     _note_gaps(faces, area, clean, notes)
-    return area
+    return area, closed_m2
 
 
 def _open_to_outside(outside: np.ndarray, segments: SharedSegments) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""From atoms to cells: cut the large, node everything once more, merge the small, dissolve."""
+"""One round from atoms to cells: cut the large, node everything once more, merge the small, dissolve."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import shapely
 
 from gridmgmt_plugin.core.geometry.groups import connected_groups
 from gridmgmt_plugin.core.geometry.locating import points_in_polygons
-from gridmgmt_plugin.core.geometry.noding import canonical, dissolve, faces_of, map_order, node_lines
+from gridmgmt_plugin.core.geometry.measures import mean_width_m
+from gridmgmt_plugin.core.geometry.noding import dissolve, faces_of, node_lines
 from gridmgmt_plugin.core.geometry.segments import SharedSegments, shared_segments
 from gridmgmt_plugin.core.partition.arrangement import spread_labels
 from gridmgmt_plugin.core.partition.atoms import Atoms, leading_value
@@ -17,7 +18,7 @@ from gridmgmt_plugin.core.partition.cutting import cut_polygon
 from gridmgmt_plugin.core.partition.grading import segment_grades
 from gridmgmt_plugin.core.partition.inputs import CleanInput
 from gridmgmt_plugin.core.partition.merging import CellMerging
-from gridmgmt_plugin.core.partition.model import BLOCK, PartitionOptions
+from gridmgmt_plugin.core.partition.model import ROAD, PartitionOptions
 from gridmgmt_plugin.core.partition.regions import RegionGraph
 from gridmgmt_plugin.core.progress import Progress
 
@@ -29,25 +30,6 @@ class Pieces:
     geometry: np.ndarray
     atom: np.ndarray
     cut: int
-
-
-@dataclass(frozen=True)
-class Cells:
-    """The finished cells, by area and from west to east, one row each; ``outlines`` has one row per area.
-
-    ``uncovered``: the ground outside the covered extent, noded with the cells. ``merges``: how many were made.
-    """
-
-    geometry: np.ndarray
-    area: np.ndarray
-    kind: np.ndarray
-    land_use: np.ndarray
-    grade: np.ndarray
-    block_area_m2: np.ndarray
-    target_m2: np.ndarray
-    outlines: np.ndarray
-    uncovered: np.ndarray
-    merges: int
 
 
 def cut_atoms(atoms: Atoms, clean: CleanInput, options: PartitionOptions, progress: Progress) -> Pieces:
@@ -89,14 +71,20 @@ def _standing_within(polygons: np.ndarray, buildings: np.ndarray) -> list[np.nda
     return [buildings[chosen] for chosen in np.split(building[order], splits)]
 
 
-def assemble(pieces: Pieces, atoms: Atoms, clean: CleanInput, options: PartitionOptions, progress: Progress) -> Cells:
-    """Return the cells: pieces noded against one another, small ones merged, each dissolved to one polygon."""
+def assemble(
+    pieces: Pieces, atoms: Atoms, clean: CleanInput, options: PartitionOptions, progress: Progress
+) -> tuple[Atoms, int]:
+    """Return the cells and how many merges were made: pieces noded against one another, small ones merged.
+
+    The cells come as atoms again, because one that a merge made too large can be cut once more; the ground
+    outside the covered extent is among them, untouched.
+    """
     lines = shapely.boundary(pieces.geometry)
     regions = faces_of(node_lines(lines, options.precision_m))
     progress.report(0.3)
     segments = shared_segments(regions, options.precision_m)
     regions, piece, segments = _labelled(regions, segments, pieces, options)
-    progress.report(0.4)
+    progress.report(0.5)
     atom = pieces.atom[piece]
     area, covered = atoms.area[atom], atoms.covered[atom]
     inner = segments.right >= 0
@@ -105,12 +93,11 @@ def assemble(pieces: Pieces, atoms: Atoms, clean: CleanInput, options: Partition
     same = inner & (piece[segments.left] == piece[segments.right])
     first = connected_groups(len(regions), segments.left[same], segments.right[same])
     grade = segment_grades(segments, inner & ~same, clean, options.precision_m)
-    progress.report(0.5)
+    progress.report(0.6)
     graph, merging = _graph(regions, first, segments, inner & ~same, grade, atom, atoms, options)
-    merges = merging.run(lambda: progress.report(0.5))
-    label = graph.labels()[first]
-    progress.report(0.7)
-    return _described(regions, label, atom, atoms, merges, len(clean.areas))
+    merges = merging.run(lambda: progress.report(0.7))
+    progress.report(0.8)
+    return _grown(regions, graph.labels()[first], atom, atoms), merges
 
 
 def _labelled(
@@ -120,10 +107,9 @@ def _labelled(
     region, owner = points_in_polygons(shapely.point_on_surface(regions), pieces.geometry)
     piece = np.full(len(regions), -1, dtype=np.int64)
     piece[region[::-1]] = owner[::-1]
-    # Rounding can leave crumbs of less than a square millimetre between two pieces; they join a neighbour.
-    lost = np.flatnonzero((piece < 0) & (shapely.area(regions) < 100 * options.precision_m))
+    # Rounding can leave crumbs narrower than the grid between two pieces; they join a neighbour.
+    lost = np.flatnonzero((piece < 0) & (mean_width_m(regions) < 5.0 * options.precision_m))
     if len(lost):
-        lost = lost[~np.isin(lost, segments.left[segments.right < 0])]
         piece = spread_labels(piece, lost, segments)
     inside = piece >= 0
     if inside.all():
@@ -154,34 +140,41 @@ def _graph(
     graph = RegionGraph(area_m2, perimeter, size)
     joined = SharedSegments(segments.coordinates, left, right, segments.length_m, segments.crowded)
     graph.connect(joined, between & (left != right), grade, options.major_grade)
-    road, covered = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
-    road[first], covered[first] = atoms.road[atom], atoms.covered[atom]
+    road = np.zeros(count, dtype=bool)
+    road[first] = atoms.road[atom]
     return graph, CellMerging(graph, road, options)
 
 
-def _described(
-    regions: np.ndarray, label: np.ndarray, atom: np.ndarray, atoms: Atoms, merges: int, areas: int
-) -> Cells:
-    covered = atoms.covered[atom]
-    outlines = canonical(dissolve(regions, atoms.area[atom], areas))
-    uncovered = regions[~covered]
-    regions, atom = regions[covered], atom[covered]
-    kept, label = np.unique(label[covered], return_inverse=True)
-    label = label.reshape(-1)
-    geometry = canonical(dissolve(regions, label, len(kept)))
-    area = np.zeros(len(kept), dtype=np.int64)
-    area[label] = atoms.area[atom]
-    east = map_order(geometry)
-    order = east[np.argsort(area[east], kind="stable")]
+def _grown(regions: np.ndarray, label: np.ndarray, atom: np.ndarray, atoms: Atoms) -> Atoms:
+    """Return the atoms that the ``regions`` of ``atoms`` make up by ``label``."""
+    count = int(label.max()) + 1
+    member = np.zeros(count, dtype=np.int64)
+    member[label] = atom
     ground = shapely.area(regions)
     share = ground / shapely.area(atoms.geometry)[atom]
-    kind, kind_m2 = leading_value(label, atoms.kind[atom], ground, len(kept))
-    kind[kind_m2 <= 0] = BLOCK
-    land_use, _ = leading_value(label, atoms.land_use[atom], atoms.land_use_m2[atom] * share, len(kept))
-    grade, _ = leading_value(label, atoms.grade[atom], atoms.grade_m2[atom] * share, len(kept))
-    block = np.zeros(len(kept))
+    whole = np.zeros(count, dtype=bool)
+    whole[label[~atoms.cuttable[atom]]] = True
+    block = np.zeros(count)
     np.maximum.at(block, label, atoms.block_m2[atom])
-    target = shapely.area(geometry) / np.bincount(label, weights=ground / atoms.target_m2[atom])
-    columns = (area, kind, land_use, grade, block, target)
-    area, kind, land_use, grade, block, target = (column[order] for column in columns)
-    return Cells(geometry[order], area, kind, land_use, grade, block, target, outlines, uncovered, merges)
+    road = atoms.road[member]
+    kind, kind_m2 = leading_value(label, atoms.kind[atom], ground, count)
+    kind[road] = ROAD
+    land_use, land_use_m2 = leading_value(label, atoms.land_use[atom], atoms.land_use_m2[atom] * share, count)
+    grade, grade_m2 = leading_value(label, atoms.grade[atom], atoms.grade_m2[atom] * share, count)
+    geometry = dissolve(regions, label, count)
+    return Atoms(
+        geometry,
+        atoms.area[member],
+        atoms.covered[member],
+        road,
+        ~whole,
+        shapely.area(geometry) / np.bincount(label, weights=ground / atoms.target_m2[atom], minlength=count),
+        block,
+        kind,
+        kind_m2,
+        land_use,
+        land_use_m2,
+        grade,
+        grade_m2,
+        atoms.blocks,
+    )

@@ -20,8 +20,14 @@ _TRIES = 12
 
 @dataclass(frozen=True)
 class _Cut:
+    """A straight line from ``start`` to ``end`` (x, y) right across a piece; the smaller the cost the better."""
+
     cost: float
-    line: shapely.LineString
+    start: tuple[float, float]
+    end: tuple[float, float]
+
+    def line(self) -> shapely.LineString:
+        return shapely.LineString([self.start, self.end])
 
 
 def cut_polygon(
@@ -62,18 +68,19 @@ def _cut_once(
     for turn in _TURNS_DEG if len(obstacles) else _TURNS_DEG[:1]:
         heading = angle + math.radians(turn)
         found = _candidates(piece, heading, unit_m2) + _candidates(piece, heading + math.pi / 2, unit_m2)
-        cuts += [_Cut(cut.cost + 0.01 * abs(turn), cut.line) for cut in sorted(found, key=_cost)[:_TRIES]]
+        best = sorted(found, key=_cost)[:_TRIES]
+        cuts += [_Cut(cut.cost + 0.01 * abs(turn), cut.start, cut.end) for cut in best]
     cuts.sort(key=_cost)
     if not cuts:
         return [piece]
     if len(obstacles) == 0:
-        return _split(piece, cuts[0].line, precision_m)
-    lines = np.array([cut.line for cut in cuts], dtype=object)
+        return _split(piece, cuts[0].line(), precision_m)
+    lines = np.array([cut.line() for cut in cuts], dtype=object)
     hits = np.bincount(shapely.STRtree(obstacles).query(lines, predicate="intersects")[0], minlength=len(lines))
-    best = min(range(len(cuts)), key=lambda k: (cuts[k].cost + 0.5 * hits[k], k))
-    if hits[best] == 0:
-        return _split(piece, cuts[best].line, precision_m)
-    return cut_around(piece, cuts[best].line, obstacles, precision_m)
+    chosen = min(range(len(cuts)), key=lambda k: (cuts[k].cost + 0.5 * hits[k], k))
+    if hits[chosen] == 0:
+        return _split(piece, cuts[chosen].line(), precision_m)
+    return cut_around(piece, cuts[chosen].line(), obstacles, precision_m)
 
 
 def _cost(cut: _Cut) -> float:
@@ -107,20 +114,16 @@ def _candidates(piece: shapely.Polygon, heading: float, unit_m2: float) -> list[
     nearest = np.clip(np.rint(share), 1, count - 1)
     off = np.abs(share - nearest)
     # Unevenness counts most where few pieces are left to even it out.
-    cost = length / math.sqrt(piece.area) + 1.5 * off**2 + 0.35 * np.abs(share / count - 0.5) * (count > 3)
+    # A cut is measured by the smaller side, so that a long thin slice is dear however short its cut may be.
+    smaller = np.maximum(np.minimum(below, piece.area - below), 1e-9)
+    cost = length / np.sqrt(smaller) + 1.5 * off**2
     cost += 0.6 * np.maximum(stretches - 1, 0)
     allowed = np.flatnonzero((off < 0.3) & (stretches >= 1))
     low, high = aside.min() - 1.0, aside.max() + 1.0
     best = allowed[np.argsort(cost[allowed], kind="stable")][: 2 * _TRIES]
-    return [
-        _Cut(
-            float(cost[k]),
-            shapely.LineString(
-                [origin + at[k] * direction + low * across, origin + at[k] * direction + high * across]
-            ),
-        )
-        for k in best.tolist()
-    ]
+    starts = origin + at[best, None] * direction + low * across
+    ends = origin + at[best, None] * direction + high * across
+    return [_Cut(*cut) for cut in zip(cost[best].tolist(), map(tuple, starts.tolist()), map(tuple, ends.tolist()))]
 
 
 def _profile(
@@ -149,6 +152,5 @@ def _profile(
 def _split(piece: shapely.Polygon, line: shapely.LineString, precision_m: float) -> list[shapely.Polygon]:
     noded = shapely.union(shapely.boundary(piece), line, grid_size=precision_m)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-    if shapely.get_num_interior_rings(piece):
-        faces = faces[shapely.intersects(piece, shapely.point_on_surface(faces))]
-    return list(faces)
+    # The line may close off a notch or a hole of the piece, which is not its ground.
+    return list(faces[shapely.intersects(piece, shapely.point_on_surface(faces))])

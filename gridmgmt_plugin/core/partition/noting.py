@@ -7,6 +7,7 @@ import shapely
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.partition.arrangement import Faces
+from gridmgmt_plugin.core.partition.cells import Cells
 from gridmgmt_plugin.core.partition.inputs import CleanInput
 from gridmgmt_plugin.core.partition.model import PartitionOptions
 
@@ -33,15 +34,18 @@ def cut_notes(faces: Faces, clean: CleanInput) -> list[Message]:
     return notes
 
 
-def size_notes(cells: np.ndarray, target_m2: np.ndarray, options: PartitionOptions) -> list[Message]:
-    """Tell how many cells are above the largest or below the minimum area."""
+def size_notes(cells: Cells, options: PartitionOptions) -> list[Message]:
+    """Tell how many cells are above the largest or below the minimum area, and why."""
     notes = []
-    area_m2 = shapely.area(cells)
-    large = area_m2 > options.max_ratio * target_m2
-    if large.any():
-        details = {"count": int(large.sum()), "area_m2": f"{area_m2[large].max():.0f}"}
-        notes.append(Message("partition_large_compounds", details))
-    small = area_m2 < options.min_ratio * target_m2
+    area_m2 = shapely.area(cells.geometry)
+    large = area_m2 > options.max_ratio * cells.target_m2
+    for code, found in (
+        ("partition_large_compounds", large & cells.whole),
+        ("partition_large", large & ~cells.whole),
+    ):
+        if found.any():
+            notes.append(Message(code, {"count": int(found.sum()), "area_m2": f"{area_m2[found].max():.0f}"}))
+    small = area_m2 < options.min_ratio * cells.target_m2
     if small.any():
         least = f"{options.min_ratio * options.target_area_m2:.0f}"
         notes.append(Message("partition_small_cells", {"count": int(small.sum()), "min_area_m2": least}))

@@ -7,8 +7,8 @@ import shapely
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.partition.arrangement import arrange
-from gridmgmt_plugin.core.partition.assembly import Cells, assemble, cut_atoms
 from gridmgmt_plugin.core.partition.atoms import form_atoms
+from gridmgmt_plugin.core.partition.cells import Cells, grow_cells
 from gridmgmt_plugin.core.partition.checks import verify
 from gridmgmt_plugin.core.partition.inputs import clean_input
 from gridmgmt_plugin.core.partition.model import (
@@ -55,18 +55,16 @@ def partition_areas(
     faces = arrange(clean, options, notes)
     progress.report(0.25)
     atoms = form_atoms(faces, clean, options, lambda: progress.report(0.3))
-    pieces = cut_atoms(atoms, clean, options, progress.part(0.35, 0.65))
-    cells = assemble(pieces, atoms, clean, options, progress.part(0.65, 0.9))
-    grid, tolerance = options.precision_m, options.area_tolerance_m
-    verify(cells.geometry, cells.area, cells.uncovered, cells.outlines, clean.areas, grid, tolerance)
+    cells = grow_cells(atoms, clean, options, progress.part(0.35, 0.9))
+    verify(cells, faces, clean.areas, options.precision_m)
     progress.report(0.97)
-    notes += cut_notes(faces, clean) + size_notes(cells.geometry, cells.target_m2, options)
+    notes += cut_notes(faces, clean) + size_notes(cells, options)
     notes += street_notes(clean)
     figures = {
         "blocks": atoms.blocks,
         "faces": len(faces),
         "atoms": len(atoms.geometry),
-        "cells_cut": pieces.cut,
+        "cells_cut": cells.cuts,
         "cells_merged": cells.merges,
         "cells": len(cells.geometry),
         "vertices": int(shapely.get_num_coordinates(cells.geometry).sum()),
