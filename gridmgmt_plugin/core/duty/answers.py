@@ -38,7 +38,8 @@ _BY_RULE = "duty_rule"
 @dataclass(frozen=True)
 class Points:
     """What is asked, n rows: ``x``, ``y`` in metres of the workspace's frame; ``class_code`` and ``component_code``:
-    object arrays of texts (``None`` = not known); ``at``: datetime64 of n, local time.
+    object arrays of texts (``None`` = not known); ``at``: datetime64 of n, local time; ``class_kind``: object array
+    of ``event`` or ``component``, ``None`` = not known (a point with a component is of kind component anyway).
     """
 
     x: np.ndarray
@@ -46,6 +47,7 @@ class Points:
     class_code: np.ndarray
     component_code: np.ndarray
     at: np.ndarray
+    class_kind: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,9 @@ def _decide(
     n = len(day)
     classes = _texts(points.class_code)
     classes = np.where(classes == "", _held(components, "class_code", component), classes)
-    matched = book.match(Places(classes, located.area_code, located.zones, day, located.zone_sets))
+    kinds = np.full(n, "", dtype=object) if points.class_kind is None else _texts(points.class_kind)
+    kinds = np.where(component >= 0, "component", kinds)
+    matched = book.match(Places(kinds, classes, located.area_code, located.zones, day, located.zone_sets))
     # Outside every grid and area no rule of this workspace speaks.
     entry = np.where(located.inside, matched.entry, -1)
     units = table(tables, "unit_grid")

@@ -56,10 +56,12 @@ def _parent_by_digits(code: str) -> str:
 
 @dataclass(frozen=True)
 class Places:
-    """Where and when rules are asked: n rows. ``class_code``, ``area_code``: texts; ``zones``: int64, position in
-    ``zone_sets``; ``day``: datetime64[D]. ``zone_sets``: the duty zones (positions) that lie over one point.
+    """Where and when rules are asked: n rows. ``class_kind`` (``event``, ``component``, "" = not known),
+    ``class_code``, ``area_code``: texts; ``zones``: int64, position in ``zone_sets``; ``day``: datetime64[D].
+    ``zone_sets``: the duty zones (positions) that lie over one point.
     """
 
+    class_kind: np.ndarray
     class_code: np.ndarray
     area_code: np.ndarray
     zones: np.ndarray
@@ -78,11 +80,12 @@ class Matched:
 class RuleBook:
     """The duty rules of one scheme, best first.
 
-    A rule applies where its class prefix, area and zone kind fit (an empty one fits everything) and on its days. Of
-    those that apply the best is the one with a zone kind, then with the longest class prefix, then with the smallest
-    area, then with the smallest priority (none = last). Of rules equal in all of that the smaller id answers, and the
-    answer is disputed when they name different departments. A rule with a zone kind and without a department speaks
-    for the manager of the zone that the point lies in.
+    A rule applies where its class prefix, area and zone kind fit (an empty one fits everything) and on its days.
+    Classes of events and of components are numbered apart, so a rule may be for one kind only (``class_kind``); a
+    point of unknown kind asks both. Of those that apply the best is the one with a zone kind, then with the longest
+    class prefix, then with the smallest area, then with the smallest priority (none = last). Of rules equal in all of
+    that the smaller id answers, and the answer is disputed when they name different departments. A rule with a zone
+    kind and without a department speaks for the manager of the zone that the point lies in.
 
     ``department``, ``rule_id``, ``role``: object arrays, one per entry (a rule, or a rule with one zone's manager).
     ``unusable``: ids of rules that name no department and get none from a zone.
@@ -104,7 +107,9 @@ class RuleBook:
         grades = np.column_stack([without_zone, shortness, height, priority])[order]
         self._grade = np.cumsum(np.append(False, (grades[1:] != grades[:-1]).any(axis=1))) if len(order) else order
         self._rule, self._zone = rule[order], zone[order]
-        self._prefix, self._area, self._kind = prefix[order], area[order], kind[order]
+        class_kind = texts(rules, "class_kind")[rule]
+        self._class = _paired(class_kind, prefix)[order]
+        self._area, self._kind = area[order], kind[order]
         self.department, self.rule_id = department[order], ids[self._rule]
         self.role = texts(rules, "role")[self._rule]
         states = texts(rules, "state")[self._rule].astype(str)
@@ -120,12 +125,12 @@ class RuleBook:
         entry, disputed = np.full(n, -1, dtype=np.int64), np.zeros(n, dtype=bool)
         if not len(self._rule) or not n:
             return Matched(entry, disputed)
-        classes, class_of = np.unique(places.class_code.astype(str), return_inverse=True)
+        classes, class_of = np.unique(_paired(places.class_kind, places.class_code), return_inverse=True)
         areas, area_of = np.unique(places.area_code.astype(str), return_inverse=True)
         period_days, period_of = self._periods(places.day)
         keys = np.column_stack([class_of.reshape(-1), area_of.reshape(-1), places.zones, period_of])
         distinct, which = np.unique(keys, axis=0, return_inverse=True)
-        fits_class = self._fits(classes, self._prefix, lambda text, prefix: text.startswith(prefix))
+        fits_class = self._fits(classes, self._class, _class_fits)
         fits_area = self._fits(areas, self._area, lambda code, area: not area or area in self._areas.chain(code))
         fits_zone = self._fits_zones(places.zone_sets)
         fits_day = in_force(self._valid_from[None, :], self._valid_to[None, :], period_days[:, None])
@@ -172,6 +177,17 @@ class RuleBook:
         span = np.searchsorted(bounds, day, side="right")
         _, first, which = np.unique(span, return_index=True, return_inverse=True)
         return day[first], which.reshape(-1)
+
+
+def _paired(kinds: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Return kind and code as one text each, so that they are told apart and asked once together."""
+    return np.array([f"{kind}/{code}" for kind, code in zip(kinds, codes)], dtype=str)
+
+
+def _class_fits(asked: str, rule: str) -> bool:
+    asked_kind, code = asked.split("/", 1)
+    rule_kind, prefix = rule.split("/", 1)
+    return code.startswith(prefix) and (not asked_kind or not rule_kind or asked_kind == rule_kind)
 
 
 def _entries(rules: Rows, zones: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -32,13 +32,14 @@ UNITS = Rows.from_records(
 )
 
 
-def ask(x=50, y=50, class_code="0101", component_code=None, at=NOON, scheme="cg", **tables):
+def ask(x=50, y=50, class_code="0101", component_code=None, at=NOON, scheme="cg", class_kind=None, **tables):
     points = Points(
         np.array([x], dtype=float),
         np.array([y], dtype=float),
         as_column([class_code]),
         as_column([component_code]),
         np.array([at], dtype="datetime64[s]"),
+        as_column([class_kind]),
     )
     given_tables = {"unit_grid": UNITS, "area": AREAS}
     given_tables.update({k: Rows.from_records(v) if isinstance(v, list) else v for k, v in tables.items()})
@@ -140,6 +141,21 @@ def test_the_class_of_a_component_serves_where_the_point_has_none():
 def test_the_longest_class_prefix_wins():
     found = ask(duty_rule=rules({"class_prefix": ""}, {"class_prefix": "0101"}, {"class_prefix": "01"}))
     assert told(found) == ("D1", "clear", "r1")
+
+
+def test_events_and_components_of_one_number_have_their_own_rules():
+    sewer_cover = {"class_kind": "component", "class_prefix": "0102", "department_code": "排水"}
+    exposed_refuse = {"class_kind": "event", "class_prefix": "0102", "department_code": "环卫"}
+    listed = rules(sewer_cover, exposed_refuse)
+    assert told(ask(class_code="0102", class_kind="component", duty_rule=listed)) == ("排水", "clear", "r0")
+    assert told(ask(class_code="0102", class_kind="event", duty_rule=listed)) == ("环卫", "clear", "r1")
+    assert told(ask(class_code="0102", duty_rule=listed)) == ("排水", "disputed", "r0")
+
+
+def test_a_component_asks_the_rules_for_components_without_being_told():
+    row = {"code": "C1", "class_code": "0102"}
+    listed = rules({"class_kind": "event", "class_prefix": "0102"}, {"class_kind": "component", "class_prefix": "01"})
+    assert told(ask(class_code=None, component_code="C1", component=[row], duty_rule=listed))[2] == "r1"
 
 
 def test_the_class_prefix_weighs_more_than_the_area():
