@@ -39,7 +39,10 @@ _CODE_PAGES = {
 }
 # At least this share of the characters beyond ASCII must be Chinese script for a reading to make sense.
 _SENSIBLE = 0.8
-_CHINESE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef·—…“”‘’①-⑳℃㎡]")
+# With the signs that stand alone in tables: without them, m² in UTF-8 would pass for m虏 in GBK. Not the middle dot:
+# its two bytes are 路 in GBK, which stands alone far more often.
+_CHINESE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef—…“”‘’①-⑳℃㎡°²±×\u00a0]")
+_HANZI = re.compile("[\u4e00-\u9fff]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _BLOCK = 1 << 20
 _SAMPLE_PIECES = 4000
@@ -122,13 +125,13 @@ def encoding_of_file(stream: BinaryIO, name: str) -> Encoding:
         for reader in readers.values():
             reader.feed(block)
         if len(pieces) < _SAMPLE_PIECES and not block.isascii():
-            pieces += [line for line in block.splitlines()[1:-1] or [block] if not line.isascii()][:_SAMPLE_PIECES]
+            pieces += [line for line in block.splitlines() if not line.isascii()][:_SAMPLE_PIECES]
         block = stream.read(_BLOCK)
     for reader in readers.values():
         reader.close()
     fitting = [codec for codec, reader in readers.items() if not reader.errors]
     if len(fitting) > 1:
-        return Encoding((_found_in(pieces) if pieces else None) or UTF8)
+        return Encoding(_more_sensible(pieces))
     if fitting:
         return Encoding(fitting[0])
     best = min(readers.values(), key=lambda reader: reader.errors)
@@ -165,11 +168,22 @@ class _Reader:
 
 
 def _found_in(pieces: list[bytes]) -> str | None:
-    utf8 = all(_decodes(piece, UTF8) for piece in pieces)
-    gb = all(_decodes(piece, GB18030) for piece in pieces)
-    if utf8 and gb:
-        return GB18030 if _sensible(pieces, GB18030) and not _sensible(pieces, UTF8) else UTF8
-    return UTF8 if utf8 else GB18030 if gb else None
+    fitting = [
+        codec
+        for codec in (UTF8, GB18030)
+        if all(_decodes(piece, codec) for piece in pieces) and _foreign(pieces, codec)
+    ]
+    return _more_sensible(pieces) if len(fitting) > 1 else fitting[0] if fitting else None
+
+
+def _more_sensible(pieces: list[bytes]) -> str:
+    """Return GB 18030 where only that makes Chinese of bytes that both encodings can read, else UTF-8.
+
+    One Chinese character in UTF-8 settles it: GBK text hardly ever has the three bytes of one in this order.
+    """
+    if _HANZI.search(_foreign(pieces, UTF8)) or _sensible(pieces, UTF8):
+        return UTF8
+    return GB18030 if _sensible(pieces, GB18030) else UTF8
 
 
 def _decodes(piece: bytes, codec: str) -> bool:
@@ -187,8 +201,13 @@ def _cut_at_end(piece: bytes, error: UnicodeDecodeError) -> bool:
 
 
 def _sensible(pieces: list[bytes], codec: str) -> bool:
-    foreign = _BEYOND_ASCII.findall("".join(decode_piece(piece, codec) for piece in pieces[:_SAMPLE_PIECES]))
-    return not foreign or len(_CHINESE.findall("".join(foreign))) >= _SENSIBLE * len(foreign)
+    foreign = _foreign(pieces, codec)
+    return bool(foreign) and len(_CHINESE.findall(foreign)) >= _SENSIBLE * len(foreign)
+
+
+def _foreign(pieces: list[bytes], codec: str) -> str:
+    """Return the characters beyond ASCII; one that is cut off at the end of a piece does not count."""
+    return "".join(_BEYOND_ASCII.findall("".join(decode_piece(piece, codec) for piece in pieces[:_SAMPLE_PIECES])))
 
 
 def _utf16_without_bom(head: bytes, name: str) -> str:

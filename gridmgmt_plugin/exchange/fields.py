@@ -212,8 +212,8 @@ def _name_score(field: str, role: str) -> float:
 
 
 def _is_telling_part(name: str, plain: str) -> bool:
-    """Tell whether ``name`` speaks out of a longer column name: 所在社区名称 ends with what it is, survey_date does not
-    hold the time of a report merely because it holds ``date``.
+    """Tell whether ``name`` speaks out of a longer column name: 所在社区名称 ends with what it is, but survey_date
+    does not hold the time of a report merely because it holds ``date``.
     """
     return len(name) >= 5 and name in plain if name.isascii() else len(name) >= 2 and plain.endswith(name)
 

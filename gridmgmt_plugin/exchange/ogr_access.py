@@ -19,6 +19,8 @@ from gridmgmt_plugin.core.errors import InputError
 
 SIDE_FILES = (".shx", ".dbf")
 _IN_ZIP = (".shp", ".gpkg", ".geojson", ".json")
+# A locked GeoPackage is told at once; SQLite would wait for five seconds.
+_BUSY_TIMEOUT, _BUSY_MILLISECONDS = "SQLITE_BUSY_TIMEOUT", "200"
 # Tables that QGIS and GDAL keep beside the data.
 _HOUSEKEEPING = {"layer_styles", "qgis_projects"}
 
@@ -39,9 +41,12 @@ def quiet_gdal() -> Iterator[None]:
     with manner:
         gdal.PushErrorHandler("CPLQuietErrorHandler")
         gdal.ErrorReset()
+        before = gdal.GetThreadLocalConfigOption(_BUSY_TIMEOUT)
+        gdal.SetThreadLocalConfigOption(_BUSY_TIMEOUT, _BUSY_MILLISECONDS)
         try:
             yield
         finally:
+            gdal.SetThreadLocalConfigOption(_BUSY_TIMEOUT, before)
             gdal.PopErrorHandler()
 
 

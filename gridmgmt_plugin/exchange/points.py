@@ -156,7 +156,9 @@ class _Placing:
         outside = left[~self._district.holds(out_x[left], out_y[left])]
         reasons[outside] = np.where((x[outside] == 0) | (y[outside] == 0), ZERO, OUTSIDE)
         if self._district.known:
-            reasons[outside[self._lie_inside_when_swapped(x[outside], y[outside])]] = SWAPPED
+            # A point beside the outline but within its box is near where it should be, so not exchanged.
+            far_off = outside[~self._district.holds_box(out_x[outside], out_y[outside])]
+            reasons[far_off[self._lie_inside_when_swapped(x[far_off], y[far_off])]] = SWAPPED
         elif not expects_degrees and not self._frame.is_local:
             reasons[left[_look_swapped(x[left], y[left])]] = SWAPPED
         return out_x, out_y, reasons
@@ -215,7 +217,7 @@ class _Placing:
         inside = np.zeros(len(x), dtype=bool)
         sensible = np.flatnonzero(np.abs(x) <= 90) if self._expects_degrees() else np.arange(len(x))
         if len(sensible):
-            inside[sensible] = self._district.holds_box(*self._frame_xy(y[sensible], x[sensible]))
+            inside[sensible] = self._district.holds(*self._frame_xy(y[sensible], x[sensible]))
         return inside
 
 

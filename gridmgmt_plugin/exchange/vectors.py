@@ -7,6 +7,7 @@ down GDAL's Arrow stream) does no harm.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ from gridmgmt_plugin.exchange.source import Source, unique_names
 _DBF_KINDS = (".shp", ".dbf")
 # GDAL's names for the two "undefined" systems of a GeoPackage, which say nothing.
 _UNDEFINED = "Undefined"
+_TWIN_NUMBER = re.compile(rb"_\d{1,2}$")
 
 
 def read_vector(path: str, layer: str | None, encoding: str, progress: Progress) -> Source:
@@ -88,15 +90,27 @@ def _dbf_encoding(gdal_path: str, wanted: str) -> Encoding:
         return Encoding("utf-8")
     named = read_small_text(stem + ".cpg") or read_small_text(stem + ".CPG")
     declared = (codec_of(named) if named else None) or content.declared
-    return encoding_of_pieces((*content.names, *content.samples), declared)
+    # The names speak only where no cell does: GDAL may cut one inside a character and put a number behind the cut.
+    return encoding_of_pieces(content.samples or [_cut_name(name)[0] for name in content.names], declared)
 
 
 def _field_names(layer: Any, codec: str | None) -> list[str]:
     definition = layer.GetLayerDefn()
     names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
     if codec is not None:
-        names = [decode_piece(name.encode("latin-1", "replace"), codec) for name in names]
+        names = [_decoded_name(name.encode("latin-1", "replace"), codec) for name in names]
     return unique_names(names)
+
+
+def _cut_name(raw: bytes) -> tuple[bytes, bytes]:
+    """Return a field name without and with nothing but the number that GDAL adds to tell it from its twin."""
+    number = _TWIN_NUMBER.search(raw)
+    return (raw[: number.start()], number.group()) if number else (raw, b"")
+
+
+def _decoded_name(raw: bytes, codec: str) -> str:
+    name, number = _cut_name(raw)
+    return decode_piece(name, codec) + number.decode("ascii")
 
 
 def _crs_wkt(layer: Any) -> str | None:

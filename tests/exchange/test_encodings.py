@@ -1,0 +1,142 @@
+"""Encodings are found from the bytes, believed when declared rightly, and corrected when declared wrongly."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.exchange.encodings import (
+    codec_of,
+    decode_piece,
+    encoding_of_file,
+    encoding_of_pieces,
+    require_codec,
+)
+
+HANZI = st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=12)
+COMMON = "一下大小街道社区网格东西南北中路巷胡同园里号院公共设施井盖联通"
+
+
+@pytest.mark.parametrize(
+    ("written", "codec"),
+    [
+        ("936", "gb18030"),
+        ("GBK", "gb18030"),
+        ("GB 2312", "gb18030"),
+        ("CP936", "gb18030"),
+        ("ANSI 936", "gb18030"),
+        ("GB18030", "gb18030"),
+        ("UTF8", "utf-8"),
+        ("UTF-8", "utf-8"),
+        ("65001", "utf-8"),
+        ("Big5", "big5hkscs"),
+        ("950", "big5hkscs"),
+        ("ISO-8859-1", "iso8859-1"),
+        ("ISO 88591", "iso8859-1"),
+        ("1252", "cp1252"),
+        ("utf-16", "utf-16"),
+        ("火星文", None),
+    ],
+)
+def test_the_names_of_cpg_files_and_offices_are_understood(written, codec):
+    assert codec_of(written) == codec
+
+
+def test_an_unknown_encoding_is_refused_with_advice():
+    with pytest.raises(InputError) as refused:
+        require_codec("火星文")
+    assert refused.value.code == "encoding_unknown"
+    assert "GBK" in refused.value.text("zh")
+
+
+@given(st.lists(HANZI, min_size=1, max_size=20), st.sampled_from(["utf-8", "gb18030"]))
+@settings(max_examples=120)
+def test_chinese_cells_are_found_in_either_encoding(texts, codec):
+    cells = [text.encode(codec) for text in texts]
+    found = encoding_of_pieces(cells)
+    assert [decode_piece(cell, found.name) for cell in cells] == texts
+    assert not found.notes
+
+
+@given(st.text(alphabet=COMMON, min_size=1, max_size=3))
+def test_even_one_short_common_word_is_read_rightly(word):
+    for codec in ("utf-8", "gb18030"):
+        raw = word.encode(codec)
+        assert decode_piece(raw, encoding_of_pieces([raw]).name) == word
+
+
+@given(HANZI, st.sampled_from(["utf-8", "gb18030"]), st.integers(1, 2))
+def test_a_cell_cut_inside_a_character_loses_that_character_only(text, codec, cut):
+    assume(codec == "utf-8" or cut == 1)
+    raw = ("街道" + text).encode(codec)[:-cut]
+    assert encoding_of_pieces([raw, "街道办事处".encode(codec)]).name == codec
+    assert decode_piece(raw, codec) == ("街道" + text)[:-1]
+
+
+def test_a_declared_encoding_is_believed_unless_the_bytes_contradict_it():
+    gbk, utf8 = "东华门街道".encode("gb18030"), "东华门街道".encode()
+    assert encoding_of_pieces([gbk], "gb18030").name == "gb18030"
+    wrong = encoding_of_pieces([gbk], "utf-8")
+    assert wrong.name == "gb18030"
+    assert [note.code for note in wrong.notes] == ["encoding_declared_wrong"]
+    assert encoding_of_pieces([utf8], "iso8859-1").name == "utf-8"
+    assert encoding_of_pieces(["café".encode("latin-1")], "iso8859-1").name == "iso8859-1"
+    assert encoding_of_pieces([b"plain"], "gb18030").name == "gb18030"
+    assert encoding_of_pieces([b"plain"]).name == "utf-8"
+
+
+def test_what_is_neither_is_read_as_western_text_and_said():
+    found = encoding_of_pieces([b"caf\xe9", b"\xff\xff\xff\xff"])
+    assert [note.code for note in found.notes] == ["encoding_guessed"]
+
+
+@given(st.lists(HANZI, min_size=1, max_size=30))
+@settings(max_examples=60)
+def test_a_text_file_is_found_in_every_encoding_an_office_writes(lines):
+    text = "名称,编码\n" + "\n".join(f"{line},110101001" for line in lines)
+    for written, expected in (
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("gb18030", "gb18030"),
+        ("utf-16", "utf-16"),
+    ):
+        found = encoding_of_file(io.BytesIO(text.encode(written)), "x.csv")
+        assert found.name == expected
+        assert text.encode(written).decode(found.name) == text
+
+
+def test_utf16_without_a_mark_is_found_by_its_zeros():
+    text = "id,name\n1,街道\n" * 30
+    assert encoding_of_file(io.BytesIO(text.encode("utf-16-le")), "x").name == "utf-16-le"
+    assert encoding_of_file(io.BytesIO(text.encode("utf-16-be")), "x").name == "utf-16-be"
+
+
+def test_a_character_across_the_border_of_two_blocks_is_no_error():
+    for codec, lead in (("utf-8", b"a"), ("utf-8", b"aa"), ("gb18030", b"a"), ("gb18030", b"")):
+        raw = lead + ("丂丄丅" * 400_000).encode(codec)
+        found = encoding_of_file(io.BytesIO(raw), "x")
+        assert found.name == codec
+        assert not found.notes
+
+
+def test_one_broken_byte_in_a_large_file_is_told_not_fatal():
+    raw = ("某街道某社区," * 5000).encode() + b"\xff" + "结束".encode()
+    found = encoding_of_file(io.BytesIO(raw), "x")
+    assert found.name == "utf-8"
+    assert found.notes[0].code == "bytes_unreadable"
+    assert found.notes[0].details["count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [(bytes(range(256)) * 20, "file_not_text"), (b"\xff\xfd\xff" * 500, "encoding_not_found")],
+)
+def test_what_is_no_text_is_refused(raw, code):
+    with pytest.raises(InputError) as refused:
+        encoding_of_file(io.BytesIO(raw), "照片.csv")
+    assert refused.value.code == code
+    assert "照片.csv" in refused.value.text("zh")

@@ -1,0 +1,162 @@
+"""Columns are found by name and content, and what is not found is told with what is there."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.fields import (
+    FieldGuess,
+    find_area_fields,
+    find_field,
+    find_xy,
+    named_field,
+    require_field,
+    role_title,
+    roles,
+    uncertain,
+)
+from gridmgmt_plugin.exchange.source import read_source
+
+ROLES = ("x", "y", "id", "class", "reported", "closed", "due", "status", "address", "surveyed")
+
+
+def _rows(**columns):
+    return Rows({name: as_column(values) for name, values in columns.items()})
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (
+            "washington_dc/dc_311_cases.csv.gz",
+            {
+                "x": "lng",
+                "y": "lat",
+                "id": "request_id",
+                "class": "service_code",
+                "reported": "created",
+                "closed": "closed",
+                "due": "due",
+                "status": "status",
+                "address": "address",
+            },
+        ),
+        (
+            "washington_dc/dc_components.csv.gz",
+            {"x": "lng", "y": "lat", "id": "comp_id", "class": "type", "surveyed": "survey_date"},
+        ),
+        (
+            "houston/houston_crime_2010_01_04.csv.gz",
+            {"x": "lon", "y": "lat", "class": "offense", "reported": "time", "address": "address"},
+        ),
+        ("china_cases/pingshan_cases_by_community.csv", {"x": "lng", "y": "lat"}),
+    ],
+)
+def test_the_columns_of_real_tables_are_found_and_none_invented(shared, path, expected):
+    rows = read_source(shared(path)).rows
+    found = {role: find_field(rows, role) for role in ROLES}
+    assert {role: guess.field for role, guess in found.items() if guess} == expected
+
+
+@pytest.mark.parametrize(
+    ("layer", "code", "name"),
+    [
+        ("nanjing_jiangning_east/jiangning_east.gpkg|layername=community", "comm_code", "name"),
+        ("nanjing_jiangning_east/jiangning_east.gpkg|layername=subdistrict", "sub_code", "name"),
+        ("beijing_dongcheng/dongcheng.gpkg|layername=subdistrict", "code", "name"),
+        ("beijing_dongcheng/encoding/subdistrict_utf8_cpg.zip", "街道代", "街道名"),
+        ("beijing_dongcheng/encoding/subdistrict_gbk_nocpg_ldid0.zip", "街道代码", "街道名称"),
+    ],
+)
+def test_the_code_and_name_of_real_areas_are_found(shared, layer, code, name):
+    file, _, rest = layer.partition("|")
+    guesses = find_area_fields(read_source(f"{shared(file)}{'|' + rest if rest else ''}").rows)
+    assert (guesses[0].field, guesses[1].field) == (code, name)
+
+
+def test_a_layer_without_area_codes_is_refused_with_its_columns(shared):
+    rows = read_source(f"{shared('washington_dc/dc_polygons.gpkg')}|layername=smd_2013").rows
+    with pytest.raises(InputError) as refused:
+        find_area_fields(rows)
+    assert refused.value.code == "area_code_not_found"
+    assert "smd_id, anc_id" in refused.value.text("zh")
+    assert find_area_fields(rows, "SMD_ID", "anc_id")[0] == FieldGuess("smd_id", 1.0)
+
+
+def test_repeated_codes_are_not_the_areas_own():
+    rows = _rows(sub=["110101001", "110101001"], own=["110101001001", "110101001002"], 社区=["甲", "乙"])
+    code, name = find_area_fields(rows)
+    assert code.field == "own"
+    assert name.field == "社区"
+    assert uncertain("name", name).code == "field_guessed"
+
+
+def test_names_are_compared_whatever_their_width_case_and_marks():
+    rows = _rows(**{"Ｌｎｇ": ["116.4"], "LAT ": ["39.9"], "案件编号（必填）": ["1"], "上报_时间": ["2025-03-07"]})
+    assert [guess.field for guess in find_xy(rows)] == ["Ｌｎｇ", "LAT "]
+    assert find_field(rows, "id").field == "案件编号（必填）"
+    assert find_field(rows, "reported").field == "上报_时间"
+
+
+def test_coordinates_are_found_by_content_when_the_names_say_nothing():
+    rows = _rows(a=["1", "2"], b=["116.41", "116.42"], c=["39.91", "39.92"])
+    x, y = find_xy(rows)
+    assert (x.field, y.field) == ("b", "c")
+    assert x.confidence < 0.8
+    assert "“b”" in uncertain("x", x).text("zh")
+
+
+def test_a_telling_name_with_contradicting_content_is_not_taken():
+    rows = _rows(经度=["东", "西"], lng=["116.4", "116.5"])
+    assert find_field(rows, "x").field == "lng"
+    assert find_field(_rows(time=["甲", "乙"]), "reported") is None
+
+
+def test_the_more_telling_name_wins_and_the_others_are_named():
+    rows = _rows(type=["a", "b"], 小类编码=["0101", "0102"])
+    guess = find_field(rows, "class")
+    assert guess.field == "小类编码"
+    assert guess.candidates == ("type",)
+
+
+def test_a_column_in_use_is_not_taken_twice():
+    rows = _rows(编码=["1", "2"])
+    assert find_field(rows, "code", taken=["编码"]) is None
+
+
+def test_the_users_choice_is_taken_whatever_stands_in_it_and_must_exist():
+    rows = _rows(Code=["甲"], other=["乙"])
+    assert require_field(rows, "x", "code") == FieldGuess("Code", 1.0)
+    with pytest.raises(InputError) as refused:
+        require_field(rows, "x", "lon")
+    assert refused.value.code == "field_missing"
+    assert "Code, other" in refused.value.text("zh")
+
+
+def test_what_is_not_found_is_called_by_its_planners_name():
+    with pytest.raises(InputError) as refused:
+        require_field(_rows(a=["甲"]), "closed")
+    assert refused.value.code == "field_not_found"
+    assert "结案时间" in refused.value.text("zh")
+    assert "time closed" in refused.value.text("en")
+
+
+@pytest.mark.parametrize("role", roles())
+def test_every_role_is_complete_and_its_names_are_found(role):
+    entry = load_json("catalogues/field_names.json")[role]
+    assert set(entry) == {"zh", "en", "content", "names"}
+    assert role_title(role, "zh_CN") == entry["zh"]
+    assert len(set(entry["names"])) == len(entry["names"])
+    for name in entry["names"]:
+        assert find_field(Rows({name: as_column([None])}), role).field == name
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_an_exact_name_is_always_the_users(first, second):
+    rows = Rows({name: as_column(["1"]) for name in {first, second}})
+    assert named_field(rows, first) == first

@@ -1,0 +1,294 @@
+"""Layers as offices send them: shapefiles in any encoding, GeoPackage, GeoJSON, and what is wrong with them."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+
+import numpy as np
+import pytest
+import shapely
+from osgeo import gdal, ogr
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.exchange.source import list_layers, read_source
+
+TEXT, REAL, INT = ogr.OFTString, ogr.OFTReal, ogr.OFTInteger64
+SQUARE = "POLYGON ((0 0,10 0,10 10,0 10,0 0))"
+BOW_TIE = "POLYGON ((0 0,10 10,10 0,0 10,0 0))"
+
+
+def _codes(source):
+    return [note.code for note in source.notes]
+
+
+def _refused(path, **more):
+    with pytest.raises(InputError) as refused:
+        read_source(path, **more)
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "fields"),
+    [
+        ("subdistrict_gbk_cpg", "gb18030", ("街道代码", "街道名称", "面积")),
+        ("subdistrict_cpg936", "gb18030", ("街道代码", "街道名称", "面积")),
+        ("subdistrict_gbk_nocpg_ldid0", "gb18030", ("街道代码", "街道名称", "面积")),
+        ("subdistrict_utf8_cpg", "utf-8", ("街道代", "街道名", "面积")),
+        ("lanes_gb18030_cpg", "gb18030", ("seg_id", "name", "len_m")),
+        ("lanes_utf8_nocpg_ldid0", "utf-8", ("seg_id", "name", "len_m")),
+    ],
+)
+@pytest.mark.parametrize("zipped", [True, False])
+def test_the_six_encodings_of_a_real_district_read_the_same(shared, tmp_path, name, encoding, fields, zipped):
+    path = shared(f"beijing_dongcheng/encoding/{name}.zip")
+    if not zipped:
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(tmp_path)
+        path = tmp_path / f"{name}.shp"
+    source = read_source(path)
+    assert source.encoding == encoding
+    assert source.field_names == fields
+    assert not source.notes
+    table = "subdistrict" if name.startswith("subdistrict") else "streets"
+    true = read_source(f"{shared('beijing_dongcheng/dongcheng.gpkg')}|layername={table}")
+    names = {text for text in source.rows[fields[1]] if text}
+    assert names <= {text for text in true.rows["name"] if text}
+    assert len(source) == (17 if table == "subdistrict" else 2149)
+    assert "WGS" in source.crs_wkt
+
+
+def _shapefile(layer_file, encoding, **more):
+    return layer_file(
+        "街道.shp", "ESRI Shapefile", [(SQUARE, "东华门")], [("name", TEXT)], kind=ogr.wkbPolygon,
+        options=[f"ENCODING={encoding}"], **more
+    )  # fmt: skip
+
+
+def test_a_shapefile_in_a_folder_with_chinese_and_blanks_in_its_name(layer_file):
+    source = read_source(_shapefile(layer_file, "UTF-8", wkt=Frame.of_epsg(4548).wkt()))
+    assert source.name == "街道"
+    assert source.rows.records() == [{"name": "东华门"}]
+    assert source.row_numbers.tolist() == [0]
+    assert shapely.area(source.rows.geometry[0]) == 100
+
+
+def test_a_wrong_cpg_is_found_out_and_told(layer_file):
+    path = _shapefile(layer_file, "GBK")
+    path.with_suffix(".cpg").write_text("UTF-8")
+    source = read_source(path)
+    assert source.rows["name"][0] == "东华门"
+    assert "encoding_declared_wrong" in _codes(source)
+
+
+def test_the_user_can_name_the_encoding_and_a_wrong_one_is_refused(layer_file):
+    path = _shapefile(layer_file, "GBK")
+    assert read_source(path, encoding="GBK").rows["name"][0] == "东华门"
+    assert _refused(path, encoding="UTF-8").code == "encoding_mismatch"
+    assert _refused(path, encoding="火星文").code == "encoding_unknown"
+
+
+def test_a_missing_prj_is_told_and_nothing_assumed(layer_file):
+    source = read_source(_shapefile(layer_file, "UTF-8"))
+    assert source.crs_wkt is None
+    assert _codes(source) == ["crs_missing"]
+
+
+def test_a_local_frame_keeps_its_label(layer_file):
+    source = read_source(_shapefile(layer_file, "UTF-8", wkt=Frame.local("北京2000").wkt()))
+    assert source.crs_wkt.startswith("LOCAL_CS")
+    assert "2000" in source.crs_wkt
+    assert not source.notes
+
+
+@pytest.mark.parametrize("part", [".shx", ".dbf"])
+def test_a_missing_part_of_a_shapefile_is_named(layer_file, part):
+    path = _shapefile(layer_file, "UTF-8")
+    path.with_suffix(part).unlink()
+    error = _refused(path)
+    assert error.code == "shapefile_part_missing"
+    assert part in error.text("zh")
+    assert sorted(p.suffix for p in path.parent.iterdir()) == sorted({".shp", ".shx", ".dbf", ".cpg"} - {part})
+
+
+def test_a_cut_off_shapefile_is_refused_not_half_read(layer_file):
+    path = layer_file("a.shp", "ESRI Shapefile", [(SQUARE, 1)] * 50, [("id", INT)], kind=ogr.wkbPolygon)
+    path.write_bytes(path.read_bytes()[:3000])
+    assert _refused(path).code == "file_broken"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("没有.shp", None, "file_missing"),
+        ("空.gpkg", b"", "file_empty"),
+        ("坏.gpkg", b"hello", "file_broken"),
+        ("坏.geojson", b'{"type":"FeatureCollection","features":[{', "file_broken"),
+        ("图.dwg", b"AC1027", "format_unknown"),
+        ("坏.zip", b"PK", "zip_without_layer"),
+        ("无后缀", b"x", "format_unknown"),
+    ],
+)
+def test_what_cannot_be_read_says_what_and_why(tmp_path, name, content, code):
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    error = _refused(path)
+    assert error.code == code
+    assert name in error.text("zh")
+    assert name in error.text("en")
+
+
+def test_a_folder_is_refused(tmp_path):
+    assert _refused(tmp_path).code == "file_is_folder"
+
+
+def test_a_locked_geopackage_is_told(layer_file):
+    import sqlite3
+
+    path = layer_file("库.gpkg", "GPKG", [("POINT (1 2)", "a")], [("n", TEXT)])
+    holder = sqlite3.connect(path, isolation_level=None)
+    try:
+        holder.execute("PRAGMA locking_mode=EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        assert _refused(path).code == "file_locked"
+    finally:
+        holder.close()
+    assert len(read_source(path)) == 1
+
+
+def test_every_kind_of_value_comes_as_plain_python(layer_file):
+    fields = [("t", TEXT), ("i", INT), ("r", REAL), ("d", ogr.OFTDate), ("dt", ogr.OFTDateTime)]
+    rows = [("POINT (1 2)", "街", 370102011201009, 1.5, "2025/03/07", "2025/03/07 08:05:00"), (None, *[None] * 5)]
+    source = read_source(layer_file("值.gpkg", "GPKG", rows, fields))
+    assert source.rows.records() == [
+        {"t": "街", "i": 370102011201009, "r": 1.5, "d": "2025-03-07", "dt": "2025-03-07T08:05:00"},
+        {"t": None, "i": None, "r": None, "d": None, "dt": None},
+    ]
+    assert [type(value) for value in source.rows.records()[0].values()] == [str, int, float, str, str]
+    assert source.rows.geometry.tolist() == [shapely.Point(1, 2), None]
+    assert dict(zip(source.problems.rows.tolist(), source.problems.reasons.tolist())) == {1: "geometry_missing"}
+    assert source.row_numbers.tolist() == [1, 2]
+
+
+def test_heights_and_measures_are_dropped_and_curves_become_lines(layer_file):
+    shapes = ["POINT Z (1 2 3)", "LINESTRING M (0 0 5,1 1 6)", "CURVEPOLYGON (CIRCULARSTRING (0 0,1 1,2 0,1 -1,0 0))"]
+    geometry = read_source(layer_file("形.gpkg", "GPKG", [(s,) for s in shapes], [])).rows.geometry
+    assert not shapely.has_z(geometry).any()
+    assert [shape.geom_type for shape in geometry] == ["Point", "LineString", "Polygon"]
+    assert shapely.area(geometry[2]) == pytest.approx(np.pi, rel=1e-3)
+
+
+def test_self_crossing_polygons_are_told_and_left_as_they_are(layer_file):
+    path = layer_file("面.gpkg", "GPKG", [(SQUARE, 1), (BOW_TIE, 2), (SQUARE, 3)], [("id", INT)], kind=ogr.wkbPolygon)
+    source = read_source(path)
+    assert source.problems.rows.tolist() == [1]
+    assert source.problems.reasons.tolist() == ["geometry_invalid"]
+    assert not shapely.is_valid(source.rows.geometry[1])
+    assert "自相交" in source.notes[-1].text("zh")
+
+
+def test_a_layer_without_features_is_told(layer_file):
+    source = read_source(layer_file("空.gpkg", "GPKG", [], [("n", TEXT)], kind=ogr.wkbPoint))
+    assert len(source) == 0
+    assert "layer_without_rows" in _codes(source)
+
+
+def test_layers_are_listed_and_one_of_several_must_be_named(shared):
+    path = shared("beijing_dongcheng/dongcheng.gpkg")
+    assert {info.name: info.rows for info in list_layers(path)}["streets"] == 15_542
+    error = _refused(path)
+    assert error.code == "layer_needed"
+    assert "subdistrict" in error.text("zh")
+    assert len(read_source(path, layer="streets")) == 15_542
+    assert read_source(f"{path}|layername=Streets|subset=x").name == "streets"
+    error = _refused(path, layer="道路")
+    assert error.code == "layer_missing"
+    assert "streets" in error.text("zh")
+
+
+def test_a_zip_with_several_layers_asks_which(layer_file, tmp_path):
+    archive = tmp_path / "资料.zip"
+    with zipfile.ZipFile(archive, "w") as out:
+        for stem in ("a", "b"):
+            path = layer_file(f"{stem}.geojson", "GeoJSON", [("POINT (1 2)", stem)], [("n", TEXT)])
+            out.write(path, f"内/{stem}.geojson")
+    assert _refused(archive).code == "layer_needed"
+    assert read_source(archive, layer="b").rows["n"].tolist() == ["b"]
+
+
+def test_geojson_lists_and_nested_values_become_text(tmp_path):
+    path = tmp_path / "x.geojson"
+    path.write_text(
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":[1,2],"b":{"c":"街"}},'
+        '"geometry":{"type":"Point","coordinates":[116.4,39.9,5]}}]}',
+        encoding="utf-8",
+    )
+    source = read_source(path)
+    assert source.rows["a"].tolist() == ["[1, 2]"]
+    assert "街" in source.rows["b"][0]
+    assert "WGS" in source.crs_wkt
+
+
+def test_the_slow_way_reads_what_the_stream_reads(shared, monkeypatch):
+    path = f"{shared('nanjing_jiangning_east/jiangning_east.gpkg')}|layername=community"
+    fast = read_source(path)
+    monkeypatch.setattr("gridmgmt_plugin.exchange.ogr_columns._arrow_serves", lambda _: False)
+    slow = read_source(path)
+    assert slow.rows.records() == fast.rows.records()
+    assert (slow.rows.geometry == fast.rows.geometry).all()
+    assert slow.row_numbers.tolist() == fast.row_numbers.tolist()
+
+
+def test_gdals_global_manners_are_left_alone_and_both_are_understood(tmp_path, layer_file):
+    before = gdal.GetUseExceptions()
+    (tmp_path / "坏.gpkg").write_bytes(b"hello")
+    good = layer_file("好.gpkg", "GPKG", [("POINT (1 2)", "a")], [("n", TEXT)])
+    try:
+        for switch in (gdal.UseExceptions, gdal.DontUseExceptions):
+            switch()
+            state = gdal.GetUseExceptions()
+            assert _refused(tmp_path / "坏.gpkg").code == "file_broken"
+            assert len(read_source(good)) == 1
+            assert gdal.GetUseExceptions() == state
+    finally:
+        (gdal.UseExceptions if before else gdal.DontUseExceptions)()
+
+
+def test_reading_in_several_threads_at_once_gives_each_its_own(layer_file):
+    from concurrent.futures import ThreadPoolExecutor
+
+    paths = [
+        layer_file(f"{i}.gpkg", "GPKG", [(f"POINT ({i} {j})", f"{i}-{j}") for j in range(200)], [("n", TEXT)])
+        for i in range(4)
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        sources = list(pool.map(read_source, paths * 3))
+    for i, source in enumerate(sources):
+        assert source.rows["n"][7] == f"{i % 4}-7"
+
+
+def test_a_shapefile_with_capital_suffixes_is_read(layer_file):
+    path = _shapefile(layer_file, "UTF-8")
+    for part in list(path.parent.iterdir()):
+        shutil.move(part, part.with_suffix(part.suffix.upper()))
+    assert read_source(path.with_suffix(".SHP")).rows["name"].tolist() == ["东华门"]
+
+
+def test_field_names_that_are_cut_to_the_same_stay_apart(layer_file):
+    fields = [("街道办事处名称", TEXT), ("街道办事处编码", TEXT)]
+    path = layer_file(
+        "a.shp", "ESRI Shapefile", [(SQUARE, "甲", "1")], fields, kind=ogr.wkbPolygon, options=["ENCODING=UTF-8"]
+    )
+    source = read_source(path)
+    assert len(source.field_names) == 2
+    assert sorted(str(v[0]) for v in source.rows.columns.values()) == ["1", "甲"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_points_come_in_bulk(layer_file, count):
+    shapes = [(f"POINT ({i} 0)", str(i)) for i in range(count)]
+    source = read_source(layer_file("点.gpkg", "GPKG", shapes, [("n", TEXT)], kind=ogr.wkbPoint))
+    assert shapely.get_x(source.rows.geometry).tolist() == list(range(count))
+    assert source.rows["n"].tolist() == [str(i) for i in range(count)]
