@@ -65,9 +65,10 @@ def examine(
     progress.report(0.3)
     cells = polygonal(geometry)
     border = polygonal(np.array([outline], dtype=object))
-    found.append(_area_faults(cells, border[0] if outline is not None else None, precision_m, gap_width_m))
+    area = _area_faults(cells, border[0] if outline is not None else None, precision_m, gap_width_m)
     progress.report(0.8)
-    found.append(near_misses(cells, border[0], near_m, precision_m))
+    wide = area.of("hole", "uncovered").geometry
+    found += [area, near_misses(cells, border[0], near_m, precision_m, wide)]
     progress.report(1.0)
     return joined(found)
 

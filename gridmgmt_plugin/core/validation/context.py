@@ -50,6 +50,7 @@ class Context:
     def __init__(self, tables: Mapping[str, Rows], settings: ValidationSettings) -> None:
         self.tables = tables
         self.settings = settings
+        self._worked_out: dict[str, Any] = {}
 
     def rows(self, table: str) -> Rows:
         """Return a table; an empty one when it was not given."""
@@ -138,6 +139,12 @@ class Context:
             spike_angle_deg=parameter("spike_angle_deg"),
             min_edge_m=parameter("min_edge_m"),
         )
+
+    def once(self, name: str, compute: Callable[[], Any]) -> Any:
+        """Return what ``compute`` gives, worked out at the first call under this name only."""
+        if name not in self._worked_out:
+            self._worked_out[name] = compute()
+        return self._worked_out[name]
 
     def layout_of(self, table: str) -> CodeLayout | None:
         """Return the code layout of a table, ``None`` when none is set or only a function is."""

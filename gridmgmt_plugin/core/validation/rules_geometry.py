@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import shapely
@@ -14,12 +15,17 @@ from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
 
+# Unit, area code, ground beyond that area, whether nothing of the unit lies inside.
+_Stray = tuple[int, str, Any, bool]
 
-def _beyond_own_area(context: Context) -> Iterator[tuple[int, str, shapely.Geometry, bool]]:
-    """Yield (unit, area code, ground beyond its area, whether nothing lies inside) for ground of other areas.
 
-    Ground beyond the outline is another rule's.
-    """
+def _strays(context: Context) -> list[_Stray]:
+    found: list[_Stray] = context.once("beyond own area", lambda: list(_beyond_own_area(context)))
+    return found
+
+
+def _beyond_own_area(context: Context) -> Iterator[_Stray]:
+    """Yield the unit grids with ground in other areas; ground beyond the outline is another rule's."""
     cells, of = context.unit_polygons, context.text("unit_grid", "area_code")
     precision_m = context.settings.precision_m
     for code, area in context.area_polygons.items():
@@ -39,7 +45,7 @@ def _beyond_own_area(context: Context) -> Iterator[tuple[int, str, shapely.Geome
 @rule("unit_across_area")
 def across_area(context: Context) -> Iterator[Issue]:
     """Find unit grids that reach over the border of their area into another."""
-    for unit, area, ground, outside in _beyond_own_area(context):
+    for unit, area, ground, outside in _strays(context):
         if not outside:
             keys = (context.unit_codes[unit],)
             yield context.issue("unit_across_area", "unit_grid", keys, ground, ground.area, area=area)
@@ -48,7 +54,7 @@ def across_area(context: Context) -> Iterator[Issue]:
 @rule("unit_outside_area")
 def outside_area(context: Context) -> Iterator[Issue]:
     """Find unit grids that lie wholly in another area than the one they name."""
-    for unit, area, ground, outside in _beyond_own_area(context):
+    for unit, area, ground, outside in _strays(context):
         if outside:
             keys = (context.unit_codes[unit],)
             yield context.issue("unit_outside_area", "unit_grid", keys, ground, ground.area, area=area)

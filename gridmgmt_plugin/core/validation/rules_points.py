@@ -17,6 +17,11 @@ from gridmgmt_plugin.core.validation.rules_attributes import row_keys
 
 def _cell_of(context: Context, table: str) -> np.ndarray:
     """Return the position of the unit grid of each point; −1 outside all, −2 without a point."""
+    found: np.ndarray = context.once(f"cell of {table}", lambda: _locate(context, table))
+    return found
+
+
+def _locate(context: Context, table: str) -> np.ndarray:
     points = context.geometry(table)
     drawn = ~(shapely.is_missing(points) | shapely.is_empty(points))
     found = np.full(len(points), -2, dtype=np.int64)

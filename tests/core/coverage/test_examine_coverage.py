@@ -128,6 +128,12 @@ def test_a_cell_corner_on_the_outline_needs_no_vertex_there_but_one_beside_it_is
     assert set(found.second.tolist()) == {-1}
 
 
+def test_sides_that_face_each_other_across_the_end_of_a_wide_hole_are_no_near_miss():
+    high = shapely.Polygon([(0, 50), (300, 50), (300, 100), (0, 100)])
+    wedge = shapely.Polygon([(0, 0), (300, 0), (300, 50), (299.5, 49.98), (150, 40), (0, 50)])
+    assert examine(np.array([wedge, high]), spike_angle_deg=0).counts() == {"hole": 1}
+
+
 def test_a_ring_that_crosses_itself_is_told_with_place_and_reason():
     bow_tie = shapely.Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
     found = examine(np.array([bow_tie])).of("invalid_ring")

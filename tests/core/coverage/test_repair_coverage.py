@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.doctor import REPAIRABLE, diagnose, repair
-from gridmgmt_plugin.core.coverage.examine import examine, is_coverage
+from gridmgmt_plugin.core.coverage.examine import is_coverage
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.messages import LANGUAGES
 from gridmgmt_plugin.core.progress import Progress
@@ -88,6 +88,47 @@ def test_vertices_that_one_neighbour_dropped_are_put_back(seed):
     assert_covers(result.geometry, outline)
     assert result.moved_m2 == pytest.approx(0, abs=0.5)
     assert shapely.intersects(shapely.buffer(result.geometry, 0.01)[result.source.argsort()], middle).all()
+
+
+def _damaged_in_many_ways(cells: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    damaged = cells.copy()
+    for at in rng.choice(len(cells), int(rng.integers(1, len(cells) // 2)), replace=False):
+        way = rng.integers(5)
+        if way == 0:
+            reach = rng.choice([0.01, 0.05, 0.5, 5, 50])
+            damaged[at] = moved_vertex(cells[at], int(rng.integers(9)), tuple(rng.uniform(-reach, reach, 2)))
+        elif way == 1:
+            damaged[at] = shapely.buffer(cells[at], rng.uniform(-0.5, 0.5), join_style="mitre")
+        elif way == 2:
+            damaged[at] = shapely.segmentize(cells[at], 30)
+        elif way == 3:
+            by = rng.uniform(-0.2, 0.2, 2)
+            damaged[at] = shapely.transform(cells[at], lambda c, by=by: c + by)
+        else:
+            ring = shapely.get_coordinates(cells[at])[:-1]
+            damaged[at] = shapely.Polygon(np.delete(ring, rng.integers(len(ring)), axis=0)) if len(ring) > 3 else None
+    return damaged
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 100_000), st.sampled_from([0.01, 0.05, 0.5]), st.sampled_from([0.5, 2.0, 20.0]), st.booleans())
+def test_whatever_comes_in_a_valid_coverage_comes_out(seed, snap_m, gap_width_m, far_and_turned):
+    rng = np.random.default_rng(seed)
+    cells, outline = irregular(25, seed)
+    if far_and_turned:  # a projected frame with large numbers, no edge along an axis, no vertex on the grid
+        turn = np.array([[0.8, 0.6], [-0.6, 0.8]])
+        cells = shapely.transform(cells, lambda c: c @ turn + [5e5, 4.4e6])
+        outline = shapely.transform(outline, lambda c: c @ turn + [5e5, 4.4e6])
+    result = repair(_damaged_in_many_ways(cells, rng), outline, snap_m=snap_m, gap_width_m=gap_width_m)
+    assert is_coverage(result.geometry)
+    assert shapely.is_valid(result.geometry).all()
+    assert set(shapely.get_type_id(result.geometry).tolist()) == {3}
+    assert (
+        result.remaining.of("empty", "invalid_ring", "multipart", "duplicate", "overlap", "overshoot").counts() == {}
+    )
+    bare = result.remaining.total("hole") + result.remaining.total("uncovered")
+    assert shapely.area(result.geometry).sum() + bare == pytest.approx(outline.area, abs=0.002 * outline.length)
+    assert shapely.hausdorff_distance(result.outline, outline) <= 0.0015, "the outline is frozen"
 
 
 def test_repairing_twice_changes_nothing_more():
@@ -270,4 +311,4 @@ def test_real_parcels_that_overlap_become_a_coverage(metric_layer):
     result = repair(parcels)
     assert is_coverage(result.geometry)
     assert shapely.is_valid(result.geometry).all()
-    assert examine(result.geometry).of("overlap", "duplicate").counts() == {}
+    assert result.remaining.of("overlap", "duplicate", "near_miss").counts() == {}
