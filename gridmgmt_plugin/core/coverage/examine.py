@@ -87,11 +87,13 @@ def is_coverage(geometry: np.ndarray, gap_width_m: float = 0.0) -> bool:
 
 def is_coverage_by_edges(geometry: np.ndarray, gap_width_m: float = 0.0) -> bool:
     """Answer :func:`is_coverage` without GEOS 3.12; polygons without area do not count."""
-    rounding = 1e-9 * max(float(np.nanmax(np.abs(shapely.total_bounds(geometry)), initial=0.0)), 1.0)
+    bounds = np.abs(shapely.total_bounds(geometry))
+    last_digit = float(np.spacing(np.nanmax(bounds, initial=1.0)))
     cells = polygonal(geometry)
-    if len(near_misses(cells, shapely.Polygon(), max(gap_width_m, rounding), 0.0)):
+    # A vertex computed to lie on an edge lies beside it by some last digits of its coordinates.
+    if len(near_misses(cells, shapely.Polygon(), max(gap_width_m, 4 * last_digit), 0.0)):
         return False
-    area = _area_faults(cells, None, rounding, gap_width_m)
+    area = _area_faults(cells, None, 1024 * last_digit, gap_width_m)
     return len(area.of("overlap", "duplicate", "gap")) == 0
 
 
