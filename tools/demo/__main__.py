@@ -1,0 +1,79 @@
+"""Run the whole chain on the sample district, or on a district of your own."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from gridmgmt_plugin.core._compat import require_libraries
+from gridmgmt_plugin.core.errors import GridError
+from tools.demo.table import Table, told
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def main() -> int:
+    """Return 0 when the chain went through, 1 when something was refused (the sentence is on stderr)."""
+    options = _options()
+    language = _language()
+    table = Table(language)
+    try:
+        require_libraries()
+        from qgis.core import QgsApplication  # noqa: PLC0415  after the check of the libraries
+
+        from tools.demo.chain import Inputs, run_chain  # noqa: PLC0415
+        from tools.demo.sample import sample_inputs  # noqa: PLC0415
+
+        application = QgsApplication([], True)
+        application.initQgis()
+        out = Path(options.out or ROOT / "out" / "demo").expanduser()
+        given = [options.areas, options.streets, options.cases, options.components]
+        inputs = Inputs.of(*given, coordinates=options.coordinates) if any(given) else sample_inputs()
+        start = time.perf_counter()
+        _empty(out)
+        run_chain(inputs, out, table)
+        table.show()
+        sys.stdout.write(f"\n{out}  ({time.perf_counter() - start:.1f} s)\n")
+    except GridError as error:
+        if table.lines:
+            table.show()
+        told(error.message, language)
+        return 1
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tools.demo", description=__doc__)
+    parser.add_argument("--areas", help="polygons with 6-, 9- or 12-digit codes; file or file.gpkg|layername=x")
+    parser.add_argument("--streets", help="centre lines; file or file.gpkg|layername=x")
+    parser.add_argument("--cases", help="csv, xlsx or layer")
+    parser.add_argument("--components", help="csv, xlsx or layer")
+    parser.add_argument("--coordinates", default="", help="lonlat, gcj02, bd09 or crs (default: what the files say)")
+    parser.add_argument("--out", help="folder for the results (default out/demo); its old results are replaced")
+    return parser.parse_args()
+
+
+def _language() -> str:
+    tag = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh_CN" if tag.startswith("zh") else "en"
+
+
+def _empty(out: Path) -> None:
+    """Take away what an earlier run left, and nothing else."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name in ("workspace.gpkg", "workspace.qgz", "hotspots.gpkg", "hotspots.png"):
+        (out / name).unlink(missing_ok=True)
+    for folder in ("package", "reports"):
+        shutil.rmtree(out / folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # QGIS's own clean-up at the end of a process without an event loop is not reliable, and nothing is left to do.
+    os._exit(code)

@@ -1,0 +1,82 @@
+"""The hot-spot map of a workspace as a picture, laid out by QGIS: map, title, legend, scale bar, source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import (
+    QgsLayout,
+    QgsLayoutExporter,
+    QgsLayoutItemLabel,
+    QgsLayoutItemLegend,
+    QgsLayoutItemMap,
+    QgsLayoutItemScaleBar,
+    QgsLayoutPoint,
+    QgsLayoutSize,
+    QgsPrintLayout,
+    QgsProject,
+    QgsUnitTypes,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtGui import QColor, QFont
+
+MM = QgsUnitTypes.LayoutUnit.LayoutMillimeters
+
+
+def export_map(project: QgsProject, layers: list[QgsVectorLayer], title: str, foot: str, path: Path) -> Path:
+    """Write an A4 landscape picture (150 dpi) of ``layers`` (topmost first); the last one gives legend and extent.
+
+    :raises RuntimeError: when QGIS cannot write it.
+    """
+    layout = QgsPrintLayout(project)
+    layout.initializeDefaults()
+    area = QgsLayoutItemMap(layout)
+    _place(area, 8, 20, 205, 180)
+    area.setLayers(layers)
+    extent = layers[-1].extent()
+    extent.scale(1.06)
+    area.zoomToExtent(extent)
+    area.setFrameEnabled(True)
+    area.setFrameStrokeColor(QColor("#9aa0a6"))
+    layout.addLayoutItem(area)
+    _label(layout, title, 8, 6, 200, 12, 20, bold=True)
+    _label(layout, foot, 8, 201, 280, 6, 8)
+    legend = QgsLayoutItemLegend(layout)
+    legend.setAutoUpdateModel(False)
+    legend.model().rootGroup().clear()
+    legend.model().rootGroup().addLayer(layers[-1])
+    _place(legend, 216, 24, 75, 90)
+    layout.addLayoutItem(legend)
+    bar = QgsLayoutItemScaleBar(layout)
+    bar.setStyle("Line Ticks Up")
+    bar.setLinkedMap(area)
+    bar.setUnits(QgsUnitTypes.DistanceUnit.DistanceMeters)
+    bar.setUnitsPerSegment(500)
+    bar.setNumberOfSegments(2)
+    bar.setNumberOfSegmentsLeft(0)
+    bar.setUnitLabel("m")
+    _place(bar, 216, 184, 70, 14)
+    layout.addLayoutItem(bar)
+    settings = QgsLayoutExporter.ImageExportSettings()
+    settings.dpi = 150
+    if QgsLayoutExporter(layout).exportToImage(str(path), settings) != QgsLayoutExporter.ExportResult.Success:
+        raise RuntimeError(f"QGIS could not write {path}")
+    return path
+
+
+def _label(
+    layout: QgsLayout, text: str, x: float, y: float, width: float, height: float, size: float, *, bold: bool = False
+) -> None:
+    label = QgsLayoutItemLabel(layout)
+    label.setText(text)
+    font = QFont("Noto Sans CJK SC")
+    font.setPointSizeF(size)
+    font.setBold(bold)
+    label.setFont(font)
+    _place(label, x, y, width, height)
+    layout.addLayoutItem(label)
+
+
+def _place(item: object, x: float, y: float, width: float, height: float) -> None:
+    item.attemptMove(QgsLayoutPoint(x, y, MM))  # type: ignore[attr-defined]
+    item.attemptResize(QgsLayoutSize(width, height, MM))  # type: ignore[attr-defined]

@@ -1,0 +1,130 @@
+"""What the demo is given: files of a district, found, read and described."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.codes.areas import area_code_problem
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.frames import look_at
+from gridmgmt_plugin.core.text import clean_codes, to_numbers
+from gridmgmt_plugin.exchange.fields import find_area_fields, find_xy
+from gridmgmt_plugin.exchange.source import Source, list_layers, read_source, split_layer
+
+_POLYGONS, _LINES = (3, 6), (1, 5)
+
+
+@dataclass(frozen=True)
+class TableInput:
+    """A file for one job: ``fields`` maps columns of the workspace table to headings of the file."""
+
+    source: Source
+    fields: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""
+    coordinates: str = "crs"
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """How responsibility grids are made: so many in all, or one per so many unit grids."""
+
+    key: str = "cg"
+    title: str = "城管巡查"
+    count: int | None = None
+    units_per_grid: float | None = 10.0
+    weight: str = "units"
+    within: str = "community"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that the chain can use; what is empty is left out and the table says so."""
+
+    areas: tuple[TableInput, ...]
+    streets: TableInput | None = None
+    compounds: TableInput | None = None
+    road_areas: TableInput | None = None
+    tables: tuple[TableInput, ...] = ()
+    posts: tuple[TableInput, ...] = ()
+    components: tuple[TableInput, ...] = ()
+    cases: tuple[TableInput, ...] = ()
+    local_frame: str | None = None
+    scheme: Scheme = field(default_factory=Scheme)
+
+    @classmethod
+    def of(
+        cls, areas: str | None, streets: str | None, cases: str | None, components: str | None, coordinates: str
+    ) -> Inputs:
+        """Read the files of a district; ``coordinates`` holds for all of them, empty = what each file shows.
+
+        :raises InputError: ``demo_areas_missing``, or what reading a file raises.
+        """
+        if not areas:
+            raise InputError("demo_areas_missing")
+        return cls(
+            areas=tuple(TableInput(source, coordinates=coordinates or "crs") for source in _area_sources(areas)),
+            streets=None if not streets else TableInput(_layer(streets, _LINES), coordinates=coordinates or "crs"),
+            components=() if not components else (_points(components, coordinates),),
+            cases=() if not cases else (_points(cases, coordinates),),
+        )
+
+
+def _area_sources(path: str) -> list[Source]:
+    """Return the layer named, or every polygon layer of the file whose rows carry administrative codes."""
+    file, named = split_layer(path)
+    layers = list_layers(file)
+    if named or len(layers) == 1:
+        return [read_source(path)]
+    found = []
+    for layer in layers:
+        if layer.geometry is None or "polygon" not in layer.geometry.lower():
+            continue
+        source = read_source(file, layer.name)
+        if _carries_area_codes(source):
+            found.append(source)
+    if not found:
+        raise InputError("demo_no_area_layer", path=file, layers=", ".join(layer.name for layer in layers))
+    return found
+
+
+def _carries_area_codes(source: Source) -> bool:
+    try:
+        code, _ = find_area_fields(source.rows)
+    except InputError:
+        return False
+    codes = clean_codes(source.rows[code.field])
+    return bool(len(codes)) and all(area_code_problem(value) is None for value in codes)
+
+
+def _layer(path: str, types: tuple[int, ...]) -> Source:
+    """Return the layer named, or the one with the most rows of the geometry types wanted."""
+    file, named = split_layer(path)
+    layers = list_layers(file)
+    if named or len(layers) == 1:
+        return read_source(path)
+    word = "line" if types == _LINES else "polygon"
+    fitting = [layer for layer in layers if layer.geometry is not None and word in layer.geometry.lower()]
+    if not fitting:
+        raise InputError("demo_no_street_layer", path=file, layers=", ".join(layer.name for layer in layers))
+    return read_source(file, max(fitting, key=lambda layer: layer.rows).name)
+
+
+def _points(path: str, coordinates: str) -> TableInput:
+    source = read_source(path)
+    return TableInput(source, coordinates=coordinates or _seen_coordinates(source))
+
+
+def _seen_coordinates(source: Source) -> str:
+    """Return ``lonlat`` for a table of degrees, else ``crs``: what the file says, or metres of the workspace."""
+    if source.rows.geometry is not None:
+        if source.crs_wkt is not None:
+            return "crs"
+        numbers = shapely.get_coordinates(source.rows.geometry).T
+    else:
+        x, y = find_xy(source.rows)
+        numbers = np.array([to_numbers(source.rows[x.field]), to_numbers(source.rows[y.field])])
+    return "lonlat" if look_at(*numbers).unit == "degrees" else "crs"

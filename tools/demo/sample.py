@@ -1,0 +1,52 @@
+"""The sample district inside the project, as its manifest describes it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.exchange.source import read_source
+from tools.demo.inputs import Inputs, Scheme, TableInput
+
+_TABLES = {
+    "departments": "department",
+    "stations": "station",
+    "persons": "person",
+    "contacts": "contact",
+    "duty_rules": "duty_rule",
+}
+_POSTS = ("posts", "area_posts", "lane_posts")
+# Headings of the manifest under another name than the column of the workspace table.
+_RENAMED = {"duty_rule": {"kind": "class_kind"}}
+
+
+def sample_inputs() -> Inputs:
+    """Return the sample's raw files, read as an office would hand them over."""
+    manifest = json.loads(resource_path("sample/sample.json").read_text(encoding="utf-8"))
+    by_role: dict[str, list[dict[str, Any]]] = {}
+    for entry in manifest["files"]:
+        by_role.setdefault(entry["role"], []).append(entry)
+
+    def first(role: str) -> TableInput:
+        return _input(by_role[role][0], role)
+
+    scheme = manifest["scheme"]
+    return Inputs(
+        areas=tuple(_input(entry, "areas") for entry in by_role["areas"]),
+        streets=first("streets"),
+        compounds=first("compounds"),
+        road_areas=first("road_areas"),
+        tables=tuple(_input(by_role[role][0], table) for role, table in _TABLES.items()),
+        posts=tuple(_input(by_role[role][0], by_role[role][0]["target"]) for role in _POSTS),
+        components=tuple(_input(entry, "components") for entry in by_role["components"]),
+        cases=tuple(_input(entry, "cases") for entry in by_role["cases"]),
+        local_frame=manifest["frame"]["label"],
+        scheme=Scheme(scheme["key"], scheme["title"], scheme["count"], None, weight="area", within=scheme["within"]),
+    )
+
+
+def _input(entry: dict[str, Any], kind: str) -> TableInput:
+    renamed = _RENAMED.get(kind, {})
+    fields = {renamed.get(column, column): heading for column, heading in entry["fields"].items()}
+    return TableInput(read_source(resource_path(f"sample/{entry['path']}")), fields, kind)
