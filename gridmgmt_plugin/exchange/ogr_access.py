@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from osgeo import gdal, ogr
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.exchange.source import LayerInfo
 
 SIDE_FILES = (".shx", ".dbf")
 _IN_ZIP = (".shp", ".gpkg", ".geojson", ".json")
@@ -23,15 +23,6 @@ _IN_ZIP = (".shp", ".gpkg", ".geojson", ".json")
 _BUSY_TIMEOUT, _BUSY_MILLISECONDS = "SQLITE_BUSY_TIMEOUT", "200"
 # Tables that QGIS and GDAL keep beside the data.
 _HOUSEKEEPING = {"layer_styles", "qgis_projects"}
-
-
-@dataclass(frozen=True)
-class LayerInfo:
-    """A layer or sheet of a file: ``geometry`` is GDAL's type name (``None`` for a table), ``rows`` −1 if unknown."""
-
-    name: str
-    geometry: str | None
-    rows: int
 
 
 @contextmanager
@@ -77,20 +68,28 @@ def complaint(name: str) -> None:
 def gdal_path_of(path: str, layer: str | None) -> str:
     """Return the path as GDAL opens it; a zip is looked into.
 
-    :raises InputError: ``zip_without_layer``, ``layer_needed`` or ``layer_missing`` for a zip.
+    :raises InputError: ``zip_without_layer`` or ``layer_needed`` for a zip.
     """
     if not path.lower().endswith(".zip"):
         return path
+    stems = zip_members(path)
+    if layer in stems:
+        return stems[layer]
+    if len(stems) > 1:
+        raise InputError("layer_needed", name=Path(path).name, layers=", ".join(stems))
+    return next(iter(stems.values()))
+
+
+def zip_members(path: str) -> dict[str, str]:
+    """Return file stem → GDAL path of the layer files inside a zip.
+
+    :raises InputError: ``zip_without_layer``.
+    """
     root = "/vsizip/" + Path(path).resolve().as_posix()
     inside = [entry for entry in (gdal.ReadDirRecursive(root) or ()) if entry.lower().endswith(_IN_ZIP)]
     if not inside:
         raise InputError("zip_without_layer", name=Path(path).name)
-    stems = {PurePosixPath(entry).stem: entry for entry in inside}
-    if layer in stems:
-        return f"{root}/{stems[layer]}"
-    if len(inside) > 1:
-        raise InputError("layer_needed", name=Path(path).name, layers=", ".join(stems))
-    return f"{root}/{inside[0]}"
+    return {PurePosixPath(entry).stem: f"{root}/{entry}" for entry in inside}
 
 
 def choose_layer(dataset: Any, layer: str | None, name: str) -> Any:
@@ -118,20 +117,19 @@ def data_layers(dataset: Any) -> dict[str, Any]:
 
 
 def layer_infos(gdal_path: str, name: str) -> tuple[LayerInfo, ...]:
-    """Return the layers of a vector file.
+    """Return the layers of a vector file; call inside :func:`quiet_gdal`.
 
     :raises InputError: as :func:`open_dataset`.
     """
-    with quiet_gdal():
-        dataset = open_dataset(gdal_path, name)
-        return tuple(
-            LayerInfo(
-                title,
-                None if layer.GetGeomType() == ogr.wkbNone else ogr.GeometryTypeToName(layer.GetGeomType()),
-                layer.GetFeatureCount(),
-            )
-            for title, layer in data_layers(dataset).items()
+    dataset = open_dataset(gdal_path, name)
+    return tuple(
+        LayerInfo(
+            title,
+            None if layer.GetGeomType() == ogr.wkbNone else ogr.GeometryTypeToName(layer.GetGeomType()),
+            layer.GetFeatureCount(),
         )
+        for title, layer in data_layers(dataset).items()
+    )
 
 
 def _check_side_files(gdal_path: str, name: str) -> None:

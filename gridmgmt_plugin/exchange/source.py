@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +14,6 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.problems import RowProblems
-
-if TYPE_CHECKING:
-    from gridmgmt_plugin.exchange.ogr_access import LayerInfo
 
 TEXT_TABLES = (".csv", ".txt", ".tsv")
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -58,6 +54,15 @@ class Source:
     def field_names(self) -> tuple[str, ...]:
         """Return the names of the columns in the order of the file."""
         return tuple(self.rows.columns)
+
+
+@dataclass(frozen=True)
+class LayerInfo:
+    """A layer or sheet of a file: ``geometry`` is GDAL's type name (``None`` for a table), ``rows`` −1 if unknown."""
+
+    name: str
+    geometry: str | None
+    rows: int
 
 
 def read_source(
@@ -104,17 +109,16 @@ def list_layers(path: str | os.PathLike[str]) -> tuple[LayerInfo, ...]:
     """
     file, _ = split_layer(os.fspath(path))
     kind = checked_kind(file)
-    _require_gdal()
-    from gridmgmt_plugin.exchange import vectors  # noqa: PLC0415  tables are read without GDAL
-    from gridmgmt_plugin.exchange.ogr_access import LayerInfo  # noqa: PLC0415
-
     if kind in TEXT_TABLES:
         return (LayerInfo(stem_of(file), None, -1),)
     if kind in WORKBOOKS:
         from gridmgmt_plugin.exchange.workbooks import sheet_names  # noqa: PLC0415  source is imported by it
 
         return tuple(LayerInfo(name, None, -1) for name in sheet_names(file))
-    return vectors.list_vector_layers(file)
+    _require_gdal()
+    from gridmgmt_plugin.exchange.vectors import list_vector_layers  # noqa: PLC0415  tables are read without GDAL
+
+    return list_vector_layers(file)
 
 
 def split_layer(path: str) -> tuple[str, str | None]:

@@ -8,6 +8,7 @@ down GDAL's Arrow stream) does no harm.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +28,17 @@ from gridmgmt_plugin.exchange.encodings import (
     require_codec,
 )
 from gridmgmt_plugin.exchange.ogr_access import (
-    LayerInfo,
     choose_layer,
     complaint,
     gdal_path_of,
     layer_infos,
     open_dataset,
     quiet_gdal,
+    zip_members,
 )
 from gridmgmt_plugin.exchange.ogr_columns import LayerColumns, read_layer
 from gridmgmt_plugin.exchange.problems import RowProblems
-from gridmgmt_plugin.exchange.source import Source, unique_names
+from gridmgmt_plugin.exchange.source import LayerInfo, Source, unique_names
 
 _DBF_KINDS = (".shp", ".dbf")
 # GDAL's names for the two "undefined" systems of a GeoPackage, which say nothing.
@@ -73,12 +74,18 @@ def read_vector(path: str, layer: str | None, encoding: str, progress: Progress)
 
 
 def list_vector_layers(path: str) -> tuple[LayerInfo, ...]:
-    """Return the layers of a vector file (those of the single file inside a zip).
+    """Return the layers of a vector file; of a zip with several files, one per file under the file's name.
 
     :raises InputError: see :func:`gridmgmt_plugin.exchange.source.read_source`.
     """
+    name = Path(path).name
     with quiet_gdal():
-        return layer_infos(gdal_path_of(path, None), Path(path).name)
+        if not path.lower().endswith(".zip"):
+            return layer_infos(path, name)
+        members = zip_members(path)
+        return tuple(
+            replace(info, name=stem) for stem, member in members.items() for info in layer_infos(member, name)
+        )
 
 
 def _dbf_encoding(gdal_path: str, wanted: str) -> Encoding:

@@ -215,6 +215,7 @@ def test_a_zip_with_several_layers_asks_which(layer_file, tmp_path):
             path = layer_file(f"{stem}.geojson", "GeoJSON", [("POINT (1 2)", stem)], [("n", TEXT)])
             out.write(path, f"内/{stem}.geojson")
     assert _refused(archive).code == "layer_needed"
+    assert [info.name for info in list_layers(archive)] == ["a", "b"]
     assert read_source(archive, layer="b").rows["n"].tolist() == ["b"]
 
 
