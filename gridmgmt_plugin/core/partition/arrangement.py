@@ -45,8 +45,8 @@ class Faces:
 def arrange(clean: CleanInput, options: PartitionOptions, notes: list[Message]) -> Faces:
     """Return the faces of everything that a cell boundary may follow.
 
-    Dead-end lanes in blocks above the largest area are prolonged, and strips between compounds and streets
-    divided where one compound ends and the next begins; both only add lines.
+    Dead-end lanes in blocks above the largest area are prolonged, and strips beside streets divided where one
+    block or compound along them ends and the next begins; both only add lines.
 
     :raises InputError: ``partition_areas_overlap``.
     """
@@ -58,9 +58,8 @@ def arrange(clean: CleanInput, options: PartitionOptions, notes: list[Message]) 
     faces = faces_of(noded)
     obstacles = np.concatenate([clean.compounds[clean.compound_whole], clean.buildings, clean.roads])
     added = prolonged_dead_ends(noded, faces, obstacles, options)
-    if len(clean.compounds):
-        compound = largest_around(shapely.point_on_surface(faces), clean.compounds)
-        added = np.concatenate([added, dividing_lines(faces, compound, options)])
+    compound = largest_around(shapely.point_on_surface(faces), clean.compounds)
+    added = np.concatenate([added, dividing_lines(faces, compound, options)])
     if len(added):
         faces = faces_of(node_lines(np.concatenate([noded, added]), options.precision_m))
     return _labelled(faces, clean, options, notes)

@@ -20,6 +20,10 @@ from gridmgmt_plugin.core.partition.regions import RegionGraph
 
 # A face takes part in a compound's front when this share of its perimeter is compound wall.
 _WALL_SHARE = 0.3
+# Between two carriageways both sides are about as long; one side is preferred, so that it stays the same one.
+_SAME_SIDE = 1.2
+# An island of less than this many target areas makes no cell; the ground around it would be a ring.
+_ISLAND_SIZE = 0.7
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,9 @@ def _with_thin_faces(
     # −1 beside a compound, so that between equal edges the compound on this side of the street wins.
     wall = compound[of_regions.left] | compound[of_regions.right]
     graph.connect(of_regions, between, np.where(wall, -1, 0), options.major_grade)
-    thin = _ThinFaces(graph, compound, road, building, options)
+    centre = np.zeros((count, 2))
+    centre[first] = shapely.get_coordinates(shapely.centroid(faces.geometry))
+    thin = _ThinFaces(graph, compound, road, building, centre, options)
     graph.absorb(thin.urgency, thin.neighbour, tick)
     return np.asarray(graph.labels()[first])
 
@@ -119,9 +125,12 @@ class _ThinFaces:
         compound: np.ndarray,
         road: np.ndarray,
         building: np.ndarray,
+        centre: np.ndarray,
         options: PartitionOptions,
     ) -> None:
         self._graph = graph
+        self._x: list[float] = centre[:, 0].tolist()
+        self._y: list[float] = centre[:, 1].tolist()
         self._compound: list[bool] = compound.tolist()
         self._road: list[bool] = road.tolist()
         self._building: list[bool] = building.tolist()
@@ -130,20 +139,37 @@ class _ThinFaces:
     def urgency(self, i: int) -> float | None:
         if self._compound[i] or self._road[i]:
             return None
-        if self._building[i] or is_sliver(self._graph, i, self._options) or self._walls(i) is not None:
-            return self._graph.mean_width_m(i)
-        return None
+        if self._walls(i) is not None:
+            return -1.0 / self._graph.mean_width_m(i)  # fronts first: a sliver beside one would hide its wall
+        loose = self._building[i] or self._is_enclosed(i)
+        return self._graph.mean_width_m(i) if loose or is_sliver(self._graph, i, self._options) else None
 
     def neighbour(self, i: int) -> int | None:
         """Return the compound whose front this is, else the neighbour with the longest edge."""
         front = self._walls(i)
         if front is not None:
             return front
-        lengths = {j: border.length_m for j, border in self._graph.borders[i].items() if not self._road[j]}
+        lengths = {
+            j: border.length_m * (_SAME_SIDE if self._is_east(j, i) else 1.0)
+            for j, border in self._graph.borders[i].items()
+            if not self._road[j]
+        }
         partner = max(lengths, key=lambda j: (lengths[j], -j), default=None)
         if partner is not None:
             self._building[i] = self._building[partner] = False
         return partner
+
+    def _is_east(self, j: int, i: int) -> bool:
+        """Tell whether j lies to the east of i (to the north, where neither does)."""
+        return self._x[j] - self._x[i] + 0.5 * (self._y[j] - self._y[i]) > 0
+
+    def _is_enclosed(self, i: int) -> bool:
+        """Tell whether i is a small island in one neighbour, such as the inside of a loop of estate lanes."""
+        if len(self._graph.borders[i]) != 1 or self._graph.size[i] >= _ISLAND_SIZE:
+            return False
+        ((neighbour, border),) = self._graph.borders[i].items()
+        whole = self._compound[neighbour] or self._road[neighbour]
+        return not whole and border.length_m > 0.999 * self._graph.perimeter_m[i]
 
     def _walls(self, i: int) -> int | None:
         if self._graph.mean_width_m(i) >= self._options.strip_width_m:

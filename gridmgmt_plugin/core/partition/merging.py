@@ -9,21 +9,19 @@ import numpy as np
 
 from gridmgmt_plugin.core.partition.model import PartitionOptions
 from gridmgmt_plugin.core.partition.regions import Border, RegionGraph
+from gridmgmt_plugin.core.partition.strips import STRIPS
 
 # A cell that has its minimum still joins another of the same block when both together come nearer to the target.
 _IMPROVE_BELOW = 0.8
-# A rectangle ten times as long as wide has 0.26.
-_STRIP_COMPACTNESS = 0.28
 
 
 def is_sliver(graph: RegionGraph, i: int, options: PartitionOptions) -> bool:
-    """Tell whether region i is too narrow to stand alone: under the sliver width, or long and under its double.
-
-    The latter is the ground between two carriageways, which belongs to one side of the street.
-    """
+    """Tell whether region i is too narrow to stand alone; :func:`is_strip` for one region."""
     width = graph.mean_width_m(i)
-    long = graph.compactness(i) < _STRIP_COMPACTNESS
-    return width < options.sliver_width_m or (long and width < 2.0 * options.sliver_width_m)
+    if width >= STRIPS[-1][1] * options.sliver_width_m:
+        return False
+    shape = graph.compactness(i)
+    return any(shape < most and width < times * options.sliver_width_m for most, times in STRIPS)
 
 
 class CellMerging:

@@ -1,70 +1,113 @@
-"""Strips of street between compounds, divided where one compound ends and the next begins."""
+"""Narrow ground beside streets: what counts as a strip, and where it is divided between those along it."""
 
 from __future__ import annotations
 
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.geometry.measures import mean_width_m
+from gridmgmt_plugin.core.geometry.measures import compactness, mean_width_m
 from gridmgmt_plugin.core.geometry.segments import shared_segments
 from gridmgmt_plugin.core.partition.model import PartitionOptions
 
 # Half of the widest boulevard; farther away a street is not the compound's own front.
 _FRONT_M = 40.0
+# Long ground is a strip at a larger width already: (compactness below, mean width below in sliver widths). A
+# rectangle ten times as long as wide has a compactness of 0.26, one eighteen times as long 0.16.
+STRIPS = ((1.0, 1.0), (0.28, 2.0), (0.17, 3.0))
+
+
+def is_strip(width_m: np.ndarray, shape: np.ndarray, options: PartitionOptions) -> np.ndarray:
+    """Tell what is too narrow to stand alone (bool): under the sliver width, or long and little wider.
+
+    ``width_m``: mean width; ``shape``: compactness. The long kind is the ground between two carriageways, which
+    belongs to one side of the street.
+    """
+    strip = np.zeros(len(width_m), dtype=bool)
+    for compactness_below, times in STRIPS:
+        strip |= (shape < compactness_below) & (width_m < times * options.sliver_width_m)
+    return strip
 
 
 def dividing_lines(faces: np.ndarray, compound: np.ndarray, options: PartitionOptions) -> np.ndarray:
-    """Return LineStrings across the strips: from a vertex between two compounds to the nearest open edge.
+    """Return LineStrings across strips, from each vertex where the neighbour changes to the other side.
 
-    ``faces``: Polygons; ``compound``: int64, −1 for a face outside all compounds. A strip is such a face whose
-    mean width is below ``options.strip_width_m``. Without these lines a whole street front would go to one of
-    the compounds along it.
+    ``faces``: Polygons; ``compound``: int64, −1 for a face outside all compounds. Strips are faces by
+    :func:`is_strip`, and street fronts: ground up to ``options.strip_width_m`` wide where one compound ends and the
+    next begins. Undivided, a strip along several blocks or compounds would become a tail of one of them.
     """
-    strip = (compound < 0) & (mean_width_m(faces) < options.strip_width_m)
+    width, open_ground = mean_width_m(faces), compound < 0
+    front = open_ground & (width < options.strip_width_m)
+    strip = open_ground & is_strip(width, compactness(faces), options)
     segments = shared_segments(faces, options.precision_m)
-    swapped = np.concatenate([segments.left, segments.right]), np.concatenate([segments.right, segments.left])
-    near, far = swapped
-    coordinates = np.concatenate([segments.coordinates, segments.coordinates])
-    of_strip = (near >= 0) & strip[near]
-    near, far, coordinates = near[of_strip], far[of_strip], coordinates[of_strip]
-    beyond = np.where(far >= 0, compound[far], -1)
-    walls = beyond >= 0
-    face, corner = _corners(near[walls], beyond[walls], coordinates[walls], options.precision_m)
-    open_face, open_edges = _open_edges(near[~walls], coordinates[~walls])
-    if len(face) == 0 or len(open_face) == 0:
-        return np.empty(0, dtype=object)
-    place = np.minimum(np.searchsorted(open_face, face), len(open_face) - 1)
-    matched = open_face[place] == face
-    lines = shapely.shortest_line(shapely.points(corner[matched]), open_edges[place[matched]])
-    host = faces[face[matched]]
-    length = shapely.length(lines)
-    fits = (length > 0) & (length < _FRONT_M)
-    lines, host, length = lines[fits], host[fits], length[fits]
-    # The line must stay in its strip: at a bend the nearest street may lie behind another compound.
-    stays = shapely.length(shapely.intersection(lines, host)) > 0.999 * length
-    return np.asarray(lines[stays])
+    near = np.concatenate([segments.left, segments.right])
+    far = np.concatenate([segments.right, segments.left])
+    edge = np.concatenate([segments.coordinates, segments.coordinates])
+    wanted = (near >= 0) & (front | strip)[near]
+    near, far, edge = near[wanted], far[wanted], edge[wanted]
+    order = np.argsort(near, kind="stable")
+    near, far, edge = near[order], far[order], edge[order]
+    # Who lies beyond an edge: a compound by its number, other faces by theirs after all compounds, −1 nobody.
+    compounds = int(compound.max(initial=-1)) + 1
+    beyond = np.where(far < 0, -1, np.where(compound[far] >= 0, compound[far], compounds + far))
+    face, corner, first, second = _corners(near, beyond, edge, options.precision_m)
+    at_front = (first < compounds) & (second < compounds)
+    matters = strip[face] | at_front
+    face, corner, first, second = face[matters], corner[matters], first[matters], second[matters]
+    number, opposite = _joined(face, near)
+    other = (beyond[opposite] != first[number]) & (beyond[opposite] != second[number])
+    # On a front the other side is the street, never a compound across the way.
+    other &= strip[face[number]] | (beyond[opposite] >= compounds) | (beyond[opposite] < 0)
+    lines, host = _shortest(corner, number[other], edge[opposite[other]]), faces[face]
+    return _staying(lines, host)
 
 
 def _corners(
-    face: np.ndarray, compound: np.ndarray, coordinates: np.ndarray, precision_m: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return (face, corner float64 (m, 2)): vertices of a strip where edges of two compounds meet."""
-    point = coordinates.reshape(-1, 2)
-    face, compound = np.repeat(face, 2), np.repeat(compound, 2)
-    _, number = np.unique(np.rint(point / precision_m) @ np.array([1, 1j]), return_inverse=True)
-    number = number.reshape(-1)
-    order = np.lexsort((compound, number, face))
-    same = (face[order][1:] == face[order][:-1]) & (number[order][1:] == number[order][:-1])
-    changes = same & (compound[order][1:] != compound[order][:-1])
-    chosen = order[1:][changes]
-    return face[chosen], point[chosen]
+    face: np.ndarray, beyond: np.ndarray, edge: np.ndarray, precision_m: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return (face, corner float64 (m, 2), one neighbour, the next): vertices where a face's neighbour changes."""
+    point = edge.reshape(-1, 2)
+    face, beyond = np.repeat(face, 2), np.repeat(beyond, 2)
+    _, vertex = np.unique(np.rint(point / precision_m) @ np.array([1, 1j]), return_inverse=True)
+    vertex = vertex.reshape(-1)
+    order = np.lexsort((beyond, vertex, face))
+    ahead, here = order[1:], order[:-1]
+    changes = (face[ahead] == face[here]) & (vertex[ahead] == vertex[here]) & (beyond[ahead] != beyond[here])
+    changes &= beyond[here] >= 0
+    ahead, here = ahead[changes], here[changes]
+    return face[ahead], point[ahead], beyond[here], beyond[ahead]
 
 
-def _open_edges(face: np.ndarray, coordinates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the sorted faces that have edges away from compounds, and these edges of each as MultiLineString."""
-    order = np.argsort(face, kind="stable")
-    owners, number = np.unique(face[order], return_inverse=True)
-    if len(owners) == 0:
-        return owners, np.empty(0, dtype=object)
-    lines = shapely.linestrings(coordinates[order])
-    return owners, shapely.multilinestrings(lines, indices=number.reshape(-1))
+def _joined(face: np.ndarray, near: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return every pair of a corner and an edge of its face, as positions in ``face`` and in the sorted ``near``."""
+    start, end = np.searchsorted(near, face, side="left"), np.searchsorted(near, face, side="right")
+    count = end - start
+    number = np.repeat(np.arange(len(face)), count)
+    offset = np.arange(len(number)) - np.repeat(np.cumsum(count) - count, count)
+    return number, start[number] + offset
+
+
+def _shortest(corner: np.ndarray, number: np.ndarray, edge: np.ndarray) -> np.ndarray:
+    """Return for each corner the shortest line to its edges (sorted by ``number``), ``None`` without any."""
+    lines = np.full(len(corner), None, dtype=object)
+    if len(number) == 0:
+        return lines
+    start = edge[:, 0]
+    step = edge[:, 1] - start
+    along = ((corner[number] - start) * step).sum(axis=1) / np.maximum((step**2).sum(axis=1), 1e-12)
+    foot = start + np.clip(along, 0.0, 1.0)[:, None] * step
+    distance = np.hypot(*(foot - corner[number]).T)
+    order = np.lexsort((distance, number))
+    first = order[np.r_[True, number[order][1:] != number[order][:-1]]]
+    fits = (distance[first] > 0.01) & (distance[first] < _FRONT_M)
+    first = first[fits]
+    if len(first):
+        lines[number[first]] = shapely.linestrings(np.stack([corner[number[first]], foot[first]], axis=1))
+    return lines
+
+
+def _staying(lines: np.ndarray, host: np.ndarray) -> np.ndarray:
+    """Return the lines that stay in their strip: at a bend the nearest edge may lie behind something else."""
+    drawn = ~shapely.is_missing(lines)
+    lines, host = lines[drawn], host[drawn]
+    stays = shapely.length(shapely.intersection(lines, host)) > 0.999 * shapely.length(lines)
+    return np.asarray(lines[stays])

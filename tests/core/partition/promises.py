@@ -7,6 +7,7 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core import _compat
+from gridmgmt_plugin.core.geometry.measures import mean_width_m
 from gridmgmt_plugin.core.geometry.segments import shared_segments
 from gridmgmt_plugin.core.partition import AreaLayer, StreetLayer
 
@@ -49,12 +50,11 @@ def assert_seamless(result, areas, precision_m=0.001, extent=None, tolerance_m=0
         wanted = outline if extent is None else shapely.intersection(outline, extent)
         union = shapely.union_all(mine) if len(mine) else shapely.Polygon()
         assert shapely.area(mine).sum() == pytest.approx(union.area, rel=1e-9, abs=1e-6)  # no overlap
-        assert shapely.symmetric_difference(union, wanted).area <= slack if extent is not None else 1e-6
+        assert shapely.symmetric_difference(union, wanted).area <= (1e-6 if extent is None else slack)
         if extent is None:
             rings = shapely.get_num_interior_rings(shapely.get_parts(union)).sum()
             assert rings == shapely.get_num_interior_rings(shapely.get_parts(outline)).sum()
             assert vertices(outline, precision_m) <= vertices(mine, precision_m)
-    assert vertices(cells, precision_m) >= {point for point in vertices(outlines, precision_m) if extent is None}
 
 
 def vertices(geometry, precision_m) -> set[tuple[int, int]]:
@@ -69,3 +69,17 @@ def assert_not_cut(result, shapes, slack_m2=0.1):
     ground = shapely.area(shapely.intersection(shapes[shape], result.geometry[cell]))
     parts = np.bincount(shape[ground > slack_m2], minlength=len(shapes))
     assert (parts == 1).all(), np.flatnonzero(parts != 1)
+
+
+def assert_sized(result, least_m2=400.0, sliver_m=8.0):
+    """Fail unless every cell under the least area, and every sliver, is alone in its area."""
+    __tracebackhide__ = True
+    segments = shared_segments(result.geometry, 0.001)
+    both = segments.right >= 0
+    left, right = segments.left[both], segments.right[both]
+    same = result.area_index[left] == result.area_index[right]
+    has_neighbour = np.zeros(len(result), dtype=bool)
+    has_neighbour[left[same]] = has_neighbour[right[same]] = True
+    assert shapely.area(result.geometry)[has_neighbour].min(initial=np.inf) >= least_m2
+    narrow = mean_width_m(result.geometry) < sliver_m
+    assert not (narrow & has_neighbour & (result.kind != "道路")).any()
