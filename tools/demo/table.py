@@ -44,7 +44,7 @@ class Table:
         if report.rejected:
             reasons = ", ".join(f"{reason} {count}" for reason, count in report.reasons.items())
             figures = f"{reasons}; {figures}" if figures else reasons
-        notes = [note.text(self.language) for note in report.notes]
+        notes = list(dict.fromkeys(note.text(self.language) for note in report.notes))
         self.lines.append(Line(step, str(report.accepted), str(report.rejected), figures, seconds, notes))
         return report
 
