@@ -1,0 +1,88 @@
+"""Points on their way in: the district they must lie in, the unit grid and lane of each, their texts made safe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.codes.areas import LEVELS
+from gridmgmt_plugin.core.locate import locate_points, nearest_lane
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.redaction import redact_column
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.exchange.fields import find_xy
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Places:
+    """``unit_grid``, ``lane_code``: object arrays of codes, ``None`` where there is none. ``notes``: points in the
+    district that no unit grid covers, or that have no lane near.
+    """
+
+    unit_grid: np.ndarray
+    lane_code: np.ndarray
+    notes: tuple[Message, ...]
+
+
+def district_outline(workspace: Workspace) -> shapely.Geometry | None:
+    """Return the county, or all areas together where there is no county; ``None`` without areas."""
+    areas = workspace.read("area", ["code", "level"])
+    if len(areas) == 0:
+        return None
+    counties = areas.geometry[areas["level"] == LEVELS[0]]
+    return counties[0] if len(counties) == 1 else shapely.union_all(areas.geometry)
+
+
+def coordinate_fields(source: Source, x_field: str | None, y_field: str | None) -> tuple[str, ...]:
+    """Return the headings of the coordinates, none for a layer whose own geometry is used.
+
+    :raises InputError: ``field_missing``, ``field_not_found``.
+    """
+    if source.rows.geometry is not None and not (x_field or y_field):
+        return ()
+    return tuple(guess.field for guess in find_xy(source.rows, x_field, y_field))
+
+
+def find_places(workspace: Workspace, x: np.ndarray, y: np.ndarray, progress: Progress) -> Places:
+    """Return unit grid and nearest lane of n points in metres of the frame (no further away than people would call
+    it the same place; the distance is data).
+    """
+    units = workspace.read("unit_grid", ["code"])
+    cell = locate_points(x, y, units.geometry, units["code"], progress=progress.part(0.0, 0.5))
+    lanes = workspace.read("lane", ["code"])
+    limit_m = float(load_json("catalogues/duty.json")["lane_distance_m"])
+    lane, _ = nearest_lane(x, y, lanes.geometry, lanes["code"], limit_m, progress=progress.part(0.5, 1.0))
+    notes = []
+    if len(units) == 0 and len(x):
+        notes.append(Message("points_without_unit_grids"))
+    elif (cell < 0).any():
+        notes.append(Message("points_in_no_unit_grid", {"count": int((cell < 0).sum())}))
+    if len(lanes) and (lane < 0).any():
+        notes.append(Message("points_far_from_lanes", {"count": int((lane < 0).sum()), "distance_m": limit_m}))
+    return Places(_picked(units["code"], cell), _picked(lanes["code"], lane), tuple(notes))
+
+
+def _picked(codes: np.ndarray, position: np.ndarray) -> np.ndarray:
+    with_nothing = np.append(codes, as_column([None]))  # position −1 is the last entry
+    return np.asarray(with_nothing[position], dtype=object)
+
+
+def redact_texts(columns: dict[str, np.ndarray], names: Iterable[str]) -> tuple[Message, ...]:
+    """Take phones and identity numbers out of the named text columns, in place; return what to tell."""
+    phones = identities = 0
+    for name in names:
+        if name in columns:
+            found = redact_column(columns[name])
+            columns[name] = found.values
+            phones += found.phones
+            identities += found.identities
+    if not phones + identities:
+        return ()
+    return (Message("texts_redacted", {"phones": phones, "identities": identities}),)
