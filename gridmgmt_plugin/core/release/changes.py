@@ -1,0 +1,113 @@
+"""What changed between two releases: rows added, removed, reshaped, reassigned or with other values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+
+from gridmgmt_plugin.core.release.frozen import FrozenLayer, geometry_digests
+
+ADDED, REMOVED, RESHAPED, REASSIGNED, CHANGED = "added", "removed", "reshaped", "reassigned", "changed"
+# Columns that say who answers; another value there is a reassignment, not a mere correction.
+_ASSIGNMENTS = (
+    "responsibility_grid",
+    "area_code",
+    "responsible_code",
+    "fallback_code",
+    "supervisor_code",
+    "operator_code",
+    "managing_street_code",
+    "manager_code",
+    "members",
+    "unit_count",
+)
+# Figures that follow from the geometry say nothing of their own; they go with a reshaping.
+_DERIVED = ("area_m2", "length_m", "centre_x", "centre_y")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of one object.
+
+    ``before`` and ``after``: the values that differ, as JSON, or ``""``; ``geometry_before``, ``geometry_after``: the
+    object's geometry in the base and now, ``None`` where it was not there.
+    """
+
+    layer: str
+    code: str
+    change: str
+    before: str
+    after: str
+    geometry_before: shapely.Geometry | None
+    geometry_after: shapely.Geometry | None
+
+
+def compare(
+    base: Mapping[str, FrozenLayer], now: Mapping[str, FrozenLayer], precision_m: float
+) -> tuple[Change, ...]:
+    """Return every change from ``base`` to ``now``, by layer and code; without a base everything is added.
+
+    An object that was both reshaped and reassigned gives two changes.
+    """
+    found: list[Change] = []
+    for layer in sorted({*base, *now}):
+        found += _compare_layer(layer, base.get(layer), now.get(layer), precision_m)
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Row:
+    values: Mapping[str, Any]
+    digest: str
+    geometry: shapely.Geometry | None
+
+
+def _compare_layer(layer: str, base: FrozenLayer | None, now: FrozenLayer | None, precision_m: float) -> list[Change]:
+    before, after = _by_key(base, precision_m), _by_key(now, precision_m)
+    found = []
+    for key in sorted({*before, *after}):
+        old, new = before.get(key), after.get(key)
+        if old is None and new is not None:
+            found.append(Change(layer, key, ADDED, "", _json(new.values), None, new.geometry))
+        elif new is None and old is not None:
+            found.append(Change(layer, key, REMOVED, _json(old.values), "", old.geometry, None))
+        elif old is not None and new is not None:
+            found += _compare_rows(layer, key, old, new)
+    return found
+
+
+def _by_key(layer: FrozenLayer | None, precision_m: float) -> dict[str, _Row]:
+    if layer is None:
+        return {}
+    geometry = layer.rows.geometry
+    digests = geometry_digests(geometry, len(layer.keys), precision_m)
+    shapes = [None] * len(layer.keys) if geometry is None else list(geometry)
+    contents = [json.loads(text) for text in layer.content()]
+    return {key: _Row(*row) for key, row in zip(layer.keys, zip(contents, digests, shapes))}
+
+
+def _compare_rows(layer: str, key: str, old: _Row, new: _Row) -> list[Change]:
+    differing = {name for name in {*old.values, *new.values} if old.values.get(name) != new.values.get(name)}
+    reshaped = old.digest != new.digest
+    groups = (
+        (RESHAPED, reshaped, differing.intersection(_DERIVED)),
+        (REASSIGNED, bool(differing.intersection(_ASSIGNMENTS)), differing.intersection(_ASSIGNMENTS)),
+        (CHANGED, bool(differing.difference(_ASSIGNMENTS, _DERIVED)), differing.difference(_ASSIGNMENTS, _DERIVED)),
+    )
+    return [
+        Change(layer, key, change, _picked(old, names), _picked(new, names), old.geometry, new.geometry)
+        for change, happened, names in groups
+        if happened
+    ]
+
+
+def _picked(row: _Row, names: set[str]) -> str:
+    return _json({name: row.values.get(name) for name in names}) if names else ""
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    return json.dumps(dict(values), ensure_ascii=False, sort_keys=True)

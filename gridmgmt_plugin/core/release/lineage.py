@@ -1,0 +1,45 @@
+"""Where a code came from and what follows it: from the code register and the code map."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gridmgmt_plugin.core.rows import Rows
+
+_SEPARATOR = ","
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """``predecessors`` and ``successors``: (kind, code) → codes, sorted."""
+
+    predecessors: Mapping[tuple[str, str], tuple[str, ...]]
+    successors: Mapping[tuple[str, str], tuple[str, ...]]
+
+
+def lineage(register: Rows, code_map: Rows, units: Rows) -> Lineage:
+    """Return the lineage of all codes.
+
+    :param register: ``code_register`` (retired codes name their successors); :param code_map: ``code_map``;
+    :param units: ``unit_grid``, whose ``prior_code`` names where a unit grid came from.
+    """
+    pairs: set[tuple[str, str, str]] = set()
+    if "successors" in register:
+        for kind, code, successors in zip(register["kind"], register["code"], register["successors"]):
+            pairs.update((kind, code, heir) for heir in (successors or "").split(_SEPARATOR) if heir)
+    if "old_code" in code_map:
+        for kind, old, new in zip(code_map["kind"], code_map["old_code"], code_map["new_code"]):
+            pairs.add((kind, old, new))
+    if "prior_code" in units:
+        pairs.update(("unit_grid", old, new) for old, new in zip(units["prior_code"], units["code"]))
+    before, after = defaultdict(set), defaultdict(set)
+    for kind, old, new in pairs:
+        if old and new and old != new:
+            before[kind, new].add(old)
+            after[kind, old].add(new)
+    return Lineage(
+        {key: tuple(sorted(codes)) for key, codes in before.items()},
+        {key: tuple(sorted(codes)) for key, codes in after.items()},
+    )

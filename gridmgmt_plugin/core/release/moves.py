@@ -1,0 +1,91 @@
+"""Which objects lie in another grid than in the base release: components and open cases that a receiver must move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.locate import locate_points, pairs_at_points
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.release.frozen import FrozenLayer, geometry_digests
+from gridmgmt_plugin.core.rows import as_column
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Objects that moved, m of n. ``position``: int64 (m,) rows of the points; the grids: object arrays of texts,
+    ``None`` = none there.
+    """
+
+    position: np.ndarray
+    old_grid: np.ndarray
+    new_grid: np.ndarray
+    old_responsibility_grid: np.ndarray
+    new_responsibility_grid: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.position)
+
+
+def moved_points(
+    points: np.ndarray,
+    base: FrozenLayer | None,
+    now: FrozenLayer,
+    precision_m: float,
+    progress: Progress | None = None,
+) -> Moves:
+    """Return the points whose unit grid or responsibility grid differs between two releases.
+
+    :param points: object array of n shapely points (``None`` lies nowhere), metres of the workspace's frame.
+    :param base, now: the ``unit_grid`` layers with ``responsibility_grid``; without a base the receiver holds nothing
+        that could move.
+    """
+    progress = progress or Progress()
+    if base is None or not len(points):
+        empty = np.empty(0, dtype=object)
+        return Moves(np.empty(0, dtype=np.int64), empty, empty, empty, empty)
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    touched = _touched(base, now, precision_m)
+    point, _ = pairs_at_points(x, y, touched, precision_m=precision_m, progress=progress.part(0.0, 0.4))
+    candidate = np.unique(point)
+    x, y = x[candidate], y[candidate]
+    old_grid, old_group = _grids(x, y, base, precision_m, progress.part(0.4, 0.7))
+    new_grid, new_group = _grids(x, y, now, precision_m, progress.part(0.7, 1.0))
+    moved = np.flatnonzero((old_grid != new_grid) | (old_group != new_group))
+    return Moves(candidate[moved], old_grid[moved], new_grid[moved], old_group[moved], new_group[moved])
+
+
+def _touched(base: FrozenLayer, now: FrozenLayer, precision_m: float) -> np.ndarray:
+    """Return the cells that differ in code, shape or responsibility grid; the others move nothing."""
+    sides = [_signatures(base, precision_m), _signatures(now, precision_m)]
+    differing = set(sides[0]).symmetric_difference(sides[1])
+    shapes = [shape for side in sides for signature, shape in side.items() if signature in differing]
+    touched = np.empty(len(shapes), dtype=object)
+    touched[:] = shapes
+    return touched
+
+
+def _signatures(layer: FrozenLayer, precision_m: float) -> dict[tuple[str, str, str | None], shapely.Geometry]:
+    digests = geometry_digests(layer.rows.geometry, len(layer), precision_m)
+    shapes = _shapes(layer)
+    return dict(zip(zip(layer.keys, digests, _groups(layer)), shapes))
+
+
+def _grids(
+    x: np.ndarray, y: np.ndarray, layer: FrozenLayer, precision_m: float, progress: Progress
+) -> tuple[np.ndarray, np.ndarray]:
+    cell = locate_points(x, y, _shapes(layer), layer.keys, precision_m=precision_m, progress=progress)
+    codes, groups = as_column([*layer.keys, None]), as_column([*_groups(layer), None])
+    return codes[cell], groups[cell]
+
+
+def _shapes(layer: FrozenLayer) -> np.ndarray:
+    return np.full(len(layer), None, dtype=object) if layer.rows.geometry is None else layer.rows.geometry
+
+
+def _groups(layer: FrozenLayer) -> list[str | None]:
+    if "responsibility_grid" not in layer.rows:
+        return [None] * len(layer)
+    return list(layer.rows["responsibility_grid"])

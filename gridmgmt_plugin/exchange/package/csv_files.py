@@ -1,0 +1,135 @@
+"""Tables as CSV for machines (UTF-8 with BOM, RFC 4180, CRLF) and as xlsx for people, codes as text in both."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.text import plain_text
+from gridmgmt_plugin.exchange.package.fields import FieldSpec
+
+# What makes a spreadsheet run a cell instead of showing it.
+_RUNNING = ("=", "+", "-", "@", "\t", "\r")
+_WIDEST_COLUMN = 60
+_LONGEST_CELL = 32_767
+_MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
+
+
+def write_csv(path: Path, rows: Rows, fields: Sequence[FieldSpec]) -> None:
+    """Write a table; the heading holds the delivered names.
+
+    :raises WorkspaceError: ``package_not_written``.
+    """
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow([field.name for field in fields])
+            writer.writerows(csv_lines(rows, fields))
+    except OSError as error:
+        raise WorkspaceError("package_not_written", name=path.name, reason=str(error.strerror)) from error
+
+
+def csv_lines(rows: Rows, fields: Sequence[FieldSpec]) -> list[list[str]]:
+    """Return the cells of a table as the file holds them."""
+    columns = [[csv_cell(value) for value in rows[field.column]] for field in fields]
+    return [list(line) for line in zip(*columns)]
+
+
+def csv_cell(value: Any) -> str:
+    """Return a value as a cell that a spreadsheet shows and never runs."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = plain_text(value)
+    if isinstance(value, str) and text.startswith(_RUNNING):
+        return "'" + text
+    return text
+
+
+def write_workbook(
+    path: Path, title: str, rows: Rows, fields: Sequence[FieldSpec], language: str, now: datetime
+) -> None:
+    """Write a table as xlsx, headings in the reader's language, text cells as text, dated ``now``.
+
+    :raises ImportError: when openpyxl is not there; ask :func:`workbooks_possible` first.
+    :raises WorkspaceError: ``package_not_written``.
+    """
+    from openpyxl import Workbook  # noqa: PLC0415  packages without workbooks need no openpyxl
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    book = Workbook(write_only=True)
+    book.properties.creator = ""
+    sheet = book.create_sheet(title[:31])
+    sheet.freeze_panes = "A2"
+    lines = csv_lines(rows, fields)
+    for position, field in enumerate(fields):
+        longest = max((len(line[position]) for line in lines), default=0)
+        width = min(max(longest, 2 * len(field.label(language))) + 2, _WIDEST_COLUMN)
+        sheet.column_dimensions[get_column_letter(position + 1)].width = width
+
+    def cell(value: Any) -> Any:
+        made = WriteOnlyCell(sheet, value=workbook_value(value))
+        if isinstance(value, str):
+            made.data_type = "s"  # else a text that begins with = would be run
+            made.number_format = "@"
+        return made
+
+    heading = [cell(field.label(language)) for field in fields]
+    for made in heading:
+        made.font = Font(bold=True)
+    sheet.append(heading)
+    for values in zip(*(rows[field.column] for field in fields)):
+        sheet.append([cell(value) for value in values])
+    written = io.BytesIO()
+    book.save(written)
+    try:
+        _repack(written, path, now)
+    except OSError as error:
+        raise WorkspaceError("package_not_written", name=path.name, reason=str(error.strerror)) from error
+
+
+def workbook_value(value: Any) -> Any:
+    """Return a value as a cell of a workbook holds it."""
+    if isinstance(value, str) and len(value) > _LONGEST_CELL:
+        return value[: _LONGEST_CELL - 1] + "…"
+    return value
+
+
+def workbooks_possible() -> bool:
+    """Tell whether xlsx files can be written here."""
+    try:
+        import openpyxl  # noqa: F401, PLC0415  asked for only when a workbook is wanted
+    except ImportError:
+        return False
+    return True
+
+
+def _repack(written: io.BytesIO, path: Path, now: datetime) -> None:
+    """Write the workbook with ``now`` in the place of the clock, so that equal content gives equal bytes."""
+    stamp = f"{now:%Y-%m-%dT%H:%M:%S}Z".encode()
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<3>", content)
+            target.writestr(zip_entry(name, now), content)
+
+
+def zip_entry(name: str, now: datetime) -> zipfile.ZipInfo:
+    """Return the entry of a zip, dated ``now``, compressed, readable by everybody."""
+    entry = zipfile.ZipInfo(name, (max(now.year, 1980), now.month, now.day, now.hour, now.minute, now.second))
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.create_system = 3
+    entry.external_attr = 0o644 << 16
+    return entry

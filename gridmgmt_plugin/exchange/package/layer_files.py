@@ -1,0 +1,266 @@
+"""Layers written through GDAL: shapefile, GeoPackage 1.2, GeoJSON (RFC 7946)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from osgeo import gdal, ogr, osr
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.exchange.ogr_access import quiet_gdal
+from gridmgmt_plugin.exchange.package.delivery import WGS84, Delivery
+from gridmgmt_plugin.exchange.package.fields import DATE, INTEGER, REAL, TEXT, FieldSpec
+from gridmgmt_plugin.exchange.package.text_fit import FittedField, fit_fields
+
+SHP, GPKG, GEOJSON = "shp", "gpkg", "geojson"
+FORMATS = (SHP, GPKG, GEOJSON)
+SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+# 1e-10 degree is a hundredth of a millimetre: below any precision of a workspace.
+GEOJSON_DECIMALS = 10
+UNDEFINED_CARTESIAN = -1
+_STEP = 2000
+_NUMBER_WIDTH = 20
+_INTEGER_WIDTH = 12
+_GEOMETRY = {
+    "Polygon": ogr.wkbPolygon,
+    "MultiPolygon": ogr.wkbMultiPolygon,
+    "MultiLineString": ogr.wkbMultiLineString,
+    "Geometry": ogr.wkbUnknown,
+}
+_FIELD = {TEXT: ogr.OFTString, REAL: ogr.OFTReal, INTEGER: ogr.OFTInteger64, DATE: ogr.OFTDate}
+
+
+@dataclass(frozen=True)
+class LayerToWrite:
+    """A layer under its delivered name: rows with workspace columns and geometry in the workspace's frame, and the
+    fields with their delivered names.
+    """
+
+    name: str
+    geometry: str
+    fields: tuple[FieldSpec, ...]
+    rows: Rows
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WrittenLayer:
+    """What was written: the files (the main one first) and the fields as they are in it."""
+
+    format: str
+    paths: tuple[Path, ...]
+    fields: tuple[FieldSpec, ...]
+
+
+def write_layer(
+    layer: LayerToWrite,
+    folder: Path,
+    format_: str,
+    delivery: Delivery,
+    encoding: str,
+    now: datetime,
+    progress: Progress | None = None,
+) -> WrittenLayer:
+    """Write one layer in one format.
+
+    :raises InputError: what :func:`fit_fields` and :class:`Delivery` raise.
+    :raises WorkspaceError: ``package_not_written`` with GDAL's reason.
+    """
+    progress = progress or Progress()
+    path = folder / f"{layer.name}.{format_}"
+    write = {SHP: _write_shapefile, GPKG: _write_geopackage, GEOJSON: _write_geojson}[format_]
+    with _fixed_date(now):
+        return write(layer, path, delivery, encoding, now, progress)
+
+
+def write_geopackage(
+    layers: Sequence[LayerToWrite], path: Path, delivery: Delivery, now: datetime, progress: Progress | None = None
+) -> None:
+    """Write several layers into one GeoPackage.
+
+    :raises WorkspaceError: ``package_not_written``.
+    """
+
+    def fill(dataset: Any) -> None:
+        for layer in layers:
+            rows = delivery.rows(layer.rows)
+            fields = [FittedField(spec, rows[spec.column]) for spec in layer.fields]
+            kind = _GEOMETRY[layer.geometry]
+            made = dataset.CreateLayer(layer.name, _system(delivery), kind, ["GEOMETRY_NAME=geom"])
+            _fill(dataset, made, fields, rows.geometry, path, progress or Progress())
+
+    with _fixed_date(now):
+        _write("GPKG", path, ["VERSION=1.2"], fill)
+    if delivery.frame.is_local:
+        _mark_undefined(path)
+
+
+def _write_shapefile(
+    layer: LayerToWrite, path: Path, delivery: Delivery, encoding: str, now: datetime, progress: Progress
+) -> WrittenLayer:
+    rows = delivery.rows(layer.rows)
+    fields = fit_fields(rows, layer.fields, layer.keys, layer.name, encoding)
+    options = [f"ENCODING={encoding}", f"DBF_DATE_LAST_UPDATE={now:%Y-%m-%d}"]
+
+    def fill(dataset: Any) -> None:
+        made = dataset.CreateLayer(layer.name, _system(delivery), _GEOMETRY[layer.geometry], options)
+        _fill(dataset, made, fields, rows.geometry, path, progress)
+
+    _write("ESRI Shapefile", path, [], fill)
+    if delivery.frame.is_local:
+        path.with_suffix(".prj").write_text(delivery.wkt, encoding="utf-8")
+    path.with_suffix(".cpg").write_text(encoding, encoding="ascii")
+    parts = tuple(path.with_suffix(suffix) for suffix in SHAPEFILE_PARTS)
+    return WrittenLayer(SHP, parts, tuple(field.spec for field in fields))
+
+
+def _write_geopackage(
+    layer: LayerToWrite, path: Path, delivery: Delivery, _encoding: str, now: datetime, progress: Progress
+) -> WrittenLayer:
+    write_geopackage([layer], path, delivery, now, progress)
+    return WrittenLayer(GPKG, (path,), layer.fields)
+
+
+def _write_geojson(
+    layer: LayerToWrite, path: Path, delivery: Delivery, _encoding: str, _now: datetime, progress: Progress
+) -> WrittenLayer:
+    system = osr.SpatialReference()
+    system.ImportFromEPSG(WGS84)
+    system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    # GDAL writes dates into GeoJSON in a form of its own; as text they stay ISO 8601.
+    specs = [replace(spec, type=TEXT) if spec.type == DATE else spec for spec in layer.fields]
+    fields = [FittedField(spec, layer.rows[spec.column]) for spec in specs]
+    options = ["RFC7946=YES", f"COORDINATE_PRECISION={GEOJSON_DECIMALS}", "WRITE_NAME=NO", "SIGNIFICANT_FIGURES=17"]
+    geometry = None if layer.rows.geometry is None else delivery.lonlat(layer.rows.geometry)
+
+    def fill(dataset: Any) -> None:
+        made = dataset.CreateLayer(layer.name, system, _GEOMETRY[layer.geometry], options)
+        _fill(dataset, made, fields, geometry, path, progress)
+
+    _write("GeoJSON", path, [], fill)
+    return WrittenLayer(GEOJSON, (path,), layer.fields)
+
+
+def _system(delivery: Delivery) -> Any:
+    if delivery.frame.is_local:
+        return None
+    system = osr.SpatialReference()
+    if delivery.epsg is not None:
+        system.ImportFromEPSG(delivery.epsg)
+    else:
+        system.ImportFromWkt(delivery.wkt)
+    system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    return system
+
+
+def _fill(
+    dataset: Any,
+    made: Any,
+    fields: Sequence[FittedField],
+    geometry: np.ndarray | None,
+    path: Path,
+    progress: Progress,
+) -> None:
+    if made is None:
+        raise _refusal(path)
+    for field in fields:
+        made.CreateField(_definition(field.spec, dataset))
+    count = 0 if not fields else len(fields[0].values)
+    bodies = [None] * count if geometry is None else shapely.to_wkb(geometry, byte_order=1, flavor="iso").tolist()
+    definition = made.GetLayerDefn()
+    columns = [field.values for field in fields]
+    transactions = dataset.TestCapability(ogr.ODsCTransactions)
+    if transactions:
+        dataset.StartTransaction()
+    for row in range(count):
+        if row % _STEP == 0:
+            progress.report(row / count)
+        feature = ogr.Feature(definition)
+        for position, column in enumerate(columns):
+            if column[row] is None:
+                feature.SetFieldNull(position)  # an unset field would be missing from GeoJSON altogether
+            else:
+                feature.SetField(position, column[row])
+        if bodies[row] is not None:
+            feature.SetGeometryDirectly(_promoted(ogr.CreateGeometryFromWkb(bodies[row]), made.GetGeomType()))
+        if made.CreateFeature(feature) != 0:
+            raise _refusal(path)
+    if transactions:
+        dataset.CommitTransaction()
+    progress.report(1.0)
+
+
+def _definition(spec: FieldSpec, dataset: Any) -> Any:
+    definition = ogr.FieldDefn(spec.name, _FIELD[spec.type])
+    if dataset.GetDriver().ShortName == "ESRI Shapefile":
+        if spec.type == TEXT:
+            definition.SetWidth(spec.width)
+        elif spec.type == REAL:
+            definition.SetWidth(_NUMBER_WIDTH)
+            definition.SetPrecision(spec.decimals)
+        elif spec.type == INTEGER:
+            definition.SetWidth(_INTEGER_WIDTH)
+    return definition
+
+
+def _promoted(geometry: Any, kind: int) -> Any:
+    """Return a single part as the multi geometry that the layer holds."""
+    if kind == ogr.wkbMultiPolygon:
+        return ogr.ForceToMultiPolygon(geometry)
+    if kind == ogr.wkbMultiLineString:
+        return ogr.ForceToMultiLineString(geometry)
+    return geometry
+
+
+def _write(driver: str, path: Path, options: Sequence[str], fill: Callable[[Any], None]) -> None:
+    """Create a dataset, fill it, close it, and tell what GDAL complained about on the way.
+
+    :raises WorkspaceError: ``package_not_written``.
+    """
+    with quiet_gdal():
+        try:
+            dataset = gdal.GetDriverByName(driver).Create(str(path), 0, 0, 0, gdal.GDT_Unknown, list(options))
+            if dataset is None:
+                raise _refusal(path)
+            fill(dataset)
+            dataset.FlushCache()
+            del dataset  # closes the file: much is written only now
+        except RuntimeError as error:  # another plugin switched exceptions on
+            raise WorkspaceError("package_not_written", name=path.name, reason=str(error)) from error
+        if gdal.GetLastErrorType() >= gdal.CE_Failure:
+            raise _refusal(path)
+
+
+def _refusal(path: Path) -> WorkspaceError:
+    return WorkspaceError("package_not_written", name=path.name, reason=gdal.GetLastErrorMsg() or "–")
+
+
+@contextmanager
+def _fixed_date(now: datetime) -> Iterator[None]:
+    """Let GDAL write ``now`` into the files of this thread, so that equal content gives equal bytes."""
+    key = "OGR_CURRENT_DATE"
+    before = gdal.GetThreadLocalConfigOption(key)
+    gdal.SetThreadLocalConfigOption(key, f"{now:%Y-%m-%dT%H:%M:%S}.000Z")
+    try:
+        yield
+    finally:
+        gdal.SetThreadLocalConfigOption(key, before)
+
+
+def _mark_undefined(path: Path) -> None:
+    """Say "undefined Cartesian" in a GeoPackage of a local frame: plain metres, which no program will shift."""
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("UPDATE gpkg_geometry_columns SET srs_id = ?", (UNDEFINED_CARTESIAN,))
+        connection.execute("UPDATE gpkg_contents SET srs_id = ? WHERE data_type = 'features'", (UNDEFINED_CARTESIAN,))
+    connection.close()

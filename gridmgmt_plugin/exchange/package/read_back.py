@@ -1,0 +1,197 @@
+"""The proof: every file that was written is opened anew and compared with what it should say, value by value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+import shapely
+from pyproj import CRS, Transformer
+
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.exchange.package.csv_files import csv_lines, workbook_value
+from gridmgmt_plugin.exchange.package.delivery import Delivery
+from gridmgmt_plugin.exchange.package.fields import INTEGER, REAL, FieldSpec
+from gridmgmt_plugin.exchange.package.layer_files import GEOJSON, GEOJSON_DECIMALS, SHP, LayerToWrite, WrittenLayer
+from gridmgmt_plugin.exchange.package.text_fit import joined_fields
+from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.workspace.gpkg.transaction import promoted
+
+_RELATIVE = 1e-12
+# In units of the system, metres or degrees: two ways to write one system differ by less.
+_SAME_PLACE = 1e-8
+_SAMPLED = 50
+
+
+def check_layer(layer: LayerToWrite, written: WrittenLayer, delivery: Delivery, encoding: str) -> None:
+    """Compare a written layer with what was to be written: rows, values, geometries, reference system.
+
+    :raises WorkspaceError: ``package_read_back_differs`` with file, row, field and both values.
+    """
+    path = written.paths[0]
+    expected = layer.rows if written.format == GEOJSON else delivery.rows(layer.rows)
+    if written.format == GEOJSON and expected.geometry is not None:
+        expected = expected.with_geometry(delivery.lonlat(expected.geometry))
+    found = _read(path, None if written.format == SHP else layer.name, encoding if written.format == SHP else "auto")
+    _check_count(path, len(expected), len(found.rows))
+    if written.format == SHP:
+        _check_side_files(path, encoding)
+    if not len(expected):
+        return
+    by_column: dict[str, list[str]] = {}
+    for spec in written.fields:
+        by_column.setdefault(spec.column, []).append(spec.name)
+    for spec in layer.fields:
+        columns = [found.rows[name] for name in by_column[spec.column] if name in found.rows]
+        values = joined_fields(columns) if len(columns) > 1 else columns[0] if columns else None
+        if values is None:
+            _fail(path, "–", spec.name, spec.name, "–")
+        _check_values(path, layer.keys, spec, expected[spec.column], values, written.format)
+    _check_shapes(path, layer.keys, expected.geometry, found.rows.geometry, written.format)
+    if written.format != GEOJSON:
+        _check_system(path, found.crs_wkt, delivery, found.rows.geometry)
+
+
+def check_csv(path: Path, rows: Rows, fields: Sequence[FieldSpec]) -> None:
+    """Compare a CSV file with the table that it should hold.
+
+    :raises WorkspaceError: ``package_read_back_differs``.
+    """
+    expected = csv_lines(rows, fields)
+    found = _read(path, None, "utf-8").rows
+    names = [field.name for field in fields]
+    if list(found.columns) != names:
+        _fail(path, "1", "–", ",".join(names), ",".join(found.columns))
+    _check_count(path, len(expected), len(found))
+    columns = [["" if value is None else value for value in found[name]] for name in names]
+    for number, (line, cells) in enumerate(zip(expected, zip(*columns)), start=1):
+        for name, wanted, cell in zip(names, line, cells):
+            if wanted != cell:
+                _fail(path, str(number), name, wanted, cell)
+
+
+def check_workbook(path: Path, rows: Rows, fields: Sequence[FieldSpec]) -> None:
+    """Compare an xlsx file with the table that it should hold.
+
+    :raises WorkspaceError: ``package_read_back_differs``.
+    """
+    from openpyxl import load_workbook  # noqa: PLC0415  asked for only when a workbook was written
+
+    book = load_workbook(path, read_only=True)
+    lines = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
+    book.close()
+    _check_count(path, len(rows), len(lines))
+    columns = [rows[field.column] for field in fields]
+    for number, (values, cells) in enumerate(zip(zip(*columns), lines), start=2):
+        padded = (*cells, *[None] * (len(fields) - len(cells)))
+        for field, wanted, cell in zip(fields, values, padded):
+            if workbook_value(wanted) != cell and not (isinstance(wanted, float) and _near(wanted, cell, _RELATIVE)):
+                _fail(path, str(number), field.name, wanted, cell)
+
+
+def _read(path: Path, layer: str | None, encoding: str) -> Any:
+    try:
+        return read_source(path, layer, encoding)
+    except InputError as error:
+        raise WorkspaceError("package_not_readable", name=path.name, reason=error.message) from error
+
+
+def _check_count(path: Path, expected: int, found: int) -> None:
+    if expected != found:
+        raise WorkspaceError("package_read_back_rows", name=path.name, expected=expected, found=found)
+
+
+def _check_side_files(path: Path, encoding: str) -> None:
+    declared = path.with_suffix(".cpg").read_text(encoding="ascii")
+    if declared != encoding:
+        _fail(path, "–", ".cpg", encoding, declared)
+
+
+def _check_values(
+    path: Path, keys: Sequence[str], spec: FieldSpec, expected: np.ndarray, found: np.ndarray, format_: str
+) -> None:
+    tolerance = 0.51 * 10.0**-spec.decimals if format_ == SHP else 0.0
+    for row, (wanted, value) in enumerate(zip(expected, found)):
+        if wanted == value:
+            continue
+        if spec.type in (REAL, INTEGER) and _near(wanted, value, _RELATIVE, tolerance):
+            continue
+        _fail(path, keys[row], spec.name, wanted, value)
+
+
+def _near(wanted: Any, found: Any, relative: float, absolute: float = 0.0) -> bool:
+    if not isinstance(wanted, (int, float)) or not isinstance(found, (int, float)):
+        return False
+    return abs(wanted - found) <= max(absolute, relative * abs(wanted))
+
+
+def _check_shapes(
+    path: Path, keys: Sequence[str], expected: np.ndarray | None, found: np.ndarray | None, format_: str
+) -> None:
+    count = len(keys)
+    wanted = np.full(count, None, dtype=object) if expected is None else expected
+    shapes = np.full(count, None, dtype=object) if found is None else found
+    tolerance = 0.0
+    if format_ == GEOJSON:
+        tolerance = 1.5 * 10.0**-GEOJSON_DECIMALS
+        wanted = shapely.transform(wanted, lambda c: np.round(c, GEOJSON_DECIMALS))
+        shapes = shapely.transform(shapes, lambda c: np.round(c, GEOJSON_DECIMALS))
+    missing = shapely.is_missing(wanted)
+    same = missing == shapely.is_missing(shapes)
+    there = np.flatnonzero(~missing & same)
+    same[there] = _equal(wanted[there], shapes[there], tolerance)
+    if not same.all():
+        row = int(np.flatnonzero(~same)[0])
+        _fail(path, keys[row], "geometry", _short(wanted[row]), _short(shapes[row]))
+
+
+def _equal(wanted: np.ndarray, found: np.ndarray, tolerance: float) -> np.ndarray:
+    """Tell where geometries are the same whatever starts, directions and order of their rings."""
+    if not len(wanted):
+        return np.zeros(0, dtype=bool)
+    sides = [shapely.normalize(_multi(side)) for side in (wanted, found)]
+    return np.asarray(shapely.equals_exact(sides[0], sides[1], tolerance))
+
+
+def _multi(geometry: np.ndarray) -> np.ndarray:
+    surfaces = shapely.get_dimensions(geometry) == 2
+    many = geometry.copy()
+    many[surfaces] = promoted(geometry[surfaces], "MultiPolygon")
+    lines = shapely.get_dimensions(geometry) == 1
+    many[lines] = promoted(geometry[lines], "MultiLineString")
+    return many
+
+
+def _check_system(path: Path, wkt: str | None, delivery: Delivery, shapes: np.ndarray | None) -> None:
+    """Check that a reader of the file takes its coordinates for the places that the manifest says."""
+    if delivery.frame.is_local:
+        if wkt is not None and not CRS.from_wkt(wkt).is_engineering:
+            _fail(path, "–", "crs", delivery.label, wkt)
+        return
+    vertices = shapely.get_coordinates(shapes)[:_SAMPLED] if shapes is not None else np.empty((0, 2))
+    if wkt is None or not len(vertices):
+        if wkt is None:
+            _fail(path, "–", "crs", delivery.label, "–")
+        return
+    change = Transformer.from_crs(CRS.from_wkt(wkt), CRS.from_wkt(delivery.wkt), always_xy=True)
+    moved = np.column_stack(change.transform(vertices[:, 0], vertices[:, 1]))
+    if not np.allclose(moved, vertices, rtol=0.0, atol=_SAME_PLACE):
+        _fail(path, "–", "crs", delivery.label, CRS.from_wkt(wkt).name)
+
+
+def _short(value: Any) -> str:
+    return str(value)[:60]
+
+
+def _fail(path: Path, row: str, field: str, expected: Any, found: Any) -> NoReturn:
+    raise WorkspaceError(
+        "package_read_back_differs",
+        name=path.name,
+        row=row,
+        field=field,
+        expected=_short(expected),
+        found=_short(found),
+    )

@@ -1,0 +1,67 @@
+"""Who is responsible, spelled out row by row: unit grid → responsibility grid → department → person, and lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from gridmgmt_plugin.core.duty.roster import read_roster
+from gridmgmt_plugin.core.duty.tables import texts
+from gridmgmt_plugin.core.duty.times import in_force
+from gridmgmt_plugin.core.rows import Rows, as_column
+
+
+def responsibility(chosen: Mapping[str, Rows], day: np.datetime64) -> Rows:
+    """Return one row per unit grid and person in post there on ``day``; a unit grid without any has one row as well.
+
+    The department is the person's; where there is no person or he has none, the one that supervises the
+    responsibility grid, else the unit grid's responsible body, else its fallback.
+    """
+    units, groups, persons = chosen["unit_grid"], chosen["responsibility_grid"], chosen["person"]
+    posts = chosen["post"].take(_staffed(chosen, "responsibility_grid", day))
+    at_group: dict[str, list[int]] = {}
+    for position, code in enumerate(texts(posts, "target_code")):
+        at_group.setdefault(code, []).append(position)
+    supervisor = dict(zip(texts(groups, "code"), texts(groups, "supervisor_code")))
+    own = dict(zip(texts(persons, "id"), texts(persons, "department_code")))
+    person, role, turn = (texts(posts, name) for name in ("person_id", "role", "turn"))
+    records: list[tuple[str, str, str, str, str, str]] = []
+    columns = ("code", "responsibility_grid", "responsible_code", "fallback_code")
+    for unit, group, responsible, fallback in zip(*(texts(units, name) for name in columns)):
+        department = supervisor.get(group, "") or responsible or fallback
+        for post in at_group.get(group, ()) if group else ():
+            records.append(
+                (unit, group, own.get(person[post], "") or department, person[post], role[post], turn[post])
+            )
+        if not at_group.get(group) or not group:
+            records.append((unit, group, department, "", "", ""))
+    names = ("unit_grid", "responsibility_grid", "department_code", "person_id", "role", "turn")
+    return _rows(names, records)
+
+
+def lane_chiefs(chosen: Mapping[str, Rows], day: np.datetime64) -> Rows:
+    """Return one row per lane and person in post there on ``day``."""
+    posts = chosen["post"].take(_staffed(chosen, "lane", day))
+    names = dict(zip(texts(chosen["lane"], "code"), texts(chosen["lane"], "name")))
+    columns = ("person_id", "role", "turn", "section_from", "section_to")
+    dates = [posts[name] if name in posts else as_column([None] * len(posts)) for name in ("valid_from", "valid_to")]
+    records = [
+        (code, names[code], *values)
+        for code, *values in zip(texts(posts, "target_code"), *(texts(posts, name) for name in columns), *dates)
+        if code in names
+    ]
+    return _rows(("lane_code", "lane_name", *columns, "valid_from", "valid_to"), records)
+
+
+def _staffed(chosen: Mapping[str, Rows], target: str, day: np.datetime64) -> np.ndarray:
+    """Return the mask of posts at a kind of target whose period holds ``day`` and whose person is at work."""
+    roster = read_roster(chosen["post"], chosen["person"])
+    present = ~roster.vacant & (np.isnat(roster.left_on) | (roster.left_on >= day))
+    held = in_force(roster.valid_from, roster.valid_to, np.full(len(roster), day))
+    return np.asarray((roster.target == target) & present & held, dtype=bool)
+
+
+def _rows(names: tuple[str, ...], records: list[tuple]) -> Rows:
+    columns = list(zip(*records)) if records else [()] * len(names)
+    return Rows({name: as_column(value or None for value in column) for name, column in zip(names, columns)})

@@ -1,0 +1,160 @@
+"""All files of a package, written and read back one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.release.frozen import joined_keys
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.exchange.package.csv_files import workbooks_possible, write_csv, write_workbook
+from gridmgmt_plugin.exchange.package.delivery import Delivery
+from gridmgmt_plugin.exchange.package.dictionary import dictionary_rows
+from gridmgmt_plugin.exchange.package.fields import FieldSpec, layer_specs, setting, table_specs
+from gridmgmt_plugin.exchange.package.layer_files import (
+    GEOJSON,
+    SHP,
+    LayerToWrite,
+    WrittenLayer,
+    write_geopackage,
+    write_layer,
+)
+from gridmgmt_plugin.exchange.package.profile import ReceiverProfile
+from gridmgmt_plugin.exchange.package.read_back import check_csv, check_layer, check_workbook
+from gridmgmt_plugin.exchange.package.text_fit import check_texts
+
+CHANGES = "changes"
+DICTIONARY = "field_dictionary"
+
+
+@dataclass(frozen=True)
+class PackageFile:
+    """One file of a package: its path in it, the layer or table that it holds, how many rows that has."""
+
+    path: str
+    layer: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a package is written: formats of the layers, encoding of shapefiles, coordinates, the receiver's names, the
+    language of headings that people read, and the time that stands in the files.
+    """
+
+    formats: tuple[str, ...]
+    encoding: str
+    delivery: Delivery
+    profile: ReceiverProfile
+    language: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files of a package, the order in which to load its layers and tables, and whether xlsx files are there."""
+
+    files: tuple[PackageFile, ...]
+    load_order: tuple[str, ...]
+    workbooks: bool
+
+
+def check_before_writing(layers: Mapping[str, Rows], style: Style) -> None:
+    """Refuse what cannot be delivered in the formats wanted, before any file is made.
+
+    :raises InputError: ``package_geojson_local_frame``, ``package_text_too_long``, ``package_text_not_encodable``,
+        ``package_too_many_fields``.
+    """
+    for layer in layers_to_write(layers, style.profile):
+        if GEOJSON in style.formats and layer.rows.geometry is not None:
+            style.delivery.lonlat(layer.rows.geometry[:0])
+        if SHP in style.formats:
+            check_texts(layer.rows, layer.fields, layer.keys, layer.name, style.encoding)
+
+
+def layers_to_write(layers: Mapping[str, Rows], profile: ReceiverProfile) -> list[LayerToWrite]:
+    """Return the layers under the receiver's names."""
+    found = []
+    for name, rows in layers.items():
+        spec = layer_specs()[name]
+        fields = profile.renamed(name, spec.fields)
+        keys = tuple(joined_keys(rows, spec.key))
+        found.append(LayerToWrite(profile.file_name(name), spec.geometry, fields, rows, keys))
+    return found
+
+
+def write_files(
+    folder: Path,
+    layers: Mapping[str, Rows],
+    tables: Mapping[str, Rows],
+    changed: Sequence[LayerToWrite],
+    style: Style,
+    progress: Progress,
+) -> Written:
+    """Write layers, tables, the outlines of the changes and the field dictionary; read each of them back.
+
+    :raises InputError: what cannot be written; see :func:`check_before_writing`.
+    :raises WorkspaceError: ``package_not_written``, ``package_not_readable``, ``package_read_back_differs``,
+        ``package_read_back_rows``.
+    """
+    files: list[PackageFile] = []
+    fields_of: dict[str, tuple[FieldSpec, ...]] = {}
+    named = layers_to_write(layers, style.profile)
+    steps = len(named) * len(style.formats) + len(tables) + 2
+    done = 0
+    for name, layer in zip(layers, named):
+        for format_ in style.formats:
+            part = progress.part(done / steps, (done + 1) / steps)
+            written = _written_layer(folder, layer, format_, style, part)
+            fields_of.setdefault(name, written.fields)
+            files += [PackageFile(path.name, name, len(layer.rows)) for path in written.paths]
+            done += 1
+    files.append(_changed(folder, changed, style))
+    all_tables = dict(tables)
+    headings = {name: style.profile.renamed(name, table_specs()[name].fields) for name in (*tables, DICTIONARY)}
+    all_tables[DICTIONARY] = dictionary_rows(
+        fields_of, {name: (headings[name], rows) for name, rows in tables.items()}
+    )
+    workbooks = workbooks_possible()
+    for name, rows in all_tables.items():
+        files += _written_table(folder, name, rows, headings[name], style, workbooks=workbooks)
+        done += 1
+        progress.report(done / steps)
+    progress.report(1.0)
+    there = {*layers, *all_tables}
+    order = tuple(name for name in setting("load_order") if name in there)
+    return Written(tuple(files), order, workbooks)
+
+
+def _written_layer(folder: Path, layer: LayerToWrite, format_: str, style: Style, progress: Progress) -> WrittenLayer:
+    written = write_layer(layer, folder, format_, style.delivery, style.encoding, style.now, progress)
+    check_layer(layer, written, style.delivery, style.encoding)
+    return written
+
+
+def _changed(folder: Path, changed: Sequence[LayerToWrite], style: Style) -> PackageFile:
+    path = folder / f"{style.profile.file_name(CHANGES)}.gpkg"
+    write_geopackage(changed, path, style.delivery, style.now)
+    for layer in changed:
+        check_layer(layer, WrittenLayer("gpkg", (path,), layer.fields), style.delivery, style.encoding)
+    return PackageFile(path.name, CHANGES, sum(len(layer.rows) for layer in changed))
+
+
+def _written_table(
+    folder: Path, name: str, rows: Rows, fields: tuple[FieldSpec, ...], style: Style, *, workbooks: bool
+) -> list[PackageFile]:
+    stem, spec = style.profile.file_name(name), table_specs()[name]
+    path = folder / f"{stem}.csv"
+    write_csv(path, rows, fields)
+    check_csv(path, rows, fields)
+    files = [PackageFile(path.name, name, len(rows))]
+    if spec.workbook and workbooks:
+        title = spec.zh if style.language.lower().startswith("zh") else spec.en
+        sheet = folder / f"{stem}.xlsx"
+        write_workbook(sheet, title, rows, fields, style.language, style.now)
+        check_workbook(sheet, rows, fields)
+        files.append(PackageFile(sheet.name, name, len(rows)))
+    return files
