@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.codes.areas import LEVELS, area_code_problem, area_level, normalise_area_code
+from gridmgmt_plugin.core.codes.areas import LEVELS, area_code_problem, area_level, normalise_area_code, parent_code
 from gridmgmt_plugin.core.coordinates import geometry_to_frame
+from gridmgmt_plugin.core.coverage.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.core.text import clean_codes, clean_texts
-from gridmgmt_plugin.exchange.fields import find_area_fields
+from gridmgmt_plugin.core.text import clean_codes
+from gridmgmt_plugin.exchange.fields import find_area_fields, named_field
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.table_columns import schema_columns
+from gridmgmt_plugin.jobs.file_columns import choose_columns
+from gridmgmt_plugin.jobs.frame_choice import refuse_misplaced
+from gridmgmt_plugin.jobs.typed_columns import typed_columns
 
-_SHOWN = 5
 _POLYGON_TYPES = (3, 6)
+# What follows from the code is worked out, whatever the file says.
+_COMPUTED = ("level", "parent_code")
 
 
 @dataclass(frozen=True)
@@ -46,79 +51,153 @@ def read_areas(
 ) -> AreaInput:
     """Return the areas of the layers, checked.
 
-    :param repair: self-crossing rings are made valid (and told) instead of refused.
-    :raises InputError: ``areas_empty``, ``areas_not_polygons``, ``areas_codes_malformed``, ``areas_codes_twice``,
-        ``areas_invalid_rings``, ``areas_of_two_counties``, or what fields and coordinates raise.
+    :param code_field: where there are several layers, a field that a layer does not have is looked for there.
+    :param repair: self-crossing rings are made valid and rows without a shape left out, and told, instead of refused.
+    :raises InputError: ``areas_empty``, ``areas_not_polygons``, ``areas_without_shape``, ``areas_codes_malformed``,
+        ``areas_codes_twice``, ``areas_invalid_rings``, ``areas_beyond_repair``, ``areas_of_two_counties``, or what
+        frame, fields and coordinates raise.
     """
-    if sum(len(source) for source in sources) == 0:
-        raise InputError("areas_empty", path=", ".join(source.path for source in sources))
-    parts = [_read_layer(source, frame, coordinates, code_field, name_field) for source in sources]
-    names = list(dict.fromkeys(name for part in parts for name in part.columns))
-    columns = {
-        name: np.concatenate(
-            [part[name] if name in part else np.full(len(part), None, dtype=object) for part in parts]
-        )
-        for name in names
-    }
-    geometry = np.concatenate([part.geometry for part in parts])
-    notes: list[Message] = [note for source in sources for note in source.notes]
-    geometry = _valid(geometry, columns["code"], repair, notes)
-    codes = columns["code"]
+    for source in sources:
+        if len(source) == 0:
+            raise InputError("areas_empty", path=source.path, layer=source.name)
+    for field in (code_field, name_field):
+        _refuse_unknown_field(sources, field)
+    read = [_read_layer(source, frame, coordinates, code_field, name_field, repair=repair) for source in sources]
+    rows = _stacked([part for part, _ in read])
+    notes = [note for source, (_, told) in zip(sources, read) for note in (*source.notes, *told)]
+    codes = rows["code"]
     _refuse_duplicates(codes)
     counties = sorted({code[:6] for code in codes})
     if len(counties) > 1:
-        raise InputError("areas_of_two_counties", counties=", ".join(counties))
+        raise InputError("areas_of_two_counties", counties=some(counties, 10))
+    geometry, mended = _valid(rows.geometry, codes, repair=repair)
     level = np.array([LEVELS.index(area_level(code)) for code in codes], dtype=np.int64)
-    return AreaInput(Rows(columns, geometry), level, tuple(notes))
+    return AreaInput(rows.with_geometry(geometry), level, (*notes, *mended))
 
 
 def _read_layer(
-    source: Source, frame: Frame, coordinates: str, code_field: str | None, name_field: str | None
-) -> Rows:
+    source: Source,
+    frame: Frame,
+    coordinates: str,
+    code_field: str | None,
+    name_field: str | None,
+    *,
+    repair: bool,
+) -> tuple[Rows, list[Message]]:
+    source, notes = _with_shapes(source, repair=repair)
+    code_guess, name_guess = find_area_fields(source.rows, _there(source, code_field), _there(source, name_field))
+    codes = _area_codes(source, code_guess.field)
+    named = {"code": code_guess.field, "name": name_guess.field}
+    chosen = choose_columns(source, "area", named=named, computed=_COMPUTED)
+    typed = typed_columns(source, "area", chosen.fields)
+    columns = {**typed.columns, "code": codes}
+    notes += [_told_for_areas(note) for note in (*chosen.notes, *typed.notes)]
+    notes += _other_parents(source, codes)
+    geometry = geometry_to_frame(source.rows.geometry, coordinates, source.crs_wkt, frame)
+    refuse_misplaced(geometry, source, frame)
+    return Rows(columns, geometry), notes
+
+
+def _told_for_areas(note: Message) -> Message:
+    """Return the note; columns that a field map would take over in other imports are merely left out here."""
+    return Message("areas_columns_left_out", note.details) if note.code == "columns_not_used" else note
+
+
+def _with_shapes(source: Source, *, repair: bool) -> tuple[Source, list[Message]]:
+    """Return the rows that have a polygon; the others are refused, or left out and told."""
     geometry = source.rows.geometry
-    if geometry is None or not np.isin(shapely.get_type_id(geometry), _POLYGON_TYPES).all():
+    if geometry is None:
         raise InputError("areas_not_polygons", path=source.path, layer=source.name)
-    code_guess, name_guess = find_area_fields(source.rows, code_field, name_field)
-    code_field = code_guess.field
-    raw = clean_codes(source.rows[code_field])
-    problems = [(i, area_code_problem(code)) for i, code in enumerate(raw)]
-    faulty = [(i, problem) for i, problem in problems if problem is not None]
+    missing = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    if not np.isin(shapely.get_type_id(geometry[~missing]), _POLYGON_TYPES).all():
+        raise InputError("areas_not_polygons", path=source.path, layer=source.name)
+    if not missing.any():
+        return source, []
+    listed = some(source.row_numbers[missing].astype(str).tolist(), 10)
+    details = {"path": source.path, "layer": source.name, "count": int(missing.sum()), "rows": listed}
+    if not repair or missing.all():
+        raise InputError("areas_without_shape", **details)
+    kept = ~missing
+    there = replace(source, rows=source.rows.take(kept), row_numbers=source.row_numbers[kept])
+    return there, [Message("areas_without_shape_left_out", details)]
+
+
+def _there(source: Source, field: str | None) -> str | None:
+    """Return the field that the user named, unless this layer of several does not have it."""
+    return field if field and _has_field(source, field) else None
+
+
+def _has_field(source: Source, field: str) -> bool:
+    try:
+        named_field(source.rows, field)
+    except InputError:
+        return False
+    return True
+
+
+def _refuse_unknown_field(sources: Sequence[Source], field: str | None) -> None:
+    if field and not any(_has_field(source, field) for source in sources):
+        named_field(sources[0].rows, field)
+
+
+def _area_codes(source: Source, field: str) -> np.ndarray:
+    raw = clean_codes(source.rows[field])
+    faulty = [(row, found) for row, code in enumerate(raw) if (found := area_code_problem(code)) is not None]
     if faulty:
-        shown = "; ".join(f"{source.row_numbers[i]}: {raw[i] or '–'}" for i, _ in faulty[:_SHOWN])
+        listed = [f"{source.row_numbers[row]}: {raw[row] or '–'}" for row, _ in faulty]
         raise InputError(
             "areas_codes_malformed",
-            field=code_field,
+            field=field,
             path=source.path,
             count=len(faulty),
-            shown=shown,
+            shown=some(listed),
             reason=faulty[0][1],
         )
-    columns = schema_columns(source, "area")
-    columns["code"] = as_column(normalise_area_code(code) for code in raw)
-    columns["name"] = clean_texts(source.rows[name_guess.field])
-    return Rows(columns, geometry_to_frame(geometry, coordinates, source.crs_wkt, frame))
+    return as_column(normalise_area_code(code) for code in raw)
+
+
+def _other_parents(source: Source, codes: np.ndarray) -> list[Message]:
+    """Tell where the file names another parent than the code does; the code decides."""
+    field = choose_columns(source, "area").fields.get("parent_code")
+    if field is None:
+        return []
+    differing = []
+    for code, given in zip(codes, clean_codes(source.rows[field])):
+        if given is not None and (area_code_problem(given) or normalise_area_code(given) != parent_code(code)):
+            differing.append(f"{code} ({given})")
+    if not differing:
+        return []
+    return [Message("areas_parent_differs", {"field": field, "count": len(differing), "shown": some(differing)})]
+
+
+def _stacked(parts: Sequence[Rows]) -> Rows:
+    names = dict.fromkeys(name for part in parts for name in part.columns)
+    columns = {
+        name: np.concatenate([part[name] if name in part else as_column([None] * len(part)) for part in parts])
+        for name in names
+    }
+    return Rows(columns, np.concatenate([part.geometry for part in parts]))
 
 
 def _refuse_duplicates(codes: np.ndarray) -> None:
     unique, counts = np.unique(codes.astype(str), return_counts=True)
-    if (counts > 1).any():
-        shown = ", ".join(unique[counts > 1][:_SHOWN])
-        raise InputError("areas_codes_twice", count=int((counts > 1).sum()), shown=shown)
+    twice = unique[counts > 1].tolist()
+    if twice:
+        raise InputError("areas_codes_twice", count=len(twice), shown=some(twice))
 
 
-def _valid(geometry: np.ndarray, codes: np.ndarray, repair: bool, notes: list[Message]) -> np.ndarray:  # noqa: FBT001
+def _valid(geometry: np.ndarray, codes: np.ndarray, *, repair: bool) -> tuple[np.ndarray, list[Message]]:
     broken = np.flatnonzero(~shapely.is_valid(geometry))
     if len(broken) == 0:
-        return geometry
-    shown = "; ".join(f"{codes[i]}: {shapely.is_valid_reason(geometry[i])}" for i in broken[:_SHOWN])
+        return geometry, []
+    shown = "; ".join(f"{codes[row]}: {shapely.is_valid_reason(geometry[row])}" for row in broken[:5])
     if not repair:
         raise InputError("areas_invalid_rings", count=len(broken), shown=shown)
-    before = shapely.area(geometry[broken])
     mended = geometry.copy()
-    for index in broken:
-        parts = shapely.get_parts(shapely.make_valid(geometry[index]))
-        polygons = [p for part in parts for p in shapely.get_parts(part) if shapely.get_type_id(p) in _POLYGON_TYPES]
-        mended[index] = shapely.union_all(polygons)
-    moved = float(np.abs(shapely.area(mended[broken]) - before).sum())
-    notes.append(Message("areas_rings_repaired", {"count": len(broken), "shown": shown, "moved_m2": round(moved, 3)}))
-    return mended
+    mended[broken] = polygonal(geometry[broken])
+    lost = broken[shapely.is_empty(mended[broken])]
+    if len(lost):
+        raise InputError("areas_beyond_repair", count=len(lost), shown=some(codes[lost].tolist()))
+    changed_m2 = float(np.abs(shapely.area(mended[broken]) - shapely.area(geometry[broken])).sum())
+    details = {"count": len(broken), "shown": shown, "moved_m2": round(changed_m2, 3)}
+    return mended, [Message("areas_rings_repaired", details)]

@@ -9,9 +9,17 @@ from pyproj.exceptions import CRSError
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame, frame_for_lonlat, look_at
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.exchange.source import Source
 
 _CGCS2000_ZONES = range(4534, 4555)
+# A .prj does not say the axis order that EPSG writes down, so PROJ is never sure of it. A wrong guess does no harm:
+# the areas are transformed from what is declared.
+_CONFIDENCE = 25
+# A district may be kept in its neighbour's zone; further out the projection distorts areas and the frame is wrong.
+_OUTSIDE_DEG = 3.0
+# A district spans less than this in degrees and more than this in metres.
+_DEGREES_SPREAD = 5.0
 
 
 def choose_frame(source: Source, coordinates: str, crs: str | None, local_frame: str | None) -> Frame:
@@ -21,8 +29,8 @@ def choose_frame(source: Source, coordinates: str, crs: str | None, local_frame:
     Without either, a layer in one of the CGCS2000 3° zones keeps it, a layer with a label-only system stays local,
     and anything else that says where it lies gets the CGCS2000 3° zone of the district.
 
-    :raises InputError: ``frame_given_twice``, ``epsg_unknown``, ``frame_not_metric``, ``crs_unreadable`` or
-        ``frame_unknown`` when neither user nor file says where the areas lie.
+    :raises InputError: ``frame_given_twice``, ``epsg_unknown``, ``frame_not_metric``, ``crs_unreadable``,
+        ``lonlat_swapped``, ``not_lonlat``, or ``frame_unknown`` when neither user nor file says where the areas lie.
     """
     if local_frame and crs:
         raise InputError("frame_given_twice", crs=crs, label=local_frame)
@@ -30,36 +38,83 @@ def choose_frame(source: Source, coordinates: str, crs: str | None, local_frame:
         return Frame.local(local_frame)
     if crs:
         return Frame.of_epsg(_epsg_number(crs))
-    if coordinates != "crs":
-        return frame_for_lonlat(_lonlat(source, CRS.from_wkt(source.crs_wkt) if source.crs_wkt else None))
-    if source.crs_wkt is None:
-        raise InputError("frame_unknown", path=source.path, hint=_hint(source))
-    declared = CRS.from_wkt(source.crs_wkt)
-    if declared.is_engineering:
-        return Frame.local(declared.name)
-    if declared.to_epsg() in _CGCS2000_ZONES:
-        return Frame.of_epsg(declared.to_epsg())
+    declared = _declared(source)
+    if coordinates == "crs":
+        if declared is None:
+            raise InputError("frame_unknown", path=source.path, look=_look(source))
+        if declared.is_engineering:
+            return Frame.local(declared.name)
+        epsg = declared.to_epsg(_CONFIDENCE)
+        if epsg in _CGCS2000_ZONES:
+            return Frame.of_epsg(epsg)
     return frame_for_lonlat(_lonlat(source, declared))
 
 
-def _epsg_number(crs: str) -> int:
+def refuse_misplaced(geometry: np.ndarray, source: Source, frame: Frame) -> None:
+    """Do nothing where the areas lie in a place for which the frame is made.
+
+    This catches a declared or chosen system that the numbers contradict: degrees, a zone number in the easting,
+    exchanged axes or Web Mercator under a Gauss-Krüger label, or the zone of another part of the country.
+
+    :param geometry: the areas of ``source``, already in ``frame``.
+    :raises InputError: ``frame_contradicts_numbers`` with what the numbers look like, ``local_frame_degrees``.
+    """
+    vertices = shapely.get_coordinates(geometry)
+    if frame.is_local:
+        if look_at(*vertices.T).unit == "degrees" and float(np.ptp(vertices, axis=0).max()) < _DEGREES_SPREAD:
+            raise InputError("local_frame_degrees", path=source.path, label=frame.label)
+        return
+    area = frame.crs().area_of_use
+    if area is None or len(vertices) == 0:
+        return
+    to_lonlat = Transformer.from_crs(frame.crs(), frame.lonlat_crs(), always_xy=True)
+    lon, lat = (float(value) for value in to_lonlat.transform(*np.median(vertices, axis=0)))
+    inside = (
+        area.west - _OUTSIDE_DEG <= lon <= area.east + _OUTSIDE_DEG
+        and area.south - _OUTSIDE_DEG <= lat <= area.north + _OUTSIDE_DEG
+    )
+    if not inside:
+        raise InputError("frame_contradicts_numbers", path=source.path, label=frame.label, look=_look(source))
+
+
+def _declared(source: Source) -> CRS | None:
+    if source.crs_wkt is None:
+        return None
     try:
-        number = CRS.from_user_input(int(crs) if crs.isdigit() else crs).to_epsg()
+        return CRS.from_wkt(source.crs_wkt)
     except CRSError as error:
-        raise InputError("crs_unreadable", crs=crs) from error
+        raise InputError("crs_unreadable", crs=source.crs_wkt[:80]) from error
+
+
+def _epsg_number(crs: str) -> int:
+    text = str(crs).strip()
+    try:
+        number = CRS.from_user_input(int(text) if text.isdigit() else text).to_epsg()
+    except CRSError as error:
+        raise InputError("crs_unreadable", crs=text) from error
     if number is None:
-        raise InputError("epsg_unknown", epsg=crs)
+        raise InputError("epsg_unknown", epsg=text)
     return int(number)
 
 
 def _lonlat(source: Source, declared: CRS | None) -> np.ndarray:
     vertices = shapely.get_coordinates(source.rows.geometry)
-    if declared is None or not declared.is_projected or look_at(*vertices.T).unit == "degrees":
+    look = look_at(*vertices.T)
+    if look.unit == "degrees" and look.swapped:
+        raise InputError("lonlat_swapped", path=source.path)
+    if declared is None or not declared.is_projected or look.unit == "degrees":
         return vertices
-    return np.column_stack(Transformer.from_crs(declared, 4326, always_xy=True).transform(*vertices.T))
+    moved = Transformer.from_crs(declared, 4326, always_xy=True).transform(*vertices.T)
+    return np.column_stack(moved)
 
 
-def _hint(source: Source) -> str:
-    """Return the EPSG number that a zone prefix in the easting suggests, or nothing."""
-    zone = look_at(*shapely.get_coordinates(source.rows.geometry).T).zone_epsg
-    return "" if zone is None else f"EPSG:{zone}"
+def _look(source: Source) -> Message:
+    """Return in words what the numbers of a layer look like."""
+    look = look_at(*shapely.get_coordinates(source.rows.geometry).T)
+    if look.unit == "degrees":
+        return Message("look_degrees_swapped" if look.swapped else "look_degrees")
+    if look.zone_epsg is not None:
+        return Message("look_zone_swapped" if look.swapped else "look_zone", {"epsg": look.zone_epsg})
+    if look.unit == "web_mercator":
+        return Message("look_web_mercator")
+    return Message("look_swapped" if look.swapped else "look_metres")

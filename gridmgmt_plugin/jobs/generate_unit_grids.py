@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.areas import community_prefix
-from gridmgmt_plugin.core.codes.capacity import find_overflows
-from gridmgmt_plugin.core.codes.layout import layout
-from gridmgmt_plugin.core.coordinates import geometry_to_frame
+from gridmgmt_plugin.core.coverage.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.ground import Ground, finest_ground, some
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.partition import (
-    AreaLayer,
-    CompoundLayer,
-    Partition,
-    PartitionOptions,
-    StreetLayer,
-    TargetProfile,
-    grade_of_streets,
-    partition_areas,
-)
+from gridmgmt_plugin.core.partition import AreaLayer, Partition, PartitionOptions, TargetProfile, partition_areas
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.core.text import clean_texts
-from gridmgmt_plugin.exchange.fields import find_field
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.cell_capacity import refuse_overflow, refuse_too_many
+from gridmgmt_plugin.jobs.drawing_layers import DrawingLayers, LayerFields, read_drawing_layers
 from gridmgmt_plugin.jobs.register_store import RegisterStore, now_text
 from gridmgmt_plugin.jobs.report import Report
-from gridmgmt_plugin.jobs.unit_grid_rows import coded_unit_grids, leaf_areas, shown
+from gridmgmt_plugin.jobs.unit_grid_rows import coded_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
-
-_LINE_TYPES = (1, 5)
-_POLYGON_TYPES = (3, 6)
 
 
 def generate_unit_grids(
@@ -48,6 +36,8 @@ def generate_unit_grids(
     name_field: str | None = None,
     class_field: str | None = None,
     land_use_field: str | None = None,
+    grade_field: str | None = None,
+    kind_field: str | None = None,
     target_area_m2: float = 10_000.0,
     min_area_m2: float | None = None,
     profile: dict[str, Any] | None = None,
@@ -56,99 +46,102 @@ def generate_unit_grids(
 ) -> Report:
     """Fill the empty ``unit_grid`` table with seamless, coded cells that follow the streets.
 
+    Cells are drawn in the finest areas, and in what these leave of the areas above them; where a covered extent is
+    stored, only inside it. The outlines of the areas get the vertices of their cells.
+
+    :param streets: centre lines; ``None`` = cut by area alone.
     :param coordinates: what the numbers of the street, building, compound and road layers are (see ``to_frame``).
-    :param land_use_field: column of ``compounds`` with the land use, for ``profile`` and the unit grids.
+    :param name_field, class_field: columns of ``streets``. :param land_use_field, grade_field, kind_field: columns of
+        ``compounds`` with land use, management grade and kind, for ``profile`` and the unit grids. All are found by
+        their headings when not named.
     :param profile: target areas in m² by land use or management grade, ``{"land_use": {…}, "grade": {…}}``.
-    :raises WorkspaceError: ``unit_grids_exist`` when there are unit grids already.
-    :raises InputError: ``cells_overflow`` before anything is drawn when a community would run out of numbers,
-        and what layers and options raise.
+    :raises WorkspaceError: ``unit_grids_exist`` when there are unit grids already, ``workspace_without_areas``.
+    :raises InputError: ``cells_overflow``, before anything is drawn, when a community would run out of numbers;
+        ``extent_unusable``, ``extent_elsewhere``, and what layers and options raise.
     """
     progress = progress or Progress()
-    if workspace.count("unit_grid"):
-        raise WorkspaceError("unit_grids_exist", count=workspace.count("unit_grid"))
-    areas = workspace.read("area")
-    if len(areas) == 0:
-        raise WorkspaceError("workspace_without_areas", path=str(workspace.path))
-    leaves = areas.take(leaf_areas(areas))
-    extent = _covered_extent(workspace)
-    _refuse_overflow(workspace, leaves, extent, target_area_m2)
     options = PartitionOptions(
         target_area_m2=target_area_m2,
         min_area_m2=min_area_m2,
         precision_m=workspace.info.precision_m,
         profile=TargetProfile.from_json(profile or {}),
     )
-    frame = workspace.info.frame
+    areas = _areas(workspace)
+    store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
+    ground = finest_ground(areas["code"], areas["parent_code"], areas.geometry, options.precision_m)
+    extent = _covered_extent(workspace, ground)
+    layers = read_drawing_layers(
+        {"streets": streets, "compounds": compounds, "buildings": buildings, "road_areas": road_areas},
+        ground.geometry,
+        workspace.info.frame,
+        coordinates,
+        LayerFields(name_field, class_field, land_use_field, grade_field, kind_field),
+        options.profile,
+    )
+    refuse_overflow(ground, extent, layers.compounds, options, store.register)
+    progress.report(0.05)
+    partition = _drawn(ground, layers, extent, options, progress.part(0.05, 0.85))
+    refuse_too_many(ground, partition.area_index, partition.geometry, store.register)
+    rows = _write(workspace, areas, ground, partition, store, author, progress)
+    return _report(rows, partition, layers, ground)
 
-    def placed(source: Source, types: tuple[int, ...], role: str) -> np.ndarray:
-        if source.rows.geometry is None or not np.isin(shapely.get_type_id(source.rows.geometry), (*types, -1)).all():
-            raise InputError(f"{role}_wrong_geometry", path=source.path, layer=source.name)
-        return geometry_to_frame(source.rows.geometry, coordinates, source.crs_wkt, frame)
 
-    partition = partition_areas(
-        AreaLayer(leaves.geometry, leaves["code"]),
-        None
-        if streets is None
-        else _street_layer(streets, placed(streets, _LINE_TYPES, "streets"), name_field, class_field),
-        compounds=None
-        if compounds is None
-        else _compound_layer(compounds, placed(compounds, _POLYGON_TYPES, "compounds"), land_use_field),
-        buildings=None if buildings is None else placed(buildings, _POLYGON_TYPES, "buildings"),
-        road_areas=None if road_areas is None else placed(road_areas, _POLYGON_TYPES, "road_areas"),
+def _areas(workspace: Workspace) -> Rows:
+    if workspace.count("unit_grid"):
+        raise WorkspaceError("unit_grids_exist", count=workspace.count("unit_grid"))
+    areas = workspace.read("area")
+    there = ~(shapely.is_missing(areas.geometry) | shapely.is_empty(areas.geometry))
+    if not there.any():
+        raise WorkspaceError("workspace_without_areas", path=workspace.path.name)
+    return areas
+
+
+def _covered_extent(workspace: Workspace, ground: Ground) -> shapely.Geometry | None:
+    """Return the ground that gets cells, ``None`` for all of it."""
+    rows = workspace.read("covered_extent")
+    drawn = rows.geometry[~(shapely.is_missing(rows.geometry) | shapely.is_empty(rows.geometry))]
+    if len(drawn) == 0:
+        return None
+    extent = shapely.union_all(polygonal(drawn))
+    if extent.is_empty or not shapely.is_valid(drawn).all():
+        raise InputError("extent_unusable", count=int((~shapely.is_valid(drawn)).sum()))
+    if shapely.area(shapely.intersection(ground.geometry, extent)).sum() == 0:
+        raise InputError("extent_elsewhere")
+    return extent
+
+
+def _drawn(
+    ground: Ground,
+    layers: DrawingLayers,
+    extent: shapely.Geometry | None,
+    options: PartitionOptions,
+    progress: Progress,
+) -> Partition:
+    return partition_areas(
+        AreaLayer(ground.geometry, ground.codes),
+        layers.streets,
+        compounds=layers.compounds,
+        buildings=layers.buildings,
+        road_areas=layers.road_areas,
         covered_extent=extent,
         options=options,
-        progress=progress.part(0.05, 0.85),
+        progress=progress,
     )
-    rows = _write(workspace, areas, leaves, partition, author)
-    progress.report(1.0)
-    given = [source for source in (streets, buildings, compounds, road_areas) if source is not None]
-    return _report(rows, partition, given, leaves)
 
 
-def _street_layer(
-    source: Source, geometry: np.ndarray, name_field: str | None, class_field: str | None
-) -> StreetLayer:
-    names = _texts(source, "name", name_field)
-    classes = _texts(source, "road_class", class_field)
-    missing = np.full(len(source), None, dtype=object)
-    return StreetLayer(geometry, grade_of_streets(missing if names is None else names, classes))
-
-
-def _compound_layer(source: Source, geometry: np.ndarray, land_use_field: str | None) -> CompoundLayer:
-    return CompoundLayer(geometry, _texts(source, "land_use", land_use_field))
-
-
-def _texts(source: Source, role: str, chosen: str | None) -> np.ndarray | None:
-    guess = find_field(source.rows, role, chosen)
-    return None if guess is None else clean_texts(source.rows[guess.field])
-
-
-def _covered_extent(workspace: Workspace) -> shapely.Geometry | None:
-    extent = workspace.read("covered_extent")
-    return None if len(extent) == 0 else shapely.union_all(extent.geometry)
-
-
-def _refuse_overflow(
-    workspace: Workspace, leaves: Rows, extent: shapely.Geometry | None, target_area_m2: float
-) -> None:
-    ground = leaves.geometry if extent is None else shapely.intersection(leaves.geometry, extent)
-    found = find_overflows(
-        leaves["code"].tolist(), shapely.area(ground), target_area_m2, layout(workspace.info.code_layout)
-    )
-    if found:
-        fitting = [o.fitting_target_m2 for o in found if o.fitting_target_m2 is not None]
-        lines = [f"{o.community_code} ({o.expected_cells} > {o.capacity})" for o in found]
-        raise InputError(
-            "cells_overflow", count=len(found), shown=shown(lines, 20), fitting_m2=int(max(fitting, default=0))
-        )
-
-
-def _write(workspace: Workspace, areas: Rows, leaves: Rows, partition: Partition, author: str) -> Rows:
+def _write(
+    workspace: Workspace,
+    areas: Rows,
+    ground: Ground,
+    partition: Partition,
+    store: RegisterStore,
+    author: str,
+    progress: Progress,
+) -> Rows:
     """Store cells, codes and the areas' outlines with the vertices of their cells, in one transaction."""
-    store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
     rows = coded_unit_grids(
         partition.geometry,
-        leaves["code"][partition.area_index],
+        ground.codes[partition.area_index],
         store.register,
         author,
         now_text(),
@@ -159,35 +152,35 @@ def _write(workspace: Workspace, areas: Rows, leaves: Rows, partition: Partition
     with workspace.transaction(author, "generate_unit_grids") as transaction:
         transaction.insert("unit_grid", rows)
         store.write(transaction)
-        transaction.update("area", Rows({}, partition.area_geometry, leaves.fid))
-        parents, outlines = _parent_outlines(areas, leaves, partition.area_geometry)
-        transaction.update("area", Rows({}, outlines, parents))
-        transaction.log("unit_grid", None, None, f'{{"rows": {len(rows)}}}')
+        transaction.update("area", _outlines(areas, ground, partition.area_geometry))
+        transaction.log("unit_grid", None, None, json.dumps({"rows": len(rows)}))
+        progress.report(1.0)  # the last moment to cancel: what follows is written
     return rows
 
 
-def _parent_outlines(areas: Rows, leaves: Rows, outlines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return row numbers and outlines of the parents that consist of leaves, so that all levels share vertices."""
-    fids, shapes = [], []
-    codes = leaves["code"].astype(str)
-    for position, code in enumerate(areas["code"]):
-        members = np.flatnonzero(np.char.startswith(codes, code) & (codes != code))
-        if len(members) == 0:
-            continue
-        union = shapely.union_all(outlines[members])
-        if abs(union.area - areas.geometry[position].area) < 0.001 * union.length + 0.01:
-            fids.append(areas.fid[position])
+def _outlines(areas: Rows, ground: Ground, drawn: np.ndarray) -> Rows:
+    """Return row numbers and new outlines of the areas, so that all levels share the vertices of their cells.
+
+    An area that consists of others is their union, unless its own boundary is another one (a clash, told already).
+    """
+    finest = ground.row[~ground.rest].tolist()
+    fids, shapes = areas.fid[finest].tolist(), drawn[~ground.rest].tolist()
+    codes = ground.codes.astype(str)
+    for row in np.setdiff1d(np.arange(len(areas)), finest):
+        members = np.flatnonzero(np.char.startswith(codes, areas["code"][row]))
+        union = shapely.union_all(drawn[members])
+        differing_m2 = shapely.area(shapely.symmetric_difference(union, areas.geometry[row]))
+        if differing_m2 < 0.002 * shapely.length(union) + 0.01:
+            fids.append(areas.fid[row])
             shapes.append(union)
-    column = np.empty(len(shapes), dtype=object)
-    column[:] = shapes
-    return np.array(fids, dtype=np.int64), column
+    return Rows({}, as_column(shapes), np.array(fids, dtype=np.int64))
 
 
-def _report(rows: Rows, partition: Partition, given: list[Source], leaves: Rows) -> Report:
-    notes = [note for source in given for note in source.notes] + list(partition.notes)
-    padded = [code for code in leaves["code"] if community_prefix(code) != code]
+def _report(rows: Rows, partition: Partition, layers: DrawingLayers, ground: Ground) -> Report:
+    notes = [*layers.notes, *ground.notes(), *partition.notes]
+    padded = [code for code in ground.codes[~ground.rest].tolist() if community_prefix(code) != code]
     if padded:
-        notes.append(Message("cells_without_community", {"count": len(padded), "shown": shown(padded)}))
+        notes.append(Message("cells_without_community", {"count": len(padded), "shown": some(padded)}))
     areas_m2 = shapely.area(rows.geometry)
     figures = {
         **partition.figures,

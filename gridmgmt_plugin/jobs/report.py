@@ -3,31 +3,50 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.text import half_width
+
+# What makes a spreadsheet run a cell instead of showing it, full-width forms included.
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
 class RejectedRow:
-    """One row that was not taken: its number in the file (first data row = 1), its key, and the reason."""
+    """One row that was not taken: its number in the file, its key, and the reason.
+
+    ``reason`` is a message code; its sentence may name ``row``, ``key``, ``value`` and what is in ``details``.
+    """
 
     row: int
     key: str
     reason: str
     value: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, language: str) -> str:
+        """Return why the row was not taken, as a sentence."""
+        told = {"value": self.value, "key": self.key, "row": self.row, **self.details}
+        return Message(self.reason, told).text(language)
 
 
 @dataclass(frozen=True)
 class Report:
     """The outcome of a job that ended well.
 
-    ``reasons`` counts the rejected rows by stable reason code; ``figures`` holds what else the job wants to say as
-    plain numbers and texts; ``notes`` are sentences for the planner.
+    ``accepted``: what the job made or took (the ``COUNT`` of its algorithm). ``rejected``: rows that it did not take,
+    counted by stable reason code in ``reasons`` and listed in ``rejected_rows``. ``figures`` holds what else the job
+    wants to say as plain numbers and texts; ``notes`` are sentences for the planner.
     """
 
     job: str
@@ -38,44 +57,87 @@ class Report:
     figures: Mapping[str, Any] = field(default_factory=dict)
     notes: Sequence[Message] = ()
 
-    def write(self, path: Path, language: str = "en") -> Path:
-        """Write the report as JSON, and the rejected rows beside it as CSV; return the path of the JSON file."""
-        content: dict[str, Any] = {
+    def write(self, path: Path | str, language: str = "en") -> Path:
+        """Write the report as JSON, and the rejected rows beside it as CSV; return the path of the JSON file.
+
+        Both files appear complete or not at all; a list that an earlier report left under this name goes.
+
+        :raises WorkspaceError: ``report_not_written`` with what the system says.
+        """
+        target = Path(path)
+        listing = target.with_name(target.stem + "_rejected.csv")
+        content = {
             "job": self.job,
             "accepted": self.accepted,
             "rejected": self.rejected,
             "reasons": dict(self.reasons),
-            "rejected_rows": None,
+            "rejected_rows": str(listing) if self.rejected_rows else None,
             "figures": dict(self.figures),
             "notes": [{"code": note.code, "text": note.text(language)} for note in self.notes],
         }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if self.rejected_rows:
-            listing = path.with_name(path.stem + "_rejected.csv")
-            write_rejected_rows(listing, self.rejected_rows, language)
-            content["rejected_rows"] = str(listing)
-        path.write_text(json.dumps(content, ensure_ascii=False, indent=2, default=str), encoding="utf-8")
-        return path
+        text = json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if self.rejected_rows:
+                write_rejected_rows(listing, self.rejected_rows, language)
+            else:
+                listing.unlink(missing_ok=True)
+            _replace(target, text)
+        except OSError as error:
+            raise WorkspaceError("report_not_written", path=str(target), reason=str(error.strerror)) from error
+        return target
 
 
 def write_rejected_rows(path: Path, rows: Sequence[RejectedRow], language: str) -> None:
-    """List the rejected rows with the reason as code and as sentence (UTF-8 with BOM, for a spreadsheet)."""
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["row", "key", "reason", "value", "text"])
-        for row in rows:
-            text = Message(row.reason, {"value": row.value, "key": row.key, "row": row.row}).text(language)
-            writer.writerow([row.row, spreadsheet_safe(row.key), row.reason, spreadsheet_safe(row.value), text])
+    """List the rejected rows with the reason as code and as sentence (UTF-8 with BOM, for a spreadsheet).
+
+    :raises OSError: when it cannot be written.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(["row", "key", "reason", "value", "text"])
+    for row in rows:
+        cells = (row.key, row.reason, row.value, row.text(language))
+        writer.writerow([row.row, *(spreadsheet_safe(cell) for cell in cells)])
+    _replace(path, "\ufeff" + stream.getvalue())
 
 
 def spreadsheet_safe(value: str) -> str:
-    """Return text that a spreadsheet shows instead of running it (a leading ``= + - @`` is quoted)."""
-    return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(value) else value
+    """Return text that a spreadsheet shows instead of running it: one that begins like a formula is quoted.
+
+    Numbers stay as they are.
+    """
+    begins = half_width(value).lstrip(" ")[:1]
+    return "'" + value if begins in _RUNS and begins and not _is_number(value) else value
 
 
 def _is_number(value: str) -> bool:
     try:
-        float(value)
+        return math.isfinite(float(value))
     except ValueError:
         return False
-    return True
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside the target and put it in its place, so that nobody reads half a file."""
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        unfinished.write_bytes(text.encode("utf-8"))
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _plain(value: Any) -> Any:
+    """Return figures as JSON knows them: numpy's numbers as Python's, what is no number as null."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, (list, tuple, set)):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)

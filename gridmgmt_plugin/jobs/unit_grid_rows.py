@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.codes.order import default_band_height_m, representative_points, sequence_order
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -45,19 +43,3 @@ def coded_unit_grids(
         geometry,
     )
     return rows.take(np.argsort(codes.astype(str), kind="stable"))
-
-
-def leaf_areas(areas: Rows) -> np.ndarray:
-    """Return the positions of the finest areas: those that no other area names as parent."""
-    parents = {code for code in areas["parent_code"] if code}
-    return np.array([i for i, code in enumerate(areas["code"]) if code not in parents], dtype=np.int64)
-
-
-def sequence_digits(layout_key: str) -> int:
-    """Return how many unit grids one community can number in a layout."""
-    return layout(layout_key).capacity
-
-
-def shown(values: Sequence[str], most: int = 5) -> str:
-    """Return a few of the values as text for a sentence."""
-    return ", ".join(values[:most]) + (" …" if len(values) > most else "")
