@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,15 +19,28 @@ class Rejections:
     def __init__(self, source: Source) -> None:
         self.reasons = np.full(len(source), None, dtype=object)
         self._values = np.full(len(source), None, dtype=object)
+        self._details: dict[int, Mapping[str, Any]] = {}
         self._numbers = source.row_numbers
 
-    def add(self, rows: np.ndarray, reason: str | np.ndarray, values: np.ndarray | None = None) -> None:
-        """Reject those of ``rows`` (positions or mask) that are still good; ``reason`` is one for all or one each."""
+    def add(
+        self,
+        rows: np.ndarray,
+        reason: str | np.ndarray,
+        values: np.ndarray | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Reject those of ``rows`` (positions or mask) that are still good.
+
+        :param reason: one for all, or an object array with one each.
+        :param values: what stands in the file, one each; ``details``: what else the sentence of the reason names.
+        """
         picked = np.flatnonzero(rows) if rows.dtype == bool else rows
         good = self.reasons[picked] == None  # noqa: E711  elementwise on an object array
         self.reasons[picked[good]] = reason[good] if isinstance(reason, np.ndarray) else reason
         if values is not None:
             self._values[picked[good]] = values[good]
+        if details:
+            self._details.update(dict.fromkeys(picked[good].tolist(), details))
 
     @property
     def kept(self) -> np.ndarray:
@@ -42,9 +56,9 @@ class Rejections:
         """Return the rejected rows; ``keys`` (one per row of the source) say which object it was."""
         rows = self._rejected
         return tuple(
-            RejectedRow(number, _text(key), reason, _text(value))
-            for number, key, reason, value in zip(
-                self._numbers[rows].tolist(), keys[rows], self.reasons[rows], self._values[rows]
+            RejectedRow(number, _text(key), reason, _text(value), self._details.get(row, {}))
+            for row, number, key, reason, value in zip(
+                rows.tolist(), self._numbers[rows].tolist(), keys[rows], self.reasons[rows], self._values[rows]
             )
         )
 
