@@ -116,7 +116,7 @@ def _area_of_faces(
         closed_m2 = float(shapely.area(faces[closed]).sum())
         if closed_m2 >= 0.01:
             details = {
-                "count": len(closed),
+                "count": len(shapely.get_parts(shapely.union_all(faces[closed]))),
                 "width_m": f"{options.area_tolerance_m:g}",
                 "area_m2": f"{closed_m2:.2f}",
             }

@@ -75,8 +75,9 @@ def followed_share(result, streets):
     return length[near].sum() / length.sum()
 
 
-def test_dongcheng_with_its_parcels_kept_whole(dongcheng):
-    path, areas, streets = dongcheng
+def test_street_offices_of_dongcheng_with_their_parcels_kept_whole(dongcheng):
+    path, district, streets = dongcheng
+    areas = AreaLayer(district.geometry[:6], district.codes[:6])
     parcels, use = read(path, "landuse", ["landuse"], 4548)
     result = partition_areas(
         areas,
@@ -95,9 +96,9 @@ def test_dongcheng_with_its_parcels_kept_whole(dongcheng):
     clear = np.setdiff1d(np.arange(len(parcels)), first[lapping])
     clear = clear[~shapely.intersects(boundary, shapely.buffer(parcels[clear], 1.0))]
     inside = shapely.contains(shapely.union_all(areas.geometry), parcels[clear])
-    assert len(clear[inside]) > 3_000
+    assert len(clear[inside]) > 800
     assert_not_cut(result, parcels[clear[inside]], slack_m2=0.5)
-    assert set(result.land_use) == {*use}
+    assert set(result.land_use) <= {*use}
     assert set(result.kind) == {"院落", "街区"}
 
 
