@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.codes.capacity import Overflow, find_overflows
+from gridmgmt_plugin.core.codes.capacity import cell_count_margin, find_overflows
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.coverage.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError
@@ -32,31 +32,31 @@ def refuse_overflow(
     shapes = ground.geometry if extent is None else shapely.intersection(ground.geometry, extent)
     area_m2 = shapely.area(shapes)
     expected = _expected_cells(shapes, area_m2, compounds, options)
-    _refuse(ground, area_m2, area_m2 / np.maximum(expected, 1e-9), register)
-
-
-def refuse_too_many(ground: Ground, area_index: np.ndarray, geometry: np.ndarray, register: CodeRegister) -> None:
-    """Do nothing when the cells drawn find numbers; uneven blocks may make more of them than expected.
-
-    :param area_index: int64 (n,), row of ``ground`` of each cell; ``geometry``: object array of the n cells.
-    :raises InputError: ``cells_overflow``.
-    """
-    cells = np.bincount(area_index, minlength=len(ground))
-    area_m2 = np.bincount(area_index, weights=shapely.area(geometry), minlength=len(ground))
-    _refuse(ground, area_m2, area_m2 / np.maximum(cells, 1e-9), register)
-
-
-def _refuse(ground: Ground, area_m2: np.ndarray, target_m2: np.ndarray, register: CodeRegister) -> None:
     there = area_m2 > 0
+    target_m2 = area_m2[there] / expected[there]
     codes = ground.codes[there].tolist()
-    found = find_overflows(codes, area_m2[there], target_m2[there], register.layout, register=register)
+    found = find_overflows(codes, area_m2[there], target_m2, register.layout, register=register)
     if found:
         lines = [f"{item.community_code} ({item.expected_cells} > {item.capacity})" for item in found]
-        raise InputError("cells_overflow", count=len(found), shown=some(lines, _SHOWN), fitting_m2=_fitting(found))
+        fitting_m2 = int(max(item.fitting_target_m2 or 0.0 for item in found))
+        raise InputError("cells_overflow", count=len(found), shown=some(lines, _SHOWN), fitting_m2=fitting_m2)
 
 
-def _fitting(found: list[Overflow]) -> int:
-    return int(max((item.fitting_target_m2 or 0.0 for item in found), default=0.0))
+def refuse_too_many(ground: Ground, area_index: np.ndarray, target_m2: float, register: CodeRegister) -> None:
+    """Do nothing when the cells drawn find numbers; streets may leave more of them than was to be expected.
+
+    :param area_index: int64 (n,), row of ``ground`` of each cell.
+    :raises InputError: ``cells_overflow_drawn`` with the areas and a target to try instead.
+    """
+    lines, worst = [], 1.0
+    for row, cells in enumerate(np.bincount(area_index, minlength=len(ground)).tolist()):
+        free = register.free_count(register.layout.prefix_for_area(ground.codes[row]))
+        if cells > free:
+            lines.append(f"{ground.codes[row]} ({cells} > {free})")
+            worst = max(worst, cells / max(free, 1))
+    if lines:
+        proposed = int(np.ceil(target_m2 * worst * (1.0 + cell_count_margin()) / 1000.0)) * 1000
+        raise InputError("cells_overflow_drawn", count=len(lines), shown=some(lines, _SHOWN), target_m2=proposed)
 
 
 def _expected_cells(

@@ -81,7 +81,7 @@ def generate_unit_grids(
     refuse_overflow(ground, extent, layers.compounds, options, store.register)
     progress.report(0.05)
     partition = _drawn(ground, layers, extent, options, progress.part(0.05, 0.85))
-    refuse_too_many(ground, partition.area_index, partition.geometry, store.register)
+    refuse_too_many(ground, partition.area_index, target_area_m2, store.register)
     rows = _write(workspace, areas, ground, partition, store, author, progress)
     return _report(rows, partition, layers, ground)
 
