@@ -101,7 +101,17 @@ def _create(chain: _Chain) -> Workspace:
     )
     workspace = Workspace.open(path)
     for given in inputs.tables:
-        work = partial(import_table, workspace, given.source, given.kind, field_map=given.fields, author=_AUTHOR)
+        x_field, y_field = given.xy
+        work = partial(
+            import_table,
+            workspace,
+            given.source,
+            given.kind,
+            field_map=given.fields,
+            x_field=x_field,
+            y_field=y_field,
+            author=_AUTHOR,
+        )
         chain.run("tables", work, chain.label(given.kind))
     return workspace
 
@@ -160,7 +170,6 @@ def _staff(chain: _Chain, workspace: Workspace) -> None:
             given.source,
             target=given.kind,
             scheme=inputs.scheme.key,
-            field_map=given.fields,
             author=_AUTHOR,
         )
         chain.run("posts", work, chain.label(given.kind))
@@ -174,10 +183,13 @@ def _lay_over(chain: _Chain, workspace: Workspace) -> None:
         if not files:
             chain.table.left_out(chain.title(key))
         for given in files:
+            x_field, y_field = given.xy
             work = partial(
                 job,
                 workspace,
                 given.source,
+                x_field=x_field,
+                y_field=y_field,
                 coordinates=given.coordinates,
                 field_map=given.fields,
                 author=_AUTHOR,

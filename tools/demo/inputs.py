@@ -20,10 +20,15 @@ _POLYGONS, _LINES = (3, 6), (1, 5)
 
 @dataclass(frozen=True)
 class TableInput:
-    """A file for one job: ``fields`` maps columns of the workspace table to headings of the file."""
+    """A file for one job.
+
+    ``fields`` maps columns of the workspace table to headings of the file, ``xy`` names the coordinates' headings;
+    what is not named is found by its heading. ``kind``: the table, or what the posts are for.
+    """
 
     source: Source
     fields: Mapping[str, str] = field(default_factory=dict)
+    xy: tuple[str | None, str | None] = (None, None)
     kind: str = ""
     coordinates: str = "crs"
 

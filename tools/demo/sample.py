@@ -7,6 +7,7 @@ from typing import Any
 
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.workspace.schema import tables
 from tools.demo.inputs import Inputs, Scheme, TableInput
 
 _TABLES = {
@@ -18,6 +19,7 @@ _TABLES = {
 }
 _POSTS = ("posts", "area_posts", "lane_posts")
 # Headings of the manifest under another name than the column of the workspace table.
+_WORKSPACE_TABLE = {"components": "component"}
 _RENAMED = {"duty_rule": {"kind": "class_kind"}}
 
 
@@ -47,6 +49,13 @@ def sample_inputs() -> Inputs:
 
 
 def _input(entry: dict[str, Any], kind: str) -> TableInput:
+    table = _WORKSPACE_TABLE.get(kind, kind)
+    columns = tables()[table].column_names if table in tables() else ()
     renamed = _RENAMED.get(kind, {})
     fields = {renamed.get(column, column): heading for column, heading in entry["fields"].items()}
-    return TableInput(read_source(resource_path(f"sample/{entry['path']}")), fields, kind)
+    return TableInput(
+        read_source(resource_path(f"sample/{entry['path']}")),
+        {column: heading for column, heading in fields.items() if column in columns},
+        (fields.get("x"), fields.get("y")),
+        kind,
+    )
