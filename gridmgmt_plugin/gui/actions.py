@@ -23,7 +23,8 @@ class Need(Enum):
 class ActionSpec:
     """One action: ``text`` and ``tip`` are English sources, ``icon`` a file name in ``resources/icons``.
 
-    ``group`` orders the menu, with a line between groups; ``algorithm`` is the id within our provider.
+    ``group`` orders the menu, with a line between groups; ``algorithm`` is the id within our provider. ``mnemonic``
+    is the letter to underline in the menu; ``shortcut`` a proposal that QGIS lets the planner change.
     """
 
     key: str
@@ -34,6 +35,8 @@ class ActionSpec:
     algorithm: str | None = None
     checkable: bool = False
     on_toolbar: bool = True
+    mnemonic: str = ""
+    shortcut: str = ""
 
     @property
     def icon(self) -> str:
@@ -52,18 +55,21 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Make a workspace from the administrative areas of a district"),
         _COMPUTING,
         "createworkspace",
+        mnemonic="N",
     ),
     ActionSpec(
         "open_workspace",
         "workspace",
         translatable("Open workspace…"),
         translatable("Open a workspace with its layers, forms and styles"),
+        mnemonic="O",
     ),
     ActionSpec(
         "open_sample",
         "workspace",
         translatable("Open sample"),
         translatable("Open the sample district that comes with the plugin; it is invented"),
+        mnemonic="S",
     ),
     ActionSpec(
         "tree",
@@ -71,6 +77,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Grid tree"),
         translatable("Show or hide the tree from county to unit grid"),
         checkable=True,
+        mnemonic="T",
+        shortcut="Ctrl+Alt+G",
+    ),
+    ActionSpec(
+        "close_workspace",
+        "workspace",
+        translatable("Close workspace"),
+        translatable("Take the layers of the workspace out of the project; the file stays as it is"),
+        (Need.WORKSPACE,),
+        on_toolbar=False,
+        mnemonic="W",
     ),
     ActionSpec(
         "generate_unit_grids",
@@ -79,6 +96,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Cut the areas along the streets into coded unit grids"),
         _WORKING,
         "generateunitgrids",
+        mnemonic="D",
     ),
     ActionSpec(
         "import_unit_grids",
@@ -87,6 +105,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Take over unit grids that were drawn elsewhere, with a report of their faults"),
         _WORKING,
         "importunitgrids",
+        mnemonic="U",
     ),
     ActionSpec(
         "build_responsibility_grids",
@@ -95,6 +114,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Group unit grids into connected responsibility grids of balanced workload"),
         _WORKING,
         "buildresponsibilitygrids",
+        mnemonic="B",
     ),
     ActionSpec(
         "import_lanes",
@@ -103,6 +123,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Turn street segments into street-lanes with code, length and end points"),
         _WORKING,
         "importlanes",
+        mnemonic="L",
     ),
     ActionSpec(
         "import_posts",
@@ -111,6 +132,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Read street-lane officers and grid staff from a table"),
         _WORKING,
         "importposts",
+        mnemonic="P",
     ),
     ActionSpec(
         "import_components",
@@ -119,6 +141,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Read manhole covers, lamps and the like, each with its unit grid and street-lane"),
         _WORKING,
         "importcomponents",
+        mnemonic="C",
     ),
     ActionSpec(
         "import_cases",
@@ -127,6 +150,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Read cases, each with its unit grid and street-lane; phones and identity numbers are removed"),
         _WORKING,
         "importcases",
+        mnemonic="A",
     ),
     ActionSpec(
         "hotspots",
@@ -135,6 +159,25 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Count cases per grid and find where they pile up beyond chance"),
         _WORKING,
         "hotspots",
+        mnemonic="H",
+    ),
+    ActionSpec(
+        "heat_map",
+        "analyse",
+        translatable("Heat map of the cases"),
+        translatable("Show the cases as a heat map, or as points again"),
+        (Need.WORKSPACE,),
+        checkable=True,
+        mnemonic="M",
+    ),
+    ActionSpec(
+        "who_answers",
+        "analyse",
+        translatable("Who answers…"),
+        translatable("For points of a layer: the grid, the department and the person who answer, and why"),
+        _WORKING,
+        "whoisresponsible",
+        mnemonic="R",
     ),
     ActionSpec(
         "validate",
@@ -143,6 +186,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Check geometry, codes, posts and relations, and list what is wrong"),
         _WORKING,
         "validate",
+        mnemonic="K",
     ),
     ActionSpec(
         "export_package",
@@ -151,6 +195,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Write the package that a dispatch system imports, after a full check"),
         _WORKING,
         "exportpackage",
+        mnemonic="E",
+    ),
+    ActionSpec(
+        "settings",
+        "help",
+        translatable("Who is working…"),
+        translatable("Say whose name goes into the change log"),
+        on_toolbar=False,
+        mnemonic="I",
     ),
     ActionSpec(
         "about",
@@ -158,5 +211,6 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("About and libraries…"),
         translatable("Show the versions in use and what is missing on this computer"),
         on_toolbar=False,
+        mnemonic="V",
     ),
 )

@@ -26,8 +26,17 @@ ALGORITHM_CONTROLLER = "gridmgmt_plugin.gui.algorithm_dialogs:AlgorithmDialogs"
 
 #: Action key → "module:class". One object of a class serves all its keys.
 CONTROLLERS: dict[str, str] = {
+    "open_workspace": "gridmgmt_plugin.gui.workspace_actions:WorkspaceActions",
+    "open_sample": "gridmgmt_plugin.gui.workspace_actions:WorkspaceActions",
+    "close_workspace": "gridmgmt_plugin.gui.workspace_actions:WorkspaceActions",
+    "settings": "gridmgmt_plugin.gui.workspace_actions:WorkspaceActions",
+    "tree": "gridmgmt_plugin.gui.tree:Tree",
+    "heat_map": "gridmgmt_plugin.gui.heat_map:HeatMap",
     "about": "gridmgmt_plugin.gui.about:About",
 }
+
+#: Actions whose controllers are built as soon as a workspace is open: they show something of it by themselves.
+FOLLOWING = ("tree", "heat_map")
 
 
 def controller_class(name: str) -> type[Controller]:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from qgis.core import Qgis
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QMenu
+from qgis.PyQt.QtWidgets import QMenu, QPushButton
 
 from gridmgmt_plugin.core._compat import require_libraries
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui.actions import ACTIONS, ActionSpec, Need
-from gridmgmt_plugin.gui.qt import QAction, is_alive
-from gridmgmt_plugin.gui.registry import ALGORITHM_CONTROLLER, CONTROLLERS, Controller, controller_class
+from gridmgmt_plugin.gui.qt import QAction, is_alive, with_mnemonic
+from gridmgmt_plugin.gui.recent_menu import RecentMenu
+from gridmgmt_plugin.gui.registry import ALGORITHM_CONTROLLER, CONTROLLERS, FOLLOWING, Controller, controller_class
+from gridmgmt_plugin.gui.session import Session
 from gridmgmt_plugin.workspace.i18n import language, tr
 
 
@@ -34,6 +36,7 @@ class Shell:
         controllers: Mapping[str, str] = CONTROLLERS,
     ) -> None:
         self.iface = iface
+        self.session = Session(iface, self.tell)
         self._answers = dict(controllers)
         for spec in specs:
             if spec.algorithm in algorithms:
@@ -61,7 +64,11 @@ class Shell:
                     self._toolbar.addSeparator()
             group = spec.group
             self._add(spec)
+        if "open_workspace" in self._actions:
+            RecentMenu(self._menu, self._actions["open_workspace"], self._open_recent)
         self.set_workspace_open(is_open=False)
+        self.session.changed.connect(self._workspace_changed)
+        self.session.start()
 
     def take_down(self) -> None:
         """Close the controllers and remove menu, toolbar, actions and the message."""
@@ -74,6 +81,8 @@ class Shell:
             self.iface.unregisterMainWindowAction(action)
         self._actions.clear()
         if self._toolbar is not None:
+            self.session.changed.disconnect(self._workspace_changed)
+            self.session.stop()
             self.iface.mainWindow().removeToolBar(self._toolbar)
             self._toolbar.deleteLater()
             self.iface.mainWindow().menuBar().removeAction(self._menu.menuAction())
@@ -83,6 +92,10 @@ class Shell:
     def spec(self, key: str) -> ActionSpec:
         """Return the declaration of the shown action ``key``."""
         return self._specs[key]
+
+    def has_action(self, key: str) -> bool:
+        """Tell whether the action ``key`` is shown."""
+        return key in self._actions
 
     def action(self, key: str) -> Any:
         """Return the QAction ``key``, e.g. to set a check mark that a dock changed."""
@@ -96,15 +109,40 @@ class Shell:
         return self._controllers[name]
 
     def set_workspace_open(self, *, is_open: bool) -> None:
-        """Make the actions that need a workspace usable, or grey."""
+        """Make the actions that need a workspace usable, or grey with a tip that says why."""
         for key, action in self._actions.items():
-            action.setEnabled(is_open or Need.WORKSPACE not in self._specs[key].needs)
+            spec = self._specs[key]
+            usable = is_open or Need.WORKSPACE not in spec.needs
+            action.setEnabled(usable)
+            action.setToolTip(_tip(spec) if usable else f"{_tip(spec)}<br><i>{tr('Open a workspace first.')}</i>")
 
-    def tell(self, message: Message, level: Qgis.MessageLevel = Qgis.MessageLevel.Info) -> None:
-        """Show ``message`` in QGIS's message bar, in place of the one that we showed before."""
+    def attempt(self, deed: Callable[[], object]) -> bool:
+        """Do something that the user asked for; tell what stands in its way. Return whether it was done."""
+        try:
+            deed()
+        except GridError as error:
+            self.tell(error.message, Qgis.MessageLevel.Warning)
+            return False
+        return True
+
+    def tell(
+        self,
+        message: Message,
+        level: Qgis.MessageLevel = Qgis.MessageLevel.Info,
+        more: tuple[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """Show ``message`` in QGIS's message bar, in place of the one that we showed before.
+
+        :param more: text of a button beside it, and what a click on it does.
+        """
         self._withdraw()
         bar = self.iface.messageBar()
         self._told = bar.createMessage(tr("Grid Management"), message.text(language()))
+        if more is not None:
+            button = QPushButton(more[0], self._told)
+            button.setObjectName("gridmgmt_message_button")
+            button.clicked.connect(more[1])
+            self._told.layout().addWidget(button)
         bar.pushWidget(self._told, level)
 
     def _withdraw(self) -> None:
@@ -113,23 +151,37 @@ class Shell:
         self._told = None
 
     def _add(self, spec: ActionSpec) -> None:
-        action = QAction(QIcon(str(resource_path(spec.icon))), tr(spec.text), self._menu)
+        text = with_mnemonic(tr(spec.text), spec.mnemonic)
+        action = QAction(QIcon(str(resource_path(spec.icon))), text, self._menu)
         action.setObjectName(f"gridmgmt_{spec.key}")
-        action.setToolTip(f"<b>{tr(spec.text).rstrip('…')}</b><br>{tr(spec.tip)}")
         action.setStatusTip(tr(spec.tip))
         action.setCheckable(spec.checkable)
         action.triggered.connect(partial(self._clicked, spec.key))
-        self.iface.registerMainWindowAction(action, "")
+        self.iface.registerMainWindowAction(action, spec.shortcut)
         self._menu.addAction(action)
         if spec.on_toolbar:
             self._toolbar.addAction(action)
         self._actions[spec.key] = action
 
     def _clicked(self, key: str, checked: bool = False) -> None:  # noqa: FBT001  a Qt signal calls this
-        try:
+        def answer() -> None:
             if Need.LIBRARIES in self._specs[key].needs:
                 require_libraries()
             self.controller(key).trigger(key, checked)
-        except GridError as error:
+
+        if not self.attempt(answer):
             self._actions[key].setChecked(False)
-            self.tell(error.message, Qgis.MessageLevel.Warning)
+
+    def _open_recent(self, path: Any) -> None:
+        self.attempt(lambda: self.session.open(path))
+
+    def _workspace_changed(self) -> None:
+        is_open = self.session.path is not None
+        self.set_workspace_open(is_open=is_open)
+        for key in FOLLOWING:
+            if is_open and key in self._answers:
+                self.controller(key)
+
+
+def _tip(spec: ActionSpec) -> str:
+    return f"<b>{tr(spec.text).rstrip('…')}</b><br>{tr(spec.tip)}"

@@ -1,0 +1,63 @@
+"""What a job did, in one sentence for the message bar, and the report behind it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gridmgmt_plugin.core.messages import Message
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished job: its title, what its algorithm returned, and its report (empty when none was written)."""
+
+    title: str
+    results: Mapping[str, Any]
+    report: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, title: str, results: Mapping[str, Any]) -> Outcome:
+        """Read the report that the results name, if there is one."""
+        path = Path(str(results.get("REPORT") or ""))
+        report = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return cls(title, dict(results), report)
+
+    @property
+    def rejected(self) -> int:
+        """Return how many rows did not come in."""
+        return int(self.results.get("REJECTED") or self.report.get("rejected") or 0)
+
+    @property
+    def accepted(self) -> int:
+        """Return how many rows came in or were made."""
+        return int(self.results.get("COUNT") or self.report.get("accepted") or 0)
+
+    @property
+    def has_details(self) -> bool:
+        """Tell whether there is more to read than the sentence."""
+        return bool(self.report)
+
+    @property
+    def is_troubling(self) -> bool:
+        """Tell whether the planner should look closer: rows were refused, or errors found."""
+        return self.rejected > 0 or int(self.results.get("ERRORS") or 0) > 0
+
+
+def outcome_message(outcome: Outcome) -> Message:
+    """Return the sentence for the message bar."""
+    results, title = outcome.results, outcome.title
+    if "ERRORS" in results:
+        return Message(
+            "outcome_checked",
+            {"title": title, "errors": int(results["ERRORS"]), "warnings": int(results.get("WARNINGS") or 0)},
+        )
+    if results.get("PACKAGE"):
+        return Message("outcome_package", {"title": title, "path": Path(str(results["PACKAGE"])).name})
+    details = {"title": title, "accepted": outcome.accepted, "rejected": outcome.rejected}
+    if outcome.rejected:
+        return Message("outcome_some_rejected", details)
+    return Message("outcome_accepted" if outcome.accepted else "outcome_done", details)

@@ -1,0 +1,239 @@
+"""The workspace that the planner has open: one at a time, shown by QGIS's current project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QMessageBox
+
+from gridmgmt_plugin.core._compat import missing_libraries, require_libraries
+from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.qt import is_alive
+from gridmgmt_plugin.gui.settings import remember_workspace
+from gridmgmt_plugin.workspace.i18n import language, locale_tag, tr
+from gridmgmt_plugin.workspace.shown import shown_layers, shown_path
+from gridmgmt_plugin.workspace.summary import read_entries
+
+_SELECTION_ALPHA = 90
+Tell = Callable[[Message, Qgis.MessageLevel], None]
+
+
+class Session(QObject):
+    """Opens, recognises and closes the workspace, and says so to whoever listens.
+
+    ``changed``: another workspace is open, or none. ``data_changed``: its content was written.
+    """
+
+    changed = pyqtSignal()
+    data_changed = pyqtSignal()
+
+    def __init__(self, iface: Any, tell: Tell) -> None:
+        super().__init__()
+        self._iface, self._tell = iface, tell
+        self._path: Path | None = None
+        self._watched: list[QgsVectorLayer] = []
+
+    @property
+    def path(self) -> Path | None:
+        """Return the file of the open workspace, ``None`` while none is open."""
+        return self._path
+
+    def start(self) -> None:
+        """Follow QGIS's project from now on; one that is open already is recognised at once."""
+        project = QgsProject.instance()
+        project.readProject.connect(self._project_read)
+        project.cleared.connect(self._project_cleared)
+        project.layersRemoved.connect(self._layers_removed)
+        if shown_path(project) is not None:
+            self._recognise()
+
+    def stop(self) -> None:
+        """Stop following; what QGIS shows stays."""
+        project = QgsProject.instance()
+        project.readProject.disconnect(self._project_read)
+        project.cleared.disconnect(self._project_cleared)
+        project.layersRemoved.disconnect(self._layers_removed)
+        self._unwatch()
+        self._path = None
+
+    def open(self, path: Path) -> None:
+        """Show a workspace in the current project, in place of another one.
+
+        :raises GridError: when it is missing, foreign, locked, damaged or of a newer program, or when the present
+            one has unsaved edits. An older one is migrated if the planner agrees, else left alone.
+        """
+        if path == self._path:
+            self.zoom_to_all()
+            return
+        self.refuse_pending_edits()
+        if not self._is_current(path):
+            return
+        if missing_libraries():
+            self._open_project_beside(path)
+            return
+        from gridmgmt_plugin.workspace.project import add_workspace, remove_workspace  # noqa: PLC0415  needs shapely
+        from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415
+
+        workspace = Workspace.open(path)
+        project = QgsProject.instance()
+        self._forget()
+        remove_workspace(project)
+        add_workspace(project, workspace, locale_tag())
+        _make_selection_translucent(project)
+        self._adopt(path)
+        # QGIS zooms by itself to the first layers of an empty project, once it is back in its event loop.
+        QTimer.singleShot(0, self.zoom_to_all)
+
+    def close_workspace(self) -> None:
+        """Take the workspace out of the project.
+
+        :raises WorkspaceError: ``workspace_edits_pending``.
+        """
+        self.refuse_pending_edits()
+        project, layers = QgsProject.instance(), shown_layers(QgsProject.instance())
+        self._forget()
+        if missing_libraries():
+            project.removeMapLayers([layer.id() for layer in layers.values()])
+        else:
+            from gridmgmt_plugin.workspace.project import remove_workspace  # noqa: PLC0415  needs shapely
+
+            remove_workspace(project)
+        self.changed.emit()
+        self._repaint()
+
+    def refuse_pending_edits(self) -> None:
+        """Make sure that nothing of the workspace waits to be saved.
+
+        :raises WorkspaceError: ``workspace_edits_pending``, naming the layers.
+        """
+        layers = shown_layers(QgsProject.instance()).values()
+        names = [layer.name() for layer in layers if layer.isEditable() and layer.isModified()]
+        if names:
+            raise WorkspaceError("workspace_edits_pending", layers=tr(", ").join(names))
+
+    def reload(self) -> None:
+        """Show what a job wrote: new rows, new columns, new outlines."""
+        for layer in shown_layers(QgsProject.instance()).values():
+            layer.dataProvider().reloadData()
+            layer.updateFields()
+            layer.updateExtents(True)
+            layer.reload()
+        self.data_changed.emit()
+
+    def zoom_to_all(self) -> None:
+        """Show the whole district."""
+        if not is_alive(self):
+            return
+        layer = shown_layers(QgsProject.instance()).get("area")
+        if layer is not None and not layer.extent().isEmpty():
+            extent = layer.extent()
+            extent.scale(1.05)
+            self._iface.mapCanvas().setExtent(extent)
+        self._repaint()
+
+    def _is_current(self, path: Path) -> bool:
+        try:
+            read_entries(path)
+        except WorkspaceError as error:
+            if error.code != "workspace_too_old":
+                raise
+            return self._migrate(error.message, path)
+        return True
+
+    def _migrate(self, reason: Message, path: Path) -> bool:
+        require_libraries()
+        from gridmgmt_plugin.workspace.migrations import migrate  # noqa: PLC0415  needs shapely
+
+        question = QMessageBox(self._iface.mainWindow())
+        question.setObjectName("gridmgmt_migrate")
+        question.setWindowTitle(tr("Grid Management"))
+        question.setText(reason.text(language()))
+        upgrade = question.addButton(tr("Upgrade"), QMessageBox.ButtonRole.AcceptRole)
+        question.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        question.exec()
+        if question.clickedButton() is not upgrade:
+            return False
+        kept = migrate(path)
+        if kept is not None:
+            self._tell(Message("workspace_migrated", {"path": kept.name}), Qgis.MessageLevel.Success)
+        return True
+
+    def _open_project_beside(self, path: Path) -> None:
+        """Open the project that was made with the workspace: the layers are ready in it."""
+        project_file = path.with_suffix(".qgz")
+        if not project_file.is_file():
+            require_libraries()
+        elif self._iface.newProject(True):
+            self._iface.addProject(str(project_file))
+
+    def _project_read(self, *_: object) -> None:
+        # The layers of the project are all there only when QGIS has come back to its event loop.
+        QTimer.singleShot(0, self._recognise)
+
+    def _recognise(self) -> None:
+        if not is_alive(self):
+            return
+        path = shown_path(QgsProject.instance())
+        if path is None or path == self._path or not shown_layers(QgsProject.instance()):
+            return
+        try:
+            if self._is_current(path):
+                self._adopt(path)
+        except GridError as error:
+            self._tell(error.message, Qgis.MessageLevel.Warning)
+
+    def _project_cleared(self) -> None:
+        if self._path is not None:
+            self._forget()
+            self.changed.emit()
+
+    def _layers_removed(self, _: object) -> None:
+        if self._path is not None and not shown_layers(QgsProject.instance()):
+            self._forget()
+            self.changed.emit()
+
+    def _adopt(self, path: Path) -> None:
+        self._unwatch()
+        self._path = path
+        remember_workspace(path)
+        _measure_in_metres(QgsProject.instance(), read_entries(path).get("crs_label", ""))
+        self._watched = list(shown_layers(QgsProject.instance()).values())
+        for layer in self._watched:
+            layer.afterCommitChanges.connect(self.data_changed)
+        self.changed.emit()
+
+    def _forget(self) -> None:
+        self._unwatch()
+        self._path = None
+
+    def _unwatch(self) -> None:
+        for layer in self._watched:
+            if is_alive(layer):
+                layer.afterCommitChanges.disconnect(self.data_changed)
+        self._watched = []
+
+    def _repaint(self) -> None:
+        self._iface.mapCanvas().refresh()
+
+
+def _measure_in_metres(project: QgsProject, label: str) -> None:
+    """Give a local frame the name and the unit that it has; without a unit QGIS takes metres for degrees.
+
+    It stays a frame without parameters: nothing can be transformed into it or out of it.
+    """
+    if not project.crs().isValid():
+        name = label.replace('"', "'") or "local"
+        project.setCrs(QgsCoordinateReferenceSystem.fromWkt(f'LOCAL_CS["{name}",UNIT["metre",1]]'))
+
+
+def _make_selection_translucent(project: QgsProject) -> None:
+    """Let the grids be seen through what is selected; a colour that the planner made translucent stays."""
+    colour = project.selectionColor()
+    if colour.alpha() == 255:
+        colour.setAlpha(_SELECTION_ALPHA)
+        project.setSelectionColor(colour)

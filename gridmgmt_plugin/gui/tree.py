@@ -1,0 +1,145 @@
+"""The dock with the tree, wired to the open workspace, to the map and to the menu."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import Qgis, QgsApplication, QgsTask
+from qgis.PyQt.QtCore import Qt, QTimer
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.map_focus import MapFocus
+from gridmgmt_plugin.gui.place_dock import PlaceDock
+from gridmgmt_plugin.gui.qt import is_alive
+from gridmgmt_plugin.gui.settings import is_on, remember, remembered
+from gridmgmt_plugin.gui.shell import Shell
+from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.workspace.summary import Place, Summary, read_summary
+
+_VISIBLE, _SCHEME = "tree_visible", "tree_scheme"
+_WIDTH_PX = 480
+_START_ACTIONS = ("open_sample", "open_workspace", "create_workspace")
+
+
+class _Reading(QgsTask):
+    """Reads a summary in the background; the result is taken over by ``on_done`` in the window's thread."""
+
+    def __init__(self, path: Path, scheme: str | None, on_done: Any) -> None:
+        super().__init__(tr("Reading the grid tree"))
+        self.path, self._scheme, self._on_done = path, scheme, on_done
+        self.summary: Summary | None = None
+        self.error: GridError | None = None
+
+    def run(self) -> bool:
+        """Read; a worker thread calls this."""
+        try:
+            self.summary = read_summary(self.path, self._scheme)
+        except GridError as error:
+            self.error = error
+        return True
+
+    def finished(self, result: bool) -> None:  # noqa: ARG002, FBT001  QGIS calls this
+        """Hand the result over."""
+        self._on_done(self)
+
+
+class Tree:
+    """Answers ``tree``: shows and hides the dock, and keeps it up to date."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell, self._session = shell, shell.session
+        self._focus = MapFocus(shell.iface)
+        self._reading: _Reading | None = None
+        self._is_closed = False
+        window = shell.iface.mainWindow()
+        actions = [shell.action(key) for key in _START_ACTIONS if shell.has_action(key)]
+        self.dock = PlaceDock(actions, self._open, window)
+        self.dock.place_wanted.connect(self._show_place)
+        self.dock.form_wanted.connect(self._open_form)
+        self.dock.scheme_chosen.connect(self._choose_scheme)
+        self.dock.refresh_wanted.connect(self.refresh)
+        self.dock.file_dropped.connect(lambda path: QTimer.singleShot(0, lambda: self._open(path)))
+        shell.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        if not window.restoreDockWidget(self.dock):
+            # The new dock has no place in the window's layout before the event loop has run.
+            QTimer.singleShot(0, self._widen)
+        self.dock.setUserVisible(is_on(_VISIBLE, default=True))
+        self.dock.visibilityChanged.connect(self._visibility_changed)
+        self._visibility_changed()
+        self.dock.closed.connect(lambda: remember(_VISIBLE, False))
+        self._session.changed.connect(self._workspace_changed)
+        self._session.data_changed.connect(self.refresh)
+        self._workspace_changed()
+
+    def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
+        """Show or hide the dock."""
+        self.dock.setUserVisible(checked)
+        remember(_VISIBLE, checked)
+
+    def close(self) -> None:
+        """Take the dock out of QGIS."""
+        self._is_closed = True
+        self._session.changed.disconnect(self._workspace_changed)
+        self._session.data_changed.disconnect(self.refresh)
+        if is_alive(self.dock):
+            self.dock.visibilityChanged.disconnect(self._visibility_changed)
+            self.dock.remember_state()
+            self._shell.iface.removeDockWidget(self.dock)
+            self.dock.deleteLater()
+
+    def refresh(self) -> None:
+        """Read the tree again, in the background."""
+        path = self._session.path
+        if path is None:
+            return
+        if self.dock.model.summary is None:
+            self.dock.show_reading(path.stem, path)
+        self._reading = _Reading(path, remembered(_SCHEME), self._read)
+        QgsApplication.taskManager().addTask(self._reading)
+
+    def _workspace_changed(self) -> None:
+        self.dock.model.show_summary(None)
+        if self._session.path is None:
+            self.dock.show_nothing()
+        else:
+            self.refresh()
+
+    def _widen(self) -> None:
+        if not self._is_closed:
+            self._shell.iface.mainWindow().resizeDocks([self.dock], [_WIDTH_PX], Qt.Orientation.Horizontal)
+
+    def _read(self, reading: _Reading) -> None:
+        # A later reading, another workspace or the end of the plugin may have come first.
+        if self._is_closed or reading is not self._reading or reading.path != self._session.path:
+            return
+        self._reading = None
+        if reading.error is not None:
+            self._shell.tell(reading.error.message, Qgis.MessageLevel.Warning)
+        elif reading.summary is not None:
+            self.dock.show_summary(reading.summary, reading.path)
+
+    def _open(self, path: Path) -> None:
+        self._shell.attempt(lambda: self._session.open(path))
+
+    def _choose_scheme(self, key: str) -> None:
+        remember(_SCHEME, key)
+        self.refresh()
+
+    def _show_place(self, place: Place) -> None:
+        if not self._focus.show_place(place, self._scheme):
+            self._shell.tell(Message("place_not_on_map", {"code": place.code}), Qgis.MessageLevel.Warning)
+
+    def _open_form(self, place: Place) -> None:
+        if not self._focus.open_form(place, self._scheme):
+            self._shell.tell(Message("place_not_on_map", {"code": place.code}), Qgis.MessageLevel.Warning)
+
+    @property
+    def _scheme(self) -> str | None:
+        summary = self.dock.model.summary
+        return None if summary is None else summary.scheme
+
+    def _visibility_changed(self, *_: object) -> None:
+        # Behind another dock's tab it is not visible, but not hidden either.
+        self._shell.action("tree").setChecked(not self.dock.isHidden())

@@ -1,0 +1,41 @@
+"""What a QGIS project shows of a workspace, found without any library for geometry.
+
+The entry and the property are those that :mod:`gridmgmt_plugin.workspace.project` and
+:mod:`gridmgmt_plugin.workspace.layers` write; a project made on another computer can be looked at everywhere.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
+
+WORKSPACE_ENTRY = ("gridmgmt", "workspace")
+TABLE_PROPERTY = "gridmgmt/table"
+GROUP_PROPERTY = "gridmgmt/workspace"
+
+
+def shown_path(project: QgsProject) -> Path | None:
+    """Return the file of the workspace that a project shows, ``None`` if it shows none."""
+    stored, found = project.readEntry(*WORKSPACE_ENTRY)
+    return Path(project.readPath(stored)) if found and stored else None
+
+
+def shown_layers(project: QgsProject) -> dict[str, QgsVectorLayer]:
+    """Return the workspace's layers in a project by table name."""
+    found = {layer.customProperty(TABLE_PROPERTY): layer for layer in project.mapLayers().values()}
+    found.pop(None, None)
+    return found
+
+
+def shown_layer(project: QgsProject, table: str) -> QgsVectorLayer | None:
+    """Return the project's layer of a workspace table, ``None`` when it is not there."""
+    return shown_layers(project).get(table)
+
+
+def shown_group(project: QgsProject) -> QgsLayerTreeGroup | None:
+    """Return the group of the layer tree that holds the workspace, ``None`` when the planner took it apart."""
+    for group in project.layerTreeRoot().findGroups():
+        if group.customProperty(GROUP_PROPERTY):
+            return group
+    return None

@@ -1,0 +1,151 @@
+"""A window with a map canvas, and a small district to open in it: what the tests of docks and sessions share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import shapely
+from qgis.core import QgsApplication, QgsProject
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QTimer
+
+from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.fake_window import FakeIface
+
+COUNTY, OFFICE = "990101", "990101001"
+COMMUNITIES = {"990101001001": "南门社区", "990101001002": "北园社区"}
+
+
+class MapIface(FakeIface):
+    """The window with a map, docks and forms."""
+
+    def __init__(self):
+        super().__init__()
+        self._canvas = QgsMapCanvas(self._window)
+        self._window.setCentralWidget(self._canvas)
+        self.forms, self.active = [], None
+        self.new_project_allowed = True
+
+    def mapCanvas(self):
+        return self._canvas
+
+    def addDockWidget(self, area, dock):
+        self._window.addDockWidget(area, dock)
+
+    def removeDockWidget(self, dock):
+        self._window.removeDockWidget(dock)
+
+    def setActiveLayer(self, layer):
+        self.active = layer
+
+    def openFeatureForm(self, layer, feature, update_only, show_modal):
+        self.forms.append((layer.customProperty("gridmgmt/table"), feature["code"]))
+
+    def newProject(self, ask):
+        if self.new_project_allowed:
+            QgsProject.instance().clear()
+        return self.new_project_allowed
+
+    def addProject(self, path):
+        return QgsProject.instance().read(path)
+
+
+def build_workspace(path: Path, units_per_community: int = 12, frame: Frame | None = None) -> Path:
+    """Two communities of squares of 100 m, in responsibility grids of four; the last unit grid is in none.
+
+    Each unit grid holds one component and two cases; one of each lies outside. One lane runs through both.
+    """
+    frame = frame or Frame(kind="local", epsg=None, label="示例地方坐标系")
+    with Workspace.create(path, WorkspaceInfo(frame, COUNTY, "示例区")) as (_, transaction):
+        areas, units, grids = _areas(units_per_community), _units(units_per_community), []
+        transaction.insert("area", areas)
+        schemes = [{"key": "cg", "title": "城管巡查"}, {"key": "hw", "title": ""}]
+        transaction.insert("scheme", Rows.from_records(schemes))
+        for key in ("cg", "hw"):
+            transaction.add_column("unit_grid", f"rg_{key}", "text")
+        transaction.insert("unit_grid", units)
+        for code in sorted({code for code in units["rg_cg"] if code}):
+            members = units.geometry[np.array([code == value for value in units["rg_cg"]])]
+            grids.append({"scheme": "cg", "code": code, "name": f"第{code[-3:]}责任网格", "area_code": code[:12]})
+            grids[-1]["geometry"] = shapely.union_all(members)
+        geometry = as_column(shapely.multipolygons([grid.pop("geometry")]) for grid in grids)
+        transaction.insert("responsibility_grid", Rows.from_records(grids, geometry))
+        _fill(transaction, units)
+    return path
+
+
+def _areas(count: int) -> Rows:
+    records = [{"code": COUNTY, "level": "county", "name": "示例区", "parent_code": None}]
+    records.append({"code": OFFICE, "level": "street_office", "name": "湖阳街道", "parent_code": COUNTY})
+    for code, name in COMMUNITIES.items():
+        records.append({"code": code, "level": "community", "name": name, "parent_code": OFFICE})
+    width = 100.0 * count
+    whole = shapely.box(0, 0, width, 200)
+    boxes = [whole, whole, shapely.box(0, 0, width, 100), shapely.box(0, 100, width, 200)]
+    return Rows.from_records(records, as_column(shapely.multipolygons([box]) for box in boxes))
+
+
+def _units(count: int) -> Rows:
+    records, shapes = [], []
+    for row, community in enumerate(COMMUNITIES):
+        for number in range(count):
+            last = row == 1 and number == count - 1
+            records.append(
+                {
+                    "code": f"{community}{number + 1:03d}",
+                    "area_code": community,
+                    "state": "draft",
+                    "rg_cg": None if last else f"{community}{number // 4 + 1:03d}",
+                }
+            )
+            shapes.append(shapely.box(number * 100, row * 100, number * 100 + 100, row * 100 + 100))
+    return Rows.from_records(records, as_column(shapes))
+
+
+def _fill(transaction, units: Rows) -> None:
+    codes = [*units["code"], None]
+    points = as_column([*shapely.centroid(units.geometry), shapely.Point(-50, -50)])
+    parts = [{"code": f"P{n}", "class_code": "0101", "unit_grid": code} for n, code in enumerate(codes)]
+    cases = [{"id": f"{n}", "class_code": "0101", "unit_grid": code} for n, code in enumerate(codes)]
+    again = [{**case, "id": f"{case['id']}b"} for case in cases[:-1]]
+    transaction.insert("component", Rows.from_records(parts, points))
+    transaction.insert("cases", Rows.from_records(cases + again, as_column([*points, *points[:-1]])))
+    line = as_column([shapely.MultiLineString([[(50, 0), (50, 200)]])])
+    transaction.insert("lane", Rows.from_records([{"code": "L1", "name": "南北胡同", "street_code": OFFICE}], line))
+    lane_areas = [{"lane_code": "L1", "area_code": code} for code in COMMUNITIES]
+    transaction.insert("lane_area", Rows.from_records(lane_areas))
+    transaction.insert("person", Rows.from_records([{"id": "A", "name": "示例甲"}, {"id": "B", "name": "示例乙"}]))
+    grid = next(iter(COMMUNITIES)) + "001"
+    posts = [
+        {"id": "1", "target": "responsibility_grid", "target_code": grid, "scheme": "cg", "person_id": "A"},
+        {"id": "2", "target": "lane", "target_code": "L1", "scheme": None, "person_id": "B"},
+        {"id": "3", "target": "area", "target_code": OFFICE, "scheme": None, "person_id": "A"},
+        {"id": "4", "target": "area", "target_code": OFFICE, "person_id": "B", "valid_to": "2020-01-01"},
+    ]
+    transaction.insert("post", Rows.from_records([{"role": "grid_leader", **post} for post in posts]))
+
+
+def wait_for(condition, seconds: float = 10.0) -> None:
+    """Let Qt live until ``condition()`` holds."""
+    loop, ended = QEventLoop(), []
+    watch, limit = QTimer(), QTimer()
+    watch.timeout.connect(lambda: condition() and loop.quit())
+    limit.setSingleShot(True)
+    limit.timeout.connect(lambda: (ended.append(1), loop.quit()))
+    watch.start(5)
+    limit.start(int(1000 * seconds))
+    if not condition():
+        loop.exec()
+    watch.stop()
+    limit.stop()
+    assert not ended, "waited in vain"
+    QCoreApplication.processEvents()
+
+
+def tasks_done() -> bool:
+    """Tell whether no background task runs any more."""
+    return QgsApplication.taskManager().countActiveTasks() == 0
