@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.geometry.groups import connected_groups
 
 # A shared border shorter than a stride is a corner that rounding has stretched: nobody walks through it.
 MIN_SHARED_M = 1.0
@@ -84,8 +85,7 @@ class Adjacency:
         if labels is not None:
             same = np.asarray(labels)[i] == np.asarray(labels)[j]
             i, j = i[same], j[same]
-        root = _roots(self.count, i, j)
-        return np.asarray(np.unique(root, return_inverse=True)[1], dtype=np.int64)
+        return connected_groups(self.count, i, j)
 
     def is_connected(self, labels: np.ndarray) -> np.ndarray:
         """Tell per label 0 … max whether its units hang together, bool; a label without units does."""
@@ -209,21 +209,3 @@ def _compressed(count: int, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray, 
     order = np.lexsort((target, source))
     indptr = np.concatenate([[0], np.cumsum(np.bincount(source, minlength=count))]).astype(np.int64)
     return indptr, target[order], edge[order]
-
-
-def _roots(count: int, i: np.ndarray, j: np.ndarray) -> np.ndarray:
-    """Return per unit the smallest unit of its connected part (min-hooking with pointer jumping)."""
-    root = np.arange(count, dtype=np.int64)
-    while True:
-        low = np.minimum(root[i], root[j])
-        hooked = root.copy()
-        np.minimum.at(hooked, root[i], low)
-        np.minimum.at(hooked, root[j], low)
-        while True:
-            jumped = hooked[hooked]
-            if np.array_equal(jumped, hooked):
-                break
-            hooked = jumped
-        if np.array_equal(hooked, root):
-            return root
-        root = hooked

@@ -106,7 +106,8 @@ def build_lanes(
     inside = np.flatnonzero(office >= 0)
     order = inside[order_lanes(shape.centre_x[inside], shape.centre_y[inside], length_m[inside])]
     codes = np.full(n_lanes, None, dtype=object)
-    register = register or CodeRegister(default_layout("lane"))
+    # An empty register is false: ask for None.
+    register = CodeRegister(default_layout("lane")) if register is None else register
     codes[order] = assign_codes(offices.codes[office[order]], np.arange(len(order)), register)
     order = order[np.argsort(codes[order].astype(str), kind="stable")]
 

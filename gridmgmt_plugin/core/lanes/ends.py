@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.lanes.crossings import Crossings, Nodes, find_crossings
 from gridmgmt_plugin.core.lanes.names import SegmentNames
 from gridmgmt_plugin.core.lanes.network import end_points, snap_nodes
 from gridmgmt_plugin.core.lanes.options import CATALOGUE, Areas, LaneOptions
@@ -88,7 +89,7 @@ def name_ends(
     forward = _forward_axes(shape, kind)
     along = forward[nodes.lane, 0] * nodes.x + forward[nodes.lane, 1] * nodes.y
     asked = nodes.candidate | ring[nodes.lane]
-    crossing = _crossings(nodes, asked, lines, names, lane, lane_length_m, options)
+    crossing = find_crossings(nodes, asked, lines, names, lane, lane_length_m, options)
     place = _place_words(nodes, crossing, names, areas, options)
 
     first = _outermost(nodes.lane, along, nodes.candidate, n_lanes)
@@ -100,7 +101,7 @@ def name_ends(
     return LaneEnds(place[first], place[last], word)
 
 
-def _beside(end: np.ndarray, nodes: _Nodes, crossing: _Crossings, distance_m: float) -> np.ndarray:
+def _beside(end: np.ndarray, nodes: Nodes, crossing: Crossings, distance_m: float) -> np.ndarray:
     """Where an end of a lane of several strands meets nothing, take the end of the strand beside it that does.
 
     Of two carriageways the one that is drawn a little farther is not always the one that is drawn to the crossing.
@@ -112,18 +113,7 @@ def _beside(end: np.ndarray, nodes: _Nodes, crossing: _Crossings, distance_m: fl
     return np.where((crossing.name[end] < 0) & (other >= 0), other, end)
 
 
-@dataclass(frozen=True)
-class _Nodes:
-    """End nodes of the lanes' segments: one row per lane and node; ``closed``: lanes without a loose end."""
-
-    lane: np.ndarray
-    x: np.ndarray
-    y: np.ndarray
-    candidate: np.ndarray
-    closed: np.ndarray
-
-
-def _lane_nodes(lines: np.ndarray, lane: np.ndarray, n_lanes: int, precision_m: float) -> _Nodes:
+def _lane_nodes(lines: np.ndarray, lane: np.ndarray, n_lanes: int, precision_m: float) -> Nodes:
     mine = np.flatnonzero(lane >= 0)
     coordinates = np.concatenate(end_points(lines[mine]))
     of = np.tile(lane[mine], 2)
@@ -137,7 +127,7 @@ def _lane_nodes(lines: np.ndarray, lane: np.ndarray, n_lanes: int, precision_m: 
     branches = np.bincount(lane_of, weights=count > 2, minlength=n_lanes)
     plain = (n_loose == 2) & (branches == 0)
     candidate = loose | ~plain[lane_of]
-    return _Nodes(lane_of, coordinates[index, 0], coordinates[index, 1], candidate, n_loose == 0)
+    return Nodes(lane_of, coordinates[index, 0], coordinates[index, 1], candidate, n_loose == 0)
 
 
 def _direction_words(shape: LaneShape, ring: np.ndarray, options: LaneOptions) -> tuple[np.ndarray, np.ndarray]:
@@ -175,60 +165,36 @@ def _outermost(lane: np.ndarray, value: np.ndarray, allowed: np.ndarray, n_lanes
     return found
 
 
-@dataclass(frozen=True)
-class _Crossings:
-    """What meets each node: the name of the longest other street (−1 = none), its length, any nameless line."""
-
-    name: np.ndarray
-    length_m: np.ndarray
-    nameless: np.ndarray
-
-
-def _crossings(
-    nodes: _Nodes,
-    asked: np.ndarray,
-    lines: np.ndarray,
-    names: SegmentNames,
-    lane: np.ndarray,
-    lane_length_m: np.ndarray,
-    options: LaneOptions,
-) -> _Crossings:
-    rows = np.flatnonzero(asked)
-    points = shapely.points(nodes.x[rows], nodes.y[rows])
-    hit, line = shapely.STRtree(lines).query(points, predicate="dwithin", distance=max(options.precision_m, 1e-9))
-    row = rows[hit]
-    lane_name = np.full(len(lane_length_m), -1, dtype=np.int64)
-    lane_name[lane[lane >= 0]] = names.primary[lane >= 0]
-    own = (names.slots[line] == lane_name[nodes.lane[row]][:, None]).any(axis=1)
-    nameless = np.zeros(len(nodes.lane), dtype=bool)
-    nameless[row[lane[line] < 0]] = True
-    other = (lane[line] >= 0) & ~own
-    row, crossing = row[other], lane[line[other]]
-    name = np.full(len(nodes.lane), -1, dtype=np.int64)
-    length_m = np.zeros(len(nodes.lane))
-    # Longest last, so that it is the one that stays; equal lengths go to the smaller name.
-    order = np.lexsort((-lane_name[crossing], lane_length_m[crossing]))
-    name[row[order]] = lane_name[crossing[order]]
-    length_m[row[order]] = lane_length_m[crossing[order]]
-    return _Crossings(name, length_m, nameless)
-
-
 def _place_words(
-    nodes: _Nodes, crossing: _Crossings, names: SegmentNames, areas: Areas, options: LaneOptions
+    nodes: Nodes, crossing: Crossings, names: SegmentNames, areas: Areas, options: LaneOptions
 ) -> np.ndarray:
     words = np.full(len(nodes.lane), options.word("dead_end"), dtype=object)
-    points = shapely.points(nodes.x, nodes.y)
-    words[_near_outline(points, areas, options.outline_tolerance_m)] = options.word("outline")
+    words[_leads_out(nodes, crossing, areas, options)] = options.word("outline")
     words[crossing.nameless] = options.word("unnamed_road")
     named = crossing.name >= 0
     words[named] = np.array(names.names, dtype=object)[crossing.name[named]]
     return words
 
 
-def _near_outline(points: np.ndarray, areas: Areas, tolerance_m: float) -> np.ndarray:
+def _leads_out(nodes: Nodes, crossing: Crossings, areas: Areas, options: LaneOptions) -> np.ndarray:
+    """Tell which nodes lie at the outline of the areas, or reach it within a stretch straight on.
+
+    Street layers that were cut at a district's border often end some metres before it.
+    """
     valid = np.where(shapely.is_valid(areas.geometry), areas.geometry, shapely.make_valid(areas.geometry))
     outline = shapely.boundary(shapely.union_all(valid))
+    shapely.prepare(outline)
+    points = shapely.points(nodes.x, nodes.y)
     # Areas that do not quite meet leave slits in the union: an outline is where one of them is near, not two.
-    near = shapely.dwithin(points, outline, tolerance_m)
-    point, _ = shapely.STRtree(areas.geometry).query(points, predicate="dwithin", distance=tolerance_m)
-    return np.asarray(near & (np.bincount(point, minlength=len(points)) == 1))
+    point, _ = shapely.STRtree(areas.geometry).query(
+        points, predicate="dwithin", distance=options.outline_tolerance_m
+    )
+    alone = np.bincount(point, minlength=len(points)) <= 1
+    out = alone & shapely.dwithin(points, outline, options.outline_tolerance_m)
+    ends = np.flatnonzero(~np.isnan(crossing.ahead[:, 0]))
+    here = np.column_stack([nodes.x, nodes.y])[ends]
+    beyond = here + crossing.ahead[ends] * options.outline_reach_m
+    stretch = shapely.linestrings(np.stack([here, beyond], axis=1))
+    outside = ~np.isin(np.arange(len(ends)), shapely.STRtree(shapely.points(beyond)).query(valid, "intersects")[1])
+    out[ends] |= outside & shapely.intersects(outline, stretch)
+    return np.asarray(out)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.geometry.groups import connected_groups
 from gridmgmt_plugin.core.lanes.names import SegmentNames
 
 
@@ -23,24 +24,6 @@ class Joined:
     gaps: int
 
 
-def connected_components(n: int, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Return the component of each of n things joined by the pairs ``a``–``b``, int64, the least member's number.
-
-    Hooking and pointer jumping in whole arrays (Shiloach and Vishkin 1982): a few rounds, whatever the shape.
-    """
-    root = np.arange(n, dtype=np.int64)
-    while True:
-        root_a, root_b = root[a], root[b]
-        apart = root_a != root_b
-        if not apart.any():
-            return root
-        low = np.minimum(root_a[apart], root_b[apart])
-        high = np.maximum(root_a[apart], root_b[apart])
-        np.minimum.at(root, high, low)
-        while not np.array_equal(root, root[root]):
-            root = root[root]
-
-
 def snap_nodes(x: np.ndarray, y: np.ndarray, precision_m: float) -> np.ndarray:
     """Return a node number per point, int64: points within ``precision_m`` of each other (in steps) are one node."""
     if not len(x):
@@ -49,7 +32,7 @@ def snap_nodes(x: np.ndarray, y: np.ndarray, precision_m: float) -> np.ndarray:
     place = place.reshape(-1)
     points = shapely.points(places)
     near = shapely.STRtree(points).query(points, predicate="dwithin", distance=precision_m)
-    node = connected_components(len(places), near[0], near[1])
+    node = connected_groups(len(places), near[0], near[1])
     return np.asarray(node[place])
 
 
@@ -77,9 +60,9 @@ def join_segments(
     vertex_a, vertex_b = _sharing(names, _vertex_numbers(coordinates, precision_m), owner)
     row_a, row_b = _sharing(names, row, np.arange(n))
     links_a, links_b = np.concatenate([near_a, vertex_a, row_a]), np.concatenate([near_b, vertex_b, row_b])
-    touching = connected_components(n * width, links_a, links_b)
+    touching = connected_groups(n * width, links_a, links_b)
     gap_a, gap_b = _same_name_links(names, *_ends_near(lines, names, join_gap_m))
-    root = connected_components(n * width, np.append(links_a, gap_a), np.append(links_b, gap_b))
+    root = connected_groups(n * width, np.append(links_a, gap_a), np.append(links_b, gap_b))
     held = np.flatnonzero(names.named) * width
     lane = np.full(n, -1, dtype=np.int64)
     roots, first, inverse = np.unique(root[held], return_index=True, return_inverse=True)

@@ -25,7 +25,9 @@ class LaneOptions:
     only what touches. ``boundary_tolerance_m``: how far from the boundary of two areas a centre line may be drawn and
     still run along it; a lane runs along it when at least ``boundary_share`` of its length and ``boundary_length_m``
     lie so near. ``share_piece_m``: near a boundary a lane is shared out in pieces of this length.
-    ``outline_tolerance_m``: an end this near to the outline of all areas leads out of them.
+    ``outline_tolerance_m``: an end this near to the outline of all areas leads out of them; so does one that would
+    reach it within ``outline_reach_m`` straight on. ``straight_on_deg``: a street of another name that goes on within
+    this angle is the same street going on, not one that crosses.
     """
 
     precision_m: float = 0.001
@@ -35,6 +37,8 @@ class LaneOptions:
     boundary_length_m: float = field(default_factory=lambda: float(_default("boundary_length_m")))
     share_piece_m: float = field(default_factory=lambda: float(_default("share_piece_m")))
     outline_tolerance_m: float = field(default_factory=lambda: float(_default("outline_tolerance_m")))
+    outline_reach_m: float = field(default_factory=lambda: float(_default("outline_reach_m")))
+    straight_on_deg: float = field(default_factory=lambda: float(_default("straight_on_deg")))
     language: str = "zh"
 
     def word(self, key: str) -> str:

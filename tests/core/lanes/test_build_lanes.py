@@ -186,6 +186,14 @@ def test_codes_given_before_are_not_given_again():
     assert register.state(f"{WEST}0002") == "draft"
 
 
+def test_the_first_lanes_of_a_workspace_are_entered_in_its_empty_register():
+    register = CodeRegister(default_layout("lane"))
+    assert len(register) == 0
+    result = build(("甲胡同", [(100, 100), (200, 100)]), ("乙胡同", [(1100, 100), (1200, 100)]), register=register)
+    assert register.codes("draft") == sorted(result.lanes["code"])
+    assert [entry.code for entry in register.changes().added] == register.codes("draft")
+
+
 def test_a_street_office_with_more_lanes_than_numbers_is_refused_and_nothing_is_entered():
     register = CodeRegister(default_layout("lane"))
     register.claim([f"{EAST}{n:04d}" for n in range(1, 10_000)])

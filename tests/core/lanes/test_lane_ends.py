@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import shapely
 
@@ -73,6 +75,68 @@ def test_of_several_streets_at_an_end_the_longest_gives_the_name():
         ("长街", [(800, 500), (800, 100)]),
     )
     assert found[0] == "长街"
+
+
+def test_the_street_that_crosses_names_the_end_not_the_longer_one_that_goes_straight_on():
+    found = ends(
+        "西长安街",
+        ("西长安街", [(500, 500), (800, 500)]),
+        ("东长安街", [(800, 500), (1900, 510)]),
+        ("广场东侧路", [(800, 500), (805, 200)]),
+        WEST_STREET,
+    )
+    assert found[:2] == ("广场东侧路", "西大街")
+
+
+def test_where_nothing_crosses_the_street_that_goes_on_names_the_end():
+    found = ends("西街", ("西街", [(500, 500), (800, 500)]), ("东街", [(800, 500), (1900, 510)]), WEST_STREET)
+    assert found[:2] == ("东街", "西大街")
+
+
+@pytest.mark.parametrize(("bend_deg", "name"), [(0, "短巷"), (34, "短巷"), (36, "长街"), (90, "长街")])
+def test_a_street_goes_on_within_the_angle_of_the_options_and_crosses_beyond(bend_deg, name):
+    turn = math.radians(bend_deg)
+    found = ends(
+        "甲街",
+        ("甲街", [(500, 500), (800, 500)]),
+        ("长街", [(800, 500), (800 + 900 * math.cos(turn), 500 + 900 * math.sin(turn))]),
+        ("短巷", [(800, 500), (800, 560)]),
+        WEST_STREET,
+    )
+    assert found[0] == name
+
+
+def test_a_street_that_runs_through_the_end_crosses_whatever_its_angle():
+    found = ends(
+        "甲街",
+        ("甲街", [(500, 500), (800, 500)]),
+        ("斜街", [(700, 480), (800, 500), (1700, 680)]),
+        ("短巷", [(800, 500), (800, 560)]),
+        WEST_STREET,
+    )
+    assert found[0] == "斜街"
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ([(1500, 500), (1992, 500)], "界外"),  # within the tolerance of the outline
+        ([(1500, 500), (1950, 500)], "界外"),  # straight on it would leave the district within the reach
+        ([(1500, 500), (1930, 500)], "断头"),  # too far
+        ([(1500, 1930), (1950, 1930)], "界外"),
+        ([(1950, 300), (1950, 900)], "断头"),  # beside the outline, not towards it
+    ],
+)
+def test_a_street_cut_off_a_little_before_the_outline_leads_out_all_the_same(line, word):
+    names = ends("甲街", ("甲街", line))
+    assert names[1 if line[0][0] == line[1][0] else 0] == word
+
+
+def test_a_border_between_two_offices_is_no_outline():
+    areas = Areas(as_column(["110101001", "110101002"]), shapely.box([0, 1000], [0, 0], [1000, 2000], [2000, 2000]))
+    lines = as_column([shapely.LineString([(500, 500), (960, 500)])])
+    lanes = build_lanes(lines, ["甲胡同"], areas).lanes
+    assert lanes["from_place"].tolist() == ["断头"]
 
 
 def test_the_lane_itself_does_not_name_its_end():

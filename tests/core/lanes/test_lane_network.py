@@ -1,39 +1,11 @@
-"""Nodes and components, compared with a plain walk through the graph."""
+"""Nodes of streets, and their names as a planner reads them."""
 
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.lanes.names import normalise_name, read_names, split_name
-from gridmgmt_plugin.core.lanes.network import connected_components, snap_nodes
-
-
-@given(st.integers(1, 30).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.tuples(*[st.integers(0, n - 1)] * 2)))))
-@settings(max_examples=80, deadline=None)
-def test_components_are_what_a_walk_finds(case):
-    n, pairs = case
-    neighbours = {i: {i} for i in range(n)}
-    for a, b in pairs:
-        neighbours[a].add(b)
-        neighbours[b].add(a)
-    expected = list(range(n))
-    for start in range(n):
-        seen, todo = {start}, [start]
-        while todo:
-            for other in neighbours[todo.pop()] - seen:
-                seen.add(other)
-                todo.append(other)
-        expected[start] = min(seen)
-    a, b = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    assert connected_components(n, a, b).tolist() == expected
-
-
-def test_a_long_chain_is_one_component():
-    n = 20_000
-    order = np.random.default_rng(3).permutation(n)
-    assert not connected_components(n, order[:-1], order[1:]).any()
+from gridmgmt_plugin.core.lanes.network import snap_nodes
 
 
 def test_points_within_the_precision_are_one_node_even_across_a_rounding_edge():

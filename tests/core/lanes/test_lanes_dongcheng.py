@@ -70,3 +70,31 @@ def test_known_lanes_end_where_the_town_map_says(dongcheng):
         "东堂子胡同",
         "南北",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [
+        ("南锣鼓巷", ("地安门东大街", "鼓楼东大街", "南北")),
+        ("五道营胡同", ("雍和宫大街", "安定门内大街", "东西")),
+        ("国子监街", ("雍和宫大街", "安定门内大街", "东西")),
+        ("雍和宫大街", ("东直门内大街", "安定门东大街", "南北")),
+        ("东长安街", ("崇文门内大街", "广场东侧路", "东西")),
+        ("西长安街", ("广场东侧路", "广场西侧路", "东西")),
+        ("豆腐池胡同", ("宝钞胡同", "界外", "东西")),
+        ("飞龙桥胡同", ("南池子大街", "断头", "东西")),
+    ],
+)
+def test_lanes_that_everybody_knows_run_between_the_streets_that_everybody_names(dongcheng, name, ends):
+    *_, result = dongcheng
+    (row,) = (row for row in result.lanes.records() if row["name"] == name)
+    assert (row["from_place"], row["to_place"], row["direction"]) == ends
+
+
+def test_nearly_every_lane_has_two_different_ends(dongcheng):
+    *_, result = dongcheng
+    words = {"断头", "无名路", "界外"}
+    named = [row for row in result.lanes.records() if not {row["from_place"], row["to_place"]} & words]
+    assert len(named) > 500
+    assert sum(row["from_place"] == row["to_place"] for row in named) < 0.02 * len(named)
+    assert all(row["name"] not in (row["from_place"], row["to_place"]) for row in named)
