@@ -1,0 +1,191 @@
+"""What all our algorithms share: name, group, icon, help, errors told in the user's language, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputDefinition,
+    QgsProcessingOutputFile,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterDefinition,
+    QgsSettings,
+)
+from qgis.PyQt.QtGui import QIcon
+
+from gridmgmt_plugin.core._compat import require_libraries
+from gridmgmt_plugin.core.errors import Cancelled, CapabilityError, GridError
+from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.core.shapely_loading import load_shapely
+from gridmgmt_plugin.processing import parameters
+from gridmgmt_plugin.processing.call import Call
+from gridmgmt_plugin.processing.help_texts import Help, help_of
+from gridmgmt_plugin.workspace.i18n import language, tr, translatable
+
+AUTHOR_SETTING = "gridmgmt/author"
+GROUPS = {
+    "workspace": translatable("1 Workspace"),
+    "grids": translatable("2 Grids"),
+    "import": translatable("3 Import"),
+    "analyse": translatable("4 Analysis"),
+    "handover": translatable("5 Check and hand-over"),
+}
+_LAYER_TYPES = ("source", "multilayer")
+
+
+class GridAlgorithm(QgsProcessingAlgorithm):
+    """One job as an algorithm; a subclass declares its parameters and outputs and calls the job.
+
+    Modules of subclasses are imported when QGIS starts and must stay light: the job is imported in :meth:`execute`.
+    """
+
+    KEY: ClassVar[str]
+    TITLE: ClassVar[str]
+    GROUP: ClassVar[str]
+    ICON: ClassVar[str]
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters in the order of the dialog."""
+        raise NotImplementedError
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs besides those that destination parameters bring along."""
+        return ()
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Do the work and return the outputs.
+
+        :raises GridError: told to the user in his language.
+        """
+        raise NotImplementedError
+
+    def name(self) -> str:
+        """Return the stable id within the provider."""
+        return self.KEY
+
+    def displayName(self) -> str:
+        """Return the title in QGIS's language."""
+        return tr(self.TITLE)
+
+    def group(self) -> str:
+        """Return the group's title; the numbers keep the order of the work in the toolbox."""
+        return tr(GROUPS[self.GROUP])
+
+    def groupId(self) -> str:
+        """Return the stable id of the group."""
+        return self.GROUP
+
+    def icon(self) -> QIcon:
+        """Return the icon of the same action in the window."""
+        return QIcon(self.svgIconPath())
+
+    def svgIconPath(self) -> str:
+        """Return the path of the icon."""
+        return str(resource_path(f"icons/{self.ICON}.svg"))
+
+    def shortHelpString(self) -> str:
+        """Return what QGIS shows beside the dialog."""
+        named = (*self.outputDefinitions(), *self.parameterDefinitions())  # a parameter goes before its namesake
+        titles = {d.name(): d.description() for d in (*self.parameterDefinitions(), *named)}
+        return self._help().html(titles)
+
+    def shortDescription(self) -> str:  # noqa: N802  QGIS's name
+        """Return the tool tip in the toolbox."""
+        return self._help().summary
+
+    def createInstance(self) -> GridAlgorithm:
+        """Return a fresh algorithm for one run."""
+        return type(self)()
+
+    def initAlgorithm(self, configuration: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002  QGIS's signature
+        """Declare parameters and outputs, each with its help."""
+        explained = self._help().parameters
+        for definition in self.definitions():
+            definition.setHelp(explained.get(definition.name(), ""))
+            self.addParameter(definition)
+        for output in self.results():
+            self.addOutput(output)
+
+    def canExecute(self) -> tuple[bool, str]:
+        """Refuse in the dialog already where a library is missing."""
+        try:
+            _load_libraries()
+        except CapabilityError as error:
+            return False, error.text(language())
+        return True, ""
+
+    def prepareAlgorithm(
+        self,
+        parameters: Mapping[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,  # noqa: ARG002  QGIS's signature
+    ) -> bool:
+        """Take what is needed of the project's layers while the thread that owns them is running."""
+        self._inputs: dict[str, list[Any]] = {}
+        try:
+            _load_libraries()
+        except CapabilityError:
+            return True  # told by processAlgorithm, as every other error
+        from gridmgmt_plugin.processing.sources import take_input  # noqa: PLC0415  needs numpy
+
+        for definition in self.parameterDefinitions():
+            if definition.type() in _LAYER_TYPES:
+                given = parameters.get(definition.name())
+                values = given if isinstance(given, (list, tuple)) else [given]
+                taken = [take_input(value, context) for value in values]
+                self._inputs[definition.name()] = [one for one in taken if one is not None]
+        return True
+
+    def processAlgorithm(
+        self, parameters: Mapping[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        """Run the job; what is wrong is told in QGIS's language, what was cancelled gives no outputs."""
+        call = Call(self, parameters, context, feedback, self._inputs)
+        try:
+            _load_libraries()
+            if self.parameterDefinition("REPORT") is not None:
+                call.check_report()
+            return self.execute(call)
+        except Cancelled as cancelled:
+            call.tell(cancelled.message)
+            return {}
+        except GridError as error:
+            raise QgsProcessingException(error.text(language())) from error
+
+    def _help(self) -> Help:
+        return help_of(self.KEY, language())
+
+
+def _load_libraries() -> None:
+    """Make sure that what the jobs need is here and sound.
+
+    :raises CapabilityError: ``library_missing`` or ``shapely_mixed_up``.
+    """
+    load_shapely()
+    require_libraries()
+
+
+def author_parameter() -> QgsProcessingParameterDefinition:
+    """Return ``AUTHOR``, preset with what the user told the plugin once."""
+    return parameters.author(str(QgsSettings().value(AUTHOR_SETTING, "") or ""))
+
+
+def number_output(name: str, title: str) -> QgsProcessingOutputDefinition:
+    """Return an output that is a number."""
+    return QgsProcessingOutputNumber(name, title)
+
+
+def text_output(name: str, title: str) -> QgsProcessingOutputDefinition:
+    """Return an output that is a text."""
+    return QgsProcessingOutputString(name, title)
+
+
+def file_output(name: str, title: str) -> QgsProcessingOutputDefinition:
+    """Return an output that is the path of a file."""
+    return QgsProcessingOutputFile(name, title)

@@ -1,0 +1,304 @@
+"""One run of an algorithm: the values that were given, as the jobs want them, and what goes back to the user."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    NULL,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingUtils,
+)
+from qgis.PyQt.QtCore import QDate, QDateTime
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.processing.parameters import keys_of
+from gridmgmt_plugin.workspace.i18n import language
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.exchange.source import Source
+    from gridmgmt_plugin.jobs.report import Report
+    from gridmgmt_plugin.processing.sources import LayerInput
+    from gridmgmt_plugin.workspace.workspace import Workspace
+
+
+class FeedbackProgress(Progress):
+    """Shows a job's progress in QGIS and carries its cancel button to the job.
+
+    A job reports 1 when everything is written; a click that comes this late cancels nothing any more.
+    """
+
+    def __init__(self, feedback: QgsProcessingFeedback) -> None:
+        self._feedback = feedback
+        super().__init__(lambda fraction: feedback.setProgress(100.0 * fraction), feedback.isCanceled)
+
+    def report(self, fraction: float) -> None:
+        """Show ``fraction`` (0 … 1) of the work as done.
+
+        :raises Cancelled: when the user asked to stop and there is something left to stop.
+        """
+        if fraction >= 1.0:
+            self._feedback.setProgress(100.0)
+        else:
+            super().report(fraction)
+
+
+class Call:
+    """What an algorithm was called with; ``inputs`` are its layer parameters, resolved before its thread began."""
+
+    def __init__(
+        self,
+        algorithm: QgsProcessingAlgorithm,
+        parameters: Mapping[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        inputs: Mapping[str, Sequence[LayerInput]],
+    ) -> None:
+        self.algorithm = algorithm
+        self.parameters = parameters
+        self.context = context
+        self.feedback = feedback
+        self.progress = FeedbackProgress(feedback)
+        self._inputs = inputs
+        self._read: dict[str, list[Source]] = {}
+        # Reading has no share in the bar, but can be stopped.
+        self._silent = Progress(None, feedback.isCanceled)
+
+    def is_given(self, name: str) -> bool:
+        """Tell whether the parameter was given a value, by the user or as default."""
+        value = self.parameters.get(name)
+        if value is None or value == NULL:
+            value = self.algorithm.parameterDefinition(name).defaultValue()
+        return value is not None and value != NULL and value not in ("", [])
+
+    def text(self, name: str) -> str | None:
+        """Return a text without outer blanks, ``None`` for nothing."""
+        if not self.is_given(name):
+            return None
+        return self.algorithm.parameterAsString(self.parameters, name, self.context).strip() or None
+
+    def number(self, name: str) -> float | None:
+        """Return a number, ``None`` when it was left out."""
+        return self._value(name, self.algorithm.parameterAsDouble)
+
+    def integer(self, name: str) -> int | None:
+        """Return a whole number, ``None`` when it was left out."""
+        return self._value(name, self.algorithm.parameterAsInt)
+
+    def flag(self, name: str) -> bool:
+        """Return a yes or no."""
+        return bool(self.algorithm.parameterAsBool(self.parameters, name, self.context))
+
+    def choice(self, name: str) -> str:
+        """Return the key of a choice that was made by key or by position.
+
+        :raises InputError: ``choice_unknown``, naming the keys there are.
+        """
+        return self.choices(name)[0]
+
+    def choice_if_given(self, name: str) -> str | None:
+        """Return the key of a choice that may be left out.
+
+        :raises InputError: ``choice_unknown``, naming the keys there are.
+        """
+        chosen = self.choices(name)
+        return chosen[0] if chosen else None
+
+    def choices(self, name: str) -> list[str]:
+        """Return the keys of a choice of several: a list, or a text with commas; none when it was left out.
+
+        :raises InputError: ``choice_unknown``, naming the keys there are.
+        """
+        if not self.is_given(name):
+            return []
+        definition = self.algorithm.parameterDefinition(name)
+        keys = list(keys_of(definition))
+        given = self.parameters.get(name)
+        given = definition.defaultValue() if given is None or given == NULL else given
+        parts = given if isinstance(given, (list, tuple)) else [given]
+        pieces = [piece.strip() for part in parts for piece in str(part).split(",") if piece.strip()]
+        chosen = [keys[int(p)] if p.isdigit() and int(p) < len(keys) else p for p in pieces]
+        unknown = [key for key in chosen if key not in keys]
+        if unknown:
+            raise InputError("choice_unknown", name=name, value=", ".join(unknown), known=", ".join(keys))
+        return list(dict.fromkeys(chosen))
+
+    def encoding(self) -> str:
+        """Return ``ENCODING``: ``auto`` or the name of any encoding that Python knows."""
+        try:
+            return self.choice("ENCODING")
+        except InputError:
+            return str(self.parameters["ENCODING"]).strip()  # the reader says when it does not know it
+
+    def moment(self, name: str) -> str | None:
+        """Return a date or time as text: ISO 8601 when it was picked, else as it was written."""
+        value = self.parameters.get(name)
+        if isinstance(value, QDateTime):
+            return value.toString("yyyy-MM-ddTHH:mm:ss") or None
+        if isinstance(value, QDate):
+            return value.toString("yyyy-MM-dd") or None
+        return self.text(name)
+
+    def crs(self, name: str) -> str | None:
+        """Return a reference system as authority code or, where QGIS does not know it, as it was written."""
+        if not self.is_given(name):
+            return None
+        crs = self.algorithm.parameterAsCrs(self.parameters, name, self.context)
+        return (crs.authid() or crs.toWkt()) if crs.isValid() else self.text(name)
+
+    def author(self) -> str:
+        """Return who is working."""
+        return self.text("AUTHOR") or ""
+
+    def workspace(self) -> Workspace:
+        """Open ``WORKSPACE``.
+
+        :raises InputError: ``workspace_not_chosen``; :raises WorkspaceError: when it cannot be opened.
+        """
+        from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  needs numpy
+
+        path = self.text("WORKSPACE")
+        if path is None:
+            raise InputError("workspace_not_chosen")
+        return Workspace.open(path)
+
+    def source(self, name: str) -> Source | None:
+        """Return the rows of a layer parameter, ``None`` when it was left out.
+
+        :raises InputError: when a file cannot be read.
+        """
+        found = self.sources(name)
+        return found[0] if found else None
+
+    def required(self, name: str) -> Source:
+        """Return the rows of a layer parameter that must be given.
+
+        :raises InputError: ``parameter_missing``, or when a file cannot be read.
+        """
+        found = self.source(name)
+        if found is None:
+            raise InputError("parameter_missing", name=name)
+        return found
+
+    def sources(self, name: str) -> list[Source]:
+        """Return the rows of each layer of a parameter.
+
+        :raises InputError: when a file cannot be read.
+        """
+        if name not in self._read:
+            encoding = self.encoding() if self._has("ENCODING") else "auto"
+            self._read[name] = [given.read(encoding, self._silent) for given in self._inputs.get(name, ())]
+        return self._read[name]
+
+    def column(self, name: str, layer: str) -> str | None:
+        """Return the column that ``name`` chose of the layer parameter ``layer``, ``None`` to have it found."""
+        chosen = self.text(name)
+        if chosen is None or not self._inputs.get(layer):
+            return chosen
+        return self._inputs[layer][0].column(chosen, self.sources(layer)[0])
+
+    def required_text(self, name: str) -> str:
+        """Return a text, or the path of a file or folder, that must be given.
+
+        :raises InputError: ``parameter_missing``.
+        """
+        text = self.text(name)
+        if text is None:
+            raise InputError("parameter_missing", name=name)
+        return text
+
+    def output_path(self, name: str) -> str:
+        """Return where a file goes.
+
+        :raises InputError: ``parameter_missing``.
+        """
+        path = self.algorithm.parameterAsFileOutput(self.parameters, name, self.context)
+        if not path:
+            raise InputError("parameter_missing", name=name)
+        return str(path)
+
+    def layer_path(self, name: str) -> str | None:
+        """Return where a layer goes, ``None`` when none was asked for."""
+        if not self.is_given(name):
+            return None
+        return self.algorithm.parameterAsOutputLayer(self.parameters, name, self.context) or None
+
+    def table(self, name: str = "INPUT") -> Source:
+        """Return the rows of a file parameter, decoded by ``ENCODING``.
+
+        :raises InputError: ``parameter_missing``, or when the file cannot be read.
+        """
+        from gridmgmt_plugin.exchange.source import read_source  # noqa: PLC0415  needs numpy
+
+        encoding = self.encoding() if self._has("ENCODING") else "auto"
+        return read_source(self.required_text(name), encoding=encoding, progress=self._silent)
+
+    def json(self, name: str) -> Any:
+        """Return a parameter that holds JSON text or names a JSON file, ``None`` when it was left out.
+
+        :raises InputError: ``file_missing`` or ``json_unreadable``.
+        """
+        given = self.text(name)
+        if given is None:
+            return None
+        content, where = given, name
+        if not given.startswith(("{", "[")):
+            path = Path(given)
+            if not path.is_file():
+                raise InputError("file_missing", path=given)
+            content, where = path.read_text(encoding="utf-8-sig", errors="replace"), path.name
+        try:
+            return json.loads(content)
+        except json.JSONDecodeError as error:
+            raise InputError("json_unreadable", where=where, line=error.lineno, column=error.colno) from error
+
+    def check_report(self) -> None:
+        """Make sure, before anything is changed, that the report can be written where the user wants it.
+
+        :raises InputError: ``report_not_writable``.
+        """
+        path = self._report_path()
+        is_new = not path.exists()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.open("ab").close()
+            if is_new:
+                path.unlink()
+        except OSError as error:
+            raise InputError("report_not_writable", path=str(path), reason=error.strerror or str(error)) from error
+
+    def report(self, report: Report) -> str:
+        """Write the job's report, tell its notes, and return the path of the JSON file."""
+        path = report.write(self._report_path(), language())
+        for note in report.notes:
+            self.tell(note)
+        if report.rejected:
+            counts = ", ".join(f"{reason} {count}" for reason, count in report.reasons.items())
+            details = {"accepted": report.accepted, "rejected": report.rejected, "path": str(path), "reasons": counts}
+            self.feedback.pushWarning(Message("algorithm_rows_rejected", details).text(language()))
+        return str(path)
+
+    def tell(self, note: Message) -> None:
+        """Show a note in the log of the run."""
+        self.feedback.pushInfo(note.text(language()))
+
+    def _report_path(self) -> Path:
+        named = self.algorithm.parameterAsFileOutput(self.parameters, "REPORT", self.context)
+        if not named:
+            if not hasattr(self, "_temporary_report"):
+                self._temporary_report = QgsProcessingUtils.generateTempFilename("report.json")
+            named = self._temporary_report
+        return Path(named)
+
+    def _has(self, name: str) -> bool:
+        return self.algorithm.parameterDefinition(name) is not None
+
+    def _value(self, name: str, read: Callable[..., Any]) -> Any:
+        return read(self.parameters, name, self.context) if self.is_given(name) else None

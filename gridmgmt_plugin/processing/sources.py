@@ -1,0 +1,249 @@
+"""Layers and files that a user gives to an algorithm, as the one form that the jobs read: a ``Source``.
+
+A file is read by our own reader (it finds the encoding, tells a missing .prj and is fast), also when the user chose
+it as a layer of the project, as long as the layer shows just what the file holds. Anything else (a memory layer,
+unsaved edits, a filter, a selection, a database) is taken as QGIS shows it.
+
+:func:`take_input` runs where QGIS prepares an algorithm, usually the main thread, and keeps no layer; ``read`` runs
+in the algorithm's own thread.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import shapely
+from qgis.core import (
+    QgsFeatureRequest,
+    QgsFeatureSource,
+    QgsFields,
+    QgsGeometry,
+    QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingUtils,
+    QgsProperty,
+    QgsProviderRegistry,
+    QgsVectorLayer,
+    QgsVectorLayerFeatureSource,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QDate, QDateTime, QTime, QVariant
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.code_damage import with_code_damage
+from gridmgmt_plugin.exchange.problems import RowProblems
+from gridmgmt_plugin.exchange.source import Source, read_source, split_layer, unique_names
+
+# Formats of which a path alone names the layer.
+_ONE_LAYER = (".shp", ".dbf", ".geojson", ".json", ".csv")
+_STEP = 5000
+
+
+class LayerInput(Protocol):
+    """Something with rows that was given to an algorithm."""
+
+    def read(self, encoding: str, progress: Progress) -> Source:
+        """Return the rows.
+
+        :raises InputError: see :func:`gridmgmt_plugin.exchange.source.read_source`.
+        """
+
+    def column(self, name: str, source: Source) -> str:
+        """Return the name under which ``source`` holds the column that QGIS calls ``name``."""
+
+
+@dataclass(frozen=True)
+class FileInput:
+    """A file; ``crs_wkt`` is what the user set in QGIS, ``qgis_names`` are the columns as QGIS shows them."""
+
+    path: str
+    crs_wkt: str | None = None
+    qgis_names: tuple[str, ...] = ()
+
+    def read(self, encoding: str, progress: Progress) -> Source:
+        """Return the file's rows, with the reference system that the user set in QGIS, if any."""
+        source = read_source(self.path, encoding=encoding, progress=progress)
+        if self.crs_wkt is None:
+            return source
+        notes = tuple(note for note in source.notes if note.code != "crs_missing")
+        return Source(
+            source.rows,
+            source.name,
+            source.path,
+            self.crs_wkt,
+            source.encoding,
+            notes,
+            source.row_numbers,
+            source.problems,
+        )
+
+    def column(self, name: str, source: Source) -> str:
+        """Return the column by name, else by place: QGIS may show the headings of a GBK file garbled."""
+        names = source.field_names
+        if name not in names and name in self.qgis_names and len(names) == len(self.qgis_names):
+            return names[self.qgis_names.index(name)]
+        return name
+
+
+@dataclass(frozen=True)
+class SnapshotInput:
+    """The rows of a layer as QGIS showed them when the algorithm was started; ``fids`` are the selected ones."""
+
+    features: QgsFeatureSource
+    fields: QgsFields
+    title: str
+    crs_wkt: str | None
+    spatial: bool
+    fids: Sequence[int] | None = None
+
+    def read(self, encoding: str, progress: Progress) -> Source:  # noqa: ARG002  QGIS has decoded the text already
+        """Return the rows feature by feature."""
+        request = QgsFeatureRequest()
+        if self.fids is not None:
+            request.setFilterFids(list(self.fids))
+        fids: list[int] = []
+        records: list[list[Any]] = []
+        wkb: list[bytes | None] = []
+        for feature in self.features.getFeatures(request):
+            fids.append(feature.id())
+            records.append([plain_value(value) for value in feature.attributes()])
+            if self.spatial:
+                wkb.append(_wkb(feature.geometry()))
+            if len(fids) % _STEP == 0:
+                progress.report(0.5)
+        progress.report(1.0)
+        names = unique_names(field.name() for field in self.fields)
+        columns = list(zip(*records)) if records else [() for _ in names]
+        geometry = as_column(shapely.force_2d(shapely.from_wkb(as_column(wkb)))) if self.spatial else None
+        rows = Rows({name: as_column(values) for name, values in zip(names, columns)}, geometry)
+        problems = _problems(geometry)
+        source = Source(
+            rows,
+            self.title,
+            self.title,
+            self.crs_wkt,
+            "utf-8",
+            _notes(rows, problems, missing_crs=self.spatial and self.crs_wkt is None),
+            np.array(fids, dtype=np.int64),
+            problems,
+        )
+        return with_code_damage(source)
+
+    def column(self, name: str, source: Source) -> str:  # noqa: ARG002  the names are QGIS's own
+        """Return ``name``."""
+        return name
+
+
+def take_input(value: Any, context: QgsProcessingContext) -> LayerInput | None:
+    """Return what a layer parameter was given, ``None`` for nothing; nothing is opened that is not open yet."""
+    only_selected = False
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        only_selected = value.selectedFeaturesOnly
+        value = value.source
+    if isinstance(value, QgsProperty):
+        value = value.value(context.expressionContext())[0]
+    if isinstance(value, str) and value.strip():
+        found = QgsProcessingUtils.mapLayerFromString(value, context, False)
+        if not isinstance(found, QgsVectorLayer) and _is_database(value):
+            found = QgsProcessingUtils.mapLayerFromString(value, context)
+        if not isinstance(found, QgsVectorLayer):
+            return FileInput(value)
+        value = found
+    if isinstance(value, QgsVectorLayer):
+        return _of_layer(value, only_selected=only_selected)
+    return None
+
+
+def _is_database(text: str) -> bool:
+    """Tell whether a text is a provider's address and not the path of a file."""
+    return not Path(split_layer(text)[0]).exists() and (
+        "://" in text or " table=" in text or "=" in text.split("|", maxsplit=1)[0]
+    )
+
+
+def _of_layer(layer: QgsVectorLayer, *, only_selected: bool) -> LayerInput:
+    crs_wkt = layer.crs().toWkt() if layer.crs().isValid() else None
+    path = None if only_selected else _file_of(layer)
+    if path is not None:
+        provider = layer.dataProvider()
+        set_by_user = crs_wkt is not None and layer.crs() != provider.crs()
+        names = [f.name() for i, f in enumerate(provider.fields()) if i not in provider.pkAttributeIndexes()]
+        return FileInput(path, crs_wkt if set_by_user else None, tuple(names))
+    return SnapshotInput(
+        QgsVectorLayerFeatureSource(layer),
+        layer.fields(),
+        layer.name(),
+        crs_wkt,
+        layer.isSpatial(),
+        layer.selectedFeatureIds() if only_selected else None,
+    )
+
+
+def _file_of(layer: QgsVectorLayer) -> str | None:
+    """Return the path that our reader can open in place of ``layer``, ``None`` when the file shows something else."""
+    fields = layer.fields()
+    changed = layer.isModified() or layer.subsetString() or layer.vectorJoins()
+    virtual = any(fields.fieldOrigin(i) != QgsFields.FieldOrigin.OriginProvider for i in range(fields.count()))
+    if layer.providerType() != "ogr" or changed or virtual:
+        return None
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
+    path, name = parts.get("path") or "", parts.get("layerName")
+    if parts.get("vsiPrefix") or not Path(path).is_file():
+        return None
+    if name:
+        return f"{path}|layername={name}"
+    return path if Path(path).suffix.lower() in _ONE_LAYER else None
+
+
+def plain_value(value: Any) -> Any:
+    """Return an attribute of QGIS as our readers give it: blank as ``None``, dates as ISO 8601 text."""
+    if value is None or (isinstance(value, QVariant) and value.isNull()):
+        return None
+    if isinstance(value, str):
+        return value if value.strip() else None
+    if isinstance(value, (QDate, QDateTime, QTime)):
+        return value.toString("HH:mm:ss" if isinstance(value, QTime) else _iso_pattern(value)) or None
+    if isinstance(value, (list, tuple, dict)):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return value
+
+
+def _iso_pattern(value: QDate | QDateTime) -> str:
+    return "yyyy-MM-dd" if isinstance(value, QDate) else "yyyy-MM-ddTHH:mm:ss"
+
+
+def _wkb(geometry: QgsGeometry) -> bytes | None:
+    if geometry.isNull():
+        return None
+    if QgsWkbTypes.isCurvedType(geometry.wkbType()):
+        geometry = QgsGeometry(geometry.constGet().segmentize())
+    return bytes(geometry.asWkb())
+
+
+def _problems(geometry: np.ndarray | None) -> RowProblems:
+    if geometry is None:
+        return RowProblems()
+    missing = np.flatnonzero(shapely.is_missing(geometry))
+    surfaces = np.flatnonzero(shapely.get_dimensions(geometry) == 2)
+    invalid = surfaces[~shapely.is_valid(geometry[surfaces])]
+    return RowProblems.joined(
+        [RowProblems.of(missing, "geometry_missing"), RowProblems.of(invalid, "geometry_invalid")]
+    )
+
+
+def _notes(rows: Rows, problems: RowProblems, *, missing_crs: bool) -> tuple[Message, ...]:
+    notes = [] if len(rows) else [Message("layer_without_rows")]
+    if missing_crs:
+        notes.append(Message("crs_missing"))
+    notes += [
+        Message("rows_with_problem", {"count": count, "problem": Message(reason)})
+        for reason, count in problems.counts().items()
+    ]
+    return tuple(notes)

@@ -1,0 +1,51 @@
+"""``validate``: everything in a workspace checked, and listed if asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingOutputDefinition,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterVectorDestination,
+)
+
+from gridmgmt_plugin.processing import parameters
+from gridmgmt_plugin.processing.base import GridAlgorithm, number_output
+from gridmgmt_plugin.processing.call import Call
+from gridmgmt_plugin.workspace.i18n import locale_tag, tr, translatable
+
+
+class Validate(GridAlgorithm):
+    """See ``resources/help/validate``."""
+
+    KEY = "validate"
+    TITLE = translatable("Check everything")
+    GROUP = "handover"
+    ICON = "validate"
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters."""
+        yield parameters.workspace()
+        yield parameters.text("SCHEME", tr("Grid scheme (all of them if empty)"))
+        output = QgsProcessingParameterVectorDestination("OUTPUT", tr("List of what was found"), optional=True)
+        output.setCreateByDefault(False)
+        yield output
+        yield parameters.report()
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs."""
+        yield number_output("ERRORS", tr("Errors"))
+        yield number_output("WARNINGS", tr("Warnings"))
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Check the workspace."""
+        from gridmgmt_plugin.jobs.validate_workspace import validate_workspace  # noqa: PLC0415  heavy
+
+        path = call.layer_path("OUTPUT")
+        checked = validate_workspace(
+            call.workspace(), scheme=call.text("SCHEME"), output=path, language=locale_tag(), progress=call.progress
+        )
+        found = {"ERRORS": checked.errors, "WARNINGS": checked.warnings, "REPORT": call.report(checked.report())}
+        return found if path is None else {**found, "OUTPUT": path}

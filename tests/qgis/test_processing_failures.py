@@ -1,0 +1,271 @@
+"""What goes wrong, or is stopped: a sentence in the user's language, and a workspace as it was."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+import shapely
+from osgeo import ogr
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsSettings,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QThread
+
+from gridmgmt_plugin.core import _compat
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.processing.call import FeedbackProgress
+from tests.qgis.small_district import Listener, Runner, dump, write_areas, write_layer, write_streets
+
+
+@pytest.fixture(scope="module")
+def run(processing):
+    runner = Runner(processing)
+    yield runner
+    runner.close()
+
+
+@pytest.fixture(scope="module")
+def prepared(run, tmp_path_factory):
+    """A workspace with unit grids, and input files for whatever comes after."""
+    folder = tmp_path_factory.mktemp("failures") / "示例 区"
+    workspace = folder / "库.gpkg"
+    run("createworkspace", AREAS=write_areas(folder), OUTPUT=workspace)
+    bare = folder / "只有区划.gpkg"
+    shutil.copy(workspace, bare)
+    run("generateunitgrids", WORKSPACE=workspace, STREETS=write_streets(folder))
+    run("buildresponsibilitygrids", WORKSPACE=workspace, SCHEME="cg", COUNT=2)
+    points = "编号,类别,上报时间,x,y\n1,店外经营,2025-03-07,500100,4000100\n"
+    (folder / "点.csv").write_text(points, encoding="utf-8")
+    more = "编号,类别,上报时间,x,y\n9,暴露垃圾,2025-03-08,500300,4000200\n"
+    (folder / "以前.csv").write_text(more, encoding="utf-8")
+    run("importcases", WORKSPACE=workspace, INPUT=folder / "以前.csv")
+    posts = "区划代码,姓名,岗位\n990101001001,示例甲,网格长\n"
+    (folder / "岗位.csv").write_text(posts, encoding="utf-8")
+    (folder / "部门.csv").write_text("编码,名称\nD1,城管局（示例）\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def folder(prepared, tmp_path):
+    """A copy that a test may spoil."""
+    return Path(shutil.copytree(prepared, tmp_path / "示例 区"))
+
+
+@pytest.fixture
+def chinese():
+    settings = QgsSettings()
+    settings.setValue("locale/overrideFlag", True)
+    settings.setValue("locale/userLocale", "zh_CN")
+    yield
+    settings.remove("locale/overrideFlag")
+    settings.remove("locale/userLocale")
+
+
+def _calls(folder):
+    """One call per algorithm that would do its work, with the workspace that it needs."""
+    filled, bare, points = folder / "库.gpkg", folder / "只有区划.gpkg", folder / "点.csv"
+    streets = folder / "道路 中心线.gpkg"
+    return {
+        "generateunitgrids": {"WORKSPACE": bare, "STREETS": streets},
+        "buildresponsibilitygrids": {"WORKSPACE": filled, "SCHEME": "zz", "COUNT": 3},
+        "importlanes": {"WORKSPACE": filled, "STREETS": streets},
+        "importcomponents": {"WORKSPACE": filled, "INPUT": points},
+        "importcases": {"WORKSPACE": filled, "INPUT": points},
+        "importtable": {"WORKSPACE": filled, "TABLE": "department", "INPUT": folder / "部门.csv"},
+        "validate": {"WORKSPACE": filled},
+        "importposts": {"WORKSPACE": filled, "TARGET": "area", "INPUT": folder / "岗位.csv"},
+        "exportposts": {"WORKSPACE": filled, "TARGET": "area", "FOLDER": folder},
+        "whoisresponsible": {"WORKSPACE": filled, "POINTS": points, "OUTPUT": "memory:"},
+        "hotspots": {"WORKSPACE": filled, "OUTPUT": "memory:"},
+        "exportpackage": {"WORKSPACE": filled, "SCHEME": "cg", "FOLDER": folder},
+    }
+
+
+def test_every_algorithm_is_called_here(run, prepared):
+    assert {*_calls(prepared), "createworkspace"} == set(run.algorithms())
+
+
+@pytest.mark.parametrize("name", sorted(_calls(Path())))
+def test_cancelled_at_once_it_leaves_everything_as_it_was(run, folder, name):
+    parameters = _calls(folder)[name]
+    before = dump(parameters["WORKSPACE"])
+    files = sorted(path.name for path in folder.iterdir())
+    listener = Listener(cancel_at=0)
+    assert run(name, feedback=listener, **parameters) == {}
+    assert Message("cancelled").text() in listener.infos
+    assert dump(parameters["WORKSPACE"]) == before
+    assert sorted(path.name for path in folder.iterdir()) == files
+
+
+@pytest.mark.parametrize("name", ["generateunitgrids", "buildresponsibilitygrids", "importlanes"])
+def test_cancelled_half_way_it_leaves_the_workspace_as_it_was(run, folder, name):
+    parameters = _calls(folder)[name]
+    before = dump(parameters["WORKSPACE"])
+    listener = Listener(cancel_at=30)
+    assert run(name, feedback=listener, **parameters) == {}
+    assert listener.fractions
+    assert dump(parameters["WORKSPACE"]) == before
+
+
+def test_cancelled_at_once_no_workspace_is_made(run, folder):
+    target = folder / "新.gpkg"
+    assert (
+        run("createworkspace", feedback=Listener(cancel_at=0), AREAS=folder / "社区 界线.gpkg", OUTPUT=target) == {}
+    )
+    assert not target.exists()
+
+
+def test_a_click_that_comes_when_all_is_written_cancels_nothing():
+    feedback = QgsProcessingFeedback()
+    feedback.cancel()
+    FeedbackProgress(feedback).report(1.0)
+    assert feedback.progress() == 100
+
+
+@pytest.mark.parametrize("name", ["generateunitgrids", "buildresponsibilitygrids", "importlanes", "importcases"])
+def test_progress_goes_up_to_the_end(run, folder, name):
+    listener = Listener()
+    run(name, feedback=listener, **_calls(folder)[name])
+    assert listener.fractions == sorted(listener.fractions)
+    assert listener.fractions[-1] == 100
+
+
+@pytest.mark.parametrize("name", sorted(_calls(Path())))
+def test_a_workspace_that_is_not_there_is_told(run, folder, name):
+    parameters = {**_calls(folder)[name], "WORKSPACE": folder / "没有 这个.gpkg"}
+    with pytest.raises(QgsProcessingException, match=r"没有 这个\.gpkg"):
+        run(name, **parameters)
+    assert not (folder / "没有 这个.gpkg").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "generateunitgrids",
+        "buildresponsibilitygrids",
+        "importlanes",
+        "importcomponents",
+        "importcases",
+        "importtable",
+    ],
+)
+def test_a_workspace_that_another_program_writes_to_is_told_at_once(run, folder, name):
+    parameters = _calls(folder)[name]
+    before = dump(parameters["WORKSPACE"])
+    other = sqlite3.connect(parameters["WORKSPACE"], isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with pytest.raises(QgsProcessingException):
+            run(name, **parameters)
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+    assert dump(parameters["WORKSPACE"]) == before
+
+
+def test_a_database_is_refused_with_a_reason(run):
+    with pytest.raises(QgsProcessingException, match="example"):
+        run("validate", WORKSPACE="postgresql://user:secret@example/db")
+
+
+def test_a_password_is_never_repeated(run):
+    with pytest.raises(QgsProcessingException) as caught:
+        run("validate", WORKSPACE="postgresql://user:secret@example/db")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("areas", "sentence"),
+    [("没有.shp", "没有.shp"), ("空.csv", "空.csv"), ("点.csv", "点"), ("改名.dwg", "改名.dwg")],
+)
+def test_areas_that_cannot_be_used_are_told_by_name(run, folder, areas, sentence):
+    (folder / "空.csv").touch()
+    (folder / "改名.dwg").write_bytes(b"AC1015")
+    target = folder / "新.gpkg"
+    with pytest.raises(QgsProcessingException, match=sentence):
+        run("createworkspace", AREAS=folder / areas, OUTPUT=target)
+    assert not target.exists()
+
+
+def test_a_shapefile_without_its_parts_is_told_by_the_missing_part(run, folder):
+    shape = write_areas(folder, "区划.shp")
+    shape.with_suffix(".shx").unlink()
+    with pytest.raises(QgsProcessingException, match=r"\.shx"):
+        run("createworkspace", AREAS=shape, OUTPUT=folder / "新.gpkg")
+
+
+def test_a_column_that_is_not_there_is_answered_with_those_there_are(run, folder):
+    with pytest.raises(QgsProcessingException, match="代码, 名称"):
+        run(
+            "createworkspace",
+            AREAS=folder / "社区 界线.gpkg",
+            CODE_FIELD="BM",
+            OUTPUT=folder / "新.gpkg",
+        )
+
+
+def test_points_where_lines_are_needed_are_refused(run, folder):
+    points = write_layer(folder / "点.shp", [{"名称": "甲"}], [shapely.Point(500_100, 4_000_100)], ogr.wkbPoint)
+    workspace = folder / "只有区划.gpkg"
+    before = dump(workspace)
+    with pytest.raises(QgsProcessingException, match="lines"):
+        run("generateunitgrids", WORKSPACE=workspace, STREETS=points)
+    assert dump(workspace) == before
+
+
+def test_a_workspace_that_exists_is_not_overwritten(run, folder):
+    before = dump(folder / "库.gpkg")
+    with pytest.raises(QgsProcessingException):
+        run("createworkspace", AREAS=folder / "社区 界线.gpkg", OUTPUT=folder / "库.gpkg")
+    assert dump(folder / "库.gpkg") == before
+
+
+def test_errors_are_told_in_the_language_of_qgis(run, folder, chinese):
+    with pytest.raises(QgsProcessingException, match=r"已有 .* 个单元网格"):
+        run("generateunitgrids", WORKSPACE=folder / "库.gpkg", STREETS=folder / "道路 中心线.gpkg")
+
+
+def test_a_missing_library_is_told_before_the_work_begins(run, folder, monkeypatch):
+    missing = (_compat.Missing("shapely", "1.8.5", "2.0"),)
+    monkeypatch.setattr(_compat, "missing_libraries", lambda: missing)
+    algorithm = run.algorithms()["validate"]
+    possible, reason = algorithm.canExecute()
+    assert not possible
+    assert "shapely >= 2.0 (1.8.5)" in reason
+    with pytest.raises(QgsProcessingException, match="shapely"):
+        run("validate", WORKSPACE=folder / "库.gpkg")
+
+
+def test_with_every_library_it_can_run(run):
+    assert run.algorithms()["validate"].canExecute() == (True, "")
+
+
+def test_it_runs_in_a_thread_of_its_own_on_a_layer_of_the_project(run, folder):
+    project = QgsProject.instance()
+    layer = QgsVectorLayer(str(folder / "道路 中心线.gpkg"), "道路", "ogr")
+    project.addMapLayer(layer)
+    context = QgsProcessingContext()
+    context.setProject(project)
+    feedback, done = QgsProcessingFeedback(), []
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("gridmgmt:importlanes")
+    workspace = str(folder / "库.gpkg")
+    task = QgsProcessingAlgRunnerTask(algorithm, {"WORKSPACE": workspace, "STREETS": layer.id()}, context, feedback)
+    loop = QEventLoop()
+    task.executed.connect(lambda *outcome: (done.append(outcome), loop.quit()))
+    QgsApplication.taskManager().addTask(task)
+    loop.exec_() if hasattr(loop, "exec_") else loop.exec()
+    successful, outputs = done[0]
+    project.removeAllMapLayers()
+    assert successful
+    assert outputs["COUNT"] == 4
+    assert QThread.currentThread() == QCoreApplication.instance().thread()
