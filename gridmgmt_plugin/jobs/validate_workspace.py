@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 # Tables that record what happened; no rule looks at them, and contacts are nobody's business here.
 NOT_CHECKED = ("contact", "change_log", "take_back", "release", "release_item", "handover_log", "workspace_info")
 OUTPUTS = (".geojson", ".json", ".csv", ".gpkg")
+LAYER = "issues"
 _NUMBERS = ("measure", "x", "y")
 
 
@@ -142,22 +144,20 @@ def _checked_output(path: Path, info: WorkspaceInfo) -> Path:
 
 def _write_issues(issues: Rows, path: Path, info: WorkspaceInfo) -> None:
     """Write the list beside its place and move it there, over an older one."""
-    fields = _fields(issues, with_place=path.suffix.lower() == ".csv")
-    unfinished = path.with_name(f".{path.stem}.unfinished{path.suffix}")
+    suffix = path.suffix.lower()
+    fields = _fields(issues, with_place=suffix == ".csv")
     try:
-        if path.suffix.lower() == ".csv":
-            write_csv(unfinished, _with_place(issues), fields)
-        else:
-            kind = GPKG if path.suffix.lower() == ".gpkg" else GEOJSON
-            unfinished = path.with_name(f".{path.stem}.unfinished.{kind}")
-            unfinished.unlink(missing_ok=True)
-            layer = LayerToWrite(unfinished.stem, "Geometry", fields, _plain(issues), ())
-            write_layer(layer, path.parent, kind, Delivery(info.frame), "UTF-8", datetime.now())
-        unfinished.replace(path)
+        with TemporaryDirectory(prefix=".", suffix=".unfinished", dir=path.parent) as work:
+            if suffix == ".csv":
+                written = Path(work) / f"{LAYER}.csv"
+                write_csv(written, _with_place(issues), fields)
+            else:
+                layer = LayerToWrite(LAYER, "Geometry", fields, _plain(issues), ())
+                kind = GPKG if suffix == ".gpkg" else GEOJSON
+                written = write_layer(layer, Path(work), kind, Delivery(info.frame), "UTF-8", datetime.now()).paths[0]
+            written.replace(path)
     except OSError as error:
         raise WorkspaceError("package_not_written", name=path.name, reason=str(error.strerror)) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _plain(issues: Rows) -> Rows:

@@ -1,4 +1,4 @@
-"""A small invented district: two communities of eight unit grids, two grid schemes, people, lanes, components, cases."""
+"""A small invented district: two communities of eight unit grids, schemes, people, lanes, components, cases."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def build_content(tables: Mapping[str, Rows], options: ContentOptions, sensitive
             layers[name] = _located(freeze(rows, spec.key).rows)
     made = {
         "departments": chosen["department"],
-        "persons": _accounts(chosen["person"], options, counts),
+        "persons": _accounts(chosen["person"], counts),
         "posts": chosen["post"],
         "responsibility": responsibility(chosen, options.day),
         "lane_chiefs": lane_chiefs(chosen, options.day),
@@ -110,7 +110,7 @@ def _chosen(
     chosen["person"] = _where(chosen["person"], np.isin(texts(chosen["person"], "id").astype(str), sorted(holders)))
     refuse_private_keys(texts(chosen["person"], "id"), "person")
     if options.with_contacts:
-        chosen["contact"] = _contacts(chosen["contact"], holders, counts)
+        chosen["contact"] = _contacts(chosen["contact"], chosen["person"], counts)
     rules = chosen["duty_rule"]
     rules = _where(rules, np.isin(texts(rules, "scheme").astype(str), ("", options.scheme)))
     hidden = sensitive.prefixes(texts(rules, "class_prefix"), texts(rules, "class_kind"))
@@ -175,10 +175,8 @@ def _posts(chosen: Mapping[str, Rows], scheme: str) -> Rows:
     return _where(posts, of_scheme & ~elsewhere)
 
 
-def _accounts(persons: Rows, options: ContentOptions, counts: Counter[str]) -> Rows:
+def _accounts(persons: Rows, counts: Counter[str]) -> Rows:
     """Return the persons; an account that is a phone or identity number goes out with the contacts or not at all."""
-    if options.with_contacts:
-        return persons
     accounts = texts(persons, "account")
     private = np.array([is_private(account) for account in accounts], dtype=bool)
     counts["accounts_withheld"] += int(private.sum())
@@ -186,13 +184,15 @@ def _accounts(persons: Rows, options: ContentOptions, counts: Counter[str]) -> R
     return persons.with_columns(account=accounts)
 
 
-def _contacts(contacts: Rows, holders: set[str], counts: Counter[str]) -> Rows:
-    """Return the contacts of those who hold a post, without those who refused."""
-    held = _where(contacts, np.isin(texts(contacts, "person_id").astype(str), sorted(holders)))
+def _contacts(contacts: Rows, persons: Rows, counts: Counter[str]) -> Rows:
+    """Return the contacts, with the account, of those who hold a post, without those who refused."""
+    account_of = dict(zip(texts(persons, "id"), texts(persons, "account")))
+    held = _where(contacts, np.isin(texts(contacts, "person_id").astype(str), sorted(account_of)))
     consent = held["publish_consent"] if "publish_consent" in held else as_column([None] * len(held))
     refused = np.array([value is not None and not value for value in consent], dtype=bool)
     counts["contacts_refused"] += int(refused.sum())
-    return held.take(~refused)
+    agreed = held.take(~refused)
+    return agreed.with_columns(account=[account_of[person] or None for person in texts(agreed, "person_id")])
 
 
 def _without_objects(rows: Rows, columns: tuple[str, ...], sensitive: Sensitive, counts: Counter[str]) -> Rows:

@@ -79,7 +79,7 @@ def write_layer(
     progress = progress or Progress()
     path = folder / f"{layer.name}.{format_}"
     write = {SHP: _write_shapefile, GPKG: _write_geopackage, GEOJSON: _write_geojson}[format_]
-    with _fixed_date(now):
+    with _settings(now, encoding):
         return write(layer, path, delivery, encoding, now, progress)
 
 
@@ -99,7 +99,7 @@ def write_geopackage(
             made = dataset.CreateLayer(layer.name, _system(delivery), kind, ["GEOMETRY_NAME=geom"])
             _fill(dataset, made, fields, rows.geometry, path, progress or Progress())
 
-    with _fixed_date(now):
+    with _settings(now, "UTF-8"):
         _write("GPKG", path, ["VERSION=1.2"], fill)
     if delivery.frame.is_local:
         _mark_undefined(path)
@@ -246,15 +246,21 @@ def _refusal(path: Path) -> WorkspaceError:
 
 
 @contextmanager
-def _fixed_date(now: datetime) -> Iterator[None]:
-    """Let GDAL write ``now`` into the files of this thread, so that equal content gives equal bytes."""
-    key = "OGR_CURRENT_DATE"
-    before = gdal.GetThreadLocalConfigOption(key)
-    gdal.SetThreadLocalConfigOption(key, f"{now:%Y-%m-%dT%H:%M:%S}.000Z")
+def _settings(now: datetime, encoding: str) -> Iterator[None]:
+    """Set GDAL up for this thread alone.
+
+    It writes ``now`` into the files, so that equal content gives equal bytes. And it encodes shapefiles as asked:
+    QGIS switches that off for the whole process (``SHAPE_ENCODING`` is empty there) and does it by itself.
+    """
+    wanted = {"OGR_CURRENT_DATE": f"{now:%Y-%m-%dT%H:%M:%S}.000Z", "SHAPE_ENCODING": encoding}
+    before = {key: gdal.GetThreadLocalConfigOption(key) for key in wanted}
+    for key, value in wanted.items():
+        gdal.SetThreadLocalConfigOption(key, value)
     try:
         yield
     finally:
-        gdal.SetThreadLocalConfigOption(key, before)
+        for key, value in before.items():
+            gdal.SetThreadLocalConfigOption(key, value)
 
 
 def _mark_undefined(path: Path) -> None:

@@ -17,8 +17,9 @@ from gridmgmt_plugin.exchange.package.layer_files import FORMATS
 from gridmgmt_plugin.exchange.package.text_fit import LONGEST_NAME_BYTES, check_encoding
 
 _KEYS = ("receiver", "folder", "files", "fields", "formats", "encoding", "target_crs", "note")
-_FILE_NAME = re.compile(r"[\w\-]{1,60}")
-_FOLDER_NAME = re.compile(r"[\w\-]{1,100}")
+# A file name is a layer name too, and GDAL takes none that begins with a sign.
+_FILE_NAME = re.compile(r"\w[\w\-]{0,59}")
+_FOLDER_NAME = re.compile(r"\w[\w\-]{0,99}")
 _LAYER_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _LONGEST_HEADING = 60
 # Names that Windows keeps for devices.

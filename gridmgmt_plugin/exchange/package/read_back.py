@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -176,10 +177,15 @@ def _check_system(path: Path, wkt: str | None, delivery: Delivery, shapes: np.nd
         if wkt is None:
             _fail(path, "–", "crs", delivery.label, "–")
         return
-    change = Transformer.from_crs(CRS.from_wkt(wkt), CRS.from_wkt(delivery.wkt), always_xy=True)
+    change = _change(wkt, delivery.wkt)
     moved = np.column_stack(change.transform(vertices[:, 0], vertices[:, 1]))
     if not np.allclose(moved, vertices, rtol=0.0, atol=_SAME_PLACE):
         _fail(path, "–", "crs", delivery.label, CRS.from_wkt(wkt).name)
+
+
+@lru_cache(maxsize=8)
+def _change(found: str, expected: str) -> Transformer:
+    return Transformer.from_crs(CRS.from_wkt(found), CRS.from_wkt(expected), always_xy=True)
 
 
 def _short(value: Any) -> str:
