@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
     QgsFeature,
     QgsField,
@@ -36,8 +37,9 @@ def memory_layer(rows: Rows, title: str, frame: Frame) -> QgsVectorLayer:
         raise ValueError("a layer needs geometry")
     kinds = np.unique(shapely.get_type_id(rows.geometry)).tolist()
     kind = _KINDS[max(kinds)] if kinds else "Polygon"
-    source = kind if frame.epsg is None else f"{kind}?crs=EPSG:{frame.epsg}"
-    layer = QgsVectorLayer(source, title, "memory")
+    layer = QgsVectorLayer(kind, title, "memory")
+    # Said outright also for a local frame: without a word QGIS would take a layer in memory for degrees.
+    layer.setCrs(QgsCoordinateReferenceSystem() if frame.epsg is None else _epsg(frame.epsg))
     provider = layer.dataProvider()
     provider.addAttributes([QgsField(name, _type_of(column)) for name, column in rows.columns.items()])
     layer.updateFields()
@@ -63,6 +65,10 @@ def write_layer(layer: QgsVectorLayer, path: Path) -> Path:
     if error != QgsVectorFileWriter.WriterError.NoError:
         raise WorkspaceError("layer_not_written", path=str(path), reason=reason)
     return path
+
+
+def _epsg(number: int) -> QgsCoordinateReferenceSystem:
+    return QgsCoordinateReferenceSystem.fromEpsgId(number)
 
 
 def _type_of(column: np.ndarray) -> int:

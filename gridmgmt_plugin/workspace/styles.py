@@ -36,13 +36,13 @@ INK = "#3a4350"
 # A stable, well-spread pastel for each responsibility grid, from its code alone: new codes need no upkeep.
 GROUP_COLOUR = 'color_hsv((to_int(right("{field}", 3)) * 137) % 360, 38 + (to_int(right("{field}", 2)) % 3) * 9, 92)'
 HOTSPOT_CLASSES: Mapping[int, tuple[str, str, str]] = {
-    3: ("#b2182b", "高发(99%)", "Hot (99 %)"),
-    2: ("#ef8a62", "高发(95%)", "Hot (95 %)"),
-    1: ("#fddbc7", "高发(90%)", "Hot (90 %)"),
+    3: ("#b2182b", "高发（99%）", "Hot (99 %)"),
+    2: ("#ef8a62", "高发（95%）", "Hot (95 %)"),
+    1: ("#fddbc7", "高发（90%）", "Hot (90 %)"),
     0: ("#f4f4f2", "不显著", "Not significant"),
-    -1: ("#d1e5f0", "低发(90%)", "Cold (90 %)"),
-    -2: ("#67a9cf", "低发(95%)", "Cold (95 %)"),
-    -3: ("#2166ac", "低发(99%)", "Cold (99 %)"),
+    -1: ("#d1e5f0", "低发（90%）", "Cold (90 %)"),
+    -2: ("#67a9cf", "低发（95%）", "Cold (95 %)"),
+    -3: ("#2166ac", "低发（99%）", "Cold (99 %)"),
 }
 
 

@@ -235,14 +235,14 @@ def _draw_map(chain: _Chain, workspace: Workspace, found: Hotspots) -> Path:
 
 def _hand_over(chain: _Chain, workspace: Workspace) -> None:
     scheme = chain.inputs.scheme.key
-    chain.run("validate", lambda: validate_workspace(workspace, scheme=scheme, language=chain.language).report)
+    chain.run("validate", lambda: validate_workspace(workspace, scheme=scheme, language=chain.language).report())
     folder = chain.out / "package"
     folder.mkdir(exist_ok=True)
     chain.run(
         "package",
-        lambda: (
-            export_package(workspace, scheme=scheme, folder=folder, author=_AUTHOR, language=chain.language).report
-        ),
+        lambda: export_package(
+            workspace, scheme=scheme, folder=folder, author=_AUTHOR, language=chain.language
+        ).report(),
     )
 
 

@@ -15,18 +15,22 @@ from qgis.core import (
     QgsLayoutSize,
     QgsPrintLayout,
     QgsProject,
+    QgsRectangle,
     QgsUnitTypes,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtGui import QColor, QFont
 
+_DPI = 150
 MM = QgsUnitTypes.LayoutUnit.LayoutMillimeters
 
 
 def export_map(project: QgsProject, layers: list[QgsVectorLayer], title: str, foot: str, path: Path) -> Path:
-    """Write an A4 landscape picture (150 dpi) of ``layers`` (topmost first); the last one gives legend and extent.
+    """Write an A4 landscape picture (150 dots per inch) of ``layers``, topmost first.
 
-    :raises RuntimeError: when QGIS cannot write it.
+    The last layer gives legend and extent.
+
+    :raises RuntimeError: when it cannot be written.
     """
     layout = QgsPrintLayout(project)
     layout.initializeDefaults()
@@ -35,6 +39,8 @@ def export_map(project: QgsProject, layers: list[QgsVectorLayer], title: str, fo
     area.setLayers(layers)
     extent = layers[-1].extent()
     extent.scale(1.06)
+    # A new map item has no extent to start from, and zooming keeps the ratio of the one it has.
+    area.setExtent(QgsRectangle(0, 0, 205, 180))
     area.zoomToExtent(extent)
     area.setFrameEnabled(True)
     area.setFrameStrokeColor(QColor("#9aa0a6"))
@@ -57,10 +63,9 @@ def export_map(project: QgsProject, layers: list[QgsVectorLayer], title: str, fo
     bar.setUnitLabel("m")
     _place(bar, 216, 184, 70, 14)
     layout.addLayoutItem(bar)
-    settings = QgsLayoutExporter.ImageExportSettings()
-    settings.dpi = 150
-    if QgsLayoutExporter(layout).exportToImage(str(path), settings) != QgsLayoutExporter.ExportResult.Success:
-        raise RuntimeError(f"QGIS could not write {path}")
+    # Rendered and saved by hand: exportToImage() also tries to georeference the picture, which PNG cannot hold.
+    if not QgsLayoutExporter(layout).renderPageToImage(0, dpi=_DPI).save(str(path)):
+        raise RuntimeError(f"the picture {path} could not be written")
     return path
 
 
