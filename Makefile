@@ -54,11 +54,15 @@ run: setup-demo ## open QGIS with the plugin and the demo project · 打开 QGIS
 	@ls out/demo/*.qg[sz] >/dev/null 2>&1 || $(MAKE) demo
 	@$(PYTHON) -m tools.run_qgis
 
-install: setup-demo ## put the plugin into your QGIS profile (PROFILE=default) · 安装到本机 QGIS
+install: setup-demo out/sample/workspace.qgz ## put the plugin into your QGIS profile (PROFILE=default) · 安装到本机 QGIS
 	@$(PYTHON) -m tools.install --profile "$(PROFILE)"
 
-package: setup-demo ## the zip that QGIS's plugin manager installs · 生成插件安装包
+package: setup-demo out/sample/workspace.qgz ## the zip that QGIS's plugin manager installs · 生成插件安装包
 	@$(PYTHON) -m tools.package
+
+# The ready-made sample that the plugin opens without any library of its own; made anew when code or data changed.
+out/sample/workspace.qgz: $(shell find gridmgmt_plugin resources tools/demo -type f ! -name '*.pyc' ! -name '*.qm')
+	@$(PYTHON) -m tools.demo --out out/sample --no-package
 
 bench: setup-test ## measure the heavy jobs · 性能测量
 	@$(PYTHON) -m tests.bench

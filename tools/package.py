@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NAME = "gridmgmt_plugin"
 # A zip knows no year before 1980.
 _DATE = (1980, 1, 1, 0, 0, 0)
+_SAMPLE_FILES = ("workspace.gpkg", "workspace.qgz")
 _SKIPPED_SUFFIXES = {".pyc", ".ts", ".qm"}
 
 
@@ -34,8 +35,9 @@ def contents(sample: Path | None = None) -> dict[str, bytes]:
     files = {f"{NAME}/{path.name}": path.read_bytes() for path in (ROOT / "metadata.txt", ROOT / "LICENSE")}
     files |= _folder(ROOT / NAME, NAME)
     files |= _folder(ROOT / "resources", f"{NAME}/resources")
-    if sample is not None and sample.is_dir():
-        files |= _folder(sample, f"{NAME}/resources/sample/workspace")
+    if sample is not None:
+        for name in _SAMPLE_FILES:
+            files[f"{NAME}/resources/sample/workspace/{name}"] = (sample / name).read_bytes()
     # Compiled from the catalogue as it stands, not from what an earlier run may have left.
     files[f"{NAME}/i18n/{CATALOGUE.stem}.qm"] = compile_catalogue(read_catalogue())
     return files
@@ -72,10 +74,11 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=ROOT / "dist")
     parser.add_argument("--sample", type=Path, default=ROOT / "out" / "sample")
     options = parser.parse_args()
+    missing = [name for name in _SAMPLE_FILES if not (options.sample / name).is_file()]
+    if missing:
+        parser.error(f"{options.sample} lacks {', '.join(missing)}; make package builds them first")
     target = build(options.output, options.sample)
     print(f"{target}  ({target.stat().st_size // 1024} KB)")
-    if not options.sample.is_dir():
-        print(f"without the sample workspace: {options.sample} is not there")
 
 
 if __name__ == "__main__":

@@ -94,6 +94,10 @@ def test_nothing_unfinished_stays_beside_it(tmp_path):
 def test_a_sample_workspace_that_was_built_travels_with_it(tmp_path):
     sample = tmp_path / "sample"
     sample.mkdir()
-    (sample / "示例.gpkg").write_bytes(b"content")
+    for name in ("workspace.gpkg", "workspace.qgz", "hotspots.png"):
+        (sample / name).write_bytes(name.encode())
     with zipfile.ZipFile(package.build(tmp_path / "dist", sample)) as archive:
-        assert archive.read("gridmgmt_plugin/resources/sample/workspace/示例.gpkg") == b"content"
+        folder = "gridmgmt_plugin/resources/sample/workspace/"
+        assert archive.read(f"{folder}workspace.gpkg") == b"workspace.gpkg"
+        assert f"{folder}workspace.qgz" in archive.namelist()
+        assert f"{folder}hotspots.png" not in archive.namelist()

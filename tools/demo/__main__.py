@@ -35,7 +35,7 @@ def main() -> int:
         inputs = Inputs.of(*given, coordinates=options.coordinates) if any(given) else sample_inputs()
         start = time.perf_counter()
         _empty(out)
-        run_chain(inputs, out, table)
+        run_chain(inputs, out, table, hand_over=not options.no_package)
         table.show()
         sys.stdout.write(f"\n{out}  ({time.perf_counter() - start:.1f} s)\n")
     except GridError as error:
@@ -54,6 +54,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--components", help="csv, xlsx or layer")
     parser.add_argument("--coordinates", default="", help="lonlat, gcj02, bd09 or crs (default: what the files say)")
     parser.add_argument("--out", help="folder for the results (default out/demo); its old results are replaced")
+    parser.add_argument("--no-package", action="store_true", help="stop before the first release")
     return parser.parse_args()
 
 
