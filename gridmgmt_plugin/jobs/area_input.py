@@ -17,15 +17,15 @@ from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_codes
-from gridmgmt_plugin.exchange.fields import find_area_fields, named_field
+from gridmgmt_plugin.exchange.fields import find_area_fields, find_field, named_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.file_columns import choose_columns
 from gridmgmt_plugin.jobs.frame_choice import refuse_misplaced
 from gridmgmt_plugin.jobs.typed_columns import typed_columns
 
 _POLYGON_TYPES = (3, 6)
-# What follows from the code is worked out, whatever the file says.
-_COMPUTED = ("level", "parent_code")
+# What follows from the code is worked out, whatever the file says: column of the table, role of the file's column.
+_COMPUTED = {"level": "level", "parent_code": "parent"}
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,15 @@ def _read_layer(
     code_guess, name_guess = find_area_fields(source.rows, _there(source, code_field), _there(source, name_field))
     codes = _area_codes(source, code_guess.field)
     named = {"code": code_guess.field, "name": name_guess.field}
-    chosen = choose_columns(source, "area", named=named, computed=_COMPUTED)
-    typed = typed_columns(source, "area", chosen.fields)
+    for column, role in _COMPUTED.items():
+        guess = find_field(source.rows, role, taken=list(named.values()))
+        named.update({} if guess is None else {column: guess.field})
+    chosen = choose_columns(source, "area", named=named)
+    wanted = {column: field for column, field in chosen.fields.items() if column not in _COMPUTED}
+    typed = typed_columns(source, "area", wanted)
     columns = {**typed.columns, "code": codes}
     notes += [_told_for_areas(note) for note in (*chosen.notes, *typed.notes)]
-    notes += _other_parents(source, codes)
+    notes += _other_parents(source, chosen.fields.get("parent_code"), codes)
     geometry = geometry_to_frame(source.rows.geometry, coordinates, source.crs_wkt, frame)
     refuse_misplaced(geometry, source, frame)
     return Rows(columns, geometry), notes
@@ -156,14 +160,13 @@ def _area_codes(source: Source, field: str) -> np.ndarray:
     return as_column(normalise_area_code(code) for code in raw)
 
 
-def _other_parents(source: Source, codes: np.ndarray) -> list[Message]:
+def _other_parents(source: Source, field: str | None, codes: np.ndarray) -> list[Message]:
     """Tell where the file names another parent than the code does; the code decides."""
-    field = choose_columns(source, "area").fields.get("parent_code")
     if field is None:
         return []
     differing = []
     for code, given in zip(codes, clean_codes(source.rows[field])):
-        if given is not None and (area_code_problem(given) or normalise_area_code(given) != parent_code(code)):
+        if area_code_problem(given) is None and normalise_area_code(given) != parent_code(code):
             differing.append(f"{code} ({given})")
     if not differing:
         return []

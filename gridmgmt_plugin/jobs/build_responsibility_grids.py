@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.adjacency import rook_adjacency
-from gridmgmt_plugin.core.codes.areas import normalise_area_code
-from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.noding import dissolve
 from gridmgmt_plugin.core.grouping import Grouping, group_units
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.grouping_zones import GroupingZones, grouping_zones
 from gridmgmt_plugin.jobs.register_store import RegisterStore, now_text
 from gridmgmt_plugin.jobs.report import Report
+from gridmgmt_plugin.jobs.responsibility_codes import replaced_codes
 from gridmgmt_plugin.jobs.unit_weights import unit_weights
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-WITHIN = ("community", "zone", "street_office", "county")
-_DIGITS = {"community": 12, "street_office": 9, "county": 6}
+
+@dataclass(frozen=True)
+class _Scheme:
+    """A scheme as the workspace has it: ``column`` of the unit grids, ``present`` grids, ``before`` per unit grid."""
+
+    key: str
+    title: str
+    column: str
+    is_new: bool
+    present: Rows
+    before: np.ndarray
 
 
 def build_responsibility_grids(
@@ -44,148 +55,132 @@ def build_responsibility_grids(
 ) -> Report:
     """Assign every unit grid to a responsibility grid of ``scheme`` and derive the grids' outlines.
 
+    Give either ``count`` or ``units_per_grid``. ``figures["max_deviation_percent"]`` of the report is the largest
+    deviation of a grid's weight from the mean of all.
+
     :param within: areas that no responsibility grid crosses: community, zone, street_office or county.
-    :param replace: withdraw the scheme's present grids (drafts are given back, valid codes retired).
+    :param weight: units, area, components, cases, lane_length, households or population.
+    :param replace: withdraw the scheme's present grids (drafts are given back, valid codes retired with successors).
+    :param language: of the names that the grids get.
     :raises WorkspaceError: ``workspace_without_unit_grids``, ``responsibility_grids_exist``,
-        ``scheme_key_malformed``.
+        ``scheme_key_malformed``, ``scheme_not_of_unit_grids``.
     :raises InputError: ``within_unknown``, ``zones_missing``, or what weights and grouping raise.
     """
     progress = progress or Progress()
     column = scheme_column(scheme)
     units = workspace.read("unit_grid")
     if len(units) == 0:
-        raise WorkspaceError("workspace_without_unit_grids", path=str(workspace.path))
-    present = workspace.read("responsibility_grid", where={"scheme": scheme}, geometry=False)
-    if len(present) and not replace:
-        raise WorkspaceError("responsibility_grids_exist", scheme=scheme, count=len(present))
-    zone_codes, zone_of_unit = _zones(workspace, units, within)
+        raise WorkspaceError("workspace_without_unit_grids", path=workspace.path.name)
+    found = _scheme(workspace, units, scheme, title, column, replace=replace)
+    zones = grouping_zones(workspace, units, within)
+    weights = unit_weights(workspace, units, weight)
+    progress.report(0.05)
     grouping = group_units(
-        unit_weights(workspace, units, weight),
+        weights.weight,
         shapely.get_coordinates(shapely.centroid(units.geometry)),
         shapely.area(units.geometry),
         rook_adjacency(units.geometry, precision_m=workspace.info.precision_m),
-        zone_of_unit,
+        zones.of_unit,
         count=count,
         units_per_grid=units_per_grid,
         tolerance=tolerance_percent / 100.0,
         seed=seed,
-        zone_names=zone_codes,
+        zone_names=zones.title,
         progress=progress.part(0.1, 0.9),
     )
-    rows = _write(workspace, units, grouping, zone_codes, present, scheme, title, column, language, author)
-    progress.report(1.0)
-    return _report(rows, grouping)
+    rows = _write(workspace, units, grouping, zones, found, language, author, progress)
+    notes = (*zones.notes, *weights.notes, *grouping.notes, *_replaced_notes(workspace, found))
+    return _report(rows, grouping, notes, tolerance_percent)
 
 
-def _zones(workspace: Workspace, units: Rows, within: str) -> tuple[list[str], np.ndarray]:
-    """Return the area code that each zone's codes begin with, and the zone of each unit.
-
-    A 片区 has no code of its own: its grids are numbered under the street office that it lies in, or the county.
-    """
-    if within not in WITHIN:
-        raise InputError("within_unknown", value=within, known=", ".join(WITHIN))
-    area_codes = units["area_code"].astype(str)
-    if within != "zone":
-        prefixes = np.array([code[: _DIGITS[within]] for code in area_codes])
-        zones, position = np.unique(prefixes, return_inverse=True)
-        return zones.tolist(), position.astype(np.int64)
-    areas = workspace.read("area", ["code", "zone"], geometry=False)
-    zone_of_area = dict(zip(areas["code"], areas["zone"]))
-    names = np.array([str(zone_of_area.get(code) or "") for code in area_codes])
-    if (names == "").all():
-        raise InputError("zones_missing")
-    zones, position = np.unique(names, return_inverse=True)
-    codes = []
-    for index in range(len(zones)):
-        offices = {code[:9] for code in area_codes[position == index]}
-        codes.append(offices.pop() if len(offices) == 1 else area_codes[0][:6])
-    return codes, position.astype(np.int64)
+def _scheme(workspace: Workspace, units: Rows, key: str, title: str, column: str, *, replace: bool) -> _Scheme:
+    entries = workspace.read("scheme", where={"key": key}, geometry=False)
+    if len(entries) and entries["base"][0] not in (None, "unit_grid"):
+        raise WorkspaceError("scheme_not_of_unit_grids", scheme=key, base=entries["base"][0])
+    present = workspace.read("responsibility_grid", where={"scheme": key}, geometry=False)
+    if len(present) and not replace:
+        raise WorkspaceError("responsibility_grids_exist", scheme=key, count=len(present))
+    before = units[column] if column in units else as_column([None] * len(units))
+    return _Scheme(key, title or key, column, len(entries) == 0, present, before)
 
 
 def _write(
     workspace: Workspace,
     units: Rows,
     grouping: Grouping,
-    zone_codes: list[str],
-    present: Rows,
-    scheme: str,
-    title: str,
-    column: str,
+    zones: GroupingZones,
+    scheme: _Scheme,
     language: str,
     author: str,
+    progress: Progress,
 ) -> Rows:
-    at = now_text()
-    store = RegisterStore(workspace, workspace.info.responsibility_layout, column)
-    for code in present["code"]:
-        store.register.withdraw(code, "rebuilt", at=at, by=author)
-    codes = _codes(store, grouping, zone_codes, at, author)
-    rows = _rows(workspace, units, grouping, zone_codes, codes, scheme, language)
+    """Store assignment, grids and codes in one transaction; the change log keeps the grids that were there."""
+    store = RegisterStore(workspace, workspace.info.responsibility_layout, scheme.column)
+    area_code = as_column(zones.area_code[zone] for zone in grouping.zone)
+    codes = replaced_codes(store.register, scheme.before, grouping.label, area_code, at=now_text(), by=author)
+    sequence = [store.register.layout.parse(code).sequence for code in codes]
+    titles = as_column(
+        Message("responsibility_grid_name", {"area": zones.title[zone], "number": number}).text(language)
+        for zone, number in zip(grouping.zone, sequence)
+    )
+    rows = _rows(units, grouping, scheme.key, codes, titles, area_code)
     with workspace.transaction(author, "build_responsibility_grids") as transaction:
-        if workspace.count("scheme", {"key": scheme}) == 0:
-            entry = {"key": scheme, "title": title or scheme, "base": "unit_grid"}
+        if scheme.is_new:
+            entry = {"key": scheme.key, "title": scheme.title, "base": "unit_grid"}
             transaction.insert("scheme", Rows.from_records([entry]))
-        transaction.add_column("unit_grid", column, "text")
-        transaction.clear("responsibility_grid", {"scheme": scheme})
+        transaction.add_column("unit_grid", scheme.column, "text")
+        transaction.clear("responsibility_grid", {"scheme": scheme.key})
         transaction.insert("responsibility_grid", rows)
-        transaction.set_column("unit_grid", column, units.fid, codes[grouping.label])
+        transaction.set_column("unit_grid", scheme.column, units.fid, codes[grouping.label])
         store.write(transaction)
-        transaction.log("responsibility_grid", scheme, None, f'{{"rows": {len(rows)}}}')
+        gone = json.dumps(scheme.present.records(), ensure_ascii=False) if len(scheme.present) else None
+        transaction.log("responsibility_grid", scheme.key, gone, json.dumps({"rows": len(rows)}))
+        progress.report(1.0)  # the last moment to cancel: what follows is written
     return rows
 
 
-def _codes(store: RegisterStore, grouping: Grouping, zone_codes: list[str], at: str, author: str) -> np.ndarray:
-    """Return the code of each group: groups come ordered by zone and place, numbers ascend within a prefix."""
-    layout = store.register.layout
-    prefixes = np.array([layout.prefix_for_area(normalise_area_code(zone_codes[zone])) for zone in grouping.zone])
-    codes = np.empty(len(prefixes), dtype=object)
-    for prefix in np.unique(prefixes):
-        members = np.flatnonzero(prefixes == prefix)
-        codes[members] = store.register.allocate(prefix, len(members), at=at, by=author)
-    return codes
-
-
 def _rows(
-    workspace: Workspace,
-    units: Rows,
-    grouping: Grouping,
-    zone_codes: list[str],
-    codes: np.ndarray,
-    scheme: str,
-    language: str,
+    units: Rows, grouping: Grouping, scheme: str, codes: np.ndarray, titles: np.ndarray, area_code: np.ndarray
 ) -> Rows:
-    areas = workspace.read("area", ["code", "name"], geometry=False)
-    names: Mapping[str, str | None] = dict(zip(areas["code"], areas["name"]))
-    area_codes = [normalise_area_code(zone_codes[zone]) for zone in grouping.zone]
     outlines = dissolve(units.geometry, grouping.label, len(codes))
-    parts = shapely.get_num_geometries(outlines)
-    titles = [
-        Message("responsibility_grid_name", {"area": names.get(area) or area, "number": int(code[-3:])}).text(
-            language
-        )
-        for area, code in zip(area_codes, codes)
-    ]
-    return Rows(
-        {
-            "scheme": as_column([scheme] * len(codes)),
-            "code": codes,
-            "name": as_column(titles),
-            "area_code": as_column(area_codes),
-            "expected_parts": as_column(parts.tolist()),
-            "unit_count": as_column(grouping.unit_count.tolist()),
-            "area_m2": as_column(np.round(shapely.area(outlines), 3).tolist()),
-            "state": as_column(["draft"] * len(codes)),
-            "valid_from": as_column([date.today().isoformat()] * len(codes)),
-        },
-        outlines,
-    )
+    columns = {
+        "scheme": as_column([scheme] * len(codes)),
+        "code": codes,
+        "name": titles,
+        "area_code": area_code,
+        "expected_parts": as_column(shapely.get_num_geometries(outlines).tolist()),
+        "unit_count": as_column(grouping.unit_count.tolist()),
+        "area_m2": as_column(np.round(shapely.area(outlines), 3).tolist()),
+        "state": as_column(["draft"] * len(codes)),
+        "valid_from": as_column([date.today().isoformat()] * len(codes)),
+    }
+    return Rows(columns, outlines)
 
 
-def _report(rows: Rows, grouping: Grouping) -> Report:
+def _replaced_notes(workspace: Workspace, scheme: _Scheme) -> list[Message]:
+    """Tell which posts name grids that were replaced: their codes may stand for other ground now."""
+    if len(scheme.present) == 0:
+        return []
+    codes = set(scheme.present["code"])
+    posts = workspace.read("post", ["target_code"], {"target": "responsibility_grid", "scheme": scheme.key})
+    staffed = sum(code in codes for code in posts["target_code"])
+    notes = [Message("responsibility_grids_replaced", {"count": len(codes), "scheme": scheme.key})]
+    return [*notes, Message("responsibility_posts_to_check", {"count": staffed})] if staffed else notes
+
+
+def _report(rows: Rows, grouping: Grouping, notes: tuple[Message, ...], tolerance_percent: float) -> Report:
+    beyond = np.abs(grouping.deviation) > tolerance_percent / 100.0 + 1e-9
+    worst = round(100 * grouping.max_deviation, 2)
     figures = {
-        "max_deviation_percent": round(100 * grouping.max_deviation, 2),
+        "max_deviation_percent": worst,
         "zone_deviation_percent": round(100 * grouping.zone_deviation, 2),
+        "tolerance_percent": tolerance_percent,
+        "beyond_tolerance": int(beyond.sum()),
         "units_fewest": int(grouping.unit_count.min()),
         "units_most": int(grouping.unit_count.max()),
         "not_contiguous": int((~grouping.contiguous).sum()),
     }
-    return Report("buildresponsibilitygrids", accepted=len(rows), figures=figures, notes=grouping.notes)
+    if beyond.any():
+        details = {"count": int(beyond.sum()), "tolerance": tolerance_percent, "worst": worst}
+        notes = (*notes, Message("responsibility_beyond_tolerance", details))
+    return Report("buildresponsibilitygrids", accepted=len(rows), figures=figures, notes=notes)

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.text import to_numbers
+from gridmgmt_plugin.jobs.counted_cases import counting
+from gridmgmt_plugin.jobs.lane_lengths import lane_lengths_m
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 WEIGHTS = ("units", "area", "components", "cases", "lane_length", "households", "population")
 
 
-def unit_weights(workspace: Workspace, units: Rows, weight: str) -> np.ndarray:
-    """Return the weight of each unit grid, float64 (n,), in pieces, m² or m.
+@dataclass(frozen=True)
+class UnitWeights:
+    """``weight``: float64 (n,), per unit grid, in pieces, m² or m. ``notes``: what was missing."""
+
+    weight: np.ndarray
+    notes: tuple[Message, ...] = ()
+
+
+def unit_weights(workspace: Workspace, units: Rows, weight: str) -> UnitWeights:
+    """Return what each unit grid weighs.
 
     :param units: rows of ``unit_grid`` with geometry.
     :raises InputError: ``weight_unknown``, or ``weight_missing`` when nothing is recorded to weigh by.
@@ -21,29 +35,39 @@ def unit_weights(workspace: Workspace, units: Rows, weight: str) -> np.ndarray:
     if weight not in WEIGHTS:
         raise InputError("weight_unknown", value=weight, known=", ".join(WEIGHTS))
     if weight == "units":
-        return np.ones(len(units))
+        return UnitWeights(np.ones(len(units)))
     if weight == "area":
-        return np.asarray(shapely.area(units.geometry), dtype=np.float64)
+        return UnitWeights(np.asarray(shapely.area(units.geometry), dtype=np.float64))
     if weight == "lane_length":
-        found = _lane_length_m(workspace, units)
-    elif weight in ("components", "cases"):
-        found = _counted(workspace, units, {"components": "component"}.get(weight, weight))
+        found = UnitWeights(lane_lengths_m(workspace, units["code"], units.geometry))
+    elif weight == "cases":
+        cases = workspace.read("cases", ["unit_grid", "status", "duplicate_of"], geometry=False)
+        found = _counted(units, cases.take(counting(cases)), weight)
+    elif weight == "components":
+        found = _counted(units, workspace.read("component", ["unit_grid"], geometry=False), weight)
     else:
-        found = np.array([float(value or 0) for value in units[weight]], dtype=np.float64)
-    if not found.any():
-        raise InputError("weight_missing", weight=weight)
+        found = _recorded(units[weight], weight)
+    if not found.weight.any():
+        raise InputError("weight_missing", weight=_title(weight))
     return found
 
 
-def _counted(workspace: Workspace, units: Rows, table: str) -> np.ndarray:
-    codes = workspace.read(table, ["unit_grid"], geometry=False)["unit_grid"]
+def _counted(units: Rows, rows: Rows, weight: str) -> UnitWeights:
     position = {code: index for index, code in enumerate(units["code"])}
-    rows = np.array([position.get(code, -1) for code in codes], dtype=np.int64)
-    return np.bincount(rows[rows >= 0], minlength=len(units)).astype(np.float64)
+    unit = np.array([position.get(code, -1) for code in rows["unit_grid"]], dtype=np.int64)
+    nowhere = int((unit < 0).sum())
+    details = {"weight": _title(weight), "count": nowhere}
+    notes = (Message("weight_objects_nowhere", details),) if nowhere else ()
+    return UnitWeights(np.bincount(unit[unit >= 0], minlength=len(units)).astype(np.float64), notes)
 
 
-def _lane_length_m(workspace: Workspace, units: Rows) -> np.ndarray:
-    lanes = workspace.read("lane", ["code"])
-    cell, lane = shapely.STRtree(lanes.geometry).query(units.geometry, predicate="intersects")
-    pieces = shapely.length(shapely.intersection(units.geometry[cell], lanes.geometry[lane]))
-    return np.bincount(cell, weights=pieces, minlength=len(units))
+def _recorded(column: np.ndarray, weight: str) -> UnitWeights:
+    values = to_numbers(column)
+    missing = np.isnan(values)
+    details = {"weight": _title(weight), "count": int(missing.sum())}
+    notes = (Message("weight_values_missing", details),) if missing.any() else ()
+    return UnitWeights(np.where(missing, 0.0, values), notes)
+
+
+def _title(weight: str) -> Message:
+    return Message(f"weight_{weight}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import shutil
 import sqlite3
 from pathlib import Path
@@ -13,8 +14,9 @@ import shapely
 
 from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.exchange.source import Source, read_source
 from gridmgmt_plugin.jobs.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.generate_unit_grids import generate_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -154,3 +156,18 @@ def codes_of(workspace: Workspace, kind: str) -> list[str]:
     """Return the codes that the register holds for a kind, sorted."""
     rows = workspace.read("code_register", ["code"], {"kind": kind}, geometry=False)
     return sorted(rows["code"])
+
+
+def sample_workspace(folder: Path) -> Workspace:
+    """Return a workspace of the sample district with its unit grids, made from its raw files."""
+    manifest = json.loads(resource_path("sample/sample.json").read_text(encoding="utf-8"))
+
+    def first(name: str) -> Source:
+        return read_source(resource_path(f"sample/{name}.shp"))
+
+    path = folder / "示例 网格库.gpkg"
+    sources = [first(name) for name in ("county", "street_offices", "communities")]
+    create_workspace(sources, path, local_frame=manifest["frame"]["label"])
+    workspace = Workspace.open(path)
+    generate_unit_grids(workspace, first("streets"), compounds=first("compounds"), road_areas=first("road_areas"))
+    return workspace
