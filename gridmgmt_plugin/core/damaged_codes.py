@@ -7,7 +7,8 @@ A spreadsheet that takes a code for a number keeps 15 significant digits, drops 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,10 @@ _SCIENTIFIC = re.compile(r"[+-]?\d(\.\d+)?[eE]\+?\d+")
 _DECIMAL_TAIL = re.compile(r"\d+\.0+")
 # The chance that untouched codes all end in zeros by accident; below it they count as cut off.
 _ACCIDENT = 1e-3
+# Twice is a repeated row; from here on different objects were rounded to one code.
+_ROUNDED_TOGETHER = 3
+# So many times more often than other codes must codes with zeros at the end repeat themselves to be suspicious.
+_SUSPICIOUS = 10
 # No code standard in use begins a code part with more zeros than this.
 _MOST_ZEROS = 3
 
@@ -53,8 +58,11 @@ def find_damaged_codes(column: Any, lengths: Collection[int] = ()) -> DamagedCod
     """Return the rows of ``column`` (any values, ``None`` allowed) that a spreadsheet damaged.
 
     ``lengths``: how many digits a whole code may have, e.g. ``(15,)`` for unit grids; without it, lost leading zeros
-    are found only where the other rows of the column still begin with zero. Digits count as lost when every number of
-    more than 15 digits ends in zeros from the 16th on and chance cannot explain it.
+    are found only where the other rows of the column still begin with zero.
+
+    Digits count as lost when numbers of more than 15 digits end in zeros from the 16th on and chance cannot explain
+    it: all of them do, or a block of them in the middle of a sound column does, or one of them stands three times or
+    more where others do not repeat (different codes rounded to one; its first row may be the true one and is left).
     """
     texts = [
         value if type(value) is str and value.isascii() and value.isalnum() else _as_written(value)
@@ -87,13 +95,54 @@ def _as_written(value: Any) -> str | None:
 
 
 def _rows_cut_to_15_digits(texts: list[str | None]) -> list[int]:
-    long_rows = [row for row, text in enumerate(texts) if text and len(text) > _KEPT_DIGITS and text.isdecimal()]
-    tails = {row: (texts[row] or "")[_KEPT_DIGITS:] for row in long_rows}
-    if not tails or any(tail.strip("0") for tail in tails.values()):
+    rows = [row for row, text in enumerate(texts) if text and len(text) > _KEPT_DIGITS and text.isdecimal()]
+    codes = [texts[row] or "" for row in rows]
+    ends = [at for at, code in enumerate(codes) if code[-1] == "0" and not code[_KEPT_DIGITS:].strip("0")]
+    if not ends:
         return []
-    zeros = sum(len(tails[row]) for row in {texts[row]: row for row in long_rows}.values())
-    repeated = len({texts[row] for row in long_rows}) < len(long_rows)
-    return long_rows if repeated or 10.0**-zeros <= _ACCIDENT else []
+    if len(ends) == len(rows):
+        distinct = set(codes)
+        return rows if len(distinct) < len(rows) or _chance(distinct) <= _ACCIDENT else []
+    together = _rounded_together(codes, ends)
+    first: dict[str, int] = {}
+    for at in together:
+        first.setdefault(codes[at], at)
+    cut = {at for at in together if first[codes[at]] != at}
+    for block in np.split(np.array(ends), np.flatnonzero(np.diff(ends) > 1) + 1):
+        distinct = {codes[at] for at in block.tolist()}
+        if len(rows) * _chance(distinct) <= _ACCIDENT and not _in_steps(distinct):
+            cut.update(at for at in block.tolist() if first.get(codes[at]) != at)
+    return [rows[at] for at in cut]
+
+
+def _chance(codes: Collection[str]) -> float:
+    """Return the chance that as many sound codes end in as many zeros."""
+    return 10.0 ** -sum(len(code) - _KEPT_DIGITS for code in codes)
+
+
+def _rounded_together(codes: Sequence[str], ends: Sequence[int]) -> list[int]:
+    """Return the ``ends`` whose code stands three times or more, in a column in which others hardly ever do."""
+    counts = Counter(codes[at] for at in ends)
+    often = {code for code, count in counts.items() if count >= _ROUNDED_TOGETHER}
+    if not often:
+        return []
+    others = Counter(codes)
+    for code in counts:
+        del others[code]
+    usual = sum(count >= _ROUNDED_TOGETHER for count in others.values()) / len(others)
+    if len(often) / len(counts) <= _SUSPICIOUS * usual:
+        return []
+    return [at for at in ends if codes[at] in often]
+
+
+def _in_steps(codes: Collection[str]) -> bool:
+    """Tell whether codes run on in steps of ten (hundred …), as some suppliers number; digits that were lost leave
+    gaps and repetitions instead.
+    """
+    numbers = sorted(int(code) for code in codes)
+    step: int = 10 ** (min(map(len, codes)) - _KEPT_DIGITS)
+    running_on = sum(after - before == step for before, after in zip(numbers, numbers[1:]))
+    return 10 * running_on >= 9 * (len(numbers) - 1)
 
 
 def _rows_without_leading_zeros(texts: list[str | None], lengths: Collection[int]) -> list[int]:

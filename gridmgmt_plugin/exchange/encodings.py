@@ -112,12 +112,10 @@ def encoding_of_file(stream: BinaryIO, name: str) -> Encoding:
     :raises InputError: ``encoding_not_found`` when neither UTF-8 nor GB 18030 nor UTF-16 reads it.
     """
     head = stream.read(_BLOCK)
-    for bom, codec in _BOMS:
-        if head.startswith(bom):
-            return Encoding(codec)
-    if b"\0" in head:
-        return Encoding(_utf16_without_bom(head, name))
-    readers = {codec: _Reader(codec) for codec in (UTF8, GB18030)}
+    marked = next((codec for bom, codec in _BOMS if head.startswith(bom)), None)
+    if marked is None and b"\0" in head:
+        marked = _utf16_without_bom(head, name)
+    readers = {codec: _Reader(codec) for codec in ((marked,) if marked else (UTF8, GB18030))}
     pieces: list[bytes] = []
     block, size = head, 0
     while block:
@@ -138,6 +136,24 @@ def encoding_of_file(stream: BinaryIO, name: str) -> Encoding:
     if best.errors > max(1, size * _TOLERATED):
         raise InputError("encoding_not_found", name=name)
     return Encoding(best.codec, (Message("bytes_unreadable", {"count": best.errors, "encoding": best.codec}),))
+
+
+def chosen_encoding(stream: BinaryIO, codec: str) -> Encoding:
+    """Return the encoding that the user chose, with a note when the beginning of the text speaks against it."""
+    head = stream.read(_BLOCK)
+    if head.isascii() or b"\0" in head or codec not in (UTF8, GB18030):
+        return Encoding(codec)
+    pieces = [line for line in head.splitlines()[:-1] or [head] if not line.isascii()]
+    found = _found_in(pieces[:_SAMPLE_PIECES]) if pieces else None
+    if found in (None, codec):
+        return Encoding(codec)
+    return Encoding(codec, (Message("encoding_chosen_doubtful", {"chosen": codec, "found": found}),))
+
+
+def is_web_page(head: bytes) -> bool:
+    """Tell whether a file begins as a web page: platforms export those under the names of tables."""
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:64].lower()
+    return start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta"))
 
 
 def decode_piece(piece: bytes, codec: str) -> str:

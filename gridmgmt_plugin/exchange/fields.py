@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.coordinates import is_pair, read_coordinates
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
@@ -114,11 +115,25 @@ def named_field(rows: Rows, name: str) -> str:
 def find_xy(rows: Rows, x_field: str | None = None, y_field: str | None = None) -> tuple[FieldGuess, FieldGuess]:
     """Return the columns of the coordinates.
 
-    :raises InputError: as :func:`require_field`.
+    :raises InputError: as :func:`require_field`; ``coordinates_in_one_field`` when one column holds both.
     """
-    x = require_field(rows, "x", x_field, taken=[named_field(rows, y_field)] if y_field else [])
-    y = require_field(rows, "y", y_field, taken=[x.field])
+    try:
+        x = require_field(rows, "x", x_field, taken=[named_field(rows, y_field)] if y_field else [])
+        y = require_field(rows, "y", y_field, taken=[x.field])
+    except InputError as error:
+        together = _field_of_pairs(rows) if error.code == "field_not_found" else None
+        if together is None:
+            raise
+        raise InputError("coordinates_in_one_field", field=together) from error
     return x, y
+
+
+def _field_of_pairs(rows: Rows) -> str | None:
+    for field, column in rows.columns.items():
+        sample = _sample(column)
+        if len(sample) and _share([is_pair(value) for value in sample]) >= _MOST_FIT:
+            return field
+    return None
 
 
 def find_area_fields(
@@ -146,6 +161,11 @@ def find_area_fields(
 def is_named_for(field: str, role: str) -> bool:
     """Tell whether a column's name alone is one of the names of ``role``."""
     return _plain(field) in _plain_names(role)
+
+
+def is_known_heading(text: str) -> bool:
+    """Tell whether ``text`` is one of the names that columns of any role usually bear."""
+    return _plain(text) in _all_plain_names()
 
 
 def uncertain(role: str, guess: FieldGuess) -> Message | None:
@@ -197,6 +217,11 @@ def _plain_names(role: str) -> tuple[str, ...]:
     return tuple(_plain(name) for name in load_json(_CATALOGUE)[role]["names"])
 
 
+@lru_cache(maxsize=1)
+def _all_plain_names() -> frozenset[str]:
+    return frozenset(name for role in roles() for name in _plain_names(role))
+
+
 def _plain(name: str) -> str:
     text = half_width(name).lower()
     outside = _MARKS.sub("", _IN_BRACKETS.sub("", text))
@@ -222,7 +247,9 @@ def _content_fits(column: np.ndarray, content: str) -> bool:
     sample = _sample(column)
     if not len(sample) or content == "any":
         return True
-    if content in ("x", "y", "number"):
+    if content in _DEGREES:
+        return _share(np.isfinite(read_coordinates(sample).values)) >= _MOST_FIT
+    if content == "number":
         return _share(np.isfinite(to_numbers(sample))) >= _MOST_FIT
     if content == "date":
         parsed = parse_dates(sample)
@@ -236,7 +263,7 @@ def _content_fits(column: np.ndarray, content: str) -> bool:
 
 def _is_degrees(column: np.ndarray, axis: str) -> bool:
     sample = _sample(column)
-    numbers = to_numbers(sample)
+    numbers = read_coordinates(sample).values
     low, high = _DEGREES[axis]
     fits = (numbers >= low) & (numbers <= high) & (numbers != np.round(numbers))
     return len(sample) > 0 and _share(fits) >= _MOST_FIT

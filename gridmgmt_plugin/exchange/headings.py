@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+import numpy as np
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.text import clean_text, half_width
@@ -21,10 +23,21 @@ def headings(cells: Sequence[object]) -> list[str]:
     return unique_names(names)
 
 
-def heading_notes(cells: Sequence[object], names: Sequence[str]) -> list[Message]:
-    """Return what to say about headings that were missing or stood twice."""
+def without_idle_columns(
+    cells: Sequence[object], names: Sequence[str], columns: Sequence[np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Return name → column without those that have neither a heading nor a value in any row."""
+    return {
+        name: column
+        for cell, name, column in zip(cells, names, columns)
+        if clean_text(cell) is not None or any(value is not None for value in column)
+    }
+
+
+def heading_notes(cells: Sequence[object], names: Sequence[str], kept: Collection[str]) -> list[Message]:
+    """Return what to say about headings that were missing or stood twice, among the ``kept`` columns."""
     notes = []
-    empty = [name for cell, name in zip(cells, names) if clean_text(cell) is None]
+    empty = [name for cell, name in zip(cells, names) if clean_text(cell) is None and name in kept]
     if empty:
         notes.append(Message("headings_empty", {"names": ", ".join(empty)}))
     plain = [half_width(clean_text(cell) or "") for cell in cells]

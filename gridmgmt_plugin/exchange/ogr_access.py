@@ -7,7 +7,9 @@ are understood.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,10 +17,32 @@ from typing import Any
 from osgeo import gdal, ogr
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.exchange.encodings import GB18030, UTF8, decode_piece, encoding_of_pieces
 from gridmgmt_plugin.exchange.source import LayerInfo
 
 SIDE_FILES = (".shx", ".dbf")
-_IN_ZIP = (".shp", ".gpkg", ".geojson", ".json")
+_JSON = ("GeoJSON", "GeoJSONSeq", "ESRIJSON", "TopoJSON")
+# A suffix is read by its own drivers only: others follow addresses of services that a file may hold.
+_DRIVERS = {
+    ".shp": ("ESRI Shapefile",),
+    ".dbf": ("ESRI Shapefile",),
+    ".gpkg": ("GPKG",),
+    ".geojson": _JSON,
+    ".json": _JSON,
+    ".gdb": ("OpenFileGDB",),
+    ".sqlite": ("SQLite",),
+    ".kml": ("LIBKML", "KML"),
+    ".gml": ("GML",),
+    ".tab": ("MapInfo File",),
+    ".mif": ("MapInfo File",),
+    ".dxf": ("DXF",),
+}
+# No schema is fetched from the network, no file is left beside the user's.
+_OPEN_OPTIONS = {".gml": ("DOWNLOAD_SCHEMA=NO", "WRITE_GFS=NO")}
+_IN_ZIP = (".shp", ".gpkg", ".geojson", ".json", ".gdb", ".sqlite", ".kml", ".gml", ".tab", ".mif")
+# What archivers of one system leave for themselves.
+_NOT_DATA = ("__MACOSX/", "._", "~$")
+_SHOWN = 5
 # A locked GeoPackage is told at once; SQLite would wait for five seconds.
 _BUSY_TIMEOUT, _BUSY_MILLISECONDS = "SQLITE_BUSY_TIMEOUT", "200"
 # Tables that QGIS and GDAL keep beside the data.
@@ -41,14 +65,32 @@ def quiet_gdal() -> Iterator[None]:
             gdal.PopErrorHandler()
 
 
+@contextmanager
+def config_options(options: Mapping[str, str]) -> Iterator[None]:
+    """Set options of GDAL for this thread while the block runs."""
+    before = {name: gdal.GetThreadLocalConfigOption(name) for name in options}
+    for name, value in options.items():
+        gdal.SetThreadLocalConfigOption(name, value)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            gdal.SetThreadLocalConfigOption(name, value)
+
+
 def open_dataset(gdal_path: str, name: str, open_options: Sequence[str] = ()) -> Any:
     """Return the opened dataset; call inside :func:`quiet_gdal`.
 
-    :raises InputError: ``shapefile_part_missing``, ``file_locked`` or ``file_broken``.
+    :raises InputError: ``shapefile_part_missing``, ``file_locked``, ``file_no_permission`` or ``file_broken``.
     """
     _check_side_files(gdal_path, name)
+    suffix = PurePosixPath(gdal_path).suffix.lower()
+    drivers = [driver for driver in _DRIVERS.get(suffix, ()) if gdal.GetDriverByName(driver) is not None]
+    options = [*_OPEN_OPTIONS.get(suffix, ()), *open_options]
     try:
-        dataset = gdal.OpenEx(gdal_path, gdal.OF_VECTOR | gdal.OF_READONLY, open_options=list(open_options))
+        dataset = gdal.OpenEx(
+            gdal_path, gdal.OF_VECTOR | gdal.OF_READONLY, allowed_drivers=drivers, open_options=options
+        )
     except RuntimeError as error:  # another plugin switched exceptions on
         raise _refusal(name, str(error)) from error
     if dataset is None:
@@ -59,7 +101,7 @@ def open_dataset(gdal_path: str, name: str, open_options: Sequence[str] = ()) ->
 def complaint(name: str) -> None:
     """Raise what GDAL complained about since :func:`quiet_gdal` began, if anything failed.
 
-    :raises InputError: ``file_locked`` or ``file_broken``.
+    :raises InputError: ``file_locked``, ``file_no_permission`` or ``file_broken``.
     """
     if gdal.GetLastErrorType() >= gdal.CE_Failure:
         raise _refusal(name, gdal.GetLastErrorMsg())
@@ -68,28 +110,54 @@ def complaint(name: str) -> None:
 def gdal_path_of(path: str, layer: str | None) -> str:
     """Return the path as GDAL opens it; a zip is looked into.
 
-    :raises InputError: ``zip_without_layer`` or ``layer_needed`` for a zip.
+    :raises InputError: as :func:`zip_members`, and ``layer_needed``.
     """
     if not path.lower().endswith(".zip"):
         return path
-    stems = zip_members(path)
-    if layer in stems:
-        return stems[layer]
-    if len(stems) > 1:
-        raise InputError("layer_needed", name=Path(path).name, layers=", ".join(stems))
-    return next(iter(stems.values()))
+    members = zip_members(path)
+    if layer in members:
+        return members[layer]
+    if len(members) > 1:
+        raise InputError("layer_needed", name=Path(path).name, layers=", ".join(members))
+    return next(iter(members.values()))
 
 
 def zip_members(path: str) -> dict[str, str]:
-    """Return file stem → GDAL path of the layer files inside a zip.
+    """Return name → GDAL path of the layer files inside a zip; the name is the file's stem, with its folders where
+    several have the same.
 
-    :raises InputError: ``zip_without_layer``.
+    :raises InputError: ``zip_without_layer``, ``zip_encrypted`` or ``file_broken``.
     """
-    root = "/vsizip/" + Path(path).resolve().as_posix()
-    inside = [entry for entry in (gdal.ReadDirRecursive(root) or ()) if entry.lower().endswith(_IN_ZIP)]
+    name = Path(path).name
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if any(member.flag_bits & 1 for member in archive.infolist()):
+                raise InputError("zip_encrypted", name=name)
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise InputError("file_broken", name=name, reason=str(error)) from error
+    root = f"/vsizip/{{{Path(path).resolve().as_posix()}}}"
+    entries = [entry.rstrip("/") for entry in gdal.ReadDirRecursive(root) or ()]
+    inside = [entry for entry in entries if entry.lower().endswith(_IN_ZIP) and not _is_leftover(entry)]
     if not inside:
-        raise InputError("zip_without_layer", name=Path(path).name)
-    return {PurePosixPath(entry).stem: f"{root}/{entry}" for entry in inside}
+        files = [_readable(entry) for entry in entries if PurePosixPath(entry).suffix and not _is_leftover(entry)]
+        raise InputError("zip_without_layer", name=name, files=", ".join(files[:_SHOWN]) or "–")
+    stems = Counter(PurePosixPath(entry).stem for entry in inside)
+    titles = [PurePosixPath(entry).stem if stems[PurePosixPath(entry).stem] == 1 else entry for entry in inside]
+    return {_readable(title): f"{root}/{entry}" for title, entry in zip(titles, inside)}
+
+
+def _is_leftover(entry: str) -> bool:
+    return entry.startswith(_NOT_DATA) or PurePosixPath(entry).name.startswith(_NOT_DATA)
+
+
+def _readable(name: str) -> str:
+    """Return the name of a zip's member as its author wrote it: GDAL takes it for DOS text unless marked as UTF-8."""
+    try:
+        raw = name.encode("cp437")
+    except UnicodeEncodeError:
+        return name
+    codec = encoding_of_pieces([raw]).name
+    return decode_piece(raw, codec) if codec in (GB18030, UTF8) else name
 
 
 def choose_layer(dataset: Any, layer: str | None, name: str) -> Any:
@@ -144,4 +212,6 @@ def _check_side_files(gdal_path: str, name: str) -> None:
 def _refusal(name: str, reason: str) -> InputError:
     if "locked" in reason.lower():
         return InputError("file_locked", name=name)
+    if "permission denied" in reason.lower():
+        return InputError("file_no_permission", name=name)
     return InputError("file_broken", name=name, reason=reason or "–")

@@ -13,17 +13,18 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from gridmgmt_plugin.core.coordinates import to_frame
+from gridmgmt_plugin.core.coordinates import is_pair, read_coordinates, to_frame
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame, zone_epsg_of_easting
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.text import clean_text, to_numbers
+from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.exchange.fields import find_xy
 from gridmgmt_plugin.exchange.problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source
 
 MISSING, NOT_NUMBER, ZERO = "coordinate_missing", "coordinate_not_number", "coordinate_zero"
+PAIR = "coordinate_pair"
 SWAPPED, OUTSIDE = "coordinates_swapped", "outside_district"
 DEGREES, METRES, ZONE_PREFIX = "coordinates_degrees", "coordinates_metres", "coordinates_zone_prefix"
 
@@ -39,9 +40,9 @@ class PointColumns:
 
     ``x``, ``y``: float64 arrays, not-a-number where the row has no place. ``ok``: bool array, the row is placed
     inside the district. ``reasons``: object array, ``None`` where ok, else ``coordinate_missing``,
-    ``coordinate_not_number``, ``coordinate_zero``, ``coordinates_swapped``, ``coordinates_degrees``,
-    ``coordinates_metres``, ``coordinates_zone_prefix``, ``geometry_missing`` or ``outside_district``. ``notes``: what
-    to tell as a whole.
+    ``coordinate_not_number``, ``coordinate_pair``, ``coordinate_zero``, ``coordinates_swapped``,
+    ``coordinates_degrees``, ``coordinates_metres``, ``coordinates_zone_prefix``, ``geometry_missing`` or
+    ``outside_district``. ``notes``: what to tell as a whole.
     """
 
     x: np.ndarray
@@ -71,7 +72,8 @@ def points_from_source(
     ``coordinates``: crs, lonlat, gcj02 or bd09, see :func:`gridmgmt_plugin.core.coordinates.to_frame`. ``outline``:
     the district in frame metres, a polygon or (xmin, ymin, xmax, ymax); points on its edge are inside.
 
-    :raises InputError: fields that are not there (``field_missing``, ``field_not_found``), a kind of coordinates that
+    :raises InputError: fields that are not there (``field_missing``, ``field_not_found``), both coordinates in one
+        field (``coordinates_in_one_field``), a kind of coordinates that
         cannot be brought into the frame (``local_frame_no_degrees``, …), ``no_coordinates`` when no row has any.
     """
     silent = progress or Progress()
@@ -85,11 +87,12 @@ def points_from_source(
     else:
         x_guess, y_guess = find_xy(source.rows, x_field, y_field)
         names = (x_guess.field, y_guess.field)
-        x, y, reasons = _from_columns(source.rows[names[0]], source.rows[names[1]])
-        notes = []
+        x, y, reasons, notes = _from_columns(source.rows[names[0]], source.rows[names[1]])
     silent.report(0.3)
     usable = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     if not len(usable) and len(x):
+        if (reasons == PAIR).any():
+            raise InputError("coordinates_in_one_field", field=names[0])
         raise InputError("no_coordinates")
     district = _District(outline)
     placed_x, placed_y = np.full(len(x), np.nan), np.full(len(x), np.nan)
@@ -226,18 +229,23 @@ def _look_swapped(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return (x >= 1_900_000) & (x <= 6_100_000) & (y >= 100_000) & (y <= 900_000)
 
 
-def _from_columns(x_column: np.ndarray, y_column: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    x, y = to_numbers(x_column), to_numbers(y_column)
+def _from_columns(
+    x_column: np.ndarray, y_column: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[Message]]:
+    read_x, read_y = read_coordinates(x_column), read_coordinates(y_column)
+    x, y = read_x.values, read_y.values
     reasons = np.full(len(x), None, dtype=object)
     lost = np.flatnonzero(np.isnan(x) | np.isnan(y))
     for row in lost.tolist():
         pair = (x_column[row], y_column[row])
         empty = any(clean_text(value) is None for value in pair)
-        reasons[row] = MISSING if empty else NOT_NUMBER
+        reasons[row] = PAIR if any(map(is_pair, pair)) else MISSING if empty else NOT_NUMBER
     zero = (x == 0) & (y == 0)
     reasons[zero] = ZERO
     x[zero], y[zero] = np.nan, np.nan
-    return x, y, reasons
+    translated = np.union1d(read_x.translated, read_y.translated)
+    notes = [Message("coordinates_translated", {"count": len(translated)})] if len(translated) else []
+    return x, y, reasons, notes
 
 
 def _from_geometry(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column
 
 
@@ -36,6 +37,13 @@ class RowProblems:
         """Return how often each reason occurs, most frequent first."""
         names, numbers = np.unique(self.reasons.astype(str), return_counts=True)
         return {str(names[i]): int(numbers[i]) for i in np.argsort(-numbers, kind="stable")}
+
+    def notes(self) -> list[Message]:
+        """Return one sentence per reason, most frequent first."""
+        return [
+            Message("rows_with_problem", {"count": count, "problem": Message(reason)})
+            for reason, count in self.counts().items()
+        ]
 
     @classmethod
     def of(cls, rows: Iterable[int], reason: str) -> RowProblems:

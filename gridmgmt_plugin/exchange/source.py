@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import numpy as np
 
@@ -18,8 +21,11 @@ from gridmgmt_plugin.exchange.problems import RowProblems
 TEXT_TABLES = (".csv", ".txt", ".tsv")
 WORKBOOKS = (".xlsx", ".xlsm")
 VECTORS = (".shp", ".gpkg", ".geojson", ".json", ".gdb", ".zip", ".dbf", ".sqlite", ".kml", ".gml", ".tab", ".mif")
+DRAWING = ".dxf"
+CLOSED_DRAWING = ".dwg"
 OLD_WORKBOOKS = (".xls", ".et")
-KNOWN = TEXT_TABLES + WORKBOOKS + VECTORS
+KNOWN = (*TEXT_TABLES, *WORKBOOKS, *VECTORS, DRAWING)
+_QUOTES = ('""', "''", "“”")
 
 
 def _no_numbers() -> np.ndarray:
@@ -68,14 +74,15 @@ class LayerInfo:
 def read_source(
     path: str | os.PathLike[str], layer: str | None = None, encoding: str = "auto", progress: Progress | None = None
 ) -> Source:
-    """Return the content of a file: csv/txt (also .gz), xlsx, shapefile, GeoPackage, GeoJSON, or a layer in a zip.
+    """Return the content of a file: csv/txt (also .gz), xlsx, shapefile, GeoPackage, GeoJSON, DXF, or one in a zip.
 
     ``path`` may be QGIS's own form ``file.gpkg|layername=x``; ``layer`` names a layer or sheet where there are
     several; ``encoding`` is ``auto`` or a name such as ``GBK``, ``936``, ``UTF-8``.
 
-    :raises InputError: with the reason and what to do: ``file_missing``, ``file_is_folder``, ``file_empty``,
-        ``file_no_permission``, ``file_broken``, ``file_locked``, ``format_unknown``, ``workbook_old``,
-        ``shapefile_part_missing``, ``layer_missing``, ``layer_needed``, ``encoding_unknown``, ``encoding_mismatch`` …
+    :raises InputError: with the reason and what to do: ``file_missing``, ``file_is_folder``, ``file_not_regular``,
+        ``file_empty``, ``file_no_permission``, ``file_broken``, ``file_locked``, ``format_unknown``,
+        ``workbook_old``, ``drawing_closed``, ``shapefile_part_missing``, ``layer_missing``, ``layer_needed``,
+        ``encoding_unknown``, ``encoding_mismatch`` …
     :raises CapabilityError: ``openpyxl_missing`` or ``gdal_missing``.
     """
     file, named_layer = split_layer(os.fspath(path))
@@ -96,6 +103,10 @@ def _read(file: str, wanted: str | None, encoding: str, silent: Progress) -> Sou
 
         return read_workbook(file, wanted, silent)
     _require_gdal()
+    if kind == DRAWING:
+        from gridmgmt_plugin.exchange.dxf import read_drawing_layer  # noqa: PLC0415  source is imported by it
+
+        return read_drawing_layer(file, wanted, encoding, silent)
     from gridmgmt_plugin.exchange.vectors import read_vector  # noqa: PLC0415  tables are read without GDAL
 
     return read_vector(file, wanted, encoding, silent)
@@ -116,19 +127,46 @@ def list_layers(path: str | os.PathLike[str]) -> tuple[LayerInfo, ...]:
 
         return tuple(LayerInfo(name, None, -1) for name in sheet_names(file))
     _require_gdal()
+    if kind == DRAWING:
+        from gridmgmt_plugin.exchange.dxf import list_drawing_layers  # noqa: PLC0415  source is imported by it
+
+        return list_drawing_layers(file)
     from gridmgmt_plugin.exchange.vectors import list_vector_layers  # noqa: PLC0415  tables are read without GDAL
 
     return list_vector_layers(file)
 
 
 def split_layer(path: str) -> tuple[str, str | None]:
-    """Return file and layer of QGIS's form ``file|layername=x|subset=…``; other parts are left to QGIS."""
+    """Return file and layer of QGIS's form ``file|layername=x|subset=…``; other parts are left to QGIS.
+
+    Also understood: a path in quotation marks, as file managers copy it, and ``file:///…``.
+    """
+    if _exists(path):  # "|" may stand in the name of a file
+        return path, None
     file, *options = path.split("|")
     for option in options:
         key, _, value = option.partition("=")
         if key.strip().lower() == "layername":
-            return file, value.strip()
-    return file, None
+            return _plain_path(file), value.strip()
+    return _plain_path(file), None
+
+
+def _plain_path(path: str) -> str:
+    if _exists(path):
+        return path
+    text = path.strip()
+    if len(text) > 1 and text[0] + text[-1] in _QUOTES:
+        text = text[1:-1].strip()
+    if text.lower().startswith("file:"):
+        text = url2pathname(urlsplit(text).path)
+    return text
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):  # too long for a name, a folder that may not be entered
+        return False
 
 
 def checked_kind(file: str) -> str:
@@ -137,28 +175,42 @@ def checked_kind(file: str) -> str:
     :raises InputError: when it cannot be read at all, see :func:`read_source`.
     """
     path = Path(file)
-    if not path.exists():
-        raise InputError("file_missing", path=file)
+    mode, size = _looked_up(path)
     suffixes = [suffix.lower() for suffix in path.suffixes]
     kind = suffixes[-1] if suffixes else ""
     if kind == ".gz":
         kind = suffixes[-2] if len(suffixes) > 1 and suffixes[-2] in TEXT_TABLES else ".gz"
-    if path.is_dir() and kind != ".gdb":
+    if stat.S_ISDIR(mode) and kind != ".gdb":
         raise InputError("file_is_folder", path=file)
+    if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):  # a pipe or a device may keep us waiting for ever
+        raise InputError("file_not_regular", path=file)
     if kind in OLD_WORKBOOKS:
         raise InputError("workbook_old", name=path.name)
+    if kind == CLOSED_DRAWING:
+        raise InputError("drawing_closed", name=path.name)
     if kind not in KNOWN:
         raise InputError("format_unknown", name=path.name, known=" ".join(KNOWN))
     if not os.access(file, os.R_OK):
         raise InputError("file_no_permission", name=path.name)
-    if path.is_file() and path.stat().st_size == 0:
+    if stat.S_ISREG(mode) and size == 0:
         raise InputError("file_empty", name=path.name)
     return kind
 
 
+def _looked_up(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except PermissionError as error:
+        raise InputError("file_no_permission", name=path.name) from error
+    except (OSError, ValueError) as error:  # not there, a link that leads nowhere or in a circle, no possible name
+        raise InputError("file_missing", path=str(path)) from error
+    return found.st_mode, found.st_size
+
+
 def stem_of(file: str) -> str:
-    """Return the file name without folder and suffixes."""
-    return Path(file).name.split(".")[0] or Path(file).name
+    """Return the file name without folder and suffix; 部件2025.03.csv.gz is 部件2025.03."""
+    path = Path(file)
+    return Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
 
 
 def unique_names(names: Iterable[str]) -> list[str]:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import itertools
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,10 +19,17 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.exchange.encodings import Encoding, encoding_of_file, require_codec
-from gridmgmt_plugin.exchange.headings import heading_notes, headings
+from gridmgmt_plugin.exchange.encodings import (
+    Encoding,
+    chosen_encoding,
+    encoding_of_file,
+    is_web_page,
+    require_codec,
+)
+from gridmgmt_plugin.exchange.headings import heading_notes, headings, without_idle_columns
 from gridmgmt_plugin.exchange.problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source, stem_of
+from gridmgmt_plugin.exchange.table_layout import MOST_LAYOUT_ROWS, find_layout, find_left_out
 
 _DELIMITERS = ",;\t|"
 _SNIFFED_LINES = 60
@@ -38,45 +46,70 @@ def read_text_table(path: str, encoding: str, progress: Progress) -> Source:
     """Return a delimited text table; every cell is text, an empty one ``None``.
 
     Short rows are filled up with nothing, surplus cells of long rows are left out; both are listed in ``problems``.
+    Told in ``notes``: title rows above the heading and a row of units below it (skipped), a heading over several rows
+    (joined), totals and signatures (left out).
 
     :raises InputError: ``encoding_unknown``, ``encoding_not_found``, ``encoding_mismatch``, ``file_not_text``,
-        ``file_broken``, ``file_no_permission``, ``table_without_heading``, ``quote_not_closed``.
+        ``file_is_web_page``, ``file_broken``, ``file_no_permission``, ``table_without_heading``,
+        ``quote_not_closed``.
     """
     name = Path(path).name
     try:
-        with _open(path) as binary:
-            found = encoding_of_file(binary, name) if encoding == "auto" else Encoding(require_codec(encoding))
+        found = _encoding(path, encoding, name)
         with _open(path) as binary:
             strict = "strict" if encoding != "auto" else "replace"
             text = io.TextIOWrapper(binary, _with_bom(found.name), errors=strict, newline="")
             table = _read(text, Path(path).stat().st_size, name, progress)
     except PermissionError as error:
         raise InputError("file_no_permission", name=name) from error
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise InputError("encoding_mismatch", name=name, encoding=encoding, count=1) from error
-    except (gzip.BadGzipFile, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:  # a cut off or damaged gzip, a network drive that went away
         raise InputError("file_broken", name=name, reason=str(error)) from error
-    problems = RowProblems.joined(
-        [RowProblems.of(table.short, "row_too_short"), RowProblems.of(table.long, "row_too_long")]
-    )
-    notes = (*found.notes, *heading_notes(table.heading, table.names), *_row_notes(table, problems))
+    return _source(table, found, path)
+
+
+def _encoding(path: str, wanted: str, name: str) -> Encoding:
+    codec = None if wanted == "auto" else require_codec(wanted)
+    with _open(path) as binary:
+        if is_web_page(binary.read(1024)):
+            raise InputError("file_is_web_page", name=name)
+    with _open(path) as binary:
+        return encoding_of_file(binary, name) if codec is None else chosen_encoding(binary, codec)
+
+
+def _source(table: _Table, found: Encoding, path: str) -> Source:
     numbers = np.array(table.numbers, dtype=np.int64)
-    return Source(table.rows(), stem_of(path), path, None, found.name, notes, numbers, problems)
+    columns = table.columns()
+    left_out = find_left_out(columns, numbers)
+    rows = Rows(without_idle_columns(table.heading, table.names, columns))
+    short, long = np.array(table.short, dtype=np.int64), np.array(table.long, dtype=np.int64)
+    if len(left_out.rows):
+        kept = np.setdiff1d(np.arange(len(numbers)), left_out.rows)
+        rows, numbers = rows.take(kept), numbers[kept]
+        short, long = (np.flatnonzero(np.isin(kept, rows)) for rows in (short, long))
+    problems = RowProblems.joined([RowProblems.of(short, "row_too_short"), RowProblems.of(long, "row_too_long")])
+    notes = [*found.notes, *heading_notes(table.heading, table.names, rows.columns), *table.notes, *left_out.notes]
+    if not len(numbers):
+        notes.append(Message("table_without_rows"))
+    notes += problems.notes()
+    return Source(rows, stem_of(path), path, None, found.name, tuple(notes), numbers, problems)
 
 
 @dataclass
 class _Table:
-    heading: list[str]
+    heading: list[Any]
     names: list[str]
-    parts: list[list[np.ndarray]]  # per chunk of rows one object array per column
+    notes: list[Message]
+    parts: list[list[np.ndarray]] = field(default_factory=list)  # per chunk of rows one object array per column
     numbers: list[int] = field(default_factory=list)
     short: list[int] = field(default_factory=list)
     long: list[int] = field(default_factory=list)
 
-    def rows(self) -> Rows:
+    def columns(self) -> list[np.ndarray]:
         """Return the chunks as whole columns."""
         empty = np.zeros(0, dtype=object)
-        return Rows({name: np.concatenate([empty, *(p[i] for p in self.parts)]) for i, name in enumerate(self.names)})
+        return [np.concatenate([empty, *(part[i] for part in self.parts)]) for i in range(len(self.names))]
 
 
 def _open(path: str) -> BinaryIO:
@@ -98,11 +131,28 @@ def _read(text: io.TextIOWrapper, size: int, name: str, progress: Progress) -> _
     previous = csv.field_size_limit(_LONGEST_CELL)
     reader = _LineReader(csv.reader(itertools.chain(first, text), delimiter=delimiter), name)
     try:
-        return _read_rows(reader, lambda: progress.report(_fraction(text, size)), name)
+        table = _read_rows(reader, lambda: progress.report(_fraction(text, size)), name)
     except csv.Error as error:
         raise InputError("quote_not_closed", name=name, line=reader.line) from error
     finally:
         csv.field_size_limit(previous)
+    _check_quotes(table, delimiter, name)
+    return table
+
+
+def _check_quotes(table: _Table, delimiter: str, name: str) -> None:
+    """Refuse a table in which a stray quotation mark has swallowed whole rows.
+
+    Such a row has the wrong number of cells, and a line inside one of its cells has as many cells as the heading.
+    """
+    width = len(table.names)
+    starts = np.cumsum([0, *(len(part[0]) for part in table.parts)])
+    for row in sorted(table.short + table.long):
+        chunk = int(np.searchsorted(starts, row, side="right")) - 1
+        for column in table.parts[chunk]:
+            lines = (column[row - starts[chunk]] or "").splitlines()
+            if any(line.count(delimiter) + 1 >= width > 1 for line in lines[1:-1] or lines[1:]):
+                raise InputError("quote_not_closed", name=name, line=table.numbers[row])
 
 
 class _LineReader:
@@ -145,22 +195,22 @@ def _fraction(text: io.TextIOWrapper, size: int) -> float:
 
 
 def _read_rows(reader: _LineReader, report: Callable[[], None], name: str) -> _Table:
-    first, _ = reader.chunk(1)
-    if not first:
+    rows, lines = reader.chunk(_CHUNK_ROWS)
+    if not rows:
         raise InputError("table_without_heading", name=name)
-    heading = first[0]
-    table = _Table(heading, headings(heading), [])
+    layout = find_layout([[cell if cell.strip() else None for cell in row] for row in rows[:MOST_LAYOUT_ROWS]])
+    table = _Table(layout.heading, headings(layout.heading), layout.notes())
+    rows, lines = rows[layout.first_row :], lines[layout.first_row :]
     memos: list[dict[str, str | None] | None] | None = None
-    while True:
-        rows, lines = reader.chunk(_CHUNK_ROWS)
-        if not rows:
-            return table
+    while rows:
         cells = _even_out(rows, table)
         if memos is None:
             memos = [{"": None} if len(set(column)) < _REPEATING * len(rows) else None for column in cells]
         table.parts.append([_part(values, memo) for values, memo in zip(cells, memos)])
         table.numbers.extend(lines)
         report()
+        rows, lines = reader.chunk(_CHUNK_ROWS)
+    return table
 
 
 def _part(values: tuple[str, ...], memo: dict[str, str | None] | None) -> np.ndarray:
@@ -197,12 +247,3 @@ def _delimiter_of(lines: list[str]) -> str:
         if score > best_score:
             best, best_score = delimiter, score
     return best
-
-
-def _row_notes(table: _Table, problems: RowProblems) -> list[Message]:
-    notes = [] if table.numbers else [Message("table_without_rows")]
-    notes += [
-        Message("rows_with_problem", {"count": count, "problem": Message(reason)})
-        for reason, count in problems.counts().items()
-    ]
-    return notes

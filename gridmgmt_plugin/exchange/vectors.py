@@ -8,6 +8,8 @@ down GDAL's Arrow stream) does no harm.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,16 +40,18 @@ from gridmgmt_plugin.exchange.ogr_access import (
 )
 from gridmgmt_plugin.exchange.ogr_columns import LayerColumns, read_layer
 from gridmgmt_plugin.exchange.problems import RowProblems
+from gridmgmt_plugin.exchange.recoded import in_utf8, json_encoding
 from gridmgmt_plugin.exchange.source import LayerInfo, Source, unique_names
 
 _DBF_KINDS = (".shp", ".dbf")
+_JSON_KINDS = (".geojson", ".json")
 # GDAL's names for the two "undefined" systems of a GeoPackage, which say nothing.
 _UNDEFINED = "Undefined"
 _TWIN_NUMBER = re.compile(rb"_\d{1,2}$")
 
 
 def read_vector(path: str, layer: str | None, encoding: str, progress: Progress) -> Source:
-    """Return one layer of a vector file; ``encoding`` matters for shapefiles and DBF tables only.
+    """Return one layer of a vector file; ``encoding`` matters for shapefiles, DBF tables and GeoJSON only.
 
     Curves become lines, heights and measures are dropped; invalid rings stay and are reported row by row.
 
@@ -57,20 +61,41 @@ def read_vector(path: str, layer: str | None, encoding: str, progress: Progress)
     with quiet_gdal():
         gdal_path = gdal_path_of(path, layer)
         plain = gdal_path.lower().endswith(_DBF_KINDS)
-        text = _dbf_encoding(gdal_path, encoding) if plain else Encoding("utf-8")
-        dataset = open_dataset(gdal_path, name, ["ENCODING=ISO-8859-1"] if plain else [])
-        ogr_layer = choose_layer(dataset, None if gdal_path != path or plain else layer, name)
-        title = ogr_layer.GetName()
-        names = _field_names(ogr_layer, text.name if plain else None)
-        crs_wkt = _crs_wkt(ogr_layer)
-        read = read_layer(ogr_layer, text.name if plain else None, progress)
-        complaint(name)
+        inner = None if gdal_path != path or plain or gdal_path.lower().endswith(_JSON_KINDS) else layer
+        with _decodable(gdal_path, encoding, name) as (readable, text, lost):
+            dataset = open_dataset(readable, name, ["ENCODING=ISO-8859-1"] if plain else [])
+            ogr_layer = choose_layer(dataset, inner, name)
+            title = ogr_layer.GetName()
+            names = _field_names(ogr_layer, text.name if plain else None)
+            crs_wkt = _crs_wkt(ogr_layer)
+            read = read_layer(ogr_layer, text.name if plain else None, progress)
+            complaint(name)
+            del ogr_layer, dataset
     if encoding != "auto" and plain and read.undecodable:
         raise InputError("encoding_mismatch", name=name, encoding=encoding, count=read.undecodable)
     rows = Rows({field: as_column(column) for field, column in zip(names, read.columns)}, read.geometry)
     problems = _problems(read)
-    notes = (*text.notes, *_notes(read, problems, text.name, crs_wkt))
+    notes = (*text.notes, *_notes(read, problems, text.name, crs_wkt, lost))
+    title = _title(title, readable, gdal_path)
     return Source(rows, title, path, crs_wkt, text.name, notes, read.fid, problems)
+
+
+@contextmanager
+def _decodable(gdal_path: str, encoding: str, name: str) -> Iterator[tuple[str, Encoding, int]]:
+    """Yield the path that GDAL shall open, the encoding of the texts, and how many could not be recoded."""
+    if gdal_path.lower().endswith(_DBF_KINDS):
+        yield gdal_path, _dbf_encoding(gdal_path, encoding), 0
+    elif gdal_path.lower().endswith(_JSON_KINDS):
+        text = json_encoding(gdal_path, encoding, name)
+        with in_utf8(gdal_path, text.name, name, strict=encoding != "auto") as (readable, lost):
+            yield readable, text, lost
+    else:
+        yield gdal_path, Encoding("utf-8"), 0
+
+
+def _title(title: str, opened: str, gdal_path: str) -> str:
+    # GDAL names a GeoJSON layer after its file, here after the copy in memory.
+    return Path(gdal_path).stem if opened != gdal_path and title == Path(opened).stem else title
 
 
 def list_vector_layers(path: str) -> tuple[LayerInfo, ...]:
@@ -141,16 +166,12 @@ def _problems(read: LayerColumns) -> RowProblems:
     return RowProblems.joined(parts)
 
 
-def _notes(read: LayerColumns, problems: RowProblems, codec: str, crs_wkt: str | None) -> list[Message]:
+def _notes(read: LayerColumns, problems: RowProblems, codec: str, crs_wkt: str | None, lost: int) -> list[Message]:
     notes = []
     if not len(read.fid):
         notes.append(Message("layer_without_rows"))
-    if read.undecodable:
-        notes.append(Message("bytes_unreadable", {"count": read.undecodable, "encoding": codec}))
+    if read.undecodable or lost:
+        notes.append(Message("bytes_unreadable", {"count": lost or read.undecodable, "encoding": codec}))
     if read.geometry is not None and crs_wkt is None:
         notes.append(Message("crs_missing"))
-    notes += [
-        Message("rows_with_problem", {"count": count, "problem": Message(reason)})
-        for reason, count in problems.counts().items()
-    ]
-    return notes
+    return [*notes, *problems.notes()]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,25 +15,36 @@ from gridmgmt_plugin.core.errors import CapabilityError, InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.headings import heading_notes, headings
+from gridmgmt_plugin.exchange.encodings import is_web_page
+from gridmgmt_plugin.exchange.headings import heading_notes, headings, without_idle_columns
 from gridmgmt_plugin.exchange.problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.exchange.table_layout import find_layout, find_left_out
 
-# A title, a unit line, a date line: more rows than that before the heading and it is no table.
-_MOST_TITLE_ROWS = 6
+if TYPE_CHECKING:
+    from gridmgmt_plugin.exchange.sheet_marks import SheetMarks
+
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 _STEP = 5000
-_ERROR_CELLS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
+_ERROR_CELLS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+# What openpyxl lets through when the bytes of a workbook are damaged or are no workbook.
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, IndexError, ValueError, TypeError, AttributeError,
+    SyntaxError, RuntimeError,
+)  # fmt: skip
+
+Line = tuple[int, list[Any]]
 
 
 def read_workbook(path: str, sheet: str | None, progress: Progress) -> Source:
     """Return one sheet: text as text, numbers as numbers, dates as ISO 8601 text, empty cells ``None``.
 
-    Title rows above the heading are skipped and told; a heading over two rows (merged cells) is joined and told.
-    Cells that hold a spreadsheet error are ``None`` and listed in ``problems``.
+    Told in ``notes``: title rows above the heading and a row of units below it (skipped), a heading over several rows
+    (joined), cells merged downwards (each of their rows gets the value), totals and signatures (left out). Cells
+    that hold a spreadsheet error or a formula without a stored result are ``None`` and listed in ``problems``.
 
-    :raises InputError: ``workbook_old``, ``file_broken``, ``layer_missing``, ``layer_needed``,
-        ``table_without_heading``.
+    :raises InputError: ``workbook_old``, ``file_broken``, ``file_no_permission``, ``file_is_web_page``,
+        ``layer_missing``, ``layer_needed``, ``table_without_heading``.
     :raises CapabilityError: ``openpyxl_missing``.
     """
     name = Path(path).name
@@ -42,35 +54,50 @@ def read_workbook(path: str, sheet: str | None, progress: Progress) -> Source:
         # Some platforms write a wrong sheet size; then only its first cell would be read.
         worksheet.reset_dimensions()
         lines = list(_lines(worksheet, progress))
+        marks = _marks(path, worksheet)
         title = worksheet.title
-    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
+    except _DAMAGE as error:
         raise InputError("file_broken", name=name, reason=str(error)) from error
     finally:
         workbook.close()
-    heading_at, cells, two_rows = _find_heading(lines, name)
-    first = heading_at + (2 if two_rows else 1)
-    names = headings(cells)
-    body = [(number, cells) for number, cells in lines[first:] if any(cell is not None for cell in cells)]
+    if not lines:
+        raise InputError("table_without_heading", name=name)
+    return _source(lines, marks, title, path)
+
+
+def _source(lines: list[Line], marks: SheetMarks, title: str, path: str) -> Source:
+    layout = find_layout([cells for _, cells in lines])
+    notes = layout.notes()
+    body = lines[layout.first_row :]
+    filled = _fill_merged(body, marks)
+    if filled:
+        notes.append(Message("merged_cells_filled", {"count": filled}))
+    # Without a heading of its own a filled column still comes in: nothing beside the heading is lost.
+    heading = layout.heading + [None] * (_width([cells for _, cells in body]) - len(layout.heading))
+    names = headings(heading)
     values, broken = _columns([cells for _, cells in body], len(names))
-    rows = Rows({column: as_column(v) for column, v in zip(names, values)})
-    notes = heading_notes(cells, names)
-    if heading_at:
-        notes.append(Message("title_rows_skipped", {"count": heading_at}))
-    if two_rows:
-        notes.append(Message("heading_of_two_rows"))
-    if not body:
-        notes.append(Message("table_without_rows"))
-    problems = RowProblems.of(broken, "cell_error")
-    if len(problems):
-        notes.append(Message("rows_with_problem", {"count": len(problems), "problem": Message("cell_error")}))
     numbers = np.array([number for number, _ in body], dtype=np.int64)
-    return Source(rows, title, path, None, "utf-8", tuple(notes), numbers, problems)
+    left_out = find_left_out(values, numbers)
+    kept = np.setdiff1d(np.arange(len(body)), left_out.rows)
+    rows = Rows(without_idle_columns(heading, names, values)).take(kept)
+    notes = [*heading_notes(heading, names, rows.columns), *notes, *left_out.notes]
+    if not len(kept):
+        notes.append(Message("table_without_rows"))
+    without_result = {row for row, _ in marks.without_result}
+    problems = RowProblems.joined(
+        [
+            RowProblems.of(np.flatnonzero(np.isin(kept, broken)), "cell_error"),
+            RowProblems.of(np.flatnonzero(np.isin(numbers[kept], list(without_result))), "cell_without_result"),
+        ]
+    )
+    notes += problems.notes()
+    return Source(rows, title, path, None, "utf-8", tuple(notes), numbers[kept], problems)
 
 
 def sheet_names(path: str) -> tuple[str, ...]:
     """Return the names of the sheets.
 
-    :raises InputError: ``workbook_old`` or ``file_broken``.
+    :raises InputError: ``workbook_old``, ``file_broken``, ``file_no_permission`` or ``file_is_web_page``.
     :raises CapabilityError: ``openpyxl_missing``.
     """
     workbook = _open(path)
@@ -89,28 +116,34 @@ def _open(path: str) -> Any:
     name = Path(path).name
     try:
         with Path(path).open("rb") as file:
-            if file.read(4) == _OLE_MAGIC:  # an old .xls under a new name, or a workbook with a password
-                raise InputError("workbook_old", name=name)
+            head = file.read(1024)
+        if head.startswith(_OLE_MAGIC):  # an old .xls under a new name, or a workbook with a password
+            raise InputError("workbook_old", name=name)
+        if is_web_page(head):
+            raise InputError("file_is_web_page", name=name)
         return load_workbook(path, read_only=True, data_only=True)
     except PermissionError as error:
         raise InputError("file_no_permission", name=name) from error
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+    except (InvalidFileException, *_DAMAGE) as error:
         raise InputError("file_broken", name=name, reason=str(error)) from error
 
 
 def _choose(workbook: Any, sheet: str | None, name: str) -> Any:
     sheets = {worksheet.title: worksheet for worksheet in workbook.worksheets}
     if sheet is not None:
-        if sheet not in sheets:
+        chosen = sheets.get(sheet) or {title.strip().lower(): s for title, s in sheets.items()}.get(
+            sheet.strip().lower()
+        )
+        if chosen is None:
             raise InputError("layer_missing", name=name, layer=sheet, layers=", ".join(sheets))
-        return sheets[sheet]
-    visible = [worksheet for worksheet in sheets.values() if worksheet.sheet_state == "visible"]
-    filled = [worksheet for worksheet in visible if next(_rows(worksheet), None) is not None]
-    if len(filled) > 1:
-        raise InputError("layer_needed", name=name, layers=", ".join(worksheet.title for worksheet in filled))
+        return chosen
+    filled = [worksheet for worksheet in sheets.values() if next(_rows(worksheet), None) is not None]
+    visible = [worksheet for worksheet in filled if worksheet.sheet_state == "visible"]
     if not filled:
         raise InputError("table_without_heading", name=name)
-    return filled[0]
+    if len(visible) != 1:  # hidden sheets are lists for drop-downs; where nothing else is filled, the user decides
+        raise InputError("layer_needed", name=name, layers=", ".join(s.title for s in visible or filled))
+    return visible[0]
 
 
 def _rows(worksheet: Any) -> Iterator[Sequence[Any]]:
@@ -118,79 +151,65 @@ def _rows(worksheet: Any) -> Iterator[Sequence[Any]]:
     return (row for row in worksheet.iter_rows(values_only=True) if any(cell is not None for cell in row))
 
 
-def _lines(worksheet: Any, progress: Progress) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def _lines(worksheet: Any, progress: Progress) -> Iterator[Line]:
     for number, row in enumerate(worksheet.iter_rows(values_only=True), start=1):
         if number % _STEP == 0:
             progress.report(0.5)
         if any(cell is not None for cell in row):
-            yield number, row
+            cells = [_cell(cell) for cell in row]
+            if any(cell is not None for cell in cells):
+                yield number, cells
 
 
-def _find_heading(lines: list[tuple[int, tuple[Any, ...]]], name: str) -> tuple[int, list[Any], bool]:
-    """Return the position of the heading, its cells, and whether it takes two rows.
+def _marks(path: str, worksheet: Any) -> SheetMarks:
+    from gridmgmt_plugin.exchange.sheet_marks import read_marks  # noqa: PLC0415  needs openpyxl
 
-    The heading is the first row that is about as wide as the widest of the first rows: titles stand alone in theirs.
-    """
-    if not lines:
-        raise InputError("table_without_heading", name=name)
-    first = [row for _, row in lines[: _MOST_TITLE_ROWS + 4]]
-    filled = [sum(cell is not None for cell in row) for row in first]
-    widest = max(filled)
-    at = next(i for i, count in enumerate(filled) if 2 * count >= widest)
-    cells = list(first[at])
-    below = list(first[at + 1]) if at + 1 < len(first) else []
-    if _continues(cells, below):
-        return at, _joined(cells, below), True
-    width = max(len(row) for row in first)
-    return at, cells + [None] * (_last_filled(first, width) - len(cells)), False
+    return read_marks(path, worksheet._worksheet_path)  # noqa: SLF001  openpyxl has no public name for the part
 
 
-def _last_filled(rows: list[tuple[Any, ...]], width: int) -> int:
-    return max((i + 1 for row in rows for i in range(min(width, len(row))) if row[i] is not None), default=0)
+def _fill_merged(body: list[Line], marks: SheetMarks) -> int:
+    """Give the value of cells merged downwards to each of their rows; return how many cells were filled."""
+    places = dict(body)
+    filled = 0
+    for first_row, column, last_row, _ in marks.merged:
+        first = places.get(first_row, [])
+        value = first[column - 1] if column <= len(first) else None
+        if value is None:
+            continue
+        for row in range(first_row + 1, last_row + 1):
+            cells = places.get(row)
+            if cells is None:  # a blank row inside the range is no row of data
+                continue
+            cells += [None] * (column - len(cells))
+            if cells[column - 1] is None:
+                cells[column - 1] = value
+                filled += 1
+    return filled
 
 
-def _continues(upper: list[Any], lower: list[Any]) -> bool:
-    """Tell whether ``lower`` is the second half of a heading: it names, in words, gaps inside the upper row, and
-    leaves empty what the upper row names alone (as merged cells do).
-    """
-    if not lower or any(cell is not None and not isinstance(cell, str) for cell in lower):
-        return False
-    width = max(len(upper), len(lower))
-    above, below = upper + [None] * (width - len(upper)), lower + [None] * (width - len(lower))
-    fills_gap = any(above[i] is None and below[i] is not None and i > 0 for i in range(width))
-    leaves_free = any(above[i] is not None and below[i] is None for i in range(width))
-    return fills_gap and leaves_free
+def _width(rows: list[list[Any]]) -> int:
+    return max((i + 1 for row in rows for i in range(len(row)) if row[i] is not None), default=0)
 
 
-def _joined(upper: list[Any], lower: list[Any]) -> list[Any]:
-    width = max(len(upper), len(lower))
-    above, below = upper + [None] * (width - len(upper)), lower + [None] * (width - len(lower))
-    names, group = [], None
-    for over, under in zip(above, below):
-        group = over if over is not None else group
-        names.append(over if under is None else f"{group} {under}" if group is not None else under)
-    return names
-
-
-def _columns(rows: list[tuple[Any, ...]], width: int) -> tuple[list[list[Any]], list[int]]:
+def _columns(rows: list[list[Any]], width: int) -> tuple[list[np.ndarray], list[int]]:
     columns: list[list[Any]] = [[] for _ in range(width)]
     broken = []
     for position, row in enumerate(rows):
         for i, column in enumerate(columns):
-            value = _cell(row[i]) if i < len(row) else None
+            value = row[i] if i < len(row) else None
             if isinstance(value, str) and value in _ERROR_CELLS:
                 broken.append(position)
                 value = None
             column.append(value)
-    return columns, broken
+    return [as_column(column) for column in columns], broken
 
 
 def _cell(value: Any) -> Any:
     if isinstance(value, str):
-        return value or None
+        return value if value.strip() else None
     if isinstance(value, datetime):
         moment = value.replace(microsecond=0)
         return moment.date().isoformat() if moment.time() == time() else moment.isoformat()
     if isinstance(value, (date, time)):
         return value.isoformat()
-    return value
+    return str(value) if isinstance(value, timedelta) else value

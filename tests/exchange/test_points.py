@@ -73,8 +73,9 @@ def test_columns_are_found_when_not_named():
     [
         ("", 39.9, "coordinate_missing"),
         (None, None, "coordinate_missing"),
-        ("东经116度", 39.9, "coordinate_not_number"),
-        ("116.4", "39.9N", "coordinate_not_number"),
+        ("东边", 39.9, "coordinate_not_number"),
+        ("116°75'", 39.9, "coordinate_not_number"),
+        ("116.4,39.9", "", "coordinate_pair"),
         ("0", "0", "coordinate_zero"),
         ("0.0", "39.9", "coordinate_zero"),
         ("39.9", "116.4", "coordinates_swapped"),

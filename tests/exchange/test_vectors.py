@@ -125,8 +125,8 @@ def test_a_cut_off_shapefile_is_refused_not_half_read(layer_file):
         ("空.gpkg", b"", "file_empty"),
         ("坏.gpkg", b"hello", "file_broken"),
         ("坏.geojson", b'{"type":"FeatureCollection","features":[{', "file_broken"),
-        ("图.dwg", b"AC1027", "format_unknown"),
-        ("坏.zip", b"PK", "zip_without_layer"),
+        ("图.dwg", b"AC1027", "drawing_closed"),
+        ("坏.zip", b"PK", "file_broken"),
         ("无后缀", b"x", "format_unknown"),
     ],
 )

@@ -61,7 +61,7 @@ def test_a_heading_over_two_rows_is_joined_and_told(tmp_path):
     source = read_source(_book(tmp_path, {"表": rows}, merges=["B1:C1", "A1:A2", "D1:D2"]))
     assert source.field_names == ("姓名", "职责 网格", "职责 街巷", "电话")
     assert len(source) == 1
-    assert "heading_of_two_rows" in _codes(source)
+    assert "heading_of_several_rows" in _codes(source)
 
 
 def test_codes_in_number_cells_are_flagged(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gridmgmt_plugin.core.coordinates.notation import is_pair, read_coordinates
 from gridmgmt_plugin.core.coordinates.offsets import (
     bd09_to_gcj02,
     bd09_to_wgs84,
@@ -25,6 +26,8 @@ __all__ = [
     "gcj02_to_bd09",
     "gcj02_to_wgs84",
     "geometry_to_frame",
+    "is_pair",
+    "read_coordinates",
     "to_frame",
     "wgs84_to_bd09",
     "wgs84_to_gcj02",

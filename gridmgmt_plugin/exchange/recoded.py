@@ -1,0 +1,119 @@
+"""A text-based layer file (GeoJSON, DXF) handed to GDAL in UTF-8, whatever encoding it is in.
+
+GDAL takes GeoJSON for UTF-8 and believes what a DXF declares; both are wrong often enough. A file in another encoding
+is read from a recoded copy in memory; the file itself is never touched.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+from typing import Any
+
+from osgeo import gdal
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.exchange.encodings import (
+    UTF8,
+    Encoding,
+    codec_of,
+    encoding_of_file,
+    encoding_of_pieces,
+    require_codec,
+)
+
+_UTF8 = (UTF8, "utf-8-sig", "ascii")
+_HEADER_BYTES = 1 << 16
+_BLOCK = 1 << 24
+_MOST_PIECES = 4000
+_VERSION = re.compile(rb"\$ACADVER\s+1\s+AC(\d+)")
+_CODE_PAGE = re.compile(rb"\$DWGCODEPAGE\s+3\s+(\S+)")
+# From AutoCAD 2007 on a DXF is UTF-8, although it still names a code page.
+_FIRST_UTF8_VERSION = 1021
+
+
+def json_encoding(gdal_path: str, wanted: str, name: str) -> Encoding:
+    """Return the encoding of a GeoJSON file.
+
+    :raises InputError: ``encoding_unknown`` or ``encoding_not_found``.
+    """
+    if wanted != "auto":
+        return Encoding(require_codec(wanted))
+    with _reading(gdal_path) as stream:
+        return encoding_of_file(stream, name)
+
+
+def dxf_encoding(gdal_path: str, wanted: str) -> Encoding:
+    """Return the encoding of a DXF: what it declares, unless its bytes contradict it.
+
+    :raises InputError: ``encoding_unknown``.
+    """
+    if wanted != "auto":
+        return Encoding(require_codec(wanted))
+    with _reading(gdal_path) as stream:
+        data = stream.read(_HEADER_BYTES)
+        version, page = _VERSION.search(data), _CODE_PAGE.search(data)
+        declared = codec_of(page[1].decode("ascii", "replace")) if page else None
+        if version and int(version[1]) >= _FIRST_UTF8_VERSION:
+            declared = UTF8
+        pieces: list[bytes] = []
+        rest = b""
+        while data and len(pieces) < _MOST_PIECES:
+            *lines, rest = (rest + data).split(b"\n")
+            pieces += [line.strip() for line in lines if not line.isascii()]
+            data = stream.read(_BLOCK)
+        return encoding_of_pieces(pieces[:_MOST_PIECES], declared)
+
+
+@contextmanager
+def in_utf8(gdal_path: str, codec: str, name: str, *, strict: bool) -> Iterator[tuple[str, int]]:
+    """Yield a GDAL path under which the file is UTF-8, and how many places could not be decoded.
+
+    :raises InputError: ``encoding_mismatch`` when ``strict`` and something cannot be decoded.
+    """
+    with _reading(gdal_path) as stream:
+        raw = _whole(stream)
+    text = raw.decode(codec, "replace")
+    lost = text.count("\ufffd")
+    if lost and strict:
+        raise InputError("encoding_mismatch", name=name, encoding=codec, count=lost)
+    if codec in _UTF8 and not lost:
+        yield gdal_path, 0
+        return
+    copy = f"/vsimem/{uuid.uuid4().hex}/recoded{PurePosixPath(gdal_path).suffix.lower()}"
+    gdal.FileFromMemBuffer(copy, text.encode("utf-8"))
+    try:
+        yield copy, lost
+    finally:
+        gdal.Unlink(copy)
+
+
+@contextmanager
+def _reading(gdal_path: str) -> Iterator[Any]:
+    handle = gdal.VSIFOpenL(gdal_path, "rb")
+    try:
+        yield _Stream(handle)
+    finally:
+        if handle is not None:
+            gdal.VSIFCloseL(handle)
+
+
+class _Stream:
+    """The little of a binary file that the search for an encoding asks for; nothing where it cannot be opened."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def read(self, most: int) -> bytes:
+        """Return the next bytes, none at the end."""
+        return b"" if self._handle is None else bytes(gdal.VSIFReadL(1, most, self._handle) or b"")
+
+
+def _whole(stream: _Stream) -> bytes:
+    parts = []
+    while block := stream.read(_BLOCK):
+        parts.append(block)
+    return b"".join(parts)
