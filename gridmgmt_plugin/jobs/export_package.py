@@ -140,8 +140,7 @@ def export_package(
         write_manifest(staging.folder, manifest)
         staging.pack(order.style.now)
         progress.report(0.95)
-        _hand_over(workspace, staging, order, prepared, codes, tables)
-    progress.report(1.0)
+        _hand_over(workspace, staging, order, prepared, codes, tables, progress)
     return _report(staging, order, prepared, written, checked, codes)
 
 
@@ -176,6 +175,7 @@ def _hand_over(
     prepared: Prepared,
     codes: HandedCodes,
     tables: Mapping[str, Rows],
+    progress: Progress,
 ) -> None:
     """Write the ledger and move the package to its place, in one transaction; a failed commit takes it away again."""
     release = Release(
@@ -198,6 +198,7 @@ def _hand_over(
             refuse_changed(workspace, tables)
             codes.write(transaction)
             write_handover(transaction, release, prepared.content.frozen, tables)
+            progress.report(1.0)  # the last moment at which a cancel undoes everything
             staging.publish()
             published = True
     except BaseException:

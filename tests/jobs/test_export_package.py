@@ -326,7 +326,7 @@ class TestNothingLeaks:
         assert not any(b"/home/" + user in text or b"/root" in text for text in texts)
         assert not (report.manifest.parent / "contacts.csv").exists()
 
-    def test_contacts_go_out_only_when_asked_and_without_those_who_refused(self, workspace, folder):
+    def test_contacts_go_out_only_when_asked_and_only_with_consent(self, workspace, folder):
         plain = _export(workspace, folder)
         report = _export(workspace, folder, with_contacts=True)
         (contact,) = _table(report, "contacts")

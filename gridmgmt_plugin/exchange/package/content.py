@@ -185,13 +185,13 @@ def _accounts(persons: Rows, counts: Counter[str]) -> Rows:
 
 
 def _contacts(contacts: Rows, persons: Rows, counts: Counter[str]) -> Rows:
-    """Return the contacts, with the account, of those who hold a post, without those who refused."""
+    """Return the contacts, with the account, of those who hold a post and have agreed to it."""
     account_of = dict(zip(texts(persons, "id"), texts(persons, "account")))
     held = _where(contacts, np.isin(texts(contacts, "person_id").astype(str), sorted(account_of)))
     consent = held["publish_consent"] if "publish_consent" in held else as_column([None] * len(held))
-    refused = np.array([value is not None and not value for value in consent], dtype=bool)
-    counts["contacts_refused"] += int(refused.sum())
-    agreed = held.take(~refused)
+    agrees = np.array([bool(value) for value in consent], dtype=bool)
+    counts["contacts_without_consent"] += int((~agrees).sum())
+    agreed = held.take(agrees)
     return agreed.with_columns(account=[account_of[person] or None for person in texts(agreed, "person_id")])
 
 
@@ -226,7 +226,7 @@ _NOTES = {
     "texts_redacted": "package_texts_redacted",
     "outlines_derived": "package_outlines_derived",
     "accounts_withheld": "package_accounts_withheld",
-    "contacts_refused": "package_contacts_refused",
+    "contacts_without_consent": "package_contacts_without_consent",
     "sensitive_rules": "package_sensitive_rules",
     "sensitive_codes": "package_sensitive_codes",
 }

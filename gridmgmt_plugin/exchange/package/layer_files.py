@@ -25,8 +25,10 @@ from gridmgmt_plugin.exchange.package.text_fit import FittedField, fit_fields
 SHP, GPKG, GEOJSON = "shp", "gpkg", "geojson"
 FORMATS = (SHP, GPKG, GEOJSON)
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-# 1e-10 degree is a hundredth of a millimetre: below any precision of a workspace.
+# 1e-10 degree is a hundredth of a millimetre: below any precision of a workspace. One decimal more is written, as
+# GDAL rounds away a last digit that follows five zeros or nines.
 GEOJSON_DECIMALS = 10
+_GEOJSON_WRITTEN = GEOJSON_DECIMALS + 1
 UNDEFINED_CARTESIAN = -1
 _STEP = 2000
 _NUMBER_WIDTH = 20
@@ -140,7 +142,7 @@ def _write_geojson(
     # GDAL writes dates into GeoJSON in a form of its own; as text they stay ISO 8601.
     specs = [replace(spec, type=TEXT) if spec.type == DATE else spec for spec in layer.fields]
     fields = [FittedField(spec, layer.rows[spec.column]) for spec in specs]
-    options = ["RFC7946=YES", f"COORDINATE_PRECISION={GEOJSON_DECIMALS}", "WRITE_NAME=NO", "SIGNIFICANT_FIGURES=17"]
+    options = ["RFC7946=YES", f"COORDINATE_PRECISION={_GEOJSON_WRITTEN}", "WRITE_NAME=NO", "SIGNIFICANT_FIGURES=17"]
     geometry = None if layer.rows.geometry is None else delivery.lonlat(layer.rows.geometry)
 
     def fill(dataset: Any) -> None:

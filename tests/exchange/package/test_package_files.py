@@ -137,6 +137,51 @@ def test_what_another_plugin_set_for_the_whole_process_does_not_reach_the_encodi
     assert "柳荫胡同".encode("gbk") in (tmp_path / "unit_grid.dbf").read_bytes()
 
 
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 10**7), st.integers(0, 10**7)), min_size=2, max_size=200, unique=True))
+def test_every_coordinate_of_a_geojson_comes_back(tmp_path, millimetres):
+    line = shapely.LineString([(500_000 + x / 1000, 4_420_000 + y / 1000) for x, y in millimetres])
+    layer = _layer(np.array([shapely.MultiLineString([line]), None], object))
+    layer = LayerToWrite(layer.name, "MultiLineString", layer.fields, layer.rows, layer.keys)
+    (tmp_path / "unit_grid.geojson").unlink(missing_ok=True)
+    check_layer(layer, _write(layer, tmp_path, "geojson"), DELIVERY, "UTF-8")
+
+
+def test_a_digit_after_five_nines_is_not_rounded_away(tmp_path):
+    # GDAL takes 0.1234999991 for a rounding error of 0.1235 when it writes ten decimals.
+    lonlat = np.array([[117.0012399991, 39.9150000009], [117.1, 39.95]])
+    from gridmgmt_plugin.core.coordinates import to_frame
+
+    x, y = to_frame(lonlat[:, 0], lonlat[:, 1], "lonlat", None, FRAME)
+    layer = _layer(np.array([shapely.MultiLineString([list(zip(x, y))]), None], object))
+    layer = LayerToWrite(layer.name, "MultiLineString", layer.fields, layer.rows, layer.keys)
+    check_layer(layer, _write(layer, tmp_path, "geojson"), DELIVERY, "UTF-8")
+
+
+def test_vertices_that_tie_but_for_a_rounding_do_not_confuse_the_comparison(tmp_path):
+    from gridmgmt_plugin.core.coordinates import to_frame
+
+    lon = 117.00123 + np.array([3e-11, 0.0, 0.001, 0.001])
+    x, y = to_frame(lon, np.array([39.91, 39.92, 39.92, 39.91]), "lonlat", None, FRAME)
+    for shift in np.linspace(0, 2e-5, 9):
+        layer = _layer(np.array([shapely.Polygon(np.column_stack([x + shift, y])), None], object))
+        (tmp_path / "unit_grid.geojson").unlink(missing_ok=True)
+        check_layer(layer, _write(layer, tmp_path, "geojson"), DELIVERY, "UTF-8")
+
+
+def test_a_lane_that_bends_otherwise_is_found_in_a_geojson(tmp_path):
+    lines = [
+        np.array([shapely.MultiLineString([[(500000, 4420000), (500050, y), (500100, 4420000)]]), None], object)
+        for y in (4420000, 4420000.001)
+    ]
+    layers = [_layer(line) for line in lines]
+    layers = [LayerToWrite(x.name, "MultiLineString", x.fields, x.rows, x.keys) for x in layers]
+    written = _write(layers[0], tmp_path, "geojson")
+    check_layer(layers[0], written, DELIVERY, "UTF-8")
+    with pytest.raises(WorkspaceError, match="geometry"):
+        check_layer(layers[1], written, DELIVERY, "UTF-8")
+
+
 def test_holes_and_several_parts_survive_a_shapefile(tmp_path):
     holed = shapely.box(0, 0, 100, 100).difference(shapely.box(40, 40, 60, 60))
     inside_hole = shapely.box(45, 45, 55, 55)
