@@ -14,10 +14,6 @@ from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.jobs.rejections import Rejections, first_of_each
 
 IN_FILE, IN_WORKSPACE = "duplicate_in_file", "already_in_workspace"
-# A spreadsheet keeps 15 digits and writes zeros for the rest.
-_KEPT_DIGITS = 15
-# Twice is a repeated row; from here on different objects were rounded to one number.
-_ROUNDED_TOGETHER = 3
 
 
 def undamaged_ids(cells: np.ndarray, codes: np.ndarray, rejections: Rejections, notes: list[Message]) -> np.ndarray:
@@ -25,8 +21,7 @@ def undamaged_ids(cells: np.ndarray, codes: np.ndarray, rejections: Rejections, 
 
     ``cells``: as they stand in the file; ``codes``: the same cleaned.
 
-    A decimal tail (2025000001.0) loses nothing and is taken off, with a note. Of long numbers that end in zeros from
-    the 16th digit and stand three times or more, the first is kept: it may be the true one.
+    A decimal tail (2025000001.0) loses nothing and is taken off, with a note.
     """
     ids = codes.copy()
     damaged = find_damaged_codes(cells)
@@ -36,22 +31,10 @@ def undamaged_ids(cells: np.ndarray, codes: np.ndarray, rejections: Rejections, 
         notes.append(Message("decimal_tails_taken_off", {"count": len(tails)}))
     lost = damaged.reasons != DECIMAL_TAIL
     rejections.add(damaged.rows[lost], damaged.reasons[lost], ids[damaged.rows[lost]])
-    rounded = _rounded_together(ids)
-    rejections.add(rounded, DIGITS_LOST, ids[rounded])
-    if len(rounded):
-        notes.append(Message("codes_rounded_together", {"count": len(rounded)}))
+    rounded = damaged.counts().get(DIGITS_LOST, 0)
+    if rounded:
+        notes.append(Message("codes_rounded_together", {"count": rounded}))
     return ids
-
-
-def _rounded_together(ids: np.ndarray) -> np.ndarray:
-    long_rows = [
-        row
-        for row, text in enumerate(ids)
-        if text and len(text) > _KEPT_DIGITS and text.isdecimal() and not text[_KEPT_DIGITS:].strip("0")
-    ]
-    counts = Counter(ids[long_rows].tolist())
-    suspects = np.array([row for row in long_rows if counts[ids[row]] >= _ROUNDED_TOGETHER], dtype=np.int64)
-    return suspects[~first_of_each(ids, suspects)]
 
 
 def reject_repeated(keys: np.ndarray, present: Collection[str], rejections: Rejections) -> None:

@@ -1,0 +1,130 @@
+"""What follows when unit grids change: history, successors, responsibility outlines, points, outlines of areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.geometry.noding import dissolve
+from gridmgmt_plugin.core.ground import Ground
+from gridmgmt_plugin.core.locate import locate_points
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.schema import table
+from gridmgmt_plugin.workspace.transaction import Transaction
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+_SCHEME_PREFIX = "rg_"
+# A successor holds at least this much of the cell it follows; less is a boundary redrawn.
+_SUCCESSOR_SHARE = 0.01
+
+
+def scheme_columns(units: Rows) -> list[str]:
+    """Return the columns of unit grids that hold assignments to responsibility grids."""
+    return [name for name in units.columns if name.startswith(_SCHEME_PREFIX)]
+
+
+def overlaps(old: np.ndarray, new: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the pairs (old, new) of polygons that share ground, and the m², ordered by old, then largest first."""
+    one, two = shapely.STRtree(new).query(old, predicate="intersects")
+    shared_m2 = shapely.area(shapely.intersection(old[one], new[two]))
+    real = shared_m2 > 0
+    one, two, shared_m2 = one[real], two[real], shared_m2[real]
+    order = np.lexsort((two, -shared_m2, one))
+    return one[order], two[order], shared_m2[order]
+
+
+def successors_of(old: np.ndarray, new: np.ndarray, codes: np.ndarray) -> list[list[str]]:
+    """Return for each old polygon the codes of the new ones on its ground, the largest share first."""
+    found: list[list[str]] = [[] for _ in old]
+    if len(old) == 0 or len(new) == 0:
+        return found
+    size_m2 = shapely.area(old)
+    for one, two, shared_m2 in zip(*overlaps(old, new)):
+        if shared_m2 >= _SUCCESSOR_SHARE * size_m2[one]:
+            found[one].append(codes[two])
+    return found
+
+
+def history_rows(closed: Rows, successors: list[list[str]], cause: str) -> Rows:
+    """Return closed unit grids as rows of ``unit_grid_history``."""
+    names = table("unit_grid_history").column_names
+    kept = {name: column for name, column in closed.columns.items() if name in names}
+    rows = Rows(kept, closed.geometry)
+    return rows.with_columns(
+        valid_to=[date.today().isoformat()] * len(closed),
+        successors=[",".join(codes) or None for codes in successors],
+        cause=[cause] * len(closed),
+    )
+
+
+def rebuild_outlines(workspace: Workspace, transaction: Transaction, units: Rows, touched: Rows) -> int:
+    """Derive the responsibility grids again that a change of unit grids touched; return how many.
+
+    :param units: all unit grids as they are after the change. ``touched``: those before and after it that changed.
+    """
+    count = 0
+    for column in scheme_columns(units):
+        scheme = column[len(_SCHEME_PREFIX) :]
+        wanted = sorted({code for code in touched[column] if code}) if column in touched else []
+        if not wanted:
+            continue
+        grids = workspace.read("responsibility_grid", ["code"], {"scheme": scheme}, geometry=False)
+        row_of = dict(zip(grids["code"], grids.fid.tolist()))
+        wanted = [code for code in wanted if code in row_of]
+        position = {code: place for place, code in enumerate(wanted)}
+        label = np.array([position.get(code, -1) for code in units[column]], dtype=np.int64)
+        outlines = dissolve(units.geometry, label, len(wanted))
+        rows = Rows(
+            {
+                "unit_count": as_column(np.bincount(label[label >= 0], minlength=len(wanted)).tolist()),
+                "area_m2": as_column(np.round(shapely.area(outlines), 3).tolist()),
+            },
+            outlines,
+            np.array([row_of[code] for code in wanted], dtype=np.int64),
+        )
+        transaction.update("responsibility_grid", rows)
+        count += len(wanted)
+    return count
+
+
+def relocate_points(workspace: Workspace, transaction: Transaction, units: Rows, name: str) -> int:
+    """Bring ``unit_grid`` of a table of points up to date with the cells; return how many rows changed."""
+    if workspace.count(name) == 0:
+        return 0
+    rows = workspace.read(name, ["unit_grid"])
+    x, y = shapely.get_x(rows.geometry), shapely.get_y(rows.geometry)
+    cell = locate_points(x, y, units.geometry, units["code"])
+    codes = np.append(units["code"], as_column([None]))[cell]
+    changed = np.array([one != two for one, two in zip(codes, rows["unit_grid"])], dtype=bool)
+    if changed.any():
+        transaction.set_column(name, "unit_grid", rows.fid[changed], codes[changed])
+    return int(changed.sum())
+
+
+def area_outlines(workspace: Workspace, ground: Ground, drawn: np.ndarray) -> Rows:
+    """Return rows of ``area`` with outlines that have the vertices of their cells; areas of other shape are left.
+
+    :param drawn: the ground with those vertices, one shape per row of ``ground``.
+    """
+    areas = workspace.read("area", ["code"])
+    if workspace.count("covered_extent"):
+        return Rows({}, np.empty(0, dtype=object), np.empty(0, dtype=np.int64))
+    found = list(_redrawn(areas, ground, drawn))
+    return Rows({}, as_column(shape for _, shape in found), np.array([fid for fid, _ in found], dtype=np.int64))
+
+
+def _redrawn(areas: Rows, ground: Ground, drawn: np.ndarray) -> Iterator[tuple[int, shapely.Geometry]]:
+    codes = ground.codes.astype(str)
+    for row, code in enumerate(areas["code"]):
+        before = areas.geometry[row]
+        members = np.flatnonzero(np.char.startswith(codes, str(code)))
+        if before is None or len(members) == 0:
+            continue
+        after = drawn[members[0]] if len(members) == 1 else shapely.union_all(drawn[members])
+        apart_m2 = shapely.area(shapely.symmetric_difference(before, after))
+        same = shapely.equals_exact(shapely.normalize(before), shapely.normalize(after), 0.0)
+        if not same and apart_m2 < 0.002 * shapely.length(after) + 0.01:
+            yield int(areas.fid[row]), after
