@@ -447,6 +447,7 @@
     </message>
     <message>
       <location filename="../gui/place_model.py" />
+      <location filename="../processing/import_unit_grids.py" />
       <source>Unit grids</source>
       <translation>单元网格数</translation>
     </message>
@@ -1030,6 +1031,7 @@
     <message>
       <location filename="../processing/import_points.py" />
       <location filename="../processing/import_table.py" />
+      <location filename="../processing/import_unit_grids.py" />
       <location filename="../processing/posts.py" />
       <source>Rows not taken</source>
       <translation>未导入行数</translation>
@@ -1055,6 +1057,71 @@
       <location filename="../processing/import_table.py" />
       <source>Table</source>
       <translation>资料表</translation>
+    </message>
+    <message>
+      <location filename="../processing/import_unit_grids.py" />
+      <source>Column with grid codes</source>
+      <translation>网格编码列</translation>
+    </message>
+    <message>
+      <location filename="../processing/import_unit_grids.py" />
+      <source>Draft: may still change</source>
+      <translation>草稿：还可以改</translation>
+    </message>
+    <message>
+      <location filename="../processing/import_unit_grids.py" />
+      <source>Import unit grids</source>
+      <translation>导入单元网格</translation>
+    </message>
+    <message>
+      <location filename="../processing/import_unit_grids.py" />
+      <source>In use already: for ever</source>
+      <translation>已在用：长期有效</translation>
+    </message>
+    <message>
+      <location filename="../processing/import_unit_grids.py" />
+      <source>Layers of a DXF with the boundaries</source>
+      <translation>DXF 中网格边界的图层</translation>
+    </message>
+    <message>
+      <location filename="../processing/import_unit_grids.py" />
+      <source>New: the workspace has no unit grids yet</source>
+      <translation>新增：网格库里还没有单元网格</translation>
+    </message>
+    <message>
+      <location filename="../processing/import_unit_grids.py" />
+      <source>Only within this area (code)</source>
+      <translation>只限此区划（代码）</translation>
+    </message>
+    <message>
+      <location filename="../processing/import_unit_grids.py" />
+      <source>Repair the shapes</source>
+      <translation>修复图形</translation>
+    </message>
+    <message>
+      <location filename="../processing/import_unit_grids.py" />
+      <source>Replace all of the area named below</source>
+      <translation>替换：下面区划里的全部</translation>
+    </message>
+    <message>
+      <location filename="../processing/import_unit_grids.py" />
+      <source>State of the codes</source>
+      <translation>编码状态</translation>
+    </message>
+    <message>
+      <location filename="../processing/import_unit_grids.py" />
+      <source>Unit grids taken</source>
+      <translation>导入的单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/import_unit_grids.py" />
+      <source>Update those with the same code</source>
+      <translation>更新：编码相同的</translation>
+    </message>
+    <message>
+      <location filename="../processing/import_unit_grids.py" />
+      <source>What to do</source>
+      <translation>方式</translation>
     </message>
     <message>
       <location filename="../processing/parameters.py" />

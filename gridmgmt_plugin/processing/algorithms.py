@@ -16,6 +16,7 @@ from gridmgmt_plugin.processing.hotspots import FindHotspots
 from gridmgmt_plugin.processing.import_lanes import ImportLanes
 from gridmgmt_plugin.processing.import_points import ImportCases, ImportComponents
 from gridmgmt_plugin.processing.import_table import ImportTable
+from gridmgmt_plugin.processing.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.posts import ExportPosts, ImportPosts
 from gridmgmt_plugin.processing.validate import Validate
 from gridmgmt_plugin.processing.who_is_responsible import WhoIsResponsible
@@ -23,6 +24,7 @@ from gridmgmt_plugin.processing.who_is_responsible import WhoIsResponsible
 ALGORITHMS: tuple[type[QgsProcessingAlgorithm], ...] = (
     CreateWorkspace,
     GenerateUnitGrids,
+    ImportUnitGrids,
     BuildResponsibilityGrids,
     ImportLanes,
     ImportComponents,

@@ -156,6 +156,8 @@ class GridAlgorithm(QgsProcessingAlgorithm):
             call.tell(cancelled.message)
             return {}
         except GridError as error:
+            if "report" in error.message.details:
+                call.refused(error.message.details["report"])
             raise QgsProcessingException(error.text(language())) from error
 
     def _help(self) -> Help:

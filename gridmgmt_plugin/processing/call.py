@@ -197,6 +197,17 @@ class Call:
             self._read[name] = [given.read(encoding, self._silent) for given in self._inputs.get(name, ())]
         return self._read[name]
 
+    def path_of(self, name: str) -> str | None:
+        """Return the file (without a layer's name) that a layer parameter is read from, ``None`` for other layers."""
+        given = self._inputs.get(name)
+        path = getattr(given[0], "path", None) if given else None
+        return None if path is None else str(path).split("|", maxsplit=1)[0]
+
+    def taken(self, name: str, source: Source) -> Source:
+        """Return ``source``, which stands from now on for what the layer parameter was given."""
+        self._read[name] = [source]
+        return source
+
     def column(self, name: str, layer: str) -> str | None:
         """Return the column that ``name`` chose of the layer parameter ``layer``, ``None`` to have it found."""
         chosen = self.text(name)
@@ -284,6 +295,11 @@ class Call:
             details = {"accepted": report.accepted, "rejected": report.rejected, "path": str(path), "reasons": counts}
             self.feedback.pushWarning(Message("algorithm_rows_rejected", details).text(language()))
         return str(path)
+
+    def refused(self, report: Report) -> None:
+        """Write the report of a job that refused everything, and say where the faults are listed."""
+        path = report.write(self._report_path(), language())
+        self.feedback.pushWarning(Message("algorithm_faults_listed", {"path": str(path)}).text(language()))
 
     def tell(self, note: Message) -> None:
         """Show a note in the log of the run."""

@@ -195,7 +195,8 @@ def _file_of(layer: QgsVectorLayer) -> str | None:
         return None
     parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
     path, name = parts.get("path") or "", parts.get("layerName")
-    if parts.get("vsiPrefix") or not Path(path).is_file():
+    part_of_it = parts.get("vsiPrefix") or "geometrytype=" in layer.source().lower()
+    if part_of_it or not Path(path).is_file() or Path(path).suffix.lower() == ".dxf":
         return None
     if name:
         return f"{path}|layername={name}"

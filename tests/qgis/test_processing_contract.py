@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from qgis.core import Qgis, QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsSettings
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsSettings
 from qgis.PyQt.QtCore import QLocale
 
 from gridmgmt_plugin.core.coordinates import COORDINATE_KINDS
 from gridmgmt_plugin.core.resources import resource_path
-from gridmgmt_plugin.jobs.build_responsibility_grids import WITHIN
-from gridmgmt_plugin.jobs.find_hotspots import LEVELS
+from gridmgmt_plugin.gui.actions import ACTIONS
 from gridmgmt_plugin.jobs.import_table import TABLES
 from gridmgmt_plugin.jobs.unit_weights import WEIGHTS
 from gridmgmt_plugin.processing.algorithms import ALGORITHMS
@@ -47,10 +46,11 @@ CONTRACT = {
 }
 CHOICES = {
     ("buildresponsibilitygrids", "WEIGHT"): WEIGHTS,
-    ("buildresponsibilitygrids", "WITHIN"): WITHIN,
-    ("hotspots", "LEVEL"): LEVELS,
+    ("buildresponsibilitygrids", "WITHIN"): ("community", "zone", "street_office", "county"),
+    ("hotspots", "LEVEL"): ("unit_grid", "responsibility_grid", "community", "lane"),
     ("hotspots", "NORMALISE"): ("none", "area", "components", "length"),
     ("importtable", "TABLE"): TABLES,
+    ("importunitgrids", "MODE"): ("new", "update", "replace"),
     ("exportpackage", "FORMATS"): ("shp", "gpkg", "geojson"),
 }
 OFFERED = {algorithm.KEY: algorithm for algorithm in ALGORITHMS}
@@ -79,13 +79,21 @@ def locale(request):
     QLocale.setDefault(before)
 
 
-@pytest.mark.parametrize("name", sorted(set(CONTRACT) & set(OFFERED)))
+@pytest.mark.parametrize("name", sorted(CONTRACT))
 def test_every_parameter_and_output_bears_the_name_of_the_contract(name):
     made = _made(name)
     parameters, outputs = (set(text.split()) for text in CONTRACT[name])
     given = {definition.name() for definition in made.parameterDefinitions()}
     assert parameters | (set() if name == "createworkspace" else {"WORKSPACE"}) <= given
     assert outputs <= {output.name() for output in made.outputDefinitions()}
+
+
+def test_every_algorithm_of_the_contract_is_offered():
+    assert set(CONTRACT) <= set(OFFERED)
+
+
+def test_every_algorithm_that_a_button_names_is_offered():
+    assert {spec.algorithm for spec in ACTIONS if spec.algorithm} <= set(OFFERED)
 
 
 def test_no_two_algorithms_share_an_id_or_a_title():
@@ -180,7 +188,3 @@ def test_titles_labels_and_help_follow_the_language(algorithm, locale):
 def test_the_tool_tip_is_one_sentence_without_marks(algorithm):
     assert algorithm.shortDescription()
     assert "<" not in algorithm.shortDescription()
-
-
-def test_the_version_of_qgis_that_ran_these_tests_is_one_that_we_support():
-    assert Qgis.versionInt() >= 32200

@@ -24,6 +24,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QThread
 from gridmgmt_plugin.core import _compat
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.processing.call import FeedbackProgress
+from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.small_district import Listener, Runner, dump, write_areas, write_layer, write_streets
 
 
@@ -44,6 +45,8 @@ def prepared(run, tmp_path_factory):
     shutil.copy(workspace, bare)
     run("generateunitgrids", WORKSPACE=workspace, STREETS=write_streets(folder))
     run("buildresponsibilitygrids", WORKSPACE=workspace, SCHEME="cg", COUNT=2)
+    cells = Workspace.open(workspace).read("unit_grid", ["code"])
+    write_layer(folder / "单元 网格.gpkg", [{"code": code} for code in cells["code"]], list(cells.geometry))
     points = "编号,类别,上报时间,x,y\n1,店外经营,2025-03-07,500100,4000100\n"
     (folder / "点.csv").write_text(points, encoding="utf-8")
     more = "编号,类别,上报时间,x,y\n9,暴露垃圾,2025-03-08,500300,4000200\n"
@@ -77,6 +80,7 @@ def _calls(folder):
     streets = folder / "道路 中心线.gpkg"
     return {
         "generateunitgrids": {"WORKSPACE": bare, "STREETS": streets},
+        "importunitgrids": {"WORKSPACE": bare, "INPUT": folder / "单元 网格.gpkg"},
         "buildresponsibilitygrids": {"WORKSPACE": filled, "SCHEME": "zz", "COUNT": 3},
         "importlanes": {"WORKSPACE": filled, "STREETS": streets},
         "importcomponents": {"WORKSPACE": filled, "INPUT": points},
@@ -152,6 +156,7 @@ def test_a_workspace_that_is_not_there_is_told(run, folder, name):
     "name",
     [
         "generateunitgrids",
+        "importunitgrids",
         "buildresponsibilitygrids",
         "importlanes",
         "importcomponents",
