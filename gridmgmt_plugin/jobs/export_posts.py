@@ -69,9 +69,7 @@ def export_posts(
     stem = title if scheme is None else f"{title}_{scheme}"
     paths = [Path(folder) / f"{stem}.{name}" for name in formats]
     _refuse_overwriting(paths, overwrite=overwrite)
-    for path in paths:
-        _write(path, stem, rows, fields)
-    progress.report(1.0)
+    _write_all(paths, stem, rows, fields, progress.part(0.4, 1.0))
     figures = {"posts": len(posts), "places": len(places), "blank_rows": len(rows) - len(posts)}
     notes = (Message("export_has_contacts"),) if with_contacts else ()
     names = [path.name for path in paths]
@@ -128,26 +126,32 @@ def _refuse_overwriting(paths: Sequence[Path], *, overwrite: bool) -> None:
         raise InputError("export_files_exist", names="、".join(there))
 
 
-def _write(path: Path, title: str, rows: Rows, fields: Sequence[FieldSpec]) -> None:
-    """Write one file beside its place, read it back, and put it there.
+def _write_all(
+    paths: Sequence[Path], title: str, rows: Rows, fields: Sequence[FieldSpec], progress: Progress
+) -> None:
+    """Write every file beside its place and read it back; all of them appear, or none.
 
     :raises WorkspaceError: ``export_not_written``, ``export_not_read_back``.
     """
-    unfinished = path.with_name(f"{path.stem}.unfinished{path.suffix}")
+    unfinished = [path.with_name(f"{path.stem}.unfinished{path.suffix}") for path in paths]
+    current = paths[0].parent if paths else Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            if path.suffix == ".csv":
-                write_csv(unfinished, rows, fields)
-                _compare(unfinished, path, rows, fields, csv_cell)
+        for number, (current, beside) in enumerate(zip(paths, unfinished)):
+            current.parent.mkdir(parents=True, exist_ok=True)
+            if current.suffix == ".csv":
+                write_csv(beside, rows, fields)
+                _compare(beside, current, rows, fields, csv_cell)
             else:
-                write_workbook(unfinished, title, rows, fields, "zh", datetime.now())
-                _compare(unfinished, path, rows, fields, str)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+                write_workbook(beside, title, rows, fields, "zh", datetime.now())
+                _compare(beside, current, rows, fields, str)
+            progress.report((number + 1) / len(paths))  # the last moment to cancel: what follows is there to stay
+        for current, beside in zip(paths, unfinished):
+            beside.replace(current)
     except OSError as error:
-        raise WorkspaceError("export_not_written", path=str(path), reason=str(error.strerror)) from error
+        raise WorkspaceError("export_not_written", path=str(current), reason=str(error.strerror)) from error
+    finally:
+        for beside in unfinished:
+            beside.unlink(missing_ok=True)
 
 
 def _compare(

@@ -97,7 +97,7 @@ def import_cases(
         with workspace.transaction(author, "import_cases") as transaction:
             transaction.insert("cases", rows)
             transaction.log("cases", None, None, f'{{"rows": {len(rows)}}}')
-    progress.report(1.0)
+            progress.report(1.0)  # the last moment to cancel: what follows is written
     return report_points("importcases", incoming, rows, places, ids)
 
 

@@ -90,7 +90,7 @@ def import_components(
             transaction.insert("component", rows)
             transaction.insert("ownership_ruling", rulings)
             transaction.log("component", None, None, f'{{"rows": {len(rows)}}}')
-    progress.report(1.0)
+            progress.report(1.0)  # the last moment to cancel: what follows is written
     return report_points("importcomponents", incoming, rows, places, codes)
 
 

@@ -82,11 +82,11 @@ def import_posts(
             merged.write(transaction, "post")
             contacts.write(transaction, "contact")
             transaction.log("post", None, None, f'{{"added": {len(merged.added)}, "changed": {len(merged.changed)}}}')
+            progress.report(1.0)  # the last moment to cancel: what follows is written
     elif merged.unchanged:
         notes.append(Message("nothing_changed"))
     if table.blank:
         notes.append(Message("post_rows_left_blank", {"count": table.blank}))
-    progress.report(1.0)
     return _report(source, table, foreign, found, merged, contacts, notes)
 
 

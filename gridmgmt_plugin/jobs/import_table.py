@@ -87,9 +87,9 @@ def import_table(
         with workspace.transaction(author, "import_table") as transaction:
             merged.write(transaction, table)
             transaction.log(table, None, None, f'{{"added": {len(merged.added)}, "changed": {len(merged.changed)}}}')
+            progress.report(1.0)  # the last moment to cancel: what follows is written
     elif len(kept):
         notes.append(Message("nothing_changed"))
-    progress.report(1.0)
     return _report(source, merged, rejections, keys, notes)
 
 

@@ -91,8 +91,7 @@ def import_unit_grids(
     placed = _placed(met, combined, diagnosis, precision_m)
     progress.report(0.8)
     _reject_vanished(placed, combined, rejections, met)
-    stored = store_cells(workspace, source, met, placed, mode=mode, state=state, author=author)
-    progress.report(1.0)
+    stored = store_cells(workspace, source, met, placed, mode=mode, state=state, author=author, progress=progress)
     return _report(source, rejections, met, diagnosis, told, combined, placed, stored)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -13,7 +14,6 @@ from gridmgmt_plugin.core.ground import Ground
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.schema import table
-from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _SCHEME_PREFIX = "rg_"
@@ -60,48 +60,61 @@ def history_rows(closed: Rows, successors: list[list[str]], cause: str) -> Rows:
     )
 
 
-def rebuild_outlines(workspace: Workspace, transaction: Transaction, units: Rows, touched: Rows) -> int:
-    """Derive the responsibility grids again that a change of unit grids touched; return how many.
+def rebuilt_outlines(workspace: Workspace, units: Rows, touched: Rows) -> Rows:
+    """Return the responsibility grids that a change of unit grids touched, derived again, as rows to update.
 
-    :param units: all unit grids as they are after the change. ``touched``: those before and after it that changed.
+    :param units: all unit grids as they are after the change. ``touched``: the assignments of those that changed,
+        before and after.
     """
-    count = 0
-    for column in scheme_columns(units):
-        scheme = column[len(_SCHEME_PREFIX) :]
-        wanted = sorted({code for code in touched[column] if code}) if column in touched else []
-        if not wanted:
-            continue
-        grids = workspace.read("responsibility_grid", ["code"], {"scheme": scheme}, geometry=False)
-        row_of = dict(zip(grids["code"], grids.fid.tolist()))
-        wanted = [code for code in wanted if code in row_of]
-        position = {code: place for place, code in enumerate(wanted)}
-        label = np.array([position.get(code, -1) for code in units[column]], dtype=np.int64)
-        outlines = dissolve(units.geometry, label, len(wanted))
-        rows = Rows(
-            {
-                "unit_count": as_column(np.bincount(label[label >= 0], minlength=len(wanted)).tolist()),
-                "area_m2": as_column(np.round(shapely.area(outlines), 3).tolist()),
-            },
-            outlines,
-            np.array([row_of[code] for code in wanted], dtype=np.int64),
-        )
-        transaction.update("responsibility_grid", rows)
-        count += len(wanted)
-    return count
+    parts = [_rebuilt(workspace, units, touched, column) for column in scheme_columns(units)]
+    if not parts:
+        return Rows({}, np.empty(0, dtype=object), np.empty(0, dtype=np.int64))
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in ("unit_count", "area_m2")}
+    return Rows(
+        columns,
+        np.concatenate([part.geometry for part in parts]),
+        np.concatenate([part.fid for part in parts]),
+    )
 
 
-def relocate_points(workspace: Workspace, transaction: Transaction, units: Rows, name: str) -> int:
-    """Bring ``unit_grid`` of a table of points up to date with the cells; return how many rows changed."""
+def _rebuilt(workspace: Workspace, units: Rows, touched: Rows, column: str) -> Rows:
+    scheme = column[len(_SCHEME_PREFIX) :]
+    grids = workspace.read("responsibility_grid", ["code"], {"scheme": scheme}, geometry=False)
+    row_of = dict(zip(grids["code"], grids.fid.tolist()))
+    wanted = sorted({code for code in touched[column] if code in row_of})
+    position = {code: place for place, code in enumerate(wanted)}
+    label = np.array([position.get(code, -1) for code in units[column]], dtype=np.int64)
+    outlines = dissolve(units.geometry, label, len(wanted))
+    count = np.bincount(label[label >= 0], minlength=len(wanted))
+    outlines[count == 0] = None
+    columns = {
+        "unit_count": as_column(count.tolist()),
+        "area_m2": as_column(np.round(np.nan_to_num(shapely.area(outlines)), 3).tolist()),
+    }
+    return Rows(columns, outlines, np.array([row_of[code] for code in wanted], dtype=np.int64))
+
+
+@dataclass(frozen=True)
+class Relocated:
+    """Points that lie in another unit grid now: row numbers (int64) and the codes (object array)."""
+
+    fid: np.ndarray
+    unit_grid: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.fid)
+
+
+def relocated_points(workspace: Workspace, units: Rows, name: str) -> Relocated:
+    """Return which points of a table lie in another unit grid than their row says."""
     if workspace.count(name) == 0:
-        return 0
+        return Relocated(np.empty(0, dtype=np.int64), as_column([]))
     rows = workspace.read(name, ["unit_grid"])
     x, y = shapely.get_x(rows.geometry), shapely.get_y(rows.geometry)
     cell = locate_points(x, y, units.geometry, units["code"])
     codes = np.append(units["code"], as_column([None]))[cell]
     changed = np.array([one != two for one, two in zip(codes, rows["unit_grid"])], dtype=bool)
-    if changed.any():
-        transaction.set_column(name, "unit_grid", rows.fid[changed], codes[changed])
-    return int(changed.sum())
+    return Relocated(rows.fid[changed], codes[changed])
 
 
 def area_outlines(workspace: Workspace, ground: Ground, drawn: np.ndarray) -> Rows:

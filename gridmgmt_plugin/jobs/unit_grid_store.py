@@ -14,16 +14,18 @@ import shapely
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import DRAFT
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.register_store import RegisterStore, now_text
 from gridmgmt_plugin.jobs.unit_grid_cells import Situation
 from gridmgmt_plugin.jobs.unit_grid_changes import (
+    Relocated,
     area_outlines,
     history_rows,
     overlaps,
-    rebuild_outlines,
-    relocate_points,
+    rebuilt_outlines,
+    relocated_points,
     scheme_columns,
     successors_of,
 )
@@ -60,7 +62,15 @@ class Stored:
 
 
 def store_cells(
-    workspace: Workspace, source: Source, met: Situation, placed: Placed, *, mode: str, state: str, author: str
+    workspace: Workspace,
+    source: Source,
+    met: Situation,
+    placed: Placed,
+    *,
+    mode: str,
+    state: str,
+    author: str,
+    progress: Progress,
 ) -> Stored:
     """Write the cells in one transaction.
 
@@ -90,29 +100,35 @@ def store_cells(
     staying = _staying(met, placed)
     kept = matched >= 0
     reshaped = _reshaped(met.present, matched[kept], rows.geometry[kept], workspace.info.precision_m)
+    closed = met.present.take(matched[kept][reshaped])
+    # Everything is read before the transaction begins: nobody can read once it has written much.
+    after = _units_after(met, gone, matched[kept], rows, staying)
+    outlines = area_outlines(workspace, met.ground, placed.ground)
+    grids = rebuilt_outlines(workspace, after, _assignments(met, rows))
+    moved = {name: relocated_points(workspace, after, name) for name in ("component", "cases")}
     with workspace.transaction(author, "import_unit_grids") as transaction:
-        closed = met.present.take(matched[kept][reshaped])
-        history = history_rows(met.present.take(gone), heirs, f"import_{mode}")
-        transaction.insert("unit_grid_history", history)
-        itself = [[code] for code in closed["code"]]
-        transaction.insert("unit_grid_history", history_rows(closed, itself, f"import_{mode}"))
+        cause = f"import_{mode}"
+        transaction.insert("unit_grid_history", history_rows(met.present.take(gone), heirs, cause))
+        transaction.insert("unit_grid_history", history_rows(closed, [[code] for code in closed["code"]], cause))
         transaction.delete("unit_grid", met.present.fid[gone])
         transaction.update("unit_grid", _with_rows_of(rows.take(kept), met.present, matched[kept]))
         transaction.update("unit_grid", staying)
         transaction.insert("unit_grid", rows.take(~kept))
         store.write(transaction)
-        transaction.update("area", area_outlines(workspace, met.ground, placed.ground))
-        after = _units_after(met, gone, matched[kept], rows, staying)
-        grids = rebuild_outlines(workspace, transaction, after, _assignments(met, rows))
-        moved = {name: relocate_points(workspace, transaction, after, name) for name in ("component", "cases")}
+        transaction.update("area", outlines)
+        transaction.update("responsibility_grid", grids)
+        for name, points in moved.items():
+            if len(points):
+                transaction.set_column(name, "unit_grid", points.fid, points.unit_grid)
         transaction.log("unit_grid", None, None, json.dumps({"rows": len(rows), "mode": mode}))
+        progress.report(1.0)  # the last moment to cancel: what follows is written
     figures = {
         "added": int((~kept).sum()),
         "updated": int(kept.sum()),
         "reshaped": int(reshaped.sum()),
         "withdrawn": len(gone),
         "neighbours_adjusted": len(staying),
-        "responsibility_grids_rebuilt": grids,
+        "responsibility_grids_rebuilt": len(grids),
     }
     return Stored(len(rows), figures, _notes(int(unnumbered.sum()), assumed, len(gone), moved))
 
@@ -250,7 +266,7 @@ def _assignments(met: Situation, rows: Rows) -> Rows:
     return Rows({name: np.concatenate([met.present[name][concerned], rows[name]]) for name in columns})
 
 
-def _notes(unnumbered: int, assumed: int, gone: int, moved: Mapping[str, int]) -> tuple[Message, ...]:
+def _notes(unnumbered: int, assumed: int, gone: int, moved: Mapping[str, Relocated]) -> tuple[Message, ...]:
     notes = []
     if unnumbered:
         notes.append(Message("cells_codes_given", {"count": unnumbered}))
@@ -258,6 +274,7 @@ def _notes(unnumbered: int, assumed: int, gone: int, moved: Mapping[str, int]) -
         notes.append(Message("cells_kind_assumed", {"count": assumed}))
     if gone:
         notes.append(Message("cells_codes_withdrawn", {"count": gone}))
-    if any(moved.values()):
-        notes.append(Message("cells_points_moved", {"components": moved["component"], "cases": moved["cases"]}))
+    if any(len(points) for points in moved.values()):
+        numbers = {"components": len(moved["component"]), "cases": len(moved["cases"])}
+        notes.append(Message("cells_points_moved", numbers))
     return tuple(notes)
