@@ -12,10 +12,11 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from gridmgmt_plugin.core.columns import as_texts, or_none, picked, positions, table, texts
+from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.places import Located, locate
 from gridmgmt_plugin.core.duty.roster import read_roster
-from gridmgmt_plugin.core.duty.rules import AreaTree, Places, RuleBook
-from gridmgmt_plugin.core.duty.tables import or_none, positions, table, texts
+from gridmgmt_plugin.core.duty.rules import Places, RuleBook
 from gridmgmt_plugin.core.duty.times import CATALOGUE
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
@@ -112,14 +113,14 @@ def who_answers(
     if np.isnat(at).any():
         raise InputError("duty_time_missing", count=int(np.isnat(at).sum()))
     day = at.astype("datetime64[D]")
-    components, component = _asked_components(table(tables, "component"), _texts(points.component_code))
+    components, component = _asked_components(table(tables, "component"), as_texts(points.component_code))
     if lane_distance_m is None:
         lane_distance_m = float(load_json(CATALOGUE)["lane_distance_m"])
     tree = AreaTree(table(tables, "area"))
     located = locate(
         points.x, points.y, day, tables, tree, scheme_key, lane_distance_m, precision_m, progress.part(0.0, 0.6)
     )
-    located = located.with_component_lanes(_held(components, "lane_code", component), table(tables, "lane"))
+    located = located.with_component_lanes(_held(components, "lane_code", component), table(tables, "lane"), day)
     book = RuleBook(table(tables, "duty_rule"), table(tables, "duty_zone"), tree, scheme_key)
     decided = _decide(points, day, located, components, component, tables, tree, book)
     progress.report(0.8)
@@ -167,20 +168,19 @@ def _decide(
 ) -> _Decided:
     """Go down the contract's sentence: who is named first, answers."""
     n = len(day)
-    classes = _texts(points.class_code)
+    classes = as_texts(points.class_code)
     classes = np.where(classes == "", _held(components, "class_code", component), classes)
-    kinds = np.full(n, "", dtype=object) if points.class_kind is None else _texts(points.class_kind)
+    kinds = np.full(n, "", dtype=object) if points.class_kind is None else as_texts(points.class_kind)
     kinds = np.where(component >= 0, "component", kinds)
     matched = book.match(Places(kinds, classes, located.area_code, located.zones, day, located.zone_sets))
-    # Outside every grid and area no rule of this workspace speaks.
-    entry = np.where(located.inside, matched.entry, -1)
     units = table(tables, "unit_grid")
     street = {code: tree.street_office(code) for code in set(located.area_code)}
     named = {
         INTERIM: _held(components, "interim_code", component),
         MAINTAINER: _held(components, "maintainer_code", component),
         OWNER: _held(components, "owner_code", component),
-        _BY_RULE: np.append(book.department, "")[entry],
+        # Outside every grid and area no rule of this workspace speaks.
+        _BY_RULE: np.where(located.inside, matched.department, ""),
         RESPONSIBLE: _held(units, "responsible_code", located.unit),
         GRID_FALLBACK: _held(units, "fallback_code", located.unit),
         STREET: as_column(street[code] for code in located.area_code),
@@ -190,9 +190,9 @@ def _decide(
         takes = (department == "") & (codes != "")
         department[takes], rule[takes] = codes[takes], key
     by_rule = rule == _BY_RULE
-    rule[by_rule] = book.rule_id[entry[by_rule]]
+    rule[by_rule] = book.rule_id[matched.entry[by_rule]]
     role = np.full(n, "", dtype=object)
-    role[by_rule] = book.role[entry[by_rule]]
+    role[by_rule] = book.role[matched.entry[by_rule]]
 
     status = np.full(n, CLEAR, dtype=object)
     status[np.isin(rule.astype(str), (GRID_FALLBACK, STREET, OUTSIDE)) & ~by_rule] = FALLBACK
@@ -202,14 +202,9 @@ def _decide(
     return _Decided(department, status, rule, role)
 
 
-def _texts(values: np.ndarray) -> np.ndarray:
-    return texts(Rows({"value": np.asarray(values, dtype=object)}), "value")
-
-
 def _held(rows: Rows, column: str, position: np.ndarray) -> np.ndarray:
     """Return the texts of a column at positions; "" at −1."""
-    values = np.append(texts(rows, column), "").astype(object)
-    return np.asarray(values[position], dtype=object)
+    return picked(texts(rows, column), position)
 
 
 def _asked_components(components: Rows, codes: np.ndarray) -> tuple[Rows, np.ndarray]:
@@ -220,7 +215,7 @@ def _asked_components(components: Rows, codes: np.ndarray) -> tuple[Rows, np.nda
 
 
 def _of(column: np.ndarray, post: np.ndarray) -> np.ndarray:
-    return or_none(np.append(column, "").astype(object)[post])
+    return or_none(picked(column, post))
 
 
 def _notes(decided: _Decided, book: RuleBook) -> tuple[Message, ...]:

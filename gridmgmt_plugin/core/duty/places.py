@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
 
-from gridmgmt_plugin.core.duty.rules import AreaTree, group_zones
-from gridmgmt_plugin.core.duty.tables import days, geometries, positions, table, texts
-from gridmgmt_plugin.core.duty.times import in_force
+from gridmgmt_plugin.core.columns import geometries, in_force, periods, picked, positions, table, texts
+from gridmgmt_plugin.core.duty.area_tree import AreaTree
+from gridmgmt_plugin.core.duty.tables import days
+from gridmgmt_plugin.core.duty.times import CATALOGUE
+from gridmgmt_plugin.core.duty.zones import group_zones
 from gridmgmt_plugin.core.locate import code_ranks, locate_points, nearest_lane, pairs_at_points
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
 
 
@@ -32,9 +36,13 @@ class Located:
     lane_distance_m: np.ndarray
     inside: np.ndarray
 
-    def with_component_lanes(self, lane_code: np.ndarray, lanes: Rows) -> Located:
-        """Put the lane that a component is recorded on in place of the nearest, where such a lane exists."""
-        known = positions(texts(lanes, "code"), lane_code) >= 0
+    def with_component_lanes(self, lane_code: np.ndarray, lanes: Rows, day: np.ndarray) -> Located:
+        """Put the lane that a component is recorded on in place of the nearest, where that lane is in use."""
+        lane = positions(texts(lanes, "code"), lane_code)
+        known = lane >= 0
+        valid_from, valid_to = _lane_periods(lanes)
+        known[known] = _in_use(lanes)[lane[known]]
+        known[known] = in_force(valid_from[lane[known]], valid_to[lane[known]], day[known])
         return replace(self, lane_code=np.where(known, lane_code, self.lane_code))
 
 
@@ -52,32 +60,26 @@ def locate(
     """Locate points among the tables ``unit_grid``, ``area``, ``duty_zone`` and ``lane``.
 
     The area is the unit grid's ``area_code``; where there is no grid (or it names none), the smallest area in force
-    on the day that holds the point, of equal ones the smaller code.
+    on the day that holds the point, of equal ones the smaller code. On an edge shared by zones of one kind the
+    smaller code holds the point. Lanes that are closed or not in force on the day are not near.
     """
     units, areas, zones, lanes = (table(tables, name) for name in ("unit_grid", "area", "duty_zone", "lane"))
     codes = texts(units, "code")
     unit = locate_points(x, y, geometries(units), codes, precision_m=precision_m, progress=progress.part(0.0, 0.4))
-    area_code = np.append(texts(units, "area_code"), "").astype(object)[unit]
+    area_code = picked(texts(units, "area_code"), unit)
     unplaced = np.flatnonzero(area_code == "")
     area_code[unplaced] = _smallest_area(x[unplaced], y[unplaced], day[unplaced], areas, tree, precision_m)
     progress.report(0.5)
-    point, zone = pairs_at_points(x, y, geometries(zones), precision_m=precision_m, progress=progress.part(0.5, 0.7))
-    valid = in_force(
-        days(zones, "duty_zone", "valid_from")[zone], days(zones, "duty_zone", "valid_to")[zone], day[point]
-    )
-    zone_of, zone_sets = group_zones(len(x), point[valid], zone[valid])
-    lane_codes = texts(lanes, "code")
-    lane, distance_m = nearest_lane(
-        x, y, geometries(lanes), lane_codes, lane_distance_m, progress=progress.part(0.7, 1.0)
-    )
+    zone_of, zone_sets = _zones(x, y, day, zones, precision_m, progress.part(0.5, 0.7))
+    lane, distance_m = _lanes(x, y, day, lanes, lane_distance_m, progress.part(0.7, 1.0))
     return Located(
         unit=unit,
-        unit_grid=np.append(codes, "").astype(object)[unit],
+        unit_grid=picked(codes, unit),
         area_code=area_code,
-        responsibility_grid=np.append(texts(units, f"rg_{scheme}"), "").astype(object)[unit],
+        responsibility_grid=picked(texts(units, f"rg_{scheme}"), unit),
         zones=zone_of,
         zone_sets=zone_sets,
-        lane_code=np.append(lane_codes, "").astype(object)[lane],
+        lane_code=picked(texts(lanes, "code"), lane),
         lane_distance_m=distance_m,
         inside=(unit >= 0) | (area_code != ""),
     )
@@ -96,3 +98,59 @@ def _smallest_area(
     found = np.full(len(x), "", dtype=object)
     found[point[order]] = codes[area[order]]
     return found
+
+
+def _zones(
+    x: np.ndarray, y: np.ndarray, day: np.ndarray, zones: Rows, precision_m: float, progress: Progress
+) -> tuple[np.ndarray, tuple[tuple[int, ...], ...]]:
+    point, zone = pairs_at_points(x, y, geometries(zones), precision_m=precision_m, progress=progress)
+    begins, ends = days(zones, "duty_zone", "valid_from"), days(zones, "duty_zone", "valid_to")
+    valid = in_force(begins[zone], ends[zone], day[point])
+    point, zone = point[valid], zone[valid]
+    kept = ~_beaten_on_the_edge(x, y, point, zone, zones, precision_m)
+    return group_zones(len(x), point[kept], zone[kept])
+
+
+def _beaten_on_the_edge(
+    x: np.ndarray, y: np.ndarray, point: np.ndarray, zone: np.ndarray, zones: Rows, precision_m: float
+) -> np.ndarray:
+    """Tell which pairs lose the point to a zone of their kind with a smaller code on whose edge it lies as well."""
+    kind = np.unique(texts(zones, "kind").astype(str), return_inverse=True)[1].reshape(-1)
+    place = point * (int(kind.max(initial=0)) + 1) + kind[zone]
+    _, group, count = np.unique(place, return_inverse=True, return_counts=True)
+    group = group.reshape(-1)
+    shared = np.flatnonzero(count[group] > 1)
+    points = shapely.points(x[point[shared]], y[point[shared]])
+    edge = shapely.boundary(geometries(zones))[zone[shared]]
+    on_edge = shared[shapely.dwithin(points, edge, precision_m)]
+    ranks = code_ranks(texts(zones, "code"))[zone[on_edge]]
+    best = np.full(len(count), len(zones), dtype=np.int64)
+    np.minimum.at(best, group[on_edge], ranks)
+    beaten = np.zeros(len(point), dtype=bool)
+    beaten[on_edge] = ranks > best[group[on_edge]]
+    return beaten
+
+
+def _in_use(lanes: Rows) -> np.ndarray:
+    return ~np.isin(texts(lanes, "state").astype(str), load_json(CATALOGUE)["lane_gone_states"])
+
+
+def _lane_periods(lanes: Rows) -> tuple[np.ndarray, np.ndarray]:
+    return days(lanes, "lane", "valid_from"), days(lanes, "lane", "valid_to")
+
+
+def _lanes(
+    x: np.ndarray, y: np.ndarray, day: np.ndarray, lanes: Rows, limit_m: float, progress: Progress
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return row and distance of the nearest lane of each point, among those in use on its day."""
+    codes, lines, in_use = texts(lanes, "code"), geometries(lanes), _in_use(lanes)
+    valid_from, valid_to = _lane_periods(lanes)
+    found, distance_m = np.full(len(x), -1, dtype=np.int64), np.full(len(x), np.inf)
+    dates, period = periods(valid_from, valid_to, day)
+    for number, date in enumerate(dates):
+        rows = np.flatnonzero(in_use & in_force(valid_from, valid_to, date))
+        some = np.flatnonzero(period == number)
+        step = progress.part(number / len(dates), (number + 1) / len(dates))
+        lane, distance_m[some] = nearest_lane(x[some], y[some], lines[rows], codes[rows], limit_m, progress=step)
+        found[some] = np.append(rows, -1)[lane]
+    return found, distance_m

@@ -9,10 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.columns import days_of, in_force
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.text import clean_text, half_width
+from gridmgmt_plugin.core.titles import Title
+
+__all__ = ["CATALOGUE", "EVERY_DAY", "MINUTES_A_DAY", "clock_minutes", "in_force", "read_days", "weekday_mask"]
 
 CATALOGUE = "catalogues/duty.json"
 EVERY_DAY = 0b1111111
@@ -85,11 +89,6 @@ def read_days(values: Iterable[Any], table: str, column: str) -> np.ndarray:
     values = list(values)
     parsed = parse_dates(values)
     if len(parsed.rejected):
-        raise InputError("duty_date_unclear", table=table, column=column, value=values[int(parsed.rejected[0])])
-    return np.array([None if iso is None else iso[:10] for iso in parsed.iso], dtype="datetime64[D]")
-
-
-def in_force(valid_from: np.ndarray, valid_to: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """Tell whether ``day`` lies in the period, both ends included; an end that is not given is open."""
-    started = np.isnat(valid_from) | (valid_from <= day)
-    return np.asarray(started & (np.isnat(valid_to) | (valid_to >= day)))
+        value = values[int(parsed.rejected[0])]
+        raise InputError("duty_date_unclear", table=Title(table), column=Title(f"{table}.{column}"), value=value)
+    return days_of(parsed)

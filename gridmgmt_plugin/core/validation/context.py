@@ -19,8 +19,9 @@ from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.duty.times import in_force
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.core.validation.catalogue import parameter, rule_infos
-from gridmgmt_plugin.core.validation.issue import Issue, Title
+from gridmgmt_plugin.core.validation.issue import Issue
 
 CodeCheck = Callable[[Any], "Message | None"]
 _DECIMALS = {"m²": 1, "m": 3, "°": 1, "parts": 0}

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
 
 ERROR, WARNING, INFO = "error", "warning", "info"
@@ -40,20 +39,6 @@ class Issue:
     def exempted(self) -> bool:
         """Tell whether somebody approved that this may stay."""
         return self.exempted_by is not None
-
-
-@dataclass(frozen=True)
-class Title(Message):
-    """The title of a table (``code`` = ``unit_grid``) or column (``unit_grid.area_code``) for use in a sentence."""
-
-    def text(self, language: str = "en") -> str:
-        """Return the title in ``language``, the bare name for a column that a city added itself."""
-        table, _, column = self.code.partition(".")
-        entry = load_json("schema/tables.json")["tables"].get(table, {})
-        titles = entry.get("title", {})
-        if column:
-            titles = next((item for item in entry.get("columns", ()) if item["name"] == column), {})
-        return str(titles.get("zh" if language.lower().startswith("zh") else "en", column or table))
 
 
 def issue_table(issues: Iterable[Issue], titles: dict[str, dict[str, str]], language: str) -> Rows:

@@ -9,9 +9,10 @@ import shapely
 
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.core.validation.catalogue import parameter
 from gridmgmt_plugin.core.validation.context import Context
-from gridmgmt_plugin.core.validation.issue import Issue, Title
+from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
 
 _RULE_OF_PARENT = {"department": "department_unknown", "area": "area_unknown", "person": "person_unknown"}

@@ -9,9 +9,10 @@ import numpy as np
 from gridmgmt_plugin.core.codes.areas import area_code_problem
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.core.validation.catalogue import parameter
 from gridmgmt_plugin.core.validation.context import CodeCheck, Context
-from gridmgmt_plugin.core.validation.issue import Issue, Title
+from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
 
 

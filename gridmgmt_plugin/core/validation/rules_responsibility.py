@@ -9,9 +9,10 @@ import shapely
 
 from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.codes.areas import area_code_problem
+from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.core.validation.catalogue import parameter
 from gridmgmt_plugin.core.validation.context import Context
-from gridmgmt_plugin.core.validation.issue import Issue, Title
+from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
 
 STREET_DIGITS = 9

@@ -208,6 +208,47 @@ def test_two_zones_of_one_kind_with_different_managers_are_disputed():
     assert found["department_code"] == min("物业甲", "施工方")
 
 
+ADJOINING = Rows.from_records(
+    [
+        {"code": "Z2", "kind": "物业小区", "manager_code": "物业乙"},
+        {"code": "Z1", "kind": "物业小区", "manager_code": "物业甲"},
+        {"code": "Z0", "kind": "工地", "manager_code": "施工方"},
+    ],
+    shapely.box([20, 50, 50], [0, 0, 0], [50, 80, 80], [90, 90, 90]),
+)
+BY_MANAGER = [{"id": "r", "zone_kind": "物业小区"}]
+
+
+def test_on_the_edge_of_two_compounds_the_smaller_code_answers_without_dispute():
+    assert told(ask(x=49, duty_zone=ADJOINING, duty_rule=BY_MANAGER)) == ("物业乙", "clear", "r")
+    assert told(ask(x=50, duty_zone=ADJOINING, duty_rule=BY_MANAGER)) == ("物业甲", "clear", "r")
+    assert told(ask(x=20, duty_zone=ADJOINING, duty_rule=BY_MANAGER)) == ("物业乙", "clear", "r"), "its own edge"
+
+
+def test_a_point_in_one_compound_and_on_the_edge_of_another_that_overlaps_it_is_disputed():
+    overlapping = ADJOINING.with_geometry(shapely.box([20, 40, 0], [0, 0, 0], [60, 80, 1], [90, 90, 1]))
+    assert told(ask(x=50, duty_zone=overlapping, duty_rule=BY_MANAGER)) == ("物业乙", "disputed", "r")
+    assert told(ask(x=60, duty_zone=overlapping, duty_rule=BY_MANAGER)) == ("物业乙", "disputed", "r")
+
+
+def test_a_zone_of_another_kind_with_a_smaller_code_does_not_take_the_edge():
+    by_site = [{"id": "s", "zone_kind": "工地"}]
+    assert told(ask(x=50, duty_zone=ADJOINING, duty_rule=by_site)) == ("施工方", "clear", "s")
+    assert told(ask(x=50, duty_zone=ADJOINING, duty_rule=BY_MANAGER)) == ("物业甲", "clear", "r")
+
+
+def test_rule_ids_of_any_digits_are_put_in_order():
+    tied = [{"id": text, "department_code": text} for text in ("②", "2", "10", "２")]
+    assert told(ask(duty_rule=tied)) == ("2", "disputed", "2")
+
+
+def test_an_area_that_names_itself_or_its_child_as_parent_ends_the_climb():
+    areas = AREAS.with_columns(parent_code=[WEST, COUNTY, OFFICE, EAST])
+    assert told(ask(area=areas)) == (OFFICE, "fallback", "street_office")
+    assert told(ask(area=areas, duty_rule=rules({"area_code": COUNTY}))) == ("D0", "clear", "r0")
+    assert told(ask(x=150, area=areas)) == (EAST, "fallback", "street_office"), "nobody above is known"
+
+
 def test_a_rule_that_names_nobody_is_left_out_and_it_is_said():
     found = ask(duty_rule=rules({"department_code": None}))
     assert told(found)[2] == "street_office"
@@ -293,6 +334,65 @@ def test_the_lane_that_a_component_is_recorded_on_is_named():
     assert ask(lane=LANES, post=POSTS, component_code="C1", component=[row])["lane_officer"] == "巷"
 
 
+def test_a_lane_that_is_closed_or_not_in_force_on_the_day_is_not_named():
+    closed = LANES.with_columns(state=["撤销", None])
+    assert ask(lane=closed, post=POSTS)["lane_code"] is None
+    later = LANES.with_columns(valid_from=["2025-03-04", None], valid_to=["2025-03-05", None])
+    named = [ask(lane=later, at=f"2025-03-0{day}T12:00")["lane_code"] for day in (3, 4, 5, 6)]
+    assert named == [None, "L2", "L2", None]
+    both = later.with_geometry(shapely.linestrings([[(0, 60), (200, 60)], [(0, 70), (200, 70)]]))
+    assert [ask(lane=both, at=f"2025-03-0{day}T12:00")["lane_code"] for day in (3, 4)] == ["L1", "L2"]
+
+
+def test_a_component_on_a_lane_that_is_closed_gets_the_nearest_in_use():
+    row = {"code": "C1", "lane_code": "L1"}
+    closed = LANES.with_columns(state=[None, "撤销"])
+    assert ask(lane=closed, component_code="C1", component=[row])["lane_code"] == "L2"
+    ended = LANES.with_columns(valid_to=[None, "2025-03-02"])
+    assert ask(lane=ended, component_code="C1", component=[row])["lane_code"] == "L2"
+    assert ask(lane=ended, component_code="C1", component=[row], at="2025-03-02T12:00")["lane_code"] == "L1"
+
+
+def test_a_stand_in_answers_while_the_leader_is_on_leave_and_nobody_when_there_is_none():
+    leave = [{"id": "长", "state": "请假"}]
+    stand_in = {**POSTS[0], "id": "9", "person_id": "替", "turn": "代班"}
+    both = ask(post=[POSTS[0], stand_in], person=leave)
+    assert (both["person_id"], both["person_turn"]) == ("替", "代班")
+    alone = ask(post=POSTS[:1], person=leave)
+    assert (alone["person_id"], alone["department_code"], alone["status"]) == (None, OFFICE, "fallback")
+
+
+def test_a_point_without_coordinates_lies_outside_and_is_counted():
+    found = ask(x=float("nan"), lane=LANES, duty_zone=ZONES, duty_rule=rules({}))
+    assert told(found) == (None, "fallback", "outside")
+    assert found["lane_code"] is None
+    assert found["notes"] == ["duty_points_outside"]
+
+
+def test_many_points_are_answered_as_each_of_them_alone():
+    generator = np.random.default_rng(3)
+    n = 60
+    x, y = generator.uniform(-10, 210, n), generator.uniform(-10, 160, n)
+    classes = as_column(generator.choice(["0101", "0201", None], n))
+    at = np.datetime64("2025-03-01T00:00:00") + generator.integers(0, 96, n) * np.timedelta64(3600, "s")
+    listed = rules(
+        {"class_prefix": "01", "valid_to": "2025-03-02"}, {"zone_kind": "物业小区", "department_code": None}
+    )
+    tables = {
+        "unit_grid": UNITS,
+        "area": AREAS,
+        "duty_zone": ZONES,
+        "lane": LANES.with_columns(valid_from=["2025-03-03", None]),
+        "duty_rule": Rows.from_records(listed),
+        "post": Rows.from_records(POSTS),
+    }
+    whole = who_answers(Points(x, y, classes, as_column([None] * n), at), tables, "cg").rows()
+    for row in range(n):
+        some = slice(row, row + 1)
+        alone = who_answers(Points(x[some], y[some], classes[some], as_column([None]), at[some]), tables, "cg").rows()
+        assert alone.records()[0] == whole.take([row]).records()[0]
+
+
 def test_a_point_without_a_time_is_refused():
     with pytest.raises(InputError) as caught:
         ask(at="NaT")
@@ -303,7 +403,8 @@ def test_a_date_that_is_none_names_table_and_column():
     with pytest.raises(InputError) as caught:
         ask(duty_rule=rules({"valid_from": "someday"}))
     assert caught.value.code == "duty_date_unclear"
-    assert "duty_rule" in caught.value.text("zh")
+    assert "权责条目" in caught.value.text("zh")
+    assert "someday" in caught.value.text("en")
 
 
 def test_no_points_give_no_answers():
@@ -328,7 +429,14 @@ def literal(point, units, zones, components, listed):
         if component.get(column):
             return said(component[column], "clear", rule)
     chain = [unit["area_code"], OFFICE, COUNTY]
-    kinds = {zone["kind"] for zone in zones if zone["x"] <= x <= zone["x"] + 10}
+    over = [zone for zone in zones if zone["x"] <= x <= zone["x"] + 10]
+    kinds = {zone["kind"] for zone in over}
+
+    def departments(rule):
+        if rule["department_code"]:
+            return {rule["department_code"]}
+        return {zone["manager_code"] for zone in over if zone["kind"] == rule["zone_kind"] and zone["manager_code"]}
+
     fitting = [
         rule
         for rule in listed
@@ -337,6 +445,7 @@ def literal(point, units, zones, components, listed):
         and (not rule["zone_kind"] or rule["zone_kind"] in kinds)
         and (not rule["valid_from"] or rule["valid_from"] <= "2025-03-03")
         and (not rule["valid_to"] or rule["valid_to"] >= "2025-03-03")
+        and departments(rule)
     ]
 
     def grade(rule):
@@ -348,8 +457,8 @@ def literal(point, units, zones, components, listed):
         best = min(grade(rule) for rule in fitting)
         winners = [rule for rule in fitting if grade(rule) == best]
         winner = min(winners, key=lambda rule: rule["id"])
-        open_ = len({r["department_code"] for r in winners}) > 1 or any(r["state"] != "明确" for r in winners)
-        return said(winner["department_code"], "disputed" if open_ else "clear", str(winner["id"]))
+        open_ = len(set.union(*map(departments, winners))) > 1 or any(r["state"] != "明确" for r in winners)
+        return said(min(departments(winner)), "disputed" if open_ else "clear", str(winner["id"]))
     if unit["responsible_code"]:
         return said(unit["responsible_code"], "clear", "unit_grid_responsible")
     if unit["fallback_code"]:
@@ -375,7 +484,7 @@ rule_rows = st.fixed_dictionaries(
         "class_prefix": st.sampled_from([None, "", "01", "0101", "02"]),
         "area_code": st.sampled_from([None, COUNTY, OFFICE, WEST, EAST]),
         "zone_kind": st.sampled_from([None, None, "工地", "标段"]),
-        "department_code": st.sampled_from(["甲", "乙", "丙"]),
+        "department_code": st.sampled_from(["甲", "乙", "丙", None]),
         "priority": st.sampled_from([None, 1, 2]),
         "state": st.sampled_from(["明确", "明确", "争议", "协商中"]),
         "valid_from": day,
@@ -388,7 +497,7 @@ rule_rows = st.fixed_dictionaries(
     st.lists(unit_rows, min_size=3, max_size=3),
     st.lists(component_rows, max_size=3),
     st.lists(rule_rows, max_size=10),
-    st.lists(st.tuples(st.sampled_from(["工地", "标段"]), st.integers(0, 20)), max_size=3),
+    st.lists(st.tuples(st.sampled_from(["工地", "标段"]), st.integers(0, 20), maybe), max_size=3),
     st.lists(
         st.tuples(
             st.integers(0, 29).map(lambda v: v + 0.5),
@@ -405,7 +514,9 @@ def test_the_answers_are_the_contracts_sentence_read_word_by_word(units, compone
     for number, rule in enumerate(listed):
         rule["id"] = number
     components = [{"code": f"C{i}", **row} for i, row in enumerate(components)]
-    zone_rows = [{"code": f"Z{i}", "kind": kind, "x": x} for i, (kind, x) in enumerate(zones)]
+    zone_rows = [
+        {"code": f"Z{i}", "kind": kind, "x": x, "manager_code": manager} for i, (kind, x, manager) in enumerate(zones)
+    ]
     starts = np.array([zone["x"] for zone in zone_rows], dtype=float)
     tables = {
         "area": AREAS,

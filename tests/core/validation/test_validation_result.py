@@ -12,9 +12,10 @@ from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.messages import LANGUAGES, catalogue
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.core.validation.catalogue import RULES, quality_classes, rule_infos
 from gridmgmt_plugin.core.validation.context import ValidationSettings
-from gridmgmt_plugin.core.validation.issue import SEVERITIES, Title
+from gridmgmt_plugin.core.validation.issue import SEVERITIES
 from gridmgmt_plugin.core.validation.registry import all_rules, issue_rows, validate_tables
 from gridmgmt_plugin.core.validation.rule import rule
 from tests.core.validation.sound_workspace import (

@@ -1,0 +1,22 @@
+"""Tables and columns of the workspace by the names that planners know them by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.resources import load_json
+
+
+@dataclass(frozen=True)
+class Title(Message):
+    """The title of a table (``code`` = ``unit_grid``) or column (``unit_grid.area_code``) for use in a sentence."""
+
+    def text(self, language: str = "en") -> str:
+        """Return the title in ``language``, the bare name for a column that a city added itself."""
+        table, _, column = self.code.partition(".")
+        entry = load_json("schema/tables.json")["tables"].get(table, {})
+        titles = entry.get("title", {})
+        if column:
+            titles = next((item for item in entry.get("columns", ()) if item["name"] == column), {})
+        return str(titles.get("zh" if language.lower().startswith("zh") else "en", column or table))
