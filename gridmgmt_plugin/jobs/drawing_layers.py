@@ -67,7 +67,7 @@ def read_drawing_layers(
         ``layer_elsewhere``, ``profile_without_values``, or what coordinates and fields raise.
     """
     placed = {
-        role: None if source is None else _placed(role, source, ground, frame, coordinates)
+        role: None if source is None else placed_layer(role, source, ground, frame, coordinates)
         for role, source in sources.items()
     }
     notes = [note for source in sources.values() if source is not None for note in source.notes]
@@ -83,7 +83,12 @@ def read_drawing_layers(
     return DrawingLayers(street_layer, compound_layer, placed["buildings"], placed["road_areas"], tuple(notes))
 
 
-def _placed(role: str, source: Source, ground: np.ndarray, frame: Frame, coordinates: str) -> np.ndarray:
+def placed_layer(role: str, source: Source, ground: np.ndarray, frame: Frame, coordinates: str) -> np.ndarray:
+    """Return the geometries of a layer in ``frame``.
+
+    :param role: ``streets``, ``compounds``, ``buildings`` or ``road_areas``.
+    :raises InputError: ``<role>_wrong_geometry``, ``layer_elsewhere``, or what coordinates raise.
+    """
     wanted = _LINES if role == "streets" else _POLYGONS
     geometry = source.rows.geometry
     if geometry is None or not np.isin(shapely.get_type_id(geometry), (*wanted, _MISSING)).all():

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
+import shapely
 
 from gridmgmt_plugin.core.codes.areas import LEVELS
 from gridmgmt_plugin.core.codes.layout import default_layout
-from gridmgmt_plugin.core.coordinates import geometry_to_frame
-from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.lanes import Areas, LaneOptions, LaneSet, build_lanes
+from gridmgmt_plugin.core.lanes.names import read_names
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.fields import find_field, require_field
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.drawing_layers import placed_layer
 from gridmgmt_plugin.jobs.register_store import RegisterStore
+from gridmgmt_plugin.jobs.rejections import Rejections
 from gridmgmt_plugin.jobs.report import Report
 from gridmgmt_plugin.workspace.workspace import Workspace
+
+_IN_USE = "在用"
 
 
 def import_lanes(
@@ -31,20 +38,22 @@ def import_lanes(
 ) -> Report:
     """Join the segments of one name that connect into street-lanes with code, length, end points and communities.
 
+    ``accepted`` of the report counts the lanes; ``rejected`` the segments that are in none of them, with the reason.
+
     :param language: of the words in ``from_place``, ``to_place`` and ``direction`` (dead end, east–west …).
-    :raises WorkspaceError: ``lanes_exist`` when the workspace has lanes already.
-    :raises InputError: ``streets_wrong_geometry``, or what fields and coordinates raise.
+    :raises WorkspaceError: ``lanes_exist`` when the workspace has lanes already, ``workspace_without_areas``.
+    :raises InputError: ``streets_wrong_geometry``, ``layer_elsewhere``, ``lanes_without_names``, or what fields and
+        coordinates raise.
     """
     progress = progress or Progress()
     if workspace.count("lane"):
         raise WorkspaceError("lanes_exist", count=workspace.count("lane"))
-    if streets.rows.geometry is None:
-        raise InputError("streets_wrong_geometry", path=streets.path, layer=streets.name)
+    offices, communities = _areas(workspace)
+    geometry = placed_layer("streets", streets, offices.geometry, workspace.info.frame, coordinates)
     name = require_field(streets.rows, "name", name_field)
     road_class = find_field(streets.rows, "road_class", class_field, taken=[name.field])
-    geometry = geometry_to_frame(streets.rows.geometry, coordinates, streets.crs_wkt, workspace.info.frame)
     store = RegisterStore(workspace, default_layout("lane").key, "lane")
-    offices, communities = _areas(workspace)
+    progress.report(0.05)
     found = build_lanes(
         geometry,
         streets.rows[name.field],
@@ -57,19 +66,22 @@ def import_lanes(
         ),
         progress=progress.part(0.05, 0.9),
     )
+    rejections = _rejections(streets, geometry, streets.rows[name.field], found)
     with workspace.transaction(author, "import_lanes") as transaction:
-        lanes = found.lanes.with_columns(state=["在用"] * len(found.lanes))
-        transaction.insert("lane", lanes)
+        transaction.insert("lane", found.lanes.with_columns(state=[_IN_USE] * len(found.lanes)))
         transaction.insert("lane_area", found.lane_areas)
         store.write(transaction)
-        transaction.log("lane", None, None, f'{{"rows": {len(found.lanes)}}}')
-    progress.report(1.0)
-    return _report(found, streets)
+        transaction.log("lane", None, None, json.dumps({"rows": len(found.lanes)}))
+        progress.report(1.0)  # the last moment to cancel: what follows is written
+    return _report(found, streets, rejections, streets.rows[name.field])
 
 
 def _areas(workspace: Workspace) -> tuple[Areas, Areas | None]:
-    """Return the street offices (or the county where there are none) and the communities."""
+    """Return the street offices (or the county where there are none) and the communities, if any."""
     rows = workspace.read("area", ["code", "level"])
+    rows = rows.take(~(shapely.is_missing(rows.geometry) | shapely.is_empty(rows.geometry)))
+    if len(rows) == 0:
+        raise WorkspaceError("workspace_without_areas", path=workspace.path.name)
     level = rows["level"].astype(str)
 
     def of(name: str) -> Areas:
@@ -80,13 +92,32 @@ def _areas(workspace: Workspace) -> tuple[Areas, Areas | None]:
     return offices, of(LEVELS[2]) if (level == LEVELS[2]).any() else None
 
 
-def _report(found: LaneSet, streets: Source) -> Report:
-    unplaced = int((found.segment_lane < 0).sum())
+def _rejections(streets: Source, geometry: np.ndarray, names: np.ndarray, found: LaneSet) -> Rejections:
+    """Return why segments are in no lane: nothing drawn, no name, or outside every area."""
+    rejections = Rejections(streets)
+    without = found.segment_lane < 0
+    drawn = ~shapely.is_missing(geometry) & (shapely.length(geometry) > 0)
+    rejections.add(without & ~drawn, "lane_segment_without_line")
+    rejections.add(without & ~read_names(names).named, "lane_segment_unnamed")
+    rejections.add(without, "lane_segment_outside")
+    return rejections
+
+
+def _report(found: LaneSet, streets: Source, rejections: Rejections, names: np.ndarray) -> Report:
+    rejected = rejections.listed(names)
     lengths = found.lanes["length_m"].astype(np.float64)
     figures = {
         "segments": len(streets),
-        "segments_in_lanes": len(streets) - unplaced,
-        "segments_without_lane": unplaced,
+        "segments_in_lanes": len(streets) - len(rejected),
+        "segments_without_lane": len(rejected),
         "length_km": round(float(lengths.sum()) / 1000, 3),
     }
-    return Report("importlanes", accepted=len(found.lanes), figures=figures, notes=(*streets.notes, *found.notes))
+    return Report(
+        "importlanes",
+        accepted=len(found.lanes),
+        rejected=len(rejected),
+        reasons=rejections.counts(),
+        rejected_rows=rejected,
+        figures=figures,
+        notes=(*streets.notes, *found.notes),
+    )
