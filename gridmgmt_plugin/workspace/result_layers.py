@@ -1,16 +1,21 @@
-"""Results of a job as QGIS layers: kept in memory for the map, or written beside the workspace."""
+"""Results of a job as QGIS layers: kept in memory for the map, or written to a file of their own."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
     QgsCoordinateTransformContext,
     QgsFeature,
+    QgsFeatureSink,
     QgsField,
     QgsFields,
     QgsGeometry,
@@ -22,65 +27,151 @@ from qgis.PyQt.QtCore import QVariant
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.gpkg.create import UNDEFINED_CARTESIAN
 
-_KINDS = {0: "Point", 1: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon"}
+_FAMILIES = (("Point", 0, 4), ("LineString", 1, 5), ("Polygon", 3, 6))
+_MISSING = -1
 # QVariant's type numbers are those of QMetaType, which replaces it from QGIS 3.38 on.
-_TYPES = {str: QVariant.String, int: QVariant.LongLong, float: QVariant.Double, bool: QVariant.Bool}
+_FIELD_TYPES = {str: QVariant.String, int: QVariant.LongLong, float: QVariant.Double, bool: QVariant.Bool}
+_GEOJSON = (".geojson", ".json")
+_LONLAT = "EPSG:4326"
 
 
 def memory_layer(rows: Rows, title: str, frame: Frame) -> QgsVectorLayer:
-    """Return rows with geometry as a layer in memory, columns typed by their values.
+    """Return rows with geometry as a layer in memory, columns typed by their values, row by row in order.
 
-    :raises ValueError: for rows without geometry.
+    Single and multipart shapes of one family make a multipart layer; a row without a shape stays a row.
+
+    :raises ValueError: for rows without geometry, or with points, lines and polygons mixed.
     """
     if rows.geometry is None:
         raise ValueError("a layer needs geometry")
-    kinds = np.unique(shapely.get_type_id(rows.geometry)).tolist()
-    kind = _KINDS[max(kinds)] if kinds else "Polygon"
-    layer = QgsVectorLayer(kind, title, "memory")
-    # Said outright also for a local frame: without a word QGIS would take a layer in memory for degrees.
-    layer.setCrs(QgsCoordinateReferenceSystem() if frame.epsg is None else _epsg(frame.epsg))
+    kind, shapes = _of_one_kind(rows.geometry)
+    options = QgsVectorLayer.LayerOptions()
+    options.skipCrsValidation = True  # a local frame has no system; nobody is to be asked for one
+    layer = QgsVectorLayer(kind, title, "memory", options)
+    layer.setCrs(
+        QgsCoordinateReferenceSystem() if frame.epsg is None else QgsCoordinateReferenceSystem.fromEpsgId(frame.epsg)
+    )
+    kinds = [_value_kind(column) for column in rows.columns.values()]
     provider = layer.dataProvider()
-    provider.addAttributes([QgsField(name, _type_of(column)) for name, column in rows.columns.items()])
+    provider.addAttributes([QgsField(name, _FIELD_TYPES[k]) for name, k in zip(rows.columns, kinds)])
     layer.updateFields()
-    provider.addFeatures(_features(rows, layer.fields()))
+    columns = [_as_kind(column, k) for column, k in zip(rows.columns.values(), kinds)]
+    features = _features(columns, shapes, layer.fields())
+    added, _ = provider.addFeatures(features, QgsFeatureSink.Flag.FastInsert)
+    if not added or layer.featureCount() != len(rows):
+        raise ValueError(f"{len(rows) - layer.featureCount()} rows did not become features of a {kind} layer")
     layer.updateExtents()
     return layer
 
 
-def write_layer(layer: QgsVectorLayer, path: Path) -> Path:
-    """Write a layer to a GeoPackage or GeoJSON file, by the suffix of ``path``.
+def write_layer(layer: QgsVectorLayer, path: Path | str) -> Path:
+    """Write a layer to a GeoPackage or GeoJSON file, by the suffix of ``path``; a file of that name is replaced.
 
-    :raises WorkspaceError: ``layer_not_written`` with what QGIS says.
+    GeoJSON is RFC 7946: longitude and latitude in WGS 84. The file appears complete or not at all.
+
+    :raises WorkspaceError: ``layer_not_written`` with what QGIS says, ``layer_format_unknown``,
+        ``geojson_needs_lonlat`` for a layer in a local frame, ``layer_would_replace_workspace``.
     """
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if suffix not in (".gpkg", *_GEOJSON):
+        raise WorkspaceError("layer_format_unknown", path=target.name)
+    if suffix in _GEOJSON and not layer.crs().isValid():
+        raise WorkspaceError("geojson_needs_lonlat", path=target.name)
+    if _is_workspace(target):
+        raise WorkspaceError("layer_would_replace_workspace", path=target.name)
+    # QGIS appends the format's own suffix where another one stands.
+    unfinished = target.with_name(f"{target.stem}.unfinished{'.gpkg' if suffix == '.gpkg' else '.geojson'}")
+    try:
+        _write(layer, unfinished, target)
+        if suffix == ".gpkg" and not layer.crs().isValid():
+            _declare_plain_metres(unfinished)
+        unfinished.replace(target)
+    except OSError as error:
+        raise WorkspaceError("layer_not_written", path=str(target), reason=str(error.strerror)) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return target
+
+
+def _write(layer: QgsVectorLayer, path: Path, target: Path) -> None:
     options = QgsVectorFileWriter.SaveVectorOptions()
-    options.driverName = "GeoJSON" if path.suffix.lower() in (".geojson", ".json") else "GPKG"
-    options.layerName = path.stem
+    options.layerName = target.stem
     options.fileEncoding = "UTF-8"
-    if options.driverName == "GPKG":
+    context = QgsCoordinateTransformContext()
+    if path.suffix == ".gpkg":
+        options.driverName = "GPKG"
         options.datasourceOptions = ["VERSION=1.2"]
-    error, reason = QgsVectorFileWriter.writeAsVectorFormatV3(
-        layer, str(path), QgsCoordinateTransformContext(), options
-    )[:2]
-    if error != QgsVectorFileWriter.WriterError.NoError:
-        raise WorkspaceError("layer_not_written", path=str(path), reason=reason)
-    return path
+    else:
+        options.driverName = "GeoJSON"
+        options.layerOptions = ["RFC7946=YES"]
+        options.ct = QgsCoordinateTransform(layer.crs(), QgsCoordinateReferenceSystem(_LONLAT), context)
+    error, reason = QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), context, options)[:2]
+    if error != QgsVectorFileWriter.WriterError.NoError or not path.is_file():
+        raise WorkspaceError("layer_not_written", path=str(target), reason=reason)
 
 
-def _epsg(number: int) -> QgsCoordinateReferenceSystem:
-    return QgsCoordinateReferenceSystem.fromEpsgId(number)
+def _declare_plain_metres(path: Path) -> None:
+    """Name "undefined Cartesian" as system, as the workspace does; GDAL would say "undefined geographic"."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE gpkg_geometry_columns SET srs_id = ?", (UNDEFINED_CARTESIAN,))
+        connection.execute("UPDATE gpkg_contents SET srs_id = ?", (UNDEFINED_CARTESIAN,))
 
 
-def _type_of(column: np.ndarray) -> int:
-    for value in column:
-        if value is not None:
-            return _TYPES.get(type(value), QVariant.String)
-    return QVariant.String
+def _is_workspace(path: Path) -> bool:
+    if path.suffix.lower() != ".gpkg" or not path.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True)) as connection:
+            found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'workspace_info'").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return found is not None
 
 
-def _features(rows: Rows, fields: QgsFields) -> Sequence[QgsFeature]:
+def _of_one_kind(geometry: np.ndarray) -> tuple[str, np.ndarray]:
+    """Return the layer type, and the shapes all single or all multipart."""
+    types = shapely.get_type_id(geometry)
+    there = set(types.tolist()) - {_MISSING}
+    for name, single, multi in _FAMILIES:
+        if there <= {single}:
+            return name, geometry
+        if there <= {single, multi}:
+            return f"Multi{name}", np.where(types == single, _as_multi(geometry, types == single), geometry)
+    raise ValueError("a layer holds points, lines or polygons, not several of them")
+
+
+def _as_multi(geometry: np.ndarray, single: np.ndarray) -> np.ndarray:
+    build = {0: shapely.multipoints, 1: shapely.multilinestrings, 3: shapely.multipolygons}
+    result = geometry.copy()
+    result[single] = [build[shapely.get_type_id(shape)]([shape]) for shape in geometry[single]]
+    return result
+
+
+def _value_kind(column: np.ndarray) -> type:
+    """Return what all values of a column can be stored as: bool, int, float, else text."""
+    kinds = {type(_plain(value)) for value in column if value is not None}
+    for kind, fitting in ((bool, {bool}), (int, {int, bool}), (float, {float, int, bool})):
+        if kinds and kinds <= fitting:
+            return kind
+    return str
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _as_kind(column: np.ndarray, kind: type) -> list[Any]:
+    values = [_plain(value) for value in column]
+    return [None if value is None or value != value else kind(value) for value in values]  # noqa: PLR0124  NaN test
+
+
+def _features(columns: Sequence[Sequence[Any]], shapes: np.ndarray, fields: QgsFields) -> list[QgsFeature]:
     features = []
-    for wkb, values in zip(shapely.to_wkb(rows.geometry), zip(*rows.columns.values())):
+    rows = zip(*columns) if columns else ([] for _ in shapes)
+    for wkb, values in zip(shapely.to_wkb(shapes), rows):
         feature = QgsFeature(fields)
         feature.setAttributes(list(values))
         if wkb is not None:
