@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.codes.kinds import register_kind
 from gridmgmt_plugin.core.codes.layout import default_layout
 from gridmgmt_plugin.core.codes.stored import VALID, RegisterEntry, entries_to_rows
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -100,12 +101,13 @@ class HandedCodes:
         self._foreign: dict[str, list[str]] = {}
         self.count = 0
         for kind in KINDS:
-            codes = list(layers[kind].keys) if kind in layers else []
-            if kind == "responsibility_grid":
-                codes = [str(code) for code in layers[kind].rows["code"]]
-            store = RegisterStore(workspace, layouts[kind], kind)
-            self._stores[kind] = store
-            self._hand_over(store, kind, codes)
+            rows = layers[kind].rows if kind in layers else Rows()
+            codes = [str(code) for code in rows["code"]] if len(rows) else []
+            schemes = {str(scheme) for scheme in rows["scheme"]} if "scheme" in rows else {""}
+            for scheme in schemes:  # one: a package delivers one grid scheme
+                name = register_kind(kind, scheme)
+                self._stores[name] = RegisterStore(workspace, layouts[kind], name)
+                self._hand_over(self._stores[name], name, codes)
 
     def _hand_over(self, store: RegisterStore, kind: str, codes: list[str]) -> None:
         register = store.register
