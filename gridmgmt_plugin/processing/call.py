@@ -293,17 +293,18 @@ class Call:
         if report.rejected:
             counts = ", ".join(f"{reason} {count}" for reason, count in report.reasons.items())
             details = {"accepted": report.accepted, "rejected": report.rejected, "path": str(path), "reasons": counts}
-            self.feedback.pushWarning(Message("algorithm_rows_rejected", details).text(language()))
+            self.tell(Message("algorithm_rows_rejected", details), is_warning=True)
         return str(path)
 
     def refused(self, report: Report) -> None:
         """Write the report of a job that refused everything, and say where the faults are listed."""
         path = report.write(self._report_path(), language())
-        self.feedback.pushWarning(Message("algorithm_faults_listed", {"path": str(path)}).text(language()))
+        self.tell(Message("algorithm_faults_listed", {"path": str(path)}), is_warning=True)
 
-    def tell(self, note: Message) -> None:
-        """Show a note in the log of the run."""
-        self.feedback.pushInfo(note.text(language()))
+    def tell(self, note: Message, *, is_warning: bool = False) -> None:
+        """Show a note in the log of the run, in the colour of warnings if it is one."""
+        push = self.feedback.pushWarning if is_warning else self.feedback.pushInfo
+        push(note.text(language()))
 
     def _report_path(self) -> Path:
         named = self.algorithm.parameterAsFileOutput(self.parameters, "REPORT", self.context)

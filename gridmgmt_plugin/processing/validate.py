@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from qgis.core import (
@@ -11,10 +11,11 @@ from qgis.core import (
     QgsProcessingParameterVectorDestination,
 )
 
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import GridAlgorithm, number_output
 from gridmgmt_plugin.processing.call import Call
-from gridmgmt_plugin.workspace.i18n import locale_tag, tr, translatable
+from gridmgmt_plugin.workspace.i18n import language, locale_tag, tr, translatable
 
 
 class Validate(GridAlgorithm):
@@ -47,5 +48,16 @@ class Validate(GridAlgorithm):
         checked = validate_workspace(
             call.workspace(), scheme=call.text("SCHEME"), output=path, language=locale_tag(), progress=call.progress
         )
+        _tell(call, checked.by_rule)
         found = {"ERRORS": checked.errors, "WARNINGS": checked.warnings, "REPORT": call.report(checked.report())}
         return found if path is None else {**found, "OUTPUT": path}
+
+
+def _tell(call: Call, by_rule: Mapping[str, int]) -> None:
+    """Say in the log how often each rule was broken, errors as warnings of the run."""
+    from gridmgmt_plugin.core.validation.catalogue import rule_infos  # noqa: PLC0415  heavy
+
+    infos = rule_infos()
+    for rule, count in by_rule.items():
+        details = {"title": infos[rule].title[language()], "rule": rule, "count": count}
+        call.tell(Message("algorithm_rule_broken", details), is_warning=infos[rule].severity == "error")

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsSettings
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingParameterDefinition,
+    QgsSettings,
+)
+from qgis.gui import QgsGui, QgsProcessingGui
 from qgis.PyQt.QtCore import QLocale
 
 from gridmgmt_plugin.core.coordinates import COORDINATE_KINDS
@@ -53,6 +59,7 @@ CHOICES = {
     ("importunitgrids", "MODE"): ("new", "update", "replace"),
     ("exportpackage", "FORMATS"): ("shp", "gpkg", "geojson"),
 }
+FLAGS = QgsProcessingParameterDefinition.Flag
 OFFERED = {algorithm.KEY: algorithm for algorithm in ALGORITHMS}
 
 
@@ -113,11 +120,10 @@ def test_coordinates_are_the_same_choice_everywhere(algorithm):
 
 
 def test_only_what_is_needed_must_be_filled_in(algorithm):
-    optional = QgsProcessingParameterDefinition.Flag.FlagOptional
     needed = {
         definition.name()
         for definition in algorithm.parameterDefinitions()
-        if not definition.flags() & optional and definition.defaultValue() is None
+        if not definition.flags() & FLAGS.FlagOptional and definition.defaultValue() is None
     }
     assert needed <= {"WORKSPACE", "AREAS", "OUTPUT", "SCHEME", "STREETS", "INPUT", "POINTS", "FOLDER"}
 
@@ -126,6 +132,28 @@ def test_it_runs_in_the_background_and_can_be_cancelled(algorithm):
     flags = QgsProcessingAlgorithm.Flag
     assert algorithm.flags() & flags.FlagCanCancel
     assert not algorithm.flags() & flags.FlagNoThreading
+
+
+def test_every_parameter_has_a_widget_whose_untouched_value_will_do(algorithm):
+    context, registry = QgsProcessingContext(), QgsGui.processingGuiRegistry()
+    for definition in algorithm.parameterDefinitions():
+        if definition.isDestination():
+            continue
+        wrapper = registry.createParameterWidgetWrapper(definition, QgsProcessingGui.WidgetType.Standard)
+        widget = wrapper.createWrappedWidget(context)
+        wrapper.setParameterValue(definition.defaultValue(), context)
+        value = wrapper.parameterValue()
+        needed = definition.defaultValue() is None and not definition.flags() & FLAGS.FlagOptional
+        assert needed or definition.checkValueIsAcceptable(value, context), definition.name()
+        assert definition.toolTip()
+        widget.deleteLater()
+
+
+def test_a_choice_shows_labels_and_not_keys(algorithm):
+    for definition in algorithm.parameterDefinitions():
+        if definition.type() == "enum":
+            assert len(definition.options()) == len(keys_of(definition)) == len(set(definition.options()))
+            assert not set(definition.options()) & (set(keys_of(definition)) - {"UTF-8", "GBK", "GB18030"})
 
 
 def test_its_icon_is_drawn_for_this_project(algorithm):

@@ -175,7 +175,9 @@ def test_who_is_responsible_knows_the_people_on_duty(run, workspace, tmp_path):
 
 def test_what_validation_finds_is_counted_and_listed(run, workspace, tmp_path):
     listed = tmp_path / "问题 清单.gpkg"
-    checked = run("validate", WORKSPACE=workspace, SCHEME="cg", OUTPUT=listed)
+    listener = Listener()
+    checked = run("validate", feedback=listener, WORKSPACE=workspace, SCHEME="cg", OUTPUT=listed)
+    assert f"Reference leads nowhere (reference_unknown): {checked['ERRORS']}" in listener.warnings
     assert checked["ERRORS"] > 0  # cases that name components which were not taken
     dataset = ogr.Open(checked["OUTPUT"])
     assert dataset.GetLayer(0).GetFeatureCount() >= checked["ERRORS"] + checked["WARNINGS"]
