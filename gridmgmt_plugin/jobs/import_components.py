@@ -76,7 +76,7 @@ def import_components(
     codes = _codes(workspace, incoming, component_layout)
     departments = DepartmentCodes(workspace)
     claims = _claims(incoming, departments)
-    resolve_departments(incoming, departments, _DEPARTMENTS, np.array(sorted(claims), dtype=np.int64))
+    resolve_departments(incoming, departments, _DEPARTMENTS, {"owner_code": np.array(sorted(claims), dtype=np.int64)})
     if "shape" not in incoming.columns and source.rows.geometry is not None:
         incoming.columns["shape"] = as_column(
             _SHAPES.get(t) for t in shapely.get_type_id(source.rows.geometry).tolist()

@@ -110,11 +110,14 @@ def named_fields(field_map: Mapping[str, str] | None, **chosen: str | None) -> d
 
 
 def resolve_departments(
-    incoming: IncomingPoints, departments: DepartmentCodes, names: Sequence[str], accounted: np.ndarray | None = None
+    incoming: IncomingPoints,
+    departments: DepartmentCodes,
+    names: Sequence[str],
+    accounted: Mapping[str, np.ndarray] | None = None,
 ) -> None:
     """Bring the department columns to codes of the department table; what is not known is left empty and told.
 
-    :param accounted: rows whose unknown departments are dealt with elsewhere.
+    :param accounted: column → rows whose unknown departments are dealt with elsewhere.
     """
     definitions = {d.name: d for d in table(incoming.table).columns}
     for name in names:
@@ -122,8 +125,7 @@ def resolve_departments(
             continue
         column = incoming.columns[name]
         incoming.columns[name], unknown = departments.codes(column)
-        if accounted is not None:
-            unknown = np.setdiff1d(unknown, accounted)
+        unknown = np.setdiff1d(unknown, (accounted or {}).get(name, ()))
         seen = "、".join(list(dict.fromkeys(map(str, column[unknown])))[:8])
         incoming.note_rows("departments_left_empty", unknown, shown=seen, **labels(definitions[name]))
     if not departments.known and any(name in incoming.columns for name in names):
