@@ -7,13 +7,14 @@ import json
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.codes.areas import LEVELS
+from gridmgmt_plugin.core.codes.areas import COUNTY, STREET_OFFICE
 from gridmgmt_plugin.core.codes.layout import default_layout
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.ground import finest_ground
 from gridmgmt_plugin.core.lanes import Areas, LaneOptions, LaneSet, build_lanes
 from gridmgmt_plugin.core.lanes.names import read_names
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.fields import find_field, require_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.drawing_layers import placed_layer
@@ -76,20 +77,19 @@ def import_lanes(
     return _report(found, streets, rejections, streets.rows[name.field])
 
 
-def _areas(workspace: Workspace) -> tuple[Areas, Areas | None]:
-    """Return the street offices (or the county where there are none) and the communities, if any."""
-    rows = workspace.read("area", ["code", "level"])
-    rows = rows.take(~(shapely.is_missing(rows.geometry) | shapely.is_empty(rows.geometry)))
-    if len(rows) == 0:
+def _areas(workspace: Workspace) -> tuple[Areas, Areas]:
+    """Return where lanes are coded (street offices, and what the county keeps beside them), and the finest ground."""
+    rows = workspace.read("area", ["code", "parent_code", "level"])
+    there = ~(shapely.is_missing(rows.geometry) | shapely.is_empty(rows.geometry))
+    if not there.any():
         raise WorkspaceError("workspace_without_areas", path=workspace.path.name)
-    level = rows["level"].astype(str)
+    upper = np.isin(rows["level"].astype(str), (COUNTY, STREET_OFFICE))
 
-    def of(name: str) -> Areas:
-        picked: Rows = rows.take(level == name)
-        return Areas(picked["code"], as_column(picked.geometry))
+    def ground(picked: Rows) -> Areas:
+        found = finest_ground(picked["code"], picked["parent_code"], picked.geometry, workspace.info.precision_m)
+        return Areas(found.codes, found.geometry)
 
-    offices = of(LEVELS[1]) if (level == LEVELS[1]).any() else of(LEVELS[0])
-    return offices, of(LEVELS[2]) if (level == LEVELS[2]).any() else None
+    return ground(rows.take(upper & there)), ground(rows.take(there))
 
 
 def _rejections(streets: Source, geometry: np.ndarray, names: np.ndarray, found: LaneSet) -> Rejections:

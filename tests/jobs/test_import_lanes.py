@@ -83,6 +83,17 @@ class TestInventory:
         import_lanes(workspace, lines([[(50, 50), (150, 50)]], ["县巷"]))
         assert lanes_of(workspace)["县巷"]["street_code"].startswith(COUNTY)
 
+    def test_ground_outside_street_offices_and_communities_has_lanes_too(self, tmp_path):
+        shapes = {COUNTY + "001": block(0, 0), COUNTY + "000201": block(1, 0), COUNTY: shapely.box(0, 0, 1200, 400)}
+        workspace = town(tmp_path, shapes=shapes)
+        rows = [[(50, 50), (150, 50)], [(450, 50), (550, 50)], [(850, 50), (950, 50)]]
+        import_lanes(workspace, lines(rows, ["街道巷", "村巷", "县巷"]))
+        found = lanes_of(workspace)
+        assert [found[name]["street_code"] for name in ("街道巷", "村巷", "县巷")] == [COUNTY + "001", COUNTY, COUNTY]
+        where = {r["lane_code"]: r["area_code"] for r in workspace.read("lane_area").records()}
+        assert where[found["村巷"]["code"]] == COUNTY + "000201"
+        assert where[found["县巷"]["code"]] == COUNTY
+
     @pytest.mark.parametrize("language", ["zh_CN", "en_GB"])
     def test_ends_are_named_in_the_language_asked_for(self, tmp_path, language):
         workspace = town(tmp_path)
