@@ -21,7 +21,7 @@ def load_shapely() -> None:
 
     :raises CapabilityError: ``shapely_mixed_up`` when another plugin imported it before, bound to QGIS's GEOS.
     """
-    with _own_symbols_first():
+    with own_symbols_first():
         try:
             shapely = importlib.import_module("shapely")
         except ImportError:
@@ -35,7 +35,8 @@ def load_shapely() -> None:
 
 
 @contextmanager
-def _own_symbols_first() -> Iterator[None]:
+def own_symbols_first() -> Iterator[None]:
+    """Let libraries that are loaded in the block look for a symbol among their own before the program's."""
     flag = getattr(os, "RTLD_DEEPBIND", None)
     if flag is None:  # other systems bind each library to the one that it was built with
         yield
