@@ -46,7 +46,7 @@ def district() -> dict[str, Rows]:
     groups = sorted(set(units["rg_cg"]))
     lanes = lane_rows()
     register = [(code, "unit_grid") for code in codes]
-    register += [(code, "responsibility_grid") for code in groups]
+    register += [(code, "rg_cg") for code in groups]
     register += [(code, "lane") for code in lanes["code"]]
     return {
         "area": area_rows(),
