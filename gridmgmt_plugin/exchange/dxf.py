@@ -8,6 +8,7 @@ space (frame and legend of the sheet) is left out and told. A drawing says nothi
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.encodings import decode_piece
 from gridmgmt_plugin.exchange.ogr_access import complaint, config_options, open_dataset, quiet_gdal
 from gridmgmt_plugin.exchange.ogr_columns import LayerColumns, read_layer
-from gridmgmt_plugin.exchange.recoded import dxf_encoding, in_utf8
+from gridmgmt_plugin.exchange.recoded import copy_in_memory, dxf_encoding, is_utf8, whole_text
 from gridmgmt_plugin.exchange.source import LayerInfo, Source, stem_of
 
 LINES, AREAS, TEXTS, POINTS = "lines", "areas", "texts", "points"
@@ -130,8 +131,9 @@ def _entities(path: str, encoding: str, progress: Progress) -> _Entities:
         if file.read(len(_BINARY)) == _BINARY:
             raise InputError("drawing_binary", name=name)
     found = dxf_encoding(path, encoding)
-    recoded = in_utf8(path, found.name, name, strict=encoding != "auto")
-    with quiet_gdal(), config_options(_OPTIONS), recoded as (gdal_path, lost):
+    text, lost = whole_text(path, found.name, name, strict=encoding != "auto")
+    copy = nullcontext(path) if is_utf8(found.name) and not lost else copy_in_memory(path, text)
+    with quiet_gdal(), config_options(_OPTIONS), copy as gdal_path:
         dataset = open_dataset(gdal_path, name)
         layer = dataset.GetLayer(0)
         definition = layer.GetLayerDefn()

@@ -18,6 +18,7 @@ from osgeo import gdal, ogr
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.exchange.encodings import GB18030, UTF8, decode_piece, encoding_of_pieces
+from gridmgmt_plugin.exchange.ogr_columns import readable
 from gridmgmt_plugin.exchange.source import LayerInfo
 
 SIDE_FILES = (".shx", ".dbf")
@@ -139,18 +140,18 @@ def zip_members(path: str) -> dict[str, str]:
     entries = [entry.rstrip("/") for entry in gdal.ReadDirRecursive(root) or ()]
     inside = [entry for entry in entries if entry.lower().endswith(_IN_ZIP) and not _is_leftover(entry)]
     if not inside:
-        files = [_readable(entry) for entry in entries if PurePosixPath(entry).suffix and not _is_leftover(entry)]
+        files = [member_title(entry) for entry in entries if PurePosixPath(entry).suffix and not _is_leftover(entry)]
         raise InputError("zip_without_layer", name=name, files=", ".join(files[:_SHOWN]) or "–")
     stems = Counter(PurePosixPath(entry).stem for entry in inside)
     titles = [PurePosixPath(entry).stem if stems[PurePosixPath(entry).stem] == 1 else entry for entry in inside]
-    return {_readable(title): f"{root}/{entry}" for title, entry in zip(titles, inside)}
+    return {member_title(title): f"{root}/{entry}" for title, entry in zip(titles, inside)}
 
 
 def _is_leftover(entry: str) -> bool:
     return entry.startswith(_NOT_DATA) or PurePosixPath(entry).name.startswith(_NOT_DATA)
 
 
-def _readable(name: str) -> str:
+def member_title(name: str) -> str:
     """Return the name of a zip's member as its author wrote it: GDAL takes it for DOS text unless marked as UTF-8."""
     try:
         raw = name.encode("cp437")
@@ -181,7 +182,8 @@ def choose_layer(dataset: Any, layer: str | None, name: str) -> Any:
 def data_layers(dataset: Any) -> dict[str, Any]:
     """Return name → layer without the tables that GDAL and QGIS keep for themselves."""
     layers = [dataset.GetLayer(i) for i in range(dataset.GetLayerCount())]
-    return {layer.GetName(): layer for layer in layers if layer.GetName() not in _HOUSEKEEPING}
+    named = {readable(layer.GetName()): layer for layer in layers}
+    return {name: layer for name, layer in named.items() if name not in _HOUSEKEEPING}
 
 
 def layer_infos(gdal_path: str, name: str) -> tuple[LayerInfo, ...]:

@@ -80,6 +80,8 @@ def _arrow_serves(layer: Any) -> bool:
     definition = layer.GetLayerDefn()
     names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
     names += [layer.GetFIDColumn() or "OGC_FID", layer.GetGeometryColumn() or "wkb_geometry"]
+    if any("\ufffd" in readable(name) for name in names):  # the stream brings down Python where a name is no UTF-8
+        return False
     return len({name.lower() for name in names}) == len(names)
 
 
@@ -183,7 +185,17 @@ def _field_reader(field: Any, index: int, decode: _TextDecoder) -> Callable[[Any
         return lambda f: "{:04d}-{:02d}-{:02d}".format(*f.GetFieldAsDateTime(index)[:3])
     if kind == ogr.OFTDateTime:
         return lambda f: _date_time(f.GetFieldAsDateTime(index))
-    return lambda f: decode(f.GetFieldAsString(index).encode("utf-8", "surrogateescape"))
+    return lambda f: decode(_bytes_of(f.GetFieldAsString(index)))
+
+
+def _bytes_of(text: str | bytes) -> bytes:
+    # GDAL's bindings hand over text that is no UTF-8 as bytes, or with its bytes escaped.
+    return text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
+
+
+def readable(text: str | bytes) -> str:
+    """Return a name that GDAL tells as text, whatever its bytes are."""
+    return _bytes_of(text).decode("utf-8", "replace")
 
 
 def _date_time(parts: list[Any]) -> str:

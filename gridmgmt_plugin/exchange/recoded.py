@@ -68,25 +68,34 @@ def dxf_encoding(gdal_path: str, wanted: str) -> Encoding:
         return encoding_of_pieces(pieces[:_MOST_PIECES], declared)
 
 
-@contextmanager
-def in_utf8(gdal_path: str, codec: str, name: str, *, strict: bool) -> Iterator[tuple[str, int]]:
-    """Yield a GDAL path under which the file is UTF-8, and how many places could not be decoded.
+def whole_text(gdal_path: str, codec: str, name: str, *, strict: bool) -> tuple[str, int]:
+    """Return the text of a file, and how many places of it could not be decoded.
 
     :raises InputError: ``encoding_mismatch`` when ``strict`` and something cannot be decoded.
     """
     with _reading(gdal_path) as stream:
-        raw = _whole(stream)
-    text = raw.decode(codec, "replace")
+        parts = []
+        while block := stream.read(_BLOCK):
+            parts.append(block)
+    text = b"".join(parts).decode(codec, "replace")
     lost = text.count("\ufffd")
     if lost and strict:
         raise InputError("encoding_mismatch", name=name, encoding=codec, count=lost)
-    if codec in _UTF8 and not lost:
-        yield gdal_path, 0
-        return
+    return text, lost
+
+
+def is_utf8(codec: str) -> bool:
+    """Tell whether GDAL can read a file in ``codec`` as it is."""
+    return codec in _UTF8
+
+
+@contextmanager
+def copy_in_memory(gdal_path: str, text: str) -> Iterator[str]:
+    """Yield the GDAL path of a copy with ``text`` in UTF-8, under the suffix of the original."""
     copy = f"/vsimem/{uuid.uuid4().hex}/recoded{PurePosixPath(gdal_path).suffix.lower()}"
     gdal.FileFromMemBuffer(copy, text.encode("utf-8"))
     try:
-        yield copy, lost
+        yield copy
     finally:
         gdal.Unlink(copy)
 
@@ -110,10 +119,3 @@ class _Stream:
     def read(self, most: int) -> bytes:
         """Return the next bytes, none at the end."""
         return b"" if self._handle is None else bytes(gdal.VSIFReadL(1, most, self._handle) or b"")
-
-
-def _whole(stream: _Stream) -> bytes:
-    parts = []
-    while block := stream.read(_BLOCK):
-        parts.append(block)
-    return b"".join(parts)

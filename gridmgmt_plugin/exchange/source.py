@@ -174,6 +174,8 @@ def checked_kind(file: str) -> str:
 
     :raises InputError: when it cannot be read at all, see :func:`read_source`.
     """
+    if not file.strip():  # nothing was chosen: an empty path would be the folder that the program runs in
+        raise InputError("file_missing", path=file)
     path = Path(file)
     mode, size = _looked_up(path)
     suffixes = [suffix.lower() for suffix in path.suffixes]

@@ -29,6 +29,7 @@ from gridmgmt_plugin.exchange.encodings import (
 from gridmgmt_plugin.exchange.headings import heading_notes, headings, without_idle_columns
 from gridmgmt_plugin.exchange.problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source, stem_of
+from gridmgmt_plugin.exchange.stray_quotes import row_with_swallowed_rows
 from gridmgmt_plugin.exchange.table_layout import MOST_LAYOUT_ROWS, find_layout, find_left_out
 
 _DELIMITERS = ",;\t|"
@@ -136,31 +137,24 @@ def _read(text: io.TextIOWrapper, size: int, name: str, progress: Progress) -> _
         raise InputError("quote_not_closed", name=name, line=reader.line) from error
     finally:
         csv.field_size_limit(previous)
-    _check_quotes(table, delimiter, name)
+    suspects = np.flatnonzero(np.isin(table.numbers, reader.broken_lines)).tolist()
+    ragged = {*table.short, *table.long}
+    swallowing = row_with_swallowed_rows(table.columns(), suspects, ragged, delimiter) if suspects else None
+    if swallowing is not None:
+        raise InputError("quote_not_closed", name=name, line=table.numbers[swallowing])
     return table
 
 
-def _check_quotes(table: _Table, delimiter: str, name: str) -> None:
-    """Refuse a table in which a stray quotation mark has swallowed whole rows.
-
-    Such a row has the wrong number of cells, and a line inside one of its cells has as many cells as the heading.
-    """
-    width = len(table.names)
-    starts = np.cumsum([0, *(len(part[0]) for part in table.parts)])
-    for row in sorted(table.short + table.long):
-        chunk = int(np.searchsorted(starts, row, side="right")) - 1
-        for column in table.parts[chunk]:
-            lines = (column[row - starts[chunk]] or "").splitlines()
-            if any(line.count(delimiter) + 1 >= width > 1 for line in lines[1:-1] or lines[1:]):
-                raise InputError("quote_not_closed", name=name, line=table.numbers[row])
-
-
 class _LineReader:
-    """Reads chunks of rows that are not blank, with the line on which each of them begins."""
+    """Reads chunks of rows that are not blank, with the line on which each of them begins.
+
+    ``broken_lines``: the numbers of the rows that go over several lines.
+    """
 
     def __init__(self, reader: Any, name: str) -> None:
         self._reader = reader
         self._name = name
+        self.broken_lines: list[int] = []
 
     @property
     def line(self) -> int:
@@ -186,6 +180,7 @@ class _LineReader:
         unclosed = next((i for i, span in enumerate(spans) if span > _MOST_LINES_OF_A_ROW), None)
         if unclosed is not None:
             raise InputError("quote_not_closed", name=self._name, line=lines[unclosed])
+        self.broken_lines += [line for line, span in zip(lines, spans) if span > 1]
         return lines[: len(rows)]
 
 

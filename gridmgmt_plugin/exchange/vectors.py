@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +29,20 @@ from gridmgmt_plugin.exchange.encodings import (
     encoding_of_pieces,
     require_codec,
 )
+from gridmgmt_plugin.exchange.geojson_crs import DeclaredCrs, believed_crs, find_crs, without_crs
 from gridmgmt_plugin.exchange.ogr_access import (
     choose_layer,
     complaint,
     gdal_path_of,
     layer_infos,
+    member_title,
     open_dataset,
     quiet_gdal,
     zip_members,
 )
-from gridmgmt_plugin.exchange.ogr_columns import LayerColumns, read_layer
+from gridmgmt_plugin.exchange.ogr_columns import LayerColumns, read_layer, readable
 from gridmgmt_plugin.exchange.problems import RowProblems
-from gridmgmt_plugin.exchange.recoded import in_utf8, json_encoding
+from gridmgmt_plugin.exchange.recoded import copy_in_memory, is_utf8, json_encoding, whole_text
 from gridmgmt_plugin.exchange.source import LayerInfo, Source, unique_names
 
 _DBF_KINDS = (".shp", ".dbf")
@@ -60,42 +62,63 @@ def read_vector(path: str, layer: str | None, encoding: str, progress: Progress)
     name = Path(path).name
     with quiet_gdal():
         gdal_path = gdal_path_of(path, layer)
-        plain = gdal_path.lower().endswith(_DBF_KINDS)
-        inner = None if gdal_path != path or plain or gdal_path.lower().endswith(_JSON_KINDS) else layer
-        with _decodable(gdal_path, encoding, name) as (readable, text, lost):
-            dataset = open_dataset(readable, name, ["ENCODING=ISO-8859-1"] if plain else [])
+        kind = Path(gdal_path).suffix.lower()
+        inner = None if gdal_path != path or kind in (*_DBF_KINDS, *_JSON_KINDS) else layer
+        with _prepared(gdal_path, kind, encoding, name) as file:
+            dataset = open_dataset(file.opened, name, ["ENCODING=ISO-8859-1"] if file.codec else [])
             ogr_layer = choose_layer(dataset, inner, name)
-            title = ogr_layer.GetName()
-            names = _field_names(ogr_layer, text.name if plain else None)
+            title = _title(readable(ogr_layer.GetName()), file.opened, gdal_path)
+            names = _field_names(ogr_layer, file.codec)
             crs_wkt = _crs_wkt(ogr_layer)
-            read = read_layer(ogr_layer, text.name if plain else None, progress)
+            read = read_layer(ogr_layer, file.codec, progress)
             complaint(name)
             del ogr_layer, dataset
-    if encoding != "auto" and plain and read.undecodable:
+    if encoding != "auto" and file.codec and read.undecodable:
         raise InputError("encoding_mismatch", name=name, encoding=encoding, count=read.undecodable)
+    crs_wkt, crs_notes = believed_crs(crs_wkt, file.crs, read.geometry) if kind in _JSON_KINDS else (crs_wkt, ())
     rows = Rows({field: as_column(column) for field, column in zip(names, read.columns)}, read.geometry)
     problems = _problems(read)
-    notes = (*text.notes, *_notes(read, problems, text.name, crs_wkt, lost))
-    title = _title(title, readable, gdal_path)
-    return Source(rows, title, path, crs_wkt, text.name, notes, read.fid, problems)
+    lost = file.lost or read.undecodable
+    notes = (*file.text.notes, *crs_notes, *_notes(read, problems, file.text.name, crs_wkt, lost))
+    return Source(rows, title, path, crs_wkt, file.text.name, notes, read.fid, problems)
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A file made ready for GDAL: the path to open, the encoding of its text, how many places could not be recoded,
+    the codec that is left for us to decode (DBF only), and what a GeoJSON says about its reference system.
+    """
+
+    opened: str
+    text: Encoding
+    lost: int = 0
+    codec: str | None = None
+    crs: DeclaredCrs = field(default_factory=DeclaredCrs)
 
 
 @contextmanager
-def _decodable(gdal_path: str, encoding: str, name: str) -> Iterator[tuple[str, Encoding, int]]:
-    """Yield the path that GDAL shall open, the encoding of the texts, and how many could not be recoded."""
-    if gdal_path.lower().endswith(_DBF_KINDS):
-        yield gdal_path, _dbf_encoding(gdal_path, encoding), 0
-    elif gdal_path.lower().endswith(_JSON_KINDS):
-        text = json_encoding(gdal_path, encoding, name)
-        with in_utf8(gdal_path, text.name, name, strict=encoding != "auto") as (readable, lost):
-            yield readable, text, lost
-    else:
-        yield gdal_path, Encoding("utf-8"), 0
+def _prepared(gdal_path: str, kind: str, encoding: str, name: str) -> Iterator[_Prepared]:
+    if kind in _DBF_KINDS:
+        text = _dbf_encoding(gdal_path, encoding)
+        yield _Prepared(gdal_path, text, codec=text.name)
+        return
+    if kind not in _JSON_KINDS:
+        yield _Prepared(gdal_path, Encoding("utf-8"))
+        return
+    text = json_encoding(gdal_path, encoding, name)
+    content, lost = whole_text(gdal_path, text.name, name, strict=encoding != "auto")
+    crs = find_crs(content)
+    if is_utf8(text.name) and not lost and not crs.remote:
+        yield _Prepared(gdal_path, text, crs=crs)
+        return
+    with copy_in_memory(gdal_path, without_crs(content) if crs.remote else content) as copy:
+        yield _Prepared(copy, text, lost, crs=crs)
 
 
 def _title(title: str, opened: str, gdal_path: str) -> str:
     # GDAL names a GeoJSON layer after its file, here after the copy in memory.
-    return Path(gdal_path).stem if opened != gdal_path and title == Path(opened).stem else title
+    shown = Path(gdal_path).stem if opened != gdal_path and title == Path(opened).stem else title
+    return member_title(shown) if gdal_path.startswith("/vsizip/") else shown
 
 
 def list_vector_layers(path: str) -> tuple[LayerInfo, ...]:
@@ -106,10 +129,18 @@ def list_vector_layers(path: str) -> tuple[LayerInfo, ...]:
     name = Path(path).name
     with quiet_gdal():
         if not path.lower().endswith(".zip"):
-            return layer_infos(path, name)
+            return _infos(path, name)
         members = zip_members(path)
+        return tuple(replace(info, name=stem) for stem, member in members.items() for info in _infos(member, name))
+
+
+def _infos(gdal_path: str, name: str) -> tuple[LayerInfo, ...]:
+    kind = Path(gdal_path).suffix.lower()
+    if kind not in _JSON_KINDS:
+        return layer_infos(gdal_path, name)
+    with _prepared(gdal_path, kind, "auto", name) as file:
         return tuple(
-            replace(info, name=stem) for stem, member in members.items() for info in layer_infos(member, name)
+            replace(info, name=_title(info.name, file.opened, gdal_path)) for info in layer_infos(file.opened, name)
         )
 
 
@@ -128,7 +159,7 @@ def _dbf_encoding(gdal_path: str, wanted: str) -> Encoding:
 
 def _field_names(layer: Any, codec: str | None) -> list[str]:
     definition = layer.GetLayerDefn()
-    names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
+    names = [readable(definition.GetFieldDefn(i).GetName()) for i in range(definition.GetFieldCount())]
     if codec is not None:
         names = [_decoded_name(name.encode("latin-1", "replace"), codec) for name in names]
     return unique_names(names)
@@ -170,8 +201,8 @@ def _notes(read: LayerColumns, problems: RowProblems, codec: str, crs_wkt: str |
     notes = []
     if not len(read.fid):
         notes.append(Message("layer_without_rows"))
-    if read.undecodable or lost:
-        notes.append(Message("bytes_unreadable", {"count": lost or read.undecodable, "encoding": codec}))
+    if lost:
+        notes.append(Message("bytes_unreadable", {"count": lost, "encoding": codec}))
     if read.geometry is not None and crs_wkt is None:
         notes.append(Message("crs_missing"))
     return [*notes, *problems.notes()]
