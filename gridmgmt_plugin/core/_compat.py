@@ -6,6 +6,7 @@ import importlib
 from dataclasses import dataclass
 
 from gridmgmt_plugin.core.errors import CapabilityError
+from gridmgmt_plugin.core.shapely_loading import load_shapely, own_symbols_first
 
 SHAPELY_MINIMUM = (2, 0)
 
@@ -24,7 +25,8 @@ def missing_libraries() -> tuple[Missing, ...]:
     missing = []
     for name, needed in (("numpy", "1.20"), ("shapely", "2.0"), ("pyproj", "3.0")):
         try:
-            version = importlib.import_module(name).__version__
+            with own_symbols_first():
+                version = importlib.import_module(name).__version__
         except ImportError:
             missing.append(Missing(name, "–", needed))
             continue
@@ -36,8 +38,10 @@ def missing_libraries() -> tuple[Missing, ...]:
 def require_libraries() -> None:
     """Raise one clear error when a library that the jobs need is missing.
 
-    :raises CapabilityError: ``library_missing``, naming each library and the version needed.
+    :raises CapabilityError: ``library_missing``, naming each library and the version needed, or
+        ``shapely_mixed_up`` when shapely was loaded before and is bound to another GEOS.
     """
+    load_shapely()
     missing = missing_libraries()
     if missing:
         names = ", ".join(f"{m.library} >= {m.needed} ({m.found})" for m in missing)

@@ -180,7 +180,7 @@ class TestLayers:
         groups = group_rows(rows)
         register = Rows.from_records(
             [{"code": code, "kind": "unit_grid", "state": "draft"} for code in rows["code"]]
-            + [{"code": code, "kind": "responsibility_grid", "state": "draft"} for code in groups["code"]]
+            + [{"code": code, "kind": "rg_cg", "state": "draft"} for code in groups["code"]]
             + [{"code": code, "kind": "lane", "state": "draft"} for code in tables["lane"]["code"]]
         )
         posts = tables["post"].take(tables["post"]["target"] == "lane")
