@@ -20,6 +20,7 @@ from gridmgmt_plugin.jobs.grouping_zones import GroupingZones, grouping_zones
 from gridmgmt_plugin.jobs.register_store import RegisterStore, now_text
 from gridmgmt_plugin.jobs.report import Report
 from gridmgmt_plugin.jobs.responsibility_codes import replaced_codes
+from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.jobs.unit_weights import unit_weights
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -63,7 +64,7 @@ def build_responsibility_grids(
     :param replace: withdraw the scheme's present grids (drafts are given back, valid codes retired with successors).
     :param language: of the names that the grids get.
     :raises WorkspaceError: ``workspace_without_unit_grids``, ``responsibility_grids_exist``,
-        ``scheme_key_malformed``, ``scheme_not_of_unit_grids``.
+        ``scheme_key_malformed``, ``scheme_not_of_unit_grids``, ``row_changed_meanwhile``.
     :raises InputError: ``within_unknown``, ``zones_missing``, or what weights and grouping raise.
     """
     progress = progress or Progress()
@@ -125,6 +126,7 @@ def _write(
     )
     rows = _rows(units, grouping, scheme.key, codes, titles, area_code)
     with workspace.transaction(author, "build_responsibility_grids") as transaction:
+        refuse_changed(workspace, "unit_grid", units)
         if scheme.is_new:
             entry = {"key": scheme.key, "title": scheme.title, "base": "unit_grid"}
             transaction.insert("scheme", Rows.from_records([entry]))

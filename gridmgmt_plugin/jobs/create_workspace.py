@@ -63,6 +63,8 @@ def create_workspace(
     """
     progress = progress or Progress()
     policy = _checked_policy(code_layout, split_policy)
+    if Path(output).suffix.lower() != ".gpkg":
+        raise WorkspaceError("workspace_extension", path=str(output))
     if Path(output).exists():
         raise WorkspaceError("workspace_exists", path=str(output))
     if not areas:

@@ -94,7 +94,8 @@ def placed_layer(role: str, source: Source, ground: np.ndarray, frame: Frame, co
     if geometry is None or not np.isin(shapely.get_type_id(geometry), (*wanted, _MISSING)).all():
         raise InputError(f"{role}_wrong_geometry", path=source.path, layer=source.name)
     moved = geometry_to_frame(geometry, coordinates, source.crs_wkt, frame)
-    if len(moved) and shapely.STRtree(moved).query(ground, predicate="intersects").size == 0:
+    drawn = moved[~(shapely.is_missing(moved) | shapely.is_empty(moved))]
+    if len(drawn) and shapely.STRtree(drawn).query(ground, predicate="intersects").size == 0:
         raise InputError("layer_elsewhere", role=Message(f"partition_layer_{role}"), path=source.path)
     return moved
 

@@ -21,6 +21,7 @@ from gridmgmt_plugin.jobs.cell_capacity import refuse_overflow, refuse_too_many
 from gridmgmt_plugin.jobs.drawing_layers import DrawingLayers, LayerFields, read_drawing_layers
 from gridmgmt_plugin.jobs.register_store import RegisterStore, now_text
 from gridmgmt_plugin.jobs.report import Report
+from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.jobs.unit_grid_rows import coded_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -86,9 +87,14 @@ def generate_unit_grids(
     return _report(rows, partition, layers, ground)
 
 
+def _refuse_drawn(workspace: Workspace) -> None:
+    count = workspace.count("unit_grid")
+    if count:
+        raise WorkspaceError("unit_grids_exist", count=count)
+
+
 def _areas(workspace: Workspace) -> Rows:
-    if workspace.count("unit_grid"):
-        raise WorkspaceError("unit_grids_exist", count=workspace.count("unit_grid"))
+    _refuse_drawn(workspace)
     areas = workspace.read("area")
     there = ~(shapely.is_missing(areas.geometry) | shapely.is_empty(areas.geometry))
     if not there.any():
@@ -150,6 +156,8 @@ def _write(
         grade=partition.grade,
     )
     with workspace.transaction(author, "generate_unit_grids") as transaction:
+        refuse_changed(workspace, "area", areas)
+        _refuse_drawn(workspace)
         transaction.insert("unit_grid", rows)
         store.write(transaction)
         transaction.update("area", _outlines(areas, ground, partition.area_geometry))

@@ -47,8 +47,7 @@ def import_lanes(
         coordinates raise.
     """
     progress = progress or Progress()
-    if workspace.count("lane"):
-        raise WorkspaceError("lanes_exist", count=workspace.count("lane"))
+    _refuse_lanes(workspace)
     offices, communities = _areas(workspace)
     geometry = placed_layer("streets", streets, offices.geometry, workspace.info.frame, coordinates)
     name = require_field(streets.rows, "name", name_field)
@@ -69,12 +68,19 @@ def import_lanes(
     )
     rejections = _rejections(streets, geometry, streets.rows[name.field], found)
     with workspace.transaction(author, "import_lanes") as transaction:
+        _refuse_lanes(workspace)
         transaction.insert("lane", found.lanes.with_columns(state=[_IN_USE] * len(found.lanes)))
         transaction.insert("lane_area", found.lane_areas)
         store.write(transaction)
         transaction.log("lane", None, None, json.dumps({"rows": len(found.lanes)}))
         progress.report(1.0)  # the last moment to cancel: what follows is written
     return _report(found, streets, rejections, streets.rows[name.field])
+
+
+def _refuse_lanes(workspace: Workspace) -> None:
+    count = workspace.count("lane")
+    if count:
+        raise WorkspaceError("lanes_exist", count=count)
 
 
 def _areas(workspace: Workspace) -> tuple[Areas, Areas]:

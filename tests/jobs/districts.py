@@ -120,6 +120,18 @@ class CancelAt:
         return Progress(is_cancelled=self)
 
 
+def meddling(change) -> Progress:
+    """Return a progress during which somebody else calls ``change()`` once, half-way through the job."""
+    done = []
+
+    def on_fraction(fraction: float) -> None:
+        if fraction > 0.5 and not done:
+            done.append(fraction)
+            change()
+
+    return Progress(on_fraction)
+
+
 def assert_cancel_leaves_nothing(job, path: Path) -> None:
     """Fail unless cancelling ``job(workspace, progress)`` at any moment, the very last included, changes nothing."""
     __tracebackhide__ = True

@@ -27,6 +27,7 @@ from tests.jobs.districts import (
     dump,
     four_communities,
     lines,
+    meddling,
     sample_workspace,
     town,
 )
@@ -332,6 +333,19 @@ class TestRefusals:
         workspace = drawn_town(tmp_path)
         add_rows(workspace, "scheme", key=["cg"], title=["街巷长"], base=["lane"])
         refused(workspace, "scheme_not_of_unit_grids", count=4)
+
+    def test_cells_that_others_changed_meanwhile_are_not_grouped(self, tmp_path):
+        workspace = drawn_town(tmp_path)
+
+        def remove_one():
+            with workspace.transaction("别人", "test") as transaction:
+                transaction.delete("unit_grid", workspace.read("unit_grid").fid[:1])
+
+        with pytest.raises(GridError) as caught:
+            build_responsibility_grids(workspace, scheme="cg", count=4, progress=meddling(remove_one))
+        assert caught.value.code == "row_changed_meanwhile"
+        assert workspace.count("responsibility_grid") == 0
+        assert "rg_cg" not in workspace.read("unit_grid")
 
     def test_cancel_at_any_moment_leaves_the_workspace_as_it_was(self, tmp_path):
         workspace = drawn_town(tmp_path)

@@ -441,6 +441,13 @@ class TestFile:
         assert caught.value.code == "workspace_exists"
         assert (tmp_path / "网格 库.gpkg").read_bytes() == before
 
+    @pytest.mark.parametrize("name", ["库.shp", "库", "库.gpkg.zip"])
+    def test_a_name_that_is_no_geopackage_is_refused(self, tmp_path, name):
+        with pytest.raises(WorkspaceError) as caught:
+            create_workspace([one()], tmp_path / name)
+        assert caught.value.code == "workspace_extension"
+        assert names_in(tmp_path) == []
+
     def test_a_folder_that_is_a_file_is_told(self, tmp_path):
         (tmp_path / "文件").write_text("x")
         with pytest.raises(WorkspaceError) as caught:

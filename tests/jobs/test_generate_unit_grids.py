@@ -32,6 +32,7 @@ from tests.jobs.districts import (
     grid_streets,
     layer,
     lines,
+    meddling,
     town,
 )
 
@@ -139,6 +140,16 @@ class TestRests:
         report = generate_unit_grids(workspace, None)
         assert_covers(workspace, WHOLE, 1e-6)
         assert "ground_levels_clash" in codes_in(report)
+
+    def test_with_consent_every_street_office_is_covered_by_its_cells_exactly(self, tmp_path):
+        shapes = {**four_communities(), COUNTY + "001": shapely.box(-20, 30, 420, 1300)}
+        create_workspace([areas(shapes)], tmp_path / "库.gpkg", repair=True)
+        workspace = Workspace.open(tmp_path / "库.gpkg")
+        generate_unit_grids(workspace, None)
+        units, rows = workspace.read("unit_grid"), workspace.read("area")
+        for code, shape in zip(rows["code"], rows.geometry):
+            mine = [area.startswith(code) for area in units["area_code"]]
+            assert shapely.symmetric_difference(shapely.union_all(units.geometry[mine]), shape).area < 1e-6
 
     def test_a_wide_rest_is_filled_even_where_boundaries_disagree(self, tmp_path):
         shapes = {**four_communities(), COUNTY + "001": shapely.box(0, 30, 400, 1200)}
@@ -377,6 +388,25 @@ class TestRefusals:
         workspace = town(tmp_path)
         with workspace.transaction("别人", "test"):
             refused(workspace, "workspace_locked", None)
+
+    def test_what_others_changed_meanwhile_is_not_overwritten(self, tmp_path):
+        workspace = town(tmp_path)
+
+        def rename():
+            areas = workspace.read("area", ["name", "row_version"], geometry=False)
+            with workspace.transaction("别人", "test") as transaction:
+                transaction.update("area", areas.take([0]).with_columns(name=["新名"]))
+
+        with pytest.raises(GridError) as caught:
+            generate_unit_grids(workspace, None, progress=meddling(rename))
+        assert caught.value.code == "row_changed_meanwhile"
+        assert workspace.count("unit_grid") == workspace.count("code_register") == 0
+        with pytest.raises(GridError) as caught:
+            generate_unit_grids(
+                workspace, None, progress=meddling(lambda: generate_unit_grids(workspace, None, target_area_m2=4_000))
+            )
+        assert caught.value.code in ("unit_grids_exist", "row_changed_meanwhile")
+        assert_covers(workspace, WHOLE, 1e-6)
 
     def test_cancel_at_any_moment_leaves_the_workspace_as_it_was(self, tmp_path):
         workspace = town(tmp_path)

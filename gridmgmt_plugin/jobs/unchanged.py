@@ -1,0 +1,24 @@
+"""What a long computation was based on must still be so when its result is written."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+
+def refuse_changed(workspace: Workspace, table: str, read: Rows) -> None:
+    """Do nothing when a table still has the rows that were read; call it first in the transaction, which locks
+    out other writers.
+
+    :param read: all rows of the table as they were read, with ``row_version``.
+    :raises WorkspaceError: ``row_changed_meanwhile`` when a row was added, removed or changed since.
+    """
+    now = workspace.read(table, ["row_version"], geometry=False)
+    same = np.array_equal(now.fid, read.fid) and np.array_equal(now["row_version"], read["row_version"])
+    if not same:
+        titles = definition_of(table)
+        raise WorkspaceError("row_changed_meanwhile", table=titles.zh, table_en=titles.en)
