@@ -151,7 +151,8 @@ def _write_all(
         raise WorkspaceError("export_not_written", path=str(current), reason=str(error.strerror)) from error
     finally:
         for beside in unfinished:
-            beside.unlink(missing_ok=True)
+            if beside.exists():  # never where the folder itself could not be made
+                beside.unlink()
 
 
 def _compare(
