@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLa
 from gridmgmt_plugin.core._compat import missing_libraries
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_root
+from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.qt import is_alive
 from gridmgmt_plugin.gui.shell import Shell
 from gridmgmt_plugin.workspace.i18n import language, tr
@@ -39,6 +40,7 @@ def versions() -> list[tuple[str, str]]:
         ("Python", platform.python_version()),
         ("GDAL", gdal.__version__),
     ]
+    load_shapely()
     for name in _LIBRARIES:
         try:
             rows.append((name, str(importlib.import_module(name).__version__)))

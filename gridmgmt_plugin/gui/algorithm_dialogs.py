@@ -6,6 +6,7 @@ everything that shows the workspace is brought up to date.
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ from qgis.PyQt.QtCore import QTimer
 
 from gridmgmt_plugin.gui.author import known_author
 from gridmgmt_plugin.gui.issue_panel import IssuePanel
+from gridmgmt_plugin.gui.local_frame import lay_into_frame
 from gridmgmt_plugin.gui.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.qt import is_alive
 from gridmgmt_plugin.gui.report_dialog import show_report
-from gridmgmt_plugin.gui.result_display import show_hotspots, style_issues
-from gridmgmt_plugin.gui.settings import author
+from gridmgmt_plugin.gui.result_display import loaded_layer, show_hotspots, style_issues
+from gridmgmt_plugin.gui.settings import author, working_folder
 from gridmgmt_plugin.gui.shell import Shell
 from gridmgmt_plugin.workspace.i18n import tr
 
@@ -76,9 +78,12 @@ class AlgorithmDialogs:
         """Return the values that are known already, for those parameters that the algorithm has."""
         path = self._shell.session.path
         known: dict[str, Any] = {"AUTHOR": author()}
-        if path is not None and algorithm != "createworkspace":
+        if algorithm == "createworkspace":
+            known["OUTPUT"] = str(free_name(working_folder(), tr("grid workspace")))
+        elif path is not None:
             known["WORKSPACE"] = str(path)
             moment = datetime.now().strftime("%Y%m%d-%H%M%S")
+            known["SCHEME"] = None if algorithm == "validate" else self._shell.session.scheme
             known["REPORT"] = str(path.parent / _REPORTS / f"{algorithm}-{moment}.json")
         if algorithm in ("hotspots", "validate"):
             known["OUTPUT"] = "TEMPORARY_OUTPUT"
@@ -88,6 +93,9 @@ class AlgorithmDialogs:
     def _finished(self, key: str, algorithm: str, ok: bool, results: dict[str, Any]) -> None:  # noqa: FBT001
         if not ok:
             return  # the dialog stays and shows why
+        layer = loaded_layer(str(results.get("OUTPUT") or ""))
+        if layer is not None:
+            lay_into_frame(layer, self._shell.iface.messageBar(), self._shell.session)
         # The dialog has things to do yet; what follows may open another one.
         QTimer.singleShot(0, lambda: self._shell.attempt(lambda: self._take_over(key, algorithm, dict(results))))
 
@@ -106,6 +114,7 @@ class AlgorithmDialogs:
         self._shell.tell(outcome_message(outcome), level, more)
         if algorithm == "hotspots":
             show_hotspots(str(results.get("OUTPUT", "")))
+            self._shell.session.zoom_to_all()
         if algorithm == "validate":
             self._show_issues(str(results.get("OUTPUT", "")))
 
@@ -121,3 +130,12 @@ class AlgorithmDialogs:
         if self._issues is None:
             self._issues = IssuePanel(self._shell.iface)
         self._issues.show_layer(layer)
+
+
+def free_name(folder: Path, stem: str) -> Path:
+    """Return a workspace file in ``folder`` that does not exist yet: ``stem``, else ``stem 2`` and so on."""
+    numbers = itertools.count(2)
+    path = folder / f"{stem}.gpkg"
+    while path.exists():
+        path = folder / f"{stem} {next(numbers)}.gpkg"
+    return path

@@ -19,6 +19,7 @@ class HeatMap:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
         shell.session.changed.connect(self._follow)
+        QgsProject.instance().layerTreeRoot().visibilityChanged.connect(self.update)
         self._layer: Any = None
         self._follow()
 
@@ -32,9 +33,10 @@ class HeatMap:
     def close(self) -> None:
         """Follow the layer no longer."""
         self._shell.session.changed.disconnect(self._follow)
+        QgsProject.instance().layerTreeRoot().visibilityChanged.disconnect(self.update)
         self._unfollow()
 
-    def update(self) -> None:
+    def update(self, *_: object) -> None:
         """Set the check mark by what the map shows."""
         layer = shown_layer(QgsProject.instance(), "cases")
         is_heat = layer is not None and layer.renderer().type() == _RENDERER

@@ -118,7 +118,7 @@ class IssuePanel:
         self.view.setWordWrap(False)
         self.view.verticalHeader().hide()
         header = self.view.horizontalHeader()
-        for column, width in enumerate((70, 200, 190)):
+        for column, width in enumerate((60, 150, 140)):
             header.resizeSection(column, width)
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

@@ -13,7 +13,7 @@ from gridmgmt_plugin.workspace.summary import AREA_LEVELS, RESPONSIBILITY_GRID, 
 _FLASH_FROM, _FLASH_TO = QColor(31, 139, 214, 220), QColor(31, 139, 214, 30)
 _FLASHES, _FLASH_MS = 2, 350
 # Ground to leave around what is shown, and the least width of the map for a point.
-_MARGIN, _POINT_WIDTH_M = 1.15, 150.0
+_MARGIN, _POINT_WIDTH_M = 1.15, 300.0
 
 
 class MapFocus:

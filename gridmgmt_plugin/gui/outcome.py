@@ -55,6 +55,10 @@ def outcome_message(outcome: Outcome) -> Message:
             "outcome_checked",
             {"title": title, "errors": int(results["ERRORS"]), "warnings": int(results.get("WARNINGS") or 0)},
         )
+    if outcome.report.get("job") == "hotspots":
+        figures = outcome.report["figures"]
+        numbers = {name: figures[name] for name in ("cases", "hot", "hot_99", "cold")}
+        return Message("outcome_hotspots", {"title": title, **numbers})
     if results.get("PACKAGE"):
         return Message("outcome_package", {"title": title, "path": Path(str(results["PACKAGE"])).name})
     details = {"title": title, "accepted": outcome.accepted, "rejected": outcome.rejected}

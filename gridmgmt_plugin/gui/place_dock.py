@@ -33,7 +33,7 @@ from gridmgmt_plugin.workspace.i18n import tr
 from gridmgmt_plugin.workspace.summary import Summary
 
 _HEADER = "tree_header"
-_NAME_PX, _FIGURE_PX, _CODE_PX, _INDENT_PX = 220, 44, 130, 14
+_NAME_PX, _FIGURE_PX, _CODE_PX, _INDENT_PX = 232, 43, 130, 14
 
 
 class PlaceDock(QgsDockWidget):
@@ -152,6 +152,7 @@ class PlaceDock(QgsDockWidget):
         self.tree.setModel(self.model)
         self.tree.setUniformRowHeights(True)
         self.tree.setIndentation(_INDENT_PX)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # codes differ at their ends
         self.tree.setAlternatingRowColors(True)
         self.tree.setExpandsOnDoubleClick(False)
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

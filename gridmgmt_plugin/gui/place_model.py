@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.PyQt.QtCore import QAbstractItemModel, QModelIndex, Qt
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtGui import QIcon, QPainter
+from qgis.PyQt.QtWidgets import QApplication
 
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui.qt import ALIGN_RIGHT
@@ -32,7 +33,7 @@ _FIGURES = (
     ("officers", translatable("Staff"), translatable("People who hold a post today")),
 )
 NAME_COLUMN, CODE_COLUMN = 0, len(_FIGURES) + 1
-_ICON_PX = 32
+_ICON_PX = 64
 _ROOT = QModelIndex()
 Key = tuple[str, str]
 
@@ -142,7 +143,12 @@ class PlaceModel(QAbstractItemModel):
 
 
 def _icon(level: str) -> QIcon:
-    """Return the icon of a level, the same on a selected row: Qt would tint it in the colour of the selection."""
-    icon = QIcon(str(resource_path(f"icons/{level}.svg")))
-    icon.addPixmap(icon.pixmap(_ICON_PX, _ICON_PX), QIcon.Mode.Selected)
+    """Return the icon of a level; on a selected row in the colour of its text, as blue does not show on blue."""
+    picture = QIcon(str(resource_path(f"icons/{level}.svg"))).pixmap(_ICON_PX, _ICON_PX)
+    icon = QIcon(picture)
+    painter = QPainter(picture)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(picture.rect(), QApplication.palette().highlightedText())
+    painter.end()
+    icon.addPixmap(picture, QIcon.Mode.Selected)
     return icon

@@ -7,7 +7,6 @@ from typing import Any
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
-    QgsLayerTreeLayer,
     QgsLineSymbol,
     QgsMarkerSymbol,
     QgsProject,
@@ -36,7 +35,8 @@ def show_hotspots(output: str) -> QgsVectorLayer | None:
     style_hotspots(layer, language())
     layer.setOpacity(0.8)
     layer.triggerRepaint()
-    _put_above_grids(layer)
+    grids = shown_layer(QgsProject.instance(), "unit_grid")
+    _put_above(layer, grids)
     root = QgsProject.instance().layerTreeRoot()
     for table in ("cases", "responsibility_grid"):
         other = shown_layer(QgsProject.instance(), table)
@@ -57,6 +57,7 @@ def style_issues(output: str) -> QgsVectorLayer | None:
     ]
     layer.setRenderer(QgsCategorizedSymbolRenderer("severity", categories))
     layer.triggerRepaint()
+    _put_above(layer, None)
     return layer
 
 
@@ -84,16 +85,15 @@ def _symbol(layer: QgsVectorLayer, colour: str) -> Any:
     return QgsFillSymbol.createSimple({"style": "no", "outline_color": colour, "outline_width": "0.9"})
 
 
-def _put_above_grids(layer: QgsVectorLayer) -> None:
-    """Move the layer's entry in the tree right above the group of the grids; the map follows the tree."""
-    root, group = QgsProject.instance().layerTreeRoot(), shown_group(QgsProject.instance())
-    grids = shown_layer(QgsProject.instance(), "unit_grid")
-    node = root.findLayer(layer)
-    holder = root.findLayer(grids) if grids is not None else None
-    if group is None or node is None or holder is None or holder.parent().parent() is not group:
+def _put_above(layer: QgsVectorLayer, grids: QgsVectorLayer | None) -> None:
+    """Move the layer's entry right above the group of ``grids``, or to the top; the map follows the layer tree."""
+    root = QgsProject.instance().layerTreeRoot()
+    group, node = shown_group(QgsProject.instance()) or root, root.findLayer(layer)
+    if node is None:
         return
-    position = group.children().index(holder.parent())
-    moved: QgsLayerTreeLayer = node.clone()
+    holder = root.findLayer(grids) if grids is not None else None
+    position = group.children().index(holder.parent()) if holder and holder.parent().parent() is group else 0
+    # The copy goes in first: QGIS removes a layer from the project with its last entry in the tree.
+    group.insertChildNode(position, node.clone())
     node.parent().removeChildNode(node)
-    group.insertChildNode(position, moved)
     group.setItemVisibilityChecked(True)

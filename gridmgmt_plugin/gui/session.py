@@ -6,13 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
+from qgis.core import Qgis, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QMessageBox
 
 from gridmgmt_plugin.core._compat import missing_libraries, require_libraries
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.shapely_loading import load_shapely
+from gridmgmt_plugin.gui.local_frame import measure_in_metres
 from gridmgmt_plugin.gui.qt import is_alive
 from gridmgmt_plugin.gui.settings import remember_workspace
 from gridmgmt_plugin.workspace.i18n import language, locale_tag, tr
@@ -37,6 +39,8 @@ class Session(QObject):
         self._iface, self._tell = iface, tell
         self._path: Path | None = None
         self._watched: list[QgsVectorLayer] = []
+        #: The grid scheme that the planner looks at; the tree sets it, dialogs are filled in with it.
+        self.scheme: str | None = None
 
     @property
     def path(self) -> Path | None:
@@ -73,6 +77,7 @@ class Session(QObject):
         self.refuse_pending_edits()
         if not self._is_current(path):
             return
+        load_shapely()
         if missing_libraries():
             self._open_project_beside(path)
             return
@@ -97,6 +102,7 @@ class Session(QObject):
         self.refuse_pending_edits()
         project, layers = QgsProject.instance(), shown_layers(QgsProject.instance())
         self._forget()
+        load_shapely()
         if missing_libraries():
             project.removeMapLayers([layer.id() for layer in layers.values()])
         else:
@@ -146,6 +152,7 @@ class Session(QObject):
         return True
 
     def _migrate(self, reason: Message, path: Path) -> bool:
+        load_shapely()
         require_libraries()
         from gridmgmt_plugin.workspace.migrations import migrate  # noqa: PLC0415  needs shapely
 
@@ -201,7 +208,7 @@ class Session(QObject):
         self._unwatch()
         self._path = path
         remember_workspace(path)
-        _measure_in_metres(QgsProject.instance(), read_entries(path).get("crs_label", ""))
+        measure_in_metres(QgsProject.instance(), self._iface.messageBar(), self)
         self._watched = list(shown_layers(QgsProject.instance()).values())
         for layer in self._watched:
             layer.afterCommitChanges.connect(self.data_changed)
@@ -219,16 +226,6 @@ class Session(QObject):
 
     def _repaint(self) -> None:
         self._iface.mapCanvas().refresh()
-
-
-def _measure_in_metres(project: QgsProject, label: str) -> None:
-    """Give a local frame the name and the unit that it has; without a unit QGIS takes metres for degrees.
-
-    It stays a frame without parameters: nothing can be transformed into it or out of it.
-    """
-    if not project.crs().isValid():
-        name = label.replace('"', "'") or "local"
-        project.setCrs(QgsCoordinateReferenceSystem.fromWkt(f'LOCAL_CS["{name}",UNIT["metre",1]]'))
 
 
 def _make_selection_translucent(project: QgsProject) -> None:

@@ -14,6 +14,7 @@ from gridmgmt_plugin.core._compat import require_libraries
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.actions import ACTIONS, ActionSpec, Need
 from gridmgmt_plugin.gui.qt import QAction, is_alive, with_mnemonic
 from gridmgmt_plugin.gui.recent_menu import RecentMenu
@@ -166,6 +167,7 @@ class Shell:
     def _clicked(self, key: str, checked: bool = False) -> None:  # noqa: FBT001  a Qt signal calls this
         def answer() -> None:
             if Need.LIBRARIES in self._specs[key].needs:
+                load_shapely()
                 require_libraries()
             self.controller(key).trigger(key, checked)
 

@@ -18,8 +18,8 @@ from gridmgmt_plugin.gui.shell import Shell
 from gridmgmt_plugin.workspace.i18n import tr
 from gridmgmt_plugin.workspace.summary import Place, Summary, read_summary
 
-_VISIBLE, _SCHEME = "tree_visible", "tree_scheme"
-_WIDTH_PX = 480
+_VISIBLE, _SCHEME, _WIDENED = "tree_visible", "tree_scheme", "tree_widened"
+_WIDTH_PX, _RELAYOUT_MS = 525, 300
 _START_ACTIONS = ("open_sample", "open_workspace", "create_workspace")
 
 
@@ -62,9 +62,7 @@ class Tree:
         self.dock.refresh_wanted.connect(self.refresh)
         self.dock.file_dropped.connect(lambda path: QTimer.singleShot(0, lambda: self._open(path)))
         shell.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
-        if not window.restoreDockWidget(self.dock):
-            # The new dock has no place in the window's layout before the event loop has run.
-            QTimer.singleShot(0, self._widen)
+        window.restoreDockWidget(self.dock)
         self.dock.setUserVisible(is_on(_VISIBLE, default=True))
         self.dock.visibilityChanged.connect(self._visibility_changed)
         self._visibility_changed()
@@ -106,10 +104,6 @@ class Tree:
         else:
             self.refresh()
 
-    def _widen(self) -> None:
-        if not self._is_closed:
-            self._shell.iface.mainWindow().resizeDocks([self.dock], [_WIDTH_PX], Qt.Orientation.Horizontal)
-
     def _read(self, reading: _Reading) -> None:
         # A later reading, another workspace or the end of the plugin may have come first.
         if self._is_closed or reading is not self._reading or reading.path != self._session.path:
@@ -118,7 +112,16 @@ class Tree:
         if reading.error is not None:
             self._shell.tell(reading.error.message, Qgis.MessageLevel.Warning)
         elif reading.summary is not None:
+            self._session.scheme = reading.summary.scheme
             self.dock.show_summary(reading.summary, reading.path)
+            # QGIS's start page, which has just made way for the map, left the new dock the least width.
+            QTimer.singleShot(_RELAYOUT_MS, self._widen)
+
+    def _widen(self) -> None:
+        """Make room for the figures, once; from then on the width is the planner's."""
+        if not self._is_closed and not is_on(_WIDENED, default=False):
+            self._shell.iface.mainWindow().resizeDocks([self.dock], [_WIDTH_PX], Qt.Orientation.Horizontal)
+            remember(_WIDENED, True)
 
     def _open(self, path: Path) -> None:
         self._shell.attempt(lambda: self._session.open(path))

@@ -57,7 +57,7 @@ class WorkspaceActions:
         remember(SAMPLE_FOLDER, str(target))
         self._shell.session.open(workspace)
         code = "sample_opened" if fresh else "sample_opened_again"
-        self._shell.tell(Message(code, {"path": str(target)}), Qgis.MessageLevel.Success)
+        self._shell.tell(Message(code, {"folder": target.name}), Qgis.MessageLevel.Success)
 
     def _ask_folder(self) -> Path | None:
         dialog = _SampleDialog(self._window, Path(remembered(SAMPLE_FOLDER) or documents() / tr("Grid sample")))

@@ -66,7 +66,7 @@
     <message>
       <location filename="../gui/actions.py" />
       <source>Draw unit grids from streets…</source>
-      <translation>按道路生成单元网格…</translation>
+      <translation>按道路划分单元网格…</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -75,8 +75,13 @@
     </message>
     <message>
       <location filename="../gui/actions.py" />
+      <source>Export posts…</source>
+      <translation>导出岗位…</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
       <source>Find hot spots…</source>
-      <translation>高发区域分析…</translation>
+      <translation>查找高发区域…</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -107,6 +112,11 @@
       <location filename="../gui/actions.py" />
       <source>Import components…</source>
       <translation>导入部件…</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <source>Import departments, people and rules…</source>
+      <translation>导入部门、人员和权责…</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -158,6 +168,11 @@
       <location filename="../gui/actions.py" />
       <source>Read cases, each with its unit grid and street-lane; phones and identity numbers are removed</source>
       <translation>读取案件，并落到单元网格和街巷；电话和身份证号自动去除</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <source>Read departments, stations, people, duty rules and other tables that the offices keep</source>
+      <translation>读取部门、工作站、人员、权责清单等各单位保管的表格</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -216,6 +231,11 @@
     </message>
     <message>
       <location filename="../gui/actions.py" />
+      <source>Write street-lane officers and grid staff to a table, to be filled in and read again</source>
+      <translation>把街巷长和网格人员写成表格，填写后可再导入</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
       <source>Write the package that a dispatch system imports, after a full check</source>
       <translation>检查通过后，输出供指挥派遣系统导入的成果包</translation>
     </message>
@@ -223,6 +243,11 @@
       <location filename="../gui/algorithm_dialogs.py" />
       <source>Details</source>
       <translation>详情</translation>
+    </message>
+    <message>
+      <location filename="../gui/algorithm_dialogs.py" />
+      <source>grid workspace</source>
+      <translation>网格库</translation>
     </message>
     <message>
       <location filename="../gui/author.py" />

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from qgis.PyQt.QtCore import QSettings
 
+from tests.desktop.district import build_district
 from tools.install import enable, install
 
 HERE = Path(__file__).resolve().parent
@@ -49,12 +50,20 @@ def display():
 
 
 @pytest.fixture(scope="session")
-def desktop(display, tmp_path_factory):
+def sample(tmp_path_factory):
+    """Return a folder as it travels in the zip: the sample district as a workspace, with its project."""
+    folder = tmp_path_factory.mktemp("sample")
+    build_district(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def desktop(display, sample, tmp_path_factory):
     """Return the function that runs a driver in QGIS and gives back what it recorded."""
 
     def run(driver, locale="zh-Hans", *, libraries=True, timeout=180, **arguments):
         folder = tmp_path_factory.mktemp("桌面 desktop")
-        _profile(folder / "profiles" / "test", locale)
+        _profile(folder / "profiles" / "test", locale, sample)
         environment = _environment(folder, display, libraries=libraries)
         environment["GRIDMGMT_DRIVER"] = json.dumps(
             {"folder": str(folder), "screenshots": str(SCREENSHOTS), "arguments": arguments}
@@ -67,8 +76,8 @@ def desktop(display, tmp_path_factory):
     return run
 
 
-def _profile(profile, locale):
-    install(profile, ROOT / "out" / "sample")
+def _profile(profile, locale, sample):
+    install(profile, sample)
     enable(profile)
     settings = QSettings(str(profile / "QGIS" / "QGIS3.ini"), QSettings.Format.IniFormat)
     settings.setValue("locale/overrideFlag", True)

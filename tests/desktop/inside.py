@@ -21,8 +21,9 @@ import traceback
 from pathlib import Path
 
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QTimer
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication, QDialog
 from qgis.utils import iface
 
 _TASK = json.loads(os.environ["GRIDMGMT_DRIVER"])
@@ -54,6 +55,35 @@ def wait_until(condition, seconds=60):
     raise TimeoutError(f"{condition} was not true within {seconds} s")
 
 
+def click(widget, position=None, times=1):
+    """Click with the left mouse button where the planner would: in the middle, or at ``position``."""
+    point = widget.rect().center() if position is None else position
+    for press in (QTest.mouseClick, QTest.mouseDClick)[:times]:
+        press(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
+
+
+def click_action(toolbar, action):
+    """Click the button of an action on a toolbar; one that does not fit is triggered through its action."""
+    button = toolbar.widgetForAction(action)
+    if button is not None and button.isVisible():
+        click(button)
+    else:
+        action.trigger()
+
+
+def when_shown(name, deed):
+    """Do ``deed(dialog)`` as soon as a dialog of that object name is on the screen, also while it blocks us."""
+
+    def look():
+        for widget in QApplication.topLevelWidgets():
+            if widget.objectName() == name and widget.isVisible():
+                deed(widget)
+                return
+        QTimer.singleShot(100, look)
+
+    QTimer.singleShot(100, look)
+
+
 def drive(steps):
     """Run the generator ``steps(iface, arguments)`` step by step, then end QGIS; an error ends it as well."""
     # There is no window manager on a test's display, so nobody else gives the window a place.
@@ -74,8 +104,15 @@ def drive(steps):
 
 
 def _finish(problem):
+    if problem is not None:
+        screenshot("problem")
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, QDialog) and widget.isVisible():
+                widget.close()
     _notes.update({"finished": True, "problem": problem})
     target = Path(_TASK["folder"]) / "result.json"
     target.write_text(json.dumps(_notes, ensure_ascii=False), encoding="utf-8")
+    # QGIS would ask about temporary layers and unsaved changes, and nobody is there to answer.
+    QgsProject.instance().clear()
     QgsProject.instance().setDirty(False)
     iface.actionExit().trigger()

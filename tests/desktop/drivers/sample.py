@@ -1,0 +1,210 @@
+"""A planner's first minutes: open the sample, walk through the tree, search, look at every action, run two jobs."""
+
+from __future__ import annotations
+
+from inside import click, click_action, drive, note, screenshot, wait_until, when_shown
+from qgis.core import QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QMenu, QPushButton, QToolBar, QTreeView, QWidget
+
+SAMPLE_DIALOG, AUTHOR_DIALOG = "gridmgmt_sample_dialog", "gridmgmt_author_dialog"
+
+
+def steps(iface, arguments):
+    window, name = iface.mainWindow(), arguments["name"]
+    toolbar = window.findChild(QToolBar, "gridmgmt_toolbar")
+    iface.mapCanvas().setCachingEnabled(True)
+    yield 1
+    note("enabled_before", _enabled(window))
+    window.findChild(QAction, "gridmgmt_tree").trigger()
+    yield 1
+    screenshot(f"start-{name}")
+
+    when_shown(SAMPLE_DIALOG, lambda dialog: _accept_sample(dialog, name))
+    click_action(toolbar, window.findChild(QAction, "gridmgmt_open_sample"))
+    dock = window.findChild(QWidget, "gridmgmt_dock")
+    yield from wait_until(lambda: dock.model.summary is not None, 60)
+    yield from _drawn(iface)
+    note("enabled_after", _enabled(window))
+    note("layers", {key: layer.featureCount() for key, layer in _layers().items()})
+    note("titles", [group.name() for group in QgsProject.instance().layerTreeRoot().findGroups(True)])
+    note("message", [item.text() for item in _messages(iface)])
+    screenshot(f"sample-{name}")
+
+    yield from _tree(iface, dock, name)
+    yield from _search(iface, dock, name)
+    if arguments.get("jobs"):
+        yield from _every_action(window, toolbar, name)
+        yield from _run(window, iface, "validate", name)
+        yield from _issues(window, iface, name)
+        yield from _run(window, iface, "hotspots", name)
+    yield from _menu(window, name)
+    note("bar", [item.text() for item in iface.messageBar().items()])
+    note("dock_width", dock.width())
+    note("tree_names", [layer.name() for layer in QgsProject.instance().layerTreeRoot().layerOrder()][:12])
+
+
+def _accept_sample(dialog, name):
+    screenshot(f"sample-dialog-{name}")
+    click(dialog.findChild(QPushButton, "gridmgmt_sample_accept"))
+
+
+def _enabled(window):
+    actions = window.findChild(QMenu, "gridmgmt_menu").actions()
+    return {a.objectName()[9:]: a.isEnabled() for a in actions if a.objectName().startswith("gridmgmt_")}
+
+
+def _layers():
+    found = {layer.customProperty("gridmgmt/table"): layer for layer in QgsProject.instance().mapLayers().values()}
+    found.pop(None, None)
+    return found
+
+
+def _messages(iface):
+    item = iface.messageBar().currentItem()
+    return [] if item is None else [item]
+
+
+def _drawn(iface):
+    yield 0.5
+    yield from wait_until(lambda: not iface.mapCanvas().isDrawing(), 30)
+    yield 0.3
+
+
+def _tree(iface, dock, name):
+    tree = dock.findChild(QTreeView, "gridmgmt_tree_view")
+    place = next(p for p in dock.model.summary.places if p.level == "community")
+    index = dock.model.index_of_key((place.level, place.code))
+    before = iface.mapCanvas().extent()
+    tree.expand(index)
+    tree.scrollTo(index)
+    click(tree.viewport(), tree.visualRect(index).center())
+    yield 0.25
+    screenshot(f"flash-{name}")
+    yield from _drawn(iface)
+    chosen = _layers()["area"].selectedFeatures()
+    note("clicked", place.code)
+    note("selected", [feature["code"] for feature in chosen])
+    note("zoomed_in", iface.mapCanvas().extent().width() < before.width())
+    note("in_view", all(iface.mapCanvas().extent().contains(f.geometry().boundingBox()) for f in chosen))
+    screenshot(f"community-{name}")
+
+    index = dock.model.index(0, 0, dock.model.index(0, 0, index))
+    tree.expand(index.parent())
+    tree.scrollTo(index)
+    click(tree.viewport(), tree.visualRect(index).center(), times=2)
+    yield 1
+    dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+    note("form", [w.windowTitle() for w in dialogs])
+    screenshot(f"form-{name}")
+    for dialog in dialogs:
+        dialog.close()
+    tree.customContextMenuRequested.emit(tree.visualRect(index).center())
+    yield 0.3
+    screenshot(f"context-{name}")
+    tree.findChild(QMenu, "gridmgmt_place_menu").close()
+
+
+def _search(iface, dock, name):
+    line = dock.findChild(QWidget, "gridmgmt_search")
+    for text in ("澄湖", "990101002005"):
+        line.clear()
+        if text.isascii():
+            QTest.keyClicks(line, text)
+        else:
+            line.insert(text)  # what an input method does; there is no key for it
+        yield 0.5
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        yield from _drawn(iface)
+        tree = dock.findChild(QTreeView, "gridmgmt_tree_view")
+        place = dock.model.place(tree.currentIndex())
+        note(f"found:{text}", [place.code, place.name, dock.findChild(QObject, "gridmgmt_search_count").text()])
+    screenshot(f"search-{name}")
+
+
+def _every_action(window, toolbar, name):
+    """Trigger every action that opens a dialog of an algorithm, and see what comes."""
+    QgsSettings().setValue("gridmgmt/author", "示例员")
+    seen = {}
+    for action in window.findChild(QMenu, "gridmgmt_menu").actions():
+        key = action.objectName()[9:]
+        if not action.text().endswith("…") or key in ("open_workspace", "about", "settings"):
+            continue
+        click_action(toolbar, action)
+        yield 0.6
+        dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+        seen[key] = {"titles": [d.windowTitle() for d in dialogs]}
+        if dialogs:
+            seen[key]["parameters"] = _values(dialogs[-1])
+        screenshot(f"dialog-{key}-{name}")
+        for dialog in dialogs:
+            dialog.close()
+        yield 0.1
+    note("dialogs", seen)
+
+
+def _values(dialog):
+    if not hasattr(dialog, "createProcessingParameters"):
+        return {}
+    try:
+        values = dialog.createProcessingParameters()
+    except Exception as missing:  # an input that is asked for and not chosen yet
+        return {"missing": type(missing).__name__}
+    return {key: str(value) for key, value in values.items()}
+
+
+def _run(window, iface, key, name):
+    action = window.findChild(QAction, f"gridmgmt_{key}")
+    action.trigger()
+    yield 0.8
+    dialog = next(w for w in QApplication.topLevelWidgets() if hasattr(w, "runAlgorithm") and w.isVisible())
+    dialog.runButton().click()
+    yield from wait_until(lambda: not _visible(dialog), 30)
+    yield from _drawn(iface)
+    yield 1
+    note(f"ran:{key}", [item.text() for item in _messages(iface)])
+    screenshot(f"{key}-{name}")
+    button = iface.messageBar().findChild(QPushButton, "gridmgmt_message_button")
+    note(f"details:{key}", button is not None)
+    if button is not None:
+        click(button)
+        yield 0.5
+        report = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "gridmgmt_report_dialog")
+        note(f"report:{key}", report.findChild(QObject, "gridmgmt_report_text").toPlainText())
+        screenshot(f"{key}-report-{name}")
+        report.close()
+
+
+def _visible(dialog):
+    try:
+        return dialog.isVisible()
+    except RuntimeError:  # Qt has deleted it
+        return False
+
+
+def _issues(window, iface, name):
+    dock = window.findChild(QWidget, "gridmgmt_issues_dock")
+    note("issues_dock", dock is not None)
+    if dock is None:
+        return
+    view = dock.findChild(QWidget, "gridmgmt_issues_view")
+    note("issues", view.model().rowCount())
+    if view.model().rowCount():
+        before = iface.mapCanvas().extent().center()
+        click(view.viewport(), view.visualRect(view.model().index(0, 3)).center())
+        yield from _drawn(iface)
+        note("issue_moves_map", iface.mapCanvas().extent().center() != before)
+        screenshot(f"issues-{name}")
+    dock.close()
+
+
+def _menu(window, name):
+    menu = window.findChild(QMenu, "gridmgmt_menu")
+    menu.popup(window.mapToGlobal(window.menuBar().actionGeometry(menu.menuAction()).bottomLeft()))
+    yield 0.5
+    screenshot(f"menu-{name}")
+    menu.close()
+
+
+drive(steps)
