@@ -7,6 +7,7 @@ space (frame and legend of the sheet) is left out and told. A drawing says nothi
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -70,12 +71,12 @@ class _Entities:
         return np.flatnonzero(self.kinds == kind)
 
 
-def read_dxf(path: str, encoding: str = "auto", progress: Progress | None = None) -> DxfDrawing:
+def read_dxf(path: str | os.PathLike[str], encoding: str = "auto", progress: Progress | None = None) -> DxfDrawing:
     """Return lines and texts of a drawing; areas count with their outlines.
 
     :raises InputError: ``file_broken``, ``drawing_binary``, ``encoding_unknown`` or ``encoding_mismatch``.
     """
-    found = _entities(path, encoding, progress or Progress())
+    found = _entities(os.fspath(path), encoding, progress or Progress())
     drawn = np.flatnonzero((found.kinds == LINES) | (found.kinds == AREAS))
     lines = found.geometry[drawn]
     surfaces = shapely.get_dimensions(lines) == 2

@@ -41,7 +41,7 @@ _CODE_PAGES = {
 _SENSIBLE = 0.8
 # With the signs that stand alone in tables: without them, m² in UTF-8 would pass for m虏 in GBK. Not the middle dot:
 # its two bytes are 路 in GBK, which stands alone far more often.
-_CHINESE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef—…“”‘’①-⑳℃㎡°²±×\u00a0]")
+_CHINESE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef—…“”‘’①-⑳℃㎡°²³±×\u00a0]")
 _HANZI = re.compile("[\u4e00-\u9fff]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _BLOCK = 1 << 20
@@ -89,8 +89,9 @@ def encoding_of_pieces(pieces: Iterable[bytes], declared: str | None = None) -> 
     """Return the encoding of separate pieces of text, e.g. the cells of a DBF.
 
     A piece may be cut in the middle of a character at its end. ``declared`` is what the file itself says (a codec,
-    see :func:`codec_of`); it is believed unless the bytes contradict it: they do not decode, or a Latin code page is
-    named for what reads as Chinese. With nothing but ASCII the answer is the declared encoding, else UTF-8.
+    see :func:`codec_of`); it is believed unless the bytes contradict it: they do not decode, a Latin code page is
+    named for what reads as Chinese, or GBK for what is Chinese in UTF-8. With nothing but ASCII the answer is the
+    declared encoding, else UTF-8.
     """
     telling = [piece for piece in pieces if not piece.isascii()]
     if not telling:
@@ -99,6 +100,8 @@ def encoding_of_pieces(pieces: Iterable[bytes], declared: str | None = None) -> 
     if declared is None or found is None:
         # Neither reads: every byte is a character in a Latin code page, so nothing is lost and the note says so.
         return Encoding(declared or found or "cp1252", () if declared or found else (Message("encoding_guessed"),))
+    if declared == GB18030 and found == UTF8 and _HANZI.search(_foreign(telling, UTF8)):
+        return Encoding(found, (Message("encoding_declared_wrong", {"declared": declared, "used": found}),))
     if declared not in LATIN and all(_decodes(piece, declared) for piece in telling):
         return Encoding(declared)
     if declared in LATIN and not _sensible(telling, found):
@@ -148,6 +151,15 @@ def chosen_encoding(stream: BinaryIO, codec: str) -> Encoding:
     if found in (None, codec):
         return Encoding(codec)
     return Encoding(codec, (Message("encoding_chosen_doubtful", {"chosen": codec, "found": found}),))
+
+
+def all_decodes(stream: BinaryIO, codec: str) -> bool:
+    """Tell whether every byte of a file can be decoded."""
+    reader = _Reader(codec)
+    while (block := stream.read(_BLOCK)) and not reader.errors:
+        reader.feed(block)
+    reader.close()
+    return not reader.errors
 
 
 def is_web_page(head: bytes) -> bool:

@@ -17,8 +17,10 @@ from osgeo import gdal
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.exchange.encodings import (
+    GB18030,
     UTF8,
     Encoding,
+    all_decodes,
     codec_of,
     encoding_of_file,
     encoding_of_pieces,
@@ -36,14 +38,18 @@ _FIRST_UTF8_VERSION = 1021
 
 
 def json_encoding(gdal_path: str, wanted: str, name: str) -> Encoding:
-    """Return the encoding of a GeoJSON file.
+    """Return the encoding of a GeoJSON file: UTF-8, as its standard asks, wherever that can be.
 
     :raises InputError: ``encoding_unknown`` or ``encoding_not_found``.
     """
     if wanted != "auto":
         return Encoding(require_codec(wanted))
     with _reading(gdal_path) as stream:
-        return encoding_of_file(stream, name)
+        found = encoding_of_file(stream, name)
+    if found.name != GB18030:
+        return found
+    with _reading(gdal_path) as stream:
+        return Encoding(UTF8) if all_decodes(stream, UTF8) else found
 
 
 def dxf_encoding(gdal_path: str, wanted: str) -> Encoding:

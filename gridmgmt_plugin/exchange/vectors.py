@@ -78,20 +78,20 @@ def read_vector(path: str, layer: str | None, encoding: str, progress: Progress)
     crs_wkt, crs_notes = believed_crs(crs_wkt, file.crs, read.geometry) if kind in _JSON_KINDS else (crs_wkt, ())
     rows = Rows({field: as_column(column) for field, column in zip(names, read.columns)}, read.geometry)
     problems = _problems(read)
-    lost = file.lost or read.undecodable
-    notes = (*file.text.notes, *crs_notes, *_notes(read, problems, file.text.name, crs_wkt, lost))
+    found = _notes(read, problems, file.text.name, crs_wkt)
+    said = {note.code for note in file.text.notes}  # what could not be decoded was counted before the copy was made
+    notes = (*file.text.notes, *crs_notes, *(note for note in found if note.code not in said))
     return Source(rows, title, path, crs_wkt, file.text.name, notes, read.fid, problems)
 
 
 @dataclass(frozen=True)
 class _Prepared:
-    """A file made ready for GDAL: the path to open, the encoding of its text, how many places could not be recoded,
-    the codec that is left for us to decode (DBF only), and what a GeoJSON says about its reference system.
+    """A file made ready for GDAL: the path to open, the encoding of its text, the codec that is left for us to decode
+    (DBF only), and what a GeoJSON says about its reference system.
     """
 
     opened: str
     text: Encoding
-    lost: int = 0
     codec: str | None = None
     crs: DeclaredCrs = field(default_factory=DeclaredCrs)
 
@@ -112,7 +112,7 @@ def _prepared(gdal_path: str, kind: str, encoding: str, name: str) -> Iterator[_
         yield _Prepared(gdal_path, text, crs=crs)
         return
     with copy_in_memory(gdal_path, without_crs(content) if crs.remote else content) as copy:
-        yield _Prepared(copy, text, lost, crs=crs)
+        yield _Prepared(copy, text, crs=crs)
 
 
 def _title(title: str, opened: str, gdal_path: str) -> str:
@@ -197,12 +197,12 @@ def _problems(read: LayerColumns) -> RowProblems:
     return RowProblems.joined(parts)
 
 
-def _notes(read: LayerColumns, problems: RowProblems, codec: str, crs_wkt: str | None, lost: int) -> list[Message]:
+def _notes(read: LayerColumns, problems: RowProblems, codec: str, crs_wkt: str | None) -> list[Message]:
     notes = []
     if not len(read.fid):
         notes.append(Message("layer_without_rows"))
-    if lost:
-        notes.append(Message("bytes_unreadable", {"count": lost, "encoding": codec}))
+    if read.undecodable:
+        notes.append(Message("bytes_unreadable", {"count": read.undecodable, "encoding": codec}))
     if read.geometry is not None and crs_wkt is None:
         notes.append(Message("crs_missing"))
     return [*notes, *problems.notes()]

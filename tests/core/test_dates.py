@@ -112,7 +112,7 @@ def test_rejected_rows_are_named():
 
 
 @given(st.lists(st.datetimes(datetime(1900, 1, 1), datetime(2100, 12, 31)), max_size=20))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_iso_text_passes_through_unchanged(moments):
     texts = [moment.replace(microsecond=0).isoformat() for moment in moments]
     parsed = parse_dates(texts)
@@ -121,7 +121,7 @@ def test_iso_text_passes_through_unchanged(moments):
 
 
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)))
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 def test_every_way_of_writing_a_day_means_the_same_day(day):
     serial = (day - date(1899, 12, 30)).days
     ways = [
@@ -136,7 +136,7 @@ def test_every_way_of_writing_a_day_means_the_same_day(day):
 
 
 @given(st.text(max_size=25))
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_any_text_is_either_read_or_explained(text):
     iso, reason = _one(text)
     assert iso is None or reason is None

@@ -54,7 +54,7 @@ def test_an_unknown_encoding_is_refused_with_advice():
 
 
 @given(st.lists(HANZI, min_size=1, max_size=20), st.sampled_from(["utf-8", "gb18030"]))
-@settings(max_examples=120)
+@settings(max_examples=120, deadline=None)
 def test_chinese_cells_are_found_in_either_encoding(texts, codec):
     cells = [text.encode(codec) for text in texts]
     found = encoding_of_pieces(cells)
@@ -95,7 +95,7 @@ def test_what_is_neither_is_read_as_western_text_and_said():
 
 
 @given(st.lists(HANZI, min_size=1, max_size=30))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_a_text_file_is_found_in_every_encoding_an_office_writes(lines):
     text = "名称,编码\n" + "\n".join(f"{line},110101001" for line in lines)
     for written, expected in (

@@ -163,7 +163,7 @@ CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_character
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=12), st.sampled_from(["utf-8-sig", "utf-8", "utf-16"]))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_what_a_csv_writer_writes_comes_back(tmp_path, rows, encoding):
     out = io.StringIO()
     csv.writer(out).writerows([("id", "text", "街道"), *((a, b, "e") for a, b in rows)])
