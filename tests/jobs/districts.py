@@ -78,16 +78,36 @@ def grid_streets(width, height, step, east=0.0, north=0.0, crs=LOCAL_CS):
 
 def town(folder: Path, side=400.0, shapes=None, **more) -> Workspace:
     """Return a workspace with areas and nothing else, by default of four communities."""
-    path = folder / "网格 库.gpkg"
-    create_workspace([areas(shapes or four_communities(side), **more)], path)
-    return Workspace.open(path)
+
+    def make(path: Path) -> None:
+        create_workspace([areas(shapes or four_communities(side), **more)], path)
+
+    return _made_once(folder, ("town", side, shapes, more), make)
 
 
 def drawn_town(folder: Path, side=400.0, step=100.0, **more) -> Workspace:
     """Return a workspace of four communities with their unit grids, squares of ``step``."""
-    workspace = town(folder, side, **more)
-    generate_unit_grids(workspace, grid_streets(2 * side, 2 * side, step), target_area_m2=step * step)
-    return workspace
+
+    def make(path: Path) -> None:
+        create_workspace([areas(four_communities(side), **more)], path)
+        streets = grid_streets(2 * side, 2 * side, step)
+        generate_unit_grids(Workspace.open(path), streets, target_area_m2=step * step)
+
+    return _made_once(folder, ("drawn", side, step, more), make)
+
+
+_MADE: dict[str, bytes] = {}
+
+
+def _made_once(folder: Path, key: tuple, make) -> Workspace:
+    """Return a workspace of its own in ``folder``; making it takes time only the first time it is asked for."""
+    folder.mkdir(exist_ok=True)
+    path = folder / "网格 库.gpkg"
+    if repr(key) not in _MADE:
+        make(path)
+        _MADE[repr(key)] = path.read_bytes()
+    path.write_bytes(_MADE[repr(key)])
+    return Workspace.open(path)
 
 
 def names_in(folder: Path) -> list[str]:
