@@ -21,7 +21,7 @@ from gridmgmt_plugin.jobs.drawn_cells import read_unit_grids
 from gridmgmt_plugin.jobs.rejections import Rejections
 from gridmgmt_plugin.jobs.report import RejectedRow, Report
 from gridmgmt_plugin.jobs.unit_grid_cells import NEW, Situation, read_cells, situation
-from gridmgmt_plugin.jobs.unit_grid_doctor import CellFindings, changes_by_repair, findings
+from gridmgmt_plugin.jobs.unit_grid_doctor import BARE, CellFindings, changes_by_repair, findings
 from gridmgmt_plugin.jobs.unit_grid_fit import fit_to_areas, strays_m2
 from gridmgmt_plugin.jobs.unit_grid_store import Placed, Stored, store_cells
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -185,6 +185,10 @@ def _report(
     stored: Stored,
 ) -> Report:
     notes = [*met.cells.notes, *met.ground.notes(), *diagnosis.repair.notes, *stored.notes]
+    bare = diagnosis.repair.remaining.of("gap", *BARE)
+    if len(bare) and not diagnosis.repair.changed:  # a repair tells it itself
+        area_m2 = f"{bare.measure.sum():.1f}"
+        notes.append(Message("coverage_ground_left_bare", {"count": len(bare), "area_m2": area_m2}))
     listed: tuple[RejectedRow, ...] = ()
     if diagnosis.repair.changed:
         listed = changes_by_repair(diagnosis, combined.numbers, combined.keys)
