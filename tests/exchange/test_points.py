@@ -231,3 +231,73 @@ def test_the_cases_of_a_real_city_all_find_their_place(shared):
     points = points_from_source(source, None, None, "lonlat", utm, outline)
     assert points.ok.sum() > 33_900
     assert set(points.reasons[~points.ok]) <= {"outside_district"}
+
+
+def test_degrees_and_minutes_are_placed_and_told():
+    x = ["116°24'00\"", "东经116度24分", "116.4° ", "116.4E", "１１６．４"]
+    y = ["39°54'00\"", "北纬39度54分", "39.9°", "N39.9", "39.9"]
+    points = _points(x, y)
+    assert points.ok.all()
+    assert np.ptp(points.x) < 1e-6
+    assert _codes(points) == ["coordinates_translated"]
+    assert points.notes[0].details["count"] == 4
+
+
+def test_columns_of_degrees_and_minutes_are_found_by_name_and_content():
+    dms = ["116°24'00\"", "116°25'00\""], ["39°54'00\"", "39°55'00\""]
+    for names in (("经度", "纬度"), ("a", "b")):
+        assert points_from_source(_table(*dms, *names), None, None, "lonlat", FRAME, DISTRICT).ok.all()
+
+
+@pytest.mark.parametrize("cells", [["116.4,39.9", "116.41，39.91"], ["(116.4 39.9)", None], ["POINT(116.4 39.9)"]])
+@pytest.mark.parametrize("name", ["坐标", "经纬度", "location", "x"])
+def test_both_coordinates_in_one_column_are_refused_with_advice(cells, name):
+    source = Source(
+        Rows({name: as_column(cells), "名称": as_column(["井盖"] * len(cells))}), "表", "表.csv", None, ""
+    )
+    for field in (None, name):
+        with pytest.raises(InputError) as refused:
+            points_from_source(source, field, field, "lonlat", FRAME, DISTRICT)
+        assert refused.value.code == "coordinates_in_one_field"
+        assert f"“{name}”" in refused.value.text("zh")
+        assert "分列" in refused.value.text("zh")
+
+
+def test_columns_that_the_user_names_are_used_in_place_of_a_layers_geometry():
+    shapes = as_column([shapely.Point(x, y) for x, y in zip(X, Y)])
+    columns = {"lng": as_column(_texts(LON)), "lat": as_column(_texts(LAT))}
+    layer = Source(Rows(columns, shapes), "层", "层.shp", FRAME.wkt(), "utf-8")
+    degrees = points_from_source(layer, "lng", "lat", "lonlat", FRAME, DISTRICT)
+    assert degrees.ok.all()
+    assert np.abs(degrees.x - X).max() < 1e-3
+    # The layer's own system is metres: degrees in its columns are told, not placed.
+    told = points_from_source(layer, "lng", "lat", "crs", FRAME, DISTRICT)
+    assert set(told.reasons) == {"coordinates_degrees"}
+    assert _codes(told)[0] == "columns_degrees"
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "code"),
+    [
+        ([39_446_000, 39_448_000], [4_416_000, 4_418_000], "columns_zone_prefix"),
+        ([4_416_000, 4_418_000], [39_446_000, 39_448_000], "columns_zone_prefix"),
+        ([20_446_000, 20_448_000], [4_416_000, 4_418_000], "columns_zone_prefix"),
+        ([4_416_000, 4_418_000], [446_000, 448_000], "columns_swapped"),
+        ([116.4, 116.41], [39.9, 39.91], "columns_degrees"),
+    ],
+)
+@pytest.mark.parametrize("as_text", [True, False])
+def test_what_is_wrong_with_whole_columns_is_one_sentence_before_the_rows(x, y, code, as_text):
+    x, y = ([f"{value:,}" if as_text else value for value in values] for values in (x, y))
+    points = _points(x, y, "crs")
+    assert _codes(points) == [code, "points_rejected"]
+    assert not points.ok.any()
+
+
+@pytest.mark.parametrize("share", [0.2, 0.49, 0.51, 1.0])
+def test_a_sentence_on_the_whole_column_needs_half_of_its_rows(share):
+    turned = np.arange(100) < 100 * share
+    x, y = np.where(turned, LAT[0], LON[0]), np.where(turned, LON[0], LAT[0])
+    points = _points(x, y)
+    assert (points.reasons == "coordinates_swapped").sum() == turned.sum()
+    assert ("columns_swapped" in _codes(points)) == (share >= 0.5)

@@ -24,7 +24,7 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 _PAIR = re.compile(
-    rf"(?:POINT)?[(\[]*[+-]?(?:{_NUMBER})[°]?(?:[,;、|/]| )+[+-]?(?:{_NUMBER})[°]?[)\]]*", re.IGNORECASE
+    rf"(?:POINT)?[ (\[]*[+-]?(?:{_NUMBER})[°]?(?:[,;、|/]| )+[+-]?(?:{_NUMBER})[°]?[ )\]]*", re.IGNORECASE
 )
 _NEGATIVE = {"西经", "南纬", "W", "S"}
 
@@ -55,7 +55,9 @@ def read_coordinates(column: Any) -> WrittenNumbers:
 def is_pair(value: Any) -> bool:
     """Tell whether a cell holds two numbers, such as ``116.4,39.9`` or ``POINT(116.4 39.9)``."""
     text = clean_text(value) if isinstance(value, str) else None
-    return text is not None and bool(_PAIR.fullmatch(half_width(text)))
+    if text is None or not _PAIR.fullmatch(half_width(text)):
+        return False
+    return bool(np.isnan(to_numbers([text])[0]))  # 448,000 is one number
 
 
 def _written(text: str) -> float | None:
