@@ -25,6 +25,10 @@ class Faces:
     def __len__(self) -> int:
         return len(self.geometry)
 
+    def take(self, selection: np.ndarray) -> Faces:
+        """Return the faces at a boolean mask or at positions."""
+        return Faces(self.geometry[selection], self.point[selection])
+
     def neighbours(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return ``(first, second, shared length)`` of faces with a common edge, each pair once."""
         return edge_table(self.geometry).neighbours()

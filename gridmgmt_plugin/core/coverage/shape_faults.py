@@ -31,6 +31,10 @@ def is_polygon(geometry: np.ndarray) -> np.ndarray:
     return np.isin(shapely.get_type_id(geometry), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
 
 
+def _is_collection(geometry: np.ndarray) -> np.ndarray:
+    return np.asarray(shapely.get_type_id(geometry) == shapely.GeometryType.GEOMETRYCOLLECTION)
+
+
 def _polygons_of(geometry: shapely.Geometry) -> shapely.Geometry:
     """Return the polygons of a geometry (a collection holds lines and points too) as one Polygon or MultiPolygon."""
     parts = shapely.get_parts(shapely.get_parts(geometry))  # twice: a MultiPolygon may stand in a collection
@@ -43,7 +47,8 @@ def _polygons_of(geometry: shapely.Geometry) -> shapely.Geometry:
 def polygons_only(geometry: np.ndarray) -> np.ndarray:
     """Return results of an overlay reduced to their polygons (an empty Polygon where there is none)."""
     result = np.array(geometry, dtype=object)
-    mixed = ~is_polygon(result)
+    result[~is_polygon(result) & ~_is_collection(result)] = shapely.Polygon()
+    mixed = _is_collection(result)
     result[mixed] = [_polygons_of(piece) for piece in result[mixed]]
     return result
 

@@ -19,6 +19,7 @@ class RuleInfo:
 
     ``topic``: geometry, codes, attributes, responsibility, lanes or points. ``quality_class``: one of the six of
     the quality report. ``needs``: tables without which the rule does not run. ``unit``: of its measure.
+    ``reason``: why it has its severity, in zh and en; empty where the title says it.
     """
 
     code: str
@@ -29,6 +30,7 @@ class RuleInfo:
     unit: str
     fixable: bool
     title: Mapping[str, str]
+    reason: Mapping[str, str]
 
 
 @cache
@@ -45,6 +47,7 @@ def rule_infos() -> Mapping[str, RuleInfo]:
                 unit=item.get("unit", ""),
                 fixable=item.get("fixable", False),
                 title=MappingProxyType({"zh": item["zh"], "en": item["en"]}),
+                reason=MappingProxyType(item.get("reason", {})),
             )
             for item in load_json(RULES)["rules"]
         }
@@ -56,6 +59,11 @@ def quality_classes() -> dict[str, dict[str, str]]:
     return {item["key"]: {"zh": item["zh"], "en": item["en"]} for item in load_json(RULES)["quality_classes"]}
 
 
-def parameter(name: str) -> Any:
-    """Return one threshold or list of the catalogue; lengths in metres, areas in m²."""
-    return load_json(RULES)["parameters"][name]
+def default_parameters() -> Mapping[str, Any]:
+    """Return the thresholds as the catalogue sets them; lengths in metres, areas in m²."""
+    return MappingProxyType(load_json(RULES)["parameters"])
+
+
+def listed(name: str) -> Any:
+    """Return one of the lists of tables, columns or states that belong to the program."""
+    return load_json(RULES)["lists"][name]

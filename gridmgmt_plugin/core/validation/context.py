@@ -11,20 +11,23 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.codes.layout import CodeLayout, layout
 from gridmgmt_plugin.core.coverage.examine import examine
 from gridmgmt_plugin.core.coverage.faults import CoverageFaults
 from gridmgmt_plugin.core.coverage.shape_faults import polygonal
-from gridmgmt_plugin.core.dates import parse_dates
-from gridmgmt_plugin.core.duty.times import in_force
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.titles import Title
-from gridmgmt_plugin.core.validation.catalogue import parameter, rule_infos
+from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.core.validation.issue import Issue
+from gridmgmt_plugin.core.validation.thresholds import check_thresholds, effective_parameters
 
 CodeCheck = Callable[[Any], "Message | None"]
 _DECIMALS = {"m²": 1, "m": 3, "°": 1, "parts": 0}
+# Rows of these tables belong to one scheme each ("" = to all).
+_OF_A_SCHEME = ("responsibility_grid", "post", "duty_rule")
 
 
 @dataclass(frozen=True)
@@ -33,56 +36,72 @@ class ValidationSettings:
 
     ``precision_m``: the workspace's coordinate precision. ``code_layouts``: table → key of its code layout, or a
     function that returns what is wrong with a code; a table without one is not checked for format.
-    ``scheme``: key of the grid scheme to check, ``None`` for all. ``today``: day on which posts, people and
-    exemptions must be in force. ``area_ranges_m2``: grid kind → (smallest, largest); kinds not named follow the
-    catalogue.
+    ``scheme``: key of the grid scheme to check, ``None`` for all; grids, posts and duty rules of other schemes are
+    not looked at then. ``today``: day on which posts, people and exemptions must be in force. ``thresholds``: what
+    the workspace sets otherwise than the catalogue, see :func:`~.thresholds.read_thresholds`.
+
+    :raises InputError: ``rules_parameter_unknown``, ``rules_parameter_wrong``.
     """
 
     precision_m: float = 0.001
     code_layouts: Mapping[str, str | CodeCheck] = field(default_factory=dict)
     scheme: str | None = None
     today: date = field(default_factory=date.today)
-    area_ranges_m2: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    thresholds: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_thresholds(self.thresholds)
 
 
 class Context:
     """The tables under validation with what the rules share; a table that was not given is empty."""
 
     def __init__(self, tables: Mapping[str, Rows], settings: ValidationSettings) -> None:
-        self.tables = tables
+        self.whole = tables
         self.settings = settings
+        self.progress = Progress()
+        self._parameters = effective_parameters(settings.thresholds)
+        self._row_numbers: dict[str, np.ndarray] = {}
+        self.tables = {name: self._of_the_scheme(name, rows) for name, rows in tables.items()}
         self._worked_out: dict[str, Any] = {}
+
+    def _of_the_scheme(self, name: str, rows: Rows) -> Rows:
+        if self.settings.scheme is None or name not in _OF_A_SCHEME:
+            return rows
+        scheme = columns.texts(rows, "scheme")
+        kept = np.flatnonzero((scheme == "") | (scheme == self.settings.scheme))
+        self._row_numbers[name] = kept
+        return rows.take(kept)
+
+    def parameter(self, name: str) -> Any:
+        """Return one threshold; lengths in metres, areas in m²."""
+        return self._parameters[name]
 
     def rows(self, table: str) -> Rows:
         """Return a table; an empty one when it was not given."""
-        return self.tables.get(table, Rows())
+        return columns.table(self.tables, table)
+
+    def row_number(self, table: str, row: int) -> int:
+        """Return the number from 1 of a row in the table as it was given."""
+        return int(self._row_numbers[table][row] if table in self._row_numbers else row) + 1
 
     def text(self, table: str, column: str) -> np.ndarray:
         """Return a column as an object array of stripped texts, "" for nothing, also for a column not there."""
-        rows = self.rows(table)
-        if column not in rows:
-            return np.full(len(rows), "", dtype=object)
-        return np.array([_as_text(value) for value in rows[column]], dtype=object)
+        found: np.ndarray = self.once(f"text of {table}.{column}", lambda: columns.texts(self.rows(table), column))
+        return found
 
     def number(self, table: str, column: str) -> np.ndarray:
         """Return a column as float64, nan for what is no number."""
-        rows = self.rows(table)
-        if column not in rows:
-            return np.full(len(rows), np.nan)
-        return np.array([_as_number(value) for value in rows[column]], dtype=np.float64)
+        return columns.numbers(self.rows(table), column)
 
     def geometry(self, table: str) -> np.ndarray:
         """Return the geometries of a table, ``None`` where a row or the table has none."""
-        rows = self.rows(table)
-        return np.full(len(rows), None, dtype=object) if rows.geometry is None else rows.geometry
+        return columns.geometries(self.rows(table))
 
     def days(self, table: str, column: str) -> np.ndarray:
         """Return a column of dates as datetime64[D]; not-a-time for nothing and for what no rule could read."""
-        rows = self.rows(table)
-        if column not in rows:
-            return np.full(len(rows), "NaT", dtype="datetime64[D]")
-        parsed = parse_dates(rows[column])
-        return np.array([None if iso is None else iso[:10] for iso in parsed.iso], dtype="datetime64[D]")
+        found: np.ndarray = self.once(f"days of {table}.{column}", lambda: columns.days(self.rows(table), column))
+        return found
 
     @cached_property
     def today(self) -> np.datetime64:
@@ -91,7 +110,7 @@ class Context:
 
     def in_force(self, table: str) -> np.ndarray:
         """Return which rows are valid today by ``valid_from`` and ``valid_to``."""
-        return in_force(self.days(table, "valid_from"), self.days(table, "valid_to"), np.asarray(self.today))
+        return columns.in_force(self.days(table, "valid_from"), self.days(table, "valid_to"), np.asarray(self.today))
 
     @cached_property
     def unit_codes(self) -> np.ndarray:
@@ -105,9 +124,9 @@ class Context:
 
     @cached_property
     def area_polygons(self) -> dict[str, Any]:
-        """Return area code → polygon, for the areas that have one."""
+        """Return area code → polygon, for the areas in force that have one."""
         polygons = polygonal(self.geometry("area"))
-        filled = np.flatnonzero(~shapely.is_empty(polygons))
+        filled = np.flatnonzero(~shapely.is_empty(polygons) & self.in_force("area"))
         codes = self.text("area", "code")
         return {codes[at]: polygons[at] for at in filled}
 
@@ -115,10 +134,14 @@ class Context:
     def outline(self) -> Any:
         """Return what the unit grids must cover: the lowest areas, within the covered extent where one is drawn.
 
-        ``None`` when no area has a polygon: then nobody can say what is uncovered.
+        Lowest is an area without a drawn one below it, and one that some unit grid names as its own. ``None`` when
+        no area has a polygon: then nobody can say what is uncovered.
         """
-        parents = set(self.text("area", "parent_code"))
-        lowest = [polygon for code, polygon in self.area_polygons.items() if code not in parents]
+        drawn = self.area_polygons
+        codes, above = self.text("area", "code"), self.text("area", "parent_code")
+        parents = {parent for code, parent in zip(codes, above) if code in drawn and parent != code}
+        named = set(self.text("unit_grid", "area_code"))
+        lowest = [polygon for code, polygon in drawn.items() if code not in parents or code in named]
         if not lowest:
             return None
         whole = shapely.union_all(lowest)
@@ -130,15 +153,13 @@ class Context:
     @cached_property
     def coverage(self) -> CoverageFaults:
         """Return all faults of the unit grids as a coverage of :attr:`outline`."""
+        names = ("gap_width_m", "near_m", "sliver_width_m", "spike_angle_deg", "min_edge_m")
         return examine(
             self.geometry("unit_grid"),
             self.outline,
             precision_m=self.settings.precision_m,
-            gap_width_m=parameter("gap_width_m"),
-            near_m=parameter("near_m"),
-            sliver_width_m=parameter("sliver_width_m"),
-            spike_angle_deg=parameter("spike_angle_deg"),
-            min_edge_m=parameter("min_edge_m"),
+            **{name: self.parameter(name) for name in names},
+            progress=self.progress,
         )
 
     def once(self, name: str, compute: Callable[[], Any]) -> Any:
@@ -167,6 +188,13 @@ class Context:
             if wanted and base.get(key, "unit_grid") != "lane":
                 yield key, self.text("unit_grid", f"rg_{key}")
 
+    def scheme_title(self, key: str) -> str:
+        """Return what a scheme is called, its key where it has no title."""
+        titles = self.once(
+            "titles of schemes", lambda: dict(zip(self.text("scheme", "key"), self.text("scheme", "title")))
+        )
+        return titles.get(key) or key
+
     def issue(
         self,
         code: str,
@@ -190,14 +218,3 @@ class Context:
         }
         message = Message(f"issue_{code}", {**told, **details})
         return Issue(code, info.severity, table, keys, message, geometry, measure, info.unit, info.fixable)
-
-
-def _as_text(value: Any) -> str:
-    return "" if value is None or (isinstance(value, float) and np.isnan(value)) else str(value).strip()
-
-
-def _as_number(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return float("nan")

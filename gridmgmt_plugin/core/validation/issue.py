@@ -22,6 +22,7 @@ class Issue:
     (``@x,y`` in whole metres). ``message``: the sentence. ``geometry``: where on the map, shapely or ``None``.
     ``measure`` in ``unit``. ``fixable``: whether the plugin offers a repair. ``exempted_by``: who approved that
     this may stay, ``None`` when nobody did; an exempted issue is shown but counts neither as error nor warning.
+    ``count``: how many faults it stands for; more than one only where the rest of a rule's faults is told together.
     """
 
     rule: str
@@ -34,6 +35,7 @@ class Issue:
     unit: str = ""
     fixable: bool = False
     exempted_by: str | None = None
+    count: int = 1
 
     @property
     def exempted(self) -> bool:

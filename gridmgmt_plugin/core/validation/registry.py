@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.validation import (
@@ -16,6 +17,8 @@ from gridmgmt_plugin.core.validation import (
     rules_geometry,
     rules_lanes,
     rules_points,
+    rules_posts,
+    rules_references,
     rules_responsibility,
 )
 from gridmgmt_plugin.core.validation.catalogue import quality_classes, rule_infos
@@ -24,13 +27,17 @@ from gridmgmt_plugin.core.validation.exemptions import with_exemptions
 from gridmgmt_plugin.core.validation.issue import ERROR, INFO, SEVERITIES, WARNING, Issue, issue_table
 from gridmgmt_plugin.core.validation.rule import Rule, registered
 
+# A cancel is felt after so many issues at the latest.
+_EVERY = 10_000
 # Importing a module registers its rules.
 RULE_MODULES = (
     rules_coverage,
     rules_geometry,
     rules_codes,
     rules_attributes,
+    rules_references,
     rules_responsibility,
+    rules_posts,
     rules_lanes,
     rules_points,
 )
@@ -40,8 +47,9 @@ RULE_MODULES = (
 class ValidationResult:
     """What the rules found.
 
-    ``issues``: errors first, then by rule in the order of the catalogue, then by keys; exempted ones among them.
-    ``figures``: ``objects`` (table → rows), ``rules`` (rule → number of issues, 0 for a rule that ran and found
+    ``issues``: errors first, then by rule in the order of the catalogue, then by keys; exempted ones among them. Of a
+    rule with more faults than anybody reads (``listed_per_rule``) the last issue stands for all that are not listed.
+    ``figures``: ``objects`` (table → rows), ``rules`` (rule → number of faults, 0 for a rule that ran and found
     nothing), ``exempted`` (rule → number), ``not_run`` (rules whose tables were not given), ``classes`` (quality
     class → errors, warnings, infos, exempted, and rules_run).
     """
@@ -50,8 +58,8 @@ class ValidationResult:
     figures: Mapping[str, Any]
 
     def count(self, severity: str) -> int:
-        """Return the number of issues of a severity that nobody has exempted."""
-        return sum(issue.severity == severity and not issue.exempted for issue in self.issues)
+        """Return the number of faults of a severity that nobody has exempted."""
+        return sum(issue.count for issue in self.issues if issue.severity == severity and not issue.exempted)
 
     @property
     def errors(self) -> int:
@@ -95,15 +103,40 @@ def validate_tables(
     ran: list[str] = []
     rules = all_rules()
     for position, (code, check) in enumerate(rules.items()):
-        progress.report(position / len(rules))
+        context.progress = progress.part(position / len(rules), (position + 1) / len(rules))
+        context.progress.report(0.0)
         if all(table in tables for table in infos[code].needs):
             ran.append(code)
-            found.extend(check(context))
+            found.extend(_limited(context, code, with_exemptions(context, check(context))))
     progress.report(1.0)
     place = {code: number for number, code in enumerate(infos)}
-    found = list(with_exemptions(context, found))
-    found.sort(key=lambda issue: (SEVERITIES.index(issue.severity), place[issue.rule], issue.object_keys))
+    found.sort(key=lambda issue: (SEVERITIES.index(issue.severity), place[issue.rule], _order(issue)))
     return ValidationResult(tuple(found), _figures(tables, found, ran))
+
+
+def _limited(context: Context, code: str, issues: Iterable[Issue]) -> Iterator[Issue]:
+    """Yield the issues of a rule up to the limit, all exempted ones, and one issue for the rest.
+
+    A million cases beside the grids are one mistake, not a million lines.
+    """
+    limit = context.parameter("listed_per_rule")
+    number, last = 0, None
+    for issue in issues:
+        number += not issue.exempted
+        if issue.exempted or number <= limit:
+            yield issue
+        else:
+            last = issue
+        if number % _EVERY == 0:
+            context.progress.report(0.0)
+    if last is not None:
+        rest = context.issue(code, last.table, ("…",))
+        message = Message("issue_more_of_the_rule", {"count": number - limit, "listed": limit})
+        yield replace(rest, message=message, count=number - limit)
+
+
+def _order(issue: Issue) -> tuple[bool, tuple[str, ...]]:
+    return issue.count > 1, issue.object_keys
 
 
 def issue_rows(result: ValidationResult, language: str = "en") -> Rows:
@@ -115,12 +148,15 @@ def issue_rows(result: ValidationResult, language: str = "en") -> Rows:
 
 def _figures(tables: Mapping[str, Rows], issues: list[Issue], ran: list[str]) -> dict[str, Any]:
     infos = rule_infos()
-    per_rule = Counter(issue.rule for issue in issues)
+    per_rule: Counter[str] = Counter()
+    for issue in issues:
+        per_rule[issue.rule] += issue.count
     exempted = Counter(issue.rule for issue in issues if issue.exempted)
     classes = {key: {**dict.fromkeys(("errors", "warnings", "infos", "exempted"), 0)} for key in quality_classes()}
     names = {ERROR: "errors", WARNING: "warnings", INFO: "infos"}
     for issue in issues:
-        classes[infos[issue.rule].quality_class]["exempted" if issue.exempted else names[issue.severity]] += 1
+        column = "exempted" if issue.exempted else names[issue.severity]
+        classes[infos[issue.rule].quality_class][column] += issue.count
     for key, figures in classes.items():
         figures["rules_run"] = sum(infos[code].quality_class == key for code in ran)
     return {

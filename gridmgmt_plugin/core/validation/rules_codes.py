@@ -10,7 +10,7 @@ from gridmgmt_plugin.core.codes.areas import area_code_problem
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.titles import Title
-from gridmgmt_plugin.core.validation.catalogue import parameter
+from gridmgmt_plugin.core.validation.catalogue import listed
 from gridmgmt_plugin.core.validation.context import CodeCheck, Context
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
@@ -19,7 +19,7 @@ from gridmgmt_plugin.core.validation.rule import rule
 def _keyed_tables(context: Context) -> Iterator[tuple[str, list[str], list[np.ndarray]]]:
     """Yield table, key columns and their texts for every given table that people key by a code."""
     schema = load_json("schema/tables.json")["tables"]
-    for table in parameter("keyed_tables"):
+    for table in listed("keyed_tables"):
         if len(context.rows(table)):
             key = schema[table]["key"]
             yield table, key, [context.text(table, column) for column in key]
@@ -34,10 +34,10 @@ def missing(context: Context) -> Iterator[Issue]:
             yield context.issue(
                 "code_missing",
                 table,
-                (f"#{row + 1}",),
+                (f"#{context.row_number(table, row)}",),
                 geometry[row],
                 column=Title(f"{table}.{key[-1]}"),
-                row=int(row) + 1,
+                row=context.row_number(table, row),
             )
 
 
@@ -116,12 +116,16 @@ def unregistered(context: Context) -> Iterator[Issue]:
 
 
 def _registered(context: Context) -> Iterator[tuple[str, int, str, str | None]]:
-    """Yield table, row, code and the register's state of every code of a registered kind."""
+    """Yield table, row, code and the register's state of every code of a registered kind.
+
+    Responsibility grids are counted scheme by scheme, under the kind ``rg_<scheme>``.
+    """
     kinds, codes = context.text("code_register", "kind"), context.text("code_register", "code")
-    states = context.text("code_register", "state")
-    for table in parameter("registered_tables"):
-        mine = (kinds == table) | (kinds == "")
-        state_of = dict(zip(codes[mine], states[mine]))
+    state_of = dict(zip(zip(kinds, codes), context.text("code_register", "state")))
+    for table in listed("registered_tables"):
+        schemes = context.text(table, "scheme")
         for row, code in enumerate(context.text(table, "code")):
+            own = (f"rg_{schemes[row]}", table, "") if table == "responsibility_grid" else (table, "")
             if code:
-                yield table, row, code, state_of.get(code)
+                found = (state_of[kind, code] for kind in own if (kind, code) in state_of)
+                yield table, row, code, next(found, None)

@@ -10,7 +10,6 @@ import shapely
 
 from gridmgmt_plugin.core.coverage.shape_faults import polygonal, polygons_only
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
-from gridmgmt_plugin.core.validation.catalogue import parameter
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
@@ -27,6 +26,8 @@ def _strays(context: Context) -> list[_Stray]:
 def _beyond_own_area(context: Context) -> Iterator[_Stray]:
     """Yield the unit grids with ground in other areas; ground beyond the outline is another rule's."""
     cells, of = context.unit_polygons, context.text("unit_grid", "area_code")
+    if context.outline is None:
+        return
     precision_m = context.settings.precision_m
     for code, area in context.area_polygons.items():
         shapely.prepare(area)
@@ -60,28 +61,44 @@ def outside_area(context: Context) -> Iterator[Issue]:
             yield context.issue("unit_outside_area", "unit_grid", keys, ground, ground.area, area=area)
 
 
+@rule("unit_area_ended")
+def area_ended(context: Context) -> Iterator[Issue]:
+    """Find unit grids whose area is not in force today."""
+    held = context.in_force("area")
+    codes = context.text("area", "code")
+    ended = set(codes[~held]) - set(codes[held]) - {""}
+    of = context.text("unit_grid", "area_code")
+    for unit in np.flatnonzero([area in ended for area in of]):
+        keys = (context.unit_codes[unit],)
+        yield context.issue("unit_area_ended", "unit_grid", keys, context.geometry("unit_grid")[unit], area=of[unit])
+
+
 @rule("unit_cuts_compound")
 def cuts_compound(context: Context) -> Iterator[Issue]:
     """Find compounds (居住小区, 单位大院) in several unit grids; what a border only grazes does not count."""
     kinds = context.text("duty_zone", "kind")
-    rows = np.flatnonzero(np.isin(kinds.astype(str), parameter("compound_kinds")) & context.in_force("duty_zone"))
+    rows = np.flatnonzero(
+        np.isin(kinds.astype(str), context.parameter("compound_kinds")) & context.in_force("duty_zone")
+    )
     compounds = polygonal(context.geometry("duty_zone"))[rows]
     codes = context.text("duty_zone", "code")[rows]
     at, unit = shapely.STRtree(context.unit_polygons).query(compounds, predicate="intersects")
     pieces = polygons_only(shapely.intersection(compounds[at], context.unit_polygons[unit]))
-    real = mean_width_m(pieces) > parameter("compound_graze_m")
+    real = mean_width_m(pieces) > context.parameter("compound_graze_m")
     at, unit, area = at[real], unit[real], shapely.area(pieces[real])
-    for compound in np.flatnonzero(np.bincount(at, minlength=len(compounds)) > 1):
-        mine = at == compound
-        order = np.argsort(-area[mine], kind="stable")
-        units = tuple(context.unit_codes[unit[mine][order]].tolist())
-        cut_off = float(area[mine].sum() - area[mine].max())
+    order = np.lexsort((unit, -area, at))
+    at, unit, area = at[order], unit[order], area[order]
+    first = np.flatnonzero(np.r_[True, at[1:] != at[:-1]]) if len(at) else at
+    for start, end in zip(first.tolist(), [*first[1:].tolist(), len(at)]):
+        if end - start < 2:
+            continue
+        units = tuple(context.unit_codes[unit[start:end]].tolist())
         yield context.issue(
             "unit_cuts_compound",
             "duty_zone",
-            (codes[compound], *units),
-            compounds[compound],
-            cut_off,
+            (codes[at[start]], *units),
+            compounds[at[start]],
+            float(area[start + 1 : end].sum()),
             units="、".join(units),
         )
 
@@ -89,11 +106,12 @@ def cuts_compound(context: Context) -> Iterator[Issue]:
 @rule("unit_area_range")
 def area_range(context: Context) -> Iterator[Issue]:
     """Find unit grids smaller or larger than grids of their kind should be."""
-    ranges = {**parameter("area_ranges_m2"), **context.settings.area_ranges_m2}
-    kind = context.text("unit_grid", "grid_kind")
-    limits = np.array([ranges.get(name, ranges["other"]) for name in kind], dtype=np.float64).reshape(-1, 2)
-    area = shapely.area(context.unit_polygons)
-    for unit in np.flatnonzero((area > 0) & ((area < limits[:, 0]) | (area > limits[:, 1]))):
+    kind, area = context.text("unit_grid", "grid_kind"), shapely.area(context.unit_polygons)
+    limits, odd = _area_ranges(context), _out_of_range(context)
+    unfit = set(_unfit_kinds(context))
+    for unit in np.flatnonzero(odd):
+        if kind[unit] in unfit:
+            continue
         yield context.issue(
             "unit_area_range",
             "unit_grid",
@@ -104,3 +122,44 @@ def area_range(context: Context) -> Iterator[Issue]:
             smallest=f"{limits[unit, 0]:.0f}",
             largest=f"{limits[unit, 1]:.0f}",
         )
+
+
+@rule("area_range_unfit")
+def range_unfit(context: Context) -> Iterator[Issue]:
+    """Find kinds most of whose grids are out of range: then it is the range that does not fit."""
+    kind, area = context.text("unit_grid", "grid_kind"), shapely.area(context.unit_polygons)
+    limits, odd = _area_ranges(context), _out_of_range(context)
+    for name in _unfit_kinds(context):
+        mine = np.flatnonzero((kind == name) & (area > 0))
+        yield context.issue(
+            "area_range_unfit",
+            "unit_grid",
+            (name or "–",),
+            None,
+            float(np.median(area[mine])),
+            kind=name or "–",
+            count=len(mine),
+            odd=int(odd[mine].sum()),
+            smallest=f"{limits[mine[0], 0]:.0f}",
+            largest=f"{limits[mine[0], 1]:.0f}",
+        )
+
+
+def _area_ranges(context: Context) -> np.ndarray:
+    """Return the smallest and largest suitable area of each unit grid, float64 (n, 2)."""
+    ranges = context.parameter("area_ranges_m2")
+    kind = context.text("unit_grid", "grid_kind")
+    return np.array([ranges.get(name, ranges["other"]) for name in kind], dtype=np.float64).reshape(-1, 2)
+
+
+def _out_of_range(context: Context) -> np.ndarray:
+    limits, area = _area_ranges(context), shapely.area(context.unit_polygons)
+    return np.asarray((area > 0) & ((area < limits[:, 0]) | (area > limits[:, 1])))
+
+
+def _unfit_kinds(context: Context) -> list[str]:
+    kind, odd = context.text("unit_grid", "grid_kind").astype(str), _out_of_range(context)
+    names, of, count = np.unique(kind, return_inverse=True, return_counts=True)
+    number = np.bincount(of.reshape(-1), weights=odd, minlength=len(names))
+    enough = count >= context.parameter("area_range_grids")
+    return [str(name) for name in names[enough & (number > context.parameter("area_range_share") * count)]]

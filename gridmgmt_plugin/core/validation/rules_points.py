@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.columns import picked, positions
 from gridmgmt_plugin.core.locate import locate_points
-from gridmgmt_plugin.core.validation.catalogue import parameter
+from gridmgmt_plugin.core.validation.catalogue import listed
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
@@ -27,7 +28,7 @@ def _locate(context: Context, table: str) -> np.ndarray:
     found = np.full(len(points), -2, dtype=np.int64)
     places = points[drawn]
     x, y = shapely.get_x(places), shapely.get_y(places)
-    found[drawn] = locate_points(x, y, context.unit_polygons, context.unit_codes)
+    found[drawn] = locate_points(x, y, context.unit_polygons, context.unit_codes, progress=context.progress)
     return found
 
 
@@ -38,13 +39,23 @@ def _outside(context: Context, table: str, code: str) -> Iterator[Issue]:
 
 
 def _elsewhere(context: Context, table: str, code: str) -> Iterator[Issue]:
+    """Yield the points whose recorded grid is another than the one that holds them.
+
+    Within the precision of an edge either side will do: coordinates are not better than that.
+    """
     cell = _cell_of(context, table)
     stored = context.text(table, "unit_grid")
-    inside = cell >= 0
-    true = np.full(len(cell), "", dtype=object)
-    true[inside] = context.unit_codes[cell[inside]]
+    true = picked(context.unit_codes, np.maximum(cell, -1))
+    wrong = np.flatnonzero((cell >= 0) & (stored != true))
+    points = context.geometry(table)[wrong]
+    recorded = positions(context.unit_codes, stored[wrong])
+    known = recorded >= 0
+    near = np.zeros(len(wrong), dtype=bool)
+    cells = context.unit_polygons[recorded[known]]
+    near[known] = shapely.distance(points[known], cells) <= context.settings.precision_m
+    near &= shapely.distance(points, shapely.boundary(context.unit_polygons[cell[wrong]])) > 0
     keys = row_keys(context, table)
-    for row in np.flatnonzero(inside & (stored != true)):
+    for row in wrong[~near]:
         details = {"stored": stored[row] or "–", "true": true[row]}
         yield context.issue(code, table, (keys[row], true[row]), context.geometry(table)[row], **details)
 
@@ -76,7 +87,7 @@ def case_elsewhere(context: Context) -> Iterator[Issue]:
 @rule("component_disputed")
 def component_disputed(context: Context) -> Iterator[Issue]:
     """Find components whose ownership is disputed."""
-    disputed = np.isin(context.text("component", "owner_state").astype(str), parameter("disputed_states"))
+    disputed = np.isin(context.text("component", "owner_state").astype(str), listed("disputed_states"))
     keys, names = row_keys(context, "component"), context.text("component", "name")
     for row in np.flatnonzero(disputed):
         place = context.geometry("component")[row]

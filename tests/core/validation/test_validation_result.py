@@ -13,11 +13,18 @@ from gridmgmt_plugin.core.messages import LANGUAGES, catalogue
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.titles import Title
-from gridmgmt_plugin.core.validation.catalogue import RULES, quality_classes, rule_infos
+from gridmgmt_plugin.core.validation.catalogue import (
+    RULES,
+    default_parameters,
+    listed,
+    quality_classes,
+    rule_infos,
+)
 from gridmgmt_plugin.core.validation.context import ValidationSettings
 from gridmgmt_plugin.core.validation.issue import SEVERITIES
 from gridmgmt_plugin.core.validation.registry import all_rules, issue_rows, validate_tables
 from gridmgmt_plugin.core.validation.rule import rule
+from gridmgmt_plugin.core.validation.thresholds import check_thresholds
 from tests.core.validation.sound_workspace import (
     SETTINGS,
     sound_tables,
@@ -200,15 +207,24 @@ def test_the_catalogue_of_rules_is_complete():
     ]
 
 
-def test_the_parameters_name_tables_and_columns_that_exist():
+def test_the_lists_and_parameters_name_tables_and_columns_that_exist():
     schema = load_json("schema/tables.json")["tables"]
-    parameters = load_json(RULES)["parameters"]
-    for name in ("keyed_tables", "registered_tables", "drawn_tables"):
-        assert set(parameters[name]) <= set(schema)
-    for table, columns in parameters["required_columns"].items():
-        assert set(columns) <= {column["name"] for column in schema[table]["columns"]}
+    for name in ("keyed_tables", "registered_tables", "drawn_tables", "delivered_tables"):
+        assert set(listed(name)) <= set(schema)
+    check_thresholds(default_parameters())
+    columns = {table: {column["name"] for column in entry["columns"]} for table, entry in schema.items()}
+    needed = [*default_parameters()["required_columns"].items(), *listed("essential_columns").items()]
+    assert all(set(names) <= columns[table] for table, names in needed)
     kinds = {item["key"] for item in load_json("catalogues/value_lists.json")["grid_kind"]}
-    assert set(parameters["area_ranges_m2"]) == kinds | {"other"}
+    assert set(default_parameters()["area_ranges_m2"]) == kinds | {"other"}
+
+
+def test_a_severity_that_is_not_plain_from_the_title_has_its_reason_in_both_languages():
+    for info in rule_infos().values():
+        assert set(info.reason) in (set(), set(LANGUAGES)), info.code
+    assert {"responsibility_without_post", "scheme_without_posts", "component_outside"} <= {
+        info.code for info in rule_infos().values() if info.reason
+    }
 
 
 def test_a_rule_cannot_be_registered_twice_or_without_its_entry():

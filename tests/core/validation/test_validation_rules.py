@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import shapely
 
 from gridmgmt_plugin.core.messages import LANGUAGES, Message
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.core.validation.registry import validate_tables
 from tests.core.validation.sound_workspace import (
@@ -63,6 +65,7 @@ def pair(left: list, right: list) -> Callable[[Tables], Tables]:
     return all_of(resize(0, shapely.Polygon(left)), resize(2, shapely.Polygon(right)))
 
 
+SMALL_SITES = dataclasses.replace(SETTINGS, thresholds={"area_ranges_m2": {"工地": [5000, 20000]}})
 SPLIT_OFF = {"area_code": COMMUNITIES[0], "grid_kind": "街区", "rg_cg": "G1"}
 BORDER = [(0, 0), (100, 0), (100, 100), (0, 100)]
 EXTRA = f"{COMMUNITIES[0]}009"
@@ -72,6 +75,32 @@ def extra_unit(shape, **values) -> Callable[[Tables], Tables]:
     record = {"code": EXTRA, "area_m2": shape.area, **SPLIT_OFF, **values}
     registered = {"code": EXTRA, "kind": "unit_grid", "state": "draft"}
     return all_of(add("unit_grid", record, shape), add("code_register", registered))
+
+
+def many_small_units(tables: Tables) -> Tables:
+    """Cut the first community into 24 strips of 0.17 ha, where a planner's own range begins at 0.5 ha."""
+    kept = tables["unit_grid"].take(np.arange(4, 8))
+    edges = np.linspace(0, 200, 25)
+    strips = shapely.box(edges[:-1], 0, edges[1:], 200)
+    # Every strip is noded against its neighbours: they share whole sides.
+    records = [
+        {**SPLIT_OFF, "code": f"{COMMUNITIES[0]}{n + 100}", "grid_kind": "工地", "area_m2": float(strips[n].area)}
+        for n in range(24)
+    ]
+    east = shapely.Polygon([(edges[-2], 0), (200, 0), (200, 100), (200, 200), (edges[-2], 200)])
+    shapes = [*strips[:-1], east, *kept.geometry]
+    units = Rows.from_records([*records, *kept.records()], as_column(shapes))
+    codes = units["code"].tolist()
+    register = [{"code": code, "kind": "unit_grid", "state": "draft"} for code in codes]
+    register += [row for row in tables["code_register"].records() if row["kind"] != "unit_grid"]
+    return {
+        **{name: rows for name, rows in tables.items() if name not in ("component", "cases", "duty_zone")},
+        "unit_grid": units,
+        "code_register": Rows.from_records(register),
+        "component": tables["component"].take([]),
+        "cases": tables["cases"].take([]),
+        "duty_zone": tables["duty_zone"].take([]),
+    }
 
 
 # rule → how to break it, and the rules that are expected to fire on that.
@@ -219,7 +248,31 @@ BROKEN = {
     "department_unknown": (change("unit_grid", 3, "fallback_code", "D9"), {"department_unknown"}),
     "area_unknown": (change("lane", 0, "street_code", "110101009"), {"area_unknown"}),
     "person_unknown": (change("post", 0, "person_id", "R9"), {"person_unknown"}),
-    "reference_unknown": (change("component", 0, "lane_code", "L9"), {"reference_unknown"}),
+    "reference_unknown": (
+        all_of(
+            add("responsibility_grid", {"scheme": "xx", "code": "G9", "name": "责任网格9"}),
+            add("code_register", {"code": "G9", "kind": "rg_xx", "state": "draft"}),
+        ),
+        {"reference_unknown"},
+    ),
+    "record_reference_unknown": (change("component", 0, "lane_code", "L9"), {"record_reference_unknown"}),
+    "reference_unchecked": (drop("department", 0), {"reference_unchecked"}),
+    "attribute_essential": (change("unit_grid", 0, "area_code", None), {"attribute_essential"}),
+    "record_date_unreadable": (change("component", 0, "surveyed_on", "去年"), {"record_date_unreadable"}),
+    "unit_area_ended": (
+        all_of(
+            change("area", 1, "valid_to", "2025-03-06"),
+            add(
+                "area",
+                {"code": f"{STREET}003", "level": "community", "name": "新社区", "parent_code": STREET},
+                shapely.box(0, 0, 200, 200),
+            ),
+        ),
+        {"unit_area_ended"},
+    ),
+    "area_range_unfit": (many_small_units, {"area_range_unfit"}),
+    "scheme_without_posts": (all_of(drop("post", 1), drop("post", 0)), {"scheme_without_posts"}),
+    "lanes_without_officers": (drop("post", 2), {"lanes_without_officers"}),
     "area_differs": (change("unit_grid", 0, "area_m2", 9000.0), {"area_differs"}),
     "unit_unassigned": (change("unit_grid", 0, "rg_cg", None), {"unit_unassigned"}),
     "scheme_not_begun": (
@@ -254,13 +307,13 @@ BROKEN = {
     "responsibility_without_post": (change("post", 0, "valid_to", "2025-03-06"), {"responsibility_without_post"}),
     "post_person_gone": (
         all_of(change("person", 0, "state", "退休"), change("post", 0, "person_id", "R2")),
-        {"post_person_gone"},
+        {"post_person_gone", "lane_without_officer"},
     ),
     "post_target_unknown": (
         add("post", {"id": "P4", "target": "lane", "target_code": "L9", "person_id": "R1", "role": "lane_chief"}),
         {"post_target_unknown"},
     ),
-    "lane_without_officer": (drop("post", 2), {"lane_without_officer"}),
+    "lane_without_officer": (change("post", 2, "valid_to", "2025-03-06"), {"lane_without_officer"}),
     "lane_length_differs": (change("lane", 0, "length_m", 120), {"lane_length_differs"}),
     "component_outside": (draw("component", 0, shapely.Point(-5, -5)), {"component_outside"}),
     "component_elsewhere": (draw("component", 0, shapely.Point(120, 20)), {"component_elsewhere"}),
@@ -284,7 +337,8 @@ def test_every_rule_has_an_example():
 @pytest.mark.parametrize("code", list(BROKEN))
 def test_a_rule_fires_on_what_it_is_about_and_nothing_else_does(code):
     damage, expected = BROKEN[code]
-    result = validate_tables(damage(sound_tables()), SETTINGS)
+    settings = SMALL_SITES if code == "area_range_unfit" else SETTINGS
+    result = validate_tables(damage(sound_tables()), settings)
     assert {issue.rule for issue in result.issues} == expected
     for issue in result.of(code):
         info = rule_infos()[code]
@@ -324,7 +378,7 @@ def test_a_lake_outside_the_covered_extent_needs_no_grid():
 
 
 def test_the_area_range_follows_the_kind_and_can_be_set():
-    settings = dataclasses.replace(SETTINGS, area_ranges_m2={"街区": (12000, 20000)})
+    settings = dataclasses.replace(SETTINGS, thresholds={"area_ranges_m2": {"街区": [12000, 20000]}})
     result = validate_tables(sound_tables(), settings)
     assert {issue.rule for issue in result.issues} == {"unit_area_range"}
     assert len(result.issues) == 8
