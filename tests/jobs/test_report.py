@@ -41,7 +41,7 @@ def test_the_report_is_what_the_contract_says(tmp_path):
     assert content["rejected"] == 2
     assert content["reasons"] == {"coordinate_missing": 1, "lane_segment_unnamed": 1}
     assert content["rejected_rows"] == str(tmp_path / "报告 一_rejected.csv")
-    assert content["notes"] == [{"code": "hotspot_cases_nowhere", "text": "4 件案件不在任何统计单元内,没有计入。"}]
+    assert content["notes"] == [{"code": "hotspot_cases_nowhere", "text": "4 件案件不在任何统计单元内，没有计入。"}]
 
 
 def test_figures_are_numbers_for_programs(tmp_path):
