@@ -138,7 +138,8 @@ def _ids(workspace: Workspace, incoming: IncomingPoints) -> np.ndarray:
     numbered_by = "id" if "id" in incoming.fields else "case_no"
     numbers, cells = incoming.column(numbered_by), incoming.raw(numbered_by)
     if cells is not None:
-        numbers = undamaged_ids(cells, clean_codes(numbers), rejections, incoming.notes)
+        cleaned = numbers if numbered_by == "id" else clean_codes(numbers)
+        numbers = undamaged_ids(cells, cleaned, rejections, incoming.notes)
     kept = rejections.kept
     unnumbered = kept[numbers[kept] == None]  # noqa: E711  elementwise on an object array
     if len(unnumbered):
