@@ -109,9 +109,10 @@ def _rows_cut_to_15_digits(texts: list[str | None]) -> list[int]:
         first.setdefault(codes[at], at)
     cut = {at for at in together if first[codes[at]] != at}
     for block in np.split(np.array(ends), np.flatnonzero(np.diff(ends) > 1) + 1):
-        distinct = {codes[at] for at in block.tolist()}
-        if len(rows) * _chance(distinct) <= _ACCIDENT and not _in_steps(distinct):
-            cut.update(at for at in block.tolist() if first.get(codes[at]) != at)
+        alone = [at for at in block.tolist() if codes[at] not in first]
+        distinct = {codes[at] for at in alone}
+        if len(rows) * _chance(distinct) <= _ACCIDENT and not _in_steps(distinct) and _without_kin(codes, distinct):
+            cut.update(alone)
     return [rows[at] for at in cut]
 
 
@@ -135,14 +136,26 @@ def _rounded_together(codes: Sequence[str], ends: Sequence[int]) -> list[int]:
     return [at for at in ends if codes[at] in often]
 
 
+def _without_kin(codes: Sequence[str], suspects: Collection[str]) -> bool:
+    """Tell whether most of the ``suspects`` have no neighbour in the column that differs in the last digits only.
+
+    Sound codes may stand beside each other by their last digits, sorted by number across classes; then each of them
+    has its kin elsewhere.
+    """
+    tens = Counter({code[:_KEPT_DIGITS]: 0 for code in suspects})
+    for code in set(codes):
+        if code[:_KEPT_DIGITS] in tens:
+            tens[code[:_KEPT_DIGITS]] += 1
+    return sum(count == 1 for count in tens.values()) * 2 > len(tens)
+
+
 def _in_steps(codes: Collection[str]) -> bool:
-    """Tell whether codes run on in steps of ten (hundred …), as some suppliers number; digits that were lost leave
-    gaps and repetitions instead.
+    """Tell whether codes run on in even steps of ten (hundred …), as some suppliers number; digits that were lost
+    leave gaps and repetitions instead.
     """
     numbers = sorted(int(code) for code in codes)
-    step: int = 10 ** (min(map(len, codes)) - _KEPT_DIGITS)
-    running_on = sum(after - before == step for before, after in zip(numbers, numbers[1:]))
-    return 10 * running_on >= 9 * (len(numbers) - 1)
+    steps = Counter(after - before for before, after in zip(numbers, numbers[1:]))
+    return 4 * max(steps.values(), default=0) >= 3 * (len(numbers) - 1)
 
 
 def _rows_without_leading_zeros(texts: list[str | None], lengths: Collection[int]) -> list[int]:

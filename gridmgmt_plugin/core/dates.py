@@ -34,8 +34,8 @@ _CHUNK = 200_000
 
 _TIME = (
     r"(?:[T ]*(?P<half>上午|下午|中午|晚上|凌晨|AM|PM)? *(?P<hour>\d{1,2})(?:[:时点] *(?P<minute>\d{1,2})?"
-    r"(?:[:分] *(?P<second>\d{1,2})?(?:[.,]\d+)?秒?)?)? *(?P<half2>AM|PM)?"
-    r" *(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?:[:分] *(?P<second>\d{1,2})?(?:[.,]\d+)?秒?)?|[时点](?P<thirty>半))? *(?P<half2>AM|PM)?"
+    r" *(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})(?: *[-/.年] *)(?P<month>\d{1,2})(?: *[-/.月] *)(?P<day>\d{1,2})日?"
@@ -46,12 +46,16 @@ _YEAR_LAST = re.compile(r"(?P<first>\d{1,2})[-/.](?P<then>\d{1,2})[-/.](?P<year>
 _COMPACT = re.compile(
     r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)"
     r"(?:[T ]?(?P<hour>\d\d)(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:\.?\d{3})?)?)?)?"
-    r"(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+    r"(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?(?:\.0+)?"
 )
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _MONTH_ONLY = re.compile(r"\d{4}(?:[-/.年] *\d{1,2}月?|\d\d)|\d{4}年?")
 _SHORT_YEAR = re.compile(r"\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?.*")
 _AFTERNOON = {"下午", "晚上", "PM"}
+_MORNING = {"上午", "凌晨", "AM"}
+_DASHES = str.maketrans("—–−。\\", "---./")
+_DAY_SIGN = re.compile(r"(?<=\d)号")
+_BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,7 @@ def _parse(value: Any, *, month_first: bool | None) -> tuple[str | None, str | N
     text = clean_text(value)
     if text is None:
         return None, None, False
-    text = half_width(text).strip()
+    text = _DAY_SIGN.sub("日", _BLANKS.sub(" ", half_width(text)).translate(_DASHES)).strip()
     for pattern in (_YEAR_FIRST, _COMPACT):
         match = pattern.fullmatch(text)
         if match:
@@ -191,12 +195,12 @@ def _parse(value: Any, *, month_first: bool | None) -> tuple[str | None, str | N
 def _from_match(match: re.Match[str], month: int, day: int) -> tuple[str | None, str | None, bool]:
     parts = match.groupdict()
     hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+    minute = 30 if parts.get("thirty") else minute
     half = (parts.get("half") or parts.get("half2") or "").upper()
-    if half in _AFTERNOON and hour < 12:
-        hour += 12
-    elif half in {"上午", "凌晨", "AM"} and hour == 12:
-        hour = 0
-    next_day = hour == 24 and minute == 0 and second == 0
+    if half == "晚上" and 0 < hour < 5:  # 晚上2点 may be said of the night that ends or of the one that begins
+        return None, AMBIGUOUS, False
+    hour = _of_the_day(hour, half)
+    next_day = hour == 24 and (half == "晚上" or (minute == 0 and second == 0))
     try:
         moment = datetime(int(parts["year"]), month, day, 0 if next_day else hour, minute, second)
     except ValueError:
@@ -206,6 +210,15 @@ def _from_match(match: re.Match[str], month: int, day: int) -> tuple[str | None,
     if zone:
         moment = moment.replace(tzinfo=_zone(zone))
     return _told(moment, with_time=parts.get("hour") is not None)
+
+
+def _of_the_day(hour: int, half: str) -> int:
+    """Return the hour of the day, 0 … 24, for what is said of a half of it."""
+    if half == "晚上" and hour == 12:
+        return 24
+    if (half in _AFTERNOON and hour < 12) or (half == "中午" and 1 <= hour <= 3):
+        return hour + 12
+    return 0 if half in _MORNING and hour == 12 else hour
 
 
 def _from_number(text: str) -> tuple[str | None, str | None, bool]:
@@ -227,7 +240,8 @@ def _zone(text: str) -> timezone:
     if text in "Zz":
         return timezone.utc
     sign = -1 if text[0] == "-" else 1
-    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
+    minutes = int(text[-2:]) if len(text) > 3 else 0
+    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=minutes))
 
 
 def _told(moment: datetime, *, with_time: bool) -> tuple[str | None, str | None, bool]:

@@ -50,6 +50,31 @@ def _one(value):
         ("1741305600", "2025-03-07T08:00:00"),
         (1741305600000, "2025-03-07T08:00:00"),
         ("2024-02-29", "2024-02-29"),
+        ("2025-03-07 08:05:00.0", "2025-03-07T08:05:00"),
+        ("20250307T000500Z", "2025-03-07T08:05:00"),
+        ("2025-03-07T08:05+08", "2025-03-07T08:05:00"),
+        ("2025年3月7号", "2025-03-07"),
+        ("2025年03月07日星期五", "2025-03-07"),
+        ("2025年3月7日(周五) 8:05", "2025-03-07T08:05:00"),
+        ("2025年3月7日 8时", "2025-03-07T08:00:00"),
+        ("2025年3月7日8点半", "2025-03-07T08:30:00"),
+        ("2025—3—7", "2025-03-07"),
+        ("2025。3。7", "2025-03-07"),
+        (r"2025\3\7", "2025-03-07"),
+        ("2025-03-07\n08:05", "2025-03-07T08:05:00"),
+        ("20250307.0", "2025-03-07"),
+        (20250307.0, "2025-03-07"),
+        ("45723.0", "2025-03-07"),
+        ("2025/3/7 中午12:30", "2025-03-07T12:30:00"),
+        ("2025/3/7 中午1点", "2025-03-07T13:00:00"),
+        ("2025/3/7 晚上8点", "2025-03-07T20:00:00"),
+        ("2025/3/7 晚上12点", "2025-03-08T00:00:00"),
+        ("2025/3/7 晚上12:10", "2025-03-08T00:10:00"),
+        ("2025/3/7 凌晨12:30", "2025-03-07T00:30:00"),
+        ("2025/3/7 凌晨1点", "2025-03-07T01:00:00"),
+        ("2025/3/7 12:05 AM", "2025-03-07T00:05:00"),
+        ("2025/3/7 12:05 PM", "2025-03-07T12:05:00"),
+        (45723.999999, "2025-03-08"),
     ],
 )
 def test_a_date_is_read_however_it_is_written(written, iso):
@@ -75,6 +100,20 @@ def test_a_date_is_read_however_it_is_written(written, iso):
         ("202503", "date_incomplete"),
         ("25-3-7", "date_ambiguous"),
         ("3/7/2025", "date_ambiguous"),
+        ("2025/3/7 晚上2点", "date_ambiguous"),
+        ("2025-03-07 24:00:01", "date_impossible"),
+        ("2025-03-07 08:60", "date_impossible"),
+        ("2025-04-31", "date_impossible"),
+        ("2025/0/7", "date_impossible"),
+        ("2025.0", "date_incomplete"),
+        ("2025年3月", "date_incomplete"),
+        ("Mar 7, 2025", "date_not_a_date"),
+        ("2025-03-07 至 2025-03-09", "date_not_a_date"),
+        ("待定", "date_not_a_date"),
+        ("/", "date_not_a_date"),
+        ("-45723", "date_not_a_date"),
+        (5, "date_not_a_date"),
+        (float("inf"), "date_not_a_date"),
         ("昨天", "date_not_a_date"),
         ("abc", "date_not_a_date"),
         (True, "date_not_a_date"),
@@ -147,3 +186,49 @@ def test_any_text_is_either_read_or_explained(text):
         or reason is not None
         or not text.strip("\ufeff\u200b\u200c\u200d\u2060 ")
     )
+
+
+FORMS = (
+    "{0:%Y-%m-%d %H:%M:%S}",
+    "{0:%Y/%m/%d %H:%M:%S}",
+    "{0:%Y.%m.%d %H:%M:%S}",
+    "{0:%Y%m%d%H%M%S}",
+    "{0:%Y-%m-%dT%H:%M:%S}.000",
+    "{0:%Y-%m-%dT%H:%M:%S}+08:00",
+    "{0.year}/{0.month}/{0.day} {0.hour}:{0.minute}:{0.second}",
+    "{0.year}年{0.month}月{0.day}日 {0.hour}时{0.minute}分{0.second}秒",
+    "{0.year}年{0.month}月{0.day}日{0.hour}点{0.minute}分{0.second}秒",
+)
+
+
+@given(st.datetimes(datetime(1901, 1, 1), datetime(2099, 12, 31)))
+@settings(max_examples=60, deadline=None)
+def test_every_way_of_writing_a_moment_means_the_same_moment(moment):
+    moment = moment.replace(microsecond=0)
+    written = [form.format(moment) for form in FORMS]
+    full_width = ["".join(chr(ord(c) + 0xFEE0) if c in "0123456789:/-." else c for c in text) for text in written]
+    parsed = parse_dates(written + full_width + [moment])
+    assert set(parsed.iso) == {moment.isoformat()}
+    assert parsed.zoned == 2
+
+
+@given(st.datetimes(datetime(1955, 1, 1), datetime(2099, 12, 31)))
+@settings(max_examples=60, deadline=None)
+def test_a_spreadsheets_day_number_is_exact_to_the_second(moment):
+    moment = moment.replace(microsecond=0)
+    serial = (moment - datetime(1899, 12, 30)).total_seconds() / 86400
+    expected = moment.date().isoformat() if moment.time() == datetime.min.time() else moment.isoformat()
+    assert parse_dates([serial, repr(serial)]).iso.tolist() == [expected] * 2
+
+
+def test_a_column_of_mixed_forms_is_read_row_by_row():
+    column = ["2025-03-07", 45723, "2025年3月7日", None, "无", "3/7/2025", "3/25/2025", date(2025, 3, 7)]
+    parsed = parse_dates(column)
+    assert parsed.iso.tolist() == ["2025-03-07"] * 3 + [None, None, "2025-03-07", "2025-03-25", "2025-03-07"]
+    assert parsed.rejected.tolist() == [4]
+
+
+def test_the_reading_of_a_value_does_not_depend_on_its_neighbours_unless_the_month_is_in_doubt():
+    column = ["2025/3/7 8:05", "20250307", 45723.5, "昨天", "2025-03-07T08:05:00"] * 3
+    together = parse_dates(column).iso.tolist()
+    assert together == [parse_dates([value]).iso[0] for value in column]

@@ -92,3 +92,54 @@ def test_numeric_columns_pass_through():
     assert to_numbers(np.array([1, 2])).tolist() == [1.0, 2.0]
     assert np.isnan(to_numbers(np.array([np.inf]))[0])
     assert to_numbers([]).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("raw", "number"),
+    [
+        ("１，２３４．５", 1234.5),
+        ("\ufeff12", 12.0),
+        ("12\u200b", 12.0),
+        ("\u300012\u3000", 12.0),
+        ("+5", 5.0),
+        (".5", 0.5),
+        (np.float32(0.5), 0.5),
+        (np.int64(7), 7.0),
+        ("-1,234", -1234.0),
+    ],
+)
+def test_numbers_are_read_however_offices_type_them(raw, number):
+    assert to_numbers([raw])[0] == number
+
+
+@pytest.mark.parametrize(
+    "raw", ["1,23", "1,2345", "1.234,5", "12 345", "5米", "约5", "0x10", "１_０", "NaN", "∞", "1e999"]
+)
+def test_what_only_looks_like_a_number_is_none(raw):
+    assert np.isnan(to_numbers([raw])[0])
+
+
+@given(st.floats(-1e12, 1e12, allow_nan=False))
+def test_every_number_comes_back_from_text_in_any_width(value):
+    text = repr(value)
+    wide = "".join(chr(ord(c) + 0xFEE0) for c in text)
+    assert to_numbers([text, wide, f" {text} "]).tolist() == [value] * 3
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_thousands_separators_change_nothing(value):
+    assert to_numbers([f"{value:,}"])[0] == value
+
+
+@given(st.text(max_size=20))
+def test_cleaning_twice_is_cleaning_once(text):
+    once = clean_text(text)
+    assert clean_text(once) == once
+    code = clean_code(text)
+    assert code is None or not any(c.isspace() for c in code)
+
+
+@given(st.integers(0, 10**18))
+def test_a_code_in_a_number_cell_gives_its_digits(number):
+    assert clean_code(number) == str(number)
+    assert "e" not in (clean_code(float(number)) or "")

@@ -45,6 +45,18 @@ def _shrunk(raw, rng):
 DAMAGES = (_cut, _flipped, _grown, _shrunk)
 
 
+def _asked(ask, path):
+    """Return the answer, or ``None`` for a refusal that names the file; anything else fails the test."""
+    refusal = None
+    try:
+        return ask(path)
+    except InputError as error:
+        refusal = error
+    assert refusal.code in catalogue()
+    assert path.name in refusal.text("zh")
+    return None
+
+
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory):
     """One good file per format, with Chinese text and polygons."""
@@ -102,14 +114,8 @@ def test_a_damaged_file_is_refused_with_a_sentence_or_read(samples, tmp_path, su
             if samples[".shp"].with_suffix(part).exists():
                 shutil.copy(samples[".shp"].with_suffix(part), path.with_suffix(part))
         before = {p.name for p in folder.iterdir()}
-        for ask in (read_source, list_layers):
-            try:
-                found = ask(path)
-            except InputError as error:
-                assert error.code in catalogue()
-                assert path.name in error.text("zh")
-            else:
-                assert len(found) >= 0
+        _asked(read_source, path)
+        _asked(list_layers, path)
         assert {p.name for p in folder.iterdir()} == before
 
 
@@ -122,11 +128,8 @@ def test_a_damaged_part_of_a_shapefile_is_refused_or_read(samples, tmp_path, par
             source = samples[".shp"].with_suffix(other)
             raw = source.read_bytes() if source.exists() else b"UTF-8"
             (tmp_path / f"坏{i}{other}").write_bytes(damage(raw, rng) if other == part else raw)
-        try:
-            found = read_source(tmp_path / f"坏{i}.shp")
-        except InputError as error:
-            assert error.code in catalogue()
-        else:
+        found = _asked(read_source, tmp_path / f"坏{i}.shp")
+        if found is not None:
             assert len(found.rows) == len(found.row_numbers)
             assert found.rows.geometry is None or not shapely.is_empty(found.rows.geometry).any()
 

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.exchange.encodings import (
+    chosen_encoding,
     codec_of,
     decode_piece,
     encoding_of_file,
     encoding_of_pieces,
+    is_web_page,
     require_codec,
 )
 
@@ -140,3 +142,71 @@ def test_what_is_no_text_is_refused(raw, code):
         encoding_of_file(io.BytesIO(raw), "照片.csv")
     assert refused.value.code == code
     assert "照片.csv" in refused.value.text("zh")
+
+
+@pytest.mark.parametrize("text", ["东华门街道", "东华门", "街道", "一", "编码注记", "王府井大街1号"])
+@pytest.mark.parametrize(
+    ("written", "declared"),
+    [("utf-8", "gb18030"), ("gb18030", "utf-8"), ("utf-8", "iso8859-1"), ("gb18030", "cp1252"), ("utf-8", "utf-8"),
+     ("gb18030", "gb18030"), ("utf-8", None), ("gb18030", None)],
+)  # fmt: skip
+def test_whatever_a_cpg_says_the_text_is_read_rightly(text, written, declared):
+    raw = [text.encode(written), "景山街道办事处".encode(written)]
+    found = encoding_of_pieces(raw, declared)
+    assert [decode_piece(piece, found.name) for piece in raw] == [text, "景山街道办事处"]
+    assert bool(found.notes) == (declared not in (None, written))
+
+
+@pytest.mark.parametrize("bom", [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"])
+def test_a_mark_at_the_start_does_not_hide_what_is_broken_behind_it(bom):
+    codec = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}[bom]
+    good = bom + ("某街道某社区\n" * 2000).encode(codec)
+    assert not encoding_of_file(io.BytesIO(good), "x").notes
+    broken = {"utf-8": b"\xff", "utf-16-le": b"\x00\xdc", "utf-16-be": b"\xdc\x00"}[codec]
+    found = encoding_of_file(io.BytesIO(good + broken + "完".encode(codec)), "x")
+    assert [note.code for note in found.notes] == ["bytes_unreadable"]
+
+
+def test_two_files_in_one_keep_the_larger_part_and_tell_the_rest():
+    mixed = ("1,东华门街道\n" * 3000).encode() + "2,景山街道\n".encode("gbk")
+    found = encoding_of_file(io.BytesIO(mixed), "x")
+    assert found.name == "utf-8"
+    assert [note.code for note in found.notes] == ["bytes_unreadable"]
+
+
+@given(st.text(st.characters(max_codepoint=0x7F), max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_plain_ascii_is_utf8_whatever_is_declared_otherwise(text):
+    raw = text.replace("\0", "").encode()
+    assert encoding_of_file(io.BytesIO(raw), "x").name == "utf-8"
+    assert encoding_of_pieces([raw]).name == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("written", "chosen", "told"),
+    [
+        ("utf-8", "gb18030", True),
+        ("gb18030", "gb18030", False),
+        ("utf-8", "utf-8", False),
+        ("gb18030", "big5", False),
+    ],
+)
+def test_an_encoding_that_the_user_chose_against_the_text_is_used_and_doubted(written, chosen, told):
+    found = chosen_encoding(io.BytesIO(("编码,名称\n" + "1,东华门街道\n" * 20).encode(written)), chosen)
+    assert found.name == chosen
+    assert [note.code for note in found.notes] == (["encoding_chosen_doubtful"] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("head", "page"),
+    [
+        (b"<html>", True),
+        (b"\xef\xbb\xbf \r\n<!DOCTYPE html>", True),
+        (b"<TABLE>", True),
+        (b"a,b\n<html>", False),
+        (b"", False),
+        (b"<name>,b", False),
+    ],
+)
+def test_a_web_page_is_known_by_its_start(head, page):
+    assert is_web_page(head) is page

@@ -160,3 +160,48 @@ def test_every_role_is_complete_and_its_names_are_found(role):
 def test_an_exact_name_is_always_the_users(first, second):
     rows = Rows({name: as_column(["1"]) for name in {first, second}})
     assert named_field(rows, first) == first
+
+
+def test_a_running_number_is_not_taken_for_an_identifier():
+    rows = _rows(序号=["1", "2"], 标识码=["3205080101000001", "3205080101000002"])
+    assert find_field(rows, "id").field == "标识码"
+    assert find_field(_rows(序号=["1", "2"], 名称=["甲", "乙"]), "id") is None
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ("经度", "纬度"),
+        ("经度(°)", "纬度(°)"),
+        ("经度【WGS84】", "纬度【WGS84】"),
+        ("ＬＮＧ", "ＬＡＴ"),
+        ("X", "Y"),
+        ("横坐标X", "纵坐标Y"),
+        ("X坐标（米）", "Y坐标（米）"),
+        ("Longitude", "Latitude"),
+        ("point_x", "POINT_Y"),
+    ],
+)
+def test_coordinates_are_found_under_the_headings_that_offices_write(x, y):
+    rows = Rows({y: as_column(["39.9", "39.91"]), "备注": as_column([None, "x"]), x: as_column(["116.4", "116.41"])})
+    assert [guess.field for guess in find_xy(rows)] == [x, y]
+
+
+def test_a_column_of_pairs_is_named_in_the_refusal_only_when_the_coordinates_are_not_elsewhere():
+    pairs = ["116.4,39.9", "116.41,39.91"]
+    rows = _rows(坐标=pairs, 经度=["116.4", "116.41"], 纬度=["39.9", "39.91"])
+    assert [guess.field for guess in find_xy(rows)] == ["经度", "纬度"]
+    with pytest.raises(InputError) as refused:
+        find_xy(_rows(坐标=pairs, 名称=["甲", "乙"]))
+    assert refused.value.code == "coordinates_in_one_field"
+    with pytest.raises(InputError) as refused:
+        find_xy(_rows(数量=["1,234", "5,678"], 名称=["甲", "乙"]))
+    assert refused.value.code == "field_not_found"
+
+
+@pytest.mark.parametrize("role", ["id", "class", "reported", "status", "address", "department", "person", "phone"])
+def test_unit_and_code_words_around_a_heading_do_not_hide_it(role):
+    name = next(n for n in load_json("catalogues/field_names.json")[role]["names"] if not n.isascii())
+    for heading in (f"{name}（必填）", f" {name} ", f"{name}[文本]", f"{name}：", f"*{name}"):
+        found = find_field(Rows({heading: as_column([None])}), role)
+        assert found is not None, heading

@@ -179,3 +179,74 @@ def test_real_case_tables_come_in_whole(shared):
     assert cases.rows["request_id"][0] == "15-00259642"
     assert len(read_source(shared("houston/houston_crime_2010_01_04.csv.gz"))) == 41_090
     assert read_source(shared("china_cases/pingshan_cases_by_community.csv")).rows["community"][0] == "六联社区"
+
+
+OFFICE_TEXT = st.text("东华门街道井盖路灯，。（）“”0123456789abc ,;|.-/", max_size=10).filter(
+    lambda text: text == text.strip()
+)
+
+
+@given(
+    st.lists(st.tuples(OFFICE_TEXT, OFFICE_TEXT, OFFICE_TEXT), min_size=1, max_size=12),
+    st.sampled_from(["gbk", "gb18030", "utf-8", "utf-8-sig", "utf-16"]),
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.sampled_from(["\r\n", "\n"]),
+    st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+)
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_every_dialect_in_every_encoding_comes_back(tmp_path, rows, encoding, delimiter, end, quoting):
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting)
+    writer.writerow(["标识码", "部件名称", "位置", "状态"])
+    writer.writerows([f"A{i:04d}", *row] for i, row in enumerate(rows))
+    source = read_source(_write(tmp_path, out.getvalue(), encoding=encoding))
+    assert source.field_names == ("标识码", "部件名称", "位置", "状态")
+    found = [tuple(value or "" for value in record.values()) for record in source.rows.records()]
+    assert found == [(f"A{i:04d}", *row) for i, row in enumerate(rows)]
+
+
+@given(st.lists(st.sampled_from(["\r\n", "\n", "\r"]), min_size=5, max_size=20))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_mixed_line_ends_part_the_same_rows(tmp_path, ends):
+    text = "编码,名称" + "".join(f"{end}{i},井盖" for i, end in enumerate(ends))
+    assert read_source(_write(tmp_path, text)).rows["编码"].tolist() == [str(i) for i in range(len(ends))]
+
+
+def test_a_text_encoded_otherwise_than_the_user_says_is_doubted(tmp_path):
+    path = _write(tmp_path, "编码,名称\n1,东华门街道办\n")
+    source = read_source(path, encoding="GBK")
+    assert _codes(source) == ["encoding_chosen_doubtful"]
+    assert "乱码" in source.notes[0].text("zh")
+
+
+def test_a_damaged_gzip_is_refused(tmp_path):
+    raw = bytearray(gzip.compress(("名称,x\n" + "景山,1\n" * 500).encode()))
+    for at in range(12, len(raw) - 8, 7):
+        path = tmp_path / f"{at}.csv.gz"
+        path.write_bytes(bytes(raw[:at]) + bytes([raw[at] ^ 0xFF]) + bytes(raw[at + 1 :]))
+        with pytest.raises(InputError) as refused:
+            read_source(path)
+        assert refused.value.code in ("file_broken", "encoding_not_found", "file_not_text")
+
+
+def test_numbers_as_offices_type_them_stay_text_until_they_are_asked_for(tmp_path):
+    source = read_source(_write(tmp_path, '编码,数量,比例\n００１,"1,234",５０％\n002, 12 ,-\n'))
+    assert source.rows.records() == [
+        {"编码": "００１", "数量": "1,234", "比例": "５０％"},
+        {"编码": "002", "数量": " 12 ", "比例": "-"},
+    ]
+
+
+def test_a_table_of_many_chunks_keeps_its_order_numbers_and_problems(tmp_path):
+    lines = [f"{i},井盖{i % 7},{i % 3}" for i in range(3210)]
+    lines[1700] = "1700,短"
+    lines[2500] = "2500,长,1,2"
+    source = read_source(_write(tmp_path, "编码,名称,数量\n" + "\n".join(lines)))
+    assert source.rows["编码"].tolist() == [str(i) for i in range(3210)]
+    assert source.row_numbers.tolist() == list(range(2, 3212))
+    assert dict(zip(source.problems.rows, source.problems.reasons)) == {1700: "row_too_short", 2500: "row_too_long"}
+
+
+def test_equal_texts_of_a_repeating_column_are_one_object(tmp_path):
+    source = read_source(_write(tmp_path, "编码,名称\n" + "".join(f"{i},某某某街道办事处\n" for i in range(2000))))
+    assert len({id(value) for value in source.rows["名称"]}) == 1
