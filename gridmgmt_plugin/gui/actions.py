@@ -78,7 +78,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Show or hide the tree from county to unit grid"),
         checkable=True,
         mnemonic="T",
-        shortcut="Ctrl+Alt+G",
+        shortcut="Ctrl+Alt+W",
     ),
     ActionSpec(
         "close_workspace",
@@ -87,7 +87,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Take the layers of the workspace out of the project; the file stays as it is"),
         (Need.WORKSPACE,),
         on_toolbar=False,
-        mnemonic="W",
+        mnemonic="K",
     ),
     ActionSpec(
         "generate_unit_grids",
@@ -155,7 +155,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "import_tables",
         "import",
-        translatable("Import departments, people and rules…"),
+        translatable("Import staff and duty tables…"),
         translatable("Read departments, stations, people, duty rules and other tables that the offices keep"),
         _WORKING,
         "importtable",
@@ -196,7 +196,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("For points of a layer: the grid, the department and the person who answer, and why"),
         _WORKING,
         "whoisresponsible",
-        mnemonic="R",
+        mnemonic="W",
     ),
     ActionSpec(
         "validate",
@@ -205,7 +205,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Check geometry, codes, posts and relations, and list what is wrong"),
         _WORKING,
         "validate",
-        mnemonic="K",
+        mnemonic="V",
     ),
     ActionSpec(
         "export_package",
@@ -214,7 +214,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Write the package that a dispatch system imports, after a full check"),
         _WORKING,
         "exportpackage",
-        mnemonic="E",
+        mnemonic="G",
     ),
     ActionSpec(
         "settings",
@@ -230,6 +230,6 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("About and libraries…"),
         translatable("Show the versions in use and what is missing on this computer"),
         on_toolbar=False,
-        mnemonic="V",
+        mnemonic="E",
     ),
 )

@@ -33,7 +33,8 @@ from gridmgmt_plugin.workspace.i18n import tr
 from gridmgmt_plugin.workspace.summary import Summary
 
 _HEADER = "tree_header"
-_NAME_PX, _FIGURE_PX, _CODE_PX, _INDENT_PX = 232, 43, 130, 14
+_INDENT_PX, _ICON_ROOM_PX, _CELL_MARGIN_PX, _SCROLL_BAR_PX = 14, 24, 14, 24
+_LEVELS = 5
 
 
 class PlaceDock(QgsDockWidget):
@@ -89,6 +90,10 @@ class PlaceDock(QgsDockWidget):
         self.pages.setCurrentIndex(1)
         if self.search.line.text():
             self._search(self.search.line.text())
+
+    def wanted_width(self) -> int:
+        """Return the width in pixels at which every column can be read."""
+        return self.tree.header().length() + _SCROLL_BAR_PX
 
     def remember_state(self) -> None:
         """Keep widths and order of the columns for the next time."""
@@ -168,12 +173,17 @@ class PlaceDock(QgsDockWidget):
 
     def _dress_header(self, header: QHeaderView) -> None:
         header.setMinimumSectionSize(28)
-        header.setStretchLastSection(True)
+        header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column in range(self.model.columnCount()):
-            header.resizeSection(column, _FIGURE_PX)
-        header.resizeSection(NAME_COLUMN, _NAME_PX)
-        header.resizeSection(CODE_COLUMN, _CODE_PX)
+        metrics = header.fontMetrics()
+        for column in range(NAME_COLUMN + 1, CODE_COLUMN):
+            heading = self.model.headerData(column, Qt.Orientation.Horizontal)
+            widest = max(metrics.horizontalAdvance(text) for text in (heading, "99,999"))
+            header.resizeSection(column, widest + _CELL_MARGIN_PX)
+        code_px = metrics.horizontalAdvance("9" * 15) + _CELL_MARGIN_PX
+        header.resizeSection(NAME_COLUMN, code_px + _LEVELS * _INDENT_PX + _ICON_ROOM_PX)
+        header.resizeSection(CODE_COLUMN, code_px)
+        header.hideSection(CODE_COLUMN)  # unit grids show it as their name; the planner may want it for the others
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._column_menu)
         state = remembered(_HEADER)

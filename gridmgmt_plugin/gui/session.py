@@ -19,7 +19,6 @@ from gridmgmt_plugin.gui.qt import is_alive
 from gridmgmt_plugin.gui.settings import remember_workspace
 from gridmgmt_plugin.workspace.i18n import language, locale_tag, tr
 from gridmgmt_plugin.workspace.shown import shown_layers, shown_path
-from gridmgmt_plugin.workspace.summary import read_entries
 
 _SELECTION_ALPHA = 90
 Tell = Callable[[Message, Qgis.MessageLevel], None]
@@ -143,6 +142,8 @@ class Session(QObject):
         self._repaint()
 
     def _is_current(self, path: Path) -> bool:
+        from gridmgmt_plugin.workspace.summary import read_entries  # noqa: PLC0415  QGIS's start need not wait for it
+
         try:
             read_entries(path)
         except WorkspaceError as error:

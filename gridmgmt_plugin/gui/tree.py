@@ -19,7 +19,7 @@ from gridmgmt_plugin.workspace.i18n import tr
 from gridmgmt_plugin.workspace.summary import Place, Summary, read_summary
 
 _VISIBLE, _SCHEME, _WIDENED = "tree_visible", "tree_scheme", "tree_widened"
-_WIDTH_PX, _RELAYOUT_MS = 525, 300
+_RELAYOUT_MS = 300
 _START_ACTIONS = ("open_sample", "open_workspace", "create_workspace")
 
 
@@ -120,7 +120,8 @@ class Tree:
     def _widen(self) -> None:
         """Make room for the figures, once; from then on the width is the planner's."""
         if not self._is_closed and not is_on(_WIDENED, default=False):
-            self._shell.iface.mainWindow().resizeDocks([self.dock], [_WIDTH_PX], Qt.Orientation.Horizontal)
+            width = self.dock.wanted_width()
+            self._shell.iface.mainWindow().resizeDocks([self.dock], [width], Qt.Orientation.Horizontal)
             remember(_WIDENED, True)
 
     def _open(self, path: Path) -> None:

@@ -115,13 +115,13 @@
     </message>
     <message>
       <location filename="../gui/actions.py" />
-      <source>Import departments, people and rules…</source>
-      <translation>导入部门、人员和权责…</translation>
+      <source>Import posts…</source>
+      <translation>导入岗位…</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
-      <source>Import posts…</source>
-      <translation>导入岗位…</translation>
+      <source>Import staff and duty tables…</source>
+      <translation>导入部门、人员和权责…</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />

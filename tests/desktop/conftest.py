@@ -92,7 +92,9 @@ def _environment(folder, display, *, libraries):
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700)
     python_path = [str(HERE)] + ([sysconfig.get_paths()["purelib"]] if libraries else [])
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("QT_", "QGIS_", "WAYLAND"))}
+    # A planner's Python keeps what it compiled, or every start would take twice as long.
+    dropped = ("QT_", "QGIS_", "WAYLAND", "PYTHONDONTWRITEBYTECODE")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
     return {
         **kept,
         "DISPLAY": display,

@@ -46,6 +46,10 @@ def test_menu_and_toolbar_stand_where_qgis_keeps_them(chinese):
     assert chinese["toolbar"]["visible"]
 
 
+def test_no_shortcut_of_ours_is_one_of_qgis(chinese):
+    assert chinese["shortcuts"] == {"Ctrl+Alt+W": ["gridmgmt_tree"]}
+
+
 def test_the_environment_is_told(chinese):
     assert "QGIS" in chinese["about"]
     assert "计算所需的库都已具备" in chinese["about"]

@@ -19,6 +19,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui import registry, shell
 from gridmgmt_plugin.gui.actions import ACTIONS, ActionSpec, Need
+from gridmgmt_plugin.gui.qt import with_mnemonic
 from gridmgmt_plugin.gui.shell import Shell
 from gridmgmt_plugin.processing import provider
 from tests.qgis.fake_window import FakeIface, settle
@@ -172,6 +173,25 @@ def test_action_keys_are_unique_and_groups_stand_together():
     assert len({spec.key for spec in ACTIONS}) == len(ACTIONS)
     groups = [spec.group for spec in ACTIONS]
     assert len({*groups}) == 1 + sum(a != b for a, b in zip(groups, groups[1:]))
+
+
+def test_every_entry_of_the_menu_has_a_letter_of_its_own():
+    letters = [spec.mnemonic for spec in ACTIONS]
+    assert all(letters)
+    assert len({*letters, "R"}) == len(letters) + 1  # R is "Open recent"
+
+
+@pytest.mark.parametrize(
+    ("text", "letter", "shown"),
+    [
+        ("Find hot spots…", "H", "Find &hot spots…"),
+        ("查责…", "W", "查责(&W)…"),
+        ("打开示例", "S", "打开示例(&S)"),
+        ("A", "", "A"),
+    ],
+)
+def test_a_letter_is_underlined_in_the_text_or_stands_behind_it(text, letter, shown):
+    assert with_mnemonic(text, letter) == shown
 
 
 @pytest.mark.parametrize("name", sorted({*registry.CONTROLLERS.values(), registry.ALGORITHM_CONTROLLER}))

@@ -42,6 +42,7 @@ def steps(iface, arguments):
     yield from _menu(window, name)
     note("bar", [item.text() for item in iface.messageBar().items()])
     note("dock_width", dock.width())
+    note("dock_wanted", dock.wanted_width())
     note("tree_names", [layer.name() for layer in QgsProject.instance().layerTreeRoot().layerOrder()][:12])
 
 
@@ -132,7 +133,8 @@ def _every_action(window, toolbar, name):
         if not action.text().endswith("…") or key in ("open_workspace", "about", "settings"):
             continue
         click_action(toolbar, action)
-        yield 0.6
+        yield from wait_until(_algorithm_dialog, 10)
+        yield 0.2
         dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
         seen[key] = {"titles": [d.windowTitle() for d in dialogs]}
         if dialogs:
@@ -140,8 +142,13 @@ def _every_action(window, toolbar, name):
         screenshot(f"dialog-{key}-{name}")
         for dialog in dialogs:
             dialog.close()
-        yield 0.1
+        yield 0.05
     note("dialogs", seen)
+
+
+def _algorithm_dialog():
+    shown = [w for w in QApplication.topLevelWidgets() if hasattr(w, "runAlgorithm") and w.isVisible()]
+    return shown[0] if shown else None
 
 
 def _values(dialog):
@@ -157,12 +164,11 @@ def _values(dialog):
 def _run(window, iface, key, name):
     action = window.findChild(QAction, f"gridmgmt_{key}")
     action.trigger()
-    yield 0.8
-    dialog = next(w for w in QApplication.topLevelWidgets() if hasattr(w, "runAlgorithm") and w.isVisible())
+    yield from wait_until(_algorithm_dialog, 10)
+    dialog = _algorithm_dialog()
     dialog.runButton().click()
     yield from wait_until(lambda: not _visible(dialog), 30)
     yield from _drawn(iface)
-    yield 1
     note(f"ran:{key}", [item.text() for item in _messages(iface)])
     screenshot(f"{key}-{name}")
     button = iface.messageBar().findChild(QPushButton, "gridmgmt_message_button")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 
@@ -30,13 +31,27 @@ def _census(window):
     }
 
 
+def _plain(text):
+    """Return a menu text without the letter that is underlined in it."""
+    return re.sub(r"\(&.\)", "", text).replace("&", "")
+
+
+def _shortcuts(window):
+    """Return each shortcut of ours with the texts of all actions that have it."""
+    actions = window.findChildren(QAction)
+    ours = {a.shortcut().toString() for a in actions if a.objectName().startswith("gridmgmt_")} - {""}
+    return {keys: [a.objectName() for a in actions if a.shortcut().toString() == keys] for keys in ours}
+
+
 def steps(iface, arguments):
     window = iface.mainWindow()
     yield 1
     note("loaded", NAME in utils.plugins)
     note("menu", window.findChild(QMenu, "gridmgmt_menu").title())
     note("menu_titles", [action.text().replace("&", "") for action in window.menuBar().actions()])
-    note("entries", [action.text() for action in window.findChild(QMenu, "gridmgmt_menu").actions() if action.text()])
+    menu = window.findChild(QMenu, "gridmgmt_menu")
+    note("entries", [_plain(action.text()) for action in menu.actions() if action.text()])
+    note("shortcuts", _shortcuts(window))
     toolbar = window.findChild(QToolBar, "gridmgmt_toolbar")
     note("toolbar", {"title": toolbar.windowTitle(), "visible": toolbar.isVisible()})
     note("provider", QgsApplication.processingRegistry().providerById("gridmgmt").name())
@@ -58,6 +73,7 @@ def steps(iface, arguments):
         utils.startPlugin(NAME)
         seconds.append(time.perf_counter() - start)
         window.findChild(QAction, "gridmgmt_about").trigger()
+        window.findChild(QAction, "gridmgmt_tree").trigger()
         yield 0.02
         utils.unloadPlugin(NAME)
         yield 0.02
