@@ -1,8 +1,9 @@
 """Phones and identity numbers taken out of free text before it is stored (promise 6: nothing leaks).
 
 What goes: mobile numbers (11 digits from 13… to 19…, with +86, a leading 0, blanks, dashes, dots, full-width digits),
-landlines with an area code, landlines without one behind a word such as 电话, identity numbers of 18 characters
-whether or not their check digit fits, and those of 15 digits.
+landlines with an area code, landlines without one behind a word such as 电话, with further ones after a comma or
+stroke, identity numbers of 18 characters whether or not their check digit fits, those of 15 digits, and whatever else
+of 14 to 20 digits stands behind an identity word (a number with a digit too few is still somebody's).
 
 What stays, because planners need it: grid codes (15 digits) and component codes (16), dates and times, credit codes
 with letters. Two cases need the words around them:
@@ -31,7 +32,7 @@ from gridmgmt_plugin.core.text import half_width
 _CATALOGUE = "catalogues/redaction.json"
 _REACH = 16  # characters before a number in which a word still speaks about it
 
-_GAP = r"[ \t\u00a0()\-\u2010-\u2015\u2212\uff0d~_/]{0,2}"
+_GAP = r"[ \t\u00a0\u200b-\u200d\u2060\ufeff()\-\u2010-\u2015\u2212\uff0d~_/]{0,2}"
 _DIGITWISE = _GAP.join([r"\d"] * 8)
 _NOT_A_DATE = r"(?!\d{3} {1,2}(?:19|20)\d\d(?P<d>[-/.])(?:0?[1-9]|1[0-2])(?P=d)(?:0?[1-9]|[12]\d|3[01])(?!\d))"
 _COUNTRY = rf"(?:(?:\+|00)?86{_GAP})?0?"
@@ -44,10 +45,10 @@ _MOBILE = re.compile(
     r")(?!\d)"
 )
 _AREA_CODE = r"(?:010|02\d|0[3-9]\d\d)"
-_LANDLINE = re.compile(
-    rf"(?<!\d)\(?(?:(?:\+|00)?86{_GAP}(?:10|2\d|[3-9]\d\d)|{_AREA_CODE}){_GAP}[2-9]\d{{2,3}}{_GAP}\d{{4}}(?!\d)"
-)
-_SHORT_LANDLINE = re.compile(rf"(?<!\d)[2-9]\d{{2,3}}{_GAP}\d{{4}}(?!\d)")
+_LOCAL = rf"[2-9]\d{{2,3}}{_GAP}\d{{4}}(?!\d)"
+_FURTHER = rf"(?: ?[,;、/和或] ?{_LOCAL})*"
+_LANDLINE = re.compile(rf"(?<!\d)\(?(?:(?:\+|00)?86{_GAP}(?:10|2\d|[3-9]\d\d)|{_AREA_CODE}){_GAP}{_LOCAL}{_FURTHER}")
+_SHORT_LANDLINE = re.compile(rf"(?<!\d){_LOCAL}{_FURTHER}")
 _IDENTITY_GAP = r"[ \-\u2010-\u2015\u2212]?"
 _IDENTITY_18 = re.compile(
     r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]"
@@ -61,8 +62,9 @@ _IDENTITY_18 = re.compile(
 _IDENTITY_15 = re.compile(
     rf"(?<![0-9A-Za-z])\d{{6}}{_IDENTITY_GAP}\d{{6}}{_IDENTITY_GAP}\d{{3}}(?![0-9A-Za-z])",
 )
+_IDENTITY_MISTYPED = re.compile(r"(?<![0-9A-Za-z])\d{14,20}(?![0-9A-Za-z])")
 _DIGIT_RUN = re.compile(r"\d(?:\D{0,2}\d){6,}")
-_SHORTEST_IDENTITY = 15
+_SHORTEST_IDENTITY = 14
 
 
 @dataclass(frozen=True)
@@ -104,14 +106,15 @@ def _redact(text: str) -> tuple[str, int, int]:
     longest = max((sum(map(str.isdigit, run)) for run in _DIGIT_RUN.findall(text)), default=0)
     if not longest:
         return text, 0, 0
-    eighteen = fifteen = 0
+    eighteen = fifteen = mistyped = 0
     if longest >= _SHORTEST_IDENTITY:
         text, eighteen = _replace(text, _IDENTITY_18, words["identity_mask"], _is_identity_18)
-        text, fifteen = _replace(text, _IDENTITY_15, words["identity_mask"], _is_identity_15)
+        text, fifteen = _replace(text, _IDENTITY_15, words["identity_mask"], _is_behind_identity_word)
+        text, mistyped = _replace(text, _IDENTITY_MISTYPED, words["identity_mask"], _is_behind_identity_word)
     text, mobiles = _replace(text, _MOBILE, words["phone_mask"], _always)
     text, landlines = _replace(text, _LANDLINE, words["phone_mask"], _always)
     text, short = _replace(text, _SHORT_LANDLINE, words["phone_mask"], _is_short_landline)
-    return text, mobiles + landlines + short, eighteen + fifteen
+    return text, mobiles + landlines + short, eighteen + fifteen + mistyped
 
 
 def _replace(text: str, pattern: re.Pattern[str], mask: str, accept: Any) -> tuple[str, int]:
@@ -133,7 +136,7 @@ def _is_identity_18(number: str, before: str) -> bool:
     return digits[-1] in "Xx" or _nearest(before) != "code_words" or _can_be_birth(digits[6:14])
 
 
-def _is_identity_15(_number: str, before: str) -> bool:
+def _is_behind_identity_word(_number: str, before: str) -> bool:
     return _nearest(before) == "identity_words"
 
 

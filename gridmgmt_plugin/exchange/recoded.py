@@ -79,15 +79,16 @@ def whole_text(gdal_path: str, codec: str, name: str, *, strict: bool) -> tuple[
 
     :raises InputError: ``encoding_mismatch`` when ``strict`` and something cannot be decoded.
     """
-    with _reading(gdal_path) as stream:
-        parts = []
-        while block := stream.read(_BLOCK):
-            parts.append(block)
-    text = b"".join(parts).decode(codec, "replace")
+    text = _content(gdal_path).decode(codec, "replace")
     lost = text.count("\ufffd")
     if lost and strict:
         raise InputError("encoding_mismatch", name=name, encoding=codec, count=lost)
     return text, lost
+
+
+def count_lines(gdal_path: str) -> int:
+    """Return how many lines of a file hold something, 0 where it is not there."""
+    return sum(1 for line in _content(gdal_path).splitlines() if line.strip())
 
 
 def is_utf8(codec: str) -> bool:
@@ -104,6 +105,14 @@ def copy_in_memory(gdal_path: str, text: str) -> Iterator[str]:
         yield copy
     finally:
         gdal.Unlink(copy)
+
+
+def _content(gdal_path: str) -> bytes:
+    with _reading(gdal_path) as stream:
+        parts = []
+        while block := stream.read(_BLOCK):
+            parts.append(block)
+    return b"".join(parts)
 
 
 @contextmanager

@@ -42,7 +42,7 @@ from gridmgmt_plugin.exchange.ogr_access import (
 )
 from gridmgmt_plugin.exchange.ogr_columns import LayerColumns, read_layer, readable
 from gridmgmt_plugin.exchange.problems import RowProblems
-from gridmgmt_plugin.exchange.recoded import copy_in_memory, is_utf8, json_encoding, whole_text
+from gridmgmt_plugin.exchange.recoded import copy_in_memory, count_lines, is_utf8, json_encoding, whole_text
 from gridmgmt_plugin.exchange.source import LayerInfo, Source, unique_names
 
 _DBF_KINDS = (".shp", ".dbf")
@@ -79,6 +79,8 @@ def read_vector(path: str, layer: str | None, encoding: str, progress: Progress)
     rows = Rows({field: as_column(column) for field, column in zip(names, read.columns)}, read.geometry)
     problems = _problems(read)
     found = _notes(read, problems, file.text.name, crs_wkt)
+    if kind == ".mif":
+        found += _mif_notes(gdal_path, len(rows))
     said = {note.code for note in file.text.notes}  # what could not be decoded was counted before the copy was made
     notes = (*file.text.notes, *crs_notes, *(note for note in found if note.code not in said))
     return Source(rows, title, path, crs_wkt, file.text.name, notes, read.fid, problems)
@@ -181,6 +183,13 @@ def _crs_wkt(layer: Any) -> str | None:
     if reference is None or (reference.GetName() or "").startswith(_UNDEFINED):
         return None
     return str(reference.ExportToWkt())
+
+
+def _mif_notes(gdal_path: str, rows: int) -> list[Message]:
+    """Tell when the table beside a MIF holds more records than it has shapes: GDAL stops where a cut file ends."""
+    stem = gdal_path[:-4]
+    records = max(count_lines(stem + ".mid"), count_lines(stem + ".MID"))
+    return [Message("layer_cut_off", {"rows": rows, "records": records})] if records > rows else []
 
 
 def _problems(read: LayerColumns) -> RowProblems:

@@ -157,3 +157,79 @@ def test_dates_and_times_are_never_touched(moment):
 @settings(max_examples=150, deadline=None)
 def test_redacting_twice_changes_nothing_more(text):
     assert redact(redact(text)) == redact(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "电话：65123456，65123457",
+        "座机65123456/65123457/65123458",
+        "电话6512-3456 或 6512-3457",
+        "010-65123456、65123457",
+        "电话010 6512 3456 / 6512 3457",
+    ],
+)
+def test_further_landlines_behind_the_first_go_too(text):
+    assert not re.search(r"\d{3}", redact(text))
+    assert redact(text).count(PHONE) == 1
+
+
+@pytest.mark.parametrize("stray", ["\u200b", "\ufeff", "\u2060", "\u200d"])
+def test_an_invisible_character_hides_no_phone(stray):
+    assert redact(f"来电138{stray}1234{stray}5678") == f"来电{PHONE}"
+
+
+@pytest.mark.parametrize(
+    "number", ["11010119900307123", "1101011990030712345", "11010119900307", "11010119900307123456"]
+)
+def test_a_mistyped_identity_number_goes_behind_an_identity_word_only(number):
+    assert redact(f"身份证：{number}，居民") == f"身份证：{IDENTITY}，居民"
+    assert redact(f"身份证号码{number}") == f"身份证号码{IDENTITY}"
+    assert number in redact(f"案件编号{number}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "拨打12345或96310，电力95598",
+        "400-800-8888",
+        "电话已登记，日期20250307",
+        "部件3205080101000001、3205080101000002",
+        "网格370102011201009,370102011201010",
+        "门牌10-2-301，面积1234.5平方米",
+        "2025/03/07 08:05 至 2025/03/08 09:10",
+        "金额12,345,678.00元",
+        "京A12345，车位B2-1234",
+        "工单20250307000001、20250307000002",
+    ],
+)
+def test_numbers_of_the_daily_work_stay(text):
+    assert redact(text) == text
+
+
+def test_what_was_taken_out_is_counted_by_kind_and_row():
+    column = [
+        "电话13812345678",
+        None,
+        "身份证110101199003071233,电话010-65123456",
+        "井盖破损",
+        13812345678,
+        "座机65123456",
+    ]
+    found = redact_column(column)
+    assert found.rows.tolist() == [0, 2, 5]
+    assert (found.phones, found.identities) == (3, 1)
+    assert found.values[1] is None
+    assert found.values[3] == "井盖破损"
+    assert found.values[4] == 13812345678  # only text is looked at; a column of phones is refused as a column
+
+
+@given(
+    st.sampled_from(["", "市民来电", "电话:", "身份证已核 ", "网格370102011201009 "]),
+    st.lists(st.sampled_from(["13812345678", "010-65123456", "110101199003071233", "0532 8888 6666"]), max_size=4),
+    st.sampled_from([",", "、", " ", "；", "转", "\n"]),
+)
+@settings(max_examples=80, deadline=None)
+def test_any_row_of_numbers_leaves_no_run_of_seven_digits_but_codes(before, numbers, between):
+    left = redact(before + between.join(numbers)).replace("370102011201009", "")
+    assert not re.search(r"\d{7}", left)

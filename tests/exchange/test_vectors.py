@@ -293,3 +293,122 @@ def test_points_come_in_bulk(layer_file, count):
     source = read_source(layer_file("点.gpkg", "GPKG", shapes, [("n", TEXT)], kind=ogr.wkbPoint))
     assert shapely.get_x(source.rows.geometry).tolist() == list(range(count))
     assert source.rows["n"].tolist() == [str(i) for i in range(count)]
+
+
+@pytest.mark.parametrize("declared", ["UTF-8", "GBK", "936", "ISO-8859-1", "1252", "", "火星文"])
+@pytest.mark.parametrize("written", ["UTF-8", "GBK"])
+@pytest.mark.parametrize("name", ["东华门", "东华门街道", "一"])
+def test_whatever_the_cpg_says_the_texts_are_right(layer_file, declared, written, name):
+    path = layer_file(
+        "街道.shp", "ESRI Shapefile", [(SQUARE, name), (SQUARE, "景山街道")], [("name", TEXT)], kind=ogr.wkbPolygon,
+        options=[f"ENCODING={written}"], wkt=Frame.of_epsg(4548).wkt(),
+    )  # fmt: skip
+    path.with_suffix(".cpg").write_text(declared)
+    source = read_source(path)
+    assert source.rows["name"].tolist() == [name, "景山街道"]
+    lying = {"UTF-8": declared in ("GBK", "936"), "GBK": declared == "UTF-8"}[written] or declared in (
+        "ISO-8859-1",
+        "1252",
+    )
+    assert _codes(source) == (["encoding_declared_wrong"] if lying else [])
+
+
+@pytest.mark.parametrize(("charset", "encoding"), [("WindowsSimpChinese", "gbk"), ("UTF-8", "utf-8")])
+def test_mapinfo_files_are_read_in_their_charset(tmp_path, charset, encoding):
+    head = f'Version 1520\r\nCharset "{charset}"\r\nDelimiter ","\r\nColumns 1\r\n  名称 Char(20)\r\nData\r\n\r\n'
+    (tmp_path / "街.mif").write_bytes((head + "Point 116.4 39.9\r\nPoint 116.5 39.9\r\n").encode(encoding))
+    (tmp_path / "街.mid").write_bytes('"东华门"\r\n"景山"\r\n'.encode(encoding))
+    source = read_source(tmp_path / "街.mif")
+    assert source.rows["名称"].tolist() == ["东华门", "景山"]
+    assert _codes(source) == ["crs_missing"]
+
+
+def test_a_mif_with_fewer_shapes_than_records_is_told(tmp_path):
+    head = 'Version 300\r\nCharset "Neutral"\r\nDelimiter ","\r\nColumns 1\r\n  n Integer\r\nData\r\n\r\n'
+    (tmp_path / "a.mif").write_text(head + "Point 1 2\r\n")
+    (tmp_path / "a.mid").write_text("1\r\n2\r\n3\r\n")
+    source = read_source(tmp_path / "a.mif")
+    assert len(source) == 1
+    assert "layer_cut_off" in _codes(source)
+    assert "3 条记录" in source.notes[-1].text("zh")
+
+
+def test_a_file_that_may_only_be_read_is_read_and_nothing_is_left_beside_it(layer_file):
+    for name, driver in (("库.gpkg", "GPKG"), ("图.gml", "GML"), ("图.kml", "LIBKML"), ("街.shp", "ESRI Shapefile")):
+        path = layer_file(name, driver, [("POINT (1 2)", "甲")], [("n", TEXT)])
+        for part in path.parent.iterdir():
+            part.chmod(0o444)
+        before = {p.name: (p.stat().st_size, p.stat().st_mtime_ns) for p in path.parent.iterdir()}
+        assert len(read_source(path)) == 1
+        assert list_layers(path)
+        assert {p.name: (p.stat().st_size, p.stat().st_mtime_ns) for p in path.parent.iterdir()} == before
+
+
+def test_a_geopackage_in_wal_mode_is_read_without_a_trace(layer_file):
+    import sqlite3
+
+    path = layer_file("库.gpkg", "GPKG", [("POINT (1 2)", "甲")], [("n", TEXT)])
+    holder = sqlite3.connect(path)
+    holder.execute("PRAGMA journal_mode=WAL")
+    holder.close()
+    assert len(read_source(path)) == 1
+    assert [p.name for p in path.parent.iterdir()] == ["库.gpkg"]
+
+
+def test_tables_without_geometry_stand_beside_layers_and_housekeeping_does_not(layer_file):
+    path = layer_file("库.gpkg", "GPKG", [("POINT (1 2)", "甲")], [("n", TEXT)], layer="点")
+    dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE)
+    for name in ("人员", "layer_styles"):
+        table = dataset.CreateLayer(name, None, ogr.wkbNone)
+        table.CreateField(ogr.FieldDefn("姓名", TEXT))
+    del table, dataset
+    assert {info.name: info.geometry is None for info in list_layers(path)} == {"点": False, "人员": True}
+    people = read_source(path, layer="人员")
+    assert people.rows.geometry is None
+    assert people.crs_wkt is None
+    assert "crs_missing" not in _codes(people)
+
+
+def test_a_table_of_a_dbf_alone_is_read(layer_file):
+    path = layer_file("街道.shp", "ESRI Shapefile", [(SQUARE, "东华门")], [("name", TEXT)], options=["ENCODING=GBK"])
+    dbf = path.with_suffix(".dbf")
+    for part in path.parent.iterdir():
+        if part != dbf:
+            part.unlink()
+    source = read_source(dbf)
+    assert source.rows.records() == [{"name": "东华门"}]
+    assert source.rows.geometry is None
+
+
+def test_a_shapefile_without_shapes_tells_each_row(layer_file):
+    path = layer_file("a.shp", "ESRI Shapefile", [(SQUARE, "甲"), (None, "乙")], [("n", TEXT)], kind=ogr.wkbPolygon)
+    source = read_source(path)
+    assert source.problems.rows.tolist() == [1]
+    assert source.problems.reasons.tolist() == ["geometry_missing"]
+    assert "没有图形" in source.notes[-1].text("zh")
+
+
+@pytest.mark.parametrize("reason", ["database is locked", "Permission denied", "no such thing"])
+def test_what_gdal_complains_about_is_sorted_by_what_the_user_can_do(reason):
+    from gridmgmt_plugin.exchange.ogr_access import complaint, quiet_gdal
+
+    expected = {"database is locked": "file_locked", "Permission denied": "file_no_permission"}
+    with quiet_gdal():
+        gdal.Error(gdal.CE_Failure, 1, reason)
+        with pytest.raises(InputError) as refused:
+            complaint("库.gpkg")
+    assert refused.value.code == expected.get(reason, "file_broken")
+
+
+def test_options_of_gdal_are_given_back_as_they_were():
+    from gridmgmt_plugin.exchange.ogr_access import config_options
+
+    gdal.SetThreadLocalConfigOption("DXF_ENCODING", "before")
+    try:
+        with pytest.raises(RuntimeError), config_options({"DXF_ENCODING": "within", "DXF_X": "1"}):
+            assert gdal.GetThreadLocalConfigOption("DXF_ENCODING") == "within"
+            raise RuntimeError
+        assert gdal.GetThreadLocalConfigOption("DXF_ENCODING") == "before"
+        assert gdal.GetThreadLocalConfigOption("DXF_X") is None
+    finally:
+        gdal.SetThreadLocalConfigOption("DXF_ENCODING", None)
