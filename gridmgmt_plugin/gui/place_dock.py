@@ -178,7 +178,7 @@ class PlaceDock(QgsDockWidget):
         metrics = header.fontMetrics()
         for column in range(NAME_COLUMN + 1, CODE_COLUMN):
             heading = self.model.headerData(column, Qt.Orientation.Horizontal)
-            widest = max(metrics.horizontalAdvance(text) for text in (heading, "99,999"))
+            widest = max(metrics.horizontalAdvance(text) for text in (heading, "9,999"))
             header.resizeSection(column, widest + _CELL_MARGIN_PX)
         code_px = metrics.horizontalAdvance("9" * 15) + _CELL_MARGIN_PX
         header.resizeSection(NAME_COLUMN, code_px + _LEVELS * _INDENT_PX + _ICON_ROOM_PX)

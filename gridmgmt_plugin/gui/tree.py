@@ -123,6 +123,7 @@ class Tree:
             width = self.dock.wanted_width()
             self._shell.iface.mainWindow().resizeDocks([self.dock], [width], Qt.Orientation.Horizontal)
             remember(_WIDENED, True)
+            QTimer.singleShot(0, self._session.zoom_to_all)  # the map has lost what the dock has gained
 
     def _open(self, path: Path) -> None:
         self._shell.attempt(lambda: self._session.open(path))

@@ -36,9 +36,9 @@ def steps(iface, arguments):
     yield from _search(iface, dock, name)
     if arguments.get("jobs"):
         yield from _every_action(window, toolbar, name)
+        yield from _run(window, iface, "hotspots", name)
         yield from _run(window, iface, "validate", name)
         yield from _issues(window, iface, name)
-        yield from _run(window, iface, "hotspots", name)
     yield from _menu(window, name)
     note("bar", [item.text() for item in iface.messageBar().items()])
     note("dock_width", dock.width())
