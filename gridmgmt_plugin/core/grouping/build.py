@@ -24,8 +24,11 @@ class Grouping:
     ``label``: int64 (n,), group of each unit; groups are numbered zone by zone, west to east in bands from north
     to south. ``zone``: int64 (k,). ``unit_count``: int64 (k,). ``weight``: float64 (k,). ``deviation``: float64
     (k,), weight relative to the mean of all groups, minus 1. ``max_deviation``: the largest of them, without sign.
+    ``heavy``: bool (k,), groups with a unit that alone weighs more than a group may (a lake, a campus).
+    ``fair_deviation``: float64 (k,), weight relative to the mean of the groups without such a unit, minus 1: by this
+    the tolerance is to be judged, of the groups that are not heavy.
     ``zone_deviation``: the same against the mean of the group's own connected part: what balancing could do,
-    where zones are too small to be cut into equal shares. ``contiguous``: bool (k,).
+    where zones are too small to be cut into equal shares; heavy groups left aside. ``contiguous``: bool (k,).
     ``border_m``: total border between groups. ``notes``: what the planner should know.
     """
 
@@ -35,6 +38,8 @@ class Grouping:
     weight: np.ndarray
     deviation: np.ndarray
     max_deviation: float
+    heavy: np.ndarray
+    fair_deviation: np.ndarray
     zone_deviation: float
     contiguous: np.ndarray
     border_m: float
@@ -106,12 +111,14 @@ def _result(prepared: Prepared, label: np.ndarray, zone: np.ndarray) -> Grouping
     groups = int(label.max()) + 1
     weight = np.bincount(label, weights=prepared.weight, minlength=groups)
     deviation = weight / weight.mean() - 1.0
+    heavy = np.bincount(label, weights=prepared.heavy, minlength=groups) > 0
+    others = ~heavy if not heavy.all() else heavy
+    fair = weight[others].mean()
+    fair_deviation = weight / fair - 1.0 if fair > 0 else np.zeros(groups)
     first = np.unique(label, return_index=True)[1]
-    part = prepared.problem.part[first]
-    part_mean = np.bincount(part, weights=weight) / np.bincount(part)
-    own_mean = np.where(part_mean[part] > 0, part_mean[part], 1.0)
     graph = prepared.problem.graph
     crossing = label[graph.pairs[:, 0]] != label[graph.pairs[:, 1]]
+    worst = float(np.abs(fair_deviation[others]).max())
     return Grouping(
         label=label,
         zone=zone[first],
@@ -119,8 +126,27 @@ def _result(prepared: Prepared, label: np.ndarray, zone: np.ndarray) -> Grouping
         weight=weight,
         deviation=deviation,
         max_deviation=float(np.abs(deviation).max()),
-        zone_deviation=float(np.abs((weight - part_mean[part]) / own_mean).max()),
+        heavy=heavy,
+        fair_deviation=fair_deviation,
+        zone_deviation=_zone_deviation(prepared.problem.part[first], weight, others),
         contiguous=graph.is_connected(label),
         border_m=float(graph.shared_m[crossing].sum()),
-        notes=prepared.notes,
+        notes=(*prepared.notes, *_heavy_note(prepared, worst)),
     )
+
+
+def _zone_deviation(part: np.ndarray, weight: np.ndarray, others: np.ndarray) -> float:
+    """Return the largest deviation of a group from the mean of its own part, heavy groups left aside."""
+    part, weight = part[others], weight[others]
+    number = np.maximum(np.bincount(part), 1)
+    mean = (np.bincount(part, weights=weight) / number)[part]
+    return float(np.abs((weight - mean) / np.where(mean > 0, mean, 1.0)).max())
+
+
+def _heavy_note(prepared: Prepared, worst: float) -> list[Message]:
+    count = int(prepared.heavy.sum())
+    if count == 0:
+        return []
+    times = float(prepared.weight.max()) / prepared.fair_weight
+    details = {"count": count, "times": f"{times:.1f}", "rest_percent": f"{100 * worst:.1f}"}
+    return [Message("grouping_heavy_units", details)]

@@ -16,6 +16,8 @@ from gridmgmt_plugin.core.messages import Message
 # Units without cases weigh nothing. This share of the mean weight, given to every unit, keeps every group's
 # target above 0 and grows such units into groups; it can shift a balance by no more than 0.1 %.
 FLOOR_SHARE = 0.001
+# A unit of so many fair groups would claim groups for its community that it cannot fill, being one: it claims one.
+LAKE_SHARE = 2.0
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A :class:`Problem`, the true weights (1 per unit where all given are 0) and what the planner should know."""
+    """A :class:`Problem`, the true weights (1 per unit where all given are 0) and what the planner should know.
+
+    ``heavy``: bool (n,), units that weigh more than a group may; ``fair_weight``: what a group weighs when the rest
+    is shared out evenly among the other groups.
+    """
 
     problem: Problem
     weight: np.ndarray
+    heavy: np.ndarray
+    fair_weight: float
     part_zone: np.ndarray
     notes: tuple[Message, ...]
 
@@ -82,10 +90,13 @@ def prepare(
     wanted, raised = _group_total(len(weight), len(part_size), count, units_per_grid)
     if raised is not None:
         notes.append(raised)
-    load = weight + FLOOR_SHARE * weight.mean()
+    heavy, fair_weight = heavy_units(weight, wanted, tolerance)
+    floor = FLOOR_SHARE * weight.mean()
+    lake = heavy & (weight >= LAKE_SHARE * fair_weight)
+    claim = np.bincount(part, weights=np.where(lake, fair_weight, weight) + floor)
+    share = largest_remainder(claim, part_size, wanted)
+    load = _balanced_load(weight, part, share, tolerance) + floor
     part_load = np.bincount(part, weights=load)
-    share = largest_remainder(part_load, part_size, wanted)
-    notes += _heavy_units(weight, wanted, tolerance)
     notes += _uneven_parts(part_load / share, load.sum() / wanted, tolerance)
     problem = Problem(
         load=load,
@@ -98,7 +109,7 @@ def prepare(
         unit_border_m=np.repeat(_unit_border(graph, part, part_size), share),
         tolerance=float(tolerance),
     )
-    return Prepared(problem, weight, part_zone, tuple(notes))
+    return Prepared(problem, weight, heavy, fair_weight, part_zone, tuple(notes))
 
 
 def _check(weight: np.ndarray, points: np.ndarray, adjacency: Adjacency, zone: np.ndarray, tolerance: float) -> None:
@@ -148,10 +159,35 @@ def _zones_in_parts(part_zone: np.ndarray, zone_names: Sequence[str] | None) -> 
     ]
 
 
-def _heavy_units(weight: np.ndarray, groups: int, tolerance: float) -> list[Message]:
-    limit = weight.sum() / groups * (1 + tolerance)
-    heavy = int((weight > limit * (1 + 1e-9)).sum())
-    return [Message("grouping_heavy_units", {"count": heavy})] if heavy else []
+def _balanced_load(weight: np.ndarray, part: np.ndarray, share: np.ndarray, tolerance: float) -> np.ndarray:
+    """Return the weights with every unit that is too heavy for its part counted as one full group there."""
+    load = weight.copy()
+    order = np.argsort(part, kind="stable")
+    for units, groups in zip(np.split(order, np.cumsum(np.bincount(part))[:-1]), share.tolist()):
+        heavy, fair_weight = heavy_units(weight[units], groups, tolerance)
+        load[units[heavy]] = fair_weight
+    return load
+
+
+def heavy_units(weight: np.ndarray, groups: int, tolerance: float) -> tuple[np.ndarray, float]:
+    """Return which units alone weigh more than a group may, and the fair weight of the other groups.
+
+    A lake of 2 km² makes the mean of all groups a number that no other group comes near: balanced against it, every
+    group would be wanting. So a heavy unit counts as one full group, and the fair weight is what is left, shared
+    among the groups that are left. The heaviest are taken out one by one until none exceeds the fair weight by more
+    than the tolerance.
+    """
+    order = np.argsort(-weight, kind="stable")
+    rest, out = float(weight.sum()), 0
+    while out < groups - 1:
+        heaviest = float(weight[order[out]])
+        left = rest - heaviest
+        if heaviest <= rest / (groups - out) * (1 + tolerance) * (1 + 1e-9) or left <= 1e-9 * weight.sum():
+            break
+        rest, out = left, out + 1
+    heavy = np.zeros(len(weight), dtype=bool)
+    heavy[order[:out]] = True
+    return heavy, rest / (groups - out)
 
 
 def _uneven_parts(part_mean: np.ndarray, mean: float, tolerance: float) -> list[Message]:

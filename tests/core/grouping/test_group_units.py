@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.grouping import Grouping, group_units
+from gridmgmt_plugin.core.grouping.problem import heavy_units
 from gridmgmt_plugin.core.progress import Progress
 
 
@@ -150,7 +151,7 @@ def test_the_communities_of_a_real_district_are_grouped_inside_their_subdistrict
         assert shapely.union_all(metres[list(units)]).geom_type == "Polygon"
     # Two communities alone are larger than a group may be, and a subdistrict of one community is a tenth of one: no
     # search can help that, so it must be said.
-    assert codes(result.notes) == ["grouping_heavy_units", "grouping_uneven_parts"]
+    assert codes(result.notes) == ["grouping_uneven_parts", "grouping_heavy_units"]
 
 
 def test_most_units_without_any_case_are_grouped_by_place_and_the_cases_shared_out(lattice):
@@ -210,6 +211,64 @@ def test_a_unit_heavier_than_a_group_may_be_is_said(lattice):
     result = group(lattice(5, 5), weights=weights, count=4)
     assert "grouping_heavy_units" in codes(result.notes)
     assert result.max_deviation > 1
+
+
+def test_a_lake_does_not_unbalance_the_other_groups(lattice):
+    district = lattice(20, 20)
+    weights = np.ones(400)
+    weights[190] = 500
+    result = group(district, weights=weights, count=20, tolerance=0.1)
+    lake = result.label[190]
+    assert np.flatnonzero(result.heavy).tolist() == [lake]
+    assert np.abs(result.fair_deviation[~result.heavy]).max() <= 0.1
+    assert result.weight[~result.heavy].mean() == pytest.approx(400 / 20, rel=0.06)
+    assert np.abs(result.deviation[~result.heavy]).min() > 0.4, "against the mean of all every group would be wanting"
+    (note,) = (n for n in result.notes if n.code == "grouping_heavy_units")
+    assert (note.details["count"], note.details["times"]) == (1, "23.8")
+    assert float(note.details["rest_percent"]) <= 10
+    assert "湖面" in note.text("zh")
+
+
+def test_a_lake_takes_no_groups_from_other_communities(lattice):
+    district = lattice(10, 10, zone_columns=5)
+    weights = np.ones(100)
+    weights[0] = 1000
+    result = group(district, weights=weights, count=11)
+    assert np.bincount(result.zone).tolist() == [6, 5], "one for the water and five each for the rest"
+    assert result.zone_deviation <= 0.12
+
+
+def test_a_heavy_unit_that_is_a_zone_of_its_own_is_one_group(lattice):
+    district = lattice(7, 3)
+    zones = np.where(np.arange(21) == 10, 1, 0)
+    weights = np.where(np.arange(21) == 10, 300.0, 1.0)
+    result = group(district, weights=weights, zones=zones, count=5)
+    assert np.bincount(result.zone).tolist() == [4, 1]
+    assert result.unit_count[result.heavy].tolist() == [1]
+    assert result.weight[~result.heavy].tolist() == [5.0] * 4
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.integers(0, 30).map(float), min_size=1, max_size=30).filter(any),
+    st.integers(1, 12),
+    st.sampled_from([0.0, 0.1, 0.5]),
+)
+def test_heavy_units_are_those_that_no_group_can_hold_beside_others(weights, groups, tolerance):
+    weight = np.array(weights)
+    heavy, fair = heavy_units(weight, groups, tolerance)
+    assert heavy.sum() < groups
+    assert fair == pytest.approx(weight[~heavy].sum() / (groups - heavy.sum()))
+    assert (weight[heavy] > fair).all()
+    assert weight[heavy].min(initial=np.inf) >= weight[~heavy].max(initial=0)
+    if heavy.sum() < groups - 1 and weight[~heavy].sum() > weight[~heavy].max(initial=0):
+        assert weight[~heavy].max(initial=0) <= fair * (1 + tolerance) * (1 + 1e-6)
+
+
+def test_without_a_heavy_unit_both_means_are_one(lattice):
+    result = group(lattice(8, 8), weights=np.ones(64), count=8)
+    assert not result.heavy.any()
+    assert np.array_equal(result.fair_deviation, result.deviation)
 
 
 def test_a_zone_too_small_for_a_fair_group_is_said(lattice):
