@@ -402,6 +402,7 @@
     </message>
     <message>
       <location filename="../gui/place_model.py" />
+      <location filename="../processing/hotspots.py" />
       <source>Components</source>
       <translation>部件数</translation>
     </message>
@@ -866,8 +867,18 @@
     </message>
     <message>
       <location filename="../processing/generate_unit_grids.py" />
+      <source>Column of the compounds with grid kind</source>
+      <translation>院落图层的网格类型列</translation>
+    </message>
+    <message>
+      <location filename="../processing/generate_unit_grids.py" />
       <source>Column of the compounds with land use</source>
       <translation>院落小区的用地类别列</translation>
+    </message>
+    <message>
+      <location filename="../processing/generate_unit_grids.py" />
+      <source>Column of the compounds with management grade</source>
+      <translation>院落图层的管理等级列</translation>
     </message>
     <message>
       <location filename="../processing/generate_unit_grids.py" />
@@ -954,6 +965,11 @@
     </message>
     <message>
       <location filename="../processing/hotspots.py" />
+      <source>Events</source>
+      <translation>事件</translation>
+    </message>
+    <message>
+      <location filename="../processing/hotspots.py" />
       <source>Find hot spots</source>
       <translation>查找高发区域</translation>
     </message>
@@ -977,6 +993,11 @@
       <location filename="../processing/hotspots.py" />
       <source>Nothing: plain counts</source>
       <translation>不除，只计件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/hotspots.py" />
+      <source>Only cases about</source>
+      <translation>案件种类</translation>
     </message>
     <message>
       <location filename="../processing/hotspots.py" />

@@ -96,6 +96,11 @@ class Call:
         """Return a yes or no."""
         return bool(self.algorithm.parameterAsBool(self.parameters, name, self.context))
 
+    def number_or(self, name: str, default: float) -> float:
+        """Return a number that was given, also 0, else ``default``."""
+        given = self.number(name)
+        return default if given is None else given
+
     def choice(self, name: str) -> str:
         """Return the key of a choice that was made by key or by position.
 

@@ -30,6 +30,8 @@ class GenerateUnitGrids(GridAlgorithm):
         yield parameters.layer("BUILDINGS", tr("Buildings not to cut"), parameters.POLYGONS, optional=True)
         yield parameters.layer("COMPOUNDS", tr("Compounds not to cut"), parameters.POLYGONS, optional=True)
         yield parameters.field("LAND_USE_FIELD", tr("Column of the compounds with land use"), "COMPOUNDS")
+        yield parameters.field("GRADE_FIELD", tr("Column of the compounds with management grade"), "COMPOUNDS")
+        yield parameters.field("KIND_FIELD", tr("Column of the compounds with grid kind"), "COMPOUNDS")
         yield parameters.layer("ROAD_AREAS", tr("Road areas that become cells"), parameters.POLYGONS, optional=True)
         yield parameters.coordinates()
         yield parameters.number("TARGET_AREA", tr("Target area of a unit grid (m²)"), 10_000.0, least=1.0)
@@ -57,7 +59,9 @@ class GenerateUnitGrids(GridAlgorithm):
             name_field=call.column("NAME_FIELD", "STREETS"),
             class_field=call.column("CLASS_FIELD", "STREETS"),
             land_use_field=call.column("LAND_USE_FIELD", "COMPOUNDS"),
-            target_area_m2=call.number("TARGET_AREA") or 10_000.0,
+            grade_field=call.column("GRADE_FIELD", "COMPOUNDS"),
+            kind_field=call.column("KIND_FIELD", "COMPOUNDS"),
+            target_area_m2=call.number_or("TARGET_AREA", 10_000.0),
             min_area_m2=call.number("MIN_AREA"),
             profile=call.json("PROFILE"),
             author=call.author(),

@@ -60,12 +60,14 @@ class FindHotspots(GridAlgorithm):
             "components": tr("Components (cases per 100)"),
             "length": tr("Length of street-lanes (cases per km)"),
         }
+        kinds = {"event": tr("Events"), "component": tr("Components")}
         yield parameters.workspace()
         yield parameters.choice("LEVEL", tr("Count by"), levels)
         yield parameters.text("SCHEME", tr("Grid scheme (for responsibility grids)"))
         yield parameters.moment("FROM", tr("Reported from"), with_time=False)
         yield parameters.moment("TO", tr("Reported until"), with_time=False)
         yield parameters.text("CLASS_PREFIX", tr("Class codes that begin with"))
+        yield parameters.choice("CASE_KIND", tr("Only cases about"), kinds, optional=True)
         yield parameters.choice("NORMALISE", tr("Divide by"), bases)
         yield QgsProcessingParameterFeatureSink("OUTPUT", tr("Hot spots"), QgsProcessing.SourceType.TypeVector)
         yield parameters.report()
@@ -88,6 +90,7 @@ class FindHotspots(GridAlgorithm):
             start=call.moment("FROM"),
             end=call.moment("TO"),
             class_prefix=call.text("CLASS_PREFIX") or "",
+            case_kind=call.choice_if_given("CASE_KIND") or "",
             normalise=call.choice("NORMALISE"),
             progress=call.progress,
         )

@@ -21,6 +21,8 @@ _POSTS = ("posts", "area_posts", "lane_posts")
 # Headings of the manifest under another name than the column of the workspace table.
 _WORKSPACE_TABLE = {"components": "component"}
 _RENAMED = {"duty_rule": {"kind": "class_kind"}}
+# What the office calls 职责 in its duty list (权属, 养护, 处置) is no role of a person.
+_LEFT_OUT = {"duty_rule": ("role",)}
 
 
 def sample_inputs() -> Inputs:
@@ -55,7 +57,11 @@ def _input(entry: dict[str, Any], kind: str) -> TableInput:
     fields = {renamed.get(column, column): heading for column, heading in entry["fields"].items()}
     return TableInput(
         read_source(resource_path(f"sample/{entry['path']}")),
-        {column: heading for column, heading in fields.items() if column in columns},
+        {
+            name: heading
+            for name, heading in fields.items()
+            if name in columns and name not in _LEFT_OUT.get(kind, ())
+        },
         (fields.get("x"), fields.get("y")),
         kind,
     )
