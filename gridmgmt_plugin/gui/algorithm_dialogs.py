@@ -7,6 +7,7 @@ everything that shows the workspace is brought up to date.
 from __future__ import annotations
 
 import itertools
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -82,9 +83,9 @@ class AlgorithmDialogs:
             known["OUTPUT"] = str(free_name(working_folder(), tr("grid workspace")))
         elif path is not None:
             known["WORKSPACE"] = str(path)
-            moment = datetime.now().strftime("%Y%m%d-%H%M%S")
-            known["SCHEME"] = None if algorithm == "validate" else self._shell.session.scheme
-            known["REPORT"] = str(path.parent / _REPORTS / f"{algorithm}-{moment}.json")
+            if os.access(path.parent, os.W_OK):  # a workspace on a read-only share can still be looked at
+                moment = datetime.now().strftime("%Y%m%d-%H%M%S")
+                known["REPORT"] = str(path.parent / _REPORTS / f"{algorithm}-{moment}.json")
         if algorithm in ("hotspots", "validate"):
             known["OUTPUT"] = "TEMPORARY_OUTPUT"
         has = {definition.name() for definition in dialog.algorithm().parameterDefinitions()}
