@@ -83,6 +83,7 @@ class AlgorithmDialogs:
             known["OUTPUT"] = str(free_name(working_folder(), tr("grid workspace")))
         elif path is not None:
             known["WORKSPACE"] = str(path)
+            known["SCHEME"] = None if algorithm == "validate" else self._shell.session.scheme
             if os.access(path.parent, os.W_OK):  # a workspace on a read-only share can still be looked at
                 moment = datetime.now().strftime("%Y%m%d-%H%M%S")
                 known["REPORT"] = str(path.parent / _REPORTS / f"{algorithm}-{moment}.json")
