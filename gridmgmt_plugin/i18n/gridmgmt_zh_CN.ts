@@ -890,7 +890,7 @@
       <location filename="../processing/generate_unit_grids.py" />
       <location filename="../processing/import_lanes.py" />
       <source>Column with street names</source>
-      <translation>街道名称列</translation>
+      <translation>道路名称列</translation>
     </message>
     <message>
       <location filename="../processing/generate_unit_grids.py" />
@@ -916,7 +916,7 @@
       <location filename="../processing/generate_unit_grids.py" />
       <location filename="../processing/import_lanes.py" />
       <source>Streets</source>
-      <translation>街道</translation>
+      <translation>道路中心线</translation>
     </message>
     <message>
       <location filename="../processing/generate_unit_grids.py" />
