@@ -100,10 +100,12 @@ def refuse_identity_numbers(rows: Rows) -> None:
 
 
 def _holds_identity(value: Any) -> bool:
+    """Tell whether a cell holds an identity number; one that a spreadsheet cut to fifteen digits counts as well."""
     text = clean_text(value)
     if text is None or len(text) < 18:
         return False
-    return any(_check_fits(match) for match in _IDENTITY.findall(half_width(text)))
+    found = _IDENTITY.findall(half_width(text))
+    return bool(found) and (not isinstance(value, str) or any(_check_fits(match) for match in found))
 
 
 def _check_fits(number: str) -> bool:

@@ -27,6 +27,11 @@ def turn_key(word: Any) -> str | None:
     return _keys("turns").get(comparable(word))
 
 
+def state_key(word: Any) -> str | None:
+    """Return 在岗, 请假, 离岗 or 退休 for a state written in one of the usual ways; ``None`` when it is none."""
+    return _states().get(comparable(word))
+
+
 def role_label(key: str, language: str = "en") -> str:
     """Return the name of a role in ``language``; the key itself for one that is not in the catalogue."""
     name = "zh" if language.lower().startswith("zh") else "en"
@@ -48,3 +53,13 @@ def _keys(name: str) -> dict[str, str]:
             if word:
                 keys.setdefault(comparable(word), entry["key"])
     return keys
+
+
+@cache
+def _states() -> dict[str, str]:
+    words = {}
+    synonyms = load_json("catalogues/import_values.json")["values"]["person_state"]
+    for entry in load_json("catalogues/value_lists.json")["person_state"]:
+        for word in (entry["key"], entry["zh"], entry["en"], *synonyms.get(entry["key"], ())):
+            words[comparable(word)] = entry["key"]
+    return words

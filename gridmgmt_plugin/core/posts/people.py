@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gridmgmt_plugin.core.posts.labels import CATALOGUE, comparable
+from gridmgmt_plugin.core.posts.labels import CATALOGUE, comparable, state_key
 from gridmgmt_plugin.core.redaction import redact
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -32,12 +32,15 @@ class People:
     def __init__(self, known: Rows | None) -> None:
         self._by_number: dict[str, str] = {}
         self._by_name: dict[tuple[str, str], str] = {}
+        self._named: dict[str, list[str]] = {}
         self._numbers_of: dict[str, str | None] = {}
         self._taken: set[str] = set()
         self.added: dict[str, dict[str, Any]] = {}
         self.contacts: dict[str, dict[str, Any]] = {}
         self.unclear_phones: list[int] = []
         self.two_phones: list[str] = []
+        self.unknown_states: dict[str, None] = {}
+        self.namesakes: dict[str, None] = {}
         for record in known.records() if known is not None else ():
             self._taken.add(str(record["id"]))
             self._remember(
@@ -61,12 +64,22 @@ class People:
             found = self._next_id()
             self.added[found] = {"id": found, "name": name, "department_code": department}
         self._remember(found, name, department or "", number)
+        # Who has a number is told apart by it; of others a name in two places may be one person or two.
+        if len(self._named[name]) > 1 and (number is None or None in map(self._numbers_of.get, self._named[name])):
+            self.namesakes[name] = None
         if found in self.added:
             for field in PERSON_FIELDS:
                 if self.added[found].get(field) is None:
-                    self.added[found][field] = plain(cells.get(field))
+                    value = plain(cells.get(field))
+                    self.added[found][field] = self._state(value) if field == "state" else value
         self._contact(row, found, name, cells, mobile_in_name.group() if mobile_in_name else None)
         return found
+
+    def _state(self, word: str | None) -> str | None:
+        key = state_key(word)
+        if key is None and word is not None:
+            self.unknown_states[word] = None
+        return key
 
     def _find(self, name: str, department: str, number: str | None) -> str | None:
         if number is not None and number in self._by_number:
@@ -77,6 +90,8 @@ class People:
         return None if other else found
 
     def _remember(self, person: str, name: str, department: str, number: str | None) -> None:
+        if person not in self._named.setdefault(name, []):
+            self._named[name].append(person)
         self._by_name.setdefault((name, department), person)
         if number is not None:
             self._by_number.setdefault(number, person)

@@ -242,6 +242,8 @@ class _Reader:
             ("post_departments_unknown", self.departments.unknown),
             ("post_phones_unclear", [row + 1 for row in self.people.unclear_phones]),
             ("post_person_with_two_phones", self.people.two_phones),
+            ("post_person_namesakes", self.people.namesakes),
+            ("post_states_unknown", self.people.unknown_states),
         )
         notes = []
         for code, items in listed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Union
 
+from gridmgmt_plugin.core.codes.text import is_digits
 from gridmgmt_plugin.core.lanes.names import normalise_name
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.labels import comparable
@@ -87,7 +88,7 @@ class Targets:
         if text is None:
             return set()
         code = clean_code(text) or ""
-        if code.isdigit():
+        if is_digits(code):
             return {code}
         name = comparable(text)
         return self._office_codes.get(name) or self._office_codes.get(name + "街道")
