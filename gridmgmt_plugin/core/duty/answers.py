@@ -19,6 +19,7 @@ from gridmgmt_plugin.core.duty.roster import read_roster
 from gridmgmt_plugin.core.duty.rules import Places, RuleBook
 from gridmgmt_plugin.core.duty.times import CATALOGUE
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
@@ -224,6 +225,6 @@ def _notes(decided: _Decided, book: RuleBook) -> tuple[Message, ...]:
     if outside:
         notes.append(Message("duty_points_outside", {"count": outside}))
     if book.unusable:
-        listed = "、".join(book.unusable[:20]) + ("…" if len(book.unusable) > 20 else "")
-        notes.append(Message("duty_rules_without_department", {"count": len(book.unusable), "rules": listed}))
+        details = {"count": len(book.unusable), "rules": listing(book.unusable)}
+        notes.append(Message("duty_rules_without_department", details))
     return tuple(notes)

@@ -18,12 +18,10 @@ from gridmgmt_plugin.core.lanes.names import SegmentNames, read_names
 from gridmgmt_plugin.core.lanes.network import join_segments
 from gridmgmt_plugin.core.lanes.options import Areas, LaneOptions
 from gridmgmt_plugin.core.lanes.territory import Shares, share_lengths
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
-
-# A note names this many lanes; the rest is a count, the full list is in the result's columns.
-NAMED_IN_A_NOTE = 20
 
 
 @dataclass(frozen=True)
@@ -103,14 +101,7 @@ def build_lanes(
     progress.report(0.9)
 
     office = office_shares.first_area(n_lanes)
-    inside = np.flatnonzero(office >= 0)
-    order = inside[order_lanes(shape.centre_x[inside], shape.centre_y[inside], length_m[inside])]
-    codes = np.full(n_lanes, None, dtype=object)
-    # An empty register is false: ask for None.
-    register = CodeRegister(default_layout("lane")) if register is None else register
-    codes[order] = assign_codes(offices.codes[office[order]], np.arange(len(order)), register)
-    order = order[np.argsort(codes[order].astype(str), kind="stable")]
-
+    codes, order = _coded(offices, office, shape, length_m, register)
     facts = _Facts(lines, row, lane, segment_names, length_m, shape, ends, office, codes, order)
     lanes = _lane_rows(facts, offices, office_shares, _main_class(facts, classes))
     place = np.full(n_lanes + 1, -1, dtype=np.int64)
@@ -120,6 +111,19 @@ def build_lanes(
     notes = _notes(geometry, facts, lanes, office_shares, offices, joined.gaps)
     progress.report(1.0)
     return LaneSet(lanes, _area_rows(facts, shares, areas), segment_lane, notes)
+
+
+def _coded(
+    offices: Areas, office: np.ndarray, shape: LaneShape, length_m: np.ndarray, register: CodeRegister | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the code of each lane (``None`` outside every office) and the lanes inside in the order of their codes."""
+    inside = np.flatnonzero(office >= 0)
+    order = inside[order_lanes(shape.centre_x[inside], shape.centre_y[inside], length_m[inside])]
+    codes = np.full(len(office), None, dtype=object)
+    # An empty register is false: ask for None.
+    register = CodeRegister(default_layout("lane")) if register is None else register
+    codes[order] = assign_codes(offices.codes[office[order]], np.arange(len(order)), register)
+    return codes, order[np.argsort(codes[order].astype(str), kind="stable")]
 
 
 @dataclass(frozen=True)
@@ -250,6 +254,4 @@ def _boundary_note(facts: _Facts, lanes: Rows, shares: Shares, offices: Areas) -
 
 
 def _listing(code: str, items: Sequence[str]) -> Message:
-    shown = "、".join(items[:NAMED_IN_A_NOTE])
-    more = "…" if len(items) > NAMED_IN_A_NOTE else ""
-    return Message(code, {"count": len(items), "names": shown + more})
+    return Message(code, {"count": len(items), "names": listing(items)})

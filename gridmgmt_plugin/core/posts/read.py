@@ -10,6 +10,7 @@ from typing import Any
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.duty.times import clock_minutes, weekday_mask
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import PersonColumns, TableColumns, find_columns, refuse_identity_numbers
 from gridmgmt_plugin.core.posts.labels import comparable, role_key, turn_key
@@ -249,8 +250,7 @@ class _Reader:
         for code, items in listed:
             texts = [str(item) for item in items]
             if texts:
-                shown = "、".join(texts[:20]) + ("…" if len(texts) > 20 else "")
-                notes.append(Message(code, {"count": len(texts), "items": shown}))
+                notes.append(Message(code, {"count": len(texts), "items": listing(texts)}))
         return tuple(notes)
 
 

@@ -1,0 +1,15 @@
+"""Lists inside sentences stay short and say that they are."""
+
+from __future__ import annotations
+
+from gridmgmt_plugin.core.listing import NAMED_IN_A_SENTENCE, listing
+
+
+def test_a_short_list_is_whole_and_a_long_one_says_that_there_is_more():
+    assert listing([]) == ""
+    assert listing(["甲", 2]) == "甲、2"
+    names = [f"第{n}条" for n in range(NAMED_IN_A_SENTENCE + 1)]
+    assert listing(names[:-1]).count("、") == NAMED_IN_A_SENTENCE - 1
+    assert not listing(names[:-1]).endswith("…")
+    assert listing(names) == listing(names[:-1]) + "…"
+    assert listing("abc", most=2) == "a、b…"
