@@ -116,7 +116,7 @@ def build_lanes(
 def _coded(
     offices: Areas, office: np.ndarray, shape: LaneShape, length_m: np.ndarray, register: CodeRegister | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the code of each lane (``None`` outside every office) and the lanes inside in the order of their codes."""
+    """Return the code of each lane, ``None`` outside every office, and the lanes inside in the order of codes."""
     inside = np.flatnonzero(office >= 0)
     order = inside[order_lanes(shape.centre_x[inside], shape.centre_y[inside], length_m[inside])]
     codes = np.full(len(office), None, dtype=object)
