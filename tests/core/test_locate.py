@@ -12,6 +12,7 @@ from gridmgmt_plugin.core import locate
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.locate import code_ranks, locate_points, nearest_lane, pairs_at_points
 from gridmgmt_plugin.core.progress import Progress
+from tests.core.coverage.coverage_builders import irregular
 
 SQUARES = shapely.box([0, 10, 0, 10], [0, 0, 10, 10], [10, 20, 10, 20], [10, 10, 20, 20])
 CODES = np.array(["004", "003", "002", "001"], dtype=object)
@@ -179,3 +180,48 @@ def test_the_nearest_lane_is_the_smallest_code_of_the_least_distance(ends, point
         assert index[i] == (min(near)[2] if near else -1)
         if near:
             assert distance_m[i] == min(near)[0]
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=10, deadline=None)
+def test_on_every_edge_and_corner_of_irregular_cells_the_answer_is_that_of_a_plain_join(seed):
+    """``SELECT min(code) … WHERE ST_Intersects(cell, point) GROUP BY point``, pair by pair and without an index."""
+    cells, _ = irregular(20, seed)
+    codes = np.array([f"{n:03d}" for n in np.random.default_rng(seed).permutation(len(cells))], dtype=object)
+    corners = np.unique(shapely.get_coordinates(cells), axis=0)
+    middles = np.vstack([(ring[1:] + ring[:-1]) / 2 for ring in map(shapely.get_coordinates, cells)])
+    x, y = np.vstack([corners, middles]).T
+    hits = shapely.intersects(cells[None, :], shapely.points(x, y)[:, None])
+    expected = [min((codes[c], c) for c in np.flatnonzero(row))[1] if row.any() else -1 for row in hits]
+    assert locate_points(x, y, cells, codes).tolist() == expected
+    assert hits[: len(corners)].any(axis=1).all(), "a corner lies on its cells exactly"
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=10, deadline=None)
+def test_within_the_precision_of_an_edge_the_smaller_code_holds_a_point_that_rounding_moved(seed):
+    cells, _ = irregular(20, seed)
+    codes = [f"{n:03d}" for n in range(len(cells))]
+    middles = np.vstack([(ring[1:] + ring[:-1]) / 2 for ring in map(shapely.get_coordinates, cells)])
+    shaken = middles + np.random.default_rng(seed).uniform(-1e-7, 1e-7, middles.shape)
+    on_edge = locate_points(*middles.T, cells, codes, precision_m=0.001)
+    assert (on_edge >= 0).all()
+    assert locate_points(*shaken.T, cells, codes, precision_m=0.001).tolist() == on_edge.tolist()
+    # Without a precision the shaken point may fall to either side, but never to a cell that is not there.
+    exact = locate_points(*shaken.T, cells, codes)
+    near = shapely.distance(shapely.points(shaken[exact >= 0]), cells[exact[exact >= 0]])
+    assert (near == 0).all()
+
+
+def test_real_communities_hold_every_corner_of_theirs_and_the_smaller_code_wins(shared):
+    fiona = pytest.importorskip("fiona")
+    with fiona.open(shared("nanjing_jiangning_east/jiangning_east.gpkg"), layer="community") as layer:
+        rows = [(row["properties"]["comm_code"], shapely.geometry.shape(row["geometry"])) for row in layer]
+    codes, cells = [code for code, _ in rows], np.array([shape for _, shape in rows], dtype=object)
+    corners, owner = shapely.get_coordinates(cells, return_index=True)
+    some = np.random.default_rng(1).choice(len(corners), 400, replace=False)
+    found = locate_points(*corners[some].T, cells, codes)
+    for place, own, cell in zip(corners[some], owner[some], found):
+        holders = np.flatnonzero(shapely.intersects_xy(cells, *place))
+        assert own in holders
+        assert codes[cell] == min(codes[holder] for holder in holders)

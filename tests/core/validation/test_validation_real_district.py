@@ -14,11 +14,9 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.validation.context import ValidationSettings
 from gridmgmt_plugin.core.validation.registry import validate_tables
 
-SETTINGS = ValidationSettings(
-    code_layouts={"unit_grid": "gb30428_2013"},
-    today=date(2025, 3, 7),
-    thresholds={"area_ranges_m2": {"街区": [1, 1e9]}},
-)
+TODAY = date(2025, 3, 7)
+ANY_SIZE = {"area_ranges_m2": {"街区": [1, 1e9]}}
+SETTINGS = ValidationSettings(code_layouts={"unit_grid": "gb30428_2013"}, today=TODAY, thresholds=ANY_SIZE)
 
 
 @pytest.fixture(scope="module")
