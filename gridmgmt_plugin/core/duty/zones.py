@@ -43,8 +43,8 @@ class Zones:
         self._with_manager = {kind for kind, code in zip(texts(zones, "kind"), manager) if code}
 
     def has_manager(self, kind: str) -> bool:
-        """Tell whether some zone of the kind is managed by somebody."""
-        return kind in self._with_manager
+        """Tell whether some zone of the kind is managed by somebody; of no kind in particular, never."""
+        return kind != "" and kind in self._with_manager
 
     def kind_numbers(self, kinds: np.ndarray) -> np.ndarray:
         """Return the numbers of kinds, int64, −1 for one that no zone has; "" is 0."""
