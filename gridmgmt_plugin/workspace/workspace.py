@@ -76,14 +76,16 @@ class Workspace:
         columns: Sequence[str] | None = None,
         where: Mapping[str, Any] | None = None,
         *,
+        bounds: tuple[float, float, float, float] | None = None,
         geometry: bool = True,
     ) -> Rows:
         """Return rows of a table as columns, ordered by row number.
 
         :param columns: names to read; all of them (scheme columns and ``row_version`` too) when ``None``.
-        :param where: columns that must equal a value (``None`` = missing, a list = any of it).
+        :param where: columns that must equal a value (``None`` = missing, a list = any of it), ``fid`` too.
+        :param bounds: minx, miny, maxx, maxy: only rows whose bounding box meets it, found through the spatial index.
         """
-        return read_rows(self.path, table, columns, where, geometry=geometry)
+        return read_rows(self.path, table, columns, where, bounds, geometry=geometry)
 
     def read_all(self, names: Sequence[str] | None = None) -> dict[str, Rows]:
         """Return several tables (all of them when ``None``) keyed by name, as the checks want them."""

@@ -259,3 +259,16 @@ class TestLocks:
         """)
         assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -9
         assert _state(workspace.path) == before
+
+
+class TestReadingWithinBounds:
+    def test_only_rows_whose_box_meets_the_bounds_come_back(self, workspace):
+        assert workspace.read("unit_grid", bounds=(110, 10, 190, 90)).fid.tolist() == [2]
+
+    def test_touching_counts_and_conditions_hold_as_well(self, workspace):
+        bounds = (100, 0, 200, 100)
+        assert workspace.read("unit_grid", bounds=bounds).fid.tolist() == [1, 2, 3]
+        assert workspace.read("unit_grid", where={"fid": [1, 4]}, bounds=bounds).fid.tolist() == [1]
+
+    def test_nothing_there_is_an_empty_table(self, workspace):
+        assert len(workspace.read("unit_grid", bounds=(5000, 5000, 6000, 6000))) == 0

@@ -31,7 +31,13 @@ def read_info(path: Path) -> dict[str, str]:
 
 
 def read_rows(
-    path: Path, table: str, columns: Sequence[str] | None, where: Mapping[str, Any] | None, *, geometry: bool
+    path: Path,
+    table: str,
+    columns: Sequence[str] | None,
+    where: Mapping[str, Any] | None,
+    bounds: tuple[float, float, float, float] | None = None,
+    *,
+    geometry: bool,
 ) -> Rows:
     """Return rows of a table as columns, ordered by row number; see ``Workspace.read``."""
     with_geometry = geometry and tables()[table].geometry is not None
@@ -43,6 +49,9 @@ def read_rows(
             _refuse_unknown(table, {*names, *(where or ())} - set(there))
             wanted = ["fid", *names, *(["geom"] if with_geometry else [])]
             condition, values = equality(where, list(where or ()))
+            if bounds is not None:
+                condition += f" {'AND' if condition else 'WHERE'} fid IN ({_found_within(table)})"
+                values += _in_question_order(bounds)
             sql = f"SELECT {', '.join(map(quoted, wanted))} FROM {quoted(table)}{condition} ORDER BY fid"
             found = connection.execute(sql, values).fetchall()
     finally:
@@ -53,6 +62,17 @@ def read_rows(
         decode(list(by_column[-1])) if with_geometry else None,
         np.array(by_column[0], dtype=np.int64),
     )
+
+
+def _found_within(table: str) -> str:
+    index = quoted(f"rtree_{table}_geom")
+    return f"SELECT id FROM {index} WHERE minx <= ? AND maxx >= ? AND miny <= ? AND maxy >= ?"
+
+
+def _in_question_order(bounds: tuple[float, float, float, float]) -> list[float]:
+    """Return the bounds in the order of the question; the index itself holds them rounded outwards."""
+    minx, miny, maxx, maxy = bounds
+    return [maxx, minx, maxy, miny]
 
 
 def count_rows(path: Path, table: str, where: Mapping[str, Any] | None) -> int:
