@@ -1,0 +1,89 @@
+"""One comparison: ours beside peers that do the same thing, each in a process of its own, timed in the same run.
+
+A contender is prepared once and then worked many times; the process reports the median of the works and its peak
+memory. Times depend on the machine; the ratios and the growth from one size to the next are what to look at.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Work = Callable[[], object]
+Prepare = Callable[[int], Work]
+
+
+class Unavailable(Exception):  # noqa: N818  the reason why a contender does not run here, told in the table
+    """A peer is not on this machine."""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """``contenders``: name → function that takes the side of the square of cells and returns one work; "ours" first.
+
+    ``sides``: sizes to run at (cells = side²). ``runs``: how often each contender works; the median counts.
+    """
+
+    key: str
+    title: str
+    contenders: Mapping[str, Prepare]
+    sides: tuple[int, ...] = (141,)
+    runs: int = 3
+
+
+@dataclass(frozen=True)
+class Result:
+    """Median seconds of one work and the peak memory of its process in MiB, of it ``before_mib`` before the work."""
+
+    median_s: float
+    before_mib: float
+    peak_mib: float
+
+
+def compete(contest: Contest, name: str, side: int) -> Result:
+    """Run one contender here, in this process.
+
+    :raises Unavailable: when a peer is not installed.
+    """
+    work = contest.contenders[name](side)
+    before = _peak_mib()
+    times = []
+    for _ in range(contest.runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return Result(statistics.median(times), before, _peak_mib())
+
+
+def compete_apart(module: str, contest: Contest, name: str, side: int) -> Result | str:
+    """Run one contender in a process of its own; return its result, or in words why there is none."""
+    command = [sys.executable, "-m", module, contest.key, name, str(side)]
+    with tempfile.TemporaryDirectory(prefix="gridmgmt-bench-") as folder:
+        environment = {**os.environ, "TMPDIR": folder}
+        ended = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    lines = ended.stdout.strip().splitlines()
+    if ended.returncode != 0 or not lines:
+        return "failed: " + (ended.stderr.strip().splitlines() or ["no output"])[-1]
+    answer = json.loads(lines[-1])
+    return answer["unavailable"] if "unavailable" in answer else Result(**answer)
+
+
+def answer(contest: Contest, name: str, side: int) -> str:
+    """Run one contender and return what :func:`compete_apart` reads."""
+    try:
+        result = compete(contest, name, side)
+    except Unavailable as reason:
+        return json.dumps({"unavailable": str(reason)})
+    return json.dumps(vars(result))
+
+
+def _peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
