@@ -3,72 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.workspace.gpkg.connection import connect, translated_errors
-from gridmgmt_plugin.workspace.gpkg.create import create_file
-from gridmgmt_plugin.workspace.gpkg.reading import count_rows, read_info, read_rows
-from gridmgmt_plugin.workspace.gpkg.transaction import GeoPackageTransaction
+from gridmgmt_plugin.workspace.backend import Backend
+from gridmgmt_plugin.workspace.gpkg.backend import GeoPackageBackend
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, parse_location
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 
 class Workspace:
-    """One workspace file.
+    """One workspace: a GeoPackage file or a schema of a PostgreSQL database, with the same promises.
 
     Nothing is held open between calls: every read is short, every change one short transaction, so that QGIS,
-    other planners and other programs can use the file meanwhile.
+    other planners and other programs can use it meanwhile.
     """
 
-    def __init__(self, path: Path, info: WorkspaceInfo) -> None:
-        self.path = path
+    def __init__(self, location: Location, info: WorkspaceInfo) -> None:
+        self.location = location
         self.info = info
+        self._backend = _backend(location)
+
+    @property
+    def path(self) -> Path:
+        """Return the path of a workspace that is a file.
+
+        :raises WorkspaceError: ``workspace_not_a_file`` for one in a database.
+        """
+        if isinstance(self.location, GeoPackageLocation):
+            return self.location.path
+        raise WorkspaceError("workspace_not_a_file", location=self.location.label)
 
     @classmethod
-    def open(cls, location: str | Path) -> Workspace:
-        """Open an existing workspace.
+    def open(cls, location: str | Path | Location) -> Workspace:
+        """Open an existing workspace, given as a path, a ``postgresql://`` URI or a location.
 
         :raises WorkspaceError: when it is missing, not ours, of another schema version or not readable.
+        :raises CapabilityError: ``psycopg2_missing`` when a database is named and cannot be reached from here.
         """
-        path = _file_path(location)
-        return cls(path, WorkspaceInfo.from_entries(read_info(path)))
+        found = parse_location(location)
+        return cls(found, WorkspaceInfo.from_entries(_backend(found).read_info()))
 
     @classmethod
     @contextmanager
     def create(
-        cls, location: str | Path, info: WorkspaceInfo, author: str = ""
+        cls, location: str | Path | Location, info: WorkspaceInfo, author: str = ""
     ) -> Iterator[tuple[Workspace, Transaction]]:
-        """Make a new workspace and fill it; the file appears under its name only when the block ends well.
+        """Make a new workspace and fill it; it appears under its name only when the block ends well.
 
         :raises WorkspaceError: ``workspace_exists`` for a name that is taken, ``workspace_not_created`` for a
-            folder that cannot be written.
+            folder or a database that cannot be written.
         """
-        path = _file_path(location)
-        if path.exists():
-            raise WorkspaceError("workspace_exists", path=str(path))
-        unfinished = path.with_name(f"{path.stem}.unfinished{path.suffix}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished.unlink(missing_ok=True)
-        except OSError as error:
-            raise WorkspaceError("workspace_not_created", path=str(path), reason=str(error)) from error
-        try:
-            create_file(unfinished, info.frame)
-            workspace = cls(unfinished, info)
-            with workspace.transaction(author, "create_workspace") as transaction:
-                for key, value in info.entries().items():
-                    transaction.set_info(key, value)
-                yield workspace, transaction
-            unfinished.replace(path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
-        workspace.path = path
+        workspace = cls(parse_location(location), info)
+        with workspace._backend.create(info, author) as transaction:
+            for key, value in info.entries().items():
+                transaction.set_info(key, value)
+            yield workspace, transaction
 
     def read(
         self,
@@ -85,7 +80,7 @@ class Workspace:
         :param where: columns that must equal a value (``None`` = missing, a list = any of it), ``fid`` too.
         :param bounds: minx, miny, maxx, maxy: only rows whose bounding box meets it, found through the spatial index.
         """
-        return read_rows(self.path, table, columns, where, bounds, geometry=geometry)
+        return self._backend.read_rows(table, columns, where, bounds, geometry=geometry)
 
     def read_all(self, names: Sequence[str] | None = None) -> dict[str, Rows]:
         """Return several tables (all of them when ``None``) keyed by name, as the checks want them."""
@@ -93,41 +88,36 @@ class Workspace:
 
     def count(self, table: str, where: Mapping[str, Any] | None = None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
-        return count_rows(self.path, table, where)
+        return self._backend.count_rows(table, where)
 
-    @contextmanager
-    def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
+    def transaction(self, author: str, gesture: str) -> AbstractContextManager[Transaction]:
         """Change the workspace in one transaction: all of the block is written, or nothing.
 
         :param author: who is working, as told once by the user; goes into the change log.
         :param gesture: what is being done, a stable key such as ``generate_unit_grids``.
-        :raises WorkspaceError: ``workspace_locked`` within 0.2 s when another program is writing.
+        :raises WorkspaceError: ``workspace_locked`` within 0.2 s when another program is writing what this
+            transaction writes.
         """
-        connection = connect(self.path, writable=True)
-        try:
-            with translated_errors(self.path):
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    running = GeoPackageTransaction(connection, author, gesture)
-                    yield running
-                    running.finish()
-                except BaseException:
-                    connection.execute("ROLLBACK")
-                    raise
-                connection.execute("COMMIT")
-        finally:
-            connection.close()
+        return self._backend.transaction(author, gesture)
+
+    def probe(self) -> None:
+        """Find out within 0.2 s whether a change could be written now.
+
+        :raises WorkspaceError: ``workspace_locked`` when another program holds the workspace,
+            ``workspace_read_only`` when it may not be written from here.
+        """
+        self._backend.probe()
 
 
-def _file_path(location: str | Path) -> Path:
-    """Return the path of a workspace file.
+def refuse_existing(location: str | Path | Location) -> None:
+    """Refuse a place for a new workspace that is taken, before anything is computed for it.
 
-    :raises WorkspaceError: ``workspace_not_a_file`` for a database URI, ``workspace_extension`` for another suffix.
+    :raises WorkspaceError: ``workspace_exists``, or that the place is none for a workspace.
     """
-    text = str(location)
-    if "://" in text:
-        raise WorkspaceError("workspace_not_a_file", location=text.rsplit("@", maxsplit=1)[-1])
-    path = Path(text).expanduser()
-    if path.suffix.lower() != ".gpkg":
-        raise WorkspaceError("workspace_extension", path=text)
-    return path
+    _backend(parse_location(location)).refuse_existing()
+
+
+def _backend(location: Location) -> Backend:
+    if isinstance(location, GeoPackageLocation):
+        return GeoPackageBackend(location)
+    raise WorkspaceError("workspace_not_a_file", location=location.label)

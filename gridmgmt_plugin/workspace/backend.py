@@ -1,0 +1,63 @@
+"""What a back end offers: where the tables of a workspace are stored is known below this line only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from gridmgmt_plugin.workspace.location import Location
+from gridmgmt_plugin.workspace.transaction import Transaction
+
+Bounds = tuple[float, float, float, float]
+
+
+class Backend(Protocol):
+    """One place where the tables of a workspace lie. It holds nothing open between calls.
+
+    The methods promise what those of the same name in :class:`gridmgmt_plugin.workspace.workspace.Workspace` do.
+    """
+
+    location: Location
+
+    def read_info(self) -> dict[str, str]:
+        """Return the entries of ``workspace_info``.
+
+        :raises WorkspaceError: when there is no workspace, or one that is not ours, of another schema version or
+            not readable.
+        """
+
+    def read_rows(
+        self,
+        table: str,
+        columns: Sequence[str] | None,
+        where: Mapping[str, Any] | None,
+        bounds: Bounds | None,
+        *,
+        geometry: bool,
+    ) -> Rows:
+        """Return rows of a table as columns, ordered by row number."""
+
+    def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
+        """Return how many rows a table has, or how many of them equal ``where``."""
+
+    def transaction(self, author: str, gesture: str) -> AbstractContextManager[Transaction]:
+        """Change the tables in one transaction: all of the block is written, or nothing."""
+
+    def create(self, info: WorkspaceInfo, author: str) -> AbstractContextManager[Transaction]:
+        """Make all tables; what the block writes through the transaction appears with them or not at all."""
+
+    def refuse_existing(self) -> None:
+        """Refuse a place that is taken before anything is computed for it.
+
+        :raises WorkspaceError: ``workspace_exists``, or that the place cannot be reached.
+        """
+
+    def probe(self) -> None:
+        """Find out within 0.2 s whether a change could be written now.
+
+        :raises WorkspaceError: ``workspace_locked`` when another program holds it, ``workspace_read_only`` when
+            nobody may write.
+        """

@@ -1,0 +1,94 @@
+"""A workspace in a GeoPackage file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.backend import Bounds
+from gridmgmt_plugin.workspace.gpkg.connection import connect, probe_lock, translated_errors
+from gridmgmt_plugin.workspace.gpkg.create import create_file
+from gridmgmt_plugin.workspace.gpkg.reading import count_rows, read_info, read_rows
+from gridmgmt_plugin.workspace.gpkg.transaction import GeoPackageTransaction
+from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from gridmgmt_plugin.workspace.location import GeoPackageLocation
+from gridmgmt_plugin.workspace.transaction import Transaction
+
+
+class GeoPackageBackend:
+    """See :class:`gridmgmt_plugin.workspace.backend.Backend`; the file is open for the length of a call only."""
+
+    def __init__(self, location: GeoPackageLocation) -> None:
+        self.location = location
+
+    def read_info(self) -> dict[str, str]:
+        """Return the entries of ``workspace_info``."""
+        return read_info(self.location.path)
+
+    def read_rows(
+        self,
+        table: str,
+        columns: Sequence[str] | None,
+        where: Mapping[str, Any] | None,
+        bounds: Bounds | None,
+        *,
+        geometry: bool,
+    ) -> Rows:
+        """Return rows of a table as columns, ordered by row number."""
+        return read_rows(self.location.path, table, columns, where, bounds, geometry=geometry)
+
+    def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
+        """Return how many rows a table has, or how many of them equal ``where``."""
+        return count_rows(self.location.path, table, where)
+
+    @contextmanager
+    def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
+        """Change the file in one transaction."""
+        path = self.location.path
+        connection = connect(path, writable=True)
+        try:
+            with translated_errors(path):
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    running = GeoPackageTransaction(connection, author, gesture)
+                    yield running
+                    running.finish()
+                except BaseException:
+                    connection.execute("ROLLBACK")
+                    raise
+                connection.execute("COMMIT")
+        finally:
+            connection.close()
+
+    @contextmanager
+    def create(self, info: WorkspaceInfo, author: str) -> Iterator[Transaction]:
+        """Fill a file under another name and put it in its place when the block ends well."""
+        self.refuse_existing()
+        path = self.location.path
+        unfinished = path.with_name(f"{path.stem}.unfinished{path.suffix}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            unfinished.unlink(missing_ok=True)
+        except OSError as error:
+            raise WorkspaceError("workspace_not_created", path=str(path), reason=str(error)) from error
+        try:
+            create_file(unfinished, info.frame)
+            filling = GeoPackageBackend(GeoPackageLocation(unfinished))
+            with filling.transaction(author, "create_workspace") as transaction:
+                yield transaction
+            unfinished.replace(path)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+
+    def refuse_existing(self) -> None:
+        """Refuse a name that is taken."""
+        if self.location.path.exists():
+            raise WorkspaceError("workspace_exists", path=str(self.location))
+
+    def probe(self) -> None:
+        """Find out whether the file could be written now."""
+        probe_lock(self.location.path)
