@@ -34,7 +34,7 @@ def bench_workspace(location: Path | str, side: int, points: int = 0) -> Workspa
 
 def fill(transaction: Transaction, side: int, points: int) -> None:
     """Write areas, cells, register, and what lies in the cells."""
-    cells = shapely.transform(irregular_cells(side), lambda xy: np.round(xy + (EAST, NORTH), 3))
+    cells = shapely.transform(irregular_cells(side), lambda xy: np.round(xy + np.array([EAST, NORTH]), 3))
     community = community_codes(side)
     codes = cell_codes(community)
     transaction.insert("area", _areas(cells, community))
@@ -94,7 +94,7 @@ def _unit_grids(cells: np.ndarray, codes: list[str], community: np.ndarray) -> R
 def _points(table: str, cells: np.ndarray, codes: list[str], side: int, count: int) -> Rows:
     x, y = points_in(side, count)
     x, y = x + EAST, y + NORTH
-    held = locate_points(x, y, cells, as_column(codes))
+    held = as_column([*codes, None])[locate_points(x, y, cells, codes)]
     key = "code" if table == "component" else "id"
     columns = {
         key: [f"{table[0].upper()}{number:08d}" for number in range(count)],
