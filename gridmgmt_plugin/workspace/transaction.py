@@ -25,11 +25,13 @@ class Transaction(Protocol):
         :raises WorkspaceError: ``workspace_duplicate_key`` when a natural key exists already.
         """
 
-    def update(self, table: str, rows: Rows) -> None:
+    def update(self, table: str, rows: Rows, *, derived: bool = False) -> None:
         """Write the given columns, and the geometry if there is one, to the rows numbered ``rows.fid``.
 
         A ``row_version`` column holds what the caller read; it guards each row and is counted up.
 
+        :param derived: what is written follows from other rows (an outline, a count): it is no edit of these rows,
+            and their versions stay, so that somebody who edits them meanwhile is not turned away.
         :raises WorkspaceError: ``row_changed_meanwhile`` when a row is gone or was changed since.
         """
 

@@ -47,12 +47,13 @@ def translated_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite says into our typed errors.
 
     :raises WorkspaceError: ``workspace_locked``, ``workspace_read_only``, ``workspace_duplicate_key``,
-        ``workspace_disk_full`` or ``workspace_unreadable``, each with the file's path.
+        ``workspace_write_refused`` (a trigger of the file), ``workspace_disk_full`` or ``workspace_unreadable``, each with the file's path.
     """
     try:
         yield
     except sqlite3.IntegrityError as error:
-        raise WorkspaceError("workspace_duplicate_key", path=str(path), reason=str(error)) from error
+        code = "workspace_duplicate_key" if "UNIQUE" in str(error) else "workspace_write_refused"
+        raise WorkspaceError(code, path=str(path), reason=str(error)) from error
     except sqlite3.DatabaseError as error:
         text = str(error)
         if "locked" in text or "busy" in text:

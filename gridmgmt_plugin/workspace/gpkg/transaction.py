@@ -16,6 +16,7 @@ from gridmgmt_plugin.workspace.gpkg.blob import encode
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 
+_GDAL_TRIGGERS = ("rtree_", "trigger_insert_feature_count_", "trigger_delete_feature_count_")
 _SQL_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL"}
 
 
@@ -27,6 +28,7 @@ class GeoPackageTransaction:
         self.gesture = gesture
         self._connection = connection
         self._dropped: dict[str, list[tuple[str, str]]] = {}
+        self._reshaped: set[str] = set()  # tables that got or lost rows or shapes
         self._srs_ids = dict(connection.execute("SELECT table_name, srs_id FROM gpkg_geometry_columns"))
 
     def insert(self, table: str, rows: Rows) -> np.ndarray:
@@ -35,6 +37,7 @@ class GeoPackageTransaction:
         if count == 0:
             return np.empty(0, dtype=np.int64)
         definition = self._prepare(table)
+        self._reshaped.add(table)
         columns = self._known_columns(table, rows.columns)
         last = self._connection.execute(f"SELECT coalesce(max(fid), 0) FROM {quoted(table)}").fetchone()[0]
         fids = np.arange(last + 1, last + 1 + count, dtype=np.int64)
@@ -51,7 +54,7 @@ class GeoPackageTransaction:
         self._connection.executemany(sql, zip(*values))
         return fids
 
-    def update(self, table: str, rows: Rows) -> None:
+    def update(self, table: str, rows: Rows, *, derived: bool = False) -> None:
         """Write the given columns and geometry to the rows numbered ``rows.fid``."""
         if rows.fid is None:
             raise ValueError("update needs row numbers")
@@ -70,7 +73,8 @@ class GeoPackageTransaction:
             values.append(encode(geometry, self._srs_ids[table]))
             self._unindex(table, fids)
             self._index(table, rows.fid, geometry)
-        if definition.versioned:
+            self._reshaped.add(table)
+        if definition.versioned and not derived:
             assignments.append("row_version = row_version + 1")
         condition = "fid = ?" + (" AND row_version = ?" if guarded else "")
         values += [fids, plain(rows["row_version"])] if guarded else [fids]
@@ -97,6 +101,7 @@ class GeoPackageTransaction:
     def delete(self, table: str, fids: np.ndarray) -> None:
         """Remove rows by number."""
         self._prepare(table)
+        self._reshaped.add(table)
         numbers = np.asarray(fids).tolist()
         self._connection.executemany(f"DELETE FROM {quoted(table)} WHERE fid = ?", ((f,) for f in numbers))
         self._unindex(table, numbers)
@@ -122,6 +127,7 @@ class GeoPackageTransaction:
         self._connection.execute("DELETE FROM workspace_info WHERE key = ?", (key,))
         self._connection.execute("INSERT INTO workspace_info (key, value) VALUES (?, ?)", (key, value))
         self._dropped.setdefault("workspace_info", [])
+        self._reshaped.add("workspace_info")
 
     def log(self, table: str, row_key: str | None, before: str | None, after: str | None) -> None:
         """Write one line of the change log."""
@@ -132,29 +138,39 @@ class GeoPackageTransaction:
             (now, self.author, self.gesture, table, row_key, before, after),
         )
         self._dropped.setdefault("change_log", [])
+        self._reshaped.add("change_log")
 
     def finish(self) -> None:
         """Restore the triggers and make row counts and extents true; called right before the commit."""
         for table, triggers in self._dropped.items():
             for _, sql in triggers:
                 self._connection.execute(sql)
-            self._refresh_contents(table)
+            self._touch_contents(table)
+            if table in self._reshaped:
+                self._refresh_contents(table)
 
     def _prepare(self, table: str) -> TableDefinition:
-        """Take the table's triggers off for this transaction: we keep index and counts ourselves, in bulk."""
+        """Take GDAL's triggers off the table for this transaction: we keep index and counts ourselves, in bulk.
+
+        Triggers of somebody else stay: they may refuse what we write.
+        """
         definition = tables()[table]
-        if not self._dropped.get(table):
-            found = self._connection.execute(
+        if table not in self._dropped:
+            triggers = self._connection.execute(
                 "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)
-            ).fetchall()
+            )
+            found = [(name, sql) for name, sql in triggers if name.startswith(_GDAL_TRIGGERS)]
             for name, _ in found:
                 self._connection.execute(f"DROP TRIGGER {quoted(name)}")
             self._dropped[table] = found
         return definition
 
+    def _touch_contents(self, table: str) -> None:
+        now = datetime.utcnow().strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        self._connection.execute("UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?", (now, table))
+
     def _refresh_contents(self, table: str) -> None:
         count = self._connection.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()[0]
-        now = datetime.utcnow().strftime("%Y-%m-%dT%H:%M:%S.000Z")
         self._connection.execute(
             "UPDATE gpkg_ogr_contents SET feature_count = ? WHERE table_name = ?", (count, table)
         )
@@ -164,9 +180,8 @@ class GeoPackageTransaction:
                 f"SELECT min(minx), min(miny), max(maxx), max(maxy) FROM {quoted(f'rtree_{table}_geom')}"
             ).fetchone()
         self._connection.execute(
-            "UPDATE gpkg_contents SET last_change = ?, min_x = ?, min_y = ?, max_x = ?, max_y = ? "
-            "WHERE table_name = ?",
-            (now, *box, table),
+            "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ? WHERE table_name = ?",
+            (*box, table),
         )
 
     def _column_names(self, table: str) -> list[str]:
