@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core.coverage.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -23,6 +25,8 @@ from gridmgmt_plugin.exchange.package.csv_files import write_csv
 from gridmgmt_plugin.exchange.package.delivery import Delivery
 from gridmgmt_plugin.exchange.package.fields import REAL, TEXT, FieldSpec
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON, GPKG, LayerToWrite, write_layer
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.drawing_layers import placed_layer
 from gridmgmt_plugin.jobs.report import Report
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.schema import tables as schema_tables
@@ -74,6 +78,8 @@ def validate_workspace(
     *,
     scheme: str | None = None,
     output: Path | str | None = None,
+    buildings: Source | None = None,
+    coordinates: str = "crs",
     today: date | None = None,
     language: str = "zh_CN",
     progress: Progress | None = None,
@@ -82,7 +88,10 @@ def validate_workspace(
 
     :param scheme: key of the one grid scheme to check, all of them when ``None``.
     :param output: where to list the issues: GeoJSON (longitude and latitude), csv or gpkg by the suffix.
-    :raises InputError: ``scheme_not_there``, ``issue_list_format``, ``package_geojson_local_frame``.
+    :param buildings: polygons that no border should cut; a workspace has no table of them.
+    :param coordinates: kind of the coordinates of the buildings.
+    :raises InputError: ``scheme_not_there``, ``issue_list_format``, ``package_geojson_local_frame``, or what
+        :func:`~.drawing_layers.placed_layer` raises.
     :raises WorkspaceError: when the workspace cannot be read or the list cannot be written.
     """
     progress = progress or Progress()
@@ -90,6 +99,8 @@ def validate_workspace(
     if scheme is not None:
         refuse_unknown_scheme(workspace, scheme)
     tables = checked_tables(workspace)
+    if buildings is not None:
+        tables["building"] = buildings_in_frame(buildings, tables, workspace.info, coordinates)
     progress.report(0.2)
     report = validate_rows(tables, workspace.info, scheme, today or date.today(), progress.part(0.2, 0.9))
     if path is not None:
@@ -101,6 +112,15 @@ def validate_workspace(
 def checked_tables(workspace: Workspace) -> dict[str, Rows]:
     """Return the tables that rules look at."""
     return workspace.read_all([name for name in schema_tables() if name not in NOT_CHECKED])
+
+
+def buildings_in_frame(buildings: Source, tables: Mapping[str, Rows], info: WorkspaceInfo, coordinates: str) -> Rows:
+    """Return buildings as a table beside those of the workspace, in its frame.
+
+    :raises InputError: what :func:`~.drawing_layers.placed_layer` raises.
+    """
+    cells = polygonal(columns.geometries(tables["unit_grid"]))
+    return Rows({}, placed_layer("buildings", buildings, cells, info.frame, coordinates))
 
 
 def validate_rows(

@@ -30,6 +30,8 @@ class Validate(GridAlgorithm):
         """Return the parameters."""
         yield parameters.workspace()
         yield parameters.text("SCHEME", tr("Grid scheme (all of them if empty)"))
+        yield parameters.layer("BUILDINGS", tr("Buildings not to cut"), parameters.POLYGONS, optional=True)
+        yield parameters.coordinates()
         output = QgsProcessingParameterVectorDestination("OUTPUT", tr("List of what was found"), optional=True)
         output.setCreateByDefault(False)
         yield output
@@ -46,7 +48,13 @@ class Validate(GridAlgorithm):
 
         path = call.layer_path("OUTPUT")
         checked = validate_workspace(
-            call.workspace(), scheme=call.text("SCHEME"), output=path, language=locale_tag(), progress=call.progress
+            call.workspace(),
+            scheme=call.text("SCHEME"),
+            output=path,
+            buildings=call.source("BUILDINGS"),
+            coordinates=call.choice("COORDINATES"),
+            language=locale_tag(),
+            progress=call.progress,
         )
         _tell(call, checked.by_rule)
         found = {"ERRORS": checked.errors, "WARNINGS": checked.warnings, "REPORT": call.report(checked.report())}

@@ -11,7 +11,8 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.validate_workspace import validate_workspace
 from tests.jobs.package_workspace import COMMUNITIES, LOCAL_FRAME, X0, Y0, dump, make_workspace, unit_rows
 
@@ -136,3 +137,25 @@ def test_the_report_lists_the_six_classes(faulty, tmp_path):
     report = validate_workspace(faulty, today=TODAY).report()
     assert len(report.figures["classes"]) == 6
     assert json.loads(report.write(tmp_path / "r.json").read_text(encoding="utf-8"))["job"] == "validate"
+
+
+def test_buildings_are_checked_when_a_layer_of_them_is_given(tmp_path):
+    workspace = make_workspace(tmp_path / "库.gpkg")
+    edge = unit_rows().geometry[0].bounds[2]
+    y = Y0 + 150
+    houses = as_column([shapely.box(edge - 5, y, edge + 5, y + 10), shapely.box(edge - 20, y, edge + 0.2, y + 10)])
+    source = Source(Rows({}, houses), "房屋", "房屋.gpkg", None, "utf-8")
+    found = validate_workspace(workspace, buildings=source, today=TODAY).result.of("unit_cuts_building")
+    assert len(found) == 1, "what a border only grazes is not cut"
+    assert found[0].measure == pytest.approx(50)
+    assert "unit_cuts_building" in validate_workspace(workspace, today=TODAY).result.figures["not_run"]
+
+
+def test_buildings_of_another_place_are_refused(tmp_path):
+    workspace = make_workspace(tmp_path / "库.gpkg")
+    source = Source(
+        Rows({}, as_column([shapely.box(X0 + 9000, Y0, X0 + 9010, Y0 + 10)])), "房屋", "房屋.gpkg", None, "utf-8"
+    )
+    with pytest.raises(InputError) as refused:
+        validate_workspace(workspace, buildings=source, today=TODAY)
+    assert refused.value.code == "layer_elsewhere"

@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.geometry.measures import mean_width_m
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
+from gridmgmt_plugin.core.validation.rules_coverage import place_key
 
 # Unit, area code, ground beyond that area, whether nothing of the unit lies inside.
 _Stray = tuple[int, str, Any, bool]
@@ -82,25 +83,41 @@ def cuts_compound(context: Context) -> Iterator[Issue]:
     )
     compounds = polygonal(context.geometry("duty_zone"))[rows]
     codes = context.text("duty_zone", "code")[rows]
-    at, unit = shapely.STRtree(context.unit_polygons).query(compounds, predicate="intersects")
-    pieces = polygons_only(shapely.intersection(compounds[at], context.unit_polygons[unit]))
-    real = mean_width_m(pieces) > context.parameter("compound_graze_m")
+    for at, units, cut_m2 in _cut(context, compounds, context.parameter("compound_graze_m")):
+        keys, told = (codes[at], *units), "、".join(units)
+        yield context.issue("unit_cuts_compound", "duty_zone", keys, compounds[at], cut_m2, units=told)
+
+
+@rule("unit_cuts_building")
+def cuts_building(context: Context) -> Iterator[Issue]:
+    """Find buildings in several unit grids; a building has no code of ours, its key is its place."""
+    buildings = polygonal(context.geometry("building"))
+    for at, units, cut_m2 in _cut(context, buildings, context.parameter("building_graze_m")):
+        keys, told = (place_key(buildings[at]), *units), "、".join(units)
+        yield context.issue("unit_cuts_building", "unit_grid", keys, buildings[at], cut_m2, units=told)
+
+
+def _cut(context: Context, things: np.ndarray, graze_m: float) -> Iterator[tuple[int, tuple[str, ...], float]]:
+    """Yield what lies in several unit grids: its position, these units, and the area of all but the largest part.
+
+    A part counts when it is wider than ``graze_m``: what was surveyed apart never meets a border exactly.
+    """
+    at, unit = shapely.STRtree(context.unit_polygons).query(things, predicate="intersects")
+    several = np.bincount(at, minlength=len(things))[at] > 1
+    at, unit = at[several], unit[several]
+    pieces = polygons_only(shapely.intersection(things[at], context.unit_polygons[unit]))
+    real = mean_width_m(pieces) > graze_m
     at, unit, area = at[real], unit[real], shapely.area(pieces[real])
     order = np.lexsort((unit, -area, at))
     at, unit, area = at[order], unit[order], area[order]
     first = np.flatnonzero(np.r_[True, at[1:] != at[:-1]]) if len(at) else at
     for start, end in zip(first.tolist(), [*first[1:].tolist(), len(at)]):
-        if end - start < 2:
-            continue
-        units = tuple(context.unit_codes[unit[start:end]].tolist())
-        yield context.issue(
-            "unit_cuts_compound",
-            "duty_zone",
-            (codes[at[start]], *units),
-            compounds[at[start]],
-            float(area[start + 1 : end].sum()),
-            units="、".join(units),
-        )
+        if end - start > 1:
+            yield (
+                int(at[start]),
+                tuple(context.unit_codes[unit[start:end]].tolist()),
+                float(area[start + 1 : end].sum()),
+            )
 
 
 @rule("unit_area_range")

@@ -87,6 +87,7 @@ def sound_tables() -> Tables:
         "duty_zone": Rows.from_records(
             [{"code": "Z1", "kind": "物业小区", "name": "示例小区"}], _array([shapely.box(10, 10, 90, 90)])
         ),
+        "building": Rows({}, _array([shapely.box(375, 30, 378, 33)])),
         "code_register": Rows.from_records(registered),
         "exemption": Rows.from_records([]),
         "covered_extent": Rows.from_records([], _array([])),

@@ -203,6 +203,7 @@ BROKEN = {
         ),
         {"unit_outside_area"},
     ),
+    "unit_cuts_building": (draw("building", 0, shapely.box(90, 20, 130, 40)), {"unit_cuts_building"}),
     "unit_cuts_compound": (draw("duty_zone", 0, shapely.box(60, 10, 140, 90)), {"unit_cuts_compound"}),
     "unit_area_range": (
         all_of(
