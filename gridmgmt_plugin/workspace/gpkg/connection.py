@@ -47,7 +47,8 @@ def translated_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite says into our typed errors.
 
     :raises WorkspaceError: ``workspace_locked``, ``workspace_read_only``, ``workspace_duplicate_key``,
-        ``workspace_write_refused`` (a trigger of the file), ``workspace_disk_full`` or ``workspace_unreadable``, each with the file's path.
+        ``workspace_write_refused`` (by a trigger of the file), ``workspace_disk_full`` or ``workspace_unreadable``,
+        each with the file's path.
     """
     try:
         yield
