@@ -1,0 +1,24 @@
+"""Attribute values between QGIS and our columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsField
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QVariant
+
+
+def plain(value: Any) -> Any:
+    """Return an attribute of a feature as our columns hold it: ``None`` for NULL, ISO text for dates."""
+    if isinstance(value, QVariant):  # QGIS 3 hands a NULL over like this, QGIS 4 as None
+        return None if value.isNull() else value.value()
+    if isinstance(value, (QDate, QDateTime)):
+        return value.toString(Qt.DateFormat.ISODate) if value.isValid() else None
+    return value
+
+
+def stored(field: QgsField, value: Any) -> Any:
+    """Return a value of our columns as an attribute of ``field``."""
+    if isinstance(value, str) and field.typeName().lower() == "date":
+        return QDate.fromString(value, Qt.DateFormat.ISODate)
+    return value

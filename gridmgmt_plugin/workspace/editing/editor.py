@@ -1,0 +1,216 @@
+"""Gestures on the unit-grid layer: the cells around a place, one edit command per gesture, live figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import shapely
+from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
+
+from gridmgmt_plugin.core.coverage.edit import CoverageEdit, EditTolerance
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.locate import code_ranks
+from gridmgmt_plugin.workspace.editing.attributes import stored
+from gridmgmt_plugin.workspace.editing.codes import ProvisionalCodes
+from gridmgmt_plugin.workspace.editing.figures import Figures, PartFigures
+from gridmgmt_plugin.workspace.editing.journal import CellState, Gesture, GridJournal
+from gridmgmt_plugin.workspace.editing.neighbourhood import Bounds, Neighbourhood, read_cells, read_neighbourhood
+from gridmgmt_plugin.workspace.editing.outlines import AreaOutlines
+from gridmgmt_plugin.workspace.editing.plan import LayerChange, area_m2, by_policy, gesture_text, planned
+from gridmgmt_plugin.workspace.editing.readiness import refuse_unready
+from gridmgmt_plugin.workspace.i18n import language
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, eq=False)
+class _Applied:
+    gesture: Gesture
+    near: Neighbourhood
+    edit: CoverageEdit
+
+
+class GridEditor:
+    """Our gestures on one unit-grid layer. Undo and redo are QGIS's own; nothing has to be told about them.
+
+    ``before_gesture``: called before the layer is read or changed by a gesture (the guard clears up after a refused
+    save there).
+    """
+
+    def __init__(self, layer: QgsVectorLayer, workspace: Workspace) -> None:
+        self.layer = layer
+        self.workspace = workspace
+        self.tolerance = EditTolerance(precision_m=workspace.info.precision_m)
+        self.journal = GridJournal(layer)
+        self.before_gesture: list[Callable[[], None]] = []
+        self._codes = ProvisionalCodes(layer, workspace, self.journal)
+        self._outlines = AreaOutlines(workspace)
+        self._figures = Figures(workspace)
+        self._last: _Applied | None = None
+        layer.afterCommitChanges.connect(self.invalidate)
+        layer.editingStarted.connect(self.invalidate)
+
+    def close(self) -> None:
+        """Let go of the layer."""
+        self.layer.afterCommitChanges.disconnect(self.invalidate)
+        self.layer.editingStarted.disconnect(self.invalidate)
+
+    def invalidate(self) -> None:
+        """Read codes, outlines of areas and points anew: something was saved, here or in another layer."""
+        self._codes.forget()
+        self._outlines.forget()
+        self._figures.forget()
+
+    def refuse_unready(self) -> None:
+        """Do nothing when the layer can be edited by our tools.
+
+        :raises WorkspaceError: see :func:`~gridmgmt_plugin.workspace.editing.readiness.refuse_unready`.
+        """
+        refuse_unready(self.layer, self.workspace)
+
+    def start(self) -> None:
+        """Begin editing, or go on with it.
+
+        :raises WorkspaceError: as :meth:`refuse_unready`, or ``editing_not_started`` when QGIS refuses.
+        """
+        self.refuse_unready()
+        if not self.layer.isEditable() and not self.layer.startEditing():
+            raise WorkspaceError("editing_not_started", layer=self.layer.name())
+        self._codes.read()
+
+    def neighbourhood(self, bounds: Bounds) -> Neighbourhood:
+        """Return the cells that meet ``bounds`` (minx, miny, maxx, maxy) and all that touch these, as they are in
+        the edit buffer, with the outlines of their areas.
+        """
+        self._clear_up()
+        return read_neighbourhood(self.layer, self._outlines, bounds, self.tolerance.snap_m)
+
+    def at(self, x: float, y: float) -> int | None:
+        """Return the row number of the cell at a point, ``None`` where there is none; on a shared edge the cell of
+        the smaller code.
+        """
+        near = read_neighbourhood(self.layer, self._outlines, (x, y, x, y), self.tolerance.precision_m)
+        there = np.flatnonzero(shapely.intersects_xy(near.cells.geometry, x, y))
+        if len(there) == 0:
+            return None
+        return int(near.fid[there[np.argmin(code_ranks(near.code[there]))]])
+
+    def figures(self, near: Neighbourhood, edit: CoverageEdit, *, keep: int | None = None) -> tuple[PartFigures, ...]:
+        """Return the figures of every cell that the edit would change or make; cheap enough for a mouse move."""
+        return self._figures.of(near, by_policy(near, edit, self.workspace.info.split_policy, keep))
+
+    def apply(self, near: Neighbourhood, edit: CoverageEdit, *, keep: int | None = None) -> Gesture:
+        """Make the edit: one command on the layer, one undo.
+
+        :param near: the neighbourhood that the edit was made from, read since the last change.
+        :param keep: index of the added cell that shall be the old one, instead of the part that the edit says.
+        :raises InputError: with the layer untouched: ``code_sequence_full``, ``editing_nothing_changes``,
+            ``editing_cells_changed_meanwhile``, ``editing_cell_in_parts``, ``editing_cell_invalid``.
+        :raises WorkspaceError: ``editing_not_editable``, or ``editing_refused`` when QGIS refuses a change; the
+            layer is as before.
+        """
+        self._clear_up()
+        if not self.layer.isEditable():
+            raise WorkspaceError("editing_not_editable", layer=self.layer.name())
+        self._refuse_outdated(near, edit)
+        settled = by_policy(near, edit, self.workspace.info.split_policy, keep)
+        change = planned(near, settled, self._codes)
+        text = gesture_text(near, settled, change, language())
+        self.layer.beginEditCommand(text)
+        try:
+            after = self._write(near, change)
+        except BaseException:
+            self.layer.destroyEditCommand()
+            raise
+        self.layer.endEditCommand()
+        at = datetime.now().isoformat(timespec="seconds")
+        gesture = Gesture(edit.kind, text, at, _states_before(near, change), after)
+        self.journal.record(gesture)
+        self._last = _Applied(gesture, near, settled)
+        self.layer.triggerRepaint()
+        return gesture
+
+    def swap_last(self, part: int) -> Gesture:
+        """Let another part of the last split keep the code: undo and redo with it, still one undo step.
+
+        :param part: index of the added cell that shall be the old one; the same again swaps back.
+        :raises InputError: ``editing_nothing_to_swap`` unless the last thing done is a gesture that cut a cell.
+        """
+        self._clear_up()
+        last = self._last
+        if last is None or self.journal.last() is not last.gesture or not self._can_keep(last.edit, part):
+            raise InputError("editing_nothing_to_swap")
+        self.layer.undoStack().undo()
+        return self.apply(last.near, last.edit, keep=part)
+
+    def _can_keep(self, edit: CoverageEdit, part: int) -> bool:
+        return 0 <= part < len(edit.added_from) and bool(np.isin(edit.added_from[part], edit.changed))
+
+    def _clear_up(self) -> None:
+        for action in self.before_gesture:
+            action()
+
+    def _refuse_outdated(self, near: Neighbourhood, edit: CoverageEdit) -> None:
+        """Refuse a neighbourhood that is no longer what the layer holds: undo, another tool, another save."""
+        positions = np.concatenate([edit.changed, edit.removed])
+        now = read_cells(self.layer, [int(fid) for fid in near.fid[positions]])
+        for position in positions.tolist():
+            shape = now.get(int(near.fid[position]))
+            if shape is None or not shapely.equals_exact(shape, near.cells.geometry[position], 0.0):
+                raise InputError("editing_cells_changed_meanwhile", unit_grid=near.code[position] or "–")
+
+    def _write(self, near: Neighbourhood, change: LayerChange) -> tuple[CellState, ...]:
+        after = []
+        fields = self.layer.fields()
+        for position, shape, values in zip(change.position, change.geometry, change.values):
+            fid = int(near.fid[position])
+            if shape is not None:
+                self._accept(self.layer.changeGeometry(fid, _geometry(shape), True))
+            for name, value in values.items():
+                index = fields.lookupField(name)
+                old = near.rows[name][position]
+                self._accept(self.layer.changeAttributeValue(fid, index, stored(fields[index], value), old, True))
+            whole = near.cells.geometry[position] if shape is None else shape
+            area = values.get("area_m2", near.rows["area_m2"][position])
+            after.append(CellState(fid, near.code[position], area, shapely.to_wkb(whole, hex=True)))
+        for shape, values in change.added:
+            feature = QgsFeature(fields)
+            feature.setGeometry(_geometry(shape))
+            for name, value in values.items():
+                index = fields.lookupField(name)
+                feature.setAttribute(index, stored(fields[index], value))
+            self._accept(self.layer.addFeature(feature))
+            after.append(CellState(feature.id(), values["code"], values["area_m2"], shapely.to_wkb(shape, hex=True)))
+        if change.removed:
+            self._accept(self.layer.deleteFeatures([int(near.fid[position]) for position in change.removed]))
+        return tuple(after)
+
+    def _accept(self, done: Any) -> None:
+        if not done:
+            raise WorkspaceError("editing_refused", layer=self.layer.name())
+
+
+def _states_before(near: Neighbourhood, change: LayerChange) -> tuple[CellState, ...]:
+    positions: Sequence[int] = sorted({*change.position, *change.removed})
+    return tuple(
+        CellState(
+            int(near.fid[position]),
+            near.code[position],
+            _known_area(near.rows["area_m2"][position], near.cells.geometry[position]),
+            shapely.to_wkb(near.cells.geometry[position], hex=True),
+        )
+        for position in positions
+    )
+
+
+def _known_area(value: float | None, shape: shapely.Geometry) -> float:
+    return area_m2(shape) if value is None else value
+
+
+def _geometry(shape: shapely.Polygon) -> QgsGeometry:
+    geometry = QgsGeometry()
+    geometry.fromWkb(shapely.to_wkb(shape, byte_order=1))
+    return geometry

@@ -1,0 +1,155 @@
+"""The cells that a gesture works on, read from the layer as it stands: with everything that is not saved yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from qgis.core import QgsFeature, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
+
+from gridmgmt_plugin.core.coverage.edit import Cells
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.editing.attributes import plain
+from gridmgmt_plugin.workspace.editing.outlines import AreaOutlines
+
+Bounds = tuple[float, float, float, float]
+POLYGON, MULTIPOLYGON = 3, 6
+
+
+@dataclass(frozen=True, eq=False)
+class UnusableCell:
+    """A row that is no cell to work with: ``reason`` is ``editing_cell_in_parts`` or ``editing_cell_invalid``."""
+
+    fid: int
+    code: str | None
+    reason: str
+    geometry: shapely.Geometry
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbourhood:
+    """Cells around a gesture, n of them, sorted by code.
+
+    ``cells``: geometry, group and outlines for the core. ``fid``: int64 (n,), negative for cells that are not saved
+    yet. ``code``: object (n,). ``rows``: every attribute as the buffer has it. ``areas``: area code of each group
+    (``""`` for cells without one). ``unusable``: rows nearby that are no sound single polygon; no gesture may touch
+    them.
+    """
+
+    cells: Cells
+    fid: np.ndarray
+    code: np.ndarray
+    rows: Rows
+    areas: tuple[str, ...]
+    unusable: tuple[UnusableCell, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.fid)
+
+    def position(self, fid: int) -> int | None:
+        """Return where the cell with a row number stands, ``None`` when it is not here."""
+        found = np.flatnonzero(self.fid == fid)
+        return int(found[0]) if len(found) else None
+
+
+def read_neighbourhood(
+    layer: QgsVectorLayer, outlines: AreaOutlines, bounds: Bounds, reach_m: float
+) -> Neighbourhood:
+    """Return the cells that meet ``bounds`` (minx, miny, maxx, maxy) and every cell that touches one of these.
+
+    :param reach_m: cells this close to each other count as touching.
+    """
+    box = shapely.box(*_grown(bounds, reach_m))
+    request = QgsFeatureRequest(QgsRectangle(*_grown(bounds, reach_m)))
+    request.setNoAttributes()
+    first = _shapes([_wkb(feature) for feature in layer.getFeatures(request)])
+    first = first[shapely.intersects(first, box)]
+    if len(first) == 0:
+        return _assembled([], np.empty(0, dtype=object), layer, outlines)
+    rectangle = QgsRectangle(*_grown(tuple(shapely.total_bounds(first)), reach_m))
+    features = list(layer.getFeatures(QgsFeatureRequest(rectangle)))
+    shapes = _shapes([_wkb(feature) for feature in features])
+    near = np.zeros(len(features), dtype=bool)
+    near[shapely.STRtree(shapes).query(first, predicate="dwithin", distance=reach_m)[1]] = True
+    return _assembled([features[i] for i in np.flatnonzero(near)], shapes[near], layer, outlines)
+
+
+def read_cells(layer: QgsVectorLayer, fids: list[int]) -> dict[int, shapely.Geometry | None]:
+    """Return the shapes of rows as the buffer has them; rows that are no more are missing."""
+    request = QgsFeatureRequest(fids)
+    request.setNoAttributes()
+    features = list(layer.getFeatures(request))
+    shapes = _shapes([_wkb(feature) for feature in features])
+    return {feature.id(): shape for feature, shape in zip(features, single_polygons(shapes))}
+
+
+def single_polygons(shapes: np.ndarray) -> np.ndarray:
+    """Return multi-polygons of one part as that part; everything else as it is."""
+    single = shapes.copy()
+    one = (shapely.get_type_id(shapes) == MULTIPOLYGON) & (shapely.get_num_geometries(shapes) == 1)
+    single[one] = shapely.get_geometry(shapes[one], 0)
+    return single
+
+
+def _assembled(
+    features: list[QgsFeature], shapes: np.ndarray, layer: QgsVectorLayer, outlines: AreaOutlines
+) -> Neighbourhood:
+    names = [field.name() for field in layer.fields()]
+    records = [[plain(value) for value in feature.attributes()] for feature in features]
+    columns = {name: as_column(row[at] for row in records) for at, name in enumerate(names) if name != "fid"}
+    fid = np.array([feature.id() for feature in features], dtype=np.int64)
+    shapes = single_polygons(shapes)
+    reasons = _faults(shapes)
+    unusable = tuple(
+        UnusableCell(int(fid[i]), columns["code"][i], reasons[i], shapes[i]) for i in range(len(fid)) if reasons[i]
+    )
+    usable = np.array([reason is None for reason in reasons], dtype=bool)
+    order = sorted(np.flatnonzero(usable).tolist(), key=lambda i: _by_code(columns["code"][i], int(fid[i])))
+    rows = Rows(columns, shapes, fid).take(order)
+    areas, group = _groups(rows["area_code"])
+    known = outlines.of(areas)
+    grounds = {index: known[code] for index, code in enumerate(areas) if code in known}
+    assert rows.geometry is not None
+    assert rows.fid is not None
+    return Neighbourhood(Cells(rows.geometry, group, grounds), rows.fid, rows["code"], rows, areas, unusable)
+
+
+def _faults(shapes: np.ndarray) -> list[str | None]:
+    """Return what makes each shape unfit for gestures, ``None`` for a sound polygon."""
+    reasons: list[str | None] = [None] * len(shapes)
+    for i in np.flatnonzero(~shapely.is_valid(shapes)):
+        reasons[i] = "editing_cell_invalid"
+    for i in np.flatnonzero(shapely.get_type_id(shapes) != POLYGON):
+        reasons[i] = "editing_cell_in_parts"
+    return reasons
+
+
+def _groups(area_codes: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
+    texts = ["" if code is None else str(code) for code in area_codes]
+    areas = tuple(sorted(set(texts)))
+    index = {code: at for at, code in enumerate(areas)}
+    return areas, np.array([index[text] for text in texts], dtype=np.int64)
+
+
+def _by_code(code: Any, fid: int) -> tuple[bool, str, int]:
+    return code is None, str(code), fid
+
+
+def _wkb(feature: QgsFeature) -> bytes | None:
+    geometry = feature.geometry()
+    return None if geometry.isNull() else geometry.asWkb().data()
+
+
+def _shapes(wkb: list[bytes | None]) -> np.ndarray:
+    """Return shapes; what is no geometry that GEOS knows (a curve, say) becomes ``None``."""
+    bodies = np.empty(len(wkb), dtype=object)
+    bodies[:] = wkb
+    shapes: np.ndarray = shapely.from_wkb(bodies, on_invalid="ignore")
+    return shapes
+
+
+def _grown(bounds: Any, by_m: float) -> Bounds:
+    minx, miny, maxx, maxy = (float(value) for value in bounds)
+    return minx - by_m, miny - by_m, maxx + by_m, maxy + by_m
