@@ -17,11 +17,11 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.grouping_zones import GroupingZones, grouping_zones
-from gridmgmt_plugin.jobs.register_store import RegisterStore, now_text
 from gridmgmt_plugin.jobs.report import Report
 from gridmgmt_plugin.jobs.responsibility_codes import replaced_codes
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.jobs.unit_weights import unit_weights
+from gridmgmt_plugin.workspace.register_store import RegisterStore, now_text
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.workspace import Workspace
 

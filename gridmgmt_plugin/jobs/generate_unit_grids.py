@@ -19,10 +19,10 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.cell_capacity import refuse_overflow, refuse_too_many
 from gridmgmt_plugin.jobs.drawing_layers import DrawingLayers, LayerFields, read_drawing_layers
-from gridmgmt_plugin.jobs.register_store import RegisterStore, now_text
 from gridmgmt_plugin.jobs.report import Report
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.jobs.unit_grid_rows import coded_unit_grids
+from gridmgmt_plugin.workspace.register_store import RegisterStore, now_text
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 

@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.codes.stored import VALID, RegisterEntry, entries_to_r
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, items_of, shapes_to_wkb
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.jobs.register_store import RegisterStore
+from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 

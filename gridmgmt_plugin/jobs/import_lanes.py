@@ -18,9 +18,9 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.fields import find_field, require_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.drawing_layers import placed_layer
-from gridmgmt_plugin.jobs.register_store import RegisterStore
 from gridmgmt_plugin.jobs.rejections import Rejections
 from gridmgmt_plugin.jobs.report import Report
+from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _IN_USE = "在用"

@@ -17,20 +17,18 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.register_store import RegisterStore, now_text
 from gridmgmt_plugin.jobs.unit_grid_cells import Situation
-from gridmgmt_plugin.jobs.unit_grid_changes import (
-    Relocated,
-    area_outlines,
+from gridmgmt_plugin.jobs.unit_grid_changes import Relocated, area_outlines, relocated_points
+from gridmgmt_plugin.jobs.unit_grid_codes import refuse_faulty_codes, without_decimal_tails
+from gridmgmt_plugin.jobs.unit_grid_rows import coded_unit_grids
+from gridmgmt_plugin.workspace.cell_changes import (
     history_rows,
     overlaps,
     rebuilt_outlines,
-    relocated_points,
     scheme_columns,
     successors_of,
 )
-from gridmgmt_plugin.jobs.unit_grid_codes import refuse_faulty_codes, without_decimal_tails
-from gridmgmt_plugin.jobs.unit_grid_rows import coded_unit_grids
+from gridmgmt_plugin.workspace.register_store import RegisterStore, now_text
 from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.workspace import Workspace
 

@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.build_responsibility_grids import build_responsibility_grids
 from gridmgmt_plugin.jobs.import_lanes import import_lanes
-from gridmgmt_plugin.jobs.register_store import RegisterStore
+from gridmgmt_plugin.workspace.register_store import RegisterStore
 from tests.jobs.districts import (
     COUNTY,
     assert_cancel_leaves_nothing,

@@ -17,7 +17,7 @@ from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.build_responsibility_grids import build_responsibility_grids
 from gridmgmt_plugin.jobs.import_components import import_components
 from gridmgmt_plugin.jobs.import_unit_grids import import_unit_grids, read_unit_grids
-from gridmgmt_plugin.jobs.register_store import RegisterStore
+from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import (
     EAST_M,
