@@ -13,12 +13,17 @@ from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
 from gridmgmt_plugin.core.coverage.edit import CoverageEdit, EditTolerance
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
-from gridmgmt_plugin.core.locate import code_ranks
 from gridmgmt_plugin.workspace.editing.attributes import stored
 from gridmgmt_plugin.workspace.editing.codes import ProvisionalCodes
 from gridmgmt_plugin.workspace.editing.figures import Figures, PartFigures
 from gridmgmt_plugin.workspace.editing.journal import CellState, Gesture, GridJournal
-from gridmgmt_plugin.workspace.editing.neighbourhood import Bounds, Neighbourhood, read_cells, read_neighbourhood
+from gridmgmt_plugin.workspace.editing.neighbourhood import (
+    Bounds,
+    Neighbourhood,
+    cell_at,
+    read_cells,
+    read_neighbourhood,
+)
 from gridmgmt_plugin.workspace.editing.outlines import AreaOutlines
 from gridmgmt_plugin.workspace.editing.plan import LayerChange, area_m2, by_policy, gesture_text, planned
 from gridmgmt_plugin.workspace.editing.readiness import refuse_unready
@@ -92,11 +97,7 @@ class GridEditor:
         """Return the row number of the cell at a point, ``None`` where there is none; on a shared edge the cell of
         the smaller code.
         """
-        near = read_neighbourhood(self.layer, self._outlines, (x, y, x, y), self.tolerance.precision_m)
-        there = np.flatnonzero(shapely.intersects_xy(near.cells.geometry, x, y))
-        if len(there) == 0:
-            return None
-        return int(near.fid[there[np.argmin(code_ranks(near.code[there]))]])
+        return cell_at(self.layer, x, y, self.tolerance.precision_m)
 
     def figures(self, near: Neighbourhood, edit: CoverageEdit, *, keep: int | None = None) -> tuple[PartFigures, ...]:
         """Return the figures of every cell that the edit would change or make; cheap enough for a mouse move."""
@@ -144,7 +145,11 @@ class GridEditor:
         if last is None or self.journal.last() is not last.gesture or not self._can_keep(last.edit, part):
             raise InputError("editing_nothing_to_swap")
         self.layer.undoStack().undo()
-        return self.apply(last.near, last.edit, keep=part)
+        try:
+            return self.apply(last.near, last.edit, keep=part)
+        except BaseException:
+            self.layer.undoStack().redo()
+            raise
 
     def _can_keep(self, edit: CoverageEdit, part: int) -> bool:
         return 0 <= part < len(edit.added_from) and bool(np.isin(edit.added_from[part], edit.changed))

@@ -10,6 +10,8 @@ import shapely
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
 
 from gridmgmt_plugin.core.coverage.edit import Cells
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.locate import code_ranks
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.editing.attributes import plain
 from gridmgmt_plugin.workspace.editing.outlines import AreaOutlines
@@ -32,8 +34,9 @@ class UnusableCell:
 class Neighbourhood:
     """Cells around a gesture, n of them, sorted by code.
 
-    ``cells``: geometry, group and outlines for the core. ``fid``: int64 (n,), negative for cells that are not saved
-    yet. ``code``: object (n,). ``rows``: every attribute as the buffer has it. ``areas``: area code of each group
+    ``cells``: geometry, group and outlines for the core. ``fid``: int64 (n,), the layer's feature ids, negative for
+    cells that are not saved yet (a database layer may count otherwise than its column ``fid``). ``code``: object
+    (n,). ``rows``: every attribute as the buffer has it. ``areas``: area code of each group
     (``""`` for cells without one). ``unusable``: rows nearby that are no sound single polygon; no gesture may touch
     them.
     """
@@ -49,7 +52,13 @@ class Neighbourhood:
         return len(self.fid)
 
     def position(self, fid: int) -> int | None:
-        """Return where the cell with a row number stands, ``None`` when it is not here."""
+        """Return where the cell with a row number stands, ``None`` when it is not here.
+
+        :raises InputError: ``editing_cell_in_parts`` or ``editing_cell_invalid`` for one that no gesture may touch.
+        """
+        for cell in self.unusable:
+            if cell.fid == fid:
+                raise InputError(cell.reason, unit_grid=cell.code or "–")
         found = np.flatnonzero(self.fid == fid)
         return int(found[0]) if len(found) else None
 
@@ -85,6 +94,18 @@ def read_cells(layer: QgsVectorLayer, fids: list[int]) -> dict[int, shapely.Geom
     return {feature.id(): shape for feature, shape in zip(features, single_polygons(shapes))}
 
 
+def cell_at(layer: QgsVectorLayer, x: float, y: float, reach_m: float) -> int | None:
+    """Return the row number of the cell at a point, that of the smaller code on a shared edge."""
+    request = QgsFeatureRequest(QgsRectangle(*_grown((x, y, x, y), reach_m)))
+    request.setSubsetOfAttributes(["code"], layer.fields())
+    features = list(layer.getFeatures(request))
+    there = np.flatnonzero(shapely.intersects_xy(_shapes([_wkb(feature) for feature in features]), x, y))
+    if len(there) == 0:
+        return None
+    ranks = code_ranks([plain(features[i]["code"]) for i in there])
+    return int(features[there[np.argmin(ranks)]].id())
+
+
 def single_polygons(shapes: np.ndarray) -> np.ndarray:
     """Return multi-polygons of one part as that part; everything else as it is."""
     single = shapes.copy()
@@ -98,7 +119,7 @@ def _assembled(
 ) -> Neighbourhood:
     names = [field.name() for field in layer.fields()]
     records = [[plain(value) for value in feature.attributes()] for feature in features]
-    columns = {name: as_column(row[at] for row in records) for at, name in enumerate(names) if name != "fid"}
+    columns = {name: as_column(row[at] for row in records) for at, name in enumerate(names)}
     fid = np.array([feature.id() for feature in features], dtype=np.int64)
     shapes = single_polygons(shapes)
     reasons = _faults(shapes)

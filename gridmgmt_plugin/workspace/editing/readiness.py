@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsProject, QgsProviderRegistry, QgsVectorDataProvider, QgsVectorLayer
+from qgis.core import Qgis, QgsProject, QgsProviderRegistry, QgsVectorDataProvider, QgsVectorLayer
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
@@ -52,10 +52,10 @@ def refuse_transaction_modes(project: QgsProject) -> None:
     :raises WorkspaceError: ``edits_in_transaction_group`` or ``edits_in_buffered_group``, naming the option.
     """
     if hasattr(project, "transactionMode"):  # QGIS 3.26 and later
-        mode = project.transactionMode().name
-        if mode == "AutomaticGroups":
+        mode = project.transactionMode()
+        if mode == Qgis.TransactionMode.AutomaticGroups:
             raise WorkspaceError("edits_in_transaction_group", option=Message("option_transaction_mode"))
-        if mode == "BufferedGroups":
+        if mode == Qgis.TransactionMode.BufferedGroups:
             raise WorkspaceError("edits_in_buffered_group", option=Message("option_transaction_mode"))
     elif project.autoTransaction():
         raise WorkspaceError("edits_in_transaction_group", option=Message("option_automatic_groups"))
