@@ -23,7 +23,7 @@ from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.processing.call import Call
-from gridmgmt_plugin.workspace.gpkg.transaction import promoted
+from gridmgmt_plugin.workspace.values import promoted
 
 _STEP = 2000
 # QVariant's type numbers are those of QMetaType, which replaces it from QGIS 3.38 on.

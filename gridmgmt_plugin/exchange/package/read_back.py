@@ -19,7 +19,7 @@ from gridmgmt_plugin.exchange.package.fields import INTEGER, REAL, FieldSpec
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON, GEOJSON_DECIMALS, SHP, LayerToWrite, WrittenLayer
 from gridmgmt_plugin.exchange.package.text_fit import joined_fields
 from gridmgmt_plugin.exchange.source import read_source
-from gridmgmt_plugin.workspace.gpkg.transaction import promoted
+from gridmgmt_plugin.workspace.values import promoted
 
 _RELATIVE = 1e-12
 # In units of the system, metres or degrees: two ways to write one system differ by less.

@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.gpkg.blob import encode
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
+from gridmgmt_plugin.workspace.values import plain, promoted
 
 _GDAL_TRIGGERS = ("rtree_", "trigger_insert_feature_count_", "trigger_delete_feature_count_")
 _SQL_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL"}
@@ -221,12 +222,6 @@ class GeoPackageTransaction:
             self._connection.executemany(sql, ((fid,) for fid in fids))
 
 
-def plain(values: Sequence[Any] | np.ndarray) -> list[Any]:
-    """Return values as Python objects for SQL: numpy scalars unwrapped, NaN as ``None``."""
-    items = values.tolist() if isinstance(values, np.ndarray) else list(values)
-    return [None if isinstance(item, float) and item != item else item for item in items]  # noqa: PLR0124  NaN test
-
-
 def equality(where: Mapping[str, Any] | None, names: list[str]) -> tuple[str, list[Any]]:
     """Return an SQL condition for equal columns (``None`` = missing; a list = any of it) and its values."""
     if not where:
@@ -244,30 +239,6 @@ def equality(where: Mapping[str, Any] | None, names: list[str]) -> tuple[str, li
             parts.append(f"{quoted(name)} = ?")
             values.append(wanted)
     return " WHERE " + " AND ".join(parts), values
-
-
-def promoted(geometry: np.ndarray, kind: str) -> np.ndarray:
-    """Return geometries as the table's type: single parts become multi where the table asks for it.
-
-    :raises ValueError: for a geometry of another family, or several parts where one is allowed.
-    """
-    wrap = {"MultiPolygon": (3, 6, shapely.multipolygons), "MultiLineString": (1, 5, shapely.multilinestrings)}
-    single = {"Point": 0, "Polygon": 3}
-    types = shapely.get_type_id(geometry)
-    if kind in single:
-        if not np.isin(types, (single[kind], -1)).all():
-            raise ValueError(f"geometries are not all of type {kind}")
-        return geometry
-    if kind in wrap:
-        one, many, build = wrap[kind]
-        if not np.isin(types, (one, many, -1)).all():
-            raise ValueError(f"geometries are not all of type {kind}")
-        result = geometry.copy()
-        lone = np.flatnonzero(types == one)
-        if len(lone):
-            result[lone] = build(geometry[lone], indices=np.arange(len(lone)))
-        return result
-    return geometry
 
 
 def _listed(names: Sequence[str]) -> str:
