@@ -13,7 +13,7 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
-from gridmgmt_plugin.workspace.layers import open_layers
+from gridmgmt_plugin.workspace.layers import TABLE_PROPERTY
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 EPSG_FRAME = Frame(kind="epsg", epsg=4548, label="CGCS2000 / 3-degree Gauss-Kruger CM 117E")
@@ -78,8 +78,10 @@ def make_workspace(
 
 
 def unit_layer(workspace: Workspace) -> QgsVectorLayer:
-    """Open the unit grids as the plugin does."""
-    return open_layers(workspace, "zh_CN")["unit_grid"]
+    """Open the unit grids alone, marked as the plugin marks them."""
+    layer = QgsVectorLayer(f"{workspace.path}|layername=unit_grid", "单元网格", "ogr")
+    layer.setCustomProperty(TABLE_PROPERTY, "unit_grid")
+    return layer
 
 
 def snapshot(layer: QgsVectorLayer) -> dict[int, tuple]:
@@ -138,6 +140,29 @@ def split_square(near: Neighbourhood, position: int, share: float = 0.7, *, acro
     )
 
 
+def split_anywhere(near: Neighbourhood, position: int, share: float, *, across: bool) -> CoverageEdit:
+    """Cut a cell of any shape by a straight line; the largest part stays."""
+    shape = near.cells.geometry[position]
+    minx, miny, maxx, maxy = shape.bounds
+    if across:
+        cut = miny + share * (maxy - miny)
+        halves = [shapely.box(minx, miny, maxx, cut), shapely.box(minx, cut, maxx, maxy)]
+    else:
+        cut = minx + share * (maxx - minx)
+        halves = [shapely.box(minx, miny, cut, maxy), shapely.box(cut, miny, maxx, maxy)]
+    pieces = shapely.get_parts(shapely.intersection(shape, halves))
+    parts = sorted(pieces[shapely.get_dimensions(pieces) == 2], key=lambda part: -part.area)
+    new = parts[1:]
+    return edit_of(
+        "split",
+        near,
+        changed=[position],
+        changed_geometry=parts[:1],
+        added_from=[position] * len(new),
+        added_geometry=new,
+    )
+
+
 def merge_squares(near: Neighbourhood, keeper: int, other: int) -> CoverageEdit:
     """Put two neighbours together."""
     both = shapely.union(near.cells.geometry[keeper], near.cells.geometry[other])
@@ -150,6 +175,14 @@ def move_border(near: Neighbourhood, west: int, east: int, by_m: float) -> Cover
     shapes = {west: shapely.box(a[0], a[1], a[2] + by_m, a[3]), east: shapely.box(b[0] + by_m, b[1], b[2], b[3])}
     order = sorted(shapes)
     return edit_of("reshape", near, changed=order, changed_geometry=[shapes[i] for i in order])
+
+
+def neighbours_along_an_edge(near: Neighbourhood, position: int) -> list[int]:
+    """Return the cells of the same area that a cell can be merged with into one polygon."""
+    shapes, group = near.cells.geometry, near.cells.group
+    both = shapely.union(shapes[position], shapes)
+    fits = (shapely.get_type_id(both) == 3) & (group == group[position])
+    return [int(other) for other in np.flatnonzero(fits) if other != position]
 
 
 def cell_bounds(column: int, row: int) -> tuple[float, float, float, float]:

@@ -24,11 +24,13 @@ def refusal(layer, workspace):
     return refused.value
 
 
-def test_a_layer_of_ours_can_be_edited(layer, workspace):
+def test_a_layer_of_ours_can_be_edited(workspace):
+    layer = open_layers(workspace, "zh_CN")["unit_grid"]
     editor = GridEditor(layer, workspace)
     editor.start()
     assert layer.isEditable()
     editor.start()  # again does no harm
+    layer.rollBack()
 
 
 def test_a_layer_in_a_local_frame_can_be_edited(tmp_path, qgis_app):
