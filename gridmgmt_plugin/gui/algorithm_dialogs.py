@@ -25,6 +25,7 @@ from gridmgmt_plugin.gui.result_display import loaded_layer, show_hotspots, styl
 from gridmgmt_plugin.gui.settings import author, working_folder
 from gridmgmt_plugin.gui.shell import Shell
 from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 
 _REPORTS = "reports"
 # Only looked at, so that no name is needed.
@@ -77,16 +78,17 @@ class AlgorithmDialogs:
 
     def _filled_in(self, dialog: Any, algorithm: str) -> dict[str, Any]:
         """Return the values that are known already, for those parameters that the algorithm has."""
-        path = self._shell.session.path
+        location = self._shell.session.location
         known: dict[str, Any] = {"AUTHOR": author()}
         if algorithm == "createworkspace":
             known["OUTPUT"] = str(free_name(working_folder(), tr("grid workspace")))
-        elif path is not None:
-            known["WORKSPACE"] = str(path)
+        elif location is not None:
+            known["WORKSPACE"] = str(location)  # an address, never a password: the log of the run shows it
             known["SCHEME"] = None if algorithm == "validate" else self._shell.session.scheme
-            if os.access(path.parent, os.W_OK):  # a workspace on a read-only share can still be looked at
+            folder = _report_folder(location)
+            if folder is not None:
                 moment = datetime.now().strftime("%Y%m%d-%H%M%S")
-                known["REPORT"] = str(path.parent / _REPORTS / f"{algorithm}-{moment}.json")
+                known["REPORT"] = str(folder / f"{algorithm}-{moment}.json")
         if algorithm in ("hotspots", "validate"):
             known["OUTPUT"] = "TEMPORARY_OUTPUT"
         has = {definition.name() for definition in dialog.algorithm().parameterDefinitions()}
@@ -106,7 +108,7 @@ class AlgorithmDialogs:
             return  # the plugin was unloaded meanwhile
         self._discard(key)
         if algorithm == "createworkspace":
-            self._shell.session.open(Path(str(results["OUTPUT"])))
+            self._shell.session.open(str(results["OUTPUT"]))
         else:
             self._shell.session.reload()
         title = tr(self._shell.spec(key).text).rstrip("…")
@@ -132,6 +134,13 @@ class AlgorithmDialogs:
         if self._issues is None:
             self._issues = IssuePanel(self._shell.iface)
         self._issues.show_layer(layer)
+
+
+def _report_folder(location: Location) -> Path | None:
+    """Return where reports go: beside a file that is on a writable share; else QGIS chooses a temporary one."""
+    if isinstance(location, GeoPackageLocation) and os.access(location.path.parent, os.W_OK):
+        return location.path.parent / _REPORTS
+    return None
 
 
 def free_name(folder: Path, stem: str) -> Path:

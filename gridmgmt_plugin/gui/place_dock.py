@@ -30,6 +30,7 @@ from gridmgmt_plugin.gui.search_bar import SearchBar
 from gridmgmt_plugin.gui.settings import remember, remembered
 from gridmgmt_plugin.gui.start_page import StartPage
 from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.summary import Summary
 
 _HEADER = "tree_header"
@@ -46,7 +47,7 @@ class PlaceDock(QgsDockWidget):
     refresh_wanted = pyqtSignal()
     file_dropped = pyqtSignal(object)
 
-    def __init__(self, actions: list[Any], on_open: Callable[[Path], None], parent: QWidget) -> None:
+    def __init__(self, actions: list[Any], on_open: Callable[[Location], None], parent: QWidget) -> None:
         super().__init__(tr("Grid Management"), parent)
         self.setObjectName("gridmgmt_dock")
         self.setAcceptDrops(True)
@@ -67,13 +68,17 @@ class PlaceDock(QgsDockWidget):
         self.start.refresh()
         self.pages.setCurrentIndex(0)
 
-    def show_reading(self, title: str, path: Path) -> None:
+    def show_reading(self, location: Location) -> None:
         """Say that the tree is being read."""
-        self._about.setText(tr("Reading {name} …").format(name=title))
-        self._about.setToolTip(str(path))
+        self._about.setText(tr("Reading {name} …").format(name=location.label))
+        self._about.setToolTip(str(location))
         self.pages.setCurrentIndex(1)
 
-    def show_summary(self, summary: Summary, path: Path) -> None:
+    def show_failure(self, reason: str) -> None:
+        """Say why there is no tree; what was shown before stays."""
+        self._about.setText(reason)
+
+    def show_summary(self, summary: Summary, location: Location) -> None:
         """Show the tree; what was open and chosen stays so."""
         opened, current = self._opened_keys(), self._current_key()
         is_first = self.model.summary is None
@@ -85,8 +90,8 @@ class PlaceDock(QgsDockWidget):
             self.tree.expand(self.model.index_of_key(key))
         if current is not None:
             self.tree.setCurrentIndex(self.model.index_of_key(current))
-        self._about.setText(_about(summary, path))
-        self._about.setToolTip(str(path))
+        self._about.setText(_about(summary, location))
+        self._about.setToolTip(str(location))
         self.pages.setCurrentIndex(1)
         if self.search.line.text():
             self._search(self.search.line.text())
@@ -270,7 +275,7 @@ class PlaceDock(QgsDockWidget):
         return None if place is None else (place.level, place.code)
 
 
-def _about(summary: Summary, path: Path) -> str:
+def _about(summary: Summary, location: Location) -> str:
     outside = [
         text.format(count=count)
         for text, count in (
@@ -279,7 +284,7 @@ def _about(summary: Summary, path: Path) -> str:
         )
         if count
     ]
-    return tr("; ").join([path.name, *outside])
+    return tr("; ").join([location.label, *outside])
 
 
 def _copy(text: str) -> None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from qgis.PyQt.QtWidgets import QMenu
 
 from gridmgmt_plugin.gui.qt import with_mnemonic
-from gridmgmt_plugin.gui.settings import recent_workspaces
+from gridmgmt_plugin.gui.settings import place_label, recent_workspaces
 from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.workspace.location import Location
 
 
 class RecentMenu:
     """Stands behind the entry ``after`` of ``menu`` and lists afresh whenever it is opened."""
 
-    def __init__(self, menu: QMenu, after: Any, on_open: Callable[[Path], None]) -> None:
+    def __init__(self, menu: QMenu, after: Any, on_open: Callable[[Location], None]) -> None:
         self._on_open = on_open
         self._menu = QMenu(with_mnemonic(tr("Open recent"), "r"), menu)
         self._menu.setObjectName("gridmgmt_recent_menu")
@@ -28,10 +28,10 @@ class RecentMenu:
 
     def _fill(self) -> None:
         self._menu.clear()
-        paths = recent_workspaces()
-        for path in paths:
-            entry = self._menu.addAction(f"{path.parent.name} / {path.name}".replace("&", "&&"))
-            entry.setToolTip(str(path))
-            entry.triggered.connect(lambda _=False, chosen=path: self._on_open(chosen))
-        if not paths:
+        places = recent_workspaces()
+        for place in places:
+            entry = self._menu.addAction(place_label(place).replace("&", "&&"))
+            entry.setToolTip(str(place))
+            entry.triggered.connect(lambda _=False, chosen=place: self._on_open(chosen))
+        if not places:
             self._menu.addAction(tr("None yet")).setEnabled(False)

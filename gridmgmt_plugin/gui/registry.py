@@ -27,6 +27,7 @@ ALGORITHM_CONTROLLER = "gridmgmt_plugin.gui.algorithm_dialogs:AlgorithmDialogs"
 #: Action key → "module:class". One object of a class serves all its keys.
 CONTROLLERS: dict[str, str] = {
     "open_workspace": "gridmgmt_plugin.gui.workspace_actions:WorkspaceActions",
+    "open_postgis": "gridmgmt_plugin.gui.open_postgis:OpenPostgis",
     "open_sample": "gridmgmt_plugin.gui.workspace_actions:WorkspaceActions",
     "close_workspace": "gridmgmt_plugin.gui.workspace_actions:WorkspaceActions",
     "settings": "gridmgmt_plugin.gui.workspace_actions:WorkspaceActions",

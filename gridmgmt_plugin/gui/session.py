@@ -1,10 +1,10 @@
-"""The workspace that the planner has open: one at a time, shown by QGIS's current project."""
+"""The workspace that the planner has open: one at a time, a file or a database, shown by QGIS's current project."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -14,14 +14,20 @@ from gridmgmt_plugin.core._compat import missing_libraries, require_libraries
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.shapely_loading import load_shapely
+from gridmgmt_plugin.gui.background_call import BackgroundCall
 from gridmgmt_plugin.gui.local_frame import measure_in_metres
 from gridmgmt_plugin.gui.qt import is_alive
 from gridmgmt_plugin.gui.settings import remember_workspace
 from gridmgmt_plugin.workspace.i18n import language, locale_tag, tr
-from gridmgmt_plugin.workspace.shown import shown_layers, shown_path
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
+from gridmgmt_plugin.workspace.shown import shown_layers, shown_location
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.workspace.workspace import Workspace
 
 _SELECTION_ALPHA = 90
 Tell = Callable[[Message, Qgis.MessageLevel], None]
+Opened = Callable[["GridError | None"], None]
 
 
 class Session(QObject):
@@ -36,15 +42,21 @@ class Session(QObject):
     def __init__(self, iface: Any, tell: Tell) -> None:
         super().__init__()
         self._iface, self._tell = iface, tell
-        self._path: Path | None = None
+        self._location: Location | None = None
+        self._opening: BackgroundCall | None = None
         self._watched: list[QgsVectorLayer] = []
         #: The grid scheme that the planner looks at; the tree sets it, dialogs are filled in with it.
         self.scheme: str | None = None
 
     @property
+    def location(self) -> Location | None:
+        """Return where the open workspace lies, ``None`` while none is open."""
+        return self._location
+
+    @property
     def path(self) -> Path | None:
-        """Return the file of the open workspace, ``None`` while none is open."""
-        return self._path
+        """Return the file of the open workspace, ``None`` while none is open or it lies in a database."""
+        return self._location.path if isinstance(self._location, GeoPackageLocation) else None
 
     def start(self) -> None:
         """Follow QGIS's project from now on; one that is open already is recognised at once."""
@@ -52,8 +64,7 @@ class Session(QObject):
         project.readProject.connect(self._project_read)
         project.cleared.connect(self._project_cleared)
         project.layersRemoved.connect(self._layers_removed)
-        if shown_path(project) is not None:
-            self._recognise()
+        self._recognise()
 
     def stop(self) -> None:
         """Stop following; what QGIS shows stays."""
@@ -61,35 +72,79 @@ class Session(QObject):
         project.readProject.disconnect(self._project_read)
         project.cleared.disconnect(self._project_cleared)
         project.layersRemoved.disconnect(self._layers_removed)
+        self._drop_opening()
         self._unwatch()
-        self._path = None
+        self._location = None
 
-    def open(self, path: Path) -> None:
+    def open(self, given: str | Path | Location, on_opened: Opened | None = None) -> None:
         """Show a workspace in the current project, in place of another one.
+
+        A file is open when this returns; a database is connected to in the background, and ``on_opened`` is called
+        with what stood in the way, or ``None``; without it that is told in the message bar.
 
         :raises GridError: when it is missing, foreign, locked, damaged or of a newer program, or when the present
             one has unsaved edits. An older one is migrated if the planner agrees, else left alone.
         """
-        if path == self._path:
+        location = parse_location(given)
+        if location == self._location:
             self.zoom_to_all()
             return
         self.refuse_pending_edits()
-        if not self._is_current(path):
+        if isinstance(location, PostgresLocation):
+            self._open_database(location, on_opened or self._tell_refusal)
+            return
+        if not self._is_current(location):
             return
         load_shapely()
         if missing_libraries():
-            self._open_project_beside(path)
+            self._open_project_beside(location.path)
             return
-        from gridmgmt_plugin.workspace.project import add_workspace, remove_workspace  # noqa: PLC0415  needs shapely
-        from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415
+        from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  needs shapely
 
-        workspace = Workspace.open(path)
+        self._show(Workspace.open(location))
+
+    def cancel_opening(self) -> None:
+        """Stop waiting for a database."""
+        self._drop_opening()
+
+    def _open_database(self, location: PostgresLocation, on_opened: Opened) -> None:
+        load_shapely()
+        require_libraries()
+        from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  needs shapely
+
+        def done(workspace: Workspace, error: GridError | None) -> None:
+            self._opening = None
+            try:
+                if error is None:
+                    self.refuse_pending_edits()
+                    self._show(workspace)
+            except GridError as refused:
+                error = refused
+            on_opened(error)
+
+        self._drop_opening()
+        title = tr("Connecting to {place}").format(place=location.label)
+        self._opening = BackgroundCall(title, location, Workspace.open, done)
+        self._opening.start()
+
+    def _drop_opening(self) -> None:
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+
+    def _tell_refusal(self, error: GridError | None) -> None:
+        if error is not None:
+            self._tell(error.message, Qgis.MessageLevel.Warning)
+
+    def _show(self, workspace: Workspace) -> None:
+        from gridmgmt_plugin.workspace.project import add_workspace, remove_workspace  # noqa: PLC0415  needs shapely
+
         project = QgsProject.instance()
         self._forget()
         remove_workspace(project)
         add_workspace(project, workspace, locale_tag())
         _make_selection_translucent(project)
-        self._adopt(path)
+        self._adopt(workspace.location)
         # QGIS zooms by itself to the first layers of an empty project, once it is back in its event loop.
         QTimer.singleShot(0, self.zoom_to_all)
 
@@ -141,15 +196,15 @@ class Session(QObject):
             self._iface.mapCanvas().setExtent(extent)
         self._repaint()
 
-    def _is_current(self, path: Path) -> bool:
-        from gridmgmt_plugin.workspace.summary import read_entries  # noqa: PLC0415  QGIS's start need not wait for it
+    def _is_current(self, location: GeoPackageLocation) -> bool:
+        from gridmgmt_plugin.workspace.plain_reading import read_entries  # noqa: PLC0415  QGIS's start need not wait
 
         try:
-            read_entries(path)
+            read_entries(location)
         except WorkspaceError as error:
             if error.code != "workspace_too_old":
                 raise
-            return self._migrate(error.message, path)
+            return self._migrate(error.message, location.path)
         return True
 
     def _migrate(self, reason: Message, path: Path) -> bool:
@@ -186,29 +241,44 @@ class Session(QObject):
     def _recognise(self) -> None:
         if not is_alive(self):
             return
-        path = shown_path(QgsProject.instance())
-        if path is None or path == self._path or not shown_layers(QgsProject.instance()):
-            return
         try:
-            if self._is_current(path):
-                self._adopt(path)
+            location = shown_location(QgsProject.instance())
+            if location is None or location == self._location or not shown_layers(QgsProject.instance()):
+                return
+            if self._is_sound(location):
+                self._adopt(location)
         except GridError as error:
             self._tell(error.message, Qgis.MessageLevel.Warning)
 
+    def _is_sound(self, location: Location) -> bool:
+        """Tell whether the workspace that a project shows can be worked with; a database is not asked by us.
+
+        QGIS has connected by itself when it read the project; what it found is all that is looked at.
+        """
+        if isinstance(location, GeoPackageLocation):
+            return self._is_current(location)
+        from gridmgmt_plugin.workspace.plain_reading import check_entries  # noqa: PLC0415  QGIS's start need not wait
+
+        entries = shown_layers(QgsProject.instance()).get("workspace_info")
+        if entries is None or not entries.isValid():
+            raise WorkspaceError("postgres_project_unreachable", place=location.label)
+        check_entries({row["key"]: row["value"] for row in entries.getFeatures()}, location)
+        return True
+
     def _project_cleared(self) -> None:
-        if self._path is not None:
+        if self._location is not None:
             self._forget()
             self.changed.emit()
 
     def _layers_removed(self, _: object) -> None:
-        if self._path is not None and not shown_layers(QgsProject.instance()):
+        if self._location is not None and not shown_layers(QgsProject.instance()):
             self._forget()
             self.changed.emit()
 
-    def _adopt(self, path: Path) -> None:
+    def _adopt(self, location: Location) -> None:
         self._unwatch()
-        self._path = path
-        remember_workspace(path)
+        self._location = location
+        remember_workspace(location)
         measure_in_metres(QgsProject.instance(), self._iface.messageBar(), self)
         self._watched = list(shown_layers(QgsProject.instance()).values())
         for layer in self._watched:
@@ -217,7 +287,7 @@ class Session(QObject):
 
     def _forget(self) -> None:
         self._unwatch()
-        self._path = None
+        self._location = None
 
     def _unwatch(self) -> None:
         for layer in self._watched:

@@ -8,6 +8,9 @@ from typing import Any
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QStandardPaths
 
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, parse_location
+
 _PREFIX = "gridmgmt/"
 _RECENT_KEPT = 8
 
@@ -32,24 +35,43 @@ def author() -> str:
     return str(remembered("author") or "")
 
 
-def recent_workspaces() -> list[Path]:
-    """Return the workspaces opened last that still exist, the latest first."""
+def recent_workspaces() -> list[Location]:
+    """Return the workspaces opened last, the latest first: files that are still there, and databases, unasked."""
     stored = remembered("recent") or []
-    paths = [Path(text) for text in ([stored] if isinstance(stored, str) else stored)]
-    return [path for path in paths if path.is_file()]
+    places = [_place(text) for text in ([stored] if isinstance(stored, str) else stored)]
+    return [place for place in places if place is not None]
 
 
-def remember_workspace(path: Path) -> None:
-    """Put a workspace at the head of the list."""
-    others = [str(other) for other in recent_workspaces() if other != path]
-    remember("recent", [str(path), *others][:_RECENT_KEPT])
+def remember_workspace(location: Location) -> None:
+    """Put a workspace at the head of the list; a password is no part of it."""
+    others = [str(other) for other in recent_workspaces() if other != location]
+    remember("recent", [str(location), *others][:_RECENT_KEPT])
+
+
+def place_label(location: Location) -> str:
+    """Return how lists name a workspace: ``folder / file``, or ``database/schema @ server``."""
+    if isinstance(location, GeoPackageLocation):
+        return f"{location.path.parent.name} / {location.path.name}"
+    database = location.database or location.service or location.user or ""
+    server = location.host or location.service or "localhost"
+    return f"{database}/{location.schema} @ {server}"
 
 
 def working_folder() -> Path:
-    """Return where file dialogs begin: beside the last workspace, at first in the user's documents."""
-    for path in recent_workspaces():
-        return path.parent
+    """Return where file dialogs begin: beside the last workspace file, at first in the user's documents."""
+    for place in recent_workspaces():
+        if isinstance(place, GeoPackageLocation):
+            return place.path.parent
     return documents()
+
+
+def _place(text: str) -> Location | None:
+    """Return a remembered place; ``None`` for a file that is gone, and for what another version wrote differently."""
+    try:
+        place = parse_location(text)
+    except WorkspaceError:
+        return None
+    return None if isinstance(place, GeoPackageLocation) and not place.path.is_file() else place
 
 
 def documents() -> Path:

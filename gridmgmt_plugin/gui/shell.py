@@ -66,7 +66,8 @@ class Shell:
             group = spec.group
             self._add(spec)
         if "open_workspace" in self._actions:
-            RecentMenu(self._menu, self._actions["open_workspace"], self._open_recent)
+            after = self._actions.get("open_postgis", self._actions["open_workspace"])
+            RecentMenu(self._menu, after, self._open_recent)
         self.set_workspace_open(is_open=False)
         self.session.changed.connect(self._workspace_changed)
         self.session.start()
@@ -174,11 +175,11 @@ class Shell:
         if not self.attempt(answer):
             self._actions[key].setChecked(False)
 
-    def _open_recent(self, path: Any) -> None:
-        self.attempt(lambda: self.session.open(path))
+    def _open_recent(self, location: Any) -> None:
+        self.attempt(lambda: self.session.open(location))
 
     def _workspace_changed(self) -> None:
-        is_open = self.session.path is not None
+        is_open = self.session.location is not None
         self.set_workspace_open(is_open=is_open)
         for key in FOLLOWING:
             if is_open and key in self._answers:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QLabel, QListWidget, QListWidgetItem, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from gridmgmt_plugin.gui.settings import recent_workspaces
+from gridmgmt_plugin.gui.settings import place_label, recent_workspaces
 from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.workspace.location import Location, parse_location
 
 _ICON_PX = 28
 
@@ -18,7 +18,7 @@ _ICON_PX = 28
 class StartPage(QWidget):
     """Buttons for ``actions`` and a list of recent workspaces; a click on one calls ``on_open``."""
 
-    def __init__(self, actions: list[Any], on_open: Callable[[Path], None], parent: QWidget) -> None:
+    def __init__(self, actions: list[Any], on_open: Callable[[Location], None], parent: QWidget) -> None:
         super().__init__(parent)
         self._on_open = on_open
         layout = QVBoxLayout(self)
@@ -40,15 +40,15 @@ class StartPage(QWidget):
     def refresh(self) -> None:
         """List the recent workspaces anew."""
         self._recent.clear()
-        for path in recent_workspaces():
-            item = QListWidgetItem(f"{path.parent.name} / {path.name}", self._recent)
-            item.setToolTip(str(path))
-            item.setData(Qt.ItemDataRole.UserRole, str(path))
+        for place in recent_workspaces():
+            item = QListWidgetItem(place_label(place), self._recent)
+            item.setToolTip(str(place))
+            item.setData(Qt.ItemDataRole.UserRole, str(place))
         self._recent.setVisible(self._recent.count() > 0)
         self._recent_title.setVisible(self._recent.count() > 0)
 
     def _clicked(self, item: QListWidgetItem) -> None:
-        self._on_open(Path(item.data(Qt.ItemDataRole.UserRole)))
+        self._on_open(parse_location(item.data(Qt.ItemDataRole.UserRole)))
 
 
 def _text(text: str, parent: QWidget) -> QLabel:

@@ -3,46 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from qgis.core import Qgis, QgsApplication, QgsTask
+from qgis.core import Qgis
 from qgis.PyQt.QtCore import Qt, QTimer
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.background_call import BackgroundCall
 from gridmgmt_plugin.gui.map_focus import MapFocus
 from gridmgmt_plugin.gui.place_dock import PlaceDock
 from gridmgmt_plugin.gui.qt import is_alive
 from gridmgmt_plugin.gui.settings import is_on, remember, remembered
 from gridmgmt_plugin.gui.shell import Shell
-from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.workspace.i18n import language, tr
+from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.summary import Place, Summary, read_summary
 
 _VISIBLE, _SCHEME, _WIDENED = "tree_visible", "tree_scheme", "tree_widened"
 _RELAYOUT_MS = 300
-_START_ACTIONS = ("open_sample", "open_workspace", "create_workspace")
-
-
-class _Reading(QgsTask):
-    """Reads a summary in the background; the result is taken over by ``on_done`` in the window's thread."""
-
-    def __init__(self, path: Path, scheme: str | None, on_done: Any) -> None:
-        super().__init__(tr("Reading the grid tree"))
-        self.path, self._scheme, self._on_done = path, scheme, on_done
-        self.summary: Summary | None = None
-        self.error: GridError | None = None
-
-    def run(self) -> bool:
-        """Read; a worker thread calls this."""
-        try:
-            self.summary = read_summary(self.path, self._scheme)
-        except GridError as error:
-            self.error = error
-        return True
-
-    def finished(self, result: bool) -> None:  # noqa: ARG002, FBT001  QGIS calls this
-        """Hand the result over."""
-        self._on_done(self)
+_START_ACTIONS = ("open_sample", "open_workspace", "open_postgis", "create_workspace")
 
 
 class Tree:
@@ -51,7 +30,7 @@ class Tree:
     def __init__(self, shell: Shell) -> None:
         self._shell, self._session = shell, shell.session
         self._focus = MapFocus(shell.iface)
-        self._reading: _Reading | None = None
+        self._reading: BackgroundCall | None = None
         self._is_closed = False
         window = shell.iface.mainWindow()
         actions = [shell.action(key) for key in _START_ACTIONS if shell.has_action(key)]
@@ -79,6 +58,7 @@ class Tree:
     def close(self) -> None:
         """Take the dock out of QGIS."""
         self._is_closed = True
+        self._drop_reading()
         self._session.changed.disconnect(self._workspace_changed)
         self._session.data_changed.disconnect(self.refresh)
         if is_alive(self.dock):
@@ -89,31 +69,37 @@ class Tree:
 
     def refresh(self) -> None:
         """Read the tree again, in the background."""
-        path = self._session.path
-        if path is None:
+        location, scheme = self._session.location, remembered(_SCHEME)
+        self._drop_reading()
+        if location is None:
             return
         if self.dock.model.summary is None:
-            self.dock.show_reading(path.stem, path)
-        self._reading = _Reading(path, remembered(_SCHEME), self._read)
-        QgsApplication.taskManager().addTask(self._reading)
+            self.dock.show_reading(location)
+        title = tr("Reading the grid tree")
+        self._reading = BackgroundCall(title, location, lambda place: read_summary(place, scheme), self._read)
+        self._reading.start()
+
+    def _drop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
 
     def _workspace_changed(self) -> None:
         self.dock.model.show_summary(None)
-        if self._session.path is None:
+        if self._session.location is None:
+            self._drop_reading()
             self.dock.show_nothing()
         else:
             self.refresh()
 
-    def _read(self, reading: _Reading) -> None:
-        # A later reading, another workspace or the end of the plugin may have come first.
-        if self._is_closed or reading is not self._reading or reading.path != self._session.path:
-            return
-        self._reading = None
-        if reading.error is not None:
-            self._shell.tell(reading.error.message, Qgis.MessageLevel.Warning)
-        elif reading.summary is not None:
-            self._session.scheme = reading.summary.scheme
-            self.dock.show_summary(reading.summary, reading.path)
+    def _read(self, summary: Summary | None, error: GridError | None) -> None:
+        self._reading, location = None, self._session.location
+        if error is not None:
+            self.dock.show_failure(error.text(language()))
+            self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+        elif summary is not None and location is not None:
+            self._session.scheme = summary.scheme
+            self.dock.show_summary(summary, location)
             # QGIS's start page, which has just made way for the map, left the new dock the least width.
             QTimer.singleShot(_RELAYOUT_MS, self._widen)
 
@@ -125,8 +111,8 @@ class Tree:
             remember(_WIDENED, True)
             QTimer.singleShot(0, self._session.zoom_to_all)  # the map has lost what the dock has gained
 
-    def _open(self, path: Path) -> None:
-        self._shell.attempt(lambda: self._session.open(path))
+    def _open(self, given: Path | Location) -> None:
+        self._shell.attempt(lambda: self._session.open(given))
 
     def _choose_scheme(self, key: str) -> None:
         remember(_SCHEME, key)

@@ -65,6 +65,11 @@
     </message>
     <message>
       <location filename="../gui/actions.py" />
+      <source>Cut unit grids in two with a line; the larger part keeps the code, one click swaps</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
       <source>Draw unit grids from streets…</source>
       <translation>按道路划分单元网格…</translation>
     </message>
@@ -145,6 +150,11 @@
     </message>
     <message>
       <location filename="../gui/actions.py" />
+      <source>Open a workspace that several people share in a PostgreSQL database</source>
+      <translation>打开存放在 PostgreSQL 数据库中、多人共用的网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
       <source>Open a workspace with its layers, forms and styles</source>
       <translation>打开网格库，连同图层、表单和样式</translation>
     </message>
@@ -158,6 +168,11 @@
       <location filename="../gui/actions.py" />
       <source>Open the sample district that comes with the plugin; it is invented</source>
       <translation>打开插件自带的示例街区（内容均为虚构）</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <source>Open workspace in a database…</source>
+      <translation>打开数据库网格库…</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -206,6 +221,12 @@
     </message>
     <message>
       <location filename="../gui/actions.py" />
+      <location filename="../gui/editing/split.py" />
+      <source>Split</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
       <source>Take over unit grids that were drawn elsewhere, with a report of their faults</source>
       <translation>接收已有的单元网格，并给出问题报告</translation>
     </message>
@@ -251,6 +272,7 @@
     </message>
     <message>
       <location filename="../gui/author.py" />
+      <location filename="../gui/open_postgis.py" />
       <location filename="../gui/session.py" />
       <location filename="../gui/workspace_actions.py" />
       <source>Cancel</source>
@@ -276,6 +298,64 @@
       <location filename="../gui/author.py" />
       <source>Your name or staff number goes into the change log of the workspace, and nowhere else.</source>
       <translation>您的姓名或工号只记入网格库的变更日志，不用于其他用途。</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/controller.py" />
+      <source>Turn it off</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../gui/editing/desk.py" />
+      <source>new</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../gui/editing/figures_panel.py" />
+      <location filename="../gui/place_model.py" />
+      <source>Cases</source>
+      <translation>案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/figures_panel.py" />
+      <source>Change m²</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../gui/editing/figures_panel.py" />
+      <location filename="../gui/place_model.py" />
+      <location filename="../processing/hotspots.py" />
+      <source>Components</source>
+      <translation>部件数</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/figures_panel.py" />
+      <source>Target</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../gui/editing/figures_panel.py" />
+      <source>and {count} more</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../gui/editing/split.py" />
+      <source>Draw a line right through one or more cells: click point by point, or drag</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../gui/editing/split.py" />
+      <source>Next point; double click or Enter splits, Backspace takes a point back, Esc cancels</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../gui/editing/split.py" />
+      <source>Swap codes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../gui/editing/split.py" />
+      <source>Swap with {code}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../gui/issue_panel.py" />
@@ -317,6 +397,94 @@
       <location filename="../gui/issue_panel.py" />
       <source>{count} issues; a click shows the place.</source>
       <translation>共 {count} 项，单击可在地图上查看位置。</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <source>Click a connection to see its workspaces.</source>
+      <translation>单击左侧的连接，查看其中的网格库。</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/place_model.py" />
+      <source>Code</source>
+      <translation>编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/session.py" />
+      <source>Connecting to {place}</source>
+      <translation>正在连接 {place}</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <source>District</source>
+      <translation>区县</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <source>New or change…</source>
+      <translation>新建或修改连接…</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/workspace_actions.py" />
+      <source>Open</source>
+      <translation>打开</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <source>Open workspace in a database</source>
+      <translation>打开数据库网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <source>Opening {name} …</source>
+      <translation>正在打开 {name} …</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <source>PostgreSQL connections in QGIS</source>
+      <translation>QGIS 中的 PostgreSQL 连接</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <source>QGIS has no PostgreSQL connection yet. Set one up with “New or change…”.</source>
+      <translation>QGIS 中还没有 PostgreSQL 连接。请单击“新建或修改连接…”添加。</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <source>Schema</source>
+      <translation>模式</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <source>Set up connections in QGIS's Data Source Manager</source>
+      <translation>在 QGIS 的数据源管理器中设置连接</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <source>Stop</source>
+      <translation>停止</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <source>Stopped.</source>
+      <translation>已停止。</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <source>This database holds no workspace that you may read.</source>
+      <translation>该数据库中没有您可以读取的网格库。</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <source>Workspaces in the database</source>
+      <translation>数据库中的网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/open_postgis.py" />
+      <source>{count} workspaces found.</source>
+      <translation>找到 {count} 个网格库。</translation>
     </message>
     <message>
       <location filename="../gui/place_dock.py" />
@@ -385,26 +553,10 @@
     </message>
     <message>
       <location filename="../gui/place_model.py" />
-      <source>Cases</source>
-      <translation>案件</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <source>Code</source>
-      <translation>编码</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
       <location filename="../processing/build_responsibility_grids.py" />
       <location filename="../processing/hotspots.py" />
       <source>Community</source>
       <translation>社区</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <location filename="../processing/hotspots.py" />
-      <source>Components</source>
-      <translation>部件数</translation>
     </message>
     <message>
       <location filename="../gui/place_model.py" />
@@ -559,6 +711,11 @@
     </message>
     <message>
       <location filename="../gui/shell.py" />
+      <source>Grid editing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../gui/shell.py" />
       <source>Open a workspace first.</source>
       <translation>请先打开网格库。</translation>
     </message>
@@ -586,11 +743,6 @@
       <location filename="../gui/workspace_actions.py" />
       <source>Grid sample</source>
       <translation>网格管理示例</translation>
-    </message>
-    <message>
-      <location filename="../gui/workspace_actions.py" />
-      <source>Open</source>
-      <translation>打开</translation>
     </message>
     <message>
       <location filename="../gui/workspace_actions.py" />
@@ -862,6 +1014,7 @@
     </message>
     <message>
       <location filename="../processing/generate_unit_grids.py" />
+      <location filename="../processing/validate.py" />
       <source>Buildings not to cut</source>
       <translation>不切开的建筑</translation>
     </message>

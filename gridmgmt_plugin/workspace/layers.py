@@ -21,12 +21,13 @@ from qgis.core import (
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.workspace.location import GeoPackageLocation
+from gridmgmt_plugin.workspace.postgis_source import table_source
 from gridmgmt_plugin.workspace.schema import ColumnDefinition, TableDefinition, tables, value_list
+from gridmgmt_plugin.workspace.shown import TABLE_PROPERTY
 from gridmgmt_plugin.workspace.styles import apply_style
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-# Custom properties by which our tools find a layer again, whatever the planner renames it to.
-TABLE_PROPERTY = "gridmgmt/table"
 # Parents with many rows are looked up through the relation, not through a drop-down list.
 _LISTED_PARENTS = {"area": "name", "department": "name", "scheme": "title", "person": "name"}
 _DERIVED = {
@@ -56,13 +57,11 @@ def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer
     """Open every table as a layer, dressed for the planner but not yet in a project.
 
     :param language: locale of titles and labels, e.g. ``zh_CN``.
-    :raises WorkspaceError: ``workspace_unreadable`` when QGIS cannot open a table.
+    :raises WorkspaceError: ``workspace_unreadable`` or ``postgres_table_unreadable`` when QGIS cannot open a table.
     """
     layers = {}
     for name, definition in tables().items():
-        layer = QgsVectorLayer(f"{workspace.path}|layername={name}", definition.label(language), "ogr")
-        if not layer.isValid():
-            raise WorkspaceError("workspace_unreadable", path=str(workspace.path), reason=name)
+        layer = _open(workspace, definition, language)
         if workspace.info.frame.epsg is None:
             layer.setCrs(QgsCoordinateReferenceSystem())
         layer.setCustomProperty(TABLE_PROPERTY, name)
@@ -70,6 +69,22 @@ def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer
     for name, layer in layers.items():
         _dress(layer, tables()[name], layers, language)
     return layers
+
+
+def _open(workspace: Workspace, definition: TableDefinition, language: str) -> QgsVectorLayer:
+    """Open one table through QGIS's provider for files or for PostgreSQL."""
+    place = workspace.location
+    if isinstance(place, GeoPackageLocation):
+        layer = QgsVectorLayer(f"{place.path}|layername={definition.name}", definition.label(language), "ogr")
+        if not layer.isValid():
+            raise WorkspaceError("workspace_unreadable", path=str(place.path), reason=definition.name)
+        return layer
+    source = table_source(place, definition, workspace.info.frame.epsg)
+    layer = QgsVectorLayer(source, definition.label(language), "postgres")
+    if not layer.isValid():
+        reason = layer.error().summary() or layer.dataProvider().error().summary()
+        raise WorkspaceError("postgres_table_unreadable", place=place.label, table=definition.name, reason=reason)
+    return layer
 
 
 def add_relations(project: QgsProject, layers: Mapping[str, QgsVectorLayer]) -> None:

@@ -19,11 +19,12 @@ from qgis.core import (
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.layers import add_relations, open_layers
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 from gridmgmt_plugin.workspace.schema import group_titles, tables
+from gridmgmt_plugin.workspace.shown import GROUP_PROPERTY, TABLE_PROPERTY, WORKSPACE_ENTRY
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _ANONYMOUS = "core/projects/anonymize_saved_projects"
-WORKSPACE_ENTRY = ("gridmgmt", "workspace")
 # What a planner wants to see at once; the rest is in the tree, unchecked.
 _VISIBLE = ("area", "unit_grid", "responsibility_grid", "cases")
 _EXPANDED = ("grids", "areas")
@@ -41,11 +42,11 @@ def add_workspace(project: QgsProject, workspace: Workspace, language: str) -> d
     add_relations(project, layers)
     title = workspace.info.county_name or workspace.info.county_code
     root = project.layerTreeRoot().insertGroup(0, title)
-    root.setCustomProperty("gridmgmt/workspace", "1")
+    root.setCustomProperty(GROUP_PROPERTY, "1")
     for group in _ORDER:
         _fill_group(root, group, layers, language)
     _set_frame(project, workspace)
-    project.writeEntry(*WORKSPACE_ENTRY, project.writePath(str(workspace.path)))
+    project.writeEntry(*WORKSPACE_ENTRY, _entry(project, workspace.location))
     return layers
 
 
@@ -55,23 +56,24 @@ def remove_workspace(project: QgsProject) -> None:
     for identifier in list(manager.relations()):
         if identifier.startswith("gridmgmt_"):
             manager.removeRelation(identifier)
-    ours = [layer.id() for layer in project.mapLayers().values() if layer.customProperty("gridmgmt/table")]
+    ours = [layer.id() for layer in project.mapLayers().values() if layer.customProperty(TABLE_PROPERTY)]
     project.removeMapLayers(ours)
     root = project.layerTreeRoot()
     for group in root.findGroups():
-        if group.customProperty("gridmgmt/workspace"):
+        if group.customProperty(GROUP_PROPERTY):
             root.removeChildNode(group)
     project.removeEntry(*WORKSPACE_ENTRY)
 
 
-def workspace_of(project: QgsProject) -> Path | None:
-    """Return the file of the workspace that a project shows, ``None`` if it shows none."""
-    stored, found = project.readEntry(*WORKSPACE_ENTRY)
-    return Path(project.readPath(stored)) if found and stored else None
+def _entry(project: QgsProject, location: Location) -> str:
+    """Return what the project keeps: a path relative to it, or the address of a database, never a password."""
+    if isinstance(location, GeoPackageLocation):
+        return str(project.writePath(str(location.path)))
+    return str(location)
 
 
 def write_project(workspace: Workspace, path: Path, language: str) -> Path:
-    """Write a project file (.qgz) beside or away from the workspace; paths in it are relative.
+    """Write a project file (.qgz) beside or away from the workspace; paths in it are relative, logins are not in it.
 
     :raises WorkspaceError: ``project_not_written`` when QGIS cannot write the file.
     """

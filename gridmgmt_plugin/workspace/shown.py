@@ -6,19 +6,24 @@ The entry and the property are those that :mod:`gridmgmt_plugin.workspace.projec
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
+
+from gridmgmt_plugin.workspace.location import Location, is_database, parse_location
 
 WORKSPACE_ENTRY = ("gridmgmt", "workspace")
 TABLE_PROPERTY = "gridmgmt/table"
 GROUP_PROPERTY = "gridmgmt/workspace"
 
 
-def shown_path(project: QgsProject) -> Path | None:
-    """Return the file of the workspace that a project shows, ``None`` if it shows none."""
+def shown_location(project: QgsProject) -> Location | None:
+    """Return where the workspace lies that a project shows, ``None`` if it shows none.
+
+    :raises WorkspaceError: when the project names a place that cannot be understood.
+    """
     stored, found = project.readEntry(*WORKSPACE_ENTRY)
-    return Path(project.readPath(stored)) if found and stored else None
+    if not found or not stored:
+        return None
+    return parse_location(stored if is_database(stored) else project.readPath(stored))
 
 
 def shown_layers(project: QgsProject) -> dict[str, QgsVectorLayer]:

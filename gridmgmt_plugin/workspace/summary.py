@@ -1,24 +1,22 @@
 """The tree of a workspace with its figures, read with plain SQL: county → … → unit grid, and how much lies in each.
 
 Nothing here needs numpy, shapely or GDAL, so that looking at a workspace works in every QGIS. Reading is meant for a
-background thread: plain data in, plain data out, the file is open for the length of the reading only.
+background thread: plain data in, plain data out. Files and databases are asked the same and answer the same.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION, scheme_column
+from gridmgmt_plugin.workspace.location import Location, parse_location
+from gridmgmt_plugin.workspace.plain_reading import PlainReader, entries_of, plain_reading
+from gridmgmt_plugin.workspace.schema import scheme_column
 
 AREA_LEVELS = ("county", "street_office", "community")
 RESPONSIBILITY_GRID, UNIT_GRID = "responsibility_grid", "unit_grid"
-_LOCK_TIMEOUT_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -84,59 +82,22 @@ class Summary:
             waiting.extend(reversed(self.children[position]))
 
 
-def read_summary(path: Path, scheme: str | None = None) -> Summary:
+def read_summary(location: str | Path | Location, scheme: str | None = None) -> Summary:
     """Read the tree of a workspace; without ``scheme``, or when it is gone, with the first scheme that it has.
 
-    :raises WorkspaceError: ``workspace_missing``, ``workspace_unreadable``, ``workspace_locked`` or what
-        :func:`read_entries` raises.
+    :raises WorkspaceError: ``workspace_missing``, ``workspace_unreadable``, ``workspace_locked``, what connecting to
+        a database raises, or what :func:`~gridmgmt_plugin.workspace.plain_reading.read_entries` raises.
     """
-    with _reading(path) as connection:
-        _entries(connection, path)
-        schemes = tuple((key, title or key) for key, title in connection.execute("SELECT key, title FROM scheme"))
-        columns = {row[1] for row in connection.execute("PRAGMA table_info(unit_grid)")}
+    place = parse_location(location)
+    with plain_reading(place) as reader:
+        entries_of(reader, place)
+        schemes = tuple(
+            (key, title or key) for key, title in reader.rows("SELECT key, title FROM scheme ORDER BY fid")
+        )
+        columns = reader.columns("unit_grid")
         shown = [key for key, _ in schemes if scheme_column(key) in columns]
         chosen = scheme if scheme in shown else (shown[0] if shown else None)
-        return _Reader(connection, chosen).summary(schemes)
-
-
-def read_entries(path: Path) -> dict[str, str]:
-    """Return the entries of ``workspace_info``.
-
-    :raises WorkspaceError: ``workspace_not_ours`` for a file without them, ``workspace_too_old`` or
-        ``workspace_too_new`` for another schema version, or that the file is missing, locked or damaged.
-    """
-    with _reading(path) as connection:
-        return _entries(connection, path)
-
-
-def _entries(connection: sqlite3.Connection, path: Path) -> dict[str, str]:
-    known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'workspace_info'").fetchone()
-    entries = dict(connection.execute("SELECT key, value FROM workspace_info")) if known else {}
-    if not str(entries.get("schema_version", "")).isdigit():
-        raise WorkspaceError("workspace_not_ours", path=str(path))
-    found = int(entries["schema_version"])
-    if found != SCHEMA_VERSION:
-        code = "workspace_too_old" if found < SCHEMA_VERSION else "workspace_too_new"
-        raise WorkspaceError(code, path=str(path), found=found, known=SCHEMA_VERSION)
-    return entries
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    if not path.is_file():
-        raise WorkspaceError("workspace_missing", path=str(path))
-    try:
-        connection = sqlite3.connect(
-            path.resolve().as_uri() + "?mode=ro", uri=True, timeout=_LOCK_TIMEOUT_S, isolation_level=None
-        )
-        try:
-            yield connection
-        finally:
-            connection.close()
-    except sqlite3.DatabaseError as error:
-        reason = str(error)
-        code = "workspace_locked" if "locked" in reason or "busy" in reason else "workspace_unreadable"
-        raise WorkspaceError(code, path=str(path), reason=reason) from error
+        return _Builder(reader, chosen).summary(schemes)
 
 
 def _folded(text: str) -> str:
@@ -144,11 +105,11 @@ def _folded(text: str) -> str:
     return "".join(text.translate(wide).split()).casefold()
 
 
-class _Reader:
-    """Builds one summary from an open connection."""
+class _Builder:
+    """Builds one summary from an open workspace."""
 
-    def __init__(self, connection: sqlite3.Connection, scheme: str | None) -> None:
-        self._read = connection.execute
+    def __init__(self, reader: PlainReader, scheme: str | None) -> None:
+        self._read = reader.rows
         self._scheme = scheme
         self._places: list[Place] = []
         self._position: dict[tuple[str, str], int] = {}
@@ -183,31 +144,30 @@ class _Reader:
         return self._position.get(("area", code or ""), 0 if self._places else -1)
 
     def _add_areas(self) -> None:
-        rows = self._read("SELECT level, code, name, parent_code FROM area ORDER BY length(code), code").fetchall()
-        for level, code, name, parent_code in rows:
+        rows = self._read("SELECT level, code, name, parent_code FROM area")
+        for level, code, name, parent_code in sorted(rows, key=lambda row: (len(row[1] or ""), row[1] or "")):
             self._add(level, code, name, self._position.get(("area", parent_code or ""), -1))
 
     def _add_responsibility_grids(self) -> None:
         rows = self._read(
-            "SELECT code, coalesce(nullif(alias, ''), name), area_code FROM responsibility_grid"
-            " WHERE scheme = ? ORDER BY code",
+            "SELECT code, coalesce(nullif(alias, ''), name), area_code FROM responsibility_grid WHERE scheme = ?",
             (self._scheme,),
-        ).fetchall()
-        for code, name, area_code in rows:
+        )
+        for code, name, area_code in sorted(rows, key=lambda row: row[0] or ""):
             self._add(RESPONSIBILITY_GRID, code, name, self._area(area_code))
 
     def _add_unit_grids(self, components: dict[str, int], cases: dict[str, int]) -> None:
         """Add the unit grids and take what lies in them out of ``components`` and ``cases``."""
         column = f'"{scheme_column(self._scheme)}"' if self._scheme else "NULL"
-        rows = self._read(f"SELECT code, name, area_code, {column} FROM unit_grid ORDER BY code").fetchall()  # noqa: S608
-        for code, name, area_code, grid in rows:
+        rows = self._read(f"SELECT code, name, area_code, {column} FROM unit_grid")  # noqa: S608
+        for code, name, area_code, grid in sorted(rows, key=lambda row: row[0] or ""):
             parent = self._position.get((RESPONSIBILITY_GRID, grid or ""))
             figures = Figures(1, None, None, components.pop(code, 0), cases.pop(code, 0))
             self._add(UNIT_GRID, code, name, self._area(area_code) if parent is None else parent, figures)
 
     def _per_unit(self, table: str) -> dict[str, int]:
         sql = f"SELECT coalesce(unit_grid, ''), count(*) FROM {table} GROUP BY 1"  # noqa: S608  two names of ours
-        return dict(self._read(sql).fetchall())
+        return dict(self._read(sql))
 
     def _with_sums(self) -> tuple[Place, ...]:
         """Add up from the unit grids to the roots; lanes and officers are counted once, however often they occur."""
@@ -243,9 +203,10 @@ class _Reader:
         rows = self._read(
             "SELECT target, target_code, person_id FROM post WHERE person_id IS NOT NULL"
             " AND (target <> 'responsibility_grid' OR scheme IS NULL OR scheme = ?)"
-            " AND coalesce(valid_from, '') <= ? AND coalesce(nullif(valid_to, ''), '9999') >= ?",
+            " AND coalesce(CAST(valid_from AS text), '') <= ?"
+            " AND coalesce(nullif(CAST(valid_to AS text), ''), '9999') >= ?",
             (self._scheme, today, today),
-        ).fetchall()
+        )
         areas_of_lane: dict[str, list[str]] = {}
         for lane, area in self._read("SELECT lane_code, area_code FROM lane_area"):
             areas_of_lane.setdefault(lane, []).append(area)

@@ -10,8 +10,9 @@ from qgis.core import QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.layers import layer_of_table, open_layers, relations
-from gridmgmt_plugin.workspace.project import add_workspace, remove_workspace, workspace_of, write_project
+from gridmgmt_plugin.workspace.project import add_workspace, remove_workspace, write_project
 from gridmgmt_plugin.workspace.schema import tables
+from gridmgmt_plugin.workspace.shown import shown_location
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.workspace.conftest import EPSG_FRAME, LOCAL_FRAME, unit_rows
 
@@ -78,7 +79,7 @@ def test_a_project_gets_groups_relations_and_the_frame(workspace, project):
     assert set(project.mapLayers()) == {layer.id() for layer in layers.values()}
     assert len(project.relationManager().relations()) == len(relations())
     assert project.crs().postgisSrid() == (workspace.info.frame.epsg or 0)
-    assert workspace_of(project) == workspace.path
+    assert shown_location(project) == workspace.location
 
 
 def test_lengths_and_areas_are_plain_metres_in_a_local_frame(workspace, project):
@@ -102,7 +103,7 @@ def test_taking_a_workspace_out_leaves_the_rest_of_the_project(workspace, projec
     assert list(project.mapLayers()) == [other.id()]
     assert project.relationManager().relations() == {}
     assert project.layerTreeRoot().findGroups() == []
-    assert workspace_of(project) is None
+    assert shown_location(project) is None
 
 
 def test_opening_a_workspace_does_not_change_its_file(workspace, project):
@@ -123,7 +124,7 @@ def test_a_project_file_opens_again_beside_a_moved_workspace(workspace, tmp_path
     assert project.read(str(elsewhere / path.name))
     assert all(layer.isValid() for layer in project.mapLayers().values())
     assert layer_of_table(project, "unit_grid").featureCount() == 4
-    assert workspace_of(project) == elsewhere / workspace.path.name
+    assert shown_location(project).path == elsewhere / workspace.path.name
     project.clear()
 
 

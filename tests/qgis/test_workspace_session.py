@@ -14,8 +14,8 @@ from gridmgmt_plugin.gui import author, local_frame, sample, session, workspace_
 from gridmgmt_plugin.gui.settings import recent_workspaces, remember, remember_workspace
 from gridmgmt_plugin.gui.shell import Shell
 from gridmgmt_plugin.workspace import layers, project
-from gridmgmt_plugin.workspace import shown as shown_module
-from gridmgmt_plugin.workspace.shown import shown_group, shown_layer, shown_layers, shown_path
+from gridmgmt_plugin.workspace.location import GeoPackageLocation
+from gridmgmt_plugin.workspace.shown import shown_group, shown_layer, shown_layers, shown_location
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, wait_for
@@ -58,7 +58,8 @@ def _refused(shell, path):
 
 def test_an_opened_workspace_is_shown_and_zoomed_to(shell, path, iface):
     shell.session.open(path)
-    assert shown_path(QgsProject.instance()) == shell.session.path == path
+    assert shown_location(QgsProject.instance()) == shell.session.location == GeoPackageLocation(path)
+    assert shell.session.path == path
     assert shown_layer(QgsProject.instance(), "unit_grid").featureCount() == 24
     district = shown_layer(QgsProject.instance(), "area").extent()
     wait_for(lambda: iface.mapCanvas().extent().contains(district))
@@ -102,7 +103,7 @@ def test_closing_takes_the_layers_out_and_leaves_the_rest(shell, path):
     shell.session.open(path)
     shell.session.close_workspace()
     assert list(QgsProject.instance().mapLayers()) == [other.id()]
-    assert shown_path(QgsProject.instance()) is None
+    assert shown_location(QgsProject.instance()) is None
     assert shown_group(QgsProject.instance()) is None
 
 
@@ -271,9 +272,7 @@ def test_an_edit_saved_in_qgis_is_noticed(shell, path):
 def test_the_light_way_and_the_full_way_see_the_same(path):
     opened = QgsProject()
     project.add_workspace(opened, Workspace.open(path), "en")
-    assert shown_path(opened) == project.workspace_of(opened)
-    assert shown_module.WORKSPACE_ENTRY == project.WORKSPACE_ENTRY
-    assert shown_module.TABLE_PROPERTY == layers.TABLE_PROPERTY
+    assert shown_location(opened) == GeoPackageLocation(path)
     assert shown_layer(opened, "lane") is layers.layer_of_table(opened, "lane")
     assert shown_group(opened) is not None
     opened.clear()
@@ -281,13 +280,13 @@ def test_the_light_way_and_the_full_way_see_the_same(path):
 
 def test_the_latest_workspaces_are_remembered_once_each(qgis_app, tmp_path):
     QgsSettings().remove("gridmgmt")
-    files = [tmp_path / f"{n}.gpkg" for n in range(10)]
+    files = [GeoPackageLocation(tmp_path / f"{n}.gpkg") for n in range(10)]
     for file in (*files, files[4]):
-        file.touch()
+        file.path.touch()
         remember_workspace(file)
     assert recent_workspaces()[:2] == [files[4], files[9]]
     assert len(recent_workspaces()) == 8
-    files[9].unlink()
+    files[9].path.unlink()
     assert files[9] not in recent_workspaces()
 
 

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.workspace.summary import Figures, Place, Summary, read_entries, read_summary
+from gridmgmt_plugin.workspace.location import GeoPackageLocation
+from gridmgmt_plugin.workspace.plain_reading import read_entries
+from gridmgmt_plugin.workspace.summary import Figures, Place, Summary, read_summary
 from tests.qgis.workspace_window import build_workspace
 
 SOUTH, NORTH = "990101001001", "990101001002"
@@ -119,7 +121,7 @@ def test_another_schema_version_is_told(path, tmp_path, version, code):
         connection.execute("UPDATE workspace_info SET value = ? WHERE key = 'schema_version'", (version,))
     connection.close()
     with pytest.raises(WorkspaceError) as caught:
-        read_entries(copy)
+        read_entries(GeoPackageLocation(copy))
     assert caught.value.code == code
 
 
@@ -128,7 +130,7 @@ def test_a_missing_and_a_damaged_file_are_told(tmp_path):
     damaged.write_bytes(b"no database" * 200)
     for path, code in ((tmp_path / "none.gpkg", "workspace_missing"), (damaged, "workspace_unreadable")):
         with pytest.raises(WorkspaceError) as caught:
-            read_entries(path)
+            read_entries(GeoPackageLocation(path))
         assert caught.value.code == code
 
 

@@ -1,0 +1,37 @@
+"""Logins to databases that were typed in this run of QGIS: kept in memory, by database, written nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from gridmgmt_plugin.workspace.location import DEFAULT_SCHEMA, PostgresLocation
+
+
+@dataclass(frozen=True)
+class Login:
+    """Who logs in; ``user`` is ``None`` where the location names one already or libpq knows it."""
+
+    user: str | None
+    password: str = field(repr=False)
+
+
+_KEPT: dict[PostgresLocation, Login] = {}
+
+
+def keep_login(location: PostgresLocation, login: Login) -> None:
+    """Use this login for every schema of the database until QGIS ends."""
+    _KEPT[_database(location)] = login
+
+
+def kept_login(location: PostgresLocation) -> Login | None:
+    """Return the login that was typed for a database, ``None`` when there was none."""
+    return _KEPT.get(_database(location))
+
+
+def forget_logins() -> None:
+    """Forget every login."""
+    _KEPT.clear()
+
+
+def _database(location: PostgresLocation) -> PostgresLocation:
+    return replace(location, schema=DEFAULT_SCHEMA, password=None)

@@ -1,0 +1,77 @@
+"""A workspace in PostgreSQL as QGIS names it: data sources of layers, and places out of stored connections.
+
+No password is in anything that is made here: a data source goes into projects. QGIS's provider takes it from the
+stored credentials that ``authcfg`` names, from what the planner typed in this run (:class:`QgsCredentials`, asked by
+the text of the connection), or libpq finds it in its own files.
+"""
+
+from __future__ import annotations
+
+from qgis.core import QgsDataSourceUri, QgsWkbTypes
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.workspace.location import DEFAULT_SCHEMA, PostgresLocation
+from gridmgmt_plugin.workspace.schema import TableDefinition
+
+LOCAL_SRID = 0
+# QGIS's data sources have no room for these; a service or stored credentials can hold them.
+_UNKNOWN_TO_QGIS = ("sslrootcert", "sslcert", "sslkey", "passfile")
+
+
+def connection_source(location: PostgresLocation) -> QgsDataSourceUri:
+    """Return the connection of a place as QGIS's data source, without any table and without a password.
+
+    :raises WorkspaceError: ``postgres_option_not_in_qgis`` when the place names files that QGIS cannot hand to libpq.
+    """
+    options = dict(location.options)
+    unknown = [name for name in _UNKNOWN_TO_QGIS if name in options]
+    if unknown:
+        raise WorkspaceError("postgres_option_not_in_qgis", names=", ".join(unknown))
+    ssl = QgsDataSourceUri.decodeSslMode(options.get("sslmode", "prefer"))
+    port = "" if location.port is None else str(location.port)
+    user, authcfg = location.user or "", location.authcfg or ""
+    source = QgsDataSourceUri()
+    if location.service is not None:
+        source.setConnection(location.service, location.database or "", user, "", ssl, authcfg)
+    else:
+        source.setConnection(location.host or "", port, location.database or "", user, "", ssl, authcfg)
+    return source
+
+
+def credentials_realm(location: PostgresLocation) -> str:
+    """Return the text under which QGIS keeps what was typed for this connection."""
+    return str(connection_source(location).connectionInfo(False))
+
+
+def table_source(location: PostgresLocation, definition: TableDefinition, epsg: int | None) -> str:
+    """Return the data source of one table, as layers and projects hold it.
+
+    A table whose rows may be of any shape is shown as a list: QGIS opens one shape at a time in a database.
+    """
+    source = connection_source(location)
+    shape = None if definition.geometry == "Geometry" else definition.geometry
+    source.setDataSource(location.schema, definition.name, "geom" if shape else None, "", "fid")
+    source.setUseEstimatedMetadata(False)
+    source.setParam("checkPrimaryKeyUnicity", "0")  # it is the primary key; counting a million rows tells no more
+    if shape:
+        source.setWkbType(QgsWkbTypes.parseType(shape))
+        source.setSrid(str(LOCAL_SRID if epsg is None else epsg))
+    return str(source.uri(False))
+
+
+def stored_place(uri: str, schema: str = DEFAULT_SCHEMA) -> PostgresLocation:
+    """Return the place that a connection stored in QGIS leads to; a stored password comes along in memory only."""
+    source = QgsDataSourceUri(uri)
+    options = {"authcfg": source.authConfigId()}
+    if source.sslMode() != QgsDataSourceUri.SslMode.SslPrefer:
+        options["sslmode"] = QgsDataSourceUri.encodeSslMode(source.sslMode())
+    return PostgresLocation(
+        database=source.database() or None,
+        schema=schema,
+        host=source.host() or None,
+        port=int(source.port()) if source.port().isdigit() else None,
+        user=source.username() or None,
+        service=source.service() or None,
+        options=tuple(sorted((name, value) for name, value in options.items() if value)),
+        password=source.password() or None,
+    )
