@@ -151,14 +151,19 @@ class Context:
         return polygonal(np.array([shapely.intersection(whole, shapely.union_all(extents))], dtype=object))[0]
 
     @cached_property
+    def coverage_thresholds(self) -> dict[str, float]:
+        """Return what :func:`~gridmgmt_plugin.core.coverage.examine.examine` is asked with, besides the precision."""
+        names = ("gap_width_m", "near_m", "sliver_width_m", "spike_angle_deg", "min_edge_m")
+        return {name: float(self.parameter(name)) for name in names}
+
+    @cached_property
     def coverage(self) -> CoverageFaults:
         """Return all faults of the unit grids as a coverage of :attr:`outline`."""
-        names = ("gap_width_m", "near_m", "sliver_width_m", "spike_angle_deg", "min_edge_m")
         return examine(
             self.geometry("unit_grid"),
             self.outline,
             precision_m=self.settings.precision_m,
-            **{name: self.parameter(name) for name in names},
+            **self.coverage_thresholds,
             progress=self.progress,
         )
 
@@ -202,10 +207,13 @@ class Context:
         keys: tuple[str, ...],
         geometry: Any = None,
         measure: float | None = None,
+        *,
+        fixable: bool = True,
         **details: Any,
     ) -> Issue:
         """Return an issue of the rule ``code``.
 
+        :param fixable: ``False`` for an issue that cannot be repaired though others of its rule can.
         Its sentence may name ``table`` (by its title), ``key`` and ``other`` (the first two keys), ``measure`` and
         what is given in ``details``.
         """
@@ -217,4 +225,6 @@ class Context:
             "measure": "" if measure is None else f"{measure:.{_DECIMALS.get(info.unit, 2)}f}",
         }
         message = Message(f"issue_{code}", {**told, **details})
-        return Issue(code, info.severity, table, keys, message, geometry, measure, info.unit, info.fixable)
+        return Issue(
+            code, info.severity, table, keys, message, geometry, measure, info.unit, info.fixable and fixable
+        )

@@ -15,6 +15,9 @@ from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
 
+# Attributes that the drawing tells.
+MEASURED = ("unit_grid.area_m2", "lane.length_m")
+
 
 def row_keys(context: Context, table: str) -> np.ndarray:
     """Return what names each row of a table in an issue: its key (without the scheme), or its number from 1."""
@@ -45,7 +48,9 @@ def _empty(context: Context, code: str, needed: Mapping[str, Sequence[str]]) -> 
         for column in columns:
             for row in np.flatnonzero(context.text(table, column) == ""):
                 keys = row_keys(context, table) if keys is None else keys
-                yield context.issue(code, table, (keys[row],), geometry[row], column=Title(f"{table}.{column}"))
+                told = Title(f"{table}.{column}")
+                measured = told.code in MEASURED and geometry[row] is not None
+                yield context.issue(code, table, (keys[row],), geometry[row], fixable=measured, column=told)
 
 
 @rule("geometry_missing")

@@ -15,6 +15,9 @@ from gridmgmt_plugin.core.validation.context import CodeCheck, Context
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
 
+# Tables whose missing codes can be given out by number.
+NUMBERED = ("unit_grid",)
+
 
 def _keyed_tables(context: Context) -> Iterator[tuple[str, list[str], list[np.ndarray]]]:
     """Yield table, key columns and their texts for every given table that people key by a code."""
@@ -36,6 +39,7 @@ def missing(context: Context) -> Iterator[Issue]:
                 table,
                 (f"#{context.row_number(table, row)}",),
                 geometry[row],
+                fixable=table in NUMBERED,
                 column=Title(f"{table}.{key[-1]}"),
                 row=context.row_number(table, row),
             )
@@ -52,7 +56,9 @@ def duplicate(context: Context) -> Iterator[Issue]:
         codes, first, count = np.unique(joined[held].astype(str), return_index=True, return_counts=True)
         geometry = context.geometry(table)
         for code, row, number in zip(codes[count > 1], held[first[count > 1]], count[count > 1]):
-            yield context.issue("code_duplicate", table, (str(code),), geometry[row], count=int(number))
+            yield context.issue(
+                "code_duplicate", table, (str(code),), geometry[row], fixable=table in NUMBERED, count=int(number)
+            )
 
 
 @rule("code_format")
@@ -112,7 +118,7 @@ def unregistered(context: Context) -> Iterator[Issue]:
     for table, row, code, state in _registered(context):
         if state is None:
             place = context.geometry(table)[row]
-            yield context.issue("code_unregistered", table, (code,), place)
+            yield context.issue("code_unregistered", table, (code,), place, fixable=table in NUMBERED)
 
 
 def _registered(context: Context) -> Iterator[tuple[str, int, str, str | None]]:

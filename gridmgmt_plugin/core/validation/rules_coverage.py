@@ -24,6 +24,17 @@ def place_key(geometry: Any) -> str:
     return f"@{np.floor(shapely.get_x(point)):.0f},{np.floor(shapely.get_y(point)):.0f}"
 
 
+def fault_keys(kind: str, codes: np.ndarray, first: int, second: int, place: Any) -> tuple[str, ...]:
+    """Return the keys of the issue that a fault of the coverage becomes.
+
+    :param codes: the codes of the unit grids, "" for none. ``first``, ``second``: see :class:`CoverageFaults`.
+    """
+    if kind in _BARE:
+        return (place_key(place),)
+    near = codes[first] if first != OUTLINE else ""
+    return (near,) if second == OUTLINE else (near, codes[second])
+
+
 def _coverage_rule(kind: str) -> Rule:
     def check(context: Context) -> Iterator[Issue]:
         found = context.coverage.of(kind)
@@ -31,11 +42,8 @@ def _coverage_rule(kind: str) -> Rule:
         for first, second, place, measure, reason in zip(
             found.first, found.second, found.geometry, found.measure, found.reason
         ):
-            near = codes[first] if first != OUTLINE else ""
-            keys = (near,) if second == OUTLINE else (near, codes[second])
-            details: dict[str, Any] = {"near": near or "–"}
-            if kind in _BARE:
-                keys = (place_key(place),)
+            keys = fault_keys(kind, codes, first, second, place)
+            details: dict[str, Any] = {"near": (codes[first] if first != OUTLINE else "") or "–"}
             if kind == "invalid_ring":
                 known = f"ring_{reason}" in catalogue()
                 details["reason"] = Message(f"ring_{reason}" if known else "ring_other", {"reason": reason})

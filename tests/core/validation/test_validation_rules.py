@@ -335,6 +335,10 @@ def test_every_rule_has_an_example():
     assert set(BROKEN) == set(rule_infos())
 
 
+# Of these rules only some issues can be repaired: figures that the drawing tells.
+NARROWER = ("attribute_missing",)
+
+
 @pytest.mark.parametrize("code", list(BROKEN))
 def test_a_rule_fires_on_what_it_is_about_and_nothing_else_does(code):
     damage, expected = BROKEN[code]
@@ -343,7 +347,11 @@ def test_a_rule_fires_on_what_it_is_about_and_nothing_else_does(code):
     assert {issue.rule for issue in result.issues} == expected
     for issue in result.of(code):
         info = rule_infos()[code]
-        assert (issue.severity, issue.fixable, issue.unit) == (info.severity, info.fixable, info.unit)
+        assert (issue.severity, issue.fixable, issue.unit) == (
+            info.severity,
+            info.fixable and code not in NARROWER,
+            info.unit,
+        )
         assert issue.object_keys
         for language in LANGUAGES:
             sentence = issue.message.text(language)
