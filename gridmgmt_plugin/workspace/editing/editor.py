@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,7 @@ from gridmgmt_plugin.workspace.editing.neighbourhood import (
     Bounds,
     Neighbourhood,
     cell_at,
-    read_cells,
+    outdated,
     read_neighbourhood,
 )
 from gridmgmt_plugin.workspace.editing.outlines import AreaOutlines
@@ -29,6 +30,9 @@ from gridmgmt_plugin.workspace.editing.plan import LayerChange, area_m2, by_poli
 from gridmgmt_plugin.workspace.editing.readiness import refuse_unready
 from gridmgmt_plugin.workspace.i18n import language
 from gridmgmt_plugin.workspace.workspace import Workspace
+
+# So many gestures back a split that undo makes the last one again can be swapped.
+_CUTS_KEPT = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +58,7 @@ class GridEditor:
         self._codes = ProvisionalCodes(layer, workspace, self.journal)
         self._outlines = AreaOutlines(workspace)
         self._figures = Figures(workspace)
-        self._last: _Applied | None = None
+        self._cuts: deque[_Applied] = deque(maxlen=_CUTS_KEPT)
         layer.afterCommitChanges.connect(self.invalidate)
         layer.editingStarted.connect(self.invalidate)
 
@@ -130,7 +134,8 @@ class GridEditor:
         at = datetime.now().isoformat(timespec="seconds")
         gesture = Gesture(edit.kind, text, at, _states_before(near, change), after)
         self.journal.record(gesture)
-        self._last = _Applied(gesture, near, settled)
+        if settled.kind == "split" and len(settled.changed):
+            self._cuts.append(_Applied(gesture, near, settled))
         self.layer.triggerRepaint()
         return gesture
 
@@ -138,11 +143,12 @@ class GridEditor:
         """Let another part of the last split keep the code: undo and redo with it, still one undo step.
 
         :param part: index of the added cell that shall be the old one; the same again swaps back.
-        :raises InputError: ``editing_nothing_to_swap`` unless the last thing done is a gesture that cut a cell.
+        :raises InputError: ``editing_nothing_to_swap`` unless the last thing that stands is a gesture that cut a cell.
         """
         self._clear_up()
-        last = self._last
-        if last is None or self.journal.last() is not last.gesture or not self._can_keep(last.edit, part):
+        standing = self.journal.last()
+        last = next((cut for cut in self._cuts if cut.gesture is standing), None)
+        if last is None or not 0 <= part < len(last.edit.added_from):
             raise InputError("editing_nothing_to_swap")
         self.layer.undoStack().undo()
         try:
@@ -151,21 +157,16 @@ class GridEditor:
             self.layer.undoStack().redo()
             raise
 
-    def _can_keep(self, edit: CoverageEdit, part: int) -> bool:
-        return 0 <= part < len(edit.added_from) and bool(np.isin(edit.added_from[part], edit.changed))
-
     def _clear_up(self) -> None:
         for action in self.before_gesture:
             action()
 
     def _refuse_outdated(self, near: Neighbourhood, edit: CoverageEdit) -> None:
         """Refuse a neighbourhood that is no longer what the layer holds: undo, another tool, another save."""
-        positions = np.concatenate([edit.changed, edit.removed])
-        now = read_cells(self.layer, [int(fid) for fid in near.fid[positions]])
-        for position in positions.tolist():
-            shape = now.get(int(near.fid[position]))
-            if shape is None or not shapely.equals_exact(shape, near.cells.geometry[position], 0.0):
-                raise InputError("editing_cells_changed_meanwhile", unit_grid=near.code[position] or "–")
+        positions = np.concatenate([edit.changed, edit.removed]).tolist()
+        changed = outdated(self.layer, near, positions)
+        if changed is not None:
+            raise InputError("editing_cells_changed_meanwhile", unit_grid=near.code[changed] or "–")
 
     def _write(self, near: Neighbourhood, change: LayerChange) -> tuple[CellState, ...]:
         after = []

@@ -85,13 +85,21 @@ def read_neighbourhood(
     return _assembled([features[i] for i in np.flatnonzero(near)], shapes[near], layer, outlines)
 
 
-def read_cells(layer: QgsVectorLayer, fids: list[int]) -> dict[int, shapely.Geometry | None]:
-    """Return the shapes of rows as the buffer has them; rows that are no more are missing."""
-    request = QgsFeatureRequest(fids)
-    request.setNoAttributes()
-    features = list(layer.getFeatures(request))
-    shapes = _shapes([_wkb(feature) for feature in features])
-    return {feature.id(): shape for feature, shape in zip(features, single_polygons(shapes))}
+def outdated(layer: QgsVectorLayer, near: Neighbourhood, positions: list[int]) -> int | None:
+    """Return the first of these cells that is no longer in the layer as the neighbourhood has it, ``None`` if all
+    are, outline and attributes alike.
+    """
+    features = list(layer.getFeatures(QgsFeatureRequest([int(near.fid[position]) for position in positions])))
+    shapes = single_polygons(_shapes([_wkb(feature) for feature in features]))
+    now = {feature.id(): at for at, feature in enumerate(features)}
+    for position in positions:
+        at = now.get(int(near.fid[position]))
+        if at is None or not shapely.equals_exact(shapes[at], near.cells.geometry[position], 0.0):
+            return position
+        values = [plain(value) for value in features[at].attributes()]
+        if values != [column[position] for column in near.rows.columns.values()]:
+            return position
+    return None
 
 
 def cell_at(layer: QgsVectorLayer, x: float, y: float, reach_m: float) -> int | None:

@@ -171,6 +171,17 @@ def test_cells_that_changed_meanwhile_are_not_overwritten(editor, layer):
     assert snapshot(layer) == done
 
 
+def test_attributes_that_changed_meanwhile_are_not_overwritten(editor, layer):
+    near = editor.neighbourhood(cell_bounds(0, 0))
+    place = at(near, f"{WEST}001")
+    layer.changeAttributeValue(int(near.fid[place]), layer.fields().lookupField("households"), 7)
+    with pytest.raises(InputError) as refused:
+        editor.apply(near, split_square(near, place))
+    assert refused.value.code == "editing_cells_changed_meanwhile"
+    kept = split_first(editor).after[0]
+    assert layer.getFeature(kept.fid)["households"] == 5
+
+
 def test_outside_edit_mode_nothing_is_done(editor, layer):
     near = editor.neighbourhood(cell_bounds(0, 0))
     edit = split_square(near, 0)
@@ -225,3 +236,14 @@ def test_the_part_to_keep_can_be_chosen_at_once(editor):
     near = editor.neighbourhood(cell_bounds(0, 0))
     gesture = editor.apply(near, split_square(near, at(near, f"{WEST}001")), keep=0)
     assert gesture.after[0].area_m2 == 3000.0
+
+
+def test_a_split_that_undo_makes_the_last_one_again_can_be_swapped(editor, layer):
+    split_first(editor)
+    near = editor.neighbourhood(cell_bounds(0, 1))
+    editor.apply(near, merge_squares(near, at(near, f"{WEST}002"), at(near, f"{WEST}003")))
+    with pytest.raises(InputError):
+        editor.swap_last(0)
+    layer.undoStack().undo()
+    assert editor.swap_last(0).after[0].area_m2 == 3000.0
+    assert layer.undoStack().count() == 1
