@@ -13,6 +13,7 @@ from gridmgmt_plugin.workspace.backend import Backend
 from gridmgmt_plugin.workspace.gpkg.backend import GeoPackageBackend
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, parse_location
+from gridmgmt_plugin.workspace.postgis.backend import PostgresBackend
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.transaction import Transaction
 
@@ -120,4 +121,4 @@ def refuse_existing(location: str | Path | Location) -> None:
 def _backend(location: Location) -> Backend:
     if isinstance(location, GeoPackageLocation):
         return GeoPackageBackend(location)
-    raise WorkspaceError("workspace_not_a_file", location=location.label)
+    return PostgresBackend(location)

@@ -44,7 +44,7 @@ def list_workspaces(server: PostgresLocation) -> tuple[FoundWorkspace, ...]:
         for (schema,) in sorted(run(connection, _HOLDING_A_WORKSPACE)):
             place = _place(server, schema)
             if place is not None:
-                entries = dict(run(connection, f'SELECT key, value FROM "{schema}".workspace_info'))  # noqa: S608
+                entries = dict(run(connection, f'SELECT key, value FROM "{schema}".workspace_info'))
                 if "schema_version" in entries:
                     county = (entries.get("county_code") or "", entries.get("county_name") or "")
                     found.append(FoundWorkspace(place, *county))

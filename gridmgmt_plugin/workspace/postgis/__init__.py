@@ -1,0 +1,1 @@
+"""Workspaces in a schema of a PostgreSQL database with PostGIS."""

@@ -1,0 +1,98 @@
+"""A workspace in a schema of a PostgreSQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.backend import Bounds
+from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.migrations import check_version
+from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.create import create_tables, refuse_taken
+from gridmgmt_plugin.workspace.postgis.errors import commit_error
+from gridmgmt_plugin.workspace.postgis.reading import count_rows, read_rows, stored_version
+from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
+from gridmgmt_plugin.workspace.transaction import Transaction
+
+if TYPE_CHECKING:
+    import psycopg2.extensions
+
+
+class PostgresBackend:
+    """See :class:`gridmgmt_plugin.workspace.backend.Backend`; each call is one connection and one transaction."""
+
+    def __init__(self, location: PostgresLocation) -> None:
+        self.location = location
+
+    def read_info(self) -> dict[str, str]:
+        """Return the entries of ``workspace_info``."""
+        with connected(self.location) as connection:
+            check_version(stored_version(connection, self.location), self.location.label)
+            return dict(run(connection, "SELECT key, value FROM workspace_info"))
+
+    def read_rows(
+        self,
+        table: str,
+        columns: Sequence[str] | None,
+        where: Mapping[str, Any] | None,
+        bounds: Bounds | None,
+        *,
+        geometry: bool,
+    ) -> Rows:
+        """Return rows of a table as columns, ordered by row number."""
+        return read_rows(self.location, table, columns, where, bounds, geometry=geometry)
+
+    def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
+        """Return how many rows a table has, or how many of them equal ``where``."""
+        return count_rows(self.location, table, where)
+
+    @contextmanager
+    def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
+        """Change the schema in one transaction."""
+        with connected(self.location, writable=True) as connection:
+            yield PostgresTransaction(connection, self.location, author, gesture)
+            self._commit(connection)
+
+    @contextmanager
+    def create(self, info: WorkspaceInfo, author: str) -> Iterator[Transaction]:
+        """Make schema and tables and fill them in the same transaction: nobody sees them before it ends well."""
+        with connected(self.location, writable=True) as connection:
+            create_tables(connection, self.location, info.frame)
+            yield PostgresTransaction(connection, self.location, author, "create_workspace")
+            self._commit(connection)
+
+    def refuse_existing(self) -> None:
+        """Refuse a schema that is taken."""
+        with connected(self.location) as connection:
+            refuse_taken(connection, self.location)
+
+    def probe(self) -> None:
+        """Find out whether rows could be written now: the rights, and no job that holds the unit grids."""
+        with connected(self.location, writable=True) as connection:
+            stored_version(connection, self.location)
+            table = f"{self.location.schema}.unit_grid"
+            ((may_write,),) = run(
+                connection,
+                "SELECT bool_and(has_table_privilege(%s, kind))"
+                " FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS wanted (kind)",
+                (table,),
+            )
+            if not may_write:
+                raise WorkspaceError("workspace_read_only", path=self.location.label)
+            run(connection, f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE")
+
+    def _commit(self, connection: psycopg2.extensions.connection) -> None:
+        import psycopg2  # noqa: PLC0415  there already: we are connected
+
+        if connection.info.transaction_status == psycopg2.extensions.TRANSACTION_STATUS_INERROR:
+            # A commit would roll back without a word.
+            raise WorkspaceError("postgres_statement_failed", path=self.location.label, reason="25P02")
+        try:
+            connection.commit()
+        except psycopg2.Error as error:
+            raise commit_error(error, self.location) from error

@@ -1,0 +1,181 @@
+"""Connections to a PostgreSQL database: one short transaction each, typed errors, no password in any of them.
+
+Only psycopg2 and, for stored credentials, QGIS are needed here, and both only when somebody connects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from gridmgmt_plugin.core.errors import CapabilityError, WorkspaceError
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.logins import kept_login
+from gridmgmt_plugin.workspace.postgis.errors import connection_error, statement_error
+
+if TYPE_CHECKING:
+    import psycopg2.extensions
+
+CONNECT_TIMEOUT_S = 4
+LOCK_TIMEOUT_MS = 200
+# A client that is switched off must not keep its row locks until TCP gives up after hours.
+_IDLE_TIMEOUT_MS = 300_000
+_KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+_OLDEST_SERVER = 110000
+# Object identifiers of PostgreSQL's own types, the same in every database.
+_BOOLEAN, _BYTEA, _NUMERIC = (16,), (17,), (1700,)
+_MOMENTS = (1082, 1083, 1114, 1184, 1266)  # date, time, timestamp, each of the latter with a zone as well
+
+
+def connect(location: PostgresLocation, *, writable: bool) -> psycopg2.extensions.connection:
+    """Connect and begin a transaction: a snapshot for reading, or one that may write. Closing it rolls it back.
+
+    Tables of the workspace's schema and PostGIS are found by their plain names; dates come as ISO text, booleans as
+    0 and 1, bytes as ``bytes``, as from a GeoPackage. A lock of somebody else is waited for 0.2 s.
+
+    :raises CapabilityError: ``psycopg2_missing``.
+    :raises WorkspaceError: ``postgres_unreachable``, ``postgres_password_wrong``, ``postgres_database_missing``,
+        ``postgres_refused`` or ``postgres_too_old``.
+    """
+    psycopg2 = _psycopg2()
+    parameters = {**location.libpq(), **_login(location), **_stored_credentials(location)}
+    try:
+        connection = psycopg2.connect(
+            **parameters,
+            **_KEEPALIVE,
+            connect_timeout=CONNECT_TIMEOUT_S,
+            client_encoding="UTF8",
+            fallback_application_name="gridmgmt",
+        )
+    except (psycopg2.Error, UnicodeError) as error:
+        raise connection_error(error, location, parameters.get("password")) from None
+    try:
+        _prepare(connection, location, writable=writable)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def connected(location: PostgresLocation, *, writable: bool = False) -> Iterator[psycopg2.extensions.connection]:
+    """Connect for the length of the block; what is not committed in it is rolled back.
+
+    :raises WorkspaceError: what :func:`connect` and :func:`translated_errors` raise.
+    """
+    connection = connect(location, writable=writable)
+    try:
+        with translated_errors(location, writable=writable):
+            yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def translated_errors(location: PostgresLocation, *, writable: bool) -> Iterator[None]:
+    """Turn what the server says about a statement into our typed errors.
+
+    :raises WorkspaceError: see :func:`gridmgmt_plugin.workspace.postgis.errors.statement_error`.
+    """
+    try:
+        yield
+    except _psycopg2().Error as error:
+        raise statement_error(error, location, writable=writable) from error
+
+
+def run(connection: psycopg2.extensions.connection, sql: str, values: Any = ()) -> list[tuple[Any, ...]]:
+    """Run one statement and return its rows, none for a statement that has none."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values or None)
+        return cursor.fetchall() if cursor.description is not None else []
+
+
+def run_counted(connection: psycopg2.extensions.connection, sql: str, values: Any = ()) -> int:
+    """Run one statement and return how many rows it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values or None)
+        return int(cursor.rowcount)
+
+
+def _prepare(connection: psycopg2.extensions.connection, location: PostgresLocation, *, writable: bool) -> None:
+    from psycopg2 import extensions  # noqa: PLC0415  only where somebody connects
+
+    if connection.server_version < _OLDEST_SERVER:
+        raise WorkspaceError(
+            "postgres_too_old", place=location.label, found=connection.server_version // 10000, known=11
+        )
+    level = extensions.ISOLATION_LEVEL_READ_COMMITTED if writable else extensions.ISOLATION_LEVEL_REPEATABLE_READ
+    connection.set_session(isolation_level=level, readonly=not writable)
+    casts = {_MOMENTS: _as_text, _BOOLEAN: _as_flag, _BYTEA: _as_bytes, _NUMERIC: _as_real}
+    for numbers, cast in casts.items():
+        extensions.register_type(extensions.new_type(numbers, cast.__name__, cast), connection)
+    # SET LOCAL, so that a connection pooler between us and the server hands nothing of it to others.
+    with translated_errors(location, writable=writable):
+        run(
+            connection,
+            "SELECT set_config('search_path', concat_ws(', ', %s, (SELECT quote_ident(n.nspname) FROM pg_extension e"
+            " JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis')), true),"
+            " set_config('lock_timeout', %s, true), set_config('idle_in_transaction_session_timeout', %s, true),"
+            " set_config('tcp_keepalives_idle', '10', true), set_config('tcp_keepalives_interval', '5', true),"
+            " set_config('tcp_keepalives_count', '3', true), set_config('cursor_tuple_fraction', '1', true)",
+            (location.schema, f"{LOCK_TIMEOUT_MS}ms", f"{_IDLE_TIMEOUT_MS}ms"),
+        )
+
+
+def _as_text(value: str | None, _cursor: Any) -> str | None:
+    return value
+
+
+def _as_flag(value: str | None, _cursor: Any) -> int | None:
+    return None if value is None else int(value == "t")
+
+
+def _as_real(value: str | None, _cursor: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _as_bytes(value: str | None, cursor: Any) -> bytes | None:
+    from psycopg2 import BINARY  # noqa: PLC0415  only where somebody connects
+
+    return None if value is None else bytes(BINARY(value, cursor))
+
+
+def _login(location: PostgresLocation) -> dict[str, str]:
+    """Return the password that came with the location, else the login that was typed in this run of QGIS."""
+    if location.password is not None:
+        return {"password": location.password}
+    typed = kept_login(location)
+    if typed is None:
+        return {}
+    return {"password": typed.password, **({} if typed.user is None else {"user": typed.user})}
+
+
+def _stored_credentials(location: PostgresLocation) -> dict[str, str]:
+    """Return what QGIS keeps under ``authcfg``: user, password, certificates by libpq's names.
+
+    :raises WorkspaceError: ``postgres_credentials_missing`` when QGIS does not give them.
+    """
+    if location.authcfg is None:
+        return {}
+    from psycopg2.extensions import parse_dsn  # noqa: PLC0415  only where somebody connects
+    from qgis.core import QgsApplication, QgsDataSourceUri  # noqa: PLC0415  only for what QGIS stores
+
+    if location.authcfg not in QgsApplication.authManager().configIds():
+        raise WorkspaceError("postgres_credentials_missing", key=location.authcfg)
+    source = QgsDataSourceUri()
+    source.setConnection("", "", "", "", "", QgsDataSourceUri.SslMode.SslPrefer, location.authcfg)
+    expanded: dict[str, str] = parse_dsn(source.connectionInfo(True))
+    known = ("user", "password", "sslcert", "sslkey", "sslrootcert")
+    found = {name: expanded[name] for name in known if expanded.get(name)}
+    if not found:
+        raise WorkspaceError("postgres_credentials_missing", key=location.authcfg)
+    return found
+
+
+def _psycopg2() -> Any:
+    try:
+        import psycopg2  # noqa: PLC0415  the rest of the plugin works without it
+    except ImportError as error:
+        raise CapabilityError("psycopg2_missing", reason=str(error)) from error
+    return psycopg2

@@ -1,0 +1,97 @@
+"""What PostgreSQL and libpq say, as our typed errors.
+
+Source: PostgreSQL's error codes (appendix A of its manual). A refused connection has no such code, and its text may
+be in the language of the server, so it is told apart by words in English and Chinese; what is not recognised is told
+as the server said it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.workspace.location import PostgresLocation
+
+# The server answered and said no; without one of these the server was not reached.
+_ANSWERED = ("FATAL", "致命错误", "no password supplied", "server does not support SSL", "SSL error")
+_PATTERNS = (
+    ("postgres_password_wrong", "authentication failed|认证失败|no password|role .* does not exist|角色.*不存在"),
+    ("postgres_database_missing", "database .* does not exist|数据库.*不存在"),
+)
+_NO_RIGHT = "42501"  # insufficient_privilege
+_BY_STATE = {
+    "55P03": "workspace_locked",  # lock_not_available
+    "40P01": "workspace_locked",  # deadlock_detected
+    "23505": "workspace_duplicate_key",
+    _NO_RIGHT: "workspace_read_only",
+    "25006": "workspace_read_only",  # a server that only copies another one
+    "53100": "workspace_disk_full",
+    "42P01": "workspace_not_ours",  # undefined_table
+    "3F000": "workspace_missing",  # invalid_schema_name
+    "42P06": "workspace_exists",  # duplicate_schema
+    "57P01": "postgres_connection_lost",  # the server is shut down
+    "57P02": "postgres_connection_lost",
+    "25P03": "postgres_connection_lost",  # a transaction that did nothing for long
+    "P0001": "workspace_write_refused",  # RAISE in a trigger
+}
+_BY_CLASS = {
+    "08": "postgres_connection_lost",
+    "23": "workspace_write_refused",  # another constraint
+    "22": "workspace_write_refused",  # a value that the column cannot hold
+    "53": "postgres_server_full",
+}
+
+
+def connection_error(error: Exception, location: PostgresLocation, password: str | None) -> WorkspaceError:
+    """Return why no connection came about: ``postgres_unreachable``, ``postgres_password_wrong``,
+    ``postgres_database_missing`` or ``postgres_refused``.
+    """
+    said = " ".join(str(error).split())
+    if password:
+        said = said.replace(password, "…")
+    place = location.label
+    if not any(word in said for word in _ANSWERED):
+        return WorkspaceError("postgres_unreachable", place=place, reason=said)
+    for code, pattern in _PATTERNS:
+        if re.search(pattern, said):
+            return WorkspaceError(code, place=place, reason=said)
+    return WorkspaceError("postgres_refused", place=place, reason=said)
+
+
+def commit_error(error: Any, location: PostgresLocation) -> WorkspaceError:
+    """Return what a failed commit means: ``postgres_commit_unknown`` when its answer was lost, else the same as for a
+    statement.
+    """
+    known = statement_error(error, location, writable=True)
+    if known.code == "postgres_connection_lost":
+        return WorkspaceError("postgres_commit_unknown", **known.message.details)
+    return known
+
+
+def statement_error(error: Any, location: PostgresLocation, *, writable: bool) -> WorkspaceError:
+    """Return what a failed statement means for the user.
+
+    ``postgres_not_permitted`` (when reading), ``workspace_locked``, ``workspace_duplicate_key``,
+    ``workspace_read_only``, ``workspace_write_refused`` (a trigger, a constraint, a value that does not fit),
+    ``workspace_disk_full``, ``workspace_missing``, ``workspace_not_ours``, ``workspace_exists``,
+    ``postgres_server_full``, ``postgres_connection_lost``, else ``postgres_statement_failed``.
+    """
+    state = error.pgcode or ""
+    if state == _NO_RIGHT and not writable:
+        return WorkspaceError("postgres_not_permitted", place=location.label, schema=location.schema)
+    primary = getattr(error.diag, "message_primary", None) or " ".join(str(error).split())
+    detail = getattr(error.diag, "message_detail", None)
+    if not state and _is_connection_lost(error):
+        code = "postgres_connection_lost"
+    else:
+        code = _BY_STATE.get(state) or _BY_CLASS.get(state[:2]) or "postgres_statement_failed"
+    # A duplicate is named by its key; other details may quote a whole row, and rows hold persons.
+    reason = detail if state == "23505" and detail else primary
+    return WorkspaceError(code, path=location.label, reason=reason)
+
+
+def _is_connection_lost(error: Any) -> bool:
+    from psycopg2 import InterfaceError, OperationalError  # noqa: PLC0415  there already when it raised
+
+    return isinstance(error, (InterfaceError, OperationalError))

@@ -1,0 +1,142 @@
+"""Reading a schema: whole columns, out of one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.sql import equality, quoted, srid_of
+from gridmgmt_plugin.workspace.schema import tables
+
+if TYPE_CHECKING:
+    import psycopg2.extensions
+
+# Rows that are fetched at a time: the client never holds a table twice.
+_BATCH = 50_000
+
+
+def stored_version(connection: psycopg2.extensions.connection, location: PostgresLocation) -> int:
+    """Return the schema version of the workspace in a schema.
+
+    :raises WorkspaceError: ``workspace_missing`` without the schema, ``workspace_not_ours`` without its information,
+        ``postgres_not_permitted`` when this user may not look.
+    """
+    ((there, may_look, table),) = run(
+        connection,
+        "SELECT n.oid IS NOT NULL, has_schema_privilege(n.oid, 'USAGE'), has_table_privilege(c.oid, 'SELECT')"
+        " FROM (SELECT %s::name AS name) asked LEFT JOIN pg_namespace n ON n.nspname = asked.name"
+        " LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'workspace_info'",
+        (location.schema,),
+    )
+    if not there:
+        raise WorkspaceError("workspace_missing", path=location.label)
+    if table is None:
+        raise WorkspaceError("workspace_not_ours", path=location.label)
+    if not (may_look and table):
+        raise WorkspaceError("postgres_not_permitted", place=location.label, schema=location.schema)
+    found = run(connection, "SELECT value FROM workspace_info WHERE key = 'schema_version'")
+    if not found or not str(found[0][0]).isdigit():
+        raise WorkspaceError("workspace_not_ours", path=location.label)
+    return int(found[0][0])
+
+
+def column_types(
+    connection: psycopg2.extensions.connection, location: PostgresLocation, table: str
+) -> dict[str, str]:
+    """Return the SQL type of every column of a table, in the table's order.
+
+    :raises WorkspaceError: ``workspace_missing``, ``workspace_not_ours`` or ``postgres_not_permitted`` when the table
+        is not there.
+    """
+    types = dict(
+        run(
+            connection,
+            "SELECT a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a"
+            " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = %s AND c.relname = %s AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
+            (location.schema, table),
+        )
+    )
+    if not types:
+        stored_version(connection, location)  # says what is missing, if it is more than this table
+        raise WorkspaceError("workspace_not_ours", path=location.label)
+    return types
+
+
+def refuse_unknown(table: str, unknown: set[str]) -> None:
+    """Stop at a column that the table does not have, which is a mistake of ours."""
+    if unknown:
+        raise ValueError(f"table {table} has no columns {sorted(unknown)}")
+
+
+def read_rows(
+    location: PostgresLocation,
+    table: str,
+    columns: Sequence[str] | None,
+    where: Mapping[str, Any] | None,
+    bounds: tuple[float, float, float, float] | None,
+    *,
+    geometry: bool,
+) -> Rows:
+    """Return rows of a table as columns, ordered by row number; see ``Workspace.read``."""
+    with_geometry = geometry and tables()[table].geometry is not None
+    with connected(location) as connection:
+        types = column_types(connection, location, table)
+        names = [name for name in types if name not in ("fid", "geom")] if columns is None else list(columns)
+        refuse_unknown(table, {*names, *(where or ())} - set(types))
+        condition, values = equality(where, types)
+        if bounds is not None:
+            within, numbers = _within(bounds, types["geom"])
+            condition += f" {'AND' if condition else 'WHERE'} {within}"
+            values = [*values, *numbers]
+        wanted = ["fid", *map(quoted, names), *(["ST_AsBinary(geom)"] if with_geometry else [])]
+        sql = f"SELECT {', '.join(wanted)} FROM {location.schema}.{quoted(table)}{condition} ORDER BY fid"
+        found = _columns(connection, sql, values, len(wanted))
+    return Rows(
+        dict(zip(names, found[1:])),
+        shapely.from_wkb(found[-1]) if with_geometry else None,
+        found[0].astype(np.int64),
+    )
+
+
+def count_rows(location: PostgresLocation, table: str, where: Mapping[str, Any] | None) -> int:
+    """Return how many rows a table has, or how many of them equal ``where``."""
+    with connected(location) as connection:
+        types = column_types(connection, location, table)
+        refuse_unknown(table, set(where or ()) - set(types))
+        condition, values = equality(where, types)
+        ((number,),) = run(connection, f"SELECT count(*) FROM {location.schema}.{quoted(table)}{condition}", values)
+    return int(number)
+
+
+def _within(bounds: tuple[float, float, float, float], geometry_type: str) -> tuple[str, list[float]]:
+    """Return the condition that a row's box meets ``bounds``: the index finds boxes in single precision, the numbers
+    decide.
+    """
+    minx, miny, maxx, maxy = map(float, bounds)
+    envelope = f"ST_MakeEnvelope(%s, %s, %s, %s, {srid_of(geometry_type)})"
+    exact = "ST_XMax(geom) >= %s AND ST_YMax(geom) >= %s AND ST_XMin(geom) <= %s AND ST_YMin(geom) <= %s"
+    return f"geom && {envelope} AND {exact}", [minx, miny, maxx, maxy] * 2
+
+
+def _columns(
+    connection: psycopg2.extensions.connection, sql: str, values: Sequence[Any], count: int
+) -> list[np.ndarray]:
+    """Return the columns of a query as object arrays; rows are fetched in batches, never all of them as tuples."""
+    parts: list[list[np.ndarray]] = [[np.empty(0, dtype=object)] for _ in range(count)]
+    with connection.cursor(name="gridmgmt_rows") as cursor:
+        cursor.execute(sql, values)
+        fetched = _BATCH
+        while fetched == _BATCH:
+            batch = cursor.fetchmany(_BATCH)
+            fetched = len(batch)
+            for column, items in zip(parts, zip(*batch)):
+                column.append(as_column(items))
+    return [np.concatenate(column) for column in parts]

@@ -1,0 +1,111 @@
+"""Pieces of SQL: names, types, whole columns as array parameters, conditions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.workspace.values import plain
+
+SQL_TYPES = {
+    "text": "text",
+    "integer": "bigint",
+    "real": "double precision",
+    "date": "date",
+    # Local wall-clock time as ISO 8601 text, as in a GeoPackage: nothing may shift it.
+    "datetime": "text",
+    "boolean": "boolean",
+    "blob": "bytea",
+}
+_NULL = "NULL"
+
+
+def quoted(identifier: str) -> str:
+    """Return an SQL identifier in quotes; names come from the schema or the database itself, never from free text.
+
+    A percent sign is doubled, because every statement goes through psycopg2's place-holders.
+    """
+    return '"' + identifier.replace('"', '""').replace("%", "%%") + '"'
+
+
+def text_literal(text: str) -> str:
+    """Return a text of ours as a literal, for statements that take no parameters."""
+    return "'" + text.replace("'", "''").replace("%", "%%") + "'"
+
+
+def array_literal(values: Sequence[Any] | np.ndarray, sql_type: str) -> str:
+    """Return a column as the text of an array, one parameter however many rows there are.
+
+    Values are fitted as SQLite does it: a whole number in a column with decimals and the other way round, a number in
+    a column of texts. An empty text in a column of dates, numbers or flags is a missing value.
+    """
+    write = _WRITERS.get(sql_type, _as_text)
+    return "{" + ",".join(_NULL if item is None else write(item) for item in plain(values)) + "}"
+
+
+def geometry_literal(geometry: np.ndarray, srid: int) -> str:
+    """Return n geometries (``None`` = missing) as the text of an array of texts in EWKB."""
+    marked = shapely.set_srid(geometry, srid) if srid else geometry
+    wkb = shapely.to_wkb(marked, hex=True, byte_order=1, include_srid=srid != 0)
+    return "{" + ",".join(_NULL if item is None else item for item in wkb) + "}"
+
+
+def srid_of(geometry_type: str) -> int:
+    """Return the SRID of a column's type as PostGIS writes it, ``geometry(Polygon,4548)``; 0 where it has none."""
+    found = re.search(r",(\d+)\)", geometry_type)
+    return int(found.group(1)) if found else 0
+
+
+def equality(where: Mapping[str, Any] | None, types: Mapping[str, str]) -> tuple[str, list[str]]:
+    """Return a condition for equal columns (``None`` = missing; a list = any of it) and its parameters.
+
+    :param types: SQL type by column.
+    """
+    parts: list[str] = []
+    values: list[str] = []
+    for name, wanted in (where or {}).items():
+        if wanted is None:
+            parts.append(f"{quoted(name)} IS NULL")
+        else:
+            several = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
+            parts.append(f"{quoted(name)} = ANY (%s::{types[name]}[])")
+            values.append(array_literal(several, types[name]))
+    return (" WHERE " + " AND ".join(parts) if parts else ""), values
+
+
+def _as_text(item: Any) -> str:
+    text = item if type(item) is str else str(int(item) if isinstance(item, bool) else item)
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
+
+
+def _as_integer(item: Any) -> str:
+    if isinstance(item, float) and item.is_integer():
+        return str(int(item))
+    return _or_missing(item)
+
+
+def _or_missing(item: Any) -> str:
+    return _NULL if item == "" else _as_text(item)
+
+
+def _as_flag(item: Any) -> str:
+    return ("t" if item else "f") if isinstance(item, (bool, int, float)) else _or_missing(item)
+
+
+def _as_bytes(item: Any) -> str:
+    return f'"\\\\x{bytes(item).hex()}"'
+
+
+_WRITERS: Mapping[str, Callable[[Any], str]] = {
+    "bigint": _as_integer,
+    "double precision": _or_missing,
+    "date": _or_missing,
+    "boolean": _as_flag,
+    "bytea": _as_bytes,
+}

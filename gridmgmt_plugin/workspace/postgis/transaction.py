@@ -1,0 +1,172 @@
+"""Writing a schema: whole columns as array parameters, one statement per step.
+
+One statement per step, because the natural keys are checked when a statement ends (codes may be swapped in it) and
+because a statement takes all its row locks at once. Rows are locked, not tables: planners who change different rows
+save side by side. Whoever comes second to the same row waits 0.2 s and is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.postgis.connection import run, run_counted
+from gridmgmt_plugin.workspace.postgis.reading import column_types, refuse_unknown
+from gridmgmt_plugin.workspace.postgis.sql import (
+    SQL_TYPES,
+    array_literal,
+    equality,
+    geometry_literal,
+    quoted,
+    srid_of,
+)
+from gridmgmt_plugin.workspace.schema import TableDefinition, tables
+from gridmgmt_plugin.workspace.values import promoted
+
+if TYPE_CHECKING:
+    import psycopg2.extensions
+
+# Rows of one insert statement: enough to be fast, little enough to hold in memory a few times over.
+_BATCH = 20_000
+
+
+class PostgresTransaction:
+    """A running transaction on one connection; see :class:`gridmgmt_plugin.workspace.transaction.Transaction`."""
+
+    def __init__(
+        self,
+        connection: psycopg2.extensions.connection,
+        location: PostgresLocation,
+        author: str,
+        gesture: str,
+    ) -> None:
+        self.author = author
+        self.gesture = gesture
+        self._connection = connection
+        self._location = location
+        self._types: dict[str, dict[str, str]] = {}
+
+    def insert(self, table: str, rows: Rows) -> np.ndarray:
+        """Add rows; return their new row numbers."""
+        definition, types = self._table(table, rows.columns)
+        geometry = self._geometry_column(definition, rows.geometry)
+        listed = ", ".join([*map(quoted, rows.columns), *(["geom"] if geometry is not None else [])])
+        fids: list[int] = []
+        for start in range(0, len(rows), _BATCH):
+            part = slice(start, start + _BATCH)
+            columns = {name: column[part] for name, column in rows.columns.items()}
+            source, values = self._source(types, columns, None if geometry is None else geometry[part])
+            sql = f"INSERT INTO {self._name(table)} ({listed}) SELECT {source} ORDER BY at RETURNING fid"
+            # The rows are numbered in their order; PostgreSQL promises no order of what it hands back.
+            fids += sorted(fid for (fid,) in run(self._connection, sql, values))
+        return np.array(fids, dtype=np.int64)
+
+    def update(self, table: str, rows: Rows, *, derived: bool = False) -> None:
+        """Write the given columns and geometry to the rows numbered ``rows.fid``."""
+        if rows.fid is None:
+            raise ValueError("update needs row numbers")
+        if len(rows) == 0:
+            return
+        definition, types = self._table(table, rows.columns)
+        geometry = self._geometry_column(definition, rows.geometry)
+        columns = {"fid": rows.fid, **rows.columns}
+        guarded = "row_version" in rows.columns
+        source, values = self._source(types, columns, geometry)
+        written = [name for name in rows.columns if name != "row_version"]
+        written += ["geom"] if geometry is not None else []
+        assignments = [f"{quoted(name)} = given.{quoted(name)}" for name in written]
+        if definition.versioned and not derived:
+            assignments.append("row_version = old.row_version + 1")
+        if not assignments:
+            assignments.append("fid = old.fid")
+        sql = (
+            f"UPDATE {self._name(table)} old SET {', '.join(assignments)} FROM (SELECT {source}) given"
+            f" WHERE old.fid = given.fid{' AND old.row_version = given.row_version' if guarded else ''}"
+        )
+        if run_counted(self._connection, sql, values) != len(rows):
+            raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
+
+    def set_column(self, table: str, column: str, fids: np.ndarray, values: Sequence[Any] | np.ndarray) -> None:
+        """Write one column of many rows in one statement."""
+        _, types = self._table(table, (column,))
+        source, parameters = self._source(types, {"fid": fids, column: values}, None)
+        name = quoted(column)
+        sql = f"UPDATE {self._name(table)} old SET {name} = given.{name} FROM (SELECT {source}) given"
+        run_counted(self._connection, f"{sql} WHERE old.fid = given.fid", parameters)
+
+    def delete(self, table: str, fids: np.ndarray) -> None:
+        """Remove rows by number."""
+        self._table(table, ())
+        numbers = array_literal(np.asarray(fids), "bigint")
+        run_counted(self._connection, f"DELETE FROM {self._name(table)} WHERE fid = ANY (%s::bigint[])", (numbers,))
+
+    def clear(self, table: str, where: Mapping[str, Any] | None = None) -> int:
+        """Remove all rows, or those that equal ``where``; return how many."""
+        _, types = self._table(table, where or ())
+        condition, values = equality(where, types)
+        return run_counted(self._connection, f"DELETE FROM {self._name(table)}{condition}", values)
+
+    def add_column(self, table: str, name: str, kind: str) -> bool:
+        """Add a column unless it is there."""
+        _, types = self._table(table, ())
+        if name in types:
+            return False
+        column = f"{quoted(name)} {SQL_TYPES[kind]}"
+        run(self._connection, f"ALTER TABLE {self._name(table)} ADD COLUMN IF NOT EXISTS {column}")
+        self._types.pop(table)
+        return True
+
+    def set_info(self, key: str, value: str) -> None:
+        """Write one entry of ``workspace_info``."""
+        table = self._name("workspace_info")
+        if run_counted(self._connection, f"UPDATE {table} SET value = %s WHERE key = %s", (value, key)) == 0:
+            run(self._connection, f"INSERT INTO {table} (key, value) VALUES (%s, %s)", (key, value))
+
+    def log(self, table: str, row_key: str | None, before: str | None, after: str | None) -> None:
+        """Write one line of the change log."""
+        now = datetime.now().isoformat(timespec="seconds")
+        run(
+            self._connection,
+            f"INSERT INTO {self._name('change_log')} (changed_at, changed_by, gesture, table_name, row_key, before,"
+            " after) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            (now, self.author, self.gesture, table, row_key, before, after),
+        )
+
+    def _name(self, table: str) -> str:
+        return f"{self._location.schema}.{quoted(table)}"
+
+    def _table(self, table: str, columns: Iterable[str]) -> tuple[TableDefinition, dict[str, str]]:
+        """Return a table's definition and the SQL types of its columns; a column that is not there is our mistake."""
+        definition = tables()[table]
+        if table not in self._types:
+            self._types[table] = column_types(self._connection, self._location, table)
+        types = self._types[table]
+        refuse_unknown(table, set(columns) - set(types))
+        return definition, types
+
+    def _geometry_column(self, definition: TableDefinition, geometry: np.ndarray | None) -> np.ndarray | None:
+        if geometry is None or definition.geometry is None:
+            return None
+        return promoted(geometry, definition.geometry)
+
+    def _source(
+        self, types: Mapping[str, str], columns: Mapping[str, Any], geometry: np.ndarray | None
+    ) -> tuple[str, list[str]]:
+        """Return ``columns FROM unnest(arrays) WITH ORDINALITY`` and its parameters, one array per column."""
+        names = [quoted(name) for name in columns]
+        arrays = [f"%s::{types[name]}[]" for name in columns]
+        values = [array_literal(column, types[name]) for name, column in columns.items()]
+        wanted = list(names)
+        if geometry is not None:
+            names.append("geom")
+            arrays.append("%s::text[]")
+            values.append(geometry_literal(geometry, srid_of(types["geom"])))
+            wanted.append("geom::geometry AS geom")
+        given = f"unnest({', '.join(arrays)}) WITH ORDINALITY AS listed ({', '.join([*names, 'at'])})"
+        return f"{', '.join(wanted)} FROM {given}", values

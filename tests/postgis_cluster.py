@@ -1,0 +1,201 @@
+"""A PostgreSQL server with PostGIS of the tests' own: on the loopback address, in a temporary folder.
+
+It is started at the first test that asks for it, serves the whole run and is gone after it. Outside pytest use
+:class:`Cluster` itself.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from gridmgmt_plugin.workspace.location import PostgresLocation
+
+DATABASE = "grids"
+OWNER = "postgres"
+START_TIMEOUT_S = 60
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "60",
+    "lc_messages": "C",
+    "log_min_messages": "warning",
+}
+# Members of the role "locked" must give a password; everybody else is trusted.
+HBA = "host all +locked 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
+
+
+class NotInstalledError(Exception):
+    """What is not installed on this machine."""
+
+
+def binaries() -> Path:
+    """Return the folder of the newest server that is installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    on_path = shutil.which("initdb")
+    if not found and on_path is None:
+        raise NotInstalledError("PostgreSQL's server is not installed (Debian: postgresql)")
+    return found[-1].parent if found else Path(on_path).parent
+
+
+class Cluster:
+    """The server; the process ends with this one, even when this one is killed."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="gridmgmt-postgis-"))
+        self.port = _free_port()
+        self._process: subprocess.Popen | None = None
+
+    def start(self) -> Cluster:
+        """Make the cluster and a database with PostGIS in it."""
+        programs = binaries()
+        data = self.folder / "data"
+        # PostgreSQL refuses to run as root.
+        self._as = {"user": OWNER, "group": OWNER, "extra_groups": []} if os.geteuid() == 0 else {}
+        if self._as:
+            shutil.chown(self.folder, OWNER, OWNER)
+        command = [programs / "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-sync"]
+        self._call([*command, "--locale=C.UTF-8"])
+        (data / "pg_hba.conf").write_text(HBA, encoding="utf-8")
+        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [programs / "postgres", "-D", data, "-p", str(self.port), *options],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  no other thread runs here
+                **self._as,
+            )
+        self._wait()
+        self.run(f"CREATE DATABASE {DATABASE}", database="postgres")
+        if not self.run("SELECT 1 FROM pg_available_extensions WHERE name = 'postgis'"):
+            raise NotInstalledError("PostGIS is not installed (Debian: postgresql-postgis)")
+        self.run("CREATE EXTENSION postgis")
+        self.run("CREATE ROLE locked NOLOGIN")
+        return self
+
+    def stop(self) -> None:
+        """Stop the server at once and remove what it stored."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(timeout=START_TIMEOUT_S)
+            self._process = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def location(
+        self, schema: str | None = None, *, user: str = OWNER, database: str = DATABASE, password: str | None = None
+    ) -> PostgresLocation:
+        """Return where a workspace may lie: a schema of the name given, or of a name that nobody has used."""
+        name = schema or f"grid_{secrets.token_hex(6)}"
+        return PostgresLocation(database, name, "127.0.0.1", self.port, user, password=password)
+
+    def run(self, sql: str, values=None, *, database: str = DATABASE, user: str = OWNER) -> list[tuple]:
+        """Run one statement as its own transaction; return its rows."""
+        connection = self.connect(database=database, user=user)
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(sql, values)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    def connect(self, *, database: str = DATABASE, user: str = OWNER):
+        """Return a plain connection, as another program has it."""
+        import psycopg2
+
+        return psycopg2.connect(host="127.0.0.1", port=self.port, dbname=database, user=user, connect_timeout=5)
+
+    def drop(self, schema: str) -> None:
+        """Remove a schema with all that is in it."""
+        self.run(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
+
+    def dump(self, location: PostgresLocation) -> dict[str, list[str]]:
+        """Return everything that a schema holds, table by table, to compare what was with what is."""
+        found = "SELECT table_name FROM information_schema.tables WHERE table_schema = %s ORDER BY 1"
+        names = [name for (name,) in self.run(found, (location.schema,))]
+        columns = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = %s"
+        content = {"": sorted(str(row) for row in self.run(columns, (location.schema,)))}
+        for name in names:
+            rows = self.run(f'SELECT t::text FROM "{location.schema}"."{name}" t ORDER BY fid')
+            content[name] = [row for (row,) in rows]
+        return content
+
+    def _call(self, command: list) -> None:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self.folder, **self._as)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+
+    def _wait(self) -> None:
+        import psycopg2
+
+        end = time.monotonic() + START_TIMEOUT_S
+        while True:
+            try:
+                self.connect(database="postgres").close()
+            except psycopg2.OperationalError:
+                if self._process.poll() is not None or time.monotonic() > end:
+                    raise RuntimeError((self.folder / "log").read_text(encoding="utf-8", errors="replace")) from None
+                time.sleep(0.05)
+            else:
+                return
+
+
+def server_or_skip() -> Cluster:
+    """Start a server; skip the test, saying why, only where PostgreSQL, PostGIS or psycopg2 is not installed."""
+    pytest.importorskip("psycopg2", reason="psycopg2 is not installed (Debian: python3-psycopg2)")
+    cluster = None
+    try:
+        binaries()
+        cluster = Cluster()
+        return cluster.start()
+    except NotInstalledError as missing:
+        if cluster is not None:
+            cluster.stop()
+        pytest.skip(str(missing))
+    except BaseException:
+        if cluster is not None:
+            cluster.stop()
+        raise
+
+
+@pytest.fixture(scope="session")
+def postgis():
+    """Return the server of this test run."""
+    cluster = server_or_skip()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def database_location(postgis):
+    """Return a place for one workspace in the server; what is made there is removed."""
+    location = postgis.location()
+    yield location
+    postgis.drop(location.schema)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _die_with_parent() -> None:
+    """Have the kernel stop the server when this process ends, however it ends (Linux)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)
