@@ -143,7 +143,7 @@ class GridEditor:
         """Let another part of the last split keep the code: undo and redo with it, still one undo step.
 
         :param part: index of the added cell that shall be the old one; the same again swaps back.
-        :raises InputError: ``editing_nothing_to_swap`` unless the last thing that stands is a gesture that cut a cell.
+        :raises InputError: ``editing_nothing_to_swap`` unless the last thing that stands is a split.
         """
         self._clear_up()
         standing = self.journal.last()

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from qgis.core import QgsFeature, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsFeature, QgsFeatureRequest, QgsRectangle, QgsVectorLayer, QgsWkbTypes
 
 from gridmgmt_plugin.core.coverage.edit import Cells
 from gridmgmt_plugin.core.errors import InputError
@@ -130,7 +130,7 @@ def _assembled(
     columns = {name: as_column(row[at] for row in records) for at, name in enumerate(names)}
     fid = np.array([feature.id() for feature in features], dtype=np.int64)
     shapes = single_polygons(shapes)
-    reasons = _faults(shapes)
+    reasons = _faults(features, shapes)
     unusable = tuple(
         UnusableCell(int(fid[i]), columns["code"][i], reasons[i], shapes[i]) for i in range(len(fid)) if reasons[i]
     )
@@ -145,12 +145,13 @@ def _assembled(
     return Neighbourhood(Cells(rows.geometry, group, grounds), rows.fid, rows["code"], rows, areas, unusable)
 
 
-def _faults(shapes: np.ndarray) -> list[str | None]:
+def _faults(features: list[QgsFeature], shapes: np.ndarray) -> list[str | None]:
     """Return what makes each shape unfit for gestures, ``None`` for a sound polygon."""
     reasons: list[str | None] = [None] * len(shapes)
     for i in np.flatnonzero(~shapely.is_valid(shapes)):
         reasons[i] = "editing_cell_invalid"
-    for i in np.flatnonzero(shapely.get_type_id(shapes) != POLYGON):
+    curved = np.array([_is_curved(feature) for feature in features], dtype=bool)
+    for i in np.flatnonzero((shapely.get_type_id(shapes) != POLYGON) | curved):
         reasons[i] = "editing_cell_in_parts"
     return reasons
 
@@ -168,11 +169,17 @@ def _by_code(code: Any, fid: int) -> tuple[bool, str, int]:
 
 def _wkb(feature: QgsFeature) -> bytes | None:
     geometry = feature.geometry()
+    if _is_curved(feature):  # GEOS knows no arcs; such a row is only looked at, never worked on
+        geometry.convertToStraightSegment()
     return None if geometry.isNull() else geometry.asWkb().data()
 
 
+def _is_curved(feature: QgsFeature) -> bool:
+    return QgsWkbTypes.isCurvedType(feature.geometry().wkbType())
+
+
 def _shapes(wkb: list[bytes | None]) -> np.ndarray:
-    """Return shapes; what is no geometry that GEOS knows (a curve, say) becomes ``None``."""
+    """Return shapes; what is no sound WKB becomes ``None``."""
     bodies = np.empty(len(wkb), dtype=object)
     bodies[:] = wkb
     shapes: np.ndarray = shapely.from_wkb(bodies, on_invalid="ignore")

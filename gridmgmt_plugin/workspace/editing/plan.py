@@ -163,6 +163,7 @@ def _refuse_unusable(near: Neighbourhood, edit: CoverageEdit) -> None:
     touched = np.concatenate([old, edit.changed_geometry, edit.added_geometry])
     tree = shapely.STRtree(touched)
     for cell in near.unusable:
-        # Bounding boxes: an invalid outline has no inside that could be asked.
-        if len(tree.query(cell.geometry)):
+        # An invalid outline has no inside that could be asked: its bounding box must do.
+        predicate = "intersects" if shapely.is_valid(cell.geometry) else None
+        if len(tree.query(cell.geometry, predicate=predicate)):
             raise InputError(cell.reason, unit_grid=cell.code or "–")
