@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.coverage.corners import Ring, places_of, put_between, still_tiles, with_rings
 from gridmgmt_plugin.core.coverage.edges import EdgeTable, edge_table
 from gridmgmt_plugin.core.coverage.edit import Cells, CoverageEdit, EditTolerance
 from gridmgmt_plugin.core.coverage.flowing import flows_between
-from gridmgmt_plugin.core.coverage.rings import Ring, places_of, put_between, still_tiles, with_rings
 from gridmgmt_plugin.core.errors import InputError
 
 Place = tuple[float, float]
