@@ -24,7 +24,8 @@ class ActionSpec:
     """One action: ``text`` and ``tip`` are English sources, ``icon`` a file name in ``resources/icons``.
 
     ``group`` orders the menu, with a line between groups; ``algorithm`` is the id within our provider. ``mnemonic``
-    is the letter to underline in the menu; ``shortcut`` a proposal that QGIS lets the planner change.
+    is the letter to underline in the menu; ``shortcut`` a proposal that QGIS lets the planner change. The group
+    ``EDITING`` has a submenu and a toolbar of its own.
     """
 
     key: str
@@ -43,6 +44,9 @@ class ActionSpec:
         """Return the resource of the icon, which bears the action's key."""
         return f"icons/{self.key}.svg"
 
+
+#: The group of the tools on the map.
+EDITING = "editing"
 
 _COMPUTING = (Need.LIBRARIES,)
 _WORKING = (Need.LIBRARIES, Need.WORKSPACE)
@@ -65,10 +69,6 @@ ACTIONS: tuple[ActionSpec, ...] = (
         mnemonic="O",
     ),
     ActionSpec(
-        "open_sample",
-        "workspace",
-        translatable("Open sample"),
-    ActionSpec(
         "open_postgis",
         "workspace",
         translatable("Open workspace in a database…"),
@@ -77,6 +77,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         on_toolbar=False,
         mnemonic="Q",
     ),
+    ActionSpec(
+        "open_sample",
+        "workspace",
+        translatable("Open sample"),
         translatable("Open the sample district that comes with the plugin; it is invented"),
         mnemonic="S",
     ),
@@ -124,6 +128,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
         _WORKING,
         "buildresponsibilitygrids",
         mnemonic="B",
+    ),
+    ActionSpec(
+        "split",
+        EDITING,
+        translatable("Split"),
+        translatable("Cut unit grids in two with a line; the larger part keeps the code, one click swaps"),
+        _WORKING,
+        checkable=True,
+        mnemonic="S",
+        shortcut="Alt+2",
     ),
     ActionSpec(
         "import_lanes",

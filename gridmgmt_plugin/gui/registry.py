@@ -34,10 +34,11 @@ CONTROLLERS: dict[str, str] = {
     "tree": "gridmgmt_plugin.gui.tree:Tree",
     "heat_map": "gridmgmt_plugin.gui.heat_map:HeatMap",
     "about": "gridmgmt_plugin.gui.about:About",
+    "split": "gridmgmt_plugin.gui.editing.controller:Editing",
 }
 
 #: Actions whose controllers are built as soon as a workspace is open: they show something of it by themselves.
-FOLLOWING = ("tree", "heat_map")
+FOLLOWING = ("tree", "heat_map", "split")
 
 
 def controller_class(name: str) -> type[Controller]:

@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.shapely_loading import load_shapely
-from gridmgmt_plugin.gui.actions import ACTIONS, ActionSpec, Need
+from gridmgmt_plugin.gui.actions import ACTIONS, EDITING, ActionSpec, Need
 from gridmgmt_plugin.gui.qt import QAction, is_alive, with_mnemonic
 from gridmgmt_plugin.gui.recent_menu import RecentMenu
 from gridmgmt_plugin.gui.registry import ALGORITHM_CONTROLLER, CONTROLLERS, FOLLOWING, Controller, controller_class
@@ -47,7 +47,9 @@ class Shell:
         self._controllers: dict[str, Controller] = {}
         self._told: Any = None
         self._menu: Any = None
+        self._editing_menu: Any = None
         self._toolbar: Any = None
+        self._editing_toolbar: Any = None
 
     def build(self) -> None:
         """Put the menu before QGIS's last standard menus, and the toolbar beside QGIS's own."""
@@ -61,8 +63,10 @@ class Shell:
         for spec in self._specs.values():
             if group not in (None, spec.group):
                 self._menu.addSeparator()
-                if spec.on_toolbar:
+                if spec.on_toolbar and spec.group != EDITING:
                     self._toolbar.addSeparator()
+            if spec.group == EDITING and self._editing_menu is None:
+                self._build_editing()
             group = spec.group
             self._add(spec)
         if "open_workspace" in self._actions:
@@ -71,6 +75,13 @@ class Shell:
         self.set_workspace_open(is_open=False)
         self.session.changed.connect(self._workspace_changed)
         self.session.start()
+
+    def _build_editing(self) -> None:
+        """Make the submenu and the toolbar of the tools on the map."""
+        self._editing_menu = self._menu.addMenu(with_mnemonic(tr("Grid editing"), "J"))
+        self._editing_menu.setObjectName("gridmgmt_editing_menu")
+        self._editing_toolbar = self.iface.addToolBar(tr("Grid editing"))
+        self._editing_toolbar.setObjectName("gridmgmt_editing_toolbar")
 
     def take_down(self) -> None:
         """Close the controllers and remove menu, toolbar, actions and the message."""
@@ -85,11 +96,13 @@ class Shell:
         if self._toolbar is not None:
             self.session.changed.disconnect(self._workspace_changed)
             self.session.stop()
-            self.iface.mainWindow().removeToolBar(self._toolbar)
-            self._toolbar.deleteLater()
+            for toolbar in (self._toolbar, self._editing_toolbar):
+                if toolbar is not None:
+                    self.iface.mainWindow().removeToolBar(toolbar)
+                    toolbar.deleteLater()
             self.iface.mainWindow().menuBar().removeAction(self._menu.menuAction())
             self._menu.deleteLater()  # and with it the actions, its children
-            self._toolbar = self._menu = None
+            self._toolbar = self._menu = self._editing_toolbar = self._editing_menu = None
 
     def spec(self, key: str) -> ActionSpec:
         """Return the declaration of the shown action ``key``."""
@@ -160,9 +173,10 @@ class Shell:
         action.setCheckable(spec.checkable)
         action.triggered.connect(partial(self._clicked, spec.key))
         self.iface.registerMainWindowAction(action, spec.shortcut)
-        self._menu.addAction(action)
+        is_editing = spec.group == EDITING
+        (self._editing_menu if is_editing else self._menu).addAction(action)
         if spec.on_toolbar:
-            self._toolbar.addAction(action)
+            (self._editing_toolbar if is_editing else self._toolbar).addAction(action)
         self._actions[spec.key] = action
 
     def _clicked(self, key: str, checked: bool = False) -> None:  # noqa: FBT001  a Qt signal calls this

@@ -66,7 +66,7 @@
     <message>
       <location filename="../gui/actions.py" />
       <source>Cut unit grids in two with a line; the larger part keeps the code, one click swaps</source>
-      <translation type="unfinished" />
+      <translation>用一条线分割单元网格；面积大的一块保留编码，可一键换号</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -223,7 +223,7 @@
       <location filename="../gui/actions.py" />
       <location filename="../gui/editing/split.py" />
       <source>Split</source>
-      <translation type="unfinished" />
+      <translation>分割</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -302,12 +302,12 @@
     <message>
       <location filename="../gui/editing/controller.py" />
       <source>Turn it off</source>
-      <translation type="unfinished" />
+      <translation>关闭它</translation>
     </message>
     <message>
       <location filename="../gui/editing/desk.py" />
       <source>new</source>
-      <translation type="unfinished" />
+      <translation>新</translation>
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
@@ -318,7 +318,7 @@
     <message>
       <location filename="../gui/editing/figures_panel.py" />
       <source>Change m²</source>
-      <translation type="unfinished" />
+      <translation>增减 m²</translation>
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
@@ -330,32 +330,32 @@
     <message>
       <location filename="../gui/editing/figures_panel.py" />
       <source>Target</source>
-      <translation type="unfinished" />
+      <translation>较目标</translation>
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
       <source>and {count} more</source>
-      <translation type="unfinished" />
+      <translation>另有 {count} 个</translation>
     </message>
     <message>
       <location filename="../gui/editing/split.py" />
       <source>Draw a line right through one or more cells: click point by point, or drag</source>
-      <translation type="unfinished" />
+      <translation>画一条线穿过一个或多个网格：逐点单击，或按住左键拖动</translation>
     </message>
     <message>
       <location filename="../gui/editing/split.py" />
       <source>Next point; double click or Enter splits, Backspace takes a point back, Esc cancels</source>
-      <translation type="unfinished" />
+      <translation>继续点下一点；双击或回车完成分割，退格撤一点，Esc 取消</translation>
     </message>
     <message>
       <location filename="../gui/editing/split.py" />
       <source>Swap codes</source>
-      <translation type="unfinished" />
+      <translation>换号</translation>
     </message>
     <message>
       <location filename="../gui/editing/split.py" />
       <source>Swap with {code}</source>
-      <translation type="unfinished" />
+      <translation>与 {code} 换号</translation>
     </message>
     <message>
       <location filename="../gui/issue_panel.py" />
@@ -712,7 +712,7 @@
     <message>
       <location filename="../gui/shell.py" />
       <source>Grid editing</source>
-      <translation type="unfinished" />
+      <translation>网格编辑</translation>
     </message>
     <message>
       <location filename="../gui/shell.py" />

@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui import registry, shell
-from gridmgmt_plugin.gui.actions import ACTIONS, ActionSpec, Need
+from gridmgmt_plugin.gui.actions import ACTIONS, EDITING, ActionSpec, Need
 from gridmgmt_plugin.gui.qt import with_mnemonic
 from gridmgmt_plugin.gui.shell import Shell
 from gridmgmt_plugin.processing import provider
@@ -176,9 +176,12 @@ def test_action_keys_are_unique_and_groups_stand_together():
 
 
 def test_every_entry_of_the_menu_has_a_letter_of_its_own():
-    letters = [spec.mnemonic for spec in ACTIONS]
+    letters = [spec.mnemonic for spec in ACTIONS if spec.group != EDITING]
     assert all(letters)
-    assert len({*letters, "R"}) == len(letters) + 1  # R is "Open recent"
+    assert len({*letters, "J", "R"}) == len(letters) + 2  # J is "Grid editing", R is "Open recent"
+    tools = [spec.mnemonic for spec in ACTIONS if spec.group == EDITING]
+    assert all(tools)
+    assert len(set(tools)) == len(tools)
 
 
 @pytest.mark.parametrize(

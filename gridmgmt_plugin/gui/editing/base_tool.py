@@ -1,0 +1,256 @@
+"""What every tool does alike: snapping, keys, cancelling without a trace, figures that never hold the mouse up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsPointLocator, QgsPointXY
+from qgis.gui import QgsMapTool, QgsMapToolAdvancedDigitizing, QgsSnapIndicator
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from qgis.PyQt.QtGui import QColor, QCursor, QIcon, QKeySequence, QPainter, QPen, QPixmap
+from qgis.PyQt.QtWidgets import QApplication, QWidget
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.gui.editing.desk import Desk
+from gridmgmt_plugin.gui.editing.rubber import Rubber
+from gridmgmt_plugin.workspace.i18n import language
+
+_CURSOR_PX, _CROSS_AT_PX, _ICON_PX = 32, 9, 17
+_FINISH = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_STEP_BACK = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+_LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+
+
+class GridTool(QgsMapToolAdvancedDigitizing):
+    """A tool for one gesture. QGIS's advanced digitising panel works with it: distances, angles, coordinates.
+
+    A subclass says ``key`` (of the action and of its icon), ``title`` and ``hint``, and answers the planner:
+    ``clicked``, ``dragged``, ``finish``, ``cancel``, ``step_back``; ``preview`` shows what the gesture would do now.
+    """
+
+    key = ""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.canvas, desk.iface.cadDockWidget())
+        self.desk = desk
+        self.rubber = Rubber(desk.canvas)
+        self.setToolName(self.title())
+        self.setCursor(_cursor(self.key))
+        #: Where the mouse is, on the map and snapped; ``None`` before its first movement.
+        self.cursor: QgsPointXY | None = None
+        self._snap_sign: Any = None
+        self._pressed: QPoint | None = None
+        self._stroke: list[QgsPointXY] = []
+        self._is_dragging = False
+        self._ignores_release = False
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._show_now)
+
+    # What a subclass says.
+
+    def title(self) -> str:
+        """Return the name of the tool."""
+        raise NotImplementedError
+
+    def hint(self) -> str:
+        """Return what the planner can do next."""
+        raise NotImplementedError
+
+    def options(self) -> QWidget | None:
+        """Return what can be set for this tool, if anything."""
+        return None
+
+    def is_busy(self) -> bool:
+        """Tell whether a gesture has begun that could be cancelled."""
+        raise NotImplementedError
+
+    def preview(self) -> None:
+        """Show what the gesture would do if it ended here."""
+        raise NotImplementedError
+
+    def clicked(self, point: QgsPointXY, event: Any) -> None:
+        """Take a click of the left button without a drag."""
+
+    def dragged(self, stroke: list[QgsPointXY]) -> None:
+        """Take a stroke: the left button went down, moved and came up."""
+
+    def stroke_moved(self, stroke: list[QgsPointXY]) -> None:
+        """Follow a stroke that has not ended yet."""
+
+    def finish(self) -> None:
+        """End the gesture: double click or Enter."""
+
+    def cancel(self) -> None:
+        """Forget the gesture: Esc or the right button; nothing of it stays on the map."""
+        self.reset()
+        self.show_soon()
+
+    def step_back(self) -> None:
+        """Take the last step of the gesture back: Backspace, or undo while a gesture has begun."""
+
+    def key_pressed(self, key: int) -> bool:  # noqa: ARG002  for subclasses
+        """Answer another key; return whether it was ours."""
+        return False
+
+    def reset(self) -> None:
+        """Take everything of the gesture off the map."""
+        self._pressed, self._stroke, self._is_dragging = None, [], False
+        self.rubber.clear()
+        if self._snap_sign is not None:
+            self._snap_sign.setMatch(QgsPointLocator.Match())
+        self.desk.panel.show_rows(())
+        self.desk.panel.show_buttons(())
+        if self.cadDockWidget().cadEnabled():
+            self.cadDockWidget().clearPoints()
+
+    # Tools for subclasses.
+
+    def show_soon(self) -> None:
+        """Show the preview once all movements that wait have been taken: the last one counts."""
+        if not self._later.isActive():
+            self._later.start()
+
+    def within_m(self, pixels: float = 10.0) -> float:
+        """Return a distance on the screen in metres of the layer."""
+        return pixels * self.desk.canvas.mapUnitsPerPixel()
+
+    def on_layer(self, point: QgsPointXY) -> tuple[float, float]:
+        """Return a point of the map in the frame of the layer."""
+        place = self.toLayerCoordinates(self.desk.layer, point)
+        return place.x(), place.y()
+
+    def show_refusal(self, error: InputError) -> None:
+        """Say in the panel why the gesture as it stands could not be done."""
+        self.rubber.draw_areas([], self.desk.layer)
+        self.desk.panel.show_problem(error.text(language()))
+
+    # From QGIS.
+
+    def flags(self) -> Any:
+        """Return no flags: choosing another layer in the list must not end the tool."""
+        return QgsMapTool.Flags()
+
+    def activate(self) -> None:
+        """Take over the map."""
+        super().activate()
+        self.desk.snap()
+        self._snap_sign = QgsSnapIndicator(self.desk.canvas)
+        self.desk.canvas.installEventFilter(self)
+        self.desk.panel.begin(self.title(), self.hint(), self.options())
+        self.desk.say(self.hint())
+        self.desk.canvas.setFocus()
+
+    def deactivate(self) -> None:
+        """Give the map back as it was."""
+        self._later.stop()
+        self.reset()
+        self.desk.canvas.removeEventFilter(self)
+        self._snap_sign = None
+        self.desk.snapping.take_off()
+        self.desk.panel.end()
+        self.desk.iface.statusBarIface().clearMessage()
+        super().deactivate()
+
+    def cadCanvasPressEvent(self, event: Any) -> None:  # noqa: N802  QGIS calls it
+        """Take note of where a drag may begin."""
+        self._ignores_release = False
+        if event.button() == _LEFT:
+            self._pressed, self._stroke, self._is_dragging = event.pos(), [event.mapPoint()], False
+
+    def cadCanvasMoveEvent(self, event: Any) -> None:  # noqa: N802
+        """Follow the mouse."""
+        if self._snap_sign is not None:
+            self._snap_sign.setMatch(event.mapPointMatch())
+        self.cursor = event.mapPoint()
+        if self._pressed is not None:
+            far = (event.pos() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
+            self._is_dragging = self._is_dragging or far
+        if self._is_dragging:
+            self._stroke.append(event.originalMapPoint())
+            self.stroke_moved(self._stroke)
+        self.show_soon()
+
+    def cadCanvasReleaseEvent(self, event: Any) -> None:  # noqa: N802
+        """Take a click, a stroke, or the right button that cancels."""
+        pressed, dragging, stroke = self._pressed, self._is_dragging, self._stroke
+        self._pressed, self._is_dragging, self._stroke = None, False, []
+        if event.button() == _RIGHT:
+            self.cancel()
+        elif self._ignores_release:
+            self._ignores_release = False
+        elif event.button() == _LEFT and pressed is not None:
+            self.cursor = event.mapPoint()
+            if dragging:
+                stroke[-1] = event.mapPoint()  # its end is snapped, its way is not
+                self.desk.attempt(lambda: self.dragged(stroke))
+            else:
+                self.desk.attempt(lambda: self.clicked(event.mapPoint(), event))
+            self.show_soon()
+
+    def canvasDoubleClickEvent(self, event: Any) -> None:  # noqa: N802
+        """End the gesture; the click before has set its last point."""
+        if event.button() == _LEFT:
+            self._ignores_release, self._pressed = True, None
+            self.desk.attempt(self.double_clicked)
+            self.show_soon()
+
+    def double_clicked(self) -> None:
+        """Take a double click."""
+        self.finish()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802
+        """Take the keys of a gesture before QGIS's own shortcuts and the canvas do."""
+        kind = event.type()
+        if kind not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) or not self._is_ours(event):
+            return False
+        if kind == QEvent.Type.ShortcutOverride:
+            event.accept()
+        else:
+            self.desk.attempt(lambda: self._answer(event))
+            self.show_soon()
+        return True
+
+    def keys(self) -> tuple[int, ...]:
+        """Return further keys that the tool answers at this moment."""
+        return ()
+
+    def _is_ours(self, event: Any) -> bool:
+        if event.key() in self.keys():
+            return True
+        gesture = (*_FINISH, *_STEP_BACK, Qt.Key.Key_Escape)
+        return self.is_busy() and (event.key() in gesture or event.matches(QKeySequence.StandardKey.Undo))
+
+    def _answer(self, event: Any) -> None:
+        if event.key() in self.keys() and self.key_pressed(event.key()):
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancel()
+        elif event.key() in _FINISH:
+            self.finish()
+        else:
+            if self.cadDockWidget().cadEnabled():
+                self.cadDockWidget().removePreviousPoint()
+            self.step_back()
+
+    def _show_now(self) -> None:
+        if self.isActive():
+            self.desk.attempt(self.preview)
+            self.desk.say(self.hint())
+
+
+def _cursor(key: str) -> QCursor:
+    """Return a cross with the tool's icon beside it, readable on dark and on light ground."""
+    picture = QPixmap(_CURSOR_PX, _CURSOR_PX)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    for colour, width in (("#ffffff", 3), ("#1d2731", 1)):
+        painter.setPen(QPen(QColor(colour), width))
+        painter.drawLine(_CROSS_AT_PX, 1, _CROSS_AT_PX, 2 * _CROSS_AT_PX - 1)
+        painter.drawLine(1, _CROSS_AT_PX, 2 * _CROSS_AT_PX - 1, _CROSS_AT_PX)
+    icon = QIcon(str(resource_path(f"icons/{key}.svg"))).pixmap(_ICON_PX, _ICON_PX)
+    painter.drawPixmap(_CURSOR_PX - _ICON_PX, _CURSOR_PX - _ICON_PX, icon)
+    painter.end()
+    return QCursor(picture, _CROSS_AT_PX, _CROSS_AT_PX)

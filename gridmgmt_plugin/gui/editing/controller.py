@@ -1,0 +1,145 @@
+"""The editing toolbar's other end: tools for the open workspace's unit grids, from opening to closing it."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import Qgis, QgsProject
+
+from gridmgmt_plugin.core._compat import missing_libraries
+from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.shapely_loading import load_shapely
+from gridmgmt_plugin.gui.qt import is_alive
+from gridmgmt_plugin.gui.shell import Shell
+from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.workspace.shown import shown_layer
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.gui.editing.base_tool import GridTool
+    from gridmgmt_plugin.gui.editing.desk import Desk
+
+_PACKAGE = "gridmgmt_plugin.gui.editing"
+#: Action key → "module:class" of its tool, imported when it is first chosen.
+TOOLS: dict[str, str] = {
+    "split": "split:SplitTool",
+}
+_TRANSACTION_GROUPS = ("edits_in_transaction_group", "edits_in_buffered_group")
+
+
+class Editing:
+    """Answers the tools. Built when a workspace opens, so that every save is guarded, whoever edits."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self._desk: Desk | None = None
+        self._tools: dict[str, GridTool] = {}
+        shell.session.changed.connect(self._follow)
+        self._follow()
+
+    def trigger(self, key: str, checked: bool) -> None:  # noqa: FBT001  a Qt signal hands it over
+        """Choose a tool, or lay it down.
+
+        :raises GridError: why the unit grids cannot be edited now.
+        """
+        if checked:
+            self._choose(key)
+        elif key in self._tools:
+            self._canvas.unsetMapTool(self._tools[key])
+
+    def close(self) -> None:
+        """Lay the tools down and let go of the layer."""
+        self._shell.session.changed.disconnect(self._follow)
+        self._clear()
+
+    @property
+    def desk(self) -> Desk | None:
+        """Return the place of work, ``None`` while there is nothing to edit."""
+        return self._desk
+
+    @property
+    def _canvas(self) -> Any:
+        return self._shell.iface.mapCanvas()
+
+    def _choose(self, key: str) -> None:
+        if self._desk is None:
+            raise WorkspaceError("editing_no_unit_grids")
+        try:
+            self._desk.editor.start()
+        except WorkspaceError as error:
+            if error.code not in _TRANSACTION_GROUPS:
+                raise
+            more = (tr("Turn it off"), lambda: self._leave_transactions(key))
+            self._shell.tell(error.message, Qgis.MessageLevel.Warning, more)
+            self._shell.action(key).setChecked(False)
+            return
+        self._shell.iface.setActiveLayer(self._desk.layer)
+        self._canvas.setMapTool(self._tool(key))
+
+    def _tool(self, key: str) -> GridTool:
+        if key not in self._tools:
+            module, _, name = TOOLS[key].partition(":")
+            tool = getattr(importlib.import_module(f"{_PACKAGE}.{module}"), name)(self._desk)
+            tool.setAction(self._shell.action(key))
+            self._tools[key] = tool
+        return self._tools[key]
+
+    def _leave_transactions(self, key: str) -> None:
+        """Turn QGIS's transaction mode off for this project and take the tool up."""
+
+        def leave() -> None:
+            project = QgsProject.instance()
+            if hasattr(project, "setTransactionMode"):
+                project.setTransactionMode(Qgis.TransactionMode.Disabled)
+            else:
+                project.setAutoTransaction(False)
+            self._choose(key)
+            self._shell.tell(Message("transactions_off"), Qgis.MessageLevel.Success)
+
+        self._shell.attempt(leave)
+
+    # The workspace that is open.
+
+    def _follow(self) -> None:
+        self._clear()
+        location = self._shell.session.location
+        layer = shown_layer(QgsProject.instance(), "unit_grid")
+        if location is None or layer is None:
+            return
+        load_shapely()
+        if missing_libraries():
+            return
+        try:
+            self._open(layer, location)
+        except GridError as error:
+            self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+
+    def _open(self, layer: Any, location: Any) -> None:
+        from gridmgmt_plugin.gui.editing.desk import Desk  # noqa: PLC0415  these need shapely
+        from gridmgmt_plugin.workspace.editing.editor import GridEditor  # noqa: PLC0415
+        from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415
+
+        self._desk = Desk(self._shell.iface, self._shell.tell, GridEditor(layer, Workspace.open(location)))
+        layer.editingStopped.connect(self._lay_down)
+        layer.willBeDeleted.connect(self._clear)
+
+    def _lay_down(self) -> None:
+        """End the tool that is in use: the layer is no longer edited."""
+        for tool in self._tools.values():
+            if tool.isActive():
+                self._canvas.unsetMapTool(tool)
+
+    def _clear(self) -> None:
+        if self._desk is None:
+            return
+        desk, self._desk = self._desk, None
+        self._lay_down()
+        for tool in self._tools.values():
+            tool.deleteLater()
+        self._tools.clear()
+        if is_alive(desk.layer):
+            desk.layer.editingStopped.disconnect(self._lay_down)
+            desk.layer.willBeDeleted.disconnect(self._clear)
+            desk.close()
+            desk.editor.close()

@@ -1,0 +1,174 @@
+"""What all tools share: the layer that is edited, the map, the panel, and how a gesture is shown and done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import shapely
+from qgis.core import Qgis, QgsProject, QgsVectorLayer
+
+from gridmgmt_plugin.core.coverage.edit import CoverageEdit, EditTolerance
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.editing.figures_panel import FigureRow, FiguresPanel
+from gridmgmt_plugin.gui.editing.rubber import Area, part_colour
+from gridmgmt_plugin.gui.editing.snapping import GridSnapping
+from gridmgmt_plugin.workspace.editing.editor import GridEditor
+from gridmgmt_plugin.workspace.editing.journal import Gesture
+from gridmgmt_plugin.workspace.editing.neighbourhood import Bounds, Neighbourhood
+from gridmgmt_plugin.workspace.editing.plan import by_policy
+from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.workspace.shown import shown_layers
+
+Tell = Callable[..., None]
+# Cells are read for this much more ground than a gesture needs, so that a line that grows needs no second reading.
+_REACH_BEYOND = 0.25
+# A cell whose area changed by less than this got a vertex only; the panel need not list it.
+_UNCHANGED_M2 = 0.01
+_SNAPPED_TABLES = ("unit_grid", "lane", "area")
+#: Tables that say what layer stays what it is: a click on streets may use every other line layer of the project.
+STREET_TABLE = "lane"
+
+
+class Desk:
+    """The place of work of one unit-grid layer, from opening its workspace to closing it."""
+
+    def __init__(self, iface: Any, tell: Tell, editor: GridEditor) -> None:
+        self.iface = iface
+        self.editor = editor
+        self.canvas = iface.mapCanvas()
+        self.panel = FiguresPanel(self.canvas)
+        self.snapping = GridSnapping(self.canvas)
+        self._tell = tell
+        self._near: Neighbourhood | None = None
+        self._near_bounds: Bounds = (0.0, 0.0, 0.0, 0.0)
+        for signal in self._signals():
+            signal.connect(self.forget)
+
+    def close(self) -> None:
+        """Take everything away from map and layer."""
+        for signal in self._signals():
+            signal.disconnect(self.forget)
+        self.snapping.take_off()
+        self.panel.hide()
+        self.panel.deleteLater()
+
+    @property
+    def layer(self) -> QgsVectorLayer:
+        """Return the layer that is edited."""
+        return self.editor.layer
+
+    @property
+    def tolerance(self) -> EditTolerance:
+        """Return the tolerances of the workspace."""
+        return self.editor.tolerance
+
+    def snap(self) -> None:
+        """Snap to cells, streets and boundaries from now on."""
+        layers = shown_layers(QgsProject.instance())
+        self.snapping.put_on([layers[name] for name in _SNAPPED_TABLES if name in layers])
+
+    def tell(self, message: Message, level: Qgis.MessageLevel = Qgis.MessageLevel.Warning) -> None:
+        """Say something in the message bar."""
+        self._tell(message, level)
+
+    def attempt(self, deed: Callable[[], object]) -> bool:
+        """Do something; tell what stands in its way. Return whether it was done."""
+        try:
+            deed()
+        except GridError as error:
+            self.tell(error.message)
+            return False
+        return True
+
+    def say(self, hint: str) -> None:
+        """Say in the panel and in the status bar what to do next."""
+        self.panel.show_hint(hint)
+        self.iface.statusBarIface().showMessage(hint)
+
+    # Cells.
+
+    def forget(self, *_: object) -> None:
+        """Read the cells anew at the next movement: something changed them."""
+        self._near = None
+
+    def near(self, bounds: Bounds) -> Neighbourhood:
+        """Return the cells that meet ``bounds`` and all that touch these; read again only when need be."""
+        if self._near is None or not _holds(self._near_bounds, bounds):
+            minx, miny, maxx, maxy = bounds
+            more_m = _REACH_BEYOND * max(maxx - minx, maxy - miny) + self.tolerance.snap_m
+            self._near_bounds = (minx - more_m, miny - more_m, maxx + more_m, maxy + more_m)
+            self._near = self.editor.neighbourhood(self._near_bounds)
+        return self._near
+
+    def settled(self, near: Neighbourhood, edit: CoverageEdit) -> CoverageEdit:
+        """Return the edit as the workspace's policy for codes makes it."""
+        return by_policy(near, edit, self.editor.workspace.info.split_policy, None)
+
+    def apply(self, near: Neighbourhood, edit: CoverageEdit) -> Gesture:
+        """Make the gesture: one undo step, one repaint.
+
+        :raises GridError: with nothing changed.
+        """
+        return self.editor.apply(near, edit)
+
+    # What a gesture would do.
+
+    def preview(self, near: Neighbourhood, edit: CoverageEdit) -> tuple[list[Area], list[FigureRow]]:
+        """Return what to draw and what to list for an edit that was not made yet."""
+        settled = self.settled(near, edit)
+        figures = self.editor.figures(near, edit)
+        shapes = np.concatenate([settled.changed_geometry, settled.added_geometry])
+        before = shapely.area(near.cells.geometry[settled.changed])
+        areas, rows = [], []
+        for index, (shape, figure) in enumerate(zip(shapes, figures)):
+            is_old = index < len(settled.changed)
+            gain_m2 = figure.area_m2 - float(before[index]) if is_old else None
+            if gain_m2 is not None and abs(gain_m2) < _UNCHANGED_M2:
+                continue
+            number = len(rows)
+            areas.append(Area(shape, number))
+            rows.append(
+                FigureRow(
+                    part_colour(number),
+                    figure.code or tr("new"),
+                    figure.area_m2,
+                    figure.deviation_percent,
+                    figure.components,
+                    figure.cases,
+                    gain_m2,
+                )
+            )
+        return areas, rows
+
+    def done_rows(self, near: Neighbourhood, edit: CoverageEdit, gesture: Gesture) -> list[FigureRow]:
+        """Return what to list for a settled edit that was just made: new cells with their codes."""
+        _, rows = self.preview(near, edit)
+        count = len(edit.added_geometry)
+        given = [state.code or "–" for state in gesture.after[len(gesture.after) - count :]]
+        kept = len(rows) - count
+        return [replace(row, title=given[i - kept] if i >= kept else row.title) for i, row in enumerate(rows)]
+
+    def position_at(self, near: Neighbourhood, place: tuple[float, float]) -> int | None:
+        """Return the cell of the neighbourhood at a place, the smaller code on a shared edge."""
+        there = np.flatnonzero(shapely.intersects_xy(near.cells.geometry, *place))
+        return int(there[0]) if len(there) else None  # cells stand in the order of their codes
+
+    def _signals(self) -> tuple[Any, ...]:
+        layer = self.editor.layer
+        return (
+            layer.undoStack().indexChanged,
+            layer.featureAdded,
+            layer.featureDeleted,
+            layer.geometryChanged,
+            layer.attributeValueChanged,
+            layer.dataChanged,
+            layer.afterRollBack,
+        )
+
+
+def _holds(outer: Bounds, inner: Bounds) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]

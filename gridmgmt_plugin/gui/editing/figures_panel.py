@@ -1,0 +1,232 @@
+"""The small panel over the map: what to do next, live figures of every part, and what a planner types in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt
+from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gridmgmt_plugin.gui.settings import remember, remembered
+from gridmgmt_plugin.workspace.i18n import tr
+
+_CORNER = "figures_corner"
+_MARGIN_PX, _WIDTH_PX, _ROWS_SHOWN = 12, 380, 8
+_STYLE = """
+QFrame#gridmgmt_figures { background: rgba(255, 255, 255, 232); border: 1px solid #9aa6b2; border-radius: 5px; }
+QFrame#gridmgmt_figures QLabel { color: #1d2731; background: transparent; }
+QFrame#gridmgmt_figures QCheckBox { color: #1d2731; background: transparent; }
+"""
+_GREY, _WARNING = "#5b6875", "#b4430c"
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One part: its colour, what it is called, its figures; ``gain_m2`` where it is an old cell that won or lost.
+
+    ``is_odd``: its area is outside the range for its kind.
+    """
+
+    colour: str
+    title: str
+    area_m2: float
+    deviation_percent: float
+    components: int
+    cases: int
+    gain_m2: float | None = None
+    is_odd: bool = False
+
+
+class FiguresPanel(QFrame):
+    """Floats in a corner of the map; the planner drags it where it is out of the way, and it stays there."""
+
+    def __init__(self, canvas: QWidget) -> None:
+        super().__init__(canvas)
+        self.setObjectName("gridmgmt_figures")
+        self.setStyleSheet(_STYLE)
+        self.setFixedWidth(_WIDTH_PX)
+        self._canvas = canvas
+        self._grabbed: QPoint | None = None
+        self._title, self._table, self._problem = (_label(self, name) for name in ("title", "table", "problem"))
+        self._options: QWidget | None = None
+        self._buttons = QHBoxLayout()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(10, 7, 10, 8)
+        self._layout.setSpacing(5)
+        for widget in (self._title, self._table, self._problem):
+            self._layout.addWidget(widget)
+        self._layout.addLayout(self._buttons)
+        canvas.installEventFilter(self)
+        self.hide()
+
+    # What is shown.
+
+    def begin(self, title: str, hint: str, options: QWidget | None = None) -> None:
+        """Show the panel for a tool: its name, what to do first, and what can be set."""
+        self._drop_options()
+        self._options = options
+        if options is not None:
+            self._layout.insertWidget(1, options)
+            options.show()
+        self._heading = title
+        self.show_hint(hint)
+        self.show_rows(())
+        self.show_buttons(())
+        self.show()
+        self.raise_()
+
+    def end(self) -> None:
+        """Take the panel away; the options stay with their tool."""
+        self._drop_options()
+        self.hide()
+
+    def show_hint(self, hint: str) -> None:
+        """Say under the title what to do next."""
+        text = f"<b>{escape(self._heading)}</b><br><span style='color:{_GREY}'>{escape(hint)}</span>"
+        if text != self._title.text():
+            self._title.setText(text)
+            self._fit()
+
+    def show_rows(self, rows: Sequence[FigureRow]) -> None:
+        """Show the figures of the parts; the problem shown before is gone."""
+        self._set(self._table, _table(rows) if rows else "")
+        self._set(self._problem, "")
+        self._fit()
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why the gesture as it stands could not be done, in place of figures."""
+        self._set(self._table, "")
+        self._set(self._problem, f"<span style='color:{_WARNING}'>{escape(sentence)}</span>")
+        self._fit()
+
+    def show_buttons(self, buttons: Sequence[tuple[str, str, Callable[[], object]]]) -> None:
+        """Offer what can be done now: object name, text and deed of each button."""
+        while self._buttons.count():
+            widget = self._buttons.takeAt(0).widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for name, text, deed in buttons:
+            button = QPushButton(text, self)
+            button.setObjectName(name)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the map keeps the keyboard
+            button.clicked.connect(lambda _checked=False, deed=deed: deed())
+            self._buttons.addWidget(button)
+        if buttons:
+            self._buttons.addStretch(1)
+        self._fit()
+
+    def text(self) -> str:
+        """Return everything that can be read, without markup (tests read it)."""
+        return "\n".join(label.text() for label in (self._title, self._table, self._problem) if label.text())
+
+    # Where it stands.
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt calls it
+        """Keep the corner when the map changes its size."""
+        if watched is self._canvas and event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def mousePressEvent(self, event: Any) -> None:
+        """Take hold of the panel."""
+        self._grabbed = event.pos()
+
+    def mouseMoveEvent(self, event: Any) -> None:  # noqa: N802
+        """Drag the panel."""
+        if self._grabbed is not None:
+            self.move(self._inside(self.mapToParent(event.pos()) - self._grabbed))
+
+    def mouseReleaseEvent(self, event: Any) -> None:  # noqa: ARG002, N802
+        """Pin the panel to the nearest corner, today and tomorrow."""
+        self._grabbed = None
+        centre = self.geometry().center()
+        vertical = "top" if centre.y() < self._canvas.height() / 2 else "bottom"
+        horizontal = "left" if centre.x() < self._canvas.width() / 2 else "right"
+        remember(_CORNER, f"{vertical} {horizontal}")
+        self._place()
+
+    def _fit(self) -> None:
+        self._layout.activate()
+        self.setFixedHeight(self._layout.totalHeightForWidth(_WIDTH_PX))
+        if self._grabbed is None:
+            self._place()
+
+    def _place(self) -> None:
+        corner = str(remembered(_CORNER) or "bottom left")
+        x = _MARGIN_PX if "left" in corner else self._canvas.width() - self.width() - _MARGIN_PX
+        y = _MARGIN_PX if "top" in corner else self._canvas.height() - self.height() - _MARGIN_PX
+        self.move(self._inside(QPoint(x, y)))
+
+    def _inside(self, point: QPoint) -> QPoint:
+        x = max(0, min(point.x(), self._canvas.width() - self.width()))
+        y = max(0, min(point.y(), self._canvas.height() - self.height()))
+        return QPoint(x, y)
+
+    def _drop_options(self) -> None:
+        if self._options is not None:
+            self._layout.removeWidget(self._options)
+            self._options.hide()
+            self._options = None
+
+    @staticmethod
+    def _set(label: QLabel, text: str) -> None:
+        if label.text() != text:
+            label.setText(text)
+        label.setVisible(bool(text))
+
+
+def square_metres(area_m2: float) -> str:
+    """Return an area as planners write it: whole m² with thousands apart, with more digits when it is small."""
+    return f"{area_m2:,.0f}" if abs(area_m2) >= 100 else f"{area_m2:,.2f}"
+
+
+def hectares(area_m2: float) -> str:
+    """Return an area in hectares."""
+    return f"{area_m2 / 10_000:,.3f}"
+
+
+def _label(parent: QWidget, name: str) -> QLabel:
+    label = QLabel("", parent)
+    label.setObjectName(f"gridmgmt_figures_{name}")
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setWordWrap(True)
+    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # so that the panel can be dragged by it
+    return label
+
+
+def _table(rows: Sequence[FigureRow]) -> str:
+    has_gain = any(row.gain_m2 is not None for row in rows)
+    head = ["", "", "m²", "ha", tr("Target"), tr("Components"), tr("Cases")]
+    if has_gain:
+        head.insert(4, tr("Change m²"))
+    cells = [_cells(row, has_gain=has_gain) for row in rows[:_ROWS_SHOWN]]
+    lines = [_line([f"<span style='color:{_GREY}'>{text}</span>" for text in head]), *map(_line, cells)]
+    more = len(rows) - _ROWS_SHOWN
+    tail = f"<br>{tr('and {count} more').format(count=more)}" if more > 0 else ""
+    return f"<table width='100%' cellspacing='0' cellpadding='2'>{''.join(lines)}</table>{tail}"
+
+
+def _cells(row: FigureRow, *, has_gain: bool) -> list[str]:
+    style = f" style='color:{_WARNING}'" if row.is_odd else ""
+    cells = [
+        f"<span style='color:{row.colour}'>■</span>",
+        escape(row.title),
+        f"<b{style}>{square_metres(row.area_m2)}</b>",
+        hectares(row.area_m2),
+        f"{row.deviation_percent:+,.0f}%",
+        f"{row.components:,}",
+        f"{row.cases:,}",
+    ]
+    if has_gain:
+        gain = row.gain_m2 or 0.0
+        cells.insert(4, f"{'+' if gain > 0 else ''}{square_metres(gain)}")
+    return cells
+
+
+def _line(cells: Sequence[str]) -> str:
+    parts = [f"<td align='{'left' if i < 2 else 'right'}'>{text}</td>" for i, text in enumerate(cells)]
+    return f"<tr>{''.join(parts)}</tr>"

@@ -1,0 +1,81 @@
+"""分割: a line cuts every cell that it runs right through."""
+
+from __future__ import annotations
+
+from gridmgmt_plugin.core.coverage.edit import CoverageEdit
+from gridmgmt_plugin.core.coverage.splitting import split
+from gridmgmt_plugin.gui.editing.desk import Desk
+from gridmgmt_plugin.gui.editing.line_tool import Coordinates, LineTool, as_line, bounds_of
+from gridmgmt_plugin.workspace.editing.journal import Gesture
+from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
+from gridmgmt_plugin.workspace.i18n import tr
+
+_BUTTONS = 4
+
+
+class SplitTool(LineTool):
+    """Splits cells; afterwards one click gives the code to another part."""
+
+    key = "split"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._done: tuple[Neighbourhood, CoverageEdit] | None = None
+
+    def title(self) -> str:
+        """Return the name of the tool."""
+        return tr("Split")
+
+    def hint(self) -> str:
+        """Return what the planner can do next."""
+        if self.points:
+            return tr("Next point; double click or Enter splits, Backspace takes a point back, Esc cancels")
+        return tr("Draw a line right through one or more cells: click point by point, or drag")
+
+    def plan(self, places: Coordinates) -> tuple[Neighbourhood, CoverageEdit]:
+        """Return what the line cuts."""
+        near = self.desk.near(bounds_of(places))
+        return near, split(near.cells, as_line(places), self.desk.tolerance)
+
+    def begin(self) -> None:
+        """Begin a new line: the split before is settled."""
+        self._done = None
+        super().begin()
+
+    def applied(self, gesture: Gesture, near: Neighbourhood, edit: CoverageEdit) -> None:
+        """Show what came out, and offer to swap."""
+        self._done = (near, self.desk.settled(near, edit))
+        self._show_done(gesture)
+
+    def reset(self) -> None:
+        """Forget the line; the offer to swap goes with it."""
+        self._done = None
+        super().reset()
+
+    def _show_done(self, gesture: Gesture) -> None:
+        near, edit = self._done
+        self.desk.panel.show_rows(self.desk.done_rows(near, edit, gesture))
+        parts = [i for i, source in enumerate(edit.added_from) if source in edit.changed]
+        codes = [state.code for state in gesture.after[len(gesture.after) - len(edit.added_from) :]]
+        if len(parts) == 1:
+            buttons = [("gridmgmt_swap", tr("Swap codes"), lambda: self._swap(parts[0]))]
+        else:
+            buttons = [
+                (f"gridmgmt_swap_{part}", tr("Swap with {code}").format(code=codes[part][-3:]), self._swapper(part))
+                for part in parts[:_BUTTONS]
+            ]
+        self.desk.panel.show_buttons(buttons)
+
+    def _swapper(self, part: int):  # noqa: ANN202
+        return lambda: self._swap(part)
+
+    def _swap(self, part: int) -> None:
+        def swap() -> None:
+            done = self._done
+            gesture = self.desk.editor.swap_last(part)
+            near, edit = done
+            self._done = (near, edit.kept_by(int(edit.added_from[part]), part, len(near)))
+            self._show_done(gesture)
+
+        if self._done is not None:
+            self.desk.attempt(swap)
