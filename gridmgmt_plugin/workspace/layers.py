@@ -22,7 +22,7 @@ from qgis.core import (
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
-from gridmgmt_plugin.workspace.postgis_source import table_source
+from gridmgmt_plugin.workspace.postgis_source import GEOMETRY_COLUMN, table_source
 from gridmgmt_plugin.workspace.schema import ColumnDefinition, TableDefinition, tables, value_list
 from gridmgmt_plugin.workspace.shown import TABLE_PROPERTY
 from gridmgmt_plugin.workspace.styles import apply_style
@@ -118,6 +118,7 @@ def _dress(
         index = layer.fields().lookupField(column.name)
         layer.setFieldAlias(index, column.label(language))
         layer.setEditorWidgetSetup(index, _widget(definition.name, column, layers, language))
+    _hide_shape_among_fields(layer)
     for name in (*_DERIVED.get(definition.name, ()), "fid", "row_version"):
         _make_read_only(layer, name)
     version = layer.fields().lookupField("row_version")
@@ -133,6 +134,17 @@ def _dress(
     elif definition.key:
         layer.setDisplayExpression(f'"{definition.key[-1]}"')
     apply_style(layer, definition.name, language)
+
+
+def _hide_shape_among_fields(layer: QgsVectorLayer) -> None:
+    """Keep the shape out of form and list where a database gives it as a column: a table of shapes of any kind."""
+    index = layer.fields().lookupField(GEOMETRY_COLUMN)
+    if index >= 0:
+        layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("Hidden", {}))
+        config = layer.attributeTableConfig()
+        config.update(layer.fields())
+        config.setColumnHidden(index, True)
+        layer.setAttributeTableConfig(config)
 
 
 def _widget(

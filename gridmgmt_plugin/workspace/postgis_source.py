@@ -14,6 +14,7 @@ from gridmgmt_plugin.workspace.location import DEFAULT_SCHEMA, PostgresLocation
 from gridmgmt_plugin.workspace.schema import TableDefinition
 
 LOCAL_SRID = 0
+GEOMETRY_COLUMN = "geom"
 # QGIS's data sources have no room for these; a service or stored credentials can hold them.
 _UNKNOWN_TO_QGIS = ("sslrootcert", "sslcert", "sslkey", "passfile")
 
@@ -50,7 +51,7 @@ def table_source(location: PostgresLocation, definition: TableDefinition, epsg: 
     """
     source = connection_source(location)
     shape = None if definition.geometry == "Geometry" else definition.geometry
-    source.setDataSource(location.schema, definition.name, "geom" if shape else None, "", "fid")
+    source.setDataSource(location.schema, definition.name, GEOMETRY_COLUMN if shape else None, "", "fid")
     source.setUseEstimatedMetadata(False)
     source.setParam("checkPrimaryKeyUnicity", "0")  # it is the primary key; counting a million rows tells no more
     if shape:

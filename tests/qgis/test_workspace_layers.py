@@ -17,12 +17,25 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.workspace.conftest import EPSG_FRAME, LOCAL_FRAME, unit_rows
 
 
-@pytest.fixture(params=[EPSG_FRAME, LOCAL_FRAME], ids=["epsg", "local"])
-def workspace(request, tmp_path):
-    path = tmp_path / "示例 库.gpkg"
-    with Workspace.create(path, WorkspaceInfo(request.param, "990101", "示例区")) as (_, transaction):
+FRAMES = {"epsg": EPSG_FRAME, "local": LOCAL_FRAME}
+
+
+def _made(place, frame):
+    with Workspace.create(place, WorkspaceInfo(frame, "990101", "示例区")) as (_, transaction):
         transaction.insert("unit_grid", unit_rows())
-    return Workspace.open(path)
+    return Workspace.open(place)
+
+
+@pytest.fixture(params=FRAMES)
+def file_workspace(request, tmp_path):
+    return _made(tmp_path / "示例 库.gpkg", FRAMES[request.param])
+
+
+@pytest.fixture(params=[f"{kind}-{frame}" for kind in ("file", "database") for frame in FRAMES])
+def workspace(request, tmp_path):
+    kind, _, frame = request.param.partition("-")
+    place = tmp_path / "示例 库.gpkg" if kind == "file" else request.getfixturevalue("database_location")
+    return _made(place, FRAMES[frame])
 
 
 @pytest.fixture
@@ -106,35 +119,35 @@ def test_taking_a_workspace_out_leaves_the_rest_of_the_project(workspace, projec
     assert shown_location(project) is None
 
 
-def test_opening_a_workspace_does_not_change_its_file(workspace, project):
-    before = workspace.path.read_bytes()
-    add_workspace(project, workspace, "en")
+def test_opening_a_workspace_does_not_change_its_file(file_workspace, project):
+    before = file_workspace.path.read_bytes()
+    add_workspace(project, file_workspace, "en")
     project.clear()
-    assert workspace.path.read_bytes() == before
-    assert not list(workspace.path.parent.glob("*-wal"))
+    assert file_workspace.path.read_bytes() == before
+    assert not list(file_workspace.path.parent.glob("*-wal"))
 
 
-def test_a_project_file_opens_again_beside_a_moved_workspace(workspace, tmp_path):
-    path = write_project(workspace, workspace.path.with_suffix(".qgz"), "zh_CN")
+def test_a_project_file_opens_again_beside_a_moved_workspace(file_workspace, tmp_path):
+    path = write_project(file_workspace, file_workspace.path.with_suffix(".qgz"), "zh_CN")
     elsewhere = tmp_path / "别处"
     elsewhere.mkdir()
-    for file in (path, workspace.path):
+    for file in (path, file_workspace.path):
         file.rename(elsewhere / file.name)
     project = QgsProject()
     assert project.read(str(elsewhere / path.name))
     assert all(layer.isValid() for layer in project.mapLayers().values())
     assert layer_of_table(project, "unit_grid").featureCount() == 4
-    assert shown_location(project).path == elsewhere / workspace.path.name
+    assert shown_location(project).path == elsewhere / file_workspace.path.name
     project.clear()
 
 
-def test_a_project_file_holds_no_path_and_no_user_name(workspace):
+def test_a_project_file_holds_no_path_and_no_user_name(file_workspace):
     import getpass
 
-    path = write_project(workspace, workspace.path.with_suffix(".qgz"), "en")
+    path = write_project(file_workspace, file_workspace.path.with_suffix(".qgz"), "en")
     with zipfile.ZipFile(path) as archive:
         text = archive.read(next(n for n in archive.namelist() if n.endswith(".qgs"))).decode()
-    assert str(workspace.path.parent) not in text
+    assert str(file_workspace.path.parent) not in text
     assert f'saveUser="{getpass.getuser()}"' not in text
 
 
@@ -146,7 +159,7 @@ def test_cases_can_be_shown_as_heat_map_or_as_points(workspace):
     assert layer.renderer().type() == "singleSymbol"
 
 
-def test_a_workspace_without_rows_keeps_its_journal_small(workspace):
-    connection = sqlite3.connect(workspace.path)
+def test_a_workspace_without_rows_keeps_its_journal_small(file_workspace):
+    connection = sqlite3.connect(file_workspace.path)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     connection.close()
