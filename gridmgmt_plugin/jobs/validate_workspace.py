@@ -95,7 +95,7 @@ def validate_workspace(
     :raises WorkspaceError: when the workspace cannot be read or the list cannot be written.
     """
     progress = progress or Progress()
-    path = None if output in (None, "") else _checked_output(Path(str(output)), workspace.info)
+    path = None if output in (None, "") else checked_output(Path(str(output)), workspace.info)
     if scheme is not None:
         refuse_unknown_scheme(workspace, scheme)
     tables = checked_tables(workspace)
@@ -104,9 +104,9 @@ def validate_workspace(
     progress.report(0.2)
     report = validate_rows(tables, workspace.info, scheme, today or date.today(), progress.part(0.2, 0.9))
     if path is not None:
-        _write_issues(issue_rows(report.result, language), path, workspace.info)
+        write_issues(issue_rows(report.result, language), path, workspace.info)
     progress.report(1.0)
-    return ValidationReport(report.errors, report.warnings, report.exempted, report.by_rule, report.result, path)
+    return report_of(report.result, path)
 
 
 def checked_tables(workspace: Workspace) -> dict[str, Rows]:
@@ -127,15 +127,23 @@ def validate_rows(
     tables: Mapping[str, Rows], info: WorkspaceInfo, scheme: str | None, today: date, progress: Progress
 ) -> ValidationReport:
     """Check tables that were read already, by the code layouts and the precision of their workspace."""
-    settings = ValidationSettings(
+    return report_of(validate_tables(tables, validation_settings(info, scheme, today), progress))
+
+
+def validation_settings(info: WorkspaceInfo, scheme: str | None, today: date) -> ValidationSettings:
+    """Return how a workspace is checked: by its code layouts and its precision."""
+    return ValidationSettings(
         precision_m=info.precision_m,
         code_layouts={"unit_grid": info.code_layout, "responsibility_grid": info.responsibility_layout},
         scheme=scheme,
         today=today,
     )
-    result = validate_tables(tables, settings, progress)
+
+
+def report_of(result: ValidationResult, output: Path | None = None) -> ValidationReport:
+    """Return a validation with its numbers."""
     by_rule = Counter(issue.rule for issue in result.issues if not issue.exempted)
-    return ValidationReport(result.errors, result.warnings, result.exempted, dict(by_rule), result)
+    return ValidationReport(result.errors, result.warnings, result.exempted, dict(by_rule), result, output)
 
 
 def refuse_unknown_scheme(workspace: Workspace, scheme: str) -> dict[str, Any]:
@@ -151,7 +159,11 @@ def refuse_unknown_scheme(workspace: Workspace, scheme: str) -> dict[str, Any]:
     return found
 
 
-def _checked_output(path: Path, info: WorkspaceInfo) -> Path:
+def checked_output(path: Path, info: WorkspaceInfo) -> Path:
+    """Return where a list of issues can be written.
+
+    :raises InputError: ``issue_list_format``, ``package_geojson_local_frame``, ``package_folder_missing``.
+    """
     suffix = path.suffix.lower()
     if suffix not in OUTPUTS:
         raise InputError("issue_list_format", name=path.name, known=" ".join(OUTPUTS))
@@ -162,7 +174,7 @@ def _checked_output(path: Path, info: WorkspaceInfo) -> Path:
     return path
 
 
-def _write_issues(issues: Rows, path: Path, info: WorkspaceInfo) -> None:
+def write_issues(issues: Rows, path: Path, info: WorkspaceInfo) -> None:
     """Write the list beside its place and move it there, over an older one."""
     suffix = path.suffix.lower()
     fields = _fields(issues, with_place=suffix == ".csv")

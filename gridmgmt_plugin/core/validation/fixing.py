@@ -160,7 +160,7 @@ def _news(before: ValidationResult, after: ValidationResult, fixed: set[int]) ->
 def _in_one_place(one: Issue, two: Issue) -> bool:
     if one.geometry is None or two.geometry is None:
         return False
-    return bool(shapely.distance(one.geometry, two.geometry) <= SAME_PLACE_M)
+    return bool(shapely.distance(shapely.point_on_surface(one.geometry), two.geometry) <= SAME_PLACE_M)
 
 
 def _concerns(fixed: Issue, new: Issue) -> bool:
