@@ -106,6 +106,9 @@ def test_a_cell_drawn_twice_goes_with_its_code_into_history(tmp_path):
     workspace = make_workspace(tmp_path / "库.gpkg", unit_grid=copy.with_columns(code=codes, state=states))
     plan = planned(workspace, "code_unregistered")
     write_fixes(workspace, plan, "王工")
+    register = workspace.read("code_register", where={"kind": "unit_grid"})
+    with workspace.transaction("", "hand_over") as transaction:
+        transaction.set_column("code_register", "state", register.fid, ["valid"] * len(register))
     plan = planned(workspace, "unit_duplicate")
     gone = next(cell.code for cell in plan.cells if cell.is_gone)
     write_fixes(workspace, plan, "王工")
@@ -115,7 +118,7 @@ def test_a_cell_drawn_twice_goes_with_its_code_into_history(tmp_path):
     history = workspace.read("unit_grid_history", where={"code": gone}).records()
     assert [row["cause"] for row in history] == ["repair"]
     assert history[0]["successors"] in set(after["code"])
-    entry = workspace.read("code_register", where={"code": gone}).records()[0]
+    entry = workspace.read("code_register", where={"code": gone, "kind": "unit_grid"}).records()[0]
     assert (entry["state"], entry["successors"]) == ("retired", history[0]["successors"])
 
 
