@@ -9,7 +9,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.codes.register import CodeRegister
-from gridmgmt_plugin.core.codes.stored import entries_to_rows
+from gridmgmt_plugin.core.codes.stored import RETIRED, RegisterEntry, StoredCodes, entries_to_rows
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -18,10 +18,16 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 class RegisterStore:
     """One kind of codes of a workspace: the register as a model, and the row numbers to write it back."""
 
-    def __init__(self, workspace: Workspace, layout_key: str, kind: str) -> None:
-        rows = workspace.read("code_register", where={"kind": kind}, geometry=False)
+    def __init__(self, workspace: Workspace, layout_key: str, kind: str, codes: Iterable[str] | None = None) -> None:
+        """Read the register.
+
+        :param codes: read only these codes and the retired ones, which name successors: enough to look codes up, to
+            enter them and to take them out of use, not enough to :meth:`CodeRegister.allocate` new ones.
+        """
+        rows = _read(workspace, kind, codes)
         self.register = CodeRegister(layout(layout_key), rows, kind)
         self._kind = kind
+        self._as_read = StoredCodes(rows, kind)
         self._fids = dict(zip(rows["code"].tolist(), [] if rows.fid is None else rows.fid.tolist()))
 
     def write(self, transaction: Transaction) -> None:
@@ -33,8 +39,37 @@ class RegisterStore:
         transaction.update("code_register", Rows(changed.columns, None, fids))
         transaction.insert("code_register", entries_to_rows(changes.added, self._kind))
 
+    def rows(self) -> tuple[Rows, Rows, Rows, Rows]:
+        """Return what :meth:`write` writes: changed rows as they were and as they are, added and removed rows."""
+        changes = self.register.changes()
+        codes = [entry.code for entry in changes.changed]
+        before = Rows(entries_to_rows(self._stored(codes), self._kind).columns, None, self._numbers(codes))
+        after = Rows(entries_to_rows(changes.changed, self._kind).columns, None, before.fid)
+        gone = entries_to_rows(self._stored(changes.removed), self._kind)
+        removed = Rows(gone.columns, None, self._numbers(changes.removed))
+        return before, after, entries_to_rows(changes.added, self._kind), removed
+
+    def _stored(self, codes: Iterable[str]) -> list[RegisterEntry]:
+        found = (self._as_read.entry(code) for code in codes)
+        return [entry for entry in found if entry is not None]
+
     def _numbers(self, codes: Iterable[str]) -> np.ndarray:
         return np.array([self._fids[code] for code in codes], dtype=np.int64)
+
+
+def _read(workspace: Workspace, kind: str, codes: Iterable[str] | None) -> Rows:
+    if codes is None:
+        return workspace.read("code_register", where={"kind": kind}, geometry=False)
+    named = workspace.read("code_register", where={"kind": kind, "code": sorted(set(codes))}, geometry=False)
+    retired = workspace.read("code_register", where={"kind": kind, "state": RETIRED}, geometry=False)
+    assert named.fid is not None
+    assert retired.fid is not None
+    more = retired.take(~np.isin(retired.fid, named.fid))
+    return Rows(
+        {name: np.concatenate([column, more[name]]) for name, column in named.columns.items()},
+        None,
+        np.concatenate([named.fid, more.fid]),
+    )
 
 
 def now_text() -> str:

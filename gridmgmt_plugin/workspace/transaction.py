@@ -19,6 +19,14 @@ class Transaction(Protocol):
     author: str
     gesture: str
 
+    def hold(self, table: str) -> None:
+        """Let nobody else write to a table until this transaction ends: what is read of it from now on stays true.
+
+        Reading stays possible. For what depends on a whole table; single rows are guarded by their versions.
+
+        :raises WorkspaceError: ``workspace_locked`` within 0.2 s when somebody is writing to it.
+        """
+
     def insert(self, table: str, rows: Rows) -> np.ndarray:
         """Add rows (columns not given stay empty); return their new row numbers, int64 (n,).
 

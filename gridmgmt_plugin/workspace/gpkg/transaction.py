@@ -32,6 +32,9 @@ class GeoPackageTransaction:
         self._reshaped: set[str] = set()  # tables that got or lost rows or shapes
         self._srs_ids = dict(connection.execute("SELECT table_name, srs_id FROM gpkg_geometry_columns"))
 
+    def hold(self, table: str) -> None:
+        """Do nothing: a running transaction keeps every other writer off the whole file."""
+
     def insert(self, table: str, rows: Rows) -> np.ndarray:
         """Add rows; return their new row numbers."""
         count = len(rows)

@@ -1,0 +1,161 @@
+"""A repair of edits that the guard refused: the ground mended, codes given anew, for the planner to accept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import shapely
+from qgis.core import QgsFeatureRequest, QgsRectangle, QgsVectorLayer
+
+from gridmgmt_plugin.core.coverage.edit import EditTolerance
+from gridmgmt_plugin.core.coverage.mending import gains_and_losses, mend
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.workspace.editing.attributes import plain
+from gridmgmt_plugin.workspace.editing.buffer import read_pending
+from gridmgmt_plugin.workspace.editing.cell_codes import free_code, provisional_codes
+from gridmgmt_plugin.workspace.editing.checking import Findings, check_cells
+from gridmgmt_plugin.workspace.editing.editor import GridEditor
+from gridmgmt_plugin.workspace.editing.journal import CellState, Gesture, GridJournal
+from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
+from gridmgmt_plugin.workspace.editing.reports import GroundChange, Recoding, RepairProposal
+from gridmgmt_plugin.workspace.editing.touched import TouchedCells, touched_cells
+from gridmgmt_plugin.workspace.i18n import language
+from gridmgmt_plugin.workspace.register_store import RegisterStore, now_text
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+RECODE = "recode"
+_SHOWN_M2 = 1e-3
+
+
+def repair_of(
+    layer: QgsVectorLayer, workspace: Workspace, touched: TouchedCells, provisional: set[str]
+) -> RepairProposal:
+    """Return what would clear the faults of edited cells.
+
+    :raises InputError: ``mend_nothing``, ``mend_by_hand``, or why a cell cannot get a code.
+    """
+    touched = _with_areas(workspace, touched)
+    findings = check_cells(workspace, touched, provisional)
+    if not findings:
+        raise InputError("mend_nothing")
+    recodings = _recodings(layer, workspace, touched, findings)
+    if len(findings.ground) == 0:
+        return RepairProposal(None, None, (), recodings)
+    edit = mend(findings.before, findings.after, findings.ground, EditTolerance(workspace.info.precision_m))
+    near = Neighbourhood(
+        cells=findings.after,
+        fid=_feature_ids(layer, touched),
+        code=touched.after["code"],
+        rows=touched.after,
+        areas=findings.areas,
+    )
+    gained, lost = gains_and_losses(findings.after, edit)
+    shown = np.flatnonzero((gained > _SHOWN_M2) | (lost > _SHOWN_M2))
+    grounds = [GroundChange(near.code[at], float(gained[at]), float(lost[at])) for at in shown.tolist()]
+    grounds += [GroundChange(None, float(shapely.area(shape)), 0.0) for shape in edit.added_geometry]
+    return RepairProposal(near, edit, tuple(grounds), recodings)
+
+
+def apply_repair(
+    layer: QgsVectorLayer, workspace: Workspace, journal: GridJournal, proposal: RepairProposal, editor: GridEditor
+) -> None:
+    """Carry out a repair in the edit buffer.
+
+    :raises InputError: ``editing_cells_changed_meanwhile``, with the buffer untouched.
+    """
+    if proposal.near is not None and proposal.edit is not None:
+        editor.apply(proposal.near, proposal.edit)
+    if not proposal.recodings:
+        return
+    # Which of several cells keeps a code may have changed with their outlines.
+    touched = _with_areas(workspace, touched_cells(workspace, read_pending(layer)))
+    findings = check_cells(workspace, touched, provisional_codes(journal.done()))
+    if findings.codes:
+        _recode(layer, journal, touched, _recodings(layer, workspace, touched, findings))
+
+
+def _recode(
+    layer: QgsVectorLayer, journal: GridJournal, touched: TouchedCells, recodings: tuple[Recoding, ...]
+) -> None:
+    """Give cells their codes, as one edit command."""
+    at = datetime.now().isoformat(timespec="seconds")
+    text = Message("gesture_recode", {"codes": listing(recoding.new for recoding in recodings)}).text(language())
+    place = {fid: position for position, fid in enumerate(_feature_ids(layer, touched).tolist())}
+    before, after = [], []
+    layer.beginEditCommand(text)
+    for recoding in recodings:
+        position = place[recoding.fid]
+        old = {name: touched.after[name][position] for name in ("code", "area_code", "state", "prior_code")}
+        new = {"code": recoding.new, "area_code": recoding.area_code, "state": "draft", "prior_code": recoding.old}
+        for name, value in new.items():
+            if value != old[name] and not layer.changeAttributeValue(
+                recoding.fid, layer.fields().lookupField(name), value
+            ):
+                layer.destroyEditCommand()
+                raise WorkspaceError("editing_refused", layer=layer.name())
+        area, wkb = touched.after["area_m2"][position], shapely.to_wkb(touched.after.geometry[position], hex=True)
+        before.append(CellState(recoding.fid, recoding.old, area, wkb))
+        after.append(CellState(recoding.fid, recoding.new, area, wkb))
+    layer.endEditCommand()
+    journal.record(Gesture(RECODE, text, at, tuple(before), tuple(after)))
+
+
+def _recodings(
+    layer: QgsVectorLayer, workspace: Workspace, touched: TouchedCells, findings: Findings
+) -> tuple[Recoding, ...]:
+    if not findings.codes:
+        return ()
+    register = RegisterStore(workspace, workspace.info.code_layout, "unit_grid").register
+    rows = touched.after
+    # Codes of cells that are not saved yet are taken as well.
+    fresh = {code for code in rows["code"] if code is not None and register.layout.fits(code)}
+    register.claim(sorted(code for code in fresh if code not in register))
+    fids = _feature_ids(layer, touched)
+    found = []
+    for fault in findings.codes:
+        old, area = rows["code"][fault.position], rows["area_code"][fault.position]
+        new = free_code(workspace, register, area or "", old, now_text(), "")
+        found.append(Recoding(int(fids[fault.position]), old, new, area))
+    return tuple(found)
+
+
+def _with_areas(workspace: Workspace, touched: TouchedCells) -> TouchedCells:
+    """Return the cells with an area for those that have none: the one that holds most of them."""
+    without = [at for at in touched.ground_after.tolist() if not touched.after["area_code"][at]]
+    if not without or touched.after.geometry is None:
+        return touched
+    codes = touched.after["area_code"].copy()
+    for at in without:
+        shape = touched.after.geometry[at]
+        if shape is not None and not shape.is_empty:
+            codes[at] = _area_of(workspace, touched, shapely.make_valid(shape))
+    rows = touched.after.with_columns(area_code=codes)
+    return TouchedCells(**{**touched.__dict__, "after": rows})
+
+
+def _area_of(workspace: Workspace, touched: TouchedCells, shape: shapely.Geometry) -> str | None:
+    candidates = sorted({code for code in touched.before["area_code"] if code})
+    areas = workspace.read("area", ["code"], {"code": candidates})
+    assert areas.geometry is not None
+    shared_m2 = shapely.area(shapely.intersection(areas.geometry, shape))
+    return None if len(areas) == 0 or shared_m2.max() <= 0 else str(areas["code"][int(np.argmax(shared_m2))])
+
+
+def _feature_ids(layer: QgsVectorLayer, touched: TouchedCells) -> np.ndarray:
+    """Return QGIS's number of each row of ``after``, int64; a provider may number the rows in its own way."""
+    rows = touched.after
+    assert rows.fid is not None
+    if layer.providerType() == "ogr":
+        return rows.fid
+    column = layer.fields().lookupField("fid")
+    bounds = shapely.total_bounds(as_column([*rows.geometry, *touched.before.geometry]))
+    request = QgsFeatureRequest(QgsRectangle(*bounds)).setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    found = {}
+    for feature in layer.getFeatures(request.setSubsetOfAttributes([column])):
+        if feature.id() >= 0:
+            found[int(plain(feature.attribute(column)))] = feature.id()
+    return np.array([fid if fid < 0 else found[fid] for fid in rows.fid.tolist()], dtype=np.int64)

@@ -1,0 +1,182 @@
+"""What a save does to one table: written in a transaction, remembered so that it can be taken back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.schema import TableDefinition
+from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.transaction import Transaction
+
+GEOMETRY = "geometry"
+_POLYGON, _LINE = 3, 1
+
+
+def no_rows() -> Rows:
+    """Return rows of nothing."""
+    return Rows({}, None, np.empty(0, dtype=np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class TableChange:
+    """Rows of one table before and after.
+
+    ``before``: the rows that change, whole, as they are stored. ``updated``: the same rows in the same order with
+    the columns that change, with geometry where one changes; ``row_version`` is the one that was edited. ``deleted``:
+    whole rows as they are stored, with the ``row_version`` that was edited. ``inserted``: new rows.
+    ``derived``: what changes follows from other tables, the versions of the rows stay.
+    """
+
+    table: str
+    before: Rows = field(default_factory=no_rows)
+    updated: Rows = field(default_factory=no_rows)
+    deleted: Rows = field(default_factory=no_rows)
+    inserted: Rows = field(default_factory=no_rows)
+    derived: bool = False
+
+    def __bool__(self) -> bool:
+        return len(self.updated) + len(self.deleted) + len(self.inserted) > 0
+
+    @property
+    def definition(self) -> TableDefinition:
+        """Return what the schema says about the table."""
+        return definition_of(self.table)
+
+    def write(self, transaction: Transaction) -> np.ndarray:
+        """Write everything; return the row numbers of the inserted rows, int64.
+
+        :raises WorkspaceError: ``row_changed_meanwhile``, ``workspace_duplicate_key`` and what the file refuses.
+        """
+        self._delete(transaction)
+        for part in self._updates():
+            transaction.update(self.table, part, derived=self.derived)
+        if len(self.inserted) == 0:
+            return np.empty(0, dtype=np.int64)
+        return transaction.insert(self.table, _without(self.inserted, "row_version"))
+
+    def _delete(self, transaction: Transaction) -> None:
+        if len(self.deleted) == 0:
+            return
+        assert self.deleted.fid is not None
+        if "row_version" in self.deleted:
+            # An update of nothing fails where somebody else was first; a delete would not notice.
+            guard = Rows({"row_version": self.deleted["row_version"]}, None, self.deleted.fid)
+            transaction.update(self.table, guard)
+        transaction.delete(self.table, self.deleted.fid)
+
+    def _updates(self) -> Iterable[Rows]:
+        """Yield the updates: rows whose shape changes apart from those that keep it."""
+        rows = self.updated if not self.derived else _without(self.updated, "row_version")
+        if len(rows) == 0:
+            return
+        if rows.geometry is None:
+            yield rows
+            return
+        moved = self.reshaped()
+        if moved.any():
+            yield rows.take(moved)
+        if not moved.all():
+            yield rows.take(~moved).with_geometry(None)
+
+    def reshaped(self) -> np.ndarray:
+        """Tell which updated rows get another geometry: bool (n,)."""
+        if self.updated.geometry is None:
+            return np.zeros(len(self.updated), dtype=bool)
+        assert self.before.geometry is not None
+        one, two = (
+            shapely.to_wkb(alike(shapes, self.definition)) for shapes in (self.before.geometry, self.updated.geometry)
+        )
+        return np.array([first != second for first, second in zip(one, two)], dtype=bool)
+
+    def after(self) -> list[dict[str, Any]]:
+        """Return the updated rows whole, as they are after the change."""
+        return [{**old, **new} for old, new in zip(records(self.before), records(self.updated))]
+
+    def record(self, inserted: np.ndarray) -> dict[str, Any]:
+        """Return what is needed to take the change back; ``inserted``: the row numbers of the inserted rows."""
+        columns = [name for name in self.updated.columns if name != "row_version"]
+        columns += [GEOMETRY] if self.updated.geometry is not None else []
+        changed = []
+        numbers = [] if self.updated.fid is None else self.updated.fid.tolist()
+        for fid, old, new in zip(numbers, records(self.before), self.after()):
+            known = {name: new.get(name) for name in columns} if self.derived else new
+            entry = {"key": key_of(self.definition, new, fid), "after": digest(self.definition, known)}
+            changed.append({**entry, "before": {name: old.get(name) for name in columns}})
+        added = [
+            {"key": key_of(self.definition, row, fid), "after": digest(self.definition, row)}
+            for fid, row in zip(inserted.tolist(), records(self.inserted))
+        ]
+        gone = [
+            {name: value for name, value in row.items() if name != "row_version"} for row in records(self.deleted)
+        ]
+        return {
+            "table": self.table,
+            "derived": self.derived,
+            "columns": columns,
+            "updated": changed,
+            "inserted": added,
+            "deleted": gone,
+        }
+
+
+def records(rows: Rows) -> list[dict[str, Any]]:
+    """Return rows as plain dictionaries, the geometry as hexadecimal WKB under ``geometry``."""
+    found = rows.records() if rows.columns else [{} for _ in range(len(rows))]
+    if rows.geometry is not None:
+        for record, text in zip(found, shapely.to_wkb(rows.geometry, hex=True, byte_order=1)):
+            record[GEOMETRY] = text
+    return found
+
+
+def key_of(definition: TableDefinition, row: Mapping[str, Any], fid: int | None) -> dict[str, Any]:
+    """Return what a row is found by: its natural key, else its number."""
+    key = {name: row.get(name) for name in definition.key}
+    return key if key and None not in key.values() else {"fid": fid}
+
+
+def digest(definition: TableDefinition, row: Mapping[str, Any]) -> str:
+    """Return a short text that is equal for rows of equal content, on every back end; versions do not count."""
+    content = {
+        name: _canonical(definition, name, value)
+        for name, value in row.items()
+        if value is not None and name not in ("row_version", "fid")
+    }
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def alike(geometry: np.ndarray, definition: TableDefinition) -> np.ndarray:
+    """Return geometries as the table stores them: lone parts as multi-geometries where it wants these."""
+    result = geometry.copy()
+    for multi, single, build in (
+        ("MultiPolygon", _POLYGON, shapely.multipolygons),
+        ("MultiLineString", _LINE, shapely.multilinestrings),
+    ):
+        lone = np.flatnonzero(shapely.get_type_id(geometry) == single)
+        if definition.geometry == multi and len(lone):
+            result[lone] = build(geometry[lone], indices=np.arange(len(lone)))
+    return result
+
+
+def _canonical(definition: TableDefinition, name: str, value: Any) -> Any:
+    if name == GEOMETRY:
+        shapes = alike(shapely.from_wkb(np.array([value], dtype=object)), definition)
+        return shapely.to_wkb(shapes[0], hex=True, byte_order=1)
+    kind = next((column.type for column in definition.columns if column.name == name), "text")
+    if kind == "real":
+        return repr(float(value))
+    if kind in ("integer", "boolean"):
+        return int(value)
+    return str(value)
+
+
+def _without(rows: Rows, *names: str) -> Rows:
+    return Rows({name: column for name, column in rows.columns.items() if name not in names}, rows.geometry, rows.fid)
