@@ -20,12 +20,15 @@ from gridmgmt_plugin.gui.qt import is_alive
 from gridmgmt_plugin.gui.settings import remember_workspace
 from gridmgmt_plugin.workspace.i18n import language, locale_tag, tr
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
+from gridmgmt_plugin.workspace.postgis_source import take_up_new_columns
 from gridmgmt_plugin.workspace.shown import shown_layers, shown_location
 
 if TYPE_CHECKING:
     from gridmgmt_plugin.workspace.workspace import Workspace
 
 _SELECTION_ALPHA = 90
+# Tables that jobs add columns to: one per grid scheme.
+_GROWING = ("unit_grid", "unit_grid_history")
 Tell = Callable[[Message, Qgis.MessageLevel], None]
 Opened = Callable[["GridError | None"], None]
 
@@ -178,7 +181,9 @@ class Session(QObject):
 
     def reload(self) -> None:
         """Show what a job wrote: new rows, new columns, new outlines."""
-        for layer in shown_layers(QgsProject.instance()).values():
+        for table, layer in shown_layers(QgsProject.instance()).items():
+            if table in _GROWING and layer.providerType() == "postgres":
+                take_up_new_columns(layer)
             layer.dataProvider().reloadData()
             layer.updateFields()
             layer.updateExtents(True)

@@ -7,7 +7,7 @@ the text of the connection), or libpq finds it in its own files.
 
 from __future__ import annotations
 
-from qgis.core import QgsDataSourceUri, QgsWkbTypes
+from qgis.core import QgsDataProvider, QgsDataSourceUri, QgsProviderRegistry, QgsVectorLayer, QgsWkbTypes
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.location import DEFAULT_SCHEMA, PostgresLocation
@@ -76,3 +76,22 @@ def stored_place(uri: str, schema: str = DEFAULT_SCHEMA) -> PostgresLocation:
         options=tuple(sorted((name, value) for name, value in options.items() if value)),
         password=source.password() or None,
     )
+
+
+def take_up_new_columns(layer: QgsVectorLayer) -> bool:
+    """Have a layer from a database show columns that were added since it was opened; tell whether there were any.
+
+    QGIS's provider reads the columns once, when it is made. Style, form and name of the layer stay. A layer that is
+    open for editing with nothing to save stays open.
+    """
+    source, options = layer.source(), QgsDataProvider.ProviderOptions()
+    fresh = QgsProviderRegistry.instance().createProvider("postgres", source, options)
+    if fresh is None or not fresh.isValid() or fresh.fields().names() == layer.dataProvider().fields().names():
+        return False
+    was_editable = layer.isEditable()
+    if was_editable:
+        layer.commitChanges()
+    layer.setDataSource(source, layer.name(), "postgres", options)
+    if was_editable:
+        layer.startEditing()
+    return True

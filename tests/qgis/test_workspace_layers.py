@@ -16,7 +16,6 @@ from gridmgmt_plugin.workspace.shown import shown_location
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.workspace.conftest import EPSG_FRAME, LOCAL_FRAME, unit_rows
 
-
 FRAMES = {"epsg": EPSG_FRAME, "local": LOCAL_FRAME}
 
 
