@@ -18,7 +18,7 @@ def merge(cells: Cells, members: np.ndarray, tolerance: EditTolerance, keeper: i
 
     :param members: int64, positions of two cells or more that hang together along borders.
     :param keeper: the member that stays; None: the largest.
-    :raises InputError: ``merge_too_few``, ``merge_two_areas``, ``merge_apart``, ``edit_unsound``.
+    :raises InputError: ``merge_too_few``, ``merge_two_areas``, ``merge_apart``, ``edit_unsound``, ``edit_pinched``.
     """
     chosen = np.unique(np.asarray(members, dtype=np.int64))
     if len(chosen) < 2:
@@ -41,7 +41,7 @@ def absorb(cells: Cells, position: int, tolerance: EditTolerance, into: int | No
 
     :param into: the neighbour; None: the one with the longest shared border.
     :raises InputError: ``absorb_alone`` without a neighbour in its area, ``give_other_area``, ``give_apart``,
-        ``edit_unsound``.
+        ``edit_unsound``, ``edit_pinched``.
     """
     if into is None:
         pieces = _as_pieces(cells, np.flatnonzero(cells.group == cells.group[position]))
@@ -58,7 +58,7 @@ def absorb(cells: Cells, position: int, tolerance: EditTolerance, into: int | No
 def hand_over(cells: Cells, source: int, target: int, kind: str) -> CoverageEdit:
     """Return the edit by which a whole cell goes to a neighbour of its area.
 
-    :raises InputError: ``give_to_itself``, ``give_other_area``, ``give_apart``, ``edit_unsound``.
+    :raises InputError: ``give_to_itself``, ``give_other_area``, ``give_apart``, ``edit_unsound``, ``edit_pinched``.
     """
     if source == target:
         raise InputError("give_to_itself")

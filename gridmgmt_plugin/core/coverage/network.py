@@ -32,8 +32,8 @@ class Network:
     def next_side(self) -> np.ndarray:
         """Return for every entry of ``side`` the node that follows it in its ring, int64 (h,)."""
         following = np.roll(self.side, -1)
-        first = np.flatnonzero(np.r_[True, self.ring[1:] != self.ring[:-1]])
-        following[np.r_[first[1:], len(self.ring)] - 1] = self.side[first]
+        last = np.flatnonzero(np.diff(self.ring, append=-1) != 0)
+        following[last] = self.side[np.r_[0, last[:-1] + 1][: len(last)]]
         return np.asarray(following)
 
     def edges(self) -> np.ndarray:
@@ -64,7 +64,7 @@ class Network:
 
     def cells_at(self, nodes: np.ndarray) -> np.ndarray:
         """Return the cells (int64, ascending) that have one of the nodes under the mask (bool (n,)) in a ring."""
-        return np.unique(self.ring_cell[self.ring[nodes[self.side]]])
+        return np.asarray(np.unique(self.ring_cell[self.ring[nodes[self.side]]]))
 
     def refined(self, node: np.ndarray, inserted: dict[tuple[int, int], list[int]], drawn: np.ndarray) -> Network:
         """Return the network with more nodes and drawn edges.

@@ -47,20 +47,20 @@ def whole_pieces(cells: Cells, position: np.ndarray, network: Network) -> Pieces
     return Pieces(geometry, position.astype(np.int64), network, edge_table(geometry))
 
 
-def cut_pieces(network: Network, cells: Cells, through: np.ndarray | None = None) -> Pieces:
-    """Return the pieces of all cells of a network, the ones ``through`` which drawn edges go cut along these.
+def cut_pieces(network: Network, cells: Cells, through: np.ndarray | None = None, *, bare: bool = False) -> Pieces:
+    """Return the pieces of all cells of a network: those of cells ``through`` which drawn edges go, the others whole.
 
-    :param through: cells (int64) to be cut; without it all are, and bare ground between them and drawn edges
-        comes as pieces of NOBODY.
+    :param through: int64, cells of the network; None: all through which drawn edges go.
+    :param bare: whether ground that no cell covers, between cells and drawn edges, comes as pieces of NOBODY.
     """
     position = np.unique(network.ring_cell)
     whole = network.polygons(position, np.zeros(len(network.node), dtype=bool))
-    cut = np.isin(position, through) if through is not None else np.ones(len(position), dtype=bool)
-    faces = _faces(network, position[cut], cells, bare=through is None)
+    cut = np.isin(position, cell_around(network, cells) if through is None else through)
+    faces = _faces(network, position[cut], cells, bare=bare)
     # The cells stand behind the faces in one table, so that an edge of both tells whose face it is.
     table = edge_table(np.concatenate([faces, whole]))
     owner = _owner(faces, table, position, cells)
-    mine = np.isin(owner, position[cut]) | ((owner == NOBODY) & (through is None))
+    mine = np.isin(owner, position[cut]) | ((owner == NOBODY) & bare)
     geometry = np.concatenate([faces[mine], whole[~cut]])
     owners = np.concatenate([owner[mine], position[~cut]])
     order = map_order(geometry)
@@ -68,10 +68,9 @@ def cut_pieces(network: Network, cells: Cells, through: np.ndarray | None = None
 
 
 def _faces(network: Network, cut: np.ndarray, cells: Cells, *, bare: bool) -> np.ndarray:
-    of_cut = np.isin(network.ring_cell, cut)[network.ring]
-    sides = np.column_stack([network.side, network.next_side])[of_cut]
-    drawn = network.drawn
-    if not bare and len(drawn):
+    sides, drawn = np.column_stack([network.side, network.next_side]), network.drawn
+    if not bare:
+        sides = sides[np.isin(network.ring_cell, cut)[network.ring]]
         drawn = drawn[np.isin(cell_around(network, cells), cut)]
     keys = np.unique(network.keys(np.concatenate([sides, drawn])))
     lines = shapely.linestrings(network.node[network.ends_of(keys)])
@@ -96,8 +95,8 @@ def _owner(faces: np.ndarray, table: EdgeTable, position: np.ndarray, cells: Cel
     of_face = table.owner < count
     cell_side, first = np.unique(side[~of_face], return_index=True)
     cell = position[table.owner[~of_face][first] - count]
-    at = np.minimum(np.searchsorted(cell_side, side[of_face]), len(cell_side) - 1)
-    same = cell_side[at] == side[of_face]
+    at = np.searchsorted(cell_side, side[of_face])
+    same = np.r_[cell_side, -1][at] == side[of_face]
     owner[table.owner[of_face][same]] = cell[at[same]]
     alone = np.flatnonzero(owner == _OUTSIDE)
     if len(alone):
@@ -132,7 +131,8 @@ def edit_of(
 
     Nodes that only divide an edge for pieces which stayed together are left out again.
 
-    :raises InputError: ``edit_unsound`` when the result would not be a sound coverage; nothing is changed then.
+    :raises InputError: ``edit_unsound`` when the result would not be a sound coverage, ``edit_pinched`` when a cell
+        would meet itself in a point.
     """
     count, network = len(cells), pieces.network
     dropped = network.fresh & ~_needed(pieces, label)
@@ -217,6 +217,7 @@ def _check(cells: Cells, edit: CoverageEdit, network: Network, dropped: np.ndarr
     single = (shapely.get_type_id(after) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(after)
     if not single.all() or not shapely.is_valid(after).all():
         raise InputError("edit_unsound")
+    _refuse_pinches(before, after)
     table = edge_table(np.concatenate([before, filled, after]))
     sign = np.where(table.inside_left, 1, -1) * np.where(table.owner < len(before) + len(filled), 1, -1)
     balance = np.bincount(table.edge_id, weights=sign)
@@ -224,3 +225,29 @@ def _check(cells: Cells, edit: CoverageEdit, network: Network, dropped: np.ndarr
     gained_m2 = shapely.area(after).sum() - shapely.area(cells.geometry[old]).sum() - shapely.area(filled).sum()
     if (balance != 0).any() or abs(gained_m2) > AREA_TOLERANCE_M2:
         raise InputError("edit_unsound")
+
+
+def _refuse_pinches(before: np.ndarray, after: np.ndarray) -> None:
+    """Refuse cells whose rings meet themselves or each other in a vertex, unless a cell did so there before.
+
+    Such a polygon is valid, but GEOS's coverage check takes the edges of its neighbours at that vertex for overlaps,
+    and the cell hangs together by a thread there.
+
+    :raises InputError: ``edit_pinched``.
+    """
+    new, old = _met_twice(after), _met_twice(before)
+    fresh = np.setdiff1d(new, old)
+    if len(fresh):
+        raise InputError("edit_pinched", x=f"{fresh[0].real:.2f}", y=f"{fresh[0].imag:.2f}")
+
+
+def _met_twice(polygons: np.ndarray) -> np.ndarray:
+    """Return the places (complex128, sorted) that the rings of one polygon run through more than once."""
+    rings, polygon = shapely.get_rings(polygons, return_index=True)
+    coordinates, ring = shapely.get_coordinates(rings, return_index=True)
+    inner = np.zeros(len(ring), dtype=bool)
+    inner[:-1] = ring[1:] == ring[:-1]  # every ring closes with its first vertex
+    place, owner = (coordinates[:, 0] + 1j * coordinates[:, 1])[inner], polygon[ring[inner]]
+    order = np.lexsort((place.imag, place.real, owner))
+    place, owner = place[order], owner[order]
+    return np.asarray(np.unique(place[1:][(place[1:] == place[:-1]) & (owner[1:] == owner[:-1])]))

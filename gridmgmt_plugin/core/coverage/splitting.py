@@ -31,7 +31,7 @@ def split(
     :param all_new: no part stays the old cell: it is removed, and all parts are added.
     :raises InputError: ``line_unusable``, ``line_crosses_itself``, ``split_misses``, ``split_touches``,
         ``split_ends_inside``, ``split_runs_along`` or ``split_too_thin``, when there is nothing to split;
-        ``edit_unsound``.
+        ``edit_unsound``, ``edit_pinched``.
     """
     points = usable_line(line)
     may = np.arange(len(cells)) if targets is None else np.unique(np.asarray(targets, dtype=np.int64))

@@ -33,16 +33,18 @@ class Trace:
         return not bool(shapely.is_simple(shapely.multilinestrings(shapely.linestrings(self.network.node[self.own]))))
 
 
-def trace(network: Network, points: np.ndarray, tolerance: EditTolerance, *, closed: bool = False) -> Trace:
+def trace(
+    network: Network, points: np.ndarray, tolerance: EditTolerance, *, closed: bool = False, exact: bool = False
+) -> Trace:
     """Lay the line through ``points`` (float64 (k, 2); a ring's first point once, with ``closed``) over a network.
 
     A vertex of the line within ``snap_m`` of a node takes the node; within ``snap_m`` of an edge it goes onto the
     edge; else it is rounded to ``precision_m``, but for the two ends of an open line, which bound nothing. The line
     passes through every node within ``snap_m`` of it and divides every edge that it crosses, in the double nearest
-    to the crossing.
+    to the crossing. With ``exact`` nothing is rounded: the line is one that must not move.
     """
     layer = _Layer(network, points, tolerance)
-    stops = layer.place(_without_crowding(points, tolerance.snap_m, closed=closed), closed=closed)
+    stops = layer.place(_without_crowding(points, tolerance.snap_m, closed=closed), closed=closed, exact=exact)
     legs = layer.lay([(u, v) for u, v in zip(stops, stops[1:] + stops[:1] if closed else stops[1:]) if u != v])
     path = [legs[0][0], *(v for _, v in legs)] if legs else stops[:1]
     along = [layer.runs_along(u, v) for u, v in legs]
@@ -85,7 +87,7 @@ class _Layer:
         self.on_edge: dict[int, int] = {}
         self.inserted: dict[int, list[tuple[float, int]]] = {}
 
-    def place(self, points: np.ndarray, *, closed: bool) -> list[int]:
+    def place(self, points: np.ndarray, *, closed: bool, exact: bool) -> list[int]:
         """Return the node that each vertex of the line takes, made where there is none."""
         local = points - self.origin
         snap = self.tolerance.snap_m
@@ -97,7 +99,7 @@ class _Layer:
                 nodes.append(int(node[k]))
             elif edge_distance[k] <= snap:
                 nodes.append(self._insert(int(edge[k]), float(share[k]), take_over=True)[0])
-            elif not closed and k in {0, len(points) - 1}:
+            elif exact or (not closed and k in {0, len(points) - 1}):
                 nodes.append(self._add(points[k]))
             else:
                 grid = self.tolerance.precision_m

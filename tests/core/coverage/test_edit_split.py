@@ -30,6 +30,7 @@ CAN_BE_SAID = {
     "split_ends_inside",
     "split_runs_along",
     "split_too_thin",
+    "edit_pinched",
 }
 
 
