@@ -66,12 +66,12 @@ class DatabaseDialog(QDialog):
         self._shell = shell
         self._call: BackgroundCall | None = None
         self._is_opening = False
+        self._listed_names: list[str] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("gridmgmt_postgis_dialog")
         self.setWindowTitle(tr("Open workspace in a database"))
         self._build()
         self._list_connections()
-        self._say(tr("Click a connection to see its workspaces."))
         self.resize(*_SIZE)
 
     def event(self, event: Any) -> bool:
@@ -145,11 +145,16 @@ class DatabaseDialog(QDialog):
 
     def _list_connections(self) -> None:
         names = sorted(_stored_connections())
-        shown = [self._connections.item(row).text() for row in range(self._connections.count())]
-        if names != shown:
-            self._connections.clear()
-            self._connections.addItems(names)
-        if not names:
+        if names == self._listed_names:
+            return
+        self._listed_names = names
+        self._stop()
+        self._workspaces.clear()
+        self._connections.clear()
+        self._connections.addItems(names)
+        if names:
+            self._say(tr("Click a connection to see its workspaces."))
+        else:
             self._say(tr("QGIS has no PostgreSQL connection yet. Set one up with “New or change…”."))
 
     def _ask_connection(self, item: QListWidgetItem) -> None:
