@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgis_cluster import database_location, postgis  # noqa: F401  fixtures
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if Path("/usr/share/proj").is_dir():  # pyproj in a virtual environment does not find the system's data by itself
     os.environ.setdefault("PROJ_DATA", "/usr/share/proj")

@@ -126,7 +126,7 @@ def _write(
     )
     rows = _rows(units, grouping, scheme.key, codes, titles, area_code)
     with workspace.transaction(author, "build_responsibility_grids") as transaction:
-        refuse_changed(workspace, "unit_grid", units)
+        refuse_changed(workspace, transaction, "unit_grid", units)
         if scheme.is_new:
             entry = {"key": scheme.key, "title": scheme.title, "base": "unit_grid"}
             transaction.insert("scheme", Rows.from_records([entry]))

@@ -195,7 +195,7 @@ def _hand_over(
     published = False
     try:
         with workspace.transaction(order.author, GESTURE) as transaction:
-            refuse_changed(workspace, tables)
+            refuse_changed(workspace, transaction, tables)
             codes.write(transaction)
             write_handover(transaction, release, prepared.content.frozen, tables)
             progress.report(1.0)  # the last moment at which a cancel undoes everything

@@ -156,7 +156,7 @@ def _write(
         grade=partition.grade,
     )
     with workspace.transaction(author, "generate_unit_grids") as transaction:
-        refuse_changed(workspace, "area", areas)
+        refuse_changed(workspace, transaction, "area", areas)
         _refuse_drawn(workspace)
         transaction.insert("unit_grid", rows)
         store.write(transaction)

@@ -127,12 +127,13 @@ class HandedCodes:
             transaction.insert("code_register", entries_to_rows(entries, kind))
 
 
-def refuse_changed(workspace: Workspace, read: Mapping[str, Rows]) -> None:
-    """Refuse to hand over what somebody has changed since it was read; call it first in the transaction.
+def refuse_changed(workspace: Workspace, transaction: Transaction, read: Mapping[str, Rows]) -> None:
+    """Refuse to hand over what somebody has changed since it was read, and let nobody change it until all is written.
 
     :raises WorkspaceError: ``package_workspace_changed``, naming the table.
     """
     for name in DELIVERED:
+        transaction.hold(name)
         if not _same(read[name], workspace.read(name)):
             raise WorkspaceError("package_workspace_changed", table=name)
 

@@ -7,16 +7,18 @@ import numpy as np
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
-def refuse_changed(workspace: Workspace, table: str, read: Rows) -> None:
-    """Do nothing when a table still has the rows that were read; call it first in the transaction, which locks
-    out other writers.
+def refuse_changed(workspace: Workspace, transaction: Transaction, table: str, read: Rows) -> None:
+    """Do nothing when a table still has the rows that were read, and keep it so until the transaction ends.
 
     :param read: all rows of the table as they were read, with ``row_version``.
-    :raises WorkspaceError: ``row_changed_meanwhile`` when a row was added, removed or changed since.
+    :raises WorkspaceError: ``row_changed_meanwhile`` when a row was added, removed or changed since,
+        ``workspace_locked`` when somebody is writing to the table.
     """
+    transaction.hold(table)
     now = workspace.read(table, ["row_version"], geometry=False)
     same = np.array_equal(now.fid, read.fid) and np.array_equal(now["row_version"], read["row_version"])
     if not same:

@@ -10,9 +10,11 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.workspace.places import KINDS, place_of
 
 EPSG_FRAME = Frame(kind="epsg", epsg=4548, label="CGCS2000 / 3-degree Gauss-Kruger CM 117E")
 LOCAL_FRAME = Frame(kind="local", epsg=None, label="示例地方坐标系")
+FRAMES = {"epsg": EPSG_FRAME, "local": LOCAL_FRAME}
 
 
 def unit_rows(count: int = 4) -> Rows:
@@ -29,14 +31,31 @@ def unit_rows(count: int = 4) -> Rows:
     )
 
 
-@pytest.fixture(params=[EPSG_FRAME, LOCAL_FRAME], ids=["epsg", "local"])
+def made(location, frame) -> Workspace:
+    with Workspace.create(location, WorkspaceInfo(frame, "990101", "示例区")) as (_, transaction):
+        transaction.insert("unit_grid", unit_rows())
+    return Workspace.open(location)
+
+
+@pytest.fixture(params=list(FRAMES.values()), ids=list(FRAMES))
 def frame(request):
     return request.param
 
 
 @pytest.fixture
 def workspace(tmp_path, frame):
-    path = tmp_path / "网格 库.gpkg"
-    with Workspace.create(path, WorkspaceInfo(frame, "990101", "示例区")) as (_, transaction):
-        transaction.insert("unit_grid", unit_rows())
-    return Workspace.open(path)
+    """Return a workspace in a file."""
+    return made(tmp_path / "网格 库.gpkg", frame)
+
+
+@pytest.fixture(params=KINDS)
+def place(request, tmp_path):
+    """Return a place for a workspace: a file, then a database."""
+    with place_of(request.param, tmp_path, request) as chosen:
+        yield chosen
+
+
+@pytest.fixture
+def kept(place, frame):
+    """Return the same small workspace in each kind of place."""
+    return made(place.location, frame)

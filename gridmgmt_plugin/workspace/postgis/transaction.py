@@ -52,6 +52,10 @@ class PostgresTransaction:
         self._location = location
         self._types: dict[str, dict[str, str]] = {}
 
+    def hold(self, table: str) -> None:
+        """Lock a table against other writers; readers are not kept waiting."""
+        run(self._connection, f"LOCK TABLE {self._name(table)} IN SHARE ROW EXCLUSIVE MODE")
+
     def insert(self, table: str, rows: Rows) -> np.ndarray:
         """Add rows; return their new row numbers."""
         definition, types = self._table(table, rows.columns)
