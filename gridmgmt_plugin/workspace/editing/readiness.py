@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import Qgis, QgsProject, QgsProviderRegistry, QgsVectorDataProvider, QgsVectorLayer
+from qgis.core import (
+    Qgis,
+    QgsDataSourceUri,
+    QgsProject,
+    QgsProviderRegistry,
+    QgsVectorDataProvider,
+    QgsVectorLayer,
+)
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
@@ -29,7 +36,7 @@ def refuse_unready(layer: QgsVectorLayer, workspace: Workspace, table: str = "un
         (``workspace_locked``, ``workspace_read_only``, ``workspace_missing``).
     """
     name = layer.name()
-    if layer.customProperty(TABLE_PROPERTY) != table or not _is_of(layer, workspace):
+    if layer.customProperty(TABLE_PROPERTY) != table or not _is_of(layer, workspace, table):
         raise WorkspaceError("editing_layer_foreign", layer=name)
     if not layer.isValid():
         raise WorkspaceError("editing_layer_broken", layer=name)
@@ -61,10 +68,11 @@ def refuse_transaction_modes(project: QgsProject) -> None:
         raise WorkspaceError("edits_in_transaction_group", option=Message("option_automatic_groups"))
 
 
-def _is_of(layer: QgsVectorLayer, workspace: Workspace) -> bool:
-    """Tell whether a file-backed layer lies in the workspace's file; a layer of a server says so by its property."""
-    on_file = isinstance(workspace.location, GeoPackageLocation)
-    if layer.providerType() != "ogr" or not on_file:
-        return (layer.providerType() == "ogr") == on_file
-    source = QgsProviderRegistry.instance().decodeUri("ogr", layer.source()).get("path")
-    return source is not None and Path(source).resolve() == workspace.path.resolve()
+def _is_of(layer: QgsVectorLayer, workspace: Workspace, table: str) -> bool:
+    """Tell whether a layer shows a table of this workspace: of its file, or of its schema."""
+    place = workspace.location
+    if isinstance(place, GeoPackageLocation):
+        source = QgsProviderRegistry.instance().decodeUri("ogr", layer.source()).get("path")
+        return layer.providerType() == "ogr" and source is not None and Path(source).resolve() == place.path.resolve()
+    found = QgsDataSourceUri(layer.source())
+    return layer.providerType() == "postgres" and (found.schema(), found.table()) == (place.schema, table)

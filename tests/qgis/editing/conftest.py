@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from gridmgmt_plugin.workspace.editing.editor import GridEditor
+from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.editing.edited_grid import make_workspace, unit_layer
 
 
 @pytest.fixture
-def workspace(tmp_path, qgis_app):
-    return make_workspace(tmp_path / "网格 库.gpkg")
+def back_end():
+    """Name the back end of the workspace; a module tests both by parametrising this fixture."""
+    return "geopackage"
+
+
+@pytest.fixture(scope="session")
+def squares_file(tmp_path_factory):
+    """Write the squares once; every test gets a copy."""
+    return make_workspace(tmp_path_factory.mktemp("squares") / "网格 库.gpkg").path
+
+
+@pytest.fixture
+def workspace(back_end, request, tmp_path, qgis_app):
+    if back_end == "postgis":
+        return make_workspace(request.getfixturevalue("database_location"))
+    return Workspace.open(shutil.copy(request.getfixturevalue("squares_file"), tmp_path))
 
 
 @pytest.fixture

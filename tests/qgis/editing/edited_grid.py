@@ -14,6 +14,9 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.layers import TABLE_PROPERTY
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
+from gridmgmt_plugin.workspace.postgis_source import table_source
+from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 EPSG_FRAME = Frame(kind="epsg", epsg=4548, label="CGCS2000 / 3-degree Gauss-Kruger CM 117E")
@@ -53,7 +56,7 @@ def square_rows(columns: int, rows: int) -> Rows:
 
 
 def make_workspace(
-    path: Path, columns: int = 4, rows: int = 3, *, frame: Frame = EPSG_FRAME, **info: str
+    path: Path | Location, columns: int = 4, rows: int = 3, *, frame: Frame = EPSG_FRAME, **info: str
 ) -> Workspace:
     """Write a workspace of squares with its areas and register."""
     units = square_rows(columns, rows)
@@ -79,7 +82,13 @@ def make_workspace(
 
 def unit_layer(workspace: Workspace) -> QgsVectorLayer:
     """Open the unit grids alone, marked as the plugin marks them."""
-    layer = QgsVectorLayer(f"{workspace.path}|layername=unit_grid", "单元网格", "ogr")
+    place = workspace.location
+    if isinstance(place, GeoPackageLocation):
+        layer = QgsVectorLayer(f"{place.path}|layername=unit_grid", "单元网格", "ogr")
+    else:
+        source = table_source(place, tables()["unit_grid"], workspace.info.frame.epsg)
+        layer = QgsVectorLayer(source, "单元网格", "postgres")
+    assert layer.isValid()
     layer.setCustomProperty(TABLE_PROPERTY, "unit_grid")
     return layer
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import shapely
 
@@ -20,6 +22,11 @@ from tests.qgis.editing.edited_grid import (
     snapshot,
     split_square,
 )
+
+
+@pytest.fixture(params=["geopackage", "postgis"])
+def back_end(request):
+    return request.param
 
 
 def at(near, code):
@@ -247,3 +254,35 @@ def test_a_split_that_undo_makes_the_last_one_again_can_be_swapped(editor, layer
     layer.undoStack().undo()
     assert editor.swap_last(0).after[0].area_m2 == 3000.0
     assert layer.undoStack().count() == 1
+
+
+KINDS = ("split", "merge", "reshape", "vertex", "draw", "give", "absorb", "enclose", "clean", "repair")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_gesture_has_its_text(editor, layer, kind):
+    near = editor.neighbourhood(cell_bounds(0, 0))
+    gesture = editor.apply(near, replace(move_border(near, 0, at(near, f"{WEST}004"), 5), kind=kind))
+    assert gesture.kind == kind
+    assert WEST in gesture.text
+    assert layer.undoStack().text(0) == gesture.text
+
+
+def test_a_text_names_a_few_cells_only(editor):
+    near = editor.neighbourhood((X0, Y0, X0 + 190, Y0 + 290))
+    west = [i for i, code in enumerate(near.code) if code.startswith(WEST)]
+    whole = shapely.union_all(near.cells.geometry[west])
+    edit = edit_of("merge", near, changed=west[:1], changed_geometry=[whole], removed=west[1:])
+    text = editor.apply(near, edit).text
+    assert text.count(WEST) == 3
+    assert text.endswith("…")
+
+
+def test_what_must_be_cleared_up_is_cleared_up_first(editor, layer):
+    """The guard hangs in here, to take away what a refused save left in the buffer."""
+    seen = []
+    editor.before_gesture.append(lambda: seen.append(layer.undoStack().count()))
+    split_first(editor)
+    assert seen == [0, 0]
+    editor.swap_last(0)
+    assert seen[2] == 1

@@ -21,6 +21,11 @@ from tests.qgis.editing.edited_grid import (
 )
 
 
+@pytest.fixture(params=["geopackage", "postgis"])
+def back_end(request):
+    return request.param
+
+
 def at(near, code):
     return near.code.tolist().index(code)
 
