@@ -2,80 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
-
+import numpy as np
+import shapely
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
-from gridmgmt_plugin.workspace.editing.editor import GridEditor
-from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.editing.edited_grid import (
-    X0,
-    Y0,
-    codes_of,
-    make_workspace,
-    merge_squares,
-    neighbours_along_an_edge,
-    snapshot,
-    split_anywhere,
-    unit_layer,
-)
+from gridmgmt_plugin.core.coverage.drawing import draw
+from gridmgmt_plugin.core.coverage.merging import absorb, merge
+from gridmgmt_plugin.core.coverage.splitting import split
+from gridmgmt_plugin.core.errors import InputError
+from tests.qgis.editing.edited_grid import X0, Y0, merge_squares, neighbours_along_an_edge, split_anywhere
+from tests.qgis.editing.gesture_machine import PLACES, GestureMachine
 
-PLACES = st.tuples(st.floats(0, 399.9), st.floats(0, 299.9))
-_TEMPLATES: dict[str, Path] = {}
+LARGER_KEEPS = "larger_keeps"
 
 
-def template(policy: str) -> Path:
-    """Return a workspace file to copy; written once per policy."""
-    if policy not in _TEMPLATES:
-        path = Path(tempfile.mkdtemp(prefix="gridmgmt-test-")) / "template.gpkg"
-        _TEMPLATES[policy] = make_workspace(path, split_policy=policy).path
-    return _TEMPLATES[policy]
-
-
-class AnyOrder(RuleBasedStateMachine):
-    """``states[i]``: the layer after i commands. ``given[i]``: codes that exist from command i on, or did before."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="gridmgmt-test-"))
-
-    @initialize(policy=st.sampled_from(["larger_keeps", "both_new"]))
-    def begin(self, policy):
-        path = self.folder / "a.gpkg"
-        shutil.copy(template(policy), path)
-        self.layer = unit_layer(Workspace.open(path))
-        self.editor = GridEditor(self.layer, Workspace.open(path))
-        self.editor.start()
-        self.stack = self.layer.undoStack()
-        self.states = [snapshot(self.layer)]
-        self.kinds: list[str] = []
-        self.known = [set(codes_of(self.layer))]
-
-    def teardown(self):
-        self.layer.rollBack()
-        self.editor.close()
-        shutil.rmtree(self.folder)
-
-    def around(self, place):
-        """Return the cells around a place, and which of them lies there; ``None`` where there is a hole."""
-        x, y = X0 + place[0], Y0 + place[1]
-        near = self.editor.neighbourhood((x, y, x, y))
-        fid = self.editor.at(x, y)
-        return near, None if fid is None else near.position(fid)
-
-    def pushed(self, kind, gesture=None):
-        done = self.stack.index()
-        # A gesture of ours gives new cells codes that nobody had before in the commands that stand.
-        if gesture is not None:
-            new = {s.code for s in gesture.after} - {s.code for s in gesture.before}
-            assert not new & self.known[done - 1]
-        self.states = [*self.states[:done], snapshot(self.layer)]
-        self.kinds = [*self.kinds[: done - 1], kind]
-        self.known = [*self.known[:done], self.known[done - 1] | set(codes_of(self.layer))]
+class AnyOrder(GestureMachine):
+    """Edits made by hand, and QGIS's own commands among them."""
 
     @rule(place=PLACES, share=st.floats(0.2, 0.8), across=st.booleans())
     def split(self, place, share, across):
@@ -94,7 +38,7 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.kinds[: self.stack.index()][-1:] == ["split"])
     @rule()
     def swap(self):
-        if self.editor.workspace.info.split_policy == "larger_keeps":
+        if self.editor.workspace.info.split_policy == LARGER_KEEPS:
             self.pushed("split", self.editor.swap_last(0))
 
     @rule(place=PLACES)
@@ -107,38 +51,70 @@ class AnyOrder(RuleBasedStateMachine):
             self.layer.endEditCommand()
             self.pushed("qgis")
 
-    @precondition(lambda self: self.stack.canUndo())
+
+class SoundInAnyOrder(GestureMachine):
+    """The core's gestures: besides, the cells stay a sound coverage of the same ground, whatever is refused."""
+
+    def attempt(self, kind, near, make):
+        """Do a gesture; a refusal must leave everything as it is."""
+        try:
+            gesture = self.editor.apply(near, make())
+        except InputError:
+            return
+        self.pushed(kind, gesture)
+
+    @rule(place=PLACES, angle=st.floats(0, 3.2), reach=st.floats(20, 160))
+    def split(self, place, angle, reach):
+        near, _ = self.around(place, reach)
+        x, y = X0 + place[0], Y0 + place[1]
+        dx, dy = reach * np.cos(angle), reach * np.sin(angle)
+        line = shapely.LineString([(x - dx, y - dy), (x + 1, y), (x + dx, y + dy)])
+        self.attempt("split", near, lambda: split(near.cells, line, self.editor.tolerance))
+
+    @rule(place=PLACES, which=st.integers(0, 100))
+    def merge(self, place, which):
+        near, position = self.around(place)
+        if position is not None:
+            members = np.array([position, which % len(near)])
+            self.attempt("merge", near, lambda: merge(near.cells, members, self.editor.tolerance))
+
+    @rule(place=PLACES)
+    def absorb(self, place):
+        near, position = self.around(place)
+        if position is not None:
+            self.attempt("absorb", near, lambda: absorb(near.cells, position, self.editor.tolerance))
+
+    @rule(place=PLACES, radius=st.floats(5, 120))
+    def draw(self, place, radius):
+        near, _ = self.around(place, radius)
+        circle = shapely.Point(X0 + place[0], Y0 + place[1]).buffer(radius, quad_segs=2)
+        self.attempt("draw", near, lambda: draw(near.cells, circle, self.editor.tolerance))
+
+    @precondition(lambda self: self.kinds[: self.stack.index()][-1:] == ["split"])
     @rule()
-    def undo(self):
-        self.stack.undo()
-
-    @precondition(lambda self: self.stack.canRedo())
-    @rule()
-    def redo(self):
-        self.stack.redo()
-
-    @rule(share=st.floats(0, 1))
-    def jump(self, share):
-        self.stack.setIndex(round(share * self.stack.count()))
+    def swap(self):
+        if self.editor.workspace.info.split_policy == LARGER_KEEPS:
+            self.pushed("split", self.editor.swap_last(0))
 
     @invariant()
-    def every_state_is_as_it_was(self):
-        assert snapshot(self.layer) == self.states[self.stack.index()]
-
-    @invariant()
-    def no_code_stands_twice(self):
-        codes = codes_of(self.layer)
-        assert len(set(codes)) == len(codes)
-
-    @invariant()
-    def the_journal_tells_what_stands(self):
-        assert [gesture.kind for gesture in self.editor.journal.done()] == self.kinds[: self.stack.index()]
+    def the_ground_is_covered_once(self):
+        shapes, areas, stored_m2 = self.cells()
+        assert shapely.is_valid(shapes).all()
+        assert shapely.coverage_is_valid(shapes)
+        for area in np.unique(areas):
+            assert abs(shapely.area(shapes[areas == area]).sum() - 60_000) < 1e-6 * (1 + self.stack.count())
+        assert np.abs(stored_m2 - shapely.area(shapes)).max() <= 0.0005 + 1e-9
 
 
-AnyOrder.TestCase.settings = settings(
-    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+for machine, examples in ((AnyOrder, 15), (SoundInAnyOrder, 15)):
+    machine.TestCase.settings = settings(
+        max_examples=examples, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    )
 
 
 class TestAnyOrder(AnyOrder.TestCase):
-    """Random gestures, native commands, undo, redo and jumps."""
+    """Random edits, native commands, undo, redo and jumps."""
+
+
+class TestSoundInAnyOrder(SoundInAnyOrder.TestCase):
+    """Random gestures, undo, redo and jumps."""
