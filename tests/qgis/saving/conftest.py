@@ -1,0 +1,40 @@
+"""A town in each kind of place, and desks at which it is edited."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.qgis.saving.town import Desk, make_town
+from tests.workspace.places import KINDS, place_of
+
+
+@pytest.fixture(params=KINDS)
+def stored_in(request, tmp_path, qgis_app):
+    """Return a place for a workspace: a file, then a database."""
+    with place_of(request.param, tmp_path, request) as chosen:
+        yield chosen
+
+
+@pytest.fixture
+def town(stored_in):
+    return make_town(stored_in.location)
+
+
+@pytest.fixture
+def valid_town(stored_in):
+    """Return the town with the first community handed over."""
+    return make_town(stored_in.location, valid=tuple(range(1, 17)))
+
+
+@pytest.fixture
+def open_desk():
+    """Return a function that puts a planner at work on a layer."""
+    desks = []
+
+    def opened(workspace, *given, **named) -> Desk:
+        desks.append(Desk(workspace, *given, **named))
+        return desks[-1]
+
+    yield opened
+    for desk in desks:
+        desk.close()
