@@ -12,7 +12,15 @@ from gridmgmt_plugin.core.coverage.edit import Cells, EditTolerance, apply_edit
 from gridmgmt_plugin.core.coverage.merging import absorb, merge
 from gridmgmt_plugin.core.coverage.splitting import split
 from gridmgmt_plugin.core.errors import InputError
-from tests.core.coverage.edit_cases import assert_sound, cells_of, neighbourhoods, random_line, seeds, squares
+from tests.core.coverage.edit_cases import (
+    assert_sound,
+    cells_of,
+    neighbourhoods,
+    random_line,
+    seeds,
+    squares,
+    without,
+)
 
 TOLERANCE = EditTolerance()
 
@@ -50,6 +58,23 @@ def test_a_ring_of_cells_becomes_a_cell_around_the_one_in_the_middle():
     around = np.delete(np.arange(9), 4)
     edit = merge(cells, around, TOLERANCE)
     assert shapely.get_num_interior_rings(edit.changed_geometry[0]) == 1
+    assert_sound(cells, apply_edit(cells, edit), edit)
+
+
+def test_a_merged_cell_encloses_no_gap_but_what_lies_outside_its_area():
+    gap = without(squares(3, 3), 4)
+    assert refused(merge, gap, np.arange(8), TOLERANCE) == "merge_encloses_gap"
+    foreign = Cells(gap.geometry, gap.group, {0: shapely.coverage_union_all(gap.geometry)})
+    for cells in (foreign, Cells(gap.geometry, gap.group, {})):
+        edit = merge(cells, np.arange(8), TOLERANCE)
+        assert_sound(cells, apply_edit(cells, edit), edit)
+
+
+def test_a_cell_that_surrounds_a_gap_already_may_be_merged():
+    gap = without(squares(4, 3), 5)
+    ring = merge(Cells(gap.geometry, gap.group, {}), np.array([0, 1, 2, 4, 5, 7, 8, 9]), TOLERANCE)
+    cells = apply_edit(gap, ring)
+    edit = merge(cells, np.arange(2), TOLERANCE)
     assert_sound(cells, apply_edit(cells, edit), edit)
 
 
