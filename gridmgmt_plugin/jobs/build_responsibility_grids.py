@@ -71,7 +71,7 @@ def build_responsibility_grids(
     column = scheme_column(scheme)
     units = workspace.read("unit_grid")
     if len(units) == 0:
-        raise WorkspaceError("workspace_without_unit_grids", path=workspace.path.name)
+        raise WorkspaceError("workspace_without_unit_grids", path=workspace.location.label)
     found = _scheme(workspace, units, scheme, title, column, replace=replace)
     zones = grouping_zones(workspace, units, within)
     weights = unit_weights(workspace, units, weight)

@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.codes.layout import layout, layouts_of_kind
 from gridmgmt_plugin.core.codes.policy import SPLIT_POLICIES
 from gridmgmt_plugin.core.coordinates import COORDINATE_KINDS
 from gridmgmt_plugin.core.coverage.noding import NodedAreas, node_coverage
-from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.ground import Ground, finest_ground, some
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -25,7 +25,8 @@ from gridmgmt_plugin.jobs.area_input import AreaInput, read_areas
 from gridmgmt_plugin.jobs.frame_choice import choose_frame
 from gridmgmt_plugin.jobs.report import Report
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
-from gridmgmt_plugin.workspace.workspace import Workspace
+from gridmgmt_plugin.workspace.location import Location, parse_location
+from gridmgmt_plugin.workspace.workspace import Workspace, refuse_existing
 
 # Overlaps narrower than this are what conversions and separate digitising leave; wider ones need a decision.
 SEAM_WIDTH_M = 1.0
@@ -34,7 +35,7 @@ _OVERLAP_TOLERATED_M2 = 0.01
 
 def create_workspace(
     areas: Sequence[Source],
-    output: Path | str,
+    output: Path | str | Location,
     *,
     code_field: str | None = None,
     name_field: str | None = None,
@@ -53,20 +54,19 @@ def create_workspace(
     parts. Edges shared by neighbours get equal vertices on the workspace's precision grid. Nothing is written unless
     everything is.
 
+    :param output: the path of a new .gpkg file, or the ``postgresql://`` URI of a schema.
     :param coordinates: ``crs`` (what the file says), ``lonlat``, ``gcj02`` or ``bd09``.
     :param crs: frame of the workspace as EPSG code; ``local_frame``: label of a frame without parameters.
     :param repair: mend what is otherwise refused or only told: self-crossing rings are made valid, rows without a
         shape left out, and areas whose boundary disagrees with that of their parts get the outline of their parts.
     :param split_policy: ``larger_keeps`` or ``both_new``; ``None`` = what the code layout says.
     :raises InputError: when the areas cannot be used, or an option is unknown.
-    :raises WorkspaceError: ``workspace_exists``, or when the file cannot be written.
+    :raises WorkspaceError: ``workspace_exists``, or when the file or the database cannot be written.
     """
     progress = progress or Progress()
     policy = _checked_policy(code_layout, split_policy)
-    if Path(output).suffix.lower() != ".gpkg":
-        raise WorkspaceError("workspace_extension", path=str(output))
-    if Path(output).exists():
-        raise WorkspaceError("workspace_exists", path=str(output))
+    location = parse_location(output)
+    refuse_existing(location)
     if not areas:
         raise InputError("areas_not_given")
     if coordinates not in COORDINATE_KINDS:
@@ -86,7 +86,7 @@ def create_workspace(
         rows, notes = _parents_redrawn(rows, ground, precision_m)
     info = WorkspaceInfo(frame, rows["code"][0], rows["name"][0] or "", code_layout=code_layout, split_policy=policy)
     progress.report(0.8)
-    with Workspace.create(output, info, author) as (_, transaction):
+    with Workspace.create(location, info, author) as (_, transaction):
         transaction.insert("area", rows)
         transaction.log("area", None, None, json.dumps({"rows": len(rows)}))
         progress.report(1.0)  # the last moment to cancel: what follows is written

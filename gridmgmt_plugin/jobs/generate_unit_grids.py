@@ -98,7 +98,7 @@ def _areas(workspace: Workspace) -> Rows:
     areas = workspace.read("area")
     there = ~(shapely.is_missing(areas.geometry) | shapely.is_empty(areas.geometry))
     if not there.any():
-        raise WorkspaceError("workspace_without_areas", path=workspace.path.name)
+        raise WorkspaceError("workspace_without_areas", path=workspace.location.label)
     return areas
 
 

@@ -42,7 +42,7 @@ def counted_cases(
         raise InputError("hotspot_kind_unknown", value=case_kind, known=", ".join(CASE_KINDS))
     rows = workspace.read("cases", _COLUMNS)
     if len(rows) == 0:
-        raise WorkspaceError("workspace_without_cases", path=workspace.path.name)
+        raise WorkspaceError("workspace_without_cases", path=workspace.location.label)
     notes = []
     keep = np.ones(len(rows), dtype=bool)
     prefix = clean_code(class_prefix) or ""

@@ -88,7 +88,7 @@ def _areas(workspace: Workspace) -> tuple[Areas, Areas]:
     rows = workspace.read("area", ["code", "parent_code", "level"])
     there = ~(shapely.is_missing(rows.geometry) | shapely.is_empty(rows.geometry))
     if not there.any():
-        raise WorkspaceError("workspace_without_areas", path=workspace.path.name)
+        raise WorkspaceError("workspace_without_areas", path=workspace.location.label)
     upper = np.isin(rows["level"].astype(str), (COUNTY, STREET_OFFICE))
 
     def ground(picked: Rows) -> Areas:

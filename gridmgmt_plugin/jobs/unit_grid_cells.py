@@ -106,7 +106,7 @@ def situation(
     if mode == NEW and len(present):
         raise WorkspaceError("unit_grids_there", count=len(present))
     if mode != NEW and len(present) == 0:
-        raise WorkspaceError("workspace_without_unit_grids", path=workspace.path.name)
+        raise WorkspaceError("workspace_without_unit_grids", path=workspace.location.label)
     ground = ground_to_cover(workspace)
     in_scope = np.array([scope is None or code.startswith(scope) for code in ground.codes], dtype=bool)
     if not in_scope.any():
@@ -140,7 +140,7 @@ def ground_to_cover(workspace: Workspace) -> Ground:
     areas = workspace.read("area")
     there = ~(shapely.is_missing(areas.geometry) | shapely.is_empty(areas.geometry))
     if not there.any():
-        raise WorkspaceError("workspace_without_areas", path=workspace.path.name)
+        raise WorkspaceError("workspace_without_areas", path=workspace.location.label)
     ground = finest_ground(areas["code"], areas["parent_code"], areas.geometry, workspace.info.precision_m)
     extent = workspace.read("covered_extent")
     if len(extent) == 0:

@@ -78,7 +78,7 @@ def who_is_responsible(
     progress = progress or Progress()
     moment = _moment(at)
     if workspace.count("unit_grid") == 0:
-        raise WorkspaceError("workspace_without_unit_grids", path=str(workspace.path))
+        raise WorkspaceError("workspace_without_unit_grids", path=workspace.location.label)
     if scheme:
         refuse_unknown_scheme(workspace, scheme)
     placed = points_from_source(

@@ -21,6 +21,8 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.processing.parameters import keys_of
 from gridmgmt_plugin.workspace.i18n import language
+from gridmgmt_plugin.workspace.location import Location, is_database, parse_location
+from gridmgmt_plugin.workspace.logins import remember_login
 
 if TYPE_CHECKING:
     from gridmgmt_plugin.exchange.source import Source
@@ -169,10 +171,12 @@ class Call:
         """
         from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  needs numpy
 
-        path = self.text("WORKSPACE")
-        if path is None:
+        given = self.text("WORKSPACE")
+        if given is None:
             raise InputError("workspace_not_chosen")
-        return Workspace.open(path)
+        opened = Workspace.open(given)
+        remember_login(opened.location)
+        return opened
 
     def source(self, name: str) -> Source | None:
         """Return the rows of a layer parameter, ``None`` when it was left out.
@@ -239,6 +243,14 @@ class Call:
         if not path:
             raise InputError("parameter_missing", name=name)
         return str(path)
+
+    def output_location(self, name: str) -> Location:
+        """Return where a new workspace goes: a file, or the schema of a database that a URI names.
+
+        :raises InputError: ``parameter_missing``; :raises WorkspaceError: for what is no place for a workspace.
+        """
+        given = self.text(name)
+        return parse_location(given if given and is_database(given) else self.output_path(name))
 
     def layer_path(self, name: str) -> str | None:
         """Return where a layer goes, ``None`` when none was asked for."""

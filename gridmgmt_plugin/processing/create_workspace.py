@@ -16,6 +16,7 @@ from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.workspace.i18n import tr, translatable
+from gridmgmt_plugin.workspace.logins import remember_login
 
 
 class CreateWorkspace(GridAlgorithm):
@@ -54,10 +55,10 @@ class CreateWorkspace(GridAlgorithm):
         from gridmgmt_plugin.jobs.create_workspace import create_workspace  # noqa: PLC0415  heavy
 
         layout = call.choice("CODE_LAYOUT")
-        path = call.output_path("OUTPUT")
+        location = call.output_location("OUTPUT")
         report = create_workspace(
             [call.required("AREAS"), *call.sources("MORE_AREAS")],
-            path,
+            location,
             code_field=call.column("CODE_FIELD", "AREAS"),
             name_field=call.column("NAME_FIELD", "AREAS"),
             coordinates=call.choice("COORDINATES"),
@@ -69,7 +70,8 @@ class CreateWorkspace(GridAlgorithm):
             author=call.author(),
             progress=call.progress,
         )
-        return {"OUTPUT": path, "REPORT": call.report(report)}
+        remember_login(location)
+        return {"OUTPUT": str(location), "REPORT": call.report(report)}
 
 
 def _split_policy(layout: str) -> str:

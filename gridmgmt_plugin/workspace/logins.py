@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from gridmgmt_plugin.workspace.location import DEFAULT_SCHEMA, PostgresLocation
+from gridmgmt_plugin.workspace.location import DEFAULT_SCHEMA, Location, PostgresLocation
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,14 @@ _KEPT: dict[PostgresLocation, Login] = {}
 def keep_login(location: PostgresLocation, login: Login) -> None:
     """Use this login for every schema of the database until QGIS ends."""
     _KEPT[_database(location)] = login
+
+
+def remember_login(location: Location) -> None:
+    """Use the password with which a database was reached for its later uses in this run of QGIS: what algorithms hand
+    on and projects keep names the database without it.
+    """
+    if isinstance(location, PostgresLocation) and location.password:
+        keep_login(location, Login(location.user, location.password))
 
 
 def kept_login(location: PostgresLocation) -> Login | None:
