@@ -14,10 +14,10 @@ import sys
 import shapely
 from qgis.core import Qgis
 
-from tests.bench import analysing, editing
+from tests.bench import analysing, editing, saving
 from tests.bench.contest import Contest, Result, answer, compete_apart
 
-CONTESTS = {contest.key: contest for contest in (*analysing.CONTESTS, *editing.CONTESTS)}
+CONTESTS = {contest.key: contest for contest in (*analysing.CONTESTS, *editing.CONTESTS, *saving.CONTESTS)}
 
 
 def main(arguments: list[str]) -> None:

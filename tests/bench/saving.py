@@ -1,0 +1,77 @@
+"""Guard and save of ten touched cells, from QGIS's Save to the reloaded layer, beside QGIS's native commit.
+
+Ours checks the neighbourhood and writes cells, history, change log, outlines of responsibility grids, what hangs on
+the cells and a take-back record in one transaction. The native commit only writes the geometries, phase by phase.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+from qgis.PyQt.QtCore import QCoreApplication
+
+from gridmgmt_plugin.core.coverage.vertices import move_vertex
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.workspace.editing.editor import GridEditor
+from gridmgmt_plugin.workspace.editing.guard import SaveGuard
+from gridmgmt_plugin.workspace.editing.reports import Refusal, SaveReport
+from tests.bench.contest import Contest, Work
+from tests.bench.editing import SIZES, opened
+from tests.bench.editing_peers import qgis_save_ten
+
+POINTS = 200_000
+RUNS = 15
+
+
+def save_ten(side: int) -> Work:
+    """Move vertices until ten cells are touched, then save."""
+    editor, fids = opened(side, POINTS)
+    saved: list[SaveReport] = []
+
+    def refused(refusal: Refusal) -> None:
+        raise RuntimeError(refusal.message.text())
+
+    guard = SaveGuard(editor.layer, editor.workspace, editor.journal, lambda: "bench", refused, saved.append)
+    guard.attach()
+    editor.before_gesture.append(guard.sweep)
+
+    def work() -> float:
+        touched: set[int] = set()
+        while len(touched) < 10:
+            touched |= moved_somewhere(editor, fids)
+        start = time.perf_counter()
+        if not editor.layer.commitChanges(False):
+            raise RuntimeError("the save was refused")
+        QCoreApplication.processEvents()
+        elapsed = time.perf_counter() - start
+        if not saved:
+            raise RuntimeError("nothing was saved")
+        saved.clear()
+        return elapsed
+
+    return work
+
+
+def moved_somewhere(editor: GridEditor, fids: Iterator[int]) -> set[int]:
+    """Move one vertex of the next cell where that is possible; return the row numbers of the cells that have it."""
+    while True:
+        fid = next(fids)
+        box = editor.layer.getGeometry(fid).boundingBox()
+        near = editor.neighbourhood((box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()))
+        at = near.position(fid)
+        x, y = near.cells.geometry[at].exterior.coords[0]
+        try:
+            edit = move_vertex(near.cells, (x, y), (x + 0.2, y + 0.2), editor.tolerance)
+            editor.apply(near, edit)
+        except InputError:
+            continue
+        return set(np.asarray(near.fid)[edit.changed].tolist())
+
+
+CONTESTS = (
+    Contest(
+        "save_ten", "guard and save ten cells", {"ours": save_ten, "QGIS native commit": qgis_save_ten}, SIZES, RUNS
+    ),
+)
