@@ -13,7 +13,7 @@ from gridmgmt_plugin.core.coverage.mending import gains_and_losses, mend
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.editing.attributes import plain
 from gridmgmt_plugin.workspace.editing.buffer import read_pending
 from gridmgmt_plugin.workspace.editing.cell_codes import free_code, provisional_codes
@@ -46,11 +46,12 @@ def repair_of(
     if len(findings.ground) == 0:
         return RepairProposal(None, None, (), recodings)
     edit = mend(findings.before, findings.after, findings.ground, EditTolerance(workspace.info.precision_m))
+    fids = _feature_ids(layer, touched)
     near = Neighbourhood(
         cells=findings.after,
-        fid=_feature_ids(layer, touched),
+        fid=fids,
         code=touched.after["code"],
-        rows=touched.after,
+        rows=_layer_rows(layer, touched, fids),
         areas=findings.areas,
     )
     gained, lost = gains_and_losses(findings.after, edit)
@@ -143,6 +144,16 @@ def _area_of(workspace: Workspace, touched: TouchedCells, shape: shapely.Geometr
     assert areas.geometry is not None
     shared_m2 = shapely.area(shapely.intersection(areas.geometry, shape))
     return None if len(areas) == 0 or shared_m2.max() <= 0 else str(areas["code"][int(np.argmax(shared_m2))])
+
+
+def _layer_rows(layer: QgsVectorLayer, touched: TouchedCells, fids: np.ndarray) -> Rows:
+    """Return the cells with every attribute as the layer has it."""
+    found = {feature.id(): feature for feature in layer.getFeatures(QgsFeatureRequest(fids.tolist()))}
+    records = [[plain(value) for value in found[fid].attributes()] for fid in fids.tolist()]
+    names = [field.name() for field in layer.fields()]
+    return Rows(
+        {name: as_column(row[at] for row in records) for at, name in enumerate(names)}, touched.after.geometry, fids
+    )
 
 
 def _feature_ids(layer: QgsVectorLayer, touched: TouchedCells) -> np.ndarray:
