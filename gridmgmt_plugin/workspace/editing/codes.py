@@ -101,13 +101,14 @@ class ProvisionalCodes:
 
     def _numbers(self, prefix: str, codes: list[str]) -> np.ndarray:
         part, start = self._layout.sequence_part, self._layout.prefix_length
-        texts = [code[start : start + part.length] for code in codes if code.startswith(prefix)]
-        lengths = [len(code) for code in codes if code.startswith(prefix)]
-        numbers = [int(t) for t, n in zip(texts, lengths) if n == self._layout.length and is_digits(t)]
+        whole = [code for code in codes if code.startswith(prefix) and len(code) == self._layout.length]
+        texts = [code[start : start + part.length] for code in whole]
+        numbers = [int(text) for text in texts if is_digits(text)]
         return np.array([number for number in numbers if number <= part.last], dtype=np.int64)
 
     def _session_codes(self) -> Iterator[str]:
-        """Yield the codes that exist in the buffer alone, or did before a gesture that stands."""
+        """Yield the codes that exist in the buffer alone, and those of cells that were removed from it again."""
+        yield from self._journal.taken_codes()
         buffer = self._layer.editBuffer()
         column = self._layer.fields().lookupField("code")
         if buffer is not None:
@@ -116,10 +117,6 @@ class ProvisionalCodes:
             for changes in buffer.changedAttributeValues().values():
                 if column in changes:
                     yield str(changes[column])
-        for gesture in self._journal.done():
-            for state in (*gesture.before, *gesture.after):
-                if state.code is not None:
-                    yield state.code
 
     def _prefix_and_tail(self, request: CodeRequest) -> tuple[str, str]:
         """Return where codes are counted: beside the parent's where that fits the area, else under the area's."""

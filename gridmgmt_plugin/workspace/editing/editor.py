@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
+from qgis.PyQt import sip
 
 from gridmgmt_plugin.core.coverage.edit import CoverageEdit, EditTolerance
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
@@ -63,7 +64,9 @@ class GridEditor:
         layer.editingStarted.connect(self.invalidate)
 
     def close(self) -> None:
-        """Let go of the layer."""
+        """Let go of the layer; one that is gone already has let go by itself."""
+        if sip.isdeleted(self.layer):
+            return
         self.layer.afterCommitChanges.disconnect(self.invalidate)
         self.layer.editingStarted.disconnect(self.invalidate)
 

@@ -13,7 +13,7 @@ from tests.qgis.editing.edited_grid import make_workspace, unit_layer
 
 @pytest.fixture
 def back_end():
-    """Name the back end of the workspace; a module tests both by parametrising this fixture."""
+    """Name the back end of the workspace; a test of both is parametrised with this name."""
     return "geopackage"
 
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 import shapely
+from qgis.PyQt import sip
 
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.workspace.editing.attributes import plain
+from gridmgmt_plugin.workspace.editing.editor import GridEditor
 from tests.qgis.editing.edited_grid import (
     EAST,
     WEST,
@@ -21,12 +23,10 @@ from tests.qgis.editing.edited_grid import (
     move_border,
     snapshot,
     split_square,
+    unit_layer,
 )
 
-
-@pytest.fixture(params=["geopackage", "postgis"])
-def back_end(request):
-    return request.param
+both_back_ends = pytest.mark.parametrize("back_end", ["geopackage", "postgis"])
 
 
 def at(near, code):
@@ -38,6 +38,7 @@ def split_first(editor, **options):
     return editor.apply(near, split_square(near, at(near, f"{WEST}001"), **options))
 
 
+@both_back_ends
 def test_the_neighbourhood_holds_the_cell_and_all_that_touch_it(editor):
     near = editor.neighbourhood(cell_bounds(1, 1))
     assert near.code.tolist() == [f"{WEST}{n:03d}" for n in range(1, 7)] + [f"{EAST}{n:03d}" for n in (1, 2, 3)]
@@ -61,6 +62,7 @@ def test_a_point_on_an_edge_belongs_to_the_smaller_code(editor, layer):
     assert layer.getFeature(editor.at(X0 + 101, Y0 + 50))["code"] == f"{WEST}004"
 
 
+@both_back_ends
 def test_a_split_makes_one_cell_and_one_entry(editor, layer):
     before = layer.undoStack().count()
     gesture = split_first(editor)
@@ -75,6 +77,7 @@ def test_a_split_makes_one_cell_and_one_entry(editor, layer):
     assert gesture.before[0].code == f"{WEST}001"
 
 
+@both_back_ends
 @pytest.mark.parametrize("kind", ["split", "merge", "reshape", "give_whole", "draw"])
 def test_undo_and_redo_bring_back_every_bit(editor, layer, kind):
     start = snapshot(layer)
@@ -104,6 +107,7 @@ def test_undo_and_redo_bring_back_every_bit(editor, layer, kind):
     assert snapshot(layer) == done
 
 
+@both_back_ends
 def test_new_cells_inherit_what_holds_for_the_ground(editor, layer):
     gesture = split_first(editor)
     new, kept = layer.getFeature(gesture.after[1].fid), layer.getFeature(gesture.after[0].fid)
@@ -122,6 +126,7 @@ def test_new_cells_inherit_what_holds_for_the_ground(editor, layer):
     assert new["valid_from"].isValid()
 
 
+@both_back_ends
 def test_merged_cells_add_up_and_the_keeper_keeps_code_and_name(editor, layer):
     near = editor.neighbourhood(cell_bounds(0, 0))
     gesture = editor.apply(near, merge_squares(near, at(near, f"{WEST}002"), at(near, f"{WEST}001")))
@@ -198,6 +203,7 @@ def test_outside_edit_mode_nothing_is_done(editor, layer):
     assert refused.value.code == "editing_not_editable"
 
 
+@both_back_ends
 def test_a_change_that_qgis_refuses_leaves_nothing(editor, layer, monkeypatch):
     start = snapshot(layer)
     near = editor.neighbourhood(cell_bounds(0, 0))
@@ -212,6 +218,7 @@ def test_a_change_that_qgis_refuses_leaves_nothing(editor, layer, monkeypatch):
     assert split_first(editor).after[1].code == f"{WEST}007"
 
 
+@both_back_ends
 def test_the_planner_swaps_the_parts_and_it_stays_one_step(editor, layer):
     start = snapshot(layer)
     split_first(editor)
@@ -286,3 +293,10 @@ def test_what_must_be_cleared_up_is_cleared_up_first(editor, layer):
     assert seen == [0, 0]
     editor.swap_last(0)
     assert seen[2] == 1
+
+
+def test_an_editor_outlives_its_layer(workspace):
+    layer = unit_layer(workspace)
+    editor = GridEditor(layer, workspace)
+    sip.delete(layer)
+    editor.close()

@@ -113,3 +113,20 @@ def test_a_gesture_knows_the_cells_before_and_after(editor):
     assert len(bytes.fromhex(gesture.before[0].wkb)) == 93
     assert gesture.at is not None
     assert gesture.at[4] == "-"
+
+
+def test_numbers_are_taken_as_long_as_the_gesture_stands(editor, layer):
+    split(editor, 0, 0)
+    split(editor, 0, 1)
+    assert editor.journal.taken_codes() == [f"{WEST}007", f"{WEST}008"]
+    layer.undoStack().undo()
+    assert editor.journal.taken_codes() == [f"{WEST}007"]
+    layer.undoStack().redo()
+    assert editor.journal.taken_codes() == [f"{WEST}007", f"{WEST}008"]
+    layer.undoStack().setIndex(0)
+    fid = next(layer.getFeatures()).id()
+    for text in ("一", "二", "三"):
+        layer.beginEditCommand(text)
+        layer.changeAttributeValue(fid, layer.fields().lookupField("note"), text)
+        layer.endEditCommand()
+    assert editor.journal.taken_codes() == []

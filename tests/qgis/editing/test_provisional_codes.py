@@ -20,10 +20,7 @@ from tests.qgis.editing.edited_grid import (
     unit_layer,
 )
 
-
-@pytest.fixture(params=["geopackage", "postgis"])
-def back_end(request):
-    return request.param
+both_back_ends = pytest.mark.parametrize("back_end", ["geopackage", "postgis"])
 
 
 def at(near, code):
@@ -59,6 +56,7 @@ def test_each_area_counts_by_itself(editor):
     assert new_codes(split(editor, f"{WEST}001", cell_bounds(0, 0))) == [f"{WEST}007"]
 
 
+@both_back_ends
 def test_numbers_of_the_register_are_never_given_whatever_their_state(workspace, layer):
     register(workspace, [f"{WEST}007", f"{WEST}009"])
     register(workspace, [f"{WEST}008"], state="draft")
@@ -74,6 +72,7 @@ def test_a_number_that_a_planner_typed_is_not_given(editor, layer):
     assert new_codes(split(editor, f"{WEST}001", cell_bounds(0, 0))) == [f"{WEST}008"]
 
 
+@both_back_ends
 def test_a_new_cell_that_is_merged_away_keeps_its_number_until_the_save(editor, layer):
     split(editor, f"{WEST}001", cell_bounds(0, 0))
     near = editor.neighbourhood(cell_bounds(0, 0))
@@ -173,3 +172,11 @@ def test_a_cell_without_an_area_is_numbered_beside_the_one_it_came_from(editor, 
     layer.changeAttributeValue(fid, layer.fields().lookupField("area_code"), None)
     gesture = split(editor, f"{WEST}001", cell_bounds(0, 0))
     assert new_codes(gesture) == [f"{WEST}007"]
+
+
+def test_a_typed_number_is_not_given_again_when_its_cell_was_merged_away(editor, layer):
+    fid = editor.at(500_050.0, 4_000_050.0)
+    layer.changeAttributeValue(fid, layer.fields().lookupField("code"), f"{WEST}007")
+    near = editor.neighbourhood(cell_bounds(0, 0))
+    editor.apply(near, merge_squares(near, at(near, f"{WEST}002"), at(near, f"{WEST}007")))
+    assert new_codes(split(editor, f"{WEST}003", cell_bounds(0, 2))) == [f"{WEST}008"]
