@@ -10,7 +10,7 @@ from gridmgmt_plugin.core.coverage.edit import NOBODY, Cells, CoverageEdit, Edit
 from gridmgmt_plugin.core.coverage.leftovers import share_leftovers
 from gridmgmt_plugin.core.coverage.network import Network, network_of
 from gridmgmt_plugin.core.coverage.pieces import Pieces, cell_around, connected_parts, cut_pieces, edit_of, thin
-from gridmgmt_plugin.core.coverage.tracing import trace
+from gridmgmt_plugin.core.coverage.tracing import reach_m, trace
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.noding import dissolve
 
@@ -39,7 +39,7 @@ def draw(
         ``draw_too_thin``, ``draw_falls_apart``, ``fill_nothing_bare``, ``edit_unsound``, ``edit_pinched``.
     """
     rings = usable_polygon(polygon, tolerance.snap_m)
-    near = cells_around(cells, np.concatenate(rings), tolerance.snap_m)
+    near = cells_around(cells, np.concatenate(rings), reach_m(tolerance))
     covered, bare = _ground_under(cells, polygon, near)
     ground = bare if fill_only else {g: covered[g] + bare[g] for g in covered}
     if group is None:

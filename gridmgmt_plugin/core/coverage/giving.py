@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.coverage.leftovers import share_leftovers
 from gridmgmt_plugin.core.coverage.merging import hand_over
 from gridmgmt_plugin.core.coverage.network import network_of
 from gridmgmt_plugin.core.coverage.pieces import Pieces, connected_parts, cut_pieces, edit_of, thin
+from gridmgmt_plugin.core.coverage.tracing import reach_m
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.noding import dissolve
 
@@ -31,7 +32,7 @@ def give(
         return hand_over(cells, source, target, "give")
     rings = usable_polygon(part, tolerance.snap_m)
     corners = shapely.get_coordinates(cells.geometry[[source, target]])
-    near = cells_around(cells, corners, tolerance.snap_m)
+    near = cells_around(cells, corners, reach_m(tolerance))
     network, ways = lay_rings(network_of(cells.geometry, near), rings, tolerance)
     pieces = cut_pieces(network, cells, np.array([source], dtype=np.int64))
     taken = inside_rings(pieces, ways) & (pieces.owner == source)

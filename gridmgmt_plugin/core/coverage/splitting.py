@@ -8,7 +8,7 @@ import shapely
 from gridmgmt_plugin.core.coverage.edit import Cells, CoverageEdit, EditTolerance
 from gridmgmt_plugin.core.coverage.network import network_of
 from gridmgmt_plugin.core.coverage.pieces import Pieces, cell_around, cut_pieces, edit_of, thin
-from gridmgmt_plugin.core.coverage.tracing import Trace, trace
+from gridmgmt_plugin.core.coverage.tracing import Trace, reach_m, trace
 from gridmgmt_plugin.core.errors import InputError
 
 
@@ -35,7 +35,7 @@ def split(
     """
     points = usable_line(line)
     may = np.arange(len(cells)) if targets is None else np.unique(np.asarray(targets, dtype=np.int64))
-    near = cells_near(cells, points, tolerance.snap_m)
+    near = cells_near(cells, points, reach_m(tolerance))
     if not np.isin(near, may).any():
         raise InputError("split_misses")
     closed = bool((points[0] == points[-1]).all())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -33,6 +33,11 @@ class Trace:
         return not bool(shapely.is_simple(shapely.multilinestrings(shapely.linestrings(self.network.node[self.own]))))
 
 
+def reach_m(tolerance: EditTolerance) -> float:
+    """Return how far from a line its nodes lie at most: it may bend by the snapping distance more than once."""
+    return 10 * max(tolerance.snap_m, tolerance.precision_m)
+
+
 def trace(
     network: Network, points: np.ndarray, tolerance: EditTolerance, *, closed: bool = False, exact: bool = False
 ) -> Trace:
@@ -41,8 +46,10 @@ def trace(
     A vertex of the line within ``snap_m`` of a node takes the node; within ``snap_m`` of an edge it goes onto the
     edge; else it is rounded to ``precision_m``, but for the two ends of an open line, which bound nothing. The line
     passes through every node within ``snap_m`` of it and divides every edge that it crosses, in the double nearest
-    to the crossing. With ``exact`` nothing is rounded: the line is one that must not move.
+    to the crossing; a ``snap_m`` below the precision counts as that. With ``exact`` nothing is rounded: the line is
+    one that must not move.
     """
+    tolerance = replace(tolerance, snap_m=max(tolerance.snap_m, tolerance.precision_m))
     layer = _Layer(network, points, tolerance)
     stops = layer.place(_without_crowding(points, tolerance.snap_m, closed=closed), closed=closed, exact=exact)
     legs = layer.lay([(u, v) for u, v in zip(stops, stops[1:] + stops[:1] if closed else stops[1:]) if u != v])
@@ -73,8 +80,8 @@ class _Layer:
         self.network = network
         self.tolerance = tolerance
         self.origin = np.floor(points.min(axis=0))
-        low = points.min(axis=0) - self.origin - 3 * tolerance.snap_m
-        high = points.max(axis=0) - self.origin + 3 * tolerance.snap_m
+        low = points.min(axis=0) - self.origin - reach_m(tolerance)
+        high = points.max(axis=0) - self.origin + reach_m(tolerance)
         self.at = network.node - self.origin
         edges = network.edges()
         start, end = self.at[edges[:, 0]], self.at[edges[:, 1]]
