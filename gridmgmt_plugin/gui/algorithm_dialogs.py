@@ -16,7 +16,6 @@ from qgis.core import Qgis
 from qgis.PyQt.QtCore import QTimer
 
 from gridmgmt_plugin.gui.author import known_author
-from gridmgmt_plugin.gui.issue_panel import IssuePanel
 from gridmgmt_plugin.gui.local_frame import lay_into_frame
 from gridmgmt_plugin.gui.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.qt import is_alive
@@ -39,7 +38,6 @@ class AlgorithmDialogs:
         self._shell = shell
         self._open: dict[str, Any] = {}
         self._report: Any = None
-        self._issues: IssuePanel | None = None
 
     def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  no such action is checkable
         """Show the dialog of the action's algorithm; a second click brings the same one to the front."""
@@ -66,9 +64,6 @@ class AlgorithmDialogs:
             self._discard(key)
         if is_alive(self._report):
             self._report.close()
-        if self._issues is not None:
-            self._issues.close()
-            self._issues = None
 
     def _discard(self, key: str) -> None:
         dialog = self._open.pop(key, None)
@@ -131,9 +126,8 @@ class AlgorithmDialogs:
         layer = style_issues(output)
         if layer is None:
             return
-        if self._issues is None:
-            self._issues = IssuePanel(self._shell.iface)
-        self._issues.show_layer(layer)
+        issues: Any = self._shell.controller("issues")
+        issues.show_layer(layer)
 
 
 def _report_folder(location: Location) -> Path | None:

@@ -33,8 +33,16 @@ CONTROLLERS: dict[str, str] = {
     "settings": "gridmgmt_plugin.gui.workspace_actions:WorkspaceActions",
     "tree": "gridmgmt_plugin.gui.tree:Tree",
     "heat_map": "gridmgmt_plugin.gui.heat_map:HeatMap",
+    "issues": "gridmgmt_plugin.gui.issues.controller:Issues",
     "about": "gridmgmt_plugin.gui.about:About",
+    "draw": "gridmgmt_plugin.gui.editing.controller:Editing",
     "split": "gridmgmt_plugin.gui.editing.controller:Editing",
+    "merge": "gridmgmt_plugin.gui.editing.controller:Editing",
+    "reshape": "gridmgmt_plugin.gui.editing.controller:Editing",
+    "vertex": "gridmgmt_plugin.gui.editing.controller:Editing",
+    "absorb": "gridmgmt_plugin.gui.editing.controller:Editing",
+    "take_back": "gridmgmt_plugin.gui.editing.controller:Editing",
+    "enclose": "gridmgmt_plugin.gui.editing.controller:Editing",
 }
 
 #: Actions whose controllers are built as soon as a workspace is open: they show something of it by themselves.

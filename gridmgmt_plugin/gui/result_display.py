@@ -61,6 +61,11 @@ def style_issues(output: str) -> QgsVectorLayer | None:
     return layer
 
 
+def put_on_top(layer: QgsVectorLayer) -> None:
+    """Show a layer above all others of the workspace."""
+    _put_above(layer, None)
+
+
 def loaded_layer(output: str) -> QgsVectorLayer | None:
     """Return the project's layer that an algorithm's output (a layer id or a file) became."""
     if not output:

@@ -12,10 +12,9 @@ from qgis.PyQt.QtTest import QTest
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.algorithm_dialogs import free_name
-from gridmgmt_plugin.gui.issue_panel import IssuePanel
 from gridmgmt_plugin.gui.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.report_dialog import report_html, show_report
-from gridmgmt_plugin.gui.result_display import loaded_layer, show_hotspots, style_issues
+from gridmgmt_plugin.gui.result_display import loaded_layer, show_hotspots
 from gridmgmt_plugin.gui.shell import Shell
 from gridmgmt_plugin.jobs.report import RejectedRow, Report
 from gridmgmt_plugin.workspace.shown import shown_layer
@@ -150,59 +149,6 @@ def test_an_output_is_found_by_id_and_by_file(shell):
     assert loaded_layer(area.source()) is area
     assert loaded_layer("") is None
     assert loaded_layer("/no/such.gpkg") is None
-
-
-FIELDS = "&".join(
-    f"field={name}:string" for name in ("rule", "title", "severity", "object_keys", "message", "exempted_by")
-)
-ISSUES = [
-    ("gap", "缝隙", "warning", "U1|U2", "U1 旁有缝隙。", None),
-    ("code", "重码", "error", "U3", "U3 重复。", None),
-    ("gap", "缝隙", "warning", "U9", "已知。", "王工"),
-]
-
-
-@pytest.fixture
-def panel(shell, iface):
-    layer = style_issues(_result(FIELDS, ISSUES).id())
-    panel = IssuePanel(iface)
-    panel.show_layer(layer)
-    yield panel
-    panel.close()
-    settle()
-
-
-def _cells(panel, row):
-    model = panel.view.model()
-    return [model.data(model.index(row, column)) for column in range(4)]
-
-
-def test_errors_come_first_with_object_and_sentence(panel):
-    assert _cells(panel, 0) == ["Error", "重码", "U3", "U3 重复。"]
-    assert _cells(panel, 1)[2] == "U1, U2"
-
-
-def test_an_exempted_issue_is_marked_as_such(panel):
-    severities = {_cells(panel, row)[0] for row in range(3)}
-    assert "Exempted" in severities
-
-
-def test_a_click_on_an_issue_moves_the_map(panel, iface):
-    iface.mapCanvas().setExtent(shown_layer(QgsProject.instance(), "area").extent())
-    QTest.mouseClick(
-        panel.view.viewport(),
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-        panel.view.visualRect(panel.view.model().index(0, 3)).center(),
-    )
-    assert iface.mapCanvas().extent().center().x() == pytest.approx(1.5)
-
-
-def test_the_panel_leaves_the_window_again(shell, iface):
-    before = iface.census()["objects"]
-    panel = IssuePanel(iface)
-    panel.close()
-    assert iface.census()["objects"] == before
 
 
 def test_the_heat_map_is_switched_on_and_off(shell):

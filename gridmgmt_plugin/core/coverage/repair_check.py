@@ -51,8 +51,9 @@ def refuse_unsound_repair(
     """
     after = apply_edit(cells, edit)
     names = _names_after(cells, edit)
-    before_faults = examine(cells.geometry, None, tolerance.precision_m, **thresholds)
-    after_faults = examine(after.geometry, None, tolerance.precision_m, **thresholds)
+    outline = local_outline(cells)
+    before_faults = examine(cells.geometry, outline, tolerance.precision_m, **thresholds)
+    after_faults = examine(after.geometry, outline, tolerance.precision_m, **thresholds)
     old = _counted(before_faults, _heirs(cells, edit))
     new = _counted(after_faults, names)
     if any(number > old[key] for key, number in new.items()):
@@ -65,6 +66,18 @@ def refuse_unsound_repair(
         raise InputError("fix_does_not_hold")
     if beyond_m2 > _beyond_m2(cells) + _LOST_M2 or _lost_m2(cells, after) > _LOST_M2:
         raise InputError("fix_loses_ground")
+
+
+def local_outline(cells: Cells) -> Any:
+    """Return what the areas of a neighbourhood cover near it, ``None`` where the outline of one is not known.
+
+    Ground of cells further off counts as uncovered in it, before a repair as after.
+    """
+    if not set(cells.group.tolist()) <= set(cells.outlines):
+        return None
+    window = shapely.box(*shapely.total_bounds(cells.geometry))
+    near = [shapely.intersection(outline, window) for outline in cells.outlines.values()]
+    return polygonal(np.array([shapely.union_all(near)], dtype=object))[0]
 
 
 def _names_after(cells: Cells, edit: CoverageEdit) -> np.ndarray:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from gridmgmt_plugin.core.validation.context import Context
-from gridmgmt_plugin.core.validation.issue import Issue
+from gridmgmt_plugin.core.validation.issue import Exemption, Issue
 
 
 def with_exemptions(context: Context, issues: Iterable[Issue]) -> Iterator[Issue]:
@@ -22,13 +22,13 @@ def with_exemptions(context: Context, issues: Iterable[Issue]) -> Iterator[Issue
     for issue in issues:
         keys = {*issue.object_keys, "|".join(issue.object_keys), "|".join(reversed(issue.object_keys))}
         approved = [exempt[issue.rule, key] for key in sorted(keys) if (issue.rule, key) in exempt]
-        yield replace(issue, exempted_by=approved[0]) if approved else issue
+        yield replace(issue, exempted_by=approved[0].by, exemption=approved[0]) if approved else issue
 
 
-def _in_force(context: Context) -> dict[tuple[str, str], str]:
+def _in_force(context: Context) -> dict[tuple[str, str], Exemption]:
     text = context.text
     until, end = context.days("exemption", "valid_until"), text("exemption", "valid_until")
     holds = (end == "") | (until >= context.today)
-    columns = (text("exemption", name) for name in ("rule", "object_key", "approved_by", "author"))
-    rows = zip(holds.tolist(), *columns)
-    return {(rule, key): approved_by or author for valid, rule, key, approved_by, author in rows if valid and key}
+    terms = [Exemption(*row) for row in zip(*(text("exemption", field.name) for field in fields(Exemption)))]
+    rows = zip(holds.tolist(), text("exemption", "rule"), text("exemption", "object_key"), terms)
+    return {(rule, key): exemption for valid, rule, key, exemption in rows if valid and key}

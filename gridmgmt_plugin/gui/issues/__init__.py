@@ -1,0 +1,1 @@
+"""The list of issues: filtered, walked through, fixed, exempted and written."""

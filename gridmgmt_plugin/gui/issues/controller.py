@@ -1,0 +1,359 @@
+"""What happens when the planner asks something of the list of issues: check, fix, exempt, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import QDialog, QFileDialog
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.gui.author import known_author
+from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
+from gridmgmt_plugin.gui.issues.dock import IssueDock
+from gridmgmt_plugin.gui.issues.job_task import JobTask
+from gridmgmt_plugin.gui.issues.places import IssuePlaces
+from gridmgmt_plugin.gui.issues.table import IssueTable
+from gridmgmt_plugin.gui.qt import QAction, is_alive
+from gridmgmt_plugin.gui.settings import working_folder
+from gridmgmt_plugin.gui.shell import Shell
+from gridmgmt_plugin.workspace.i18n import locale_tag, tr
+from gridmgmt_plugin.workspace.shown import shown_layer
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.core.validation.fix_attempt import FaultRef
+    from gridmgmt_plugin.gui.issues.buffer_fixes import BufferFixer
+    from gridmgmt_plugin.jobs.fix_issues import FixPlan
+    from gridmgmt_plugin.jobs.validate_workspace import ValidationReport
+    from gridmgmt_plugin.workspace.workspace import Workspace
+
+_HEIGHT_PX = 260
+_KEYS = {"next": ("F8", "Ctrl+Alt+Right"), "previous": ("Shift+F8", "Ctrl+Alt+Left")}
+_EXTENT_MS = 150
+_GEOMETRY_RULES = "unit_"
+
+
+class Issues:
+    """Answers ``issues``: the dock, its map layer, and everything that its buttons start."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self.dock = IssueDock(shell.iface.mainWindow())
+        self.places = IssuePlaces(shell.iface)
+        self._task: JobTask | None = None
+        self._keys: list[Any] = []
+        self._following = QTimer(self.dock)
+        self._following.setSingleShot(True)
+        self._following.setInterval(_EXTENT_MS)
+        self._connect()
+        shell.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
+        shell.iface.mainWindow().resizeDocks([self.dock], [_HEIGHT_PX], Qt.Orientation.Vertical)
+
+    def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
+        """Show or hide the dock."""
+        self.dock.setUserVisible(checked)
+
+    def close(self) -> None:
+        """Take the dock, its keys and its layer out of QGIS."""
+        if self._task is not None:
+            self._task.drop()
+            self._task = None
+        self._shell.session.changed.disconnect(self._workspace_changed)
+        self._shell.iface.mapCanvas().extentsChanged.disconnect(self._following.start)
+        for action in self._keys:
+            self._shell.iface.unregisterMainWindowAction(action)
+        self.places.close()
+        if is_alive(self.dock):
+            self._shell.iface.removeDockWidget(self.dock)
+            self.dock.deleteLater()
+
+    # Showing.
+
+    def show_layer(self, layer: QgsVectorLayer) -> None:
+        """List the issues of a layer that validation wrote."""
+        self._show(IssueTable.of_layer(layer), layer.crs(), tr("Checked: nothing to complain about."))
+
+    def show_report(self, report: ValidationReport) -> None:
+        """List what a check found."""
+        from gridmgmt_plugin.core.validation.registry import issue_rows  # noqa: PLC0415  heavy
+
+        figures = report.result.figures
+        text = tr("Everything is in order: {rules} rules on {objects} objects found nothing.").format(
+            rules=len(figures["rules"]), objects=f"{sum(figures['objects'].values()):,}"
+        )
+        self._show(IssueTable(issue_rows(report.result, locale_tag())), self._crs(), text)
+
+    def _show(self, table: IssueTable, crs: QgsCoordinateReferenceSystem, nothing: str) -> None:
+        self.places.forget()
+        self.dock.show_table(table, nothing)
+        self.places.show_all(table, crs)
+        self.dock.setUserVisible(True)
+
+    def _crs(self) -> QgsCoordinateReferenceSystem:
+        layer = shown_layer(QgsProject.instance(), "unit_grid")
+        return QgsCoordinateReferenceSystem() if layer is None else layer.crs()
+
+    def _connect(self) -> None:
+        dock, canvas = self.dock, self._shell.iface.mapCanvas()
+        dock.chosen.connect(lambda issue: self.places.focus(dock.model.table, issue))
+        dock.check_wanted.connect(lambda: self._shell.attempt(self.check))
+        dock.fix_wanted.connect(lambda issues: self._shell.attempt(lambda: self.fix(issues)))
+        dock.exempt_wanted.connect(lambda issues: self._shell.attempt(lambda: self._ask_exemption(issues)))
+        dock.lift_wanted.connect(lambda issues: self._shell.attempt(lambda: self._lift(issues)))
+        dock.export_wanted.connect(lambda issues: self._shell.attempt(lambda: self._ask_export(issues)))
+        dock.cancel_wanted.connect(lambda: self._task.cancel() if self._task is not None else None)
+        dock.extent_wanted.connect(lambda: dock.set_extent(self.places.extent()))
+        dock.visibilityChanged.connect(self._mark_action)
+        canvas.extentsChanged.connect(self._following.start)
+        self._following.timeout.connect(lambda: dock.set_extent(self.places.extent()) if dock.follows_map else None)
+        self._shell.session.changed.connect(self._workspace_changed)
+        for name, title, by in (("next", tr("Next issue"), 1), ("previous", tr("Previous issue"), -1)):
+            action = QAction(title, dock)
+            action.setObjectName(f"gridmgmt_issues_go_{name}")
+            action.triggered.connect(lambda _=False, by=by: self._step(by))
+            self._shell.iface.registerMainWindowAction(action, self._free_key(*_KEYS[name]))
+            dock.addAction(action)
+            self._keys.append(action)
+
+    def _free_key(self, *proposals: str) -> str:
+        """Return the first key that nothing else in the window has, "" when all are taken."""
+        taken = {action.shortcut().toString() for action in self._shell.iface.mainWindow().findChildren(QAction)}
+        return next((key for key in proposals if QKeySequence(key).toString() not in taken), "")
+
+    def _step(self, by: int) -> None:
+        if self.dock.isVisible():
+            self.dock.step(by)
+
+    def _mark_action(self, visible: bool) -> None:  # noqa: FBT001  a Qt signal calls this
+        if self._shell.has_action("issues"):
+            self._shell.action("issues").setChecked(visible)
+
+    def _workspace_changed(self) -> None:
+        if self._task is not None:
+            self._task.drop()
+            self._job_ended()
+        self.dock.show_table(IssueTable(Rows()), "")
+        self.places.close()
+
+    # Jobs.
+
+    def _run(self, title: str, job: Callable[[Workspace, Progress], Any], then: Callable[[Any], object]) -> None:
+        """Do something with the workspace in the background, then go on in the window."""
+        location = self._shell.session.location
+        if location is None or self._task is not None:
+            return
+
+        def work(progress: Progress) -> Any:
+            from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  needs shapely
+
+            return job(Workspace.open(location), progress)
+
+        def done(result: Any, error: GridError | None) -> None:
+            self._job_ended()
+            if error is None:
+                self._shell.attempt(lambda: then(result))
+            elif error.code != "cancelled":
+                self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+
+        self.dock.show_progress(title, 0.0)
+        self._task = JobTask(title, work, done)
+        self._task.progressChanged.connect(lambda percent: self._progressed(title, percent))
+        self._task.start()
+
+    def _progressed(self, title: str, percent: float) -> None:
+        if self._task is not None:
+            self.dock.show_progress(title, percent / 100.0)
+
+    def _job_ended(self) -> None:
+        self._task = None
+        if is_alive(self.dock):
+            self.dock.show_progress("", None)
+
+    def check(self) -> None:
+        """Check the whole workspace again.
+
+        :raises WorkspaceError: ``workspace_edits_pending``: a check reads what is saved.
+        """
+        self._shell.session.refuse_pending_edits()
+
+        def job(workspace: Workspace, progress: Progress) -> ValidationReport:
+            from gridmgmt_plugin.jobs.validate_workspace import validate_workspace  # noqa: PLC0415  heavy
+
+            return validate_workspace(workspace, progress=progress)
+
+        self._run(tr("Checking"), job, self.show_report)
+
+    # Fixing.
+
+    def fix(self, issues: Sequence[int]) -> None:
+        """Work out how to fix issues, show it, and do it when the planner agrees."""
+        table = self.dock.model.table
+        refs = table.refs([issue for issue in issues if table.fixable[issue] and not table.exempted[issue]])
+        if not refs:
+            return
+        layer = shown_layer(QgsProject.instance(), "unit_grid")
+        if layer is not None and layer.isEditable() and any(ref.rule.startswith(_GEOMETRY_RULES) for ref in refs):
+            self._fix_in_buffer(refs)
+            return
+        self._shell.session.refuse_pending_edits()
+        who = known_author(self._shell.iface.mainWindow())
+        if not who:
+            return
+
+        def job(workspace: Workspace, progress: Progress) -> FixPlan:
+            from gridmgmt_plugin.jobs.fix_issues import plan_fixes  # noqa: PLC0415  heavy
+
+            return plan_fixes(workspace, refs, author=who, progress=progress)
+
+        self._run(tr("Working out the fix"), job, lambda plan: self._ask_fix(plan, who))
+
+    def _ask_fix(self, plan: FixPlan, who: str) -> None:
+        cells = [
+            CellLine(cell.code, cell.gained_m2, cell.lost_m2, _note(is_new=cell.is_new, is_gone=cell.is_gone))
+            for cell in plan.cells
+        ]
+        reasons = [message for _, message in plan.refused]
+        dialog = FixDialog(self._shell.iface.mainWindow(), len(plan.fixed), reasons, cells, plan.values)
+        if not _accepted(dialog):
+            return
+
+        def job(workspace: Workspace, progress: Progress) -> None:  # noqa: ARG001  nothing to wait for
+            from gridmgmt_plugin.jobs.fix_issues import write_fixes  # noqa: PLC0415  heavy
+
+            write_fixes(workspace, plan, who)
+
+        def written(_: None) -> None:
+            self._shell.session.reload()
+            self.show_report(plan.report)
+            self._tell_fixed(len(plan.fixed), len(plan.refused))
+
+        self._run(tr("Fixing"), job, written)
+
+    def _fix_in_buffer(self, refs: Sequence[FaultRef]) -> None:
+        fixer = self._buffer_fixer()
+        if len(refs) == 1:
+            cells = fixer.plan(refs[0]).cells()
+            dialog = FixDialog(self._shell.iface.mainWindow(), 1, (), cells, 0)
+        else:
+            dialog = FixDialog(self._shell.iface.mainWindow(), len(refs), (), (), 0)
+        if not _accepted(dialog):
+            return
+        done, refused = fixer.apply(refs)
+        self._mark_done(done)
+        self._tell_fixed(len(done), len(refused), refused[0][1] if refused else None)
+
+    def _buffer_fixer(self) -> BufferFixer:
+        from gridmgmt_plugin.core.errors import InputError  # noqa: PLC0415
+        from gridmgmt_plugin.gui.issues.buffer_fixes import BufferFixer  # noqa: PLC0415  needs shapely
+
+        desk = self._shell.controller("split").desk if self._shell.has_action("split") else None  # type: ignore[attr-defined]
+        if desk is None:
+            raise InputError("fix_save_first")
+        return BufferFixer(desk.editor)
+
+    def _mark_done(self, refs: Sequence[FaultRef]) -> None:
+        """Strike out what was fixed in the edit buffer: the next check, after the save, takes it off the list."""
+        table, wanted = self.dock.model.table, {(ref.rule, ref.keys) for ref in refs}
+        names = zip(table.text("rule"), map(table.keys, range(len(table))))
+        self.dock.mark_done([at for at, name in enumerate(names) if name in wanted])
+
+    def _tell_fixed(self, fixed: int, refused: int, reason: Message | None = None) -> None:
+        details = {"fixed": fixed, "refused": refused, "reason": reason or ""}
+        code = "issues_fixed" if not refused else "issues_fixed_partly" if reason is None else "issues_fixed_reason"
+        level = Qgis.MessageLevel.Success if not refused else Qgis.MessageLevel.Warning
+        self._shell.tell(Message(code, details), level)
+
+    # Exempting.
+
+    def _ask_exemption(self, issues: Sequence[int]) -> None:
+        table = self.dock.model.table
+        who = known_author(self._shell.iface.mainWindow())
+        if not issues or not who:
+            return
+        dialog = ExemptDialog(self._shell.iface.mainWindow(), len(issues), table.text("title")[issues[0]])
+        if not _accepted(dialog):
+            return
+        refs, reason, approved, until = table.refs(issues), dialog.reason, dialog.approved_by, dialog.valid_until
+
+        def job(workspace: Workspace, progress: Progress) -> ValidationReport:
+            from gridmgmt_plugin.jobs.exempt_issues import ExemptionTerms, exempt_issues  # noqa: PLC0415
+            from gridmgmt_plugin.jobs.validate_workspace import validate_workspace  # noqa: PLC0415
+
+            exempt_issues(workspace, refs, ExemptionTerms(reason, who, approved, until))
+            return validate_workspace(workspace, progress=progress)
+
+        self._run(tr("Exempting"), job, self._exempted)
+
+    def _lift(self, issues: Sequence[int]) -> None:
+        refs, who = self.dock.model.table.refs(issues), known_author(self._shell.iface.mainWindow())
+        if not who:
+            return
+
+        def job(workspace: Workspace, progress: Progress) -> ValidationReport:
+            from gridmgmt_plugin.jobs.exempt_issues import lift_exemptions  # noqa: PLC0415
+            from gridmgmt_plugin.jobs.validate_workspace import validate_workspace  # noqa: PLC0415
+
+            lift_exemptions(workspace, refs, who)
+            return validate_workspace(workspace, progress=progress)
+
+        self._run(tr("Lifting the exemption"), job, self._exempted)
+
+    def _exempted(self, report: ValidationReport) -> None:
+        self._shell.session.reload()
+        self.show_report(report)
+
+    # Writing.
+
+    def _ask_export(self, issues: Sequence[int]) -> None:
+        location = self._shell.session.location
+        if location is None:
+            return
+        kinds = f"{tr('Table')} (*.csv);;GeoPackage (*.gpkg);;GeoJSON (*.geojson)"
+        proposal = str(working_folder() / tr("issues.csv"))
+        chosen, kind = QFileDialog.getSaveFileName(
+            self._shell.iface.mainWindow(), tr("Export the list"), proposal, kinds
+        )
+        if chosen:
+            self.export(issues, _with_suffix(Path(chosen), kind))
+
+    def export(self, issues: Sequence[int], path: Path) -> None:
+        """Write issues of the list to a file, by its suffix."""
+        rows = self.dock.model.table.rows.take(list(issues))
+
+        def job(workspace: Workspace, progress: Progress) -> Path:  # noqa: ARG001  one write
+            from gridmgmt_plugin.jobs.validate_workspace import checked_output, write_issues  # noqa: PLC0415
+
+            write_issues(rows, checked_output(path, workspace.info), workspace.info)
+            return path
+
+        def written(target: Path) -> None:
+            details = {"count": len(rows), "path": target.name}
+            self._shell.tell(Message("issues_exported", details), Qgis.MessageLevel.Success)
+
+        self._run(tr("Writing the list"), job, written)
+
+
+def _accepted(dialog: QDialog) -> bool:
+    """Show a dialog and wait; tell whether the planner agreed. It can still be asked afterwards."""
+    try:
+        return bool(dialog.exec() == QDialog.DialogCode.Accepted)
+    finally:
+        dialog.deleteLater()
+
+
+def _note(*, is_new: bool, is_gone: bool) -> str:
+    return tr("new") if is_new else tr("goes") if is_gone else ""
+
+
+def _with_suffix(path: Path, kind: str) -> Path:
+    """Return a file name with the suffix of the kind that was chosen, where it has none."""
+    if path.suffix:
+        return path
+    return path.with_suffix(kind[kind.rindex("*") + 1 :].rstrip(")"))

@@ -1,0 +1,176 @@
+"""Dialogs of the list of issues: what a fix would do, and why an issue may stay."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from qgis.PyQt.QtCore import QDate
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QDateEdit,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+)
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.qt import ALIGN_RIGHT
+from gridmgmt_plugin.workspace.i18n import language, tr
+
+_LISTED = 200
+
+
+@dataclass(frozen=True)
+class CellLine:
+    """What a fix does to a cell, in m²; ``note`` where it is new or goes."""
+
+    code: str
+    gained_m2: float
+    lost_m2: float
+    note: str = ""
+
+
+class FixDialog(QDialog):
+    """Shows what fixing would do before anything is done."""
+
+    def __init__(
+        self, parent: Any, fixed: int, refused: Sequence[Message], cells: Sequence[CellLine], values: int
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("gridmgmt_fix_dialog")
+        self.setWindowTitle(tr("Fix issues"))
+        layout = QVBoxLayout(self)
+        summary = QLabel(_summary(fixed, len(cells), values), self)
+        summary.setObjectName("gridmgmt_fix_summary")
+        summary.setWordWrap(True)
+        layout.addWidget(summary)
+        if cells:
+            layout.addWidget(_cell_table(self, cells))
+        if refused:
+            layout.addWidget(_reasons(self, refused))
+        buttons = QDialogButtonBox(self)
+        if fixed:
+            accept = buttons.addButton(tr("Fix"), QDialogButtonBox.ButtonRole.AcceptRole)
+            accept.setObjectName("gridmgmt_fix_accept")
+            accept.setDefault(True)
+        buttons.addButton(tr("Cancel") if fixed else tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+        self.resize(520, min(self.sizeHint().height(), 480))
+
+
+def _summary(fixed: int, cells: int, values: int) -> str:
+    if not fixed:
+        return tr("Nothing of this can be fixed automatically.")
+    parts = [tr("{count} issues will be fixed; the check was repeated and finds them no more.").format(count=fixed)]
+    if cells:
+        parts.append(
+            tr("{count} unit grids change; this is the ground that each gains and loses:").format(count=cells)
+        )
+    if values:
+        parts.append(tr("{count} values in tables are set right.").format(count=values))
+    return "\n".join(parts)
+
+
+def _cell_table(parent: Any, cells: Sequence[CellLine]) -> QTableWidget:
+    table = QTableWidget(min(len(cells), _LISTED), 4, parent)
+    table.setObjectName("gridmgmt_fix_cells")
+    table.setHorizontalHeaderLabels([tr("Unit grid"), tr("Gains (m²)"), tr("Loses (m²)"), ""])
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.verticalHeader().hide()
+    for row, cell in enumerate(cells[:_LISTED]):
+        for column, text in enumerate((cell.code, f"{cell.gained_m2:,.2f}", f"{cell.lost_m2:,.2f}", cell.note)):
+            item = QTableWidgetItem(text)
+            if column in (1, 2):
+                item.setTextAlignment(ALIGN_RIGHT)
+            table.setItem(row, column, item)
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setStretchLastSection(True)
+    return table
+
+
+def _reasons(parent: Any, refused: Sequence[Message]) -> QLabel:
+    counted = Counter(message.text(language()) for message in refused)
+    lines = [tr("{count} issues stay:").format(count=len(refused))]
+    lines += [f"· {text} ({number})" for text, number in counted.most_common(5)]
+    label = QLabel("\n".join(lines), parent)
+    label.setObjectName("gridmgmt_fix_refused")
+    label.setWordWrap(True)
+    return label
+
+
+class ExemptDialog(QDialog):
+    """Asks why issues may stay, who approved it, and until when."""
+
+    def __init__(self, parent: Any, count: int, title: str) -> None:
+        super().__init__(parent)
+        self.setObjectName("gridmgmt_exempt_dialog")
+        self.setWindowTitle(tr("Exempt"))
+        layout = QVBoxLayout(self)
+        what = QLabel(
+            tr("{count} issues of “{rule}” are kept in the list as exempted.").format(count=count, rule=title), self
+        )
+        what.setWordWrap(True)
+        layout.addWidget(what)
+        form = QFormLayout()
+        self._reason = QPlainTextEdit(self)
+        self._reason.setObjectName("gridmgmt_exempt_reason")
+        self._reason.setTabChangesFocus(True)
+        self._reason.setPlaceholderText(tr("Why it may stay, e.g. a lake that needs no grid"))
+        self._reason.setFixedHeight(70)
+        self._approved = QLineEdit(self)
+        self._approved.setObjectName("gridmgmt_exempt_approved")
+        self._limited = QCheckBox(tr("until"), self)
+        self._limited.setObjectName("gridmgmt_exempt_limited")
+        self._until = QDateEdit(QDate.currentDate().addMonths(6), self)
+        self._until.setObjectName("gridmgmt_exempt_until")
+        self._until.setCalendarPopup(True)
+        self._until.setMinimumDate(QDate.currentDate())
+        self._until.setEnabled(False)
+        self._limited.toggled.connect(self._until.setEnabled)
+        form.addRow(tr("Reason"), self._reason)
+        form.addRow(tr("Approved by"), self._approved)
+        form.addRow(self._limited, self._until)
+        layout.addLayout(form)
+        buttons = QDialogButtonBox(self)
+        self._accept = buttons.addButton(tr("Exempt"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self._accept.setObjectName("gridmgmt_exempt_accept")
+        self._accept.setEnabled(False)
+        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        self._reason.textChanged.connect(lambda: self._accept.setEnabled(bool(self.reason)))
+        layout.addWidget(buttons)
+        self.resize(440, self.sizeHint().height())
+
+    @property
+    def reason(self) -> str:
+        """Return the reason."""
+        return self._reason.toPlainText().strip()
+
+    @property
+    def approved_by(self) -> str:
+        """Return who approved it."""
+        return self._approved.text().strip()
+
+    @property
+    def valid_until(self) -> date | None:
+        """Return the last day, ``None`` for good."""
+        if not self._limited.isChecked():
+            return None
+        day = self._until.date()
+        return date(day.year(), day.month(), day.day())

@@ -1,0 +1,54 @@
+"""Run a job on a snapshot in QGIS's background, with progress and cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from qgis.core import QgsApplication, QgsTask
+
+from gridmgmt_plugin.core.errors import Cancelled, GridError
+from gridmgmt_plugin.core.progress import Progress
+
+Job = Callable[[Progress], Any]
+Done = Callable[[Any, "GridError | None"], None]
+
+
+class JobTask(QgsTask):
+    """One job; ``on_done(result, error)`` is called in the window's thread, unless :meth:`drop` came before."""
+
+    def __init__(self, title: str, job: Job, on_done: Done) -> None:
+        super().__init__(title, QgsTask.Flag.CanCancel)
+        self._job = job
+        self._on_done: Done | None = on_done
+        self._result: Any = None
+        self._error: GridError | None = None
+        self._mistake: Exception | None = None
+
+    def start(self) -> JobTask:
+        """Begin; returns at once."""
+        QgsApplication.taskManager().addTask(self)
+        return self
+
+    def drop(self) -> None:
+        """Stop, and tell nobody any more."""
+        self._on_done = None
+        self.cancel()
+
+    def run(self) -> bool:
+        """Do the job; a worker thread calls this."""
+        try:
+            self._result = self._job(Progress(lambda part: self.setProgress(100.0 * part), self.isCanceled))
+        except GridError as error:
+            self._error = error
+        except Exception as mistake:  # a mistake of ours: raised again where QGIS shows it
+            self._mistake = mistake
+        return True
+
+    def finished(self, result: bool) -> None:  # noqa: ARG002, FBT001  QGIS calls this
+        """Hand the result over."""
+        told, self._on_done = self._on_done, None
+        if self._mistake is not None:
+            raise self._mistake
+        if told is not None:
+            told(self._result, Cancelled() if self.isCanceled() and self._error is None else self._error)
