@@ -12,6 +12,9 @@ PURPOSE=${1:?usage: tools/setup.sh demo|test}
 SYSTEM_PYTHON=${SYSTEM_PYTHON:-/usr/bin/python3}
 VENV=.venv
 PACKAGES="qgis python3-qgis qgis-providers python3-fiona python3-pyproj python3-venv xvfb xauth fonts-noto-cjk"
+# The tests start a server of their own, as another user than root; what Debian would start at once is not wanted.
+TEST_PACKAGES="postgresql-postgis python3-psycopg2"
+ETC=${ETC:-/etc}
 
 cd "$(dirname "$0")/.."
 
@@ -20,9 +23,22 @@ stop() { say "$*"; exit 1; }
 
 missing_packages() {
     for package in $PACKAGES; do
-        status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
-        [ "$status" = installed ] || printf '%s ' "$package"
+        case $package in
+            postgresql-postgis) named='postgresql-*-postgis-3' ;; # whichever version of PostgreSQL it is for
+            *) named=$package ;;
+        esac
+        status=$(dpkg-query -W -f '${db:Status-Status} ' "$named" 2>/dev/null || true)
+        case " $status " in *" installed "*) ;; *) printf '%s ' "$package" ;; esac
     done
+}
+
+# Debian makes and starts a database server as soon as PostgreSQL is installed, unless this file says no.
+refuse_main_cluster() {
+    case $missing in *postgresql*) ;; *) return 0 ;; esac
+    [ -e "$ETC/postgresql-common/createcluster.conf" ] && return 0
+    # shellcheck disable=SC2016  expanded by the shell that may write there
+    $as_root sh -c 'mkdir -p "$1" && echo "create_main_cluster = false" >"$1/createcluster.conf"' - \
+        "$ETC/postgresql-common"
 }
 
 install_system_packages() {
@@ -38,6 +54,7 @@ install_system_packages() {
     fi
     # shellcheck disable=SC2086  the lists are meant to be split
     $as_root apt-get update -qq || stop "apt-get update failed: check the network and /etc/apt/sources.list."
+    refuse_main_cluster
     # shellcheck disable=SC2086
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2 ||
         stop "apt-get could not install: $missing"
@@ -47,7 +64,7 @@ check_other_system() {
     "$SYSTEM_PYTHON" -c 'import qgis.core, fiona, pyproj, venv' 2>/dev/null && return 0
     stop "This is not a Debian system. Install QGIS 3.22 or later, and for the Python that QGIS uses" \
         "($SYSTEM_PYTHON; another one: make SYSTEM_PYTHON=/path/to/python3 …) the modules qgis, fiona, pyproj and venv;" \
-        "for the tests also Xvfb and a Chinese font such as Noto Sans CJK. Then run make again."
+        "for the tests also Xvfb, a Chinese font such as Noto Sans CJK, and PostgreSQL with PostGIS and psycopg2. Then run make again."
 }
 
 install_python_packages() {
@@ -61,7 +78,7 @@ install_python_packages() {
 
 case $PURPOSE in
     demo) requirements=requirements.txt ;;
-    test) requirements=requirements-dev.txt ;;
+    test) requirements=requirements-dev.txt PACKAGES="$PACKAGES $TEST_PACKAGES" ;;
     *) stop "usage: tools/setup.sh demo|test" ;;
 esac
 

@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ["sh", "cat", "cksum", "cut", "dirname", "mkdir", "chmod", "rm", "touch", "env"]
 PACKAGES = "qgis python3-qgis qgis-providers python3-fiona python3-pyproj python3-venv xvfb xauth fonts-noto-cjk"
+TEST_PACKAGES = f"{PACKAGES} postgresql-postgis python3-psycopg2"
 
 
 class Machine:
@@ -19,6 +20,7 @@ class Machine:
 
     def __init__(self, folder: Path):
         self.project, self.bin, self.log = folder / "检出 checkout", folder / "bin", folder / "log"
+        self.etc = folder / "etc"
         (self.project / "tools").mkdir(parents=True)
         self.bin.mkdir()
         shutil.copy(ROOT / "tools" / "setup.sh", self.project / "tools")
@@ -46,6 +48,7 @@ class Machine:
 
     def set_up(self, purpose="test"):
         environment = {"PATH": str(self.bin), "SYSTEM_PYTHON": str(self.bin / "python3"), "HOME": os.environ["HOME"]}
+        environment["ETC"] = str(self.etc)
         script = ["sh", str(self.project / "tools" / "setup.sh"), purpose]
         return subprocess.run(script, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
@@ -65,7 +68,27 @@ def test_root_on_debian_gets_the_missing_packages(machine):
     assert machine.set_up().returncode == 0
     update, install = machine.asked("apt-get")
     assert update == "apt-get update -qq"
+    assert install.split("--no-install-recommends ")[1] == TEST_PACKAGES
+
+
+def test_the_demo_needs_no_database(machine):
+    machine.debian(user=0)
+    machine.python_that_makes_environments()
+    assert machine.set_up("demo").returncode == 0
+    _, install = machine.asked("apt-get")
     assert install.split("--no-install-recommends ")[1] == PACKAGES
+    assert not machine.etc.exists()
+
+
+def test_no_database_server_is_started_by_installing_one(machine):
+    machine.debian(user=0)
+    machine.python_that_makes_environments()
+    assert machine.set_up().returncode == 0
+    settings = machine.etc / "postgresql-common" / "createcluster.conf"
+    assert settings.read_text(encoding="utf-8") == "create_main_cluster = false\n"
+    settings.write_text("mine\n", encoding="utf-8")
+    assert machine.set_up().returncode == 0
+    assert settings.read_text(encoding="utf-8") == "mine\n"
 
 
 def test_someone_else_gets_them_through_sudo(machine):
@@ -73,14 +96,14 @@ def test_someone_else_gets_them_through_sudo(machine):
     machine.command("sudo", 'exec "$@"')
     machine.python_that_makes_environments()
     assert machine.set_up().returncode == 0
-    assert len(machine.asked("sudo")) == len(machine.asked("apt-get")) == 2
+    assert len(machine.asked("sudo")) == len(machine.asked("apt-get")) + 1 == 3
 
 
 def test_without_sudo_the_command_for_root_is_told(machine):
     machine.debian(user=1000)
     result = machine.set_up()
     assert result.returncode != 0
-    assert f"apt-get install -y {PACKAGES}" in result.stderr
+    assert f"apt-get install -y {TEST_PACKAGES}" in result.stderr
     assert machine.asked("apt-get") == []
 
 
@@ -88,7 +111,7 @@ def test_another_system_is_told_what_to_install(machine):
     machine.command("python3", "exit 1")
     result = machine.set_up()
     assert result.returncode != 0
-    assert all(word in result.stderr for word in ("QGIS 3.22", "fiona", "pyproj", "venv", "Xvfb"))
+    assert all(word in result.stderr for word in ("QGIS 3.22", "fiona", "pyproj", "venv", "Xvfb", "PostGIS"))
 
 
 def test_another_system_that_has_everything_is_served(machine):

@@ -1,0 +1,205 @@
+"""The sample district through every algorithm, in a file and in a database: the same rows in every table."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import shapely
+from osgeo import ogr
+from qgis.core import QgsProcessingException
+
+from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.logins import forget_logins
+from gridmgmt_plugin.workspace.schema import tables
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.small_district import Listener, Runner, write_areas, write_layer, write_streets
+
+SAMPLE = resource_path("sample")
+MANIFEST = json.loads((SAMPLE / "sample.json").read_text(encoding="utf-8"))
+# The moment of a run is its own.
+MOMENTS = {"changed_at", "created_at", "handed_at", "delivered_at", "taken_back_at"}
+
+
+@pytest.fixture(scope="module")
+def run(processing):
+    runner = Runner(processing)
+    yield runner
+    runner.close()
+
+
+def _through_everything(run, output, folder: Path) -> dict[str, dict]:
+    """Run the chain and return the outputs of the steps by name."""
+    more = [str(SAMPLE / name) for name in ("county.shp", "street_offices.shp")]
+    label = MANIFEST["frame"]["label"]
+    made = run(
+        "createworkspace",
+        OUTPUT=output,
+        AREAS=SAMPLE / "communities.shp",
+        MORE_AREAS=more,
+        CODE_FIELD="编码",
+        LOCAL_FRAME=label,
+        AUTHOR="张三（示例）",
+    )
+    outputs = {"createworkspace": made}
+
+    def step(algorithm: str, **parameters) -> None:
+        outputs[f"{len(outputs)} {algorithm}"] = run(
+            algorithm, WORKSPACE=made["OUTPUT"], AUTHOR="张三（示例）", **parameters
+        )
+
+    ground = {"COMPOUNDS": SAMPLE / "compounds.shp", "ROAD_AREAS": SAMPLE / "road_areas.shp"}
+    step("generateunitgrids", STREETS=SAMPLE / "streets.shp", **ground)
+    step("importtable", TABLE="department", INPUT=SAMPLE / "departments.csv")
+    step("importtable", TABLE="person", INPUT=SAMPLE / "persons.xlsx")
+    step("importtable", TABLE="duty_rule", INPUT=SAMPLE / "duty_rules.csv")
+    step("importlanes", STREETS=SAMPLE / "streets.shp")
+    step("importcomponents", INPUT=SAMPLE / "components.csv")
+    step("importcases", INPUT=SAMPLE / "cases_2025h1.csv")
+    step("importcases", INPUT=SAMPLE / "cases_12345.xlsx")
+    step("buildresponsibilitygrids", SCHEME="cg", TITLE="城管巡查", COUNT=MANIFEST["scheme"]["count"], WEIGHT="area")
+    step("buildresponsibilitygrids", SCHEME="hw", TITLE="环卫", UNITS_PER_GRID=12)
+    step("importposts", TARGET="lane", INPUT=SAMPLE / "lane_posts.xlsx")
+    step("importposts", TARGET="responsibility_grid", SCHEME="cg", INPUT=SAMPLE / "grid_posts.xlsx")
+    step("exportposts", TARGET="lane", FOLDER=folder)
+    step("validate", SCHEME="cg", OUTPUT=folder / "issues.gpkg")
+    step("hotspots", LEVEL="unit_grid", OUTPUT=folder / "hotspots.gpkg")
+    step("whoisresponsible", POINTS=_points(folder), AT="2026-01-15 10:00", OUTPUT=folder / "answers.gpkg")
+    step("exportpackage", SCHEME="cg", FOLDER=folder, FORMATS="gpkg,shp")
+    return outputs
+
+
+def _points(folder: Path) -> Path:
+    """Write two points in the middle of the district."""
+    middle = next(iter(read_source(SAMPLE / "communities.shp").rows.geometry)).representative_point()
+    shapes = [middle, shapely.Point(middle.x + 30, middle.y)]
+    return write_layer(folder / "points.gpkg", [{"名称": "甲"}, {"名称": "乙"}], shapes, ogr.wkbPoint, None)
+
+
+@pytest.fixture(scope="module")
+def both(run, postgis, tmp_path_factory):
+    """Return the two workspaces and what the steps returned for each."""
+    location = postgis.location()
+    results = []
+    for name, output in (("file", None), ("database", str(location))):
+        folder = tmp_path_factory.mktemp("sample") / name
+        folder.mkdir()
+        outputs = _through_everything(run, output or folder / "网格 库.gpkg", folder)
+        results.append((Workspace.open(outputs["createworkspace"]["OUTPUT"]), outputs, folder))
+    yield results
+    postgis.drop(location.schema)
+
+
+def test_the_workspace_is_in_the_schema(both):
+    assert isinstance(both[1][0].location, PostgresLocation)
+
+
+@pytest.mark.parametrize("table", tables())
+def test_every_table_holds_the_same_rows(both, table):
+    file, database = (result[0].read(table) for result in both)
+    assert list(file.columns) == list(database.columns)
+    assert len(file) == len(database)
+    for name in set(file.columns) - MOMENTS:
+        assert file[name].tolist() == database[name].tolist(), name
+        kinds = [[type(value) for value in rows[name]] for rows in (file, database)]
+        assert kinds[0] == kinds[1], name
+    if file.geometry is not None:
+        assert shapely.to_wkb(file.geometry).tolist() == shapely.to_wkb(database.geometry).tolist()
+
+
+def test_every_step_tells_the_same_figures(both):
+    (_, file, _), (_, database, _) = both
+    assert list(file) == list(database)
+    for name, outputs in file.items():
+        numbers = {key: value for key, value in outputs.items() if isinstance(value, (int, float))}
+        assert numbers == {key: database[name][key] for key in numbers}, name
+        if "REPORT" in outputs:
+            assert _report(outputs) == _report(database[name])
+
+
+def _report(outputs) -> dict:
+    content = json.loads(Path(outputs["REPORT"]).read_text(encoding="utf-8"))
+    return {name: value for name, value in content.items() if name not in ("rejected_rows", "finished_at", "path")}
+
+
+def test_the_package_has_the_same_content(both):
+    hashes = []
+    for _, outputs, _ in both:
+        (package,) = [found["PACKAGE"] for found in outputs.values() if "PACKAGE" in found]
+        with zipfile.ZipFile(package) as archive:
+            (manifest,) = [name for name in archive.namelist() if name.endswith("manifest.json")]
+            hashes.append(json.loads(archive.read(manifest))["content_hash"])
+    assert hashes[0] == hashes[1]
+
+
+def test_files_that_are_made_hold_the_same_rows(both):
+    for name in ("issues.gpkg", "hotspots.gpkg", "answers.gpkg"):
+        file, database = (read_source(folder / name).rows for _, _, folder in both)
+        assert file.records() == database.records(), name
+
+
+def test_nothing_is_written_when_a_step_fails_in_the_database(both, run, postgis, tmp_path):
+    workspace = both[1][0]
+    before = postgis.dump(workspace.location)
+    with pytest.raises(QgsProcessingException):
+        run("importlanes", WORKSPACE=str(workspace.location), STREETS=tmp_path / "none.shp")
+    with pytest.raises(QgsProcessingException):
+        run("buildresponsibilitygrids", WORKSPACE=str(workspace.location), SCHEME="A!", COUNT=3)
+    assert postgis.dump(workspace.location) == before
+
+
+def test_a_cancelled_step_leaves_the_database_as_it_was(both, run, postgis):
+    workspace = both[1][0]
+    before = postgis.dump(workspace.location)
+    for at in (0, 10):
+        listener = Listener(cancel_at=at)
+        outputs = run(
+            "buildresponsibilitygrids",
+            feedback=listener,
+            WORKSPACE=str(workspace.location),
+            SCHEME="zz",
+            TITLE="综治",
+            UNITS_PER_GRID=20,
+        )
+        assert "COUNT" not in outputs
+    assert postgis.dump(workspace.location) == before
+
+
+def test_a_schema_that_is_taken_is_refused_before_anything_is_read(both, run, tmp_path):
+    with pytest.raises(QgsProcessingException) as caught:
+        run("createworkspace", OUTPUT=str(both[1][0].location), AREAS=write_areas(tmp_path))
+    assert both[1][0].location.schema in str(caught.value)
+
+
+@pytest.fixture
+def locked_user(postgis):
+    """Return a user who must give a password, and the password."""
+    postgis.run("CREATE ROLE planner LOGIN PASSWORD 'geheim-密码' IN ROLE locked")
+    postgis.run("GRANT CREATE ON DATABASE grids TO planner")
+    yield "planner", "geheim-密码"
+    forget_logins()
+    postgis.run("DROP OWNED BY planner")
+    postgis.run("DROP ROLE planner")
+
+
+def test_a_password_goes_from_step_to_step_without_being_shown(run, postgis, locked_user, tmp_path):
+    user, password = locked_user
+    location = postgis.location(user=user)
+    address = str(location).replace(f"{user}@", f"{user}:{quote(password)}@")
+    listener = Listener()
+    made = run("createworkspace", feedback=listener, OUTPUT=address, AREAS=write_areas(tmp_path))
+    assert made["OUTPUT"] == str(location)
+    streets = write_streets(tmp_path)
+    drawn = run("generateunitgrids", feedback=listener, WORKSPACE=made["OUTPUT"], STREETS=streets)
+    assert drawn["COUNT"] == Workspace.open(location).count("unit_grid") > 0
+    forget_logins()
+    with pytest.raises(QgsProcessingException) as caught:
+        run("validate", feedback=listener, WORKSPACE=made["OUTPUT"])
+    shown = [*listener.infos, *listener.warnings, str(caught.value), str(made), str(drawn)]
+    shown += [Path(outputs["REPORT"]).read_text(encoding="utf-8") for outputs in (made, drawn)]
+    assert not [text for text in shown if "geheim" in text]
