@@ -209,14 +209,16 @@ def _states_before(near: Neighbourhood, change: LayerChange) -> tuple[CellState,
             int(near.fid[position]),
             near.code[position],
             _known_area(near.rows["area_m2"][position], near.cells.geometry[position]),
-            shapely.to_wkb(near.cells.geometry[position], hex=True),
+            shapely.to_wkb(near.cells.geometry[position], hex=True) or "",
         )
         for position in positions
     )
 
 
-def _known_area(value: float | None, shape: shapely.Geometry) -> float:
-    return area_m2(shape) if value is None else value
+def _known_area(value: float | None, shape: shapely.Geometry | None) -> float:
+    if value is not None:
+        return value
+    return 0.0 if shape is None else area_m2(shape)
 
 
 def _geometry(shape: shapely.Polygon) -> QgsGeometry:

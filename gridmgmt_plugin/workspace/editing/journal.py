@@ -15,7 +15,9 @@ NATIVE = "qgis"
 
 @dataclass(frozen=True)
 class CellState:
-    """A cell at one moment: row number (negative while it is not saved), code, area, outline as hexadecimal WKB."""
+    """A cell at one moment: row number (negative while it is not saved), code, area, outline as hexadecimal
+    WKB (empty where a row had none).
+    """
 
     fid: int
     code: str | None

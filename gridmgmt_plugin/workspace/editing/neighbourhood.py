@@ -92,14 +92,22 @@ def outdated(layer: QgsVectorLayer, near: Neighbourhood, positions: list[int]) -
     features = list(layer.getFeatures(QgsFeatureRequest([int(near.fid[position]) for position in positions])))
     shapes = single_polygons(_shapes([_wkb(feature) for feature in features]))
     now = {feature.id(): at for at, feature in enumerate(features)}
+    names = [field.name() for field in layer.fields()]
     for position in positions:
         at = now.get(int(near.fid[position]))
-        if at is None or not shapely.equals_exact(shapes[at], near.cells.geometry[position], 0.0):
+        if at is None or not _same(shapes[at], near.cells.geometry[position]):
             return position
-        values = [plain(value) for value in features[at].attributes()]
-        if values != [column[position] for column in near.rows.columns.values()]:
+        values = dict(zip(names, map(plain, features[at].attributes())))
+        if any(values[name] != column[position] for name, column in near.rows.columns.items()):
             return position
     return None
+
+
+def _same(one: shapely.Geometry | None, other: shapely.Geometry | None) -> bool:
+    """Tell whether two outlines are equal to the last bit; a missing one and an empty one are alike."""
+    if one is None or other is None or one.is_empty or other.is_empty:
+        return (one is None or one.is_empty) and (other is None or other.is_empty)
+    return bool(shapely.equals_exact(one, other, 0.0))
 
 
 def cell_at(layer: QgsVectorLayer, x: float, y: float, reach_m: float) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -10,7 +12,7 @@ from qgis.core import QgsFeature, QgsGeometry
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.editing.editor import GridEditor
-from tests.qgis.editing.edited_grid import EAST, SIDE, WEST, X0, Y0, cell_bounds, snapshot, split_square
+from tests.qgis.editing.edited_grid import EAST, SIDE, WEST, X0, Y0, cell_bounds, edit_of, snapshot, split_square
 
 OVER_ALL = (X0, Y0, X0 + 400, Y0 + 300)
 
@@ -135,3 +137,23 @@ def test_without_outlines_of_areas_the_cells_still_come(editor, workspace):
     near = editor.neighbourhood(cell_bounds(0, 0))
     assert len(near) == 4
     assert near.cells.outlines == {}
+
+
+@pytest.mark.parametrize("shape", [None, TWO_PARTS, BOW_TIE])
+def test_a_repair_may_replace_what_is_no_cell(editor, layer, shape):
+    """The repair brings its own neighbourhood, in which the faulty row takes part."""
+    near = editor.neighbourhood(OVER_ALL)
+    place = near.code.tolist().index(f"{WEST}001")
+    stored = snapshot(layer)
+    put(layer, f"{WEST}001", shape)
+    start = snapshot(layer)
+    outlines = near.cells.geometry.copy()
+    outlines[place] = shape
+    damaged = replace(near, cells=replace(near.cells, geometry=outlines))
+    edit = edit_of("vertex", near, changed=[place], changed_geometry=[square(0, 0)])
+    gesture = editor.apply(damaged, replace(edit, kind="repair"))
+    assert gesture.after[0].area_m2 == 10_000
+    assert (gesture.before[0].wkb == "") == (shape is None)
+    layer.undoStack().undo()
+    # QGIS takes an outline that was emptied for one that was not edited: undo brings the stored one.
+    assert snapshot(layer) == (stored if shape is None else start)
