@@ -10,6 +10,7 @@
     </message>
     <message>
       <location filename="../gui/about.py" />
+      <location filename="../gui/issues/dialogs.py" />
       <location filename="../gui/report_dialog.py" />
       <source>Close</source>
       <translation>关闭</translation>
@@ -21,6 +22,7 @@
     </message>
     <message>
       <location filename="../gui/about.py" />
+      <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/place_dock.py" />
       <location filename="../gui/session.py" />
       <location filename="../gui/shell.py" />
@@ -32,6 +34,13 @@
       <location filename="../gui/actions.py" />
       <source>About and libraries…</source>
       <translation>关于与运行环境…</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <location filename="../gui/editing/absorb.py" />
+      <location filename="../gui/editing/gesture_names.py" />
+      <source>Absorb sliver</source>
+      <translation>消除碎面</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -47,6 +56,11 @@
       <location filename="../gui/actions.py" />
       <source>Check geometry, codes, posts and relations, and list what is wrong</source>
       <translation>检查图形、编码、岗位和关联关系，列出问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <source>Click between streets: the enclosed block becomes a unit grid</source>
+      <translation>在街巷之间单击，围合的街块成为一个单元网格</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -70,8 +84,37 @@
     </message>
     <message>
       <location filename="../gui/actions.py" />
+      <source>Dissolve a sliver into a neighbour</source>
+      <translation>把碎面并入相邻网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <location filename="../gui/editing/draw.py" />
+      <location filename="../gui/editing/gesture_names.py" />
+      <source>Draw</source>
+      <translation>绘制</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <source>Draw a new unit grid; it takes its ground from its neighbours, or fills only bare ground</source>
+      <translation>绘制新的单元网格：从相邻网格划出，或只填补空白</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <source>Draw a stretch of border anew; the neighbours follow</source>
+      <translation>重画一段公共边界，两侧网格随之调整</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
       <source>Draw unit grids from streets…</source>
       <translation>按道路划分单元网格…</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <location filename="../gui/editing/enclose.py" />
+      <location filename="../gui/editing/gesture_names.py" />
+      <source>Enclosed block to cell</source>
+      <translation>围合成格</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -140,8 +183,30 @@
     </message>
     <message>
       <location filename="../gui/actions.py" />
+      <source>Issue list</source>
+      <translation>问题清单</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
       <source>Make a workspace from the administrative areas of a district</source>
       <translation>用一个区的行政区划建立网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <source>Make several neighbouring unit grids one</source>
+      <translation>把几个相邻的单元网格合并成一个</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <location filename="../gui/editing/gesture_names.py" />
+      <location filename="../gui/editing/merge.py" />
+      <source>Merge</source>
+      <translation>合并</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <source>Move, add or delete a vertex in every unit grid that has it</source>
+      <translation>移动、增加、删除节点，共用它的网格一起改</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -201,8 +266,25 @@
     </message>
     <message>
       <location filename="../gui/actions.py" />
+      <location filename="../gui/editing/gesture_names.py" />
+      <location filename="../gui/editing/reshape.py" />
+      <source>Reshape</source>
+      <translation>调整边界</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <source>Restore what the last save changed, as long as nobody has built on it</source>
+      <translation>恢复上次保存之前的状态；其后又有改动的不能撤回</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
       <source>Say whose name goes into the change log</source>
       <translation>设置记入变更日志的操作人姓名</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <source>Show or hide the list of what a check found: walk through it, fix, exempt, export</source>
+      <translation>显示或隐藏检查发现的问题：逐条定位、修复、豁免、导出</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -221,9 +303,15 @@
     </message>
     <message>
       <location filename="../gui/actions.py" />
+      <location filename="../gui/editing/gesture_names.py" />
       <location filename="../gui/editing/split.py" />
       <source>Split</source>
       <translation>分割</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <source>Take back the last save…</source>
+      <translation>撤回上次保存…</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -239,6 +327,13 @@
       <location filename="../gui/actions.py" />
       <source>Turn street segments into street-lanes with code, length and end points</source>
       <translation>把道路路段整理为街巷，带编码、长度和起止点</translation>
+    </message>
+    <message>
+      <location filename="../gui/actions.py" />
+      <location filename="../gui/editing/gesture_names.py" />
+      <location filename="../gui/editing/vertex.py" />
+      <source>Vertex</source>
+      <translation>编辑节点</translation>
     </message>
     <message>
       <location filename="../gui/actions.py" />
@@ -272,6 +367,10 @@
     </message>
     <message>
       <location filename="../gui/author.py" />
+      <location filename="../gui/editing/repair_dialog.py" />
+      <location filename="../gui/editing/save_watch.py" />
+      <location filename="../gui/issues/dialogs.py" />
+      <location filename="../gui/issues/dock.py" />
       <location filename="../gui/open_postgis.py" />
       <location filename="../gui/session.py" />
       <location filename="../gui/workspace_actions.py" />
@@ -300,14 +399,42 @@
       <translation>您的姓名或工号只记入网格库的变更日志，不用于其他用途。</translation>
     </message>
     <message>
+      <location filename="../gui/editing/absorb.py" />
+      <source>Click the sliver to dissolve (red); Tab chooses another neighbour to take it</source>
+      <translation>单击要消除的碎面（红色）；按 Tab 换一个接收的网格</translation>
+    </message>
+    <message>
       <location filename="../gui/editing/controller.py" />
       <source>Turn it off</source>
       <translation>关闭它</translation>
     </message>
     <message>
       <location filename="../gui/editing/desk.py" />
+      <location filename="../gui/editing/repair_dialog.py" />
+      <location filename="../gui/issues/buffer_fixes.py" />
+      <location filename="../gui/issues/controller.py" />
       <source>new</source>
       <translation>新</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/draw.py" />
+      <source>Draw the outline of a new cell: click corner by corner, or drag around it</source>
+      <translation>画新网格的轮廓：逐点单击，或按住左键绕一圈</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/draw.py" />
+      <source>Next corner; double click or Enter closes the outline, Backspace takes a corner back, Esc cancels</source>
+      <translation>继续点下一个拐点；双击或回车闭合，退格撤一点，Esc 取消</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/draw.py" />
+      <source>Only ground that no cell covers</source>
+      <translation>只填补没有网格的空白</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/enclose.py" />
+      <source>Click between streets: the enclosed block becomes a cell</source>
+      <translation>在街巷之间单击，围合的街块成为一个网格</translation>
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
@@ -338,6 +465,146 @@
       <translation>另有 {count} 个</translation>
     </message>
     <message>
+      <location filename="../gui/editing/gesture_names.py" />
+      <source>Clean</source>
+      <translation>清理</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/gesture_names.py" />
+      <source>Hand over ground</source>
+      <translation>划给邻格</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/gesture_names.py" />
+      <source>New codes</source>
+      <translation>重新编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/gesture_names.py" />
+      <source>QGIS's own tools</source>
+      <translation>QGIS 自带工具</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/gesture_names.py" />
+      <location filename="../gui/editing/repair_dialog.py" />
+      <source>Repair</source>
+      <translation>修复</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/merge.py" />
+      <source>Click the cells to merge one by one, or drag across them</source>
+      <translation>逐个单击要合并的网格，或按住左键划过它们</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/merge.py" />
+      <source>Enter or double click merges; Ctrl+click names the cell that keeps its code, Esc cancels</source>
+      <translation>回车或双击完成合并；Ctrl+单击指定保留编码的网格，Esc 取消</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/repair_dialog.py" />
+      <source>Code now</source>
+      <translation>现编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/repair_dialog.py" />
+      <source>Gains m²</source>
+      <translation>增加 m²</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/repair_dialog.py" />
+      <source>Loses m²</source>
+      <translation>减少 m²</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/repair_dialog.py" />
+      <source>New code</source>
+      <translation>新编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/repair_dialog.py" />
+      <source>No cell wins or loses ground; only vertices are matched.</source>
+      <translation>各网格面积不变，只对齐节点。</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/repair_dialog.py" />
+      <source>The repair changes the cells below and nothing else. Undo takes it back.</source>
+      <translation>修复只改动下列网格，可以撤销。</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/repair_dialog.py" />
+      <location filename="../gui/issues/dialogs.py" />
+      <location filename="../gui/place_model.py" />
+      <location filename="../processing/hotspots.py" />
+      <source>Unit grid</source>
+      <translation>单元网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/repair_dialog.py" />
+      <location filename="../gui/search_bar.py" />
+      <source>none</source>
+      <translation>无结果</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/reshape.py" />
+      <source>Cross the border a second time; double click or Enter reshapes, Esc cancels</source>
+      <translation>再次穿过边界；双击或回车完成，Esc 取消</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/reshape.py" />
+      <source>Draw the new border: across the old one, and back across it</source>
+      <translation>画新的边界：先穿过旧边界，再穿回来</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Discard</source>
+      <translation>放弃</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Discard all edits in “{layer}” since the last save ({count} steps)? They cannot be brought back.</source>
+      <translation>放弃“{layer}”上次保存以来的全部编辑（{count} 步）？放弃后不能恢复。</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Discard the edits…</source>
+      <translation>放弃编辑…</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Next place</source>
+      <translation>下一处</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Repair…</source>
+      <translation>修复…</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Show place</source>
+      <translation>查看位置</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Take back</source>
+      <translation>撤回</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Take back the save of {at} by {by}? It changed {rows} rows: {gestures}.</source>
+      <translation>撤回 {at}（{by}）的保存？它改动了 {rows} 条记录：{gestures}。</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/split.py" />
+      <source>Area to cut off</source>
+      <translation>切出面积</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/split.py" />
+      <source>Cut off exactly this area, parallel to the line that you draw; empty = where you draw it</source>
+      <translation>平行于所画的线，恰好切出这么多面积；留空则按所画的线切</translation>
+    </message>
+    <message>
       <location filename="../gui/editing/split.py" />
       <source>Draw a line right through one or more cells: click point by point, or drag</source>
       <translation>画一条线穿过一个或多个网格：逐点单击，或按住左键拖动</translation>
@@ -358,45 +625,356 @@
       <translation>与 {code} 换号</translation>
     </message>
     <message>
-      <location filename="../gui/issue_panel.py" />
+      <location filename="../gui/editing/split.py" />
+      <source>as drawn</source>
+      <translation>按所画的线</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/vertex.py" />
+      <source>Click where the vertex shall go; Delete deletes it, Esc cancels</source>
+      <translation>单击节点的新位置；Delete 删除它，Esc 取消</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/vertex.py" />
+      <source>Drag a vertex, or click it and click its new place; double click on an edge adds one, Delete deletes</source>
+      <translation>拖动节点，或单击节点再单击新位置；双击边线增加节点，Delete 删除</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/buffer_fixes.py" />
+      <location filename="../gui/issues/controller.py" />
+      <source>goes</source>
+      <translation>并入</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/controller.py" />
+      <source>Checked: nothing to complain about.</source>
+      <translation>检查完毕，没有问题。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/controller.py" />
+      <source>Checking</source>
+      <translation>正在检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/controller.py" />
+      <source>Everything is in order: {rules} rules on {objects} objects found nothing.</source>
+      <translation>检查完毕，没有问题：{rules} 条规则检查了 {objects} 个对象。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/controller.py" />
+      <source>Exempting</source>
+      <translation>正在登记豁免</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/controller.py" />
+      <source>Export the list</source>
+      <translation>导出问题清单</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/controller.py" />
+      <source>Fixing</source>
+      <translation>正在修复</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/controller.py" />
+      <source>Lifting the exemption</source>
+      <translation>正在撤销豁免</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/controller.py" />
+      <source>Next issue</source>
+      <translation>下一个问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/controller.py" />
+      <source>Previous issue</source>
+      <translation>上一个问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/controller.py" />
+      <location filename="../processing/import_table.py" />
+      <source>Table</source>
+      <translation>资料表</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/controller.py" />
+      <source>Working out the fix</source>
+      <translation>正在推算修复</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/controller.py" />
+      <source>Writing the list</source>
+      <translation>正在写清单</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/controller.py" />
+      <source>issues.csv</source>
+      <translation>问题清单.csv</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Approved by</source>
+      <translation>批准人</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Exempt</source>
+      <translation>豁免</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Fix</source>
+      <translation>修复</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Fix issues</source>
+      <translation>修复问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Gains (m²)</source>
+      <translation>增加（平方米）</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Loses (m²)</source>
+      <translation>减少（平方米）</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Nothing of this can be fixed automatically.</source>
+      <translation>这些问题都无法自动修复。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Reason</source>
+      <translation>理由</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Why it may stay, e.g. a lake that needs no grid</source>
+      <translation>为何可以保留，例如：湖面，不需划分网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>until</source>
+      <translation>截止日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>{count} issues of “{rule}” are kept in the list as exempted.</source>
+      <translation>“{rule}”的 {count} 个问题将作为豁免保留在清单中。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>{count} issues stay:</source>
+      <translation>{count} 个问题保留：</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>{count} issues will be fixed; the check was repeated and finds them no more.</source>
+      <translation>将修复 {count} 个问题；已推算复查，不再发现。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>{count} unit grids change; this is the ground that each gains and loses:</source>
+      <translation>{count} 个单元网格的边界会变动，各自得失面积如下：</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>{count} values in tables are set right.</source>
+      <translation>改正表中 {count} 个数值。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>, {count} exempted</source>
+      <translation>，其中豁免 {count} 条</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Check again</source>
+      <translation>重新检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Copy</source>
+      <translation>复制</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Exempt…</source>
+      <translation>豁免…</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Export…</source>
+      <translation>导出…</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Fix all of the rule…</source>
+      <translation>修复同类…</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Fix…</source>
+      <translation>修复…</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Issues found</source>
+      <translation>检查结果</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Lift exemption</source>
+      <translation>撤销豁免</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Mark as done</source>
+      <translation>标为已处理</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Next</source>
+      <translation>下一个</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>No issue passes the filters.</source>
+      <translation>没有符合筛选条件的问题。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Not done</source>
+      <translation>取消已处理</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Nothing has been checked yet. “Check again” checks the whole workspace.</source>
+      <translation>还没有检查过。点“重新检查”检查整个网格库。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Previous</source>
+      <translation>上一个</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Show this rule only</source>
+      <translation>只看这类问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>{shown} of {total} issues</source>
+      <translation>显示 {shown} 条，共 {total} 条</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
+      <source>All rules ({count})</source>
+      <translation>全部规则（{count}）</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
+      <location filename="../processing/validate.py" />
+      <source>Errors</source>
+      <translation>错误</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
+      <source>Exempted only</source>
+      <translation>仅看豁免</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
+      <source>Hide done</source>
+      <translation>隐藏已处理</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
+      <location filename="../gui/report_dialog.py" />
+      <source>Notes</source>
+      <translation>说明</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
+      <source>Only what the map shows</source>
+      <translation>仅地图范围内</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
+      <source>Search objects and texts</source>
+      <translation>搜索对象和内容</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
+      <location filename="../processing/validate.py" />
+      <source>Warnings</source>
+      <translation>警告</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
+      <source>With exempted</source>
+      <translation>含豁免</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
+      <source>Without exempted</source>
+      <translation>不含豁免</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/model.py" />
       <location filename="../gui/session.py" />
       <source>, </source>
       <translation>、</translation>
     </message>
     <message>
-      <location filename="../gui/issue_panel.py" />
+      <location filename="../gui/issues/model.py" />
       <source>Exempted</source>
       <translation>已豁免</translation>
     </message>
     <message>
-      <location filename="../gui/issue_panel.py" />
-      <source>Issues found</source>
-      <translation>检查结果</translation>
+      <location filename="../gui/issues/model.py" />
+      <source>Exempted by {who}: {why}</source>
+      <translation>由 {who} 豁免：{why}</translation>
     </message>
     <message>
-      <location filename="../gui/issue_panel.py" />
+      <location filename="../gui/issues/model.py" />
+      <source>Measure</source>
+      <translation>数值</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/model.py" />
       <source>Object</source>
       <translation>对象</translation>
     </message>
     <message>
-      <location filename="../gui/issue_panel.py" />
+      <location filename="../gui/issues/model.py" />
       <source>Rule</source>
       <translation>规则</translation>
     </message>
     <message>
-      <location filename="../gui/issue_panel.py" />
+      <location filename="../gui/issues/model.py" />
       <source>Severity</source>
       <translation>级别</translation>
     </message>
     <message>
-      <location filename="../gui/issue_panel.py" />
+      <location filename="../gui/issues/model.py" />
+      <source>Until {day}</source>
+      <translation>至 {day}</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/model.py" />
       <source>What is wrong</source>
       <translation>问题</translation>
     </message>
     <message>
-      <location filename="../gui/issue_panel.py" />
-      <source>{count} issues; a click shows the place.</source>
-      <translation>共 {count} 项，单击可在地图上查看位置。</translation>
+      <location filename="../gui/issues/places.py" />
+      <location filename="../gui/result_display.py" />
+      <source>Issues</source>
+      <translation>检查问题</translation>
     </message>
     <message>
       <location filename="../gui/open_postgis.py" />
@@ -619,12 +1197,6 @@
     </message>
     <message>
       <location filename="../gui/place_model.py" />
-      <location filename="../processing/hotspots.py" />
-      <source>Unit grid</source>
-      <translation>单元网格</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
       <location filename="../processing/import_unit_grids.py" />
       <source>Unit grids</source>
       <translation>单元网格数</translation>
@@ -651,11 +1223,6 @@
     </message>
     <message>
       <location filename="../gui/report_dialog.py" />
-      <source>Notes</source>
-      <translation>说明</translation>
-    </message>
-    <message>
-      <location filename="../gui/report_dialog.py" />
       <source>Why rows did not come in (an example of each):</source>
       <translation>没有收入的原因（各举一例）：</translation>
     </message>
@@ -663,11 +1230,6 @@
       <location filename="../gui/result_display.py" />
       <source>Error</source>
       <translation>错误</translation>
-    </message>
-    <message>
-      <location filename="../gui/result_display.py" />
-      <source>Issues</source>
-      <translation>检查问题</translation>
     </message>
     <message>
       <location filename="../gui/result_display.py" />
@@ -698,11 +1260,6 @@
       <location filename="../gui/search_bar.py" />
       <source>Previous result (Shift+F3)</source>
       <translation>上一个（Shift+F3）</translation>
-    </message>
-    <message>
-      <location filename="../gui/search_bar.py" />
-      <source>none</source>
-      <translation>无结果</translation>
     </message>
     <message>
       <location filename="../gui/session.py" />
@@ -1253,11 +1810,6 @@
       <translation>导入资料表</translation>
     </message>
     <message>
-      <location filename="../processing/import_table.py" />
-      <source>Table</source>
-      <translation>资料表</translation>
-    </message>
-    <message>
       <location filename="../processing/import_unit_grids.py" />
       <source>Column with grid codes</source>
       <translation>网格编码列</translation>
@@ -1459,11 +2011,6 @@
     </message>
     <message>
       <location filename="../processing/validate.py" />
-      <source>Errors</source>
-      <translation>错误</translation>
-    </message>
-    <message>
-      <location filename="../processing/validate.py" />
       <source>Grid scheme (all of them if empty)</source>
       <translation>网格类别（留空检查全部）</translation>
     </message>
@@ -1471,11 +2018,6 @@
       <location filename="../processing/validate.py" />
       <source>List of what was found</source>
       <translation>问题清单</translation>
-    </message>
-    <message>
-      <location filename="../processing/validate.py" />
-      <source>Warnings</source>
-      <translation>警告</translation>
     </message>
     <message>
       <location filename="../processing/who_is_responsible.py" />

@@ -10,7 +10,6 @@ import numpy as np
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.core.validation.fix_attempt import FaultRef
 from gridmgmt_plugin.jobs.report import Report
 from gridmgmt_plugin.workspace.editing.gesture_log import row_lines
@@ -93,8 +92,7 @@ def _refuse_wanting(wanted: Sequence[FaultRef], terms: ExemptionTerms, day: date
         raise InputError("exemption_ends_before", end=terms.valid_until.isoformat())
     for ref in wanted:
         if not key_of(ref).strip("|") or ref.keys == ("…",):
-            title = rule_infos()[ref.rule].title
-            raise InputError("exemption_without_object", rule=title["zh"], rule_en=title["en"])
+            raise InputError("exemption_without_object")
 
 
 def _rows_of(stored: Rows, keys: Collection[tuple[str, str]]) -> Rows:
