@@ -9,7 +9,6 @@ from qgis.core import QgsApplication, QgsTask
 
 from gridmgmt_plugin.core.errors import Cancelled, GridError, WorkspaceError
 from gridmgmt_plugin.gui.database_login import ask_login, share_login, unlock_stored_logins
-from gridmgmt_plugin.workspace.i18n import language
 from gridmgmt_plugin.workspace.location import Location, PostgresLocation
 
 LOGIN_REFUSED = "postgres_password_wrong"
@@ -86,7 +85,7 @@ class BackgroundCall:
 
     def _ask_again(self, refused: GridError) -> None:
         self._asked += 1
-        known = ask_login(self.location, refused.text(language()))
+        known = ask_login(self.location)
         if known is None:
             self._on_done(None, refused)
         else:

@@ -10,6 +10,9 @@ from dataclasses import replace
 
 from qgis.core import QgsApplication, QgsCredentials
 
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.settings import server_label
+from gridmgmt_plugin.workspace.i18n import language
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import Login, keep_login, kept_login
 from gridmgmt_plugin.workspace.postgis_source import credentials_realm
@@ -23,9 +26,14 @@ def unlock_stored_logins(location: PostgresLocation) -> bool:
     return location.authcfg is None or bool(QgsApplication.authManager().setMasterPassword(True))
 
 
-def ask_login(location: PostgresLocation, reason: str) -> PostgresLocation | None:
-    """Take what was typed for this connection before, or ask in QGIS's dialog; ``None`` when the planner cancels."""
+def ask_login(location: PostgresLocation) -> PostgresLocation | None:
+    """Take what was typed for this connection before, or ask in QGIS's dialog; ``None`` when the planner cancels.
+
+    QGIS's dialog is as wide as the reason in it, so that it is short; what the server said is told by whoever asks.
+    """
     known = kept_login(location)
+    code = "postgres_login_wanted" if known is None and location.password is None else "postgres_login_again"
+    reason = Message(code, {"place": server_label(location)}).text(language())
     user = location.user or (known.user if known else None) or ""
     answered, user, password = QgsCredentials.instance().get(credentials_realm(location), user, "", reason)
     if not answered:

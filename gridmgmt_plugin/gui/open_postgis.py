@@ -25,7 +25,7 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.gui.background_call import BackgroundCall
 from gridmgmt_plugin.gui.qt import is_alive
-from gridmgmt_plugin.gui.settings import place_label
+from gridmgmt_plugin.gui.settings import place_label, server_label
 from gridmgmt_plugin.gui.shell import Shell
 from gridmgmt_plugin.workspace.i18n import language, tr
 from gridmgmt_plugin.workspace.location import PostgresLocation
@@ -167,7 +167,7 @@ class DatabaseDialog(QDialog):
             return  # the second click of a double click
         self._stop()
         self._workspaces.clear()
-        title = tr("Connecting to {place}").format(place=place_label(server).replace(f"/{server.schema}", ""))
+        title = tr("Connecting to {place}").format(place=server_label(server))
         self._say(f"{title} …")
         self._show_busy(is_busy=True)
         self._call = BackgroundCall(title, server, list_workspaces, self._listed)

@@ -9,7 +9,7 @@ from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QStandardPaths
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, parse_location
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
 
 _PREFIX = "gridmgmt/"
 _RECENT_KEPT = 8
@@ -52,9 +52,13 @@ def place_label(location: Location) -> str:
     """Return how lists name a workspace: ``folder / file``, or ``database/schema @ server``."""
     if isinstance(location, GeoPackageLocation):
         return f"{location.path.parent.name} / {location.path.name}"
+    return server_label(location).replace(" @ ", f"/{location.schema} @ ", 1)
+
+
+def server_label(location: PostgresLocation) -> str:
+    """Return how a database is named whatever lies in it: ``database @ server``."""
     database = location.database or location.service or location.user or ""
-    server = location.host or location.service or "localhost"
-    return f"{database}/{location.schema} @ {server}"
+    return f"{database} @ {location.host or location.service or 'localhost'}"
 
 
 def working_folder() -> Path:

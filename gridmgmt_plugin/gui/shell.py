@@ -47,6 +47,7 @@ class Shell:
         self._controllers: dict[str, Controller] = {}
         self._told: Any = None
         self._menu: Any = None
+        self._recent: RecentMenu | None = None  # Qt's signals do not keep it alive
         self._editing_menu: Any = None
         self._toolbar: Any = None
         self._editing_toolbar: Any = None
@@ -71,7 +72,7 @@ class Shell:
             self._add(spec)
         if "open_workspace" in self._actions:
             after = self._actions.get("open_postgis", self._actions["open_workspace"])
-            RecentMenu(self._menu, after, self._open_recent)
+            self._recent = RecentMenu(self._menu, after, self._open_recent)
         self.set_workspace_open(is_open=False)
         self.session.changed.connect(self._workspace_changed)
         self.session.start()
@@ -102,7 +103,7 @@ class Shell:
                     toolbar.deleteLater()
             self.iface.mainWindow().menuBar().removeAction(self._menu.menuAction())
             self._menu.deleteLater()  # and with it the actions, its children
-            self._toolbar = self._menu = self._editing_toolbar = self._editing_menu = None
+            self._toolbar = self._menu = self._recent = self._editing_toolbar = self._editing_menu = None
 
     def spec(self, key: str) -> ActionSpec:
         """Return the declaration of the shown action ``key``."""

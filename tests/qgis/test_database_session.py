@@ -328,3 +328,18 @@ def test_an_entry_of_settings_that_is_no_place_is_left_out(qgis_app):
     QgsSettings().setValue("gridmgmt/recent", ["mysql://x", "postgresql://h/d?what=1"])
     assert recent_workspaces() == []
     QgsSettings().remove("gridmgmt")
+
+
+def test_the_menu_of_recent_ones_lists_databases_and_opens_one(shell, place, iface):
+    import gc
+
+    from qgis.PyQt.QtWidgets import QMenu
+
+    remember_workspace(place)
+    gc.collect()  # nothing but the plugin itself keeps the menu's filler alive
+    menu = iface.mainWindow().findChild(QMenu, "gridmgmt_recent_menu")
+    menu.aboutToShow.emit()
+    entry = menu.actions()[0]
+    assert entry.text() == f"grids/{place.schema} @ 127.0.0.1"
+    entry.trigger()
+    wait_for(lambda: shell.session.location == place)

@@ -130,7 +130,7 @@ def _every_action(window, toolbar, name):
     seen = {}
     for action in window.findChild(QMenu, "gridmgmt_menu").actions():
         key = action.objectName()[9:]
-        if not action.text().endswith("…") or key in ("open_workspace", "about", "settings"):
+        if not action.text().endswith("…") or key in ("open_workspace", "open_postgis", "about", "settings"):
             continue
         click_action(toolbar, action)
         yield from wait_until(_algorithm_dialog, 10)

@@ -1,0 +1,216 @@
+"""A planner opens the district that the office keeps in a database, logs in, looks round, checks it, comes back."""
+
+from __future__ import annotations
+
+import time
+
+from inside import click, drive, note, screenshot, wait_until
+from qgis.core import QgsDataSourceUri, QgsProject, QgsProviderRegistry, QgsSettings
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QTreeWidget,
+    QWidget,
+)
+
+_LEFT = Qt.MouseButton.LeftButton
+FREE, LOCKED, AWAY = "市局测试库", "区城管数据库", "旧服务器"
+
+
+def steps(iface, arguments):
+    window, name = iface.mainWindow(), arguments["name"]
+    QgsSettings().setValue("gridmgmt/author", "示例员")
+    for connection, user, port in ((FREE, "postgres", arguments["port"]), (AWAY, "postgres", 1)):
+        _store(connection, user, port, arguments["database"])
+    _store(LOCKED, arguments["user"], arguments["port"], arguments["database"])
+    window.findChild(QAction, "gridmgmt_tree").trigger()
+    yield 0.5
+    dock = window.findChild(QWidget, "gridmgmt_dock")
+    click(dock.findChild(QToolButton, "gridmgmt_open_postgis_button"))
+    yield 0.5
+    dialog = _dialog()
+    note("connections", [item.text() for item in _items(dialog)])
+
+    _click_connection(dialog, AWAY)
+    yield from wait_until(lambda: "127.0.0.1:1" in _status(dialog) and not _is_waiting(dialog), 20)
+    note("away", _status(dialog))
+    screenshot(f"postgis-away-{name}")
+
+    gaps = _Gaps()
+    seen = {}
+    QTimer.singleShot(100, lambda: _log_in(arguments["password"], seen, name))
+    _click_connection(dialog, LOCKED)
+    yield from wait_until(lambda: _row(dialog, arguments["schema"]) is not None, 30)
+    note("login", seen)
+    note("listed", [_row(dialog, arguments["schema"]).text(column) for column in range(3)])
+    note("longest_wait_ms", gaps.longest_ms())
+    screenshot(f"postgis-dialog-{name}")
+
+    view = dialog.findChild(QTreeWidget, "gridmgmt_postgis_workspaces")
+    place = view.visualItemRect(_row(dialog, arguments["schema"])).center()
+    click(view.viewport(), place, times=2)
+    yield from wait_until(lambda: dock.model.summary is not None, 60)
+    yield from _drawn(iface)
+    note("dialog_closed", _dialog() is None)
+    note("layers", {key: layer.featureCount() for key, layer in _layers().items()})
+    note("providers", sorted({layer.providerType() for layer in _layers().values()}))
+    note("sources", [layer.source() for layer in _layers().values()])
+    note("message", [item.text() for item in iface.messageBar().items()])
+    note("places", len(dock.model.summary.places))
+    screenshot(f"postgis-open-{name}")
+
+    yield from _edit(iface)
+    yield from _check(window, iface, name)
+    yield from _come_back(window, iface, name)
+
+
+def _store(name, user, port, database):
+    source = QgsDataSourceUri()
+    source.setConnection("127.0.0.1", str(port), database, user, "")
+    metadata = QgsProviderRegistry.instance().providerMetadata("postgres")
+    metadata.saveConnection(metadata.createConnection(source.uri(False), {"saveUsername": True}), name)
+
+
+def _dialog():
+    found = [
+        w for w in QApplication.topLevelWidgets() if w.objectName() == "gridmgmt_postgis_dialog" and w.isVisible()
+    ]
+    return found[0] if found else None
+
+
+def _items(dialog):
+    view = dialog.findChild(QListWidget, "gridmgmt_postgis_connections")
+    return [view.item(row) for row in range(view.count())]
+
+
+def _click_connection(dialog, text):
+    view = dialog.findChild(QListWidget, "gridmgmt_postgis_connections")
+    item = next(item for item in _items(dialog) if item.text() == text)
+    click(view.viewport(), view.visualItemRect(item).center())
+
+
+def _row(dialog, schema):
+    view = dialog.findChild(QTreeWidget, "gridmgmt_postgis_workspaces")
+    rows = [view.topLevelItem(row) for row in range(view.topLevelItemCount())]
+    return next((row for row in rows if row.text(2) == schema), None)
+
+
+def _status(dialog):
+    return dialog.findChild(QWidget, "gridmgmt_postgis_status").text()
+
+
+def _is_waiting(dialog):
+    return dialog.findChild(QPushButton, "gridmgmt_postgis_stop").isVisible()
+
+
+def _log_in(password, seen, name):
+    """Type the password into QGIS's own dialog as soon as it asks."""
+    asking = QApplication.activeModalWidget()
+    lines = asking.findChildren(QLineEdit, "lePassword") if isinstance(asking, QDialog) else []
+    if not lines:
+        QTimer.singleShot(100, lambda: _log_in(password, seen, name))
+        return
+    seen["title"] = asking.windowTitle()
+    seen["times"] = seen.get("times", 0) + 1
+    QTest.keyClicks(lines[0], password)
+    screenshot(f"postgis-login-{name}")
+    click(next(button for button in asking.findChildren(QPushButton) if button.isDefault()))
+
+
+def _layers():
+    found = {layer.customProperty("gridmgmt/table"): layer for layer in QgsProject.instance().mapLayers().values()}
+    found.pop(None, None)
+    return found
+
+
+def _drawn(iface):
+    yield 0.5
+    yield from wait_until(lambda: not iface.mapCanvas().isDrawing(), 30)
+    yield 0.3
+
+
+def _edit(iface):
+    """Change a name with QGIS's own means and save with its own action."""
+    layer = _layers()["lane"]
+    iface.setActiveLayer(layer)
+    layer.startEditing()
+    feature = next(layer.getFeatures())
+    layer.changeAttributeValue(feature.id(), layer.fields().lookupField("alias"), "改名巷")
+    iface.actionSaveActiveLayerEdits().trigger()
+    yield 0.5
+    layer.rollBack()
+    note("edited", next(layer.getFeatures(f"\"code\" = '{feature['code']}'"))["alias"])
+
+
+def _check(window, iface, name):
+    window.findChild(QAction, "gridmgmt_validate").trigger()
+    yield from wait_until(_algorithm_dialog, 20)
+    yield 0.3
+    dialog = _algorithm_dialog()
+    note("workspace_parameter", str(dialog.createProcessingParameters().get("WORKSPACE")))
+    dialog.runButton().click()
+    yield from wait_until(lambda: not _visible(dialog), 60)
+    yield from _drawn(iface)
+    note("checked", [item.text() for item in iface.messageBar().items()])
+    screenshot(f"postgis-checked-{name}")
+
+
+def _algorithm_dialog():
+    shown = [w for w in QApplication.topLevelWidgets() if hasattr(w, "runAlgorithm") and w.isVisible()]
+    return shown[0] if shown else None
+
+
+def _visible(dialog):
+    try:
+        return dialog.isVisible()
+    except RuntimeError:  # Qt has deleted it
+        return False
+
+
+def _come_back(window, iface, name):
+    """Close the workspace and open it again from the menu of recent ones; the login still holds."""
+    window.findChild(QAction, "gridmgmt_close_workspace").trigger()
+    yield 0.5
+    note("closed", sorted(_layers()))
+    whole, menu = window.findChild(QMenu, "gridmgmt_menu"), window.findChild(QMenu, "gridmgmt_recent_menu")
+    whole.popup(window.mapToGlobal(window.menuBar().actionGeometry(whole.menuAction()).bottomLeft()))
+    yield 0.3
+    QTest.mouseClick(whole, _LEFT, pos=whole.actionGeometry(menu.menuAction()).center())
+    yield from wait_until(menu.isVisible, 10)
+    yield 0.3
+    note("recent", [action.text() for action in menu.actions()])
+    screenshot(f"postgis-recent-{name}")
+    QTest.mouseClick(menu, _LEFT, pos=menu.actionGeometry(menu.actions()[0]).center())
+    dock = window.findChild(QWidget, "gridmgmt_dock")
+    yield from wait_until(lambda: dock.model.summary is not None and _layers(), 60)
+    yield from _drawn(iface)
+    note("back", len(dock.model.summary.places))
+
+
+class _Gaps:
+    """Watches how long the window does not answer."""
+
+    def __init__(self):
+        self._last, self._longest = time.perf_counter(), 0.0
+        self._clock = QTimer()
+        self._clock.timeout.connect(self._tick)
+        self._clock.start(5)
+
+    def _tick(self):
+        now = time.perf_counter()
+        self._longest, self._last = max(self._longest, now - self._last), now
+
+    def longest_ms(self):
+        self._clock.stop()
+        return 1000 * self._longest
+
+
+drive(steps)
