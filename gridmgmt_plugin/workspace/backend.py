@@ -43,6 +43,9 @@ class Backend(Protocol):
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
 
+    def reading(self) -> AbstractContextManager[Backend]:
+        """Give the same place for many reads in a row, with what each of them has to look up first kept."""
+
     def transaction(self, author: str, gesture: str) -> AbstractContextManager[Transaction]:
         """Change the tables in one transaction: all of the block is written, or nothing."""
 

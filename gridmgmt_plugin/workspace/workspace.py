@@ -91,6 +91,17 @@ class Workspace:
         """Return how many rows a table has, or how many of them equal ``where``."""
         return self._backend.count_rows(table, where)
 
+    @contextmanager
+    def reading(self) -> Iterator[Workspace]:
+        """Give the same workspace for many reads in a row, faster than one by one.
+
+        Every read shows what is stored at its own moment. Keep the block short: a file stays open in it.
+        """
+        with self._backend.reading() as backend:
+            workspace = Workspace(self.location, self.info)
+            workspace._backend = backend
+            yield workspace
+
     def transaction(self, author: str, gesture: str) -> AbstractContextManager[Transaction]:
         """Change the workspace in one transaction: all of the block is written, or nothing.
 

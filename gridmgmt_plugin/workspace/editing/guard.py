@@ -90,7 +90,7 @@ class SaveGuard:
         if self.table != CELLS or not pending:
             return None
         try:
-            self._refuse_faults(pending)
+            self._refuse_faults(self.workspace, pending)
         except SaveRefused as error:
             return error.refusal
         return None
@@ -160,19 +160,21 @@ class SaveGuard:
         refuse_transaction_modes(self.layer.project() or QgsProject.instance())
         if pending.restructured:
             raise SaveRefused(Refusal(Message("save_columns_changed")))
-        if self.table != CELLS:
-            return save_rows(self.workspace, self.table, pending, self._versions, self._author())
-        touched = self._refuse_faults(pending)
-        return save_cells(self.workspace, touched, self._versions, self._journal.done(), self._author())
+        author = self._author()
+        with self.workspace.reading() as workspace:
+            if self.table != CELLS:
+                return save_rows(workspace, self.table, pending, self._versions, author)
+            touched = self._refuse_faults(workspace, pending)
+            return save_cells(workspace, touched, self._versions, self._journal.done(), author)
 
-    def _refuse_faults(self, pending: PendingEdits) -> TouchedCells:
+    def _refuse_faults(self, workspace: Workspace, pending: PendingEdits) -> TouchedCells:
         """Return the cells concerned when they are sound.
 
         :raises SaveRefused: ``save_rows_overtaken`` or ``save_refused_faults``.
         """
-        touched = touched_cells(self.workspace, pending)
+        touched = touched_cells(workspace, pending)
         refuse_overtaken(touched, self._versions)
-        findings = check_cells(self.workspace, touched, provisional_codes(self._journal.done()))
+        findings = check_cells(workspace, touched, provisional_codes(self._journal.done()))
         if findings:
             faults = guard_faults(touched, findings)
             raise SaveRefused(Refusal(Message("save_refused_faults", {"count": len(faults)}), faults))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +12,7 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.backend import Bounds
 from gridmgmt_plugin.workspace.gpkg.connection import connect, probe_lock, translated_errors
 from gridmgmt_plugin.workspace.gpkg.create import create_file
-from gridmgmt_plugin.workspace.gpkg.reading import count_rows, read_info, read_rows
+from gridmgmt_plugin.workspace.gpkg.reading import connected, count_rows, read_info, read_rows
 from gridmgmt_plugin.workspace.gpkg.transaction import GeoPackageTransaction
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
@@ -21,8 +22,10 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 class GeoPackageBackend:
     """See :class:`gridmgmt_plugin.workspace.backend.Backend`; the file is open for the length of a call only."""
 
-    def __init__(self, location: GeoPackageLocation) -> None:
+    def __init__(self, location: GeoPackageLocation, opened: sqlite3.Connection | None = None) -> None:
+        """``opened``: a connection that all reads go through, instead of one for each."""
         self.location = location
+        self._opened = opened
 
     def read_info(self) -> dict[str, str]:
         """Return the entries of ``workspace_info``."""
@@ -38,11 +41,17 @@ class GeoPackageBackend:
         geometry: bool,
     ) -> Rows:
         """Return rows of a table as columns, ordered by row number."""
-        return read_rows(self.location.path, table, columns, where, bounds, geometry=geometry)
+        return read_rows(self.location.path, table, columns, where, bounds, geometry=geometry, opened=self._opened)
 
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
-        return count_rows(self.location.path, table, where)
+        return count_rows(self.location.path, table, where, self._opened)
+
+    @contextmanager
+    def reading(self) -> Iterator[GeoPackageBackend]:
+        """Keep the file open for many reads."""
+        with connected(self.location.path, self._opened) as connection:
+            yield GeoPackageBackend(self.location, connection)
 
     @contextmanager
     def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,24 +40,24 @@ def read_rows(
     bounds: tuple[float, float, float, float] | None = None,
     *,
     geometry: bool,
+    opened: sqlite3.Connection | None = None,
 ) -> Rows:
-    """Return rows of a table as columns, ordered by row number; see ``Workspace.read``."""
+    """Return rows of a table as columns, ordered by row number; see ``Workspace.read``.
+
+    :param opened: a connection to read through, instead of one for this read alone.
+    """
     with_geometry = geometry and tables()[table].geometry is not None
-    connection = connect(path, writable=False)
-    try:
-        with translated_errors(path):
-            there = [row[1] for row in connection.execute(f"PRAGMA table_info({quoted(table)})")]
-            names = [name for name in there if name not in ("fid", "geom")] if columns is None else list(columns)
-            _refuse_unknown(table, {*names, *(where or ())} - set(there))
-            wanted = ["fid", *names, *(["geom"] if with_geometry else [])]
-            condition, values = equality(where, list(where or ()))
-            if bounds is not None:
-                condition += f" {'AND' if condition else 'WHERE'} fid IN ({_found_within(table)})"
-                values += _in_question_order(bounds)
-            sql = f"SELECT {', '.join(map(quoted, wanted))} FROM {quoted(table)}{condition} ORDER BY fid"
-            found = connection.execute(sql, values).fetchall()
-    finally:
-        connection.close()
+    with connected(path, opened) as connection:
+        there = [row[1] for row in connection.execute(f"PRAGMA table_info({quoted(table)})")]
+        names = [name for name in there if name not in ("fid", "geom")] if columns is None else list(columns)
+        _refuse_unknown(table, {*names, *(where or ())} - set(there))
+        wanted = ["fid", *names, *(["geom"] if with_geometry else [])]
+        condition, values = equality(where, list(where or ()))
+        if bounds is not None:
+            condition += f" {'AND' if condition else 'WHERE'} fid IN ({_found_within(table)})"
+            values += _in_question_order(bounds)
+        sql = f"SELECT {', '.join(map(quoted, wanted))} FROM {quoted(table)}{condition} ORDER BY fid"
+        found = connection.execute(sql, values).fetchall()
     by_column = list(zip(*found)) if found else [() for _ in wanted]
     return Rows(
         {name: as_column(by_column[position + 1]) for position, name in enumerate(names)},
@@ -75,19 +77,32 @@ def _in_question_order(bounds: tuple[float, float, float, float]) -> list[float]
     return [maxx, minx, maxy, miny]
 
 
-def count_rows(path: Path, table: str, where: Mapping[str, Any] | None) -> int:
+def count_rows(
+    path: Path, table: str, where: Mapping[str, Any] | None, opened: sqlite3.Connection | None = None
+) -> int:
     """Return how many rows a table has, or how many of them equal ``where``."""
+    with connected(path, opened) as connection:
+        there = [row[1] for row in connection.execute(f"PRAGMA table_info({quoted(table)})")]
+        _refuse_unknown(table, set(where or ()) - set(there))
+        condition, values = equality(where, list(where or ()))
+        sql = f"SELECT count(*) FROM {quoted(table)}{condition}"
+        number: int = connection.execute(sql, values).fetchone()[0]
+    return number
+
+
+@contextmanager
+def connected(path: Path, opened: sqlite3.Connection | None = None) -> Iterator[sqlite3.Connection]:
+    """Give a connection for reading: the one that is open, else a new one for the length of the block."""
+    if opened is not None:
+        with translated_errors(path):
+            yield opened
+        return
     connection = connect(path, writable=False)
     try:
         with translated_errors(path):
-            there = [row[1] for row in connection.execute(f"PRAGMA table_info({quoted(table)})")]
-            _refuse_unknown(table, set(where or ()) - set(there))
-            condition, values = equality(where, list(where or ()))
-            sql = f"SELECT count(*) FROM {quoted(table)}{condition}"
-            number: int = connection.execute(sql, values).fetchone()[0]
+            yield connection
     finally:
         connection.close()
-    return number
 
 
 def _refuse_unknown(table: str, unknown: set[str]) -> None:

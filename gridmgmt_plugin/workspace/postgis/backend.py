@@ -52,6 +52,11 @@ class PostgresBackend:
         return count_rows(self.location, table, where)
 
     @contextmanager
+    def reading(self) -> Iterator[PostgresBackend]:
+        """Give the same backend: every read is a snapshot of its own moment, on a connection of its own."""
+        yield self
+
+    @contextmanager
     def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
         """Change the schema in one transaction."""
         with connected(self.location, writable=True) as connection:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from gridmgmt_plugin.core.coverage.vertices import add_vertex
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.saving.test_refused_saves import refused
-from tests.qgis.saving.town import AREAS, TOLERANCE, box, code, rows_of
+from tests.qgis.saving.town import TOLERANCE, box, code, make_town, place, rows_of
 
 
 def colleague(town) -> Workspace:
@@ -110,10 +111,6 @@ def test_a_number_that_a_colleague_took_is_replaced_and_told(town, open_desk):
 
 def test_cells_that_a_colleague_drew_next_door_are_checked_against(town, open_desk):
     desk, other = open_desk(town), open_desk(colleague(town), author="李工")
-    near, (one,) = desk.near(code(6))
-    from gridmgmt_plugin.core.coverage.vertices import add_vertex
-    from tests.qgis.saving.town import place
-
     other_near, _ = other.near(code(7))
     other.editor.apply(other_near, add_vertex(other_near.cells, place(2, 1.5), TOLERANCE, place(2.1, 1.5)))
     assert other.save(), other.refusals
@@ -158,8 +155,6 @@ TABLES = [
 
 @pytest.mark.parametrize(("event", "refusing"), TABLES)
 def test_a_write_refused_in_any_phase_leaves_all_as_it_was(stored_in, open_desk, event, refusing):
-    from tests.qgis.saving.town import make_town
-
     town = make_town(stored_in.location, valid=(5, 6))
     stored_in.refuse(event, refusing)
     before = stored_in.state()
@@ -169,4 +164,3 @@ def test_a_write_refused_in_any_phase_leaves_all_as_it_was(stored_in, open_desk,
     desk.merge(5, 6)
     assert refused(desk).code == "workspace_write_refused"
     assert stored_in.state() == before
-    assert AREAS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
+from qgis.core import QgsFeature, QgsGeometry, QgsLineString, QgsPointXY, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.core.errors import InputError
 from tests.qgis.saving.town import AREAS, box, code, place, rows_of
@@ -44,13 +44,9 @@ def test_a_vertex_moved_in_one_cell_alone_is_refused_with_the_places(town, open_
     assert refusal.code == "save_refused_faults"
     assert refusal.faults
     assert refusal.places
-    assert all(place.distance(shapely.Point(*place_of(1.9, 1.9))) < 200 for place in refusal.places)
+    assert all(place.distance(shapely.Point(*place(1.9, 1.9))) < 200 for place in refusal.places)
     assert refusal.repairable
     assert stored_in.state() == before
-
-
-def place_of(column, row):
-    return place(column, row)
 
 
 def test_undo_and_redo_work_after_a_refusal_and_a_later_save_goes_through(town, open_desk):
@@ -175,8 +171,6 @@ def test_a_reshape_with_qgis_s_own_tool_is_mended(town, open_desk):
     fid = desk.feature(code(6)).id()
     geometry = desk.feature(code(6)).geometry()
     line = shapely.LineString([place(1.2, 0.9), place(1.2, 1.2), place(1.6, 1.2), place(1.6, 0.9)])
-    from qgis.core import QgsLineString
-
     assert geometry.reshapeGeometry(QgsLineString([QgsPointXY(*xy) for xy in line.coords])) == 0
     desk.layer.beginEditCommand("整形")
     desk.layer.changeGeometry(fid, geometry)

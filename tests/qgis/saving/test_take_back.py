@@ -6,7 +6,7 @@ import pytest
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.editing.take_back import last_save, take_back_last
-from tests.qgis.saving.town import code, log_of, rows_of
+from tests.qgis.saving.town import code, log_of, make_town, rows_of
 
 TABLES = ("unit_grid", "code_register", "responsibility_grid", "component", "cases", "exemption", "unit_grid_history")
 
@@ -37,8 +37,6 @@ def everything(desk) -> None:
 
 @pytest.fixture
 def mixed_town(stored_in):
-    from tests.qgis.saving.town import make_town
-
     return make_town(stored_in.location, valid=(5, 6))
 
 
