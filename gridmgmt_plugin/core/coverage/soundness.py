@@ -29,6 +29,7 @@ GAP_WIDTH_M = 0.5  # uncovered ground up to this width is a gap, wider a hole
 # A vertex off its edge by d leaves a wedge with a mean width of d / 2. Two precisions or more show as ground; what is
 # nearer shows as a near miss, with room to spare.
 NEAR_IN_PRECISIONS = 5.0
+_MARGIN_M = 1.0
 
 
 def blocking(found: CoverageFaults) -> CoverageFaults:
@@ -196,6 +197,10 @@ def _beyond(
 ) -> np.ndarray:
     outline = after.outlines.get(group)
     if outline is not None:
+        # An outline has thousands of vertices; beyond the cells' own bounds it says nothing about them.
+        low, high = shapely.total_bounds(cells)[:2] - _MARGIN_M, shapely.total_bounds(cells)[2:] + _MARGIN_M
+        if not np.isnan(low).any():
+            outline = polygons_only(np.array([shapely.intersection(outline, shapely.box(*low, *high))]))[0]
         shapely.prepare(outline)
         beyond = np.full(len(cells), shapely.Polygon(), dtype=object)
         out = ~shapely.covers(outline, cells)

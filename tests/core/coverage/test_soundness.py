@@ -219,3 +219,13 @@ def test_the_answers_agree_with_the_cases_of_the_coverage_validator_of_geos(shar
         found = check(before, after, old, np.arange(len(polygons)))
         unsound = len(found) > len(found.of(*ALL_SHAPES))  # GEOS passes over parts and empty polygons
         assert unsound is not case["expected_valid"], (case["name"], found.counts())
+
+
+def test_a_cell_wholly_beyond_its_outline_overshoots_with_all_of_its_ground():
+    cells = squares(2, 1)
+    after = Cells(
+        np.append(cells.geometry, [shapely.box(200, 0, 260, 100)]), np.append(cells.group, 0), cells.outlines
+    )
+    assert check(cells, after, [], [2]).total("overshoot") == pytest.approx(6000)
+    far = Cells(np.append(cells.geometry, [shapely.box(500, 0, 560, 100)]), np.append(cells.group, 0), cells.outlines)
+    assert check(cells, far, [], [2]).total("overshoot") == pytest.approx(6000)
