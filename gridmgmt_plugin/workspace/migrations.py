@@ -6,13 +6,23 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, Protocol
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.gpkg.connection import connect, translated_errors
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 
-# Step n takes a workspace of version n to n + 1, inside a transaction that this module opens.
-Migration = Callable[[sqlite3.Connection], None]
+
+class SqlRunner(Protocol):
+    """Runs SQL in the transaction of a migration; tables are found by their plain names."""
+
+    def execute(self, sql: str) -> Any:
+        """Run one statement."""
+
+
+# Step n takes a workspace of version n to n + 1, inside a transaction that is opened around all steps. The same step
+# serves files and databases, in SQL that SQLite and PostgreSQL understand alike.
+Migration = Callable[[SqlRunner], None]
 MIGRATIONS: Mapping[int, Migration] = {}
 
 
@@ -30,8 +40,8 @@ def stored_version(connection: sqlite3.Connection, path: Path) -> int:
     return int(row[0])
 
 
-def check_version(found: int, path: Path, current: int = SCHEMA_VERSION) -> None:
-    """Refuse a file that must be migrated first, or that a newer program wrote.
+def check_version(found: int, path: Path | str, current: int = SCHEMA_VERSION) -> None:
+    """Refuse a workspace that must be migrated first, or that a newer program wrote.
 
     :raises WorkspaceError: ``workspace_too_old`` or ``workspace_too_new``.
     """
@@ -44,7 +54,7 @@ def check_version(found: int, path: Path, current: int = SCHEMA_VERSION) -> None
 def migrate(
     path: Path, migrations: Mapping[int, Migration] = MIGRATIONS, current: int = SCHEMA_VERSION
 ) -> Path | None:
-    """Migrate a workspace in place; return the copy kept of the old state, ``None`` if nothing was to do.
+    """Migrate a workspace file in place; return the copy kept of the old state, ``None`` if nothing was to do.
 
     All steps run in one transaction: the file is at the old version or at ``current``, never between.
     """

@@ -1,0 +1,75 @@
+"""Bring a workspace in a schema up to date; see :mod:`gridmgmt_plugin.workspace.migrations`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.migrations import MIGRATIONS, Migration, check_version
+from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.reading import stored_version
+from gridmgmt_plugin.workspace.postgis.sql import quoted
+from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    import psycopg2.extensions
+
+
+class _Runner:
+    """What a step runs its statements with."""
+
+    def __init__(self, connection: psycopg2.extensions.connection) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str) -> list[tuple]:
+        return run(self._connection, sql)
+
+
+def migrate_schema(
+    location: PostgresLocation, migrations: Mapping[int, Migration] = MIGRATIONS, current: int = SCHEMA_VERSION
+) -> PostgresLocation | None:
+    """Migrate a workspace in place; return the schema with a copy of the old state, ``None`` if nothing was to do.
+
+    Copy and steps are one transaction: the workspace is at the old version or at ``current``, never between. Nobody
+    writes meanwhile.
+
+    :raises WorkspaceError: ``workspace_exists`` when the schema for the copy is there, ``workspace_read_only`` for
+        a user who may not change tables or make a schema, ``workspace_locked`` when somebody is working.
+    """
+    with connected(location, writable=True) as connection:
+        found = stored_version(connection, location)
+        if found >= current:
+            check_version(found, location.label, current)
+            return None
+        backup = replace(location, schema=f"{location.schema[:50]}_v{found}")
+        _keep_copy(connection, location, backup)
+        for version in range(found, current):
+            migrations[version](_Runner(connection))
+        run(connection, "UPDATE workspace_info SET value = %s WHERE key = 'schema_version'", (str(current),))
+        connection.commit()
+    return backup
+
+
+def _keep_copy(
+    connection: psycopg2.extensions.connection, location: PostgresLocation, backup: PostgresLocation
+) -> None:
+    """Copy every table with its indexes, keys and rows into a schema of its own."""
+    if run(connection, "SELECT 1 FROM pg_namespace WHERE nspname = %s", (backup.schema,)):
+        raise WorkspaceError("workspace_exists", path=backup.label)
+    run(connection, f"CREATE SCHEMA {backup.schema}")
+    tables = run(
+        connection,
+        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = %s AND c.relkind = 'r' ORDER BY 1",
+        (location.schema,),
+    )
+    for (table,) in tables:
+        old, new = (f"{place.schema}.{quoted(table)}" for place in (location, backup))
+        run(connection, f"LOCK TABLE {old} IN SHARE ROW EXCLUSIVE MODE")
+        run(connection, f"CREATE TABLE {new} (LIKE {old} INCLUDING ALL)")
+        run(connection, f"INSERT INTO {new} SELECT * FROM {old}")
+        counter = "pg_get_serial_sequence(%s, 'fid')"
+        run(connection, f"SELECT setval({counter}, coalesce(max(fid), 0) + 1, false) FROM {new}", (new,))

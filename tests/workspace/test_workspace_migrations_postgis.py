@@ -1,0 +1,77 @@
+"""A workspace of an older version in a schema is brought up to date in one transaction, with a copy kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.workspace.postgis.migrations import migrate_schema
+from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.workspace.conftest import LOCAL_FRAME, made, unit_rows
+
+FUTURE = SCHEMA_VERSION + 1
+
+
+def _add_column(runner):
+    runner.execute("ALTER TABLE unit_grid ADD COLUMN slope REAL")
+
+
+def _fail(runner):
+    _add_column(runner)
+    raise RuntimeError
+
+
+@pytest.fixture
+def workspace(database_location, postgis):
+    yield made(database_location, LOCAL_FRAME)
+    postgis.drop(f"{database_location.schema}_v{SCHEMA_VERSION}")
+
+
+def test_a_current_workspace_is_left_alone(workspace):
+    assert migrate_schema(workspace.location) is None
+
+
+def test_an_old_workspace_is_migrated_and_a_copy_of_the_old_state_kept(workspace, postgis):
+    before = postgis.dump(workspace.location)
+    backup = migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE)
+    assert backup.schema == f"{workspace.location.schema}_v{SCHEMA_VERSION}"
+    assert postgis.dump(backup) == before
+    assert Workspace.open(backup).count("unit_grid") == 4
+    assert "slope" in workspace.read("unit_grid")
+    with pytest.raises(WorkspaceError) as caught:
+        Workspace.open(workspace.location)
+    assert caught.value.code == "workspace_too_new"
+
+
+def test_the_copy_is_a_workspace_of_its_own(workspace):
+    backup = Workspace.open(migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE))
+    with backup.transaction("", "test") as transaction:
+        transaction.clear("unit_grid", {"fid": 4})
+        assert transaction.insert("unit_grid", unit_rows().take([3])).tolist() != [1]
+    assert workspace.count("unit_grid") == backup.count("unit_grid") == 4
+
+
+def test_a_failing_step_leaves_the_old_state_and_no_copy(workspace, postgis):
+    before = postgis.dump(workspace.location)
+    with pytest.raises(RuntimeError):
+        migrate_schema(workspace.location, {SCHEMA_VERSION: _fail}, FUTURE)
+    assert postgis.dump(workspace.location) == before
+    assert migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE) is not None
+
+
+def test_a_copy_that_is_there_is_not_overwritten(workspace, postgis):
+    postgis.run(f"CREATE SCHEMA {workspace.location.schema}_v{SCHEMA_VERSION}")
+    with pytest.raises(WorkspaceError) as caught:
+        migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE)
+    assert caught.value.code == "workspace_exists"
+
+
+def test_somebody_at_work_is_not_disturbed(workspace, postgis):
+    other = postgis.connect()
+    with other.cursor() as cursor:
+        cursor.execute(f"UPDATE {workspace.location.schema}.unit_grid SET note = 'x'")
+    with pytest.raises(WorkspaceError) as caught:
+        migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE)
+    other.close()
+    assert caught.value.code == "workspace_locked"
