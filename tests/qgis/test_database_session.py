@@ -343,3 +343,72 @@ def test_the_menu_of_recent_ones_lists_databases_and_opens_one(shell, place, ifa
     assert entry.text() == f"grids/{place.schema} @ 127.0.0.1"
     entry.trigger()
     wait_for(lambda: shell.session.location == place)
+
+
+# Logins in QGIS's encrypted store.
+
+
+@pytest.fixture
+def stored_key(qgis_app, locked_place):
+    from qgis.core import QgsAuthMethodConfig
+
+    manager = qgis_app.authManager()
+    assert manager.setMasterPassword("master", True)
+    config = QgsAuthMethodConfig("Basic")
+    config.setName("区城管数据库")
+    config.setConfig("username", locked_place.user)
+    config.setConfig("password", PASSWORD)
+    assert manager.storeAuthenticationConfig(config)
+    yield config.id()
+    manager.removeAuthenticationConfig(config.id())
+
+
+def test_a_login_from_the_encrypted_store_leaves_neither_user_nor_password_in_a_project(
+    shell, locked_place, asked, stored_key, tmp_path
+):
+    given = PostgresLocation(**{**vars(locked_place), "user": None, "options": (("authcfg", stored_key),)})
+    assert _open(shell, given) is None
+    assert asked.questions == []
+    dock = shell.controller("tree").dock
+    wait_for(lambda: dock.model.summary is not None)
+    assert all(layer.isValid() for layer in shown_layers(QgsProject.instance()).values())
+    file = tmp_path / "库.qgz"
+    assert QgsProject.instance().write(str(file))
+    text = _project_text(file)
+    assert f"authcfg={stored_key}" in text
+    assert locked_place.user not in text
+    assert PASSWORD not in text
+    QgsProject.instance().clear()
+    assert QgsProject.instance().read(str(file))
+    wait_for(lambda: shell.session.location == given)
+
+
+def test_a_store_that_stays_locked_is_told(shell, locked_place, stored_key, iface, monkeypatch):
+    from gridmgmt_plugin.gui import background_call
+
+    monkeypatch.setattr(background_call, "unlock_stored_logins", lambda place: False)
+    given = PostgresLocation(**{**vars(locked_place), "options": (("authcfg", stored_key),)})
+    assert _open(shell, given).code == "postgres_logins_locked"
+
+
+# Without psycopg2.
+
+
+def test_without_psycopg2_a_project_still_shows_its_layers_and_the_library_is_named(
+    shell, place, tmp_path, iface, monkeypatch
+):
+    import sys
+
+    file = write_project(Workspace.open(place), tmp_path / "库.qgz", "zh_CN")
+    monkeypatch.setitem(sys.modules, "psycopg2", None)
+    assert QgsProject.instance().read(str(file))
+    dock = shell.controller("tree").dock
+    wait_for(lambda: "psycopg2" in dock._about.text())
+    assert shell.session.location == place
+    assert shown_layer(QgsProject.instance(), "unit_grid").featureCount() == 24
+    assert "psycopg2" in iface.messages()[0]
+    shell.session.close_workspace()
+    told = []
+    shell.session.open(place, told.append)
+    wait_for(lambda: told)
+    assert told[0].code == "psycopg2_missing"
