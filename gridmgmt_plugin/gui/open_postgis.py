@@ -186,7 +186,7 @@ class DatabaseDialog(QDialog):
             self._workspaces.resizeColumnToContents(column)
         if found:
             self._workspaces.setCurrentItem(self._workspaces.topLevelItem(0))
-            self._say(tr("{count} workspaces found.").format(count=len(found)))
+            self._say(tr("Workspaces found: {count}").format(count=len(found)))
         else:
             self._say(tr("This database holds no workspace that you may read."))
 

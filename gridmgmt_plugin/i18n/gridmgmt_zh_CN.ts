@@ -1056,13 +1056,13 @@
     </message>
     <message>
       <location filename="../gui/open_postgis.py" />
-      <source>Workspaces in the database</source>
-      <translation>数据库中的网格库</translation>
+      <source>Workspaces found: {count}</source>
+      <translation>找到 {count} 个网格库</translation>
     </message>
     <message>
       <location filename="../gui/open_postgis.py" />
-      <source>{count} workspaces found.</source>
-      <translation>找到 {count} 个网格库。</translation>
+      <source>Workspaces in the database</source>
+      <translation>数据库中的网格库</translation>
     </message>
     <message>
       <location filename="../gui/place_dock.py" />
