@@ -146,18 +146,21 @@ class Shell:
         message: Message,
         level: Qgis.MessageLevel = Qgis.MessageLevel.Info,
         more: tuple[str, Callable[[], object]] | None = None,
+        buttons: Sequence[tuple[str, str, Callable[[], object]]] = (),
     ) -> None:
         """Show ``message`` in QGIS's message bar, in place of the one that we showed before.
 
         :param more: text of a button beside it, and what a click on it does.
+        :param buttons: object name, text and deed of several buttons.
         """
         self._withdraw()
         bar = self.iface.messageBar()
         self._told = bar.createMessage(tr("Grid Management"), message.text(language()))
-        if more is not None:
-            button = QPushButton(more[0], self._told)
-            button.setObjectName("gridmgmt_message_button")
-            button.clicked.connect(more[1])
+        offered = [*([("gridmgmt_message_button", *more)] if more is not None else []), *buttons]
+        for name, text, deed in offered:
+            button = QPushButton(text, self._told)
+            button.setObjectName(name)
+            button.clicked.connect(partial(_without_state, deed))
             self._told.layout().addWidget(button)
         bar.pushWidget(self._told, level)
 
@@ -199,6 +202,11 @@ class Shell:
         for key in FOLLOWING:
             if is_open and key in self._answers:
                 self.controller(key)
+
+
+def _without_state(deed: Callable[[], object], *_: object) -> None:
+    """Do what a button stands for; whether it is checked does not matter."""
+    deed()
 
 
 def _tip(spec: ActionSpec) -> str:

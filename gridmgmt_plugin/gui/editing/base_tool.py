@@ -71,6 +71,9 @@ class GridTool(QgsMapToolAdvancedDigitizing):
         """Show what the gesture would do if it ended here."""
         raise NotImplementedError
 
+    def pressed(self, point: QgsPointXY) -> None:
+        """Take note that the left button went down: a click or a stroke begins."""
+
     def clicked(self, point: QgsPointXY, event: Any) -> None:
         """Take a click of the left button without a drag."""
 
@@ -159,6 +162,7 @@ class GridTool(QgsMapToolAdvancedDigitizing):
         self._ignores_release = False
         if event.button() == _LEFT:
             self._pressed, self._stroke, self._is_dragging = event.pos(), [event.mapPoint()], False
+            self.desk.attempt(lambda: self.pressed(event.mapPoint()))
 
     def cadCanvasMoveEvent(self, event: Any) -> None:  # noqa: N802
         """Follow the mouse."""

@@ -19,11 +19,18 @@ from gridmgmt_plugin.workspace.shown import shown_layer
 if TYPE_CHECKING:
     from gridmgmt_plugin.gui.editing.base_tool import GridTool
     from gridmgmt_plugin.gui.editing.desk import Desk
+    from gridmgmt_plugin.gui.editing.save_watch import SaveWatch
 
 _PACKAGE = "gridmgmt_plugin.gui.editing"
 #: Action key → "module:class" of its tool, imported when it is first chosen.
 TOOLS: dict[str, str] = {
+    "draw": "draw:DrawTool",
     "split": "split:SplitTool",
+    "merge": "merge:MergeTool",
+    "reshape": "reshape:ReshapeTool",
+    "vertex": "vertex:VertexTool",
+    "absorb": "absorb:AbsorbTool",
+    "enclose": "enclose:EncloseTool",
 }
 _TRANSACTION_GROUPS = ("edits_in_transaction_group", "edits_in_buffered_group")
 
@@ -34,6 +41,7 @@ class Editing:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
         self._desk: Desk | None = None
+        self._watch: SaveWatch | None = None
         self._tools: dict[str, GridTool] = {}
         shell.session.changed.connect(self._follow)
         self._follow()
@@ -43,7 +51,9 @@ class Editing:
 
         :raises GridError: why the unit grids cannot be edited now.
         """
-        if checked:
+        if key == "take_back":
+            self._take_back()
+        elif checked:
             self._choose(key)
         elif key in self._tools:
             self._canvas.unsetMapTool(self._tools[key])
@@ -65,6 +75,8 @@ class Editing:
     def _choose(self, key: str) -> None:
         if self._desk is None:
             raise WorkspaceError("editing_no_unit_grids")
+        # A map that is being drawn holds its own connections to the file; editing must not begin beside them.
+        self._canvas.stopRendering()
         try:
             self._desk.editor.start()
         except WorkspaceError as error:
@@ -74,8 +86,14 @@ class Editing:
             self._shell.tell(error.message, Qgis.MessageLevel.Warning, more)
             self._shell.action(key).setChecked(False)
             return
+        self._canvas.refresh()
         self._shell.iface.setActiveLayer(self._desk.layer)
         self._canvas.setMapTool(self._tool(key))
+
+    def _take_back(self) -> None:
+        if self._watch is None:
+            raise WorkspaceError("editing_no_unit_grids")
+        self._watch.take_back()
 
     def _tool(self, key: str) -> GridTool:
         if key not in self._tools:
@@ -117,10 +135,13 @@ class Editing:
 
     def _open(self, layer: Any, location: Any) -> None:
         from gridmgmt_plugin.gui.editing.desk import Desk  # noqa: PLC0415  these need shapely
+        from gridmgmt_plugin.gui.editing.save_watch import SaveWatch  # noqa: PLC0415
         from gridmgmt_plugin.workspace.editing.editor import GridEditor  # noqa: PLC0415
         from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415
 
-        self._desk = Desk(self._shell.iface, self._shell.tell, GridEditor(layer, Workspace.open(location)))
+        editor = GridEditor(layer, Workspace.open(location))
+        self._desk = Desk(self._shell.iface, self._shell.tell, editor)
+        self._watch = SaveWatch(self._shell, editor)
         layer.editingStopped.connect(self._lay_down)
         layer.willBeDeleted.connect(self._clear)
 
@@ -133,8 +154,11 @@ class Editing:
     def _clear(self) -> None:
         if self._desk is None:
             return
-        desk, self._desk = self._desk, None
+        desk, watch = self._desk, self._watch
         self._lay_down()
+        self._desk = self._watch = None
+        if watch is not None:
+            watch.close()
         for tool in self._tools.values():
             tool.deleteLater()
         self._tools.clear()

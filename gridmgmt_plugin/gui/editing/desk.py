@@ -28,9 +28,7 @@ Tell = Callable[..., None]
 _REACH_BEYOND = 0.25
 # A cell whose area changed by less than this got a vertex only; the panel need not list it.
 _UNCHANGED_M2 = 0.01
-_SNAPPED_TABLES = ("unit_grid", "lane", "area")
-#: Tables that say what layer stays what it is: a click on streets may use every other line layer of the project.
-STREET_TABLE = "lane"
+_SNAPPED_TABLES = ("lane", "area")
 
 
 class Desk:
@@ -66,10 +64,11 @@ class Desk:
         """Return the tolerances of the workspace."""
         return self.editor.tolerance
 
-    def snap(self) -> None:
-        """Snap to cells, streets and boundaries from now on."""
+    def snap(self, *, to_cells: bool = True) -> None:
+        """Snap to streets and boundaries, and to cells if wanted, from now on."""
         layers = shown_layers(QgsProject.instance())
-        self.snapping.put_on([layers[name] for name in _SNAPPED_TABLES if name in layers])
+        wanted = ("unit_grid", *_SNAPPED_TABLES) if to_cells else _SNAPPED_TABLES
+        self.snapping.put_on([layers[name] for name in wanted if name in layers])
 
     def tell(self, message: Message, level: Qgis.MessageLevel = Qgis.MessageLevel.Warning) -> None:
         """Say something in the message bar."""

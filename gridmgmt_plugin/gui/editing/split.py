@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
+
+from gridmgmt_plugin.core.coverage.blocks import cut_off_area
 from gridmgmt_plugin.core.coverage.edit import CoverageEdit
 from gridmgmt_plugin.core.coverage.splitting import split
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.gui.editing.base_tool import GridTool
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.line_tool import Coordinates, LineTool, as_line, bounds_of
 from gridmgmt_plugin.workspace.editing.journal import Gesture
 from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
 from gridmgmt_plugin.workspace.i18n import tr
 
-_BUTTONS = 4
+_MOST_M2, _BUTTONS = 100_000_000.0, 4
 
 
 class SplitTool(LineTool):
@@ -21,6 +28,7 @@ class SplitTool(LineTool):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._done: tuple[Neighbourhood, CoverageEdit] | None = None
+        self._options, self._cut_off_m2 = _cut_off_field(self)
 
     def title(self) -> str:
         """Return the name of the tool."""
@@ -32,10 +40,25 @@ class SplitTool(LineTool):
             return tr("Next point; double click or Enter splits, Backspace takes a point back, Esc cancels")
         return tr("Draw a line right through one or more cells: click point by point, or drag")
 
+    def options(self) -> QWidget:
+        """Return the field for a part of exactly so many square metres."""
+        return self._options
+
     def plan(self, places: Coordinates) -> tuple[Neighbourhood, CoverageEdit]:
-        """Return what the line cuts."""
+        """Return what the line cuts, or the line beside it that cuts off exactly what was typed in."""
         near = self.desk.near(bounds_of(places))
-        return near, split(near.cells, as_line(places), self.desk.tolerance)
+        wanted_m2 = self._cut_off_m2.value()
+        line, targets = as_line(places), None
+        if wanted_m2 > 0:
+            start, end = places[0], places[-1]
+            middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+            cell = self.desk.position_at(near, middle)
+            if cell is None:
+                raise InputError("cut_off_no_cell")
+            direction = (end[0] - start[0], end[1] - start[1])
+            line = cut_off_area(near.cells.geometry[cell], direction, wanted_m2)
+            targets = np.array([cell])
+        return near, split(near.cells, line, self.desk.tolerance, targets)
 
     def begin(self) -> None:
         """Begin a new line: the split before is settled."""
@@ -79,3 +102,26 @@ class SplitTool(LineTool):
 
         if self._done is not None:
             self.desk.attempt(swap)
+
+
+def _cut_off_field(tool: GridTool) -> tuple[QWidget, QDoubleSpinBox]:
+    holder = QWidget(tool.desk.panel)
+    field = QDoubleSpinBox(holder)
+    field.setObjectName("gridmgmt_cut_off_m2")
+    field.setRange(0.0, _MOST_M2)
+    field.setDecimals(2)
+    field.setGroupSeparatorShown(True)
+    field.setSpecialValueText(tr("as drawn"))
+    field.setSuffix(" m²")
+    field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+    field.setAlignment(Qt.AlignmentFlag.AlignRight)
+    field.setToolTip(tr("Cut off exactly this area, parallel to the line that you draw; empty = where you draw it"))
+    field.valueChanged.connect(lambda _: tool.show_soon())
+    label = QLabel(tr("Area to cut off"), holder)
+    label.setBuddy(field)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(label)
+    row.addWidget(field, 1)
+    holder.hide()
+    return holder, field

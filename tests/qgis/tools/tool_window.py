@@ -9,10 +9,11 @@ from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QStatusBar
 
+from gridmgmt_plugin.gui.qt import is_alive
 from gridmgmt_plugin.gui.shell import Shell
 from gridmgmt_plugin.workspace.shown import shown_layer
 from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface
+from tests.qgis.workspace_window import MapIface, wait_for
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -47,6 +48,11 @@ class Hand:
     def look_at(self, xmin, ymin, xmax, ymax):
         self.canvas.setExtent(QgsRectangle(xmin, ymin, xmax, ymax))
         self.canvas.refresh()
+        self.rest()
+
+    def rest(self):
+        """Wait until the map is drawn: editing that begins in the middle of it finds the file in use."""
+        wait_for(lambda: not self.canvas.isDrawing())
         settle()
 
     def pixel(self, x, y):
@@ -105,6 +111,7 @@ class Bench:
     """A workspace that is open in a window, and a hand over its map."""
 
     def __init__(self, path):
+        self.path = path
         self.iface = DrawingIface()
         self.shell = Shell(self.iface, [])
         self.shell.build()
@@ -151,7 +158,7 @@ class Bench:
         return {f["code"]: round(f.geometry().area(), 3) for f in self.layer.getFeatures()}
 
     def close(self):
-        if self.layer is not None and self.layer.isEditable():
+        if is_alive(self.layer) and self.layer.isEditable():
             self.layer.rollBack()
         self.shell.take_down()
         QgsProject.instance().clear()

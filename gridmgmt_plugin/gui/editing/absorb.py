@@ -1,0 +1,77 @@
+"""消除碎面: a click dissolves a sliver into the neighbour with which it shares the longest border."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from qgis.PyQt.QtCore import Qt
+
+from gridmgmt_plugin.core.coverage.edit import CoverageEdit
+from gridmgmt_plugin.core.coverage.merging import absorb
+from gridmgmt_plugin.gui.editing.desk import Desk
+from gridmgmt_plugin.gui.editing.place_tool import Place, PlaceTool
+from gridmgmt_plugin.gui.editing.rubber import Area, Look
+from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
+from gridmgmt_plugin.workspace.i18n import tr
+
+
+class AbsorbTool(PlaceTool):
+    """Shows which neighbour takes the cell under the mouse; Tab offers the next one."""
+
+    key = "absorb"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._fid: int | None = None
+        self._choice = 0
+
+    def title(self) -> str:
+        """Return the name of the tool."""
+        return tr("Absorb sliver")
+
+    def hint(self) -> str:
+        """Return what the planner can do next."""
+        return tr("Click the sliver to dissolve (red); Tab chooses another neighbour to take it")
+
+    def keys(self) -> tuple[int, ...]:
+        """Return the key for the next neighbour."""
+        return (Qt.Key.Key_Tab,)
+
+    def key_pressed(self, key: int) -> bool:  # noqa: ARG002  it is Tab
+        """Offer the next neighbour."""
+        self._choice += 1
+        return True
+
+    def plan(self, place: Place) -> tuple[Neighbourhood, CoverageEdit] | None:
+        """Return what becomes of the cell at a place."""
+        near = self.desk.near((*place, *place))
+        position = self.desk.position_at(near, place)
+        if position is None:
+            return None
+        near = self.desk.near(tuple(float(value) for value in shapely.bounds(near.cells.geometry[position])))
+        fid = int(near.fid[self.desk.position_at(near, place)])
+        if fid != self._fid:
+            self._fid, self._choice = fid, 0
+        position = near.position(fid)
+        takers = _takers(near, position)
+        into = int(takers[self._choice % len(takers)]) if len(takers) else None
+        return near, absorb(near.cells, position, self.desk.tolerance, into)
+
+    def areas_before(self, near: Neighbourhood, edit: CoverageEdit) -> list[Area]:
+        """Return the cell that goes."""
+        return [Area(near.cells.geometry[position], Look.DOOMED) for position in edit.removed]
+
+    def reset(self) -> None:
+        """Forget the choice of a neighbour."""
+        self._fid, self._choice = None, 0
+        super().reset()
+
+
+def _takers(near: Neighbourhood, position: int) -> np.ndarray:
+    """Return the neighbours of the same area that share a border, the longest border first."""
+    cells = near.cells
+    mine = np.flatnonzero((cells.group == cells.group[position]) & (np.arange(len(cells)) != position))
+    border = shapely.boundary(cells.geometry[position])
+    length_m = shapely.length(shapely.intersection(shapely.boundary(cells.geometry[mine]), border))
+    order = np.argsort(-length_m, kind="stable")
+    return mine[order][length_m[order] > 0]

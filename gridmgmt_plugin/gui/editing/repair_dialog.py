@@ -1,0 +1,80 @@
+"""What a repair would do to each cell, in square metres, before the planner agrees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+)
+
+from gridmgmt_plugin.gui.qt import ALIGN_RIGHT
+from gridmgmt_plugin.workspace.editing.reports import RepairProposal
+from gridmgmt_plugin.workspace.i18n import tr
+
+_WIDTH_PX, _HEIGHT_PX = 460, 320
+
+
+class RepairDialog(QDialog):
+    """Lists the cells that win or lose ground and those that get another code."""
+
+    def __init__(self, proposal: RepairProposal, parent: Any) -> None:
+        super().__init__(parent)
+        self.setObjectName("gridmgmt_repair_dialog")
+        self.setWindowTitle(tr("Repair"))
+        layout = QVBoxLayout(self)
+        text = QLabel(tr("The repair changes the cells below and nothing else. Undo takes it back."), self)
+        text.setWordWrap(True)
+        layout.addWidget(text)
+        if proposal.grounds:
+            rows = [
+                (ground.code or tr("new"), _metres(ground.gained_m2), _metres(ground.lost_m2))
+                for ground in proposal.grounds
+            ]
+            layout.addWidget(_table(self, (tr("Unit grid"), tr("Gains m²"), tr("Loses m²")), rows))
+        if proposal.recodings:
+            codes = [(recoding.old or tr("none"), recoding.new) for recoding in proposal.recodings]
+            layout.addWidget(_table(self, (tr("Code now"), tr("New code")), codes))
+        if not (proposal.grounds or proposal.recodings):
+            layout.addWidget(QLabel(tr("No cell wins or loses ground; only vertices are matched."), self))
+        buttons = QDialogButtonBox(self)
+        accept = buttons.addButton(tr("Repair"), QDialogButtonBox.ButtonRole.AcceptRole)
+        accept.setObjectName("gridmgmt_repair_accept")
+        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+        self.resize(_WIDTH_PX, min(_HEIGHT_PX, self.sizeHint().height()))
+
+    def agreed(self) -> bool:
+        """Show the dialog; return whether the planner wants the repair."""
+        return self.exec() == QDialog.DialogCode.Accepted
+
+
+def _metres(area_m2: float) -> str:
+    return f"{area_m2:,.2f}" if area_m2 else "–"
+
+
+def _table(parent: Any, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> QTableWidget:
+    table = QTableWidget(len(rows), len(headings), parent)
+    table.setHorizontalHeaderLabels(headings)
+    table.verticalHeader().hide()
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+    table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    for row, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            item = QTableWidgetItem(text)
+            if column > 0:
+                item.setTextAlignment(ALIGN_RIGHT)
+            table.setItem(row, column, item)
+    return table

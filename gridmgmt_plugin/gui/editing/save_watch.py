@@ -1,0 +1,213 @@
+"""The conversation about a save: why it was refused and where, what to do about it, and taking a save back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import shapely
+from qgis.core import Qgis, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QMessageBox
+
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.author import known_author
+from gridmgmt_plugin.gui.editing.gesture_names import gesture_names
+from gridmgmt_plugin.gui.editing.repair_dialog import RepairDialog
+from gridmgmt_plugin.gui.editing.rubber import Area, Look, Rubber, as_qgis
+from gridmgmt_plugin.gui.map_focus import MapFocus
+from gridmgmt_plugin.gui.qt import is_alive
+from gridmgmt_plugin.gui.shell import Shell
+from gridmgmt_plugin.workspace.editing.editor import GridEditor
+from gridmgmt_plugin.workspace.editing.guard import SaveGuard
+from gridmgmt_plugin.workspace.editing.reports import GuardFault, Refusal, SaveReport
+from gridmgmt_plugin.workspace.editing.take_back import SavedChange, last_save, take_back_last
+from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.workspace.shown import shown_layers
+
+# Places are drawn this much larger, so that a point or a gap of a millimetre can be seen.
+_HALO_PX = 6.0
+Button = tuple[str, str, Any]
+
+
+class SaveWatch:
+    """Guards every layer of the open workspace, and speaks for the guards."""
+
+    def __init__(self, shell: Shell, editor: GridEditor) -> None:
+        self._shell = shell
+        self._editor = editor
+        self._rubber = Rubber(shell.iface.mapCanvas())
+        self._focus = MapFocus(shell.iface)
+        self._refusal: Refusal | None = None
+        self._shown = -1
+        self.guards: dict[str, SaveGuard] = {}
+        for table, layer in shown_layers(QgsProject.instance()).items():
+            self._guard(table, layer)
+        editor.before_gesture.append(self.guards["unit_grid"].sweep)
+        editor.layer.undoStack().indexChanged.connect(self._forget_places)
+
+    def close(self) -> None:
+        """Leave the layers to QGIS alone."""
+        self._forget_places()
+        for guard in self.guards.values():
+            if is_alive(guard.layer):
+                guard.detach()
+        self.guards.clear()
+        if is_alive(self._editor.layer):
+            self._editor.layer.undoStack().indexChanged.disconnect(self._forget_places)
+
+    def take_back(self) -> None:
+        """Take the last save back, after the planner has read which one it is.
+
+        :raises GridError: why it cannot be taken back; nothing was written.
+        """
+        self._shell.session.refuse_pending_edits()
+        saved = last_save(self._editor.workspace)
+        if saved is not None and not self._agreed(saved):
+            return
+        report = take_back_last(self._editor.workspace, known_author(self._window))
+        self._show_written(report.tables_changed, None)
+        self._shell.tell(report.message, Qgis.MessageLevel.Success)
+
+    @property
+    def _window(self) -> Any:
+        return self._shell.iface.mainWindow()
+
+    def _guard(self, table: str, layer: QgsVectorLayer) -> None:
+        def refused(refusal: Refusal) -> None:
+            # QGIS tells of the refusal as well, a moment later and without a reason: ours comes on top of it.
+            QTimer.singleShot(0, lambda: self._refused(layer, refusal))
+
+        journal = self._editor.journal if layer is self._editor.layer else None
+        guard = SaveGuard(
+            layer, self._editor.workspace, journal, lambda: known_author(self._window), refused, self._saved
+        )
+        guard.attach()
+        self.guards[table] = guard
+
+    # A save that was made.
+
+    def _saved(self, report: SaveReport) -> None:
+        self._forget_places()
+        self._show_written(report.tables_changed, report.table)
+        level = Qgis.MessageLevel.Warning if report.recoded else Qgis.MessageLevel.Success
+        self._shell.tell(_together((report.message, *report.notes)), level)
+
+    def _show_written(self, tables: Sequence[str], own: str | None) -> None:
+        layers = shown_layers(QgsProject.instance())
+        for table in tables:
+            layer = layers.get(table)
+            if layer is None or table == own:
+                continue
+            layer.dataProvider().reloadData()
+            layer.reload()
+            if table in self.guards:
+                self.guards[table].reread()
+        self._editor.invalidate()
+        if own is None:  # after a save QGIS itself says that the data has changed
+            self._shell.session.data_changed.emit()
+
+    # A save that was refused.
+
+    def _refused(self, layer: QgsVectorLayer, refusal: Refusal) -> None:
+        if not is_alive(layer):
+            return
+        _withdraw_qgis_message(self._shell.iface.messageBar(), layer)
+        self._refusal, self._shown = refusal, -1
+        self._draw_places(refusal.faults)
+        self._tell(layer, refusal.message)
+
+    def _tell(self, layer: QgsVectorLayer, message: Message) -> None:
+        refusal = self._refusal
+        if refusal is None:
+            return
+        buttons: list[Button] = []
+        if refusal.repairable and layer is self._editor.layer:
+            buttons.append(("gridmgmt_repair", tr("Repair…"), lambda: self._repair(layer)))
+        if refusal.places:
+            text = tr("Show place") if len(refusal.places) == 1 else tr("Next place")
+            buttons.append(("gridmgmt_next_place", text, lambda: self._show_next(layer)))
+        if refusal.faults:
+            buttons.append(("gridmgmt_roll_back", tr("Discard the edits…"), lambda: self._roll_back(layer)))
+        self._shell.tell(message, Qgis.MessageLevel.Critical, buttons=buttons)
+
+    def _show_next(self, layer: QgsVectorLayer) -> None:
+        if self._refusal is None:
+            return
+        faults = [fault for fault in self._refusal.faults if fault.place is not None]
+        self._shown = (self._shown + 1) % len(faults)
+        fault = faults[self._shown]
+        self._draw_places(faults)
+        self._focus.show_geometry(as_qgis(fault.place), layer)
+        details = {"number": self._shown + 1, "count": len(faults), "what": fault.message}
+        self._tell(layer, Message("guard_place", details))
+
+    def _draw_places(self, faults: Sequence[GuardFault]) -> None:
+        halo = _HALO_PX * self._shell.iface.mapCanvas().mapUnitsPerPixel()
+        places = [shapely.buffer(fault.place, halo) for fault in faults if fault.place is not None]
+        self._rubber.draw_areas([Area(place, Look.TROUBLE) for place in places], self._editor.layer)
+
+    def _repair(self, layer: QgsVectorLayer) -> None:
+        def repair() -> None:
+            guard = self.guards["unit_grid"]
+            proposal = guard.propose_repair()
+            dialog = RepairDialog(proposal, self._window)
+            try:
+                if not dialog.agreed():
+                    return
+            finally:
+                dialog.deleteLater()
+            guard.repair(proposal, self._editor)
+            layer.triggerRepaint()
+            self._shell.tell(Message("guard_repaired"), Qgis.MessageLevel.Success)
+
+        self._shell.attempt(repair)
+
+    def _roll_back(self, layer: QgsVectorLayer) -> None:
+        count = layer.undoStack().index()
+        text = tr("Discard all edits in “{layer}” since the last save ({count} steps)? They cannot be brought back.")
+        if self._asked("gridmgmt_roll_back_question", text.format(layer=layer.name(), count=count), tr("Discard")):
+            layer.rollBack(False)
+            self._forget_places()
+            self._shell.tell(Message("guard_rolled_back", {"layer": layer.name()}))
+
+    def _forget_places(self, *_: object) -> None:
+        self._refusal, self._shown = None, -1
+        self._rubber.clear()
+
+    # Questions.
+
+    def _agreed(self, saved: SavedChange) -> bool:
+        text = tr("Take back the save of {at} by {by}? It changed {rows} rows: {gestures}.")
+        gestures = listing(gesture_names(saved.gestures))
+        at = saved.at.replace("T", " ")
+        question = text.format(at=at, by=saved.by or "–", rows=saved.rows, gestures=gestures)
+        return self._asked("gridmgmt_take_back_question", question, tr("Take back"))
+
+    def _asked(self, name: str, text: str, yes: str) -> bool:
+        question = QMessageBox(QMessageBox.Icon.Question, tr("Grid Management"), text, parent=self._window)
+        question.setObjectName(name)
+        accept = question.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        accept.setObjectName(f"{name}_yes")
+        question.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        try:
+            question.exec()
+            return question.clickedButton() is accept
+        finally:
+            question.deleteLater()
+
+
+def _together(messages: Sequence[Message]) -> Message:
+    """Return several sentences as one message."""
+    text = messages[0]
+    for more in messages[1:]:
+        text = Message("two_sentences", {"first": text, "second": more})
+    return text
+
+
+def _withdraw_qgis_message(bar: Any, layer: QgsVectorLayer) -> None:
+    """Take away what QGIS says about the refused save: it would stay below ours, without a reason."""
+    item = bar.currentItem()
+    if item is not None and item.level() != Qgis.MessageLevel.Success and layer.name() in item.text():
+        bar.popWidget(item)
