@@ -260,8 +260,9 @@ class TestTables:
 
     def test_every_table_has_a_row_number_titles_and_its_key(self, catalogue_of):
         found = catalogue_of(
-            "SELECT c.relname, obj_description(c.oid), "
-            " array_agg(k.contype::text || k.condeferrable ORDER BY k.contype) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            "SELECT c.relname, obj_description(c.oid),"
+            " array_agg(k.contype::text || k.condeferrable ORDER BY k.contype)"
+            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
             " JOIN pg_constraint k ON k.conrelid = c.oid WHERE n.nspname = %s GROUP BY c.oid"
         )
         constraints = {name: (title, kinds) for name, title, kinds in found}
