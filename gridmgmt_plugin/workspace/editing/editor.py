@@ -14,6 +14,7 @@ from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 from qgis.PyQt import sip
 
 from gridmgmt_plugin.core.coverage.edit import CoverageEdit, EditTolerance
+from gridmgmt_plugin.core.coverage.tracing import reach_m
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.workspace.editing.attributes import stored
 from gridmgmt_plugin.workspace.editing.codes import ProvisionalCodes
@@ -98,7 +99,7 @@ class GridEditor:
         the edit buffer, with the outlines of their areas.
         """
         self._clear_up()
-        return read_neighbourhood(self.layer, self._outlines, bounds, self.tolerance.snap_m)
+        return read_neighbourhood(self.layer, self._outlines, bounds, reach_m(self.tolerance))
 
     def at(self, x: float, y: float) -> int | None:
         """Return the row number of the cell at a point, ``None`` where there is none; on a shared edge the cell of

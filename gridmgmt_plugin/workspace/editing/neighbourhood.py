@@ -36,9 +36,9 @@ class Neighbourhood:
 
     ``cells``: geometry, group and outlines for the core. ``fid``: int64 (n,), the layer's feature ids, negative for
     cells that are not saved yet (a database layer may count otherwise than its column ``fid``). ``code``: object
-    (n,). ``rows``: every attribute as the buffer has it. ``areas``: area code of each group
-    (``""`` for cells without one). ``unusable``: rows nearby that are no sound single polygon; no gesture may touch
-    them.
+    (n,). ``rows``: every attribute as the buffer has it. ``areas``: area code of each group (``""`` for cells without
+    one), areas that have no cell here yet among them. ``unusable``: rows nearby that are no sound single polygon; no
+    gesture may touch them.
     """
 
     cells: Cells
@@ -71,18 +71,19 @@ def read_neighbourhood(
     :param reach_m: cells this close to each other count as touching.
     """
     box = shapely.box(*_grown(bounds, reach_m))
+    beneath = outlines.meeting(_grown(bounds, reach_m))
     request = QgsFeatureRequest(QgsRectangle(*_grown(bounds, reach_m)))
     request.setNoAttributes()
     first = _shapes([_wkb(feature) for feature in layer.getFeatures(request)])
     first = first[shapely.intersects(first, box)]
     if len(first) == 0:
-        return _assembled([], np.empty(0, dtype=object), layer, outlines)
+        return _assembled([], np.empty(0, dtype=object), layer, outlines, beneath)
     rectangle = QgsRectangle(*_grown(tuple(shapely.total_bounds(first)), reach_m))
     features = list(layer.getFeatures(QgsFeatureRequest(rectangle)))
     shapes = _shapes([_wkb(feature) for feature in features])
     near = np.zeros(len(features), dtype=bool)
     near[shapely.STRtree(shapes).query(first, predicate="dwithin", distance=reach_m)[1]] = True
-    return _assembled([features[i] for i in np.flatnonzero(near)], shapes[near], layer, outlines)
+    return _assembled([features[i] for i in np.flatnonzero(near)], shapes[near], layer, outlines, beneath)
 
 
 def outdated(layer: QgsVectorLayer, near: Neighbourhood, positions: list[int]) -> int | None:
@@ -131,7 +132,7 @@ def single_polygons(shapes: np.ndarray) -> np.ndarray:
 
 
 def _assembled(
-    features: list[QgsFeature], shapes: np.ndarray, layer: QgsVectorLayer, outlines: AreaOutlines
+    features: list[QgsFeature], shapes: np.ndarray, layer: QgsVectorLayer, outlines: AreaOutlines, beneath: list[str]
 ) -> Neighbourhood:
     names = [field.name() for field in layer.fields()]
     records = [[plain(value) for value in feature.attributes()] for feature in features]
@@ -145,7 +146,7 @@ def _assembled(
     usable = np.array([reason is None for reason in reasons], dtype=bool)
     order = sorted(np.flatnonzero(usable).tolist(), key=lambda i: _by_code(columns["code"][i], int(fid[i])))
     rows = Rows(columns, shapes, fid).take(order)
-    areas, group = _groups(rows["area_code"])
+    areas, group = _groups(rows["area_code"], beneath)
     known = outlines.of(areas)
     grounds = {index: known[code] for index, code in enumerate(areas) if code in known}
     assert rows.geometry is not None
@@ -164,9 +165,9 @@ def _faults(features: list[QgsFeature], shapes: np.ndarray) -> list[str | None]:
     return reasons
 
 
-def _groups(area_codes: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
+def _groups(area_codes: np.ndarray, beneath: list[str]) -> tuple[tuple[str, ...], np.ndarray]:
     texts = ["" if code is None else str(code) for code in area_codes]
-    areas = tuple(sorted(set(texts)))
+    areas = tuple(sorted({*texts, *beneath}))
     index = {code: at for at, code in enumerate(areas)}
     return areas, np.array([index[text] for text in texts], dtype=np.int64)
 

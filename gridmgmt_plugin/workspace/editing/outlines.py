@@ -19,11 +19,23 @@ class AreaOutlines:
         self._known: dict[str, shapely.Geometry | None] = {}
         self._extent: shapely.Geometry | None = None
         self._extent_read = False
+        self._all: tuple[np.ndarray, shapely.STRtree] | None = None
 
     def forget(self) -> None:
         """Read everything anew: areas or the covered extent were changed."""
         self._known.clear()
         self._extent, self._extent_read = None, False
+        self._all = None
+
+    def meeting(self, bounds: tuple[float, float, float, float]) -> list[str]:
+        """Return the codes, sorted, of the areas with ground of their own that meets minx, miny, maxx, maxy."""
+        if self._all is None:
+            areas = self._workspace.read("area", ["code"])
+            self._all = areas["code"], shapely.STRtree(areas.geometry)
+        codes, tree = self._all
+        box = shapely.box(*bounds)
+        near = [str(code) for code in codes[tree.query(box, predicate="intersects")] if code]
+        return sorted(code for code, ground in self.of(near).items() if shapely.intersects(ground, box))
 
     def of(self, codes: Iterable[str]) -> dict[str, shapely.Geometry]:
         """Return code → prepared outline, for those codes that the ``area`` table has a shape for.

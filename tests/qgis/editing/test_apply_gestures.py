@@ -8,6 +8,7 @@ import pytest
 import shapely
 from qgis.PyQt import sip
 
+from gridmgmt_plugin.core.coverage.drawing import draw
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.workspace.editing.attributes import plain
 from gridmgmt_plugin.workspace.editing.editor import GridEditor
@@ -54,6 +55,17 @@ def test_an_empty_place_has_no_neighbourhood(editor):
     near = editor.neighbourhood((0, 0, 1, 1))
     assert len(near) == 0
     assert editor.at(0, 0) is None
+
+
+def test_the_first_cell_of_an_area_is_drawn_on_its_bare_ground(editor, layer):
+    layer.deleteFeatures([feature.id() for feature in layer.getFeatures() if feature["area_code"] == EAST])
+    near = editor.neighbourhood((500_300.0, 4_000_100.0, 500_310.0, 4_000_110.0))
+    assert len(near) == 0
+    assert near.areas == (EAST,)
+    polygon = shapely.box(500_310.0, 4_000_010.0, 500_390.0, 4_000_090.0)
+    gesture = editor.apply(near, draw(near.cells, polygon, editor.tolerance))
+    assert [state.code for state in gesture.after] == [f"{EAST}007"]
+    assert layer.getFeature(gesture.after[0].fid)["area_code"] == EAST
 
 
 def test_a_point_on_an_edge_belongs_to_the_smaller_code(editor, layer):
