@@ -79,8 +79,8 @@ class GeoPackageTransaction:
             self._index(table, rows.fid, geometry)
             self._reshaped.add(table)
         if definition.versioned and not derived:
-            assignments.append("row_version = row_version + 1")
-        condition = "fid = ?" + (" AND row_version = ?" if guarded else "")
+            assignments.append("row_version = coalesce(row_version, 0) + 1")
+        condition = "fid = ?" + (" AND row_version IS ?" if guarded else "")
         values += [fids, plain(rows["row_version"])] if guarded else [fids]
         sql = f"UPDATE {quoted(table)} SET {', '.join(assignments)} WHERE {condition}"
         if self._connection.executemany(sql, zip(*values)).rowcount != len(rows):

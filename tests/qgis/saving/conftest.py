@@ -8,9 +8,16 @@ from tests.qgis.saving.town import Desk, make_town
 from tests.workspace.places import KINDS, place_of
 
 
-@pytest.fixture(params=KINDS)
+def pytest_generate_tests(metafunc):
+    """Run a test in a file, and those that say so (or their module) in a database as well."""
+    if "stored_in" in metafunc.fixturenames:
+        both = getattr(metafunc.function, "in_both", False) or getattr(metafunc.module, "IN_BOTH", False)
+        metafunc.parametrize("stored_in", KINDS if both else KINDS[:1], indirect=True)
+
+
+@pytest.fixture
 def stored_in(request, tmp_path, qgis_app):
-    """Return a place for a workspace: a file, then a database."""
+    """Return a place for a workspace."""
     with place_of(request.param, tmp_path, request) as chosen:
         yield chosen
 

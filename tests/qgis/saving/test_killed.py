@@ -13,6 +13,8 @@ from tests.qgis.saving.town import make_town
 
 ROOT = Path(__file__).resolve().parents[3]
 
+IN_BOTH = True
+
 
 def killed(location, task: str) -> list[list[str]]:
     """Return one line per step at which the process was killed: call, number, state, soundness."""

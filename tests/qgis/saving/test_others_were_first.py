@@ -9,6 +9,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.saving.test_refused_saves import refused
 from tests.qgis.saving.town import TOLERANCE, box, code, make_town, place, rows_of
 
+IN_BOTH = True
+
 
 def colleague(town) -> Workspace:
     return Workspace.open(town.location)

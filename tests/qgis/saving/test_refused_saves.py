@@ -7,7 +7,7 @@ import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsLineString, QgsPointXY, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.core.errors import InputError
-from tests.qgis.saving.town import AREAS, box, code, place, rows_of
+from tests.qgis.saving.town import AREAS, box, code, in_both, place, rows_of
 
 
 def refused(desk) -> object:
@@ -44,11 +44,12 @@ def test_a_vertex_moved_in_one_cell_alone_is_refused_with_the_places(town, open_
     assert refusal.code == "save_refused_faults"
     assert refusal.faults
     assert refusal.places
-    assert all(place.distance(shapely.Point(*place(1.9, 1.9))) < 200 for place in refusal.places)
+    assert all(spot.distance(shapely.Point(*place(1.9, 1.9))) < 200 for spot in refusal.places)
     assert refusal.repairable
     assert stored_in.state() == before
 
 
+@in_both
 def test_undo_and_redo_work_after_a_refusal_and_a_later_save_goes_through(town, open_desk):
     desk = open_desk(town)
     desk.split(1, [(0.3, -1), (0.3, 1.5)])
@@ -118,6 +119,7 @@ def test_a_repair_says_what_each_cell_gains_and_loses_and_clears_the_faults(town
     assert sum(row["geometry"].area for row in cells.values()) == pytest.approx(320_000)
 
 
+@in_both
 def test_a_deleted_cell_leaves_a_hole_that_is_not_saved(town, open_desk):
     desk = open_desk(town)
     desk.layer.deleteFeature(desk.feature(code(6)).id())
@@ -146,6 +148,7 @@ def test_a_cell_beyond_its_community_is_refused(town, open_desk):
     assert "overshoot" in {fault.kind for fault in refusal.faults} or "overlap" in {f.kind for f in refusal.faults}
 
 
+@in_both
 def test_a_split_with_qgis_s_own_tool_needs_a_code_for_the_copy(town, open_desk):
     desk = open_desk(town)
     desk.layer.selectByIds([desk.feature(code(6)).id()])
@@ -198,6 +201,7 @@ def test_a_cell_without_community_gets_one_by_repair(town, open_desk):
         (code(16), "code_taken"),
     ],
 )
+@in_both
 def test_a_code_that_cannot_be_is_refused(town, open_desk, given, expected):
     desk = open_desk(town)
     desk.set(code(6), code=given)
@@ -239,6 +243,7 @@ def test_a_layer_in_a_transaction_group_is_refused(town, open_desk):
     assert desk.save()
 
 
+@in_both
 def test_an_error_of_our_own_is_no_reason_to_write_half(town, open_desk, stored_in, monkeypatch):
     from gridmgmt_plugin.workspace.editing import cell_save
 

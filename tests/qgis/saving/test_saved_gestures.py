@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 import shapely
 
-from tests.qgis.saving.town import SIZE, box, code, log_of, make_town, rows_of
+from tests.qgis.saving.town import SIZE, box, code, in_both, log_of, make_town, rows_of
 
 
+@in_both
 def test_a_split_is_saved_with_everything_that_follows(town, open_desk):
     desk = open_desk(town)
     desk.split(1, [(0.3, -1), (0.3, 1.5)])
@@ -60,6 +61,7 @@ def test_merging_drafts_gives_their_numbers_back(town, open_desk):
     assert gone in desk.codes()
 
 
+@in_both
 def test_merging_valid_cells_retires_a_code_with_its_reason_and_successor(valid_town, open_desk):
     desk = open_desk(valid_town)
     desk.merge(1, 2)
@@ -129,6 +131,7 @@ def test_a_draft_that_follows_a_retired_code_hands_the_line_down(stored_in, open
     assert len(heirs) == 3
 
 
+@in_both
 def test_exemptions_of_cells_that_are_no_more_end(town, open_desk):
     desk = open_desk(town)
     desk.merge(1, 2, 3)
@@ -172,6 +175,7 @@ def test_attributes_from_a_form_are_saved_and_told(town, open_desk):
     assert line["after"]["attributes"] == {"land_use": "商业", "note": "改"}
 
 
+@in_both
 def test_painting_cells_derives_both_responsibility_grids_anew(town, open_desk):
     desk = open_desk(town)
     grids = rows_of(town, "responsibility_grid")
@@ -231,6 +235,7 @@ def test_a_cell_cut_from_one_that_was_never_saved_names_one_that_was(town, open_
     assert {cells[code(n)]["prior_code"] for n in (17, 18)} == {code(1)}
 
 
+@in_both
 def test_a_second_save_goes_on_from_the_first(town, open_desk):
     desk = open_desk(town)
     desk.split(1, [(0.3, -1), (0.3, 1.5)])
@@ -277,6 +282,7 @@ def test_a_code_typed_over_retires_the_old_one(valid_town, open_desk):
     assert rows_of(valid_town, "component")["99010100100101000000"]["unit_grid"] == code(99)
 
 
+@in_both
 def test_two_cells_may_swap_their_codes(town, open_desk):
     desk = open_desk(town)
     one, two = desk.feature(code(1)).id(), desk.feature(code(2)).id()

@@ -8,7 +8,7 @@ from qgis.core import QgsFeature, QgsGeometry
 
 from gridmgmt_plugin.workspace.editing.take_back import last_save, take_back_last
 from tests.qgis.saving.test_refused_saves import refused
-from tests.qgis.saving.town import AREAS, box, code, log_of, place, rows_of
+from tests.qgis.saving.town import AREAS, box, code, in_both, log_of, place, rows_of
 
 
 def add(desk, shape=None, **values) -> None:
@@ -24,6 +24,7 @@ def add(desk, shape=None, **values) -> None:
     desk.layer.endEditCommand()
 
 
+@in_both
 def test_an_area_that_is_renamed_is_saved_and_told(town, open_desk):
     desk = open_desk(town, "area")
     desk.set(AREAS[0], name="湖滨一社区", population=1200)
@@ -37,6 +38,7 @@ def test_an_area_that_is_renamed_is_saved_and_told(town, open_desk):
     assert desk.reports[0].tables_changed[0] == "area"
 
 
+@in_both
 def test_rows_come_and_go(town, open_desk):
     desk = open_desk(town, "post")
     add(desk, id="岗1", target="area", target_code=AREAS[0], role="inspector", valid_from="2024-05-01")
@@ -53,6 +55,7 @@ def test_rows_come_and_go(town, open_desk):
     assert town.count("post") == 0
 
 
+@in_both
 def test_a_key_that_is_there_already_is_told_before_anything_is_written(town, open_desk, stored_in):
     desk = open_desk(town, "responsibility_grid")
     one, two = sorted(rows_of(town, "responsibility_grid"))[:2]
@@ -101,6 +104,7 @@ def test_saving_cells_does_not_turn_away_who_edits_their_responsibility_grid(tow
     assert (row["name"], row["unit_count"]) == ("改名", 9)
 
 
+@in_both
 def test_telephone_numbers_go_into_no_log_and_no_record(town, open_desk, stored_in):
     desk = open_desk(town, "contact")
     add(desk, person_id="p1", mobile="13800001111", office_phone="010-66660000")
@@ -121,6 +125,7 @@ def test_telephone_numbers_go_into_no_log_and_no_record(town, open_desk, stored_
     assert "城管局" in written
 
 
+@in_both
 def test_a_point_that_is_moved_lies_in_its_new_cell(town, open_desk):
     desk = open_desk(town, "component")
     moved = "99010100100101000000"
@@ -142,6 +147,7 @@ def test_the_length_of_a_lane_follows_its_line(town, open_desk):
     assert rows_of(town, "lane")["9901010010001"]["length_m"] == pytest.approx(300)
 
 
+@in_both
 def test_an_outline_of_an_area_is_taken_back_to_the_last_bit(town, open_desk):
     desk = open_desk(town, "area")
     before = rows_of(town, "area")[AREAS[1]]["geometry"]

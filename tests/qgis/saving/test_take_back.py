@@ -10,6 +10,8 @@ from tests.qgis.saving.town import code, log_of, make_town, rows_of
 
 TABLES = ("unit_grid", "code_register", "responsibility_grid", "component", "cases", "exemption", "unit_grid_history")
 
+IN_BOTH = True
+
 
 def content(town) -> dict:
     """Return what planners see of a workspace: every row without its number and version."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import shapely
-from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
+from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsVectorLayer
 
 from gridmgmt_plugin.core.coverage.edit import EditTolerance
 from gridmgmt_plugin.core.coverage.merging import merge
@@ -17,6 +20,7 @@ from gridmgmt_plugin.workspace.editing.editor import GridEditor
 from gridmgmt_plugin.workspace.editing.guard import SaveGuard
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.layers import TABLE_PROPERTY, _open
+from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -24,6 +28,12 @@ FRAME = Frame(kind="epsg", epsg=4548, label="CGCS2000 / 3-degree Gauss-Kruger CM
 X, Y, SIZE, SIDE = 500_000.0, 4_000_000.0, 100.0, 4
 AREAS = ("990101001001", "990101001002")
 TOLERANCE = EditTolerance()
+
+
+def in_both(function):
+    """Run a test in a file and in a database."""
+    function.in_both = True
+    return function
 
 
 def code(number: int, area: int = 0) -> str:
@@ -41,8 +51,24 @@ def place(column: float, row: float) -> tuple[float, float]:
     return X + column * SIZE, Y + row * SIZE
 
 
+@cache
+def town_file(valid: tuple[int, ...], policy: str) -> bytes:
+    """Return the content of a town's file: making the tables takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "town.gpkg"
+        build_town(path, valid, policy)
+        return path.read_bytes()
+
+
 def make_town(location, *, valid: tuple[int, ...] = (), policy: str = "larger_keeps") -> Workspace:
     """Two communities of 4 × 4 squares side by side; ``valid``: cells whose code was handed over."""
+    if isinstance(location, GeoPackageLocation):
+        location.path.write_bytes(town_file(valid, policy))
+        return Workspace.open(location)
+    return build_town(location, valid, policy)
+
+
+def build_town(location, valid: tuple[int, ...], policy: str) -> Workspace:
     info = WorkspaceInfo(FRAME, "990101", "示例区", split_policy=policy)
     states = ["valid" if n + 1 in valid and area == 0 else "draft" for area in (0, 1) for n in range(SIDE * SIDE)]
     codes = [code(n + 1, area) for area in (0, 1) for n in range(SIDE * SIDE)]
@@ -181,8 +207,6 @@ class Desk:
         feature = self.feature(text)
         geometry = QgsGeometry(feature.geometry())
         at = place(*start)
-        from qgis.core import QgsPointXY
-
         vertex = geometry.closestVertex(QgsPointXY(*at))[1]
         geometry.moveVertex(*place(*end), vertex)
         self.layer.beginEditCommand("节点")
