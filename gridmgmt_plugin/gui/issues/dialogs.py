@@ -139,6 +139,7 @@ class ExemptDialog(QDialog):
         self._until = QDateEdit(QDate.currentDate().addMonths(6), self)
         self._until.setObjectName("gridmgmt_exempt_until")
         self._until.setCalendarPopup(True)
+        self._until.setDisplayFormat("yyyy-MM-dd")
         self._until.setMinimumDate(QDate.currentDate())
         self._until.setEnabled(False)
         self._limited.toggled.connect(self._until.setEnabled)

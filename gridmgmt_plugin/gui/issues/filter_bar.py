@@ -20,7 +20,7 @@ _EXEMPTED = (
     (WITH, translatable("With exempted")),
     (ONLY, translatable("Exempted only")),
 )
-_PLURALS = {"error": translatable("Errors"), "warning": translatable("Warnings"), "info": translatable("Notes")}
+_PLURALS = {"error": translatable("Errors"), "warning": translatable("Warnings"), "info": translatable("Note")}
 _TYPING_MS = 200
 
 
