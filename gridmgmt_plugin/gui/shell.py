@@ -79,7 +79,7 @@ class Shell:
 
     def _build_editing(self) -> None:
         """Make the submenu and the toolbar of the tools on the map."""
-        self._editing_menu = self._menu.addMenu(with_mnemonic(tr("Grid editing"), "J"))
+        self._editing_menu = self._menu.addMenu(with_mnemonic(tr("Grid editing"), "Y"))
         self._editing_menu.setObjectName("gridmgmt_editing_menu")
         self._editing_toolbar = self.iface.addToolBar(tr("Grid editing"))
         self._editing_toolbar.setObjectName("gridmgmt_editing_toolbar")

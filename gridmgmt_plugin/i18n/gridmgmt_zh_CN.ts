@@ -894,9 +894,9 @@
     </message>
     <message>
       <location filename="../gui/issues/filter_bar.py" />
-      <location filename="../gui/report_dialog.py" />
-      <source>Notes</source>
-      <translation>说明</translation>
+      <location filename="../gui/result_display.py" />
+      <source>Note</source>
+      <translation>提示</translation>
     </message>
     <message>
       <location filename="../gui/issues/filter_bar.py" />
@@ -1223,6 +1223,11 @@
     </message>
     <message>
       <location filename="../gui/report_dialog.py" />
+      <source>Notes</source>
+      <translation>说明</translation>
+    </message>
+    <message>
+      <location filename="../gui/report_dialog.py" />
       <source>Why rows did not come in (an example of each):</source>
       <translation>没有收入的原因（各举一例）：</translation>
     </message>
@@ -1230,11 +1235,6 @@
       <location filename="../gui/result_display.py" />
       <source>Error</source>
       <translation>错误</translation>
-    </message>
-    <message>
-      <location filename="../gui/result_display.py" />
-      <source>Note</source>
-      <translation>提示</translation>
     </message>
     <message>
       <location filename="../gui/result_display.py" />

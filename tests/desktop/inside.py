@@ -20,7 +20,7 @@ import os
 import traceback
 from pathlib import Path
 
-from qgis.core import QgsProject
+from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDialog
@@ -113,6 +113,9 @@ def _finish(problem):
     target = Path(_TASK["folder"]) / "result.json"
     target.write_text(json.dumps(_notes, ensure_ascii=False), encoding="utf-8")
     # QGIS would ask about temporary layers and unsaved changes, and nobody is there to answer.
+    for layer in QgsProject.instance().mapLayers().values():
+        if isinstance(layer, QgsVectorLayer) and layer.isEditable():
+            layer.rollBack()
     QgsProject.instance().clear()
     QgsProject.instance().setDirty(False)
     iface.actionExit().trigger()

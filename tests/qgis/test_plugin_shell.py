@@ -178,7 +178,7 @@ def test_action_keys_are_unique_and_groups_stand_together():
 def test_every_entry_of_the_menu_has_a_letter_of_its_own():
     letters = [spec.mnemonic for spec in ACTIONS if spec.group != EDITING]
     assert all(letters)
-    assert len({*letters, "J", "R"}) == len(letters) + 2  # J is "Grid editing", R is "Open recent"
+    assert len({*letters, "Y", "R"}) == len(letters) + 2  # Y is "Grid editing", R is "Open recent"
     tools = [spec.mnemonic for spec in ACTIONS if spec.group == EDITING]
     assert all(tools)
     assert len(set(tools)) == len(tools)

@@ -138,7 +138,7 @@ class Desk:
                     figure.deviation_percent,
                     figure.components,
                     figure.cases,
-                    gain_m2,
+                    None if edit.kind == "split" else gain_m2,
                 )
             )
         return areas, rows

@@ -14,7 +14,7 @@ from gridmgmt_plugin.gui.settings import remember, remembered
 from gridmgmt_plugin.workspace.i18n import tr
 
 _CORNER = "figures_corner"
-_MARGIN_PX, _WIDTH_PX, _ROWS_SHOWN = 12, 380, 8
+_MARGIN_PX, _WIDTH_PX, _ROWS_SHOWN = 12, 430, 8
 _STYLE = """
 QFrame#gridmgmt_figures { background: rgba(255, 255, 255, 232); border: 1px solid #9aa6b2; border-radius: 5px; }
 QFrame#gridmgmt_figures QLabel { color: #1d2731; background: transparent; }
@@ -222,11 +222,13 @@ def _cells(row: FigureRow, *, has_gain: bool) -> list[str]:
         f"{row.cases:,}",
     ]
     if has_gain:
-        gain = row.gain_m2 or 0.0
-        cells.insert(4, f"{'+' if gain > 0 else ''}{square_metres(gain)}")
+        gain = row.gain_m2
+        cells.insert(4, "" if gain is None else f"{'+' if gain > 0 else ''}{square_metres(gain)}")
     return cells
 
 
 def _line(cells: Sequence[str]) -> str:
-    parts = [f"<td align='{'left' if i < 2 else 'right'}'>{text}</td>" for i, text in enumerate(cells)]
+    parts = [
+        f"<td align='{'left' if i < 2 else 'right'}' style='white-space:nowrap'>{t}</td>" for i, t in enumerate(cells)
+    ]
     return f"<tr>{''.join(parts)}</tr>"

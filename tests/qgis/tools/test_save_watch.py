@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import shapely
 from qgis.core import QgsGeometry
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QPushButton

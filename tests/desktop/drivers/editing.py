@@ -1,0 +1,315 @@
+"""A planner edits grids in a real window: every tool by mouse and keys, undo, save, a refused save."""
+
+from __future__ import annotations
+
+from inside import click, drive, note, screenshot, wait_until, when_shown
+from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsRectangle, QgsSettings
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from qgis.PyQt.QtGui import QMouseEvent
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAction, QPushButton, QToolBar, QWidget
+
+SAMPLE_DIALOG = "gridmgmt_sample_dialog"
+LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+class Hand:
+    """Mouse and keys over the map, at places of the map."""
+
+    def __init__(self, canvas):
+        self.canvas, self.held = canvas, Qt.MouseButton.NoButton
+
+    def pixel(self, x, y):
+        point = self.canvas.getCoordinateTransform().transform(QgsPointXY(x, y))
+        return QPoint(round(point.x()), round(point.y()))
+
+    def move(self, x, y):
+        port, place = self.canvas.viewport(), self.pixel(x, y)
+        where = (QPointF(place), QPointF(port.mapToGlobal(place)))
+        event = QMouseEvent(QEvent.Type.MouseMove, *where, Qt.MouseButton.NoButton, self.held, PLAIN)
+        QCoreApplication.sendEvent(port, event)
+        QCoreApplication.processEvents()
+
+    def click(self, x, y, button=LEFT, modifiers=PLAIN):
+        self.move(x, y)
+        QTest.mouseClick(self.canvas.viewport(), button, modifiers, self.pixel(x, y))
+
+    def double_click(self, x, y):
+        self.click(x, y)
+        QTest.mouseDClick(self.canvas.viewport(), LEFT, PLAIN, self.pixel(x, y))
+
+    def press(self, x, y):
+        self.move(x, y)
+        QTest.mousePress(self.canvas.viewport(), LEFT, PLAIN, self.pixel(x, y))
+        self.held = LEFT
+
+    def release(self, x, y):
+        self.held = Qt.MouseButton.NoButton
+        QTest.mouseRelease(self.canvas.viewport(), LEFT, PLAIN, self.pixel(x, y))
+
+
+def layer_of(table):
+    for layer in QgsProject.instance().mapLayers().values():
+        if layer.customProperty("gridmgmt/table") == table:
+            return layer
+    raise LookupError(table)
+
+
+def drawn(iface):
+    yield 0.3
+    yield from wait_until(lambda: not iface.mapCanvas().isDrawing(), 30)
+    yield 0.3
+
+
+def panel(iface):
+    return iface.mapCanvas().findChild(QWidget, "gridmgmt_figures")
+
+
+def stack(layer):
+    return [layer.undoStack().text(i) for i in range(layer.undoStack().index())]
+
+
+def messages(iface):
+    item = iface.messageBar().currentItem()
+    return [] if item is None else [item.text()]
+
+
+def choose(iface, key):
+    toolbar = iface.mainWindow().findChild(QToolBar, "gridmgmt_editing_toolbar")
+    action = iface.mainWindow().findChild(QAction, f"gridmgmt_{key}")
+    click(toolbar.widgetForAction(action))
+    yield 0.3
+
+
+def steps(iface, arguments):
+    window, name = iface.mainWindow(), arguments["name"]
+    QgsSettings().setValue("gridmgmt/author", "示例员")
+    window.findChild(QAction, "gridmgmt_tree").trigger()
+    yield 1
+    when_shown(SAMPLE_DIALOG, lambda dialog: click(dialog.findChild(QPushButton, "gridmgmt_sample_accept")))
+    window.findChild(QAction, "gridmgmt_open_sample").trigger()
+    yield from wait_until(lambda: QgsProject.instance().mapLayers() and layer_of("unit_grid").featureCount() > 0, 60)
+    yield from drawn(iface)
+    layer, canvas = layer_of("unit_grid"), iface.mapCanvas()
+    hand = Hand(canvas)
+    cell = _roomy_cell(layer)
+    box = cell.geometry().boundingBox()
+    centre = cell.geometry().poleOfInaccessibility(1.0)[0].asPoint()
+    view = QgsRectangle(box)
+    view.scale(4.0)
+    canvas.setExtent(view)
+    canvas.refresh()
+    yield from drawn(iface)
+    note("toolbar", window.findChild(QToolBar, "gridmgmt_editing_toolbar").isVisible())
+    note("code", cell["code"])
+
+    yield from _split(iface, hand, layer, box, centre, name)
+    yield from _merge(iface, hand, layer, box, centre, name)
+    yield from _reshape(iface, hand, layer, centre, name)
+    yield from _vertex(iface, hand, layer, centre, name)
+    yield from _draw(iface, hand, layer, box, centre, name)
+    yield from _absorb(iface, hand, layer, centre, name)
+    yield from _enclose(iface, hand, layer, centre, name)
+    yield from _save(iface, layer, name)
+    yield from _refused(iface, layer, centre, name)
+    yield from _take_back(iface, layer, name)
+    layer.rollBack()
+
+
+def _roomy_cell(layer):
+    """Return a cell of about the target area far from the rim of the district, compact, with many neighbours."""
+    middle = layer.extent().center()
+    middle = QgsGeometry.fromPointXY(middle)
+    cells = [f for f in layer.getFeatures() if 6_000 < f.geometry().area() < 16_000]
+    return min(cells, key=lambda f: f.geometry().distance(middle) + f.geometry().length() ** 2 / f.geometry().area())
+
+
+def _split(iface, hand, layer, box, centre, name):
+    before = layer.featureCount()
+    yield from choose(iface, "split")
+    note("editing", layer.isEditable())
+    hand.click(centre.x() - 5, box.yMinimum() - 10)
+    hand.move(centre.x(), centre.y())
+    yield 0.3
+    hand.move(centre.x() + 5, box.yMaximum() + 10)
+    yield 0.4
+    note("split_panel", panel(iface).text())
+    screenshot(f"tool-split-{name}")
+    hand.double_click(centre.x() + 5, box.yMaximum() + 10)
+    yield from drawn(iface)
+    note("split", [layer.featureCount() - before, stack(layer)])
+    screenshot(f"tool-split-done-{name}")
+    swap = panel(iface).findChild(QPushButton, "gridmgmt_swap")
+    note("swap", swap is not None)
+    if swap is not None:
+        click(swap)
+    yield 0.3
+    note("swapped", stack(layer))
+    window = iface.mainWindow()
+    window.findChild(QAction, "mActionUndo").trigger()
+    yield 0.3
+    note("undone", [layer.featureCount() - before, stack(layer)])
+    window.findChild(QAction, "mActionRedo").trigger()
+    yield 0.3
+    note("redone", layer.featureCount() - before)
+    hand.click(centre.x() - 40, centre.y())
+    hand.move(centre.x() + 40, centre.y() + 20)
+    yield 0.2
+    QTest.keyClick(iface.mapCanvas(), Qt.Key.Key_Escape)
+    yield 0.2
+    note("cancelled", stack(layer) and len(stack(layer)))
+
+
+def _merge(iface, hand, layer, box, centre, name):
+    yield from choose(iface, "merge")
+    hand.click(centre.x() - 15, centre.y())
+    hand.click(centre.x() + 20, centre.y(), modifiers=Qt.KeyboardModifier.ControlModifier)
+    yield 0.4
+    screenshot(f"tool-merge-{name}")
+    QTest.keyClick(iface.mapCanvas(), Qt.Key.Key_Return)
+    yield 0.4
+    note("merge", [stack(layer), messages(iface)])
+
+
+def _cell_at(layer, point):
+    return next(f for f in layer.getFeatures() if f.geometry().contains(point))
+
+
+def _shared_edge(layer, place):
+    """Return the middle of the longest edge that a cell shares with another of its area, and its direction."""
+    cell = _cell_at(layer, place)
+    shape, best = cell.geometry(), None
+    for other in layer.getFeatures(shape.boundingBox()):
+        if other["code"] == cell["code"] or other["area_code"] != cell["area_code"]:
+            continue
+        shared = other.geometry().intersection(shape)
+        if shared.length() > (best.length() if best else 0):
+            best = shared
+    line = best.mergeLines() if best.isMultipart() else best
+    middle = line.interpolate(line.length() / 2).asPoint()
+    ahead = line.interpolate(line.length() / 2 + 1).asPoint()
+    return middle, ahead.x() - middle.x(), ahead.y() - middle.y()
+
+
+def _reshape(iface, hand, layer, centre, name):
+    middle, dx, dy = _shared_edge(layer, centre)
+    yield from choose(iface, "reshape")
+    hand.click(middle.x() - 25 * dx + 12 * dy, middle.y() - 25 * dy - 12 * dx)
+    hand.click(middle.x() - 15 * dx - 14 * dy, middle.y() - 15 * dy + 14 * dx)
+    hand.click(middle.x() + 15 * dx - 14 * dy, middle.y() + 15 * dy + 14 * dx)
+    hand.move(middle.x() + 25 * dx + 12 * dy, middle.y() + 25 * dy - 12 * dx)
+    yield 0.4
+    note("reshape_panel", panel(iface).text())
+    screenshot(f"tool-reshape-{name}")
+    hand.double_click(middle.x() + 25 * dx + 12 * dy, middle.y() + 25 * dy - 12 * dx)
+    yield 0.4
+    note("reshape", [stack(layer), messages(iface)])
+
+
+def _vertex(iface, hand, layer, centre, name):
+    middle, dx, dy = _shared_edge(layer, centre)
+    yield from choose(iface, "vertex")
+    hand.double_click(middle.x(), middle.y())
+    yield 0.4
+    note("vertex_added", [stack(layer), messages(iface)])
+    hand.move(middle.x(), middle.y())
+    yield 0.3
+    hand.press(middle.x(), middle.y())
+    hand.move(middle.x() - 6 * dy, middle.y() + 6 * dx)
+    hand.move(middle.x() - 12 * dy, middle.y() + 12 * dx)
+    yield 0.4
+    screenshot(f"tool-vertex-{name}")
+    hand.release(middle.x() - 12 * dy, middle.y() + 12 * dx)
+    yield 0.4
+    note("vertex", [stack(layer), messages(iface)])
+
+
+def _draw(iface, hand, layer, box, centre, name):
+    yield from choose(iface, "draw")
+    hand.click(box.xMaximum() - 15, centre.y() - 25)
+    hand.click(box.xMaximum() + 40, centre.y() - 20)
+    hand.click(box.xMaximum() + 45, centre.y() + 25)
+    hand.move(box.xMaximum() - 20, centre.y() + 20)
+    yield 0.4
+    note("draw_panel", panel(iface).text())
+    screenshot(f"tool-draw-{name}")
+    hand.double_click(box.xMaximum() - 20, centre.y() + 20)
+    yield 0.4
+    note("draw", [stack(layer), messages(iface)])
+
+
+def _absorb(iface, hand, layer, centre, name):
+    yield from choose(iface, "absorb")
+    small = min(layer.getFeatures(iface.mapCanvas().extent()), key=lambda f: f.geometry().area())
+    place = small.geometry().poleOfInaccessibility(0.5)[0].asPoint()
+    hand.move(place.x(), place.y())
+    yield 0.4
+    screenshot(f"tool-absorb-{name}")
+    hand.click(place.x(), place.y())
+    yield 0.4
+    note("absorb", [stack(layer), messages(iface)])
+
+
+def _enclose(iface, hand, layer, centre, name):
+    yield from choose(iface, "enclose")
+    extent = iface.mapCanvas().extent()
+    extent.scale(3)
+    iface.mapCanvas().setExtent(extent)
+    iface.mapCanvas().refresh()
+    yield from drawn(iface)
+    hand.move(centre.x(), centre.y())
+    yield 0.6
+    note("enclose_panel", panel(iface).text())
+    screenshot(f"tool-enclose-{name}")
+    hand.click(centre.x(), centre.y())
+    yield 0.6
+    note("enclose", [stack(layer), messages(iface)])
+
+
+def _save(iface, layer, name):
+    iface.setActiveLayer(layer)
+    iface.mainWindow().findChild(QAction, "mActionSaveLayerEdits").trigger()
+    yield from drawn(iface)
+    note("saved", [layer.isModified(), layer.isEditable(), messages(iface)])
+    screenshot(f"tool-saved-{name}")
+
+
+def _refused(iface, layer, centre, name):
+    """Change one cell with QGIS's own means and save."""
+    feature = _cell_at(layer, centre)
+    layer.beginEditCommand("QGIS")
+    layer.changeGeometry(feature.id(), feature.geometry().buffer(4.0, 2))
+    layer.endEditCommand()
+    iface.mainWindow().findChild(QAction, "mActionSaveLayerEdits").trigger()
+    yield from drawn(iface)
+    note("refused", [layer.isModified(), messages(iface)])
+    screenshot(f"guard-refused-{name}")
+    button = iface.messageBar().currentItem().findChild(QPushButton, "gridmgmt_repair")
+    note("repair_offered", button is not None)
+    if button is not None:
+        when_shown("gridmgmt_repair_dialog", lambda dialog: _accept_repair(dialog, name))
+        click(button)
+        yield from drawn(iface)
+        note("repaired", [stack(layer), messages(iface)])
+        iface.mainWindow().findChild(QAction, "mActionSaveLayerEdits").trigger()
+        yield from drawn(iface)
+        note("saved_after_repair", [layer.isModified(), messages(iface)])
+
+
+def _accept_repair(dialog, name):
+    screenshot(f"guard-repair-{name}")
+    click(dialog.findChild(QPushButton, "gridmgmt_repair_accept"))
+
+
+def _take_back(iface, layer, name):
+    def agree(question):
+        screenshot(f"take-back-{name}")
+        click(question.findChild(QPushButton, "gridmgmt_take_back_question_yes"))
+
+    when_shown("gridmgmt_take_back_question", agree)
+    iface.mainWindow().findChild(QAction, "gridmgmt_take_back").trigger()
+    yield from drawn(iface)
+    note("taken_back", messages(iface))
+
+
+drive(steps)
