@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
+from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsProcessingUtils, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QDialog, QFileDialog
@@ -77,8 +77,11 @@ class Issues:
     # Showing.
 
     def show_layer(self, layer: QgsVectorLayer) -> None:
-        """List the issues of a layer that validation wrote."""
-        self._show(IssueTable.of_layer(layer), layer.crs(), tr("Checked: nothing to complain about."))
+        """List the issues of a layer that validation wrote; a temporary one has served its purpose then."""
+        table, crs = IssueTable.of_layer(layer), layer.crs()
+        if Path(QgsProcessingUtils.tempFolder()) in Path(layer.source().split("|")[0]).parents:
+            QgsProject.instance().removeMapLayer(layer.id())
+        self._show(table, crs, tr("Checked: nothing to complain about."))
 
     def show_report(self, report: ValidationReport) -> None:
         """List what a check found."""

@@ -21,7 +21,7 @@ _EXEMPTED = (
     (ONLY, translatable("Exempted only")),
 )
 _PLURALS = {"error": translatable("Errors"), "warning": translatable("Warnings"), "info": translatable("Note")}
-_TYPING_MS = 200
+_TYPING_MS, _SEARCH_PX = 200, 110
 
 
 class FilterBar(QWidget):
@@ -84,6 +84,7 @@ class FilterBar(QWidget):
         self._rules.setMinimumContentsLength(14)
         self._rules.activated.connect(lambda _: self._change(rule=self._rules.currentData() or ""))
         self._search.setObjectName("gridmgmt_issues_search")
+        self._search.setMinimumWidth(_SEARCH_PX)
         self._search.setPlaceholderText(tr("Search objects and texts"))
         self._search.textChanged.connect(lambda _: self._typing.start())
         self._typing.setSingleShot(True)

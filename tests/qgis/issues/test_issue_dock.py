@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import shapely
-from qgis.core import QgsProject, QgsSettings
+from qgis.core import QgsProcessingUtils, QgsProject, QgsSettings, QgsVectorLayer
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
@@ -350,3 +351,18 @@ def test_very_many_issues_are_shown_and_walked_at_once(qgis_app):
     model.show(IssueTable(Rows(columns, as_column([shapely.Point(at, at) for at in range(count)]))))
     assert model.rowCount() == count
     assert model.cell_text(model.issue(count - 1), 4) == f"message {count - 1}"
+
+
+def test_the_layer_of_a_check_is_listed_and_a_temporary_one_goes(shell, issues, tmp_path):
+    from gridmgmt_plugin.jobs.validate_workspace import validate_workspace
+
+    folder = Path(QgsProcessingUtils.tempFolder())
+    kept = []
+    for target in (folder / "found.gpkg", tmp_path / "found.gpkg"):
+        validate_workspace(Workspace.open(shell.session.path), output=target)
+        layer = QgsProject.instance().addMapLayer(QgsVectorLayer(str(target), "x", "ogr"))
+        name, count = layer.id(), layer.featureCount()
+        issues.show_layer(layer)
+        assert len(issues.dock.model.table) == count
+        kept.append(name in QgsProject.instance().mapLayers())
+    assert kept == [False, True]
