@@ -178,8 +178,10 @@ class Desk:
         return near, [near.code.tolist().index(c) for c in codes]
 
     def split(self, number: int, line, area: int = 0, **options):
-        near, _ = self.near(code(number, area))
-        edit = split(near.cells, shapely.LineString([place(*at) for at in line]), TOLERANCE)
+        cut = shapely.LineString([place(*at) for at in line])
+        near = self.editor.neighbourhood(cut.bounds)
+        target = near.code.tolist().index(code(number, area))
+        edit = split(near.cells, cut, TOLERANCE, np.array([target]))
         return self.editor.apply(near, edit, **options)
 
     def merge(self, *numbers: int, area: int = 0):
