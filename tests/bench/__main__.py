@@ -14,16 +14,19 @@ import sys
 import shapely
 from qgis.core import Qgis
 
-from tests.bench import analysing, editing, saving
+from tests.bench import analysing, checking, editing, postgis_peers, saving
 from tests.bench.contest import Contest, Result, answer, compete_apart
 
-CONTESTS = {contest.key: contest for contest in (*analysing.CONTESTS, *editing.CONTESTS, *saving.CONTESTS)}
+CONTESTS = {
+    contest.key: contest for contest in (*analysing.CONTESTS, *checking.CONTESTS, *editing.CONTESTS, *saving.CONTESTS)
+}
 
 
 def main(arguments: list[str]) -> None:
     """Print the table, or the answer of one contender."""
     if len(arguments) == 3 and arguments[2].isdigit():
         say(answer(CONTESTS[arguments[0]], arguments[1], int(arguments[2])))
+        postgis_peers.end()
         sys.stdout.flush()
         os._exit(0)  # QGIS's own end may hang or crash after its providers have been used from here
     chosen = [CONTESTS[key] for key in arguments] or list(CONTESTS.values())

@@ -76,7 +76,8 @@ def _examine(side: int) -> Work:
     return lambda: examine(cells)
 
 
-def _check_validity(side: int) -> Work:
+def check_validity(side: int) -> Work:
+    """QGIS's own check of rings, by GEOS."""
     outputs = dict.fromkeys(("VALID_OUTPUT", "INVALID_OUTPUT", "ERROR_OUTPUT"), "TEMPORARY_OUTPUT")
     return run_algorithm("qgis:checkvalidity", INPUT_LAYER=cell_layer(side), METHOD=2, **outputs)
 
@@ -126,9 +127,7 @@ def _dissolve(side: int) -> Callable[[], object]:
 CONTESTS = (
     Contest("locate", "points → cells", {"ours": _locate, "native:joinattributesbylocation": _join_by_location}),
     Contest("outlines", "outlines of groups", {"ours": _outlines, "native:dissolve": _dissolve}),
-    Contest(
-        "examine", "faults of a coverage", {"ours": _examine, "qgis:checkvalidity (rings only)": _check_validity}
-    ),
+    Contest("examine", "faults of a coverage", {"ours": _examine, "qgis:checkvalidity (rings only)": check_validity}),
     Contest(
         "neighbours", "neighbours by border", {"ours": _neighbours, "shapely touches": _neighbours_by_intersection}
     ),

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 Work = Callable[[], object]
 Prepare = Callable[[int], Work]
@@ -68,6 +69,7 @@ def compete_apart(module: str, contest: Contest, name: str, side: int) -> Result
     """Run one contender in a process of its own; return its result, or in words why there is none."""
     command = [sys.executable, "-m", module, contest.key, name, str(side)]
     with tempfile.TemporaryDirectory(prefix="gridmgmt-bench-") as folder:
+        Path(folder).chmod(0o755)  # a database server of another user looks into it
         environment = {**os.environ, "TMPDIR": folder}
         ended = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     lines = ended.stdout.strip().splitlines()

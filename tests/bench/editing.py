@@ -12,6 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+from qgis.core import QgsFeatureRequest, QgsVectorLayer
+from qgis.gui import QgsAttributeEditorContext, QgsDualView, QgsMapCanvas
+from qgis.PyQt.QtCore import QCoreApplication
 
 from gridmgmt_plugin.core.coverage.edit import CoverageEdit
 from gridmgmt_plugin.core.coverage.merging import merge
@@ -24,10 +27,12 @@ from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
 from tests.bench.contest import Contest, Work
 from tests.bench.district import made_apart
 from tests.bench.editing_peers import places, qgis_merge, qgis_move_vertex, qgis_split, unit_grid_layer
+from tests.bench.postgis_peers import split_rows
 from tests.bench.qgis_peers import start_qgis
 
 SIZES = (141, 316)  # 19 881 and 99 856 cells
 GESTURES = 60
+open_tables: list[QgsDualView] = []
 Edit = Callable[[GridEditor, Neighbourhood, int], CoverageEdit]
 
 
@@ -41,11 +46,16 @@ def opened(side: int, points: int = 0) -> tuple[GridEditor, Iterator[int]]:
     return editor, iter(places(layer).tolist())
 
 
-def gesture(edit: Edit) -> Callable[[int], Work]:
-    """Return a contender that makes one gesture after the other, each somewhere else."""
+def gesture(edit: Edit, *, attribute_table: bool = False) -> Callable[[int], Work]:
+    """Return a contender that makes one gesture after the other, each somewhere else.
+
+    :param attribute_table: beside a filled attribute table of QGIS, which follows every change of the layer.
+    """
 
     def prepare(side: int) -> Work:
         editor, fids = opened(side)
+        if attribute_table:
+            open_tables.append(with_attribute_table(editor.layer))
 
         def work() -> None:
             while True:
@@ -63,6 +73,19 @@ def gesture(edit: Edit) -> Callable[[int], Work]:
         return work
 
     return prepare
+
+
+def with_attribute_table(layer: QgsVectorLayer) -> QgsDualView:
+    """Return QGIS's attribute table as its window holds it, with every row of the layer in it."""
+    canvas = QgsMapCanvas()
+    view = QgsDualView()
+    canvas.setParent(view)
+    view.init(layer, canvas, QgsFeatureRequest(), QgsAttributeEditorContext())
+    view.show()
+    QCoreApplication.processEvents()
+    if view.featureCount() != layer.featureCount():
+        raise RuntimeError(f"the attribute table holds {view.featureCount()} of {layer.featureCount()} rows")
+    return view
 
 
 def split_across(editor: GridEditor, near: Neighbourhood, at: int) -> CoverageEdit:
@@ -99,7 +122,12 @@ CONTESTS = (
     Contest(
         "split",
         "split a cell",
-        {"ours": gesture(split_across), "QGIS split features": qgis_split},
+        {
+            "ours": gesture(split_across),
+            "ours, attribute table open": gesture(split_across, attribute_table=True),
+            "QGIS split features": qgis_split,
+            "PostGIS ST_Split, committed": split_rows,
+        },
         SIZES,
         GESTURES,
     ),
