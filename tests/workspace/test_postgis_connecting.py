@@ -19,7 +19,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import Login, forget_logins, keep_login
-from gridmgmt_plugin.workspace.postgis import errors
+from gridmgmt_plugin.workspace.postgis import errors, idle
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace, refuse_existing
@@ -55,6 +55,7 @@ def role(postgis):
         return name
 
     yield make
+    idle.close_all()  # a user of the same name may be made again
     for name in names:
         postgis.run(f"DROP OWNED BY {name} CASCADE")
         postgis.run(f"DROP ROLE {name}")
@@ -157,6 +158,7 @@ class TestPasswords:
         monkeypatch.setenv("PGPASSWORD", SECRET)
         _refused(lambda: Workspace.open(without), "workspace_not_ours")
         monkeypatch.delenv("PGPASSWORD")
+        _refused(lambda: Workspace.open(without), "postgres_password_wrong")
         file = tmp_path / "pgpass"
         file.write_text(f"127.0.0.1:{postgis.port}:*:{user}:{SECRET}\n", encoding="utf-8")
         file.chmod(0o600)
@@ -379,7 +381,47 @@ class TestLosingTheConnection:
         _refused(write, "postgres_statement_failed")
         assert postgis.dump(workspace.location) == before
 
-    def test_nothing_stays_open_after_reading_and_writing(self, workspace, postgis):
+    def test_a_connection_that_was_cut_while_it_waited_is_made_again(self, workspace, postgis):
+        workspace.count("unit_grid")
+        self._end_all(postgis)
+        assert workspace.count("unit_grid") == 4
+        with workspace.transaction("", "test") as transaction:
+            transaction.clear("unit_grid", {"fid": 1})
+        assert workspace.count("unit_grid") == 3
+
+    def test_calls_after_one_another_share_a_connection_and_none_of_its_settings(self, workspace, postgis):
+        idle.close_all()
+
+        def state(connection):
+            ((pid, path, read_only),) = run(
+                connection,
+                "SELECT pg_backend_pid(), current_setting('search_path'), current_setting('transaction_read_only')",
+            )
+            return pid, path, read_only
+
+        with connected(workspace.location, writable=True) as connection:
+            first = state(connection)
+            run(connection, "SET LOCAL ROLE locked")
+            run(connection, "CREATE TEMP TABLE left_behind (a int)")
+        with connected(workspace.location) as connection, connected(workspace.location) as another:
+            second, third = state(connection), state(another)
+            assert run(connection, "SELECT current_user") == [("postgres",)]
+            assert run(connection, "SELECT to_regclass('left_behind')") == [(None,)]
+        assert (second[0], second[1], first[2], second[2]) == (first[0], first[1], "off", "on")
+        assert third[0] != first[0]
+        with connected(postgis.location("public")) as connection:
+            assert state(connection)[1] != first[1]
+
+    def test_a_waiting_connection_blocks_nobody(self, workspace, postgis):
+        workspace.count("unit_grid")
+        postgis.run(f"ALTER TABLE {workspace.location.schema}.unit_grid ADD COLUMN slope real")
+        assert "slope" in workspace.read("unit_grid")
+
+    def test_nothing_stays_open_when_nobody_asks_any_more(self, workspace, postgis, monkeypatch):
+        monkeypatch.setattr(idle, "IDLE_S", 0.05)
+        idle.close_all()
+        while idle._SWEEPERS:  # one that was started with the usual patience
+            idle._SWEEPERS.pop().cancel()
         workspace.read("unit_grid")
         with pytest.raises(RuntimeError), workspace.transaction("", "test"):
             raise RuntimeError

@@ -170,7 +170,8 @@ class TestValues:
     )
     def test_any_text_and_number_comes_back_bit_for_bit(self, place_kept, rows):
         _, workspace = place_kept
-        names, numbers = [name for name, _ in rows], [number for _, number in rows]
+        names = [name for name, _ in rows]
+        numbers = [None if number is None else number + 0.0 for _, number in rows]  # SQLite knows no minus zero
         shapes = shapely.points(np.array([[n or 0.0, -(n or 0.0)] for n in numbers]).reshape(-1, 2))
         columns = {"key": as_column(str(i) for i in range(len(rows))), "name": as_column(names)}
         columns |= {"ledger": as_column(names), "attributes": as_column(names)}
@@ -377,6 +378,18 @@ class TestSeveralPlanners:
             "row_changed_meanwhile",
         )
         assert workspace.read("unit_grid")["name"][0] == "甲改的"
+
+    def test_a_row_that_another_program_added_without_a_version_is_guarded_too(self, place_kept):
+        _, workspace = place_kept
+        with workspace.transaction("", "test") as transaction:
+            fids = transaction.insert("person", Rows.from_records([{"id": "p1", "row_version": None}]))
+        row = workspace.read("person", ["name", "row_version"])
+        _write(workspace, lambda t: t.update("person", row.with_columns(name=["甲"])))
+        assert workspace.read("person", where={"fid": fids.tolist()})["row_version"].tolist() == [1]
+        _refused(
+            lambda: _write(workspace, lambda t: t.update("person", row.with_columns(name=["乙"]))),
+            "row_changed_meanwhile",
+        )
 
     def test_a_row_that_somebody_removed_is_told(self, place_kept):
         place, workspace = place_kept

@@ -1,10 +1,11 @@
-"""Connections to a PostgreSQL database: one short transaction each, typed errors, no password in any of them.
+"""Short transactions on a PostgreSQL database: how they begin, typed errors, no password in any of them.
 
 Only psycopg2 and, for stored credentials, QGIS are needed here, and both only when somebody connects.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gridmgmt_plugin.core.errors import CapabilityError, WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import kept_login
+from gridmgmt_plugin.workspace.postgis import idle
 from gridmgmt_plugin.workspace.postgis.errors import connection_error, statement_error
 
 if TYPE_CHECKING:
@@ -28,48 +30,40 @@ _BOOLEAN, _BYTEA, _NUMERIC = (16,), (17,), (1700,)
 _MOMENTS = (1082, 1083, 1114, 1184, 1266)  # date, time, timestamp, each of the latter with a zone as well
 
 
-def connect(location: PostgresLocation, *, writable: bool) -> psycopg2.extensions.connection:
-    """Connect and begin a transaction: a snapshot for reading, or one that may write. Closing it rolls it back.
+@contextmanager
+def connected(location: PostgresLocation, *, writable: bool = False) -> Iterator[psycopg2.extensions.connection]:
+    """Begin a transaction for the length of the block: a snapshot for reading, or one that may write.
 
-    Tables of the workspace's schema and PostGIS are found by their plain names; dates come as ISO text, booleans as
-    0 and 1, bytes as ``bytes``, as from a GeoPackage. A lock of somebody else is waited for 0.2 s.
+    What is not committed in the block is rolled back. Tables of the workspace's schema and PostGIS are found by their
+    plain names; dates come as ISO text, booleans as 0 and 1, bytes as ``bytes``, as from a GeoPackage. A lock of
+    somebody else is waited for 0.2 s.
 
     :raises CapabilityError: ``psycopg2_missing``.
     :raises WorkspaceError: ``postgres_unreachable``, ``postgres_password_wrong``, ``postgres_database_missing``,
-        ``postgres_refused`` or ``postgres_too_old``.
+        ``postgres_refused``, ``postgres_too_old``, ``postgres_credentials_missing``, and for statements in the block
+        what :func:`translated_errors` raises.
     """
     psycopg2 = _psycopg2()
     parameters = {**location.libpq(), **_login(location), **_stored_credentials(location)}
-    try:
-        connection = psycopg2.connect(
-            **parameters,
-            **_KEEPALIVE,
-            connect_timeout=CONNECT_TIMEOUT_S,
-            client_encoding="UTF8",
-            fallback_application_name="gridmgmt",
-        )
-    except (psycopg2.Error, UnicodeError) as error:
-        raise connection_error(error, location, parameters.get("password")) from None
-    try:
-        _prepare(connection, location, writable=writable)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-@contextmanager
-def connected(location: PostgresLocation, *, writable: bool = False) -> Iterator[psycopg2.extensions.connection]:
-    """Connect for the length of the block; what is not committed in it is rolled back.
-
-    :raises WorkspaceError: what :func:`connect` and :func:`translated_errors` raise.
-    """
-    connection = connect(location, writable=writable)
+    # What libpq reads by itself belongs to the login as well.
+    surroundings = {name: value for name, value in os.environ.items() if name.startswith("PG")}
+    login = (os.getpid(), tuple(sorted(parameters.items())), tuple(sorted(surroundings.items())))
+    connection = idle.take(login)
+    if connection is not None:
+        try:
+            _begin(connection, location, writable=writable)
+        except psycopg2.Error:  # the server has closed it meanwhile
+            connection.close()
+            connection = None
+    if connection is None:
+        connection = _connect(location, parameters)
     try:
         with translated_errors(location, writable=writable):
+            if connection.info.transaction_status == psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+                _begin(connection, location, writable=writable)
             yield connection
     finally:
-        connection.close()
+        idle.give_back(login, connection)
 
 
 @contextmanager
@@ -98,29 +92,42 @@ def run_counted(connection: psycopg2.extensions.connection, sql: str, values: An
         return int(cursor.rowcount)
 
 
-def _prepare(connection: psycopg2.extensions.connection, location: PostgresLocation, *, writable: bool) -> None:
-    from psycopg2 import extensions  # noqa: PLC0415  only where somebody connects
-
-    if connection.server_version < _OLDEST_SERVER:
-        raise WorkspaceError(
-            "postgres_too_old", place=location.label, found=connection.server_version // 10000, known=11
+def _connect(location: PostgresLocation, parameters: dict[str, str]) -> psycopg2.extensions.connection:
+    """Return a new connection that reads values as a GeoPackage gives them."""
+    psycopg2 = _psycopg2()
+    try:
+        connection = psycopg2.connect(
+            **parameters,
+            **_KEEPALIVE,
+            connect_timeout=CONNECT_TIMEOUT_S,
+            client_encoding="UTF8",
+            fallback_application_name="gridmgmt",
         )
-    level = extensions.ISOLATION_LEVEL_READ_COMMITTED if writable else extensions.ISOLATION_LEVEL_REPEATABLE_READ
-    connection.set_session(isolation_level=level, readonly=not writable)
+    except (psycopg2.Error, UnicodeError) as error:
+        raise connection_error(error, location, parameters.get("password")) from None
+    if connection.server_version < _OLDEST_SERVER:
+        connection.close()
+        found = connection.server_version // 10000
+        raise WorkspaceError("postgres_too_old", place=location.label, found=found, known=_OLDEST_SERVER // 10000)
     casts = {_MOMENTS: _as_text, _BOOLEAN: _as_flag, _BYTEA: _as_bytes, _NUMERIC: _as_real}
     for numbers, cast in casts.items():
-        extensions.register_type(extensions.new_type(numbers, cast.__name__, cast), connection)
-    # SET LOCAL, so that a connection pooler between us and the server hands nothing of it to others.
-    with translated_errors(location, writable=writable):
-        run(
-            connection,
-            "SELECT set_config('search_path', concat_ws(', ', %s, (SELECT quote_ident(n.nspname) FROM pg_extension e"
-            " JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis')), true),"
-            " set_config('lock_timeout', %s, true), set_config('idle_in_transaction_session_timeout', %s, true),"
-            " set_config('tcp_keepalives_idle', '10', true), set_config('tcp_keepalives_interval', '5', true),"
-            " set_config('tcp_keepalives_count', '3', true), set_config('cursor_tuple_fraction', '1', true)",
-            (location.schema, f"{LOCK_TIMEOUT_MS}ms", f"{_IDLE_TIMEOUT_MS}ms"),
-        )
+        made = psycopg2.extensions.new_type(numbers, cast.__name__, cast)
+        psycopg2.extensions.register_type(made, connection)
+    return connection
+
+
+def _begin(connection: psycopg2.extensions.connection, location: PostgresLocation, *, writable: bool) -> None:
+    """Begin a transaction with settings of its own: the next one, or a connection pooler, inherits nothing."""
+    connection.set_session(isolation_level="READ COMMITTED" if writable else "REPEATABLE READ", readonly=not writable)
+    run(
+        connection,
+        "SELECT set_config('search_path', concat_ws(', ', %s, (SELECT quote_ident(n.nspname) FROM pg_extension e"
+        " JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis')), true),"
+        " set_config('lock_timeout', %s, true), set_config('idle_in_transaction_session_timeout', %s, true),"
+        " set_config('tcp_keepalives_idle', '10', true), set_config('tcp_keepalives_interval', '5', true),"
+        " set_config('tcp_keepalives_count', '3', true), set_config('cursor_tuple_fraction', '1', true)",
+        (location.schema, f"{LOCK_TIMEOUT_MS}ms", f"{_IDLE_TIMEOUT_MS}ms"),
+    )
 
 
 def _as_text(value: str | None, _cursor: Any) -> str | None:

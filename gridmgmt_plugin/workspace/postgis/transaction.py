@@ -86,12 +86,14 @@ class PostgresTransaction:
         written += ["geom"] if geometry is not None else []
         assignments = [f"{quoted(name)} = given.{quoted(name)}" for name in written]
         if definition.versioned and not derived:
-            assignments.append("row_version = old.row_version + 1")
+            assignments.append("row_version = coalesce(old.row_version, 0) + 1")
         if not assignments:
             assignments.append("fid = old.fid")
+        # A row that another program added may have no version.
+        guard = " AND old.row_version IS NOT DISTINCT FROM given.row_version" if guarded else ""
         sql = (
             f"UPDATE {self._name(table)} old SET {', '.join(assignments)} FROM (SELECT {source}) given"
-            f" WHERE old.fid = given.fid{' AND old.row_version = given.row_version' if guarded else ''}"
+            f" WHERE old.fid = given.fid{guard}"
         )
         if run_counted(self._connection, sql, values) != len(rows):
             raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
