@@ -101,6 +101,7 @@ class GridTool(QgsMapToolAdvancedDigitizing):
     def reset(self) -> None:
         """Take everything of the gesture off the map."""
         self._pressed, self._stroke, self._is_dragging = None, [], False
+        self.cursor = None  # the map stays bare until the mouse moves again
         self.rubber.clear()
         if self._snap_sign is not None:
             self._snap_sign.setMatch(QgsPointLocator.Match())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from qgis.core import Qgis, QgsProject, QgsVectorLayer
 from gridmgmt_plugin.core.coverage.edit import CoverageEdit, EditTolerance
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.validation.thresholds import effective_parameters, read_thresholds
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow, FiguresPanel
 from gridmgmt_plugin.gui.editing.rubber import Area, part_colour
 from gridmgmt_plugin.gui.editing.snapping import GridSnapping
@@ -41,6 +42,9 @@ class Desk:
         self.panel = FiguresPanel(self.canvas)
         self.snapping = GridSnapping(self.canvas)
         self._tell = tell
+        own = read_thresholds(editor.workspace.info.more.get("rules"))
+        #: Kind of grid → smallest and largest suitable area, as the checks have it.
+        self._area_ranges_m2: Mapping[str, Sequence[float]] = effective_parameters(own)["area_ranges_m2"]
         self._near: Neighbourhood | None = None
         self._near_bounds: Bounds = (0.0, 0.0, 0.0, 0.0)
         for signal in self._signals():
@@ -123,6 +127,7 @@ class Desk:
         shapes = np.concatenate([settled.changed_geometry, settled.added_geometry])
         before = shapely.area(near.cells.geometry[settled.changed])
         areas, rows = [], []
+        sources = [*settled.changed.tolist(), *settled.added_from.tolist()]
         for index, (shape, figure) in enumerate(zip(shapes, figures)):
             is_old = index < len(settled.changed)
             gain_m2 = figure.area_m2 - float(before[index]) if is_old else None
@@ -139,6 +144,7 @@ class Desk:
                     figure.components,
                     figure.cases,
                     None if edit.kind == "split" else gain_m2,
+                    self._is_odd(near, sources[index], figure.area_m2),
                 )
             )
         return areas, rows
@@ -155,6 +161,12 @@ class Desk:
         """Return the cell of the neighbourhood at a place, the smaller code on a shared edge."""
         there = np.flatnonzero(shapely.intersects_xy(near.cells.geometry, *place))
         return int(there[0]) if len(there) else None  # cells stand in the order of their codes
+
+    def _is_odd(self, near: Neighbourhood, source: int, area_m2: float) -> bool:
+        """Tell whether an area is out of the range for the kind of the cell that it comes from."""
+        kind = near.rows["grid_kind"][source] if source >= 0 else None
+        smallest, largest = self._area_ranges_m2.get(kind or "", self._area_ranges_m2["other"])
+        return not smallest <= area_m2 <= largest
 
     def _signals(self) -> tuple[Any, ...]:
         layer = self.editor.layer

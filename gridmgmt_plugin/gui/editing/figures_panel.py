@@ -14,11 +14,12 @@ from gridmgmt_plugin.gui.settings import remember, remembered
 from gridmgmt_plugin.workspace.i18n import tr
 
 _CORNER = "figures_corner"
-_MARGIN_PX, _WIDTH_PX, _ROWS_SHOWN = 12, 430, 8
+_MARGIN_PX, _WIDTH_PX, _ROWS_SHOWN = 12, 400, 8
+_EDGE_PX = 10
+# Black on white in every theme: the map below is light as a rule.
 _STYLE = """
 QFrame#gridmgmt_figures { background: rgba(255, 255, 255, 232); border: 1px solid #9aa6b2; border-radius: 5px; }
 QFrame#gridmgmt_figures QLabel { color: #1d2731; background: transparent; }
-QFrame#gridmgmt_figures QCheckBox { color: #1d2731; background: transparent; }
 """
 _GREY, _WARNING = "#5b6875", "#b4430c"
 
@@ -47,14 +48,14 @@ class FiguresPanel(QFrame):
         super().__init__(canvas)
         self.setObjectName("gridmgmt_figures")
         self.setStyleSheet(_STYLE)
-        self.setFixedWidth(_WIDTH_PX)
         self._canvas = canvas
         self._grabbed: QPoint | None = None
         self._title, self._table, self._problem = (_label(self, name) for name in ("title", "table", "problem"))
+        self._table.setWordWrap(False)  # the panel grows with the figures, which must not be broken
         self._options: QWidget | None = None
         self._buttons = QHBoxLayout()
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(10, 7, 10, 8)
+        self._layout.setContentsMargins(_EDGE_PX, 7, _EDGE_PX, 8)
         self._layout.setSpacing(5)
         for widget in (self._title, self._table, self._problem):
             self._layout.addWidget(widget)
@@ -150,8 +151,9 @@ class FiguresPanel(QFrame):
         self._place()
 
     def _fit(self) -> None:
+        width = max(_WIDTH_PX, self._table.sizeHint().width() + 2 * _EDGE_PX if self._table.text() else 0)
         self._layout.activate()
-        self.setFixedHeight(self._layout.totalHeightForWidth(_WIDTH_PX))
+        self.setFixedSize(width, self._layout.totalHeightForWidth(width))
         if self._grabbed is None:
             self._place()
 
@@ -207,7 +209,7 @@ def _table(rows: Sequence[FigureRow]) -> str:
     lines = [_line([f"<span style='color:{_GREY}'>{text}</span>" for text in head]), *map(_line, cells)]
     more = len(rows) - _ROWS_SHOWN
     tail = f"<br>{tr('and {count} more').format(count=more)}" if more > 0 else ""
-    return f"<table width='100%' cellspacing='0' cellpadding='2'>{''.join(lines)}</table>{tail}"
+    return f"<table width='100%' cellspacing='0' cellpadding='3'>{''.join(lines)}</table>{tail}"
 
 
 def _cells(row: FigureRow, *, has_gain: bool) -> list[str]:

@@ -20,7 +20,7 @@ from gridmgmt_plugin.gui.qt import ALIGN_RIGHT
 from gridmgmt_plugin.workspace.editing.reports import RepairProposal
 from gridmgmt_plugin.workspace.i18n import tr
 
-_WIDTH_PX, _HEIGHT_PX = 460, 320
+_WIDTH_PX, _ROWS_SHOWN = 460, 9
 
 
 class RepairDialog(QDialog):
@@ -52,7 +52,7 @@ class RepairDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
-        self.resize(_WIDTH_PX, min(_HEIGHT_PX, self.sizeHint().height()))
+        self.resize(_WIDTH_PX, self.sizeHint().height())
 
     def agreed(self) -> bool:
         """Show the dialog; return whether the planner wants the repair."""
@@ -77,4 +77,7 @@ def _table(parent: Any, headings: tuple[str, ...], rows: list[tuple[str, ...]]) 
             if column > 0:
                 item.setTextAlignment(ALIGN_RIGHT)
             table.setItem(row, column, item)
+    shown = min(len(rows), _ROWS_SHOWN)
+    height = table.horizontalHeader().sizeHint().height() + shown * table.rowHeight(0) + 2 * table.frameWidth()
+    table.setFixedHeight(height)
     return table

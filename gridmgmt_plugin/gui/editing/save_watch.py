@@ -116,7 +116,9 @@ class SaveWatch:
         _withdraw_qgis_message(self._shell.iface.messageBar(), layer)
         self._refusal, self._shown = refusal, -1
         self._draw_places(refusal.faults)
-        self._tell(layer, refusal.message)
+        count = len(refusal.faults)
+        # Beside three buttons the bar has room for a short sentence only.
+        self._tell(layer, Message("guard_refused", {"count": count}) if count else refusal.message)
 
     def _tell(self, layer: QgsVectorLayer, message: Message) -> None:
         refusal = self._refusal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ from gridmgmt_plugin.workspace.i18n import tr
 
 Place = tuple[float, float]
 _REACH_PX = 10.0
+# A vertex put down this close to where it was stays there: nobody means such a move, or he zooms in.
+_STAYS_PX = 3.0
 _HELD, _FREE = "#d97614", "#d92b2b"
 
 
@@ -149,9 +152,13 @@ class VertexTool(GridTool):
         self.desk.panel.show_rows(())
 
     def _put_down(self, point: QgsPointXY) -> None:
+        place = self.on_layer(point)
+        if math.dist(place, self.held) < self.within_m(_STAYS_PX):
+            self.cancel()
+            return
         near = self._near(self.held)
         try:
-            edit = move_vertex(near.cells, self.held, self.on_layer(point), self.desk.tolerance)
+            edit = move_vertex(near.cells, self.held, place, self.desk.tolerance)
         except InputError as error:
             self.cancel()
             if error.code != "vertex_stays":

@@ -13,7 +13,7 @@ from gridmgmt_plugin.gui.qt import is_alive
 from gridmgmt_plugin.gui.shell import Shell
 from gridmgmt_plugin.workspace.shown import shown_layer
 from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, wait_for
+from tests.qgis.workspace_window import MapIface, tasks_done, wait_for
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -116,6 +116,7 @@ class Bench:
         self.shell = Shell(self.iface, [])
         self.shell.build()
         self.shell.session.open(path)
+        wait_for(tasks_done)  # the tree is filled in the background, and its dock takes room from the map then
         settle()
         self.canvas = self.iface.mapCanvas()
         self.layer = shown_layer(QgsProject.instance(), "unit_grid")
