@@ -7,7 +7,7 @@ from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsRectangle, QgsSett
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAction, QPushButton, QToolBar, QWidget
+from qgis.PyQt.QtWidgets import QAction, QMenu, QPushButton, QShortcut, QToolBar, QWidget
 
 SAMPLE_DIALOG = "gridmgmt_sample_dialog"
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -84,6 +84,7 @@ def choose(iface, key):
 def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
     QgsSettings().setValue("gridmgmt/author", "示例员")
+    iface.mapCanvas().setCachingEnabled(True)
     window.findChild(QAction, "gridmgmt_tree").trigger()
     yield 1
     when_shown(SAMPLE_DIALOG, lambda dialog: click(dialog.findChild(QPushButton, "gridmgmt_sample_accept")))
@@ -102,6 +103,7 @@ def steps(iface, arguments):
     yield from drawn(iface)
     note("toolbar", window.findChild(QToolBar, "gridmgmt_editing_toolbar").isVisible())
     note("code", cell["code"])
+    note("shortcuts", _shortcuts(window))
 
     yield from _split(iface, hand, layer, box, centre, name)
     yield from _merge(iface, hand, layer, box, centre, name)
@@ -116,6 +118,15 @@ def steps(iface, arguments):
     layer.rollBack()
 
 
+def _shortcuts(window):
+    """Return each shortcut of the editing tools with everybody in the window who has it too."""
+    menu = window.findChild(QMenu, "gridmgmt_editing_menu")
+    ours = {a.shortcut().toString() for a in menu.actions()} - {""}
+    actions = [(a.shortcut().toString(), a.objectName()) for a in window.findChildren(QAction)]
+    others = [(s.key().toString(), s.objectName()) for s in window.findChildren(QShortcut)]
+    return {keys: [name for key, name in (*actions, *others) if key == keys] for keys in sorted(ours)}
+
+
 def _roomy_cell(layer):
     """Return a cell of about the target area far from the rim of the district, compact, with many neighbours."""
     middle = layer.extent().center()
@@ -128,14 +139,14 @@ def _split(iface, hand, layer, box, centre, name):
     before = layer.featureCount()
     yield from choose(iface, "split")
     note("editing", layer.isEditable())
-    hand.click(centre.x() - 5, box.yMinimum() - 10)
+    hand.click(centre.x() - 5, box.yMinimum() - 4)
     hand.move(centre.x(), centre.y())
     yield 0.3
-    hand.move(centre.x() + 5, box.yMaximum() + 10)
+    hand.move(centre.x() + 5, box.yMaximum() + 4)
     yield 0.4
     note("split_panel", panel(iface).text())
     screenshot(f"tool-split-{name}")
-    hand.double_click(centre.x() + 5, box.yMaximum() + 10)
+    hand.double_click(centre.x() + 5, box.yMaximum() + 4)
     yield from drawn(iface)
     note("split", [layer.featureCount() - before, stack(layer)])
     screenshot(f"tool-split-done-{name}")
