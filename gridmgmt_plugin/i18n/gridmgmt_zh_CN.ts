@@ -465,6 +465,11 @@
       <translation>另有 {count} 个</translation>
     </message>
     <message>
+      <location filename="../gui/editing/figures_panel.py" />
+      <source>ha</source>
+      <translation>公顷</translation>
+    </message>
+    <message>
       <location filename="../gui/editing/gesture_names.py" />
       <source>Clean</source>
       <translation>清理</translation>

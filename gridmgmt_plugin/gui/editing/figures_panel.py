@@ -202,7 +202,7 @@ def _label(parent: QWidget, name: str) -> QLabel:
 
 def _table(rows: Sequence[FigureRow]) -> str:
     has_gain = any(row.gain_m2 is not None for row in rows)
-    head = ["", "", "m²", "ha", tr("Target"), tr("Components"), tr("Cases")]
+    head = ["", "", "m²", tr("ha"), tr("Target"), tr("Components"), tr("Cases")]
     if has_gain:
         head.insert(4, tr("Change m²"))
     cells = [_cells(row, has_gain=has_gain) for row in rows[:_ROWS_SHOWN]]
