@@ -19,7 +19,7 @@ from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.workspace.editing.attributes import stored
 from gridmgmt_plugin.workspace.editing.codes import ProvisionalCodes
 from gridmgmt_plugin.workspace.editing.figures import Figures, PartFigures
-from gridmgmt_plugin.workspace.editing.journal import CellState, Gesture, GridJournal
+from gridmgmt_plugin.workspace.editing.journal import CellState, CellStates, Gesture, GridJournal, joined_states
 from gridmgmt_plugin.workspace.editing.neighbourhood import (
     Bounds,
     Neighbourhood,
@@ -111,11 +111,20 @@ class GridEditor:
         """Return the figures of every cell that the edit would change or make; cheap enough for a mouse move."""
         return self._figures.of(near, by_policy(near, edit, self.workspace.info.split_policy, keep))
 
-    def apply(self, near: Neighbourhood, edit: CoverageEdit, *, keep: int | None = None) -> Gesture:
+    def apply(
+        self,
+        near: Neighbourhood,
+        edit: CoverageEdit,
+        *,
+        keep: int | None = None,
+        also: Callable[[], CellStates] | None = None,
+    ) -> Gesture:
         """Make the edit: one command on the layer, one undo.
 
         :param near: the neighbourhood that the edit was made from, read since the last change.
         :param keep: index of the added cell that shall be the old one, instead of the part that the edit says.
+        :param also: changes more cells within the same command, once the edit is in the buffer, and returns them
+            before and after; what it raises leaves the layer untouched.
         :raises InputError: with the layer untouched: ``code_sequence_full``, ``editing_nothing_changes``,
             ``editing_cells_changed_meanwhile``, ``editing_cell_in_parts``, ``editing_cell_invalid``.
         :raises WorkspaceError: ``editing_not_editable``, or ``editing_refused`` when QGIS refuses a change; the
@@ -129,14 +138,17 @@ class GridEditor:
         change = planned(near, settled, self._codes)
         text = gesture_text(near, settled, change, language())
         self.layer.beginEditCommand(text)
+        before = _states_before(near, change)
         try:
             after = self._write(near, change)
+            if also is not None:
+                before, after = joined_states((before, after), also())
         except BaseException:
             self.layer.destroyEditCommand()
             raise
         self.layer.endEditCommand()
         at = datetime.now().isoformat(timespec="seconds")
-        gesture = Gesture(edit.kind, text, at, _states_before(near, change), after)
+        gesture = Gesture(edit.kind, text, at, before, after)
         self.journal.record(gesture)
         if settled.kind == "split" and len(settled.changed):
             self._cuts.append(_Applied(gesture, near, settled))

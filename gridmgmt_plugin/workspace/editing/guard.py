@@ -105,7 +105,7 @@ class SaveGuard:
         return repair_of(self.layer, self.workspace, touched, provisional_codes(self._journal.done()))
 
     def repair(self, proposal: RepairProposal, editor: GridEditor) -> None:
-        """Carry a repair out in the edit buffer: one undo step for the ground, one for codes.
+        """Carry a repair out in the edit buffer: one undo step for ground and codes.
 
         :raises InputError: when the cells have changed since it was proposed; nothing is changed then.
         """

@@ -41,6 +41,19 @@ class Gesture:
     after: tuple[CellState, ...]
 
 
+#: Cells that were changed or removed, as they were; and those that were changed or added, as they are.
+CellStates = tuple[tuple[CellState, ...], tuple[CellState, ...]]
+
+
+def joined_states(first: CellStates, second: CellStates) -> CellStates:
+    """Return what two changes, one after the other, did together."""
+    made = {state.fid for state in first[1]} - {state.fid for state in first[0]}
+    before = {state.fid: state for state in (*second[0], *first[0]) if state.fid not in made}
+    gone = {state.fid for state in second[0]} - {state.fid for state in second[1]}
+    after = {state.fid: state for state in (*first[1], *second[1]) if state.fid not in gone}
+    return tuple(before.values()), tuple(after.values())
+
+
 class GridJournal:
     """The gestures of one layer's undo stack."""
 

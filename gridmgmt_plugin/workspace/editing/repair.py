@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import numpy as np
@@ -19,7 +20,7 @@ from gridmgmt_plugin.workspace.editing.buffer import read_pending
 from gridmgmt_plugin.workspace.editing.cell_codes import free_code, provisional_codes
 from gridmgmt_plugin.workspace.editing.checking import Findings, check_cells
 from gridmgmt_plugin.workspace.editing.editor import GridEditor
-from gridmgmt_plugin.workspace.editing.journal import CellState, Gesture, GridJournal
+from gridmgmt_plugin.workspace.editing.journal import CellState, CellStates, Gesture, GridJournal
 from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
 from gridmgmt_plugin.workspace.editing.reports import GroundChange, Recoding, RepairProposal
 from gridmgmt_plugin.workspace.editing.touched import TouchedCells, touched_cells
@@ -64,30 +65,49 @@ def repair_of(
 def apply_repair(
     layer: QgsVectorLayer, workspace: Workspace, journal: GridJournal, proposal: RepairProposal, editor: GridEditor
 ) -> None:
-    """Carry out a repair in the edit buffer.
+    """Carry out a repair in the edit buffer: one command, one undo, for ground and codes together.
 
     :raises InputError: ``editing_cells_changed_meanwhile``, with the buffer untouched.
     """
+
+    def codes_given() -> CellStates:
+        # Which of several cells keeps a code may have changed with their outlines.
+        touched = _with_areas(workspace, touched_cells(workspace, read_pending(layer)))
+        findings = check_cells(workspace, touched, provisional_codes(journal.done()))
+        return _write_codes(layer, touched, _recodings(layer, workspace, touched, findings))
+
     if proposal.near is not None and proposal.edit is not None:
-        editor.apply(proposal.near, proposal.edit)
-    if not proposal.recodings:
-        return
-    # Which of several cells keeps a code may have changed with their outlines.
-    touched = _with_areas(workspace, touched_cells(workspace, read_pending(layer)))
-    findings = check_cells(workspace, touched, provisional_codes(journal.done()))
-    if findings.codes:
-        _recode(layer, journal, touched, _recodings(layer, workspace, touched, findings))
+        editor.apply(proposal.near, proposal.edit, also=codes_given if proposal.recodings else None)
+    elif proposal.recodings:
+        _recode(layer, journal, proposal.recodings, codes_given)
 
 
 def _recode(
-    layer: QgsVectorLayer, journal: GridJournal, touched: TouchedCells, recodings: tuple[Recoding, ...]
+    layer: QgsVectorLayer,
+    journal: GridJournal,
+    recodings: tuple[Recoding, ...],
+    codes_given: Callable[[], CellStates],
 ) -> None:
     """Give cells their codes, as one edit command."""
     at = datetime.now().isoformat(timespec="seconds")
     text = Message("gesture_recode", {"codes": listing(recoding.new for recoding in recodings)}).text(language())
+    layer.beginEditCommand(text)
+    try:
+        before, after = codes_given()
+    except BaseException:
+        layer.destroyEditCommand()
+        raise
+    layer.endEditCommand()
+    journal.record(Gesture(RECODE, text, at, before, after))
+
+
+def _write_codes(layer: QgsVectorLayer, touched: TouchedCells, recodings: tuple[Recoding, ...]) -> CellStates:
+    """Write codes into the buffer, within the command that is open.
+
+    :raises WorkspaceError: ``editing_refused``; the caller destroys the command.
+    """
     place = {fid: position for position, fid in enumerate(_feature_ids(layer, touched).tolist())}
     before, after = [], []
-    layer.beginEditCommand(text)
     for recoding in recodings:
         position = place[recoding.fid]
         old = {name: touched.after[name][position] for name in ("code", "area_code", "state", "prior_code")}
@@ -96,13 +116,11 @@ def _recode(
             if value != old[name] and not layer.changeAttributeValue(
                 recoding.fid, layer.fields().lookupField(name), value
             ):
-                layer.destroyEditCommand()
                 raise WorkspaceError("editing_refused", layer=layer.name())
         area, wkb = touched.after["area_m2"][position], shapely.to_wkb(touched.after.geometry[position], hex=True)
         before.append(CellState(recoding.fid, recoding.old, area, wkb))
         after.append(CellState(recoding.fid, recoding.new, area, wkb))
-    layer.endEditCommand()
-    journal.record(Gesture(RECODE, text, at, tuple(before), tuple(after)))
+    return tuple(before), tuple(after)
 
 
 def _recodings(
