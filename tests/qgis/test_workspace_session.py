@@ -187,38 +187,22 @@ def _old(path):
     return path
 
 
-@pytest.fixture
-def asked(monkeypatch):
-    """Answer the question about the upgrade with the button that a test names."""
-    said = {"answer": None, "text": ""}
-
-    class Question(session.QMessageBox):
-        def exec(self):
-            said["text"] = self.text()
-
-        def clickedButton(self):
-            return next((b for b in self.buttons() if b.text() == said["answer"]), None)
-
-    monkeypatch.setattr(session, "QMessageBox", Question)
-    return said
-
-
-def test_an_old_workspace_is_left_alone_unless_the_planner_agrees(shell, path, asked):
+def test_an_old_workspace_is_left_alone_unless_the_planner_agrees(shell, path, upgrade_asked):
     before = _old(path).read_bytes()
-    asked["answer"] = "Cancel"
+    upgrade_asked["answer"] = "Cancel"
     shell.session.open(path)
-    assert "version 0" in asked["text"]
+    assert "version 0" in upgrade_asked["text"]
     assert shell.session.path is None
     assert path.read_bytes() == before
 
 
-def test_an_old_workspace_is_upgraded_with_a_copy_kept(shell, path, asked, iface, monkeypatch):
+def test_an_old_workspace_is_upgraded_with_a_copy_kept(shell, path, upgrade_asked, iface, monkeypatch):
     from gridmgmt_plugin.workspace import migrations
 
     _old(path)
     real = migrations.migrate
     monkeypatch.setattr(migrations, "migrate", lambda file: real(file, {0: lambda connection: None}))
-    asked["answer"] = "Upgrade"
+    upgrade_asked["answer"] = "Upgrade"
     shell.session.open(path)
     assert shell.session.path == path
     assert path.with_name("网格 库.v0.gpkg").is_file()
@@ -265,6 +249,7 @@ def test_an_edit_saved_in_qgis_is_noticed(shell, path):
     layer = shown_layer(QgsProject.instance(), "person")
     layer.startEditing()
     layer.changeAttributeValue(1, layer.fields().lookupField("name"), "改名")
+    remember("author", "示例员")  # who saves is asked otherwise
     assert layer.commitChanges()
     assert told == [1]
 

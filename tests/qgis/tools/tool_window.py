@@ -163,5 +163,7 @@ class Bench:
             self.layer.rollBack()
         self.shell.take_down()
         QgsProject.instance().clear()
+        self.shell.session.deleteLater()  # with its timers, which would find the window gone
         settle()
-        QCoreApplication.processEvents()
+        self.iface.mainWindow().deleteLater()
+        settle()
