@@ -46,21 +46,40 @@ def expect_no_way_out(message_bar: Any, owner: QObject) -> None:
     It tries at once what it always tries, the way to longitude and latitude, and tells that there is none: for a
     local frame that is as it should be. A map of another frame that is added later is told as usual.
     """
-
-    def look(*_: object) -> None:
-        QTimer.singleShot(0, lambda: _take_back(message_bar))
-
-    message_bar.widgetAdded.connect(look)
-    # The timer goes with its owner, and the connection with the bar, should the plugin be unloaded before.
-    end = QTimer(owner)
-    end.setSingleShot(True)
-    end.timeout.connect(lambda: message_bar.widgetAdded.disconnect(look))
-    end.timeout.connect(end.deleteLater)
-    end.start(_OPENING_MS)
-    look()
+    _Watch(message_bar, owner)
 
 
-def _take_back(message_bar: Any) -> None:
-    for item in message_bar.items() if is_alive(message_bar) else ():
-        if NAME in item.text() or _OF_FILES in item.text():
-            message_bar.popWidget(item)
+def expect_nothing_more(owner: QObject) -> None:
+    """End what was begun for ``owner``, which goes."""
+    for watch in owner.findChildren(_Watch):
+        watch.end()
+
+
+class _Watch(QObject):
+    """Looks at every message until its time is over; Qt calls methods of it only as long as it is there."""
+
+    def __init__(self, message_bar: Any, owner: QObject) -> None:
+        super().__init__(owner)
+        self._message_bar = message_bar
+        message_bar.widgetAdded.connect(self._look_soon)
+        self._time = QTimer(self)
+        self._time.setSingleShot(True)
+        self._time.timeout.connect(self.end)
+        self._time.start(_OPENING_MS)
+        self._look_soon()
+
+    def end(self) -> None:
+        """Look no longer."""
+        self._time.stop()
+        if is_alive(self._message_bar):
+            self._message_bar.widgetAdded.disconnect(self._look_soon)
+        self._message_bar = None
+        self.deleteLater()
+
+    def _look_soon(self, *_: object) -> None:
+        QTimer.singleShot(0, self._take_back)
+
+    def _take_back(self) -> None:
+        for item in self._message_bar.items() if is_alive(self._message_bar) else ():
+            if NAME in item.text() or _OF_FILES in item.text():
+                self._message_bar.popWidget(item)

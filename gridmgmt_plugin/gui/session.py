@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QMessageBox
 
 from gridmgmt_plugin.core._compat import missing_libraries, require_libraries
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.background_call import BackgroundCall
-from gridmgmt_plugin.gui.local_frame import measure_in_metres
+from gridmgmt_plugin.gui.local_frame import expect_nothing_more, measure_in_metres
 from gridmgmt_plugin.gui.qt import is_alive
 from gridmgmt_plugin.gui.settings import remember_workspace
-from gridmgmt_plugin.workspace.i18n import language, locale_tag, tr
+from gridmgmt_plugin.gui.upgrade_question import is_upgrade_wanted
+from gridmgmt_plugin.workspace.i18n import locale_tag, tr
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
 from gridmgmt_plugin.workspace.postgis_source import take_up_new_columns
 from gridmgmt_plugin.workspace.shown import shown_layers, shown_location
@@ -76,6 +76,7 @@ class Session(QObject):
         project.cleared.disconnect(self._project_cleared)
         project.layersRemoved.disconnect(self._layers_removed)
         self._drop_opening()
+        expect_nothing_more(self)
         self._unwatch()
         self._location = None
 
@@ -117,6 +118,9 @@ class Session(QObject):
 
         def done(workspace: Workspace, error: GridError | None) -> None:
             self._opening = None
+            if error is not None and error.code == "workspace_too_old":
+                self._offer_upgrade(location, error, upgraded)
+                return
             try:
                 if error is None:
                     self.refuse_pending_edits()
@@ -125,9 +129,38 @@ class Session(QObject):
                 error = refused
             on_opened(error)
 
+        def upgraded(error: GridError | None) -> None:
+            if error is None:
+                self._open_database(location, on_opened)
+            else:
+                on_opened(error)
+
         self._drop_opening()
         title = tr("Connecting to {place}").format(place=location.label)
         self._opening = BackgroundCall(title, location, Workspace.open, done)
+        self._opening.start()
+
+    def _offer_upgrade(self, location: PostgresLocation, reason: GridError, on_upgraded: Opened) -> None:
+        """Upgrade a workspace in a database in the background if the planner agrees.
+
+        ``on_upgraded`` is called with what stood in the way, or ``None``; not at all once another one is wanted.
+        """
+        load_shapely()
+        require_libraries()
+        from gridmgmt_plugin.workspace.postgis import migrations  # noqa: PLC0415  needs shapely
+
+        if not is_upgrade_wanted(reason.message, self._iface.mainWindow()):
+            on_upgraded(reason)
+            return
+
+        def done(kept: PostgresLocation | None, error: GridError | None) -> None:
+            self._opening = None
+            if kept is not None:
+                self._tell(Message("workspace_migrated", {"path": kept.label}), Qgis.MessageLevel.Success)
+            on_upgraded(error)
+
+        title = tr("Upgrading {place}").format(place=location.label)
+        self._opening = BackgroundCall(title, location, migrations.migrate_schema, done)
         self._opening.start()
 
     def _drop_opening(self) -> None:
@@ -217,14 +250,7 @@ class Session(QObject):
         require_libraries()
         from gridmgmt_plugin.workspace.migrations import migrate  # noqa: PLC0415  needs shapely
 
-        question = QMessageBox(self._iface.mainWindow())
-        question.setObjectName("gridmgmt_migrate")
-        question.setWindowTitle(tr("Grid Management"))
-        question.setText(reason.text(language()))
-        upgrade = question.addButton(tr("Upgrade"), QMessageBox.ButtonRole.AcceptRole)
-        question.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        question.exec()
-        if question.clickedButton() is not upgrade:
+        if not is_upgrade_wanted(reason, self._iface.mainWindow()):
             return False
         kept = migrate(path)
         if kept is not None:
@@ -267,8 +293,23 @@ class Session(QObject):
         entries = shown_layers(QgsProject.instance()).get("workspace_info")
         if entries is None or not entries.isValid():
             raise WorkspaceError("postgres_project_unreachable", place=location.label)
-        check_entries({row["key"]: row["value"] for row in entries.getFeatures()}, location)
+        try:
+            check_entries({row["key"]: row["value"] for row in entries.getFeatures()}, location)
+        except WorkspaceError as error:
+            if error.code != "workspace_too_old":
+                raise
+            self._offer_upgrade(location, error, lambda refused: self._adopt_upgraded(location, refused))
+            return False
         return True
+
+    def _adopt_upgraded(self, location: PostgresLocation, refused: GridError | None) -> None:
+        layers = shown_layers(QgsProject.instance())
+        if refused is not None:
+            self._tell_refusal(refused)
+        elif layers and shown_location(QgsProject.instance()) == location:
+            for layer in layers.values():
+                take_up_new_columns(layer)
+            self._adopt(location)
 
     def _project_cleared(self) -> None:
         if self._location is not None:

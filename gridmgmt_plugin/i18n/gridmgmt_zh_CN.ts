@@ -24,8 +24,8 @@
       <location filename="../gui/about.py" />
       <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/place_dock.py" />
-      <location filename="../gui/session.py" />
       <location filename="../gui/shell.py" />
+      <location filename="../gui/upgrade_question.py" />
       <location filename="../processing/provider.py" />
       <source>Grid Management</source>
       <translation>网格管理</translation>
@@ -372,7 +372,7 @@
       <location filename="../gui/issues/dialogs.py" />
       <location filename="../gui/issues/dock.py" />
       <location filename="../gui/open_postgis.py" />
-      <location filename="../gui/session.py" />
+      <location filename="../gui/upgrade_question.py" />
       <location filename="../gui/workspace_actions.py" />
       <source>Cancel</source>
       <translation>取消</translation>
@@ -1268,8 +1268,8 @@
     </message>
     <message>
       <location filename="../gui/session.py" />
-      <source>Upgrade</source>
-      <translation>升级</translation>
+      <source>Upgrading {place}</source>
+      <translation>正在升级 {place}</translation>
     </message>
     <message>
       <location filename="../gui/shell.py" />
@@ -1300,6 +1300,11 @@
       <location filename="../gui/tree.py" />
       <source>Reading the grid tree</source>
       <translation>读取网格树</translation>
+    </message>
+    <message>
+      <location filename="../gui/upgrade_question.py" />
+      <source>Upgrade</source>
+      <translation>升级</translation>
     </message>
     <message>
       <location filename="../gui/workspace_actions.py" />

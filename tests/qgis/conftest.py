@@ -33,8 +33,19 @@ def pytest_unconfigure():
     """End QGIS after the summary: a failed test still holds layers, which must not outlive the application."""
     if _RUNNING:
         gc.collect()
-        _RUNNING.pop().exitQgis()
+        _RUNNING[0].exitQgis()
+        _RUNNING.clear()
         shutil.rmtree(PROFILE, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logins(qgis_app):
+    """Return what QGIS asks for logins in all tests."""
+    from tests.qgis.asked_logins import AskedLogins
+
+    answering = AskedLogins()
+    _RUNNING.append(answering)
+    return answering
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +62,16 @@ def processing(qgis_app):
 
 
 @pytest.fixture(autouse=True)
+def _no_window_left(qgis_app):
+    """Take away the windows that a test opened, after all else that it made."""
+    from tests.qgis.fake_window import OPEN_WINDOWS, close_windows
+
+    before = len(OPEN_WINDOWS)
+    yield
+    close_windows(before)
+
+
+@pytest.fixture(autouse=True)
 def _same_modules_after_unloading():
     """Give later tests back the modules that an unloaded plugin dropped, so that a class stays one class."""
     before = {name: module for name, module in sys.modules.items() if name.startswith("gridmgmt_plugin")}
@@ -60,3 +81,21 @@ def _same_modules_after_unloading():
         parent, _, leaf = name.rpartition(".")
         if parent in before:
             setattr(before[parent], leaf, module)
+
+
+@pytest.fixture
+def upgrade_asked(monkeypatch):
+    """Answer the question about the upgrade with the button that a test names."""
+    from gridmgmt_plugin.gui import upgrade_question
+
+    said = {"answer": None, "text": ""}
+
+    class Question(upgrade_question.QMessageBox):
+        def exec(self):
+            said["text"] = self.text()
+
+        def clickedButton(self):
+            return next((b for b in self.buttons() if b.text() == said["answer"]), None)
+
+    monkeypatch.setattr(upgrade_question, "QMessageBox", Question)
+    return said

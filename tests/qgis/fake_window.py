@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from qgis.gui import QgsMessageBar
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
 from qgis.PyQt.QtWidgets import QAction, QMainWindow
+
+#: Windows that are open: Python must not forget one while its parts still call Python.
+OPEN_WINDOWS: list = []
 
 
 class FakeIface:
@@ -12,6 +16,7 @@ class FakeIface:
 
     def __init__(self):
         self._window = QMainWindow()
+        OPEN_WINDOWS.append(self._window)
         self._window.menuBar().addMenu("Layer")
         self._help = self._window.menuBar().addMenu("Help")
         self._bar = QgsMessageBar(self._window)
@@ -56,6 +61,15 @@ class FakeIface:
             "registered": len(self.registered),
             "messages": len(self.messages()),
         }
+
+
+def close_windows(since: int = 0):
+    """Delete the windows opened since so many were, as QGIS does at its end: while all that is in them is there."""
+    while len(OPEN_WINDOWS) > since:
+        window = OPEN_WINDOWS.pop()
+        if not sip.isdeleted(window):
+            window.deleteLater()
+    settle()
 
 
 def settle():

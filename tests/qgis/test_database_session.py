@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 
 import pytest
-from qgis.core import QgsCredentials, QgsProject, QgsSettings
+from qgis.core import QgsProject, QgsSettings
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.frames import Frame
@@ -23,35 +23,12 @@ from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, w
 PASSWORD = "s3cret-密码"
 
 
-class Asked(QgsCredentials):
-    """What QGIS's dialog for logins would do: answers with what a test says, and remembers what it was asked."""
-
-    def __init__(self):
-        super().__init__()
-        self.answers, self.questions = [], []
-        self.setInstance(self)
-
-    def request(self, realm, username, password, message):
-        self.questions.append((realm, username, message))
-        if not self.answers:
-            return False, username, password
-        user, typed = self.answers.pop(0)
-        return True, user, typed
-
-    def requestMasterPassword(self, password, stored):
-        return False, password
-
-
-@pytest.fixture(scope="module")
-def credentials(qgis_app):
-    return Asked()
-
-
 @pytest.fixture
-def asked(credentials):
+def asked(logins):
     forget_logins()
-    credentials.answers, credentials.questions = [], []
-    yield credentials
+    logins.answers, logins.questions = [], []
+    yield logins
+    logins.answers = []
     forget_logins()
 
 
@@ -293,6 +270,69 @@ def test_a_project_that_names_nonsense_is_told(shell, place, iface):
     shell.session._recognise()
     assert iface.messages()
     assert shell.session.location is None
+
+
+# Workspaces of an older version.
+
+
+@pytest.fixture
+def older(place, postgis, monkeypatch):
+    """A workspace of the version before, and the step that brings it up to date."""
+    from gridmgmt_plugin.workspace.postgis import migrations
+
+    postgis.run(f"UPDATE {place.schema}.workspace_info SET value = '0' WHERE key = 'schema_version'")
+    real = migrations.migrate_schema
+
+    def add_column(runner):
+        runner.execute("ALTER TABLE unit_grid ADD COLUMN slope REAL")
+
+    monkeypatch.setattr(migrations, "migrate_schema", lambda where: real(where, {0: add_column}))
+    yield place
+    postgis.drop(f"{place.schema}_v0")
+
+
+def test_an_older_workspace_in_a_database_is_left_alone_unless_the_planner_agrees(
+    shell, older, upgrade_asked, postgis
+):
+    before = postgis.dump(older)
+    upgrade_asked["answer"] = "Cancel"
+    assert _open(shell, older).code == "workspace_too_old"
+    assert "version 0" in upgrade_asked["text"]
+    assert older.label in upgrade_asked["text"]
+    assert shell.session.location is None
+    assert postgis.dump(older) == before
+
+
+def test_an_older_workspace_in_a_database_is_upgraded_with_a_copy_kept(shell, older, upgrade_asked, postgis, iface):
+    before = postgis.dump(older)
+    upgrade_asked["answer"] = "Upgrade"
+    assert _open(shell, older) is None
+    assert shell.session.location == older
+    assert shown_layer(QgsProject.instance(), "unit_grid").fields().lookupField("slope") >= 0
+    copy = PostgresLocation(**{**vars(older), "schema": f"{older.schema}_v0"})
+    assert postgis.dump(copy) == before
+    assert copy.schema in iface.messages()[0]
+
+
+def test_a_project_of_an_older_workspace_is_upgraded_when_it_is_read(shell, older, upgrade_asked, postgis, tmp_path):
+    postgis.run(f"UPDATE {older.schema}.workspace_info SET value = '1' WHERE key = 'schema_version'")
+    file = write_project(Workspace.open(older), tmp_path / "库.qgz", "zh_CN")
+    postgis.run(f"UPDATE {older.schema}.workspace_info SET value = '0' WHERE key = 'schema_version'")
+    upgrade_asked["answer"] = "Upgrade"
+    QgsProject.instance().read(str(file))
+    wait_for(lambda: shell.session.location is not None)
+    layers = shown_layers(QgsProject.instance())
+    assert layers["unit_grid"].fields().lookupField("slope") >= 0
+    assert all(layer.isValid() for layer in layers.values())
+
+
+def test_an_upgrade_that_fails_is_told_and_nothing_is_open(shell, older, upgrade_asked, postgis):
+    postgis.run(f"CREATE SCHEMA {older.schema}_v0")
+    before = postgis.dump(older)
+    upgrade_asked["answer"] = "Upgrade"
+    assert _open(shell, older).code == "workspace_exists"
+    assert shell.session.location is None
+    assert postgis.dump(older) == before
 
 
 # Recent ones.

@@ -55,6 +55,7 @@ class Desk:
         for signal in self._signals():
             signal.disconnect(self.forget)
         self.snapping.take_off()
+        self.canvas.removeEventFilter(self.panel)  # it is deleted later, and Python may forget it before
         self.panel.hide()
         self.panel.deleteLater()
 

@@ -327,7 +327,7 @@ def test_the_list_empties_with_the_workspace_and_leaves_the_window_with_the_plug
     assert controller.places.layer is None
     controller.close()
     assert iface.census()["registered"] == before
-    shell._controllers.clear()
+    shell._controllers = {name: other for name, other in shell._controllers.items() if other is not controller}
     shell.take_down()
     QgsProject.instance().clear()
     settle()
