@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
@@ -112,6 +112,8 @@ def export_package(
         ``local_frame_no_reprojection``, ``profile_invalid`` … each with the workspace and the folder untouched.
     :raises WorkspaceError: ``package_exists``, ``package_folder_read_only``, ``package_read_back_differs``,
         ``package_workspace_changed``, or that the workspace cannot be written; nothing is left behind.
+        ``package_release_unknown`` when the server was lost in the last moment: the package is there, and the release
+        may be.
     """
     progress = progress or Progress()
     form = Form(formats, encoding, target_crs, note, effective_from, with_contacts, author, language)
@@ -177,7 +179,10 @@ def _hand_over(
     tables: Mapping[str, Rows],
     progress: Progress,
 ) -> None:
-    """Write the ledger and move the package to its place, in one transaction; a failed commit takes it away again."""
+    """Write the ledger and move the package to its place, in one transaction; a failed commit takes it away again.
+
+    Whether a commit failed cannot be known when a server is lost in that moment: the package then stays.
+    """
     release = Release(
         number=order.number,
         scheme=order.key,
@@ -201,7 +206,10 @@ def _hand_over(
             progress.report(1.0)  # the last moment at which a cancel undoes everything
             staging.publish()
             published = True
-    except BaseException:
+    except BaseException as error:
+        if published and isinstance(error, WorkspaceError) and error.code == "postgres_commit_unknown":
+            where = {"path": str(staging.final_zip), "release": order.number, "place": workspace.location.label}
+            raise WorkspaceError("package_release_unknown", **where) from error
         if published:
             staging.withdraw()
         raise

@@ -19,7 +19,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import Login, forget_logins, keep_login
-from gridmgmt_plugin.workspace.postgis import errors, idle
+from gridmgmt_plugin.workspace.postgis import commit, errors, idle
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace, refuse_existing
@@ -360,12 +360,68 @@ class TestLosingTheConnection:
         assert postgis.dump(workspace.location) == before
 
     def test_a_connection_that_is_cut_at_the_last_moment_is_not_called_saved(self, workspace, postgis):
+        before = postgis.dump(workspace.location)
+
         def write():
             with workspace.transaction("", "test") as transaction:
                 transaction.clear("unit_grid")
                 self._end_all(postgis)
 
+        _refused(write, "postgres_connection_lost")
+        assert postgis.dump(workspace.location) == before
+
+    @pytest.fixture
+    def losing(self, postgis, monkeypatch):
+        """Lose the answer to the next commits: the server has done it, ``done``, or not."""
+        real, state = commit.run, {"done": True}
+
+        def run_and_lose(connection, sql, values=()):
+            rows = real(connection, sql, values)
+            if "if_assigned" in sql:
+                if state["done"]:
+                    run(connection, "COMMIT")
+                self._end_all(postgis)
+            return rows
+
+        monkeypatch.setattr(commit, "run", run_and_lose)
+        return state
+
+    def test_a_change_that_was_saved_is_known_to_be_when_the_answer_is_lost(self, workspace, losing):
+        with workspace.transaction("", "test") as transaction:
+            transaction.clear("unit_grid", {"fid": 1})
+        assert workspace.count("unit_grid") == 3
+
+    def test_a_change_that_was_not_saved_is_known_not_to_be(self, workspace, losing, postgis):
+        losing["done"] = False
+        before = postgis.dump(workspace.location)
+
+        def write():
+            with workspace.transaction("", "test") as transaction:
+                transaction.clear("unit_grid", {"fid": 1})
+
+        _refused(write, "postgres_connection_lost")
+        assert postgis.dump(workspace.location) == before
+
+    def test_nothing_is_claimed_when_the_server_cannot_be_asked_either(self, workspace, losing, monkeypatch):
+        monkeypatch.setattr(commit, "_WAIT_S", 0.0)
+
+        def refused(location):
+            raise WorkspaceError("postgres_unreachable", place=location.label, reason="–")
+
+        monkeypatch.setattr(commit, "connected", refused)
+
+        def write():
+            with workspace.transaction("", "test") as transaction:
+                transaction.clear("unit_grid", {"fid": 1})
+
         _refused(write, "postgres_commit_unknown")
+
+    def test_a_block_that_wrote_nothing_leaves_nothing_in_doubt(self, workspace, losing):
+        def look():
+            with workspace.transaction("", "test"):
+                pass
+
+        _refused(look, "postgres_connection_lost")
 
     def test_a_statement_that_failed_inside_a_block_is_never_taken_for_saved(self, workspace, postgis):
         import psycopg2

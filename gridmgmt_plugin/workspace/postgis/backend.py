@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
@@ -12,15 +12,12 @@ from gridmgmt_plugin.workspace.backend import Bounds
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.migrations import check_version
+from gridmgmt_plugin.workspace.postgis.commit import commit
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.create import create_tables, refuse_taken
-from gridmgmt_plugin.workspace.postgis.errors import commit_error
 from gridmgmt_plugin.workspace.postgis.reading import count_rows, read_rows, stored_version
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
 from gridmgmt_plugin.workspace.transaction import Transaction
-
-if TYPE_CHECKING:
-    import psycopg2.extensions
 
 
 class PostgresBackend:
@@ -61,7 +58,7 @@ class PostgresBackend:
         """Change the schema in one transaction."""
         with connected(self.location, writable=True) as connection:
             yield PostgresTransaction(connection, self.location, author, gesture)
-            self._commit(connection)
+            commit(connection, self.location)
 
     @contextmanager
     def create(self, info: WorkspaceInfo, author: str) -> Iterator[Transaction]:
@@ -69,7 +66,7 @@ class PostgresBackend:
         with connected(self.location, writable=True) as connection:
             create_tables(connection, self.location, info.frame)
             yield PostgresTransaction(connection, self.location, author, "create_workspace")
-            self._commit(connection)
+            commit(connection, self.location)
 
     def refuse_existing(self) -> None:
         """Refuse a schema that is taken."""
@@ -90,14 +87,3 @@ class PostgresBackend:
             if not may_write:
                 raise WorkspaceError("workspace_read_only", path=self.location.label)
             run(connection, f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE")
-
-    def _commit(self, connection: psycopg2.extensions.connection) -> None:
-        import psycopg2  # noqa: PLC0415  there already: we are connected
-
-        if connection.info.transaction_status == psycopg2.extensions.TRANSACTION_STATUS_INERROR:
-            # A commit would roll back without a word.
-            raise WorkspaceError("postgres_statement_failed", path=self.location.label, reason="25P02")
-        try:
-            connection.commit()
-        except psycopg2.Error as error:
-            raise commit_error(error, self.location) from error

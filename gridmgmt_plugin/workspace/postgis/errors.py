@@ -59,16 +59,6 @@ def connection_error(error: Exception, location: PostgresLocation, password: str
     return WorkspaceError("postgres_refused", place=place, reason=said)
 
 
-def commit_error(error: Any, location: PostgresLocation) -> WorkspaceError:
-    """Return what a failed commit means: ``postgres_commit_unknown`` when its answer was lost, else the same as for a
-    statement.
-    """
-    known = statement_error(error, location, writable=True)
-    if known.code == "postgres_connection_lost":
-        return WorkspaceError("postgres_commit_unknown", **known.message.details)
-    return known
-
-
 def statement_error(error: Any, location: PostgresLocation, *, writable: bool) -> WorkspaceError:
     """Return what a failed statement means for the user.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.migrations import MIGRATIONS, Migration, check_version
+from gridmgmt_plugin.workspace.postgis.commit import commit
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.reading import stored_version
 from gridmgmt_plugin.workspace.postgis.sql import quoted
@@ -49,7 +50,7 @@ def migrate_schema(
         for version in range(found, current):
             migrations[version](_Runner(connection))
         run(connection, "UPDATE workspace_info SET value = %s WHERE key = 'schema_version'", (str(current),))
-        connection.commit()
+        commit(connection, location)
     return backup
 
 
