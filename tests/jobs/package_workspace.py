@@ -11,6 +11,7 @@ import shapely
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 EPSG_FRAME = Frame(kind="epsg", epsg=4548, label="CGCS2000 / 3-degree Gauss-Kruger CM 117E")
@@ -33,7 +34,11 @@ def make_workspace(path: Path, frame: Frame = EPSG_FRAME, **changes: Rows) -> Wo
 
 
 def dump(workspace: Workspace) -> list[str]:
-    """Return everything in the file, to prove that nothing changed."""
+    """Return everything that is stored, to prove that nothing changed."""
+    if not isinstance(workspace.location, GeoPackageLocation):
+        shapes = {name: rows.geometry for name, rows in workspace.read_all().items()}
+        written = [f"{name} {shapely.to_wkt(shape)}" for name, shape in shapes.items() if shape is not None]
+        return written + [f"{name} {rows.records()}" for name, rows in workspace.read_all().items()]
     connection = sqlite3.connect(workspace.path)
     lines = list(connection.iterdump())
     connection.close()

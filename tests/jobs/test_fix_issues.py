@@ -16,18 +16,26 @@ from gridmgmt_plugin.jobs.exempt_issues import ExemptionTerms, exempt_issues, li
 from gridmgmt_plugin.jobs.fix_issues import plan_fixes, write_fixes
 from gridmgmt_plugin.jobs.validate_workspace import validate_workspace
 from tests.jobs.package_workspace import COMMUNITIES, X0, Y0, dump, make_workspace, unit_rows
+from tests.workspace.places import KINDS, place_of
 
 TODAY = date(2026, 3, 2)
 
 
+@pytest.fixture(params=KINDS)
+def location(request, tmp_path):
+    """Return a place for a workspace: a file, then a database."""
+    with place_of(request.param, tmp_path, request) as chosen:
+        yield chosen.location
+
+
 @pytest.fixture
-def gappy(tmp_path):
+def gappy(location):
     """The first cell is drawn 20 cm too narrow, and its stored area is that of the whole."""
     units = unit_rows()
     shape = units.geometry[0]
     x0, y0, x1, y1 = shape.bounds
     units.geometry[0] = shapely.box(x0, y0, x1 - 0.2, y1)
-    return make_workspace(tmp_path / "有缝 库.gpkg", unit_grid=units)
+    return make_workspace(location, unit_grid=units)
 
 
 def refs(workspace, *rules):
@@ -84,11 +92,11 @@ def test_what_somebody_changed_meanwhile_is_not_written_over(gappy):
     assert dump(gappy) == before
 
 
-def test_several_rules_are_fixed_at_once(tmp_path):
+def test_several_rules_are_fixed_at_once(location):
     units = unit_rows()
     units["area_m2"][0] = 1.0
     units["code"][1] = None
-    workspace = make_workspace(tmp_path / "库.gpkg", unit_grid=units)
+    workspace = make_workspace(location, unit_grid=units)
     plan = planned(workspace, "area_differs", "code_missing", "code_unregistered")
     write_fixes(workspace, plan, "王工")
     after = validate_workspace(workspace, today=TODAY)
@@ -96,14 +104,14 @@ def test_several_rules_are_fixed_at_once(tmp_path):
     assert None not in workspace.read("unit_grid")["code"]
 
 
-def test_a_cell_drawn_twice_goes_with_its_code_into_history(tmp_path):
+def test_a_cell_drawn_twice_goes_with_its_code_into_history(location):
     units = unit_rows()
     count = len(units)
     copy = units.take([0, *range(count)])
     codes = copy["code"].copy()
     codes[0] = f"{COMMUNITIES[0]}099"
     states = as_column(["valid"] * (count + 1))
-    workspace = make_workspace(tmp_path / "库.gpkg", unit_grid=copy.with_columns(code=codes, state=states))
+    workspace = make_workspace(location, unit_grid=copy.with_columns(code=codes, state=states))
     plan = planned(workspace, "code_unregistered")
     write_fixes(workspace, plan, "王工")
     register = workspace.read("code_register", where={"kind": "unit_grid"})
@@ -122,10 +130,10 @@ def test_a_cell_drawn_twice_goes_with_its_code_into_history(tmp_path):
     assert (entry["state"], entry["successors"]) == ("retired", history[0]["successors"])
 
 
-def test_what_cannot_be_fixed_is_told_and_nothing_is_written(tmp_path):
+def test_what_cannot_be_fixed_is_told_and_nothing_is_written(location):
     units = unit_rows()
     units.geometry[0] = shapely.box(X0, Y0 + 100, X0 + 90, Y0 + 200)
-    workspace = make_workspace(tmp_path / "库.gpkg", unit_grid=units)
+    workspace = make_workspace(location, unit_grid=units)
     plan = planned(workspace, "unit_uncovered", "unit_hole")
     assert plan.fixed == ()
     assert {message.code for _, message in plan.refused} == {"fix_by_hand"}
