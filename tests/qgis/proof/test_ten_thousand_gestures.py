@@ -83,6 +83,7 @@ def assert_codes_sound(layer, stored):
     assert all(owner.get(code, fid) == fid for fid, code in codes.items())
 
 
+@pytest.mark.timeout(1200)  # ten thousand gestures take minutes, and more where other work runs beside
 class TestGesturesInAnyOrder:
     def test_partition_and_codes_hold_and_undo_brings_everything_back(self, editor):
         layer = editor.layer
