@@ -55,6 +55,7 @@ def code_faults(
     twice = _given_twice(touched, concerned)
     held = _held_elsewhere(workspace, touched, [codes[at] for at in concerned.tolist()])
     own = {code for code in touched.before["code"][_touched_before(touched)] if code is not None}
+    known_areas = _known_areas(workspace, touched, concerned)
     found = []
     for at in sorted({*concerned.tolist(), *twice}):
         code = codes[at]
@@ -62,7 +63,10 @@ def code_faults(
         if taken and code in provisional:
             found.append(CodeFault(at, Message("code_taken", {"value": code}), renumber=True))
             continue
-        message = _problem(register, code, touched.after["area_code"][at])
+        area = touched.after["area_code"][at]
+        message = _problem(register, code, area)
+        if message is None and area not in known_areas:
+            message = Message("cell_area_unknown", {"area": area})
         if message is None and at in twice:
             message = Message("code_given_twice", {"value": code})
         if message is None and taken:
@@ -128,6 +132,19 @@ def _concerned(touched: TouchedCells) -> np.ndarray:
         old, new = touched.before[name][touched.changed], touched.after[name][now]
         differs |= np.array([one != two for one, two in zip(old, new)], dtype=bool)
     return np.concatenate([now[differs], touched.added])
+
+
+def _known_areas(workspace: Workspace, touched: TouchedCells, concerned: np.ndarray) -> set[str]:
+    """Return the areas that there are, as far as cells name them.
+
+    Cells may come without the outlines of their areas: what a stored cell nearby names is as good.
+    """
+    named = {area for area in touched.after["area_code"][concerned] if area}
+    near = {area for area in touched.before["area_code"] if area}
+    unknown = sorted(named - near)
+    if unknown and workspace.count("area"):
+        return near | set(read_any(workspace, "area", "code", unknown, ["code"], geometry=False)["code"])
+    return named | near
 
 
 def _touched_before(touched: TouchedCells) -> np.ndarray:

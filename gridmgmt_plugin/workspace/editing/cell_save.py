@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.cell_changes import history_rows
 from gridmgmt_plugin.workspace.editing.cell_codes import code_faults, free_code, provisional_codes
 from gridmgmt_plugin.workspace.editing.gesture_log import cell_lines, row_lines
-from gridmgmt_plugin.workspace.editing.hanging import moved_points, rebuilt_grids, void_exemptions
+from gridmgmt_plugin.workspace.editing.hanging import grid_notes, moved_points, rebuilt_grids, void_exemptions
 from gridmgmt_plugin.workspace.editing.journal import NATIVE, Gesture
 from gridmgmt_plugin.workspace.editing.lineage import Lineage, causes_of, closed_cells, lineage_of, settle_codes
 from gridmgmt_plugin.workspace.editing.overtaken import refuse_moved_neighbours, refuse_overtaken
@@ -96,7 +96,7 @@ def save_cells(
         discarded=coded.discarded,
         moved_points=moved,
         tables_changed=tuple(dict.fromkeys([*(change.table for change in changes), "change_log", "take_back"])),
-        notes=_notes(coded, moved, len(exemptions.deleted)),
+        notes=(*_notes(coded, moved, len(exemptions.deleted)), *grid_notes(workspace, coded.touched, grids)),
     )
     return Saved(report, cells, inserted)
 
@@ -152,7 +152,8 @@ def _cell_change(coded: _Coded, versions: ReadVersions) -> TableChange:
     new = touched.after.take(touched.added)
     born = set(coded.lineage.born)
     states = {code: register.state(code) for code in {*after["code"], *new["code"]} if code in born}
-    after = after.with_columns(state=[states.get(c, s) for c, s in zip(after["code"], after["state"])])
+    # A state is not set in a form: it comes with the code, and with the handover of a package.
+    after = after.with_columns(state=[states.get(code, s) for code, s in zip(after["code"], before["state"])])
     differs = {name: _differing(before[name], after[name]) for name in after.columns if name != "row_version"}
     columns = [name for name, mask in differs.items() if mask.any()]
     moved = np.isin(touched.changed, touched.reshaped)
@@ -207,4 +208,10 @@ def _notes(coded: _Coded, moved: int, exemptions: int) -> tuple[Message, ...]:
         notes.append(Message("save_points_moved", {"count": moved}))
     if exemptions:
         notes.append(Message("save_exemptions_void", {"count": exemptions}))
+    touched = coded.touched
+    kept = zip(touched.before["code"][touched.changed], touched.after["code"][touched.now(touched.changed)])
+    before, after = touched.before["state"][touched.changed], touched.after["state"][touched.now(touched.changed)]
+    states = sum(code == new and old != given for (code, new), old, given in zip(kept, before, after))
+    if touched.not_taken + states:
+        notes.append(Message("save_values_derived", {"count": touched.not_taken + states}))
     return tuple(notes)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
+import shapely
 
 from gridmgmt_plugin.core.coverage.edit import Cells
 from gridmgmt_plugin.core.coverage.faults import CoverageFaults
@@ -44,12 +45,53 @@ def check_cells(workspace: Workspace, touched: TouchedCells, provisional: set[st
     :param provisional: codes that the plugin gave in this session and may replace.
     """
     store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid", codes_of(touched))
+    outlines = AreaOutlines(workspace)
+    placed = with_areas(touched, outlines)
+    elsewhere = areas_put_right(touched, placed)
     wrong = [f for f in code_faults(workspace, store.register, touched, provisional) if not f.renumber]
-    before, after, areas = _as_cells(workspace, touched)
+    wrong += [
+        CodeFault(at, Message("cell_area_elsewhere", {"area": touched.after["area_code"][at], "holds": holds}))
+        for at, holds in elsewhere.items()
+        if touched.after["area_code"][at] and at not in {fault.position for fault in wrong}
+    ]
+    before, after, areas = _as_cells(placed, outlines)
     ground = check_neighbourhood(
         before, after, touched.ground_before, touched.ground_after, workspace.info.precision_m
     )
-    return Findings(before, after, areas, blocking(ground), tuple(wrong))
+    return Findings(before, after, areas, blocking(ground), tuple(sorted(wrong, key=lambda fault: fault.position)))
+
+
+def with_areas(touched: TouchedCells, outlines: AreaOutlines) -> TouchedCells:
+    """Return the cells with the areas that they lie in, where an edit gave them none or one that holds less than
+    half of them. An area that a cell had before the edits is not doubted, nor one where no outline is known.
+    """
+    doubted = np.concatenate([touched.now(touched.regrouped), touched.added])
+    codes = touched.after["area_code"].copy()
+    shapes = touched.after.geometry
+    assert shapes is not None
+    for at in doubted.tolist():
+        if shapes[at] is not None and not shapes[at].is_empty:
+            codes[at] = _area_of(outlines, shapely.make_valid(shapes[at]), codes[at])
+    return replace(touched, after=touched.after.with_columns(area_code=codes))
+
+
+def areas_put_right(touched: TouchedCells, placed: TouchedCells) -> dict[int, str]:
+    """Return position in ``after`` → area of the cells that :func:`with_areas` gave another one."""
+    pairs = zip(touched.after["area_code"], placed.after["area_code"])
+    return {at: new for at, (old, new) in enumerate(pairs) if old != new}
+
+
+def _area_of(outlines: AreaOutlines, shape: shapely.Geometry, given: str | None) -> str | None:
+    half_m2 = shapely.area(shape) / 2
+    own = outlines.of([given]).get(given) if given else None
+    if own is not None and shapely.covers(own, shape):  # quick, and nearly always so
+        return given
+    if own is not None and shapely.area(shapely.intersection(own, shape)) >= half_m2:
+        return given
+    around = outlines.of(outlines.meeting(shape.bounds))
+    shared_m2 = {code: float(shapely.area(shapely.intersection(ground, shape))) for code, ground in around.items()}
+    holds = max(shared_m2, key=lambda code: shared_m2[code], default=given)
+    return holds if holds is not None and shared_m2.get(holds, 0.0) > 0 else given
 
 
 def guard_faults(touched: TouchedCells, findings: Findings) -> tuple[GuardFault, ...]:
@@ -58,7 +100,7 @@ def guard_faults(touched: TouchedCells, findings: Findings) -> tuple[GuardFault,
     assert rows.fid is not None
     assert rows.geometry is not None
     found = []
-    ground = findings.ground
+    ground = _told(findings.ground)
     for kind, first, second, place, measure in zip(
         ground.kind, ground.first, ground.second, ground.geometry, ground.measure
     ):
@@ -85,11 +127,28 @@ def guard_faults(touched: TouchedCells, findings: Findings) -> tuple[GuardFault,
     return tuple(found)
 
 
-def _as_cells(workspace: Workspace, touched: TouchedCells) -> tuple[Cells, Cells, tuple[str, ...]]:
+def _as_cells(touched: TouchedCells, outlines: AreaOutlines) -> tuple[Cells, Cells, tuple[str, ...]]:
     codes = np.concatenate([touched.before["area_code"], touched.after["area_code"]])
     areas = tuple(sorted({code or "" for code in codes}))
-    outlines = AreaOutlines(workspace)
     return as_cells(touched.before, areas, outlines), as_cells(touched.after, areas, outlines), areas
+
+
+def _told(ground: CoverageFaults) -> CoverageFaults:
+    """Return the faults without the vertices that cells on the same ground lack: the overlap says it all."""
+    laid = np.isin(ground.kind, ["overlap", "duplicate"])
+    pairs = {frozenset(pair) for pair in zip(ground.first[laid].tolist(), ground.second[laid].tolist())}
+    twice = np.isin(ground.kind, ["duplicate"])
+    doubled = {*ground.first[twice].tolist(), *ground.second[twice].tolist()}
+    ends = zip(ground.kind, ground.first.tolist(), ground.second.tolist())
+    told = [
+        kind != "missing_vertex" or not (frozenset((one, two)) in pairs or {one, two} & doubled)
+        for kind, one, two in ends
+    ]
+    return _taken(ground, np.array(told, dtype=bool))
+
+
+def _taken(ground: CoverageFaults, which: np.ndarray) -> CoverageFaults:
+    return CoverageFaults(**{field.name: getattr(ground, field.name)[which] for field in fields(ground)})
 
 
 def _rounded(measure: float) -> float:

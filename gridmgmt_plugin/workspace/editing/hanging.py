@@ -7,7 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.locate import locate_points
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.cell_changes import rebuilt_of_scheme, scheme_columns
 from gridmgmt_plugin.workspace.editing.row_reading import joined_rows, read_any, read_around, read_numbered
@@ -59,6 +61,32 @@ def rebuilt_grids(workspace: Workspace, touched: TouchedCells) -> TableChange:
     updated = updated.take(np.argsort(updated.fid))
     before = read_numbered(workspace, "responsibility_grid", updated.fid.tolist())
     return TableChange("responsibility_grid", before=before, updated=updated, derived=True)
+
+
+def grid_notes(workspace: Workspace, touched: TouchedCells, rebuilt: TableChange) -> list[Message]:
+    """Return what to tell about responsibility grids: codes that no grid has, grids that fell apart."""
+    unknown = sorted(
+        {code for column in scheme_columns(touched.before) for code in _unknown(workspace, touched, column)}
+    )
+    notes = [Message("save_grids_unknown", {"codes": listing(unknown)})] if unknown else []
+    if rebuilt.updated.geometry is not None and rebuilt.before.geometry is not None:
+        parts = [shapely.get_num_geometries(rows.geometry) for rows in (rebuilt.before, rebuilt.updated)]
+        torn = rebuilt.before["code"][parts[1] > np.maximum(parts[0], 1)]
+        if len(torn):
+            notes.append(Message("save_grids_in_parts", {"codes": listing(sorted(torn))}))
+    return notes
+
+
+def _unknown(workspace: Workspace, touched: TouchedCells, column: str) -> set[str]:
+    """Return codes that cells got in a scheme without there being such a grid."""
+    old, new = touched.before[column][touched.changed], touched.after[column][touched.now(touched.changed)]
+    given = {two for one, two in zip(old, new) if one != two} | set(touched.after[column][touched.added])
+    named = sorted(given - {None, *touched.before[column]})
+    if not named:
+        return set()
+    return set(named) - set(
+        read_any(workspace, "responsibility_grid", "code", named, ["code"], geometry=False)["code"]
+    )
 
 
 def _rebuilt(workspace: Workspace, touched: TouchedCells, column: str) -> Rows:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qgis.core import QgsVectorLayer
+from qgis.PyQt import sip
 
 NATIVE = "qgis"
 
@@ -95,6 +96,8 @@ class GridJournal:
 
     def _forget_overwritten(self, index: int) -> None:
         """Drop what the stack dropped: entries that were undone before another command was pushed."""
+        if sip.isdeleted(self._layer):  # the stack is emptied when its layer goes, with edits in it
+            return
         stack = self._layer.undoStack()
         count = stack.count()
         if count < self._places:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import numpy as np
@@ -18,10 +18,11 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.editing.attributes import plain
 from gridmgmt_plugin.workspace.editing.buffer import read_pending
 from gridmgmt_plugin.workspace.editing.cell_codes import free_code, provisional_codes
-from gridmgmt_plugin.workspace.editing.checking import Findings, check_cells
+from gridmgmt_plugin.workspace.editing.checking import Findings, areas_put_right, check_cells, with_areas
 from gridmgmt_plugin.workspace.editing.editor import GridEditor
 from gridmgmt_plugin.workspace.editing.journal import CellState, CellStates, Gesture, GridJournal
 from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
+from gridmgmt_plugin.workspace.editing.outlines import AreaOutlines
 from gridmgmt_plugin.workspace.editing.reports import GroundChange, Recoding, RepairProposal
 from gridmgmt_plugin.workspace.editing.touched import TouchedCells, touched_cells
 from gridmgmt_plugin.workspace.i18n import language
@@ -39,11 +40,10 @@ def repair_of(
 
     :raises InputError: ``mend_nothing``, ``mend_by_hand``, or why a cell cannot get a code.
     """
-    touched = _with_areas(workspace, touched)
-    findings = check_cells(workspace, touched, provisional)
-    if not findings:
+    touched, findings, moved = _checked(workspace, touched, provisional)
+    if not findings and not moved:
         raise InputError("mend_nothing")
-    recodings = _recodings(layer, workspace, touched, findings)
+    recodings = _recodings(layer, workspace, touched, findings, moved)
     if len(findings.ground) == 0:
         return RepairProposal(None, None, (), recodings)
     edit = mend(findings.before, findings.after, findings.ground, EditTolerance(workspace.info.precision_m))
@@ -72,9 +72,9 @@ def apply_repair(
 
     def codes_given() -> CellStates:
         # Which of several cells keeps a code may have changed with their outlines.
-        touched = _with_areas(workspace, touched_cells(workspace, read_pending(layer)))
-        findings = check_cells(workspace, touched, provisional_codes(journal.done()))
-        return _write_codes(layer, touched, _recodings(layer, workspace, touched, findings))
+        pending = touched_cells(workspace, read_pending(layer))
+        touched, findings, moved = _checked(workspace, pending, provisional_codes(journal.done()))
+        return _write_codes(layer, touched, _recodings(layer, workspace, touched, findings, moved))
 
     if proposal.near is not None and proposal.edit is not None:
         editor.apply(proposal.near, proposal.edit, also=codes_given if proposal.recodings else None)
@@ -110,12 +110,13 @@ def _write_codes(layer: QgsVectorLayer, touched: TouchedCells, recodings: tuple[
     before, after = [], []
     for recoding in recodings:
         position = place[recoding.fid]
-        old = {name: touched.after[name][position] for name in ("code", "area_code", "state", "prior_code")}
-        new = {"code": recoding.new, "area_code": recoding.area_code, "state": "draft", "prior_code": recoding.old}
+        old = layer.getFeature(recoding.fid)
+        new = {"code": recoding.new, "area_code": recoding.area_code}
+        if recoding.new != recoding.old:
+            new.update(state="draft", prior_code=recoding.old)
         for name, value in new.items():
-            if value != old[name] and not layer.changeAttributeValue(
-                recoding.fid, layer.fields().lookupField(name), value
-            ):
+            column = layer.fields().lookupField(name)
+            if value != plain(old[column]) and not layer.changeAttributeValue(recoding.fid, column, value):
                 raise WorkspaceError("editing_refused", layer=layer.name())
         area, wkb = touched.after["area_m2"][position], shapely.to_wkb(touched.after.geometry[position], hex=True)
         before.append(CellState(recoding.fid, recoding.old, area, wkb))
@@ -123,10 +124,23 @@ def _write_codes(layer: QgsVectorLayer, touched: TouchedCells, recodings: tuple[
     return tuple(before), tuple(after)
 
 
+def _checked(
+    workspace: Workspace, touched: TouchedCells, provisional: set[str]
+) -> tuple[TouchedCells, Findings, dict[int, str]]:
+    """Return the cells in the areas that they lie in, what is wrong with them then, and which cells that moved."""
+    placed = with_areas(touched, AreaOutlines(workspace))
+    return placed, check_cells(workspace, placed, provisional), areas_put_right(touched, placed)
+
+
 def _recodings(
-    layer: QgsVectorLayer, workspace: Workspace, touched: TouchedCells, findings: Findings
+    layer: QgsVectorLayer,
+    workspace: Workspace,
+    touched: TouchedCells,
+    findings: Findings,
+    moved: Mapping[int, str],
 ) -> tuple[Recoding, ...]:
-    if not findings.codes:
+    """Return new codes for cells that cannot keep theirs, and the right areas for those that can."""
+    if not findings.codes and not moved:
         return ()
     register = RegisterStore(workspace, workspace.info.code_layout, "unit_grid").register
     rows = touched.after
@@ -139,29 +153,13 @@ def _recodings(
         old, area = rows["code"][fault.position], rows["area_code"][fault.position]
         new = free_code(workspace, register, area or "", old, now_text(), "")
         found.append(Recoding(int(fids[fault.position]), old, new, area))
+    numbered = {fault.position for fault in findings.codes}
+    found += [
+        Recoding(int(fids[at]), rows["code"][at], rows["code"][at], area)
+        for at, area in moved.items()
+        if at not in numbered
+    ]
     return tuple(found)
-
-
-def _with_areas(workspace: Workspace, touched: TouchedCells) -> TouchedCells:
-    """Return the cells with an area for those that have none: the one that holds most of them."""
-    without = [at for at in touched.ground_after.tolist() if not touched.after["area_code"][at]]
-    if not without or touched.after.geometry is None:
-        return touched
-    codes = touched.after["area_code"].copy()
-    for at in without:
-        shape = touched.after.geometry[at]
-        if shape is not None and not shape.is_empty:
-            codes[at] = _area_of(workspace, touched, shapely.make_valid(shape))
-    rows = touched.after.with_columns(area_code=codes)
-    return TouchedCells(**{**touched.__dict__, "after": rows})
-
-
-def _area_of(workspace: Workspace, touched: TouchedCells, shape: shapely.Geometry) -> str | None:
-    candidates = sorted({code for code in touched.before["area_code"] if code})
-    areas = workspace.read("area", ["code"], {"code": candidates})
-    assert areas.geometry is not None
-    shared_m2 = shapely.area(shapely.intersection(areas.geometry, shape))
-    return None if len(areas) == 0 or shared_m2.max() <= 0 else str(areas["code"][int(np.argmax(shared_m2))])
 
 
 def _layer_rows(layer: QgsVectorLayer, touched: TouchedCells, fids: np.ndarray) -> Rows:

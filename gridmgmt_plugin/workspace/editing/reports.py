@@ -103,8 +103,8 @@ class GroundChange:
 
 @dataclass(frozen=True)
 class Recoding:
-    """A cell that gets another code: QGIS's number of its row, the code that it bears now (``None`` = none), the one
-    it gets, the area that it belongs to.
+    """A cell that gets another code or area: QGIS's number of its row, the code that it bears now (``None`` = none),
+    the one it gets (the same where only the area is put right), the area that it belongs to.
     """
 
     fid: int

@@ -26,7 +26,9 @@ class TouchedCells:
 
     ``before``: whole rows as they are stored. ``after``: the same columns as the edits leave them; ``fid`` is
     negative for new cells. ``origin``: int64 per row of ``after``, its position in ``before``, −1 for new cells.
-    ``changed``, ``removed``: int64 positions in ``before``; ``reshaped``: those of ``changed`` with another outline.
+    ``changed``, ``removed``: int64 positions in ``before``; of ``changed``: ``reshaped`` those with another outline,
+    ``regrouped`` those with another area. ``not_taken``: how many values of forms are not taken over, because
+    the column follows from the outline.
     ``added``: int64 positions in ``after``. ``missing``: how many edited rows are no longer stored. ``places``:
     rectangles around every cell with another outline or code.
     """
@@ -36,10 +38,12 @@ class TouchedCells:
     origin: np.ndarray
     changed: np.ndarray
     reshaped: np.ndarray
+    regrouped: np.ndarray
     removed: np.ndarray
     added: np.ndarray
     places: tuple[Bounds, ...]
     missing: int = 0
+    not_taken: int = 0
 
     def now(self, positions: np.ndarray) -> np.ndarray:
         """Return the positions in ``after`` of cells that stay, in the order given by positions in ``before``."""
@@ -50,13 +54,13 @@ class TouchedCells:
 
     @property
     def ground_before(self) -> np.ndarray:
-        """Return the positions in ``before`` of cells that gave their ground or got another outline."""
-        return np.concatenate([self.reshaped, self.removed])
+        """Return the positions in ``before`` of cells that gave their ground or got another outline or area."""
+        return np.concatenate([np.union1d(self.reshaped, self.regrouped), self.removed])
 
     @property
     def ground_after(self) -> np.ndarray:
-        """Return the positions in ``after`` of cells with another outline and of new ones."""
-        return np.concatenate([self.now(self.reshaped), self.added])
+        """Return the positions in ``after`` of cells with another outline or area and of new ones."""
+        return np.concatenate([self.now(np.union1d(self.reshaped, self.regrouped)), self.added])
 
 
 def touched_cells(workspace: Workspace, pending: PendingEdits) -> TouchedCells:
@@ -64,7 +68,8 @@ def touched_cells(workspace: Workspace, pending: PendingEdits) -> TouchedCells:
     stored = read_numbered(workspace, "unit_grid", pending.stored_rows)
     assert stored.fid is not None
     assert stored.geometry is not None
-    moving = {*pending.shapes, *pending.deleted, *(fid for fid, values in pending.values.items() if "code" in values)}
+    renamed = (fid for fid, values in pending.values.items() if {"code", "area_code"} & values.keys())
+    moving = {*pending.shapes, *pending.deleted, *renamed}
     drawn = [fid in moving for fid in stored.fid.tolist()]
     new_shapes = [*pending.shapes.values(), *(row.geometry for row in pending.added)]
     shapes = np.concatenate([stored.geometry[np.array(drawn, dtype=bool)], as_column(new_shapes)])
@@ -100,7 +105,12 @@ def _carried_out(before: Rows, pending: PendingEdits, places: tuple[Bounds, ...]
                 columns[name][at] = value
     for at in reshaped.tolist():
         geometry[at] = pending.shapes[fids[at]]
-        columns["area_m2"][at] = _area_m2(geometry[at])
+    not_taken = 0
+    for at in changed:
+        if fids[at] in pending.shapes or "area_m2" in pending.values.get(fids[at], {}):
+            given, columns["area_m2"][at] = columns["area_m2"][at], _area_m2(geometry[at])
+            not_taken += fids[at] not in pending.shapes and given != columns["area_m2"][at]
+    regrouped = [at for at in changed if columns["area_code"][at] != before["area_code"][at]]
     stays = np.setdiff1d(np.arange(len(before)), removed)
     kept = Rows(columns, geometry, before.fid).take(stays)
     after = joined_rows([kept, _added(before, pending)])
@@ -110,10 +120,12 @@ def _carried_out(before: Rows, pending: PendingEdits, places: tuple[Bounds, ...]
         origin=np.concatenate([stays, np.full(len(pending.added), -1)]).astype(np.int64),
         changed=np.array(changed, dtype=np.int64),
         reshaped=reshaped,
+        regrouped=np.array(regrouped, dtype=np.int64),
         removed=removed,
         added=np.arange(len(kept), len(after), dtype=np.int64),
         places=places,
         missing=len(set(pending.stored_rows) - set(fids)),
+        not_taken=not_taken,
     )
 
 
