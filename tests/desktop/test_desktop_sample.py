@@ -10,7 +10,7 @@ from qgis.PyQt.QtGui import QImage
 NEEDING_A_WORKSPACE = {
     *("generate_unit_grids", "import_unit_grids", "build_responsibility_grids", "import_lanes", "import_posts"),
     *("import_components", "import_cases", "import_tables", "export_posts", "hotspots", "heat_map", "who_answers"),
-    *("validate", "export_package", "close_workspace"),
+    *("validate", "issues", "export_package", "close_workspace"),
 }
 UNIT_GRIDS_AT_LEAST, RESPONSIBILITY_GRIDS = 500, 82
 COMMUNITY = "990101002005"
@@ -80,7 +80,7 @@ def test_layers_are_titled_in_the_readers_language(chinese, english):
 
 
 def test_every_action_opens_its_dialog_with_the_workspace_filled_in(ran):
-    assert set(ran["dialogs"]) >= NEEDING_A_WORKSPACE - {"heat_map", "close_workspace"}
+    assert set(ran["dialogs"]) >= NEEDING_A_WORKSPACE - {"heat_map", "issues", "close_workspace"}
     for key, dialog in ran["dialogs"].items():
         assert len(dialog["titles"]) == 1, key
         values = dialog["parameters"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -110,7 +111,7 @@ class MergeTool(GridTool):
             self.rubber.draw_areas([Area(shape, Look.TROUBLE) for shape in self.members.values()], self.desk.layer)
         else:
             self.rubber.draw_areas([*chosen, *(Area(area.shape, Look.RESULT) for area in areas)], self.desk.layer)
-            self.desk.panel.show_rows(rows)
+            self.desk.panel.show_rows([replace(row, colour=Look.RESULT.value[0]) for row in rows])
 
     def _plan(self) -> tuple[Neighbourhood, CoverageEdit]:
         if len(self.members) < 2:
