@@ -48,6 +48,21 @@ def enclosed_block(
     return block
 
 
+def clear_of(block: shapely.Polygon, held: np.ndarray, x: float, y: float) -> shapely.Polygon:
+    """Return the part of a block around a point that no ``held`` cell covers: streets that are cells stay whole.
+
+    The block itself comes back when the point lies in a held cell, so that a planner may still ask for it.
+
+    :param held: object array of Polygons.
+    """
+    meeting = held[shapely.intersects(held, block)]
+    if len(meeting) == 0 or shapely.intersects_xy(meeting, x, y).any():
+        return block
+    parts = shapely.get_parts(shapely.difference(block, shapely.union_all(meeting)))
+    polygons = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    return polygons[shapely.intersects_xy(polygons, x, y)][0]
+
+
 def cut_off_area(cell: shapely.Polygon, direction: tuple[float, float], area_m2: float) -> shapely.LineString:
     """Return the line parallel to ``direction`` that cuts off ``area_m2`` of a cell on its left side.
 

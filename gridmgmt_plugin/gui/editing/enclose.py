@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.blocks import enclosed_block
+from gridmgmt_plugin.core.coverage.blocks import clear_of, enclosed_block
 from gridmgmt_plugin.core.coverage.drawing import draw
 from gridmgmt_plugin.core.coverage.edit import CoverageEdit
+from gridmgmt_plugin.core.partition.model import ROAD
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.place_tool import Place, PlaceTool
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
@@ -57,7 +58,9 @@ class EncloseTool(PlaceTool):
         area_code = None if group is None else near.areas[group]
         near = self.desk.near(tuple(float(value) for value in shapely.bounds(self._block)))
         again = near.areas.index(area_code) if area_code in near.areas else None
-        edit = draw(near.cells, self._block, self.desk.tolerance, group=again)
+        roads = near.cells.geometry[near.rows["grid_kind"] == ROAD]
+        block = clear_of(self._block, roads, *place)
+        edit = draw(near.cells, block, self.desk.tolerance, group=again)
         return near, replace(edit, kind="enclose")
 
     def areas_before(self, near: Neighbourhood, edit: CoverageEdit) -> list[Area]:

@@ -8,7 +8,7 @@ import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.coverage.blocks import cut_off_area, enclosed_block
+from gridmgmt_plugin.core.coverage.blocks import clear_of, cut_off_area, enclosed_block
 from gridmgmt_plugin.core.coverage.edit import EditTolerance
 from gridmgmt_plugin.core.coverage.splitting import split
 from gridmgmt_plugin.core.errors import InputError
@@ -127,3 +127,19 @@ def test_a_cut_through_two_arms_of_a_cell_is_refused():
     assert refused(cut_off_area, fork, (1, 0), 1000) == "cut_falls_apart"
     assert shapely.area(fork) > 0
     assert cut_off_area(fork, (0, 1), 1000) is not None
+
+
+class TestClearOfRoads:
+    BLOCK = shapely.box(0, 0, 100, 100)
+    ROADS = np.array([shapely.box(0, 0, 100, 10), shapely.box(45, 0, 55, 100)], dtype=object)
+
+    def test_the_part_around_the_point_is_left(self):
+        assert clear_of(self.BLOCK, self.ROADS, 20, 50).equals(shapely.box(0, 10, 45, 100))
+        assert clear_of(self.BLOCK, self.ROADS, 80, 50).equals(shapely.box(55, 10, 100, 100))
+
+    def test_a_click_on_the_road_itself_means_the_whole_block(self):
+        assert clear_of(self.BLOCK, self.ROADS, 50, 50) is self.BLOCK
+
+    def test_without_roads_the_block_stays(self):
+        assert clear_of(self.BLOCK, self.ROADS[:0], 50, 50) is self.BLOCK
+        assert clear_of(self.BLOCK, np.array([shapely.box(500, 500, 510, 510)], dtype=object), 5, 5) is self.BLOCK

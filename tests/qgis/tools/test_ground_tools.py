@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QCheckBox
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.workspace.shown import shown_layer
 
 A, B = "990101001001", "990101001002"
 PIXEL_M2 = 250
@@ -161,13 +162,35 @@ def test_a_click_between_streets_makes_the_block_a_cell(bench, streets):
     assert bench.cells()[f"{B}002"] == 10_000  # the other community keeps its ground
 
 
+def test_streets_that_are_cells_stay_whole(bench, streets):
+    bench.choose("split")
+    bench.hand.click(130, -10)
+    bench.hand.double_click(130, 110)
+    road = next(f for f in bench.layer.getFeatures() if f["code"] == f"{A}013")
+    bench.layer.changeAttributeValue(road.id(), bench.layer.fields().lookupField("grid_kind"), "道路")
+    road_m2 = bench.cells()[f"{A}013"]
+    bench.choose("enclose")
+    bench.hand.click(180, 50)
+    assert bench.cells()[f"{A}013"] == road_m2
+    assert bench.cells()[f"{A}014"] == near(10_000)
+
+
+def test_the_boundary_of_the_community_closes_a_block_with_one_street(bench):
+    bench.choose("enclose")
+    bench.hand.click(350, 50)  # east of the only lane, which runs at 50 m
+    assert len(bench.stack()) == 1
+    assert bench.cells()[f"{A}013"] == pytest.approx(115_000, abs=1)
+
+
 def test_a_click_where_no_street_closes_a_block_is_explained(bench):
+    lane = shown_layer(QgsProject.instance(), "lane")
+    lane.startEditing()
+    lane.deleteFeatures([feature.id() for feature in lane.getFeatures()])
     bench.choose("enclose")
     bench.hand.click(350, 50)
-    if bench.stack():  # the lane of the district and its boundary close a block here
-        assert len(bench.stack()) == 1
-    else:
-        assert len(bench.messages()) == 1
+    assert bench.stack() == []
+    assert bench.messages() == [Message("block_not_closed").text()]
+    lane.rollBack()
 
 
 def test_a_click_outside_the_district_is_explained(bench, streets):
