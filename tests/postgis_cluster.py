@@ -71,17 +71,7 @@ class Cluster:
         command = [programs / "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-sync"]
         self._call([*command, "--locale=C.UTF-8"])
         (data / "pg_hba.conf").write_text(HBA, encoding="utf-8")
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        with (self.folder / "log").open("wb") as log:
-            self._process = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-p", str(self.port), *options],
-                stdout=log,
-                stderr=log,
-                cwd=self.folder,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509  no other thread runs here
-                **self._as,
-            )
-        self._wait()
+        self._run_server()
         self.run(f"CREATE DATABASE {DATABASE}", database="postgres")
         if not self.run("SELECT 1 FROM pg_available_extensions WHERE name = 'postgis'"):
             raise NotInstalledError("PostGIS is not installed (Debian: postgresql-postgis)")
@@ -89,12 +79,21 @@ class Cluster:
         self.run("CREATE ROLE locked NOLOGIN")
         return self
 
-    def stop(self) -> None:
-        """Stop the server at once and remove what it stored."""
+    def pause(self) -> None:
+        """Stop the server at once; what it stored stays."""
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(timeout=START_TIMEOUT_S)
             self._process = None
+
+    def start_again(self) -> None:
+        """Start a server that pauses."""
+        if self._process is None:
+            self._run_server()
+
+    def stop(self) -> None:
+        """Stop the server at once and remove what it stored."""
+        self.pause()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def location(
@@ -135,6 +134,19 @@ class Cluster:
             rows = self.run(f'SELECT t::text FROM "{location.schema}"."{name}" t ORDER BY fid')
             content[name] = [row for (row,) in rows]
         return content
+
+    def _run_server(self) -> None:
+        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [binaries() / "postgres", "-D", self.folder / "data", "-p", str(self.port), *options],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  no other thread runs here
+                **self._as,
+            )
+        self._wait()
 
     def _call(self, command: list) -> None:
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self.folder, **self._as)

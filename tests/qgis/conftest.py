@@ -22,7 +22,11 @@ _RUNNING: list = []
 def qgis_app():
     """Start QGIS once, with its providers and a throw-away profile."""
     from qgis.core import QgsApplication
+    from qgis.PyQt.QtCore import QSettings
 
+    # QGIS's own main program does this; without it settings go to the home folder, where other runs find them.
+    for kind in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+        QSettings.setPath(kind, QSettings.Scope.UserScope, str(PROFILE))
     app = QgsApplication([], True, str(PROFILE))
     app.initQgis()
     _RUNNING.append(app)

@@ -13,6 +13,7 @@ from qgis.core import QgsFeatureRequest, QgsFields, QgsGeometry, QgsVectorLayer,
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.workspace.editing.attributes import plain
 from gridmgmt_plugin.workspace.editing.neighbourhood import single_polygons
+from gridmgmt_plugin.workspace.editing.silence import refuse_silent
 
 # Columns that no form and no tool of QGIS decides about.
 _OURS = ("fid", "row_version")
@@ -51,7 +52,10 @@ class PendingEdits:
 
 
 def read_pending(layer: QgsVectorLayer) -> PendingEdits:
-    """Return what is in the edit buffer of a layer; nothing when it is not being edited."""
+    """Return what is in the edit buffer of a layer; nothing when it is not being edited.
+
+    :raises WorkspaceError: ``editing_layer_silent``.
+    """
     buffer = layer.editBuffer()
     if buffer is None:
         return PendingEdits({}, {}, (), ())
@@ -104,6 +108,7 @@ def _row_numbers(layer: QgsVectorLayer, fids: set[int]) -> Mapping[int, int]:
     """Return QGIS's feature number → row number; they differ where the provider makes up its own."""
     if layer.providerType() == "ogr" or not fids:
         return {fid: fid for fid in fids}
+    refuse_silent(layer)
     request = QgsFeatureRequest().setFilterFids(list(fids)).setFlags(QgsFeatureRequest.Flag.NoGeometry)
     provider = layer.dataProvider()
     column = provider.fields().lookupField("fid")

@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.locate import code_ranks
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.editing.attributes import plain
 from gridmgmt_plugin.workspace.editing.outlines import AreaOutlines
+from gridmgmt_plugin.workspace.editing.silence import refuse_silent
 
 Bounds = tuple[float, float, float, float]
 POLYGON, MULTIPOLYGON = 3, 6
@@ -69,7 +70,9 @@ def read_neighbourhood(
     """Return the cells that meet ``bounds`` (minx, miny, maxx, maxy) and every cell that touches one of these.
 
     :param reach_m: cells this close to each other count as touching.
+    :raises WorkspaceError: ``editing_layer_silent``.
     """
+    refuse_silent(layer)
     box = shapely.box(*_grown(bounds, reach_m))
     beneath = outlines.meeting(_grown(bounds, reach_m))
     request = QgsFeatureRequest(QgsRectangle(*_grown(bounds, reach_m)))
@@ -89,7 +92,10 @@ def read_neighbourhood(
 def outdated(layer: QgsVectorLayer, near: Neighbourhood, positions: list[int]) -> int | None:
     """Return the first of these cells that is no longer in the layer as the neighbourhood has it, ``None`` if all
     are, outline and attributes alike.
+
+    :raises WorkspaceError: ``editing_layer_silent``.
     """
+    refuse_silent(layer)
     features = list(layer.getFeatures(QgsFeatureRequest([int(near.fid[position]) for position in positions])))
     shapes = single_polygons(_shapes([_wkb(feature) for feature in features]))
     now = {feature.id(): at for at, feature in enumerate(features)}

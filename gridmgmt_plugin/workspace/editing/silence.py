@@ -1,0 +1,30 @@
+"""Tell a layer whose database does not answer from one that holds nothing."""
+
+from __future__ import annotations
+
+from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+
+# QGIS keeps several connections and notices a lost one by a reading that gives nothing; the next makes it anew.
+_TRIES = 6
+
+
+def refuse_silent(layer: QgsVectorLayer) -> None:
+    """Do nothing when a layer gives its rows; call it before rows are read of which none may be missing.
+
+    :raises WorkspaceError: ``editing_layer_silent`` when its database does not answer.
+    """
+    if layer.providerType() != "postgres":
+        return
+    request = QgsFeatureRequest().setLimit(1).setFlags(QgsFeatureRequest.Flag.NoGeometry).setNoAttributes()
+    empty = 0
+    for _ in range(_TRIES):
+        rows = layer.dataProvider().getFeatures(request)
+        if rows.nextFeature(QgsFeature()):
+            return
+        # A reading that a lost connection broke off looks like an empty table once, and as what it is from then on.
+        empty = empty + 1 if rows.isValid() else 0
+        if empty > 1:
+            return
+    raise WorkspaceError("editing_layer_silent", layer=layer.name())
