@@ -3,6 +3,10 @@
 QGIS checks the types of added features before it writes; one with a geometry of another type makes the whole commit
 fail at that point, with every edit still in the buffer. So a save is refused by adding such a feature while QGIS
 announces the commit, and taking it away afterwards.
+
+A provider that is open for writing computes the extent of a GeoPackage's layer anew after every commit, failed ones
+too, and writes it down: with 5 seconds of waiting where another program holds the file. So the provider leaves its
+update mode for as long as the veto stands.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ class Veto:
 
     def __init__(self, layer: QgsVectorLayer) -> None:
         self._layer = layer
+        self._left_update_mode = False
 
     def plant(self) -> None:
         """Make the commit that QGIS has announced fail; the trace is removed with the next turn of the event loop."""
@@ -28,6 +33,8 @@ class Veto:
         self._layer.beginEditCommand(VETO_TEXT)
         self._layer.addFeature(unfit)
         self._layer.endEditCommand()
+        if not self._left_update_mode:
+            self._left_update_mode = bool(self._layer.dataProvider().leaveUpdateMode())
         QTimer.singleShot(0, self.sweep)
 
     def sweep(self) -> None:
@@ -37,6 +44,9 @@ class Veto:
         """
         if not _is_alive(self._layer) or not self._layer.isEditable():
             return
+        if self._left_update_mode:
+            self._left_update_mode = False
+            self._layer.dataProvider().enterUpdateMode()
         stack = self._layer.undoStack()
         if stack.index() == 0 or stack.text(stack.index() - 1) != VETO_TEXT:
             return
