@@ -209,6 +209,7 @@ def test_rows_of_other_tables_are_saved_by_the_same_guard(bench):
     from gridmgmt_plugin.workspace.shown import shown_layer
 
     lanes = shown_layer(QgsProject.instance(), "lane")
+    bench.hand.rest()
     lanes.startEditing()
     feature = next(lanes.getFeatures())
     lanes.changeAttributeValue(feature.id(), lanes.fields().lookupField("alias"), "老胡同")
