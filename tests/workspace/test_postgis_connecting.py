@@ -20,6 +20,7 @@ from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import Login, forget_logins, keep_login
 from gridmgmt_plugin.workspace.postgis import commit, errors, idle
+from gridmgmt_plugin.workspace.postgis import connection as connection_module
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace, refuse_existing
@@ -79,7 +80,9 @@ class TestReaching:
         assert f"127.0.0.1:{port}" in error.text("zh")
         _refused(lambda: refuse_existing(location), "postgres_unreachable")
 
-    def test_a_server_that_never_answers_is_given_up_after_a_few_seconds(self):
+    def test_a_server_that_never_answers_is_given_up_after_a_few_seconds(self, monkeypatch):
+        assert connection_module.CONNECT_TIMEOUT_S <= 5
+        monkeypatch.setattr(connection_module, "CONNECT_TIMEOUT_S", 2)  # the least that libpq knows
         with socket.socket() as silent:
             silent.bind(("127.0.0.1", 0))
             silent.listen()

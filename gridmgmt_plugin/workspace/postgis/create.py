@@ -51,9 +51,10 @@ def create_tables(connection: psycopg2.extensions.connection, location: Postgres
     else:
         _create_schema(connection, location)
     srid = LOCAL_SRID if frame.epsg is None else frame.epsg
-    for definition in tables().values():
-        for statement in statements(definition, location.schema, srid):
-            run(connection, statement)
+    made = [
+        statement for definition in tables().values() for statement in statements(definition, location.schema, srid)
+    ]
+    run(connection, ";\n".join(made))  # one trip to a server that may be far away, not hundreds
 
 
 def statements(definition: TableDefinition, schema: str, srid: int) -> list[str]:
