@@ -11,7 +11,7 @@ from tests.workspace.places import KINDS, place_of
 def pytest_generate_tests(metafunc):
     """Run a test in a file, and those that say so (or their module) in a database as well."""
     if "stored_in" in metafunc.fixturenames:
-        both = getattr(metafunc.function, "in_both", False) or getattr(metafunc.module, "IN_BOTH", False)
+        both = getattr(metafunc.function, "in_both", getattr(metafunc.module, "IN_BOTH", False))
         metafunc.parametrize("stored_in", KINDS if both else KINDS[:1], indirect=True)
 
 

@@ -7,7 +7,7 @@ import pytest
 from gridmgmt_plugin.core.coverage.vertices import add_vertex
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.saving.test_refused_saves import refused
-from tests.qgis.saving.town import TOLERANCE, box, code, make_town, place, rows_of
+from tests.qgis.saving.town import TOLERANCE, box, code, in_file, make_town, place, rows_of
 
 IN_BOTH = True
 
@@ -155,8 +155,11 @@ TABLES = [
 ]
 
 
-@pytest.mark.parametrize(("event", "refusing"), TABLES)
-def test_a_write_refused_in_any_phase_leaves_all_as_it_was(stored_in, open_desk, event, refusing):
+# One of each event, the last table among them: a database rolls back in the same way wherever it is refused.
+IN_DATABASE = [("UPDATE", "unit_grid"), ("DELETE", "code_register"), ("INSERT", "take_back")]
+
+
+def assert_refused_whole(stored_in, open_desk, event, refusing) -> None:
     town = make_town(stored_in.location, valid=(5, 6))
     stored_in.refuse(event, refusing)
     before = stored_in.state()
@@ -166,3 +169,14 @@ def test_a_write_refused_in_any_phase_leaves_all_as_it_was(stored_in, open_desk,
     desk.merge(5, 6)
     assert refused(desk).code == "workspace_write_refused"
     assert stored_in.state() == before
+
+
+@in_file
+@pytest.mark.parametrize(("event", "refusing"), TABLES)
+def test_a_write_refused_in_any_phase_leaves_the_file_as_it_was(stored_in, open_desk, event, refusing):
+    assert_refused_whole(stored_in, open_desk, event, refusing)
+
+
+@pytest.mark.parametrize(("event", "refusing"), IN_DATABASE)
+def test_a_write_refused_leaves_file_and_database_as_they_were(stored_in, open_desk, event, refusing):
+    assert_refused_whole(stored_in, open_desk, event, refusing)

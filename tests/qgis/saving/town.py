@@ -36,6 +36,12 @@ def in_both(function):
     return function
 
 
+def in_file(function):
+    """Run a test in a file alone, whatever its module says."""
+    function.in_both = False
+    return function
+
+
 def code(number: int, area: int = 0) -> str:
     """Return the code of a cell of the town; cells count from the south-west, row by row."""
     return f"{AREAS[area]}{number:03d}"
