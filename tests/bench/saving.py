@@ -18,8 +18,11 @@ from gridmgmt_plugin.workspace.editing.editor import GridEditor
 from gridmgmt_plugin.workspace.editing.guard import SaveGuard
 from gridmgmt_plugin.workspace.editing.reports import Refusal, SaveReport
 from tests.bench.contest import Contest, Work
+from tests.bench.district import bench_workspace
 from tests.bench.editing import SIZES, opened
-from tests.bench.editing_peers import qgis_save_ten
+from tests.bench.editing_peers import qgis_save_ten, unit_grid_layer
+from tests.bench.postgis_peers import started
+from tests.bench.qgis_peers import start_qgis
 
 POINTS = 200_000
 RUNS = 15
@@ -27,7 +30,23 @@ RUNS = 15
 
 def save_ten(side: int) -> Work:
     """Move vertices until ten cells are touched, then save."""
-    editor, fids = opened(side, POINTS)
+    return saving(*opened(side, POINTS))
+
+
+def save_ten_in_database(side: int) -> Work:
+    """Do the same in a PostgreSQL database on this machine."""
+    location = started().location("bench")
+    workspace = bench_workspace(location, side, POINTS)
+    start_qgis()
+    layer = unit_grid_layer(workspace)
+    editor = GridEditor(layer, workspace)
+    editor.start()
+    numbers = [feature.id() for feature in layer.getFeatures()]
+    return saving(editor, iter(np.random.default_rng(3).permutation(numbers).tolist()))
+
+
+def saving(editor: GridEditor, fids: Iterator[int]) -> Work:
+    """Return the work: ten cells touched, then the save, of which alone the time counts."""
     saved: list[SaveReport] = []
 
     def refused(refusal: Refusal) -> None:
@@ -72,6 +91,10 @@ def moved_somewhere(editor: GridEditor, fids: Iterator[int]) -> set[int]:
 
 CONTESTS = (
     Contest(
-        "save_ten", "guard and save ten cells", {"ours": save_ten, "QGIS native commit": qgis_save_ten}, SIZES, RUNS
+        "save_ten",
+        "guard and save ten cells",
+        {"ours": save_ten, "ours on PostGIS": save_ten_in_database, "QGIS native commit": qgis_save_ten},
+        SIZES,
+        RUNS,
     ),
 )
