@@ -107,6 +107,7 @@ class GridTool(QgsMapToolAdvancedDigitizing):
             self._snap_sign.setMatch(QgsPointLocator.Match())
         self.desk.panel.show_rows(())
         self.desk.panel.show_buttons(())
+        self.desk.withdraw_refusal()
         if self.cadDockWidget().cadEnabled():
             self.cadDockWidget().clearPoints()
 
@@ -143,6 +144,7 @@ class GridTool(QgsMapToolAdvancedDigitizing):
         self.desk.snap()
         self._snap_sign = QgsSnapIndicator(self.desk.canvas)
         self.desk.canvas.installEventFilter(self)
+        self.desk.layer.undoStack().indexChanged.connect(self._history_moved)
         self.desk.panel.begin(self.title(), self.hint(), self.options())
         self.desk.say(self.hint())
         self.desk.canvas.setFocus()
@@ -150,6 +152,7 @@ class GridTool(QgsMapToolAdvancedDigitizing):
     def deactivate(self) -> None:
         """Give the map back as it was."""
         self._later.stop()
+        self.desk.layer.undoStack().indexChanged.disconnect(self._history_moved)
         self.reset()
         self.desk.canvas.removeEventFilter(self)
         self._snap_sign = None
@@ -239,6 +242,12 @@ class GridTool(QgsMapToolAdvancedDigitizing):
             if self.cadDockWidget().cadEnabled():
                 self.cadDockWidget().removePreviousPoint()
             self.step_back()
+
+    def _history_moved(self, _: int) -> None:
+        """Let go of what is shown about the last gesture: it was undone, redone, saved, or another one came."""
+        if not self.is_busy():
+            self.reset()
+        self.show_soon()
 
     def _show_now(self) -> None:
         if self.isActive():

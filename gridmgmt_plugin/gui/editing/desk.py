@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.validation.thresholds import effective_parameters, rea
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow, FiguresPanel
 from gridmgmt_plugin.gui.editing.rubber import Area, part_colour
 from gridmgmt_plugin.gui.editing.snapping import GridSnapping
+from gridmgmt_plugin.gui.qt import is_alive
 from gridmgmt_plugin.workspace.editing.editor import GridEditor
 from gridmgmt_plugin.workspace.editing.journal import Gesture
 from gridmgmt_plugin.workspace.editing.neighbourhood import Bounds, Neighbourhood
@@ -47,6 +48,7 @@ class Desk:
         self._area_ranges_m2: Mapping[str, Sequence[float]] = effective_parameters(own)["area_ranges_m2"]
         self._near: Neighbourhood | None = None
         self._near_bounds: Bounds = (0.0, 0.0, 0.0, 0.0)
+        self._refusal: Any = None
         for signal in self._signals():
             signal.connect(self.forget)
 
@@ -85,8 +87,15 @@ class Desk:
             deed()
         except GridError as error:
             self.tell(error.message)
+            self._refusal = self.iface.messageBar().currentItem()
             return False
         return True
+
+    def withdraw_refusal(self) -> None:
+        """Take back what stood in the way of a gesture that is over by now."""
+        if is_alive(self._refusal):
+            self.iface.messageBar().popWidget(self._refusal)
+        self._refusal = None
 
     def say(self, hint: str) -> None:
         """Say in the panel and in the status bar what to do next."""
@@ -117,7 +126,10 @@ class Desk:
 
         :raises GridError: with nothing changed.
         """
-        return self.editor.apply(near, edit)
+        gesture = self.editor.apply(near, edit)
+        # QGIS undoes and saves the layer that is active: that must be the one that just changed.
+        self.iface.setActiveLayer(self.layer)
+        return gesture
 
     # What a gesture would do.
 
