@@ -45,7 +45,8 @@ def draw(
     if group is None:
         group = max(ground, key=lambda g: (ground[g], -g), default=0)
     if ground.get(group, 0.0) <= _BARE_M2:
-        raise InputError("fill_nothing_bare" if fill_only and covered.get(group, 0.0) > 0 else "draw_outside")
+        is_covered = fill_only and sum(covered.values()) > 0
+        raise InputError("fill_nothing_bare" if is_covered else "draw_outside")
     network = network_of(cells.geometry, near)
     has_bare = bare[group] > _BARE_M2
     if has_bare:

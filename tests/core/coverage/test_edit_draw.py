@@ -190,6 +190,11 @@ def test_what_cannot_be_drawn_is_refused_with_the_reason(polygon, options: dict,
     assert refused(squares(2, 2), polygon, **options) == code
 
 
+def test_covered_ground_of_any_area_is_told_to_be_covered():
+    cells = cells_of(squares(3, 1).geometry, np.array([0, 0, 1]))
+    assert refused(cells, shapely.box(220, 20, 280, 80), fill_only=True) == "fill_nothing_bare"
+
+
 def test_a_polygon_that_its_area_parts_in_two_is_refused():
     cells = cells_of(squares(3, 1).geometry, np.array([0, 1, 0]))
     assert refused(cells, shapely.box(20, 20, 280, 80)) == "draw_falls_apart"
