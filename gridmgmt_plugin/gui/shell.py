@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from qgis.core import Qgis
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QMenu, QPushButton
+from qgis.PyQt.QtWidgets import QMenu, QPushButton, QTextBrowser
 
 from gridmgmt_plugin.core._compat import require_libraries
 from gridmgmt_plugin.core.errors import GridError
@@ -163,6 +165,7 @@ class Shell:
             button.clicked.connect(partial(_without_state, deed))
             self._told.layout().addWidget(button)
         bar.pushWidget(self._told, level)
+        QTimer.singleShot(0, partial(_show_whole, self._told))  # its width is known only when it has its place
 
     def _withdraw(self) -> None:
         if is_alive(self._told):
@@ -202,6 +205,16 @@ class Shell:
         for key in FOLLOWING:
             if is_open and key in self._answers:
                 self.controller(key)
+
+
+def _show_whole(item: Any) -> None:
+    """Let a message bar item grow to all lines of its sentence; QGIS shows one and hides the rest behind arrows."""
+    text = item.findChild(QTextBrowser) if is_alive(item) else None
+    if text is None:
+        return
+    needed_px = math.ceil(text.document().size().height())
+    if needed_px > text.height():
+        text.setFixedHeight(needed_px)
 
 
 def _without_state(deed: Callable[[], object], *_: object) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QPushButton
+from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser
 
+from gridmgmt_plugin.core.messages import Message
 from tests.qgis.fake_window import settle
 
 A = "990101001001"
@@ -93,3 +94,12 @@ def test_undo_and_save_of_qgis_mean_the_layer_that_was_just_edited(bench):
     bench.hand.click(170, -10)
     bench.hand.double_click(170, 110)
     assert bench.iface.active is bench.layer
+
+
+def test_a_long_sentence_beside_buttons_is_shown_whole(bench):
+    buttons = [(name, "A button", lambda: None) for name in ("one", "two", "three")]
+    bench.iface.messageBar().setFixedWidth(500)
+    bench.shell.tell(Message("draw_crosses_itself"), buttons=buttons)
+    settle()
+    text = bench.iface.messageBar().currentItem().findChild(QTextBrowser)
+    assert text.height() >= text.document().size().height()
