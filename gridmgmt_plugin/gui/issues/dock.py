@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QStackedWidget,
     QTableView,
+    QToolBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -170,6 +171,10 @@ class IssueDock(QgsDockWidget):
 
     def _button_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
+        # A tool bar puts what does not fit behind an arrow; a plain row would press the other docks together.
+        bar = QToolBar(self)
+        bar.setStyleSheet("QToolBar { border: none; spacing: 4px; }")
+        row.addWidget(bar, 1)
         deeds = (
             ("previous", tr("Previous"), lambda: self.step(-1)),
             ("next", tr("Next"), lambda: self.step(1)),
@@ -186,7 +191,7 @@ class IssueDock(QgsDockWidget):
             button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, deed=deed: deed())
             self._buttons[key] = button
-            row.addWidget(button)
+            bar.addWidget(button)
         self._progress.setObjectName("gridmgmt_issues_progress")
         self._progress.setMaximumWidth(260)
         self._cancel.setObjectName("gridmgmt_issues_cancel")
@@ -195,7 +200,6 @@ class IssueDock(QgsDockWidget):
         self._count.setObjectName("gridmgmt_issues_count")
         row.addWidget(self._progress)
         row.addWidget(self._cancel)
-        row.addStretch(1)
         row.addWidget(self._count)
         self._progress.hide()
         self._cancel.hide()

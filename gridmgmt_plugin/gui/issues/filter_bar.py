@@ -8,7 +8,7 @@ from typing import Any
 
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QToolBar, QToolButton
 
 from gridmgmt_plugin.gui.issues.filters import ONLY, WITH, WITHOUT, Extent, Facets, IssueFilter
 from gridmgmt_plugin.gui.issues.table import SEVERITIES
@@ -24,8 +24,10 @@ _PLURALS = {"error": translatable("Errors"), "warning": translatable("Warnings")
 _TYPING_MS, _SEARCH_PX = 200, 110
 
 
-class FilterBar(QWidget):
-    """``changed``: the planner chose another filter. ``extent_wanted``: the map's extent is needed for it."""
+class FilterBar(QToolBar):
+    """A tool bar, so that filters for which there is no room stand behind its arrow.
+
+    ``changed``: the planner chose another filter. ``extent_wanted``: the map's extent is needed for it."""
 
     changed = pyqtSignal(object)
     extent_wanted = pyqtSignal()
@@ -68,8 +70,7 @@ class FilterBar(QWidget):
         self._rules.setCurrentIndex(max(self._rules.findData(self._filter.rule), 0))
 
     def _build(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.setStyleSheet("QToolBar { border: none; spacing: 4px; }")
         for name in SEVERITIES:
             button = QToolButton(self)
             button.setObjectName(f"gridmgmt_issues_{name}")
@@ -78,7 +79,7 @@ class FilterBar(QWidget):
             button.setStyleSheet(f"QToolButton:checked {{ color: {SEVERITY_STYLES[name][0]}; font-weight: bold; }}")
             button.toggled.connect(lambda _: self._change(severities=self._chosen_severities()))
             self._severities[name] = button
-            row.addWidget(button)
+            self.addWidget(button)
         self._rules.setObjectName("gridmgmt_issues_rule")
         self._rules.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._rules.setMinimumContentsLength(14)
@@ -98,10 +99,10 @@ class FilterBar(QWidget):
         self._exempted.currentIndexChanged.connect(lambda _: self._change(exempted=self._exempted.currentData()))
         self._undone.setObjectName("gridmgmt_issues_undone")
         self._undone.toggled.connect(lambda on: self._change(undone=on))
-        for widget, stretch in ((self._rules, 2), (self._search, 2)):
-            row.addWidget(widget, stretch)
-        for widget in (self._within, self._exempted, self._undone):
-            row.addWidget(widget)
+        for wide in (self._rules, self._search):
+            wide.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for widget in (self._rules, self._search, self._within, self._exempted, self._undone):
+            self.addWidget(widget)
 
     def _chosen_severities(self) -> frozenset[str]:
         return frozenset(name for name, button in self._severities.items() if button.isChecked())
