@@ -40,6 +40,7 @@ class SaveWatch:
         self._rubber = Rubber(shell.iface.mapCanvas())
         self._focus = MapFocus(shell.iface)
         self._refusal: Refusal | None = None
+        self._told: Any = None
         self._shown = -1
         self.guards: dict[str, SaveGuard] = {}
         for table, layer in shown_layers(QgsProject.instance()).items():
@@ -133,6 +134,7 @@ class SaveWatch:
         if refusal.faults:
             buttons.append(("gridmgmt_roll_back", tr("Discard the edits…"), lambda: self._roll_back(layer)))
         self._shell.tell(message, Qgis.MessageLevel.Critical, buttons=buttons)
+        self._told = self._shell.iface.messageBar().currentItem()
 
     def _show_next(self, layer: QgsVectorLayer) -> None:
         if self._refusal is None:
@@ -175,8 +177,12 @@ class SaveWatch:
             self._shell.tell(Message("guard_rolled_back", {"layer": layer.name()}))
 
     def _forget_places(self, *_: object) -> None:
+        """Let go of the refusal: the edits are others now, and its buttons would lead nowhere."""
         self._refusal, self._shown = None, -1
         self._rubber.clear()
+        if is_alive(self._told):
+            self._shell.iface.messageBar().popWidget(self._told)
+        self._told = None
 
     # Questions.
 

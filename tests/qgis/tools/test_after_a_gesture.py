@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
+from qgis.core import QgsGeometry
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.settings import remember
 from tests.qgis.fake_window import settle
 
 A = "990101001001"
+
+
+@pytest.fixture(autouse=True)
+def _author(qgis_app):
+    remember("author", "示例员")
+    yield
+    remember("author", "")
 
 
 def split_second_cell(bench):
@@ -103,3 +113,16 @@ def test_a_long_sentence_beside_buttons_is_shown_whole(bench):
     settle()
     text = bench.iface.messageBar().currentItem().findChild(QTextBrowser)
     assert text.height() >= text.document().size().height()
+
+
+def test_a_refused_save_is_no_longer_told_when_its_fault_was_undone(bench):
+    split_second_cell(bench)
+    fid = next(f.id() for f in bench.layer.getFeatures() if f["code"] == f"{A}001")
+    bench.layer.beginEditCommand("native")
+    bench.layer.changeGeometry(fid, QgsGeometry.fromWkt("POLYGON((0 0, 90 0, 90 100, 0 100, 0 0))"))
+    bench.layer.endEditCommand()
+    bench.layer.commitChanges(False)
+    settle()
+    assert len(bench.messages()) == 1
+    bench.layer.undoStack().undo()
+    assert bench.messages() == []
