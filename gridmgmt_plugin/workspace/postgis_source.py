@@ -82,15 +82,18 @@ def take_up_new_columns(layer: QgsVectorLayer) -> bool:
     """Have a layer from a database show columns that were added since it was opened; tell whether there were any.
 
     QGIS's provider reads the columns once, when it is made. Style, form and name of the layer stay. A layer that is
-    open for editing with nothing to save stays open.
+    open for editing with nothing to save stays open; one with unsaved edits is left alone, for opening it anew would
+    save or lose them.
     """
+    if layer.isEditable() and layer.isModified():
+        return False
     source, options = layer.source(), QgsDataProvider.ProviderOptions()
     fresh = QgsProviderRegistry.instance().createProvider("postgres", source, options)
     if fresh is None or not fresh.isValid() or fresh.fields().names() == layer.dataProvider().fields().names():
         return False
     was_editable = layer.isEditable()
     if was_editable:
-        layer.commitChanges()
+        layer.rollBack()  # there is nothing in it
     layer.setDataSource(source, layer.name(), "postgres", options)
     if was_editable:
         layer.startEditing()

@@ -164,6 +164,21 @@ def test_a_layer_that_gets_a_column_keeps_its_looks_its_form_and_its_edit_mode(s
     layer.rollBack()
 
 
+def test_unsaved_edits_are_neither_saved_nor_lost_when_a_column_comes(shell, place):
+    _open(shell, place)
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    layer.startEditing()
+    fid = next(layer.getFeatures()).id()
+    layer.changeAttributeValue(fid, layer.fields().lookupField("note"), "未保存")
+    with Workspace.open(place).transaction("测试", "test") as transaction:
+        transaction.add_column("unit_grid", "rg_yl", "text")
+    shell.session.reload()
+    assert layer.isModified()
+    assert layer.getFeature(fid)["note"] == "未保存"
+    assert "未保存" not in Workspace.open(place).read("unit_grid", ["note"], geometry=False)["note"]
+    layer.rollBack()
+
+
 def test_opening_another_one_takes_back_the_wish_for_the_first(shell, place, tmp_path):
     told = []
     shell.session.open(place, told.append)
