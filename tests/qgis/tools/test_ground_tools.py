@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QCheckBox
 
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.workspace.shown import shown_layer
+from gridmgmt_plugin.workspace.workspace import Workspace
 
 A, B = "990101001001", "990101001002"
 PIXEL_M2 = 250
@@ -183,14 +183,15 @@ def test_the_boundary_of_the_community_closes_a_block_with_one_street(bench):
 
 
 def test_a_click_where_no_street_closes_a_block_is_explained(bench):
-    lane = shown_layer(QgsProject.instance(), "lane")
-    lane.startEditing()
-    lane.deleteFeatures([feature.id() for feature in lane.getFeatures()])
+    bench.hand.rest()
+    with Workspace.open(bench.path).transaction("示例员", "test") as transaction:
+        transaction.clear("lane")
+    bench.shell.session.reload()
+    bench.hand.rest()
     bench.choose("enclose")
     bench.hand.click(350, 50)
     assert bench.stack() == []
     assert bench.messages() == [Message("block_not_closed").text()]
-    lane.rollBack()
 
 
 def test_a_click_outside_the_district_is_explained(bench, streets):
