@@ -37,9 +37,10 @@ def break_partition(bench):
     """Do with QGIS what its own tools do: change one cell and not its neighbour."""
     layer = bench.layer
     bench.hand.rest()
+    # Looked up first: what QGIS opened before editing began may read nothing for a moment after it.
+    fid = next(f.id() for f in layer.getFeatures() if f["code"] == f"{A}002")
     if not layer.isEditable():
         layer.startEditing()
-    fid = next(f.id() for f in layer.getFeatures() if f["code"] == f"{A}002")
     layer.beginEditCommand("native")
     layer.changeGeometry(fid, QgsGeometry.fromWkt("POLYGON((100 0, 190 0, 190 100, 100 100, 100 0))"))
     layer.endEditCommand()
