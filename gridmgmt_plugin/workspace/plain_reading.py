@@ -11,23 +11,14 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
+from gridmgmt_plugin.workspace.plain_reader import PlainReader
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 
 _LOCK_TIMEOUT_S = 0.2
-
-
-class PlainReader(Protocol):
-    """What can be asked of an open workspace, whatever it lies in."""
-
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Return the rows of a query whose ``?`` stand for ``values``."""
-
-    def columns(self, table: str) -> frozenset[str]:
-        """Return the names of a table's columns, empty when there is no such table."""
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 
 from gridmgmt_plugin.workspace.location import Location, parse_location
-from gridmgmt_plugin.workspace.plain_reading import PlainReader, entries_of, plain_reading
+from gridmgmt_plugin.workspace.plain_reader import PlainReader
+from gridmgmt_plugin.workspace.plain_reading import entries_of, plain_reading
 from gridmgmt_plugin.workspace.schema import scheme_column
 
 AREA_LEVELS = ("county", "street_office", "community")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.plain_reading import PlainReader
+from gridmgmt_plugin.workspace.plain_reader import PlainReader
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 
 if TYPE_CHECKING:

@@ -1,0 +1,16 @@
+"""What plain SQL can ask of an open workspace, in a file or in a database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+
+class PlainReader(Protocol):
+    """What can be asked of an open workspace, whatever it lies in."""
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query whose ``?`` stand for ``values``."""
+
+    def columns(self, table: str) -> frozenset[str]:
+        """Return the names of a table's columns, empty when there is no such table."""
