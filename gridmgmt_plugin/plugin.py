@@ -7,7 +7,7 @@ from typing import Any
 
 from qgis.core import QgsApplication
 
-from gridmgmt_plugin.workspace.i18n import Translation
+from gridmgmt_plugin.project.i18n import Translation
 
 
 class GridManagementPlugin:
@@ -33,7 +33,7 @@ class GridManagementPlugin:
 
     def initGui(self) -> None:
         """Add the algorithms, the menu and the toolbar to QGIS's window."""
-        from gridmgmt_plugin.gui.shell import Shell  # noqa: PLC0415  there is no window in qgis_process
+        from gridmgmt_plugin.gui.frame.shell import Shell  # noqa: PLC0415  there is no window in qgis_process
 
         self.initProcessing()
         names = [algorithm.name() for algorithm in self._provider.algorithms()] if self._provider else []

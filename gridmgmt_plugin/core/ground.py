@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.shape_faults import polygons_only
+from gridmgmt_plugin.core.coverage.health.shape_faults import polygons_only
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json

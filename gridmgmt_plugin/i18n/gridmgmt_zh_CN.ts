@@ -4,399 +4,11 @@
   <context>
     <name>gridmgmt</name>
     <message>
-      <location filename="../gui/about.py" />
-      <source>About and libraries</source>
-      <translation>关于与运行环境</translation>
-    </message>
-    <message>
-      <location filename="../gui/about.py" />
-      <location filename="../gui/issues/dialogs.py" />
-      <location filename="../gui/report_dialog.py" />
-      <source>Close</source>
-      <translation>关闭</translation>
-    </message>
-    <message>
-      <location filename="../gui/about.py" />
-      <source>Every library that the computing needs is here.</source>
-      <translation>计算所需的库都已具备。</translation>
-    </message>
-    <message>
-      <location filename="../gui/about.py" />
-      <location filename="../gui/editing/save_watch.py" />
-      <location filename="../gui/place_dock.py" />
-      <location filename="../gui/shell.py" />
-      <location filename="../gui/upgrade_question.py" />
-      <location filename="../processing/provider.py" />
-      <source>Grid Management</source>
-      <translation>网格管理</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>About and libraries…</source>
-      <translation>关于与运行环境…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
       <location filename="../gui/editing/absorb.py" />
       <location filename="../gui/editing/gesture_names.py" />
+      <location filename="../gui/frame/actions.py" />
       <source>Absorb sliver</source>
       <translation>消除碎面</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Build responsibility grids…</source>
-      <translation>划分责任网格…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Check everything…</source>
-      <translation>全面检查…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Check geometry, codes, posts and relations, and list what is wrong</source>
-      <translation>检查图形、编码、岗位和关联关系，列出问题</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Click between streets: the enclosed block becomes a unit grid</source>
-      <translation>在街巷之间单击，围合的街块成为一个单元网格</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Close workspace</source>
-      <translation>关闭网格库</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Count cases per grid and find where they pile up beyond chance</source>
-      <translation>按网格统计案件，找出显著高发的区域</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Cut the areas along the streets into coded unit grids</source>
-      <translation>沿道路把区划切分为单元网格并编码</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Cut unit grids in two with a line; the larger part keeps the code, one click swaps</source>
-      <translation>用一条线分割单元网格；面积大的一块保留编码，可一键换号</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Dissolve a sliver into a neighbour</source>
-      <translation>把碎面并入相邻网格</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <location filename="../gui/editing/draw.py" />
-      <location filename="../gui/editing/gesture_names.py" />
-      <source>Draw</source>
-      <translation>绘制</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Draw a new unit grid; it takes its ground from its neighbours, or fills only bare ground</source>
-      <translation>绘制新的单元网格：从相邻网格划出，或只填补空白</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Draw a stretch of border anew; the neighbours follow</source>
-      <translation>重画一段公共边界，两侧网格随之调整</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Draw unit grids from streets…</source>
-      <translation>按道路划分单元网格…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <location filename="../gui/editing/enclose.py" />
-      <location filename="../gui/editing/gesture_names.py" />
-      <source>Enclosed block to cell</source>
-      <translation>围合成格</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Export package…</source>
-      <translation>导出成果包…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Export posts…</source>
-      <translation>导出岗位…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Find hot spots…</source>
-      <translation>查找高发区域…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>For points of a layer: the grid, the department and the person who answer, and why</source>
-      <translation>查出点图层中每个点所在的网格、责任部门和责任人，并说明依据</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Grid tree</source>
-      <translation>网格树</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Group unit grids into connected responsibility grids of balanced workload</source>
-      <translation>把单元网格归并为连片、工作量均衡的责任网格</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Heat map of the cases</source>
-      <translation>案件热力图</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Import cases…</source>
-      <translation>导入案件…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Import components…</source>
-      <translation>导入部件…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Import posts…</source>
-      <translation>导入岗位…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Import staff and duty tables…</source>
-      <translation>导入部门、人员和权责…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Import street-lanes…</source>
-      <translation>导入街巷…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Import unit grids…</source>
-      <translation>导入单元网格…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Issue list</source>
-      <translation>问题清单</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Make a workspace from the administrative areas of a district</source>
-      <translation>用一个区的行政区划建立网格库</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Make several neighbouring unit grids one</source>
-      <translation>把几个相邻的单元网格合并成一个</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <location filename="../gui/editing/gesture_names.py" />
-      <location filename="../gui/editing/merge.py" />
-      <source>Merge</source>
-      <translation>合并</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Move, add or delete a vertex in every unit grid that has it</source>
-      <translation>移动、增加、删除节点，共用它的网格一起改</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>New workspace…</source>
-      <translation>新建网格库…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Open a workspace that several people share in a PostgreSQL database</source>
-      <translation>打开存放在 PostgreSQL 数据库中、多人共用的网格库</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Open a workspace with its layers, forms and styles</source>
-      <translation>打开网格库，连同图层、表单和样式</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <location filename="../gui/workspace_actions.py" />
-      <source>Open sample</source>
-      <translation>打开示例</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Open the sample district that comes with the plugin; it is invented</source>
-      <translation>打开插件自带的示例街区（内容均为虚构）</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Open workspace in a database…</source>
-      <translation>打开数据库网格库…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Open workspace…</source>
-      <translation>打开网格库…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Read cases, each with its unit grid and street-lane; phones and identity numbers are removed</source>
-      <translation>读取案件，并落到单元网格和街巷；电话和身份证号自动去除</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Read departments, stations, people, duty rules and other tables that the offices keep</source>
-      <translation>读取部门、工作站、人员、权责清单等各单位保管的表格</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Read manhole covers, lamps and the like, each with its unit grid and street-lane</source>
-      <translation>读取井盖、路灯等部件，并落到单元网格和街巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Read street-lane officers and grid staff from a table</source>
-      <translation>从表格读取街巷长和网格人员</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <location filename="../gui/editing/gesture_names.py" />
-      <location filename="../gui/editing/reshape.py" />
-      <source>Reshape</source>
-      <translation>调整边界</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Restore what the last save changed, as long as nobody has built on it</source>
-      <translation>恢复上次保存之前的状态；其后又有改动的不能撤回</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Say whose name goes into the change log</source>
-      <translation>设置记入变更日志的操作人姓名</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Show or hide the list of what a check found: walk through it, fix, exempt, export</source>
-      <translation>显示或隐藏检查发现的问题：逐条定位、修复、豁免、导出</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Show or hide the tree from county to unit grid</source>
-      <translation>显示或隐藏从区到单元网格的层级树</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Show the cases as a heat map, or as points again</source>
-      <translation>把案件显示为热力图，或恢复为点</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Show the versions in use and what is missing on this computer</source>
-      <translation>查看各组件版本，以及本机缺少什么</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <location filename="../gui/editing/gesture_names.py" />
-      <location filename="../gui/editing/split.py" />
-      <source>Split</source>
-      <translation>分割</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Take back the last save…</source>
-      <translation>撤回上次保存…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Take over unit grids that were drawn elsewhere, with a report of their faults</source>
-      <translation>接收已有的单元网格，并给出问题报告</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Take the layers of the workspace out of the project; the file stays as it is</source>
-      <translation>把网格库的图层移出工程，文件保持不变</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Turn street segments into street-lanes with code, length and end points</source>
-      <translation>把道路路段整理为街巷，带编码、长度和起止点</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <location filename="../gui/editing/gesture_names.py" />
-      <location filename="../gui/editing/vertex.py" />
-      <source>Vertex</source>
-      <translation>编辑节点</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Who answers…</source>
-      <translation>查责…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Who is working…</source>
-      <translation>操作人…</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Write street-lane officers and grid staff to a table, to be filled in and read again</source>
-      <translation>把街巷长和网格人员写成表格，填写后可再导入</translation>
-    </message>
-    <message>
-      <location filename="../gui/actions.py" />
-      <source>Write the package that a dispatch system imports, after a full check</source>
-      <translation>检查通过后，输出供指挥派遣系统导入的成果包</translation>
-    </message>
-    <message>
-      <location filename="../gui/algorithm_dialogs.py" />
-      <source>Details</source>
-      <translation>详情</translation>
-    </message>
-    <message>
-      <location filename="../gui/algorithm_dialogs.py" />
-      <source>grid workspace</source>
-      <translation>网格库</translation>
-    </message>
-    <message>
-      <location filename="../gui/author.py" />
-      <location filename="../gui/editing/repair_dialog.py" />
-      <location filename="../gui/editing/save_watch.py" />
-      <location filename="../gui/issues/dialogs.py" />
-      <location filename="../gui/issues/dock.py" />
-      <location filename="../gui/open_postgis.py" />
-      <location filename="../gui/upgrade_question.py" />
-      <location filename="../gui/workspace_actions.py" />
-      <source>Cancel</source>
-      <translation>取消</translation>
-    </message>
-    <message>
-      <location filename="../gui/author.py" />
-      <source>Name or staff number</source>
-      <translation>姓名或工号</translation>
-    </message>
-    <message>
-      <location filename="../gui/author.py" />
-      <source>OK</source>
-      <translation>确定</translation>
-    </message>
-    <message>
-      <location filename="../gui/author.py" />
-      <location filename="../processing/parameters.py" />
-      <source>Who is working</source>
-      <translation>操作人</translation>
-    </message>
-    <message>
-      <location filename="../gui/author.py" />
-      <source>Your name or staff number goes into the change log of the workspace, and nowhere else.</source>
-      <translation>您的姓名或工号只记入网格库的变更日志，不用于其他用途。</translation>
     </message>
     <message>
       <location filename="../gui/editing/absorb.py" />
@@ -415,6 +27,13 @@
       <location filename="../gui/issues/controller.py" />
       <source>new</source>
       <translation>新</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/draw.py" />
+      <location filename="../gui/editing/gesture_names.py" />
+      <location filename="../gui/frame/actions.py" />
+      <source>Draw</source>
+      <translation>绘制</translation>
     </message>
     <message>
       <location filename="../gui/editing/draw.py" />
@@ -437,8 +56,15 @@
       <translation>在街巷之间单击，围合的街块成为一个网格</translation>
     </message>
     <message>
+      <location filename="../gui/editing/enclose.py" />
+      <location filename="../gui/editing/gesture_names.py" />
+      <location filename="../gui/frame/actions.py" />
+      <source>Enclosed block to cell</source>
+      <translation>围合成格</translation>
+    </message>
+    <message>
       <location filename="../gui/editing/figures_panel.py" />
-      <location filename="../gui/place_model.py" />
+      <location filename="../gui/tree/tree_model.py" />
       <source>Cases</source>
       <translation>案件</translation>
     </message>
@@ -449,8 +75,8 @@
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
-      <location filename="../gui/place_model.py" />
-      <location filename="../processing/hotspots.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/hotspots.py" />
       <source>Components</source>
       <translation>部件数</translation>
     </message>
@@ -481,6 +107,13 @@
     </message>
     <message>
       <location filename="../gui/editing/gesture_names.py" />
+      <location filename="../gui/editing/merge.py" />
+      <location filename="../gui/frame/actions.py" />
+      <source>Merge</source>
+      <translation>合并</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/gesture_names.py" />
       <source>New codes</source>
       <translation>重新编码</translation>
     </message>
@@ -496,6 +129,27 @@
       <translation>修复</translation>
     </message>
     <message>
+      <location filename="../gui/editing/gesture_names.py" />
+      <location filename="../gui/editing/reshape.py" />
+      <location filename="../gui/frame/actions.py" />
+      <source>Reshape</source>
+      <translation>调整边界</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/gesture_names.py" />
+      <location filename="../gui/editing/split.py" />
+      <location filename="../gui/frame/actions.py" />
+      <source>Split</source>
+      <translation>分割</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/gesture_names.py" />
+      <location filename="../gui/editing/vertex.py" />
+      <location filename="../gui/frame/actions.py" />
+      <source>Vertex</source>
+      <translation>编辑节点</translation>
+    </message>
+    <message>
       <location filename="../gui/editing/merge.py" />
       <source>Click the cells to merge one by one, or drag across them</source>
       <translation>逐个单击要合并的网格，或按住左键划过它们</translation>
@@ -504,6 +158,18 @@
       <location filename="../gui/editing/merge.py" />
       <source>Enter or double click merges; Ctrl+click names the cell that keeps its code, Esc cancels</source>
       <translation>回车或双击完成合并；Ctrl+单击指定保留编码的网格，Esc 取消</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/repair_dialog.py" />
+      <location filename="../gui/editing/save_watch.py" />
+      <location filename="../gui/frame/author.py" />
+      <location filename="../gui/issues/dialogs.py" />
+      <location filename="../gui/issues/dock.py" />
+      <location filename="../gui/opening/open_postgis.py" />
+      <location filename="../gui/opening/upgrade_question.py" />
+      <location filename="../gui/opening/workspace_actions.py" />
+      <source>Cancel</source>
+      <translation>取消</translation>
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
@@ -538,14 +204,14 @@
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
       <location filename="../gui/issues/dialogs.py" />
-      <location filename="../gui/place_model.py" />
-      <location filename="../processing/hotspots.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/hotspots.py" />
       <source>Unit grid</source>
       <translation>单元网格</translation>
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
-      <location filename="../gui/search_bar.py" />
+      <location filename="../gui/tree/search_bar.py" />
       <source>none</source>
       <translation>无结果</translation>
     </message>
@@ -573,6 +239,16 @@
       <location filename="../gui/editing/save_watch.py" />
       <source>Discard the edits…</source>
       <translation>放弃编辑…</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <location filename="../gui/frame/about.py" />
+      <location filename="../gui/frame/shell.py" />
+      <location filename="../gui/opening/upgrade_question.py" />
+      <location filename="../gui/tree/tree_dock.py" />
+      <location filename="../processing/provider.py" />
+      <source>Grid Management</source>
+      <translation>网格管理</translation>
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
@@ -645,6 +321,377 @@
       <translation>拖动节点，或单击节点再单击新位置；双击边线增加节点，Delete 删除</translation>
     </message>
     <message>
+      <location filename="../gui/frame/about.py" />
+      <source>About and libraries</source>
+      <translation>关于与运行环境</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/about.py" />
+      <location filename="../gui/frame/report_dialog.py" />
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Close</source>
+      <translation>关闭</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/about.py" />
+      <source>Every library that the computing needs is here.</source>
+      <translation>计算所需的库都已具备。</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>About and libraries…</source>
+      <translation>关于与运行环境…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Build responsibility grids…</source>
+      <translation>划分责任网格…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Check everything…</source>
+      <translation>全面检查…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Check geometry, codes, posts and relations, and list what is wrong</source>
+      <translation>检查图形、编码、岗位和关联关系，列出问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Click between streets: the enclosed block becomes a unit grid</source>
+      <translation>在街巷之间单击，围合的街块成为一个单元网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Close workspace</source>
+      <translation>关闭网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Count cases per grid and find where they pile up beyond chance</source>
+      <translation>按网格统计案件，找出显著高发的区域</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Cut the areas along the streets into coded unit grids</source>
+      <translation>沿道路把区划切分为单元网格并编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Cut unit grids in two with a line; the larger part keeps the code, one click swaps</source>
+      <translation>用一条线分割单元网格；面积大的一块保留编码，可一键换号</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Dissolve a sliver into a neighbour</source>
+      <translation>把碎面并入相邻网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Draw a new unit grid; it takes its ground from its neighbours, or fills only bare ground</source>
+      <translation>绘制新的单元网格：从相邻网格划出，或只填补空白</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Draw a stretch of border anew; the neighbours follow</source>
+      <translation>重画一段公共边界，两侧网格随之调整</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Draw unit grids from streets…</source>
+      <translation>按道路划分单元网格…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Export package…</source>
+      <translation>导出成果包…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Export posts…</source>
+      <translation>导出岗位…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Find hot spots…</source>
+      <translation>查找高发区域…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>For points of a layer: the grid, the department and the person who answer, and why</source>
+      <translation>查出点图层中每个点所在的网格、责任部门和责任人，并说明依据</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Grid tree</source>
+      <translation>网格树</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Group unit grids into connected responsibility grids of balanced workload</source>
+      <translation>把单元网格归并为连片、工作量均衡的责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Heat map of the cases</source>
+      <translation>案件热力图</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Import cases…</source>
+      <translation>导入案件…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Import components…</source>
+      <translation>导入部件…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Import posts…</source>
+      <translation>导入岗位…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Import staff and duty tables…</source>
+      <translation>导入部门、人员和权责…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Import street-lanes…</source>
+      <translation>导入街巷…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Import unit grids…</source>
+      <translation>导入单元网格…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Issue list</source>
+      <translation>问题清单</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Make a workspace from the administrative areas of a district</source>
+      <translation>用一个区的行政区划建立网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Make several neighbouring unit grids one</source>
+      <translation>把几个相邻的单元网格合并成一个</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Move, add or delete a vertex in every unit grid that has it</source>
+      <translation>移动、增加、删除节点，共用它的网格一起改</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>New workspace…</source>
+      <translation>新建网格库…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Open a workspace that several people share in a PostgreSQL database</source>
+      <translation>打开存放在 PostgreSQL 数据库中、多人共用的网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Open a workspace with its layers, forms and styles</source>
+      <translation>打开网格库，连同图层、表单和样式</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/opening/workspace_actions.py" />
+      <source>Open sample</source>
+      <translation>打开示例</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Open the sample district that comes with the plugin; it is invented</source>
+      <translation>打开插件自带的示例街区（内容均为虚构）</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Open workspace in a database…</source>
+      <translation>打开数据库网格库…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Open workspace…</source>
+      <translation>打开网格库…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Read cases, each with its unit grid and street-lane; phones and identity numbers are removed</source>
+      <translation>读取案件，并落到单元网格和街巷；电话和身份证号自动去除</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Read departments, stations, people, duty rules and other tables that the offices keep</source>
+      <translation>读取部门、工作站、人员、权责清单等各单位保管的表格</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Read manhole covers, lamps and the like, each with its unit grid and street-lane</source>
+      <translation>读取井盖、路灯等部件，并落到单元网格和街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Read street-lane officers and grid staff from a table</source>
+      <translation>从表格读取街巷长和网格人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Restore what the last save changed, as long as nobody has built on it</source>
+      <translation>恢复上次保存之前的状态；其后又有改动的不能撤回</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Say whose name goes into the change log</source>
+      <translation>设置记入变更日志的操作人姓名</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Show or hide the list of what a check found: walk through it, fix, exempt, export</source>
+      <translation>显示或隐藏检查发现的问题：逐条定位、修复、豁免、导出</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Show or hide the tree from county to unit grid</source>
+      <translation>显示或隐藏从区到单元网格的层级树</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Show the cases as a heat map, or as points again</source>
+      <translation>把案件显示为热力图，或恢复为点</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Show the versions in use and what is missing on this computer</source>
+      <translation>查看各组件版本，以及本机缺少什么</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Take back the last save…</source>
+      <translation>撤回上次保存…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Take over unit grids that were drawn elsewhere, with a report of their faults</source>
+      <translation>接收已有的单元网格，并给出问题报告</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Take the layers of the workspace out of the project; the file stays as it is</source>
+      <translation>把网格库的图层移出工程，文件保持不变</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Turn street segments into street-lanes with code, length and end points</source>
+      <translation>把道路路段整理为街巷，带编码、长度和起止点</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Who answers…</source>
+      <translation>查责…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Who is working…</source>
+      <translation>操作人…</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Write street-lane officers and grid staff to a table, to be filled in and read again</source>
+      <translation>把街巷长和网格人员写成表格，填写后可再导入</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Write the package that a dispatch system imports, after a full check</source>
+      <translation>检查通过后，输出供指挥派遣系统导入的成果包</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/algorithm_dialogs.py" />
+      <source>Details</source>
+      <translation>详情</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/algorithm_dialogs.py" />
+      <source>grid workspace</source>
+      <translation>网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/author.py" />
+      <source>Name or staff number</source>
+      <translation>姓名或工号</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/author.py" />
+      <source>OK</source>
+      <translation>确定</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/author.py" />
+      <location filename="../processing/parameters.py" />
+      <source>Who is working</source>
+      <translation>操作人</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/author.py" />
+      <source>Your name or staff number goes into the change log of the workspace, and nowhere else.</source>
+      <translation>您的姓名或工号只记入网格库的变更日志，不用于其他用途。</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/report_dialog.py" />
+      <source>List of all rejected rows</source>
+      <translation>未收入记录清单</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/report_dialog.py" />
+      <source>Notes</source>
+      <translation>说明</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/report_dialog.py" />
+      <source>Why rows did not come in (an example of each):</source>
+      <translation>没有收入的原因（各举一例）：</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/result_display.py" />
+      <source>Error</source>
+      <translation>错误</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/result_display.py" />
+      <location filename="../gui/issues/places.py" />
+      <source>Issues</source>
+      <translation>检查问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/result_display.py" />
+      <location filename="../gui/issues/filter_bar.py" />
+      <source>Note</source>
+      <translation>提示</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/result_display.py" />
+      <source>Warning</source>
+      <translation>警告</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/shell.py" />
+      <source>Grid editing</source>
+      <translation>网格编辑</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/shell.py" />
+      <source>Open a workspace first.</source>
+      <translation>请先打开网格库。</translation>
+    </message>
+    <message>
       <location filename="../gui/issues/buffer_fixes.py" />
       <location filename="../gui/issues/controller.py" />
       <source>goes</source>
@@ -697,7 +744,7 @@
     </message>
     <message>
       <location filename="../gui/issues/controller.py" />
-      <location filename="../processing/import_table.py" />
+      <location filename="../processing/algorithms/import_table.py" />
       <source>Table</source>
       <translation>资料表</translation>
     </message>
@@ -883,7 +930,7 @@
     </message>
     <message>
       <location filename="../gui/issues/filter_bar.py" />
-      <location filename="../processing/validate.py" />
+      <location filename="../processing/algorithms/validate.py" />
       <source>Errors</source>
       <translation>错误</translation>
     </message>
@@ -899,12 +946,6 @@
     </message>
     <message>
       <location filename="../gui/issues/filter_bar.py" />
-      <location filename="../gui/result_display.py" />
-      <source>Note</source>
-      <translation>提示</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/filter_bar.py" />
       <source>Only what the map shows</source>
       <translation>仅地图范围内</translation>
     </message>
@@ -915,7 +956,7 @@
     </message>
     <message>
       <location filename="../gui/issues/filter_bar.py" />
-      <location filename="../processing/validate.py" />
+      <location filename="../processing/algorithms/validate.py" />
       <source>Warnings</source>
       <translation>警告</translation>
     </message>
@@ -931,7 +972,7 @@
     </message>
     <message>
       <location filename="../gui/issues/model.py" />
-      <location filename="../gui/session.py" />
+      <location filename="../gui/opening/session.py" />
       <source>, </source>
       <translation>、</translation>
     </message>
@@ -976,355 +1017,962 @@
       <translation>问题</translation>
     </message>
     <message>
-      <location filename="../gui/issues/places.py" />
-      <location filename="../gui/result_display.py" />
-      <source>Issues</source>
-      <translation>检查问题</translation>
-    </message>
-    <message>
-      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/opening/open_postgis.py" />
       <source>Click a connection to see its workspaces.</source>
       <translation>单击左侧的连接，查看其中的网格库。</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
-      <location filename="../gui/place_model.py" />
+      <location filename="../gui/opening/open_postgis.py" />
+      <location filename="../gui/tree/tree_model.py" />
       <source>Code</source>
       <translation>编码</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
-      <location filename="../gui/session.py" />
+      <location filename="../gui/opening/open_postgis.py" />
+      <location filename="../gui/opening/session.py" />
       <source>Connecting to {place}</source>
       <translation>正在连接 {place}</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/opening/open_postgis.py" />
       <source>District</source>
       <translation>区县</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/opening/open_postgis.py" />
       <source>New or change…</source>
       <translation>新建或修改连接…</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
-      <location filename="../gui/workspace_actions.py" />
+      <location filename="../gui/opening/open_postgis.py" />
+      <location filename="../gui/opening/workspace_actions.py" />
       <source>Open</source>
       <translation>打开</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/opening/open_postgis.py" />
       <source>Open workspace in a database</source>
       <translation>打开数据库网格库</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/opening/open_postgis.py" />
       <source>Opening {name} …</source>
       <translation>正在打开 {name} …</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/opening/open_postgis.py" />
       <source>PostgreSQL connections in QGIS</source>
       <translation>QGIS 中的 PostgreSQL 连接</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/opening/open_postgis.py" />
       <source>QGIS has no PostgreSQL connection yet. Set one up with “New or change…”.</source>
       <translation>QGIS 中还没有 PostgreSQL 连接。请单击“新建或修改连接…”添加。</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/opening/open_postgis.py" />
       <source>Schema</source>
       <translation>模式</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/opening/open_postgis.py" />
       <source>Set up connections in QGIS's Data Source Manager</source>
       <translation>在 QGIS 的数据源管理器中设置连接</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/opening/open_postgis.py" />
       <source>Stop</source>
       <translation>停止</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/opening/open_postgis.py" />
       <source>Stopped.</source>
       <translation>已停止。</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/opening/open_postgis.py" />
       <source>This database holds no workspace that you may read.</source>
       <translation>该数据库中没有您可以读取的网格库。</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/opening/open_postgis.py" />
       <source>Workspaces found: {count}</source>
       <translation>找到 {count} 个网格库</translation>
     </message>
     <message>
-      <location filename="../gui/open_postgis.py" />
+      <location filename="../gui/opening/open_postgis.py" />
       <source>Workspaces in the database</source>
       <translation>数据库中的网格库</translation>
     </message>
     <message>
-      <location filename="../gui/place_dock.py" />
-      <source>; </source>
-      <translation>；</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_dock.py" />
-      <source>Copy code</source>
-      <translation>复制编码</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_dock.py" />
-      <source>Copy name</source>
-      <translation>复制名称</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_dock.py" />
-      <source>Grid scheme whose responsibility grids the tree shows</source>
-      <translation>网格树按哪个网格类别显示责任网格</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_dock.py" />
-      <source>Open everything below</source>
-      <translation>展开全部下级</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_dock.py" />
-      <source>Open form</source>
-      <translation>打开表单</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_dock.py" />
-      <source>Read the figures again</source>
-      <translation>重新读取统计数</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_dock.py" />
-      <source>Reading {name} …</source>
-      <translation>正在读取 {name} …</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_dock.py" />
-      <source>Scheme</source>
-      <translation>网格类别</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_dock.py" />
-      <source>Show on the map</source>
-      <translation>在地图上显示</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_dock.py" />
-      <source>no responsibility grids yet</source>
-      <translation>尚无责任网格</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_dock.py" />
-      <source>{count} cases lie in no unit grid</source>
-      <translation>{count} 件案件不在任何单元网格内</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_dock.py" />
-      <source>{count} components lie in no unit grid</source>
-      <translation>{count} 个部件不在任何单元网格内</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <location filename="../processing/build_responsibility_grids.py" />
-      <location filename="../processing/hotspots.py" />
-      <source>Community</source>
-      <translation>社区</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>County</source>
-      <translation>区县</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <source>Groups</source>
-      <translation>责任</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <source>Lanes</source>
-      <translation>街巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <source>Name</source>
-      <translation>名称</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <source>Parts</source>
-      <translation>部件</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <source>People who hold a post today</source>
-      <translation>今天在岗的人数</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <location filename="../processing/hotspots.py" />
-      <location filename="../processing/posts.py" />
-      <source>Responsibility grid</source>
-      <translation>责任网格</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <source>Responsibility grids of the chosen scheme</source>
-      <translation>所选网格类别的责任网格数</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <source>Staff</source>
-      <translation>人员</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Street office</source>
-      <translation>街道</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <source>Street-lanes that run through</source>
-      <translation>经过的街巷数</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <location filename="../processing/import_unit_grids.py" />
-      <source>Unit grids</source>
-      <translation>单元网格数</translation>
-    </message>
-    <message>
-      <location filename="../gui/place_model.py" />
-      <source>Units</source>
-      <translation>单元</translation>
-    </message>
-    <message>
-      <location filename="../gui/recent_menu.py" />
+      <location filename="../gui/opening/recent_menu.py" />
       <source>None yet</source>
       <translation>暂无</translation>
     </message>
     <message>
-      <location filename="../gui/recent_menu.py" />
+      <location filename="../gui/opening/recent_menu.py" />
       <source>Open recent</source>
       <translation>最近打开</translation>
     </message>
     <message>
-      <location filename="../gui/report_dialog.py" />
-      <source>List of all rejected rows</source>
-      <translation>未收入记录清单</translation>
-    </message>
-    <message>
-      <location filename="../gui/report_dialog.py" />
-      <source>Notes</source>
-      <translation>说明</translation>
-    </message>
-    <message>
-      <location filename="../gui/report_dialog.py" />
-      <source>Why rows did not come in (an example of each):</source>
-      <translation>没有收入的原因（各举一例）：</translation>
-    </message>
-    <message>
-      <location filename="../gui/result_display.py" />
-      <source>Error</source>
-      <translation>错误</translation>
-    </message>
-    <message>
-      <location filename="../gui/result_display.py" />
-      <source>Warning</source>
-      <translation>警告</translation>
-    </message>
-    <message>
-      <location filename="../gui/search_bar.py" />
-      <source>Beginning of a code, or part of a name. Enter or F3: next, Shift+F3: back.</source>
-      <translation>输入编码开头或名称中的字。回车或 F3：下一个；Shift+F3：上一个。</translation>
-    </message>
-    <message>
-      <location filename="../gui/search_bar.py" />
-      <source>Code or name</source>
-      <translation>编码或名称</translation>
-    </message>
-    <message>
-      <location filename="../gui/search_bar.py" />
-      <source>Next result (F3)</source>
-      <translation>下一个（F3）</translation>
-    </message>
-    <message>
-      <location filename="../gui/search_bar.py" />
-      <source>Previous result (Shift+F3)</source>
-      <translation>上一个（Shift+F3）</translation>
-    </message>
-    <message>
-      <location filename="../gui/session.py" />
+      <location filename="../gui/opening/session.py" />
       <source>Upgrading {place}</source>
       <translation>正在升级 {place}</translation>
     </message>
     <message>
-      <location filename="../gui/shell.py" />
-      <source>Grid editing</source>
-      <translation>网格编辑</translation>
-    </message>
-    <message>
-      <location filename="../gui/shell.py" />
-      <source>Open a workspace first.</source>
-      <translation>请先打开网格库。</translation>
-    </message>
-    <message>
-      <location filename="../gui/start_page.py" />
+      <location filename="../gui/opening/start_page.py" />
       <source>No workspace is open. Begin here:</source>
       <translation>还没有打开网格库，从这里开始：</translation>
     </message>
     <message>
-      <location filename="../gui/start_page.py" />
+      <location filename="../gui/opening/start_page.py" />
       <source>Opened last</source>
       <translation>最近打开过</translation>
     </message>
     <message>
-      <location filename="../gui/start_page.py" />
+      <location filename="../gui/opening/start_page.py" />
       <source>You can also drop a .gpkg file here.</source>
       <translation>也可以把 .gpkg 文件拖到这里。</translation>
     </message>
     <message>
-      <location filename="../gui/tree.py" />
-      <source>Reading the grid tree</source>
-      <translation>读取网格树</translation>
-    </message>
-    <message>
-      <location filename="../gui/upgrade_question.py" />
+      <location filename="../gui/opening/upgrade_question.py" />
       <source>Upgrade</source>
       <translation>升级</translation>
     </message>
     <message>
-      <location filename="../gui/workspace_actions.py" />
+      <location filename="../gui/opening/workspace_actions.py" />
       <source>Grid sample</source>
       <translation>网格管理示例</translation>
     </message>
     <message>
-      <location filename="../gui/workspace_actions.py" />
+      <location filename="../gui/opening/workspace_actions.py" />
       <source>Open workspace</source>
       <translation>打开网格库</translation>
     </message>
     <message>
-      <location filename="../gui/workspace_actions.py" />
+      <location filename="../gui/opening/workspace_actions.py" />
       <source>The sample is an invented district: grids, street-lanes, staff, components and a year of cases. It is copied into this folder, so you can try everything on it.</source>
       <translation>示例是一个虚构的城区，含网格、街巷、人员、部件和一年的案件。示例会复制到下面的文件夹，可以放心试用。</translation>
     </message>
     <message>
-      <location filename="../gui/workspace_actions.py" />
+      <location filename="../gui/opening/workspace_actions.py" />
       <source>Workspaces</source>
       <translation>网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/controller.py" />
+      <source>Reading the grid tree</source>
+      <translation>读取网格树</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/search_bar.py" />
+      <source>Beginning of a code, or part of a name. Enter or F3: next, Shift+F3: back.</source>
+      <translation>输入编码开头或名称中的字。回车或 F3：下一个；Shift+F3：上一个。</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/search_bar.py" />
+      <source>Code or name</source>
+      <translation>编码或名称</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/search_bar.py" />
+      <source>Next result (F3)</source>
+      <translation>下一个（F3）</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/search_bar.py" />
+      <source>Previous result (Shift+F3)</source>
+      <translation>上一个（Shift+F3）</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>; </source>
+      <translation>；</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>Copy code</source>
+      <translation>复制编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>Copy name</source>
+      <translation>复制名称</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>Grid scheme whose responsibility grids the tree shows</source>
+      <translation>网格树按哪个网格类别显示责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>Open everything below</source>
+      <translation>展开全部下级</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>Open form</source>
+      <translation>打开表单</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>Read the figures again</source>
+      <translation>重新读取统计数</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>Reading {name} …</source>
+      <translation>正在读取 {name} …</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>Scheme</source>
+      <translation>网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>Show on the map</source>
+      <translation>在地图上显示</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>no responsibility grids yet</source>
+      <translation>尚无责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>{count} cases lie in no unit grid</source>
+      <translation>{count} 件案件不在任何单元网格内</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>{count} components lie in no unit grid</source>
+      <translation>{count} 个部件不在任何单元网格内</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Community</source>
+      <translation>社区</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>County</source>
+      <translation>区县</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Groups</source>
+      <translation>责任</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Lanes</source>
+      <translation>街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Name</source>
+      <translation>名称</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Parts</source>
+      <translation>部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <source>People who hold a post today</source>
+      <translation>今天在岗的人数</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/hotspots.py" />
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Responsibility grid</source>
+      <translation>责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Responsibility grids of the chosen scheme</source>
+      <translation>所选网格类别的责任网格数</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Staff</source>
+      <translation>人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Street office</source>
+      <translation>街道</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Street-lanes that run through</source>
+      <translation>经过的街巷数</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>Unit grids</source>
+      <translation>单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Units</source>
+      <translation>单元</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Area</source>
+      <translation>面积</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Balance by</source>
+      <translation>均衡依据</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Build responsibility grids</source>
+      <translation>划分责任网格</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <location filename="../processing/algorithms/export_package.py" />
+      <location filename="../processing/algorithms/who_is_responsible.py" />
+      <source>Grid scheme (key, such as cg)</source>
+      <translation>网格类别（代号，如 cg）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Households</source>
+      <translation>户数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Largest deviation (%)</source>
+      <translation>最大偏差（%）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Length of street-lanes</source>
+      <translation>街巷长度</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Never cross the boundary of a</source>
+      <translation>不跨越谁的界线</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Number of cases</source>
+      <translation>案件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Number of components</source>
+      <translation>部件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Number of responsibility grids</source>
+      <translation>责任网格个数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Number of unit grids</source>
+      <translation>单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Population</source>
+      <translation>人口</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Replace the present grids of this scheme</source>
+      <translation>替换该类别现有的责任网格</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Responsibility grids built</source>
+      <translation>划出的责任网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Seed: another number gives another division</source>
+      <translation>种子（换一个数得到另一种划分）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Title of the scheme</source>
+      <translation>网格类别名称</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Tolerated deviation (%)</source>
+      <translation>允许偏差（%）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Zone</source>
+      <translation>片区</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>or: unit grids per responsibility grid</source>
+      <translation>或：每个责任网格的单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
+      <source>Areas</source>
+      <translation>区划</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
+      <source>Areas of further levels</source>
+      <translation>其他级别的区划</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
+      <source>Both parts get new codes</source>
+      <translation>两部分都启用新编码</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
+      <location filename="../processing/algorithms/import_points.py" />
+      <source>Code layout</source>
+      <translation>编码方案</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
+      <source>Column with area codes</source>
+      <translation>区划代码列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
+      <source>Column with names</source>
+      <translation>名称列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
+      <source>Create workspace</source>
+      <translation>新建网格库</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
+      <source>Mend self-crossing boundaries</source>
+      <translation>修正自相交的边界</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
+      <source>Name of the local frame, if it has no public parameters</source>
+      <translation>地方坐标系名称（无公开参数时填写）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
+      <source>New workspace</source>
+      <translation>新网格库</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
+      <source>Reference system of the workspace</source>
+      <translation>网格库坐标系</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
+      <source>The larger part keeps the code</source>
+      <translation>较大部分沿用原编码</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
+      <source>When a unit grid is split</source>
+      <translation>单元网格分割时</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>Export package</source>
+      <translation>导出成果包</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>Folder for the package</source>
+      <translation>成果包文件夹</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>Formats of the layers</source>
+      <translation>图层格式</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>Hand over contacts that may be published</source>
+      <translation>附上可公开的联系方式</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>In force from</source>
+      <translation>启用日期</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>Manifest</source>
+      <translation>清单文件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>Note to the receiver</source>
+      <translation>给接收方的说明</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>Package (zip)</source>
+      <translation>成果包（zip）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>Receiver profile (JSON text or file)</source>
+      <translation>接收方要求（JSON 文本或文件）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>Reference system of the package</source>
+      <translation>成果包坐标系</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>Release number</source>
+      <translation>成果版本号</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>Text encoding of shapefiles</source>
+      <translation>shp 文字编码</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <location filename="../processing/algorithms/validate.py" />
+      <source>Buildings not to cut</source>
+      <translation>不切开的建筑</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>Column of the compounds with grid kind</source>
+      <translation>院落图层的网格类型列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>Column of the compounds with land use</source>
+      <translation>院落小区的用地类别列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>Column of the compounds with management grade</source>
+      <translation>院落图层的管理等级列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <location filename="../processing/algorithms/import_lanes.py" />
+      <source>Column with road classes</source>
+      <translation>道路等级列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <location filename="../processing/algorithms/import_lanes.py" />
+      <source>Column with street names</source>
+      <translation>道路名称列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>Compounds not to cut</source>
+      <translation>不切开的院落小区</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>Draw unit grids from streets</source>
+      <translation>按道路划分单元网格</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>Road areas that become cells</source>
+      <translation>单独成格的道路面</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>Smallest area of a unit grid (m²)</source>
+      <translation>单元网格最小面积（平方米）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <location filename="../processing/algorithms/import_lanes.py" />
+      <source>Streets</source>
+      <translation>道路中心线</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>Target area of a unit grid (m²)</source>
+      <translation>单元网格目标面积（平方米）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>Target areas by land use or grade (JSON text or file)</source>
+      <translation>按用地或等级的目标面积（JSON 文本或文件）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>Unit grids drawn</source>
+      <translation>划出的单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Area (cases per km²)</source>
+      <translation>面积（件/平方公里）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Cases counted</source>
+      <translation>计入的案件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Class codes that begin with</source>
+      <translation>类别代码开头</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Components (cases per 100)</source>
+      <translation>部件数（件/百个）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Count by</source>
+      <translation>统计单元</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Divide by</source>
+      <translation>除以</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Events</source>
+      <translation>事件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Find hot spots</source>
+      <translation>查找高发区域</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Grid scheme (for responsibility grids)</source>
+      <translation>网格类别（按责任网格统计时）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Hot spots</source>
+      <translation>高发区域</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Length of street-lanes (cases per km)</source>
+      <translation>街巷长度（件/公里）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Nothing: plain counts</source>
+      <translation>不除，只计件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Only cases about</source>
+      <translation>案件种类</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Reported from</source>
+      <translation>上报日期起</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Reported until</source>
+      <translation>上报日期止</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Street-lane</source>
+      <translation>街巷</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_lanes.py" />
+      <source>Import street-lanes</source>
+      <translation>导入街巷</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_lanes.py" />
+      <source>Street-lanes made</source>
+      <translation>整理出的街巷数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
+      <location filename="../processing/algorithms/import_table.py" />
+      <location filename="../processing/algorithms/who_is_responsible.py" />
+      <source>Column with X or longitude</source>
+      <translation>X 坐标或经度列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
+      <location filename="../processing/algorithms/import_table.py" />
+      <location filename="../processing/algorithms/who_is_responsible.py" />
+      <source>Column with Y or latitude</source>
+      <translation>Y 坐标或纬度列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
+      <source>Column with classes</source>
+      <translation>类别列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
+      <source>Column with numbers or codes</source>
+      <translation>编号列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
+      <source>Column with the status</source>
+      <translation>状态列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
+      <source>Column with the time closed</source>
+      <translation>结案时间列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
+      <source>Column with the time reported</source>
+      <translation>上报时间列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
+      <source>Import cases</source>
+      <translation>导入案件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
+      <source>Import components</source>
+      <translation>导入部件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
+      <location filename="../processing/algorithms/import_table.py" />
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Rows not taken</source>
+      <translation>未导入行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
+      <location filename="../processing/algorithms/import_table.py" />
+      <source>Rows taken</source>
+      <translation>导入行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
+      <location filename="../processing/algorithms/import_table.py" />
+      <source>Table or layer</source>
+      <translation>表格或图层</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_table.py" />
+      <source>Import table</source>
+      <translation>导入资料表</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>Column with grid codes</source>
+      <translation>网格编码列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>Draft: may still change</source>
+      <translation>草稿：还可以改</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>Import unit grids</source>
+      <translation>导入单元网格</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>In use already: for ever</source>
+      <translation>已在用：长期有效</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>Layers of a DXF with the boundaries</source>
+      <translation>DXF 中网格边界的图层</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>New: the workspace has no unit grids yet</source>
+      <translation>新增：网格库里还没有单元网格</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>Only within this area (code)</source>
+      <translation>只限此区划（代码）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>Repair the shapes</source>
+      <translation>修复图形</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>Replace all of the area named below</source>
+      <translation>替换：下面区划里的全部</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>State of the codes</source>
+      <translation>编码状态</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>Unit grids taken</source>
+      <translation>导入的单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>Update those with the same code</source>
+      <translation>更新：编码相同的</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>What to do</source>
+      <translation>方式</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>A row for every place without a post</source>
+      <translation>没有岗位的地方也各留一行</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Area or office</source>
+      <translation>区划</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Export posts</source>
+      <translation>导出岗位</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Folder</source>
+      <translation>文件夹</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Formats (both if none is chosen)</source>
+      <translation>文件格式（不选则两种都写）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Import posts</source>
+      <translation>导入岗位</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Posts of</source>
+      <translation>岗位属于</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Posts taken</source>
+      <translation>导入的岗位数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Posts written</source>
+      <translation>导出的岗位数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Replace files of the same name</source>
+      <translation>替换同名文件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Station</source>
+      <translation>工作站</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Table of posts</source>
+      <translation>岗位表</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>With telephone numbers</source>
+      <translation>附上电话</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/validate.py" />
+      <source>Check everything</source>
+      <translation>全面检查</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/validate.py" />
+      <source>Grid scheme (all of them if empty)</source>
+      <translation>网格类别（留空检查全部）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/validate.py" />
+      <source>List of what was found</source>
+      <translation>问题清单</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/who_is_responsible.py" />
+      <source>Column with class codes</source>
+      <translation>类别代码列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/who_is_responsible.py" />
+      <source>Column with component codes</source>
+      <translation>部件编码列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/who_is_responsible.py" />
+      <source>Column with event or component</source>
+      <translation>事件或部件列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/who_is_responsible.py" />
+      <source>Date and time asked about</source>
+      <translation>查询时间</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/who_is_responsible.py" />
+      <source>Points</source>
+      <translation>点</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/who_is_responsible.py" />
+      <source>Points answered</source>
+      <translation>查到的点数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/who_is_responsible.py" />
+      <source>Who is responsible</source>
+      <translation>查责</translation>
     </message>
     <message>
       <location filename="../processing/base.py" />
@@ -1350,539 +1998,6 @@
       <location filename="../processing/base.py" />
       <source>5 Check and hand-over</source>
       <translation>5 检查与移交</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Area</source>
-      <translation>面积</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Balance by</source>
-      <translation>均衡依据</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Build responsibility grids</source>
-      <translation>划分责任网格</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <location filename="../processing/export_package.py" />
-      <location filename="../processing/who_is_responsible.py" />
-      <source>Grid scheme (key, such as cg)</source>
-      <translation>网格类别（代号，如 cg）</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Households</source>
-      <translation>户数</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Largest deviation (%)</source>
-      <translation>最大偏差（%）</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Length of street-lanes</source>
-      <translation>街巷长度</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Never cross the boundary of a</source>
-      <translation>不跨越谁的界线</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Number of cases</source>
-      <translation>案件数</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Number of components</source>
-      <translation>部件数</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Number of responsibility grids</source>
-      <translation>责任网格个数</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Number of unit grids</source>
-      <translation>单元网格数</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Population</source>
-      <translation>人口</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Replace the present grids of this scheme</source>
-      <translation>替换该类别现有的责任网格</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Responsibility grids built</source>
-      <translation>划出的责任网格数</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Seed: another number gives another division</source>
-      <translation>种子（换一个数得到另一种划分）</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Title of the scheme</source>
-      <translation>网格类别名称</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Tolerated deviation (%)</source>
-      <translation>允许偏差（%）</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>Zone</source>
-      <translation>片区</translation>
-    </message>
-    <message>
-      <location filename="../processing/build_responsibility_grids.py" />
-      <source>or: unit grids per responsibility grid</source>
-      <translation>或：每个责任网格的单元网格数</translation>
-    </message>
-    <message>
-      <location filename="../processing/create_workspace.py" />
-      <source>Areas</source>
-      <translation>区划</translation>
-    </message>
-    <message>
-      <location filename="../processing/create_workspace.py" />
-      <source>Areas of further levels</source>
-      <translation>其他级别的区划</translation>
-    </message>
-    <message>
-      <location filename="../processing/create_workspace.py" />
-      <source>Both parts get new codes</source>
-      <translation>两部分都启用新编码</translation>
-    </message>
-    <message>
-      <location filename="../processing/create_workspace.py" />
-      <location filename="../processing/import_points.py" />
-      <source>Code layout</source>
-      <translation>编码方案</translation>
-    </message>
-    <message>
-      <location filename="../processing/create_workspace.py" />
-      <source>Column with area codes</source>
-      <translation>区划代码列</translation>
-    </message>
-    <message>
-      <location filename="../processing/create_workspace.py" />
-      <source>Column with names</source>
-      <translation>名称列</translation>
-    </message>
-    <message>
-      <location filename="../processing/create_workspace.py" />
-      <source>Create workspace</source>
-      <translation>新建网格库</translation>
-    </message>
-    <message>
-      <location filename="../processing/create_workspace.py" />
-      <source>Mend self-crossing boundaries</source>
-      <translation>修正自相交的边界</translation>
-    </message>
-    <message>
-      <location filename="../processing/create_workspace.py" />
-      <source>Name of the local frame, if it has no public parameters</source>
-      <translation>地方坐标系名称（无公开参数时填写）</translation>
-    </message>
-    <message>
-      <location filename="../processing/create_workspace.py" />
-      <source>New workspace</source>
-      <translation>新网格库</translation>
-    </message>
-    <message>
-      <location filename="../processing/create_workspace.py" />
-      <source>Reference system of the workspace</source>
-      <translation>网格库坐标系</translation>
-    </message>
-    <message>
-      <location filename="../processing/create_workspace.py" />
-      <source>The larger part keeps the code</source>
-      <translation>较大部分沿用原编码</translation>
-    </message>
-    <message>
-      <location filename="../processing/create_workspace.py" />
-      <source>When a unit grid is split</source>
-      <translation>单元网格分割时</translation>
-    </message>
-    <message>
-      <location filename="../processing/export_package.py" />
-      <source>Export package</source>
-      <translation>导出成果包</translation>
-    </message>
-    <message>
-      <location filename="../processing/export_package.py" />
-      <source>Folder for the package</source>
-      <translation>成果包文件夹</translation>
-    </message>
-    <message>
-      <location filename="../processing/export_package.py" />
-      <source>Formats of the layers</source>
-      <translation>图层格式</translation>
-    </message>
-    <message>
-      <location filename="../processing/export_package.py" />
-      <source>Hand over contacts that may be published</source>
-      <translation>附上可公开的联系方式</translation>
-    </message>
-    <message>
-      <location filename="../processing/export_package.py" />
-      <source>In force from</source>
-      <translation>启用日期</translation>
-    </message>
-    <message>
-      <location filename="../processing/export_package.py" />
-      <source>Manifest</source>
-      <translation>清单文件</translation>
-    </message>
-    <message>
-      <location filename="../processing/export_package.py" />
-      <source>Note to the receiver</source>
-      <translation>给接收方的说明</translation>
-    </message>
-    <message>
-      <location filename="../processing/export_package.py" />
-      <source>Package (zip)</source>
-      <translation>成果包（zip）</translation>
-    </message>
-    <message>
-      <location filename="../processing/export_package.py" />
-      <source>Receiver profile (JSON text or file)</source>
-      <translation>接收方要求（JSON 文本或文件）</translation>
-    </message>
-    <message>
-      <location filename="../processing/export_package.py" />
-      <source>Reference system of the package</source>
-      <translation>成果包坐标系</translation>
-    </message>
-    <message>
-      <location filename="../processing/export_package.py" />
-      <source>Release number</source>
-      <translation>成果版本号</translation>
-    </message>
-    <message>
-      <location filename="../processing/export_package.py" />
-      <source>Text encoding of shapefiles</source>
-      <translation>shp 文字编码</translation>
-    </message>
-    <message>
-      <location filename="../processing/generate_unit_grids.py" />
-      <location filename="../processing/validate.py" />
-      <source>Buildings not to cut</source>
-      <translation>不切开的建筑</translation>
-    </message>
-    <message>
-      <location filename="../processing/generate_unit_grids.py" />
-      <source>Column of the compounds with grid kind</source>
-      <translation>院落图层的网格类型列</translation>
-    </message>
-    <message>
-      <location filename="../processing/generate_unit_grids.py" />
-      <source>Column of the compounds with land use</source>
-      <translation>院落小区的用地类别列</translation>
-    </message>
-    <message>
-      <location filename="../processing/generate_unit_grids.py" />
-      <source>Column of the compounds with management grade</source>
-      <translation>院落图层的管理等级列</translation>
-    </message>
-    <message>
-      <location filename="../processing/generate_unit_grids.py" />
-      <location filename="../processing/import_lanes.py" />
-      <source>Column with road classes</source>
-      <translation>道路等级列</translation>
-    </message>
-    <message>
-      <location filename="../processing/generate_unit_grids.py" />
-      <location filename="../processing/import_lanes.py" />
-      <source>Column with street names</source>
-      <translation>道路名称列</translation>
-    </message>
-    <message>
-      <location filename="../processing/generate_unit_grids.py" />
-      <source>Compounds not to cut</source>
-      <translation>不切开的院落小区</translation>
-    </message>
-    <message>
-      <location filename="../processing/generate_unit_grids.py" />
-      <source>Draw unit grids from streets</source>
-      <translation>按道路划分单元网格</translation>
-    </message>
-    <message>
-      <location filename="../processing/generate_unit_grids.py" />
-      <source>Road areas that become cells</source>
-      <translation>单独成格的道路面</translation>
-    </message>
-    <message>
-      <location filename="../processing/generate_unit_grids.py" />
-      <source>Smallest area of a unit grid (m²)</source>
-      <translation>单元网格最小面积（平方米）</translation>
-    </message>
-    <message>
-      <location filename="../processing/generate_unit_grids.py" />
-      <location filename="../processing/import_lanes.py" />
-      <source>Streets</source>
-      <translation>道路中心线</translation>
-    </message>
-    <message>
-      <location filename="../processing/generate_unit_grids.py" />
-      <source>Target area of a unit grid (m²)</source>
-      <translation>单元网格目标面积（平方米）</translation>
-    </message>
-    <message>
-      <location filename="../processing/generate_unit_grids.py" />
-      <source>Target areas by land use or grade (JSON text or file)</source>
-      <translation>按用地或等级的目标面积（JSON 文本或文件）</translation>
-    </message>
-    <message>
-      <location filename="../processing/generate_unit_grids.py" />
-      <source>Unit grids drawn</source>
-      <translation>划出的单元网格数</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <source>Area (cases per km²)</source>
-      <translation>面积（件/平方公里）</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <source>Cases counted</source>
-      <translation>计入的案件数</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <source>Class codes that begin with</source>
-      <translation>类别代码开头</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <source>Components (cases per 100)</source>
-      <translation>部件数（件/百个）</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <source>Count by</source>
-      <translation>统计单元</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <source>Divide by</source>
-      <translation>除以</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <source>Events</source>
-      <translation>事件</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <source>Find hot spots</source>
-      <translation>查找高发区域</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <location filename="../processing/posts.py" />
-      <source>Grid scheme (for responsibility grids)</source>
-      <translation>网格类别（按责任网格统计时）</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <source>Hot spots</source>
-      <translation>高发区域</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <source>Length of street-lanes (cases per km)</source>
-      <translation>街巷长度（件/公里）</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <source>Nothing: plain counts</source>
-      <translation>不除，只计件数</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <source>Only cases about</source>
-      <translation>案件种类</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <source>Reported from</source>
-      <translation>上报日期起</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <source>Reported until</source>
-      <translation>上报日期止</translation>
-    </message>
-    <message>
-      <location filename="../processing/hotspots.py" />
-      <location filename="../processing/posts.py" />
-      <source>Street-lane</source>
-      <translation>街巷</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_lanes.py" />
-      <source>Import street-lanes</source>
-      <translation>导入街巷</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_lanes.py" />
-      <source>Street-lanes made</source>
-      <translation>整理出的街巷数</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_points.py" />
-      <location filename="../processing/import_table.py" />
-      <location filename="../processing/who_is_responsible.py" />
-      <source>Column with X or longitude</source>
-      <translation>X 坐标或经度列</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_points.py" />
-      <location filename="../processing/import_table.py" />
-      <location filename="../processing/who_is_responsible.py" />
-      <source>Column with Y or latitude</source>
-      <translation>Y 坐标或纬度列</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_points.py" />
-      <source>Column with classes</source>
-      <translation>类别列</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_points.py" />
-      <source>Column with numbers or codes</source>
-      <translation>编号列</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_points.py" />
-      <source>Column with the status</source>
-      <translation>状态列</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_points.py" />
-      <source>Column with the time closed</source>
-      <translation>结案时间列</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_points.py" />
-      <source>Column with the time reported</source>
-      <translation>上报时间列</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_points.py" />
-      <source>Import cases</source>
-      <translation>导入案件</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_points.py" />
-      <source>Import components</source>
-      <translation>导入部件</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_points.py" />
-      <location filename="../processing/import_table.py" />
-      <location filename="../processing/import_unit_grids.py" />
-      <location filename="../processing/posts.py" />
-      <source>Rows not taken</source>
-      <translation>未导入行数</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_points.py" />
-      <location filename="../processing/import_table.py" />
-      <source>Rows taken</source>
-      <translation>导入行数</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_points.py" />
-      <location filename="../processing/import_table.py" />
-      <source>Table or layer</source>
-      <translation>表格或图层</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_table.py" />
-      <source>Import table</source>
-      <translation>导入资料表</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_unit_grids.py" />
-      <source>Column with grid codes</source>
-      <translation>网格编码列</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_unit_grids.py" />
-      <source>Draft: may still change</source>
-      <translation>草稿：还可以改</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_unit_grids.py" />
-      <source>Import unit grids</source>
-      <translation>导入单元网格</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_unit_grids.py" />
-      <source>In use already: for ever</source>
-      <translation>已在用：长期有效</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_unit_grids.py" />
-      <source>Layers of a DXF with the boundaries</source>
-      <translation>DXF 中网格边界的图层</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_unit_grids.py" />
-      <source>New: the workspace has no unit grids yet</source>
-      <translation>新增：网格库里还没有单元网格</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_unit_grids.py" />
-      <source>Only within this area (code)</source>
-      <translation>只限此区划（代码）</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_unit_grids.py" />
-      <source>Repair the shapes</source>
-      <translation>修复图形</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_unit_grids.py" />
-      <source>Replace all of the area named below</source>
-      <translation>替换：下面区划里的全部</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_unit_grids.py" />
-      <source>State of the codes</source>
-      <translation>编码状态</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_unit_grids.py" />
-      <source>Unit grids taken</source>
-      <translation>导入的单元网格数</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_unit_grids.py" />
-      <source>Update those with the same code</source>
-      <translation>更新：编码相同的</translation>
-    </message>
-    <message>
-      <location filename="../processing/import_unit_grids.py" />
-      <source>What to do</source>
-      <translation>方式</translation>
     </message>
     <message>
       <location filename="../processing/parameters.py" />
@@ -1948,121 +2063,6 @@
       <location filename="../processing/parameters.py" />
       <source>Workspace</source>
       <translation>网格库</translation>
-    </message>
-    <message>
-      <location filename="../processing/posts.py" />
-      <source>A row for every place without a post</source>
-      <translation>没有岗位的地方也各留一行</translation>
-    </message>
-    <message>
-      <location filename="../processing/posts.py" />
-      <source>Area or office</source>
-      <translation>区划</translation>
-    </message>
-    <message>
-      <location filename="../processing/posts.py" />
-      <source>Export posts</source>
-      <translation>导出岗位</translation>
-    </message>
-    <message>
-      <location filename="../processing/posts.py" />
-      <source>Folder</source>
-      <translation>文件夹</translation>
-    </message>
-    <message>
-      <location filename="../processing/posts.py" />
-      <source>Formats (both if none is chosen)</source>
-      <translation>文件格式（不选则两种都写）</translation>
-    </message>
-    <message>
-      <location filename="../processing/posts.py" />
-      <source>Import posts</source>
-      <translation>导入岗位</translation>
-    </message>
-    <message>
-      <location filename="../processing/posts.py" />
-      <source>Posts of</source>
-      <translation>岗位属于</translation>
-    </message>
-    <message>
-      <location filename="../processing/posts.py" />
-      <source>Posts taken</source>
-      <translation>导入的岗位数</translation>
-    </message>
-    <message>
-      <location filename="../processing/posts.py" />
-      <source>Posts written</source>
-      <translation>导出的岗位数</translation>
-    </message>
-    <message>
-      <location filename="../processing/posts.py" />
-      <source>Replace files of the same name</source>
-      <translation>替换同名文件</translation>
-    </message>
-    <message>
-      <location filename="../processing/posts.py" />
-      <source>Station</source>
-      <translation>工作站</translation>
-    </message>
-    <message>
-      <location filename="../processing/posts.py" />
-      <source>Table of posts</source>
-      <translation>岗位表</translation>
-    </message>
-    <message>
-      <location filename="../processing/posts.py" />
-      <source>With telephone numbers</source>
-      <translation>附上电话</translation>
-    </message>
-    <message>
-      <location filename="../processing/validate.py" />
-      <source>Check everything</source>
-      <translation>全面检查</translation>
-    </message>
-    <message>
-      <location filename="../processing/validate.py" />
-      <source>Grid scheme (all of them if empty)</source>
-      <translation>网格类别（留空检查全部）</translation>
-    </message>
-    <message>
-      <location filename="../processing/validate.py" />
-      <source>List of what was found</source>
-      <translation>问题清单</translation>
-    </message>
-    <message>
-      <location filename="../processing/who_is_responsible.py" />
-      <source>Column with class codes</source>
-      <translation>类别代码列</translation>
-    </message>
-    <message>
-      <location filename="../processing/who_is_responsible.py" />
-      <source>Column with component codes</source>
-      <translation>部件编码列</translation>
-    </message>
-    <message>
-      <location filename="../processing/who_is_responsible.py" />
-      <source>Column with event or component</source>
-      <translation>事件或部件列</translation>
-    </message>
-    <message>
-      <location filename="../processing/who_is_responsible.py" />
-      <source>Date and time asked about</source>
-      <translation>查询时间</translation>
-    </message>
-    <message>
-      <location filename="../processing/who_is_responsible.py" />
-      <source>Points</source>
-      <translation>点</translation>
-    </message>
-    <message>
-      <location filename="../processing/who_is_responsible.py" />
-      <source>Points answered</source>
-      <translation>查到的点数</translation>
-    </message>
-    <message>
-      <location filename="../processing/who_is_responsible.py" />
-      <source>Who is responsible</source>
-      <translation>查责</translation>
     </message>
   </context>
 </TS>

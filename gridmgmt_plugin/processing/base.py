@@ -26,7 +26,7 @@ from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.processing.help_texts import Help, help_of
-from gridmgmt_plugin.workspace.i18n import language, tr, translatable
+from gridmgmt_plugin.project.i18n import language, tr, translatable
 
 AUTHOR_SETTING = "gridmgmt/author"
 GROUPS = {

@@ -20,13 +20,13 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.processing.parameters import keys_of
-from gridmgmt_plugin.workspace.i18n import language
+from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.location import Location, is_database, parse_location
 from gridmgmt_plugin.workspace.logins import remember_login
 
 if TYPE_CHECKING:
+    from gridmgmt_plugin.core.report import Report
     from gridmgmt_plugin.exchange.source import Source
-    from gridmgmt_plugin.jobs.report import Report
     from gridmgmt_plugin.processing.sources import LayerInput
     from gridmgmt_plugin.workspace.workspace import Workspace
 

@@ -26,7 +26,7 @@ from qgis.core import (
 )
 
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.workspace.i18n import language, tr
+from gridmgmt_plugin.project.i18n import language, tr
 
 KEYS = "gridmgmt_keys"
 POLYGONS = QgsProcessing.SourceType.TypeVectorPolygon

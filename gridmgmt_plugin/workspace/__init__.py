@@ -1,1 +1,1 @@
-"""The workspace (网格库): its tables, its transactions, its layers in QGIS."""
+"""The workspace (网格库): tables, back ends, transactions, and what follows when something changes. No QGIS."""

@@ -1,7 +1,11 @@
-"""Logins to databases that were typed in this run of QGIS: kept in memory, by database, written nowhere."""
+"""Logins to databases: typed in this run of QGIS and kept in memory, or stored by QGIS and asked of it.
+
+Nothing here is written anywhere. What QGIS stores is known above this layer, which says how it is read.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from gridmgmt_plugin.workspace.location import DEFAULT_SCHEMA, Location, PostgresLocation
@@ -15,7 +19,21 @@ class Login:
     password: str = field(repr=False)
 
 
+#: From the key of a stored login to libpq's connection string, ``None`` where there is no such login.
+StoredLogins = Callable[[str], "str | None"]
+
 _KEPT: dict[PostgresLocation, Login] = {}
+_STORED: list[StoredLogins] = []
+
+
+def read_stored_logins(reader: StoredLogins | None) -> None:
+    """Ask ``reader`` for stored logins from now on; ``None``: there are none."""
+    _STORED[:] = [] if reader is None else [reader]
+
+
+def stored_login(key: str) -> str | None:
+    """Return libpq's connection string of a stored login, ``None`` when nobody stores one under this key."""
+    return _STORED[0](key) if _STORED else None
 
 
 def keep_login(location: PostgresLocation, login: Login) -> None:

@@ -15,9 +15,11 @@ BELOW = {
     "core": set(),
     "workspace": {"core"},
     "exchange": {"workspace", "core"},
-    "jobs": {"exchange", "workspace", "core"},
-    "processing": {"jobs", "exchange", "workspace", "core"},
-    "gui": {"processing", "jobs", "exchange", "workspace", "core"},
+    "project": {"workspace", "core"},
+    "editing": {"project", "workspace", "core"},
+    "jobs": {"exchange", "project", "workspace", "core"},
+    "processing": {"jobs", "exchange", "project", "workspace", "core"},
+    "gui": {"processing", "jobs", "editing", "exchange", "project", "workspace", "core"},
 }
 CORE_LIBRARIES = {"numpy", "shapely", "pyproj"}
 
@@ -61,6 +63,12 @@ def test_core_knows_only_the_standard_library_numpy_shapely_and_pyproj(path: Pat
 
     allowed = CORE_LIBRARIES | {"gridmgmt_plugin"} | set(sys.stdlib_module_names)
     wrong = [f"line {line}: {name}" for name, line in _imports(path) if name.split(".")[0] not in allowed]
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if _layer(p) in ("core", "workspace")], ids=_name)
+def test_a_workspace_needs_no_qgis(path: Path):
+    wrong = [f"line {line}: {name}" for name, line in _imports(path) if name.split(".")[0] in {"qgis", "processing"}]
     assert not wrong, wrong
 
 

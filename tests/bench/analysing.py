@@ -14,13 +14,13 @@ import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
 from gridmgmt_plugin.core.adjacency import rook_adjacency
-from gridmgmt_plugin.core.coverage.examine import examine
+from gridmgmt_plugin.core.coverage.health.examine import examine
 from gridmgmt_plugin.core.frames import Frame
-from gridmgmt_plugin.core.geometry.noding import dissolve
+from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.source import read_source
-from gridmgmt_plugin.workspace.result_layers import memory_layer, write_layer
+from gridmgmt_plugin.project.result_layers import memory_layer, write_layer
 from tests.bench.cells import irregular_cells, points_in
 from tests.bench.contest import Contest, Work
 from tests.bench.qgis_peers import run_algorithm, start_qgis

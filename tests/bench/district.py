@@ -10,7 +10,7 @@ import shapely
 
 from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.frames import Frame
-from gridmgmt_plugin.core.geometry.noding import dissolve
+from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.info import WorkspaceInfo

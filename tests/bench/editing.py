@@ -16,14 +16,14 @@ from qgis.core import QgsFeatureRequest, QgsVectorLayer
 from qgis.gui import QgsAttributeEditorContext, QgsDualView, QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication
 
-from gridmgmt_plugin.core.coverage.edit import CoverageEdit
-from gridmgmt_plugin.core.coverage.merging import merge
-from gridmgmt_plugin.core.coverage.reshaping import reshape
-from gridmgmt_plugin.core.coverage.splitting import split
-from gridmgmt_plugin.core.coverage.vertices import move_vertex
+from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
+from gridmgmt_plugin.core.coverage.gestures.merging import merge
+from gridmgmt_plugin.core.coverage.gestures.reshaping import reshape
+from gridmgmt_plugin.core.coverage.gestures.splitting import split
+from gridmgmt_plugin.core.coverage.gestures.vertices import move_vertex
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.workspace.editing.editor import GridEditor
-from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
+from gridmgmt_plugin.editing.gestures.editor import GridEditor
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from tests.bench.contest import Contest, Work
 from tests.bench.district import made_apart
 from tests.bench.editing_peers import places, qgis_merge, qgis_move_vertex, qgis_split, unit_grid_layer

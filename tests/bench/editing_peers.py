@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from qgis.core import QgsFeatureRequest, QgsGeometry, QgsPointXY, QgsProject, QgsRectangle, QgsVectorLayer
 
-from gridmgmt_plugin.workspace.layers import open_layers
+from gridmgmt_plugin.project.layers import open_layers
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.bench.contest import Work
 from tests.bench.district import made_apart

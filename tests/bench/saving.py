@@ -12,11 +12,11 @@ from collections.abc import Iterator
 import numpy as np
 from qgis.PyQt.QtCore import QCoreApplication
 
-from gridmgmt_plugin.core.coverage.vertices import move_vertex
+from gridmgmt_plugin.core.coverage.gestures.vertices import move_vertex
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.workspace.editing.editor import GridEditor
-from gridmgmt_plugin.workspace.editing.guard import SaveGuard
-from gridmgmt_plugin.workspace.editing.reports import Refusal, SaveReport
+from gridmgmt_plugin.editing.gestures.editor import GridEditor
+from gridmgmt_plugin.editing.saving.guard import SaveGuard
+from gridmgmt_plugin.editing.saving.reports import Refusal, SaveReport
 from tests.bench.contest import Contest, Work
 from tests.bench.district import bench_workspace
 from tests.bench.editing import SIZES, opened

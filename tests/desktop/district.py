@@ -16,11 +16,11 @@ from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import to_numbers
 from gridmgmt_plugin.exchange.source import read_source
-from gridmgmt_plugin.gui.sample import WORKSPACE
-from gridmgmt_plugin.jobs.build_responsibility_grids import build_responsibility_grids
-from gridmgmt_plugin.jobs.create_workspace import create_workspace
-from gridmgmt_plugin.jobs.generate_unit_grids import generate_unit_grids
-from gridmgmt_plugin.jobs.import_lanes import import_lanes
+from gridmgmt_plugin.gui.opening.sample import WORKSPACE
+from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
+from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
+from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
+from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 FRAME = "澄湖地方坐标系（示例）"
@@ -56,7 +56,7 @@ def _write_project(path: Path) -> None:
         "from qgis.core import QgsApplication\n"
         "application = QgsApplication([], True)\n"
         "application.initQgis()\n"
-        "from gridmgmt_plugin.workspace.project import write_project\n"
+        "from gridmgmt_plugin.project.project_file import write_project\n"
         "from gridmgmt_plugin.workspace.workspace import Workspace\n"
         "path = Path(sys.argv[1])\n"
         "write_project(Workspace.open(path), path.with_suffix('.qgz'), 'zh_CN')\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from qgis.PyQt.QtGui import QImage
 
-from gridmgmt_plugin.gui.sample import WORKSPACE
+from gridmgmt_plugin.gui.opening.sample import WORKSPACE
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.copied_workspace import copy_workspace
 from tests.postgis_cluster import DATABASE

@@ -10,15 +10,15 @@ import pytest
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.exchange.source import read_source
-from gridmgmt_plugin.jobs.build_responsibility_grids import build_responsibility_grids
-from gridmgmt_plugin.jobs.create_workspace import create_workspace
-from gridmgmt_plugin.jobs.export_package import export_package
-from gridmgmt_plugin.jobs.generate_unit_grids import generate_unit_grids
-from gridmgmt_plugin.jobs.import_cases import import_cases
-from gridmgmt_plugin.jobs.import_components import import_components
-from gridmgmt_plugin.jobs.import_lanes import import_lanes
-from gridmgmt_plugin.jobs.import_posts import import_posts
-from gridmgmt_plugin.jobs.import_table import import_table
+from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
+from gridmgmt_plugin.jobs.handover.export_package import export_package
+from gridmgmt_plugin.jobs.intake.import_cases import import_cases
+from gridmgmt_plugin.jobs.intake.import_components import import_components
+from gridmgmt_plugin.jobs.intake.import_table import import_table
+from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
+from gridmgmt_plugin.jobs.people.import_posts import import_posts
+from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
+from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
 from tests.jobs.districts import areas, drawn_town, dump, four_communities, grid_streets, names_in, town
 
 _HOLDER = """

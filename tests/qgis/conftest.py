@@ -90,7 +90,7 @@ def _same_modules_after_unloading():
 @pytest.fixture
 def upgrade_asked(monkeypatch):
     """Answer the question about the upgrade with the button that a test names."""
-    from gridmgmt_plugin.gui import upgrade_question
+    from gridmgmt_plugin.gui.opening import upgrade_question
 
     said = {"answer": None, "text": ""}
 

@@ -8,7 +8,7 @@ import pytest
 import shapely
 from qgis.core import QgsVectorLayer
 
-from gridmgmt_plugin.jobs.export_package import export_package
+from gridmgmt_plugin.jobs.handover.export_package import export_package
 from tests.jobs.package_workspace import EPSG_FRAME, LOCAL_FRAME, make_workspace
 
 KEYS = {"area": "AreaCode", "unit_grid": "BGID", "responsibility_grid": "RGCode", "lane": "LaneCode"}

@@ -9,23 +9,23 @@ from pathlib import Path
 
 from qgis.core import QgsProject
 
+from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.build_responsibility_grids import build_responsibility_grids
-from gridmgmt_plugin.jobs.create_workspace import create_workspace
-from gridmgmt_plugin.jobs.export_package import export_package
-from gridmgmt_plugin.jobs.find_hotspots import Hotspots, find_hotspots
-from gridmgmt_plugin.jobs.generate_unit_grids import generate_unit_grids
-from gridmgmt_plugin.jobs.import_cases import import_cases
-from gridmgmt_plugin.jobs.import_components import import_components
-from gridmgmt_plugin.jobs.import_lanes import import_lanes
-from gridmgmt_plugin.jobs.import_posts import import_posts
-from gridmgmt_plugin.jobs.import_table import import_table
-from gridmgmt_plugin.jobs.report import Report
-from gridmgmt_plugin.jobs.validate_workspace import validate_workspace
-from gridmgmt_plugin.workspace.project import add_workspace, write_project
-from gridmgmt_plugin.workspace.result_layers import memory_layer, write_layer
+from gridmgmt_plugin.jobs.analysis.find_hotspots import Hotspots, find_hotspots
+from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
+from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
+from gridmgmt_plugin.jobs.handover.export_package import export_package
+from gridmgmt_plugin.jobs.intake.import_cases import import_cases
+from gridmgmt_plugin.jobs.intake.import_components import import_components
+from gridmgmt_plugin.jobs.intake.import_table import import_table
+from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
+from gridmgmt_plugin.jobs.people.import_posts import import_posts
+from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
+from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
+from gridmgmt_plugin.project.project_file import add_workspace, write_project
+from gridmgmt_plugin.project.result_layers import memory_layer, write_layer
+from gridmgmt_plugin.project.styles import style_hotspots
 from gridmgmt_plugin.workspace.schema import table as table_definition
-from gridmgmt_plugin.workspace.styles import style_hotspots
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tools.demo.hotspot_map import export_map
 from tools.demo.inputs import Inputs, TableInput

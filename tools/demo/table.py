@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from unicodedata import east_asian_width
 
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.jobs.report import Report
+from gridmgmt_plugin.core.report import Report
 
 _HEADINGS = {"zh": ("步骤", "结果", "拒收", "要点", "秒"), "en": ("step", "result", "rejected", "figures", "s")}
 _LEFT_OUT = {"zh": "未提供数据,跳过", "en": "not given, left out"}

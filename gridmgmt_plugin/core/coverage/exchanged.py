@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.shape_faults import polygons_only
+from gridmgmt_plugin.core.coverage.health.shape_faults import polygons_only
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
 
 

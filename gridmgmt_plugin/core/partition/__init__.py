@@ -1,6 +1,5 @@
 """Unit grids from streets: cut administrative areas into seamless cells of about the target area."""
 
-from gridmgmt_plugin.core.partition.grades import grade_of_streets
 from gridmgmt_plugin.core.partition.model import (
     AreaLayer,
     CompoundLayer,
@@ -10,6 +9,7 @@ from gridmgmt_plugin.core.partition.model import (
     TargetProfile,
 )
 from gridmgmt_plugin.core.partition.run import partition_areas
+from gridmgmt_plugin.core.partition.street_grades import grade_of_streets
 
 __all__ = [
     "AreaLayer",

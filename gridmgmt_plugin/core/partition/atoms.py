@@ -9,10 +9,10 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.geometry.groups import connected_groups
-from gridmgmt_plugin.core.geometry.noding import dissolve
+from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.geometry.segments import SharedSegments, shared_segments
 from gridmgmt_plugin.core.partition.arrangement import Faces
-from gridmgmt_plugin.core.partition.grading import segment_grades
+from gridmgmt_plugin.core.partition.graded_segments import segment_grades
 from gridmgmt_plugin.core.partition.inputs import CleanInput
 from gridmgmt_plugin.core.partition.merging import is_sliver
 from gridmgmt_plugin.core.partition.model import BLOCK, ROAD, PartitionOptions

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmgmt_plugin.core.geometry.noding import canonical, dissolve, map_order
+from gridmgmt_plugin.core.geometry.linework import canonical, dissolve, map_order
 from gridmgmt_plugin.core.partition.assembly import assemble, cut_atoms
 from gridmgmt_plugin.core.partition.atoms import Atoms
 from gridmgmt_plugin.core.partition.inputs import CleanInput

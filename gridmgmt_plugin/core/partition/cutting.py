@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.geometry.noding import in_map_order
-from gridmgmt_plugin.core.partition.around import cut_around
+from gridmgmt_plugin.core.geometry.linework import in_map_order
+from gridmgmt_plugin.core.partition.detours import cut_around
 
 _SAMPLES = 64
 # Turned tries, in degrees, when everything straight runs through something that must stay whole.

@@ -36,7 +36,7 @@ class StreetLayer:
     """Centre lines: ``geometry``, object array of n (Multi)LineStrings; ``grade``, int8 (n,) or ``None``.
 
     Grades: 0 lane or unknown, 1 minor street, 2 secondary, 3 main street, 4 expressway
-    (see :func:`~gridmgmt_plugin.core.partition.grades.grade_of_streets`).
+    (see :func:`~gridmgmt_plugin.core.partition.street_grades.grade_of_streets`).
     """
 
     geometry: np.ndarray

@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.partition.model import (
     PartitionOptions,
     StreetLayer,
 )
-from gridmgmt_plugin.core.partition.noting import cut_notes, size_notes, street_notes
+from gridmgmt_plugin.core.partition.remarks import cut_notes, size_notes, street_notes
 from gridmgmt_plugin.core.progress import Progress
 
 

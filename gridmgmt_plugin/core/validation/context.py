@@ -13,9 +13,9 @@ import shapely
 
 from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.codes.layout import CodeLayout, layout
-from gridmgmt_plugin.core.coverage.examine import examine
-from gridmgmt_plugin.core.coverage.faults import CoverageFaults
-from gridmgmt_plugin.core.coverage.shape_faults import polygonal
+from gridmgmt_plugin.core.coverage.health.examine import examine
+from gridmgmt_plugin.core.coverage.health.faults import CoverageFaults
+from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
@@ -152,7 +152,7 @@ class Context:
 
     @cached_property
     def coverage_thresholds(self) -> dict[str, float]:
-        """Return what :func:`~gridmgmt_plugin.core.coverage.examine.examine` is asked with, besides the precision."""
+        """Return what ``core.coverage.health.examine`` is asked with, besides the precision."""
         names = ("gap_width_m", "near_m", "sliver_width_m", "spike_angle_deg", "min_edge_m")
         return {name: float(self.parameter(name)) for name in names}
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.edit import Cells, CoverageEdit
-from gridmgmt_plugin.core.coverage.faults import OUTLINE
-from gridmgmt_plugin.core.coverage.local_repair import FaultPlace, RepairTolerance, context_margin_m
-from gridmgmt_plugin.core.coverage.repair_check import sound_repair
-from gridmgmt_plugin.core.coverage.shape_faults import polygonal
+from gridmgmt_plugin.core.coverage.gestures.edit import Cells, CoverageEdit
+from gridmgmt_plugin.core.coverage.health.faults import OUTLINE
+from gridmgmt_plugin.core.coverage.health.local_repair import FaultPlace, RepairTolerance, context_margin_m
+from gridmgmt_plugin.core.coverage.health.repair_check import sound_repair
+from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.rules_coverage import fault_keys
 
@@ -45,7 +45,7 @@ class CellBench:
     def repair(self, fault: FaultPlace) -> np.ndarray:
         """Repair one fault; return the positions that changed, came or went (int64).
 
-        :raises InputError: what :func:`~gridmgmt_plugin.core.coverage.repair_check.sound_repair` raises.
+        :raises InputError: what :func:`~gridmgmt_plugin.core.coverage.health.repair_check.sound_repair` raises.
         """
         at, cells = self.neighbourhood(fault)
         place = {position: here for here, position in enumerate(at.tolist())}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.faults import KINDS, OUTLINE
+from gridmgmt_plugin.core.coverage.health.faults import KINDS, OUTLINE
 from gridmgmt_plugin.core.messages import Message, catalogue
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.shape_faults import polygonal, polygons_only
+from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal, polygons_only
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue

@@ -11,6 +11,8 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.workspace.schema import value_list
 
 CATALOGUE = "catalogues/package_fields.json"
+# Between the codes in a list of members.
+MEMBER_SEPARATOR = ","
 TEXT, REAL, INTEGER, DATE = "text", "real", "integer", "date"
 
 

@@ -10,8 +10,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.package.content import MEMBER_SEPARATOR
-from gridmgmt_plugin.exchange.package.fields import TEXT, FieldSpec
+from gridmgmt_plugin.exchange.package.fields import MEMBER_SEPARATOR, TEXT, FieldSpec
 
 ENCODINGS = {"UTF-8": "utf-8", "GBK": "gbk"}
 LONGEST_TEXT_BYTES = 254

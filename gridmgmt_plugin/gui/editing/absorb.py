@@ -6,13 +6,13 @@ import numpy as np
 import shapely
 from qgis.PyQt.QtCore import Qt
 
-from gridmgmt_plugin.core.coverage.edit import CoverageEdit
-from gridmgmt_plugin.core.coverage.merging import absorb
+from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
+from gridmgmt_plugin.core.coverage.gestures.merging import absorb
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.place_tool import Place, PlaceTool
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
-from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
-from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.project.i18n import tr
 
 
 class AbsorbTool(PlaceTool):

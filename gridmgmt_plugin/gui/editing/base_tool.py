@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.rubber import Rubber
-from gridmgmt_plugin.workspace.i18n import language
+from gridmgmt_plugin.project.i18n import language
 
 _CURSOR_PX, _CROSS_AT_PX, _ICON_PX = 32, 9, 17
 _FINISH = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

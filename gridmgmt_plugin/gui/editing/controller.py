@@ -11,10 +11,10 @@ from gridmgmt_plugin.core._compat import missing_libraries
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.shapely_loading import load_shapely
-from gridmgmt_plugin.gui.qt import is_alive
-from gridmgmt_plugin.gui.shell import Shell
-from gridmgmt_plugin.workspace.i18n import tr
-from gridmgmt_plugin.workspace.shown import shown_layer
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.shown import shown_layer
 
 if TYPE_CHECKING:
     from gridmgmt_plugin.gui.editing.base_tool import GridTool
@@ -134,9 +134,9 @@ class Editing:
             self._shell.tell(error.message, Qgis.MessageLevel.Warning)
 
     def _open(self, layer: Any, location: Any) -> None:
+        from gridmgmt_plugin.editing.gestures.editor import GridEditor  # noqa: PLC0415
         from gridmgmt_plugin.gui.editing.desk import Desk  # noqa: PLC0415  these need shapely
         from gridmgmt_plugin.gui.editing.save_watch import SaveWatch  # noqa: PLC0415
-        from gridmgmt_plugin.workspace.editing.editor import GridEditor  # noqa: PLC0415
         from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415
 
         editor = GridEditor(layer, Workspace.open(location))

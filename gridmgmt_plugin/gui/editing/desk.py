@@ -10,20 +10,21 @@ import numpy as np
 import shapely
 from qgis.core import Qgis, QgsProject, QgsVectorLayer
 
-from gridmgmt_plugin.core.coverage.edit import CoverageEdit, EditTolerance
+from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit, EditTolerance
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.validation.thresholds import effective_parameters, read_thresholds
+from gridmgmt_plugin.editing.gestures.editor import GridEditor
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
+from gridmgmt_plugin.editing.gestures.plan import by_policy
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow, FiguresPanel
 from gridmgmt_plugin.gui.editing.rubber import Area, part_colour
 from gridmgmt_plugin.gui.editing.snapping import GridSnapping
-from gridmgmt_plugin.gui.qt import is_alive
-from gridmgmt_plugin.workspace.editing.editor import GridEditor
-from gridmgmt_plugin.workspace.editing.journal import Gesture
-from gridmgmt_plugin.workspace.editing.neighbourhood import Bounds, Neighbourhood
-from gridmgmt_plugin.workspace.editing.plan import by_policy
-from gridmgmt_plugin.workspace.i18n import tr
-from gridmgmt_plugin.workspace.shown import shown_layers
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.shown import shown_layers
+from gridmgmt_plugin.workspace.changes.gestures import Gesture
+from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 
 Tell = Callable[..., None]
 # Cells are read for this much more ground than a gesture needs, so that a line that grows needs no second reading.

@@ -6,14 +6,14 @@ import shapely
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QCheckBox, QWidget
 
-from gridmgmt_plugin.core.coverage.drawing import draw
-from gridmgmt_plugin.core.coverage.edit import CoverageEdit
+from gridmgmt_plugin.core.coverage.gestures.drawing import draw
+from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.line_tool import Coordinates, LineTool, bounds_of
-from gridmgmt_plugin.workspace.editing.journal import Gesture
-from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
-from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.workspace.changes.gestures import Gesture
 
 _CORNERS = 3
 

@@ -7,16 +7,16 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.blocks import clear_of, enclosed_block
-from gridmgmt_plugin.core.coverage.drawing import draw
-from gridmgmt_plugin.core.coverage.edit import CoverageEdit
+from gridmgmt_plugin.core.coverage.gestures.blocks import clear_of, enclosed_block
+from gridmgmt_plugin.core.coverage.gestures.drawing import draw
+from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
 from gridmgmt_plugin.core.partition.model import ROAD
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.place_tool import Place, PlaceTool
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
 from gridmgmt_plugin.gui.editing.streets import streets_within
-from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
-from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.project.i18n import tr
 
 # Without the outline of the area streets are looked for this far around.
 _REACH_M = 2_000.0

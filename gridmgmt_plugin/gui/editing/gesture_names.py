@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gridmgmt_plugin.workspace.i18n import tr, translatable
+from gridmgmt_plugin.project.i18n import tr, translatable
 
 _NAMES = {
     "draw": translatable("Draw"),

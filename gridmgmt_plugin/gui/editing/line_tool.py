@@ -7,12 +7,12 @@ from typing import Any
 import shapely
 from qgis.core import QgsGeometry, QgsPointXY
 
-from gridmgmt_plugin.core.coverage.edit import CoverageEdit
+from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.base_tool import GridTool
 from gridmgmt_plugin.gui.editing.desk import Desk
-from gridmgmt_plugin.workspace.editing.journal import Gesture
-from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
+from gridmgmt_plugin.workspace.changes.gestures import Gesture
 
 # A stroke keeps the vertices that matter on the screen; a hand is not steadier than this.
 _STROKE_PX = 2.0

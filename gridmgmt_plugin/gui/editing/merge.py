@@ -10,14 +10,15 @@ import shapely
 from qgis.core import QgsPointXY
 from qgis.PyQt.QtCore import Qt
 
-from gridmgmt_plugin.core.coverage.edit import CoverageEdit
-from gridmgmt_plugin.core.coverage.merging import merge
+from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
+from gridmgmt_plugin.core.coverage.gestures.merging import merge
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.base_tool import GridTool
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
-from gridmgmt_plugin.workspace.editing.neighbourhood import Bounds, Neighbourhood
-from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 
 
 class MergeTool(GridTool):

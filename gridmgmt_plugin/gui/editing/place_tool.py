@@ -6,11 +6,11 @@ from typing import Any
 
 from qgis.core import QgsPointXY
 
-from gridmgmt_plugin.core.coverage.edit import CoverageEdit
+from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.base_tool import GridTool
 from gridmgmt_plugin.gui.editing.rubber import Area
-from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
 
 Place = tuple[float, float]
 

@@ -16,9 +16,9 @@ from qgis.PyQt.QtWidgets import (
     QVBoxLayout,
 )
 
-from gridmgmt_plugin.gui.qt import ALIGN_RIGHT
-from gridmgmt_plugin.workspace.editing.reports import RepairProposal
-from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.editing.saving.reports import RepairProposal
+from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
+from gridmgmt_plugin.project.i18n import tr
 
 _WIDTH_PX, _ROWS_SHOWN = 460, 9
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gridmgmt_plugin.core.coverage.edit import CoverageEdit
-from gridmgmt_plugin.core.coverage.reshaping import reshape
+from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
+from gridmgmt_plugin.core.coverage.gestures.reshaping import reshape
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.line_tool import Coordinates, LineTool, as_line, bounds_of
-from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
-from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.project.i18n import tr
 
 
 class ReshapeTool(LineTool):

@@ -12,19 +12,19 @@ from qgis.PyQt.QtWidgets import QMessageBox
 
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.gui.author import known_author
+from gridmgmt_plugin.editing.gestures.editor import GridEditor
+from gridmgmt_plugin.editing.saving.guard import SaveGuard
+from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveReport
+from gridmgmt_plugin.editing.saving.take_back import SavedChange, last_save, take_back_last
 from gridmgmt_plugin.gui.editing.gesture_names import gesture_names
 from gridmgmt_plugin.gui.editing.repair_dialog import RepairDialog
 from gridmgmt_plugin.gui.editing.rubber import Area, Look, Rubber, as_qgis
-from gridmgmt_plugin.gui.map_focus import MapFocus
-from gridmgmt_plugin.gui.qt import is_alive
-from gridmgmt_plugin.gui.shell import Shell
-from gridmgmt_plugin.workspace.editing.editor import GridEditor
-from gridmgmt_plugin.workspace.editing.guard import SaveGuard
-from gridmgmt_plugin.workspace.editing.reports import GuardFault, Refusal, SaveReport
-from gridmgmt_plugin.workspace.editing.take_back import SavedChange, last_save, take_back_last
-from gridmgmt_plugin.workspace.i18n import tr
-from gridmgmt_plugin.workspace.shown import shown_layers
+from gridmgmt_plugin.gui.frame.author import known_author
+from gridmgmt_plugin.gui.frame.map_focus import MapFocus
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.shown import shown_layers
 
 # Places are drawn this much larger, so that a point or a gap of a millimetre can be seen.
 _HALO_PX = 6.0

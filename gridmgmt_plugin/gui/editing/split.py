@@ -6,16 +6,16 @@ import numpy as np
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
 
-from gridmgmt_plugin.core.coverage.blocks import cut_off_area
-from gridmgmt_plugin.core.coverage.edit import CoverageEdit
-from gridmgmt_plugin.core.coverage.splitting import split
+from gridmgmt_plugin.core.coverage.gestures.blocks import cut_off_area
+from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
+from gridmgmt_plugin.core.coverage.gestures.splitting import split
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.base_tool import GridTool
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.line_tool import Coordinates, LineTool, as_line, bounds_of
-from gridmgmt_plugin.workspace.editing.journal import Gesture
-from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
-from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.workspace.changes.gestures import Gesture
 
 _MOST_M2, _BUTTONS = 100_000_000.0, 4
 

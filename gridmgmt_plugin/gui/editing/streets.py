@@ -15,8 +15,8 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from gridmgmt_plugin.workspace.editing.neighbourhood import Bounds
-from gridmgmt_plugin.workspace.shown import shown_layer
+from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 
 _LINES = QgsWkbTypes.GeometryType.LineGeometry
 

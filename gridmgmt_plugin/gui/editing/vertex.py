@@ -10,14 +10,14 @@ import shapely
 from qgis.core import QgsPointXY
 from qgis.PyQt.QtCore import Qt
 
-from gridmgmt_plugin.core.coverage.edit import CoverageEdit
-from gridmgmt_plugin.core.coverage.vertices import add_vertex, delete_vertex, edge_at, move_vertex, vertex_at
+from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
+from gridmgmt_plugin.core.coverage.gestures.vertices import add_vertex, delete_vertex, edge_at, move_vertex, vertex_at
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.base_tool import GridTool
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
-from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
-from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.project.i18n import tr
 
 Place = tuple[float, float]
 _REACH_PX = 10.0

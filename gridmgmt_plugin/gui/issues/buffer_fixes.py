@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.edit import CoverageEdit
-from gridmgmt_plugin.core.coverage.examine import examine
-from gridmgmt_plugin.core.coverage.local_repair import FaultPlace, RepairTolerance, context_margin_m
-from gridmgmt_plugin.core.coverage.repair_check import local_outline, sound_repair
+from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
+from gridmgmt_plugin.core.coverage.health.examine import examine
+from gridmgmt_plugin.core.coverage.health.local_repair import FaultPlace, RepairTolerance, context_margin_m
+from gridmgmt_plugin.core.coverage.health.repair_check import local_outline, sound_repair
 from gridmgmt_plugin.core.errors import GridError, InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.validation.catalogue import default_parameters
 from gridmgmt_plugin.core.validation.fix_attempt import FaultRef
 from gridmgmt_plugin.core.validation.fix_cells import PREFIX
+from gridmgmt_plugin.editing.gestures.editor import GridEditor
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.issues.dialogs import CellLine
-from gridmgmt_plugin.workspace.editing.editor import GridEditor
-from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
-from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.project.i18n import tr
 
 _NEAR_M = 0.5
 _THRESHOLDS = ("gap_width_m", "near_m", "sliver_width_m", "spike_angle_deg", "min_edge_m")

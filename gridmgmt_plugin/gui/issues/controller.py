@@ -15,23 +15,23 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.gui.author import known_author
+from gridmgmt_plugin.gui.frame.author import known_author
+from gridmgmt_plugin.gui.frame.qt import QAction, is_alive
+from gridmgmt_plugin.gui.frame.settings import working_folder
+from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
 from gridmgmt_plugin.gui.issues.dock import IssueDock
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.issues.places import IssuePlaces
 from gridmgmt_plugin.gui.issues.table import IssueTable
-from gridmgmt_plugin.gui.qt import QAction, is_alive
-from gridmgmt_plugin.gui.settings import working_folder
-from gridmgmt_plugin.gui.shell import Shell
-from gridmgmt_plugin.workspace.i18n import locale_tag, tr
-from gridmgmt_plugin.workspace.shown import shown_layer
+from gridmgmt_plugin.project.i18n import locale_tag, tr
+from gridmgmt_plugin.project.shown import shown_layer
 
 if TYPE_CHECKING:
     from gridmgmt_plugin.core.validation.fix_attempt import FaultRef
     from gridmgmt_plugin.gui.issues.buffer_fixes import BufferFixer
-    from gridmgmt_plugin.jobs.fix_issues import FixPlan
-    from gridmgmt_plugin.jobs.validate_workspace import ValidationReport
+    from gridmgmt_plugin.jobs.checks.fix_issues import FixPlan
+    from gridmgmt_plugin.jobs.checks.validate_workspace import ValidationReport
     from gridmgmt_plugin.workspace.workspace import Workspace
 
 _HEIGHT_PX = 260
@@ -187,7 +187,7 @@ class Issues:
         self._shell.session.refuse_pending_edits()
 
         def job(workspace: Workspace, progress: Progress) -> ValidationReport:
-            from gridmgmt_plugin.jobs.validate_workspace import validate_workspace  # noqa: PLC0415  heavy
+            from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace  # noqa: PLC0415  heavy
 
             return validate_workspace(workspace, progress=progress)
 
@@ -211,7 +211,7 @@ class Issues:
             return
 
         def job(workspace: Workspace, progress: Progress) -> FixPlan:
-            from gridmgmt_plugin.jobs.fix_issues import plan_fixes  # noqa: PLC0415  heavy
+            from gridmgmt_plugin.jobs.checks.fix_issues import plan_fixes  # noqa: PLC0415  heavy
 
             return plan_fixes(workspace, refs, author=who, progress=progress)
 
@@ -228,7 +228,7 @@ class Issues:
             return
 
         def job(workspace: Workspace, progress: Progress) -> None:  # noqa: ARG001  nothing to wait for
-            from gridmgmt_plugin.jobs.fix_issues import write_fixes  # noqa: PLC0415  heavy
+            from gridmgmt_plugin.jobs.checks.fix_issues import write_fixes  # noqa: PLC0415  heavy
 
             write_fixes(workspace, plan, who)
 
@@ -286,8 +286,8 @@ class Issues:
         refs, reason, approved, until = table.refs(issues), dialog.reason, dialog.approved_by, dialog.valid_until
 
         def job(workspace: Workspace, progress: Progress) -> ValidationReport:
-            from gridmgmt_plugin.jobs.exempt_issues import ExemptionTerms, exempt_issues  # noqa: PLC0415
-            from gridmgmt_plugin.jobs.validate_workspace import validate_workspace  # noqa: PLC0415
+            from gridmgmt_plugin.jobs.checks.exempt_issues import ExemptionTerms, exempt_issues  # noqa: PLC0415
+            from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace  # noqa: PLC0415
 
             exempt_issues(workspace, refs, ExemptionTerms(reason, who, approved, until))
             return validate_workspace(workspace, progress=progress)
@@ -300,8 +300,8 @@ class Issues:
             return
 
         def job(workspace: Workspace, progress: Progress) -> ValidationReport:
-            from gridmgmt_plugin.jobs.exempt_issues import lift_exemptions  # noqa: PLC0415
-            from gridmgmt_plugin.jobs.validate_workspace import validate_workspace  # noqa: PLC0415
+            from gridmgmt_plugin.jobs.checks.exempt_issues import lift_exemptions  # noqa: PLC0415
+            from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace  # noqa: PLC0415
 
             lift_exemptions(workspace, refs, who)
             return validate_workspace(workspace, progress=progress)
@@ -331,7 +331,7 @@ class Issues:
         rows = self.dock.model.table.rows.take(list(issues))
 
         def job(workspace: Workspace, progress: Progress) -> Path:  # noqa: ARG001  one write
-            from gridmgmt_plugin.jobs.validate_workspace import checked_output, write_issues  # noqa: PLC0415
+            from gridmgmt_plugin.jobs.checks.validate_workspace import checked_output, write_issues  # noqa: PLC0415
 
             write_issues(rows, checked_output(path, workspace.info), workspace.info)
             return path

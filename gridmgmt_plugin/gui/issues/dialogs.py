@@ -26,8 +26,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.gui.qt import ALIGN_RIGHT
-from gridmgmt_plugin.workspace.i18n import language, tr
+from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
+from gridmgmt_plugin.project.i18n import language, tr
 
 _LISTED = 200
 

@@ -10,10 +10,10 @@ from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QToolBar, QToolButton
 
+from gridmgmt_plugin.gui.frame.result_display import SEVERITIES as SEVERITY_STYLES
 from gridmgmt_plugin.gui.issues.filters import ONLY, WITH, WITHOUT, Extent, Facets, IssueFilter
 from gridmgmt_plugin.gui.issues.table import SEVERITIES
-from gridmgmt_plugin.gui.result_display import SEVERITIES as SEVERITY_STYLES
-from gridmgmt_plugin.workspace.i18n import tr, translatable
+from gridmgmt_plugin.project.i18n import tr, translatable
 
 _EXEMPTED = (
     (WITHOUT, translatable("Without exempted")),

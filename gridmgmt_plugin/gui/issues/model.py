@@ -9,11 +9,11 @@ from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
 from qgis.PyQt.QtGui import QColor, QFont
 
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
+from gridmgmt_plugin.gui.frame.result_display import SEVERITIES
 from gridmgmt_plugin.gui.issues.filters import Facets, IssueFilter
 from gridmgmt_plugin.gui.issues.table import IssueTable
-from gridmgmt_plugin.gui.qt import ALIGN_RIGHT
-from gridmgmt_plugin.gui.result_display import SEVERITIES
-from gridmgmt_plugin.workspace.i18n import language, tr
+from gridmgmt_plugin.project.i18n import language, tr
 
 SEVERITY, RULE, OBJECT, MEASURE, SENTENCE = range(5)
 _ROOT = QModelIndex()

@@ -22,11 +22,11 @@ from qgis.core import (
 from qgis.gui import QgsVertexMarker
 from qgis.PyQt.QtGui import QColor
 
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.result_display import SEVERITIES, put_on_top
 from gridmgmt_plugin.gui.issues.filters import Extent
 from gridmgmt_plugin.gui.issues.table import IssueTable
-from gridmgmt_plugin.gui.qt import is_alive
-from gridmgmt_plugin.gui.result_display import SEVERITIES, put_on_top
-from gridmgmt_plugin.workspace.i18n import tr
+from gridmgmt_plugin.project.i18n import tr
 
 _ACCENT = QColor(217, 119, 20)
 _FLASH_FROM, _FLASH_TO = QColor(217, 119, 20, 220), QColor(217, 119, 20, 30)

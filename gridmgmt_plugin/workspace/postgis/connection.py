@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.core.errors import CapabilityError, WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.logins import kept_login
+from gridmgmt_plugin.workspace.logins import kept_login, stored_login
 from gridmgmt_plugin.workspace.postgis import idle
 from gridmgmt_plugin.workspace.postgis.errors import connection_error, statement_error
 
@@ -166,13 +166,11 @@ def _stored_credentials(location: PostgresLocation) -> dict[str, str]:
     if location.authcfg is None:
         return {}
     from psycopg2.extensions import parse_dsn  # noqa: PLC0415  only where somebody connects
-    from qgis.core import QgsApplication, QgsDataSourceUri  # noqa: PLC0415  only for what QGIS stores
 
-    if location.authcfg not in QgsApplication.authManager().configIds():
+    stored = stored_login(location.authcfg)
+    if stored is None:
         raise WorkspaceError("postgres_credentials_missing", key=location.authcfg)
-    source = QgsDataSourceUri()
-    source.setConnection("", "", "", "", "", QgsDataSourceUri.SslMode.SslPrefer, location.authcfg)
-    expanded: dict[str, str] = parse_dsn(source.connectionInfo(True))
+    expanded: dict[str, str] = parse_dsn(stored)
     known = ("user", "password", "sslcert", "sslkey", "sslrootcert")
     found = {name: expanded[name] for name in known if expanded.get(name)}
     if not found:

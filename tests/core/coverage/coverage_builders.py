@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.faces import faces_of_lines
+from gridmgmt_plugin.core.coverage.graph.faces import faces_of_lines
 
 
 def squares(columns: int, rows: int, size: float = 100.0) -> np.ndarray:

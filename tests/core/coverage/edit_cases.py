@@ -6,9 +6,9 @@ import numpy as np
 import shapely
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.coverage.edges import edge_table
-from gridmgmt_plugin.core.coverage.edit import NOBODY, Cells, CoverageEdit, apply_edit
-from gridmgmt_plugin.core.coverage.faces import faces_of_lines
+from gridmgmt_plugin.core.coverage.gestures.edit import NOBODY, Cells, CoverageEdit, apply_edit
+from gridmgmt_plugin.core.coverage.graph.edges import edge_table
+from gridmgmt_plugin.core.coverage.graph.faces import faces_of_lines
 from tests.bench.cells import irregular_cells
 
 REAL_ORIGIN = (501_234.0, 4_412_345.0)  # 3° Gauss-Krüger metres, about where Beijing lies

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from shapely import ops
 
-from gridmgmt_plugin.core.coverage.edit import Cells
+from gridmgmt_plugin.core.coverage.gestures.edit import Cells
 
 Damaged = tuple[Cells, np.ndarray, np.ndarray]  # after, touched before, touched after
 

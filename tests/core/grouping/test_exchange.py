@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gridmgmt_plugin.core.grouping.chain import chain_pass
 from gridmgmt_plugin.core.grouping.exchange import exchange
 from gridmgmt_plugin.core.grouping.growth import grow
-from gridmgmt_plugin.core.grouping.order import spatial_order
+from gridmgmt_plugin.core.grouping.numbering import spatial_order
 from gridmgmt_plugin.core.grouping.problem import Problem, prepare
 from gridmgmt_plugin.core.grouping.scores import Best, border_between_groups, excess_deviation, worst_deviation
 from gridmgmt_plugin.core.grouping.seeds import spread_seeds

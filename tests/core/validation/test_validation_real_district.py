@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
-from gridmgmt_plugin.core.coverage.doctor import repair
+from gridmgmt_plugin.core.coverage.health.doctor import repair
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.validation.context import ValidationSettings
 from gridmgmt_plugin.core.validation.registry import validate_tables

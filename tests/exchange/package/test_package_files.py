@@ -16,13 +16,13 @@ from osgeo import gdal, ogr
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.package.cleaning import clean_rows, plain_line
 from gridmgmt_plugin.exchange.package.csv_files import csv_cell, write_csv, write_workbook
 from gridmgmt_plugin.exchange.package.delivery import Delivery
 from gridmgmt_plugin.exchange.package.fields import FieldSpec
 from gridmgmt_plugin.exchange.package.layer_files import LayerToWrite, write_layer
 from gridmgmt_plugin.exchange.package.read_back import check_csv, check_layer, check_workbook
 from gridmgmt_plugin.exchange.package.text_fit import fit_fields, joined_fields
+from gridmgmt_plugin.jobs.handover.cleaning import clean_rows, plain_line
 
 NOW = datetime(2026, 3, 2, 9, 30)
 FRAME = Frame("epsg", 4548, "CGCS2000 / 3-degree Gauss-Kruger CM 117E")

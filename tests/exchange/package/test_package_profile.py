@@ -12,7 +12,7 @@ import pytest
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.exchange.package.fields import layer_specs
 from gridmgmt_plugin.exchange.package.profile import ReceiverProfile, check_formats, read_profile
-from gridmgmt_plugin.jobs.export_package import export_package
+from gridmgmt_plugin.jobs.handover.export_package import export_package
 from tests.jobs.package_workspace import make_workspace
 
 PROFILE = {

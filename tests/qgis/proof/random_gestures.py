@@ -7,17 +7,17 @@ from collections.abc import Callable
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.drawing import draw
-from gridmgmt_plugin.core.coverage.edges import edge_table
-from gridmgmt_plugin.core.coverage.edit import CoverageEdit
-from gridmgmt_plugin.core.coverage.giving import give
-from gridmgmt_plugin.core.coverage.merging import absorb, merge
-from gridmgmt_plugin.core.coverage.reshaping import reshape
-from gridmgmt_plugin.core.coverage.splitting import split
-from gridmgmt_plugin.core.coverage.vertices import add_vertex, delete_vertex, move_vertex
+from gridmgmt_plugin.core.coverage.gestures.drawing import draw
+from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
+from gridmgmt_plugin.core.coverage.gestures.giving import give
+from gridmgmt_plugin.core.coverage.gestures.merging import absorb, merge
+from gridmgmt_plugin.core.coverage.gestures.reshaping import reshape
+from gridmgmt_plugin.core.coverage.gestures.splitting import split
+from gridmgmt_plugin.core.coverage.gestures.vertices import add_vertex, delete_vertex, move_vertex
+from gridmgmt_plugin.core.coverage.graph.edges import edge_table
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.workspace.editing.editor import GridEditor
-from gridmgmt_plugin.workspace.editing.neighbourhood import Neighbourhood
+from gridmgmt_plugin.editing.gestures.editor import GridEditor
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 
 AREA_TOLERANCE_M2 = 1e-6
 _GROWTH_M = 30.0

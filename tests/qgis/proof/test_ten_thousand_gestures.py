@@ -13,12 +13,12 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.coverage.examine import examine
+from gridmgmt_plugin.core.coverage.health.examine import examine
+from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.exchange.source import read_source
-from gridmgmt_plugin.jobs.create_workspace import create_workspace
-from gridmgmt_plugin.jobs.generate_unit_grids import generate_unit_grids
-from gridmgmt_plugin.workspace.editing.editor import GridEditor
-from gridmgmt_plugin.workspace.layers import TABLE_PROPERTY
+from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
+from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
+from gridmgmt_plugin.project.layers import TABLE_PROPERTY
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.conftest import shared_file
 from tests.qgis.proof.random_gestures import AREA_TOLERANCE_M2, Hand

@@ -1,0 +1,126 @@
+"""Near-misses: vertices of neighbours that are almost in one place, and vertices that a neighbour lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.coverage.graph.edges import edge_table, have_polygon_in_common
+from gridmgmt_plugin.core.coverage.health.faults import OUTLINE, CoverageFaults, faults, joined
+
+
+def near_misses(
+    cells: np.ndarray,
+    outline: shapely.Geometry,
+    near_m: float,
+    precision_m: float,
+    bare: np.ndarray | None = None,
+) -> CoverageFaults:
+    """Find vertices near a neighbour's vertex (``near_miss``) or on or near its edge (``missing_vertex``).
+
+    Only vertices of loose edges are looked at: where two neighbours share their edges nothing is missed. The
+    outline takes part as the polygon −1; a vertex on its edge (within ``precision_m``) misses nothing, since
+    whatever ends at the border adds one there. ``bare``: wide uncovered polygons; sides that face each other
+    across the tapering end of one are no near-miss of each other.
+    """
+    border = len(cells)
+    table = edge_table(np.append(cells, [outline]))
+    loose = ~table.shared
+    ends = np.concatenate([table.start[loose], table.end[loose]])
+    vertex = np.concatenate([table.start_id[loose], table.end_id[loose]])
+    owner = np.tile(table.owner[loose], 2)
+    # One entry per vertex and owner, in an order that depends on the places only.
+    once = np.unique(vertex * (border + 1) + owner, return_index=True)[1]
+    corners = _Corners(vertex[once], ends[once], owner[once])
+    ids = np.stack([table.start_id[loose], table.end_id[loose]])
+    pairs = {
+        "near_miss": _near_vertices(corners, near_m),
+        "missing_vertex": _near_edges(corners, table.lines(loose), ids, table.owner[loose], near_m),
+    }
+    return joined(
+        [_as_faults(kind, _told(found, border, precision_m, bare), border) for kind, found in pairs.items()]
+    )
+
+
+@dataclass(frozen=True)
+class _Corners:
+    """Vertices of loose edges: id, place (k, 2) and the polygon that has them."""
+
+    vertex: np.ndarray
+    place: np.ndarray
+    owner: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """A vertex at ``place`` (k, 2) of polygon ``first`` and the nearest place ``other`` of polygon ``second``."""
+
+    place: np.ndarray
+    other: np.ndarray
+    first: np.ndarray
+    second: np.ndarray
+    distance: np.ndarray
+
+    def where(self, mask: np.ndarray) -> _Pairs:
+        return _Pairs(*(getattr(self, field.name)[mask] for field in fields(self)))
+
+
+def _near_vertices(corners: _Corners, near_m: float) -> _Pairs:
+    vertex, place, owner = corners.vertex, corners.place, corners.owner
+    one, two = shapely.STRtree(shapely.points(place)).query(_squares(place, near_m))
+    pair = (vertex[one] < vertex[two]) & (owner[one] != owner[two])
+    one, two = one[pair], two[pair]
+    distance = np.hypot(*(place[one] - place[two]).T)
+    close = distance <= near_m
+    # Two vertices of one polygon are its own detail, however close: another check tells those.
+    close[close] = ~have_polygon_in_common(vertex[one[close]], vertex[two[close]], np.column_stack([vertex, owner]))
+    one, two, distance = one[close], two[close], distance[close]
+    span = int(vertex.max(initial=0)) + 1
+    first = np.unique(vertex[one] * span + vertex[two], return_index=True)[1]  # one per pair of places
+    one, two = one[first], two[first]
+    return _Pairs(place[one], place[two], owner[one], owner[two], distance[first])
+
+
+def _near_edges(
+    corners: _Corners, lines: np.ndarray, ids: np.ndarray, line_owner: np.ndarray, near_m: float
+) -> _Pairs:
+    vertex, place, owner = corners.vertex, corners.place, corners.owner
+    one, edge = shapely.STRtree(lines).query(_squares(place, near_m))
+    foreign = (owner[one] != line_owner[edge]) & (vertex[one] != ids[0][edge]) & (vertex[one] != ids[1][edge])
+    one, edge = one[foreign], edge[foreign]
+    foot = shapely.get_coordinates(shapely.shortest_line(shapely.points(place[one]), lines[edge]))[1::2]
+    distance = np.hypot(*(place[one] - foot).T)
+    ends = shapely.get_coordinates(lines[edge]).reshape(-1, 2, 2)
+    to_end = np.hypot(*np.moveaxis(place[one][:, None, :] - ends, 2, 0)).min(axis=1, initial=np.inf)
+    on_edge = (distance <= near_m) & (to_end > near_m)  # nearer to an end it is a near-miss of that
+    one, edge, foot, distance = one[on_edge], edge[on_edge], foot[on_edge], distance[on_edge]
+    span = int(line_owner.max(initial=0)) + 1
+    first = np.unique(vertex[one] * span + line_owner[edge], return_index=True)[1]
+    one, edge = one[first], edge[first]
+    return _Pairs(place[one], foot[first], owner[one], line_owner[edge], distance[first])
+
+
+def _told(pairs: _Pairs, border: int, precision_m: float, bare: np.ndarray | None) -> _Pairs:
+    """Leave out what is only rounding at the outline, and what faces each other across bare ground."""
+    at_outline = (pairs.first == border) | (pairs.second == border)
+    pairs = pairs.where(~at_outline | (pairs.distance > precision_m))
+    if bare is None or len(bare) == 0:
+        return pairs
+    middle = shapely.points((pairs.place + pairs.other) / 2)
+    across = np.zeros(len(middle), dtype=bool)
+    across[shapely.STRtree(middle).query(bare, predicate="intersects")[1]] = True
+    return pairs.where(~across | (pairs.distance <= precision_m))
+
+
+def _as_faults(kind: str, pairs: _Pairs, border: int) -> CoverageFaults:
+    swap = pairs.first == border  # the polygon comes first, the outline second
+    first = np.where(swap, pairs.second, pairs.first)
+    second = np.where(swap, pairs.first, pairs.second)
+    second = np.where(second == border, OUTLINE, second)
+    return faults(kind, shapely.points(pairs.place), first, second, pairs.distance)
+
+
+def _squares(place: np.ndarray, reach_m: float) -> np.ndarray:
+    return np.asarray(shapely.box(*(place - reach_m).T, *(place + reach_m).T))

@@ -1,0 +1,106 @@
+"""Cells brought in line with the areas that they belong to: nothing across a boundary, every vertex shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.coverage.graph.faces import Faces, faces_of_lines, is_thin
+from gridmgmt_plugin.core.coverage.graph.labels import NOBODY, FaceGraph
+from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal, polygons_only
+from gridmgmt_plugin.core.geometry.linework import dissolve
+from gridmgmt_plugin.core.locate import locate_points
+
+
+@dataclass(frozen=True)
+class FittedCells:
+    """``cells``: object array of n polygons, none across an area boundary; ``areas``: object array of the m areas
+    with the vertices of their cells. ``moved_m2``: ground that changed hands. What needed nothing is the same object.
+    """
+
+    cells: np.ndarray
+    areas: np.ndarray
+    moved_m2: float
+
+
+def area_of_cells(cells: np.ndarray, areas: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Return the position of the area that each cell's representative point lies in, int64, −1 for none."""
+    points = shapely.point_on_surface(polygonal(cells))
+    return locate_points(shapely.get_x(points), shapely.get_y(points), areas, codes)
+
+
+def strays_m2(
+    cells: np.ndarray, area: np.ndarray, areas: np.ndarray, width_m: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how much of each cell lies in other areas than its own (float64, m²), and where that is wide (bool).
+
+    :param area: int64 per cell, −1 for none. ``width_m``: what is thinner came by inexact drawing.
+    """
+    sound = polygonal(cells)
+    stray = np.zeros(len(cells))
+    wide = np.zeros(len(cells), dtype=bool)
+    shapely.prepare(areas)
+    cell, other = shapely.STRtree(areas).query(sound, predicate="intersects")
+    foreign = (area[cell] >= 0) & (area[cell] != other)
+    cell, other = cell[foreign], other[foreign]
+    common = polygons_only(shapely.intersection(sound[cell], areas[other]))
+    np.add.at(stray, cell, shapely.area(common))
+    thick = ~shapely.is_empty(common)
+    thick[thick] = ~is_thin(common[thick], width_m)
+    wide[cell[thick]] = True
+    return stray, wide
+
+
+def fit_to_areas(cells: np.ndarray, area: np.ndarray, areas: np.ndarray, precision_m: float) -> FittedCells:
+    """Return cells that end exactly where their areas end.
+
+    Cells and areas are noded together. A face of a cell beyond its area goes to the cell of that area with which it
+    shares the longest edge; bare rounding slivers likewise. Ground that no cell of the area touches stays bare.
+
+    :param cells: object array of n polygons that form a coverage; ``area``: int64 (n,), their areas in ``areas``.
+    """
+    lines = np.append(shapely.boundary(cells), shapely.boundary(areas))
+    faces = faces_of_lines(lines, precision_m)
+    owner, home = _first_cover(faces, cells), _first_cover(faces, areas)
+    held = owner != NOBODY
+    stray = held & (home != np.where(held, area[owner], NOBODY))
+    bare = ~held & (home != NOBODY)
+    bare[bare] = is_thin(faces.geometry[bare], 2 * precision_m)
+    seeking = (stray & (home != NOBODY)) | bare
+    label = np.where(stray, NOBODY, owner)
+    if seeking.any():
+        graph = FaceGraph(*faces.neighbours(), shapely.area(faces.geometry))
+        label = graph.spread(label, seeking, _allowed(np.flatnonzero(seeking), home, area))
+    moved_m2 = float(shapely.area(faces.geometry[stray]).sum())
+    return FittedCells(
+        _kept_where_equal(cells, dissolve(faces.geometry, label, len(cells))),
+        _kept_where_equal(areas, dissolve(faces.geometry, home, len(areas))),
+        moved_m2,
+    )
+
+
+def _first_cover(faces: Faces, polygons: np.ndarray) -> np.ndarray:
+    face, polygon = faces.covered_by(polygons)
+    first = np.full(len(faces), NOBODY, dtype=np.int64)
+    first[face[::-1]] = polygon[::-1]
+    return first
+
+
+def _allowed(faces: np.ndarray, home: np.ndarray, area: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs (face, cell) in which the cell belongs to the area that the face lies in."""
+    order = np.argsort(area, kind="stable")
+    start = np.searchsorted(area[order], home[faces], side="left")
+    end = np.searchsorted(area[order], home[faces], side="right")
+    counts = end - start
+    offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(faces, counts), order[np.repeat(start, counts) + offsets]
+
+
+def _kept_where_equal(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Return ``after`` with the objects of ``before`` where the two have the same vertices."""
+    same = shapely.equals_exact(shapely.normalize(before), shapely.normalize(after), 0.0)
+    result = after.copy()
+    result[same] = before[same]
+    return result

@@ -1,0 +1,241 @@
+"""Gestures on the unit-grid layer: the cells around a place, one edit command per gesture, live figures."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import shapely
+from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
+from qgis.PyQt import sip
+
+from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit, EditTolerance
+from gridmgmt_plugin.core.coverage.gestures.tracing import reach_m
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.editing.gestures.attributes import stored
+from gridmgmt_plugin.editing.gestures.figures import Figures, PartFigures
+from gridmgmt_plugin.editing.gestures.journal import GridJournal
+from gridmgmt_plugin.editing.gestures.neighbourhood import (
+    Neighbourhood,
+    cell_at,
+    outdated,
+    read_neighbourhood,
+)
+from gridmgmt_plugin.editing.gestures.plan import LayerChange, area_m2, by_policy, gesture_text, planned
+from gridmgmt_plugin.editing.gestures.provisional_codes import ProvisionalCodes
+from gridmgmt_plugin.editing.gestures.readiness import refuse_unready
+from gridmgmt_plugin.project.i18n import language
+from gridmgmt_plugin.workspace.changes.gestures import CellState, CellStates, Gesture, joined_states
+from gridmgmt_plugin.workspace.changes.outlines import AreaOutlines
+from gridmgmt_plugin.workspace.changes.row_reading import Bounds
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+# So many gestures back a split that undo makes the last one again can be swapped.
+_CUTS_KEPT = 20
+
+
+@dataclass(frozen=True, eq=False)
+class _Applied:
+    gesture: Gesture
+    near: Neighbourhood
+    edit: CoverageEdit
+
+
+class GridEditor:
+    """Our gestures on one unit-grid layer. Undo and redo are QGIS's own; nothing has to be told about them.
+
+    ``before_gesture``: called before the layer is read or changed by a gesture (the guard clears up after a refused
+    save there).
+    """
+
+    def __init__(self, layer: QgsVectorLayer, workspace: Workspace) -> None:
+        self.layer = layer
+        self.workspace = workspace
+        self.tolerance = EditTolerance(precision_m=workspace.info.precision_m)
+        self.journal = GridJournal(layer)
+        self.before_gesture: list[Callable[[], None]] = []
+        self._codes = ProvisionalCodes(layer, workspace, self.journal)
+        self._outlines = AreaOutlines(workspace)
+        self._figures = Figures(workspace)
+        self._cuts: deque[_Applied] = deque(maxlen=_CUTS_KEPT)
+        layer.afterCommitChanges.connect(self.invalidate)
+        layer.editingStarted.connect(self.invalidate)
+
+    def close(self) -> None:
+        """Let go of the layer; one that is gone already has let go by itself."""
+        if sip.isdeleted(self.layer):
+            return
+        self.layer.afterCommitChanges.disconnect(self.invalidate)
+        self.layer.editingStarted.disconnect(self.invalidate)
+
+    def invalidate(self) -> None:
+        """Read codes, outlines of areas and points anew: something was saved, here or in another layer."""
+        self._codes.forget()
+        self._outlines.forget()
+        self._figures.forget()
+
+    def refuse_unready(self) -> None:
+        """Do nothing when the layer can be edited by our tools.
+
+        :raises WorkspaceError: see :func:`~gridmgmt_plugin.editing.gestures.readiness.refuse_unready`.
+        """
+        refuse_unready(self.layer, self.workspace)
+
+    def start(self) -> None:
+        """Begin editing, or go on with it.
+
+        :raises WorkspaceError: as :meth:`refuse_unready`, or ``editing_not_started`` when QGIS refuses.
+        """
+        self.refuse_unready()
+        if not self.layer.isEditable() and not self.layer.startEditing():
+            raise WorkspaceError("editing_not_started", layer=self.layer.name())
+        self._codes.read()
+
+    def neighbourhood(self, bounds: Bounds) -> Neighbourhood:
+        """Return the cells that meet ``bounds`` (minx, miny, maxx, maxy) and all that touch these, as they are in
+        the edit buffer, with the outlines of their areas.
+        """
+        self._clear_up()
+        return read_neighbourhood(self.layer, self._outlines, bounds, reach_m(self.tolerance))
+
+    def at(self, x: float, y: float) -> int | None:
+        """Return the row number of the cell at a point, ``None`` where there is none; on a shared edge the cell of
+        the smaller code.
+        """
+        return cell_at(self.layer, x, y, self.tolerance.precision_m)
+
+    def figures(self, near: Neighbourhood, edit: CoverageEdit, *, keep: int | None = None) -> tuple[PartFigures, ...]:
+        """Return the figures of every cell that the edit would change or make; cheap enough for a mouse move."""
+        return self._figures.of(near, by_policy(near, edit, self.workspace.info.split_policy, keep))
+
+    def apply(
+        self,
+        near: Neighbourhood,
+        edit: CoverageEdit,
+        *,
+        keep: int | None = None,
+        also: Callable[[], CellStates] | None = None,
+    ) -> Gesture:
+        """Make the edit: one command on the layer, one undo.
+
+        :param near: the neighbourhood that the edit was made from, read since the last change.
+        :param keep: index of the added cell that shall be the old one, instead of the part that the edit says.
+        :param also: changes more cells within the same command, once the edit is in the buffer, and returns them
+            before and after; what it raises leaves the layer untouched.
+        :raises InputError: with the layer untouched: ``code_sequence_full``, ``editing_nothing_changes``,
+            ``editing_cells_changed_meanwhile``, ``editing_cell_in_parts``, ``editing_cell_invalid``.
+        :raises WorkspaceError: ``editing_not_editable``, or ``editing_refused`` when QGIS refuses a change; the
+            layer is as before.
+        """
+        self._clear_up()
+        if not self.layer.isEditable():
+            raise WorkspaceError("editing_not_editable", layer=self.layer.name())
+        self._refuse_outdated(near, edit)
+        settled = by_policy(near, edit, self.workspace.info.split_policy, keep)
+        change = planned(near, settled, self._codes)
+        text = gesture_text(near, settled, change, language())
+        self.layer.beginEditCommand(text)
+        before = _states_before(near, change)
+        try:
+            after = self._write(near, change)
+            if also is not None:
+                before, after = joined_states((before, after), also())
+        except BaseException:
+            self.layer.destroyEditCommand()
+            raise
+        self.layer.endEditCommand()
+        at = datetime.now().isoformat(timespec="seconds")
+        gesture = Gesture(edit.kind, text, at, before, after)
+        self.journal.record(gesture)
+        if settled.kind == "split" and len(settled.changed):
+            self._cuts.append(_Applied(gesture, near, settled))
+        self.layer.triggerRepaint()
+        return gesture
+
+    def swap_last(self, part: int) -> Gesture:
+        """Let another part of the last split keep the code: undo and redo with it, still one undo step.
+
+        :param part: index of the added cell that shall be the old one; the same again swaps back.
+        :raises InputError: ``editing_nothing_to_swap`` unless the last thing that stands is a split.
+        """
+        self._clear_up()
+        standing = self.journal.last()
+        last = next((cut for cut in self._cuts if cut.gesture is standing), None)
+        if last is None or not 0 <= part < len(last.edit.added_from):
+            raise InputError("editing_nothing_to_swap")
+        self.layer.undoStack().undo()
+        try:
+            return self.apply(last.near, last.edit, keep=part)
+        except BaseException:
+            self.layer.undoStack().redo()
+            raise
+
+    def _clear_up(self) -> None:
+        for action in self.before_gesture:
+            action()
+
+    def _refuse_outdated(self, near: Neighbourhood, edit: CoverageEdit) -> None:
+        """Refuse a neighbourhood that is no longer what the layer holds: undo, another tool, another save."""
+        positions = np.concatenate([edit.changed, edit.removed]).tolist()
+        changed = outdated(self.layer, near, positions)
+        if changed is not None:
+            raise InputError("editing_cells_changed_meanwhile", unit_grid=near.code[changed] or "–")
+
+    def _write(self, near: Neighbourhood, change: LayerChange) -> tuple[CellState, ...]:
+        after = []
+        fields = self.layer.fields()
+        for position, shape, values in zip(change.position, change.geometry, change.values):
+            fid = int(near.fid[position])
+            if shape is not None:
+                self._accept(self.layer.changeGeometry(fid, _geometry(shape), True))
+            for name, value in values.items():
+                index = fields.lookupField(name)
+                old = near.rows[name][position]
+                self._accept(self.layer.changeAttributeValue(fid, index, stored(fields[index], value), old, True))
+            whole = near.cells.geometry[position] if shape is None else shape
+            area = values.get("area_m2", near.rows["area_m2"][position])
+            after.append(CellState(fid, near.code[position], area, shapely.to_wkb(whole, hex=True)))
+        for shape, values in change.added:
+            feature = QgsFeature(fields)
+            feature.setGeometry(_geometry(shape))
+            for name, value in values.items():
+                index = fields.lookupField(name)
+                feature.setAttribute(index, stored(fields[index], value))
+            self._accept(self.layer.addFeature(feature))
+            after.append(CellState(feature.id(), values["code"], values["area_m2"], shapely.to_wkb(shape, hex=True)))
+        if change.removed:
+            self._accept(self.layer.deleteFeatures([int(near.fid[position]) for position in change.removed]))
+        return tuple(after)
+
+    def _accept(self, done: Any) -> None:
+        if not done:
+            raise WorkspaceError("editing_refused", layer=self.layer.name())
+
+
+def _states_before(near: Neighbourhood, change: LayerChange) -> tuple[CellState, ...]:
+    positions: Sequence[int] = sorted({*change.position, *change.removed})
+    return tuple(
+        CellState(
+            int(near.fid[position]),
+            near.code[position],
+            _known_area(near.rows["area_m2"][position], near.cells.geometry[position]),
+            shapely.to_wkb(near.cells.geometry[position], hex=True) or "",
+        )
+        for position in positions
+    )
+
+
+def _known_area(value: float | None, shape: shapely.Geometry | None) -> float:
+    if value is not None:
+        return value
+    return 0.0 if shape is None else area_m2(shape)
+
+
+def _geometry(shape: shapely.Polygon) -> QgsGeometry:
+    geometry = QgsGeometry()
+    geometry.fromWkb(shapely.to_wkb(shape, byte_order=1))
+    return geometry

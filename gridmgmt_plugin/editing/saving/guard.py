@@ -1,0 +1,182 @@
+"""The guard of a layer that is edited: what QGIS is about to save is checked, and then saved by us, or not at all."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from qgis.core import Qgis, QgsMessageLog, QgsProject, QgsVectorLayer
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.editing.gestures.buffer import PendingEdits, read_pending
+from gridmgmt_plugin.editing.gestures.editor import GridEditor
+from gridmgmt_plugin.editing.gestures.journal import GridJournal
+from gridmgmt_plugin.editing.gestures.readiness import refuse_transaction_modes
+from gridmgmt_plugin.editing.saving.cell_codes import provisional_codes
+from gridmgmt_plugin.editing.saving.cell_save import Saved, save_cells
+from gridmgmt_plugin.editing.saving.checking import check_cells, guard_faults
+from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
+from gridmgmt_plugin.editing.saving.repair import apply_repair, repair_of
+from gridmgmt_plugin.editing.saving.reports import Refusal, RepairProposal, SaveRefused, SaveReport
+from gridmgmt_plugin.editing.saving.row_save import save_rows
+from gridmgmt_plugin.editing.saving.version_conflicts import refuse_overtaken
+from gridmgmt_plugin.editing.saving.versions import ReadVersions
+from gridmgmt_plugin.editing.saving.veto import Veto
+from gridmgmt_plugin.project.layers import TABLE_PROPERTY
+from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+CELLS = "unit_grid"
+
+
+class SaveGuard:
+    """Stands behind QGIS's Save of one layer of a workspace, whoever calls it and whatever tool made the edits.
+
+    A fault, a lock, a row that somebody else changed: the save is refused with nothing written and every edit and
+    undo step in place, and ``refused`` is told why and where. Otherwise everything is written in one transaction of
+    ours, QGIS finds nothing left to do, and ``saved`` is told what was written once the layer shows it.
+    """
+
+    def __init__(
+        self,
+        layer: QgsVectorLayer,
+        workspace: Workspace,
+        journal: GridJournal | None,
+        author: Callable[[], str],
+        refused: Callable[[Refusal], None],
+        saved: Callable[[SaveReport], None],
+    ) -> None:
+        self.layer = layer
+        self.workspace = workspace
+        self.table = str(layer.customProperty(TABLE_PROPERTY))
+        self._journal = journal or GridJournal(layer)
+        self._author, self._refused, self._saved = author, refused, saved
+        self._veto = Veto(layer)
+        self._versions = ReadVersions(workspace, self.table)
+        self._report: SaveReport | None = None
+
+    def attach(self) -> None:
+        """Guard the layer from now on."""
+        self.layer.editingStarted.connect(self._editing_started)
+        self.layer.beforeCommitChanges.connect(self._before_commit)
+        self.layer.afterCommitChanges.connect(self._after_commit)
+        self.layer.afterRollBack.connect(self._editing_started)
+        if self.layer.isEditable():
+            self._editing_started()
+
+    def detach(self) -> None:
+        """Leave the layer to QGIS alone."""
+        self.sweep()
+        self.layer.editingStarted.disconnect(self._editing_started)
+        self.layer.beforeCommitChanges.disconnect(self._before_commit)
+        self.layer.afterCommitChanges.disconnect(self._after_commit)
+        self.layer.afterRollBack.disconnect(self._editing_started)
+
+    def sweep(self) -> None:
+        """Clear up after a refused save; call it before every gesture, undo and job."""
+        self._veto.sweep()
+
+    def reread(self) -> None:
+        """Take note of what a job or a take-back of ours wrote; rows with unsaved edits keep what they were."""
+        if self.layer.isEditable():
+            self.sweep()
+            self._versions.read(keep=read_pending(self.layer).stored_rows)
+
+    def check(self) -> Refusal | None:
+        """Return what would stand against a save now, ``None`` when nothing is known of."""
+        self.sweep()
+        pending = read_pending(self.layer)
+        if self.table != CELLS or not pending:
+            return None
+        try:
+            self._refuse_faults(self.workspace, pending)
+        except SaveRefused as error:
+            return error.refusal
+        return None
+
+    def propose_repair(self) -> RepairProposal:
+        """Return what would clear the faults of the edits, with the m² that each cell gains and loses.
+
+        :raises InputError: ``mend_nothing`` when nothing is wrong, ``mend_by_hand`` when only a planner can tell.
+        """
+        self.sweep()
+        touched = touched_cells(self.workspace, read_pending(self.layer))
+        return repair_of(self.layer, self.workspace, touched, provisional_codes(self._journal.done()))
+
+    def repair(self, proposal: RepairProposal, editor: GridEditor) -> None:
+        """Carry a repair out in the edit buffer: one undo step for ground and codes.
+
+        :raises InputError: when the cells have changed since it was proposed; nothing is changed then.
+        """
+        self.sweep()
+        apply_repair(self.layer, self.workspace, self._journal, proposal, editor)
+
+    def _editing_started(self) -> None:
+        if not self.layer.isEditable():
+            return
+        try:
+            self._versions.read()
+        except GridError as error:
+            self._refused(Refusal(error.message))
+
+    def _before_commit(self, *_: Any) -> None:
+        self._veto.sweep()
+        self._report = None
+        if not self.layer.isModified():
+            return
+        saved: Saved | None = None
+        refusal = Refusal(Message("save_failed", {"reason": "–"}))
+        try:
+            saved = self._save(read_pending(self.layer))
+        except SaveRefused as error:
+            refusal = error.refusal
+        except GridError as error:
+            refusal = Refusal(error.message)
+        except Exception as error:
+            # Anything else would let QGIS write the edits by itself, unchecked and row by row.
+            QgsMessageLog.logMessage(traceback.format_exc(), "gridmgmt", Qgis.MessageLevel.Critical)
+            refusal = Refusal(Message("save_failed", {"reason": f"{type(error).__name__}: {error}"}))
+        finally:
+            if saved is None:
+                self._veto.plant()
+        if saved is None:
+            self._refused(refusal)
+            return
+        self._report = saved.report
+        change = saved.change
+        self._versions.wrote(*(part.tolist() for part in (change.updated.fid, saved.inserted, change.deleted.fid)))
+        self.layer.undoStack().setIndex(0)
+
+    def _after_commit(self) -> None:
+        if self._report is None:
+            return
+        report, self._report = self._report, None
+        self.layer.dataProvider().reloadData()
+        self.layer.reload()
+        self._saved(report)
+
+    def _save(self, pending: PendingEdits) -> Saved:
+        refuse_transaction_modes(self.layer.project() or QgsProject.instance())
+        if pending.restructured:
+            raise SaveRefused(Refusal(Message("save_columns_changed")))
+        author = self._author()
+        with self.workspace.reading() as workspace:
+            if self.table != CELLS:
+                return save_rows(workspace, self.table, pending, self._versions, author)
+            touched = self._refuse_faults(workspace, pending)
+            return save_cells(workspace, touched, self._versions, self._journal.done(), author)
+
+    def _refuse_faults(self, workspace: Workspace, pending: PendingEdits) -> TouchedCells:
+        """Return the cells concerned when they are sound.
+
+        :raises SaveRefused: ``save_rows_overtaken`` or ``save_refused_faults``.
+        """
+        touched = touched_cells(workspace, pending)
+        refuse_overtaken(touched, self._versions)
+        findings = check_cells(workspace, touched, provisional_codes(self._journal.done()))
+        if findings:
+            faults = guard_faults(touched, findings)
+            raise SaveRefused(Refusal(Message("save_refused_faults", {"count": len(faults)}), faults))
+        return touched

@@ -1,0 +1,174 @@
+"""Save rows of any other table that were edited in forms: versions checked, logged, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.locate import locate_points
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
+from gridmgmt_plugin.editing.saving.cell_save import Saved
+from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveReport
+from gridmgmt_plugin.editing.saving.version_conflicts import refuse_changed_rows
+from gridmgmt_plugin.editing.saving.versions import ReadVersions
+from gridmgmt_plugin.workspace.changes.change_log import row_lines
+from gridmgmt_plugin.workspace.changes.log_privacy import leaves_no_record
+from gridmgmt_plugin.workspace.changes.row_reading import places_of, read_any, read_around, read_numbered
+from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.register_store import now_text
+from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+EDIT_ROWS = "edit_rows"
+_IN_CELLS = ("component", "cases", "ledger_item")
+_LENGTH_DIGITS = 2
+
+
+def save_rows(workspace: Workspace, table: str, pending: PendingEdits, versions: ReadVersions, author: str) -> Saved:
+    """Write the edits of any table but ``unit_grid``.
+
+    What follows from a geometry is derived with it: the unit grid of a point, the length of a lane.
+
+    :raises SaveRefused: ``save_rows_overtaken``, ``save_key_taken``: nothing written.
+    :raises GridError: what keeps the workspace from being written; nothing written.
+    """
+    at = now_text()
+    with workspace.transaction(author, EDIT_ROWS) as transaction:
+        transaction.hold(table)
+        stored = read_numbered(workspace, table, pending.stored_rows)
+        assert stored.fid is not None
+        refuse_changed_rows(table, stored, versions, len(set(pending.stored_rows) - set(stored.fid.tolist())))
+        change = _row_change(workspace, table, stored, pending)
+        _refuse_taken_keys(workspace, change)
+        inserted = change.write(transaction)
+        if change:
+            transaction.insert("change_log", row_lines(change, EDIT_ROWS, at, author))
+            if not leaves_no_record(table):
+                record = SaveRecord(table, (EDIT_ROWS,), len(change.updated) + len(change.deleted) + len(inserted))
+                write_record(transaction, record, [change], [inserted], at, author)
+    report = SaveReport(
+        table=table,
+        changed=len(change.updated),
+        added=len(change.inserted),
+        removed=len(change.deleted),
+        tables_changed=(table, "change_log", "take_back"),
+        notes=(Message("save_not_recorded"),) if change and leaves_no_record(table) else (),
+    )
+    return Saved(report, change, inserted)
+
+
+def _row_change(workspace: Workspace, table: str, stored: Rows, pending: PendingEdits) -> TableChange:
+    definition = definition_of(table)
+    assert stored.fid is not None
+    fids = stored.fid.tolist()
+    gone = np.isin(stored.fid, pending.deleted)
+    kept = stored.take(~gone)
+    assert kept.fid is not None
+    columns = {name: column.copy() for name, column in kept.columns.items()}
+    shapes = None if kept.geometry is None else kept.geometry.copy()
+    place = {fid: at for at, fid in enumerate(kept.fid.tolist())}
+    for fid, values in pending.values.items():
+        for name, value in values.items():
+            columns[name][place[fid]] = value
+    for fid, shape in pending.shapes.items():
+        if shapes is not None:
+            shapes[place[fid]] = shape
+    drawn = np.array([fid in pending.shapes for fid in kept.fid.tolist()], dtype=bool)
+    after = _derived(workspace, table, Rows(columns, shapes, kept.fid), drawn)
+    new = _derived(workspace, table, _added(pending, stored, has_shape=definition.geometry is not None), None)
+    differs = {
+        name: np.array([one != two for one, two in zip(kept[name], after[name])], dtype=bool)
+        for name in after.columns
+        if name != "row_version"
+    }
+    touched = drawn.copy()
+    for mask in differs.values():
+        touched |= mask
+    names = [name for name, mask in differs.items() if mask.any()]
+    versions = {"row_version": after["row_version"][touched]} if "row_version" in after else {}
+    updated = Rows(
+        {**{name: after[name][touched] for name in names}, **versions},
+        after.geometry[touched] if after.geometry is not None and drawn.any() else None,
+        kept.fid[touched],
+    )
+    assert len(fids) == len(kept) + int(gone.sum())
+    return TableChange(table, before=kept.take(touched), updated=updated, deleted=stored.take(gone), inserted=new)
+
+
+def _added(pending: PendingEdits, stored: Rows, *, has_shape: bool) -> Rows:
+    names = list(stored.columns) or sorted({name for row in pending.added for name in row.values})
+    columns = {
+        name: as_column(row.values.get(name) for row in pending.added) for name in names if name != "row_version"
+    }
+    shapes = as_column(row.geometry for row in pending.added) if has_shape else None
+    return Rows(columns, shapes, np.array([row.fid for row in pending.added], dtype=np.int64))
+
+
+def _derived(workspace: Workspace, table: str, rows: Rows, drawn: np.ndarray | None) -> Rows:
+    """Return rows with what follows from their geometry; ``drawn``: those that have a new one, ``None`` = all."""
+    at = np.arange(len(rows)) if drawn is None else np.flatnonzero(drawn)
+    if len(at) == 0 or rows.geometry is None:
+        return rows
+    shapes = rows.geometry[at]
+    there = at[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    if table == "lane":
+        lengths = rows["length_m"].copy()
+        lengths[there] = np.round(shapely.length(rows.geometry[there]), _LENGTH_DIGITS).tolist()
+        return rows.with_columns(length_m=lengths)
+    if table in _IN_CELLS:
+        cells = rows["unit_grid"].copy()
+        cells[there] = _cells_at(workspace, rows.geometry[there])
+        return rows.with_columns(unit_grid=cells)
+    return rows
+
+
+def _cells_at(workspace: Workspace, shapes: np.ndarray) -> np.ndarray:
+    spots = shapely.point_on_surface(shapes)
+    cells = read_around(workspace, "unit_grid", places_of(spots, workspace.info.precision_m), ["code"])
+    found = locate_points(shapely.get_x(spots), shapely.get_y(spots), cells.geometry, cells["code"])
+    return np.append(cells["code"], as_column([None]))[found]
+
+
+def _refuse_taken_keys(workspace: Workspace, change: TableChange) -> None:
+    """Do nothing when every natural key will be there once.
+
+    :raises SaveRefused: ``save_key_taken`` naming the keys.
+    """
+    definition = change.definition
+    if not definition.key:
+        return
+    rows = [*change.after(), *change.inserted.records()]
+    keys = [tuple(row.get(name) for name in definition.key) for row in rows]
+    keys = [key for key in keys if None not in key]
+    taken = {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()
+    if keys:
+        taken |= set(keys) & _stored_keys(workspace, change, keys)
+    if taken:
+        titles = {column.name: column for column in definition.columns}
+        details: Mapping[str, Any] = {
+            "table": definition.zh,
+            "table_en": definition.en,
+            "column": "、".join(titles[name].zh for name in definition.key),
+            "column_en": ", ".join(titles[name].en for name in definition.key),
+            "keys": listing(sorted("|".join(map(str, key)) for key in taken)),
+        }
+        raise SaveRefused(Refusal(Message("save_key_taken", details)))
+
+
+def _stored_keys(workspace: Workspace, change: TableChange, keys: list[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+    """Return the keys of stored rows that the change does not concern, among those asked for."""
+    definition = change.definition
+    last = definition.key[-1]
+    wanted = sorted({key[-1] for key in keys})
+    rows = read_any(workspace, definition.name, last, wanted, list(definition.key), geometry=False)
+    assert rows.fid is not None
+    mine = np.concatenate([part.fid for part in (change.before, change.deleted) if part.fid is not None])
+    others = rows.take(~np.isin(rows.fid, mine))
+    return set(zip(*(others[name].tolist() for name in definition.key)))

@@ -1,0 +1,225 @@
+"""撤回上次保存: take the last save back, exactly, as long as nobody has built on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.changes.change_log import row_lines
+from gridmgmt_plugin.workspace.changes.row_reading import joined_rows
+from gridmgmt_plugin.workspace.changes.save_record import FORMAT
+from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY, TableChange, digest, key_of, no_rows, records
+from gridmgmt_plugin.workspace.register_store import now_text
+from gridmgmt_plugin.workspace.schema import TableDefinition
+from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+TAKE_BACK = "take_back"
+# Tables whose every row has a line in the change log when a save is taken back; others follow from these.
+_FOLLOWING = ("code_register", "unit_grid_history")
+_CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class SavedChange:
+    """The save that :func:`take_back_last` would take back.
+
+    ``table``: what was edited. ``gestures``: their kinds (``split``, ``merge`` …, ``qgis`` for QGIS's own tools), in
+    order. ``at``: wall-clock time, ISO 8601. ``by``: who saved. ``rows``: cells (rows) that were written.
+    """
+
+    id: str
+    table: str
+    gestures: tuple[str, ...]
+    at: str
+    by: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class TakeBackReport:
+    """What was restored. ``tables_changed``: tables whose layers have to be reloaded."""
+
+    saved: SavedChange
+    restored: int
+    tables_changed: tuple[str, ...]
+
+    @property
+    def message(self) -> Message:
+        """Return the sentence that says what was taken back."""
+        details = {"at": self.saved.at.replace("T", " "), "by": self.saved.by or "–", "count": self.restored}
+        return Message("save_taken_back", details)
+
+
+def last_save(workspace: Workspace) -> SavedChange | None:
+    """Return the newest save that was not taken back yet, ``None`` when there is none."""
+    found = _last_entry(workspace)
+    return None if found is None else found[1]
+
+
+def take_back_last(workspace: Workspace, author: str) -> TakeBackReport:
+    """Restore every row as it was before the last save; a second call takes back the save before it.
+
+    Cells, their codes and history, points, responsibility grids and exemptions come back exactly. The change log
+    keeps both, the save and that it was taken back.
+
+    :raises WorkspaceError: ``nothing_to_take_back``; ``take_back_overtaken`` when a row has changed since, with
+        nothing written; or what keeps the workspace from being written.
+    """
+    at = now_text()
+    with workspace.transaction(author, TAKE_BACK) as transaction:
+        transaction.hold("take_back")
+        entry = _last_entry(workspace)
+        if entry is None:
+            raise WorkspaceError("nothing_to_take_back")
+        fid, saved, content = entry
+        for table in sorted({recorded["table"] for recorded in content["changes"]}):
+            transaction.hold(table)
+        changes = [_inverse(workspace, recorded) for recorded in reversed(content["changes"])]
+        for change in changes:
+            change.write(transaction)
+            if not change.derived and change.table not in _FOLLOWING:
+                transaction.insert("change_log", row_lines(change, TAKE_BACK, at, author))
+        taken = Rows({"taken_back_at": as_column([at])}, None, np.array([fid], dtype=np.int64))
+        transaction.update("take_back", taken)
+    main = next((change for change in changes if change.table == saved.table), None)
+    restored = 0 if main is None else len(main.updated) + len(main.deleted) + len(main.inserted)
+    names = dict.fromkeys([*(change.table for change in changes), "change_log", "take_back"])
+    return TakeBackReport(saved, restored, tuple(names))
+
+
+def _last_entry(workspace: Workspace) -> tuple[int, SavedChange, dict[str, Any]] | None:
+    rows = workspace.read("take_back", ["id", "created_at"], {"taken_back_at": None}, geometry=False)
+    if len(rows) == 0:
+        return None
+    assert rows.fid is not None
+    fid = int(rows.fid.max())
+    entry = workspace.read("take_back", where={"fid": fid}, geometry=False).records()[0]
+    content = json.loads(entry["content"])
+    if content.get("format") != FORMAT:
+        raise WorkspaceError("take_back_format_unknown", format=content.get("format"))
+    saved = SavedChange(
+        id=entry["id"],
+        table=content["table"],
+        gestures=tuple((entry["gesture"] or "").split(",")),
+        at=entry["created_at"],
+        by=entry["created_by"] or "",
+        rows=content["rows"],
+    )
+    return fid, saved, content
+
+
+def _inverse(workspace: Workspace, recorded: Mapping[str, Any]) -> TableChange:
+    """Return the change that undoes a recorded one.
+
+    :raises WorkspaceError: ``take_back_overtaken`` when a row is not as the save left it.
+    """
+    definition = definition_of(recorded["table"])
+    derived, columns = recorded["derived"], list(recorded["columns"])
+    written = [*recorded["updated"], *recorded["inserted"]]
+    present = _present(workspace, definition, [entry["key"] for entry in written])
+    found = _by_key(definition, present)
+    rows = [found.get(_text(entry["key"])) for entry in written]
+    only = columns if derived else None
+    for position, (at, entry) in enumerate(zip(rows, written)):
+        counted = only if position < len(recorded["updated"]) else None
+        if at is None or _digest_of(definition, present, at, counted) != entry["after"]:
+            raise _overtaken(definition, entry["key"])
+    gone = recorded["deleted"]
+    returning = [key_of(definition, row, None) for row in gone]
+    if definition.key:
+        taken = _by_key(definition, _present(workspace, definition, returning))
+        leaving = {at for at in rows if at is not None}
+        mine = {key for key, at in found.items() if at in leaving}
+        for key in returning:
+            if _text(key) in taken and _text(key) not in mine:
+                raise _overtaken(definition, key)
+    places = [at for at in rows if at is not None]
+    before = present.take(places[: len(recorded["updated"])]) if places else no_rows()
+    return TableChange(
+        definition.name,
+        before=before,
+        updated=_restored(definition, recorded["updated"], before, columns, derived=derived),
+        deleted=present.take(places[len(recorded["updated"]) :]) if recorded["inserted"] else no_rows(),
+        inserted=_as_rows(definition, gone),
+        derived=derived,
+    )
+
+
+def _restored(
+    definition: TableDefinition,
+    updated: Sequence[Mapping[str, Any]],
+    before: Rows,
+    columns: list[str],
+    *,
+    derived: bool,
+) -> Rows:
+    if not updated:
+        return no_rows()
+    values = {name: as_column(entry["before"].get(name) for entry in updated) for name in columns if name != GEOMETRY}
+    if definition.versioned and not derived:
+        values["row_version"] = before["row_version"]
+    shapes = None
+    if GEOMETRY in columns:
+        shapes = shapely.from_wkb(as_column(entry["before"].get(GEOMETRY) for entry in updated))
+    return Rows(values, shapes, before.fid)
+
+
+def _as_rows(definition: TableDefinition, gone: Sequence[Mapping[str, Any]]) -> Rows:
+    if not gone:
+        return no_rows()
+    plain = [{name: value for name, value in row.items() if name not in (GEOMETRY, "fid")} for row in gone]
+    shapes = None
+    if definition.geometry is not None:
+        shapes = shapely.from_wkb(as_column(row.get(GEOMETRY) for row in gone))
+    return Rows.from_records(plain, shapes)
+
+
+def _present(workspace: Workspace, definition: TableDefinition, keys: Sequence[Mapping[str, Any]]) -> Rows:
+    """Return the stored rows with these keys (and perhaps some more), whole."""
+    parts = []
+    for names in sorted({tuple(key) for key in keys}):
+        wanted = [key for key in keys if tuple(key) == names]
+        for start in range(0, len(wanted), _CHUNK):
+            chunk = wanted[start : start + _CHUNK]
+            where = {name: sorted({key[name] for key in chunk}) for name in names}
+            parts.append(workspace.read(definition.name, where=where))
+    if not parts:
+        return no_rows()
+    together = joined_rows(parts)
+    assert together.fid is not None
+    return together.take(np.unique(together.fid, return_index=True)[1])
+
+
+def _by_key(definition: TableDefinition, rows: Rows) -> dict[str, int]:
+    """Return key → position, by natural key and by row number."""
+    if len(rows) == 0:
+        return {}
+    assert rows.fid is not None
+    found = {_text({"fid": int(fid)}): at for at, fid in enumerate(rows.fid)}
+    for at in range(len(rows)):
+        found[_text({name: rows[name][at] for name in definition.key})] = at
+    return found
+
+
+def _digest_of(definition: TableDefinition, rows: Rows, at: int, columns: list[str] | None) -> str:
+    row = records(rows.take([at]))[0]
+    return digest(definition, row if columns is None else {name: row.get(name) for name in columns})
+
+
+def _text(key: Mapping[str, Any]) -> str:
+    return json.dumps(key, sort_keys=True, ensure_ascii=False)
+
+
+def _overtaken(definition: TableDefinition, key: Mapping[str, Any]) -> WorkspaceError:
+    named = listing(value for value in key.values() if value is not None)
+    return WorkspaceError("take_back_overtaken", table=definition.zh, table_en=definition.en, key=named or "–")

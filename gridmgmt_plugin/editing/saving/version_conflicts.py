@@ -1,0 +1,88 @@
+"""Whether somebody else was first: the rows that were edited, and the cells around them."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveRefused
+from gridmgmt_plugin.editing.saving.versions import ReadVersions
+from gridmgmt_plugin.workspace.changes.row_reading import read_around
+from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
+from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+
+def refuse_overtaken(touched: TouchedCells, versions: ReadVersions) -> None:
+    """Do nothing when every edited cell is still stored as it was when editing began.
+
+    :raises SaveRefused: ``save_rows_overtaken``, with the cells and their places.
+    """
+    edited = touched.before.take(np.concatenate([touched.changed, touched.removed]))
+    refuse_changed_rows("unit_grid", edited, versions, touched.missing)
+
+
+def refuse_changed_rows(table: str, stored: Rows, versions: ReadVersions, missing: int = 0) -> None:
+    """Do nothing when rows still have the versions that were edited.
+
+    :param stored: the rows as they are now. ``missing``: how many edited rows are no more.
+    :raises SaveRefused: ``save_rows_overtaken``.
+    """
+    assert stored.fid is not None
+    definition = definition_of(table)
+    known = versions.of(stored.fid.tolist())
+    changed = np.zeros(len(stored), dtype=bool)
+    if definition.versioned:
+        changed = np.asarray(stored["row_version"] != known, dtype=bool)
+    if not changed.any() and missing == 0:
+        return
+    rows = stored.take(changed)
+    keys = ["|".join(str(rows[name][at]) for name in definition.key) for at in range(len(rows))]
+    message = Message(
+        "save_rows_overtaken",
+        {
+            "count": len(rows) + missing,
+            "table": definition.zh,
+            "table_en": definition.en,
+            "codes": listing([key for key in keys if key]) or "–",
+        },
+    )
+    places = [None] * len(rows) if rows.geometry is None else rows.geometry
+    faults = tuple(
+        GuardFault("overtaken", (key,), (int(fid),), place, 0.0, Message("row_overtaken", {"code": key}), False)
+        for key, fid, place in zip(keys, rows.fid if rows.fid is not None else (), places)
+    )
+    raise SaveRefused(Refusal(message, faults))
+
+
+def refuse_moved_neighbours(workspace: Workspace, touched: TouchedCells) -> None:
+    """Do nothing when the cells around the edits are stored as they were when the guard looked at them.
+
+    Call it first in the transaction, which keeps others from writing.
+
+    :raises SaveRefused: ``save_neighbours_moved``.
+    """
+    if not touched.places:
+        return
+    now = read_around(workspace, "unit_grid", touched.places, ["row_version"], geometry=False)
+    here, seen = (dict(zip(_numbers(rows), rows["row_version"])) for rows in (now, touched.before))
+    changed = any(seen.get(fid) != version for fid, version in here.items())
+    if changed or not here.keys() >= _around(touched):
+        raise SaveRefused(Refusal(Message("save_neighbours_moved")))
+
+
+def _around(touched: TouchedCells) -> set[int]:
+    """Return the row numbers of stored cells whose bounding box meets one of the places."""
+    bounds = shapely.bounds(touched.before.geometry)
+    inside = np.zeros(len(bounds), dtype=bool)
+    for minx, miny, maxx, maxy in touched.places:
+        inside |= (bounds[:, 0] <= maxx) & (bounds[:, 2] >= minx) & (bounds[:, 1] <= maxy) & (bounds[:, 3] >= miny)
+    return set(_numbers(touched.before.take(inside)))
+
+
+def _numbers(rows: Rows) -> list[int]:
+    assert rows.fid is not None
+    return [int(fid) for fid in rows.fid]

@@ -1,0 +1,44 @@
+"""Who is working: asked once, kept in QGIS's settings, never taken from the operating system."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout
+
+from gridmgmt_plugin.gui.frame.settings import author, remember
+from gridmgmt_plugin.project.i18n import tr
+
+
+def known_author(parent: Any) -> str:
+    """Return who is working, asking when nobody was asked yet; empty when the planner gave no name."""
+    return author() or ask_author(parent)
+
+
+def ask_author(parent: Any) -> str:
+    """Ask for the name, with the present one filled in; return what holds afterwards."""
+    dialog = QDialog(parent)
+    dialog.setObjectName("gridmgmt_author_dialog")
+    dialog.setWindowTitle(tr("Who is working"))
+    text = QLabel(
+        tr("Your name or staff number goes into the change log of the workspace, and nowhere else."), dialog
+    )
+    text.setWordWrap(True)
+    line = QLineEdit(author(), dialog)
+    line.setObjectName("gridmgmt_author_name")
+    line.setPlaceholderText(tr("Name or staff number"))
+    buttons = QDialogButtonBox(dialog)
+    buttons.addButton(tr("OK"), QDialogButtonBox.ButtonRole.AcceptRole).setObjectName("gridmgmt_author_accept")
+    buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+    buttons.accepted.connect(dialog.accept)
+    buttons.rejected.connect(dialog.reject)
+    layout = QVBoxLayout(dialog)
+    for widget in (text, line, buttons):
+        layout.addWidget(widget)
+    dialog.resize(400, dialog.sizeHint().height())
+    try:
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            remember("author", line.text().strip())
+    finally:
+        dialog.deleteLater()
+    return author()

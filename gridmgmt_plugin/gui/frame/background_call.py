@@ -1,0 +1,93 @@
+"""Ask something of a workspace in the background: the window lives on, a login is asked for when one is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from qgis.core import QgsApplication, QgsTask
+
+from gridmgmt_plugin.core.errors import Cancelled, GridError, WorkspaceError
+from gridmgmt_plugin.gui.opening.database_login import ask_login, share_login, unlock_stored_logins
+from gridmgmt_plugin.workspace.location import Location, PostgresLocation
+
+LOGIN_REFUSED = "postgres_password_wrong"
+_ASKED_AT_MOST = 3
+Done = Callable[[Any, "GridError | None"], None]
+
+
+class _Asking(QgsTask):
+    """Runs ``deed()`` in a worker thread; ``on_done`` is called in the window's thread."""
+
+    def __init__(self, title: str, deed: Callable[[], Any], on_done: Callable[[_Asking], None]) -> None:
+        super().__init__(title, QgsTask.Flag.CanCancel)
+        self._deed, self._on_done = deed, on_done
+        self.result: Any = None
+        self.error: GridError | None = None
+        self._mistake: Exception | None = None
+
+    def run(self) -> bool:
+        """Ask; a worker thread calls this."""
+        try:
+            self.result = self._deed()
+        except GridError as error:
+            self.error = error
+        except Exception as mistake:  # a mistake of ours: raised again where QGIS shows it
+            self._mistake = mistake
+        return True
+
+    def finished(self, result: bool) -> None:  # noqa: ARG002, FBT001  QGIS calls this
+        """Hand the answer over."""
+        if self._mistake is not None:
+            raise self._mistake
+        self._on_done(self)
+
+
+class BackgroundCall:
+    """One question about a place: ``deed(location)``, for a database with a login that the planner types if needed.
+
+    ``on_done(result, error)`` is called once in the window's thread, and not at all after :meth:`cancel`. Connecting
+    cannot be broken off in the middle; what comes back after a cancel is thrown away.
+    """
+
+    def __init__(self, title: str, location: Location, deed: Callable[[Any], Any], on_done: Done) -> None:
+        self.location = location
+        self._title, self._deed, self._on_done = title, deed, on_done
+        self._task: _Asking | None = None
+        self._asked = 0
+
+    def start(self) -> None:
+        """Begin asking; returns at once."""
+        location = self.location
+        if isinstance(location, PostgresLocation) and not unlock_stored_logins(location):
+            self._on_done(None, WorkspaceError("postgres_logins_locked"))
+            return
+        self._task = _Asking(self._title, lambda: self._deed(location), self._answered)
+        QgsApplication.taskManager().addTask(self._task)
+
+    def cancel(self) -> None:
+        """Forget the question; nobody is told any more."""
+        self._task = None
+
+    def _answered(self, task: _Asking) -> None:
+        if task is not self._task:
+            return
+        self._task = None
+        error = task.error
+        if task.isCanceled():
+            self._on_done(None, Cancelled())
+        elif error is not None and error.code == LOGIN_REFUSED and self._asked < _ASKED_AT_MOST:
+            self._ask_again(error)
+        else:
+            if error is None and isinstance(self.location, PostgresLocation):
+                share_login(self.location)
+            self._on_done(task.result, error)
+
+    def _ask_again(self, refused: GridError) -> None:
+        self._asked += 1
+        known = ask_login(self.location)
+        if known is None:
+            self._on_done(None, refused)
+        else:
+            self.location = known
+            self.start()

@@ -1,0 +1,66 @@
+"""Show a thing of the workspace on the map: select it, zoom to it, let it flash, open its form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsGeometry, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtGui import QColor
+
+from gridmgmt_plugin.project.shown import shown_layer, shown_layers
+from gridmgmt_plugin.workspace.light.summary import AREA_LEVELS, RESPONSIBILITY_GRID, Place
+
+_FLASH_FROM, _FLASH_TO = QColor(31, 139, 214, 220), QColor(31, 139, 214, 30)
+_FLASHES, _FLASH_MS = 2, 350
+# Ground to leave around what is shown, and the least width of the map for a point.
+_MARGIN, _POINT_WIDTH_M = 1.15, 300.0
+
+
+class MapFocus:
+    """Works on the layers of the open workspace in QGIS's current project."""
+
+    def __init__(self, iface: Any) -> None:
+        self._iface = iface
+
+    def show_place(self, place: Place, scheme: str | None) -> bool:
+        """Select, zoom and flash; tell whether the place is on the map."""
+        layer, feature = self._find(place, scheme)
+        if layer is None or feature is None or not feature.hasGeometry():
+            return False
+        for other in shown_layers(QgsProject.instance()).values():
+            if other is not layer and other.selectedFeatureCount():
+                other.removeSelection()
+        layer.selectByIds([feature.id()])
+        self._iface.setActiveLayer(layer)
+        self.show_geometry(feature.geometry(), layer)
+        return True
+
+    def show_geometry(self, geometry: QgsGeometry, layer: QgsVectorLayer) -> None:
+        """Zoom to a geometry of ``layer`` and let it flash."""
+        canvas = self._iface.mapCanvas()
+        extent = canvas.mapSettings().layerExtentToOutputExtent(layer, geometry.boundingBox())
+        extent.scale(_MARGIN)
+        if max(extent.width(), extent.height()) < _POINT_WIDTH_M:
+            extent.grow(_POINT_WIDTH_M / 2)
+        canvas.setExtent(extent)
+        canvas.refresh()
+        canvas.flashGeometries([geometry], layer.crs(), _FLASH_FROM, _FLASH_TO, _FLASHES, _FLASH_MS)
+
+    def open_form(self, place: Place, scheme: str | None) -> bool:
+        """Open QGIS's form of the place; tell whether there is one."""
+        layer, feature = self._find(place, scheme)
+        if layer is None or feature is None:
+            return False
+        self._iface.openFeatureForm(layer, feature, False, False)
+        return True
+
+    @staticmethod
+    def _find(place: Place, scheme: str | None) -> tuple[QgsVectorLayer | None, QgsFeature | None]:
+        table = "area" if place.level in AREA_LEVELS else place.level
+        layer = shown_layer(QgsProject.instance(), table)
+        if layer is None:
+            return None, None
+        condition = QgsExpression.createFieldEqualityExpression("code", place.code)
+        if table == RESPONSIBILITY_GRID:
+            condition += " AND " + QgsExpression.createFieldEqualityExpression("scheme", scheme)
+        return layer, next(layer.getFeatures(QgsFeatureRequest().setFilterExpression(condition)), None)

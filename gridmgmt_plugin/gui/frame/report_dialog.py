@@ -1,0 +1,72 @@
+"""The report of a job, readable: how many rows came in, why others did not, notes, and where the list of them is."""
+
+from __future__ import annotations
+
+import csv
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout
+
+from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
+from gridmgmt_plugin.project.i18n import language, tr
+
+
+def show_report(outcome: Outcome, parent: Any) -> QDialog:
+    """Show the report beside QGIS's window and return the dialog; it deletes itself when it is closed."""
+    dialog = QDialog(parent)
+    dialog.setObjectName("gridmgmt_report_dialog")
+    dialog.setWindowTitle(outcome.title)
+    text = QTextBrowser(dialog)
+    text.setObjectName("gridmgmt_report_text")
+    text.setOpenLinks(False)
+    text.anchorClicked.connect(QDesktopServices.openUrl)
+    text.setHtml(report_html(outcome))
+    buttons = QDialogButtonBox(dialog)
+    buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+    buttons.rejected.connect(dialog.reject)
+    dialog.finished.connect(dialog.deleteLater)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(text)
+    layout.addWidget(buttons)
+    dialog.resize(620, 460)
+    dialog.show()
+    return dialog
+
+
+def report_html(outcome: Outcome) -> str:
+    """Return the report as HTML in the reader's language."""
+    report = outcome.report
+    parts = [f"<p><b>{escape(outcome_message(outcome).text(language()))}</b></p>"]
+    reasons = report.get("reasons") or {}
+    listing = Path(str(report.get("rejected_rows") or ""))
+    if reasons:
+        examples = _examples(listing)
+        rows = "".join(
+            f"<tr><td align='right'><b>{count}</b>&nbsp;&nbsp;</td><td>{escape(examples.get(code, code))}</td></tr>"
+            for code, count in sorted(reasons.items(), key=lambda item: -item[1])
+        )
+        parts.append(f"<p>{escape(tr('Why rows did not come in (an example of each):'))}</p><table>{rows}</table>")
+    if listing.is_file():
+        link = QUrl.fromLocalFile(str(listing)).toString()
+        parts.append(
+            f"<p><a href='{link}'>{escape(tr('List of all rejected rows'))}</a> ({escape(listing.name)})</p>"
+        )
+    notes = [str(note.get("text", "")) for note in report.get("notes") or ()]
+    if notes:
+        items = "".join(f"<li>{escape(note)}</li>" for note in notes)
+        parts.append(f"<p>{escape(tr('Notes'))}</p><ul>{items}</ul>")
+    return "".join(parts)
+
+
+def _examples(listing: Path) -> dict[str, str]:
+    """Return the sentence of the first row of each reason."""
+    found: dict[str, str] = {}
+    if listing.is_file():
+        with listing.open(encoding="utf-8-sig", newline="") as stream:
+            for row in csv.DictReader(stream):
+                found.setdefault(row["reason"], row["text"])
+    return found

@@ -1,0 +1,104 @@
+"""Results of jobs on the map: dressed, and put where they can be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
+    QgsLineSymbol,
+    QgsMarkerSymbol,
+    QgsProject,
+    QgsRendererCategory,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+
+from gridmgmt_plugin.project.i18n import language, tr, translatable
+from gridmgmt_plugin.project.shown import shown_group, shown_layer
+from gridmgmt_plugin.project.styles import style_hotspots
+
+#: Severity → colour and label of an issue.
+SEVERITIES = {
+    "error": ("#c62828", translatable("Error")),
+    "warning": ("#ef8a00", translatable("Warning")),
+    "info": ("#1f8bd6", translatable("Note")),
+}
+
+
+def show_hotspots(output: str) -> QgsVectorLayer | None:
+    """Colour the hot spots, put them right above the grids, and clear the view on them; return the layer."""
+    layer = loaded_layer(output)
+    if layer is None:
+        return None
+    style_hotspots(layer, language())
+    layer.setOpacity(0.8)
+    layer.triggerRepaint()
+    grids = shown_layer(QgsProject.instance(), "unit_grid")
+    _put_above(layer, grids)
+    root = QgsProject.instance().layerTreeRoot()
+    for table in ("cases", "responsibility_grid"):
+        other = shown_layer(QgsProject.instance(), table)
+        node = root.findLayer(other) if other is not None else None
+        if node is not None:
+            node.setItemVisibilityChecked(False)
+    return layer
+
+
+def style_issues(output: str) -> QgsVectorLayer | None:
+    """Colour the issues by severity and put them on top; return the layer, ``None`` when there is none."""
+    layer = loaded_layer(output)
+    if layer is None:
+        return None
+    layer.setName(tr("Issues"))
+    categories = [
+        QgsRendererCategory(key, _symbol(layer, colour), tr(title)) for key, (colour, title) in SEVERITIES.items()
+    ]
+    layer.setRenderer(QgsCategorizedSymbolRenderer("severity", categories))
+    layer.triggerRepaint()
+    _put_above(layer, None)
+    return layer
+
+
+def put_on_top(layer: QgsVectorLayer) -> None:
+    """Show a layer above all others of the workspace."""
+    _put_above(layer, None)
+
+
+def loaded_layer(output: str) -> QgsVectorLayer | None:
+    """Return the project's layer that an algorithm's output (a layer id or a file) became."""
+    if not output:
+        return None
+    layers = QgsProject.instance().mapLayers()
+    if output in layers:
+        return layers[output]
+    for layer in layers.values():
+        if layer.source() == output or layer.source().split("|", maxsplit=1)[0] == output.split("|", maxsplit=1)[0]:
+            return layer
+    return None
+
+
+def _symbol(layer: QgsVectorLayer, colour: str) -> Any:
+    kind = layer.geometryType()
+    if kind == QgsWkbTypes.GeometryType.PointGeometry:
+        return QgsMarkerSymbol.createSimple(
+            {"name": "circle", "color": colour, "size": "3", "outline_color": "#ffffff", "outline_width": "0.3"}
+        )
+    if kind == QgsWkbTypes.GeometryType.LineGeometry:
+        return QgsLineSymbol.createSimple({"line_color": colour, "line_width": "0.9"})
+    return QgsFillSymbol.createSimple({"style": "no", "outline_color": colour, "outline_width": "0.9"})
+
+
+def _put_above(layer: QgsVectorLayer, grids: QgsVectorLayer | None) -> None:
+    """Move the layer's entry right above the group of ``grids``, or to the top; the map follows the layer tree."""
+    root = QgsProject.instance().layerTreeRoot()
+    group, node = shown_group(QgsProject.instance()) or root, root.findLayer(layer)
+    if node is None:
+        return
+    holder = root.findLayer(grids) if grids is not None else None
+    position = group.children().index(holder.parent()) if holder and holder.parent().parent() is group else 0
+    # The copy goes in first: QGIS removes a layer from the project with its last entry in the tree.
+    group.insertChildNode(position, node.clone())
+    node.parent().removeChildNode(node)
+    group.setItemVisibilityChecked(True)

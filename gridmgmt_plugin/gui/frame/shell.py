@@ -1,0 +1,232 @@
+"""The menu and the toolbar, and the way from a click to the controller that answers it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from qgis.core import Qgis
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QMenu, QPushButton, QTextBrowser
+
+from gridmgmt_plugin.core._compat import require_libraries
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.core.shapely_loading import load_shapely
+from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, ActionSpec, Need
+from gridmgmt_plugin.gui.frame.qt import QAction, is_alive, with_mnemonic
+from gridmgmt_plugin.gui.frame.registry import (
+    ALGORITHM_CONTROLLER,
+    CONTROLLERS,
+    FOLLOWING,
+    Controller,
+    controller_class,
+)
+from gridmgmt_plugin.gui.opening.recent_menu import RecentMenu
+from gridmgmt_plugin.gui.opening.session import Session
+from gridmgmt_plugin.project.i18n import language, tr
+
+
+class Shell:
+    """What the plugin adds to QGIS's window; everything that it adds, :meth:`take_down` removes.
+
+    :param algorithms: names of the provider's algorithms; an action whose algorithm is not among them is not shown.
+    """
+
+    def __init__(
+        self,
+        iface: Any,
+        algorithms: Sequence[str],
+        specs: Sequence[ActionSpec] = ACTIONS,
+        controllers: Mapping[str, str] = CONTROLLERS,
+    ) -> None:
+        self.iface = iface
+        self.session = Session(iface, self.tell)
+        self._answers = dict(controllers)
+        for spec in specs:
+            if spec.algorithm in algorithms:
+                self._answers.setdefault(spec.key, ALGORITHM_CONTROLLER)
+        self._specs = {spec.key: spec for spec in specs if spec.key in self._answers}
+        self._actions: dict[str, QAction] = {}
+        self._controllers: dict[str, Controller] = {}
+        self._told: Any = None
+        self._menu: Any = None
+        self._recent: RecentMenu | None = None  # Qt's signals do not keep it alive
+        self._editing_menu: Any = None
+        self._toolbar: Any = None
+        self._editing_toolbar: Any = None
+
+    def build(self) -> None:
+        """Put the menu before QGIS's last standard menus, and the toolbar beside QGIS's own."""
+        bar = self.iface.mainWindow().menuBar()
+        self._menu = QMenu(tr("Grid Management"), bar)
+        self._menu.setObjectName("gridmgmt_menu")
+        bar.insertMenu(self.iface.firstRightStandardMenu().menuAction(), self._menu)
+        self._toolbar = self.iface.addToolBar(tr("Grid Management"))
+        self._toolbar.setObjectName("gridmgmt_toolbar")
+        group = None
+        for spec in self._specs.values():
+            if group not in (None, spec.group):
+                self._menu.addSeparator()
+                if spec.on_toolbar and spec.group != EDITING:
+                    self._toolbar.addSeparator()
+            if spec.group == EDITING and self._editing_menu is None:
+                self._build_editing()
+            group = spec.group
+            self._add(spec)
+        if "open_workspace" in self._actions:
+            after = self._actions.get("open_postgis", self._actions["open_workspace"])
+            self._recent = RecentMenu(self._menu, after, self._open_recent)
+        self.set_workspace_open(is_open=False)
+        self.session.changed.connect(self._workspace_changed)
+        self.session.start()
+
+    def _build_editing(self) -> None:
+        """Make the submenu and the toolbar of the tools on the map."""
+        self._editing_menu = self._menu.addMenu(with_mnemonic(tr("Grid editing"), "Y"))
+        self._editing_menu.setObjectName("gridmgmt_editing_menu")
+        self._editing_toolbar = self.iface.addToolBar(tr("Grid editing"))
+        self._editing_toolbar.setObjectName("gridmgmt_editing_toolbar")
+
+    def take_down(self) -> None:
+        """Close the controllers and remove menu, toolbar, actions and the message."""
+        for controller in self._controllers.values():
+            controller.close()
+        self._controllers.clear()
+        self._withdraw()
+        for action in self._actions.values():
+            action.triggered.disconnect()
+            self.iface.unregisterMainWindowAction(action)
+        self._actions.clear()
+        if self._toolbar is not None:
+            self.session.changed.disconnect(self._workspace_changed)
+            self.session.stop()
+            for toolbar in (self._toolbar, self._editing_toolbar):
+                if toolbar is not None:
+                    self.iface.mainWindow().removeToolBar(toolbar)
+                    toolbar.deleteLater()
+            self.iface.mainWindow().menuBar().removeAction(self._menu.menuAction())
+            self._menu.deleteLater()  # and with it the actions, its children
+            self._toolbar = self._menu = self._recent = self._editing_toolbar = self._editing_menu = None
+
+    def spec(self, key: str) -> ActionSpec:
+        """Return the declaration of the shown action ``key``."""
+        return self._specs[key]
+
+    def has_action(self, key: str) -> bool:
+        """Tell whether the action ``key`` is shown."""
+        return key in self._actions
+
+    def action(self, key: str) -> Any:
+        """Return the QAction ``key``, e.g. to set a check mark that a dock changed."""
+        return self._actions[key]
+
+    def controller(self, key: str) -> Controller:
+        """Return the controller that answers ``key``, built at the first call."""
+        name = self._answers[key]
+        if name not in self._controllers:
+            self._controllers[name] = controller_class(name)(self)
+        return self._controllers[name]
+
+    def set_workspace_open(self, *, is_open: bool) -> None:
+        """Make the actions that need a workspace usable, or grey with a tip that says why."""
+        for key, action in self._actions.items():
+            spec = self._specs[key]
+            usable = is_open or Need.WORKSPACE not in spec.needs
+            action.setEnabled(usable)
+            action.setToolTip(_tip(spec) if usable else f"{_tip(spec)}<br><i>{tr('Open a workspace first.')}</i>")
+
+    def attempt(self, deed: Callable[[], object]) -> bool:
+        """Do something that the user asked for; tell what stands in its way. Return whether it was done."""
+        try:
+            deed()
+        except GridError as error:
+            self.tell(error.message, Qgis.MessageLevel.Warning)
+            return False
+        return True
+
+    def tell(
+        self,
+        message: Message,
+        level: Qgis.MessageLevel = Qgis.MessageLevel.Info,
+        more: tuple[str, Callable[[], object]] | None = None,
+        buttons: Sequence[tuple[str, str, Callable[[], object]]] = (),
+    ) -> None:
+        """Show ``message`` in QGIS's message bar, in place of the one that we showed before.
+
+        :param more: text of a button beside it, and what a click on it does.
+        :param buttons: object name, text and deed of several buttons.
+        """
+        self._withdraw()
+        bar = self.iface.messageBar()
+        self._told = bar.createMessage(tr("Grid Management"), message.text(language()))
+        offered = [*([("gridmgmt_message_button", *more)] if more is not None else []), *buttons]
+        for name, text, deed in offered:
+            button = QPushButton(text, self._told)
+            button.setObjectName(name)
+            button.clicked.connect(partial(_without_state, deed))
+            self._told.layout().addWidget(button)
+        bar.pushWidget(self._told, level)
+        QTimer.singleShot(0, partial(_show_whole, self._told))  # its width is known only when it has its place
+
+    def _withdraw(self) -> None:
+        if is_alive(self._told):
+            self.iface.messageBar().popWidget(self._told)
+        self._told = None
+
+    def _add(self, spec: ActionSpec) -> None:
+        text = with_mnemonic(tr(spec.text), spec.mnemonic)
+        action = QAction(QIcon(str(resource_path(spec.icon))), text, self._menu)
+        action.setObjectName(f"gridmgmt_{spec.key}")
+        action.setStatusTip(tr(spec.tip))
+        action.setCheckable(spec.checkable)
+        action.triggered.connect(partial(self._clicked, spec.key))
+        self.iface.registerMainWindowAction(action, spec.shortcut)
+        is_editing = spec.group == EDITING
+        (self._editing_menu if is_editing else self._menu).addAction(action)
+        if spec.on_toolbar:
+            (self._editing_toolbar if is_editing else self._toolbar).addAction(action)
+        self._actions[spec.key] = action
+
+    def _clicked(self, key: str, checked: bool = False) -> None:  # noqa: FBT001  a Qt signal calls this
+        def answer() -> None:
+            if Need.LIBRARIES in self._specs[key].needs:
+                load_shapely()
+                require_libraries()
+            self.controller(key).trigger(key, checked)
+
+        if not self.attempt(answer):
+            self._actions[key].setChecked(False)
+
+    def _open_recent(self, location: Any) -> None:
+        self.attempt(lambda: self.session.open(location))
+
+    def _workspace_changed(self) -> None:
+        is_open = self.session.location is not None
+        self.set_workspace_open(is_open=is_open)
+        for key in FOLLOWING:
+            if is_open and key in self._answers:
+                self.controller(key)
+
+
+def _show_whole(item: Any) -> None:
+    """Let a message bar item grow to all lines of its sentence; QGIS shows one and hides the rest behind arrows."""
+    text = item.findChild(QTextBrowser) if is_alive(item) else None
+    if text is None:
+        return
+    needed_px = math.ceil(text.document().size().height())
+    if needed_px > text.height():
+        text.setFixedHeight(needed_px)
+
+
+def _without_state(deed: Callable[[], object], *_: object) -> None:
+    """Do what a button stands for; whether it is checked does not matter."""
+    deed()
+
+
+def _tip(spec: ActionSpec) -> str:
+    return f"<b>{tr(spec.text).rstrip('…')}</b><br>{tr(spec.tip)}"

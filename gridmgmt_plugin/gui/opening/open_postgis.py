@@ -1,0 +1,258 @@
+"""Open a workspace that lies in a database: QGIS's stored connections to choose from, and the workspaces of one.
+
+Nothing is connected to before the planner clicks a connection; the window lives on while a server is asked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsProviderConnectionException, QgsProviderRegistry
+from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+)
+
+from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.settings import place_label, server_label
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.postgis_source import stored_place
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.postgis.light_reading import FoundWorkspace, list_workspaces
+
+_PLACE_ROLE = Qt.ItemDataRole.UserRole
+_SIZE = (760, 440)
+
+
+class OpenPostgis:
+    """Answers ``open_postgis``."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self._dialog: DatabaseDialog | None = None
+
+    def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
+        """Show the dialog; a second click brings the same one to the front."""
+        if not is_alive(self._dialog):
+            self._dialog = DatabaseDialog(self._shell)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    def close(self) -> None:
+        """Close the dialog."""
+        if is_alive(self._dialog):
+            self._dialog.close()
+        self._dialog = None
+
+
+class DatabaseDialog(QDialog):
+    """Lists connections and workspaces, opens one, and says in place what stands in the way."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell.iface.mainWindow())
+        self._shell = shell
+        self._call: BackgroundCall | None = None
+        self._is_opening = False
+        self._listed_names: list[str] | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("gridmgmt_postgis_dialog")
+        self.setWindowTitle(tr("Open workspace in a database"))
+        self._build()
+        self._list_connections()
+        self.resize(*_SIZE)
+
+    def event(self, event: Any) -> bool:
+        """Look again for connections when the planner comes back from QGIS's own dialog."""
+        if event.type() == QEvent.Type.WindowActivate:
+            self._list_connections()
+        return bool(super().event(event))
+
+    def done(self, result: int) -> None:
+        """Stop waiting, then close."""
+        self._stop()
+        super().done(result)
+
+    # How it is built.
+
+    def _build(self) -> None:
+        self._connections = QListWidget(self)
+        self._connections.setObjectName("gridmgmt_postgis_connections")
+        self._connections.itemClicked.connect(self._ask_connection)
+        self._connections.itemActivated.connect(self._ask_connection)
+        self._workspaces = QTreeWidget(self)
+        self._workspaces.setObjectName("gridmgmt_postgis_workspaces")
+        self._workspaces.setRootIsDecorated(False)
+        self._workspaces.setHeaderLabels([tr("District"), tr("Code"), tr("Schema")])
+        self._workspaces.itemSelectionChanged.connect(self._refresh_buttons)
+        self._workspaces.itemDoubleClicked.connect(lambda *_: self._open())
+        self._status = QLabel("", self)
+        self._status.setObjectName("gridmgmt_postgis_status")
+        self._status.setWordWrap(True)
+        self._status.setTextFormat(Qt.TextFormat.PlainText)  # a server's own words stand in it
+        self._status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._busy = QProgressBar(self)
+        self._busy.setRange(0, 0)
+        self._stopper = QPushButton(tr("Stop"), self)
+        self._stopper.setObjectName("gridmgmt_postgis_stop")
+        self._stopper.clicked.connect(self._stop_asked)
+        layout = QGridLayout(self)
+        layout.addWidget(QLabel(tr("PostgreSQL connections in QGIS"), self), 0, 0)
+        layout.addWidget(QLabel(tr("Workspaces in the database"), self), 0, 1, 1, 2)
+        layout.addWidget(self._connections, 1, 0)
+        layout.addWidget(self._workspaces, 1, 1, 1, 2)
+        layout.addWidget(self._manager_button(), 2, 0)
+        layout.addWidget(self._busy, 2, 1)
+        layout.addWidget(self._stopper, 2, 2)
+        layout.addWidget(self._status, 3, 0, 1, 3)
+        layout.addWidget(self._buttons(), 4, 0, 1, 3)
+        layout.setColumnStretch(0, 2)
+        layout.setColumnStretch(1, 3)
+        self._show_busy(is_busy=False)
+
+    def _manager_button(self) -> QPushButton:
+        button = QPushButton(tr("New or change…"), self)
+        button.setObjectName("gridmgmt_postgis_manage")
+        button.setToolTip(tr("Set up connections in QGIS's Data Source Manager"))
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: self._shell.iface.openDataSourceManagerPage("postgres"))
+        return button
+
+    def _buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox(self)
+        self._opener = buttons.addButton(tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self._opener.setObjectName("gridmgmt_postgis_open")
+        self._opener.setDefault(True)
+        self._opener.setEnabled(False)
+        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self._open)
+        buttons.rejected.connect(self.reject)
+        return buttons
+
+    # What happens.
+
+    def _list_connections(self) -> None:
+        names = sorted(_stored_connections())
+        if names == self._listed_names:
+            return
+        self._listed_names = names
+        self._stop()
+        self._workspaces.clear()
+        self._connections.clear()
+        self._connections.addItems(names)
+        if names:
+            self._say(tr("Click a connection to see its workspaces."))
+        else:
+            self._say(tr("QGIS has no PostgreSQL connection yet. Set one up with “New or change…”."))
+
+    def _ask_connection(self, item: QListWidgetItem) -> None:
+        try:
+            server = _place_of(item.text())
+        except GridError as error:
+            self._say(error.text(language()))
+            return
+        if self._call is not None and self._call.location == server:
+            return  # the second click of a double click
+        self._stop()
+        self._workspaces.clear()
+        title = tr("Connecting to {place}").format(place=server_label(server))
+        self._say(f"{title} …")
+        self._show_busy(is_busy=True)
+        self._call = BackgroundCall(title, server, list_workspaces, self._listed)
+        self._call.start()
+
+    def _listed(self, found: tuple[FoundWorkspace, ...] | None, error: GridError | None) -> None:
+        self._call = None
+        self._show_busy(is_busy=False)
+        if error is not None:
+            self._say(error.text(language()))
+            return
+        for workspace in found or ():
+            texts = [workspace.county_name, workspace.county_code, workspace.location.schema]
+            QTreeWidgetItem(self._workspaces, texts).setData(0, _PLACE_ROLE, workspace.location)
+        for column in range(self._workspaces.columnCount()):
+            self._workspaces.resizeColumnToContents(column)
+        if found:
+            self._workspaces.setCurrentItem(self._workspaces.topLevelItem(0))
+            self._say(tr("Workspaces found: {count}").format(count=len(found)))
+        else:
+            self._say(tr("This database holds no workspace that you may read."))
+
+    def _open(self) -> None:
+        item = self._workspaces.currentItem()
+        if item is None or self._is_opening:
+            return
+        location: PostgresLocation = item.data(0, _PLACE_ROLE)
+        self._is_opening = True
+        self._say(tr("Opening {name} …").format(name=place_label(location)))
+        self._show_busy(is_busy=True)
+        try:
+            self._shell.session.open(location, self._opened)
+        except GridError as error:
+            self._opened(error)
+        if self._shell.session.location == location:  # it was open already
+            self.accept()
+
+    def _opened(self, error: GridError | None) -> None:
+        self._is_opening = False
+        if not is_alive(self):
+            return
+        self._show_busy(is_busy=False)
+        if error is None:
+            self.accept()
+        else:
+            self._say(error.text(language()))
+
+    def _stop_asked(self) -> None:
+        self._stop()
+        self._say(tr("Stopped."))
+
+    def _stop(self) -> None:
+        if self._call is not None:
+            self._call.cancel()
+            self._call = None
+        if self._is_opening:
+            self._shell.session.cancel_opening()
+            self._is_opening = False
+        self._show_busy(is_busy=False)
+
+    def _say(self, text: str) -> None:
+        self._status.setText(text)
+
+    def _show_busy(self, *, is_busy: bool) -> None:
+        self._busy.setVisible(is_busy)
+        self._stopper.setVisible(is_busy)
+        self.setCursor(Qt.CursorShape.BusyCursor if is_busy else Qt.CursorShape.ArrowCursor)
+        self._refresh_buttons()
+
+    def _refresh_buttons(self) -> None:
+        self._opener.setEnabled(self._workspaces.currentItem() is not None and not self._is_opening)
+
+
+def _stored_connections() -> dict[str, Any]:
+    """Return QGIS's connections to PostgreSQL by name; nothing is connected to."""
+    stored: dict[str, Any] = QgsProviderRegistry.instance().providerMetadata("postgres").connections(False)
+    return stored
+
+
+def _place_of(name: str) -> PostgresLocation:
+    """Return where a stored connection leads.
+
+    :raises WorkspaceError: ``postgres_connection_unusable`` when it was removed meanwhile or QGIS cannot read it.
+    """
+    try:
+        return stored_place(_stored_connections()[name].uri())
+    except (KeyError, QgsProviderConnectionException) as error:
+        raise WorkspaceError("postgres_connection_unusable", name=name, reason=str(error)) from error

@@ -1,0 +1,353 @@
+"""The workspace that the planner has open: one at a time, a file or a database, shown by QGIS's current project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import Qgis, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from gridmgmt_plugin.core._compat import missing_libraries, require_libraries
+from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.shapely_loading import load_shapely
+from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.settings import remember_workspace
+from gridmgmt_plugin.gui.opening.local_frame import expect_nothing_more, measure_in_metres
+from gridmgmt_plugin.gui.opening.upgrade_question import is_upgrade_wanted
+from gridmgmt_plugin.project.i18n import locale_tag, tr
+from gridmgmt_plugin.project.postgis_source import take_up_new_columns
+from gridmgmt_plugin.project.shown import shown_layers, shown_location
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.workspace.workspace import Workspace
+
+_SELECTION_ALPHA = 90
+# Tables that jobs add columns to: one per grid scheme.
+_GROWING = ("unit_grid", "unit_grid_history")
+Tell = Callable[[Message, Qgis.MessageLevel], None]
+Opened = Callable[["GridError | None"], None]
+
+
+class Session(QObject):
+    """Opens, recognises and closes the workspace, and says so to whoever listens.
+
+    ``changed``: another workspace is open, or none. ``data_changed``: its content was written.
+    """
+
+    changed = pyqtSignal()
+    data_changed = pyqtSignal()
+
+    def __init__(self, iface: Any, tell: Tell) -> None:
+        super().__init__()
+        self._iface, self._tell = iface, tell
+        self._location: Location | None = None
+        self._opening: BackgroundCall | None = None
+        self._watched: list[QgsVectorLayer] = []
+        #: The grid scheme that the planner looks at; the tree sets it, dialogs are filled in with it.
+        self.scheme: str | None = None
+
+    @property
+    def location(self) -> Location | None:
+        """Return where the open workspace lies, ``None`` while none is open."""
+        return self._location
+
+    @property
+    def path(self) -> Path | None:
+        """Return the file of the open workspace, ``None`` while none is open or it lies in a database."""
+        return self._location.path if isinstance(self._location, GeoPackageLocation) else None
+
+    def start(self) -> None:
+        """Follow QGIS's project from now on; one that is open already is recognised at once."""
+        project = QgsProject.instance()
+        project.readProject.connect(self._project_read)
+        project.cleared.connect(self._project_cleared)
+        project.layersRemoved.connect(self._layers_removed)
+        self._recognise()
+
+    def stop(self) -> None:
+        """Stop following; what QGIS shows stays."""
+        project = QgsProject.instance()
+        project.readProject.disconnect(self._project_read)
+        project.cleared.disconnect(self._project_cleared)
+        project.layersRemoved.disconnect(self._layers_removed)
+        self._drop_opening()
+        expect_nothing_more(self)
+        self._unwatch()
+        self._location = None
+
+    def open(self, given: str | Path | Location, on_opened: Opened | None = None) -> None:
+        """Show a workspace in the current project, in place of another one.
+
+        A file is open when this returns; a database is connected to in the background, and ``on_opened`` is called
+        with what stood in the way, or ``None``; without it that is told in the message bar.
+
+        :raises GridError: when it is missing, foreign, locked, damaged or of a newer program, or when the present
+            one has unsaved edits. An older one is migrated if the planner agrees, else left alone.
+        """
+        location = parse_location(given)
+        if location == self._location:
+            self.zoom_to_all()
+            return
+        self.refuse_pending_edits()
+        if isinstance(location, PostgresLocation):
+            self._open_database(location, on_opened or self._tell_refusal)
+            return
+        if not self._is_current(location):
+            return
+        load_shapely()
+        if missing_libraries():
+            self._open_project_beside(location.path)
+            return
+        from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  needs shapely
+
+        self._show(Workspace.open(location))
+
+    def cancel_opening(self) -> None:
+        """Stop waiting for a database."""
+        self._drop_opening()
+
+    def _open_database(self, location: PostgresLocation, on_opened: Opened) -> None:
+        load_shapely()
+        require_libraries()
+        from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  needs shapely
+
+        def done(workspace: Workspace, error: GridError | None) -> None:
+            self._opening = None
+            if error is not None and error.code == "workspace_too_old":
+                self._offer_upgrade(location, error, upgraded)
+                return
+            try:
+                if error is None:
+                    self.refuse_pending_edits()
+                    self._show(workspace)
+            except GridError as refused:
+                error = refused
+            on_opened(error)
+
+        def upgraded(error: GridError | None) -> None:
+            if error is None:
+                self._open_database(location, on_opened)
+            else:
+                on_opened(error)
+
+        self._drop_opening()
+        title = tr("Connecting to {place}").format(place=location.label)
+        self._opening = BackgroundCall(title, location, Workspace.open, done)
+        self._opening.start()
+
+    def _offer_upgrade(self, location: PostgresLocation, reason: GridError, on_upgraded: Opened) -> None:
+        """Upgrade a workspace in a database in the background if the planner agrees.
+
+        ``on_upgraded`` is called with what stood in the way, or ``None``; not at all once another one is wanted.
+        """
+        load_shapely()
+        require_libraries()
+        from gridmgmt_plugin.workspace.postgis import migrations  # noqa: PLC0415  needs shapely
+
+        if not is_upgrade_wanted(reason.message, self._iface.mainWindow()):
+            on_upgraded(reason)
+            return
+
+        def done(kept: PostgresLocation | None, error: GridError | None) -> None:
+            self._opening = None
+            if kept is not None:
+                self._tell(Message("workspace_migrated", {"path": kept.label}), Qgis.MessageLevel.Success)
+            on_upgraded(error)
+
+        title = tr("Upgrading {place}").format(place=location.label)
+        self._opening = BackgroundCall(title, location, migrations.migrate_schema, done)
+        self._opening.start()
+
+    def _drop_opening(self) -> None:
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+
+    def _tell_refusal(self, error: GridError | None) -> None:
+        if error is not None:
+            self._tell(error.message, Qgis.MessageLevel.Warning)
+
+    def _show(self, workspace: Workspace) -> None:
+        from gridmgmt_plugin.project.project_file import add_workspace, remove_workspace  # noqa: PLC0415  needs shapely
+
+        project = QgsProject.instance()
+        self._forget()
+        remove_workspace(project)
+        add_workspace(project, workspace, locale_tag())
+        _make_selection_translucent(project)
+        self._adopt(workspace.location)
+        # QGIS zooms by itself to the first layers of an empty project, once it is back in its event loop.
+        QTimer.singleShot(0, self.zoom_to_all)
+
+    def close_workspace(self) -> None:
+        """Take the workspace out of the project.
+
+        :raises WorkspaceError: ``workspace_edits_pending``.
+        """
+        self.refuse_pending_edits()
+        project, layers = QgsProject.instance(), shown_layers(QgsProject.instance())
+        self._forget()
+        load_shapely()
+        if missing_libraries():
+            project.removeMapLayers([layer.id() for layer in layers.values()])
+        else:
+            from gridmgmt_plugin.project.project_file import remove_workspace  # noqa: PLC0415  needs shapely
+
+            remove_workspace(project)
+        self.changed.emit()
+        self._repaint()
+
+    def refuse_pending_edits(self) -> None:
+        """Make sure that nothing of the workspace waits to be saved.
+
+        :raises WorkspaceError: ``workspace_edits_pending``, naming the layers.
+        """
+        layers = shown_layers(QgsProject.instance()).values()
+        names = [layer.name() for layer in layers if layer.isEditable() and layer.isModified()]
+        if names:
+            raise WorkspaceError("workspace_edits_pending", layers=tr(", ").join(names))
+
+    def reload(self) -> None:
+        """Show what a job wrote: new rows, new columns, new outlines."""
+        for table, layer in shown_layers(QgsProject.instance()).items():
+            if table in _GROWING and layer.providerType() == "postgres":
+                take_up_new_columns(layer)
+            layer.dataProvider().reloadData()
+            layer.updateFields()
+            layer.updateExtents(True)
+            layer.reload()
+        self.data_changed.emit()
+
+    def zoom_to_all(self) -> None:
+        """Show the whole district."""
+        if not is_alive(self):
+            return
+        layer = shown_layers(QgsProject.instance()).get("area")
+        if layer is not None and not layer.extent().isEmpty():
+            extent = layer.extent()
+            extent.scale(1.05)
+            self._iface.mapCanvas().setExtent(extent)
+        self._repaint()
+
+    def _is_current(self, location: GeoPackageLocation) -> bool:
+        from gridmgmt_plugin.workspace.light.opening import read_entries  # noqa: PLC0415  QGIS's start need not wait
+
+        try:
+            read_entries(location)
+        except WorkspaceError as error:
+            if error.code != "workspace_too_old":
+                raise
+            return self._migrate(error.message, location.path)
+        return True
+
+    def _migrate(self, reason: Message, path: Path) -> bool:
+        load_shapely()
+        require_libraries()
+        from gridmgmt_plugin.workspace.migrations import migrate  # noqa: PLC0415  needs shapely
+
+        if not is_upgrade_wanted(reason, self._iface.mainWindow()):
+            return False
+        kept = migrate(path)
+        if kept is not None:
+            self._tell(Message("workspace_migrated", {"path": kept.name}), Qgis.MessageLevel.Success)
+        return True
+
+    def _open_project_beside(self, path: Path) -> None:
+        """Open the project that was made with the workspace: the layers are ready in it."""
+        project_file = path.with_suffix(".qgz")
+        if not project_file.is_file():
+            require_libraries()
+        elif self._iface.newProject(True):
+            self._iface.addProject(str(project_file))
+
+    def _project_read(self, *_: object) -> None:
+        # The layers of the project are all there only when QGIS has come back to its event loop.
+        QTimer.singleShot(0, self._recognise)
+
+    def _recognise(self) -> None:
+        if not is_alive(self):
+            return
+        try:
+            location = shown_location(QgsProject.instance())
+            if location is None or location == self._location or not shown_layers(QgsProject.instance()):
+                return
+            if self._is_sound(location):
+                self._adopt(location)
+        except GridError as error:
+            self._tell(error.message, Qgis.MessageLevel.Warning)
+
+    def _is_sound(self, location: Location) -> bool:
+        """Tell whether the workspace that a project shows can be worked with; a database is not asked by us.
+
+        QGIS has connected by itself when it read the project; what it found is all that is looked at.
+        """
+        if isinstance(location, GeoPackageLocation):
+            return self._is_current(location)
+        from gridmgmt_plugin.workspace.light.opening import check_entries  # noqa: PLC0415  QGIS's start need not wait
+
+        entries = shown_layers(QgsProject.instance()).get("workspace_info")
+        if entries is None or not entries.isValid():
+            raise WorkspaceError("postgres_project_unreachable", place=location.label)
+        try:
+            check_entries({row["key"]: row["value"] for row in entries.getFeatures()}, location)
+        except WorkspaceError as error:
+            if error.code != "workspace_too_old":
+                raise
+            self._offer_upgrade(location, error, lambda refused: self._adopt_upgraded(location, refused))
+            return False
+        return True
+
+    def _adopt_upgraded(self, location: PostgresLocation, refused: GridError | None) -> None:
+        layers = shown_layers(QgsProject.instance())
+        if refused is not None:
+            self._tell_refusal(refused)
+        elif layers and shown_location(QgsProject.instance()) == location:
+            for layer in layers.values():
+                take_up_new_columns(layer)
+            self._adopt(location)
+
+    def _project_cleared(self) -> None:
+        if self._location is not None:
+            self._forget()
+            self.changed.emit()
+
+    def _layers_removed(self, _: object) -> None:
+        if self._location is not None and not shown_layers(QgsProject.instance()):
+            self._forget()
+            self.changed.emit()
+
+    def _adopt(self, location: Location) -> None:
+        self._unwatch()
+        self._location = location
+        remember_workspace(location)
+        measure_in_metres(QgsProject.instance(), self._iface.messageBar(), self)
+        self._watched = list(shown_layers(QgsProject.instance()).values())
+        for layer in self._watched:
+            layer.afterCommitChanges.connect(self.data_changed)
+        self.changed.emit()
+
+    def _forget(self) -> None:
+        self._unwatch()
+        self._location = None
+
+    def _unwatch(self) -> None:
+        for layer in self._watched:
+            if is_alive(layer):
+                layer.afterCommitChanges.disconnect(self.data_changed)
+        self._watched = []
+
+    def _repaint(self) -> None:
+        self._iface.mapCanvas().refresh()
+
+
+def _make_selection_translucent(project: QgsProject) -> None:
+    """Let the grids be seen through what is selected; a colour that the planner made translucent stays."""
+    colour = project.selectionColor()
+    if colour.alpha() == 255:
+        colour.setAlpha(_SELECTION_ALPHA)
+        project.setSelectionColor(colour)

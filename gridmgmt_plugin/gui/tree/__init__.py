@@ -1,0 +1,1 @@
+"""The dock with the tree of places, and its search box."""

@@ -1,0 +1,297 @@
+"""The dock: the tree from county to unit grid with figures, a search box, the choice of the grid scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from qgis.gui import QgsDockWidget
+from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QStackedWidget,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gridmgmt_plugin.gui.frame.qt import QShortcut
+from gridmgmt_plugin.gui.frame.settings import remember, remembered
+from gridmgmt_plugin.gui.opening.start_page import StartPage
+from gridmgmt_plugin.gui.tree.search_bar import SearchBar
+from gridmgmt_plugin.gui.tree.tree_model import CODE_COLUMN, NAME_COLUMN, PlaceModel
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.workspace.light.summary import Summary
+from gridmgmt_plugin.workspace.location import Location
+
+_HEADER = "tree_header"
+_INDENT_PX, _ICON_ROOM_PX, _CELL_MARGIN_PX, _SCROLL_BAR_PX = 14, 24, 14, 24
+_LEVELS = 5
+
+
+class PlaceDock(QgsDockWidget):
+    """Shows what it is given; ``place_wanted``, ``form_wanted`` … say what the planner asks for."""
+
+    place_wanted = pyqtSignal(object)
+    form_wanted = pyqtSignal(object)
+    scheme_chosen = pyqtSignal(str)
+    refresh_wanted = pyqtSignal()
+    file_dropped = pyqtSignal(object)
+
+    def __init__(self, actions: list[Any], on_open: Callable[[Location], None], parent: QWidget) -> None:
+        super().__init__(tr("Grid Management"), parent)
+        self.setObjectName("gridmgmt_dock")
+        self.setAcceptDrops(True)
+        self.model = PlaceModel(self)
+        self.pages = QStackedWidget(self)
+        self.start = StartPage(actions, on_open, self.pages)
+        self.pages.addWidget(self.start)
+        self.pages.addWidget(self._tree_page())
+        self.setWidget(self.pages)
+        self._is_filling = False
+
+    # What is shown.
+
+    def show_nothing(self) -> None:
+        """Show how to begin: no workspace is open."""
+        self.model.show_summary(None)
+        self.search.show_hits(())
+        self.start.refresh()
+        self.pages.setCurrentIndex(0)
+
+    def show_reading(self, location: Location) -> None:
+        """Say that the tree is being read."""
+        self._about.setText(tr("Reading {name} …").format(name=location.label))
+        self._about.setToolTip(str(location))
+        self.pages.setCurrentIndex(1)
+
+    def show_failure(self, reason: str) -> None:
+        """Say why there is no tree; what was shown before stays."""
+        self._about.setText(reason)
+
+    def show_summary(self, summary: Summary, location: Location) -> None:
+        """Show the tree; what was open and chosen stays so."""
+        opened, current = self._opened_keys(), self._current_key()
+        is_first = self.model.summary is None
+        self.model.show_summary(summary)
+        self._fill_schemes(summary)
+        if is_first:
+            self.tree.expandToDepth(1)
+        for key in opened:
+            self.tree.expand(self.model.index_of_key(key))
+        if current is not None:
+            self.tree.setCurrentIndex(self.model.index_of_key(current))
+        self._about.setText(_about(summary, location))
+        self._about.setToolTip(str(location))
+        self.pages.setCurrentIndex(1)
+        if self.search.line.text():
+            self._search(self.search.line.text())
+
+    def wanted_width(self) -> int:
+        """Return the width in pixels at which every column can be read."""
+        return self.tree.header().length() + _SCROLL_BAR_PX
+
+    def remember_state(self) -> None:
+        """Keep widths and order of the columns for the next time."""
+        remember(_HEADER, self.tree.header().saveState())
+
+    # Files dropped on the dock.
+
+    def dragEnterEvent(self, event: Any) -> None:  # noqa: N802  Qt calls it
+        """Take one GeoPackage."""
+        if _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: Any) -> None:  # noqa: N802
+        """Hand the file over once the drag has ended."""
+        path = _dropped(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.file_dropped.emit(path)
+
+    # How it is built.
+
+    def _tree_page(self) -> QWidget:
+        page = QWidget(self.pages)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(4)
+        self.search = SearchBar(page)
+        self.search.typed.connect(self._search)
+        self.search.found.connect(self._go_to)
+        self._about = QLabel("", page)
+        self._about.setObjectName("gridmgmt_about_workspace")
+        self._about.setWordWrap(True)
+        layout.addLayout(self._scheme_row(page))
+        layout.addWidget(self.search)
+        layout.addWidget(self._tree(page), 1)
+        layout.addWidget(self._about)
+        return page
+
+    def _scheme_row(self, page: QWidget) -> QHBoxLayout:
+        self.schemes = QComboBox(page)
+        self.schemes.setObjectName("gridmgmt_schemes")
+        self.schemes.setToolTip(tr("Grid scheme whose responsibility grids the tree shows"))
+        self.schemes.currentIndexChanged.connect(self._scheme_changed)
+        label = QLabel(tr("Scheme"), page)
+        label.setBuddy(self.schemes)
+        refresh = QToolButton(page)
+        refresh.setObjectName("gridmgmt_refresh")
+        refresh.setAutoRaise(True)
+        refresh.setText("⟳")
+        refresh.setToolTip(tr("Read the figures again"))
+        refresh.clicked.connect(lambda _: self.refresh_wanted.emit())
+        row = QHBoxLayout()
+        row.addWidget(label)
+        row.addWidget(self.schemes, 1)
+        row.addWidget(refresh)
+        return row
+
+    def _tree(self, page: QWidget) -> QTreeView:
+        self.tree = QTreeView(page)
+        self.tree.setObjectName("gridmgmt_tree_view")
+        self.tree.setModel(self.model)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setIndentation(_INDENT_PX)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # codes differ at their ends
+        self.tree.setAlternatingRowColors(True)
+        self.tree.setExpandsOnDoubleClick(False)
+        self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tree.customContextMenuRequested.connect(self._context_menu)
+        self.tree.clicked.connect(self._clicked)
+        self.tree.doubleClicked.connect(lambda index: self._ask(self.form_wanted, index))
+        enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self.tree)
+        enter.setContext(Qt.ShortcutContext.WidgetShortcut)
+        enter.activated.connect(lambda: self._clicked(self.tree.currentIndex()))
+        self._dress_header(self.tree.header())
+        return self.tree
+
+    def _dress_header(self, header: QHeaderView) -> None:
+        header.setMinimumSectionSize(28)
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        metrics = header.fontMetrics()
+        for column in range(NAME_COLUMN + 1, CODE_COLUMN):
+            heading = self.model.headerData(column, Qt.Orientation.Horizontal)
+            widest = max(metrics.horizontalAdvance(text) for text in (heading, "9,999"))
+            header.resizeSection(column, widest + _CELL_MARGIN_PX)
+        code_px = metrics.horizontalAdvance("9" * 15) + _CELL_MARGIN_PX
+        header.resizeSection(NAME_COLUMN, code_px + _LEVELS * _INDENT_PX + _ICON_ROOM_PX)
+        header.resizeSection(CODE_COLUMN, code_px)
+        header.hideSection(CODE_COLUMN)  # unit grids show it as their name; the planner may want it for the others
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._column_menu)
+        state = remembered(_HEADER)
+        if state is not None:
+            header.restoreState(state)
+
+    # What happens.
+
+    def _search(self, text: str) -> None:
+        summary = self.model.summary
+        self.search.show_hits(summary.find(text) if summary is not None else ())
+
+    def _go_to(self, position: int, on_map: bool) -> None:  # noqa: FBT001  a signal hands it over
+        index = self.model.index_of(position)
+        self.tree.setCurrentIndex(index)
+        self.tree.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        if on_map:
+            self._clicked(index)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        self._ask(self.place_wanted, index)
+
+    def _ask(self, signal: Any, index: QModelIndex) -> None:
+        place = self.model.place(index)
+        if place is not None:
+            signal.emit(place)
+
+    def _context_menu(self, point: Any) -> None:
+        index = self.tree.indexAt(point)
+        place = self.model.place(index)
+        if place is None:
+            return
+        menu = QMenu(self.tree)
+        menu.setObjectName("gridmgmt_place_menu")
+        menu.addAction(tr("Show on the map"), lambda: self._clicked(index))
+        menu.addAction(tr("Open form"), lambda: self._ask(self.form_wanted, index))
+        menu.addSeparator()
+        menu.addAction(tr("Copy code"), lambda: _copy(place.code))
+        if place.name:
+            menu.addAction(tr("Copy name"), lambda: _copy(place.name))
+        if self.model.rowCount(index):
+            menu.addSeparator()
+            menu.addAction(tr("Open everything below"), lambda: self.tree.expandRecursively(index))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.tree.viewport().mapToGlobal(point))
+
+    def _column_menu(self, point: Any) -> None:
+        header, menu = self.tree.header(), QMenu(self.tree)
+        for column in range(NAME_COLUMN + 1, self.model.columnCount()):
+            title = self.model.headerData(column, Qt.Orientation.Horizontal)
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(not header.isSectionHidden(column))
+            action.toggled.connect(lambda shown, c=column: header.setSectionHidden(c, not shown))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(header.mapToGlobal(point))
+
+    def _scheme_changed(self, row: int) -> None:
+        if not self._is_filling and row >= 0:
+            self.scheme_chosen.emit(self.schemes.itemData(row))
+
+    def _fill_schemes(self, summary: Summary) -> None:
+        self._is_filling = True
+        self.schemes.clear()
+        for key, title in summary.schemes:
+            self.schemes.addItem(f"{title}  ({key})" if title != key else key, key)
+        self.schemes.setCurrentIndex(self.schemes.findData(summary.scheme))
+        self.schemes.setEnabled(bool(summary.schemes))
+        self.schemes.setPlaceholderText(tr("no responsibility grids yet"))
+        self._is_filling = False
+
+    def _opened_keys(self) -> list[tuple[str, str]]:
+        summary = self.model.summary
+        if summary is None:
+            return []
+        return [
+            (place.level, place.code)
+            for position, place in enumerate(summary.places)
+            if summary.children[position] and self.tree.isExpanded(self.model.index_of(position))
+        ]
+
+    def _current_key(self) -> tuple[str, str] | None:
+        place = self.model.place(self.tree.currentIndex())
+        return None if place is None else (place.level, place.code)
+
+
+def _about(summary: Summary, location: Location) -> str:
+    outside = [
+        text.format(count=count)
+        for text, count in (
+            (tr("{count} components lie in no unit grid"), summary.components_outside),
+            (tr("{count} cases lie in no unit grid"), summary.cases_outside),
+        )
+        if count
+    ]
+    return tr("; ").join([location.label, *outside])
+
+
+def _copy(text: str) -> None:
+    QApplication.clipboard().setText(text)
+
+
+def _dropped(event: Any) -> Path | None:
+    urls = event.mimeData().urls() if event.mimeData().hasUrls() else []
+    path = Path(urls[0].toLocalFile()) if len(urls) == 1 else None
+    return path if path is not None and path.suffix.lower() == ".gpkg" else None

@@ -1,0 +1,99 @@
+"""Where cases are clustered: counts, rates and Getis-Ord Gi* by unit grid, responsibility grid, community or lane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridmgmt_plugin.core.hotspots.analysis import HotspotResult
+from gridmgmt_plugin.core.hotspots.analysis import find_hotspots as analyse
+from gridmgmt_plugin.core.hotspots.counts import count_cases
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.analysis.hotspot_cases import CountedCases, counted_cases
+from gridmgmt_plugin.jobs.analysis.hotspot_places import hotspot_places, place_sizes
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Hotspots:
+    """``rows``: one per place with ``code``, ``name``, ``count``, ``rate``, ``gi_z``, ``gi_p``, ``gi_q``, ``hotspot``
+    (−3 … 3, 0 = not significant) and its geometry; ``report``: figures and notes."""
+
+    rows: Rows
+    report: Report
+
+
+def find_hotspots(
+    workspace: Workspace,
+    *,
+    level: str = "unit_grid",
+    scheme: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    class_prefix: str = "",
+    case_kind: str = "",
+    normalise: str = "none",
+    progress: Progress | None = None,
+) -> Hotspots:
+    """Count the cases that were reported from ``start`` to ``end`` and test where they cluster; nothing is written.
+
+    Void cases and duplicates are not counted. Significance is Gi* with binary weights of the neighbours and the
+    place itself, corrected by the false discovery rate; with too little data it is refused and the reason noted.
+
+    :param level: unit_grid, responsibility_grid (of ``scheme``), community (the finest areas) or lane.
+    :param start, end: dates or times, inclusive. :param class_prefix: beginning of the class codes.
+    :param case_kind: ``event``, ``component``, or empty for both.
+    :param normalise: none, area (per km²), components (per 100) or length (per km of lane).
+    :raises InputError: what places, sizes and cases raise (``hotspot_…``).
+    :raises WorkspaceError: ``workspace_without_cases``, ``hotspot_no_places``, ``scheme_key_malformed``.
+    """
+    progress = progress or Progress()
+    precision_m = workspace.info.precision_m
+    places = hotspot_places(workspace, level, scheme)
+    cases = counted_cases(workspace, start, end, class_prefix, case_kind)
+    progress.report(0.2)
+    counted = count_cases(places.of(cases.rows, precision_m), len(places))
+    progress.report(0.4)
+    sizes = place_sizes(workspace, places, normalise)
+    progress.report(0.6)
+    result = analyse(counted.count, places.neighbours(precision_m), sizes, normalise)
+    progress.report(1.0)
+    return Hotspots(_rows(places.rows, result), _report(result, cases, counted.outside))
+
+
+def _rows(places: Rows, result: HotspotResult) -> Rows:
+    def numbers(values: np.ndarray) -> np.ndarray:
+        return as_column(None if value != value else value for value in values.tolist())  # noqa: PLR0124  NaN test
+
+    columns = {
+        "code": places["code"],
+        "name": places["name"],
+        "count": as_column(result.count.tolist()),
+        "rate": numbers(result.rate),
+        "gi_z": numbers(result.gi_z),
+        "gi_p": numbers(result.gi_p),
+        "gi_q": numbers(result.gi_q),
+        "hotspot": as_column(result.hotspot.tolist()),
+    }
+    return Rows(columns, places.geometry)
+
+
+def _report(result: HotspotResult, cases: CountedCases, outside: int) -> Report:
+    notes: list[Message] = [] if result.refusal is None else [result.refusal]
+    notes += [*result.notes, *cases.notes]
+    if outside:
+        notes.append(Message("hotspot_cases_nowhere", {"count": outside}))
+    figures = {
+        "cases": len(cases.rows),
+        "cases_nowhere": outside,
+        "places": len(result.count),
+        "neighbours_mean": round(result.neighbours_mean, 2),
+        "hot": int((result.hotspot > 0).sum()),
+        "hot_99": int((result.hotspot == 3).sum()),
+        "cold": int((result.hotspot < 0).sum()),
+    }
+    return Report("hotspots", accepted=int(result.count.sum()), figures=figures, notes=tuple(notes))

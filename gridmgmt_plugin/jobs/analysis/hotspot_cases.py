@@ -1,0 +1,95 @@
+"""The cases that a hot-spot analysis counts: of a period, of some classes, neither void nor duplicates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.hotspots.counted_cases import counting
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.text import clean_code
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+CASE_KINDS = ("event", "component")
+_DAY_LENGTH = len("2026-03-31")
+_COLUMNS = ("kind", "class_code", "status", "duplicate_of", "reported_at", "unit_grid", "lane_code")
+
+
+@dataclass(frozen=True)
+class CountedCases:
+    """``rows``: the cases to count. ``notes``: how many were not, and why."""
+
+    rows: Rows
+    notes: tuple[Message, ...]
+
+
+def counted_cases(
+    workspace: Workspace, start: str | None, end: str | None, class_prefix: str, case_kind: str
+) -> CountedCases:
+    """Return the cases reported from ``start`` to ``end`` whose class begins with ``class_prefix``.
+
+    :param start, end: dates or times, both inclusive (a date means its whole day); ``None`` = open.
+    :param case_kind: ``event`` or ``component``, whose classes are numbered apart; empty = both.
+    :raises InputError: ``hotspot_date_unreadable``, ``hotspot_period_backwards``, ``hotspot_kind_unknown``.
+    :raises WorkspaceError: ``workspace_without_cases``.
+    """
+    first, after = _period(start, end)
+    if case_kind and case_kind not in CASE_KINDS:
+        raise InputError("hotspot_kind_unknown", value=case_kind, known=", ".join(CASE_KINDS))
+    rows = workspace.read("cases", _COLUMNS)
+    if len(rows) == 0:
+        raise WorkspaceError("workspace_without_cases", path=workspace.location.label)
+    notes = []
+    keep = np.ones(len(rows), dtype=bool)
+    prefix = clean_code(class_prefix) or ""
+    if prefix:
+        keep &= np.array([str(code or "").startswith(prefix) for code in rows["class_code"]], dtype=bool)
+    if case_kind:
+        keep &= rows["kind"] == case_kind
+    elif prefix:
+        notes += _mixed_kinds(rows["kind"][keep], prefix)
+    if first is not None or after is not None:
+        moment = np.array(parse_dates(rows["reported_at"]).iso, dtype="datetime64[s]")
+        undated = int((np.isnat(moment) & keep).sum())
+        notes += [Message("hotspot_cases_undated", {"count": undated})] if undated else []
+        keep &= ~np.isnat(moment)
+        if first is not None:
+            keep &= moment >= first
+        if after is not None:
+            keep &= moment < after
+    counts = counting(rows)
+    left_out = int((keep & ~counts).sum())
+    notes += [Message("hotspot_cases_left_out", {"count": left_out})] if left_out else []
+    return CountedCases(rows.take(keep & counts), tuple(notes))
+
+
+def _period(start: str | None, end: str | None) -> tuple[np.datetime64 | None, np.datetime64 | None]:
+    """Return the first moment that counts and the first that no longer does."""
+    first = None if not start else np.datetime64(_iso(start), "s")
+    after = None
+    if end:
+        text = _iso(end)
+        unit = "D" if len(text) == _DAY_LENGTH else "s"
+        after = (np.datetime64(text, unit) + 1).astype("datetime64[s]")
+    if first is not None and after is not None and after <= first:
+        raise InputError("hotspot_period_backwards", start=start, end=end)
+    return first, after
+
+
+def _iso(text: str) -> str:
+    found = parse_dates([text]).iso[0]
+    if found is None:
+        raise InputError("hotspot_date_unreadable", value=text)
+    return str(found)
+
+
+def _mixed_kinds(kinds: np.ndarray, prefix: str) -> list[Message]:
+    counts = {kind: int((kinds == kind).sum()) for kind in CASE_KINDS}
+    if all(counts.values()):
+        details = {"prefix": prefix, "events": counts["event"], "components": counts["component"]}
+        return [Message("hotspot_kinds_mixed", details)]
+    return []

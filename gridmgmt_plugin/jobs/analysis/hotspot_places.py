@@ -1,0 +1,126 @@
+"""The places that hot spots are looked for among: where they are, which are neighbours, what their size is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.ground import finest_ground
+from gridmgmt_plugin.core.hotspots.counts import NORMALISATIONS
+from gridmgmt_plugin.core.locate import locate_points
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.responsibility.lane_lengths import lane_lengths_m
+from gridmgmt_plugin.workspace.schema import scheme_column
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+LEVELS = ("unit_grid", "responsibility_grid", "community", "lane")
+# Lanes are neighbours where they meet: centre lines drawn by hand end within a metre of each other.
+_LANES_MEET_M = 1.0
+
+
+@dataclass(frozen=True)
+class HotspotPlaces:
+    """n places of one ``level``: ``rows`` with ``code``, ``name`` and geometry.
+
+    ``place_of_code``: what a case or component stores of its place (unit grid or lane) → position in ``rows``;
+    ``None`` where places are found by location.
+    """
+
+    level: str
+    rows: Rows
+    place_of_code: dict[str, int] | None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def of(self, points: Rows, precision_m: float) -> np.ndarray:
+        """Return the place of each point, int64, −1 for none.
+
+        :param points: rows with ``unit_grid``, ``lane_code`` and geometry.
+        """
+        if self.place_of_code is not None:
+            column = points["lane_code" if self.level == "lane" else "unit_grid"]
+            return np.array([self.place_of_code.get(code, -1) for code in column], dtype=np.int64)
+        x, y = shapely.get_x(points.geometry), shapely.get_y(points.geometry)
+        return locate_points(x, y, self.rows.geometry, self.rows["code"], precision_m=precision_m)
+
+    def neighbours(self, precision_m: float) -> Adjacency:
+        """Return which places are neighbours: areas with a common border, lanes that meet."""
+        geometry = self.rows.geometry
+        if self.level != "lane":
+            return rook_adjacency(geometry, precision_m=precision_m)
+        first, second = shapely.STRtree(geometry).query(geometry, predicate="dwithin", distance=_LANES_MEET_M)
+        keep = first < second
+        return Adjacency.from_pairs(len(self), np.column_stack([first[keep], second[keep]]).astype(np.int64))
+
+
+def hotspot_places(workspace: Workspace, level: str, scheme: str | None) -> HotspotPlaces:
+    """Return the places of a level: ``community`` means the finest areas that the workspace has.
+
+    Cases of a responsibility grid are those of its unit grids: the assignment decides, not the outline.
+
+    :raises InputError: ``hotspot_level_unknown``, ``hotspot_scheme_missing``.
+    :raises WorkspaceError: ``scheme_key_malformed``, ``hotspot_no_places``.
+    """
+    if level not in LEVELS:
+        raise InputError("hotspot_level_unknown", value=level, known=", ".join(LEVELS))
+    if level == "community":
+        places = HotspotPlaces(level, _finest_areas(workspace), None)
+    elif level == "responsibility_grid":
+        if not scheme:
+            raise InputError("hotspot_scheme_missing")
+        column = scheme_column(scheme)
+        rows = workspace.read(level, ["code", "name"], {"scheme": scheme})
+        places = HotspotPlaces(level, rows, _by_assignment(workspace, rows, column) if len(rows) else {})
+    else:
+        rows = workspace.read(level, ["code", "name"])
+        places = HotspotPlaces(level, rows, _positions(rows))
+    if len(places) == 0:
+        raise WorkspaceError("hotspot_no_places", level=Message(f"hotspot_level_{level}"))
+    return places
+
+
+def place_sizes(workspace: Workspace, places: HotspotPlaces, normalise: str) -> np.ndarray | None:
+    """Return what the counts of the places are divided by, float64 (n,): m², components or m; ``None`` for none.
+
+    :raises InputError: ``hotspot_normalise_unknown``, ``hotspot_base_empty`` when nothing is recorded to divide by.
+    """
+    if normalise not in NORMALISATIONS:
+        raise InputError("hotspot_normalise_unknown", value=normalise, known=", ".join(NORMALISATIONS))
+    if normalise == "none":
+        return None
+    geometry = places.rows.geometry
+    if normalise == "area":
+        found = shapely.area(geometry)
+    elif normalise == "components":
+        components = workspace.read("component", ["unit_grid", "lane_code"])
+        place = places.of(components, workspace.info.precision_m)
+        found = np.bincount(place[place >= 0], minlength=len(places)).astype(np.float64)
+    elif places.level == "lane":
+        found = shapely.length(geometry)
+    else:
+        found = lane_lengths_m(workspace, places.rows["code"], geometry)
+    if not (found > 0).any():
+        raise InputError("hotspot_base_empty", normalise=Message(f"hotspot_base_{normalise}"))
+    return np.asarray(found, dtype=np.float64)
+
+
+def _finest_areas(workspace: Workspace) -> Rows:
+    areas = workspace.read("area", ["code", "name", "parent_code"])
+    ground = finest_ground(areas["code"], areas["parent_code"], areas.geometry, workspace.info.precision_m)
+    return Rows({"code": ground.codes, "name": areas["name"][ground.row]}, as_column(ground.geometry))
+
+
+def _positions(rows: Rows) -> dict[str, int]:
+    return {code: position for position, code in enumerate(rows["code"])}
+
+
+def _by_assignment(workspace: Workspace, grids: Rows, column: str) -> dict[str, int]:
+    position = _positions(grids)
+    units = workspace.read("unit_grid", ["code", column], geometry=False)
+    return {unit: position[code] for unit, code in zip(units["code"], units[column]) if code in position}

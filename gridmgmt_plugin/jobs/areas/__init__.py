@@ -1,0 +1,1 @@
+"""A workspace from administrative areas."""

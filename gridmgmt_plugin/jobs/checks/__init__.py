@@ -1,0 +1,1 @@
+"""The whole workspace checked, its issues fixed or exempted."""

@@ -1,0 +1,214 @@
+"""Check a workspace with every rule, and write the list of what was found if asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.validation.context import ValidationSettings
+from gridmgmt_plugin.core.validation.issue import Issue
+from gridmgmt_plugin.core.validation.registry import ValidationResult, issue_rows, validate_tables
+from gridmgmt_plugin.exchange.package.csv_files import write_csv
+from gridmgmt_plugin.exchange.package.delivery import Delivery
+from gridmgmt_plugin.exchange.package.fields import REAL, TEXT, FieldSpec
+from gridmgmt_plugin.exchange.package.layer_files import GEOJSON, GPKG, LayerToWrite, write_layer
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.unit_grids.drawing_layers import placed_layer
+from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from gridmgmt_plugin.workspace.schema import tables as schema_tables
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+# Tables that record what happened; no rule looks at them, and contacts are nobody's business here.
+NOT_CHECKED = ("contact", "change_log", "take_back", "release", "release_item", "handover_log", "workspace_info")
+OUTPUTS = (".geojson", ".json", ".csv", ".gpkg")
+LAYER = "issues"
+_NUMBERS = ("measure", "x", "y")
+
+
+@dataclass(frozen=True)
+class ValidationReport:
+    """What a validation found.
+
+    ``errors``, ``warnings``, ``exempted``: numbers of issues; ``by_rule``: rule → number of issues that nobody
+    exempted; ``result``: the issues themselves and the figures of the six quality classes; ``output``: the list that
+    was written, ``None`` when none was asked for.
+    """
+
+    errors: int
+    warnings: int
+    exempted: int
+    by_rule: Mapping[str, int]
+    result: ValidationResult
+    output: Path | None = None
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Return the issues, errors first."""
+        return self.result.issues
+
+    def report(self) -> Report:
+        """Return the outcome as every job reports it."""
+        figures: dict[str, Any] = {
+            "errors": self.errors,
+            "warnings": self.warnings,
+            "exempted": self.exempted,
+            "by_rule": dict(self.by_rule),
+            "classes": dict(self.result.figures["classes"]),
+            "not_run": list(self.result.figures["not_run"]),
+        }
+        return Report("validate", accepted=sum(self.result.figures["objects"].values()), figures=figures)
+
+
+def validate_workspace(
+    workspace: Workspace,
+    *,
+    scheme: str | None = None,
+    output: Path | str | None = None,
+    buildings: Source | None = None,
+    coordinates: str = "crs",
+    today: date | None = None,
+    language: str = "zh_CN",
+    progress: Progress | None = None,
+) -> ValidationReport:
+    """Check every table of a workspace; nothing in it is changed.
+
+    :param scheme: key of the one grid scheme to check, all of them when ``None``.
+    :param output: where to list the issues: GeoJSON (longitude and latitude), csv or gpkg by the suffix.
+    :param buildings: polygons that no border should cut; a workspace has no table of them.
+    :param coordinates: kind of the coordinates of the buildings.
+    :raises InputError: ``scheme_not_there``, ``issue_list_format``, ``package_geojson_local_frame``, or what
+        :func:`~.drawing_layers.placed_layer` raises.
+    :raises WorkspaceError: when the workspace cannot be read or the list cannot be written.
+    """
+    progress = progress or Progress()
+    path = None if output in (None, "") else checked_output(Path(str(output)), workspace.info)
+    if scheme is not None:
+        refuse_unknown_scheme(workspace, scheme)
+    tables = checked_tables(workspace)
+    if buildings is not None:
+        tables["building"] = buildings_in_frame(buildings, tables, workspace.info, coordinates)
+    progress.report(0.2)
+    report = validate_rows(tables, workspace.info, scheme, today or date.today(), progress.part(0.2, 0.9))
+    if path is not None:
+        write_issues(issue_rows(report.result, language), path, workspace.info)
+    progress.report(1.0)
+    return report_of(report.result, path)
+
+
+def checked_tables(workspace: Workspace) -> dict[str, Rows]:
+    """Return the tables that rules look at."""
+    return workspace.read_all([name for name in schema_tables() if name not in NOT_CHECKED])
+
+
+def buildings_in_frame(buildings: Source, tables: Mapping[str, Rows], info: WorkspaceInfo, coordinates: str) -> Rows:
+    """Return buildings as a table beside those of the workspace, in its frame.
+
+    :raises InputError: what :func:`~.drawing_layers.placed_layer` raises.
+    """
+    cells = polygonal(columns.geometries(tables["unit_grid"]))
+    return Rows({}, placed_layer("buildings", buildings, cells, info.frame, coordinates))
+
+
+def validate_rows(
+    tables: Mapping[str, Rows], info: WorkspaceInfo, scheme: str | None, today: date, progress: Progress
+) -> ValidationReport:
+    """Check tables that were read already, by the code layouts and the precision of their workspace."""
+    return report_of(validate_tables(tables, validation_settings(info, scheme, today), progress))
+
+
+def validation_settings(info: WorkspaceInfo, scheme: str | None, today: date) -> ValidationSettings:
+    """Return how a workspace is checked: by its code layouts and its precision."""
+    return ValidationSettings(
+        precision_m=info.precision_m,
+        code_layouts={"unit_grid": info.code_layout, "responsibility_grid": info.responsibility_layout},
+        scheme=scheme,
+        today=today,
+    )
+
+
+def report_of(result: ValidationResult, output: Path | None = None) -> ValidationReport:
+    """Return a validation with its numbers."""
+    by_rule = Counter(issue.rule for issue in result.issues if not issue.exempted)
+    return ValidationReport(result.errors, result.warnings, result.exempted, dict(by_rule), result, output)
+
+
+def refuse_unknown_scheme(workspace: Workspace, scheme: str) -> dict[str, Any]:
+    """Return the row of a grid scheme.
+
+    :raises InputError: ``scheme_not_there``, listing the schemes there are.
+    """
+    schemes = workspace.read("scheme", geometry=False).records()
+    found = next((row for row in schemes if row["key"] == scheme), None)
+    if found is None:
+        known = "、".join(f"{row['key']} {row['title'] or ''}".strip() for row in schemes) or "–"
+        raise InputError("scheme_not_there", scheme=scheme, known=known)
+    return found
+
+
+def checked_output(path: Path, info: WorkspaceInfo) -> Path:
+    """Return where a list of issues can be written.
+
+    :raises InputError: ``issue_list_format``, ``package_geojson_local_frame``, ``package_folder_missing``.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in OUTPUTS:
+        raise InputError("issue_list_format", name=path.name, known=" ".join(OUTPUTS))
+    if suffix in (".geojson", ".json") and info.frame.is_local:
+        raise InputError("package_geojson_local_frame", label=info.frame.label)
+    if not path.parent.is_dir():
+        raise InputError("package_folder_missing", path=str(path.parent))
+    return path
+
+
+def write_issues(issues: Rows, path: Path, info: WorkspaceInfo) -> None:
+    """Write the list beside its place and move it there, over an older one."""
+    suffix = path.suffix.lower()
+    fields = _fields(issues, with_place=suffix == ".csv")
+    try:
+        with TemporaryDirectory(prefix=".", suffix=".unfinished", dir=path.parent) as work:
+            if suffix == ".csv":
+                written = Path(work) / f"{LAYER}.csv"
+                write_csv(written, _with_place(issues), fields)
+            else:
+                layer = LayerToWrite(LAYER, "Geometry", fields, _plain(issues), ())
+                kind = GPKG if suffix == ".gpkg" else GEOJSON
+                written = write_layer(layer, Path(work), kind, Delivery(info.frame), "UTF-8", datetime.now()).paths[0]
+            written.replace(path)
+    except OSError as error:
+        raise WorkspaceError("package_not_written", name=path.name, reason=str(error.strerror)) from error
+
+
+def _plain(issues: Rows) -> Rows:
+    """Return the issues with yes and no as text, which every format holds."""
+    return issues.with_columns(fixable=["true" if value else "false" for value in issues["fixable"]])
+
+
+def _with_place(issues: Rows) -> Rows:
+    shapes = np.full(len(issues), None, dtype=object) if issues.geometry is None else issues.geometry
+    points = shapely.point_on_surface(shapes)
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    return issues.with_columns(
+        x=as_column(None if np.isnan(value) else round(float(value), 3) for value in x),
+        y=as_column(None if np.isnan(value) else round(float(value), 3) for value in y),
+    )
+
+
+def _fields(issues: Rows, *, with_place: bool) -> tuple[FieldSpec, ...]:
+    names = [*issues.columns, *(("x", "y") if with_place else ())]
+    return tuple(
+        FieldSpec(name=name, column=name, zh=name, en=name, type=REAL if name in _NUMBERS else TEXT) for name in names
+    )

@@ -1,0 +1,242 @@
+"""Check a workspace and hand over one grid scheme as a package that a dispatch system imports.
+
+Nothing is delivered that was not checked, read back and compared; nothing is written to the workspace that was not
+delivered. The order: validate, work everything out, write beside the target, read back, zip; then one transaction, in
+which the finished package is moved to its place last.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.validation.catalogue import rule_infos
+from gridmgmt_plugin.core.validation.issue import ERROR
+from gridmgmt_plugin.exchange.package.profile import read_profile
+from gridmgmt_plugin.exchange.package.staging import Staging, staged
+from gridmgmt_plugin.exchange.package.writing import Written, write_files
+from gridmgmt_plugin.jobs.checks.validate_workspace import (
+    ValidationReport,
+    checked_tables,
+    refuse_unknown_scheme,
+    validate_rows,
+)
+from gridmgmt_plugin.jobs.handover.comparison import change_counts
+from gridmgmt_plugin.jobs.handover.manifest import MANIFEST, manifest_content, write_manifest
+from gridmgmt_plugin.jobs.handover.package_request import Form, Order, make_order
+from gridmgmt_plugin.jobs.handover.preparation import Prepared, prepare
+from gridmgmt_plugin.jobs.handover.release_ledger import HandedCodes, Release, refuse_changed, write_handover
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+MEANS = "package"
+GESTURE = "export_package"
+_PLACES_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """A package that was handed over.
+
+    ``package``: the zip; ``manifest``: in the folder of the same name beside it. ``release``: its number; ``base``:
+    the receiver's last accepted release, ``None`` without one. ``rows``: layer or table → rows delivered;
+    ``changes``: layer → kind of change → number since the base; ``left_out``: reason → rows that stayed in the house.
+    """
+
+    package: Path
+    manifest: Path
+    release: str
+    base: str | None
+    content_hash: str
+    rows: Mapping[str, int]
+    changes: Mapping[str, Mapping[str, int]]
+    left_out: Mapping[str, int]
+    warnings: int
+    exempted: int
+    codes_made_valid: int
+    notes: tuple[Message, ...] = ()
+
+    def report(self) -> Report:
+        """Return the outcome as every job reports it."""
+        figures: dict[str, Any] = {
+            "package": str(self.package),
+            "manifest": str(self.manifest),
+            "release": self.release,
+            "base": self.base,
+            "content_hash": self.content_hash,
+            "rows": dict(self.rows),
+            "changes": {layer: dict(kinds) for layer, kinds in self.changes.items()},
+            "left_out": dict(self.left_out),
+            "warnings": self.warnings,
+            "exempted": self.exempted,
+            "codes_made_valid": self.codes_made_valid,
+        }
+        return Report("exportpackage", accepted=sum(self.rows.values()), figures=figures, notes=self.notes)
+
+
+def export_package(
+    workspace: Workspace,
+    *,
+    scheme: str,
+    folder: Path | str,
+    formats: Sequence[str] | None = None,
+    encoding: str | None = None,
+    target_crs: int | str | None = None,
+    profile: Path | str | Mapping[str, Any] | None = None,
+    note: str = "",
+    effective_from: str | date | None = None,
+    with_contacts: bool = False,
+    author: str = "",
+    language: str = "zh_CN",
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> ExportReport:
+    """Validate, write, prove and hand over one grid scheme; all of it, or nothing anywhere.
+
+    :param folder: an existing folder; the package's folder and zip are made in it.
+    :param formats: ``shp``, ``gpkg``, ``geojson``; :param encoding: of shapefiles, UTF-8 or GBK. What is not given
+        comes from the profile, else it is ``shp`` in UTF-8.
+    :param target_crs: EPSG number or WKT for shapefile, GeoPackage and tables; refused in a local frame.
+    :param profile: receiver profile, a JSON file or its parsed content.
+    :param effective_from: first day of validity, today when not given; :param now: the time that stands in the files.
+    :raises InputError: ``scheme_not_there``, ``package_folder_missing``, ``package_validation_failed``,
+        ``package_text_not_encodable``, ``package_text_too_long``, ``package_geojson_local_frame``,
+        ``local_frame_no_reprojection``, ``profile_invalid`` … each with the workspace and the folder untouched.
+    :raises WorkspaceError: ``package_exists``, ``package_folder_read_only``, ``package_read_back_differs``,
+        ``package_workspace_changed``, or that the workspace cannot be written; nothing is left behind.
+        ``package_release_unknown`` when the server was lost in the last moment: the package is there, and the release
+        may be.
+    """
+    progress = progress or Progress()
+    form = Form(formats, encoding, target_crs, note, effective_from, with_contacts, author, language)
+    row = refuse_unknown_scheme(workspace, scheme)
+    order = make_order(workspace, row, Path(folder), read_profile(profile), form, now or datetime.now())
+    tables = checked_tables(workspace)
+    if with_contacts:
+        tables["contact"] = workspace.read("contact")
+    progress.report(0.05)
+    checked = validate_rows(tables, workspace.info, scheme, order.day.item(), progress.part(0.05, 0.35))
+    _refuse_errors(checked, language)
+    prepared = prepare(
+        order, tables, _base_items(workspace, order), checked.result, workspace.info, progress.part(0.35, 0.5)
+    )
+    codes = HandedCodes(workspace, prepared.content.frozen, order.at, order.author)
+    with staged(order.folder, order.name) as staging:
+        written = write_files(
+            staging.folder,
+            prepared.content.layers,
+            prepared.tables,
+            prepared.changed,
+            order.style,
+            progress.part(0.5, 0.9),
+        )
+        manifest = manifest_content(order, prepared, written, checked.result, workspace.info, staging.folder)
+        write_manifest(staging.folder, manifest)
+        staging.pack(order.style.now)
+        progress.report(0.95)
+        _hand_over(workspace, staging, order, prepared, codes, tables, progress)
+    return _report(staging, order, prepared, written, checked, codes)
+
+
+def _refuse_errors(checked: ValidationReport, language: str) -> None:
+    """Refuse to deliver with errors.
+
+    :raises InputError: ``package_validation_failed`` with the number by rule and the first places.
+    """
+    if not checked.errors:
+        return
+    tongue = "zh" if language.lower().startswith("zh") else "en"
+    errors = [issue for issue in checked.issues if issue.severity == ERROR and not issue.exempted]
+    counts = Counter(issue.rule for issue in errors)
+    infos = rule_infos()
+    by_rule = "; ".join(f"{infos[rule].title[tongue]} ({rule}) × {number}" for rule, number in counts.items())
+    first = " | ".join(issue.message.text(language) for issue in errors[:_PLACES_SHOWN])
+    raise InputError(
+        "package_validation_failed", count=checked.errors, by_rule=by_rule, first=first, rules=dict(counts)
+    )
+
+
+def _base_items(workspace: Workspace, order: Order) -> Rows:
+    if order.base is None:
+        return Rows()
+    return workspace.read("release_item", where={"release_number": order.base})
+
+
+def _hand_over(
+    workspace: Workspace,
+    staging: Staging,
+    order: Order,
+    prepared: Prepared,
+    codes: HandedCodes,
+    tables: Mapping[str, Rows],
+    progress: Progress,
+) -> None:
+    """Write the ledger and move the package to its place, in one transaction; a failed commit takes it away again.
+
+    Whether a commit failed cannot be known when a server is lost in that moment: the package then stays.
+    """
+    release = Release(
+        number=order.number,
+        scheme=order.key,
+        receiver=order.receiver,
+        base_number=order.base,
+        grid_version=prepared.grid_version,
+        author=order.author,
+        effective_from=str(order.day),
+        delivered_at=order.at,
+        content_hash=prepared.content_hash,
+        classification=workspace.info.classification,
+        means=MEANS,
+        note=order.note,
+    )
+    published = False
+    try:
+        with workspace.transaction(order.author, GESTURE) as transaction:
+            refuse_changed(workspace, transaction, tables)
+            codes.write(transaction)
+            write_handover(transaction, release, prepared.content.frozen, tables)
+            progress.report(1.0)  # the last moment at which a cancel undoes everything
+            staging.publish()
+            published = True
+    except BaseException as error:
+        if published and isinstance(error, WorkspaceError) and error.code == "postgres_commit_unknown":
+            where = {"path": str(staging.final_zip), "release": order.number, "place": workspace.location.label}
+            raise WorkspaceError("package_release_unknown", **where) from error
+        if published:
+            staging.withdraw()
+        raise
+
+
+def _report(
+    staging: Staging,
+    order: Order,
+    prepared: Prepared,
+    written: Written,
+    checked: ValidationReport,
+    codes: HandedCodes,
+) -> ExportReport:
+    rows = {name: len(layer) for name, layer in prepared.content.layers.items()}
+    rows.update({name: len(table) for name, table in prepared.tables.items()})
+    missing = () if written.workbooks else (Message("package_without_workbooks"),)
+    return ExportReport(
+        package=staging.final_zip,
+        manifest=staging.final_folder / MANIFEST,
+        release=order.number,
+        base=order.base,
+        content_hash=prepared.content_hash,
+        rows=rows,
+        changes=change_counts(prepared.changes),
+        left_out=prepared.content.left_out,
+        warnings=checked.warnings,
+        exempted=checked.exempted,
+        codes_made_valid=codes.count,
+        notes=(*prepared.notes, *missing),
+    )

@@ -1,0 +1,112 @@
+"""The manifest of a package: what it is, which files it holds, their rows and check sums."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.validation.registry import ValidationResult
+from gridmgmt_plugin.exchange.package.delivery import Delivery
+from gridmgmt_plugin.exchange.package.layer_files import GEOJSON
+from gridmgmt_plugin.exchange.package.writing import PackageFile, Written
+from gridmgmt_plugin.jobs.handover.comparison import change_counts
+from gridmgmt_plugin.jobs.handover.package_request import Order
+from gridmgmt_plugin.jobs.handover.preparation import Prepared
+from gridmgmt_plugin.workspace.info import WorkspaceInfo
+
+FORMAT_VERSION = "1.0"
+MANIFEST = "manifest.json"
+_BLOCK = 1 << 20
+
+
+def file_entries(folder: Path, files: Sequence[PackageFile]) -> list[dict[str, Any]]:
+    """Return the ``files`` of a manifest with the SHA-256 of each."""
+    return [
+        {"path": file.path, "layer": file.layer, "rows": file.rows, "sha256": sha256_of(folder / file.path)}
+        for file in files
+    ]
+
+
+def frame_entry(frame: Frame, delivery: Delivery, formats: Sequence[str]) -> dict[str, Any]:
+    """Return how the manifest tells the coordinates: of the workspace, and as delivered where that differs."""
+    entry: dict[str, Any] = {"crs_kind": frame.kind, "epsg": frame.epsg, "label": frame.label}
+    if delivery.target is not None:
+        entry["delivered"] = {"epsg": delivery.epsg, "label": delivery.label}
+    if GEOJSON in formats:
+        entry["geojson"] = {"label": "RFC 7946", "coordinates": "lonlat"}
+    return entry
+
+
+def manifest_content(
+    order: Order,
+    prepared: Prepared,
+    written: Written,
+    validation: ValidationResult,
+    info: WorkspaceInfo,
+    folder: Path,
+) -> dict[str, Any]:
+    """Return the manifest of a package whose other files stand in ``folder``."""
+    style = order.style
+    return {
+        "format_version": FORMAT_VERSION,
+        "package": order.name,
+        "release": order.number,
+        "base_release": order.base,
+        "scheme": order.key,
+        "scheme_title": order.scheme.get("title"),
+        "county_code": info.county_code,
+        "county_name": info.county_name,
+        "receiver": order.receiver or None,
+        "grid_version": prepared.grid_version,
+        "effective_from": str(order.day),
+        "created_at": order.at,
+        "author": order.author or None,
+        "note": order.note or None,
+        "classification": info.classification,
+        "frame": frame_entry(info.frame, style.delivery, style.formats),
+        "precision_m": info.precision_m,
+        "code_layouts": {"unit_grid": info.code_layout, "responsibility_grid": info.responsibility_layout},
+        "formats": list(style.formats),
+        "encoding": style.encoding,
+        "csv_encoding": "UTF-8 (BOM)",
+        "load_order": list(written.load_order),
+        "files": file_entries(folder, written.files),
+        "content_hash": prepared.content_hash,
+        "changes": change_counts(prepared.changes),
+        "left_out": dict(prepared.content.left_out),
+        "validation": {
+            "errors": validation.errors,
+            "warnings": validation.warnings,
+            "exempted": validation.exempted,
+        },
+    }
+
+
+def write_manifest(folder: Path, content: Mapping[str, Any]) -> Path:
+    """Write ``manifest.json`` (UTF-8) and read it back; return its path.
+
+    :raises WorkspaceError: ``package_not_written``, ``package_read_back_differs``.
+    """
+    path = folder / MANIFEST
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    try:
+        path.write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        raise WorkspaceError("package_not_written", name=MANIFEST, reason=str(error.strerror)) from error
+    if json.loads(path.read_text(encoding="utf-8")) != json.loads(text):
+        raise WorkspaceError("package_read_back_differs", name=MANIFEST, row="–", field="–", expected="–", found="–")
+    return path
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()

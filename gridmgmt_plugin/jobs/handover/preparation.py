@@ -1,0 +1,118 @@
+"""Everything that a package says, worked out before a file is made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.release.changes import Change
+from gridmgmt_plugin.core.release.frozen import FrozenLayer, content_hash, layers_of
+from gridmgmt_plugin.core.release.lineage import lineage
+from gridmgmt_plugin.core.release.sensitive import sensitive_of
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.validation.registry import ValidationResult
+from gridmgmt_plugin.exchange.package.fields import table_specs
+from gridmgmt_plugin.exchange.package.layer_files import LayerToWrite
+from gridmgmt_plugin.exchange.package.writing import check_before_writing
+from gridmgmt_plugin.jobs.handover.acceptance import AcceptanceOptions, acceptance_rows
+from gridmgmt_plugin.jobs.handover.cleaning import clean_rows
+from gridmgmt_plugin.jobs.handover.comparison import change_layers, change_rows, find_changes, move_rows
+from gridmgmt_plugin.jobs.handover.content import ContentOptions, PackageContent, build_content
+from gridmgmt_plugin.jobs.handover.package_request import Order
+from gridmgmt_plugin.jobs.handover.quality import quality_rows
+from gridmgmt_plugin.workspace.info import WorkspaceInfo
+
+_VERSION_DIGITS = 12
+_SEED_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What will be written: ``content`` (layers and tables that the hash covers), ``tables``: all CSV tables but the
+    field dictionary; ``changed``: the layers of changes.gpkg; ``changes``: what changed since the base.
+
+    ``content_hash`` is the same whatever format, encoding, number and time; ``grid_version`` names the drawing and
+    assignment of the grids alone.
+    """
+
+    content: PackageContent
+    tables: Mapping[str, Rows]
+    changed: tuple[LayerToWrite, ...]
+    changes: tuple[Change, ...]
+    content_hash: str
+    grid_version: str
+    notes: tuple[Message, ...]
+
+
+def prepare(
+    order: Order,
+    tables: Mapping[str, Rows],
+    base_items: Rows,
+    validation: ValidationResult,
+    info: WorkspaceInfo,
+    progress: Progress,
+) -> Prepared:
+    """Build content, comparison with the base, quality report and acceptance points.
+
+    :param tables: the workspace's tables; :param base_items: ``release_item`` rows of the base, empty without one.
+    :raises InputError: what the content or the format refuses; nothing has been written then.
+    """
+    sensitive = sensitive_of(info.component_catalogue, info.event_catalogue, tables)
+    options = ContentOptions(order.key, order.day, order.receiver, info.precision_m, order.with_contacts)
+    content = build_content(tables, options, sensitive)
+    check_before_writing(content.layers, order.style)
+    progress.report(0.3)
+    overall = content_hash(content.frozen, info.precision_m)
+    base = layers_of(base_items) if len(base_items) else {}
+    changes = find_changes(base, content.frozen, info.precision_m)
+    history = lineage(tables["code_register"], tables["code_map"], tables["unit_grid"])
+    units = content.frozen["unit_grid"]
+    moves = move_rows(tables, base.get("unit_grid"), units, sensitive, info.precision_m, progress.part(0.3, 0.7))
+    acceptance = acceptance_rows(
+        tables,
+        content,
+        sensitive,
+        order.style.delivery,
+        AcceptanceOptions(
+            order.key,
+            order.day,
+            info.precision_m,
+            int(overall[:_SEED_DIGITS], 16),
+            info.component_catalogue,
+            info.event_catalogue,
+        ),
+        progress.part(0.7, 0.95),
+    )
+    made = {
+        "changes": change_rows(changes, history),
+        "moves": moves,
+        "quality_report": quality_rows(validation, tables["exemption"], order.style.language),
+        "acceptance_points": acceptance.rows,
+    }
+    extra = {name: clean_rows(rows, table_specs()[name].fields, name)[0] for name, rows in made.items()}
+    progress.report(1.0)
+    return Prepared(
+        content=content,
+        tables={**content.tables, **extra},
+        changed=tuple(change_layers(changes, history)),
+        changes=changes,
+        content_hash=overall,
+        grid_version=_grid_version(content.frozen, info.precision_m),
+        notes=(*content.notes, *acceptance.notes),
+    )
+
+
+def _grid_version(frozen: Mapping[str, FrozenLayer], precision_m: float) -> str:
+    """Return a short name of the grids as drawn and assigned: codes, shapes, members, nothing else."""
+    kept = {"unit_grid": ("code", "area_code", "responsibility_grid"), "responsibility_grid": ("code", "members")}
+    layers = {
+        name: FrozenLayer(
+            frozen[name].keys,
+            Rows({column: frozen[name].rows[column] for column in columns}, frozen[name].rows.geometry),
+        )
+        for name, columns in kept.items()
+    }
+    return hashlib.sha256(content_hash(layers, precision_m).encode()).hexdigest()[:_VERSION_DIGITS]

@@ -1,0 +1,1 @@
+"""Cases, components and tables as offices send them, row by row."""

@@ -1,0 +1,130 @@
+"""Codes of components that come in: checked against the layout, read for the class, given where there are none."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gridmgmt_plugin.core.codes.layout import layouts_of_kind
+from gridmgmt_plugin.core.codes.parts import CodeLayout
+from gridmgmt_plugin.core.codes.register import CodeRegister
+from gridmgmt_plugin.core.codes.stored import VALID
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.intake.import_points import IncomingPoints
+from gridmgmt_plugin.jobs.intake.object_ids import IN_FILE, IN_WORKSPACE
+from gridmgmt_plugin.jobs.intake.rejections import first_of_each
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+# From this share on the numbers of an inventory are codes of the layout, and one that does not fit is malformed.
+_ARE_CODES = 0.5
+_COUNTY_DIGITS = 6
+# The parts of a component code that county and class tell.
+_TOLD = {"county", "major", "minor"}
+
+
+def check_codes(codes: np.ndarray, chosen: CodeLayout, county_code: str, incoming: IncomingPoints) -> bool:
+    """Reject malformed codes and codes of another county; tell whether the inventory follows the layout at all."""
+    rows = incoming.rejections.kept
+    rows = rows[codes[rows] != None]  # noqa: E711  elementwise on an object array
+    alike = np.fromiter((_looks_like_code(code, chosen) for code in codes[rows]), dtype=bool, count=len(rows))
+    if not len(rows) or alike.mean() < _ARE_CODES:
+        return False
+    good = np.fromiter((chosen.fits(code) for code in codes[rows]), dtype=bool, count=len(rows))
+    bad = rows[~good]
+    incoming.rejections.add(bad, "component_code_malformed", codes[bad])
+    if len(bad) * 2 > len(rows):
+        other = _other_layout(codes[bad], chosen)
+        if other is not None:
+            incoming.notes.append(Message("component_layout_other", {"layout": chosen.label, "other": other.label}))
+    if any(part.name == "county" for part in chosen.parts):
+        foreign = rows[good][[code[:_COUNTY_DIGITS] != county_code for code in codes[rows[good]]]]
+        incoming.rejections.add(foreign, "component_of_other_county", codes[foreign])
+    return True
+
+
+def class_in_codes(
+    codes: np.ndarray, classes: np.ndarray, chosen: CodeLayout, incoming: IncomingPoints
+) -> np.ndarray:
+    """Return the classes, taken out of the code where a row names none; tell where the two differ."""
+    if not _TOLD.issubset(part.name for part in chosen.prefix_parts):
+        return classes
+    filled, differing = classes.copy(), []
+    for row in incoming.rejections.kept.tolist():
+        if codes[row] is None:
+            continue
+        parts = chosen.parse(codes[row])
+        told = f"{int(parts['major']):02d}{int(parts['minor']):02d}"
+        if classes[row] is None:
+            filled[row] = told
+        elif classes[row].isdigit() and classes[row].zfill(len(told)) != told:
+            differing.append(row)
+    incoming.note_rows("class_differs_from_code", np.array(differing, dtype=np.int64))
+    return filled
+
+
+def codes_for_unnumbered(
+    workspace: Workspace, incoming: IncomingPoints, given: np.ndarray, chosen: CodeLayout
+) -> None:
+    """Set the column ``code``: as given, else the lowest free number of the class.
+
+    Rows without a code are recognised by class and place: what stands there already, or twice in the file, is
+    rejected; so are rows whose class cannot be part of a code.
+    """
+    rejections = incoming.rejections
+    codes = given.copy()
+    rows = rejections.kept
+    rows = rows[codes[rows] == None]  # noqa: E711  elementwise on an object array
+    classes = incoming.columns["class_code"]
+    told = {part.name for part in chosen.prefix_parts} == _TOLD
+    usable = [told and bool(classes[row]) and classes[row].isdigit() and len(classes[row]) == 4 for row in rows]
+    mask = np.array(usable, dtype=bool)
+    rejections.add(rows[~mask], "component_without_code", classes[rows[~mask]])
+    rows = rows[mask]
+    spots = _spots(incoming.x, incoming.y, classes)
+    there = _spots_there(workspace)
+    held = np.array([spots[row] in there for row in rows], dtype=bool)
+    rejections.add(rows[held], IN_WORKSPACE)
+    rows = rows[~held]
+    first = first_of_each(spots, rows)
+    rejections.add(rows[~first], IN_FILE)
+    rows = rows[first]
+    register = _register(workspace, given, chosen)
+    for class_code in sorted(set(classes[rows].tolist())):
+        members = rows[classes[rows] == class_code]
+        prefix = chosen.prefix(county=workspace.info.county_code, major=class_code[:2], minor=int(class_code[2:]))
+        codes[members] = register.allocate(prefix, len(members))
+    incoming.columns["code"] = codes
+    if len(rows):
+        incoming.notes.append(Message("component_codes_given", {"count": len(rows), "layout": chosen.label}))
+
+
+def _looks_like_code(code: str, chosen: CodeLayout) -> bool:
+    return code.isdigit() and abs(len(code) - chosen.length) <= 1
+
+
+def _other_layout(codes: np.ndarray, chosen: CodeLayout) -> CodeLayout | None:
+    for other in layouts_of_kind("component"):
+        if other.key != chosen.key and np.mean([other.fits(code) for code in codes]) > _ARE_CODES:
+            return other
+    return None
+
+
+def _spots(x: np.ndarray, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    places = zip(np.round(x, 3).tolist(), np.round(y, 3).tolist(), classes.tolist())
+    return as_column(f"{class_code}@{px},{py}" for px, py, class_code in places)
+
+
+def _spots_there(workspace: Workspace) -> set[str]:
+    rows = workspace.read("component", ["class_code"])
+    x, y = (np.array([getattr(point, axis) for point in rows.geometry]) for axis in ("x", "y"))
+    return set(_spots(x, y, rows["class_code"]).tolist())
+
+
+def _register(workspace: Workspace, given: np.ndarray, chosen: CodeLayout) -> CodeRegister:
+    """Return a register in which every number is taken that a component bears or ever bore."""
+    present = workspace.read("component", ["code"], geometry=False)["code"].tolist()
+    registered = workspace.read("code_register", ["code"], {"kind": "component"}, geometry=False)["code"].tolist()
+    taken = sorted({code for code in (*present, *registered, *given.tolist()) if code})
+    return CodeRegister(
+        chosen, Rows({"code": as_column(taken), "state": as_column([VALID] * len(taken))}), "component"
+    )

@@ -1,0 +1,165 @@
+"""Take the cases (案件) of a platform or a hotline into the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.core.text import clean_codes, clean_texts
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
+from gridmgmt_plugin.jobs.intake.import_points import (
+    IncomingPoints,
+    named_fields,
+    placed_rows,
+    read_points,
+    report_points,
+    resolve_departments,
+)
+from gridmgmt_plugin.jobs.intake.object_classes import ClassCatalogues
+from gridmgmt_plugin.jobs.intake.object_ids import content_keys, reject_repeated, undamaged_ids
+from gridmgmt_plugin.workspace.schema import table
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+_TEXTS = ("title", "description", "address", "note")
+# The columns that make a case without number recognisable when its file comes in again.
+_CONTENT = ("reported_at", "class_code", "title", "address", "closed_at")
+_JOINED_BY = "；"
+
+
+def import_cases(
+    workspace: Workspace,
+    source: Source,
+    *,
+    x_field: str | None = None,
+    y_field: str | None = None,
+    coordinates: str = "crs",
+    class_field: str | None = None,
+    id_field: str | None = None,
+    reported_field: str | None = None,
+    closed_field: str | None = None,
+    status_field: str | None = None,
+    field_map: Mapping[str, str] | None = None,
+    author: str = "",
+    progress: Progress | None = None,
+) -> Report:
+    """Add the cases of a file, each with its unit grid (today's and the reported one) and nearest lane.
+
+    ``id`` is ``<county>-<number of the case>``; a file without numbers gets one from the content of each row, so that
+    the same file adds nothing the second time. ``case_no`` is the file's column of dossier numbers, else that number.
+    A case that does not say when it was reported is rejected; other dates that are none are left empty and told.
+    Nothing about who reported is taken in, and phones and identity numbers in the texts are masked.
+
+    :param coordinates, field_map: as for components.
+    :raises InputError: fields and coordinates that cannot be used; single bad rows are rejected, never raised.
+    """
+    progress = progress or Progress()
+    incoming = read_points(
+        workspace,
+        source,
+        "cases",
+        x_field=x_field,
+        y_field=y_field,
+        coordinates=coordinates,
+        named=named_fields(
+            field_map,
+            class_code=class_field,
+            id=id_field,
+            reported_at=reported_field,
+            closed_at=closed_field,
+            status=status_field,
+        ),
+        computed=("unit_grid", "reported_grid", "lane_code"),
+        more=("description", "grid"),
+        quiet=("reported_at",),
+        redacted=_TEXTS,
+        progress=progress.part(0.0, 0.5),
+    )
+    _join_texts(incoming)
+    reported = incoming.column("reported_at")
+    undated = np.flatnonzero(reported == None)  # noqa: E711  elementwise on an object array
+    incoming.rejections.add(undated, "case_without_reported_time")
+    _classify(workspace, incoming)
+    resolve_departments(incoming, DepartmentCodes(workspace), ("department_code",))
+    ids = _ids(workspace, incoming)
+    progress.report(0.6)
+    kept = incoming.rejections.kept
+    names = [name for name in table("cases").column_names if name != "reported_grid"]
+    rows, places = placed_rows(workspace, incoming, names, kept, progress.part(0.6, 0.8))
+    rows = rows.with_columns(reported_grid=places.unit_grid)
+    _tell_other_grids(incoming, places.unit_grid, kept)
+    if len(rows):
+        with workspace.transaction(author, "import_cases") as transaction:
+            transaction.insert("cases", rows)
+            transaction.log("cases", None, None, f'{{"rows": {len(rows)}}}')
+            progress.report(1.0)  # the last moment to cancel: what follows is written
+    return report_points("importcases", incoming, rows, places, ids)
+
+
+def _join_texts(incoming: IncomingPoints) -> None:
+    """Put a description into the title where there is none, else before the note."""
+    if "description" not in incoming.columns:
+        return
+    description = clean_texts(incoming.columns.pop("description"))
+    if "title" not in incoming.columns:
+        incoming.columns["title"] = description
+        return
+    notes = incoming.column("note")
+    incoming.columns["note"] = as_column(
+        _JOINED_BY.join(text for text in pair if text) or None for pair in zip(description, notes)
+    )
+
+
+def _classify(workspace: Workspace, incoming: IncomingPoints) -> None:
+    """Settle kind and class, and the component that a case names."""
+    catalogues = ClassCatalogues(workspace.info)
+    components = incoming.column("component_code")
+    named = components != None  # noqa: E711  elementwise on an object array
+    if named.any():
+        known = set(workspace.read("component", ["code"], geometry=False)["code"].tolist())
+        strange = [row for row in np.flatnonzero(named).tolist() if components[row] not in known]
+        incoming.note_rows("case_components_unknown", np.array(strange, dtype=np.int64))
+    classes = incoming.column("class_code")
+    kinds = catalogues.kinds(classes, incoming.column("kind"), named)
+    incoming.columns["kind"] = kinds
+    incoming.columns["class_code"], unknown = catalogues.resolve(classes, kinds)
+    shown = "、".join(list(dict.fromkeys(map(str, classes[unknown])))[:8])
+    incoming.note_rows("classes_not_in_catalogue", unknown, shown=shown)
+
+
+def _ids(workspace: Workspace, incoming: IncomingPoints) -> np.ndarray:
+    """Set ``id`` and ``case_no``; reject what has no usable number, repeats itself or is there already."""
+    rejections = incoming.rejections
+    numbered_by = "id" if "id" in incoming.fields else "case_no"
+    numbers, cells = incoming.column(numbered_by), incoming.raw(numbered_by)
+    if cells is not None:
+        cleaned = numbers if numbered_by == "id" else clean_codes(numbers)
+        numbers = undamaged_ids(cells, cleaned, rejections, incoming.notes)
+    kept = rejections.kept
+    unnumbered = kept[numbers[kept] == None]  # noqa: E711  elementwise on an object array
+    if len(unnumbered):
+        places = [np.round(incoming.x, 2), np.round(incoming.y, 2)]
+        numbers[unnumbered] = content_keys(unnumbered, [*places, *(incoming.column(name) for name in _CONTENT)])
+        incoming.notes.append(Message("case_numbers_given", {"count": len(unnumbered)}))
+    county = workspace.info.county_code
+    ids = as_column(None if number is None else f"{county}-{number}" for number in numbers)
+    dossiers = incoming.column("case_no")
+    incoming.columns["id"] = ids
+    incoming.columns["case_no"] = np.where(dossiers == None, numbers, dossiers)  # noqa: E711  elementwise
+    present = set(workspace.read("cases", ["id"], geometry=False)["id"].tolist())
+    reject_repeated(ids, present, rejections)
+    return numbers
+
+
+def _tell_other_grids(incoming: IncomingPoints, located: np.ndarray, kept: np.ndarray) -> None:
+    """Tell how many cases name another unit grid than the one that they lie in."""
+    if "grid" not in incoming.columns:
+        return
+    written = clean_codes(incoming.columns["grid"][kept])
+    both = (written != None) & (located != None)  # noqa: E711  elementwise on object arrays
+    incoming.note_rows("cases_name_other_grid", kept[both & (written != located)])

@@ -1,0 +1,151 @@
+"""Take the component inventory (部件) of a city into the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.codes.layout import layout
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.intake.component_codes import check_codes, class_in_codes, codes_for_unnumbered
+from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
+from gridmgmt_plugin.jobs.intake.import_points import (
+    IncomingPoints,
+    named_fields,
+    placed_rows,
+    read_points,
+    report_points,
+    resolve_departments,
+)
+from gridmgmt_plugin.jobs.intake.object_classes import COMPONENT, ClassCatalogues
+from gridmgmt_plugin.jobs.intake.object_ids import reject_repeated, undamaged_ids
+from gridmgmt_plugin.workspace.schema import table
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+DEFAULT_LAYOUT = "component_gb30428_2013"
+DISPUTED = "争议"
+_TEXTS = ("name", "location", "owner_basis", "note")
+_DEPARTMENTS = ("department_code", "owner_code", "maintainer_code", "interim_code")
+_SHAPES = {0: "point", 4: "point", 1: "line", 5: "line", 3: "area", 6: "area"}
+
+
+def import_components(
+    workspace: Workspace,
+    source: Source,
+    *,
+    x_field: str | None = None,
+    y_field: str | None = None,
+    coordinates: str = "crs",
+    class_field: str | None = None,
+    id_field: str | None = None,
+    field_map: Mapping[str, str] | None = None,
+    component_layout: str = DEFAULT_LAYOUT,
+    author: str = "",
+    progress: Progress | None = None,
+) -> Report:
+    """Add the components of a file, each with its unit grid and nearest lane; what is there already stays.
+
+    Codes that look like codes must be good ones of ``component_layout``. An inventory with numbers of its own keeps
+    them, as ``code`` and as ``old_code``. A row without any code gets the next one of its class; the same class on
+    the same spot is then the same component. A class that the catalogue does not know is kept as written and counted.
+    An owner cell that names several known departments opens a ruling instead of naming an owner.
+
+    :param coordinates: ``crs`` (what the file says; metres of the frame without it), ``lonlat``, ``gcj02``, ``bd09``.
+    :param field_map: column of the table → heading, where headings alone do not tell.
+    :raises InputError: fields and coordinates that cannot be used; single bad rows are rejected, never raised.
+    """
+    progress = progress or Progress()
+    incoming = read_points(
+        workspace,
+        source,
+        "component",
+        x_field=x_field,
+        y_field=y_field,
+        coordinates=coordinates,
+        named=named_fields(field_map, class_code=class_field, code=id_field),
+        computed=("unit_grid", "lane_code"),
+        redacted=_TEXTS,
+        progress=progress.part(0.0, 0.5),
+    )
+    codes = _codes(workspace, incoming, component_layout)
+    departments = DepartmentCodes(workspace)
+    claims = _claims(incoming, departments)
+    resolve_departments(incoming, departments, _DEPARTMENTS, {"owner_code": np.array(sorted(claims), dtype=np.int64)})
+    if "shape" not in incoming.columns and source.rows.geometry is not None:
+        incoming.columns["shape"] = as_column(
+            _SHAPES.get(t) for t in shapely.get_type_id(source.rows.geometry).tolist()
+        )
+    progress.report(0.6)
+    kept = incoming.rejections.kept
+    rows, places = placed_rows(workspace, incoming, table("component").column_names, kept, progress.part(0.6, 0.8))
+    rulings = _rulings(workspace, incoming, claims, kept)
+    if len(rows):
+        with workspace.transaction(author, "import_components") as transaction:
+            transaction.insert("component", rows)
+            transaction.insert("ownership_ruling", rulings)
+            transaction.log("component", None, None, f'{{"rows": {len(rows)}}}')
+            progress.report(1.0)  # the last moment to cancel: what follows is written
+    return report_points("importcomponents", incoming, rows, places, codes)
+
+
+def _codes(workspace: Workspace, incoming: IncomingPoints, layout_key: str) -> np.ndarray:
+    """Settle code and class of every row; return the codes as the file gives them."""
+    chosen = layout(layout_key)
+    rejections, notes = incoming.rejections, incoming.notes
+    raw = incoming.raw("code")
+    given = incoming.column("code")
+    if raw is not None:
+        given = undamaged_ids(raw, given, rejections, notes)
+    follows = check_codes(given, chosen, workspace.info.county_code, incoming)
+    classes = incoming.column("class_code")
+    if follows:
+        classes = class_in_codes(given, classes, chosen, incoming)
+    kinds = as_column([COMPONENT] * len(classes))
+    incoming.columns["class_code"], unknown = ClassCatalogues(workspace.info).resolve(classes, kinds)
+    shown = "、".join(list(dict.fromkeys(map(str, classes[unknown])))[:8])
+    incoming.note_rows("classes_not_in_catalogue", unknown, shown=shown)
+    present = set(workspace.read("component", ["code"], geometry=False)["code"].tolist())
+    numbered = given != None  # noqa: E711  elementwise on an object array
+    if not numbered.all():
+        codes_for_unnumbered(workspace, incoming, given, chosen)
+    else:
+        incoming.columns["code"] = given
+    reject_repeated(incoming.columns["code"], present, rejections)
+    if numbered.any() and not follows:
+        incoming.columns["old_code"] = np.where(numbered, given, incoming.column("old_code"))
+        notes.append(Message("component_numbers_kept", {"count": int(numbered.sum()), "layout": chosen.label}))
+    return incoming.columns["code"]
+
+
+def _claims(incoming: IncomingPoints, departments: DepartmentCodes) -> dict[int, str]:
+    """Return row → the departments that claim it, for owner cells that name several."""
+    cells = incoming.column("owner_code")
+    several = {value: departments.several(value) for value in set(cells.tolist()) if departments.known}
+    claims = {row: ",".join(several[value]) for row, value in enumerate(cells) if several.get(value)}
+    if claims:
+        states = incoming.column("owner_state").copy()
+        for row in claims:
+            states[row] = states[row] or DISPUTED
+        incoming.columns["owner_state"] = states
+    return claims
+
+
+def _rulings(workspace: Workspace, incoming: IncomingPoints, claims: Mapping[int, str], kept: np.ndarray) -> Rows:
+    """Return an open ruling for each disputed component that comes in."""
+    codes, interim = incoming.columns["code"], incoming.column("interim_code")
+    there = set(workspace.read("ownership_ruling", ["id"], geometry=False)["id"].tolist())
+    records = [
+        {"id": f"R-{codes[row]}", "component_code": codes[row], "claims": claims[row], "interim_code": interim[row]}
+        for row in kept.tolist()
+        if row in claims and f"R-{codes[row]}" not in there
+    ]
+    incoming.note_rows(
+        "ownership_rulings_opened", np.array([r for r in kept.tolist() if r in claims], dtype=np.int64)
+    )
+    return Rows.from_records(records)

@@ -1,0 +1,181 @@
+"""What components and cases have in common on their way in: columns, values, places, and the rows not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.points import points_from_source
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
+from gridmgmt_plugin.jobs.intake.file_columns import FileColumns, choose_columns, labels
+from gridmgmt_plugin.jobs.intake.object_ids import IN_WORKSPACE
+from gridmgmt_plugin.jobs.intake.point_rows import (
+    Places,
+    coordinate_fields,
+    district_outline,
+    find_places,
+    redact_texts,
+)
+from gridmgmt_plugin.jobs.intake.rejections import Rejections, no_texts
+from gridmgmt_plugin.jobs.intake.typed_columns import rows_shown, typed_columns
+from gridmgmt_plugin.workspace.schema import table
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+
+@dataclass
+class IncomingPoints:
+    """Rows of a file as columns of a table, one value per row of the file, with the reasons of those not taken.
+
+    ``x``, ``y``: float64, metres of the frame. ``columns``: column → object array; a column that the file does not
+    have is not in it. ``fields``: which heading each came from.
+    """
+
+    source: Source
+    table: str
+    fields: FileColumns
+    columns: dict[str, np.ndarray]
+    x: np.ndarray
+    y: np.ndarray
+    rejections: Rejections
+    notes: list[Message]
+
+    def column(self, name: str) -> np.ndarray:
+        """Return a column, all ``None`` when the file does not have it."""
+        return self.columns[name] if name in self.columns else no_texts(len(self.source))
+
+    def raw(self, name: str) -> np.ndarray | None:
+        """Return the cells of the file that a column is read from, ``None`` when there are none."""
+        heading = self.fields.fields.get(name)
+        return None if heading is None else self.source.rows[heading]
+
+    def note_rows(self, code: str, rows: np.ndarray, **details: Any) -> None:
+        """Tell something about some rows, if there are any."""
+        if len(rows):
+            found = {"count": len(rows), "rows": rows_shown(self.source, rows), **details}
+            self.notes.append(Message(code, found))
+
+
+def read_points(
+    workspace: Workspace,
+    source: Source,
+    table_name: str,
+    *,
+    x_field: str | None,
+    y_field: str | None,
+    coordinates: str,
+    named: Mapping[str, str | None],
+    computed: Collection[str],
+    more: Collection[str] = (),
+    quiet: tuple[str, ...] = (),
+    redacted: Sequence[str] = (),
+    progress: Progress,
+) -> IncomingPoints:
+    """Place the rows of a file in the district and read their columns.
+
+    :param named, computed, more, quiet: see :func:`choose_columns` and :func:`typed_columns`.
+    :param redacted: text columns that may hold phones and identity numbers.
+    :raises InputError: what fields and coordinates raise; nothing about single rows.
+    """
+    taken = coordinate_fields(source, x_field, y_field)
+    fields = choose_columns(source, table_name, named=named, computed=computed, more=more, taken=taken)
+    outline = district_outline(workspace)
+    points = points_from_source(
+        source, x_field, y_field, coordinates, workspace.info.frame, outline, progress.part(0.0, 0.4)
+    )
+    rejections = Rejections(source)
+    problems = points.problems()
+    rejections.add(problems.rows, problems.reasons, _coordinate_texts(source, taken, problems.rows))
+    typed = typed_columns(source, table_name, fields.fields, quiet)
+    progress.report(0.8)
+    notes = [*source.notes, *fields.notes, *points.notes, *typed.notes]
+    columns = typed.columns
+    for name in more:
+        if name in fields:
+            columns[name] = source.rows[fields.fields[name]]
+    notes += redact_texts(columns, redacted)
+    for name in quiet:
+        if name in typed.dates:
+            bad, reasons = typed.dates[name].rejected, typed.dates[name].reasons
+            rejections.add(bad, reasons[bad], source.rows[fields.fields[name]][bad])
+    progress.report(1.0)
+    return IncomingPoints(source, table_name, fields, columns, points.x, points.y, rejections, notes)
+
+
+def named_fields(field_map: Mapping[str, str] | None, **chosen: str | None) -> dict[str, str | None]:
+    """Return column → heading as the user named them; a field of its own parameter wins over the map."""
+    return {**(field_map or {}), **{column: heading for column, heading in chosen.items() if heading}}
+
+
+def resolve_departments(
+    incoming: IncomingPoints,
+    departments: DepartmentCodes,
+    names: Sequence[str],
+    accounted: Mapping[str, np.ndarray] | None = None,
+) -> None:
+    """Bring the department columns to codes of the department table; what is not known is left empty and told.
+
+    :param accounted: column → rows whose unknown departments are dealt with elsewhere.
+    """
+    definitions = {d.name: d for d in table(incoming.table).columns}
+    for name in names:
+        if name not in incoming.columns:
+            continue
+        column = incoming.columns[name]
+        incoming.columns[name], unknown = departments.codes(column)
+        unknown = np.setdiff1d(unknown, (accounted or {}).get(name, ()))
+        seen = "、".join(list(dict.fromkeys(map(str, column[unknown])))[:8])
+        incoming.note_rows("departments_left_empty", unknown, shown=seen, **labels(definitions[name]))
+    if not departments.known and any(name in incoming.columns for name in names):
+        incoming.notes.append(Message("departments_not_checked"))
+
+
+def placed_rows(
+    workspace: Workspace, incoming: IncomingPoints, names: Sequence[str], kept: np.ndarray, progress: Progress
+) -> tuple[Rows, Places]:
+    """Return the rows at ``kept`` with the columns ``names``, their points, unit grids and lanes."""
+    x, y = incoming.x[kept], incoming.y[kept]
+    places = find_places(workspace, x, y, progress)
+    columns = {name: incoming.columns[name][kept] for name in names if name in incoming.columns}
+    columns["unit_grid"], columns["lane_code"] = places.unit_grid, places.lane_code
+    return Rows(columns, shapely.points(x, y)), places
+
+
+def report_points(job: str, incoming: IncomingPoints, rows: Rows, places: Places | None, keys: np.ndarray) -> Report:
+    """Return the report on rows taken and not taken; ``keys``: the identifier per row of the file."""
+    rejections = incoming.rejections
+    reasons = rejections.counts()
+    notes = [*incoming.notes, *(() if places is None else places.notes)]
+    if len(rows) == 0 and reasons.get(IN_WORKSPACE, 0) == len(incoming.source) > 0:
+        notes.append(Message("everything_there_already", {"count": len(incoming.source)}))
+    elif reasons.get(IN_WORKSPACE):
+        notes.append(Message("some_there_already", {"count": reasons[IN_WORKSPACE]}))
+    figures: dict[str, Any] = {"rows": len(incoming.source)}
+    if places is not None:
+        figures["with_unit_grid"] = int((places.unit_grid != None).sum())  # noqa: E711  elementwise
+        figures["with_lane"] = int((places.lane_code != None).sum())  # noqa: E711  elementwise
+    return Report(
+        job,
+        accepted=len(rows),
+        rejected=len(incoming.source) - len(rows),
+        reasons=reasons,
+        rejected_rows=rejections.listed(keys),
+        figures=figures,
+        notes=tuple(notes),
+    )
+
+
+def _coordinate_texts(source: Source, fields: tuple[str, ...], rows: np.ndarray) -> np.ndarray | None:
+    """Return the coordinates as the file writes them, for the list of rows that were not taken."""
+    if not fields:
+        return None
+    pairs = zip(*(source.rows[field][rows] for field in fields))
+    return as_column(" ".join("–" if value is None else str(value) for value in pair) for pair in pairs)

@@ -1,0 +1,185 @@
+"""Take a table that offices keep into the workspace: departments, stations, persons, contacts, duties, extents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.coordinates import geometry_to_frame
+from gridmgmt_plugin.core.damaged_codes import SCIENTIFIC, find_damaged_codes
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.columns import refuse_identity_numbers
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.points import points_from_source
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.intake.file_columns import choose_columns, labels
+from gridmgmt_plugin.jobs.intake.object_ids import IN_FILE
+from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields, district_outline
+from gridmgmt_plugin.jobs.intake.rejections import Rejections, first_of_each
+from gridmgmt_plugin.jobs.intake.table_references import check_references, reject_unscoped
+from gridmgmt_plugin.jobs.intake.typed_columns import TypedColumns, rows_shown, typed_columns
+from gridmgmt_plugin.jobs.intake.upsert import Upsert, upsert
+from gridmgmt_plugin.workspace.schema import SCHEME_KEY, TableDefinition
+from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+TABLES = ("department", "station", "person", "contact", "duty_rule", "duty_zone", "scheme", "covered_extent")
+_POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_PHONES = ("duty_phone", "office_phone", "mobile")
+
+
+def import_table(
+    workspace: Workspace,
+    source: Source,
+    table: str,
+    *,
+    field_map: Mapping[str, str] | None = None,
+    x_field: str | None = None,
+    y_field: str | None = None,
+    coordinates: str = "crs",
+    author: str = "",
+    progress: Progress | None = None,
+) -> Report:
+    """Add the rows of a file to ``table``; a row whose key is there already updates it, empty cells change nothing.
+
+    A reference to something that the workspace does not know is left empty and told; where it says how far a row
+    reaches (who a contact is of, what a duty rule is about) the row is rejected instead. Identity numbers are
+    refused.
+
+    :param table: one of :data:`TABLES`.
+    :raises InputError: ``import_table_unknown``, ``import_table_empty``, ``import_key_missing``,
+        ``import_not_polygons``, ``identity_column_refused``, ``identity_numbers_refused``, or what fields and
+        coordinates raise.
+    """
+    progress = progress or Progress()
+    if table not in TABLES:
+        raise InputError("import_table_unknown", table=table, known=", ".join(TABLES))
+    if len(source) == 0:
+        raise InputError("import_table_empty", path=source.path)
+    refuse_identity_numbers(source.rows)
+    definition = definition_of(table)
+    rejections = Rejections(source)
+    notes = list(source.notes)
+    taken = coordinate_fields(source, x_field, y_field) if definition.geometry == "Point" else ()
+    fields = choose_columns(source, table, named=field_map, taken=taken, keep_personal=True)
+    notes += fields.notes
+    typed = typed_columns(source, table, fields.fields, tuple(d.name for d in definition.columns if "date" in d.type))
+    reject_unscoped(source, definition, fields.fields, typed, rejections)
+    notes += typed.notes
+    _drop_damaged_phones(source, definition, fields.fields, typed, notes)
+    keys = _keys(source, definition, typed, rejections, notes)
+    progress.report(0.3)
+    geometry = _geometry(workspace, source, definition, (x_field, y_field, coordinates), rejections, notes)
+    notes += check_references(workspace, source, definition, typed, rejections)
+    rows = rejections.kept
+    again = rows[~first_of_each(keys, rows)]
+    rejections.add(again, IN_FILE, keys[again])
+    kept = rejections.kept
+    incoming = Rows(typed.columns, geometry).take(kept)
+    merged = upsert(incoming, workspace.read(table), definition.key)
+    progress.report(0.8)
+    if len(merged.added) or len(merged.changed):
+        with workspace.transaction(author, "import_table") as transaction:
+            merged.write(transaction, table)
+            transaction.log(table, None, None, f'{{"added": {len(merged.added)}, "changed": {len(merged.changed)}}}')
+            progress.report(1.0)  # the last moment to cancel: what follows is written
+    elif len(kept):
+        notes.append(Message("nothing_changed"))
+    return _report(source, merged, rejections, keys, notes)
+
+
+def _keys(
+    source: Source, definition: TableDefinition, typed: TypedColumns, rejections: Rejections, notes: list[Message]
+) -> np.ndarray:
+    """Return the key of each row; reject rows without one.
+
+    :raises InputError: ``import_key_missing``.
+    """
+    name = definition.key[0]
+    if name not in typed.columns:
+        column = next(c for c in definition.columns if c.name == name)
+        if definition.geometry in (None, "Point"):
+            raise InputError("import_key_missing", **labels(column), fields=", ".join(source.field_names))
+        typed.columns[name] = as_column(str(number + 1) for number in range(len(source)))
+        notes.append(Message("keys_numbered"))
+    keys = typed.columns[name]
+    rejections.add(keys == None, "key_missing")  # noqa: E711  elementwise on an object array
+    damaged = find_damaged_codes(keys)
+    spoilt = damaged.rows[damaged.reasons == SCIENTIFIC]
+    rejections.add(spoilt, SCIENTIFIC, keys[spoilt])
+    if definition.name == "scheme":
+        bad = [row for row in rejections.kept if not SCHEME_KEY.fullmatch(keys[row])]
+        rejections.add(np.array(bad, dtype=np.int64), "scheme_key_malformed")
+    return keys
+
+
+def _geometry(
+    workspace: Workspace,
+    source: Source,
+    definition: TableDefinition,
+    coordinates: tuple[str | None, str | None, str],
+    rejections: Rejections,
+    notes: list[Message],
+) -> np.ndarray | None:
+    """Return the geometries of the rows in the workspace's frame; reject rows that have no usable one."""
+    if definition.geometry is None:
+        return None
+    x_field, y_field, kind = coordinates
+    frame = workspace.info.frame
+    if definition.geometry == "Point":
+        points = points_from_source(source, x_field, y_field, kind, frame, district_outline(workspace))
+        problems = points.problems()
+        rejections.add(problems.rows, problems.reasons)
+        notes += points.notes
+        shapes = as_column([None] * len(source))
+        shapes[points.ok] = shapely.points(points.x[points.ok], points.y[points.ok])
+        return shapes
+    given = source.rows.geometry
+    if given is None or not np.isin(shapely.get_type_id(given), _POLYGONS).any():
+        raise InputError("import_not_polygons", path=source.path, layer=source.name)
+    rejections.add(shapely.is_missing(given) | shapely.is_empty(given), "geometry_missing")
+    rejections.add(~np.isin(shapely.get_type_id(given), _POLYGONS), "not_a_polygon")
+    rejections.add(~shapely.is_valid(given), "geometry_invalid")
+    return geometry_to_frame(given, kind, source.crs_wkt, frame)
+
+
+def _drop_damaged_phones(
+    source: Source,
+    definition: TableDefinition,
+    fields: Mapping[str, str],
+    typed: TypedColumns,
+    notes: list[Message],
+) -> None:
+    """Leave phones empty that a spreadsheet turned into a power of ten."""
+    for column in definition.columns:
+        if column.name not in _PHONES or column.name not in fields:
+            continue
+        damaged = find_damaged_codes(source.rows[fields[column.name]])
+        spoilt = damaged.rows[damaged.reasons == SCIENTIFIC]
+        typed.columns[column.name][spoilt] = None
+        if len(spoilt):
+            shown = {"count": len(spoilt), "rows": rows_shown(source, spoilt)}
+            notes.append(Message("phones_left_empty", {**labels(column), **shown}))
+
+
+def _report(source: Source, merged: Upsert, rejections: Rejections, keys: np.ndarray, notes: list[Message]) -> Report:
+    accepted = len(merged.added) + len(merged.changed) + merged.unchanged
+    return Report(
+        "importtable",
+        accepted=accepted,
+        rejected=len(source) - accepted,
+        reasons=rejections.counts(),
+        rejected_rows=rejections.listed(keys),
+        figures={
+            "rows": len(source),
+            "added": len(merged.added),
+            "updated": len(merged.changed),
+            "unchanged": merged.unchanged,
+        },
+        notes=tuple(notes),
+    )

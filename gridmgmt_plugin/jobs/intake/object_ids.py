@@ -1,0 +1,62 @@
+"""Identifiers of rows that come in: damage by spreadsheets, repetitions, and what the workspace holds already."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection
+
+import numpy as np
+
+from gridmgmt_plugin.core.damaged_codes import DECIMAL_TAIL, DIGITS_LOST, find_damaged_codes
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.jobs.intake.rejections import Rejections, first_of_each
+
+IN_FILE, IN_WORKSPACE = "duplicate_in_file", "already_in_workspace"
+
+
+def undamaged_ids(cells: np.ndarray, codes: np.ndarray, rejections: Rejections, notes: list[Message]) -> np.ndarray:
+    """Return identifiers as text; rows whose identifier a spreadsheet damaged beyond repair are rejected.
+
+    ``cells``: as they stand in the file; ``codes``: the same cleaned.
+
+    A decimal tail (2025000001.0) loses nothing and is taken off, with a note.
+    """
+    ids = codes.copy()
+    damaged = find_damaged_codes(cells)
+    tails = damaged.rows[damaged.reasons == DECIMAL_TAIL]
+    if len(tails):
+        ids[tails] = [text.split(".")[0] for text in ids[tails]]
+        notes.append(Message("decimal_tails_taken_off", {"count": len(tails)}))
+    lost = damaged.reasons != DECIMAL_TAIL
+    rejections.add(damaged.rows[lost], damaged.reasons[lost], ids[damaged.rows[lost]])
+    rounded = damaged.counts().get(DIGITS_LOST, 0)
+    if rounded:
+        notes.append(Message("codes_rounded_together", {"count": rounded}))
+    return ids
+
+
+def reject_repeated(keys: np.ndarray, present: Collection[str], rejections: Rejections) -> None:
+    """Reject what the workspace holds already, and all but the first good row of each key."""
+    rows = rejections.kept
+    held = np.fromiter((key in present for key in keys[rows]), dtype=bool, count=len(rows))
+    rejections.add(rows[held], IN_WORKSPACE, keys[rows[held]])
+    rows = rows[~held]
+    again = rows[~first_of_each(keys, rows)]
+    rejections.add(again, IN_FILE, keys[again])
+
+
+def content_keys(rows: np.ndarray, columns: list[np.ndarray]) -> np.ndarray:
+    """Return an identifier made of the content for each of ``rows``: the same row gives the same one next time.
+
+    Rows that are equal in everything get ``-2``, ``-3`` … in their order.
+    """
+    seen: Counter[str] = Counter()
+    keys = []
+    for values in zip(*(column[rows].tolist() for column in columns)):
+        text = "\x1f".join("" if value is None else str(value) for value in values)
+        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        seen[digest] += 1
+        keys.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
+    return as_column(keys)

@@ -1,0 +1,124 @@
+"""Cells of a file as the values that a table stores; what cannot be one is left empty and told with its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gridmgmt_plugin.core.dates import ParsedDates, parse_dates
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.core.text import clean_codes, clean_texts, to_numbers
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.intake.file_columns import labels
+from gridmgmt_plugin.jobs.intake.known_values import to_booleans, to_keys, value_list_of
+from gridmgmt_plugin.workspace.schema import ColumnDefinition, table
+
+_SHOWN_ROWS = 20
+_SHOWN_VALUES = 8
+_DAY_LENGTH = 10
+# Codes have no blanks inside; classes and departments may be named by words instead.
+_CODE_COLUMNS = {
+    "id", "key", "code", "scheme", "class_prefix", "uscc", "employee_no", "account", "person_id", "component_code",
+    "old_code", "prior_code", "area_code",
+}  # fmt: skip
+
+
+@dataclass
+class TypedColumns:
+    """``columns``: column → object array with one value per row of the file. ``dates``: what parsing the date columns
+    gave, with a reason per row. ``notes``: what was left empty.
+    """
+
+    columns: dict[str, np.ndarray] = field(default_factory=dict)
+    dates: dict[str, ParsedDates] = field(default_factory=dict)
+    notes: list[Message] = field(default_factory=list)
+
+
+def typed_columns(
+    source: Source, table_name: str, fields: Mapping[str, str], quiet: tuple[str, ...] = ()
+) -> TypedColumns:
+    """Return the columns of ``table_name`` that ``fields`` (column → heading) names, typed for the table.
+
+    :param quiet: date columns whose unreadable cells the caller rejects, so that no note is needed.
+    """
+    typed = TypedColumns()
+    for definition in table(table_name).columns:
+        heading = fields.get(definition.name)
+        if heading is not None:
+            _type_one(source, table_name, definition, source.rows[heading], typed, quiet)
+    return typed
+
+
+def rows_shown(source: Source, rows: np.ndarray) -> str:
+    """Return the numbers under which the user finds some rows, the first of them if there are many."""
+    numbers = source.row_numbers[rows[:_SHOWN_ROWS]].tolist()
+    return ", ".join(map(str, numbers)) + (" …" if len(rows) > _SHOWN_ROWS else "")
+
+
+def _type_one(
+    source: Source,
+    table_name: str,
+    definition: ColumnDefinition,
+    column: np.ndarray,
+    typed: TypedColumns,
+    quiet: tuple[str, ...],
+) -> None:
+    listed = value_list_of(table_name, definition)
+    if listed is not None:
+        values, unknown = to_keys(column, listed)
+        _note_values(source, definition, column, unknown, typed)
+    elif definition.type == "boolean":
+        values, unknown = to_booleans(column)
+        _note_values(source, definition, column, unknown, typed)
+    elif definition.type in ("integer", "real"):
+        values, unknown = _numbers(column, int if definition.type == "integer" else float)
+        _note_values(source, definition, column, unknown, typed)
+    elif definition.type in ("date", "datetime"):
+        values = _dates(source, definition, column, typed, quiet)
+    elif definition.name in _CODE_COLUMNS:
+        values = clean_codes(column)
+    else:
+        values = clean_texts(column)
+    typed.columns[definition.name] = values
+
+
+def _numbers(column: np.ndarray, kind: Callable[[float], float]) -> tuple[np.ndarray, np.ndarray]:
+    numbers = to_numbers(column)
+    values = as_column(None if number != number else kind(number) for number in numbers.tolist())  # noqa: PLR0124  NaN
+    empty = clean_texts(column) == None  # noqa: E711  elementwise on an object array
+    return values, np.flatnonzero(np.isnan(numbers) & ~empty)
+
+
+def _dates(
+    source: Source, definition: ColumnDefinition, column: np.ndarray, typed: TypedColumns, quiet: tuple[str, ...]
+) -> np.ndarray:
+    parsed = parse_dates(column)
+    typed.dates[definition.name] = parsed
+    if len(parsed.rejected) and definition.name not in quiet:
+        details = {"count": len(parsed.rejected), "rows": rows_shown(source, parsed.rejected)}
+        typed.notes.append(Message("dates_left_empty", {**labels(definition), **details}))
+    if parsed.zoned:
+        typed.notes.append(Message("times_had_zone", {**labels(definition), "count": parsed.zoned}))
+    if definition.type == "date":
+        return as_column(None if text is None else text[:_DAY_LENGTH] for text in parsed.iso)
+    days = np.fromiter((text is not None and len(text) == _DAY_LENGTH for text in parsed.iso), bool, len(parsed.iso))
+    if not days.any():
+        return parsed.iso
+    typed.notes.append(Message("times_without_hour", {**labels(definition), "count": int(days.sum())}))
+    values = parsed.iso.copy()
+    values[days] = [f"{text}T00:00:00" for text in parsed.iso[days]]
+    return values
+
+
+def _note_values(
+    source: Source, definition: ColumnDefinition, column: np.ndarray, unknown: np.ndarray, typed: TypedColumns
+) -> None:
+    if not len(unknown):
+        return
+    seen = list(dict.fromkeys(str(value).strip() for value in column[unknown]))
+    shown = "、".join(seen[:_SHOWN_VALUES]) + (" …" if len(seen) > _SHOWN_VALUES else "")
+    details = {"count": len(unknown), "rows": rows_shown(source, unknown), "shown": shown}
+    typed.notes.append(Message("values_left_empty", {**labels(definition), **details}))

@@ -1,0 +1,1 @@
+"""Street-lanes from street segments."""

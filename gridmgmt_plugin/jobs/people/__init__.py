@@ -1,0 +1,1 @@
+"""Posts in and out, and who answers for a place."""

@@ -1,0 +1,201 @@
+"""Take the posts (岗位) of street-lane officers and grid staff into the workspace, with persons and contacts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts import PostRows, read_post_rows
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import RejectedRow, Report
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.intake.upsert import Upsert, upsert, upsert_matched
+from gridmgmt_plugin.jobs.people.post_places import GRID, chosen_scheme, places_of
+from gridmgmt_plugin.jobs.people.post_table import PostTable, name_persons_by_number, prepare_posts
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+_SAME_POST = ("target", "target_code", "scheme", "person_id", "role", "turn")
+# Of several posts of one person in one place and role, the one that agrees most in these is meant.
+_TELLING = ("section_from", "section_to", "weekdays", "start_time", "end_time", "valid_from", "valid_to")
+
+
+def import_posts(
+    workspace: Workspace,
+    source: Source,
+    *,
+    target: str,
+    scheme: str | None = None,
+    field_map: Mapping[str, str] | None = None,
+    default_role: str | None = None,
+    author: str = "",
+    progress: Progress | None = None,
+) -> Report:
+    """Add the posts of a table, with the persons and contacts that it names, in one transaction.
+
+    A post of the same person, place, role and turn is updated, never entered twice; empty cells change nothing. Rows
+    in which only the place stands are blanks of a form and are skipped. Ids of posts and persons in the file are kept
+    where they are free.
+
+    :param target: ``responsibility_grid``, ``lane``, ``area`` or ``station``.
+    :param scheme: of posts in responsibility grids; may be left out when there is only one.
+    :param field_map: field of ``post_columns`` (roles catalogue), or ``id``, ``scheme``, ``community_code``,
+        ``grid_number``, ``end_reason`` → heading.
+    :param default_role: the role of rows that name none.
+    :raises InputError: ``post_target_kind_unknown``, ``post_scheme_needed``, ``post_scheme_unknown``,
+        ``post_places_missing``, ``field_missing``, or what reading posts raises.
+    """
+    progress = progress or Progress()
+    scheme = chosen_scheme(workspace, target, scheme)
+    places = places_of(workspace, target, scheme)
+    table = prepare_posts(workspace, source, target, field_map or {})
+    table, foreign = _of_scheme(table, target, scheme)
+    persons = workspace.read("person", geometry=False)
+    departments = workspace.read("department", geometry=False)
+    progress.report(0.1)
+    if len(table.rows):
+        rows, known_persons = name_persons_by_number(table, persons)
+        found = read_post_rows(
+            rows,
+            dict(table.field_map),
+            target,
+            targets=places,
+            offices=workspace.read("area", geometry=False),
+            departments=departments if len(departments) else None,
+            known_persons=known_persons,
+            scheme=scheme,
+            default_role=default_role,
+            progress=progress.part(0.1, 0.7),
+        )
+    else:
+        found = PostRows(Rows(), Rows(), Rows(), (), ())
+    notes = list(found.notes)
+    merged = _merge_posts(workspace, table, found, notes)
+    contacts = _merge_contacts(workspace, found)
+    if any(len(part) for part in (found.persons, merged.added, merged.changed, contacts.added, contacts.changed)):
+        with workspace.transaction(author, "import_posts") as transaction:
+            transaction.insert("person", found.persons)
+            merged.write(transaction, "post")
+            contacts.write(transaction, "contact")
+            transaction.log("post", None, None, f'{{"added": {len(merged.added)}, "changed": {len(merged.changed)}}}')
+            progress.report(1.0)  # the last moment to cancel: what follows is written
+    elif merged.unchanged:
+        notes.append(Message("nothing_changed"))
+    if table.blank:
+        notes.append(Message("post_rows_left_blank", {"count": table.blank}))
+    return _report(source, table, foreign, found, merged, contacts, notes)
+
+
+def _of_scheme(table: PostTable, target: str, scheme: str | None) -> tuple[PostTable, list[tuple[int, str]]]:
+    """Return the table without rows of another scheme, and the positions of those in the file."""
+    cells = table.cells("scheme")
+    other = np.array([target == GRID and cell not in (None, scheme) for cell in cells], dtype=bool)
+    foreign = [(int(table.position[row]), str(cells[row])) for row in np.flatnonzero(other)]
+    return table.take(~other), foreign
+
+
+def _merge_posts(workspace: Workspace, table: PostTable, found: PostRows, notes: list[Message]) -> Upsert:
+    present = workspace.read("post", geometry=False)
+    posts = found.posts
+    if len(posts) == 0:
+        return Upsert(Rows(), Rows({}, None, np.zeros(0, dtype=np.int64)), 0)
+    rejected = {entry.row for entry in found.rejected}
+    wanted = as_column([None] * len(posts))
+    # Where every row gave one post or none, the posts stand in the order of the rows.
+    if len(posts) + len(found.rejected) == len(table.rows) and len(rejected) == len(found.rejected):
+        source_rows = [row for row in range(len(table.rows)) if row not in rejected]
+        wanted = table.cells("id")[source_rows]
+        posts = posts.with_columns(end_reason=table.cells("end_reason")[source_rows])
+    elif "id" in table.own:
+        notes.append(Message("post_numbers_not_kept"))
+    match = _matches(posts, present, wanted)
+    posts = posts.with_columns(id=_ids(present, match, wanted))
+    return upsert_matched(posts, present, match)
+
+
+def _matches(posts: Rows, present: Rows, wanted: np.ndarray) -> np.ndarray:
+    """Return the post of the workspace that each post is, −1 for a new one; each is matched once."""
+    free: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for row, values in enumerate(zip(*(present[name] for name in _SAME_POST))):
+        free[values].append(row)
+    by_id = {post_id: row for row, post_id in enumerate(present["id"])}
+    match = np.full(len(posts), -1, dtype=np.int64)
+    keys = list(zip(*(posts[name] for name in _SAME_POST)))
+    for at, key in enumerate(keys):
+        row = by_id.get(wanted[at])
+        if row is not None and row in free[key]:
+            match[at] = row
+            free[key].remove(row)
+    for at, key in enumerate(keys):
+        if match[at] < 0 and free[key]:
+            agreeing = [sum(posts[name][at] == present[name][row] for name in _TELLING) for row in free[key]]
+            match[at] = free[key].pop(int(np.argmax(agreeing)))
+    return match
+
+
+def _ids(present: Rows, match: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Return the id of each post: the one it has, the file's where it is free and named once, else a new one."""
+    taken = set(present["id"].tolist())
+    named = Counter(text for text in wanted.tolist() if text)
+    ids = as_column([None] * len(match))
+    for at, row in enumerate(match.tolist()):
+        if row >= 0:
+            ids[at] = present["id"][row]
+        elif wanted[at] and wanted[at] not in taken and named[wanted[at]] == 1:
+            ids[at] = wanted[at]
+            taken.add(wanted[at])
+    number = 0
+    for at in np.flatnonzero(ids == None).tolist():  # noqa: E711  elementwise on an object array
+        number += 1
+        while f"G{number:05d}" in taken:
+            number += 1
+        ids[at] = f"G{number:05d}"
+    return ids
+
+
+def _merge_contacts(workspace: Workspace, found: PostRows) -> Upsert:
+    present = workspace.read("contact", geometry=False)
+    if len(found.contacts) == 0:
+        return Upsert(Rows(), Rows({}, None, np.zeros(0, dtype=np.int64)), 0)
+    return upsert(found.contacts, present, ("person_id",))
+
+
+def _report(
+    source: Source,
+    table: PostTable,
+    foreign: list[tuple[int, str]],
+    found: PostRows,
+    merged: Upsert,
+    contacts: Upsert,
+    notes: list[Message],
+) -> Report:
+    numbers = source.row_numbers
+    rejected = [RejectedRow(int(numbers[row]), "", "post_of_other_scheme", value) for row, value in foreign]
+    for entry in found.rejected:
+        number = int(numbers[table.position[entry.row]])
+        details = dict(entry.reason.details)
+        value = "" if not details else str(next(iter(details.values())))
+        rejected.append(RejectedRow(number, "", entry.reason.code, value, details))
+    rejected.sort(key=lambda row: row.row)
+    return Report(
+        "importposts",
+        accepted=len(merged.added) + len(merged.changed) + merged.unchanged,
+        rejected=len({row.row for row in rejected}),
+        reasons=dict(Counter(row.reason for row in rejected).most_common()),
+        rejected_rows=tuple(rejected),
+        figures={
+            "rows": len(source),
+            "added": len(merged.added),
+            "updated": len(merged.changed),
+            "unchanged": merged.unchanged,
+            "persons_added": len(found.persons),
+            "contacts_added": len(contacts.added),
+            "contacts_updated": len(contacts.changed),
+            "left_blank": table.blank,
+        },
+        notes=(*source.notes, *notes),
+    )

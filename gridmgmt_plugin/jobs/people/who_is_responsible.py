@@ -1,0 +1,171 @@
+"""Who answers for what lies at these points (查责): grid, department, person on duty, lane and its officer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.duty.answers import CLEAR, DISPUTED, FALLBACK, Answers, Points, who_answers
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import RejectedRow, Report
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.text import clean_codes, clean_texts
+from gridmgmt_plugin.exchange.fields import named_field
+from gridmgmt_plugin.exchange.points import points_from_source
+from gridmgmt_plugin.exchange.source import Source, unique_names
+from gridmgmt_plugin.jobs.checks.validate_workspace import refuse_unknown_scheme
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+ANSWER_FIELDS = (
+    "unit_grid",
+    "responsibility_grid",
+    "department_code",
+    "person",
+    "lane_code",
+    "lane_officer",
+    "status",
+    "rule",
+)
+STATUSES = (CLEAR, DISPUTED, FALLBACK)
+NAME_FIELDS = ("department_name", "person_name", "lane_name", "lane_officer_name")
+_KINDS = {"event": "event", "事件": "event", "component": "component", "部件": "component"}
+_WITH_GEOMETRY = ("unit_grid", "area", "duty_zone", "lane")
+_WITHOUT_GEOMETRY = ("duty_rule", "post", "person", "department")
+
+
+@dataclass(frozen=True)
+class Responsibility:
+    """``rows``: one per point with :data:`ANSWER_FIELDS`, :data:`NAME_FIELDS`, the columns of the input (renamed
+    where they would hide an answer: ``status`` becomes ``status_2``) and the point in the workspace's frame;
+    ``report``: figures, notes and the points that could not be placed."""
+
+    rows: Rows
+    report: Report
+
+
+def who_is_responsible(
+    workspace: Workspace,
+    points: Source,
+    *,
+    class_field: str | None = None,
+    kind_field: str | None = None,
+    component_field: str | None = None,
+    x_field: str | None = None,
+    y_field: str | None = None,
+    coordinates: str = "crs",
+    scheme: str = "",
+    at: str | None = None,
+    progress: Progress | None = None,
+) -> Responsibility:
+    """Say for every point who answers there by the one rule of the contract; the workspace is only read.
+
+    :param class_field: column with class codes; without one, rules for a class do not apply.
+    :param kind_field: column that says event (事件) or component (部件), for classes numbered alike.
+    :param component_field: column with component codes, whose owner and maintainer go before any rule.
+    :param scheme: key of the scheme whose grids, posts and rules are asked; "" asks none.
+    :param at: date and time asked about, in any form that offices write; now when ``None``.
+    :raises InputError: ``moment_unreadable``, ``scheme_not_there``, or what fields, coordinates and tables raise.
+    :raises WorkspaceError: ``workspace_without_unit_grids``.
+    """
+    progress = progress or Progress()
+    moment = _moment(at)
+    if workspace.count("unit_grid") == 0:
+        raise WorkspaceError("workspace_without_unit_grids", path=workspace.location.label)
+    if scheme:
+        refuse_unknown_scheme(workspace, scheme)
+    placed = points_from_source(
+        points, x_field, y_field, coordinates, workspace.info.frame, None, progress.part(0, 0.2)
+    )
+    has_place = np.isfinite(placed.x) & np.isfinite(placed.y)
+    usable = np.flatnonzero(has_place)
+    given = points.rows.take(usable)
+    tables = {name: workspace.read(name) for name in _WITH_GEOMETRY}
+    without = (*_WITHOUT_GEOMETRY, "component") if component_field else _WITHOUT_GEOMETRY
+    tables.update({name: workspace.read(name, geometry=False) for name in without})
+    progress.report(0.3)
+    answers = who_answers(
+        Points(
+            placed.x[usable],
+            placed.y[usable],
+            _codes(given, class_field),
+            _codes(given, component_field),
+            np.full(len(usable), moment, dtype="datetime64[s]"),
+            _kinds(given, kind_field),
+        ),
+        tables,
+        scheme,
+        precision_m=workspace.info.precision_m,
+        progress=progress.part(0.3, 0.95),
+    )
+    rows = _rows(tables, answers, given, placed.x[usable], placed.y[usable])
+    rejected = tuple(
+        RejectedRow(int(points.row_numbers[row]), "", str(placed.reasons[row]))
+        for row in np.flatnonzero(~has_place).tolist()
+    )
+    progress.report(1.0)
+    return Responsibility(rows, _report((*points.notes, *placed.notes, *answers.notes), answers, rejected, moment))
+
+
+def _moment(at: str | None) -> np.datetime64:
+    """Return the time asked about; the office's clock says what "now" is, as its people read it."""
+    if not at:
+        return np.datetime64(datetime.now().replace(microsecond=0), "s")
+    iso = parse_dates([at]).iso[0]
+    if iso is None:
+        raise InputError("moment_unreadable", value=at)
+    return np.datetime64(iso, "s")
+
+
+def _codes(given: Rows, field: str | None) -> np.ndarray:
+    return np.full(len(given), None, dtype=object) if not field else clean_codes(given[named_field(given, field)])
+
+
+def _kinds(given: Rows, field: str | None) -> np.ndarray | None:
+    if not field:
+        return None
+    return as_column(_KINDS.get(text or "") for text in clean_texts(given[named_field(given, field)]))
+
+
+def _rows(tables: Mapping[str, Rows], answers: Answers, given: Rows, x: np.ndarray, y: np.ndarray) -> Rows:
+    columns = {
+        "unit_grid": answers.unit_grid,
+        "responsibility_grid": answers.responsibility_grid,
+        "department_code": answers.department_code,
+        "person": answers.person_id,
+        "lane_code": answers.lane_code,
+        "lane_officer": answers.lane_officer,
+        "status": answers.status,
+        "rule": answers.rule,
+        # A street office that answers is named by its area code.
+        "department_name": _names(answers.department_code, (tables["area"], "code"), (tables["department"], "code")),
+        "person_name": _names(answers.person_id, (tables["person"], "id")),
+        "lane_name": _names(answers.lane_code, (tables["lane"], "code")),
+        "lane_officer_name": _names(answers.lane_officer, (tables["person"], "id")),
+    }
+    renamed = unique_names((*columns, *given.columns))[len(columns) :]
+    columns.update(zip(renamed, given.columns.values()))
+    return Rows(columns, shapely.points(x, y) if len(x) else np.zeros(0, dtype=object))
+
+
+def _names(keys: np.ndarray, *sources: tuple[Rows, str]) -> np.ndarray:
+    """Return the name of each key; a later source goes before an earlier one."""
+    known: dict[str, str | None] = {}
+    for rows, key in sources:
+        known.update(zip(rows[key], rows["name"]))
+    return as_column(known.get(key) for key in keys)
+
+
+def _report(
+    notes: tuple[Message, ...], answers: Answers, rejected: tuple[RejectedRow, ...], moment: np.datetime64
+) -> Report:
+    figures = {"at": str(moment), **{status: int((answers.status == status).sum()) for status in STATUSES}}
+    reasons = Counter(row.reason for row in rejected)
+    return Report("whoisresponsible", len(answers), len(rejected), dict(reasons), rejected, figures, notes)

@@ -1,0 +1,1 @@
+"""Responsibility grids: grouped, balanced, coded."""

@@ -1,0 +1,73 @@
+"""What a unit grid weighs when loads are balanced: one, its area, its cases, components, lanes or people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.hotspots.counted_cases import counting
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.text import to_numbers
+from gridmgmt_plugin.jobs.responsibility.lane_lengths import lane_lengths_m
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+WEIGHTS = ("units", "area", "components", "cases", "lane_length", "households", "population")
+
+
+@dataclass(frozen=True)
+class UnitWeights:
+    """``weight``: float64 (n,), per unit grid, in pieces, m² or m. ``notes``: what was missing."""
+
+    weight: np.ndarray
+    notes: tuple[Message, ...] = ()
+
+
+def unit_weights(workspace: Workspace, units: Rows, weight: str) -> UnitWeights:
+    """Return what each unit grid weighs.
+
+    :param units: rows of ``unit_grid`` with geometry.
+    :raises InputError: ``weight_unknown``, or ``weight_missing`` when nothing is recorded to weigh by.
+    """
+    if weight not in WEIGHTS:
+        raise InputError("weight_unknown", value=weight, known=", ".join(WEIGHTS))
+    if weight == "units":
+        return UnitWeights(np.ones(len(units)))
+    if weight == "area":
+        return UnitWeights(np.asarray(shapely.area(units.geometry), dtype=np.float64))
+    if weight == "lane_length":
+        found = UnitWeights(lane_lengths_m(workspace, units["code"], units.geometry))
+    elif weight == "cases":
+        cases = workspace.read("cases", ["unit_grid", "status", "duplicate_of"], geometry=False)
+        found = _counted(units, cases.take(counting(cases)), weight)
+    elif weight == "components":
+        found = _counted(units, workspace.read("component", ["unit_grid"], geometry=False), weight)
+    else:
+        found = _recorded(units[weight], weight)
+    if not found.weight.any():
+        raise InputError("weight_missing", weight=_title(weight))
+    return found
+
+
+def _counted(units: Rows, rows: Rows, weight: str) -> UnitWeights:
+    position = {code: index for index, code in enumerate(units["code"])}
+    unit = np.array([position.get(code, -1) for code in rows["unit_grid"]], dtype=np.int64)
+    nowhere = int((unit < 0).sum())
+    details = {"weight": _title(weight), "count": nowhere}
+    notes = (Message("weight_objects_nowhere", details),) if nowhere else ()
+    return UnitWeights(np.bincount(unit[unit >= 0], minlength=len(units)).astype(np.float64), notes)
+
+
+def _recorded(column: np.ndarray, weight: str) -> UnitWeights:
+    values = to_numbers(column)
+    missing = np.isnan(values)
+    details = {"weight": _title(weight), "count": int(missing.sum())}
+    notes = (Message("weight_values_missing", details),) if missing.any() else ()
+    return UnitWeights(np.where(missing, 0.0, values), notes)
+
+
+def _title(weight: str) -> Message:
+    return Message(f"weight_{weight}")

@@ -1,0 +1,1 @@
+"""Unit grids drawn from streets or brought from elsewhere."""

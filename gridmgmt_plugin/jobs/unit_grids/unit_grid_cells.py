@@ -1,0 +1,162 @@
+"""Unit grids of a file beside those of the workspace: which areas they touch, what is replaced, what stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.coordinates import geometry_to_frame
+from gridmgmt_plugin.core.coverage.health.shape_faults import polygons_only
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.ground import Ground, finest_ground, some
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.text import clean_codes
+from gridmgmt_plugin.core.unit_grids.area_fit import area_of_cells
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
+from gridmgmt_plugin.jobs.intake.rejections import Rejections
+from gridmgmt_plugin.jobs.intake.typed_columns import typed_columns
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+NEW, UPDATE, REPLACE = "new", "update", "replace"
+MODES = (NEW, UPDATE, REPLACE)
+_POLYGONS = (3, 6)
+_COMPUTED = ("area_code", "area_m2", "state")
+
+
+@dataclass(frozen=True)
+class CellInput:
+    """The cells of a file. ``columns``: attributes, without the code; ``codes``: as written, cleaned; ``raw_codes``:
+    the cells of the code column. ``position``: int64, row of the source of each cell taken.
+    """
+
+    geometry: np.ndarray
+    codes: np.ndarray
+    raw_codes: np.ndarray
+    columns: Mapping[str, np.ndarray]
+    position: np.ndarray
+    notes: tuple[Message, ...]
+
+    def __len__(self) -> int:
+        return len(self.geometry)
+
+    def take(self, kept: np.ndarray) -> CellInput:
+        """Return the cells at positions."""
+        columns = {name: column[kept] for name, column in self.columns.items()}
+        raw = self.raw_codes[kept]
+        return CellInput(self.geometry[kept], self.codes[kept], raw, columns, self.position[kept], self.notes)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What an import meets. ``ground``: the areas to be covered. ``present``: the unit grids of the workspace;
+    ``replaced``: bool per present cell, its ground is given anew. ``area``, ``present_area``: int64, position in
+    ``ground`` of each incoming and present cell. ``touched``: int64, areas whose cells change.
+    """
+
+    ground: Ground
+    cells: CellInput
+    area: np.ndarray
+    present: Rows
+    present_area: np.ndarray
+    replaced: np.ndarray
+    touched: np.ndarray
+
+
+def read_cells(
+    source: Source,
+    code_field: str | None,
+    field_map: Mapping[str, str] | None,
+    coordinates: str,
+    workspace: Workspace,
+) -> CellInput:
+    """Return the polygons of a layer in the workspace's frame, with code and attributes.
+
+    :raises InputError: ``unit_grids_not_polygons``, or what fields and coordinates raise.
+    """
+    shapes = source.rows.geometry
+    if shapes is None or not len(shapes) or not np.isin(shapely.get_type_id(shapes), (*_POLYGONS, -1)).all():
+        raise InputError("unit_grids_not_polygons", path=source.path, layer=source.name)
+    named = {**(field_map or {}), **({"code": code_field} if code_field else {})}
+    fields = choose_columns(source, "unit_grid", named=named, computed=_COMPUTED)
+    typed = typed_columns(source, "unit_grid", fields.fields)
+    codes = typed.columns.pop("code", as_column([None] * len(source)))
+    raw = source.rows[fields.fields["code"]] if "code" in fields else codes
+    geometry = geometry_to_frame(shapes, coordinates, source.crs_wkt, workspace.info.frame)
+    notes = (*source.notes, *fields.notes, *typed.notes)
+    return CellInput(geometry, clean_codes(codes), raw, typed.columns, np.arange(len(source)), notes)
+
+
+def situation(
+    workspace: Workspace, cells: CellInput, mode: str, scope: str | None, rejections: Rejections
+) -> Situation:
+    """Return what the cells meet; cells outside the district or the scope are rejected.
+
+    :raises WorkspaceError: ``unit_grids_there`` (mode new), ``workspace_without_unit_grids`` (other modes),
+        ``workspace_without_areas``.
+    :raises InputError: ``import_mode_unknown``, ``scope_unknown``, ``unit_grids_outside``, ``update_codes_unknown``.
+    """
+    if mode not in MODES:
+        raise InputError("import_mode_unknown", value=mode, known=", ".join(MODES))
+    present = workspace.read("unit_grid")
+    if mode == NEW and len(present):
+        raise WorkspaceError("unit_grids_there", count=len(present))
+    if mode != NEW and len(present) == 0:
+        raise WorkspaceError("workspace_without_unit_grids", path=workspace.location.label)
+    ground = ground_to_cover(workspace)
+    in_scope = np.array([scope is None or code.startswith(scope) for code in ground.codes], dtype=bool)
+    if not in_scope.any():
+        raise InputError("scope_unknown", scope=scope)
+    area = area_of_cells(cells.geometry, ground.geometry, ground.codes)
+    nowhere = shapely.is_missing(cells.geometry) | shapely.is_empty(cells.geometry)
+    rejections.add(np.flatnonzero(nowhere), "geometry_missing")
+    rejections.add(np.flatnonzero(area < 0), "outside_district", cells.codes[area < 0])
+    beyond = (area >= 0) & ~in_scope[area]
+    rejections.add(np.flatnonzero(beyond), "cell_outside_scope", cells.codes[beyond])
+    kept = rejections.kept
+    if len(kept) == 0:
+        raise InputError("unit_grids_outside", count=len(cells))
+    cells, area = cells.take(kept), area[kept]
+    present_area = area_of_cells(present.geometry, ground.geometry, ground.codes)
+    if mode == UPDATE:
+        replaced = _updated(cells, present)
+        touched = np.unique(np.concatenate([area, present_area[replaced]]))
+    else:
+        replaced = in_scope[present_area] & (present_area >= 0)
+        everything = area if mode == NEW else np.concatenate([area, present_area[replaced]])
+        touched = np.unique(everything)
+    return Situation(ground, cells, area, present, present_area, replaced, touched[touched >= 0])
+
+
+def ground_to_cover(workspace: Workspace) -> Ground:
+    """Return the areas that unit grids cover, inside the covered extent where there is one.
+
+    :raises WorkspaceError: ``workspace_without_areas``.
+    """
+    areas = workspace.read("area")
+    there = ~(shapely.is_missing(areas.geometry) | shapely.is_empty(areas.geometry))
+    if not there.any():
+        raise WorkspaceError("workspace_without_areas", path=workspace.location.label)
+    ground = finest_ground(areas["code"], areas["parent_code"], areas.geometry, workspace.info.precision_m)
+    extent = workspace.read("covered_extent")
+    if len(extent) == 0:
+        return ground
+    shape = shapely.union_all(extent.geometry)
+    inside = polygons_only(shapely.intersection(ground.geometry, shape, grid_size=workspace.info.precision_m))
+    some_left = ~shapely.is_empty(inside)
+    return Ground(
+        inside[some_left], ground.codes[some_left], ground.row[some_left], ground.rest[some_left], ground.clashes
+    )
+
+
+def _updated(cells: CellInput, present: Rows) -> np.ndarray:
+    known = set(present["code"].tolist())
+    unknown = [str(code or "–") for code in cells.codes if code not in known]
+    if unknown:
+        raise InputError("update_codes_unknown", count=len(unknown), shown=some(unknown))
+    given = set(cells.codes.tolist())
+    return np.array([code in given for code in present["code"]], dtype=bool)

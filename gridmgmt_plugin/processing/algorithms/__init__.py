@@ -1,0 +1,1 @@
+"""One module per algorithm: its parameters, and the job that it calls."""

@@ -1,0 +1,76 @@
+"""``exportpackage``: a checked grid scheme written as the package that a dispatch system imports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingOutputDefinition,
+    QgsProcessingParameterCrs,
+    QgsProcessingParameterDefinition,
+)
+
+from gridmgmt_plugin.processing import parameters
+from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, file_output, text_output
+from gridmgmt_plugin.processing.call import Call
+from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
+
+
+class ExportPackage(GridAlgorithm):
+    """See ``resources/help/exportpackage``."""
+
+    KEY = "exportpackage"
+    TITLE = translatable("Export package")
+    GROUP = "handover"
+    ICON = "export_package"
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters."""
+        formats = {"shp": "Shapefile", "gpkg": "GeoPackage", "geojson": "GeoJSON"}
+        encodings = {"UTF-8": "UTF-8", "GBK": "GBK"}
+        yield parameters.workspace()
+        yield parameters.text("SCHEME", tr("Grid scheme (key, such as cg)"), optional=False)
+        yield parameters.folder("FOLDER", tr("Folder for the package"))
+        yield parameters.text("PROFILE", tr("Receiver profile (JSON text or file)"))
+        yield parameters.choices("FORMATS", tr("Formats of the layers"), formats)
+        yield parameters.choice("ENCODING", tr("Text encoding of shapefiles"), encodings, optional=True)
+        yield QgsProcessingParameterCrs("TARGET_CRS", tr("Reference system of the package"), optional=True)
+        yield parameters.moment("EFFECTIVE_FROM", tr("In force from"), with_time=False)
+        yield parameters.text("NOTE", tr("Note to the receiver"))
+        contacts = parameters.flag("WITH_CONTACTS", tr("Hand over contacts that may be published"))
+        yield parameters.advanced(contacts)
+        yield author_parameter()
+        yield parameters.report()
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs."""
+        yield file_output("PACKAGE", tr("Package (zip)"))
+        yield file_output("MANIFEST", tr("Manifest"))
+        yield text_output("RELEASE", tr("Release number"))
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Check, write, read back and hand over."""
+        from gridmgmt_plugin.jobs.handover.export_package import export_package  # noqa: PLC0415  heavy
+
+        exported = export_package(
+            call.workspace(),
+            scheme=call.required_text("SCHEME"),
+            folder=call.required_text("FOLDER"),
+            formats=call.choices("FORMATS") or None,
+            encoding=call.choice_if_given("ENCODING"),
+            target_crs=call.crs("TARGET_CRS"),
+            profile=call.json("PROFILE"),
+            note=call.text("NOTE") or "",
+            effective_from=call.moment("EFFECTIVE_FROM"),
+            with_contacts=call.flag("WITH_CONTACTS"),
+            author=call.author(),
+            language=locale_tag(),
+            progress=call.progress,
+        )
+        return {
+            "PACKAGE": str(exported.package),
+            "MANIFEST": str(exported.manifest),
+            "RELEASE": exported.release,
+            "REPORT": call.report(exported.report()),
+        }

@@ -1,0 +1,107 @@
+"""``importposts`` and ``exportposts``: posts of street-lane officers and grid staff, in and out as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition
+
+from gridmgmt_plugin.processing import parameters
+from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output
+from gridmgmt_plugin.processing.call import Call
+from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
+
+
+class _Posts(GridAlgorithm):
+    """What both have in common."""
+
+    GROUP = "import"
+    ICON = "import_posts"
+
+    def _scope(self) -> Iterable[QgsProcessingParameterDefinition]:
+        targets = {
+            "responsibility_grid": tr("Responsibility grid"),
+            "lane": tr("Street-lane"),
+            "area": tr("Area or office"),
+            "station": tr("Station"),
+        }
+        yield parameters.choice("TARGET", tr("Posts of"), targets)
+        yield parameters.text("SCHEME", tr("Grid scheme (for responsibility grids)"))
+
+
+class ImportPosts(_Posts):
+    """See ``resources/help/importposts``."""
+
+    KEY = "importposts"
+    TITLE = translatable("Import posts")
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters."""
+        yield parameters.workspace()
+        yield parameters.table_file("INPUT", tr("Table of posts"))
+        yield from self._scope()
+        yield parameters.field_map()
+        yield parameters.encoding()
+        yield author_parameter()
+        yield parameters.report()
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs."""
+        yield number_output("COUNT", tr("Posts taken"))
+        yield number_output("REJECTED", tr("Rows not taken"))
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Import the posts."""
+        from gridmgmt_plugin.jobs.people.import_posts import import_posts  # noqa: PLC0415  heavy
+
+        report = import_posts(
+            call.workspace(),
+            call.table(),
+            target=call.choice("TARGET"),
+            scheme=call.text("SCHEME"),
+            field_map=call.json("FIELD_MAP"),
+            author=call.author(),
+            progress=call.progress,
+        )
+        return {"COUNT": report.accepted, "REJECTED": report.rejected, "REPORT": call.report(report)}
+
+
+class ExportPosts(_Posts):
+    """See ``resources/help/exportposts``."""
+
+    KEY = "exportposts"
+    TITLE = translatable("Export posts")
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters."""
+        yield parameters.workspace()
+        yield from self._scope()
+        yield parameters.folder("FOLDER", tr("Folder"))
+        yield parameters.choices("FORMATS", tr("Formats (both if none is chosen)"), {"csv": "CSV", "xlsx": "Excel"})
+        yield parameters.flag("TEMPLATES", tr("A row for every place without a post"), default=True)
+        yield parameters.flag("OVERWRITE", tr("Replace files of the same name"))
+        yield parameters.advanced(parameters.flag("WITH_CONTACTS", tr("With telephone numbers")))
+        yield parameters.report()
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs."""
+        yield number_output("COUNT", tr("Posts written"))
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Export the posts."""
+        from gridmgmt_plugin.jobs.people.export_posts import FORMATS, export_posts  # noqa: PLC0415  heavy
+
+        report = export_posts(
+            call.workspace(),
+            call.required_text("FOLDER"),
+            target=call.choice("TARGET"),
+            scheme=call.text("SCHEME"),
+            formats=call.choices("FORMATS") or FORMATS,
+            with_contacts=call.flag("WITH_CONTACTS"),
+            templates=call.flag("TEMPLATES"),
+            overwrite=call.flag("OVERWRITE"),
+            language=locale_tag(),
+            progress=call.progress,
+        )
+        return {"COUNT": report.accepted, "REPORT": call.report(report)}

@@ -1,0 +1,1 @@
+"""The workspace as QGIS shows it: layers, forms, styles, the project file."""

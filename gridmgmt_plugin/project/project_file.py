@@ -1,0 +1,133 @@
+"""A QGIS project of a workspace: its layers grouped in the tree, ready to open and to print from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsLayerTreeGroup,
+    QgsProject,
+    QgsReferencedRectangle,
+    QgsSettings,
+    QgsUnitTypes,
+    QgsVectorLayer,
+)
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.project.layers import add_relations, open_layers
+from gridmgmt_plugin.project.shown import GROUP_PROPERTY, TABLE_PROPERTY, WORKSPACE_ENTRY
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
+from gridmgmt_plugin.workspace.schema import group_titles, tables
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+_ANONYMOUS = "core/projects/anonymize_saved_projects"
+# What a planner wants to see at once; the rest is in the tree, unchecked.
+_VISIBLE = ("area", "unit_grid", "responsibility_grid", "cases")
+_EXPANDED = ("grids", "areas")
+# From the top of the map downward: points over lines over outlines over fills.
+_ORDER = ("objects", "lanes", "areas", "grids", "people", "duty", "records")
+
+
+def add_workspace(project: QgsProject, workspace: Workspace, language: str) -> dict[str, QgsVectorLayer]:
+    """Add every table of a workspace to a project as dressed layers in groups; return the layers by table name.
+
+    :raises WorkspaceError: when a table cannot be opened; the project is then left as it was.
+    """
+    layers = open_layers(workspace, language)
+    project.addMapLayers(list(layers.values()), False)
+    add_relations(project, layers)
+    title = workspace.info.county_name or workspace.info.county_code
+    root = project.layerTreeRoot().insertGroup(0, title)
+    root.setCustomProperty(GROUP_PROPERTY, "1")
+    for group in _ORDER:
+        _fill_group(root, group, layers, language)
+    _set_frame(project, workspace)
+    project.writeEntry(*WORKSPACE_ENTRY, _entry(project, workspace.location))
+    return layers
+
+
+def remove_workspace(project: QgsProject) -> None:
+    """Take the workspace's layers, groups and relations out of a project."""
+    manager = project.relationManager()
+    for identifier in list(manager.relations()):
+        if identifier.startswith("gridmgmt_"):
+            manager.removeRelation(identifier)
+    ours = [layer.id() for layer in project.mapLayers().values() if layer.customProperty(TABLE_PROPERTY)]
+    project.removeMapLayers(ours)
+    root = project.layerTreeRoot()
+    for group in root.findGroups():
+        if group.customProperty(GROUP_PROPERTY):
+            root.removeChildNode(group)
+    project.removeEntry(*WORKSPACE_ENTRY)
+
+
+def _entry(project: QgsProject, location: Location) -> str:
+    """Return what the project keeps: a path relative to it, or the address of a database, never a password."""
+    if isinstance(location, GeoPackageLocation):
+        return str(project.writePath(str(location.path)))
+    return str(location)
+
+
+def write_project(workspace: Workspace, path: Path, language: str) -> Path:
+    """Write a project file (.qgz) beside or away from the workspace; paths in it are relative, logins are not in it.
+
+    :raises WorkspaceError: ``project_not_written`` when QGIS cannot write the file.
+    """
+    project = QgsProject()
+    project.setFilePathStorage(Qgis.FilePathType.Relative)
+    project.setFileName(str(path))
+    layers = add_workspace(project, workspace, language)
+    project.setTitle(workspace.info.county_name or workspace.info.county_code)
+    extent = layers["area"].extent()
+    extent.scale(1.05)
+    project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(extent, project.crs()))
+    metadata = project.metadata()
+    metadata.setAuthor("")
+    project.setMetadata(metadata)
+    with _without_user_name():
+        written = project.write(str(path))
+    if not written:
+        raise WorkspaceError("project_not_written", path=str(path), reason=project.error())
+    project.clear()
+    return path
+
+
+@contextmanager
+def _without_user_name() -> Iterator[None]:
+    """Keep QGIS from writing the operating system's user name into a project file."""
+    settings = QgsSettings()
+    before = settings.value(_ANONYMOUS, defaultValue=None)
+    settings.setValue(_ANONYMOUS, True)
+    try:
+        yield
+    finally:
+        settings.remove(_ANONYMOUS) if before is None else settings.setValue(_ANONYMOUS, before)
+
+
+def _fill_group(root: QgsLayerTreeGroup, group: str, layers: Mapping[str, QgsVectorLayer], language: str) -> None:
+    titles = group_titles()[group]
+    node = root.addGroup(titles["zh" if language.lower().startswith("zh") else "en"])
+    node.setExpanded(group in _EXPANDED)
+    for name, definition in tables().items():
+        if definition.group == group:
+            entry = node.addLayer(layers[name])
+            entry.setItemVisibilityChecked(name in _VISIBLE)
+            entry.setExpanded(False)
+    if not any(name in _VISIBLE for name, definition in tables().items() if definition.group == group):
+        node.setExpanded(False)
+
+
+def _set_frame(project: QgsProject, workspace: Workspace) -> None:
+    """Use the workspace's frame for the map; a local frame means plain metres without any ellipsoid."""
+    frame = workspace.info.frame
+    if frame.epsg is None:
+        project.setCrs(QgsCoordinateReferenceSystem())
+        project.setEllipsoid("NONE")
+    else:
+        project.setCrs(QgsCoordinateReferenceSystem.fromEpsgId(frame.epsg))
+    project.setDistanceUnits(QgsUnitTypes.DistanceUnit.DistanceMeters)
+    project.setAreaUnits(QgsUnitTypes.AreaUnit.AreaSquareMeters)

@@ -1,0 +1,46 @@
+"""What a QGIS project shows of a workspace, found without any library for geometry.
+
+The entry and the property are those that :mod:`gridmgmt_plugin.project.project_file` and
+:mod:`gridmgmt_plugin.project.layers` write; a project made on another computer can be looked at everywhere.
+"""
+
+from __future__ import annotations
+
+from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
+
+from gridmgmt_plugin.workspace.location import Location, is_database, parse_location
+
+WORKSPACE_ENTRY = ("gridmgmt", "workspace")
+TABLE_PROPERTY = "gridmgmt/table"
+GROUP_PROPERTY = "gridmgmt/workspace"
+
+
+def shown_location(project: QgsProject) -> Location | None:
+    """Return where the workspace lies that a project shows, ``None`` if it shows none.
+
+    :raises WorkspaceError: when the project names a place that cannot be understood.
+    """
+    stored, found = project.readEntry(*WORKSPACE_ENTRY)
+    if not found or not stored:
+        return None
+    return parse_location(stored if is_database(stored) else project.readPath(stored))
+
+
+def shown_layers(project: QgsProject) -> dict[str, QgsVectorLayer]:
+    """Return the workspace's layers in a project by table name."""
+    found = {layer.customProperty(TABLE_PROPERTY): layer for layer in project.mapLayers().values()}
+    found.pop(None, None)
+    return found
+
+
+def shown_layer(project: QgsProject, table: str) -> QgsVectorLayer | None:
+    """Return the project's layer of a workspace table, ``None`` when it is not there."""
+    return shown_layers(project).get(table)
+
+
+def shown_group(project: QgsProject) -> QgsLayerTreeGroup | None:
+    """Return the group of the layer tree that holds the workspace, ``None`` when the planner took it apart."""
+    for group in project.layerTreeRoot().findGroups():
+        if group.customProperty(GROUP_PROPERTY):
+            return group
+    return None

@@ -1,0 +1,157 @@
+"""The change log of a save: one line per cell and gesture, who, when, before and after."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.changes.gestures import NATIVE, CellState, Gesture
+from gridmgmt_plugin.workspace.changes.log_privacy import is_private, public
+from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY, TableChange, key_of, records
+
+_DERIVED = ("code", "area_m2", GEOMETRY)
+
+
+def cell_lines(change: TableChange, gestures: Sequence[Gesture], final: Mapping[str, str], at: str, by: str) -> Rows:
+    """Return the lines for the unit grids of a save.
+
+    Every gesture of ours has a line for each cell that it changed, made or removed. What a cell shows beyond that
+    (attributes from a form, outlines from QGIS's own tools) stands in the line of its last gesture if that left the
+    outline as it is saved, else in a line of its own.
+
+    :param final: provisional code → code under which the cell is saved.
+    """
+    lines: list[dict[str, Any]] = []
+    last: dict[str, dict[str, Any]] = {}
+    for gesture in gestures:
+        if gesture.kind != NATIVE:
+            for line in _gesture_lines(gesture, final, at, by):
+                lines.append(line)
+                last[line["row_key"]] = line
+    for old, new in _pairs(change):
+        _explain(lines, last, old, new, at, by)
+    for line in lines:
+        for side in ("before", "after"):
+            line[side] = None if line[side] is None else json.dumps(line[side], ensure_ascii=False)
+    return Rows.from_records(lines)
+
+
+def row_lines(change: TableChange, gesture: str, at: str, by: str) -> Rows:
+    """Return one line per row of any table: what changed in it, before and after.
+
+    Of tables with contacts and of columns with telephone numbers no value is written, only that they changed.
+    """
+    lines = []
+    numbers = [*_numbers(change.updated), *_numbers(change.deleted), *[None] * len(change.inserted)]
+    for fid, (old, new) in zip(numbers, _pairs(change)):
+        key = key_of(change.definition, new or old or {}, fid)
+        named = [str(value) for value in key.values() if value is not None]
+        line = _line(gesture, at, by, change.table, "|".join(named) or None, None, None)
+        if not is_private(change.table):
+            line["before"], line["after"] = (_text(change.table, row) for row in _differing(old, new))
+        lines.append(line)
+    return Rows.from_records(lines)
+
+
+def _gesture_lines(gesture: Gesture, final: Mapping[str, str], at: str, by: str) -> list[dict[str, Any]]:
+    before = {state.fid: state for state in gesture.before}
+    after = {state.fid: state for state in gesture.after}
+    lines = []
+    for fid in dict.fromkeys([*before, *after]):
+        old, new = _state(before.get(fid), final), _state(after.get(fid), final)
+        code = (new or old or {})["code"]
+        lines.append(_line(gesture.kind, gesture.at or at, by, "unit_grid", code, old, new))
+    return lines
+
+
+def _state(state: CellState | None, final: Mapping[str, str]) -> dict[str, Any] | None:
+    if state is None:
+        return None
+    code = None if state.code is None else final.get(state.code, state.code)
+    return {"code": code, "area_m2": state.area_m2, GEOMETRY: state.wkb}
+
+
+def _explain(
+    lines: list[dict[str, Any]],
+    last: Mapping[str, dict[str, Any]],
+    old: dict[str, Any] | None,
+    new: dict[str, Any] | None,
+    at: str,
+    by: str,
+) -> None:
+    """Write down what the gestures do not say about a row."""
+    code = (new or old or {})["code"]
+    known = last.get(code)
+    told = None if known is None else known["after"]
+    there = new or {}
+    attributes = [
+        name
+        for name in dict.fromkeys([*(old or {}), *there])
+        if name not in _DERIVED and name != "row_version" and (old or {}).get(name) != there.get(name)
+    ]
+    outline_told = known is not None and (told is None) == (new is None) and _same_outline(told, new)
+    if not outline_told:
+        known = _line(NATIVE, at, by, "unit_grid", code, told or _summary(old), _summary(new))
+        if old is not None or new is not None:
+            lines.append(known)
+    if attributes and new is not None and old is not None:
+        for side, row in (("before", old), ("after", new)):
+            known[side] = {**(known[side] or {}), "attributes": {name: row.get(name) for name in attributes}}
+
+
+def _same_outline(told: dict[str, Any] | None, new: dict[str, Any] | None) -> bool:
+    return told is None or new is None or str(told[GEOMETRY]).upper() == str(new[GEOMETRY]).upper()
+
+
+def _summary(row: dict[str, Any] | None) -> dict[str, Any] | None:
+    return None if row is None else {name: row.get(name) for name in _DERIVED}
+
+
+def _pairs(change: TableChange) -> Iterable[tuple[dict[str, Any] | None, dict[str, Any] | None]]:
+    yield from zip(records(change.before), change.after())
+    yield from ((row, None) for row in records(change.deleted))
+    yield from ((None, row) for row in records(change.inserted))
+
+
+def _differing(
+    old: dict[str, Any] | None, new: dict[str, Any] | None
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    if old is None or new is None:
+        return old, new
+    names = [name for name in new if name != "row_version" and old.get(name) != new[name]]
+    return {name: old.get(name) for name in names}, {name: new[name] for name in names}
+
+
+def _text(table: str, row: dict[str, Any] | None) -> str | None:
+    if row is None:
+        return None
+    told = {name: value for name, value in public(table, row).items() if name != "row_version" and value is not None}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _line(
+    gesture: str,
+    at: str,
+    by: str,
+    table: str,
+    key: str | None,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+) -> dict[str, Any]:
+    return {
+        "changed_at": at,
+        "changed_by": by,
+        "gesture": gesture,
+        "table_name": table,
+        "row_key": key,
+        "before": before,
+        "after": after,
+    }
+
+
+def _numbers(rows: Rows) -> list[int]:
+    return [] if rows.fid is None else np.asarray(rows.fid).tolist()

@@ -1,0 +1,1 @@
+"""What can be read without numpy, shapely or GDAL: the tree of a workspace and its figures."""

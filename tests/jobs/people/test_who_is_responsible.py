@@ -1,0 +1,245 @@
+"""Who is responsible: the rule of the contract over a workspace's tables and points as files give them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gridmgmt_plugin.core.errors import Cancelled, InputError, WorkspaceError
+from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.people.who_is_responsible import ANSWER_FIELDS, NAME_FIELDS, who_is_responsible
+from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+AT = "2026-01-15 09:30"
+FRAME = Frame.local("示例地方坐标系")
+# Two cells of 100 m beside each other; a lane along their lower edge.
+CELLS = ("990101001001001", "990101001001002")
+
+
+def _fill(transaction):
+    def table(name, geometry=None, /, **columns):
+        rows = Rows({key: as_column(values) for key, values in columns.items()}, geometry)
+        transaction.insert(name, rows)
+
+    ground = shapely.box(0, 0, 200, 100)
+    codes = ["990101", "990101001", "990101001001"]
+    table(
+        "area",
+        np.array([ground] * 3, dtype=object),
+        code=codes,
+        level=["county", "street_office", "community"],
+        name=["示例区", "湖阳街道（示例）", "湖滨社区（示例）"],
+        parent_code=[None, *codes[:2]],
+    )
+    transaction.insert("scheme", Rows.from_records([{"key": "cg", "title": "城管巡查", "base": "unit_grid"}]))
+    transaction.add_column("unit_grid", "rg_cg", "text")
+    table(
+        "unit_grid",
+        shapely.box(np.array([0.0, 100.0]), 0, np.array([100.0, 200.0]), 100),
+        code=CELLS,
+        area_code=[codes[2]] * 2,
+        fallback_code=[None, "D9"],
+        rg_cg=["990101001001001", "990101001001002"],
+    )
+    table("department", code=["D1", "D2", "D9"], name=["城管局（示例）", "水务局（示例）", "兜底单位（示例）"])
+    table("person", id=["P1", "P2", "P3"], name=["示例甲", "示例乙", "示例丙"], state=["在岗", "在岗", "退休"])
+    table(
+        "post",
+        id=["1", "2", "3"],
+        target=["responsibility_grid", "lane", "lane"],
+        target_code=["990101001001001", "9901010010001", "9901010010001"],
+        scheme=["cg", None, None],
+        person_id=["P1", "P2", "P3"],
+        role=["grid_worker", "lane_chief", "street_chief"],
+        weekdays=["1-5", None, None],
+        start_time=["08:00", None, None],
+        end_time=["18:00", None, None],
+    )
+    table("lane", np.array([shapely.LineString([(0, 0), (100, 0)])]), code=["9901010010001"], name=["一巷"])
+    table(
+        "duty_rule",
+        id=["R1", "R2", "R3", "R4"],
+        class_kind=[None, None, "component", "event"],
+        class_prefix=["0103", "0102", "0600", "0600"],
+        area_code=["990101"] * 4,
+        department_code=["D1", "D2", "D1", "D2"],
+        state=["明确", "争议", "明确", "明确"],
+        priority=[1] * 4,
+    )
+    table(
+        "component",
+        shapely.points([10.0], [10.0]),
+        code=["9901010103000001"],
+        class_code=["0103"],
+        maintainer_code=["D2"],
+    )
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    path = tmp_path_factory.mktemp("who") / "网格 库.gpkg"
+    with Workspace.create(path, WorkspaceInfo(FRAME, "990101", "示例区")) as (_, transaction):
+        _fill(transaction)
+    return Workspace.open(path)
+
+
+def _points(places, **columns):
+    """Points as a layer gives them; feature ids begin at 7."""
+    geometry = as_column(None if place is None else shapely.Point(place) for place in places)
+    rows = Rows({name: as_column(values) for name, values in columns.items()}, geometry)
+    numbers = np.arange(7, 7 + len(places), dtype=np.int64)
+    return Source(rows, "点", "点.shp", None, "utf-8", row_numbers=numbers)
+
+
+def _ask(workspace, places, columns=None, **options):
+    return who_is_responsible(workspace, _points(places, **(columns or {})), **{"at": AT, **options})
+
+
+def test_a_clear_rule_names_department_person_lane_and_officer(workspace):
+    found = _ask(workspace, [(50, 10)], {"类": ["0103"]}, class_field="类", scheme="cg")
+    (row,) = found.rows.records()
+    assert {name: row[name] for name in ANSWER_FIELDS} == {
+        "unit_grid": CELLS[0],
+        "responsibility_grid": "990101001001001",
+        "department_code": "D1",
+        "person": "P1",
+        "lane_code": "9901010010001",
+        "lane_officer": "P2",
+        "status": "clear",
+        "rule": "R1",
+    }
+    assert {name: row[name] for name in NAME_FIELDS} == {
+        "department_name": "城管局（示例）",
+        "person_name": "示例甲",
+        "lane_name": "一巷",
+        "lane_officer_name": "示例乙",
+    }
+
+
+def test_a_disputed_rule_and_the_fallbacks_say_so(workspace):
+    places = [(50, 10), (150, 10), (50, 10)]
+    found = _ask(workspace, places, {"类": ["0102", "0501", "0501"]}, class_field="类", scheme="cg")
+    assert found.rows["status"].tolist() == ["disputed", "fallback", "fallback"]
+    assert found.rows["department_code"].tolist() == ["D2", "D9", "990101001"]
+    assert found.rows["department_name"].tolist() == ["水务局（示例）", "兜底单位（示例）", "湖阳街道（示例）"]
+    assert found.rows["rule"].tolist() == ["R2", "unit_grid_fallback", "street_office"]
+    assert {name: found.report.figures[name] for name in ("clear", "disputed", "fallback")} == {
+        "clear": 0,
+        "disputed": 1,
+        "fallback": 2,
+    }
+
+
+def test_a_component_answers_before_any_rule(workspace):
+    columns = {"部件": ["9901010103000001", None], "类": ["0103", "0103"]}
+    found = _ask(workspace, [(50, 10)] * 2, columns, class_field="类", component_field="部件")
+    assert found.rows["rule"].tolist() == ["maintainer", "R1"]
+    assert found.rows["department_code"].tolist() == ["D2", "D1"]
+
+
+@pytest.mark.parametrize(("at", "person"), [("2026-01-15 20:00", None), ("2026年1月17日 9:30", None), (AT, "P1")])
+def test_only_who_is_on_duty_then_is_named(workspace, at, person):
+    found = _ask(workspace, [(50, 10)], scheme="cg", at=at)
+    assert found.rows["person"].tolist() == [person]
+
+
+def test_without_a_time_now_is_meant(workspace):
+    found = _ask(workspace, [(50, 10)], at=None)
+    assert abs(np.datetime64("now") - np.datetime64(found.report.figures["at"])) < np.timedelta64(1, "D")
+
+
+def test_without_a_scheme_no_grid_and_nobody_is_named(workspace):
+    (row,) = _ask(workspace, [(50, 10)]).rows.records()
+    assert (row["responsibility_grid"], row["person"]) == (None, None)
+    assert row["unit_grid"] == CELLS[0]
+
+
+def test_a_point_on_a_shared_edge_belongs_to_the_smaller_code(workspace):
+    assert _ask(workspace, [(100, 50)]).rows["unit_grid"].tolist() == [CELLS[0]]
+
+
+def test_a_point_outside_is_answered_and_told(workspace):
+    found = _ask(workspace, [(900, 900)])
+    assert found.rows["rule"].tolist() == ["outside"]
+    assert found.rows["department_code"].tolist() == [None]
+    assert "duty_points_outside" in [note.code for note in found.report.notes]
+
+
+def test_a_point_without_a_place_is_listed_with_its_row(workspace):
+    found = _ask(workspace, [(50, 10), None, (150, 10)])
+    assert len(found.rows) == found.report.accepted == 2
+    assert (found.report.rejected, dict(found.report.reasons)) == (1, {"geometry_missing": 1})
+    assert [(row.row, row.reason) for row in found.report.rejected_rows] == [(8, "geometry_missing")]
+
+
+def test_columns_of_the_input_stay_and_never_hide_an_answer(workspace):
+    found = _ask(workspace, [(50, 10)], {"编号": ["a"], "status": ["已结案"], "rule": ["x"]})
+    (row,) = found.rows.records()
+    assert (row["编号"], row["status_2"], row["rule_2"]) == ("a", "已结案", "x")
+    assert row["status"] == "fallback"
+
+
+def test_answers_carry_the_points_in_the_workspaces_frame(workspace):
+    found = _ask(workspace, [(50, 10), (150, 20)])
+    assert shapely.get_coordinates(found.rows.geometry).tolist() == [[50, 10], [150, 20]]
+
+
+def test_classes_of_equal_number_are_told_apart_by_their_kind(workspace):
+    columns = {"类": ["0600"] * 3, "种": ["部件", "事件", "component"]}
+    found = _ask(workspace, [(50, 10)] * 3, columns, class_field="类", kind_field="种")
+    assert found.rows["rule"].tolist() == ["R3", "R4", "R3"]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"at": "去年"}, "moment_unreadable"),
+        ({"scheme": "hw"}, "scheme_not_there"),
+        ({"class_field": "没有"}, "field_missing"),
+        ({"coordinates": "lonlat"}, "local_frame_no_degrees"),
+    ],
+)
+def test_what_cannot_be_used_is_told(workspace, options, code):
+    with pytest.raises(InputError) as caught:
+        _ask(workspace, [(50, 10)], {"类": ["0103"]}, **options)
+    assert caught.value.code == code
+    assert caught.value.text("zh") != caught.value.text("en")
+
+
+def test_without_unit_grids_there_is_nobody_to_ask(tmp_path):
+    path = tmp_path / "空.gpkg"
+    with Workspace.create(path, WorkspaceInfo(FRAME, "990101")):
+        pass
+    with pytest.raises(WorkspaceError) as caught:
+        _ask(Workspace.open(path), [(50, 10)])
+    assert caught.value.code == "workspace_without_unit_grids"
+
+
+def test_it_can_be_stopped(workspace):
+    with pytest.raises(Cancelled):
+        _ask(workspace, [(50, 10)], progress=Progress(None, lambda: True))
+
+
+def test_the_workspace_is_only_read(workspace):
+    before = workspace.path.read_bytes()
+    _ask(workspace, [(50, 10)], scheme="cg")
+    assert workspace.path.read_bytes() == before
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.floats(-50, 250), st.floats(-50, 150)), min_size=1, max_size=12))
+def test_every_point_gets_one_answer_and_every_answer_its_reason(workspace, places):
+    found = _ask(workspace, [place if place != (0.0, 0.0) else (1.0, 1.0) for place in places], scheme="cg")
+    assert len(found.rows) + found.report.rejected == len(places)
+    for row in found.rows.records():
+        inside = row["unit_grid"] is not None
+        assert row["status"] in ("clear", "disputed", "fallback")
+        assert (row["department_code"] is None) == (row["rule"] == "outside")
+        assert inside == (row["rule"] != "outside")

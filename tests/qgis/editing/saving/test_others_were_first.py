@@ -1,0 +1,182 @@
+"""Somebody else writes to the same workspace: nothing of theirs is overwritten, nothing of ours is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from gridmgmt_plugin.core.coverage.gestures.vertices import add_vertex
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.editing.saving.test_refused_saves import refused
+from tests.qgis.editing.saving.town import TOLERANCE, box, code, in_file, make_town, place, rows_of
+
+IN_BOTH = True
+
+
+def colleague(town) -> Workspace:
+    return Workspace.open(town.location)
+
+
+def change(town, text: str, **values) -> None:
+    """Change a cell as a colleague's save does."""
+    other = colleague(town)
+    rows = other.read("unit_grid", ["row_version"], {"code": text}, geometry=False)
+    with other.transaction("李工", "edit_rows") as transaction:
+        transaction.update("unit_grid", rows.with_columns(**{name: [value] for name, value in values.items()}))
+
+
+def test_a_cell_that_a_colleague_changed_since_editing_began_is_not_overwritten(town, open_desk):
+    desk = open_desk(town)
+    change(town, code(1), note="李工改")
+    # A file shows the colleague's values at once; the edit is still one of what was there before.
+    desk.set(code(1), land_use="商业")
+    refusal = refused(desk)
+    assert refusal.code == "save_rows_overtaken"
+    assert refusal.faults[0].codes == (code(1),)
+    assert code(1) in refusal.message.text("zh")
+    assert rows_of(town, "unit_grid")[code(1)]["note"] == "李工改"
+    assert rows_of(town, "unit_grid")[code(1)]["land_use"] is None
+
+
+def test_a_cell_that_a_colleague_changed_is_not_deleted(town, open_desk):
+    desk = open_desk(town)
+    desk.merge(1, 2)
+    change(town, code(1), note="李工改")
+    change(town, code(2), note="李工改")
+    assert refused(desk).code == "save_rows_overtaken"
+    assert {code(1), code(2)} <= set(rows_of(town, "unit_grid"))
+
+
+def test_a_cell_that_a_colleague_removed_is_told(town, open_desk):
+    desk = open_desk(town)
+    desk.set(code(1), note="x")
+    other = colleague(town)
+    with other.transaction("李工", "edit") as transaction:
+        transaction.delete("unit_grid", other.read("unit_grid", [], {"code": code(1)}).fid)
+    assert refused(desk).code == "save_rows_overtaken"
+
+
+def test_other_cells_can_be_saved_once_those_edits_are_undone(town, open_desk):
+    desk = open_desk(town)
+    desk.set(code(11), note="x")
+    desk.set(code(1), note="y")
+    change(town, code(1), note="李工改")
+    assert refused(desk).code == "save_rows_overtaken"
+    desk.layer.undoStack().undo()
+    assert desk.save(), desk.refusals
+    assert rows_of(town, "unit_grid")[code(11)]["note"] == "x"
+    assert rows_of(town, "unit_grid")[code(1)]["note"] == "李工改"
+
+
+def test_edits_begun_anew_see_what_the_colleague_wrote(town, open_desk):
+    desk = open_desk(town)
+    desk.set(code(1), note="y")
+    change(town, code(1), note="李工改")
+    assert not desk.save()
+    desk.guard.sweep()
+    desk.layer.rollBack()
+    desk.layer.startEditing()
+    desk.set(code(1), note="又改")
+    assert desk.save(), desk.refusals
+    assert rows_of(town, "unit_grid")[code(1)]["note"] == "又改"
+
+
+def test_our_own_saves_are_not_taken_for_somebody_else_s(town, open_desk):
+    desk = open_desk(town)
+    for note in ("一", "二", "三"):
+        desk.set(code(1), note=note)
+        assert desk.save(), desk.refusals
+    desk.split(1, [(0.3, -1), (0.3, 1.5)])
+    assert desk.save(), desk.refusals
+    desk.set(code(17), note="新")
+    assert desk.save(), desk.refusals
+    desk.merge(1, 17)
+    assert desk.save(), desk.refusals
+
+
+def test_a_number_that_a_colleague_took_is_replaced_and_told(town, open_desk):
+    desk, other = open_desk(town), open_desk(colleague(town), author="李工")
+    desk.split(1, [(0.3, -1), (0.3, 1.5)])
+    desk.split(3, [(2.5, -1), (2.5, 1.5)])
+    other.split(16, [(3.5, 2.5), (3.5, 4.5)])
+    assert other.save(), other.refusals
+    assert desk.save(), [fault.message.text() for fault in desk.refusals[-1].faults]
+    (report,) = desk.reports
+    assert report.recoded == ((code(17), code(19)),)
+    assert code(19) in report.notes[0].text("zh")
+    cells = rows_of(town, "unit_grid")
+    assert cells[code(17)]["geometry"].within(box(3, 3))
+    assert cells[code(18)]["geometry"].within(box(2, 0))
+    assert cells[code(19)]["geometry"].within(box(0, 0))
+    assert rows_of(town, "component")["99010100100101000000"]["unit_grid"] == code(19)
+    assert code(19) in desk.codes()
+
+
+def test_cells_that_a_colleague_drew_next_door_are_checked_against(town, open_desk):
+    desk, other = open_desk(town), open_desk(colleague(town), author="李工")
+    other_near, _ = other.near(code(7))
+    other.editor.apply(other_near, add_vertex(other_near.cells, place(2, 1.5), TOLERANCE, place(2.1, 1.5)))
+    assert other.save(), other.refusals
+    desk.split(5, [(-1, 1.4), (1, 1.4)])
+    refusal = refused(desk)  # the neighbour 6 got a vertex here and another outline there
+    assert refusal.code == "save_rows_overtaken"
+
+
+def test_a_cell_of_two_planners_at_two_ends_is_saved_by_both(town, open_desk):
+    desk, other = open_desk(town), open_desk(colleague(town), author="李工")
+    desk.split(1, [(0.3, -1), (0.3, 1.5)])
+    other.split(12, [(3.3, 1.5), (3.3, 3.5)], area=0)
+    assert other.save(), other.refusals
+    assert desk.save(), desk.refusals
+    assert len(rows_of(town, "unit_grid")) == 34
+
+
+def test_a_workspace_that_another_program_holds_is_told_at_once(town, open_desk, stored_in):
+    desk = open_desk(town)
+    desk.merge(1, 2)
+    before = stored_in.state()
+    with stored_in.writer():
+        assert refused(desk).code == "workspace_locked"
+    assert stored_in.state() == before
+    assert desk.save(), desk.refusals
+
+
+TABLES = [
+    ("UPDATE", "unit_grid"),
+    ("INSERT", "unit_grid"),
+    ("DELETE", "unit_grid"),
+    ("INSERT", "code_register"),
+    ("DELETE", "code_register"),
+    ("UPDATE", "responsibility_grid"),
+    ("UPDATE", "component"),
+    ("DELETE", "exemption"),
+    ("INSERT", "change_log"),
+    ("INSERT", "take_back"),
+    ("INSERT", "unit_grid_history"),
+]
+
+
+# One of each event, the last table among them: a database rolls back in the same way wherever it is refused.
+IN_DATABASE = [("UPDATE", "unit_grid"), ("DELETE", "code_register"), ("INSERT", "take_back")]
+
+
+def assert_refused_whole(stored_in, open_desk, event, refusing) -> None:
+    town = make_town(stored_in.location, valid=(5, 6))
+    stored_in.refuse(event, refusing)
+    before = stored_in.state()
+    desk = open_desk(town)
+    desk.split(1, [(0.3, -1), (0.3, 1.5)])
+    desk.merge(2, 3)
+    desk.merge(5, 6)
+    assert refused(desk).code == "workspace_write_refused"
+    assert stored_in.state() == before
+
+
+@in_file
+@pytest.mark.parametrize(("event", "refusing"), TABLES)
+def test_a_write_refused_in_any_phase_leaves_the_file_as_it_was(stored_in, open_desk, event, refusing):
+    assert_refused_whole(stored_in, open_desk, event, refusing)
+
+
+@pytest.mark.parametrize(("event", "refusing"), IN_DATABASE)
+def test_a_write_refused_leaves_file_and_database_as_they_were(stored_in, open_desk, event, refusing):
+    assert_refused_whole(stored_in, open_desk, event, refusing)

@@ -1,0 +1,174 @@
+"""Rows of other tables, edited in forms: the same save, with versions, log and take-back."""
+
+from __future__ import annotations
+
+import pytest
+import shapely
+from qgis.core import QgsFeature, QgsGeometry
+
+from gridmgmt_plugin.editing.saving.take_back import last_save, take_back_last
+from tests.qgis.editing.saving.test_refused_saves import refused
+from tests.qgis.editing.saving.town import AREAS, box, code, in_both, log_of, place, rows_of
+
+
+def add(desk, shape=None, **values) -> None:
+    feature = QgsFeature(desk.layer.fields())
+    if shape is not None:
+        geometry = QgsGeometry()
+        geometry.fromWkb(shapely.to_wkb(shape))
+        feature.setGeometry(geometry)
+    for name, value in values.items():
+        feature[name] = value
+    desk.layer.beginEditCommand("添加")
+    assert desk.layer.addFeature(feature)
+    desk.layer.endEditCommand()
+
+
+@in_both
+def test_an_area_that_is_renamed_is_saved_and_told(town, open_desk):
+    desk = open_desk(town, "area")
+    desk.set(AREAS[0], name="湖滨一社区", population=1200)
+    assert desk.save(), desk.refusals
+    area = rows_of(town, "area")[AREAS[0]]
+    assert (area["name"], area["population"], area["row_version"]) == ("湖滨一社区", 1200, 2)
+    (line,) = log_of(town)
+    assert (line["table_name"], line["row_key"], line["changed_by"]) == ("area", AREAS[0], "王工")
+    assert line["before"] == {"name": "湖滨社区"}
+    assert line["after"] == {"name": "湖滨一社区", "population": 1200}
+    assert desk.reports[0].tables_changed[0] == "area"
+
+
+@in_both
+def test_rows_come_and_go(town, open_desk):
+    desk = open_desk(town, "post")
+    add(desk, id="岗1", target="area", target_code=AREAS[0], role="inspector", valid_from="2024-05-01")
+    add(desk, id="岗2", target="area", target_code=AREAS[1], role="inspector")
+    assert desk.save(), desk.refusals
+    assert set(rows_of(town, "post", "id")) == {"岗1", "岗2"}
+    assert rows_of(town, "post", "id")["岗1"]["valid_from"] == "2024-05-01"
+    desk.layer.deleteFeature(next(f.id() for f in desk.layer.getFeatures() if f["id"] == "岗1"))
+    assert desk.save(), desk.refusals
+    assert set(rows_of(town, "post", "id")) == {"岗2"}
+    take_back_last(town, "王工")
+    assert set(rows_of(town, "post", "id")) == {"岗1", "岗2"}
+    take_back_last(town, "王工")
+    assert town.count("post") == 0
+
+
+@in_both
+def test_a_key_that_is_there_already_is_told_before_anything_is_written(town, open_desk, stored_in):
+    desk = open_desk(town, "responsibility_grid")
+    one, two = sorted(rows_of(town, "responsibility_grid"))[:2]
+    before = stored_in.state()
+    desk.set(one, code=two)
+    refusal = refused_rows(desk)
+    assert refusal.code == "save_key_taken"
+    assert two in refusal.message.text("zh")
+    assert stored_in.state() == before
+
+
+def refused_rows(desk):
+    assert not desk.save()
+    desk.guard.sweep()
+    return desk.refusals[-1]
+
+
+def test_the_same_key_twice_in_one_save_is_told(town, open_desk):
+    desk = open_desk(town, "person")
+    add(desk, id="甲", name="张三")
+    add(desk, id="甲", name="李四")
+    assert refused_rows(desk).code == "save_key_taken"
+    desk.layer.undoStack().undo()
+    assert desk.save(), desk.refusals
+    assert rows_of(town, "person", "id")["甲"]["name"] == "张三"
+
+
+def test_a_row_that_a_colleague_changed_is_not_overwritten(town, open_desk):
+    desk = open_desk(town, "area")
+    rows = town.read("area", ["row_version"], {"code": AREAS[0]}, geometry=False)
+    with town.transaction("李工", "x") as transaction:
+        transaction.update("area", rows.with_columns(name=["李工起名"]))
+    desk.set(AREAS[0], name="王工起名")
+    assert refused(desk).code == "save_rows_overtaken"
+    assert rows_of(town, "area")[AREAS[0]]["name"] == "李工起名"
+
+
+def test_saving_cells_does_not_turn_away_who_edits_their_responsibility_grid(town, open_desk):
+    cells, grids = open_desk(town), open_desk(town, "responsibility_grid")
+    one = sorted(rows_of(town, "responsibility_grid"))[0]
+    grids.set(one, name="改名")
+    cells.split(1, [(0.3, -1), (0.3, 1.5)])
+    assert cells.save(), cells.refusals
+    assert grids.save(), grids.refusals
+    row = rows_of(town, "responsibility_grid")[one]
+    assert (row["name"], row["unit_count"]) == ("改名", 9)
+
+
+@in_both
+def test_telephone_numbers_go_into_no_log_and_no_record(town, open_desk, stored_in):
+    desk = open_desk(town, "contact")
+    add(desk, person_id="p1", mobile="13800001111", office_phone="010-66660000")
+    assert desk.save(), desk.refusals
+    contact = rows_of(town, "contact", "person_id")["p1"]
+    assert contact["mobile"] == "13800001111"
+    (line,) = log_of(town)
+    assert (line["table_name"], line["row_key"]) == ("contact", "p1")
+    assert (line["before"], line["after"]) == (None, None)
+    assert last_save(town) is None
+    assert desk.reports[0].notes[0].code == "save_not_recorded"
+    departments = open_desk(town, "department")
+    add(departments, code="D1", name="城管局", duty_phone="010-12345678")
+    assert departments.save(), departments.refusals
+    written = str(town.read("change_log").records()) + str(town.read("take_back").records())
+    assert "13800001111" not in written
+    assert "12345678" not in written
+    assert "城管局" in written
+
+
+@in_both
+def test_a_point_that_is_moved_lies_in_its_new_cell(town, open_desk):
+    desk = open_desk(town, "component")
+    moved = "99010100100101000000"
+    geometry = QgsGeometry.fromWkt("Point ({} {})".format(*place(1.5, 0.5)))
+    desk.layer.changeGeometry(desk.feature(moved).id(), geometry)
+    add(desk, shapely.Point(*place(2.5, 2.5)), code="新部件", class_code="0101")
+    add(desk, shapely.Point(*place(-5, 2.5)), code="界外", class_code="0101")
+    assert desk.save(), desk.refusals
+    components = rows_of(town, "component")
+    assert components[moved]["unit_grid"] == code(2)
+    assert components["新部件"]["unit_grid"] == code(11)
+    assert components["界外"]["unit_grid"] is None
+
+
+def test_the_length_of_a_lane_follows_its_line(town, open_desk):
+    desk = open_desk(town, "lane")
+    add(desk, shapely.MultiLineString([[place(0, 0), place(3, 0)]]), code="9901010010001", name="湖滨路")
+    assert desk.save(), desk.refusals
+    assert rows_of(town, "lane")["9901010010001"]["length_m"] == pytest.approx(300)
+
+
+@in_both
+def test_an_outline_of_an_area_is_taken_back_to_the_last_bit(town, open_desk):
+    desk = open_desk(town, "area")
+    before = rows_of(town, "area")[AREAS[1]]["geometry"]
+    geometry = QgsGeometry()
+    geometry.fromWkb(shapely.to_wkb(shapely.multipolygons([box(4, 0, 4.25, 4)])))
+    desk.layer.changeGeometry(desk.feature(AREAS[1]).id(), geometry)
+    assert desk.save(stop=True), desk.refusals
+    assert rows_of(town, "area")[AREAS[1]]["geometry"].area == pytest.approx(170_000)
+    take_back_last(town, "王工")
+    assert rows_of(town, "area")[AREAS[1]]["geometry"].wkb == before.wkb
+
+
+def test_a_table_without_a_key_is_saved_and_taken_back(town, open_desk):
+    desk = open_desk(town, "patrol")
+    add(desk, target="area", target_code=AREAS[0], finding="正常")
+    assert desk.save(), desk.refusals
+    desk.layer.changeAttributeValue(
+        next(desk.layer.getFeatures()).id(), desk.layer.fields().lookupField("finding"), "异常"
+    )
+    assert desk.save(), desk.refusals
+    take_back_last(town, "王工")
+    assert town.read("patrol")["finding"].tolist() == ["正常"]
+    take_back_last(town, "王工")
+    assert town.count("patrol") == 0

@@ -1,0 +1,131 @@
+"""Every tool and the save with it, in a file and in a database: the same strokes leave the same rows."""
+
+from __future__ import annotations
+
+import pytest
+import shapely
+from qgis.PyQt.QtCore import Qt
+
+from gridmgmt_plugin.editing.saving.take_back import take_back_last
+from gridmgmt_plugin.gui.frame.settings import remember
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.gui.editing.tool_window import Bench
+from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
+
+A, B = "990101001001", "990101001002"
+
+
+@pytest.fixture(autouse=True)
+def _author(qgis_app):
+    remember("author", "示例员")
+    yield
+    remember("author", "")
+
+
+@pytest.fixture(params=["file", "database"])
+def place(request, tmp_path):
+    """Return where a fresh district lies."""
+    if request.param == "file":
+        return build_workspace(tmp_path / "网格库.gpkg")
+    location = request.getfixturevalue("database_location")
+    build_workspace(location)
+    return location
+
+
+@pytest.fixture
+def desk(qgis_app, place):
+    made = Bench(place)
+    yield made
+    made.close()
+
+
+def split(bench):
+    bench.choose("split")
+    bench.hand.click(170, -10)
+    bench.hand.double_click(170, 110)
+
+
+def merge(bench):
+    bench.choose("merge")
+    bench.hand.click(50, 50)
+    bench.hand.click(150, 50)
+    bench.hand.enter()
+
+
+def reshape(bench):
+    bench.choose("reshape")
+    bench.hand.drag((80, 30), (120, 30), (120, 70), (80, 70))
+
+
+def move_vertex(bench):
+    bench.choose("vertex")
+    bench.hand.double_click(100, 50)
+    bench.hand.drag((100, 50), (120, 60))
+
+
+def draw(bench):
+    bench.choose("draw")
+    bench.hand.click(80, 30)
+    bench.hand.click(120, 30)
+    bench.hand.click(120, 70)
+    bench.hand.double_click(80, 70)
+
+
+def absorb(bench):
+    bench.choose("absorb")
+    bench.hand.click(50, 50)
+
+
+def enclose(bench):
+    bench.choose("enclose")
+    bench.hand.click(25, 50)
+
+
+def stored(place):
+    """Return code → area and attributes of every stored cell, and what hangs on the cells."""
+    workspace = Workspace.open(place)
+    units = workspace.read("unit_grid")
+    cells = {
+        row["code"]: (round(float(shape.area), 3), row["area_code"], row["state"], row["rg_cg"])
+        for row, shape in zip(units.records(), units.geometry)
+    }
+    points = {row["code"]: row["unit_grid"] for row in workspace.read("component", geometry=False).records()}
+    register = {row["code"]: row["state"] for row in workspace.read("code_register", geometry=False).records()}
+    ground = shapely.union_all(units.geometry).area
+    return cells, points, register, round(float(ground), 3)
+
+
+STROKES = (split, merge, reshape, move_vertex, draw, absorb, enclose)
+RESULTS: dict[str, object] = {}
+
+
+@pytest.mark.parametrize("stroke", STROKES, ids=lambda stroke: stroke.__name__)
+def test_a_stroke_is_saved_and_taken_back(desk, place, stroke):
+    before = stored(place)
+    stroke(desk)
+    assert desk.messages() == []
+    assert desk.stack()
+    in_buffer = desk.cells()
+    assert desk.layer.commitChanges(True)
+    wait_for(tasks_done)
+    after = stored(place)
+    assert after != before
+    assert {code: cell[0] for code, cell in after[0].items()} == in_buffer
+    assert after[3] == before[3]
+    # The file comes first, the database has to agree with it.
+    assert RESULTS.setdefault(stroke.__name__, after) == after
+    take_back_last(Workspace.open(place), "示例员")
+    assert stored(place) == before
+
+
+def test_a_refused_save_leaves_the_database_alone(desk, place):
+    before = stored(place)
+    split(desk)
+    feature = next(f for f in desk.layer.getFeatures() if f["code"] == f"{A}005")
+    geometry = feature.geometry()
+    geometry.moveVertex(430, 50, 1)
+    desk.layer.changeGeometry(feature.id(), geometry)
+    assert not desk.layer.commitChanges(True)
+    assert stored(place) == before
+    assert len(desk.stack()) >= 1
+    desk.hand.key(Qt.Key.Key_Escape)

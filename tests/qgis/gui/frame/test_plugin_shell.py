@@ -1,0 +1,308 @@
+"""The menu and the toolbar: what they show, what a click does, and that nothing of them stays behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from qgis.core import QgsApplication, QgsProcessingAlgorithm
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QAction, QToolBar
+
+from gridmgmt_plugin import classFactory
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.gui.frame import registry, shell
+from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, ActionSpec, Need
+from gridmgmt_plugin.gui.frame.qt import with_mnemonic
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.processing import provider
+from tests.qgis.fake_window import FakeIface, settle
+
+ROOT = Path(__file__).resolve().parents[2]
+SPECS = (
+    ActionSpec("open_workspace", "workspace", "Open", "Open it"),
+    ActionSpec("tree", "workspace", "Tree", "Show it", checkable=True),
+    ActionSpec("validate", "handover", "Check…", "Check it", (Need.LIBRARIES, Need.WORKSPACE), "validate"),
+    ActionSpec("settings", "help", "Nobody answers this", ""),
+    ActionSpec("about", "help", "About", "About it", on_toolbar=False),
+)
+HERE = "tests_recorder:Recorder"
+
+
+class Recorder:
+    """A controller that remembers what it was asked."""
+
+    built: ClassVar[list] = []
+
+    def __init__(self, built_with):
+        self.shell, self.clicks, self.closed = built_with, [], False
+        Recorder.built.append(self)
+
+    def trigger(self, key, checked):
+        if key == "about":
+            raise InputError("file_missing", path="街巷.csv")
+        self.clicks.append((key, checked))
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.fixture
+def iface(qgis_app):
+    return FakeIface()
+
+
+@pytest.fixture
+def built(iface, monkeypatch):
+    """A shell whose actions are all answered by one recorder; ``settings`` by nobody."""
+    Recorder.built.clear()
+    monkeypatch.setattr(shell, "controller_class", lambda name: Recorder)
+    made = Shell(iface, ["validate"], SPECS, dict.fromkeys(["open_workspace", "tree", "about"], HERE))
+    made.build()
+    yield made
+    made.take_down()
+    settle()
+
+
+def test_the_menu_stands_before_the_help_menu(built, iface):
+    assert iface.menu_titles() == ["Layer", "Grid Management", "Help"]
+
+
+def test_an_action_that_nobody_answers_is_not_shown(built, iface):
+    keys = [action.objectName() for action in iface.registered]
+    assert keys == ["gridmgmt_open_workspace", "gridmgmt_tree", "gridmgmt_validate", "gridmgmt_about"]
+
+
+def test_the_toolbar_can_be_found_again_by_its_name(built, iface):
+    toolbar = iface.mainWindow().findChild(QToolBar, "gridmgmt_toolbar")
+    named = [action.objectName() for action in toolbar.actions() if not action.isSeparator()]
+    assert named == ["gridmgmt_open_workspace", "gridmgmt_tree", "gridmgmt_validate"]
+
+
+def test_a_click_reaches_one_controller_with_the_new_state(built):
+    built.action("open_workspace").trigger()
+    built.action("tree").trigger()
+    assert len(Recorder.built) == 1
+    assert Recorder.built[0].clicks == [("open_workspace", False), ("tree", True)]
+
+
+def test_no_controller_is_built_before_the_first_click(built):
+    assert Recorder.built == []
+
+
+def test_an_action_that_needs_a_workspace_is_grey_until_one_is_open(built):
+    assert not built.action("validate").isEnabled()
+    assert built.action("open_workspace").isEnabled()
+    built.set_workspace_open(is_open=True)
+    assert built.action("validate").isEnabled()
+
+
+def test_an_error_that_a_controller_raises_is_told_in_the_message_bar(built, iface):
+    built.action("about").trigger()
+    assert "街巷.csv" in iface.messages()[0]
+
+
+def test_a_new_message_replaces_the_one_before(built, iface):
+    for number in range(3):
+        built.tell(Message("file_missing", {"path": str(number)}))
+    settle()
+    assert len(iface.messageBar().items()) == 1 if hasattr(iface.messageBar(), "items") else True
+    assert iface.messages() == [Message("file_missing", {"path": "2"}).text()]
+
+
+def test_a_message_that_the_user_closed_is_no_obstacle(built, iface):
+    built.tell(Message("cancelled"))
+    iface.messageBar().clearWidgets()
+    settle()
+    built.tell(Message("cancelled"))
+    assert len(iface.messages()) == 1
+
+
+def test_missing_libraries_are_named_once_and_nothing_else_happens(built, iface, monkeypatch):
+    monkeypatch.setitem(sys.modules, "shapely", None)
+    built.set_workspace_open(is_open=True)
+    for _ in range(3):
+        built.action("validate").trigger()
+    assert "shapely >= 2.0" in iface.messages()[0]
+    assert Recorder.built == []
+
+
+def test_what_needs_no_library_works_without_it(built, monkeypatch):
+    monkeypatch.setitem(sys.modules, "shapely", None)
+    built.action("tree").trigger()
+    assert Recorder.built[0].clicks == [("tree", True)]
+
+
+def test_a_check_mark_does_not_stay_when_the_action_failed(iface, monkeypatch):
+    monkeypatch.setattr(shell, "controller_class", lambda name: Recorder)
+    specs = (ActionSpec("about", "help", "About", "", checkable=True),)
+    made = Shell(iface, [], specs, {"about": HERE})
+    made.build()
+    made.action("about").trigger()
+    assert not made.action("about").isChecked()
+    made.take_down()
+
+
+def test_an_action_that_qt_has_not_deleted_yet_does_nothing_any_more(built):
+    action = built.action("tree")
+    built.take_down()
+    action.trigger()
+    assert Recorder.built == []
+
+
+def test_controllers_are_closed_when_the_shell_is_taken_down(built):
+    built.action("tree").trigger()
+    built.take_down()
+    assert Recorder.built[0].closed
+
+
+@pytest.mark.parametrize("spec", ACTIONS, ids=lambda spec: spec.key)
+def test_every_action_has_its_icon_and_says_what_it_does(spec):
+    assert resource_path(spec.icon).is_file()
+    assert spec.text
+    assert spec.tip
+
+
+def test_action_keys_are_unique_and_groups_stand_together():
+    assert len({spec.key for spec in ACTIONS}) == len(ACTIONS)
+    groups = [spec.group for spec in ACTIONS]
+    assert len({*groups}) == 1 + sum(a != b for a, b in zip(groups, groups[1:]))
+
+
+def test_every_entry_of_the_menu_has_a_letter_of_its_own():
+    letters = [spec.mnemonic for spec in ACTIONS if spec.group != EDITING]
+    assert all(letters)
+    assert len({*letters, "Y", "R"}) == len(letters) + 2  # Y is "Grid editing", R is "Open recent"
+    tools = [spec.mnemonic for spec in ACTIONS if spec.group == EDITING]
+    assert all(tools)
+    assert len(set(tools)) == len(tools)
+
+
+@pytest.mark.parametrize(
+    ("text", "letter", "shown"),
+    [
+        ("Find hot spots…", "H", "Find &hot spots…"),
+        ("查责…", "W", "查责(&W)…"),
+        ("打开示例", "S", "打开示例(&S)"),
+        ("A", "", "A"),
+    ],
+)
+def test_a_letter_is_underlined_in_the_text_or_stands_behind_it(text, letter, shown):
+    assert with_mnemonic(text, letter) == shown
+
+
+@pytest.mark.parametrize("name", sorted({*registry.CONTROLLERS.values(), registry.ALGORITHM_CONTROLLER}))
+def test_every_registered_controller_can_be_imported(name):
+    controller = registry.controller_class(name)
+    assert callable(controller.trigger)
+    assert callable(controller.close)
+
+
+def test_every_registered_controller_answers_a_declared_action():
+    assert set(registry.CONTROLLERS) <= {spec.key for spec in ACTIONS}
+
+
+# The whole plugin.
+
+
+def _left_behind(iface):
+    return {
+        **iface.census(),
+        "providers": len(QgsApplication.processingRegistry().providers()),
+        "texts": QCoreApplication.translate("gridmgmt", "Grid Management"),
+    }
+
+
+def test_twenty_rounds_of_loading_and_unloading_leave_nothing_behind(iface):
+    before = _left_behind(iface)
+    for _ in range(20):
+        plugin = classFactory(iface)
+        plugin.initGui()
+        assert "Grid Management" in iface.menu_titles()
+        assert QgsApplication.processingRegistry().providerById("gridmgmt") is not None
+        iface.mainWindow().findChild(QAction, "gridmgmt_about").trigger()
+        plugin.unload()
+        settle()
+    assert _left_behind(iface) == before
+
+
+def test_unloading_twice_or_before_loading_does_no_harm(iface):
+    plugin = classFactory(iface)
+    plugin.unload()
+    plugin.initGui()
+    plugin.unload()
+    plugin.unload()
+
+
+def test_without_a_window_only_the_algorithms_are_added(qgis_app):
+    plugin = classFactory(None)
+    plugin.initProcessing()
+    found = QgsApplication.processingRegistry().providerById("gridmgmt")
+    assert (found.name(), Path(found.svgIconPath()).is_file()) == ("Grid Management", True)
+    assert not found.icon().isNull()
+    plugin.unload()
+    assert QgsApplication.processingRegistry().providerById("gridmgmt") is None
+
+
+class Example(QgsProcessingAlgorithm):
+    def name(self):
+        return "validate"
+
+    def displayName(self):
+        return "Check"
+
+    def createInstance(self):
+        return Example()
+
+    def initAlgorithm(self, configuration=None):
+        pass
+
+    def processAlgorithm(self, parameters, context, feedback):
+        return {}
+
+
+def test_an_algorithm_of_the_provider_brings_its_action_and_dialog(iface, processing, monkeypatch):
+    import qgis.utils
+
+    monkeypatch.setattr(qgis.utils, "iface", iface)
+    monkeypatch.setattr(provider, "ALGORITHMS", (Example,))
+    plugin = classFactory(iface)
+    plugin.initGui()
+    names = [action.objectName() for action in iface.registered]
+    plugin.unload()
+    assert "gridmgmt_validate" in names
+
+
+LEAN = """
+import sys
+from qgis.core import QgsApplication
+application = QgsApplication([], True)
+application.initQgis()
+from tests.qgis.fake_window import FakeIface
+before = set(sys.modules)
+from gridmgmt_plugin import classFactory
+plugin = classFactory(FakeIface())
+plugin.initGui()
+heavy = {"numpy", "shapely", "pyproj", "openpyxl", "osgeo"} | {"gridmgmt_plugin.jobs", "gridmgmt_plugin.exchange"}
+loaded = sorted(n for n in set(sys.modules) - before if n in heavy or n.startswith("gridmgmt_plugin.jobs."))
+plugin.unload()
+print("LOADED", loaded)
+"""
+
+
+def test_starting_imports_none_of_the_heavy_libraries_and_no_job(tmp_path):
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]),
+        "QGIS_CUSTOM_CONFIG_PATH": str(tmp_path),
+    }
+    result = subprocess.run(
+        [sys.executable, "-c", LEAN], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "LOADED []" in result.stdout, result.stdout + result.stderr

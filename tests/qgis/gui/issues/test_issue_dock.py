@@ -1,0 +1,368 @@
+"""The dock: list, filter, walk, fix, exempt, write, as a planner does it in a window with a map."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import shapely
+from qgis.core import QgsProcessingUtils, QgsProject, QgsSettings, QgsVectorLayer
+from qgis.PyQt.QtCore import QItemSelectionModel, Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication, QPushButton
+
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.gui.frame.settings import remember
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.issues.filters import ONLY
+from gridmgmt_plugin.gui.issues.model import IssueModel
+from gridmgmt_plugin.gui.issues.table import IssueTable
+from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.fake_window import settle
+from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, wait_for
+
+FIRST = "990101001001001"
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    """The first cell is 20 cm too narrow; every stored area is missing."""
+    path = build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
+    workspace = Workspace.open(path)
+    units = workspace.read("unit_grid")
+    shapes = units.geometry.copy()
+    shapes[0] = shapely.box(0, 0, 99.8, 100)
+    with workspace.transaction("", "test") as transaction:
+        transaction.update(
+            "unit_grid", Rows({"area_m2": as_column(shapely.area(shapes).tolist())}, shapes, units.fid)
+        )
+    return path
+
+
+@pytest.fixture
+def iface(qgis_app):
+    QgsSettings().remove("gridmgmt")
+    remember("author", "王工")
+    made = MapIface()
+    made.mainWindow().resize(1400, 900)
+    made.mainWindow().show()
+    return made
+
+
+@pytest.fixture
+def shell(iface, original, tmp_path):
+    made = Shell(iface, [])
+    made.build()
+    made.session.open(shutil.copyfile(original, tmp_path / "示例 库.gpkg"))
+    yield made
+    wait_for(tasks_done)
+    made.take_down()
+    QgsProject.instance().clear()
+    settle()
+
+
+@pytest.fixture
+def issues(shell):
+    controller = shell.controller("issues")
+    controller.check()
+    wait_for(lambda: tasks_done() and len(controller.dock.model.table) > 0)
+    return controller
+
+
+def button(issues, name) -> QPushButton:
+    return issues.dock.findChild(QPushButton, f"gridmgmt_issues_{name}")
+
+
+def rule_row(issues, rule) -> int:
+    model = issues.dock.model
+    return next(row for row, at in enumerate(model.shown()) if model.table.text("rule")[at] == rule)
+
+
+def select(issues, rule) -> None:
+    index = issues.dock.model.index(rule_row(issues, rule), 0)
+    flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+    issues.dock.view.selectionModel().setCurrentIndex(index, flags)
+
+
+def answer(name, deed) -> None:
+    """Do ``deed(dialog)`` when a dialog of that name opens."""
+
+    def look():
+        for widget in QApplication.topLevelWidgets():
+            if widget.objectName() == name and widget.isVisible():
+                deed(widget)
+                return
+        QTimer.singleShot(20, look)
+
+    QTimer.singleShot(0, look)
+
+
+def rules(issues) -> set[str]:
+    return set(issues.dock.model.table.text("rule"))
+
+
+def test_a_check_lists_issues_with_counts_and_rings_on_the_map(issues):
+    dock = issues.dock
+    assert "unit_gap" in rules(issues)
+    errors = dock.findChild(type(dock._filters._severities["error"]), "gridmgmt_issues_error")
+    assert errors.text().split()[-1] == str((dock.model.table.text("severity") == "error").sum())
+    assert issues.places.layer.featureCount() == (~shapely.is_missing(dock.model.table.geometry)).sum()
+    assert "unit_gap" in {feature["rule"] for feature in issues.places.layer.getFeatures()}
+
+
+def test_next_and_previous_walk_round_with_zoom(issues, iface):
+    dock = issues.dock
+    select(issues, "unit_gap")
+    before = dock.view.currentIndex().row()
+    QTest.mouseClick(button(issues, "next"), Qt.MouseButton.LeftButton)
+    assert dock.view.currentIndex().row() == (before + 1) % dock.model.rowCount()
+    QTest.mouseClick(button(issues, "previous"), Qt.MouseButton.LeftButton)
+    assert dock.view.currentIndex().row() == before
+    assert iface.mapCanvas().extent().contains(iface.mapCanvas().extent().center())
+    assert abs(iface.mapCanvas().extent().center().x() - 99.9) < 1.0
+
+
+def test_a_tiny_place_gets_a_ring(issues, iface):
+    table = issues.dock.model.table
+    tiny = IssueTable(table.rows.take([0]).with_geometry(as_column([shapely.box(50, 50, 50.001, 50.001)])))
+    assert issues.places.focus(tiny, 0)
+    assert issues.places._marker is not None
+    issues.places.forget()
+    assert issues.places._marker is None
+
+
+def test_an_issue_without_a_place_moves_nothing(issues, iface):
+    table = issues.dock.model.table
+    nowhere = IssueTable(table.rows.take([0]).with_geometry(as_column([None])))
+    before = iface.mapCanvas().extent()
+    assert not issues.places.focus(nowhere, 0)
+    assert iface.mapCanvas().extent() == before
+
+
+def test_keys_walk_through_the_list(issues, iface):
+    shortcuts = {action.objectName() for action in iface.registered}
+    assert {"gridmgmt_issues_go_next", "gridmgmt_issues_go_previous"} <= shortcuts
+    go = next(action for action in iface.registered if action.objectName() == "gridmgmt_issues_go_next")
+    issues.dock.view.setCurrentIndex(issues.dock.model.index(0, 0))
+    go.trigger()
+    assert issues.dock.view.currentIndex().row() == 1
+
+
+def test_only_what_the_map_shows_follows_the_map(issues, iface):
+    dock = issues.dock
+    iface.mapCanvas().setExtent(shown_layer(QgsProject.instance(), "area").extent())
+    everything = dock.model.rowCount()
+    dock._filters._within.setChecked(True)
+    here = dock.model.rowCount()
+    assert 0 < here <= everything
+    iface.mapCanvas().setExtent(iface.mapCanvas().extent().fromCenterAndSize(iface.mapCanvas().center(), 1, 1))
+    wait_for(lambda: dock.model.rowCount() != here)
+    dock._filters._within.setChecked(False)
+    assert dock.model.rowCount() == everything
+
+
+def test_a_rule_and_a_word_narrow_the_list(issues):
+    dock = issues.dock
+    dock.select_rule("unit_gap")
+    assert dock.model.rowCount() == 1
+    dock.select_rule("")
+    dock._filters._search.setText("没有这样的词")
+    wait_for(lambda: dock.model.rowCount() == 0)
+    assert dock._pages.currentIndex() == 1
+    assert dock._empty.text()
+
+
+def test_a_fix_shows_the_ground_first_and_is_done_when_agreed(issues, shell):
+    seen = {}
+
+    def agree(dialog):
+        cells = dialog.findChild(object, "gridmgmt_fix_cells")
+        seen["gained"] = [cells.item(row, 1).text() for row in range(cells.rowCount())]
+        dialog.findChild(QPushButton, "gridmgmt_fix_accept").click()
+
+    select(issues, "unit_gap")
+    answer("gridmgmt_fix_dialog", agree)
+    QTest.mouseClick(button(issues, "fix"), Qt.MouseButton.LeftButton)
+    wait_for(lambda: tasks_done() and "unit_gap" not in rules(issues))
+    assert "20.00" in seen["gained"]
+    units = Workspace.open(shell.session.path).read("unit_grid")
+    assert shapely.area(units.geometry).sum() == pytest.approx(240_000)
+    assert shell.iface.messages()
+
+
+def test_a_fix_that_is_not_wanted_changes_nothing(issues, shell):
+    before = Workspace.open(shell.session.path).read("unit_grid").geometry[0].wkb
+    select(issues, "unit_gap")
+    answer("gridmgmt_fix_dialog", lambda dialog: dialog.reject())
+    button(issues, "fix").click()
+    wait_for(lambda: issues._task is None)
+    assert Workspace.open(shell.session.path).read("unit_grid").geometry[0].wkb == before
+    assert "unit_gap" in rules(issues)
+
+
+def test_while_the_layer_is_edited_a_fix_is_one_undo_step(issues, shell):
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    layer.startEditing()
+    select(issues, "unit_gap")
+    answer("gridmgmt_fix_dialog", lambda d: d.findChild(QPushButton, "gridmgmt_fix_accept").click())
+    button(issues, "fix").click()
+    assert layer.undoStack().count() == 1
+    assert sum(feature.geometry().area() for feature in layer.getFeatures()) == pytest.approx(240_000)
+    layer.undoStack().undo()
+    assert sum(feature.geometry().area() for feature in layer.getFeatures()) == pytest.approx(239_980)
+    layer.rollBack()
+
+
+def test_a_check_with_edits_pending_is_refused_with_a_sentence(issues, shell):
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    layer.startEditing()
+    layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().lookupField("note"), "x")
+    button(issues, "check").click()
+    assert shell.iface.messages()
+    assert issues._task is None
+    layer.rollBack()
+
+
+def test_an_exemption_takes_a_reason_and_moves_the_issue_to_the_exempted(issues, shell):
+    def fill(dialog):
+        accept = dialog.findChild(QPushButton, "gridmgmt_exempt_accept")
+        assert not accept.isEnabled()
+        dialog._reason.setPlainText("施工中，暂不处理")
+        dialog._approved.setText("赵局")
+        accept.click()
+
+    select(issues, "unit_gap")
+    answer("gridmgmt_exempt_dialog", fill)
+    QTest.mouseClick(button(issues, "exempt"), Qt.MouseButton.LeftButton)
+    wait_for(lambda: tasks_done() and issues.dock.model.table.exempted.any())
+    dock = issues.dock
+    assert "unit_gap" not in {dock.model.table.text("rule")[at] for at in dock.model.shown()}
+    box = dock._filters._exempted
+    box.setCurrentIndex(box.findData(ONLY))
+    assert dock.model.rowCount() == 1
+    tip = dock.model.data(dock.model.index(0, 0), Qt.ItemDataRole.ToolTipRole)
+    assert "施工中" in tip
+    assert "赵局" in tip
+    dock.view.selectRow(0)
+    button(issues, "exempt").click()
+    wait_for(lambda: tasks_done() and not issues.dock.model.table.exempted.any())
+    assert len(Workspace.open(shell.session.path).read("exemption")) == 0
+
+
+def test_what_is_marked_as_done_is_struck_out_and_can_be_hidden(issues):
+    dock = issues.dock
+    select(issues, "unit_gap")
+    row, count = rule_row(issues, "unit_gap"), dock.model.rowCount()
+    button(issues, "done").click()
+    assert dock.model.data(dock.model.index(row, 0), Qt.ItemDataRole.FontRole).strikeOut()
+    dock._filters._undone.setChecked(True)
+    assert dock.model.rowCount() == count - 1
+
+
+def test_the_list_is_written_as_it_is_shown(issues, tmp_path):
+    issues.dock.select_rule("unit_gap")
+    target = tmp_path / "问题 清单.csv"
+    issues.export(issues.dock.model.shown().tolist(), target)
+    wait_for(lambda: tasks_done() and issues._task is None)
+    with target.open(encoding="utf-8-sig") as file:
+        written = list(csv.DictReader(file))
+    assert [row["rule"] for row in written] == ["unit_gap"]
+
+
+def test_geojson_in_a_local_frame_is_refused_with_the_reason(issues, shell, tmp_path):
+    issues.export([0], tmp_path / "清单.geojson")
+    wait_for(lambda: tasks_done() and issues._task is None)
+    assert not (tmp_path / "清单.geojson").exists()
+    assert shell.iface.messages()
+
+
+def test_copy_puts_lines_on_the_clipboard(issues):
+    select(issues, "unit_gap")
+    issues.dock.copy()
+    assert QApplication.clipboard().text().count("\t") == 4
+
+
+def test_a_click_on_a_heading_sorts_and_the_order_of_the_check_comes_back(issues):
+    dock = issues.dock
+    before = dock.model.shown().tolist()
+    dock.view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    titles = dock.model.table.text("title")[dock.model.shown()].astype(str)
+    assert (np.sort(titles)[::-1] == titles).all()
+    dock.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+    assert dock.model.shown().tolist() == before
+
+
+def test_widths_of_columns_are_remembered(issues, shell):
+    issues.dock.view.horizontalHeader().resizeSection(1, 233)
+    from gridmgmt_plugin.gui.issues.dock import IssueDock
+
+    again = IssueDock(shell.iface.mainWindow())
+    assert again.view.horizontalHeader().sectionSize(1) == 233
+    again.deleteLater()
+
+
+def test_nothing_wrong_is_said_with_what_was_checked(shell, issues):
+    figures = {"rules": {"a": 0, "b": 0}, "objects": {"unit_grid": 24}}
+    issues.show_report(SimpleNamespace(result=SimpleNamespace(figures=figures, issues=())))
+    assert issues.dock._pages.currentIndex() == 1
+    assert "2" in issues.dock._empty.text()
+    assert "24" in issues.dock._empty.text()
+
+
+def test_the_list_empties_with_the_workspace_and_leaves_the_window_with_the_plugin(iface, original, tmp_path):
+    shell = Shell(iface, [])
+    shell.build()
+    shell.session.open(shutil.copyfile(original, tmp_path / "b.gpkg"))
+    before = iface.census()["registered"]
+    controller = shell.controller("issues")
+    controller.check()
+    wait_for(lambda: tasks_done() and len(controller.dock.model.table) > 0)
+    shell.session.close_workspace()
+    assert len(controller.dock.model.table) == 0
+    assert controller.places.layer is None
+    controller.close()
+    assert iface.census()["registered"] == before
+    shell._controllers = {name: other for name, other in shell._controllers.items() if other is not controller}
+    shell.take_down()
+    QgsProject.instance().clear()
+    settle()
+
+
+def test_a_cancelled_check_leaves_the_list_as_it_was(issues):
+    before = issues.dock.model.table
+    issues.check()
+    issues.dock.cancel_wanted.emit()
+    wait_for(lambda: tasks_done() and issues._task is None)
+    assert issues.dock.model.table is before or len(issues.dock.model.table) == len(before)
+
+
+def test_very_many_issues_are_shown_and_walked_at_once(qgis_app):
+    count = 20_000
+    names = ("rule", "title", "severity", "object_keys", "message", "exempted_by")
+    columns = {name: as_column([f"{name} {at}" for at in range(count)]) for name in names}
+    columns["severity"] = as_column(["error", "warning"] * (count // 2))
+    columns["exempted_by"] = as_column([None] * count)
+    model = IssueModel()
+    model.show(IssueTable(Rows(columns, as_column([shapely.Point(at, at) for at in range(count)]))))
+    assert model.rowCount() == count
+    assert model.cell_text(model.issue(count - 1), 4) == f"message {count - 1}"
+
+
+def test_the_layer_of_a_check_is_listed_and_a_temporary_one_goes(shell, issues, tmp_path):
+    from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
+
+    folder = Path(QgsProcessingUtils.tempFolder())
+    kept = []
+    for target in (folder / "found.gpkg", tmp_path / "found.gpkg"):
+        validate_workspace(Workspace.open(shell.session.path), output=target)
+        layer = QgsProject.instance().addMapLayer(QgsVectorLayer(str(target), "x", "ogr"))
+        name, count = layer.id(), layer.featureCount()
+        issues.show_layer(layer)
+        assert len(issues.dock.model.table) == count
+        kept.append(name in QgsProject.instance().mapLayers())
+    assert kept == [False, True]

@@ -1,0 +1,469 @@
+"""A workspace in a database in QGIS's window: opening, logging in, projects, recent ones, what stands in the way."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+from qgis.core import QgsProject, QgsSettings
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.gui.frame.settings import place_label, recent_workspaces, remember_workspace
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.opening import session
+from gridmgmt_plugin.project.project_file import write_project
+from gridmgmt_plugin.project.shown import shown_layer, shown_layers, shown_location
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, PostgresLocation, parse_location
+from gridmgmt_plugin.workspace.logins import forget_logins
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.fake_window import settle
+from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, wait_for
+
+PASSWORD = "s3cret-密码"
+
+
+@pytest.fixture
+def asked(logins):
+    forget_logins()
+    logins.answers, logins.questions = [], []
+    yield logins
+    logins.answers = []
+    forget_logins()
+
+
+@pytest.fixture
+def iface(qgis_app):
+    QgsSettings().remove("gridmgmt")
+    return MapIface()
+
+
+@pytest.fixture
+def shell(iface, asked):
+    made = Shell(iface, ["validate"])
+    made.build()
+    yield made
+    wait_for(tasks_done)
+    made.take_down()
+    QgsProject.instance().clear()
+    settle()
+
+
+@pytest.fixture
+def place(database_location):
+    build_workspace(database_location)
+    return database_location
+
+
+@pytest.fixture
+def locked_place(postgis):
+    """A workspace of a user with a password, another user each time: QGIS keeps logins as long as it runs."""
+    place = postgis.location()
+    user = f"planner_{place.schema[-6:]}"
+    build_workspace(place)
+    postgis.run(f"CREATE ROLE {user} LOGIN PASSWORD %s IN ROLE locked", (PASSWORD,))
+    postgis.run(f"GRANT USAGE ON SCHEMA {place.schema} TO {user}")
+    postgis.run(f"GRANT ALL ON ALL TABLES IN SCHEMA {place.schema} TO {user}")
+    yield postgis.location(place.schema, user=user)
+    postgis.drop(place.schema)
+    postgis.run(f"DROP OWNED BY {user}")
+    postgis.run(f"DROP ROLE {user}")
+
+
+def _open(shell, place):
+    """Open and wait; return what stood in the way."""
+    told = []
+    shell.session.open(place, told.append)
+    wait_for(lambda: told)
+    return told[0]
+
+
+def _project_text(path):
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(next(name for name in archive.namelist() if name.endswith(".qgs"))).decode()
+
+
+def test_a_database_opens_as_a_file_does(shell, place, iface):
+    assert _open(shell, place) is None
+    assert shell.session.location == shown_location(QgsProject.instance()) == place
+    assert shell.session.path is None
+    assert shown_layer(QgsProject.instance(), "unit_grid").featureCount() == 24
+    assert shell.action("validate").isEnabled()
+    district = shown_layer(QgsProject.instance(), "area").extent()
+    wait_for(lambda: iface.mapCanvas().extent().contains(district))
+    assert QgsProject.instance().crs().toWkt().startswith("LOCAL_CS")
+
+
+def test_opening_returns_at_once_and_is_told_in_the_message_bar_when_it_fails(shell, postgis, iface):
+    shell.session.open(postgis.location("not_there"))
+    assert shell.session.location is None
+    wait_for(lambda: bool(iface.messages()))
+    assert "not_there" in iface.messages()[0]
+
+
+def test_a_known_frame_is_set(shell, database_location):
+    build_workspace(database_location, 4, Frame(kind="epsg", epsg=4548, label="CGCS2000"))
+    assert _open(shell, database_location) is None
+    assert QgsProject.instance().crs().postgisSrid() == 4548
+    assert shown_layer(QgsProject.instance(), "unit_grid").crs().postgisSrid() == 4548
+
+
+def test_the_tree_is_filled_from_the_database(shell, place):
+    _open(shell, place)
+    dock = shell.controller("tree").dock
+    wait_for(lambda: dock.model.summary is not None)
+    assert len(dock.model.summary.places) == 4 + 6 + 24
+    assert place.label in dock._about.text()
+
+
+def test_closing_and_opening_a_file_instead(shell, place, tmp_path):
+    _open(shell, place)
+    path = build_workspace(tmp_path / "库.gpkg")
+    shell.session.open(path)
+    assert shell.session.path == path
+    assert {layer.providerType() for layer in shown_layers(QgsProject.instance()).values()} == {"ogr"}
+    shell.session.close_workspace()
+    assert shown_layers(QgsProject.instance()) == {}
+
+
+def test_unsaved_edits_stay_when_another_workspace_is_wanted(shell, place, tmp_path):
+    _open(shell, place)
+    layer = shown_layer(QgsProject.instance(), "person")
+    layer.startEditing()
+    layer.changeAttributeValue(1, layer.fields().lookupField("name"), "改")
+    with pytest.raises(GridError) as caught:
+        shell.session.open(build_workspace(tmp_path / "库.gpkg"))
+    assert caught.value.code == "workspace_edits_pending"
+    layer.rollBack()
+
+
+def test_what_a_job_wrote_is_shown_after_reloading(shell, place):
+    _open(shell, place)
+    with Workspace.open(place).transaction("测试", "test") as transaction:
+        transaction.clear("unit_grid", {"rg_cg": None})
+        transaction.add_column("unit_grid", "rg_yl", "text")
+    shell.session.reload()
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    assert layer.featureCount() == 23
+    assert layer.fields().lookupField("rg_yl") >= 0
+
+
+def test_a_layer_that_gets_a_column_keeps_its_looks_its_form_and_its_edit_mode(shell, place):
+    _open(shell, place)
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    layer.setName("我的网格")
+    layer.startEditing()
+    before = (layer.id(), layer.renderer().dump(), layer.labelsEnabled(), layer.attributeAliases()["state"])
+    with Workspace.open(place).transaction("测试", "test") as transaction:
+        transaction.add_column("unit_grid", "rg_yl", "text")
+    shell.session.reload()
+    assert (layer.id(), layer.renderer().dump(), layer.labelsEnabled(), layer.attributeAliases()["state"]) == before
+    assert (layer.name(), layer.isEditable(), layer.isModified()) == ("我的网格", True, False)
+    assert layer.editorWidgetSetup(layer.fields().lookupField("state")).type() == "ValueMap"
+    layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().lookupField("rg_yl"), "x")
+    layer.rollBack()
+
+
+def test_unsaved_edits_are_neither_saved_nor_lost_when_a_column_comes(shell, place):
+    _open(shell, place)
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    layer.startEditing()
+    fid = next(layer.getFeatures()).id()
+    layer.changeAttributeValue(fid, layer.fields().lookupField("note"), "未保存")
+    with Workspace.open(place).transaction("测试", "test") as transaction:
+        transaction.add_column("unit_grid", "rg_yl", "text")
+    shell.session.reload()
+    assert layer.isModified()
+    assert layer.getFeature(fid)["note"] == "未保存"
+    assert "未保存" not in Workspace.open(place).read("unit_grid", ["note"], geometry=False)["note"]
+    layer.rollBack()
+
+
+def test_opening_another_one_takes_back_the_wish_for_the_first(shell, place, tmp_path):
+    told = []
+    shell.session.open(place, told.append)
+    path = build_workspace(tmp_path / "库.gpkg")
+    shell.session.cancel_opening()
+    shell.session.open(path)
+    wait_for(tasks_done)
+    assert (shell.session.path, told) == (path, [])
+
+
+# Logging in.
+
+
+def test_a_login_is_asked_for_once_and_serves_layers_tree_and_jobs(shell, locked_place, asked):
+    asked.answers = [(locked_place.user, PASSWORD)]
+    assert _open(shell, locked_place) is None
+    assert len(asked.questions) == 1
+    realm, user, reason = asked.questions[0]
+    assert (user, "127.0.0.1" in realm) == (locked_place.user, True)
+    assert reason
+    dock = shell.controller("tree").dock
+    wait_for(lambda: dock.model.summary is not None)
+    assert Workspace.open(str(locked_place)).count("unit_grid") == 24
+    assert len(asked.questions) == 1
+
+
+def test_a_wrong_password_is_asked_for_again_and_told_in_the_end(shell, locked_place, asked):
+    asked.answers = [(locked_place.user, "falsch"), (locked_place.user, PASSWORD)]
+    assert _open(shell, locked_place) is None
+    assert len(asked.questions) == 2
+
+
+def test_nothing_is_opened_when_the_planner_gives_no_password(shell, locked_place, asked):
+    error = _open(shell, locked_place)
+    assert error.code == "postgres_password_wrong"
+    assert len(asked.questions) == 1
+    assert shell.session.location is None
+    assert shown_layers(QgsProject.instance()) == {}
+
+
+def test_a_password_that_came_with_the_address_stays_out_of_everything_that_is_stored(
+    shell, locked_place, asked, tmp_path
+):
+    given = PostgresLocation(**{**vars(locked_place), "password": PASSWORD})
+    assert _open(shell, given) is None
+    assert asked.questions == []
+    file = write_project(Workspace.open(given), tmp_path / "库.qgz", "zh_CN")
+    assert QgsProject.instance().write(str(tmp_path / "open.qgz"))
+    for stored in (file, tmp_path / "open.qgz"):
+        assert PASSWORD not in _project_text(stored)
+        assert "s3cret" not in _project_text(stored)
+    assert "s3cret" not in str(QgsSettings().value("gridmgmt/recent"))
+    assert "s3cret" not in str(shell.session.location) + repr(shell.session.location)
+
+
+def test_files_that_qgis_cannot_hand_on_are_named(shell, place):
+    given = parse_location(f"{place}&sslrootcert=/tmp/root.crt")
+    error = _open(shell, given)
+    assert error.code == "postgres_option_not_in_qgis"
+    assert "sslrootcert" in error.text("zh")
+    assert shown_layers(QgsProject.instance()) == {}
+
+
+# Projects.
+
+
+def test_a_project_of_a_database_is_recognised_when_it_is_read(shell, place, tmp_path):
+    file = write_project(Workspace.open(place), tmp_path / "库.qgz", "zh_CN")
+    assert QgsProject.instance().read(str(file))
+    wait_for(lambda: shell.session.location is not None)
+    assert shell.session.location == place
+    assert all(layer.isValid() for layer in shown_layers(QgsProject.instance()).values())
+    assert shown_layer(QgsProject.instance(), "unit_grid").featureCount() == 24
+
+
+def test_a_project_whose_server_is_away_is_told_and_not_asked_by_us(shell, place, tmp_path, iface, monkeypatch):
+    file = write_project(Workspace.open(place), tmp_path / "库.qgz", "zh_CN")
+    text = _project_text(file).replace(f"port={place.port}", "port=1").replace(f":{place.port}/", ":1/")
+    (tmp_path / "away.qgs").write_text(text, encoding="utf-8")
+    calls = []
+    monkeypatch.setattr(session, "BackgroundCall", lambda *given: calls.append(given))
+    QgsProject.instance().read(str(tmp_path / "away.qgs"))
+    wait_for(lambda: bool(iface.messages()))
+    assert shell.session.location is None
+    assert calls == []
+    assert "127.0.0.1:1" in iface.messages()[0]
+
+
+def test_a_project_of_another_version_is_told(shell, place, tmp_path, iface):
+    file = write_project(Workspace.open(place), tmp_path / "库.qgz", "zh_CN")
+    with Workspace.open(place).transaction("测试", "test") as transaction:
+        transaction.set_info("schema_version", "99")
+    QgsProject.instance().read(str(file))
+    wait_for(lambda: bool(iface.messages()))
+    assert "99" in iface.messages()[0]
+    assert shell.session.location is None
+
+
+def test_a_project_that_names_nonsense_is_told(shell, place, iface):
+    _open(shell, place)
+    project = QgsProject.instance()
+    project.writeEntry("gridmgmt", "workspace", "postgresql://a:b:c/?schema=x")
+    shell.session._forget()
+    shell.session._recognise()
+    assert iface.messages()
+    assert shell.session.location is None
+
+
+# Workspaces of an older version.
+
+
+@pytest.fixture
+def older(place, postgis, monkeypatch):
+    """A workspace of the version before, and the step that brings it up to date."""
+    from gridmgmt_plugin.workspace.postgis import migrations
+
+    postgis.run(f"UPDATE {place.schema}.workspace_info SET value = '0' WHERE key = 'schema_version'")
+    real = migrations.migrate_schema
+
+    def add_column(runner):
+        runner.execute("ALTER TABLE unit_grid ADD COLUMN slope REAL")
+
+    monkeypatch.setattr(migrations, "migrate_schema", lambda where: real(where, {0: add_column}))
+    yield place
+    postgis.drop(f"{place.schema}_v0")
+
+
+def test_an_older_workspace_in_a_database_is_left_alone_unless_the_planner_agrees(
+    shell, older, upgrade_asked, postgis
+):
+    before = postgis.dump(older)
+    upgrade_asked["answer"] = "Cancel"
+    assert _open(shell, older).code == "workspace_too_old"
+    assert "version 0" in upgrade_asked["text"]
+    assert older.label in upgrade_asked["text"]
+    assert shell.session.location is None
+    assert postgis.dump(older) == before
+
+
+def test_an_older_workspace_in_a_database_is_upgraded_with_a_copy_kept(shell, older, upgrade_asked, postgis, iface):
+    before = postgis.dump(older)
+    upgrade_asked["answer"] = "Upgrade"
+    assert _open(shell, older) is None
+    assert shell.session.location == older
+    assert shown_layer(QgsProject.instance(), "unit_grid").fields().lookupField("slope") >= 0
+    copy = PostgresLocation(**{**vars(older), "schema": f"{older.schema}_v0"})
+    assert postgis.dump(copy) == before
+    assert copy.schema in iface.messages()[0]
+
+
+def test_a_project_of_an_older_workspace_is_upgraded_when_it_is_read(shell, older, upgrade_asked, postgis, tmp_path):
+    postgis.run(f"UPDATE {older.schema}.workspace_info SET value = '1' WHERE key = 'schema_version'")
+    file = write_project(Workspace.open(older), tmp_path / "库.qgz", "zh_CN")
+    postgis.run(f"UPDATE {older.schema}.workspace_info SET value = '0' WHERE key = 'schema_version'")
+    upgrade_asked["answer"] = "Upgrade"
+    QgsProject.instance().read(str(file))
+    wait_for(lambda: shell.session.location is not None)
+    layers = shown_layers(QgsProject.instance())
+    assert layers["unit_grid"].fields().lookupField("slope") >= 0
+    assert all(layer.isValid() for layer in layers.values())
+
+
+def test_an_upgrade_that_fails_is_told_and_nothing_is_open(shell, older, upgrade_asked, postgis):
+    postgis.run(f"CREATE SCHEMA {older.schema}_v0")
+    before = postgis.dump(older)
+    upgrade_asked["answer"] = "Upgrade"
+    assert _open(shell, older).code == "workspace_exists"
+    assert shell.session.location is None
+    assert postgis.dump(older) == before
+
+
+# Recent ones.
+
+
+def test_databases_are_among_the_recent_ones_without_being_asked(qgis_app, tmp_path):
+    QgsSettings().remove("gridmgmt")
+    away = parse_location("postgresql://planner:geheim@db.example.cn:5433/grids?schema=dongcheng")
+    file = GeoPackageLocation(tmp_path / "a.gpkg")
+    file.path.touch()
+    for one in (away, file, away):
+        remember_workspace(one)
+    assert recent_workspaces() == [away, file]
+    assert place_label(away) == "grids/dongcheng @ db.example.cn"
+    assert "geheim" not in str(QgsSettings().value("gridmgmt/recent"))
+
+
+def test_a_service_is_named_in_place_of_a_server(qgis_app):
+    assert place_label(parse_location("postgresql:///?service=city&schema=xicheng")) == "city/xicheng @ city"
+
+
+def test_the_start_page_opens_a_recent_database(shell, place):
+    _open(shell, place)
+    shell.session.close_workspace()
+    dock = shell.controller("tree").dock
+    item = dock.start._recent.item(0)
+    assert item.text() == f"grids/{place.schema} @ 127.0.0.1"
+    dock.start._clicked(item)
+    wait_for(lambda: shell.session.location == place)
+
+
+def test_an_entry_of_settings_that_is_no_place_is_left_out(qgis_app):
+    QgsSettings().setValue("gridmgmt/recent", ["mysql://x", "postgresql://h/d?what=1"])
+    assert recent_workspaces() == []
+    QgsSettings().remove("gridmgmt")
+
+
+def test_the_menu_of_recent_ones_lists_databases_and_opens_one(shell, place, iface):
+    import gc
+
+    from qgis.PyQt.QtWidgets import QMenu
+
+    remember_workspace(place)
+    gc.collect()  # nothing but the plugin itself keeps the menu's filler alive
+    menu = iface.mainWindow().findChild(QMenu, "gridmgmt_recent_menu")
+    menu.aboutToShow.emit()
+    entry = menu.actions()[0]
+    assert entry.text() == f"grids/{place.schema} @ 127.0.0.1"
+    entry.trigger()
+    wait_for(lambda: shell.session.location == place)
+
+
+# Logins in QGIS's encrypted store.
+
+
+@pytest.fixture
+def stored_key(qgis_app, locked_place):
+    from qgis.core import QgsAuthMethodConfig
+
+    manager = qgis_app.authManager()
+    assert manager.setMasterPassword("master", True)
+    config = QgsAuthMethodConfig("Basic")
+    config.setName("区城管数据库")
+    config.setConfig("username", locked_place.user)
+    config.setConfig("password", PASSWORD)
+    assert manager.storeAuthenticationConfig(config)
+    yield config.id()
+    manager.removeAuthenticationConfig(config.id())
+
+
+def test_a_login_from_the_encrypted_store_leaves_neither_user_nor_password_in_a_project(
+    shell, locked_place, asked, stored_key, tmp_path
+):
+    given = PostgresLocation(**{**vars(locked_place), "user": None, "options": (("authcfg", stored_key),)})
+    assert _open(shell, given) is None
+    assert asked.questions == []
+    dock = shell.controller("tree").dock
+    wait_for(lambda: dock.model.summary is not None)
+    assert all(layer.isValid() for layer in shown_layers(QgsProject.instance()).values())
+    file = tmp_path / "库.qgz"
+    assert QgsProject.instance().write(str(file))
+    text = _project_text(file)
+    assert f"authcfg={stored_key}" in text
+    assert locked_place.user not in text
+    assert PASSWORD not in text
+    QgsProject.instance().clear()
+    assert QgsProject.instance().read(str(file))
+    wait_for(lambda: shell.session.location == given)
+
+
+def test_a_store_that_stays_locked_is_told(shell, locked_place, stored_key, iface, monkeypatch):
+    from gridmgmt_plugin.gui.frame import background_call
+
+    monkeypatch.setattr(background_call, "unlock_stored_logins", lambda place: False)
+    given = PostgresLocation(**{**vars(locked_place), "options": (("authcfg", stored_key),)})
+    assert _open(shell, given).code == "postgres_logins_locked"
+
+
+# Without psycopg2.
+
+
+def test_without_psycopg2_a_project_still_shows_its_layers_and_the_library_is_named(
+    shell, place, tmp_path, iface, monkeypatch
+):
+    import sys
+
+    file = write_project(Workspace.open(place), tmp_path / "库.qgz", "zh_CN")
+    monkeypatch.setitem(sys.modules, "psycopg2", None)
+    assert QgsProject.instance().read(str(file))
+    dock = shell.controller("tree").dock
+    wait_for(lambda: "psycopg2" in dock._about.text())
+    assert shell.session.location == place
+    assert shown_layer(QgsProject.instance(), "unit_grid").featureCount() == 24
+    assert "psycopg2" in iface.messages()[0]
+    shell.session.close_workspace()
+    told = []
+    shell.session.open(place, told.append)
+    wait_for(lambda: told)
+    assert told[0].code == "psycopg2_missing"

@@ -1,0 +1,286 @@
+"""The dock: the tree and its figures, search, map, form, scheme, state, and 20 000 unit grids without lag."""
+
+from __future__ import annotations
+
+import shutil
+import time
+
+import pytest
+from qgis.core import QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QMimeData, QModelIndex, QPointF, Qt, QUrl
+from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
+from qgis.PyQt.QtTest import QAbstractItemModelTester, QTest
+from qgis.PyQt.QtWidgets import QApplication, QMenu, QToolButton, QWidget
+
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.tree.tree_model import PlaceModel
+from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.workspace.light.summary import Place, Summary, read_summary
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.fake_window import settle
+from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, wait_for
+
+SOUTH, NORTH = "990101001001", "990101001002"
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    return build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
+
+
+@pytest.fixture
+def path(original, tmp_path):
+    return shutil.copyfile(original, tmp_path / "示例.gpkg")
+
+
+@pytest.fixture
+def iface(qgis_app):
+    QgsSettings().remove("gridmgmt")
+    made = MapIface()
+    made.mainWindow().resize(1200, 800)
+    made.mainWindow().show()
+    return made
+
+
+@pytest.fixture
+def shell(iface):
+    made = Shell(iface, [])
+    made.build()
+    yield made
+    wait_for(tasks_done)
+    made.take_down()
+    QgsProject.instance().clear()
+    settle()
+
+
+@pytest.fixture
+def dock(shell, path):
+    shell.session.open(path)
+    dock = shell.controller("tree").dock
+    wait_for(lambda: dock.model.summary is not None)
+    return dock
+
+
+def _index(dock, level, code):
+    return dock.model.index_of_key((level, code))
+
+
+def _click(view, index, times=1):
+    view.scrollTo(index)
+    point = view.visualRect(index).center()
+    for click in (QTest.mouseClick, QTest.mouseDClick)[:times]:
+        click(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
+
+
+def _type(dock, text):
+    dock.search.line.setText(text)
+    QTest.keyClick(dock.search.line, Qt.Key.Key_Return)
+
+
+def test_the_model_keeps_qts_rules(qgis_app, original):
+    model = PlaceModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    for summary in (read_summary(original), None, read_summary(original, "hw")):
+        model.show_summary(summary)
+        QApplication.processEvents()
+    assert tester.model() is model
+
+
+def test_the_dock_comes_with_the_workspace_and_shows_names_and_figures(dock):
+    assert not dock.isHidden()
+    row = _index(dock, "community", SOUTH)
+    texts = [dock.model.data(row.siblingAtColumn(c)) for c in range(dock.model.columnCount())]
+    assert texts == ["南门社区", "12", "3", "1", "12", "24", "2", SOUTH]
+
+
+def test_a_figure_that_the_workspace_does_not_know_is_left_empty(dock):
+    row = _index(dock, "unit_grid", f"{SOUTH}001")
+    assert [dock.model.data(row.siblingAtColumn(c)) for c in (2, 3, 6)] == ["", "", ""]
+
+
+def test_what_lies_nowhere_is_told_below_the_tree(dock):
+    text = dock.findChild(QWidget, "gridmgmt_about_workspace").text()
+    assert "示例.gpkg" in text
+    assert "1 components" in text
+    assert "1 cases" in text
+
+
+def test_county_and_street_office_are_open_at_first(dock):
+    assert dock.tree.isExpanded(_index(dock, "county", "990101"))
+    assert dock.tree.isExpanded(_index(dock, "street_office", "990101001"))
+    assert not dock.tree.isExpanded(_index(dock, "community", SOUTH))
+
+
+def test_a_click_selects_on_the_map_and_zooms_there(dock, iface):
+    _click(dock.tree, _index(dock, "community", NORTH))
+    layer = shown_layer(QgsProject.instance(), "area")
+    chosen = layer.selectedFeatures()
+    assert [feature["code"] for feature in chosen] == [NORTH]
+    assert iface.mapCanvas().extent().contains(chosen[0].geometry().boundingBox())
+    assert iface.active is layer
+
+
+def test_the_selection_of_another_layer_does_not_stay(dock):
+    _click(dock.tree, _index(dock, "community", NORTH))
+    dock.tree.expandAll()
+    _click(dock.tree, _index(dock, "unit_grid", f"{SOUTH}003"))
+    assert shown_layer(QgsProject.instance(), "area").selectedFeatureCount() == 0
+    assert shown_layer(QgsProject.instance(), "unit_grid").selectedFeatureCount() == 1
+
+
+def test_a_responsibility_grid_is_found_in_its_own_scheme(dock):
+    dock.tree.expandAll()
+    _click(dock.tree, _index(dock, "responsibility_grid", f"{SOUTH}002"))
+    chosen = shown_layer(QgsProject.instance(), "responsibility_grid").selectedFeatures()
+    assert [feature["code"] for feature in chosen] == [f"{SOUTH}002"]
+
+
+def test_a_double_click_opens_the_form(dock, iface):
+    dock.tree.expandAll()
+    _click(dock.tree, _index(dock, "unit_grid", f"{NORTH}012"), times=2)
+    assert iface.forms == [("unit_grid", f"{NORTH}012")]
+
+
+def test_enter_in_the_tree_shows_the_place(dock):
+    dock.tree.setCurrentIndex(_index(dock, "community", SOUTH))
+    dock.tree.setFocus()
+    QTest.keyClick(dock.tree, Qt.Key.Key_Return)
+    assert shown_layer(QgsProject.instance(), "area").selectedFeatureCount() == 1
+
+
+def test_a_layer_taken_out_of_the_project_is_told(dock, iface):
+    QgsProject.instance().removeMapLayer(shown_layer(QgsProject.instance(), "area").id())
+    _click(dock.tree, _index(dock, "community", NORTH))
+    assert NORTH in iface.messages()[0]
+
+
+def test_typing_goes_to_the_first_result_without_moving_the_map(dock, iface):
+    before = iface.mapCanvas().extent().center()
+    dock.search.line.setText("北园")
+    wait_for(lambda: dock.tree.currentIndex() == _index(dock, "community", NORTH))
+    assert iface.mapCanvas().extent().center() == before
+
+
+def test_enter_shows_the_result_and_then_the_next_ones(dock):
+    seen = []
+    _type(dock, f"{NORTH}00")
+    for _ in range(3):
+        seen.append(dock.model.place(dock.tree.currentIndex()).code)
+        QTest.keyClick(dock.search.line, Qt.Key.Key_Return)
+    assert seen == [f"{NORTH}001", f"{NORTH}001", f"{NORTH}002"]  # the first group, then its unit grids
+    assert dock.search._count.text() == "4/12"
+
+
+def test_the_arrows_walk_round_the_end(dock):
+    _type(dock, "社区")
+    back = dock.findChild(QToolButton, "gridmgmt_search_previous")
+    total = len(dock.model.summary.find("社区"))
+    QTest.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert dock.search._count.text() == f"{total}/{total}"
+    QTest.mouseClick(dock.findChild(QToolButton, "gridmgmt_search_next"), Qt.MouseButton.LeftButton)
+    assert dock.search._count.text() == f"1/{total}"
+
+
+def test_no_result_is_said(dock):
+    _type(dock, "没有这个地方")
+    assert dock.search._count.text() == "none"
+
+
+def test_another_scheme_changes_the_tree_and_is_remembered(dock, shell):
+    assert dock.schemes.currentData() == "cg"
+    dock.schemes.setCurrentIndex(dock.schemes.findData("hw"))
+    wait_for(lambda: dock.model.summary.scheme == "hw")
+    assert not _index(dock, "responsibility_grid", f"{SOUTH}001").isValid()
+    shell.session.close_workspace()
+    assert QgsSettings().value("gridmgmt/tree_scheme") == "hw"
+
+
+def test_a_refresh_keeps_what_was_open_and_chosen(dock, shell, path):
+    dock.tree.expand(_index(dock, "community", NORTH))
+    dock.tree.setCurrentIndex(_index(dock, "responsibility_grid", f"{NORTH}002"))
+    with Workspace.open(path).transaction("测试", "test") as transaction:
+        transaction.clear("component", {"unit_grid": f"{SOUTH}001"})
+    shell.session.reload()
+    wait_for(lambda: dock.model.data(dock.model.index_of_key(("community", SOUTH)).siblingAtColumn(4)) == "11")
+    assert dock.tree.isExpanded(_index(dock, "community", NORTH))
+    assert dock.model.place(dock.tree.currentIndex()).code == f"{NORTH}002"
+
+
+def test_the_context_menu_copies_the_code(dock):
+    index = _index(dock, "community", SOUTH)
+    dock.tree.customContextMenuRequested.emit(dock.tree.visualRect(index).center())
+    menu = dock.tree.findChild(QMenu, "gridmgmt_place_menu")
+    next(action for action in menu.actions() if action.text() == "Copy code").trigger()
+    menu.close()
+    assert QApplication.clipboard().text() == SOUTH
+
+
+def test_closing_the_workspace_shows_how_to_begin(dock, shell, path):
+    shell.session.close_workspace()
+    assert dock.pages.currentWidget() is dock.start
+    assert dock.start._recent.item(0).toolTip() == str(path)
+    dock.start._clicked(dock.start._recent.item(0))
+    assert shell.session.path == path
+
+
+def test_the_menu_entry_shows_and_hides_the_dock_and_that_is_remembered(dock, shell, path):
+    assert shell.action("tree").isChecked()
+    shell.action("tree").trigger()
+    assert dock.isHidden()
+    shell.action("tree").trigger()
+    assert not dock.isHidden()
+    dock.close()
+    assert not shell.action("tree").isChecked()
+    assert QgsSettings().value("gridmgmt/tree_visible", type=bool) is False
+
+
+def test_a_dropped_workspace_is_opened_and_a_foreign_file_is_told(shell, path, iface, tmp_path):
+    shell.action("tree").trigger()
+    dock = shell.controller("tree").dock
+    foreign = tmp_path / "foreign.gpkg"
+    foreign.write_bytes(b"nothing of ours")
+    _drop(dock, foreign)
+    wait_for(lambda: bool(iface.messages()))
+    assert "foreign.gpkg" in iface.messages()[0]
+    _drop(dock, path)
+    wait_for(lambda: shell.session.path == path)
+
+
+def _drop(dock, file):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    buttons = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(dock.rect().center(), Qt.DropAction.CopyAction, data, *buttons)
+    dock.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    dock.dropEvent(QDropEvent(QPointF(dock.rect().center()), Qt.DropAction.CopyAction, data, *buttons))
+
+
+def test_no_layer_is_opened_as_a_table(dock):
+    # An attribute table that was opened makes every later edit 150 times slower.
+    names = {type(widget).__name__ for widget in QApplication.allWidgets()}
+    assert not names & {"QgsAttributeTableView", "QgsDualView"}
+
+
+def test_twenty_thousand_unit_grids_cost_only_what_is_shown(qgis_app):
+    places = [Place("county", "990101", "区", -1)]
+    children = [[]]
+    for community in range(200):
+        children[0].append(len(places))
+        places.append(Place("community", f"9901010{community:05d}", f"社区{community}", 0))
+        mine = []
+        children.append(mine)
+        for unit in range(100):
+            mine.append(len(places))
+            places.append(Place("unit_grid", f"9901010{community:05d}{unit:03d}", "", children[0][-1]))
+            children.append([])
+    summary = Summary((), None, tuple(places), (0,), tuple(map(tuple, children)))
+    model = PlaceModel()
+    start = time.perf_counter()
+    model.show_summary(summary)
+    root = model.index(0, 0)
+    assert model.rowCount(QModelIndex()) == 1
+    assert model.rowCount(root) == 200
+    assert len(summary.find("990101000199")) == 101
+    # Not a measurement: a model that touched every cell would be far from this.
+    assert time.perf_counter() - start < 5

@@ -1,0 +1,218 @@
+"""What scripts, models and other programs rely on: ids, parameter names, outputs, keys of choices; and the help."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingParameterDefinition,
+    QgsSettings,
+)
+from qgis.gui import QgsGui, QgsProcessingGui
+from qgis.PyQt.QtCore import QLocale
+
+from gridmgmt_plugin.core.coordinates import COORDINATE_KINDS
+from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.gui.frame.actions import ACTIONS
+from gridmgmt_plugin.jobs.intake.import_table import TABLES
+from gridmgmt_plugin.jobs.responsibility.unit_weights import WEIGHTS
+from gridmgmt_plugin.processing.catalogue import ALGORITHMS
+from gridmgmt_plugin.processing.help_texts import help_of
+from gridmgmt_plugin.processing.parameters import keys_of
+from gridmgmt_plugin.project import i18n
+from tools import translations
+
+# id: parameters beside WORKSPACE, and outputs. A destination parameter is an output too.
+CONTRACT = {
+    "createworkspace": ("AREAS CODE_FIELD NAME_FIELD CRS LOCAL_FRAME OUTPUT", "OUTPUT"),
+    "generateunitgrids": ("STREETS BUILDINGS COMPOUNDS ROAD_AREAS TARGET_AREA MIN_AREA PROFILE", "COUNT REPORT"),
+    "importunitgrids": ("INPUT CODE_FIELD FIELD_MAP MODE SCOPE REPAIR", "COUNT REPORT"),
+    "buildresponsibilitygrids": (
+        "SCHEME COUNT UNITS_PER_GRID WEIGHT TOLERANCE WITHIN SEED",
+        "COUNT MAX_DEVIATION REPORT",
+    ),
+    "importlanes": ("STREETS NAME_FIELD CLASS_FIELD", "COUNT REPORT"),
+    "importposts": ("INPUT TARGET", "COUNT REPORT"),
+    "exportposts": ("FOLDER TARGET", "COUNT REPORT"),
+    "importcomponents": ("INPUT X_FIELD Y_FIELD COORDINATES CLASS_FIELD ID_FIELD ENCODING", "COUNT REJECTED REPORT"),
+    "importcases": (
+        "INPUT X_FIELD Y_FIELD COORDINATES CLASS_FIELD ID_FIELD REPORTED_FIELD CLOSED_FIELD STATUS_FIELD ENCODING",
+        "COUNT REJECTED REPORT",
+    ),
+    "validate": ("SCHEME BUILDINGS COORDINATES OUTPUT", "ERRORS WARNINGS OUTPUT"),
+    "hotspots": ("LEVEL SCHEME FROM TO CLASS_PREFIX NORMALISE OUTPUT", "OUTPUT"),
+    "whoisresponsible": ("POINTS CLASS_FIELD SCHEME AT OUTPUT", "OUTPUT"),
+    "exportpackage": (
+        "SCHEME PROFILE FORMATS ENCODING TARGET_CRS FOLDER NOTE EFFECTIVE_FROM",
+        "PACKAGE MANIFEST RELEASE",
+    ),
+}
+CHOICES = {
+    ("buildresponsibilitygrids", "WEIGHT"): WEIGHTS,
+    ("buildresponsibilitygrids", "WITHIN"): ("community", "zone", "street_office", "county"),
+    ("hotspots", "LEVEL"): ("unit_grid", "responsibility_grid", "community", "lane"),
+    ("hotspots", "NORMALISE"): ("none", "area", "components", "length"),
+    ("importtable", "TABLE"): TABLES,
+    ("importunitgrids", "MODE"): ("new", "update", "replace"),
+    ("exportpackage", "FORMATS"): ("shp", "gpkg", "geojson"),
+}
+FLAGS = QgsProcessingParameterDefinition.Flag
+OFFERED = {algorithm.KEY: algorithm for algorithm in ALGORITHMS}
+
+
+def _made(name):
+    algorithm = OFFERED[name]()
+    algorithm.initAlgorithm()
+    return algorithm
+
+
+@pytest.fixture(params=sorted(OFFERED))
+def algorithm(request, qgis_app):
+    return _made(request.param)
+
+
+@pytest.fixture(params=["zh_CN", "en_US"])
+def locale(request):
+    """QGIS in this language, with the translation as it stands in the catalogue."""
+    settings, before = QgsSettings(), QLocale()
+    settings.setValue("locale/overrideFlag", True)
+    settings.setValue("locale/userLocale", request.param)
+    yield request.param
+    settings.remove("locale/overrideFlag")
+    settings.remove("locale/userLocale")
+    QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACT))
+def test_every_parameter_and_output_bears_the_name_of_the_contract(name):
+    made = _made(name)
+    parameters, outputs = (set(text.split()) for text in CONTRACT[name])
+    given = {definition.name() for definition in made.parameterDefinitions()}
+    assert parameters | (set() if name == "createworkspace" else {"WORKSPACE"}) <= given
+    assert outputs <= {output.name() for output in made.outputDefinitions()}
+
+
+def test_every_algorithm_of_the_contract_is_offered():
+    assert set(CONTRACT) <= set(OFFERED)
+
+
+def test_every_algorithm_that_a_button_names_is_offered():
+    assert {spec.algorithm for spec in ACTIONS if spec.algorithm} <= set(OFFERED)
+
+
+def test_no_two_algorithms_share_an_id_or_a_title():
+    made = [_made(name) for name in OFFERED]
+    assert len({a.name() for a in made}) == len({a.displayName() for a in made}) == len(ALGORITHMS)
+
+
+@pytest.mark.parametrize(("name", "parameter"), CHOICES, ids="-".join)
+def test_a_choice_offers_just_what_the_job_knows(name, parameter):
+    assert tuple(keys_of(_made(name).parameterDefinition(parameter))) == tuple(CHOICES[name, parameter])
+
+
+def test_coordinates_are_the_same_choice_everywhere(algorithm):
+    definition = algorithm.parameterDefinition("COORDINATES")
+    if definition is not None:
+        assert tuple(keys_of(definition)) == COORDINATE_KINDS
+
+
+def test_only_what_is_needed_must_be_filled_in(algorithm):
+    needed = {
+        definition.name()
+        for definition in algorithm.parameterDefinitions()
+        if not definition.flags() & FLAGS.FlagOptional and definition.defaultValue() is None
+    }
+    assert needed <= {"WORKSPACE", "AREAS", "OUTPUT", "SCHEME", "STREETS", "INPUT", "POINTS", "FOLDER"}
+
+
+def test_it_runs_in_the_background_and_can_be_cancelled(algorithm):
+    flags = QgsProcessingAlgorithm.Flag
+    assert algorithm.flags() & flags.FlagCanCancel
+    assert not algorithm.flags() & flags.FlagNoThreading
+
+
+def test_every_parameter_has_a_widget_whose_untouched_value_will_do(algorithm):
+    context, registry = QgsProcessingContext(), QgsGui.processingGuiRegistry()
+    for definition in algorithm.parameterDefinitions():
+        if definition.isDestination():
+            continue
+        wrapper = registry.createParameterWidgetWrapper(definition, QgsProcessingGui.WidgetType.Standard)
+        widget = wrapper.createWrappedWidget(context)
+        wrapper.setParameterValue(definition.defaultValue(), context)
+        value = wrapper.parameterValue()
+        needed = definition.defaultValue() is None and not definition.flags() & FLAGS.FlagOptional
+        assert needed or definition.checkValueIsAcceptable(value, context), definition.name()
+        assert definition.toolTip()
+        widget.deleteLater()
+
+
+def test_a_choice_shows_labels_and_not_keys(algorithm):
+    for definition in algorithm.parameterDefinitions():
+        if definition.type() == "enum":
+            assert len(definition.options()) == len(keys_of(definition)) == len(set(definition.options()))
+            assert not set(definition.options()) & (set(keys_of(definition)) - {"UTF-8", "GBK", "GB18030"})
+
+
+def test_its_icon_is_drawn_for_this_project(algorithm):
+    assert resource_path(f"icons/{algorithm.ICON}.svg").is_file()
+    assert not algorithm.icon().isNull()
+
+
+def test_each_run_gets_an_algorithm_of_its_own(algorithm):
+    created = algorithm.create()
+    assert created is not algorithm
+    assert created.name() == algorithm.name()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_parameter_and_output_is_explained_in_both_languages(algorithm, language):
+    explained = help_of(algorithm.name(), language)
+    names = {d.name() for d in (*algorithm.parameterDefinitions(), *algorithm.outputDefinitions())}
+    assert not names - set(explained.parameters)
+    assert explained.summary
+    assert all(explained.parameters[name].strip() for name in names)
+
+
+def test_the_help_explains_nothing_that_is_not_there(algorithm):
+    names = {d.name() for d in (*algorithm.parameterDefinitions(), *algorithm.outputDefinitions())}
+    for language in ("zh", "en"):
+        own = set(re.findall(r"<dt>(\w+)</dt>", help_of(algorithm.name(), language).body))
+        assert own <= names
+
+
+def test_the_example_in_the_help_uses_parameters_that_exist(algorithm):
+    names = {d.name() for d in algorithm.parameterDefinitions()}
+    for language in ("zh", "en"):
+        example = help_of(algorithm.name(), language).body.split("<pre>")[1]
+        used = set(re.findall(r'"([A-Z_]+)":', example))
+        assert used
+        assert used <= names
+        assert f"gridmgmt:{algorithm.name()}" in example
+
+
+def test_chinese_help_is_chinese_and_set_with_chinese_punctuation(algorithm):
+    chinese, english = help_of(algorithm.name(), "zh"), help_of(algorithm.name(), "en")
+    for name, text in chinese.parameters.items():
+        assert re.search("[\u4e00-\u9fff]", text), name
+        assert not re.search("[\u4e00-\u9fff][,;:!?()]|[,;:!?()][\u4e00-\u9fff]", text), name
+    for name, text in english.parameters.items():
+        shown = re.sub(r'"[^"]*"|北京2000', "", text)
+        assert not re.search("[\u4e00-\u9fff，。；：]", shown), name
+
+
+def test_titles_labels_and_help_follow_the_language(algorithm, locale):
+    translated = translations.read_catalogue() if locale == "zh_CN" else {}
+    shown = algorithm.shortHelpString()
+    assert ("示例" in shown) == (locale == "zh_CN")
+    assert "<code>REPORT</code>" in shown
+    if translated:
+        assert re.search("[\u4e00-\u9fff]", translated[algorithm.TITLE])
+    assert i18n.language() == locale[:2]
+
+
+def test_the_tool_tip_is_one_sentence_without_marks(algorithm):
+    assert algorithm.shortDescription()
+    assert "<" not in algorithm.shortDescription()
