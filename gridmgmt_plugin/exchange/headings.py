@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.text import clean_text, half_width
-from gridmgmt_plugin.exchange.source import unique_names
 
 
 def headings(cells: Sequence[object]) -> list[str]:
@@ -21,6 +20,19 @@ def headings(cells: Sequence[object]) -> list[str]:
         name = half_width(clean_text(cell) or "")
         names.append(" ".join(name.split()) or f"column_{i + 1}")
     return unique_names(names)
+
+
+def unique_names(names: Iterable[str]) -> list[str]:
+    """Return field names without repetition: the second 备注 becomes 备注_2, whatever the upper or lower case."""
+    seen: set[str] = set()
+    out = []
+    for name in names:
+        candidate, number = name, 2
+        while candidate.lower() in seen:
+            candidate, number = f"{name}_{number}", number + 1
+        seen.add(candidate.lower())
+        out.append(candidate)
+    return out
 
 
 def without_idle_columns(

@@ -30,6 +30,7 @@ from gridmgmt_plugin.exchange.encodings import (
     require_codec,
 )
 from gridmgmt_plugin.exchange.geojson_crs import DeclaredCrs, believed_crs, find_crs, without_crs
+from gridmgmt_plugin.exchange.headings import unique_names
 from gridmgmt_plugin.exchange.ogr_access import (
     choose_layer,
     complaint,
@@ -43,7 +44,7 @@ from gridmgmt_plugin.exchange.ogr_access import (
 from gridmgmt_plugin.exchange.ogr_columns import LayerColumns, read_layer, readable
 from gridmgmt_plugin.exchange.problems import RowProblems
 from gridmgmt_plugin.exchange.recoded import copy_in_memory, count_lines, is_utf8, json_encoding, whole_text
-from gridmgmt_plugin.exchange.source import LayerInfo, Source, unique_names
+from gridmgmt_plugin.exchange.source import LayerInfo, Source
 
 _DBF_KINDS = (".shp", ".dbf")
 _JSON_KINDS = (".geojson", ".json")
@@ -57,7 +58,7 @@ def read_vector(path: str, layer: str | None, encoding: str, progress: Progress)
 
     Curves become lines, heights and measures are dropped; invalid rings stay and are reported row by row.
 
-    :raises InputError: see :func:`gridmgmt_plugin.exchange.source.read_source`.
+    :raises InputError: see :func:`gridmgmt_plugin.exchange.reading.read_source`.
     """
     name = Path(path).name
     with quiet_gdal():
@@ -126,7 +127,7 @@ def _title(title: str, opened: str, gdal_path: str) -> str:
 def list_vector_layers(path: str) -> tuple[LayerInfo, ...]:
     """Return the layers of a vector file; of a zip with several files, one per file under the file's name.
 
-    :raises InputError: see :func:`gridmgmt_plugin.exchange.source.read_source`.
+    :raises InputError: see :func:`gridmgmt_plugin.exchange.reading.read_source`.
     """
     name = Path(path).name
     with quiet_gdal():

@@ -263,7 +263,7 @@ class Call:
 
         :raises InputError: ``parameter_missing``, or when the file cannot be read.
         """
-        from gridmgmt_plugin.exchange.source import read_source  # noqa: PLC0415  needs numpy
+        from gridmgmt_plugin.exchange.reading import read_source  # noqa: PLC0415  needs numpy
 
         encoding = self.encoding() if self._has("ENCODING") else "auto"
         return read_source(self.required_text(name), encoding=encoding, progress=self._silent)

@@ -38,8 +38,11 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.code_damage import with_code_damage
+from gridmgmt_plugin.exchange.headings import unique_names
+from gridmgmt_plugin.exchange.paths import split_layer
 from gridmgmt_plugin.exchange.problems import RowProblems
-from gridmgmt_plugin.exchange.source import Source, read_source, split_layer, unique_names
+from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.exchange.source import Source
 
 # Formats of which a path alone names the layer.
 _ONE_LAYER = (".shp", ".dbf", ".geojson", ".json", ".csv")
@@ -52,7 +55,7 @@ class LayerInput(Protocol):
     def read(self, encoding: str, progress: Progress) -> Source:
         """Return the rows.
 
-        :raises InputError: see :func:`gridmgmt_plugin.exchange.source.read_source`.
+        :raises InputError: see :func:`gridmgmt_plugin.exchange.reading.read_source`.
         """
 
     def column(self, name: str, source: Source) -> str:

@@ -19,7 +19,7 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.project.result_layers import memory_layer, write_layer
 from tests.bench.cells import irregular_cells, points_in
 from tests.bench.contest import Contest, Work

@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import to_numbers
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.gui.opening.sample import WORKSPACE
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes

@@ -8,7 +8,7 @@ import pytest
 from osgeo import ogr
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.exchange.source import list_layers, read_source
+from gridmgmt_plugin.exchange.reading import list_layers, read_source
 
 SQUARE = "POLYGON ((0 0,10 0,10 10,0 10,0 0))"
 

@@ -13,7 +13,7 @@ from osgeo import ogr
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import catalogue
-from gridmgmt_plugin.exchange.source import list_layers, read_source
+from gridmgmt_plugin.exchange.reading import list_layers, read_source
 
 openpyxl = pytest.importorskip("openpyxl")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.exchange.dxf import read_dxf
-from gridmgmt_plugin.exchange.source import list_layers, read_source
+from gridmgmt_plugin.exchange.reading import list_layers, read_source
 
 
 def _group(*pairs):

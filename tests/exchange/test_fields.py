@@ -20,7 +20,7 @@ from gridmgmt_plugin.exchange.fields import (
     roles,
     uncertain,
 )
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 
 ROLES = ("x", "y", "id", "class", "reported", "closed", "due", "status", "address", "surveyed")
 

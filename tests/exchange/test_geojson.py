@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.exchange.geojson_crs import find_crs, without_crs
 from gridmgmt_plugin.exchange.points import points_from_source
-from gridmgmt_plugin.exchange.source import list_layers, read_source
+from gridmgmt_plugin.exchange.reading import list_layers, read_source
 
 ESRI = """{"geometryType":"esriGeometryPoint","spatialReference":{"wkid":4548},
 "fields":[{"name":"a","type":"esriFieldTypeString"}],

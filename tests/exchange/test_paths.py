@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.exchange.source import list_layers, read_source, split_layer, stem_of
+from gridmgmt_plugin.exchange.paths import split_layer, stem_of
+from gridmgmt_plugin.exchange.reading import list_layers, read_source
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices are made the POSIX way")
 

@@ -15,7 +15,8 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.messages import catalogue
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.points import points_from_source
-from gridmgmt_plugin.exchange.source import Source, read_source
+from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.exchange.source import Source
 
 FRAME = Frame.of_epsg(4548)
 LOCAL = Frame.local("北京2000")

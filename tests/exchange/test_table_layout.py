@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import as_column
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.exchange.table_layout import find_layout, find_left_out
 
 openpyxl = pytest.importorskip("openpyxl")

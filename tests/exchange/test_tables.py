@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.exchange.source import list_layers, read_source
+from gridmgmt_plugin.exchange.reading import list_layers, read_source
 
 TEXT = "编号,名称,备注\n1,东华门街道,\n2,景山街道,有,问题\n"
 

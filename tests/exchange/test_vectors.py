@@ -12,7 +12,7 @@ from osgeo import gdal, ogr
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame
-from gridmgmt_plugin.exchange.source import list_layers, read_source
+from gridmgmt_plugin.exchange.reading import list_layers, read_source
 
 TEXT, REAL, INT = ogr.OFTString, ogr.OFTReal, ogr.OFTInteger64
 SQUARE = "POLYGON ((0 0,10 0,10 10,0 10,0 0))"

@@ -10,7 +10,7 @@ import pytest
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.exchange.source import list_layers, read_source
+from gridmgmt_plugin.exchange.reading import list_layers, read_source
 
 openpyxl = pytest.importorskip("openpyxl")
 

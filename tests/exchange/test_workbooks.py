@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from gridmgmt_plugin.core.errors import CapabilityError, InputError
-from gridmgmt_plugin.exchange.source import list_layers, read_source
+from gridmgmt_plugin.exchange.reading import list_layers, read_source
 
 openpyxl = pytest.importorskip("openpyxl")
 

@@ -16,7 +16,8 @@ from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.source import Source, read_source
+from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace

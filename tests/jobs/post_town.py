@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.source import Source, read_source
+from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import town
 

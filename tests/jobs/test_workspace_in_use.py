@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.handover.export_package import export_package
 from gridmgmt_plugin.jobs.intake.import_cases import import_cases

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from gridmgmt_plugin.core.resources import resource_path
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.workspace.schema import tables
 from tools.demo.inputs import Inputs, Scheme, TableInput
 

@@ -18,7 +18,7 @@ from gridmgmt_plugin.exchange.package.delivery import Delivery
 from gridmgmt_plugin.exchange.package.fields import INTEGER, REAL, FieldSpec
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON, GEOJSON_DECIMALS, SHP, LayerToWrite, WrittenLayer
 from gridmgmt_plugin.exchange.package.text_fit import joined_fields
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.workspace.values import promoted
 
 _RELATIVE = 1e-12

@@ -19,7 +19,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.exchange.package.csv_files import csv_cell, workbooks_possible, write_csv, write_workbook
 from gridmgmt_plugin.exchange.package.fields import FieldSpec
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE
 from gridmgmt_plugin.jobs.people.post_places import chosen_scheme, places_of
 from gridmgmt_plugin.workspace.workspace import Workspace

@@ -19,8 +19,9 @@ from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_codes, clean_texts
 from gridmgmt_plugin.exchange.fields import named_field
+from gridmgmt_plugin.exchange.headings import unique_names
 from gridmgmt_plugin.exchange.points import points_from_source
-from gridmgmt_plugin.exchange.source import Source, unique_names
+from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.checks.validate_workspace import refuse_unknown_scheme
 from gridmgmt_plugin.workspace.workspace import Workspace
 

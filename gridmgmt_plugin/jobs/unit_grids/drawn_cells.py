@@ -14,7 +14,9 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_code, clean_text
-from gridmgmt_plugin.exchange.source import DRAWING, Source, checked_kind, read_source, stem_of
+from gridmgmt_plugin.exchange.paths import DRAWING, checked_kind, stem_of
+from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.exchange.source import Source
 
 # Lines of one drawing meet within rounding; what is further apart was not meant to meet.
 _PRECISION_M = 0.001

@@ -174,7 +174,7 @@ def test_an_impossible_vertex_is_reported_not_written():
 
 
 def test_the_raw_gcj02_streets_of_a_real_district_meet_their_wgs84_twins(shared):
-    from gridmgmt_plugin.exchange.source import read_source
+    from gridmgmt_plugin.exchange.reading import read_source
 
     raw = read_source(f"{shared('beijing_dongcheng/dongcheng_raw_gcj02.gpkg')}|layername=streets")
     true = read_source(f"{shared('beijing_dongcheng/dongcheng.gpkg')}|layername=streets")

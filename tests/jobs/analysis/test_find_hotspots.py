@@ -11,7 +11,7 @@ import shapely
 from gridmgmt_plugin.core.errors import Cancelled, GridError
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.analysis.find_hotspots import find_hotspots
 from gridmgmt_plugin.jobs.intake.import_cases import import_cases
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes

@@ -11,7 +11,7 @@ from osgeo import ogr, osr
 from pyproj import Transformer
 
 from gridmgmt_plugin.core.errors import Cancelled, GridError, InputError, WorkspaceError
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import (

@@ -15,8 +15,8 @@ import shapely
 from gridmgmt_plugin.core.errors import GridError, InputError, WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package import writing
-from gridmgmt_plugin.jobs.handover.export_package import export_package
 from gridmgmt_plugin.jobs.handover import export_package as job
+from gridmgmt_plugin.jobs.handover.export_package import export_package
 from tests.jobs.package_workspace import COMMUNITIES, LOCAL_FRAME, dump, lane_rows, make_workspace, unit_rows
 
 NOW = datetime(2026, 3, 2, 9, 30)
@@ -230,7 +230,7 @@ class TestWhenThingsGoWrong:
         before = dump(workspace)
         script = textwrap.dedent(f"""
             import os, signal
-            from gridmgmt_plugin.jobs import export_package as job
+            from gridmgmt_plugin.jobs.handover import export_package as job
             from gridmgmt_plugin.workspace.workspace import Workspace
             real = job.{moment}
             def die(*args):

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.source import Source, read_source
+from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.import_table import TABLES, import_table
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import assert_cancel_leaves_nothing, dump, layer, town

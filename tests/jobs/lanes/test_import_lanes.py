@@ -8,7 +8,7 @@ import shapely
 
 from gridmgmt_plugin.core.codes.layout import default_layout
 from gridmgmt_plugin.core.errors import GridError
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
 from gridmgmt_plugin.workspace.workspace import Workspace

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from gridmgmt_plugin.core.errors import Cancelled, GridError
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.people.export_posts import export_posts
 from gridmgmt_plugin.jobs.people.import_posts import import_posts
 from gridmgmt_plugin.workspace.workspace import Workspace

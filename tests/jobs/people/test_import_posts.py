@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.source import Source, read_source
+from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.intake.import_table import import_table
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes

@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.codes.numbering import default_band_height_m, represen
 from gridmgmt_plugin.core.coordinates import geometry_to_frame
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace

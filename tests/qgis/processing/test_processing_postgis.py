@@ -13,7 +13,7 @@ from osgeo import ogr
 from qgis.core import QgsProcessingException
 
 from gridmgmt_plugin.core.resources import resource_path
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import forget_logins
 from gridmgmt_plugin.workspace.postgis import idle

@@ -19,7 +19,7 @@ from qgis.core import (
 
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.processing.sources import FileInput, SnapshotInput, take_input
 from tests.qgis.small_district import write_areas, write_layer
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.health.examine import examine
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
-from gridmgmt_plugin.exchange.source import read_source
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
 from gridmgmt_plugin.project.layers import TABLE_PROPERTY
