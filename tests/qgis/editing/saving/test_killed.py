@@ -11,7 +11,7 @@ import pytest
 from tests.qgis.editing.saving.killed_saves import content
 from tests.qgis.editing.saving.town import make_town
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 IN_BOTH = True
 

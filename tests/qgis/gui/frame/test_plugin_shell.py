@@ -24,7 +24,7 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.processing import provider
 from tests.qgis.fake_window import FakeIface, settle
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 SPECS = (
     ActionSpec("open_workspace", "workspace", "Open", "Open it"),
     ActionSpec("tree", "workspace", "Tree", "Show it", checkable=True),
