@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Union
 
-from gridmgmt_plugin.core.codes.areas import area_parts
+from gridmgmt_plugin.core.codes.areas import LEVELS, area_parts
 from gridmgmt_plugin.core.codes.text import is_digits, text_problem
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
@@ -114,6 +114,11 @@ class CodeLayout:
     def tail_parts(self) -> tuple[CodePart, ...]:
         """Return the parts after the sequence; none in most layouts."""
         return self.parts[len(self.prefix_parts) + 1 :]
+
+    @cached_property
+    def parts_beside_area(self) -> tuple[str, ...]:
+        """Return the names of the parts before the sequence that no area code holds; none in most layouts."""
+        return tuple(part.name for part in self.prefix_parts if part.name not in LEVELS)
 
     @cached_property
     def prefix_length(self) -> int:

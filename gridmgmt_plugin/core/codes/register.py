@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
+from gridmgmt_plugin.core.codes.numbers import NumbersInUse
 from gridmgmt_plugin.core.codes.parts import CodeLayout
 from gridmgmt_plugin.core.codes.stored import DRAFT, RETIRED, VALID, RegisterEntry, StoredCodes
-from gridmgmt_plugin.core.codes.text import is_digits
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows
 
@@ -58,7 +56,7 @@ class CodeRegister:
         self._unsaved: dict[str, RegisterEntry | None] = {}  # as in the table, for each code touched since the save
         self._journal: list[RegisterStep] = []
         self._saved_steps = 0  # steps before the journal: they are in the table
-        self._used: dict[str, np.ndarray] = {}  # prefix → how many codes hold each number
+        self._numbers = NumbersInUse(layout, self._stored.under)
         self._parents: dict[str, set[str]] | None = None  # successor → retired codes that name it
         self._size = len(self._stored)
 
@@ -89,31 +87,28 @@ class CodeRegister:
         :raises InputError: when the prefix does not fit the layout.
         """
         self.layout.validate_prefix(prefix)
-        return len(self._free(prefix))
+        return len(self._numbers.free(prefix))
+
+    def keep_off(self, codes: Iterable[str]) -> None:
+        """Take note of codes that objects bear though the register may not know them: their numbers are not free."""
+        for code in codes:
+            if code not in self:
+                self._numbers.enter(code)
 
     def allocate(
         self, prefix: str, count: int, *, tail: str = "", at: str | None = None, by: str | None = None
     ) -> list[str]:
         """Enter and return ``count`` draft codes with the lowest free numbers, ascending.
 
-        A number is free when no code of the prefix holds it, whatever its state and its tail.
+        A number is free when no code of the prefix holds it, whatever its state and its tail, and :meth:`keep_off`
+        did not name it.
 
         :raises InputError: ``code_sequence_full`` naming prefix and capacity, nothing entered; or when prefix or
             tail do not fit the layout.
         """
         self.layout.validate_prefix(prefix)
         self.layout.validate(self.layout.code_at(prefix, self.layout.sequence_part.last, tail))
-        free = self._free(prefix)
-        if len(free) < count:
-            raise InputError(
-                "code_sequence_full",
-                prefix=prefix,
-                wanted=count,
-                free=len(free),
-                capacity=self.layout.capacity,
-                layout=self.layout.label,
-            )
-        codes = [self.layout.code_at(prefix, int(number), tail) for number in free[:count]]
+        codes = [self.layout.code_at(prefix, number, tail) for number in self._numbers.lowest(prefix, count)]
         for code in codes:
             self._put(code, RegisterEntry(code, DRAFT, changed_at=at, changed_by=by))
         return codes
@@ -279,10 +274,11 @@ class CodeRegister:
 
     def _set(self, code: str, after: RegisterEntry | None) -> None:
         before = self.entry(code)
-        number = self._number(code)
-        if number is not None and (before is None) != (after is None):
-            # Counted before the change, so that the first count of a prefix may look at the stored codes alone.
-            self._used_under(code[: self.layout.prefix_length])[number] += 1 if before is None else -1
+        # Counted before the change, so that the first count of a prefix may look at the stored codes alone.
+        if before is None and after is not None:
+            self._numbers.enter(code)
+        elif before is not None and after is None:
+            self._numbers.give_back(code)
         self._size += (after is not None) - (before is not None)
         self._unsaved.setdefault(code, before)
         self._now[code] = after
@@ -291,29 +287,6 @@ class CodeRegister:
                 self._parents[successor].discard(code)
             for successor in after.successors if after else ():
                 self._parents.setdefault(successor, set()).add(code)
-
-    def _free(self, prefix: str) -> np.ndarray:
-        part = self.layout.sequence_part
-        usable = self._used_under(prefix) == 0
-        usable[: part.first] = False
-        usable[list(part.reserved)] = False
-        return np.flatnonzero(usable)
-
-    def _used_under(self, prefix: str) -> np.ndarray:
-        used = self._used.get(prefix)
-        if used is None:
-            numbers = [self._number(code) for code in self._stored.under(prefix)]
-            found = np.array([n for n in numbers if n is not None], dtype=np.int64)
-            used = np.bincount(found, minlength=self.layout.sequence_part.last + 1).astype(np.int32)
-            self._used[prefix] = used
-        return used
-
-    def _number(self, code: str) -> int | None:
-        part = self.layout.sequence_part
-        text = code[self.layout.prefix_length : self.layout.prefix_length + part.length]
-        if len(code) != self.layout.length or not is_digits(text) or int(text) > part.last:
-            return None
-        return int(text)
 
     def _parents_of(self, code: str) -> set[str]:
         if self._parents is None:

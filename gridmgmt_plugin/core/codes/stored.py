@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from gridmgmt_plugin.core.codes.numbers import codes_under
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
 
@@ -17,7 +17,6 @@ RETIRED = "retired"
 STATES = (DRAFT, VALID, RETIRED)
 
 _SEPARATOR = ","
-_AFTER_ANY_CHARACTER = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -91,8 +90,7 @@ class StoredCodes:
 
     def under(self, prefix: str) -> list[str]:
         """Return the codes that begin with ``prefix``, sorted."""
-        start = bisect_left(self._sorted, prefix)
-        return self._sorted[start : bisect_left(self._sorted, prefix + _AFTER_ANY_CHARACTER, start)]
+        return list(codes_under(prefix, self._sorted))
 
     def with_successors(self) -> Iterator[RegisterEntry]:
         """Yield the entries that name successors."""

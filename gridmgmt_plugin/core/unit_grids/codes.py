@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gridmgmt_plugin.core.codes.register import CodeRegister
-from gridmgmt_plugin.core.codes.stored import RETIRED
+from gridmgmt_plugin.core.codes.standing import is_held, standing_problem
 from gridmgmt_plugin.core.damaged_codes import DECIMAL_TAIL, find_damaged_codes
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.ground import some
@@ -64,15 +64,7 @@ def without_decimal_tails(codes: np.ndarray) -> np.ndarray:
 
 
 def _problem(code: str, area_code: str, register: CodeRegister, going: set[str]) -> Message | None:
-    found = register.layout.problem(code)
-    if found is not None:
-        return found
-    prefix = register.layout.prefix_for_area(area_code)
-    if not code.startswith(prefix):
-        return Message("unit_grid_code_elsewhere", {"value": code, "area": area_code, "prefix": prefix})
-    state = register.state(code)
-    if state == RETIRED:
-        return Message("code_was_retired", {"value": code})
-    if state is not None and code not in going:
+    found = standing_problem(register, code, area_code)
+    if found is None and is_held(register, code, going):
         return Message("code_taken", {"value": code})
-    return None
+    return found

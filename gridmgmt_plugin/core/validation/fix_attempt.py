@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.register import CodeRegister
+from gridmgmt_plugin.core.codes.standing import prefix_and_tail
 from gridmgmt_plugin.core.codes.stored import entries_to_rows
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.errors import InputError
@@ -79,6 +80,8 @@ class Attempt:
     ) -> None:
         self._before = tables
         self._context = Context(tables, settings)
+        if register is not None:
+            register.keep_off(code for code in self._context.unit_codes if code)
         self._bench = CellBench(self._context)
         self._fixer = ValueFixer(self._context, register, at or "", author)
         self._register, self._at, self._author = register, at, author
@@ -164,8 +167,9 @@ class Attempt:
         for row in origin.tolist():
             if self._register is None:
                 raise ValueError("cells were split off and nobody gives out codes")
-            prefix = self._register.layout.prefix_for_area(str(units["area_code"][row]))
-            codes += self._register.allocate(prefix, 1, at=self._at, by=self._author)
+            area, like = str(units["area_code"][row]), units["code"][row]
+            prefix, tail = prefix_and_tail(self._register.layout, area, like)
+            codes += self._register.allocate(prefix, 1, tail=tail, at=self._at, by=self._author)
         columns["code"] = as_column(codes)
         columns["area_m2"] = as_column(np.round(shapely.area(shapes), 3).tolist())
         columns["state"] = as_column(["draft"] * len(at))

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.register import CodeRegister
+from gridmgmt_plugin.core.codes.standing import prefix_and_tail
 from gridmgmt_plugin.core.codes.stored import DRAFT, VALID
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.titles import Title
@@ -98,8 +99,8 @@ class ValueFixer:
         if self._register is None or any(not areas[row] for row in rows):
             raise InputError("fix_by_hand")
         for row in rows:
-            prefix = self._register.layout.prefix_for_area(areas[row])
-            code = self._register.allocate(prefix, 1, at=self._at, by=self._author)[0]
+            prefix, tail = prefix_and_tail(self._register.layout, areas[row], key)
+            code = self._register.allocate(prefix, 1, tail=tail, at=self._at, by=self._author)[0]
             yield self._value(table, row, "code", code)
 
     def _registered(self, issue: Issue) -> Iterable[ValueFix]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from gridmgmt_plugin.core.codes.areas import area_code_problem
+from gridmgmt_plugin.core.codes.parts import CodeLayout
+from gridmgmt_plugin.core.codes.standing import area_prefix
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.titles import Title
@@ -90,17 +92,27 @@ def parent(context: Context) -> Iterator[Issue]:
     """Find unit grids whose code begins with other digits than the area they name."""
     chosen = context.layout_of("unit_grid")
     codes, areas = context.unit_codes, context.text("unit_grid", "area_code")
-    prefixes: dict[str, str] = {}
-    for area in set(areas) - {""}:
-        if area_code_problem(area) is None:
-            try:
-                prefixes[area] = area if chosen is None else chosen.prefix_for_area(area)
-            except InputError:
-                prefixes[area] = area  # the layout has no place for this level: compare what there is
+    beside = chosen is not None and bool(chosen.parts_beside_area)  # then a code itself tells part of its beginning
+    good = {area for area in set(areas) - {""} if area_code_problem(area) is None}
+    prefixes: dict[tuple[str, str], str] = {}
     geometry = context.geometry("unit_grid")
     for row, (code, area) in enumerate(zip(codes, areas)):
-        if code and area in prefixes and not code.startswith(prefixes[area]):
-            yield context.issue("code_parent", "unit_grid", (code,), geometry[row], area=area, prefix=prefixes[area])
+        if not code or area not in good:
+            continue
+        key = (area, code if beside else "")
+        if key not in prefixes:
+            prefixes[key] = _expected_prefix(chosen, *key)
+        if not code.startswith(prefixes[key]):
+            yield context.issue("code_parent", "unit_grid", (code,), geometry[row], area=area, prefix=prefixes[key])
+
+
+def _expected_prefix(chosen: CodeLayout | None, area: str, code: str) -> str:
+    if chosen is None:
+        return area
+    try:
+        return area_prefix(chosen, area, code)
+    except InputError:
+        return area  # the layout has no place for this level: compare what there is
 
 
 @rule("code_retired_in_use")

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from qgis.core import QgsVectorLayer
 
 from gridmgmt_plugin.core.codes.kinds import register_kind
 from gridmgmt_plugin.core.codes.layout import layout
-from gridmgmt_plugin.core.codes.text import is_digits
-from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.codes.numbers import NumbersInUse, codes_under
+from gridmgmt_plugin.core.codes.standing import prefix_and_tail
 from gridmgmt_plugin.editing.gestures.journal import GridJournal
 from gridmgmt_plugin.workspace.workspace import Workspace
-
-_AFTER_ANY_CHARACTER = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -40,12 +37,12 @@ class ProvisionalCodes:
         self._journal = journal
         self._layout = layout(workspace.info.code_layout)
         self._stored: list[str] | None = None
-        self._used: dict[str, np.ndarray] = {}
+        self._numbers = NumbersInUse(self._layout, self._stored_under)
 
     def forget(self) -> None:
         """Read the stored codes anew before the next one is given: something was saved."""
         self._stored = None
-        self._used.clear()
+        self._numbers = NumbersInUse(self._layout, self._stored_under)
 
     def read(self) -> None:
         """Read the stored codes now, so that the first gesture need not wait for them."""
@@ -62,49 +59,14 @@ class ProvisionalCodes:
         if not requests:
             return []
         self.read()
-        parts = [self._prefix_and_tail(request) for request in requests]
+        parts = [prefix_and_tail(self._layout, request.area_code, request.parent_code) for request in requests]
         in_session = list(self._session_codes())
-        free = {}
-        for prefix in {prefix for prefix, _ in parts}:
-            wanted = sum(prefix == other for other, _ in parts)
-            free[prefix] = iter(self._free(prefix, in_session, wanted).tolist())
-        return [self._layout.code_at(prefix, int(next(free[prefix])), tail) for prefix, tail in parts]
+        wanted = Counter(prefix for prefix, _ in parts)
+        free = {prefix: iter(self._numbers.lowest(prefix, count, in_session)) for prefix, count in wanted.items()}
+        return [self._layout.code_at(prefix, next(free[prefix]), tail) for prefix, tail in parts]
 
-    def _free(self, prefix: str, in_session: list[str], wanted: int) -> np.ndarray:
-        part = self._layout.sequence_part
-        usable = ~self._used_under(prefix)
-        usable[self._numbers(prefix, in_session)] = False
-        usable[: part.first] = False
-        usable[list(part.reserved)] = False
-        free = np.flatnonzero(usable)
-        if len(free) < wanted:
-            raise InputError(
-                "code_sequence_full",
-                prefix=prefix,
-                wanted=wanted,
-                free=len(free),
-                capacity=self._layout.capacity,
-                layout=self._layout.label,
-            )
-        return free
-
-    def _used_under(self, prefix: str) -> np.ndarray:
-        used = self._used.get(prefix)
-        if used is None:
-            assert self._stored is not None
-            start = bisect_left(self._stored, prefix)
-            end = bisect_left(self._stored, prefix + _AFTER_ANY_CHARACTER, start)
-            used = np.zeros(self._layout.sequence_part.last + 1, dtype=bool)
-            used[self._numbers(prefix, self._stored[start:end])] = True
-            self._used[prefix] = used
-        return used
-
-    def _numbers(self, prefix: str, codes: list[str]) -> np.ndarray:
-        part, start = self._layout.sequence_part, self._layout.prefix_length
-        whole = [code for code in codes if code.startswith(prefix) and len(code) == self._layout.length]
-        texts = [code[start : start + part.length] for code in whole]
-        numbers = [int(text) for text in texts if is_digits(text)]
-        return np.array([number for number in numbers if number <= part.last], dtype=np.int64)
+    def _stored_under(self, prefix: str) -> Sequence[str]:
+        return codes_under(prefix, self._stored or [])
 
     def _session_codes(self) -> Iterator[str]:
         """Yield the codes that exist in the buffer alone, and those of cells that were removed from it again."""
@@ -117,16 +79,3 @@ class ProvisionalCodes:
             for changes in buffer.changedAttributeValues().values():
                 if column in changes:
                     yield str(changes[column])
-
-    def _prefix_and_tail(self, request: CodeRequest) -> tuple[str, str]:
-        """Return where codes are counted: beside the parent's where that fits the area, else under the area's."""
-        parent = request.parent_code
-        parsed = self._layout.parse(parent) if parent is not None and self._layout.fits(parent) else None
-        from_area = {part.name for part in self._layout.prefix_parts} - {"county", "street_office", "community"}
-        if parsed is not None:
-            others = {name: parsed[name] for name in from_area}
-            if not request.area_code or parsed.prefix == self._layout.prefix_for_area(request.area_code, **others):
-                return parsed.prefix, parsed.tail
-        if not request.area_code or from_area or self._layout.tail_parts:
-            raise InputError("editing_code_unknown_prefix", area=request.area_code or "–", layout=self._layout.label)
-        return self._layout.prefix_for_area(request.area_code), ""

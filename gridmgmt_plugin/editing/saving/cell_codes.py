@@ -8,17 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmgmt_plugin.core.codes.parts import CodeLayout
 from gridmgmt_plugin.core.codes.register import CodeRegister
-from gridmgmt_plugin.core.codes.stored import RETIRED
-from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.codes.standing import is_held, prefix_and_tail, standing_problem
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.workspace.changes.gestures import NATIVE, Gesture
 from gridmgmt_plugin.workspace.changes.row_reading import read_any
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.workspace import Workspace
-
-_AREA_PARTS = {"county", "street_office", "community"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,7 @@ def code_faults(
     found = []
     for at in sorted({*concerned.tolist(), *twice}):
         code = codes[at]
-        taken = code in held or (code not in own and register.state(code) is not None) if code else False
+        taken = bool(code) and is_held(register, code, own, held)
         if taken and code in provisional:
             found.append(CodeFault(at, Message("code_taken", {"value": code}), renumber=True))
             continue
@@ -83,25 +79,13 @@ def free_code(
 
     :raises InputError: ``code_sequence_full``, ``editing_code_unknown_prefix``, or what is wrong with the area code.
     """
-    prefix, tail = _prefix_and_tail(register.layout, area_code, like)
-    passed = []
+    prefix, tail = prefix_and_tail(register.layout, area_code, like)
     while True:
         code = register.allocate(prefix, 1, tail=tail, at=at, by=by)[0]
         if not workspace.count("unit_grid", {"code": code}):
-            break
-        passed.append(code)  # borne by a cell, yet not in the register
-    register.discard(passed)
-    return code
-
-
-def _prefix_and_tail(layout: CodeLayout, area_code: str, like: str | None) -> tuple[str, str]:
-    others = {part.name for part in layout.prefix_parts} - _AREA_PARTS
-    if like is not None and layout.fits(like):
-        parsed = layout.parse(like)
-        return layout.prefix_for_area(area_code, **{name: parsed[name] for name in others}), parsed.tail
-    if others or layout.tail_parts or not area_code:
-        raise InputError("editing_code_unknown_prefix", area=area_code or "–", layout=layout.label)
-    return layout.prefix_for_area(area_code), ""
+            return code
+        register.discard([code])
+        register.keep_off([code])  # borne by a cell, yet not in the register
 
 
 def _problem(register: CodeRegister, code: str | None, area_code: str | None) -> Message | None:
@@ -109,19 +93,7 @@ def _problem(register: CodeRegister, code: str | None, area_code: str | None) ->
         return Message("cell_area_missing")
     if not code:
         return Message("cell_code_missing")
-    layout = register.layout
-    found = layout.problem(code)
-    if found is not None:
-        return found
-    if register.state(code) == RETIRED:
-        return Message("code_was_retired", {"value": code})
-    try:
-        prefix = _prefix_and_tail(layout, area_code, code)[0]
-    except InputError as error:
-        return error.message
-    if not code.startswith(prefix):
-        return Message("unit_grid_code_elsewhere", {"value": code, "area": area_code, "prefix": prefix})
-    return None
+    return standing_problem(register, code, area_code)
 
 
 def _concerned(touched: TouchedCells) -> np.ndarray:

@@ -109,7 +109,7 @@ def _checked_policy(code_layout: str, split_policy: str | None) -> str:
 
 def _numbers_areas(key: str) -> bool:
     """Tell whether the codes of a layout begin with the code of an area and nothing else."""
-    return {part.name for part in layout(key).prefix_parts} <= set(LEVELS)
+    return not layout(key).parts_beside_area
 
 
 def _refuse_overlaps(noded: NodedAreas, given: AreaInput) -> None:

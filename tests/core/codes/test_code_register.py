@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.codes.layout import default_layout, layout
+from gridmgmt_plugin.core.codes.numbers import NumbersInUse
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import DRAFT, RETIRED, VALID, RegisterEntry, entries_to_rows
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
@@ -269,8 +270,8 @@ def test_allocating_looks_at_one_prefix_only(monkeypatch):
     )
     register = CodeRegister(UNIT, rows)
     seen = []
-    number = CodeRegister._number
-    monkeypatch.setattr(CodeRegister, "_number", lambda self, code: seen.append(code) or number(self, code))
+    number = NumbersInUse._number
+    monkeypatch.setattr(NumbersInUse, "_number", lambda self, code: seen.append(code) or number(self, code))
     assert register.allocate(HERE, 1) == codes(501)
     assert {code[:12] for code in seen} == {HERE}
     seen.clear()

@@ -186,6 +186,13 @@ def test_a_missing_code_becomes_the_next_free_one():
     assert code.startswith(COMMUNITIES[0])
 
 
+def test_a_code_that_a_cell_bears_without_being_registered_is_not_given_again():
+    tables = with_value(sound_tables(), "unit_grid", 0, "code", None)
+    tables = with_value(tables, "unit_grid", 1, "code", f"{COMMUNITIES[0]}005")
+    result, _ = fix(tables, "code_missing")
+    assert result.tables["unit_grid"]["code"][0] == f"{COMMUNITIES[0]}006"
+
+
 def test_of_a_code_used_twice_the_first_row_keeps_it():
     result, _ = fix(with_value(sound_tables(), "unit_grid", 1, "code", UNIT), "code_duplicate")
     codes = result.tables["unit_grid"]["code"]

@@ -444,3 +444,14 @@ def test_a_code_check_of_ones_own_can_be_given():
     settings = dataclasses.replace(SETTINGS, code_layouts={"unit_grid": no_four})
     found = validate_tables(sound_tables(), settings).of("code_format")
     assert [issue.object_keys[0][-3:] for issue in found] == ["004", "004"]
+
+
+def test_codes_that_begin_with_an_object_class_are_held_against_the_area_behind_it():
+    settings = dataclasses.replace(SETTINGS, code_layouts={"unit_grid": "cjt349_2010"})
+    tables = sound_tables()
+    for row, code in enumerate(tables["unit_grid"]["code"]):
+        tables = with_value(tables, "unit_grid", row, "code", f"600101{code[:-3]}{code[-2:]}")
+    assert validate_tables(tables, settings).of("code_parent") == ()
+    strayed = f"600101{COMMUNITIES[1]}07"
+    (issue,) = validate_tables(with_value(tables, "unit_grid", 0, "code", strayed), settings).of("code_parent")
+    assert issue.object_keys == (strayed,)
