@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    NULL,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -20,6 +19,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.processing.parameters import keys_of
+from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.location import Location, is_database, parse_location
 from gridmgmt_plugin.workspace.logins import remember_login
@@ -76,9 +76,9 @@ class Call:
     def is_given(self, name: str) -> bool:
         """Tell whether the parameter was given a value, by the user or as default."""
         value = self.parameters.get(name)
-        if value is None or value == NULL:
+        if is_null(value):
             value = self.algorithm.parameterDefinition(name).defaultValue()
-        return value is not None and value != NULL and value not in ("", [])
+        return not is_null(value) and value not in ("", [])
 
     def text(self, name: str) -> str | None:
         """Return a text without outer blanks, ``None`` for nothing."""
@@ -128,7 +128,7 @@ class Call:
         definition = self.algorithm.parameterDefinition(name)
         keys = list(keys_of(definition))
         given = self.parameters.get(name)
-        given = definition.defaultValue() if given is None or given == NULL else given
+        given = definition.defaultValue() if is_null(given) else given
         parts = given if isinstance(given, (list, tuple)) else [given]
         pieces = [piece.strip() for part in parts for piece in str(part).split(",") if piece.strip()]
         chosen = [keys[int(p)] if p.isdigit() and int(p) < len(keys) else p for p in pieces]

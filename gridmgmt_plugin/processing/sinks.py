@@ -11,23 +11,20 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsFeatureSink,
-    QgsField,
     QgsFields,
     QgsGeometry,
     QgsProcessingException,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.processing.call import Call
+from gridmgmt_plugin.project.attributes import field
 from gridmgmt_plugin.workspace.values import promoted
 
 _STEP = 2000
-# QVariant's type numbers are those of QMetaType, which replaces it from QGIS 3.38 on.
-_TYPES = {str: QVariant.String, int: QVariant.LongLong, float: QVariant.Double}
 
 
 def write_rows(call: Call, name: str, rows: Rows, types: Mapping[str, type], geometry: str, frame: Frame) -> str:
@@ -39,7 +36,7 @@ def write_rows(call: Call, name: str, rows: Rows, types: Mapping[str, type], geo
     """
     fields = QgsFields()
     for column, kind in types.items():
-        fields.append(QgsField(column, _TYPES[kind]))
+        fields.append(field(column, kind))
     crs = QgsCoordinateReferenceSystem()
     if frame.epsg is not None:
         crs = QgsCoordinateReferenceSystem.fromEpsgId(frame.epsg)

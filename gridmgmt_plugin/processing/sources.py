@@ -32,7 +32,7 @@ from qgis.core import (
     QgsVectorLayerFeatureSource,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QDate, QDateTime, QTime, QVariant
+from qgis.PyQt.QtCore import QDate, QDateTime, QTime
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -43,6 +43,7 @@ from gridmgmt_plugin.exchange.paths import split_layer
 from gridmgmt_plugin.exchange.problems import RowProblems
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.project.attributes import is_null
 
 # Formats of which a path alone names the layer.
 _ONE_LAYER = (".shp", ".dbf", ".geojson", ".json", ".csv")
@@ -208,7 +209,7 @@ def _file_of(layer: QgsVectorLayer) -> str | None:
 
 def plain_value(value: Any) -> Any:
     """Return an attribute of QGIS as our readers give it: blank as ``None``, dates as ISO 8601 text."""
-    if value is None or (isinstance(value, QVariant) and value.isNull()):
+    if is_null(value):
         return None
     if isinstance(value, str):
         return value if value.strip() else None

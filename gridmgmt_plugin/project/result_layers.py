@@ -16,23 +16,20 @@ from qgis.core import (
     QgsCoordinateTransformContext,
     QgsFeature,
     QgsFeatureSink,
-    QgsField,
     QgsFields,
     QgsGeometry,
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.project.attributes import field
 from gridmgmt_plugin.workspace.gpkg.create import UNDEFINED_CARTESIAN
 
 _FAMILIES = (("Point", 0, 4), ("LineString", 1, 5), ("Polygon", 3, 6))
 _MISSING = -1
-# QVariant's type numbers are those of QMetaType, which replaces it from QGIS 3.38 on.
-_FIELD_TYPES = {str: QVariant.String, int: QVariant.LongLong, float: QVariant.Double, bool: QVariant.Bool}
 _GEOJSON = (".geojson", ".json")
 _LONLAT = "EPSG:4326"
 
@@ -55,7 +52,7 @@ def memory_layer(rows: Rows, title: str, frame: Frame) -> QgsVectorLayer:
     )
     kinds = [_value_kind(column) for column in rows.columns.values()]
     provider = layer.dataProvider()
-    provider.addAttributes([QgsField(name, _FIELD_TYPES[k]) for name, k in zip(rows.columns, kinds)])
+    provider.addAttributes([field(name, k) for name, k in zip(rows.columns, kinds)])
     layer.updateFields()
     columns = [_as_kind(column, k) for column, k in zip(rows.columns.values(), kinds)]
     features = _features(columns, shapes, layer.fields())

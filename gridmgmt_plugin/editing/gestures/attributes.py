@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import QgsField
-from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QVariant
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt
+
+from gridmgmt_plugin.project import attributes
 
 
 def plain(value: Any) -> Any:
     """Return an attribute of a feature as our columns hold it: ``None`` for NULL, ISO text for dates."""
-    if isinstance(value, QVariant):  # QGIS 3 hands a NULL over like this, QGIS 4 as None
-        return None if value.isNull() else value.value()
+    value = attributes.plain(value)
     if isinstance(value, (QDate, QDateTime)):
         return value.toString(Qt.DateFormat.ISODate) if value.isValid() else None
     return value

@@ -136,7 +136,7 @@ class GridTool(QgsMapToolAdvancedDigitizing):
 
     def flags(self) -> Any:
         """Return no flags: choosing another layer in the list must not end the tool."""
-        return QgsMapTool.Flags()
+        return QgsMapTool.Flag(0)
 
     def activate(self) -> None:
         """Take over the map."""

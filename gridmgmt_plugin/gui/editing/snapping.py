@@ -10,6 +10,8 @@ from qgis.gui import QgsMapCanvasSnappingUtils
 
 _TOLERANCE_PX = 12
 _Modes = QgsSnappingConfig.SnappingMode
+_Shapes = QgsWkbTypes.GeometryType
+_SNAPPABLE = (_Shapes.PointGeometry, _Shapes.LineGeometry, _Shapes.PolygonGeometry)
 
 
 class GridSnapping:
@@ -72,7 +74,7 @@ def _snapped_by_planner(project: QgsProject, own: QgsSnappingConfig) -> list[Qgs
     if not own.enabled():
         return []
     layers = [layer for layer in project.mapLayers().values() if isinstance(layer, QgsVectorLayer)]
-    layers = [layer for layer in layers if layer.geometryType() <= QgsWkbTypes.GeometryType.PolygonGeometry]
+    layers = [layer for layer in layers if layer.geometryType() in _SNAPPABLE]
     if own.mode() == _Modes.AllLayers:
         return layers
     if own.mode() == _Modes.AdvancedConfiguration:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 from qgis.core import (
+    Qgis,
     QgsCoordinateTransform,
     QgsFeatureRequest,
     QgsProject,
@@ -42,9 +43,7 @@ def _lines_of(source: QgsVectorLayer, layer: QgsVectorLayer, bounds: Bounds) -> 
     rectangle = QgsRectangle(*bounds)
     transform = QgsCoordinateTransform(source.crs(), layer.crs(), QgsProject.instance())
     if not transform.isShortCircuited():
-        rectangle = transform.transformBoundingBox(
-            rectangle, QgsCoordinateTransform.TransformDirection.ReverseTransform
-        )
+        rectangle = transform.transformBoundingBox(rectangle, Qgis.TransformDirection.Reverse)
     request.setFilterRect(rectangle)
     lines = []
     for feature in source.getFeatures(request):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 from qgis.core import (
+    Qgis,
     QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -95,7 +96,7 @@ class IssuePlaces:
 
     def extent(self) -> Extent:
         """Return what the map shows, in the coordinates of the workspace."""
-        box = self._to_map().transformBoundingBox(self._canvas.extent(), QgsCoordinateTransform.ReverseTransform)
+        box = self._to_map().transformBoundingBox(self._canvas.extent(), Qgis.TransformDirection.Reverse)
         return box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()
 
     def forget(self) -> None:

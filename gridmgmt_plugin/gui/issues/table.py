@@ -12,6 +12,7 @@ import shapely
 from qgis.core import QgsVectorLayer
 
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.project.attributes import plain
 
 if TYPE_CHECKING:
     from gridmgmt_plugin.core.validation.fix_attempt import FaultRef
@@ -42,7 +43,7 @@ class IssueTable:
         for feature in layer.getFeatures():
             for name, column in columns.items():
                 value = feature[name] if name in names else None
-                column.append(None if value is None or str(value) == "NULL" else value)
+                column.append(plain(value))
             shape = feature.geometry()
             shapes.append(None if shape.isNull() else shape.asWkb().data())
         geometry = shapely.from_wkb(as_column(shapes)) if shapes else as_column([])

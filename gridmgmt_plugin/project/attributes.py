@@ -1,0 +1,40 @@
+"""The one place that knows how QGIS holds a missing value and the type of a column.
+
+QGIS 3 hands a NULL over as an empty ``QVariant``, QGIS 4 as ``None``; the types of columns were those of ``QVariant``
+until QGIS 3.38 and are those of ``QMetaType`` since, by the same numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import Qgis, QgsField
+from qgis.PyQt.QtCore import QMetaType, QVariant
+
+_TYPES = {
+    str: QMetaType.Type.QString,
+    int: QMetaType.Type.LongLong,
+    float: QMetaType.Type.Double,
+    bool: QMetaType.Type.Bool,
+}
+_QMETATYPE_SINCE = 33800
+
+
+def is_null(value: Any) -> bool:
+    """Tell whether QGIS means nothing by ``value``."""
+    return value is None or (isinstance(value, QVariant) and value.isNull())
+
+
+def plain(value: Any) -> Any:
+    """Return what QGIS holds as Python has it: ``None`` for NULL, never a ``QVariant``."""
+    if isinstance(value, QVariant):
+        return None if value.isNull() else value.value()
+    return value
+
+
+def field(name: str, kind: type) -> QgsField:
+    """Return a column for values of ``kind``: str, int (64 bits), float or bool."""
+    known = _TYPES[kind]
+    if Qgis.QGIS_VERSION_INT < _QMETATYPE_SINCE and hasattr(QVariant, "Type"):
+        return QgsField(name, QVariant.Type(known))
+    return QgsField(name, known)

@@ -1,0 +1,26 @@
+"""Ready for QGIS 4: every name of Qt that the plugin uses is in PyQt6 under the same scope.
+
+QGIS 4 itself is not needed for that; PyQt6's type stubs are read, PyQt6 is never imported.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.qt6_rules import faults
+from tests.architecture.qt6_stubs import installed_stubs
+
+PACKAGE = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "qgis" in path.read_text(encoding="utf-8"))
+# The one place that knows how QGIS holds a missing value and the type of a column.
+VARIANTS = PACKAGE / "project" / "attributes.py"
+STUBS = installed_stubs()
+
+
+@pytest.mark.skipif(STUBS is None, reason="PyQt6 is not installed: make lint installs what the tests need")
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_module_runs_on_qt_6_as_on_qt_5(path):
+    found = faults(path.read_text(encoding="utf-8"), STUBS, knows_variants=path == VARIANTS)
+    assert not [f"{path.relative_to(PACKAGE)}:{fault.line}: {fault.text}" for fault in found]
