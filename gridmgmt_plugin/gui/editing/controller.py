@@ -1,4 +1,4 @@
-"""The editing toolbar's other end: tools for the open workspace's unit grids, from opening to closing it."""
+"""The guard of every save and the tools for unit grids, from opening a workspace to closing it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.workspace.location import Location
 
 if TYPE_CHECKING:
+    from gridmgmt_plugin.editing.gestures.editor import GridEditor
     from gridmgmt_plugin.gui.editing.base_tool import GridTool
     from gridmgmt_plugin.gui.editing.desk import Desk
     from gridmgmt_plugin.gui.editing.save_watch import SaveWatch
@@ -36,12 +38,16 @@ _TRANSACTION_GROUPS = ("edits_in_transaction_group", "edits_in_buffered_group")
 
 
 class Editing:
-    """Answers the tools. Built when a workspace opens, so that every save is guarded, whoever edits."""
+    """Guards every save of the open workspace, whoever edits; answers the tools.
+
+    It lives as long as the window, with or without actions for tools: the guard hangs on none of them.
+    """
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
-        self._desk: Desk | None = None
+        self._editor: GridEditor | None = None
         self._watch: SaveWatch | None = None
+        self._desk: Desk | None = None
         self._tools: dict[str, GridTool] = {}
         shell.session.changed.connect(self._follow)
         self._follow()
@@ -59,7 +65,7 @@ class Editing:
             self._canvas.unsetMapTool(self._tools[key])
 
     def close(self) -> None:
-        """Lay the tools down and let go of the layer."""
+        """Lay the tools down and let go of the layers."""
         self._shell.session.changed.disconnect(self._follow)
         self._clear()
 
@@ -122,28 +128,32 @@ class Editing:
     def _follow(self) -> None:
         self._clear()
         location = self._shell.session.location
-        layer = shown_layer(QgsProject.instance(), "unit_grid")
-        if location is None or layer is None:
+        if location is None:
             return
         load_shapely()
         if missing_libraries():
             return
         try:
-            self._open(layer, location)
+            self._open(location)
         except GridError as error:
             self._shell.tell(error.message, Qgis.MessageLevel.Warning)
 
-    def _open(self, layer: Any, location: Any) -> None:
-        from gridmgmt_plugin.editing.gestures.editor import GridEditor  # noqa: PLC0415
-        from gridmgmt_plugin.gui.editing.desk import Desk  # noqa: PLC0415  these need shapely
+    def _open(self, location: Location) -> None:
+        from gridmgmt_plugin.editing.gestures.editor import GridEditor  # noqa: PLC0415  these need shapely
+        from gridmgmt_plugin.gui.editing.desk import Desk  # noqa: PLC0415
         from gridmgmt_plugin.gui.editing.save_watch import SaveWatch  # noqa: PLC0415
         from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415
 
-        editor = GridEditor(layer, Workspace.open(location))
-        self._desk = Desk(self._shell.iface, self._shell.tell, editor)
-        self._watch = SaveWatch(self._shell, editor)
+        workspace = Workspace.open(location)
+        layer = shown_layer(QgsProject.instance(), "unit_grid")
+        self._editor = GridEditor(layer, workspace) if layer is not None else None
+        # First of all: what the tools lack must not leave a save unguarded.
+        self._watch = SaveWatch(self._shell, workspace, self._editor)
+        if self._editor is None:
+            return
+        self._desk = Desk(self._shell.iface, self._shell.tell, self._editor)
         layer.editingStopped.connect(self._lay_down)
-        layer.willBeDeleted.connect(self._clear)
+        layer.willBeDeleted.connect(self._put_away)
 
     def _lay_down(self) -> None:
         """End the tool that is in use: the layer is no longer edited."""
@@ -151,19 +161,23 @@ class Editing:
             if tool.isActive():
                 self._canvas.unsetMapTool(tool)
 
-    def _clear(self) -> None:
-        if self._desk is None:
-            return
-        desk, watch = self._desk, self._watch
+    def _put_away(self) -> None:
+        """Take tools and place of work away: the unit grids go. The other layers stay guarded."""
         self._lay_down()
-        self._desk = self._watch = None
-        if watch is not None:
-            watch.close()
         for tool in self._tools.values():
             tool.deleteLater()
         self._tools.clear()
-        if is_alive(desk.layer):
+        desk, self._desk = self._desk, None
+        if desk is not None and is_alive(desk.layer):
             desk.layer.editingStopped.disconnect(self._lay_down)
-            desk.layer.willBeDeleted.disconnect(self._clear)
+            desk.layer.willBeDeleted.disconnect(self._put_away)
             desk.close()
-            desk.editor.close()
+
+    def _clear(self) -> None:
+        self._put_away()
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.close()
+        editor, self._editor = self._editor, None
+        if editor is not None:
+            editor.close()

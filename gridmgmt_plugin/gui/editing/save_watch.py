@@ -25,6 +25,7 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.shown import shown_layers
+from gridmgmt_plugin.workspace.workspace import Workspace
 
 # Places are drawn this much larger, so that a point or a gap of a millimetre can be seen.
 _HALO_PX = 6.0
@@ -32,10 +33,14 @@ Button = tuple[str, str, Any]
 
 
 class SaveWatch:
-    """Guards every layer of the open workspace, and speaks for the guards."""
+    """Guards every layer of the open workspace, and speaks for the guards.
 
-    def __init__(self, shell: Shell, editor: GridEditor) -> None:
+    :param editor: the gestures on the layer of unit grids, ``None`` while the map does not show it.
+    """
+
+    def __init__(self, shell: Shell, workspace: Workspace, editor: GridEditor | None) -> None:
         self._shell = shell
+        self._workspace = workspace
         self._editor = editor
         self._rubber = Rubber(shell.iface.mapCanvas())
         self._focus = MapFocus(shell.iface)
@@ -45,8 +50,9 @@ class SaveWatch:
         self.guards: dict[str, SaveGuard] = {}
         for table, layer in shown_layers(QgsProject.instance()).items():
             self._guard(table, layer)
-        editor.before_gesture.append(self.guards["unit_grid"].sweep)
-        editor.layer.undoStack().indexChanged.connect(self._forget_places)
+        if editor is not None:
+            editor.before_gesture.append(self.guards["unit_grid"].sweep)
+            editor.layer.undoStack().indexChanged.connect(self._forget_places)
 
     def close(self) -> None:
         """Leave the layers to QGIS alone."""
@@ -55,7 +61,7 @@ class SaveWatch:
             if is_alive(guard.layer):
                 guard.detach()
         self.guards.clear()
-        if is_alive(self._editor.layer):
+        if self._editor is not None and is_alive(self._editor.layer):
             self._editor.layer.undoStack().indexChanged.disconnect(self._forget_places)
 
     def take_back(self) -> None:
@@ -64,10 +70,10 @@ class SaveWatch:
         :raises GridError: why it cannot be taken back; nothing was written.
         """
         self._shell.session.refuse_pending_edits()
-        saved = last_save(self._editor.workspace)
+        saved = last_save(self._workspace)
         if saved is not None and not self._agreed(saved):
             return
-        report = take_back_last(self._editor.workspace, known_author(self._window))
+        report = take_back_last(self._workspace, known_author(self._window))
         self._show_written(report.tables_changed, None)
         self._shell.tell(report.message, Qgis.MessageLevel.Success)
 
@@ -80,10 +86,8 @@ class SaveWatch:
             # QGIS tells of the refusal as well, a moment later and without a reason: ours comes on top of it.
             QTimer.singleShot(0, lambda: self._refused(layer, refusal))
 
-        journal = self._editor.journal if layer is self._editor.layer else None
-        guard = SaveGuard(
-            layer, self._editor.workspace, journal, lambda: known_author(self._window), refused, self._saved
-        )
+        journal = self._editor.journal if self._editor is not None and layer is self._editor.layer else None
+        guard = SaveGuard(layer, self._workspace, journal, lambda: known_author(self._window), refused, self._saved)
         guard.attach()
         self.guards[table] = guard
 
@@ -105,7 +109,8 @@ class SaveWatch:
             layer.reload()
             if table in self.guards:
                 self.guards[table].reread()
-        self._editor.invalidate()
+        if self._editor is not None:
+            self._editor.invalidate()
         if own is None:  # after a save QGIS itself says that the data has changed
             self._shell.session.data_changed.emit()
 
@@ -116,7 +121,7 @@ class SaveWatch:
             return
         _withdraw_qgis_message(self._shell.iface.messageBar(), layer)
         self._refusal, self._shown = refusal, -1
-        self._draw_places(refusal.faults)
+        self._draw_places(refusal.faults, layer)
         count = len(refusal.faults)
         # Beside three buttons the bar has room for a short sentence only.
         self._tell(layer, Message("guard_refused", {"count": count}) if count else refusal.message)
@@ -126,8 +131,9 @@ class SaveWatch:
         if refusal is None:
             return
         buttons: list[Button] = []
-        if refusal.repairable and layer is self._editor.layer:
-            buttons.append(("gridmgmt_repair", tr("Repair…"), lambda: self._repair(layer)))
+        editor = self._editor
+        if refusal.repairable and editor is not None and layer is editor.layer:
+            buttons.append(("gridmgmt_repair", tr("Repair…"), lambda: self._repair(layer, editor)))
         if refusal.places:
             text = tr("Show place") if len(refusal.places) == 1 else tr("Next place")
             buttons.append(("gridmgmt_next_place", text, lambda: self._show_next(layer)))
@@ -142,17 +148,17 @@ class SaveWatch:
         faults = [fault for fault in self._refusal.faults if fault.place is not None]
         self._shown = (self._shown + 1) % len(faults)
         fault = faults[self._shown]
-        self._draw_places(faults)
+        self._draw_places(faults, layer)
         self._focus.show_geometry(as_qgis(fault.place), layer)
         details = {"number": self._shown + 1, "count": len(faults), "what": fault.message}
         self._tell(layer, Message("guard_place", details))
 
-    def _draw_places(self, faults: Sequence[GuardFault]) -> None:
+    def _draw_places(self, faults: Sequence[GuardFault], layer: QgsVectorLayer) -> None:
         halo = _HALO_PX * self._shell.iface.mapCanvas().mapUnitsPerPixel()
         places = [shapely.buffer(fault.place, halo) for fault in faults if fault.place is not None]
-        self._rubber.draw_areas([Area(place, Look.TROUBLE) for place in places], self._editor.layer)
+        self._rubber.draw_areas([Area(place, Look.TROUBLE) for place in places], layer)
 
-    def _repair(self, layer: QgsVectorLayer) -> None:
+    def _repair(self, layer: QgsVectorLayer, editor: GridEditor) -> None:
         def repair() -> None:
             guard = self.guards["unit_grid"]
             proposal = guard.propose_repair()
@@ -162,7 +168,7 @@ class SaveWatch:
                     return
             finally:
                 dialog.deleteLater()
-            guard.repair(proposal, self._editor)
+            guard.repair(proposal, editor)
             layer.triggerRepaint()
             self._shell.tell(Message("guard_repaired"), Qgis.MessageLevel.Success)
 

@@ -1,18 +1,17 @@
-"""Who answers which action: names of classes, imported at the first click and not before."""
+"""The controllers of the window by the names of their classes: which always live, and which answer an action.
+
+A module is imported when its controller is built and not before.
+"""
 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Protocol, cast
-
-if TYPE_CHECKING:
-    from gridmgmt_plugin.gui.frame.shell import Shell
+from collections.abc import Callable
+from typing import Any, Protocol, cast
 
 
 class Controller(Protocol):
-    """A part of the window: built with the shell at the first click, closed when the plugin is unloaded."""
-
-    def __init__(self, shell: Shell) -> None: ...
+    """A part of the window, closed when the plugin is unloaded."""
 
     def trigger(self, key: str, checked: bool) -> None:  # noqa: FBT001  Qt's signal hands it over by position
         """Do what the action ``key`` stands for; ``checked`` is its new state if it is checkable."""
@@ -20,6 +19,12 @@ class Controller(Protocol):
     def close(self) -> None:
         """Take everything out of QGIS that this controller put in."""
 
+
+#: Makes a controller, which is given the shell that it belongs to.
+ControllerClass = Callable[[Any], Controller]
+
+#: Built with the window, whatever the menu offers, and alive until the plugin is unloaded: the guard of every save.
+ALWAYS = ("gridmgmt_plugin.gui.editing.controller:Editing",)
 
 #: Answers to actions with an algorithm, unless CONTROLLERS names something better for the key.
 ALGORITHM_CONTROLLER = "gridmgmt_plugin.gui.frame.algorithm_dialogs:AlgorithmDialogs"
@@ -46,10 +51,10 @@ CONTROLLERS: dict[str, str] = {
 }
 
 #: Actions whose controllers are built as soon as a workspace is open: they show something of it by themselves.
-FOLLOWING = ("tree", "heat_map", "split")
+FOLLOWING = ("tree", "heat_map")
 
 
-def controller_class(name: str) -> type[Controller]:
+def controller_class(name: str) -> ControllerClass:
     """Import and return the class named ``module:class``."""
     module, _, attribute = name.partition(":")
-    return cast("type[Controller]", getattr(importlib.import_module(module), attribute))
+    return cast("ControllerClass", getattr(importlib.import_module(module), attribute))

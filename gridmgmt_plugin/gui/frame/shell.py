@@ -21,6 +21,7 @@ from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, ActionSpec, Need
 from gridmgmt_plugin.gui.frame.qt import QAction, is_alive, with_mnemonic
 from gridmgmt_plugin.gui.frame.registry import (
     ALGORITHM_CONTROLLER,
+    ALWAYS,
     CONTROLLERS,
     FOLLOWING,
     Controller,
@@ -35,6 +36,7 @@ class Shell:
     """What the plugin adds to QGIS's window; everything that it adds, :meth:`take_down` removes.
 
     :param algorithms: names of the provider's algorithms; an action whose algorithm is not among them is not shown.
+    :param always: controllers that :meth:`build` makes, whatever actions there are.
     """
 
     def __init__(
@@ -43,9 +45,11 @@ class Shell:
         algorithms: Sequence[str],
         specs: Sequence[ActionSpec] = ACTIONS,
         controllers: Mapping[str, str] = CONTROLLERS,
+        always: Sequence[str] = ALWAYS,
     ) -> None:
         self.iface = iface
         self.session = Session(iface, self.tell)
+        self._always = tuple(always)
         self._answers = dict(controllers)
         for spec in specs:
             if spec.algorithm in algorithms:
@@ -61,7 +65,7 @@ class Shell:
         self._editing_toolbar: Any = None
 
     def build(self) -> None:
-        """Put the menu before QGIS's last standard menus, and the toolbar beside QGIS's own."""
+        """Put the menu before QGIS's last standard menus, and the toolbar beside QGIS's own, and begin to follow."""
         bar = self.iface.mainWindow().menuBar()
         self._menu = QMenu(tr("Grid Management"), bar)
         self._menu.setObjectName("gridmgmt_menu")
@@ -83,6 +87,8 @@ class Shell:
             self._recent = RecentMenu(self._menu, after, self._open_recent)
         self.set_workspace_open(is_open=False)
         self.session.changed.connect(self._workspace_changed)
+        for name in self._always:  # before the session finds a workspace that is open already
+            self._built(name)
         self.session.start()
 
     def _build_editing(self) -> None:
@@ -127,7 +133,9 @@ class Shell:
 
     def controller(self, key: str) -> Controller:
         """Return the controller that answers ``key``, built at the first call."""
-        name = self._answers[key]
+        return self._built(self._answers[key])
+
+    def _built(self, name: str) -> Controller:
         if name not in self._controllers:
             self._controllers[name] = controller_class(name)(self)
         return self._controllers[name]
@@ -209,7 +217,7 @@ class Shell:
         is_open = self.session.location is not None
         self.set_workspace_open(is_open=is_open)
         for key in FOLLOWING:
-            if is_open and key in self._answers:
+            if is_open and key in self._actions:
                 self.controller(key)
 
 

@@ -9,7 +9,9 @@ from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QStatusBar
 
+from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.registry import CONTROLLERS
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.shown import shown_layer
 from tests.qgis.fake_window import settle
@@ -108,12 +110,15 @@ class Hand:
 
 
 class Bench:
-    """A workspace that is open in a window, and a hand over its map."""
+    """A workspace that is open in a window, and a hand over its map.
 
-    def __init__(self, path):
+    ``specs`` and ``controllers``: what the menu offers and who answers it, where a test wants less than there is.
+    """
+
+    def __init__(self, path, specs=ACTIONS, controllers=CONTROLLERS):
         self.path = path
         self.iface = DrawingIface()
-        self.shell = Shell(self.iface, [])
+        self.shell = Shell(self.iface, [], specs, controllers)
         self.shell.build()
         self.shell.session.open(path)
         wait_for(tasks_done)  # the tree is filled in the background, and its dock takes room from the map then

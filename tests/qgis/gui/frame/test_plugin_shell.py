@@ -63,7 +63,7 @@ def built(iface, monkeypatch):
     """A shell whose actions are all answered by one recorder; ``settings`` by nobody."""
     Recorder.built.clear()
     monkeypatch.setattr(shell, "controller_class", lambda name: Recorder)
-    made = Shell(iface, ["validate"], SPECS, dict.fromkeys(["open_workspace", "tree", "about"], HERE))
+    made = Shell(iface, ["validate"], SPECS, dict.fromkeys(["open_workspace", "tree", "about"], HERE), ())
     made.build()
     yield made
     made.take_down()
@@ -142,7 +142,7 @@ def test_what_needs_no_library_works_without_it(built, monkeypatch):
 def test_a_check_mark_does_not_stay_when_the_action_failed(iface, monkeypatch):
     monkeypatch.setattr(shell, "controller_class", lambda name: Recorder)
     specs = (ActionSpec("about", "help", "About", "", checkable=True),)
-    made = Shell(iface, [], specs, {"about": HERE})
+    made = Shell(iface, [], specs, {"about": HERE}, ())
     made.build()
     made.action("about").trigger()
     assert not made.action("about").isChecked()
@@ -197,7 +197,21 @@ def test_a_letter_is_underlined_in_the_text_or_stands_behind_it(text, letter, sh
     assert with_mnemonic(text, letter) == shown
 
 
-@pytest.mark.parametrize("name", sorted({*registry.CONTROLLERS.values(), registry.ALGORITHM_CONTROLLER}))
+def test_what_must_always_live_is_built_with_the_window_though_there_is_no_action(iface, monkeypatch):
+    Recorder.built.clear()
+    monkeypatch.setattr(shell, "controller_class", lambda name: Recorder)
+    made = Shell(iface, [], (), {}, [HERE])
+    made.build()
+    assert len(Recorder.built) == 1
+    assert not Recorder.built[0].closed
+    made.take_down()
+    assert Recorder.built[0].closed
+
+
+REGISTERED = {*registry.CONTROLLERS.values(), *registry.ALWAYS, registry.ALGORITHM_CONTROLLER}
+
+
+@pytest.mark.parametrize("name", sorted(REGISTERED))
 def test_every_registered_controller_can_be_imported(name):
     controller = registry.controller_class(name)
     assert callable(controller.trigger)

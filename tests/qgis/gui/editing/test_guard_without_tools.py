@@ -1,0 +1,136 @@
+"""Every save is guarded, whatever the menu offers: no tool, no action, no answer to any, no unit grids on the map."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from qgis.core import QgsGeometry, QgsProject
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.editing import desk
+from gridmgmt_plugin.gui.editing.controller import TOOLS
+from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING
+from gridmgmt_plugin.gui.frame.registry import CONTROLLERS
+from gridmgmt_plugin.gui.frame.settings import remember
+from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.fake_window import settle
+from tests.qgis.gui.editing.tool_window import Bench
+
+CELL = "990101001001002"
+WITHOUT_TOOLS = tuple(spec for spec in ACTIONS if spec.group != EDITING)
+NOBODY_FOR_TOOLS = {key: name for key, name in CONTROLLERS.items() if key not in TOOLS}
+OFFERED = {
+    "every action": (ACTIONS, CONTROLLERS),
+    "no tool": (WITHOUT_TOOLS, NOBODY_FOR_TOOLS),
+    "tools renamed": (ACTIONS, {**NOBODY_FOR_TOOLS, **{f"{key}_grid": CONTROLLERS[key] for key in TOOLS}}),
+    "no action": ((), CONTROLLERS),
+    "no action and nobody to answer one": ((), {}),
+}
+
+
+@pytest.fixture(autouse=True)
+def _author(qgis_app):
+    remember("author", "示例员")
+    yield
+    remember("author", "")
+
+
+@pytest.fixture
+def path(district, tmp_path):
+    return shutil.copyfile(district, tmp_path / "网格库.gpkg")
+
+
+@pytest.fixture
+def opened(path):
+    """Open the district in a window that offers what a test names."""
+    made = []
+
+    def open_in(offered):
+        made.append(Bench(path, *OFFERED[offered]))
+        return made[-1]
+
+    yield open_in
+    for bench in made:
+        bench.close()
+
+
+def stored(path):
+    rows = Workspace.open(path).read("unit_grid")
+    return {code: shape.wkt for code, shape in zip(rows["code"], rows.geometry)}
+
+
+def narrow_one_cell(layer):
+    """Do what QGIS's own tools do: change one cell and not its neighbour, so that a gap is left."""
+    fid = next(f.id() for f in layer.getFeatures() if f["code"] == CELL)
+    assert layer.isEditable() or layer.startEditing()
+    assert layer.changeGeometry(fid, QgsGeometry.fromWkt("POLYGON((100 0, 190 0, 190 100, 100 100, 100 0))"))
+
+
+@pytest.mark.parametrize("offered", OFFERED)
+def test_a_faulty_save_of_qgis_is_refused(opened, path, offered):
+    bench, before = opened(offered), stored(path)
+    bench.hand.rest()
+    narrow_one_cell(bench.layer)
+    assert not bench.layer.commitChanges(False)
+    settle()
+    assert stored(path) == before
+    assert bench.layer.isModified()
+    assert ["Not saved" in text for text in bench.messages()] == [True]
+
+
+@pytest.mark.parametrize("offered", OFFERED)
+def test_a_sound_save_is_ours_and_stands_in_the_change_log(opened, path, offered):
+    bench = opened(offered)
+    bench.hand.rest()
+    fid = next(f.id() for f in bench.layer.getFeatures() if f["code"] == CELL)
+    assert bench.layer.startEditing()
+    bench.layer.changeAttributeValue(fid, bench.layer.fields().lookupField("note"), "核")
+    assert bench.layer.commitChanges(False), bench.messages()
+    log = Workspace.open(path).read("change_log", where={"table_name": "unit_grid"}, geometry=False)
+    assert set(log["changed_by"]) == {"示例员"}
+
+
+def test_a_workspace_that_is_shown_before_the_plugin_is_loaded_is_guarded(opened, path):
+    first = opened("every action")
+    first.shell.take_down()
+    second = opened("no action and nobody to answer one")
+    assert second.shell.session.location is not None
+    second.hand.rest()
+    narrow_one_cell(second.layer)
+    assert not second.layer.commitChanges(False)
+
+
+def test_a_save_is_guarded_where_the_tools_cannot_be_made_ready(opened, path, monkeypatch):
+    def refuse(*_):
+        raise WorkspaceError("editing_no_unit_grids")
+
+    monkeypatch.setattr(desk, "Desk", refuse)
+    bench = opened("every action")
+    assert bench.messages() == [Message("editing_no_unit_grids").text()]
+    bench.hand.rest()
+    narrow_one_cell(bench.layer)
+    assert not bench.layer.commitChanges(False)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_other_layers_are_guarded_though_the_unit_grids_are_not_on_the_map(opened, path, when):
+    bench = opened("every action")
+    if when == "before":
+        bench.shell.take_down()
+    QgsProject.instance().removeMapLayer(bench.layer.id())
+    settle()
+    if when == "before":
+        bench.shell.build()
+    lanes = shown_layer(QgsProject.instance(), "lane")
+    bench.hand.rest()
+    assert lanes.startEditing()
+    fid = next(f.id() for f in lanes.getFeatures())
+    lanes.changeAttributeValue(fid, lanes.fields().lookupField("alias"), "老胡同")
+    assert lanes.commitChanges(), bench.messages()
+    settle()
+    log = Workspace.open(path).read("change_log", where={"table_name": "lane"}, geometry=False)
+    assert set(log["changed_by"]) == {"示例员"}
+    assert len(bench.messages()) == 1
