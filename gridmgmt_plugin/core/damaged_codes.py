@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.rows import as_column
-from gridmgmt_plugin.core.text import clean_text, half_width, is_nan
+from gridmgmt_plugin.core.text import clean_text, is_nan
 
 SCIENTIFIC = "damage_scientific"
 DIGITS_LOST = "damage_digits_lost"

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.rows import as_column
-from gridmgmt_plugin.core.text import clean_text, half_width
+from gridmgmt_plugin.core.text import clean_text
 
 UNREADABLE = "date_not_a_date"
 IMPOSSIBLE = "date_impossible"

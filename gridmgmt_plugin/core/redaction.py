@@ -25,9 +25,9 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import as_column
-from gridmgmt_plugin.core.text import half_width
 
 _CATALOGUE = "catalogues/redaction.json"
 _REACH = 16  # characters before a number in which a word still speaks about it

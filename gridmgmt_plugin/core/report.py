@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.text import half_width
 
 # What makes a spreadsheet run a cell instead of showing it, full-width forms included.
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")

@@ -1,4 +1,4 @@
-"""Text as offices type it, made comparable: full-width characters, stray blanks, numbers written as text."""
+"""Text as offices type it, made texts, codes and numbers: stray blanks, spreadsheet marks, numbers as text."""
 
 from __future__ import annotations
 
@@ -8,22 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.letters import STRAY, half_width, without_blanks
 from gridmgmt_plugin.core.rows import as_column
 
-# FF01 … FF5E are the full-width forms of the printable ASCII characters; one character becomes one character, so
-# positions in the converted text are positions in the original.
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_FULL_WIDTH[0x3000] = 0x20
-# Blanks that spreadsheets and web pages leave behind and ``str.strip`` does not know.
-_STRAY = "\ufeff\u200b\u200c\u200d\u2060"
-_BLANKS = re.compile(r"[\s" + _STRAY + "]+")
 _FORMULA_TEXT = re.compile(r'="(.*)"')
 _GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-
-
-def half_width(text: str) -> str:
-    """Return ``text`` with full-width letters, digits, punctuation and space as ASCII, character for character."""
-    return text if text.isascii() else text.translate(_FULL_WIDTH)
 
 
 def clean_text(value: Any) -> str | None:
@@ -31,7 +20,7 @@ def clean_text(value: Any) -> str | None:
     if value is None or is_nan(value):
         return None
     text = value if isinstance(value, str) else plain_text(value)
-    return text.strip().strip(_STRAY).strip() or None
+    return text.strip().strip(STRAY).strip() or None
 
 
 def clean_code(value: Any) -> str | None:
@@ -46,7 +35,7 @@ def clean_code(value: Any) -> str | None:
     text = half_width(text)
     marked = _FORMULA_TEXT.fullmatch(text)
     text = marked.group(1) if marked else text.lstrip("'`\u2018\u2019")
-    return _BLANKS.sub("", text) or None
+    return without_blanks(text) or None
 
 
 def is_nan(value: Any) -> bool:
@@ -99,7 +88,7 @@ def _mapped(column: Iterable[Any], clean: Any) -> np.ndarray:
 
 def _number(value: Any) -> float:
     if isinstance(value, str):
-        text = half_width(value).strip().strip(_STRAY)
+        text = half_width(value).strip().strip(STRAY)
         if "_" in text:  # Python's own notation, never an office's
             return float("nan")
         if "," in text and _GROUPED_NUMBER.fullmatch(text):

@@ -17,10 +17,11 @@ import numpy as np
 from gridmgmt_plugin.core.coordinates import is_pair, read_coordinates
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.core.text import clean_code, clean_texts, half_width, to_numbers
+from gridmgmt_plugin.core.text import clean_code, clean_texts, to_numbers
 
 _CATALOGUE = "catalogues/field_names.json"
 _MARKS = re.compile(r"[\s_\-./:()\[\]【】]+")

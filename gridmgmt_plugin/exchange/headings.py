@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
+from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.text import clean_text, half_width
+from gridmgmt_plugin.core.text import clean_text
 
 
 def headings(cells: Sequence[object]) -> list[str]:

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.letters import folded, half_width, without_blanks
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.text import half_width
 from gridmgmt_plugin.exchange.fields import is_known_heading
 
 # A title, a unit line, a date line: more rows than that before the heading and it is no table.
@@ -25,7 +25,6 @@ _MOST_HEADING_ROWS = 3
 _LAST_ROWS = 6
 _FIRST_COLUMNS = 3
 _SHOWN = 5
-_BLANKS = re.compile(r"\s+")
 _BRACKETS = re.compile(r"^[(\[]|[)\]]$")
 _FILLERS = {"-", "—", "/", "无"}
 
@@ -172,7 +171,7 @@ def _totals(columns: Sequence[np.ndarray]) -> set[int]:
         cells = column if len(rows) == len(column) else column[list(rows)]
         for row, cell in zip(rows, cells):
             if cell.__class__ is str and cell[:1] in starts:
-                word = _BLANKS.sub("", half_width(cell)).rstrip(":").lower()
+                word = folded(cell).rstrip(":")
                 if word in words:
                     found.add(row)
         rows = [row for row, cell in zip(rows, cells) if cell is None]
@@ -184,7 +183,7 @@ def _signatures(columns: Sequence[np.ndarray]) -> list[int]:
     words = tuple(load_json(_CATALOGUE)["signatures"])
     found = []
     for row in range(count - 1, max(-1, count - 1 - _LAST_ROWS), -1):
-        texts = [_BLANKS.sub("", half_width(str(column[row]))) for column in columns if column[row] is not None]
+        texts = [without_blanks(half_width(str(column[row]))) for column in columns if column[row] is not None]
         if 2 * len(texts) > len(columns) or not texts or not _signs(texts[0], words):
             break
         found.append(row)

@@ -21,11 +21,12 @@ from qgis.core import (
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
 from gridmgmt_plugin.project.shown import TABLE_PROPERTY
 from gridmgmt_plugin.project.styles import apply_style
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
-from gridmgmt_plugin.workspace.schema import ColumnDefinition, TableDefinition, tables, value_list
+from gridmgmt_plugin.workspace.schema import ColumnDefinition, TableDefinition, tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 # Parents with many rows are looked up through the relation, not through a drop-down list.

@@ -91,15 +91,6 @@ def group_titles() -> Mapping[str, Mapping[str, str]]:
     return groups
 
 
-def value_list(name: str) -> tuple[tuple[str, Mapping[str, str]], ...]:
-    """Return a code list as (stored value, labels by language) in display order."""
-    if name == "role":
-        entries = load_json("catalogues/roles.json")["roles"]
-    else:
-        entries = load_json("catalogues/value_lists.json")[name]
-    return tuple((entry["key"], {"zh": entry["zh"], "en": entry["en"]}) for entry in entries)
-
-
 def scheme_column(key: str) -> str:
     """Return the unit-grid column that holds a scheme's assignment (``rg_<scheme>``).
 

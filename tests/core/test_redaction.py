@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.redaction import redact, redact_column
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.text import half_width
 
 PHONE = load_json("catalogues/redaction.json")["phone_mask"]
 IDENTITY = load_json("catalogues/redaction.json")["identity_mask"]

@@ -12,7 +12,6 @@ from gridmgmt_plugin.core.text import (
     clean_codes,
     clean_text,
     clean_texts,
-    half_width,
     plain_text,
     to_numbers,
 )
@@ -53,17 +52,6 @@ def test_free_text_keeps_its_inside():
     assert clean_text("  东花市 北里\u3000") == "东花市 北里"
     assert clean_texts(["甲", "", None]).tolist() == ["甲", None, None]
     assert plain_text(1e15) == "1000000000000000"
-
-
-@given(st.text())
-def test_half_width_keeps_every_position(text):
-    assert len(half_width(text)) == len(text)
-    assert half_width(half_width(text)) == half_width(text)
-
-
-@given(st.text(alphabet="0123456789ABCabc.-"))
-def test_full_width_comes_back_to_what_it_stands_for(text):
-    assert half_width("".join(chr(ord(c) + 0xFEE0) for c in text)) == text
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.text import clean_text, half_width, to_numbers
+from gridmgmt_plugin.core.letters import half_width
+from gridmgmt_plugin.core.text import clean_text, to_numbers
 
 _NUMBER = r"\d+(?:\.\d+)?|\.\d+"
 _DEGREES, _MINUTES, _SECONDS = "[°º˚度:]", "[′'’‘´`分:]", "(?:[″\"”“秒]|''|′′|’’)"

@@ -12,8 +12,8 @@ from gridmgmt_plugin.core.duty.times import CATALOGUE, EVERY_DAY, MINUTES_A_DAY,
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.value_lists import ROLES
 
-ROLES = "catalogues/roles.json"
 _ONE_DAY = np.timedelta64(1, "D")
 
 

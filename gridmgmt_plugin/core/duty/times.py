@@ -12,8 +12,9 @@ import numpy as np
 from gridmgmt_plugin.core.columns import days_of, in_force
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.text import clean_text, half_width
+from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.core.titles import Title
 
 __all__ = ["CATALOGUE", "EVERY_DAY", "MINUTES_A_DAY", "clock_minutes", "in_force", "read_days", "weekday_mask"]

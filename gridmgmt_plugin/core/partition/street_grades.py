@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.value_words import comparable_word
 
 _CATALOGUE = "catalogues/road_classes.json"
 
@@ -29,12 +30,17 @@ def _text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+@lru_cache(maxsize=1)
+def _grades_of_classes() -> dict[str, int]:
+    return {comparable_word(word): int(grade) for word, grade in load_json(_CATALOGUE)["classes"].items()}
+
+
 @lru_cache(maxsize=8192)
 def _grade(name: str, road_class: str) -> int:
     catalogue = load_json(_CATALOGUE)
-    by_class = catalogue["classes"].get(road_class.lower())
+    by_class = _grades_of_classes().get(comparable_word(road_class))
     if by_class is not None:
-        return int(by_class)
+        return by_class
     for separator in catalogue["separators"]:
         name = name.replace(separator, "\n")
     return max((_grade_of_name(part.strip(), catalogue) for part in name.split("\n")), default=0)

@@ -1,6 +1,5 @@
 """Posts: who does what where, read from the tables that offices keep."""
 
-from gridmgmt_plugin.core.posts.labels import role_key, role_label, turn_key
 from gridmgmt_plugin.core.posts.read import PostRows, RejectedRow, read_post_rows
 
-__all__ = ["PostRows", "RejectedRow", "read_post_rows", "role_key", "role_label", "turn_key"]
+__all__ = ["PostRows", "RejectedRow", "read_post_rows"]

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.posts.labels import CATALOGUE, comparable, person_words
+from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.core.text import clean_text, half_width
+from gridmgmt_plugin.core.text import clean_text
+from gridmgmt_plugin.core.value_lists import ROLE, ROLES
+from gridmgmt_plugin.core.value_words import comparable_word, words_of
 
 _IDENTITY = re.compile(r"\d{6}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
 # GB 11643-1999: weights of the first seventeen digits and the check characters by remainder.
@@ -50,16 +52,16 @@ def find_columns(rows: Rows, field_map: Mapping[str, str]) -> TableColumns:
     :raises InputError: ``post_column_missing``, ``post_name_column_missing``.
     :raises ValueError: for a field that does not exist.
     """
-    known = load_json(CATALOGUE)["post_columns"]
+    known = load_json(ROLES)["post_columns"]
     for field, header in field_map.items():
         if field not in known:
             raise ValueError(f"unknown field {field!r}")
         if header not in rows:
             raise InputError("post_column_missing", column=header, columns="、".join(rows.columns))
-    headers = {comparable(header): header for header in rows.columns if header not in field_map.values()}
+    headers = {comparable_word(header): header for header in rows.columns if header not in field_map.values()}
     found = dict(field_map)
     for field, words in known.items():
-        word = next((comparable(word) for word in words if comparable(word) in headers), None)
+        word = next((comparable_word(word) for word in words if comparable_word(word) in headers), None)
         if field not in found and word is not None:
             found[field] = headers.pop(word)
     persons = _person_columns(headers) if "name" not in found else (PersonColumns(found, {}),)
@@ -70,9 +72,9 @@ def find_columns(rows: Rows, field_map: Mapping[str, str]) -> TableColumns:
 
 
 def _person_columns(headers: Mapping[str, str]) -> tuple[PersonColumns, ...]:
-    endings = load_json(CATALOGUE)["person_column_endings"]
+    endings = load_json(ROLES)["person_column_endings"]
     persons = []
-    for word, (kind, key) in person_words().items():
+    for word, (kind, key) in _person_words().items():
         columns = {}
         for field, field_endings in endings.items():
             header = next((headers[word + end] for end in field_endings if word + end in headers), None)
@@ -83,15 +85,22 @@ def _person_columns(headers: Mapping[str, str]) -> tuple[PersonColumns, ...]:
     return tuple(persons)
 
 
+def _person_words() -> dict[str, tuple[str, str]]:
+    """Return every word that can head a column of persons: word → (``role`` or ``turn``, key)."""
+    words = {word: ("turn", key) for word, key in words_of("turn").items() if len(word) > 1}
+    words.update({word: ("role", key) for word, key in words_of(ROLE).items()})
+    return words
+
+
 def refuse_identity_numbers(rows: Rows) -> None:
     """Do nothing for a table without identity numbers; they have no place in a workspace (nor in a log).
 
     :raises InputError: ``identity_column_refused`` for a column headed as one; ``identity_numbers_refused`` for a
         column in which numbers with a day of birth and the right check digit stand. Neither repeats a number.
     """
-    words = [comparable(word) for word in load_json(CATALOGUE)["identity_columns"]]
+    words = [comparable_word(word) for word in load_json(ROLES)["identity_columns"]]
     for header in rows.columns:
-        if any(word in comparable(header) for word in words):
+        if any(word in comparable_word(header) for word in words):
             raise InputError("identity_column_refused", column=header)
     for header, column in rows.columns.items():
         count = sum(_holds_identity(value) for value in column)

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gridmgmt_plugin.core.posts.labels import CATALOGUE, comparable, state_key
+from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.redaction import redact
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.core.text import clean_code, clean_text, half_width
+from gridmgmt_plugin.core.text import clean_code, clean_text
+from gridmgmt_plugin.core.value_lists import ROLES
+from gridmgmt_plugin.core.value_words import comparable, stored_value, yes_or_no
 
 PERSON_FIELDS = ("title", "team_kind", "category", "account", "employee_no", "state", "left_on")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -21,7 +23,7 @@ _DAMAGED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 def plain(value: Any) -> str | None:
     """Return a cell as text without phones and identity numbers; a word for "nothing" (无, 暂无) is ``None``."""
     text = clean_text(value)
-    if text is None or comparable(text) in load_json(CATALOGUE)["no_value"]:
+    if text is None or comparable(text) in load_json(ROLES)["no_value"]:
         return None
     return redact(text)
 
@@ -76,7 +78,7 @@ class People:
         return found
 
     def _state(self, word: str | None) -> str | None:
-        key = state_key(word)
+        key = stored_value("person_state", word)
         if key is None and word is not None:
             self.unknown_states[word] = None
         return key
@@ -119,13 +121,13 @@ class People:
                 self.two_phones.append(name)
             contact.setdefault(field, phone)
             contact[field] = contact[field] or phone
-        consent = comparable(cells.get("publish_consent"))
-        if consent:
-            contact["publish_consent"] = consent in load_json(CATALOGUE)["yes"]
+        if comparable(cells.get("publish_consent")):
+            # Whoever did not say yes in so many words has not agreed.
+            contact["publish_consent"] = yes_or_no(cells["publish_consent"]) is True
 
     def _phone(self, row: int, value: Any) -> str | None:
         text = clean_code(value) if not isinstance(value, str) else clean_text(half_width(value))
-        if text is None or comparable(text) in load_json(CATALOGUE)["no_value"]:
+        if text is None or comparable(text) in load_json(ROLES)["no_value"]:
             return None
         if _DAMAGED.fullmatch(text) or not _PHONE.fullmatch(text):
             self.unclear_phones.append(row)

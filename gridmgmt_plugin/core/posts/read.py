@@ -13,12 +13,14 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import PersonColumns, TableColumns, find_columns, refuse_identity_numbers
-from gridmgmt_plugin.core.posts.labels import comparable, role_key, turn_key
+from gridmgmt_plugin.core.posts.department_names import DepartmentNames
 from gridmgmt_plugin.core.posts.people import PERSON_FIELDS, People, plain, records_to_rows
 from gridmgmt_plugin.core.posts.targets import Targets
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_text
+from gridmgmt_plugin.core.value_lists import ROLE
+from gridmgmt_plugin.core.value_words import comparable, stored_value
 
 TARGETS = ("responsibility_grid", "lane", "area", "station")
 PERSON_COLUMNS = ("id", "name", "department_code", *PERSON_FIELDS)
@@ -147,21 +149,18 @@ def _share_of(cells: Mapping[str, Any], person: PersonColumns, nth: int, count: 
 
 
 class _Departments:
+    """Names of departments brought to codes; remembers those that are not known."""
+
     def __init__(self, rows: Rows | None) -> None:
-        self._codes: dict[str, str] | None = None if rows is None else {}
+        self._names = DepartmentNames(rows)
         self.unknown: dict[str, None] = {}
-        for record in rows.records() if rows is not None else ():
-            for name in (record.get("code"), record.get("name"), record.get("short_name")):
-                if self._codes is not None and comparable(name):
-                    self._codes.setdefault(comparable(name), str(record["code"]))
 
     def code(self, value: Any) -> str | None:
         text = plain(value)
-        if text is None or self._codes is None:
-            return text
-        if comparable(text) not in self._codes:
+        code = self._names.code(text)
+        if text is not None and code is None:
             self.unknown[text] = None
-        return self._codes.get(comparable(text))
+        return code
 
 
 class _Reader:
@@ -212,11 +211,11 @@ class _Reader:
 
         :raises InputError: with the reason why the row cannot be used.
         """
-        role = role_key(cells.get("role")) if comparable(cells.get("role")) else self.default_role
+        role = stored_value(ROLE, cells.get("role")) if comparable(cells.get("role")) else self.default_role
         if role is None:
             word = plain(cells.get("role"))
             raise InputError("post_role_missing") if word is None else InputError("post_role_unknown", role=word)
-        turn = turn_key(cells.get("turn"))
+        turn = stored_value("turn", cells.get("turn"))
         if turn is None and plain(cells.get("turn")) is not None:
             raise InputError("post_turn_unknown", turn=plain(cells.get("turn")))
         weekday_mask(plain(cells.get("weekdays")))

@@ -8,9 +8,9 @@ from typing import Any, Union
 from gridmgmt_plugin.core.codes.text import is_digits
 from gridmgmt_plugin.core.lanes.names import normalise_name
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.posts.labels import comparable
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_code, clean_text
+from gridmgmt_plugin.core.value_words import comparable
 
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _SEVERAL = re.compile(r"[,，、;；\n]+")

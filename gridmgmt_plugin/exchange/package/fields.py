@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.workspace.schema import value_list
+from gridmgmt_plugin.core.value_lists import value_list
 
 CATALOGUE = "catalogues/package_fields.json"
 # Between the codes in a list of members.

@@ -7,31 +7,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gridmgmt_plugin.core.posts.department_names import DepartmentNames
 from gridmgmt_plugin.core.rows import as_column
-from gridmgmt_plugin.core.text import clean_text, half_width
+from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _SEVERAL = re.compile(r"[/、,，;；|]+")
 
 
-class DepartmentCodes:
+class DepartmentCodes(DepartmentNames):
     """The departments of a workspace; where its table is still empty every text is taken as it stands."""
 
     def __init__(self, workspace: Workspace) -> None:
-        rows = workspace.read("department", ["code", "name", "short_name"], geometry=False)
-        self.known = len(rows) > 0
-        self._codes: dict[str, str] = {}
-        for column in ("code", "name", "short_name"):
-            for word, code in zip(rows[column], rows["code"]):
-                if word:
-                    self._codes.setdefault(_plain(word), code)
-
-    def code(self, value: object) -> str | None:
-        """Return the code that a cell means, ``None`` for nothing and for what is not known."""
-        text = clean_text(value)
-        if text is None or not self.known:
-            return text
-        return self._codes.get(_plain(text))
+        super().__init__(workspace.read("department", ["code", "name", "short_name"], geometry=False))
 
     def codes(self, column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the codes of a column (``None`` for what is not known) and the int64 rows that are not known."""
@@ -44,7 +32,3 @@ class DepartmentCodes:
         parts = [part for part in _SEVERAL.split(clean_text(value) or "") if part.strip()]
         codes = [self.code(part) for part in parts]
         return [code for code in codes if code] if len(parts) > 1 and all(codes) else []
-
-
-def _plain(value: object) -> str:
-    return "".join(half_width(clean_text(value) or "").lower().split())

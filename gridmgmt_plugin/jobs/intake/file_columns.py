@@ -14,10 +14,9 @@ import numpy as np
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.text import half_width
+from gridmgmt_plugin.core.value_words import comparable_word, words_of
 from gridmgmt_plugin.exchange.fields import find_field, named_field, uncertain
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.intake.known_values import keys_of, value_list_of
 from gridmgmt_plugin.workspace.schema import ColumnDefinition, table
 
 CATALOGUE = "catalogues/import_values.json"
@@ -89,13 +88,14 @@ def choose_columns(
 
 def is_personal(heading: str) -> bool:
     """Tell whether a heading says that its column holds names, phones or identity numbers of people."""
-    plain = folded(heading)
-    return any(folded(word) in plain for word in load_json(CATALOGUE)["personal_words"])
+    plain = comparable_word(heading)
+    return any(comparable_word(word) in plain for word in load_json(CATALOGUE)["personal_words"])
 
 
-def folded(heading: str) -> str:
-    """Return a heading without blanks and underscores, half-width and in small letters, to be compared."""
-    return "".join(half_width(heading).lower().split()).replace("_", "")
+def value_list_of(table_name: str, definition: ColumnDefinition) -> str | None:
+    """Return the name of the value list of a column, ``None`` where its content is free."""
+    named: Mapping[str, str] = load_json(CATALOGUE)["value_list_of"]
+    return definition.values or named.get(f"{table_name}.{definition.name}")
 
 
 def labels(definition: ColumnDefinition) -> dict[str, str]:
@@ -120,7 +120,7 @@ class _Picking:
         self._source = source
         self._table = table_name
         self._definitions = definitions
-        self._headings = {folded(heading): heading for heading in reversed(source.field_names)}
+        self._headings = {comparable_word(heading): heading for heading in reversed(source.field_names)}
         self._usual: Mapping[str, list[str]] = catalogue["headings"].get(table_name, {})
         self._roles: Mapping[str, str] = catalogue["roles"].get(table_name, {})
 
@@ -130,7 +130,7 @@ class _Picking:
         definition = self._definitions.get(column)
         titles = () if definition is None else (definition.zh, definition.en)
         for name in (column, *self._usual.get(column, ()), *titles):
-            heading = self._headings.get(folded(name))
+            heading = self._headings.get(comparable_word(name))
             if heading is not None and heading not in self.taken and self._speaks(definition, heading):
                 self._take(column, heading)
                 return
@@ -160,8 +160,8 @@ class _Picking:
         there = column[column != None][:_SAMPLE]  # noqa: E711  elementwise on an object array
         if not len(there):
             return True
-        known = keys_of(listed)
-        return bool(np.mean([folded(str(value)) in known for value in there]) >= _HALF)
+        known = words_of(listed)
+        return bool(np.mean([comparable_word(value) in known for value in there]) >= _HALF)
 
 
 def _listed(names: list[str]) -> str:

@@ -8,7 +8,8 @@ import numpy as np
 
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import as_column
-from gridmgmt_plugin.core.text import clean_text, half_width, plain_text
+from gridmgmt_plugin.core.text import clean_text
+from gridmgmt_plugin.core.value_words import comparable
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 
 EVENT, COMPONENT = "event", "component"
@@ -25,11 +26,11 @@ class ClassBook:
             self.names[code] = entry["zh"]
             # A spreadsheet that takes 0504 for a number keeps 504; within one catalogue that is still the same class.
             for word in (code, code.lstrip("0"), entry["zh"], entry["en"]):
-                self._codes.setdefault(_plain(word), code)
+                self._codes.setdefault(comparable(word), code)
 
     def code(self, value: object) -> str | None:
         """Return the class code that a cell means (0504, 504, 店外经营, 0504 店外经营), ``None`` for another."""
-        text = _plain(value)
+        text = comparable(value)
         if text in self._codes:
             return self._codes[text]
         digits = text[: len(text) - len(text.lstrip("0123456789"))]
@@ -74,8 +75,3 @@ class ClassCatalogues:
     def _kind(self, value: object) -> str:
         only = self.books[EVENT].code(value) is None and self.books[COMPONENT].code(value) is not None
         return COMPONENT if only else EVENT
-
-
-def _plain(value: object) -> str:
-    text = clean_text(value if isinstance(value, str) else plain_text(value)) or ""
-    return "".join(half_width(text).lower().split())

@@ -11,9 +11,9 @@ from gridmgmt_plugin.core.dates import ParsedDates, parse_dates
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.core.text import clean_codes, clean_texts, to_numbers
+from gridmgmt_plugin.core.value_words import booleans, stored_values
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.intake.file_columns import labels
-from gridmgmt_plugin.jobs.intake.known_values import to_booleans, to_keys, value_list_of
+from gridmgmt_plugin.jobs.intake.file_columns import labels, value_list_of
 from gridmgmt_plugin.workspace.schema import ColumnDefinition, table
 
 _SHOWN_ROWS = 20
@@ -68,10 +68,10 @@ def _type_one(
 ) -> None:
     listed = value_list_of(table_name, definition)
     if listed is not None:
-        values, unknown = to_keys(column, listed)
+        values, unknown = stored_values(column, listed)
         _note_values(source, definition, column, unknown, typed)
     elif definition.type == "boolean":
-        values, unknown = to_booleans(column)
+        values, unknown = booleans(column)
         _note_values(source, definition, column, unknown, typed)
     elif definition.type in ("integer", "real"):
         values, unknown = _numbers(column, int if definition.type == "integer" else float)

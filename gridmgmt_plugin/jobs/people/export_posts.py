@@ -11,12 +11,12 @@ import numpy as np
 
 from gridmgmt_plugin.core.errors import CapabilityError, InputError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.posts import role_label
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_text
+from gridmgmt_plugin.core.value_lists import ROLE, value_label
 from gridmgmt_plugin.exchange.package.csv_files import csv_cell, workbooks_possible, write_csv, write_workbook
 from gridmgmt_plugin.exchange.package.fields import FieldSpec
 from gridmgmt_plugin.exchange.reading import read_source
@@ -102,7 +102,7 @@ def _rows(workspace: Workspace, places: Rows, posts: Rows, *, templates: bool) -
         record.update(
             target_name=names.get(record["target_code"]),
             street=offices.get(streets.get(record["target_code"])),
-            role=role_label(record["role"], "zh") if record.get("role") else None,
+            role=value_label(ROLE, record["role"], "zh") if record.get("role") else None,
             person_name=person.get("name"),
             title=person.get("title"),
             department_code=person.get("department_code"),

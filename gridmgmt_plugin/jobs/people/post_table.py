@@ -11,9 +11,10 @@ from gridmgmt_plugin.core.posts.columns import find_columns, refuse_identity_num
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_code, clean_text
+from gridmgmt_plugin.core.value_words import comparable_word
 from gridmgmt_plugin.exchange.fields import named_field
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE, folded
+from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE
 from gridmgmt_plugin.jobs.people.post_places import GRID, numbered_grid
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -95,12 +96,12 @@ def name_persons_by_number(table: PostTable, persons: Rows) -> tuple[Rows, Rows]
 def _own_headings(rows: Rows, target: str, named: Mapping[str, str]) -> dict[str, str]:
     wanted = _OWN_FIELDS if target == GRID else _OF_ANY_TARGET
     usual = load_json(CATALOGUE)["headings"]["post"]
-    headings = {folded(heading): heading for heading in reversed(list(rows.columns))}
+    headings = {comparable_word(heading): heading for heading in reversed(list(rows.columns))}
     found = dict(named)
     for column in wanted:
-        words = [word for word in usual.get(column, ()) if folded(word) in headings]
+        words = [word for word in usual.get(column, ()) if comparable_word(word) in headings]
         if column not in found and words:
-            found[column] = headings[folded(words[0])]
+            found[column] = headings[comparable_word(words[0])]
     return found
 
 
@@ -109,9 +110,9 @@ def _with_grid_codes(
 ) -> tuple[Rows, dict[str, str]]:
     given = mapped.get("target_code")
     if given is None:
-        known = [folded(word) for word in load_json("catalogues/roles.json")["post_columns"]["target_code"]]
+        known = [comparable_word(word) for word in load_json("catalogues/roles.json")["post_columns"]["target_code"]]
         others = {own["community_code"], own["grid_number"]}
-        given = next((h for h in rows.columns if folded(h) in known and h not in others), None)
+        given = next((h for h in rows.columns if comparable_word(h) in known and h not in others), None)
     made = [
         numbered_grid(workspace, community, number)
         for community, number in zip(rows[own["community_code"]], rows[own["grid_number"]])
@@ -126,9 +127,9 @@ def _filled(rows: Rows, own: Mapping[str, str], mapped: Mapping[str, str]) -> np
     """Tell which rows say more than which place they are for."""
     sheet = load_json(CATALOGUE)["post_sheet"]
     words = load_json("catalogues/roles.json")["post_columns"]
-    places = {folded(word) for field in ("target_code", "target_name", "street") for word in words[field]}
-    places |= {folded(word) for word in sheet["place_headings"]}
-    place_headings = {heading for heading in rows.columns if folded(heading) in places} | set(own.values())
+    places = {comparable_word(word) for field in ("target_code", "target_name", "street") for word in words[field]}
+    places |= {comparable_word(word) for word in sheet["place_headings"]}
+    place_headings = {heading for heading in rows.columns if comparable_word(heading) in places} | set(own.values())
     place_headings |= {mapped[field] for field in ("target_code", "target_name", "street") if field in mapped}
     filled = np.zeros(len(rows), dtype=bool)
     for heading, column in rows.columns.items():

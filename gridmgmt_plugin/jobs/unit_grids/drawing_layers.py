@@ -16,10 +16,10 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.partition import CompoundLayer, StreetLayer, TargetProfile, grade_of_streets
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.core.text import clean_texts
+from gridmgmt_plugin.core.value_words import stored_values
 from gridmgmt_plugin.exchange.fields import find_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
-from gridmgmt_plugin.jobs.intake.known_values import to_keys
 from gridmgmt_plugin.workspace.schema import table
 
 _LINES, _POLYGONS = (1, 5), (3, 6)
@@ -124,7 +124,7 @@ def _compound_layer(
     texts = {column: clean_texts(source.rows[heading]) for column, heading in found.items()}
     notes = []
     if "grid_kind" in texts:
-        texts["grid_kind"], unknown = to_keys(texts["grid_kind"], "grid_kind")
+        texts["grid_kind"], unknown = stored_values(texts["grid_kind"], "grid_kind")
         if len(unknown):
             seen = list(dict.fromkeys(str(value) for value in source.rows[found["grid_kind"]][unknown]))
             details = {"field": found["grid_kind"], "count": len(unknown), "shown": some(seen)}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.workspace.light.opening import entries_of, plain_reading
 from gridmgmt_plugin.workspace.light.reader import PlainReader
 from gridmgmt_plugin.workspace.location import Location, parse_location
@@ -64,13 +65,13 @@ class Summary:
 
         Full-width digits and letters are read like plain ones; upper and lower case are the same.
         """
-        wanted = _folded(text)
+        wanted = folded(text)
         if not wanted:
             return ()
         hits = {
             position
             for position, place in enumerate(self.places)
-            if place.code.startswith(wanted) or wanted in _folded(place.name)
+            if place.code.startswith(wanted) or wanted in folded(place.name)
         }
         return tuple(position for position in self.in_order() if position in hits) if hits else ()
 
@@ -99,11 +100,6 @@ def read_summary(location: str | Path | Location, scheme: str | None = None) -> 
         shown = [key for key, _ in schemes if scheme_column(key) in columns]
         chosen = scheme if scheme in shown else (shown[0] if shown else None)
         return _Builder(reader, chosen).summary(schemes)
-
-
-def _folded(text: str) -> str:
-    wide = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    return "".join(text.translate(wide).split()).casefold()
 
 
 class _Builder:

@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import Cancelled, InputError
-from gridmgmt_plugin.core.posts import read_post_rows, role_key, role_label, turn_key
+from gridmgmt_plugin.core.posts import read_post_rows
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.value_lists import ROLE, value_label
+from gridmgmt_plugin.core.value_words import stored_value
 
 LANES = Rows.from_records(
     [
@@ -145,13 +147,13 @@ def test_a_long_number_that_is_no_identity_number_is_no_obstacle():
 @pytest.mark.parametrize("role", load_json("catalogues/roles.json")["roles"], ids=lambda r: r["key"])
 def test_every_role_is_known_by_its_key_its_names_and_its_synonyms(role):
     for word in (role["key"], role["zh"], role["en"], f" {role['zh']} ", *role["synonyms"]):
-        assert role_key(word) == role["key"]
-    assert role_label(role["key"], "zh_CN") == role["zh"]
-    assert role_label(role["key"], "en") == role["en"]
+        assert stored_value(ROLE, word) == role["key"]
+    assert value_label(ROLE, role["key"], "zh_CN") == role["zh"]
+    assert value_label(ROLE, role["key"], "en") == role["en"]
 
 
 def test_turns_are_known_as_offices_write_them():
-    assert [turn_key(word) for word in ("A角", "Ａ角", "a岗", "主班", "替班", "C角", None)] == [
+    assert [stored_value("turn", word) for word in ("A角", "Ａ角", "a岗", "主班", "替班", "C角", None)] == [
         "A角", "A角", "A角", "A角", "代班", None, None,
     ]  # fmt: skip
 
@@ -379,7 +381,9 @@ def test_other_headings_are_read_by_a_field_map():
 def test_consent_to_publish_is_read():
     row = {"姓名": "张某", "角色": "街长", "街巷编码": LANE, "手机": "13900000001"}
     assert read({**row, "同意公示": "是"}).contacts["publish_consent"][0] is True
-    assert read({**row, "同意公示": "否"}).contacts["publish_consent"][0] is False
+    assert read({**row, "同意公示": "同意"}).contacts["publish_consent"][0] is True
+    for refusal in ("否", "不同意", "再说"):
+        assert read({**row, "同意公示": refusal}).contacts["publish_consent"][0] is False
 
 
 def test_the_state_of_a_person_comes_along():

@@ -124,7 +124,7 @@ def test_identity_numbers_are_refused(table_town, tmp_path):
 
 def test_contacts_belong_to_persons_that_are_there(table_town, tmp_path):
     import_table(table_town, table_file(tmp_path, "人员编号,姓名\nP1,示例甲\n"), "person")
-    text = "人员编号,办公电话,手机,同意公示\nP1,000-5551,19900001000,是\nP9,,19900001001,否\n"
+    text = "人员编号,办公电话,手机,同意公示\nP1,000-5551,19900001000,同意\nP9,,19900001001,否\n"
     report = import_table(table_town, table_file(tmp_path, text), "contact")
     (row,) = report.rejected_rows
     assert (row.row, row.reason, row.value) == (3, "reference_unknown", "P9")
