@@ -9,7 +9,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUIRED = ["name", "description", "about", "version", "qgisMinimumVersion", "author", "email", "repository"]
+SHOWN = [
+    "name",
+    "description",
+    "about",
+    "version",
+    "qgisMinimumVersion",
+    "qgisMaximumVersion",
+    "author",
+    "tags",
+    "category",
+]
+# Shown as links, so what stands here must lead somewhere.
+ADDRESSES = ["email", "homepage", "repository", "tracker"]
+# Names that nobody can own (RFC 2606).
+NOBODYS = re.compile(r"\bexample\.(com|net|org)\b|\.(example|invalid|test|localhost)\b|localhost")
 # What the plugin manager of QGIS accepts in a translated form.
 LOCALISED = ["name", "description", "about"]
 
@@ -23,9 +37,22 @@ def metadata():
     return dict(parser.items("general"))
 
 
-@pytest.mark.parametrize("key", [*REQUIRED, "qgisMaximumVersion", "homepage", "tracker", "tags", "category"])
+@pytest.mark.parametrize("key", SHOWN)
 def test_every_entry_that_the_plugin_manager_shows_is_filled(metadata, key):
     assert metadata[key].strip()
+
+
+@pytest.mark.parametrize("key", ADDRESSES)
+def test_no_address_is_made_up(metadata, key):
+    address = metadata.get(key)
+    if address is None:
+        return
+    assert not NOBODYS.search(address)
+    assert re.fullmatch(r"[^@\s]+@[^@\s]+" if key == "email" else r"https://\S+", address)
+
+
+def test_no_text_leads_to_a_place_that_nobody_can_own(metadata):
+    assert not [key for key, text in metadata.items() if NOBODYS.search(text)]
 
 
 def test_it_runs_from_qgis_3_22_to_the_last_4(metadata):

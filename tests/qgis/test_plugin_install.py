@@ -6,6 +6,7 @@ import pytest
 from qgis.PyQt.QtCore import QSettings
 
 from tools import install as installer
+from tools import package
 
 
 @pytest.fixture
@@ -63,3 +64,13 @@ def test_libraries_in_the_profile_count_and_an_old_shapely_does_not(profile):
     assert [pin.split("==")[0] for pin in missing] == ["shapely"]
     (folder / "shapely.py").write_text("__version__ = '2.0.10'\n", encoding="utf-8")
     assert installer.missing_libraries(profile) == []
+
+
+def test_the_plugin_manager_of_qgis_finds_nothing_wrong_with_it(qgis_app, profile, monkeypatch):
+    folder = installer.install(profile)
+    monkeypatch.syspath_prepend(f"{qgis_app.pkgDataPath()}/python")
+    from pyplugin_installer.installer_data import Plugins
+
+    found = Plugins().getInstalledPlugin(folder.name, str(folder), True)
+    assert found["error"] == ""
+    assert found["version_installed"] == package.version()
