@@ -70,6 +70,9 @@ bench: setup-test ## measure the heavy jobs · 性能测量
 translate: setup-demo ## collect the interface texts and compile the translation · 提取并编译界面翻译
 	@$(PYTHON) -m tools.translations update
 
+house: setup-demo ## draw docs/images/house.svg: layers, folders, imports · 由代码绘制结构图
+	@$(PYTHON) -m tools.draw_house
+
 clean: ## remove what was built; the virtual environment stays · 清理生成的文件
 	rm -rf out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis gridmgmt_plugin/i18n/*.qm
 	find gridmgmt_plugin tools tests -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -83,4 +86,4 @@ setup-demo:
 setup-test:
 	@tools/setup.sh test
 
-.PHONY: help demo test lint run install package bench translate clean translations setup-demo setup-test
+.PHONY: help demo test lint run install package bench translate house clean translations setup-demo setup-test
