@@ -241,12 +241,14 @@ def test_a_sound_coverage_is_not_touched_by_snapping():
     assert (snapped.vertices_moved, snapped.largest_move_m) == (0, 0.0)
 
 
-def test_vertices_of_one_polygon_are_never_drawn_together():
+@pytest.mark.parametrize("x", [49.98, 50.01, 50.04])
+def test_vertices_of_one_polygon_are_never_drawn_together(x):
     fine = shapely.Polygon([(0, 0), (50, 0), (50.01, 0.3), (50.02, 0), (100, 0), (100, 100), (0, 100)])
-    other = shapely.Polygon([(0, 0), (0, -50), (100, -50), (100, 0), (50.01, 0.01)])
+    other = shapely.Polygon([(0, 0), (0, -50), (100, -50), (100, 0), (x, 0.01)])
     snapped = snap_loose_vertices(np.array([fine, other]), None, 0.05)
     ring = shapely.get_coordinates(snapped.geometry[0])[:-1]
     assert len({tuple(place) for place in ring}) == len(ring)
+    assert snapped.vertices_moved == 1
 
 
 def test_the_vertex_that_most_polygons_have_stays():

@@ -112,16 +112,24 @@ def edge_table(geometry: np.ndarray, precision_m: float = 0.0) -> EdgeTable:
     )
 
 
+def owners_of(vertex: np.ndarray, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the polygons that have each of k vertex ids, as two int64 arrays: which of the k, and the polygon.
+
+    :param owners: int64 (n, 2) rows (vertex id, polygon), sorted.
+    """
+    first = np.searchsorted(owners[:, 0], vertex)
+    number = np.searchsorted(owners[:, 0], vertex, side="right") - first
+    which = np.repeat(np.arange(len(vertex)), number)
+    within = np.arange(len(which)) - np.repeat(np.cumsum(number) - number, number)
+    return which, owners[first[which] + within, 1]
+
+
 def have_polygon_in_common(one: np.ndarray, two: np.ndarray, owners: np.ndarray) -> np.ndarray:
     """Return for pairs of vertex ids whether some polygon has both.
 
     :param owners: int64 (k, 2) rows (vertex id, polygon), sorted.
     """
-    first = np.searchsorted(owners[:, 0], one)
-    number = np.searchsorted(owners[:, 0], one, side="right") - first
-    pair = np.repeat(np.arange(len(one)), number)
-    within = np.arange(len(pair)) - np.repeat(np.cumsum(number) - number, number)
-    owner = owners[first[pair] + within, 1]
+    pair, owner = owners_of(one, owners)
     span = int(owners[:, 1].max(initial=0)) + 1
     common = np.isin(two[pair] * span + owner, owners[:, 0] * span + owners[:, 1])
     return np.bincount(pair, weights=common, minlength=len(one)) > 0

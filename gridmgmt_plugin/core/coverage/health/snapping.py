@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.graph.edges import edge_table, have_polygon_in_common, vertex_ids
+from gridmgmt_plugin.core.coverage.graph.edges import edge_table, have_polygon_in_common, owners_of, vertex_ids
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,9 @@ def snap_loose_vertices(polygons: np.ndarray, outline: shapely.Geometry | None, 
     Only vertices at loose edges move, so what already fits stays to the bit. First to the outline, which never
     moves: to its vertex within ``snap_m``, else onto its edge. Then to each other: of vertices of different
     polygons within ``snap_m`` the one on the outline stays, else the one that most polygons have, else the one
-    farthest west, then south. Vertices of one polygon are never drawn together, so its detail survives; chains
-    do not drift, because each vertex goes straight to one that stays.
+    that most others are near, else the one to which they have the shortest way together, else the one farthest
+    west, then south. Vertices of one polygon are never drawn together (the nearest goes), so its detail survives;
+    chains do not drift, because each vertex goes straight to one that stays.
     """
     coordinates = shapely.get_coordinates(polygons)
     ids, count = vertex_ids(coordinates, 0.0)
@@ -91,8 +92,10 @@ def _clusters(
     if len(one) == 0:
         return follow
     uses = np.bincount(owners[:, 0], minlength=len(place))
+    followers = np.bincount(one, minlength=len(place))
+    way_m = np.bincount(one, weights=np.hypot(*(place[one] - place[two]).T), minlength=len(place))
     rank = np.empty(len(place), dtype=np.int64)
-    rank[np.lexsort((np.arange(len(place)), -uses, ~anchored))] = np.arange(len(place))
+    rank[np.lexsort((np.arange(len(place)), way_m, -followers, -uses, ~anchored))] = np.arange(len(place))
     open_ = np.zeros(len(place), dtype=bool)
     open_[one] = True
     while open_.any():
@@ -105,10 +108,26 @@ def _clusters(
         np.minimum.at(chosen, one[follows], rank[two[follows]])
         by_rank = np.argsort(rank)
         pulled = np.flatnonzero(chosen < len(place))
+        pulled = pulled[_nearest_of_its_polygons(pulled, by_rank[chosen[pulled]], place, owners)]
         follow[pulled] = by_rank[chosen[pulled]]
         open_[leader] = False
         open_[pulled] = False
     return follow
+
+
+def _nearest_of_its_polygons(
+    vertex: np.ndarray, leader: np.ndarray, place: np.ndarray, owners: np.ndarray
+) -> np.ndarray:
+    """Return which vertices may go to their leaders so that each leader gets one vertex of a polygon, the nearest."""
+    which, polygon = owners_of(vertex, owners)
+    way_m = np.hypot(*(place[vertex] - place[leader]).T)
+    order = np.lexsort((vertex[which], way_m[which], polygon, leader[which]))
+    key = np.column_stack([leader[which], polygon])[order]
+    second = np.zeros(len(order), dtype=bool)
+    second[1:] = (key[1:] == key[:-1]).all(axis=1)
+    kept = np.ones(len(vertex), dtype=bool)
+    kept[which[order[second]]] = False
+    return kept
 
 
 def _near_pairs(
