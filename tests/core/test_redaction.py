@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.letters import half_width
@@ -139,10 +139,49 @@ def test_no_text_keeps_the_eleven_digits_of_a_phone(before, second, rest, gaps, 
 @given(
     st.text(alphabet="0123456789", min_size=15, max_size=16), st.sampled_from(["", "网格", "部件编码:", "位于", " "])
 )
+@example("008613000000000", "")  # also a mobile number with the country's number, were it not a code by itself
+@example("008613000000000", "位于")
+@example("0086013812345678", "部件编码:")
+@example("008653288886666", "网格")
 @settings(max_examples=250, deadline=None)
 def test_fifteen_and_sixteen_digit_codes_are_never_touched(code, before):
     text = f"{before}{code},井盖破损"
     assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    "phone", ["008613812345678", "0086013812345678", "008653288886666", "００８６１３８１２３４５６７８"]
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "市民来电{},请回复",
+        "电话:{}",
+        "请联系{}",
+        "老王{}",
+        "网格110101001001001,{}",
+        "网格员{}已到场",
+        "网格长老王手机{}",
+        "{},王先生反映井盖破损",
+        "{}投诉噪声",
+        "13912345678、{}",
+        "老于{}",
+        "Martin {}",
+        "+{}",
+    ],
+)
+def test_a_phone_with_the_countrys_number_goes_where_words_speak_of_people(text, phone):
+    left = half_width(redact(text.format(phone))).replace("110101001001001", "")
+    assert not re.search(r"\d{4}", left)
+    assert PHONE in left
+
+
+@pytest.mark.parametrize("code", ["008613812345678", "0086013812345678"])
+@pytest.mark.parametrize(
+    "text", ["网格{}内井盖破损", "部件编码 {} 丢失", "位于{},已处理", "在 {}", "grid code {}", "{}"]
+)
+def test_a_code_that_reads_like_such_a_phone_stays_where_words_speak_of_codes(text, code):
+    assert redact(text.format(code)) == text.format(code)
 
 
 @given(st.datetimes().filter(lambda d: 1950 < d.year < 2100))
@@ -151,6 +190,30 @@ def test_dates_and_times_are_never_touched(moment):
     for form in ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日%H时%M分", "%Y%m%d%H%M%S"):
         text = f"上报于{moment.strftime(form)},已处理"
         assert redact(text) == text
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "008613000000000",
+                "13812345678",
+                "110101199003071233",
+                "65123456",
+                "网格",
+                "位于",
+                "电话",
+                "老王",
+                ",",
+                " ",
+            ]
+        ),
+        max_size=8,
+    ).map("".join)
+)
+@settings(max_examples=150)
+def test_redacting_twice_changes_nothing_more_whatever_stands_together(text):
+    assert redact(redact(text)) == redact(text)
 
 
 @given(st.text(alphabet="0123456789 -电话身份证X,", max_size=60))

@@ -156,6 +156,9 @@ class _Departments:
         self.unknown: dict[str, None] = {}
 
     def code(self, value: Any) -> str | None:
+        # What is known here is a department's code or name, even where it reads like a phone.
+        if self._names.known and (known := self._names.code(value)) is not None:
+            return known
         text = plain(value)
         code = self._names.code(text)
         if text is not None and code is None:

@@ -359,6 +359,19 @@ def test_department_names_become_codes_and_unknown_ones_are_said():
     assert notes(result)["post_departments_unknown"] == {"count": 1, "items": "园林局"}
 
 
+def test_a_departments_code_is_no_phone_although_it_reads_like_one():
+    departments = Rows.from_records([{"code": "008613000000000", "name": "城管委"}, {"code": "13000000000"}])
+    row = {"角色": "街长", "街巷编码": LANE}
+    result = read(
+        {**row, "姓名": "张某", "单位": "008613000000000"},
+        {**row, "姓名": "李某", "单位": "13000000000"},
+        {**row, "姓名": "王某", "单位": "13812345678"},
+        departments=departments,
+    )
+    assert list(result.persons["department_code"]) == ["008613000000000", "13000000000", None]
+    assert "13812345678" not in str(notes(result))
+
+
 def test_different_phones_of_one_name_are_put_before_the_planner():
     row = {"姓名": "张某", "角色": "街长", "街巷编码": LANE, "手机": "13900000001"}
     result = read(row, {**row, "角色": "巷长", "手机": "13900000002"})
