@@ -322,6 +322,7 @@
     </message>
     <message>
       <location filename="../gui/frame/about.py" />
+      <location filename="../gui/frame/actions.py" />
       <source>About and libraries</source>
       <translation>关于与运行环境</translation>
     </message>
@@ -339,26 +340,6 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <source>About and libraries…</source>
-      <translation>关于与运行环境…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Build responsibility grids…</source>
-      <translation>划分责任网格…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Check everything…</source>
-      <translation>全面检查…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Check geometry, codes, posts and relations, and list what is wrong</source>
-      <translation>检查图形、编码、岗位和关联关系，列出问题</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
       <source>Click between streets: the enclosed block becomes a unit grid</source>
       <translation>在街巷之间单击，围合的街块成为一个单元网格</translation>
     </message>
@@ -366,16 +347,6 @@
       <location filename="../gui/frame/actions.py" />
       <source>Close workspace</source>
       <translation>关闭网格库</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Count cases per grid and find where they pile up beyond chance</source>
-      <translation>按网格统计案件，找出显著高发的区域</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Cut the areas along the streets into coded unit grids</source>
-      <translation>沿道路把区划切分为单元网格并编码</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -399,38 +370,8 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <source>Draw unit grids from streets…</source>
-      <translation>按道路划分单元网格…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Export package…</source>
-      <translation>导出成果包…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Export posts…</source>
-      <translation>导出岗位…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Find hot spots…</source>
-      <translation>查找高发区域…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>For points of a layer: the grid, the department and the person who answer, and why</source>
-      <translation>查出点图层中每个点所在的网格、责任部门和责任人，并说明依据</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
       <source>Grid tree</source>
       <translation>网格树</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Group unit grids into connected responsibility grids of balanced workload</source>
-      <translation>把单元网格归并为连片、工作量均衡的责任网格</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -439,43 +380,8 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <source>Import cases…</source>
-      <translation>导入案件…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Import components…</source>
-      <translation>导入部件…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Import posts…</source>
-      <translation>导入岗位…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Import staff and duty tables…</source>
-      <translation>导入部门、人员和权责…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Import street-lanes…</source>
-      <translation>导入街巷…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Import unit grids…</source>
-      <translation>导入单元网格…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
       <source>Issue list</source>
       <translation>问题清单</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Make a workspace from the administrative areas of a district</source>
-      <translation>用一个区的行政区划建立网格库</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -486,11 +392,6 @@
       <location filename="../gui/frame/actions.py" />
       <source>Move, add or delete a vertex in every unit grid that has it</source>
       <translation>移动、增加、删除节点，共用它的网格一起改</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>New workspace…</source>
-      <translation>新建网格库…</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -515,33 +416,15 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <source>Open workspace in a database…</source>
-      <translation>打开数据库网格库…</translation>
+      <location filename="../gui/opening/workspace_actions.py" />
+      <source>Open workspace</source>
+      <translation>打开网格库</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <source>Open workspace…</source>
-      <translation>打开网格库…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Read cases, each with its unit grid and street-lane; phones and identity numbers are removed</source>
-      <translation>读取案件，并落到单元网格和街巷；电话和身份证号自动去除</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Read departments, stations, people, duty rules and other tables that the offices keep</source>
-      <translation>读取部门、工作站、人员、权责清单等各单位保管的表格</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Read manhole covers, lamps and the like, each with its unit grid and street-lane</source>
-      <translation>读取井盖、路灯等部件，并落到单元网格和街巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Read street-lane officers and grid staff from a table</source>
-      <translation>从表格读取街巷长和网格人员</translation>
+      <location filename="../gui/opening/open_postgis.py" />
+      <source>Open workspace in a database</source>
+      <translation>打开数据库网格库</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -575,13 +458,8 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <source>Take back the last save…</source>
-      <translation>撤回上次保存…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Take over unit grids that were drawn elsewhere, with a report of their faults</source>
-      <translation>接收已有的单元网格，并给出问题报告</translation>
+      <source>Take back the last save</source>
+      <translation>撤回上次保存</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -590,28 +468,10 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <source>Turn street segments into street-lanes with code, length and end points</source>
-      <translation>把道路路段整理为街巷，带编码、长度和起止点</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Who answers…</source>
-      <translation>查责…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Who is working…</source>
-      <translation>操作人…</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Write street-lane officers and grid staff to a table, to be filled in and read again</source>
-      <translation>把街巷长和网格人员写成表格，填写后可再导入</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Write the package that a dispatch system imports, after a full check</source>
-      <translation>检查通过后，输出供指挥派遣系统导入的成果包</translation>
+      <location filename="../gui/frame/author.py" />
+      <location filename="../processing/parameters.py" />
+      <source>Who is working</source>
+      <translation>操作人</translation>
     </message>
     <message>
       <location filename="../gui/frame/algorithm_dialogs.py" />
@@ -632,12 +492,6 @@
       <location filename="../gui/frame/author.py" />
       <source>OK</source>
       <translation>确定</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/author.py" />
-      <location filename="../processing/parameters.py" />
-      <source>Who is working</source>
-      <translation>操作人</translation>
     </message>
     <message>
       <location filename="../gui/frame/author.py" />
@@ -1051,11 +905,6 @@
     </message>
     <message>
       <location filename="../gui/opening/open_postgis.py" />
-      <source>Open workspace in a database</source>
-      <translation>打开数据库网格库</translation>
-    </message>
-    <message>
-      <location filename="../gui/opening/open_postgis.py" />
       <source>Opening {name} …</source>
       <translation>正在打开 {name} …</translation>
     </message>
@@ -1143,11 +992,6 @@
       <location filename="../gui/opening/workspace_actions.py" />
       <source>Grid sample</source>
       <translation>网格管理示例</translation>
-    </message>
-    <message>
-      <location filename="../gui/opening/workspace_actions.py" />
-      <source>Open workspace</source>
-      <translation>打开网格库</translation>
     </message>
     <message>
       <location filename="../gui/opening/workspace_actions.py" />
@@ -1461,11 +1305,6 @@
     </message>
     <message>
       <location filename="../processing/algorithms/create_workspace.py" />
-      <source>Create workspace</source>
-      <translation>新建网格库</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/create_workspace.py" />
       <source>Mend self-crossing boundaries</source>
       <translation>修正自相交的边界</translation>
     </message>
@@ -1477,7 +1316,7 @@
     <message>
       <location filename="../processing/algorithms/create_workspace.py" />
       <source>New workspace</source>
-      <translation>新网格库</translation>
+      <translation>新建网格库</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/create_workspace.py" />
@@ -1493,6 +1332,11 @@
       <location filename="../processing/algorithms/create_workspace.py" />
       <source>When a unit grid is split</source>
       <translation>单元网格分割时</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
+      <source>Workspace to make</source>
+      <translation>新网格库</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/export_package.py" />
@@ -1791,8 +1635,8 @@
     </message>
     <message>
       <location filename="../processing/algorithms/import_table.py" />
-      <source>Import table</source>
-      <translation>导入资料表</translation>
+      <source>Import staff and duty tables</source>
+      <translation>导入部门、人员和权责</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_unit_grids.py" />
@@ -1968,6 +1812,11 @@
       <location filename="../processing/algorithms/who_is_responsible.py" />
       <source>Points answered</source>
       <translation>查到的点数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/who_is_responsible.py" />
+      <source>Who answers</source>
+      <translation>查责</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/who_is_responsible.py" />

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -26,6 +27,7 @@ from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.processing.help_texts import Help, help_of
+from gridmgmt_plugin.project.abstract_qt import AbstractQt
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 
 AUTHOR_SETTING = "gridmgmt/author"
@@ -39,8 +41,11 @@ GROUPS = {
 _LAYER_TYPES = ("source", "multilayer")
 
 
-class GridAlgorithm(QgsProcessingAlgorithm):
-    """One job as an algorithm; a subclass declares its parameters and outputs and calls the job.
+class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
+    """One job as an algorithm; a subclass declares it, for the window too, and calls the job.
+
+    ``KEY`` is the stable id and names the help; ``TITLE`` the English source of the title, ``ICON`` the icon and the
+    key of the action in the window. Whoever ``NEEDS_WORKSPACE`` has ``WORKSPACE`` as its first parameter.
 
     Modules of subclasses are imported when QGIS starts and must stay light: the job is imported in :meth:`execute`.
     """
@@ -49,21 +54,27 @@ class GridAlgorithm(QgsProcessingAlgorithm):
     TITLE: ClassVar[str]
     GROUP: ClassVar[str]
     ICON: ClassVar[str]
+    NEEDS_WORKSPACE: ClassVar[bool] = True
 
+    @abstractmethod
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
-        """Return the parameters in the order of the dialog."""
-        raise NotImplementedError
+        """Return the parameters after ``WORKSPACE`` in the order of the dialog."""
 
     def results(self) -> Iterable[QgsProcessingOutputDefinition]:
         """Return the outputs besides those that destination parameters bring along."""
         return ()
 
+    @abstractmethod
     def execute(self, call: Call) -> dict[str, Any]:
         """Do the work and return the outputs.
 
         :raises GridError: told to the user in his language.
         """
-        raise NotImplementedError
+
+    @classmethod
+    def tip(cls) -> str:
+        """Return in one sentence of QGIS's language what the algorithm does: how its help begins."""
+        return help_of(cls.KEY, language()).summary
 
     def name(self) -> str:
         """Return the stable id within the provider."""
@@ -97,7 +108,7 @@ class GridAlgorithm(QgsProcessingAlgorithm):
 
     def shortDescription(self) -> str:  # noqa: N802  QGIS's name
         """Return the tool tip in the toolbox."""
-        return self._help().summary
+        return self.tip()
 
     def createInstance(self) -> GridAlgorithm:
         """Return a fresh algorithm for one run."""
@@ -106,7 +117,8 @@ class GridAlgorithm(QgsProcessingAlgorithm):
     def initAlgorithm(self, configuration: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002  QGIS's signature
         """Declare parameters and outputs, each with its help."""
         explained = self._help().parameters
-        for definition in self.definitions():
+        first = (parameters.workspace(),) if self.NEEDS_WORKSPACE else ()
+        for definition in (*first, *self.definitions()):
             definition.setHelp(explained.get(definition.name(), ""))
             self.addParameter(definition)
         for output in self.results():

@@ -1,7 +1,8 @@
 """What the menu and the toolbar offer, declared once as data.
 
-An action with an ``algorithm`` opens QGIS's own dialog of that algorithm; every other one is answered by the
-controller that :mod:`gridmgmt_plugin.gui.frame.registry` names for its key; without one an action is not shown.
+An action of an algorithm opens QGIS's own dialog of it: title, tip, icon and needs come from the algorithm's class.
+Every other one is answered by the controller that :mod:`gridmgmt_plugin.gui.frame.registry` names for its key;
+without one an action is not shown.
 """
 
 from __future__ import annotations
@@ -9,7 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from gridmgmt_plugin.project.i18n import translatable
+from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
+from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
+from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
+from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
+from gridmgmt_plugin.processing.algorithms.hotspots import FindHotspots
+from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
+from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, ImportComponents
+from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
+from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
+from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
+from gridmgmt_plugin.processing.algorithms.validate import Validate
+from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
+from gridmgmt_plugin.processing.base import GridAlgorithm
+from gridmgmt_plugin.project.i18n import tr, translatable
 
 
 class Need(Enum):
@@ -21,19 +35,20 @@ class Need(Enum):
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """One action: ``text`` and ``tip`` are English sources, ``icon`` a file name in ``resources/icons``.
+    """One action: ``title`` and ``tip`` are English sources, its icon bears its key.
 
-    ``group`` orders the menu, with a line between groups; ``algorithm`` is the id within our provider. ``mnemonic``
-    is the letter to underline in the menu; ``shortcut`` a proposal that QGIS lets the planner change. The group
-    ``EDITING`` has a submenu and a toolbar of its own.
+    ``group`` orders the menu, with a line between groups; ``EDITING`` has a submenu and a toolbar of its own.
+    ``asks``: it begins with a dialog, which the menu says with "…". ``mnemonic`` is the letter to underline in the
+    menu; ``shortcut`` a proposal that QGIS lets the planner change.
     """
 
     key: str
     group: str
-    text: str
+    title: str
     tip: str
     needs: tuple[Need, ...] = ()
-    algorithm: str | None = None
+    algorithm: type[GridAlgorithm] | None = None
+    asks: bool = False
     checkable: bool = False
     on_toolbar: bool = True
     mnemonic: str = ""
@@ -41,8 +56,25 @@ class ActionSpec:
 
     @property
     def icon(self) -> str:
-        """Return the resource of the icon, which bears the action's key."""
+        """Return the resource of the icon."""
         return f"icons/{self.key}.svg"
+
+    @property
+    def algorithm_key(self) -> str:
+        """Return the id of the algorithm within our provider; empty without one."""
+        return "" if self.algorithm is None else self.algorithm.KEY
+
+    def shown_title(self) -> str:
+        """Return the title in QGIS's language."""
+        return tr(self.title)
+
+    def shown_text(self) -> str:
+        """Return what the menu says, without the underlined letter."""
+        return f"{self.shown_title()}…" if self.asks else self.shown_title()
+
+    def shown_tip(self) -> str:
+        """Return in QGIS's language what the action does, without a full stop."""
+        return tr(self.tip) if self.algorithm is None else self.algorithm.tip().rstrip(".。")
 
 
 #: The group of the tools on the map.
@@ -51,30 +83,40 @@ EDITING = "editing"
 _COMPUTING = (Need.LIBRARIES,)
 _WORKING = (Need.LIBRARIES, Need.WORKSPACE)
 
+
+def algorithm_action(algorithm: type[GridAlgorithm], mnemonic: str, *, on_toolbar: bool = True) -> ActionSpec:
+    """Return the action that opens the dialog of an algorithm, as its class declares it."""
+    return ActionSpec(
+        algorithm.ICON,
+        algorithm.GROUP,
+        algorithm.TITLE,
+        "",
+        _WORKING if algorithm.NEEDS_WORKSPACE else _COMPUTING,
+        algorithm,
+        asks=True,
+        on_toolbar=on_toolbar,
+        mnemonic=mnemonic,
+    )
+
+
 ACTIONS: tuple[ActionSpec, ...] = (
-    ActionSpec(
-        "create_workspace",
-        "workspace",
-        translatable("New workspace…"),
-        translatable("Make a workspace from the administrative areas of a district"),
-        _COMPUTING,
-        "createworkspace",
-        mnemonic="N",
-    ),
+    algorithm_action(CreateWorkspace, "N"),
     ActionSpec(
         "open_workspace",
         "workspace",
-        translatable("Open workspace…"),
+        translatable("Open workspace"),
         translatable("Open a workspace with its layers, forms and styles"),
+        asks=True,
         mnemonic="O",
     ),
     ActionSpec(
         "open_postgis",
         "workspace",
-        translatable("Open workspace in a database…"),
+        translatable("Open workspace in a database"),
         translatable("Open a workspace that several people share in a PostgreSQL database"),
         _COMPUTING,
         on_toolbar=False,
+        asks=True,
         mnemonic="Q",
     ),
     ActionSpec(
@@ -102,33 +144,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
         on_toolbar=False,
         mnemonic="K",
     ),
-    ActionSpec(
-        "generate_unit_grids",
-        "grids",
-        translatable("Draw unit grids from streets…"),
-        translatable("Cut the areas along the streets into coded unit grids"),
-        _WORKING,
-        "generateunitgrids",
-        mnemonic="D",
-    ),
-    ActionSpec(
-        "import_unit_grids",
-        "grids",
-        translatable("Import unit grids…"),
-        translatable("Take over unit grids that were drawn elsewhere, with a report of their faults"),
-        _WORKING,
-        "importunitgrids",
-        mnemonic="U",
-    ),
-    ActionSpec(
-        "build_responsibility_grids",
-        "grids",
-        translatable("Build responsibility grids…"),
-        translatable("Group unit grids into connected responsibility grids of balanced workload"),
-        _WORKING,
-        "buildresponsibilitygrids",
-        mnemonic="B",
-    ),
+    algorithm_action(GenerateUnitGrids, "D"),
+    algorithm_action(ImportUnitGrids, "U"),
+    algorithm_action(BuildResponsibilityGrids, "B"),
     ActionSpec(
         "draw",
         EDITING,
@@ -202,75 +220,19 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "take_back",
         EDITING,
-        translatable("Take back the last save…"),
+        translatable("Take back the last save"),
         translatable("Restore what the last save changed, as long as nobody has built on it"),
         _WORKING,
+        asks=True,
         mnemonic="T",
     ),
-    ActionSpec(
-        "import_lanes",
-        "import",
-        translatable("Import street-lanes…"),
-        translatable("Turn street segments into street-lanes with code, length and end points"),
-        _WORKING,
-        "importlanes",
-        mnemonic="L",
-    ),
-    ActionSpec(
-        "import_posts",
-        "import",
-        translatable("Import posts…"),
-        translatable("Read street-lane officers and grid staff from a table"),
-        _WORKING,
-        "importposts",
-        mnemonic="P",
-    ),
-    ActionSpec(
-        "import_components",
-        "import",
-        translatable("Import components…"),
-        translatable("Read manhole covers, lamps and the like, each with its unit grid and street-lane"),
-        _WORKING,
-        "importcomponents",
-        mnemonic="C",
-    ),
-    ActionSpec(
-        "import_cases",
-        "import",
-        translatable("Import cases…"),
-        translatable("Read cases, each with its unit grid and street-lane; phones and identity numbers are removed"),
-        _WORKING,
-        "importcases",
-        mnemonic="A",
-    ),
-    ActionSpec(
-        "import_tables",
-        "import",
-        translatable("Import staff and duty tables…"),
-        translatable("Read departments, stations, people, duty rules and other tables that the offices keep"),
-        _WORKING,
-        "importtable",
-        mnemonic="F",
-    ),
-    ActionSpec(
-        "export_posts",
-        "import",
-        translatable("Export posts…"),
-        translatable("Write street-lane officers and grid staff to a table, to be filled in and read again"),
-        _WORKING,
-        "exportposts",
-        on_toolbar=False,
-        mnemonic="X",
-    ),
-    ActionSpec(
-        "hotspots",
-        "analyse",
-        translatable("Find hot spots…"),
-        translatable("Count cases per grid and find where they pile up beyond chance"),
-        _WORKING,
-        "hotspots",
-        mnemonic="H",
-    ),
+    algorithm_action(ImportLanes, "L"),
+    algorithm_action(ImportPosts, "P"),
+    algorithm_action(ImportComponents, "C"),
+    algorithm_action(ImportCases, "A"),
+    algorithm_action(ImportTable, "F"),
+    algorithm_action(ExportPosts, "X", on_toolbar=False),
+    algorithm_action(FindHotspots, "H"),
     ActionSpec(
         "heat_map",
         "analyse",
@@ -280,24 +242,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
         checkable=True,
         mnemonic="M",
     ),
-    ActionSpec(
-        "who_answers",
-        "analyse",
-        translatable("Who answers…"),
-        translatable("For points of a layer: the grid, the department and the person who answer, and why"),
-        _WORKING,
-        "whoisresponsible",
-        mnemonic="W",
-    ),
-    ActionSpec(
-        "validate",
-        "handover",
-        translatable("Check everything…"),
-        translatable("Check geometry, codes, posts and relations, and list what is wrong"),
-        _WORKING,
-        "validate",
-        mnemonic="V",
-    ),
+    algorithm_action(WhoIsResponsible, "W"),
+    algorithm_action(Validate, "V"),
     ActionSpec(
         "issues",
         "handover",
@@ -307,29 +253,23 @@ ACTIONS: tuple[ActionSpec, ...] = (
         checkable=True,
         mnemonic="J",
     ),
-    ActionSpec(
-        "export_package",
-        "handover",
-        translatable("Export package…"),
-        translatable("Write the package that a dispatch system imports, after a full check"),
-        _WORKING,
-        "exportpackage",
-        mnemonic="G",
-    ),
+    algorithm_action(ExportPackage, "G"),
     ActionSpec(
         "settings",
         "help",
-        translatable("Who is working…"),
+        translatable("Who is working"),
         translatable("Say whose name goes into the change log"),
         on_toolbar=False,
+        asks=True,
         mnemonic="I",
     ),
     ActionSpec(
         "about",
         "help",
-        translatable("About and libraries…"),
+        translatable("About and libraries"),
         translatable("Show the versions in use and what is missing on this computer"),
         on_toolbar=False,
+        asks=True,
         mnemonic="E",
     ),
 )

@@ -27,8 +27,6 @@ from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 
 _REPORTS = "reports"
-# Only looked at, so that no name is needed.
-_READING = ("hotspots", "whoisresponsible", "validate")
 
 
 class AlgorithmDialogs:
@@ -46,10 +44,10 @@ class AlgorithmDialogs:
         if not is_alive(self._open.get(key)) or not self._open[key].isVisible():
             self._discard(key)
             self._shell.session.refuse_pending_edits()
-            algorithm = str(self._shell.spec(key).algorithm)
-            if algorithm not in _READING:
-                known_author(self._shell.iface.mainWindow())
+            algorithm = self._shell.spec(key).algorithm_key
             dialog = processing.createAlgorithmDialog(f"gridmgmt:{algorithm}", {})
+            if dialog.algorithm().parameterDefinition("AUTHOR") is not None:
+                known_author(self._shell.iface.mainWindow())
             dialog.setParameters(self._filled_in(dialog, algorithm))
             dialog.algorithmFinished.connect(lambda ok, results: self._finished(key, algorithm, ok, results))
             self._open[key] = dialog
@@ -106,7 +104,7 @@ class AlgorithmDialogs:
             self._shell.session.open(str(results["OUTPUT"]))
         else:
             self._shell.session.reload()
-        title = tr(self._shell.spec(key).text).rstrip("…")
+        title = self._shell.spec(key).shown_title()
         outcome = Outcome.of(title, results)
         more = (tr("Details"), lambda: self._show_report(outcome)) if outcome.has_details else None
         level = Qgis.MessageLevel.Warning if outcome.is_troubling else Qgis.MessageLevel.Success

@@ -52,7 +52,7 @@ class Shell:
         self._always = tuple(always)
         self._answers = dict(controllers)
         for spec in specs:
-            if spec.algorithm in algorithms:
+            if spec.algorithm_key in algorithms:
                 self._answers.setdefault(spec.key, ALGORITHM_CONTROLLER)
         self._specs = {spec.key: spec for spec in specs if spec.key in self._answers}
         self._actions: dict[str, QAction] = {}
@@ -187,10 +187,10 @@ class Shell:
         self._told = None
 
     def _add(self, spec: ActionSpec) -> None:
-        text = with_mnemonic(tr(spec.text), spec.mnemonic)
+        text = with_mnemonic(spec.shown_text(), spec.mnemonic)
         action = QAction(QIcon(str(resource_path(spec.icon))), text, self._menu)
         action.setObjectName(f"gridmgmt_{spec.key}")
-        action.setStatusTip(tr(spec.tip))
+        action.setStatusTip(spec.shown_tip())
         action.setCheckable(spec.checkable)
         action.triggered.connect(partial(self._clicked, spec.key))
         self.iface.registerMainWindowAction(action, spec.shortcut)
@@ -237,4 +237,4 @@ def _without_state(deed: Callable[[], object], *_: object) -> None:
 
 
 def _tip(spec: ActionSpec) -> str:
-    return f"<b>{tr(spec.text).rstrip('…')}</b><br>{tr(spec.tip)}"
+    return f"<b>{spec.shown_title()}</b><br>{spec.shown_tip()}"

@@ -38,7 +38,6 @@ class BuildResponsibilityGrids(GridAlgorithm):
             "street_office": tr("Street office"),
             "county": tr("County"),
         }
-        yield parameters.workspace()
         yield parameters.text("SCHEME", tr("Grid scheme (key, such as cg)"), optional=False)
         yield parameters.text("TITLE", tr("Title of the scheme"))
         yield parameters.number("COUNT", tr("Number of responsibility grids"), least=1, whole=True)

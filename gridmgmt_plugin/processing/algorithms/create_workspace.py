@@ -23,9 +23,10 @@ class CreateWorkspace(GridAlgorithm):
     """See ``resources/help/createworkspace``."""
 
     KEY = "createworkspace"
-    TITLE = translatable("Create workspace")
+    TITLE = translatable("New workspace")
     GROUP = "workspace"
     ICON = "create_workspace"
+    NEEDS_WORKSPACE = False
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
@@ -47,7 +48,7 @@ class CreateWorkspace(GridAlgorithm):
         policy = parameters.choice("SPLIT_POLICY", tr("When a unit grid is split"), policies, optional=True)
         yield parameters.advanced(policy)
         yield author_parameter()
-        yield QgsProcessingParameterFileDestination("OUTPUT", tr("New workspace"), "GeoPackage (*.gpkg)")
+        yield QgsProcessingParameterFileDestination("OUTPUT", tr("Workspace to make"), "GeoPackage (*.gpkg)")
         yield parameters.report()
 
     def execute(self, call: Call) -> dict[str, Any]:

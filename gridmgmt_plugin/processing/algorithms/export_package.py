@@ -29,7 +29,6 @@ class ExportPackage(GridAlgorithm):
         """Return the parameters."""
         formats = {"shp": "Shapefile", "gpkg": "GeoPackage", "geojson": "GeoJSON"}
         encodings = {"UTF-8": "UTF-8", "GBK": "GBK"}
-        yield parameters.workspace()
         yield parameters.text("SCHEME", tr("Grid scheme (key, such as cg)"), optional=False)
         yield parameters.folder("FOLDER", tr("Folder for the package"))
         yield parameters.text("PROFILE", tr("Receiver profile (JSON text or file)"))

@@ -61,7 +61,6 @@ class FindHotspots(GridAlgorithm):
             "length": tr("Length of street-lanes (cases per km)"),
         }
         kinds = {"event": tr("Events"), "component": tr("Components")}
-        yield parameters.workspace()
         yield parameters.choice("LEVEL", tr("Count by"), levels)
         yield parameters.text("SCHEME", tr("Grid scheme (for responsibility grids)"))
         yield parameters.moment("FROM", tr("Reported from"), with_time=False)

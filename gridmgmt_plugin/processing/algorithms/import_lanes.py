@@ -23,7 +23,6 @@ class ImportLanes(GridAlgorithm):
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
-        yield parameters.workspace()
         yield parameters.layer("STREETS", tr("Streets"), parameters.LINES)
         yield parameters.field("NAME_FIELD", tr("Column with street names"), "STREETS")
         yield parameters.field("CLASS_FIELD", tr("Column with road classes"), "STREETS")

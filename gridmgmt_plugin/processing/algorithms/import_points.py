@@ -24,7 +24,6 @@ class _ImportPoints(GridAlgorithm):
         yield number_output("REJECTED", tr("Rows not taken"))
 
     def _first(self) -> Iterable[QgsProcessingParameterDefinition]:
-        yield parameters.workspace()
         yield parameters.table_file("INPUT", tr("Table or layer"), layers_too=True)
         yield parameters.coordinates()
         yield parameters.column("X_FIELD", tr("Column with X or longitude"))

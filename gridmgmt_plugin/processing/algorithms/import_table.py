@@ -20,15 +20,14 @@ class ImportTable(GridAlgorithm):
     """See ``resources/help/importtable``."""
 
     KEY = "importtable"
-    TITLE = translatable("Import table")
+    TITLE = translatable("Import staff and duty tables")
     GROUP = "import"
-    ICON = "import_posts"
+    ICON = "import_tables"
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
         entries = load_json("schema/tables.json")["tables"]
         titles = {name: entries[name]["title"][language()] for name in _TABLES}
-        yield parameters.workspace()
         yield parameters.choice("TABLE", tr("Table"), titles)
         yield parameters.table_file("INPUT", tr("Table or layer"), layers_too=True)
         yield parameters.advanced(parameters.coordinates())

@@ -34,7 +34,6 @@ class ImportUnitGrids(GridAlgorithm):
             "replace": tr("Replace all of the area named below"),
         }
         states = {"draft": tr("Draft: may still change"), "valid": tr("In use already: for ever")}
-        yield parameters.workspace()
         yield parameters.layer("INPUT", tr("Unit grids"), parameters.ANY_VECTOR)
         yield parameters.field("CODE_FIELD", tr("Column with grid codes"), "INPUT")
         yield parameters.choice("MODE", tr("What to do"), modes)

@@ -17,7 +17,6 @@ class _Posts(GridAlgorithm):
     """What both have in common."""
 
     GROUP = "import"
-    ICON = "import_posts"
 
     def _scope(self) -> Iterable[QgsProcessingParameterDefinition]:
         targets = {
@@ -35,10 +34,10 @@ class ImportPosts(_Posts):
 
     KEY = "importposts"
     TITLE = translatable("Import posts")
+    ICON = "import_posts"
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
-        yield parameters.workspace()
         yield parameters.table_file("INPUT", tr("Table of posts"))
         yield from self._scope()
         yield parameters.field_map()
@@ -72,10 +71,10 @@ class ExportPosts(_Posts):
 
     KEY = "exportposts"
     TITLE = translatable("Export posts")
+    ICON = "export_posts"
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
-        yield parameters.workspace()
         yield from self._scope()
         yield parameters.folder("FOLDER", tr("Folder"))
         yield parameters.choices("FORMATS", tr("Formats (both if none is chosen)"), {"csv": "CSV", "xlsx": "Excel"})

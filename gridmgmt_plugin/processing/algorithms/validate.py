@@ -28,7 +28,6 @@ class Validate(GridAlgorithm):
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
-        yield parameters.workspace()
         yield parameters.text("SCHEME", tr("Grid scheme (all of them if empty)"))
         yield parameters.layer("BUILDINGS", tr("Buildings not to cut"), parameters.POLYGONS, optional=True)
         yield parameters.coordinates()

@@ -22,13 +22,12 @@ class WhoIsResponsible(GridAlgorithm):
     """See ``resources/help/whoisresponsible``."""
 
     KEY = "whoisresponsible"
-    TITLE = translatable("Who is responsible")
+    TITLE = translatable("Who answers")
     GROUP = "analyse"
     ICON = "who_answers"
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
-        yield parameters.workspace()
         yield parameters.layer("POINTS", tr("Points"), parameters.ANY_VECTOR)
         yield parameters.field("CLASS_FIELD", tr("Column with class codes"), "POINTS")
         yield parameters.text("SCHEME", tr("Grid scheme (key, such as cg)"))

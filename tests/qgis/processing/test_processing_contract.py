@@ -16,12 +16,12 @@ from qgis.PyQt.QtCore import QLocale
 
 from gridmgmt_plugin.core.coordinates import COORDINATE_KINDS
 from gridmgmt_plugin.core.resources import resource_path
-from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.jobs.intake.import_table import TABLES
 from gridmgmt_plugin.jobs.responsibility.unit_weights import WEIGHTS
-from gridmgmt_plugin.processing.catalogue import ALGORITHMS
+from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.processing.help_texts import help_of
 from gridmgmt_plugin.processing.parameters import keys_of
+from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project import i18n
 from tools import translations
 
@@ -99,13 +99,27 @@ def test_every_algorithm_of_the_contract_is_offered():
     assert set(CONTRACT) <= set(OFFERED)
 
 
-def test_every_algorithm_that_a_button_names_is_offered():
-    assert {spec.algorithm for spec in ACTIONS if spec.algorithm} <= set(OFFERED)
-
-
-def test_no_two_algorithms_share_an_id_or_a_title():
+def test_no_two_algorithms_share_an_id_a_title_or_an_icon():
     made = [_made(name) for name in OFFERED]
-    assert len({a.name() for a in made}) == len({a.displayName() for a in made}) == len(ALGORITHMS)
+    for said in (lambda a: a.name(), lambda a: a.displayName(), lambda a: a.svgIconPath()):
+        assert len({said(algorithm) for algorithm in made}) == len(ALGORITHMS)
+
+
+def test_the_workspace_is_asked_for_first_unless_one_is_made():
+    made = [_made(name) for name in OFFERED]
+    others = [a.name() for a in made if a.parameterDefinitions()[0].name() != "WORKSPACE"]
+    assert others == ["createworkspace"]
+
+
+def test_an_algorithm_that_leaves_its_work_open_cannot_be_made():
+    class Idle(GridAlgorithm):
+        KEY = "validate"
+
+        def definitions(self):
+            return ()
+
+    with pytest.raises(TypeError, match="execute"):
+        Idle()
 
 
 @pytest.mark.parametrize(("name", "parameter"), CHOICES, ids="-".join)

@@ -18,17 +18,18 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui.frame import registry, shell
-from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, ActionSpec, Need
+from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, ActionSpec, Need, algorithm_action
 from gridmgmt_plugin.gui.frame.qt import with_mnemonic
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.processing import provider
+from gridmgmt_plugin.processing.algorithms.validate import Validate
 from tests.qgis.fake_window import FakeIface, settle
 
 ROOT = Path(__file__).resolve().parents[4]
 SPECS = (
     ActionSpec("open_workspace", "workspace", "Open", "Open it"),
     ActionSpec("tree", "workspace", "Tree", "Show it", checkable=True),
-    ActionSpec("validate", "handover", "Check…", "Check it", (Need.LIBRARIES, Need.WORKSPACE), "validate"),
+    algorithm_action(Validate, "V"),
     ActionSpec("settings", "help", "Nobody answers this", ""),
     ActionSpec("about", "help", "About", "About it", on_toolbar=False),
 )
@@ -165,8 +166,25 @@ def test_controllers_are_closed_when_the_shell_is_taken_down(built):
 @pytest.mark.parametrize("spec", ACTIONS, ids=lambda spec: spec.key)
 def test_every_action_has_its_icon_and_says_what_it_does(spec):
     assert resource_path(spec.icon).is_file()
-    assert spec.text
-    assert spec.tip
+    assert spec.shown_text()
+    assert spec.shown_tip()
+    assert spec.shown_tip()[-1] not in ".。"
+
+
+@pytest.mark.parametrize("spec", [spec for spec in ACTIONS if spec.algorithm], ids=lambda spec: spec.key)
+def test_the_menu_says_of_an_algorithm_what_the_toolbox_says(spec):
+    algorithm = spec.algorithm().create()
+    assert spec.shown_text() == f"{algorithm.displayName()}…"
+    assert spec.shown_tip() == algorithm.shortDescription().rstrip(".")
+    assert resource_path(spec.icon) == Path(algorithm.svgIconPath())
+    assert spec.group == algorithm.groupId()
+    assert (Need.WORKSPACE in spec.needs) == (algorithm.parameterDefinition("WORKSPACE") is not None)
+
+
+def test_every_algorithm_stands_in_the_menu_once():
+    assert sorted(spec.algorithm_key for spec in ACTIONS if spec.algorithm) == sorted(
+        algorithm.KEY for algorithm in provider.ALGORITHMS
+    )
 
 
 def test_action_keys_are_unique_and_groups_stand_together():
