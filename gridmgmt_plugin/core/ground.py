@@ -2,22 +2,27 @@
 
 Where a street office has communities, but these do not fill it (a community without a shape, ground that no community
 has taken over), the rest belongs to the street office itself. It is given cells like any other ground.
+
+The tables ``area`` and ``covered_extent`` are read here for everybody: rows count from their ``valid_from`` to their
+``valid_to``, and ground lies inside the covered extent where one is drawn and in force; else all of it is covered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.health.shape_faults import polygons_only
+from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal, polygons_only
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.core.rows import Rows, as_column
 
 _SHOWN = 5
 _WORTH_TELLING_M2 = 1.0
@@ -50,6 +55,16 @@ class Ground:
     def __len__(self) -> int:
         return len(self.codes)
 
+    def within(self, extent: shapely.Geometry | None, precision_m: float) -> Ground:
+        """Return the ground inside a covered extent; ``None`` leaves it whole."""
+        if extent is None:
+            return self
+        inside = polygons_only(shapely.intersection(self.geometry, extent, grid_size=precision_m))
+        some_left = ~shapely.is_empty(inside)
+        return Ground(
+            inside[some_left], self.codes[some_left], self.row[some_left], self.rest[some_left], self.clashes
+        )
+
     def notes(self) -> tuple[Message, ...]:
         """Return what the planner should know: rests that count as ground of their own, boundaries that disagree."""
         notes = []
@@ -66,6 +81,57 @@ class Ground:
             }
             notes.append(Message("ground_levels_clash", details))
         return tuple(notes)
+
+
+def rows_in_force(rows: Rows, day: date | None = None) -> np.ndarray:
+    """Tell which rows are valid on a day (default: today) by ``valid_from`` and ``valid_to``, both included."""
+    today = np.asarray(np.datetime64(day or date.today(), "D"))
+    return columns.in_force(columns.days(rows, "valid_from"), columns.days(rows, "valid_to"), today)
+
+
+def areas_in_force(areas: Rows, day: date | None = None) -> np.ndarray:
+    """Return the positions (int64) of the areas that are drawn and in force on a day (default: today)."""
+    shapes = columns.geometries(areas)
+    there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    return np.flatnonzero(there & rows_in_force(areas, day))
+
+
+def covered_extent(extents: Rows, day: date | None = None) -> shapely.Geometry | None:
+    """Return what the rows of ``covered_extent`` in force on a day (default: today) cover together, made valid.
+
+    ``None`` when none is drawn: then unit grids cover the areas whole.
+    """
+    shapes = polygonal(columns.geometries(extents))[rows_in_force(extents, day)]
+    shapes = shapes[~shapely.is_empty(shapes)]
+    return shapely.union_all(shapes) if len(shapes) else None
+
+
+def own_ground(
+    area: shapely.Geometry, parts: np.ndarray, extent: shapely.Geometry | None, precision_m: float
+) -> shapely.Geometry:
+    """Return the ground that may be given to cells of an area itself: without its parts, inside the extent.
+
+    :param parts: object array of shapes, ``None`` among them. An empty Polygon when nothing is left.
+    """
+    there = parts[~(shapely.is_missing(parts) | shapely.is_empty(parts))]
+    own = shapely.difference(area, shapely.union_all(there)) if len(there) else area
+    if extent is not None:
+        own = shapely.intersection(own, extent, grid_size=precision_m)
+    return polygons_only(as_column([own]))[0]
+
+
+def unit_ground(areas: Rows, extents: Rows, precision_m: float, day: date | None = None) -> Ground:
+    """Return the ground that unit grids cover on a day (default: today); see :func:`finest_ground`.
+
+    :param areas: the ``area`` table, :param extents: the ``covered_extent`` table; ``row`` of the result counts in
+        ``areas``.
+    """
+    at = areas_in_force(areas, day)
+    codes, parents = columns.texts(areas, "code")[at], columns.texts(areas, "parent_code")[at]
+    parents[parents == codes] = ""  # nobody is a part of itself
+    shapes = polygonal(columns.geometries(areas))[at]
+    found = finest_ground(codes, columns.or_none(parents), shapes, precision_m)
+    return replace(found, row=at[found.row]).within(covered_extent(extents, day), precision_m)
 
 
 def finest_ground(

@@ -16,9 +16,10 @@ from gridmgmt_plugin.core.codes.layout import CodeLayout, layout
 from gridmgmt_plugin.core.coverage.health.examine import examine
 from gridmgmt_plugin.core.coverage.health.faults import CoverageFaults
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
+from gridmgmt_plugin.core.ground import Ground, areas_in_force, unit_ground
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.core.validation.issue import Issue
@@ -125,30 +126,23 @@ class Context:
     @cached_property
     def area_polygons(self) -> dict[str, Any]:
         """Return area code → polygon, for the areas in force that have one."""
-        polygons = polygonal(self.geometry("area"))
-        filled = np.flatnonzero(~shapely.is_empty(polygons) & self.in_force("area"))
-        codes = self.text("area", "code")
-        return {codes[at]: polygons[at] for at in filled}
+        polygons, codes = polygonal(self.geometry("area")), self.text("area", "code")
+        at = areas_in_force(self.rows("area"), self.settings.today)
+        return {codes[row]: polygons[row] for row in at[~shapely.is_empty(polygons[at])].tolist()}
+
+    @cached_property
+    def ground(self) -> Ground:
+        """Return the ground that the unit grids must cover, area by area."""
+        tables = self.rows("area"), self.rows("covered_extent")
+        return unit_ground(*tables, self.settings.precision_m, self.settings.today)
 
     @cached_property
     def outline(self) -> Any:
-        """Return what the unit grids must cover: the lowest areas, within the covered extent where one is drawn.
+        """Return what the unit grids must cover: all of :attr:`ground`.
 
-        Lowest is an area without a drawn one below it, and one that some unit grid names as its own. ``None`` when
-        no area has a polygon: then nobody can say what is uncovered.
+        ``None`` when no area has a polygon: then nobody can say what is uncovered.
         """
-        drawn = self.area_polygons
-        codes, above = self.text("area", "code"), self.text("area", "parent_code")
-        parents = {parent for code, parent in zip(codes, above) if code in drawn and parent != code}
-        named = set(self.text("unit_grid", "area_code"))
-        lowest = [polygon for code, polygon in drawn.items() if code not in parents or code in named]
-        if not lowest:
-            return None
-        whole = shapely.union_all(lowest)
-        extents = polygonal(self.geometry("covered_extent"))[self.in_force("covered_extent")]
-        if shapely.is_empty(extents).all():
-            return whole
-        return polygonal(np.array([shapely.intersection(whole, shapely.union_all(extents))], dtype=object))[0]
+        return polygonal(as_column([shapely.union_all(self.ground.geometry)]))[0] if self.area_polygons else None
 
     @cached_property
     def coverage_thresholds(self) -> dict[str, float]:

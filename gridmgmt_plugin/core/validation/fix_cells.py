@@ -12,7 +12,8 @@ from gridmgmt_plugin.core.coverage.gestures.edit import Cells, CoverageEdit
 from gridmgmt_plugin.core.coverage.health.faults import OUTLINE
 from gridmgmt_plugin.core.coverage.health.local_repair import FaultPlace, RepairTolerance, context_margin_m
 from gridmgmt_plugin.core.coverage.health.repair_check import sound_repair
-from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
+from gridmgmt_plugin.core.ground import covered_extent, own_ground
+from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.rules_coverage import fault_keys
 
@@ -109,22 +110,17 @@ class CellBench:
 
 def outlines_of(context: Context) -> dict[str, Any]:
     """Return area code → the ground of its own that unit grids may cover: without its parts, within the extent."""
-    drawn = dict(context.area_polygons)
+    drawn = context.area_polygons
     codes, above = context.text("area", "code"), context.text("area", "parent_code")
     parts: dict[str, list[Any]] = {}
     for code, parent in zip(codes, above):
         if code in drawn and parent in drawn and parent != code:
             parts.setdefault(parent, []).append(drawn[code])
-    used = set(context.text("unit_grid", "area_code"))
-    extents = polygonal(context.geometry("covered_extent"))[context.in_force("covered_extent")]
-    extent = None if shapely.is_empty(extents).all() else shapely.union_all(extents)
-    found = {}
-    for code in used & set(drawn):
-        own = shapely.difference(drawn[code], shapely.union_all(parts[code])) if code in parts else drawn[code]
-        found[code] = polygonal(
-            np.array([own if extent is None else shapely.intersection(own, extent)], dtype=object)
-        )[0]
-    return found
+    extent = covered_extent(context.rows("covered_extent"), context.settings.today)
+    return {
+        code: own_ground(drawn[code], as_column(parts.get(code, [])), extent, context.settings.precision_m)
+        for code in set(context.text("unit_grid", "area_code")) & set(drawn)
+    }
 
 
 def coverage_faults(context: Context, kind: str) -> Iterator[tuple[tuple[str, ...], FaultPlace]]:

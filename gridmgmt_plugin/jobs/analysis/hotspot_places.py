@@ -9,7 +9,7 @@ import shapely
 
 from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
-from gridmgmt_plugin.core.ground import finest_ground
+from gridmgmt_plugin.core.ground import unit_ground
 from gridmgmt_plugin.core.hotspots.counts import NORMALISATIONS
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.messages import Message
@@ -111,8 +111,8 @@ def place_sizes(workspace: Workspace, places: HotspotPlaces, normalise: str) -> 
 
 
 def _finest_areas(workspace: Workspace) -> Rows:
-    areas = workspace.read("area", ["code", "name", "parent_code"])
-    ground = finest_ground(areas["code"], areas["parent_code"], areas.geometry, workspace.info.precision_m)
+    areas = workspace.read("area", ["code", "name", "parent_code", "valid_from", "valid_to"])
+    ground = unit_ground(areas, Rows(), workspace.info.precision_m)
     return Rows({"code": ground.codes, "name": areas["name"][ground.row]}, as_column(ground.geometry))
 
 

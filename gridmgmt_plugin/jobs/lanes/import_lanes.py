@@ -10,7 +10,7 @@ import shapely
 from gridmgmt_plugin.core.codes.areas import COUNTY, STREET_OFFICE
 from gridmgmt_plugin.core.codes.layout import default_layout
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.ground import finest_ground
+from gridmgmt_plugin.core.ground import areas_in_force, unit_ground
 from gridmgmt_plugin.core.lanes import Areas, LaneOptions, LaneSet, build_lanes
 from gridmgmt_plugin.core.lanes.names import read_names
 from gridmgmt_plugin.core.progress import Progress
@@ -85,17 +85,17 @@ def _refuse_lanes(workspace: Workspace) -> None:
 
 def _areas(workspace: Workspace) -> tuple[Areas, Areas]:
     """Return where lanes are coded (street offices, and what the county keeps beside them), and the finest ground."""
-    rows = workspace.read("area", ["code", "parent_code", "level"])
-    there = ~(shapely.is_missing(rows.geometry) | shapely.is_empty(rows.geometry))
-    if not there.any():
+    rows = workspace.read("area", ["code", "parent_code", "level", "valid_from", "valid_to"])
+    rows = rows.take(areas_in_force(rows))
+    if len(rows) == 0:
         raise WorkspaceError("workspace_without_areas", path=workspace.location.label)
     upper = np.isin(rows["level"].astype(str), (COUNTY, STREET_OFFICE))
 
     def ground(picked: Rows) -> Areas:
-        found = finest_ground(picked["code"], picked["parent_code"], picked.geometry, workspace.info.precision_m)
+        found = unit_ground(picked, Rows(), workspace.info.precision_m)
         return Areas(found.codes, found.geometry)
 
-    return ground(rows.take(upper & there)), ground(rows.take(there))
+    return ground(rows.take(upper)), ground(rows)
 
 
 def _rejections(streets: Source, geometry: np.ndarray, names: np.ndarray, found: LaneSet) -> Rejections:

@@ -9,9 +9,8 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.areas import community_prefix
-from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
-from gridmgmt_plugin.core.ground import Ground, finest_ground, some
+from gridmgmt_plugin.core.ground import Ground, areas_in_force, covered_extent, rows_in_force, some, unit_ground
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.partition import AreaLayer, Partition, PartitionOptions, TargetProfile, partition_areas
 from gridmgmt_plugin.core.progress import Progress
@@ -69,7 +68,7 @@ def generate_unit_grids(
     )
     areas = _areas(workspace)
     store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
-    ground = finest_ground(areas["code"], areas["parent_code"], areas.geometry, options.precision_m)
+    ground = unit_ground(areas, Rows(), options.precision_m)
     extent = _covered_extent(workspace, ground)
     layers = read_drawing_layers(
         {"streets": streets, "compounds": compounds, "buildings": buildings, "road_areas": road_areas},
@@ -96,21 +95,24 @@ def _refuse_drawn(workspace: Workspace) -> None:
 def _areas(workspace: Workspace) -> Rows:
     _refuse_drawn(workspace)
     areas = workspace.read("area")
-    there = ~(shapely.is_missing(areas.geometry) | shapely.is_empty(areas.geometry))
-    if not there.any():
+    if len(areas_in_force(areas)) == 0:
         raise WorkspaceError("workspace_without_areas", path=workspace.location.label)
     return areas
 
 
 def _covered_extent(workspace: Workspace, ground: Ground) -> shapely.Geometry | None:
-    """Return the ground that gets cells, ``None`` for all of it."""
+    """Return the ground that gets cells, ``None`` for all of it.
+
+    Where validation makes the best of an outline that crosses itself, nothing new is drawn after it.
+    """
     rows = workspace.read("covered_extent")
-    drawn = rows.geometry[~(shapely.is_missing(rows.geometry) | shapely.is_empty(rows.geometry))]
-    if len(drawn) == 0:
-        return None
-    extent = shapely.union_all(polygonal(drawn))
-    if extent.is_empty or not shapely.is_valid(drawn).all():
+    drawn = rows.geometry[rows_in_force(rows) & ~shapely.is_missing(rows.geometry)]
+    drawn = drawn[~shapely.is_empty(drawn)]
+    extent = covered_extent(rows)
+    if len(drawn) and (extent is None or not shapely.is_valid(drawn).all()):
         raise InputError("extent_unusable", count=int((~shapely.is_valid(drawn)).sum()))
+    if extent is None:
+        return None
     if shapely.area(shapely.intersection(ground.geometry, extent)).sum() == 0:
         raise InputError("extent_elsewhere")
     return extent

@@ -9,9 +9,8 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.coordinates import geometry_to_frame
-from gridmgmt_plugin.core.coverage.health.shape_faults import polygons_only
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
-from gridmgmt_plugin.core.ground import Ground, finest_ground, some
+from gridmgmt_plugin.core.ground import Ground, areas_in_force, some, unit_ground
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_codes
@@ -137,20 +136,10 @@ def ground_to_cover(workspace: Workspace) -> Ground:
 
     :raises WorkspaceError: ``workspace_without_areas``.
     """
-    areas = workspace.read("area")
-    there = ~(shapely.is_missing(areas.geometry) | shapely.is_empty(areas.geometry))
-    if not there.any():
+    areas, extents = workspace.read("area"), workspace.read("covered_extent")
+    if len(areas_in_force(areas)) == 0:
         raise WorkspaceError("workspace_without_areas", path=workspace.location.label)
-    ground = finest_ground(areas["code"], areas["parent_code"], areas.geometry, workspace.info.precision_m)
-    extent = workspace.read("covered_extent")
-    if len(extent) == 0:
-        return ground
-    shape = shapely.union_all(extent.geometry)
-    inside = polygons_only(shapely.intersection(ground.geometry, shape, grid_size=workspace.info.precision_m))
-    some_left = ~shapely.is_empty(inside)
-    return Ground(
-        inside[some_left], ground.codes[some_left], ground.row[some_left], ground.rest[some_left], ground.clashes
-    )
+    return unit_ground(areas, extents, workspace.info.precision_m)
 
 
 def _updated(cells: CellInput, present: Rows) -> np.ndarray:

@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
+from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
 from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import (
@@ -51,10 +52,17 @@ def refused(workspace, code, *arguments, **options):
     return caught.value
 
 
-def add_extent(workspace, *shapes):
+def add_extent(workspace, *shapes, **columns):
+    """Add covered extents; ``columns``: one value for all of them."""
     with workspace.transaction("规划员", "test") as transaction:
-        codes = [f"E{i}" for i in range(len(shapes))]
-        transaction.insert("covered_extent", Rows({"code": as_column(codes)}, as_column(shapes)))
+        values = {name: as_column([value] * len(shapes)) for name, value in columns.items()}
+        first = workspace.count("covered_extent")
+        codes = as_column(f"E{first + i}" for i in range(len(shapes)))
+        transaction.insert("covered_extent", Rows({"code": codes, **values}, as_column(shapes)))
+
+
+def rules_of(workspace):
+    return {issue.rule for issue in validate_workspace(workspace).result.issues}
 
 
 def codes_in(report):
@@ -133,6 +141,10 @@ class TestRests:
         assert_covers(workspace, shapely.box(0, 0, 1200, 800), 1e-6)
         mine = workspace.read("unit_grid", ["code"], {"area_code": COUNTY})
         assert all(code.startswith(COUNTY + "000000") for code in mine["code"])
+        assert "unit_uncovered" not in rules_of(workspace)
+        with workspace.transaction("规划员", "test") as transaction:
+            transaction.delete("unit_grid", mine.fid)
+        assert "unit_uncovered" in rules_of(workspace), "ground that was given cells is asked for cells"
 
     def test_strips_of_levels_drawn_from_different_lines_get_no_cells_but_a_note(self, tmp_path):
         shapes = {**four_communities(), COUNTY + "001": shapely.box(-20, 30, 420, 800)}
@@ -140,6 +152,7 @@ class TestRests:
         report = generate_unit_grids(workspace, None)
         assert_covers(workspace, WHOLE, 1e-6)
         assert "ground_levels_clash" in codes_in(report)
+        assert "unit_uncovered" not in rules_of(workspace)
 
     def test_with_consent_every_street_office_is_covered_by_its_cells_exactly(self, tmp_path):
         shapes = {**four_communities(), COUNTY + "001": shapely.box(-20, 30, 420, 1300)}
@@ -175,6 +188,22 @@ class TestCoveredExtent:
         for code, shape in zip(rows["code"], rows.geometry):
             if code in four_communities():
                 assert shapely.symmetric_difference(shape, four_communities()[code]).area < 1e-6
+
+    @pytest.mark.parametrize("period", [{"valid_from": "2099-01-01"}, {"valid_to": "2020-12-31"}])
+    def test_an_extent_that_is_not_in_force_limits_neither_drawing_nor_checking(self, tmp_path, period):
+        workspace = town(tmp_path)
+        add_extent(workspace, shapely.box(0, 0, 400, 400), **period)
+        generate_unit_grids(workspace, None)
+        assert_covers(workspace, WHOLE, 1e-6)
+        assert "unit_uncovered" not in rules_of(workspace)
+
+    def test_a_second_phase_that_is_not_in_force_yet_waits(self, tmp_path):
+        workspace = town(tmp_path)
+        add_extent(workspace, shapely.box(0, 0, 400, 800), valid_from="2020-01-01")
+        add_extent(workspace, shapely.box(400, 0, 800, 800), valid_from="2099-01-01")
+        generate_unit_grids(workspace, None)
+        assert_covers(workspace, shapely.box(0, 0, 400, 800), 1e-6)
+        assert "unit_uncovered" not in rules_of(workspace)
 
     def test_an_extent_elsewhere_is_refused(self, tmp_path):
         workspace = town(tmp_path)

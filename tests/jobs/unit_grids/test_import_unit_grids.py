@@ -181,6 +181,15 @@ def test_a_layer_wholly_elsewhere_is_refused(bare_town):
     refused_cells(bare_town, cell_layer([shapely.box(5000, 5000, 5100, 5100)]), "unit_grids_outside")
 
 
+def test_an_extent_that_is_not_in_force_yet_leaves_no_cell_outside(bare_town, cells):
+    later = {"code": as_column(["1"]), "valid_from": as_column(["2099-01-01"])}
+    with bare_town.transaction("", "test") as transaction:
+        transaction.insert("covered_extent", Rows(later, as_column([shapely.box(0, 0, 200, 400)])))
+    report = import_unit_grids(bare_town, cell_layer(cells.geometry))
+    assert report.accepted == len(cells)
+    assert_covers(bare_town, shapely.union_all(cells.geometry))
+
+
 def test_inside_a_covered_extent_only_the_extent_is_covered(bare_town, cells):
     extent = shapely.box(0, 0, 200, 400)
     rows = Rows({"code": as_column(["1"])}, as_column([extent]))
