@@ -19,6 +19,24 @@ class SqlRunner(Protocol):
     def execute(self, sql: str) -> Any:
         """Run one statement."""
 
+    def create_table(self, name: str) -> None:
+        """Make a table of the schema, empty, as a new workspace has it: columns, key, spatial index, registered."""
+
+
+class _FileRunner:
+    """What a step runs with in a file."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection, self._path = connection, path
+
+    def execute(self, sql: str) -> sqlite3.Cursor:
+        return self._connection.execute(sql)
+
+    def create_table(self, name: str) -> None:
+        from gridmgmt_plugin.workspace.gpkg.create import add_table  # noqa: PLC0415  needs GDAL
+
+        add_table(self._connection, self._path.parent, name)
+
 
 # Step n takes a workspace of version n to n + 1, inside a transaction that is opened around all steps. The same step
 # serves files and databases, in SQL that SQLite and PostgreSQL understand alike.
@@ -71,8 +89,9 @@ def migrate(
         with translated_errors(path):
             connection.execute("BEGIN IMMEDIATE")
             try:
+                runner = _FileRunner(connection, path)
                 for version in range(found, current):
-                    migrations[version](connection)
+                    migrations[version](runner)
                 connection.execute(
                     "UPDATE workspace_info SET value = ? WHERE key = 'schema_version'", (str(current),)
                 )

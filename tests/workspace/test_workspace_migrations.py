@@ -5,13 +5,17 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+import shapely
+from osgeo import gdal
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.migrations import MIGRATIONS, migrate
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 FUTURE = SCHEMA_VERSION + 1
+REGISTRIES = ("gpkg_contents", "gpkg_geometry_columns", "gpkg_ogr_contents", "gpkg_extensions")
 
 
 def _add_column(connection):
@@ -45,6 +49,48 @@ def test_an_old_workspace_is_migrated_and_a_copy_of_the_old_state_kept(workspace
     assert _columns(workspace.path)[1] == FUTURE
     assert "slope" not in _columns(backup)[0]
     assert Workspace.open(backup).count("unit_grid") == 4
+
+
+def _described(path):
+    """Return everything that a file says of its tables: how they were made, and where they are registered."""
+    connection = sqlite3.connect(path)
+    made = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2").fetchall()
+    found = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in REGISTRIES}
+    connection.close()
+    found["gpkg_contents"] = [row[:4] + row[5:] for row in found["gpkg_contents"]]  # without the time of the change
+    return made, {name: sorted(map(str, rows)) for name, rows in found.items()}
+
+
+@pytest.mark.parametrize("table", ["lane", "unit_grid_history", "patrol"])
+def test_a_table_that_a_step_makes_is_that_of_a_new_workspace(workspace, table):
+    before = _described(workspace.path)
+    dataset = gdal.OpenEx(str(workspace.path), gdal.OF_UPDATE)
+    dataset.DeleteLayer(table)
+    del dataset
+    assert _described(workspace.path) != before
+    migrate(workspace.path, {SCHEMA_VERSION: lambda runner: runner.create_table(table)}, FUTURE)
+    assert _described(workspace.path) == before
+    assert sorted(path.name for path in workspace.path.parent.iterdir()) == ["网格 库.gpkg", "网格 库.v1.gpkg"]
+
+
+def test_a_table_that_a_step_makes_takes_rows_and_finds_them_by_place(workspace):
+    dataset = gdal.OpenEx(str(workspace.path), gdal.OF_UPDATE)
+    dataset.DeleteLayer("lane")
+    del dataset
+    migrate(workspace.path, {SCHEMA_VERSION: lambda runner: runner.create_table("lane")}, FUTURE)
+    with sqlite3.connect(workspace.path) as connection:
+        current = (str(SCHEMA_VERSION),)
+        connection.execute("UPDATE workspace_info SET value = ? WHERE key = 'schema_version'", current)
+    again = Workspace.open(workspace.path)
+    line = shapely.multilinestrings([shapely.LineString([(0, 0), (50, 0)])])
+    with again.transaction("", "test") as transaction:
+        transaction.insert(
+            "lane", Rows.from_records([{"code": "9901010010001", "name": "湖阳巷"}], as_column([line]))
+        )
+    dataset = gdal.OpenEx(str(workspace.path))
+    layer = dataset.GetLayerByName("lane")
+    layer.SetSpatialFilterRect(10, -1, 20, 1)
+    assert [feature["name"] for feature in layer] == ["湖阳巷"]
 
 
 def test_a_failing_step_leaves_the_old_state(workspace):

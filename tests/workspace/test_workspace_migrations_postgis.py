@@ -44,6 +44,23 @@ def test_an_old_workspace_is_migrated_and_a_copy_of_the_old_state_kept(workspace
     assert caught.value.code == "workspace_too_new"
 
 
+@pytest.mark.parametrize("table", ["lane", "unit_grid_history", "patrol"])
+def test_a_table_that_a_step_makes_is_that_of_a_new_workspace(workspace, postgis, table):
+    schema = workspace.location.schema
+    described = (
+        "SELECT a.attname, format_type(a.atttypid, a.atttypmod), col_description(a.attrelid, a.attnum),"
+        " pg_get_userbyid(c.relowner), obj_description(c.oid)"
+        " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+        " WHERE c.relnamespace = %s::regnamespace AND c.relname = %s AND a.attnum > 0 ORDER BY a.attnum"
+    )
+    keys = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = %s AND tablename = %s ORDER BY 1"
+    before = [postgis.run(query, (schema, table)) for query in (described, keys)]
+    assert all(before)
+    postgis.run(f'DROP TABLE "{schema}"."{table}"')
+    migrate_schema(workspace.location, {SCHEMA_VERSION: lambda runner: runner.create_table(table)}, FUTURE)
+    assert [postgis.run(query, (schema, table)) for query in (described, keys)] == before
+
+
 def test_the_copy_is_a_workspace_of_its_own(workspace):
     backup = Workspace.open(migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE))
     with backup.transaction("", "test") as transaction:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from osgeo import gdal, ogr, osr
 
@@ -13,6 +15,8 @@ from gridmgmt_plugin.workspace.gpkg.connection import quoted
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 
 UNDEFINED_CARTESIAN = -1
+# What GDAL knows of a table beside the table.
+_REGISTRIES = ("gpkg_contents", "gpkg_geometry_columns", "gpkg_ogr_contents", "gpkg_extensions")
 _FIELD_TYPES = {
     "text": (ogr.OFTString, ogr.OFSTNone),
     "integer": (ogr.OFTInteger64, ogr.OFSTNone),
@@ -52,6 +56,37 @@ def create_file(path: Path, frame: Frame) -> int:
         if not use_exceptions:
             gdal.DontUseExceptions()
     return srs_id
+
+
+def add_table(connection: sqlite3.Connection, folder: Path, name: str) -> None:
+    """Make one table of the schema in a file that lacks it, inside the transaction that is open.
+
+    It is copied, with its key, spatial index and all that registers it, from an empty workspace that stands in
+    ``folder`` for a moment: GDAL's own tables have no second author.
+
+    :raises WorkspaceError: ``workspace_not_created`` when the folder cannot be written.
+    """
+    info = dict(connection.execute("SELECT key, value FROM workspace_info"))
+    epsg = int(info["crs_epsg"]) if info["crs_epsg"] else None
+    with TemporaryDirectory(dir=folder, prefix=".gridmgmt-") as beside:
+        pattern = Path(beside) / "empty.gpkg"
+        create_file(pattern, Frame(kind=info["crs_kind"], epsg=epsg, label=info["crs_label"]))
+        with closing(sqlite3.connect(pattern)) as model:
+            for sql in _statements_of(model, name):
+                connection.execute(sql)
+            for registry in _REGISTRIES:
+                for row in model.execute(f"SELECT * FROM {registry} WHERE table_name = ?", (name,)):
+                    connection.execute(f"INSERT INTO {registry} VALUES ({', '.join('?' * len(row))})", row)
+
+
+def _statements_of(model: sqlite3.Connection, name: str) -> list[str]:
+    """Return what made a table of ``model``: the table itself, its spatial index, then indexes and triggers."""
+    found = model.execute(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND (tbl_name = ?1 OR name = 'rtree_' || ?1 || '_geom')"
+        " ORDER BY name <> ?1, type <> 'table', type, name",
+        (name,),
+    )
+    return [sql for (sql,) in found]
 
 
 def _create_tables(path: Path, frame: Frame) -> None:

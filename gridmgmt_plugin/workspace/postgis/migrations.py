@@ -11,6 +11,7 @@ from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.migrations import MIGRATIONS, Migration, check_version
 from gridmgmt_plugin.workspace.postgis.commit import commit
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.create import add_table
 from gridmgmt_plugin.workspace.postgis.reading import stored_version
 from gridmgmt_plugin.workspace.postgis.sql import quoted
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
 class _Runner:
     """What a step runs its statements with."""
 
-    def __init__(self, connection: psycopg2.extensions.connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
+        self._connection, self._location = connection, location
 
     def execute(self, sql: str) -> list[tuple]:
         return run(self._connection, sql)
+
+    def create_table(self, name: str) -> None:
+        add_table(self._connection, self._location, name)
 
 
 def migrate_schema(
@@ -47,8 +51,9 @@ def migrate_schema(
             return None
         backup = replace(location, schema=f"{location.schema[:50]}_v{found}")
         _keep_copy(connection, location, backup)
+        runner = _Runner(connection, location)
         for version in range(found, current):
-            migrations[version](_Runner(connection))
+            migrations[version](runner)
         run(connection, "UPDATE workspace_info SET value = %s WHERE key = 'schema_version'", (str(current),))
         commit(connection, location)
     return backup
