@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.dates import ParsedDates, parse_dates
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, is_null
 from gridmgmt_plugin.core.text import clean_texts, to_numbers
 
 
@@ -25,7 +25,7 @@ def table(tables: Mapping[str, Rows], name: str) -> Rows:
 def as_texts(values: Iterable[Any]) -> np.ndarray:
     """Return values as an object array of str without blanks around them; "" for nothing."""
     cleaned = clean_texts(values)
-    cleaned[cleaned == None] = ""  # noqa: E711  elementwise on an object array
+    cleaned[is_null(cleaned)] = ""
     return cleaned
 
 

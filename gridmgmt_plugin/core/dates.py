@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.letters import half_width
-from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.core.text import clean_text
 
 UNREADABLE = "date_not_a_date"
@@ -76,7 +76,7 @@ class ParsedDates:
     @property
     def rejected(self) -> np.ndarray:
         """Return the int64 positions of the rows that could not be read."""
-        return np.flatnonzero(self.reasons != None)  # noqa: E711  elementwise on an object array
+        return np.flatnonzero(~is_null(self.reasons))
 
 
 def parse_dates(column: Iterable[Any]) -> ParsedDates:
@@ -135,12 +135,12 @@ def _is_iso(chars: np.ndarray) -> np.ndarray:
     width = chars.shape[1]
     marks = {4: "-", 7: "-"} if width == 10 else {4: "-", 7: "-", 13: ":", 16: ":"}
     places = [place for place in range(width) if place not in marks and place != 10]
-    good: np.ndarray = ((digits[:, places] >= 0) & (digits[:, places] <= 9)).all(axis=1)
+    good = np.asarray(((digits[:, places] >= 0) & (digits[:, places] <= 9)).all(axis=1))
     for place, mark in marks.items():
         good &= chars[:, place] == ord(mark)
 
     def number(start: int, end: int) -> np.ndarray:
-        total = np.zeros(len(digits), dtype=np.int64)
+        total: np.ndarray = np.zeros(len(digits), dtype=np.int64)
         for place in range(start, end):
             total = total * 10 + digits[:, place]
         return total

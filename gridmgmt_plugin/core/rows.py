@@ -17,6 +17,24 @@ def as_column(values: Iterable[Any]) -> np.ndarray:
     return column
 
 
+def is_null(column: np.ndarray) -> np.ndarray:
+    """Tell where an object array has ``None``: a bool mask of the same shape."""
+    return np.asarray(column == None, dtype=bool)  # noqa: E711  elementwise on an object array
+
+
+def differs(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """Tell where two object arrays of one length differ: a bool mask; ``None`` equals ``None`` alone."""
+    return np.asarray(np.not_equal(one, two), dtype=bool)
+
+
+def pick_or_none(values: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """Return the values at int64 positions as an object array, ``None`` at −1 (found nowhere)."""
+    found = positions >= 0
+    chosen = np.empty(len(positions), dtype=object)
+    chosen[found] = values[positions[found]]
+    return chosen
+
+
 @dataclass(frozen=True)
 class Rows:
     """Rows of one table, column by column.
@@ -47,6 +65,38 @@ class Rows:
 
     def __contains__(self, name: object) -> bool:
         return name in self.columns
+
+    @property
+    def shapes(self) -> np.ndarray:
+        """Return the geometries of rows that were read or made with them; a mistake in the code otherwise.
+
+        Raises ``ValueError``: rows without geometry must not pass for rows that lie nowhere.
+        """
+        if self.geometry is None:
+            raise ValueError(f"these rows have no geometry, only {sorted(self.columns)}")
+        return self.geometry
+
+    @property
+    def fids(self) -> np.ndarray:
+        """Return the row numbers of rows that come from a workspace.
+
+        Raises ``ValueError`` for rows that were read from elsewhere or are not written yet.
+        """
+        if self.fid is None:
+            raise ValueError(f"these rows come from no workspace and have no numbers, only {sorted(self.columns)}")
+        return self.fid
+
+    def is_null(self, name: str) -> np.ndarray:
+        """Tell in which rows a column is ``None``: a bool mask."""
+        return is_null(self.columns[name])
+
+    def differs(self, name: str, other: Rows | np.ndarray) -> np.ndarray:
+        """Tell in which rows a column differs from the same one of other rows, or from a column: a bool mask."""
+        return differs(self.columns[name], other[name] if isinstance(other, Rows) else other)
+
+    def pick_or_none(self, name: str, positions: np.ndarray) -> np.ndarray:
+        """Return a column's values at positions, ``None`` where the position is −1 (see :func:`pick_or_none`)."""
+        return pick_or_none(self.columns[name], positions)
 
     def take(self, selection: np.ndarray | Sequence[int]) -> Rows:
         """Return the rows at a boolean mask or at positions."""

@@ -19,7 +19,7 @@ import shapely
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.encodings import decode_piece
 from gridmgmt_plugin.exchange.ogr_access import complaint, config_options, open_dataset, quiet_gdal
 from gridmgmt_plugin.exchange.ogr_columns import LayerColumns, read_layer
@@ -161,7 +161,7 @@ def _sorted_out(read: LayerColumns, titles: list[str], codec: str, notes: list[M
     columns = {title: by_title[title][rows] for title in _KEPT}
     columns["Text"] = as_column(None if text is None else _unescaped(text) for text in columns["Text"])
     types = shapely.get_type_id(parts)
-    named = columns["Text"] != None  # noqa: E711  elementwise on an object array
+    named = ~is_null(columns["Text"])
     kinds = np.select(
         [np.isin(types, (1, 2)), types == 3, (types == 0) & named], [LINES, AREAS, TEXTS], default=POINTS
     ).astype(object)

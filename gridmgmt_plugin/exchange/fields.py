@@ -20,7 +20,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, is_null
 from gridmgmt_plugin.core.text import clean_code, clean_texts, to_numbers
 
 _CATALOGUE = "catalogues/field_names.json"
@@ -254,7 +254,7 @@ def _content_fits(column: np.ndarray, content: str) -> bool:
         return _share(np.isfinite(to_numbers(sample))) >= _MOST_FIT
     if content == "date":
         parsed = parse_dates(sample)
-        return _share(parsed.reasons == None) >= 0.5  # noqa: E711  elementwise on an object array
+        return _share(is_null(parsed.reasons)) >= 0.5
     if content == "text":
         return _share(~np.isfinite(to_numbers(sample))) >= 0.5
     if content == "unique":
@@ -271,7 +271,7 @@ def _is_degrees(column: np.ndarray, axis: str) -> bool:
 
 
 def _sample(column: np.ndarray) -> np.ndarray:
-    there = column[column != None]  # noqa: E711  elementwise on an object array
+    there: np.ndarray = column[~is_null(column)]
     return there[:: max(1, len(there) // _SAMPLE)][:_SAMPLE]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import shapely
@@ -109,13 +109,12 @@ def _read_stream(
 
 
 def _values(array: np.ndarray, decode: _TextDecoder) -> Column:
-    mask = np.ma.getmaskarray(array) if isinstance(array, np.ma.MaskedArray) else None
-    plain = np.ma.getdata(array)
+    mask, plain = _mask_of(array), np.asarray(array)
     kind = plain.dtype.kind
     if kind == "S":
         values = [decode(raw) for raw in plain.tolist()]
     elif kind == "M":
-        unit = "D" if plain.dtype == np.dtype("datetime64[D]") else "s"
+        unit: Literal["D", "s"] = "D" if plain.dtype == np.dtype("datetime64[D]") else "s"
         values = np.datetime_as_string(plain, unit=unit).tolist()
     elif kind == "O":
         values = [_of_object(value, decode) for value in plain]
@@ -128,6 +127,13 @@ def _values(array: np.ndarray, decode: _TextDecoder) -> Column:
     return values
 
 
+def _mask_of(array: np.ndarray) -> np.ndarray | None:
+    """Return where a column has no value: a bool mask, ``None`` for a column that knows no gaps."""
+    if not isinstance(array, np.ma.MaskedArray):
+        return None
+    return np.broadcast_to(np.asarray(array.mask, dtype=bool), array.shape)
+
+
 def _of_object(value: Any, decode: _TextDecoder) -> Any:
     if isinstance(value, bytes):
         return decode(value)
@@ -138,8 +144,7 @@ def _of_object(value: Any, decode: _TextDecoder) -> Any:
 
 
 def _wkb_of(array: np.ndarray) -> list[bytes | None]:
-    mask = np.ma.getmaskarray(array) if isinstance(array, np.ma.MaskedArray) else None
-    shapes = np.ma.getdata(array).tolist()
+    mask, shapes = _mask_of(array), np.asarray(array).tolist()
     if mask is not None and mask.any():
         return [None if gone else shape for shape, gone in zip(shapes, mask.tolist())]
     return list(shapes)
@@ -215,6 +220,6 @@ def _geometries(wkb: list[bytes | None]) -> tuple[np.ndarray, np.ndarray]:
     else:
         geometry[:] = shapely.force_2d(shapely.from_wkb(packed, on_invalid="ignore"))
     geometry[shapely.is_empty(geometry)] = None
-    built = geometry != None  # noqa: E711  elementwise on an object array
+    built = ~shapely.is_missing(geometry)
     unreadable = np.flatnonzero(there & ~built & (lengths > _POINT_WKB_BYTES))
     return geometry, unreadable

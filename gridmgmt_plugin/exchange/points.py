@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame, zone_epsg_of_easting
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.rows import is_null
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.exchange.fields import find_xy
 from gridmgmt_plugin.exchange.problems import RowProblems
@@ -77,12 +78,12 @@ def points_from_source(
         cannot be brought into the frame (``local_frame_no_degrees``, …), ``no_coordinates`` when no row has any.
     """
     silent = progress or Progress()
-    by_geometry = source.rows.geometry is not None and not (x_field or y_field)
-    crs_wkt = source.crs_wkt if coordinates == "crs" or by_geometry else None
+    shapes = None if x_field or y_field else source.rows.geometry
+    crs_wkt = source.crs_wkt if coordinates == "crs" or shapes is not None else None
     # Asked before any row is looked at, so that a frame that refuses degrees says so whatever the rows hold.
     to_frame(np.zeros(0), np.zeros(0), coordinates, crs_wkt, frame)
-    if by_geometry:
-        x, y, reasons, notes = _from_geometry(source.rows.geometry)
+    if shapes is not None:
+        x, y, reasons, notes = _from_geometry(shapes)
         names = ("X", "Y")
     else:
         x_guess, y_guess = find_xy(source.rows, x_field, y_field)
@@ -99,7 +100,7 @@ def points_from_source(
     placed = _Placing(coordinates, crs_wkt, frame, district)
     placed_x[usable], placed_y[usable], reasons[usable] = placed.place(x[usable], y[usable], silent.part(0.3, 1.0))
     found = placed.column_notes(x, y, reasons, names)
-    ok = reasons == None  # noqa: E711  elementwise on an object array
+    ok = is_null(reasons)
     return PointColumns(placed_x, placed_y, ok, reasons, (*notes, *found, *_counts(reasons)))
 
 
@@ -121,7 +122,7 @@ class _District:
         return bool(np.isfinite(self._box).all())
 
     def holds(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        inside = (x >= self._box[0]) & (x <= self._box[2]) & (y >= self._box[1]) & (y <= self._box[3])
+        inside: np.ndarray = (x >= self._box[0]) & (x <= self._box[2]) & (y >= self._box[1]) & (y <= self._box[3])
         inside &= np.isfinite(x) & np.isfinite(y)
         if self._shape is not None:
             near = np.flatnonzero(inside)
@@ -129,7 +130,7 @@ class _District:
         return inside
 
     def holds_box(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        return (x >= self._box[0]) & (x <= self._box[2]) & (y >= self._box[1]) & (y <= self._box[3])
+        return np.asarray((x >= self._box[0]) & (x <= self._box[2]) & (y >= self._box[1]) & (y <= self._box[3]))
 
 
 class _Placing:
@@ -151,7 +152,7 @@ class _Placing:
         reasons[zoned] = ZONE_PREFIX
         far = expects_degrees & ~wrong_unit & (np.abs(y) > 90)
         reasons[far] = np.where(np.abs(x[far]) <= 90, SWAPPED, OUTSIDE)
-        left = np.flatnonzero(reasons == None)  # noqa: E711  elementwise on an object array
+        left = np.flatnonzero(is_null(reasons))
         for start in range(0, len(left), _CHUNK):
             part = left[start : start + _CHUNK]
             out_x[part], out_y[part] = self._frame_xy(x[part], y[part])
@@ -195,12 +196,12 @@ class _Placing:
 
     def _wrong_unit(self, x: np.ndarray, y: np.ndarray, *, expects_degrees: bool) -> np.ndarray:
         if expects_degrees:
-            return (np.abs(x) > 360) | (np.abs(y) > 360)
-        small = (np.abs(x) <= 180) & (np.abs(y) <= 180)
+            return np.asarray((np.abs(x) > 360) | (np.abs(y) > 360))
+        small: np.ndarray = (np.abs(x) <= 180) & (np.abs(y) <= 180)
         if not self._frame.is_local:
             return small
         # A local frame may count from the district's own corner: such a pair is degrees only outside the district.
-        return small & ~self._district.holds_box(x, y)
+        return np.asarray(small & ~self._district.holds_box(x, y))
 
     def _zoned(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         if self._coordinates != "crs" or self._crs_wkt is not None or self._frame.is_local:
@@ -266,6 +267,6 @@ def _from_geometry(
 
 
 def _counts(reasons: np.ndarray) -> list[Message]:
-    rows = np.flatnonzero(reasons != None)  # noqa: E711  elementwise on an object array
+    rows = np.flatnonzero(~is_null(reasons))
     counts = RowProblems(rows, reasons[rows]).counts()
     return [Message("points_rejected", {"count": n, "problem": Message(reason)}) for reason, n in counts.items()]

@@ -125,7 +125,7 @@ def _with_bom(codec: str) -> str:
     return "utf-8-sig" if codec == "utf-8" else codec
 
 
-def _read(text: io.TextIOWrapper, size: int, name: str, progress: Progress) -> _Table:
+def _read(text: io.TextIOWrapper[Any], size: int, name: str, progress: Progress) -> _Table:
     first = list(itertools.islice(text, _SNIFFED_LINES))
     delimiter = _delimiter_of(first)
     if first and first[0].lower().startswith("sep=") and len(first[0].strip()) == 5:
@@ -185,7 +185,7 @@ class _LineReader:
         return lines[: len(rows)]
 
 
-def _fraction(text: io.TextIOWrapper, size: int) -> float:
+def _fraction(text: io.TextIOWrapper[Any], size: int) -> float:
     # A gzipped table does not tell how long it is.
     return 0.5 if isinstance(text.buffer, gzip.GzipFile) else min(text.buffer.tell() / (size or 1), 1.0)
 

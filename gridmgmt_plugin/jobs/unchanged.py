@@ -20,7 +20,7 @@ def refuse_changed(workspace: Workspace, transaction: Transaction, table: str, r
     """
     transaction.hold(table)
     now = workspace.read(table, ["row_version"], geometry=False)
-    same = np.array_equal(now.fid, read.fid) and np.array_equal(now["row_version"], read["row_version"])
+    same = np.array_equal(now.fids, read.fids) and np.array_equal(now["row_version"], read["row_version"])
     if not same:
         titles = definition_of(table)
         raise WorkspaceError("row_changed_meanwhile", table=titles.zh, table_en=titles.en)

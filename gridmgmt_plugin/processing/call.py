@@ -334,5 +334,5 @@ class Call:
     def _has(self, name: str) -> bool:
         return self.algorithm.parameterDefinition(name) is not None
 
-    def _value(self, name: str, read: Callable[..., Any]) -> Any:
+    def _value(self, name: str, read: Callable[..., Any]) -> Any | None:
         return read(self.parameters, name, self.context) if self.is_given(name) else None

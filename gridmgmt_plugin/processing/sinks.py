@@ -45,7 +45,7 @@ def write_rows(call: Call, name: str, rows: Rows, types: Mapping[str, type], geo
     )
     if sink is None:
         raise QgsProcessingException(call.algorithm.invalidSinkError(call.parameters, name))
-    shapes = shapely.to_wkb(promoted(rows.geometry, geometry))
+    shapes = shapely.to_wkb(promoted(rows.shapes, geometry))
     for row, (wkb, values) in enumerate(zip(shapes, zip(*(rows[column] for column in types)))):
         feature = QgsFeature(fields)
         feature.setAttributes([_as_type(value, kind) for value, kind in zip(values, types.values())])

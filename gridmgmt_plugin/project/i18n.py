@@ -19,7 +19,7 @@ _REGION_OF_LANGUAGE = {"zh": "zh_CN"}
 
 def tr(text: str) -> str:
     """Return ``text`` in the language of QGIS; ``text`` is a literal, values are filled in afterwards."""
-    return QCoreApplication.translate(CONTEXT, text)
+    return str(QCoreApplication.translate(CONTEXT, text))
 
 
 def translatable(text: str) -> str:

@@ -20,7 +20,9 @@ class Backend(Protocol):
     The methods promise what those of the same name in :class:`gridmgmt_plugin.workspace.workspace.Workspace` do.
     """
 
-    location: Location
+    @property
+    def location(self) -> Location:
+        """Return where the tables lie."""
 
     def read_info(self) -> dict[str, str]:
         """Return the entries of ``workspace_info``.

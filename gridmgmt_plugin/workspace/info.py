@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
@@ -54,7 +55,7 @@ class WorkspaceInfo:
         try:
             epsg = rest.pop("crs_epsg")
             frame = Frame(kind=rest.pop("crs_kind"), epsg=int(epsg) if epsg else None, label=rest.pop("crs_label"))
-            known = {}
+            known: dict[str, Any] = {}
             for item in fields(cls):
                 if item.name in ("frame", "more"):
                     continue
@@ -62,4 +63,4 @@ class WorkspaceInfo:
                 known[item.name] = {"schema_version": int, "precision_m": float}.get(item.name, str)(value)
         except (KeyError, ValueError) as error:
             raise WorkspaceError("workspace_info_incomplete", entry=str(error)) from error
-        return cls(frame=frame, more=rest, **known)  # type: ignore[arg-type]
+        return cls(frame=frame, more=rest, **known)

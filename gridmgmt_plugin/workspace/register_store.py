@@ -28,7 +28,7 @@ class RegisterStore:
         self.register = CodeRegister(layout(layout_key), rows, kind)
         self._kind = kind
         self._as_read = StoredCodes(rows, kind)
-        self._fids = dict(zip(rows["code"].tolist(), [] if rows.fid is None else rows.fid.tolist()))
+        self._fids = dict(zip(rows["code"].tolist(), rows.fids.tolist()))
 
     def write(self, transaction: Transaction) -> None:
         """Write what has changed since it was read; call it once, inside the transaction that uses the codes."""
@@ -62,13 +62,11 @@ def _read(workspace: Workspace, kind: str, codes: Iterable[str] | None) -> Rows:
         return workspace.read("code_register", where={"kind": kind}, geometry=False)
     named = workspace.read("code_register", where={"kind": kind, "code": sorted(set(codes))}, geometry=False)
     retired = workspace.read("code_register", where={"kind": kind, "state": RETIRED}, geometry=False)
-    assert named.fid is not None
-    assert retired.fid is not None
-    more = retired.take(~np.isin(retired.fid, named.fid))
+    more = retired.take(~np.isin(retired.fids, named.fids))
     return Rows(
         {name: np.concatenate([column, more[name]]) for name, column in named.columns.items()},
         None,
-        np.concatenate([named.fid, more.fid]),
+        np.concatenate([named.fids, more.fids]),
     )
 
 

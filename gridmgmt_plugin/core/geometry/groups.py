@@ -11,7 +11,7 @@ def connected_groups(count: int, first: np.ndarray, second: np.ndarray) -> np.nd
     ``first``, ``second``: int64 arrays of equal length, the edges. Method: every node takes the smallest
     label around it, with pointer jumping, until nothing changes.
     """
-    label = np.arange(count, dtype=np.int64)
+    label: np.ndarray = np.arange(count, dtype=np.int64)
     while True:
         low = np.minimum(label[first], label[second])
         before = label.copy()
@@ -22,4 +22,4 @@ def connected_groups(count: int, first: np.ndarray, second: np.ndarray) -> np.nd
         label = label[label]
         if np.array_equal(before, label):
             break
-    return np.unique(label, return_inverse=True)[1].astype(np.int64).reshape(-1)
+    return np.asarray(np.unique(label, return_inverse=True)[1].reshape(-1), dtype=np.int64)

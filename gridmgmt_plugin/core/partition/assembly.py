@@ -105,7 +105,7 @@ def _labelled(
 ) -> tuple[np.ndarray, np.ndarray, SharedSegments]:
     """Return the regions that belong to a piece, the piece of each, and their segments."""
     region, owner = points_in_polygons(shapely.point_on_surface(regions), pieces.geometry)
-    piece = np.full(len(regions), -1, dtype=np.int64)
+    piece: np.ndarray = np.full(len(regions), -1, dtype=np.int64)
     piece[region[::-1]] = owner[::-1]
     # Rounding can leave crumbs narrower than the grid between two pieces; they join a neighbour.
     lost = np.flatnonzero((piece < 0) & (mean_width_m(regions) < 5.0 * options.precision_m))

@@ -10,7 +10,7 @@ import shapely
 from gridmgmt_plugin.core.locate import locate_points, pairs_at_points
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, geometry_digests
-from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.core.rows import as_column, pick_or_none
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,7 @@ def _grids(
     x: np.ndarray, y: np.ndarray, layer: FrozenLayer, precision_m: float, progress: Progress
 ) -> tuple[np.ndarray, np.ndarray]:
     cell = locate_points(x, y, _shapes(layer), layer.keys, precision_m=precision_m, progress=progress)
-    codes, groups = as_column([*layer.keys, None]), as_column([*_groups(layer), None])
-    return codes[cell], groups[cell]
+    return pick_or_none(as_column(layer.keys), cell), pick_or_none(as_column(_groups(layer)), cell)
 
 
 def _shapes(layer: FrozenLayer) -> np.ndarray:

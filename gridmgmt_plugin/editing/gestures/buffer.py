@@ -101,7 +101,7 @@ def _renamed(layer: QgsVectorLayer) -> bool:
     here = [
         shown.at(at) for at in range(shown.count()) if shown.fieldOrigin(at) == QgsFields.FieldOrigin.OriginProvider
     ]
-    return [field.name() for field in here] != provided.names()
+    return bool([field.name() for field in here] != provided.names())
 
 
 def _row_numbers(layer: QgsVectorLayer, fids: set[int]) -> Mapping[int, int]:

@@ -85,7 +85,7 @@ def share_out(count: int, weights: np.ndarray) -> np.ndarray:
     What is left after rounding down goes to the largest remainders, of equal ones to the first.
     """
     exact = count * weights / weights.sum()
-    shares = np.floor(exact).astype(np.int64)
+    shares: np.ndarray = np.floor(exact).astype(np.int64)
     rest = count - int(shares.sum())
     shares[np.argsort(shares - exact, kind="stable")[:rest]] += 1
     return shares

@@ -147,7 +147,7 @@ def _assembled(
     shapes = single_polygons(shapes)
     reasons = _faults(features, shapes)
     unusable = tuple(
-        UnusableCell(int(fid[i]), columns["code"][i], reasons[i], shapes[i]) for i in range(len(fid)) if reasons[i]
+        UnusableCell(int(fid[i]), columns["code"][i], reason, shapes[i]) for i, reason in enumerate(reasons) if reason
     )
     usable = np.array([reason is None for reason in reasons], dtype=bool)
     order = sorted(np.flatnonzero(usable).tolist(), key=lambda i: _by_code(columns["code"][i], int(fid[i])))
@@ -155,9 +155,7 @@ def _assembled(
     areas, group = _groups(rows["area_code"], beneath)
     known = outlines.of(areas)
     grounds = {index: known[code] for index, code in enumerate(areas) if code in known}
-    assert rows.geometry is not None
-    assert rows.fid is not None
-    return Neighbourhood(Cells(rows.geometry, group, grounds), rows.fid, rows["code"], rows, areas, unusable)
+    return Neighbourhood(Cells(rows.shapes, group, grounds), rows.fids, rows["code"], rows, areas, unusable)
 
 
 def _faults(features: list[QgsFeature], shapes: np.ndarray) -> list[str | None]:
@@ -190,7 +188,7 @@ def _wkb(feature: QgsFeature) -> bytes | None:
 
 
 def _is_curved(feature: QgsFeature) -> bool:
-    return QgsWkbTypes.isCurvedType(feature.geometry().wkbType())
+    return bool(QgsWkbTypes.isCurvedType(feature.geometry().wkbType()))
 
 
 def _shapes(wkb: list[bytes | None]) -> np.ndarray:

@@ -74,7 +74,7 @@ def planned(near: Neighbourhood, edit: CoverageEdit, codes: ProvisionalCodes) ->
     positions, geometry, values = [], [], []
     for position in sorted({*outline, *counted}):
         shape = outline.get(position)
-        new = {} if shape is None else {"area_m2": area_m2(shape)}
+        new: dict[str, Any] = {} if shape is None else {"area_m2": area_m2(shape)}
         new.update({name: column[position] for name, column in counts.items() if position in column})
         new = {name: value for name, value in new.items() if value != near.rows[name][position]}
         if shape is not None or new:
@@ -153,7 +153,8 @@ def _gainers(edit: CoverageEdit) -> list[int]:
 
 def _differs(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """Tell which outlines are not the same to the last bit; where a ring begins does not count."""
-    return ~shapely.equals_exact(shapely.normalize(before), shapely.normalize(after), 0.0)
+    same: np.ndarray = shapely.equals_exact(shapely.normalize(before), shapely.normalize(after), 0.0)
+    return ~same
 
 
 def _refuse_unusable(near: Neighbourhood, edit: CoverageEdit) -> None:

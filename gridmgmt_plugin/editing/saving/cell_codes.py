@@ -11,6 +11,7 @@ import numpy as np
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.standing import is_held, prefix_and_tail, standing_problem
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import differs
 from gridmgmt_plugin.workspace.changes.gestures import NATIVE, Gesture
 from gridmgmt_plugin.workspace.changes.row_reading import read_any
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
@@ -99,11 +100,10 @@ def _problem(register: CodeRegister, code: str | None, area_code: str | None) ->
 def _concerned(touched: TouchedCells) -> np.ndarray:
     """Return positions in ``after`` of new cells and of those with another code or area."""
     now = touched.now(touched.changed)
-    differs = np.zeros(len(now), dtype=bool)
+    given_new = np.zeros(len(now), dtype=bool)
     for name in ("code", "area_code"):
-        old, new = touched.before[name][touched.changed], touched.after[name][now]
-        differs |= np.array([one != two for one, two in zip(old, new)], dtype=bool)
-    return np.concatenate([now[differs], touched.added])
+        given_new |= differs(touched.before[name][touched.changed], touched.after[name][now])
+    return np.concatenate([now[given_new], touched.added])
 
 
 def _known_areas(workspace: Workspace, touched: TouchedCells, concerned: np.ndarray) -> set[str]:
@@ -147,7 +147,5 @@ def _held_elsewhere(workspace: Workspace, touched: TouchedCells, codes: list[str
     if not wanted:
         return set()
     rows = read_any(workspace, "unit_grid", "code", wanted, ["code"], geometry=False)
-    assert rows.fid is not None
-    assert touched.before.fid is not None
-    mine = touched.before.fid[_touched_before(touched)]
-    return set(rows["code"][~np.isin(rows.fid, mine)].tolist())
+    mine = touched.before.fids[_touched_before(touched)]
+    return set(rows["code"][~np.isin(rows.fids, mine)].tolist())

@@ -68,8 +68,7 @@ def with_areas(touched: TouchedCells, outlines: AreaOutlines) -> TouchedCells:
     """
     doubted = np.concatenate([touched.now(touched.regrouped), touched.added])
     codes = touched.after["area_code"].copy()
-    shapes = touched.after.geometry
-    assert shapes is not None
+    shapes = touched.after.shapes
     for at in doubted.tolist():
         if shapes[at] is not None and not shapes[at].is_empty:
             codes[at] = _area_of(outlines, shapely.make_valid(shapes[at]), codes[at])
@@ -98,8 +97,7 @@ def _area_of(outlines: AreaOutlines, shape: shapely.Geometry, given: str | None)
 def guard_faults(touched: TouchedCells, findings: Findings) -> tuple[GuardFault, ...]:
     """Return the findings one by one, each with its sentence and its place."""
     rows = touched.after
-    assert rows.fid is not None
-    assert rows.geometry is not None
+    fids, shapes = rows.fids, rows.shapes
     found = []
     ground = _told(findings.ground)
     for kind, first, second, place, measure in zip(
@@ -108,12 +106,12 @@ def guard_faults(touched: TouchedCells, findings: Findings) -> tuple[GuardFault,
         positions = [int(at) for at in (first, second) if at >= 0]
         codes = tuple(str(rows["code"][at] or "–") for at in positions)
         details = {"codes": listing(codes) or "–", "measure": _rounded(float(measure))}
-        where = place if place is not None or not positions else rows.geometry[positions[0]]
+        where = place if place is not None or not positions else shapes[positions[0]]
         found.append(
             GuardFault(
                 kind=kind,
                 codes=codes,
-                fids=tuple(int(rows.fid[at]) for at in positions),
+                fids=tuple(int(fids[at]) for at in positions),
                 place=where,
                 measure=float(measure),
                 message=Message(f"guard_{kind}", details),
@@ -122,9 +120,8 @@ def guard_faults(touched: TouchedCells, findings: Findings) -> tuple[GuardFault,
         )
     for fault in findings.codes:
         code, at = rows["code"][fault.position], fault.position
-        fids = (int(rows.fid[at]),)
         codes = () if code is None else (str(code),)
-        found.append(GuardFault(CODE, codes, fids, rows.geometry[at], 0.0, fault.message, repairable=True))
+        found.append(GuardFault(CODE, codes, (int(fids[at]),), shapes[at], 0.0, fault.message, repairable=True))
     return tuple(found)
 
 

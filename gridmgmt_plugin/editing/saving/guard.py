@@ -24,7 +24,7 @@ from gridmgmt_plugin.editing.saving.row_save import save_rows
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_overtaken
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.editing.saving.veto import Veto
-from gridmgmt_plugin.project.layers import TABLE_PROPERTY
+from gridmgmt_plugin.project.shown import TABLE_PROPERTY
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -146,7 +146,7 @@ class SaveGuard:
             return
         self._report = saved.report
         change = saved.change
-        self._versions.wrote(*(part.tolist() for part in (change.updated.fid, saved.inserted, change.deleted.fid)))
+        self._versions.wrote(*(part.tolist() for part in (change.updated.fids, saved.inserted, change.deleted.fids)))
         self.layer.undoStack().setIndex(0)
 
     def _after_commit(self) -> None:

@@ -120,7 +120,7 @@ def _write_codes(layer: QgsVectorLayer, touched: TouchedCells, recodings: tuple[
             column = layer.fields().lookupField(name)
             if value != plain(old[column]) and not layer.changeAttributeValue(recoding.fid, column, value):
                 raise WorkspaceError("editing_refused", layer=layer.name())
-        area, wkb = touched.after["area_m2"][position], shapely.to_wkb(touched.after.geometry[position], hex=True)
+        area, wkb = touched.after["area_m2"][position], shapely.to_wkb(touched.after.shapes[position], hex=True)
         before.append(CellState(recoding.fid, recoding.old, area, wkb))
         after.append(CellState(recoding.fid, recoding.new, area, wkb))
     return tuple(before), tuple(after)
@@ -177,14 +177,13 @@ def _layer_rows(layer: QgsVectorLayer, touched: TouchedCells, fids: np.ndarray) 
 def _feature_ids(layer: QgsVectorLayer, touched: TouchedCells) -> np.ndarray:
     """Return QGIS's number of each row of ``after``, int64; a provider may number the rows in its own way."""
     rows = touched.after
-    assert rows.fid is not None
     if layer.providerType() == "ogr":
-        return rows.fid
+        return rows.fids
     column = layer.fields().lookupField("fid")
-    bounds = shapely.total_bounds(as_column([*rows.geometry, *touched.before.geometry]))
+    bounds = shapely.total_bounds(np.concatenate([rows.shapes, touched.before.shapes]))
     request = QgsFeatureRequest(QgsRectangle(*bounds)).setFlags(QgsFeatureRequest.Flag.NoGeometry)
     found = {}
     for feature in layer.getFeatures(request.setSubsetOfAttributes([column])):
         if feature.id() >= 0:
             found[int(plain(feature.attribute(column)))] = feature.id()
-    return np.array([fid if fid < 0 else found[fid] for fid in rows.fid.tolist()], dtype=np.int64)
+    return np.array([fid if fid < 0 else found[fid] for fid in rows.fids.tolist()], dtype=np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
@@ -31,12 +32,10 @@ def refuse_changed_rows(table: str, stored: Rows, versions: ReadVersions, missin
     :param stored: the rows as they are now. ``missing``: how many edited rows are no more.
     :raises SaveRefused: ``save_rows_overtaken``.
     """
-    assert stored.fid is not None
     definition = definition_of(table)
-    known = versions.of(stored.fid.tolist())
     changed = np.zeros(len(stored), dtype=bool)
     if definition.versioned:
-        changed = np.asarray(stored["row_version"] != known, dtype=bool)
+        changed = stored.differs("row_version", versions.of(stored.fids.tolist()))
     if not changed.any() and missing == 0:
         return
     rows = stored.take(changed)
@@ -50,10 +49,10 @@ def refuse_changed_rows(table: str, stored: Rows, versions: ReadVersions, missin
             "codes": listing([key for key in keys if key]) or "–",
         },
     )
-    places = [None] * len(rows) if rows.geometry is None else rows.geometry
+    places = geometries(rows)
     faults = tuple(
         GuardFault("overtaken", (key,), (int(fid),), place, 0.0, Message("row_overtaken", {"code": key}), False)
-        for key, fid, place in zip(keys, rows.fid if rows.fid is not None else (), places)
+        for key, fid, place in zip(keys, rows.fids, places)
     )
     raise SaveRefused(Refusal(message, faults))
 
@@ -76,7 +75,7 @@ def refuse_moved_neighbours(workspace: Workspace, touched: TouchedCells) -> None
 
 def _around(touched: TouchedCells) -> set[int]:
     """Return the row numbers of stored cells whose bounding box meets one of the places."""
-    bounds = shapely.bounds(touched.before.geometry)
+    bounds = shapely.bounds(touched.before.shapes)
     inside = np.zeros(len(bounds), dtype=bool)
     for minx, miny, maxx, maxy in touched.places:
         inside |= (bounds[:, 0] <= maxx) & (bounds[:, 2] >= minx) & (bounds[:, 1] <= maxy) & (bounds[:, 3] >= miny)
@@ -84,5 +83,4 @@ def _around(touched: TouchedCells) -> set[int]:
 
 
 def _numbers(rows: Rows) -> list[int]:
-    assert rows.fid is not None
-    return [int(fid) for fid in rows.fid]
+    return [int(fid) for fid in rows.fids]

@@ -32,9 +32,8 @@ class ReadVersions:
         kept = {fid: version for fid, version in self._known(list(keep)).items() if version != _NONE}
         columns = ["row_version"] if definition_of(self._table).versioned else []
         rows = self._workspace.read(self._table, columns, geometry=False)
-        assert rows.fid is not None
-        self._fid = rows.fid
-        self._version = rows["row_version"].astype(np.int64) if columns else np.zeros(len(rows.fid), dtype=np.int64)
+        self._fid = rows.fids
+        self._version = rows["row_version"].astype(np.int64) if columns else np.zeros(len(self._fid), dtype=np.int64)
         self._since = kept
 
     def of(self, fids: Iterable[int]) -> np.ndarray:
@@ -53,7 +52,7 @@ class ReadVersions:
     def _known(self, fids: list[int]) -> dict[int, int]:
         wanted = np.array(fids, dtype=np.int64)
         if len(self._fid) == 0:
-            stored = np.full(len(wanted), _NONE)
+            stored: np.ndarray = np.full(len(wanted), _NONE)
         else:
             at = np.minimum(np.searchsorted(self._fid, wanted), len(self._fid) - 1)
             stored = np.where(self._fid[at] == wanted, self._version[at], _NONE)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.identity import folder_name
-from gridmgmt_plugin.exchange.package.fields import FieldSpec, layer_specs, table_specs
+from gridmgmt_plugin.exchange.package.fields import FieldSpec, LayerSpec, TableSpec, layer_specs, table_specs
 from gridmgmt_plugin.exchange.package.layer_files import FORMATS
 from gridmgmt_plugin.exchange.package.text_fit import LONGEST_NAME_BYTES, check_encoding
 
@@ -155,7 +155,7 @@ class _Reader:
         return dict(files)
 
     def _fields(self, value: Any) -> dict[str, dict[str, str]]:
-        specs = {**layer_specs(), **table_specs()}
+        specs: dict[str, LayerSpec | TableSpec] = {**layer_specs(), **table_specs()}
         fields: dict[str, dict[str, str]] = {}
         for key, renamed in self._mapping(value, "fields").items():
             where = f"fields.{key}"

@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import Qt
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
 from gridmgmt_plugin.core.coverage.gestures.merging import absorb
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
-from gridmgmt_plugin.gui.editing.desk import Desk
+from gridmgmt_plugin.gui.editing.desk import Desk, bounds_around
 from gridmgmt_plugin.gui.editing.place_tool import Place, PlaceTool
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
 from gridmgmt_plugin.project.i18n import tr
@@ -48,11 +48,13 @@ class AbsorbTool(PlaceTool):
         position = self.desk.position_at(near, place)
         if position is None:
             return None
-        near = self.desk.near(tuple(float(value) for value in shapely.bounds(near.cells.geometry[position])))
-        fid = int(near.fid[self.desk.position_at(near, place)])
+        near = self.desk.near(bounds_around([near.cells.geometry[position]]))
+        position = self.desk.position_at(near, place)
+        if position is None:
+            return None
+        fid = int(near.fid[position])
         if fid != self._fid:
             self._fid, self._choice = fid, 0
-        position = near.position(fid)
         takers = _takers(near, position)
         into = int(takers[self._choice % len(takers)]) if len(takers) else None
         return near, absorb(near.cells, position, self.desk.tolerance, into)
@@ -74,4 +76,4 @@ def _takers(near: Neighbourhood, position: int) -> np.ndarray:
     border = shapely.boundary(cells.geometry[position])
     length_m = shapely.length(shapely.intersection(shapely.boundary(cells.geometry[mine]), border))
     order = np.argsort(-length_m, kind="stable")
-    return mine[order][length_m[order] > 0]
+    return np.asarray(mine[order][length_m[order] > 0])

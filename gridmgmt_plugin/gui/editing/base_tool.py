@@ -120,7 +120,7 @@ class GridTool(QgsMapToolAdvancedDigitizing):
 
     def within_m(self, pixels: float = 10.0) -> float:
         """Return a distance on the screen in metres of the layer."""
-        return pixels * self.desk.canvas.mapUnitsPerPixel()
+        return float(pixels * self.desk.canvas.mapUnitsPerPixel())
 
     def on_layer(self, point: QgsPointXY) -> tuple[float, float]:
         """Return a point of the map in the frame of the layer."""

@@ -140,7 +140,8 @@ class Desk:
         figures = self.editor.figures(near, edit)
         shapes = np.concatenate([settled.changed_geometry, settled.added_geometry])
         before = shapely.area(near.cells.geometry[settled.changed])
-        areas, rows = [], []
+        areas: list[Area] = []
+        rows: list[FigureRow] = []
         sources = [*settled.changed.tolist(), *settled.added_from.tolist()]
         for index, (shape, figure) in enumerate(zip(shapes, figures)):
             is_old = index < len(settled.changed)
@@ -197,3 +198,9 @@ class Desk:
 
 def _holds(outer: Bounds, inner: Bounds) -> bool:
     return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
+
+
+def bounds_around(shapes: Sequence[shapely.Geometry]) -> Bounds:
+    """Return minx, miny, maxx, maxy of all shapes together, not-a-number where there are none."""
+    minx, miny, maxx, maxy = shapely.total_bounds(np.array(shapes, dtype=object)).tolist()
+    return minx, miny, maxx, maxy

@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.coverage.gestures.drawing import draw
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
 from gridmgmt_plugin.core.partition.model import ROAD
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
-from gridmgmt_plugin.gui.editing.desk import Desk
+from gridmgmt_plugin.gui.editing.desk import Desk, bounds_around
 from gridmgmt_plugin.gui.editing.place_tool import Place, PlaceTool
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
 from gridmgmt_plugin.gui.editing.streets import streets_within
@@ -56,7 +56,7 @@ class EncloseTool(PlaceTool):
             )
             shapely.prepare(self._block)
         area_code = None if group is None else near.areas[group]
-        near = self.desk.near(tuple(float(value) for value in shapely.bounds(self._block)))
+        near = self.desk.near(bounds_around([self._block]))
         again = near.areas.index(area_code) if area_code in near.areas else None
         roads = near.cells.geometry[near.rows["grid_kind"] == ROAD]
         block = clear_of(self._block, roads, *place)
@@ -81,6 +81,6 @@ class EncloseTool(PlaceTool):
             bounds = (x - _REACH_M, y - _REACH_M, x + _REACH_M, y + _REACH_M)
             return streets_within(self.desk.canvas, self.desk.layer, bounds)
         if self._streets is None or self._streets[0] is not outline:
-            bounds = tuple(float(value) for value in shapely.bounds(outline))
+            bounds = bounds_around([outline])
             self._streets = (outline, streets_within(self.desk.canvas, self.desk.layer, bounds))
         return self._streets[1]

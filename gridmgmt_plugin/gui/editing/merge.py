@@ -15,10 +15,9 @@ from gridmgmt_plugin.core.coverage.gestures.merging import merge
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.base_tool import GridTool
-from gridmgmt_plugin.gui.editing.desk import Desk
+from gridmgmt_plugin.gui.editing.desk import Desk, bounds_around
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
 from gridmgmt_plugin.project.i18n import tr
-from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 
 
 class MergeTool(GridTool):
@@ -117,7 +116,7 @@ class MergeTool(GridTool):
     def _plan(self) -> tuple[Neighbourhood, CoverageEdit]:
         if len(self.members) < 2:
             raise InputError("merge_too_few")
-        near = self.desk.near(_bounds(list(self.members.values())))
+        near = self.desk.near(bounds_around(list(self.members.values())))
         positions = [near.position(fid) for fid in self.members]
         if None in positions:
             self.members = {fid: shape for fid, shape in self.members.items() if near.position(fid) is not None}
@@ -128,7 +127,7 @@ class MergeTool(GridTool):
     def _choose_along(self, stroke: list[QgsPointXY]) -> None:
         places = [self.on_layer(point) for point in stroke]
         line = shapely.LineString(places if len(places) > 1 else [*places, *places])
-        near = self.desk.near(tuple(float(value) for value in shapely.bounds(line)))
+        near = self.desk.near(bounds_around([line]))
         for position in np.flatnonzero(shapely.intersects(near.cells.geometry, line)):
             self.members.setdefault(int(near.fid[position]), near.cells.geometry[position])
 
@@ -140,8 +139,3 @@ class MergeTool(GridTool):
     def _hovered(self) -> list[Area]:
         cell = None if self.cursor is None else self._cell_at(self.on_layer(self.cursor))
         return [] if cell is None or cell[0] in self.members else [Area(cell[1], Look.BEFORE)]
-
-
-def _bounds(shapes: list[shapely.Polygon]) -> Bounds:
-    minx, miny, maxx, maxy = shapely.total_bounds(np.array(shapes, dtype=object))
-    return float(minx), float(miny), float(maxx), float(maxy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt
@@ -56,14 +57,14 @@ class RepairDialog(QDialog):
 
     def agreed(self) -> bool:
         """Show the dialog; return whether the planner wants the repair."""
-        return self.exec() == QDialog.DialogCode.Accepted
+        return bool(self.exec() == QDialog.DialogCode.Accepted)
 
 
 def _metres(area_m2: float) -> str:
     return f"{area_m2:,.2f}" if area_m2 else "–"
 
 
-def _table(parent: Any, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> QTableWidget:
+def _table(parent: Any, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> QTableWidget:
     table = QTableWidget(len(rows), len(headings), parent)
     table.setHorizontalHeaderLabels(headings)
     table.verticalHeader().hide()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
@@ -67,41 +69,44 @@ class SplitTool(LineTool):
 
     def applied(self, gesture: Gesture, near: Neighbourhood, edit: CoverageEdit) -> None:
         """Show what came out, and offer to swap."""
-        self._done = (near, self.desk.settled(near, edit))
-        self._show_done(gesture)
+        settled = self.desk.settled(near, edit)
+        self._done = (near, settled)
+        self._show_done(near, settled, gesture)
 
     def reset(self) -> None:
         """Forget the line; the offer to swap goes with it."""
         self._done = None
         super().reset()
 
-    def _show_done(self, gesture: Gesture) -> None:
-        near, edit = self._done
+    def _show_done(self, near: Neighbourhood, edit: CoverageEdit, gesture: Gesture) -> None:
         self.desk.panel.show_rows(self.desk.done_rows(near, edit, gesture))
         parts = [i for i, source in enumerate(edit.added_from) if source in edit.changed]
-        codes = [state.code for state in gesture.after[len(gesture.after) - len(edit.added_from) :]]
+        shown = [(state.code or "–")[-3:] for state in gesture.after[len(gesture.after) - len(edit.added_from) :]]
         if len(parts) == 1:
-            buttons = [("gridmgmt_swap", tr("Swap codes"), lambda: self._swap(parts[0]))]
+            buttons = [("gridmgmt_swap", tr("Swap codes"), self._swapper(parts[0]))]
         else:
             buttons = [
-                (f"gridmgmt_swap_{part}", tr("Swap with {code}").format(code=codes[part][-3:]), self._swapper(part))
+                (f"gridmgmt_swap_{part}", tr("Swap with {code}").format(code=shown[part]), self._swapper(part))
                 for part in parts[:_BUTTONS]
             ]
         self.desk.panel.show_buttons(buttons)
 
-    def _swapper(self, part: int):  # noqa: ANN202
+    def _swapper(self, part: int) -> Callable[[], None]:
         return lambda: self._swap(part)
 
     def _swap(self, part: int) -> None:
+        done = self._done
+        if done is None:
+            return
+
         def swap() -> None:
-            done = self._done
             gesture = self.desk.editor.swap_last(part)
             near, edit = done
-            self._done = (near, edit.kept_by(int(edit.added_from[part]), part, len(near)))
-            self._show_done(gesture)
+            swapped = edit.kept_by(int(edit.added_from[part]), part, len(near))
+            self._done = (near, swapped)
+            self._show_done(near, swapped, gesture)
 
-        if self._done is not None:
-            self.desk.attempt(swap)
+        self.desk.attempt(swap)
 
 
 def _cut_off_field(tool: GridTool) -> tuple[QWidget, QDoubleSpinBox]:

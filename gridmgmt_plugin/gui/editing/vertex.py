@@ -79,12 +79,12 @@ class VertexTool(GridTool):
     def clicked(self, point: QgsPointXY, event: Any) -> None:  # noqa: ARG002
         """Put the vertex down where the mouse is; the click that picked it up moves nothing."""
         if self.held is not None and self._was_held:
-            self._put_down(point)
+            self._put_down(self.held, point)
 
     def dragged(self, stroke: list[QgsPointXY]) -> None:
         """Put the vertex down where the drag ended."""
         if self.held is not None:
-            self._put_down(stroke[-1])
+            self._put_down(self.held, stroke[-1])
 
     def double_clicked(self) -> None:
         """Add a vertex on the edge under the mouse; a vertex that the first click picked up stays where it is."""
@@ -100,7 +100,7 @@ class VertexTool(GridTool):
     def finish(self) -> None:
         """Put the vertex down where the mouse is."""
         if self.held is not None and self.cursor is not None:
-            self._put_down(self.cursor)
+            self._put_down(self.held, self.cursor)
 
     def step_back(self) -> None:
         """Let go of the vertex."""
@@ -151,14 +151,14 @@ class VertexTool(GridTool):
         self.rubber.draw_areas([Area(near.cells.geometry[i], Look.BEFORE) for i in owners], self.desk.layer)
         self.desk.panel.show_rows(())
 
-    def _put_down(self, point: QgsPointXY) -> None:
+    def _put_down(self, held: Place, point: QgsPointXY) -> None:
         place = self.on_layer(point)
-        if math.dist(place, self.held) < self.within_m(_STAYS_PX):
+        if math.dist(place, held) < self.within_m(_STAYS_PX):
             self.cancel()
             return
-        near = self._near(self.held)
+        near = self._near(held)
         try:
-            edit = move_vertex(near.cells, self.held, place, self.desk.tolerance)
+            edit = move_vertex(near.cells, held, place, self.desk.tolerance)
         except InputError as error:
             self.cancel()
             if error.code != "vertex_stays":

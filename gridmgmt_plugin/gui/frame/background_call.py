@@ -73,19 +73,21 @@ class BackgroundCall:
         if task is not self._task:
             return
         self._task = None
-        error = task.error
+        error, location = task.error, self.location
         if task.isCanceled():
             self._on_done(None, Cancelled())
+        elif not isinstance(location, PostgresLocation):
+            self._on_done(task.result, error)
         elif error is not None and error.code == LOGIN_REFUSED and self._asked < _ASKED_AT_MOST:
-            self._ask_again(error)
+            self._ask_again(location, error)
         else:
-            if error is None and isinstance(self.location, PostgresLocation):
-                share_login(self.location)
+            if error is None:
+                share_login(location)
             self._on_done(task.result, error)
 
-    def _ask_again(self, refused: GridError) -> None:
+    def _ask_again(self, location: PostgresLocation, refused: GridError) -> None:
         self._asked += 1
-        known = ask_login(self.location)
+        known = ask_login(location)
         if known is None:
             self._on_done(None, refused)
         else:

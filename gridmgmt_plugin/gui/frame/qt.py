@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeVar
+
 from qgis.PyQt import QtGui, QtWidgets, sip
 from qgis.PyQt.QtCore import Qt
+
+if TYPE_CHECKING:
+    from typing import TypeGuard  # Python 3.10; the oldest QGIS brings 3.9
+
+_Widget = TypeVar("_Widget")
 
 # Qt 6 moved these from the widgets to the gui module.
 QAction = QtGui.QAction if hasattr(QtGui, "QAction") else QtWidgets.QAction
@@ -14,7 +21,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 ALIGN_RIGHT: int = _RIGHT.value if hasattr(_RIGHT, "value") else int(_RIGHT)
 
 
-def is_alive(widget: object) -> bool:
+def is_alive(widget: _Widget | None) -> TypeGuard[_Widget]:
     """Tell whether Qt still has the object behind ``widget``; QGIS deletes message bar items by itself."""
     return widget is not None and not sip.isdeleted(widget)
 

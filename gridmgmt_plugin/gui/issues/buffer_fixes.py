@@ -53,7 +53,7 @@ class BufferFixer:
     def __init__(self, editor: GridEditor) -> None:
         self._editor = editor
         parameters: Mapping[str, Any] = default_parameters()
-        self._thresholds = {name: float(parameters[name]) for name in _THRESHOLDS}
+        self._thresholds: dict[str, Any] = {name: float(parameters[name]) for name in _THRESHOLDS}
         self._tolerance = RepairTolerance(
             editor.tolerance.precision_m,
             *(self._thresholds[name] for name in ("near_m", "gap_width_m", "min_edge_m")),

@@ -161,12 +161,12 @@ class ExemptDialog(QDialog):
     @property
     def reason(self) -> str:
         """Return the reason."""
-        return self._reason.toPlainText().strip()
+        return str(self._reason.toPlainText()).strip()
 
     @property
     def approved_by(self) -> str:
         """Return who approved it."""
-        return self._approved.text().strip()
+        return str(self._approved.text()).strip()
 
     @property
     def valid_until(self) -> date | None:

@@ -47,7 +47,7 @@ class FilterBar(QToolBar):
     @property
     def follows_map(self) -> bool:
         """Tell whether only what the map shows is wanted."""
-        return self._within.isChecked()
+        return bool(self._within.isChecked())
 
     def set_extent(self, extent: Extent) -> None:
         """Follow the map, while only what it shows is wanted."""

@@ -71,7 +71,7 @@ class Facets:
 
 
 def _all_but(masks: dict[str, np.ndarray], name: str) -> np.ndarray:
-    return np.logical_and.reduce([mask for key, mask in masks.items() if key != name])
+    return np.asarray(np.logical_and.reduce([mask for key, mask in masks.items() if key != name]))
 
 
 def _with_words(table: IssueTable, text: str) -> np.ndarray:

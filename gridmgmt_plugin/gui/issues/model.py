@@ -29,9 +29,9 @@ class IssueModel(QAbstractTableModel):
         super().__init__(parent)
         self.table = IssueTable(Rows())
         self.filter = IssueFilter()
-        self._done = np.zeros(0, dtype=bool)
-        self._order = np.zeros(0, dtype=np.int64)
-        self._shown = np.zeros(0, dtype=np.int64)
+        self._done: np.ndarray = np.zeros(0, dtype=bool)
+        self._order: np.ndarray = np.zeros(0, dtype=np.int64)
+        self._shown: np.ndarray = np.zeros(0, dtype=np.int64)
 
     def show(self, table: IssueTable) -> None:
         """Show other issues; what was marked as done stays so where it is found again."""
@@ -129,7 +129,7 @@ class IssueModel(QAbstractTableModel):
         if column == MEASURE:
             return self._measure(issue)
         if column == OBJECT:
-            return text("object_keys")[issue].replace("|", tr(", "))
+            return str(text("object_keys")[issue]).replace("|", tr(", "))
         return str(text("title" if column == RULE else "message")[issue])
 
     def _measure(self, issue: int) -> str:

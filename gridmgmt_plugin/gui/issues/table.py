@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from qgis.core import QgsVectorLayer
 
+from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.project.attributes import plain
 
@@ -64,7 +65,7 @@ class IssueTable:
     @cached_property
     def geometry(self) -> np.ndarray:
         """Return where each issue is, ``None`` where it is nowhere."""
-        return as_column([None] * len(self)) if self.rows.geometry is None else self.rows.geometry
+        return geometries(self.rows)
 
     @cached_property
     def bounds(self) -> np.ndarray:

@@ -23,7 +23,7 @@ _OPENING_MS = 3000
 
 def is_local(project: QgsProject) -> bool:
     """Tell whether the project works in a frame without parameters."""
-    return project.crs().description() == NAME
+    return bool(project.crs().description() == NAME)
 
 
 def measure_in_metres(project: QgsProject, message_bar: Any, owner: QObject) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ class WorkspaceActions:
 
     def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  none of them is checkable
         """Do what the action ``key`` stands for."""
-        answers = {
+        answers: dict[str, Callable[[], object]] = {
             "open_workspace": self._open,
             "open_sample": self._open_sample,
             "close_workspace": self._shell.session.close_workspace,

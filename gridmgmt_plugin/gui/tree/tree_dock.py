@@ -98,7 +98,7 @@ class PlaceDock(QgsDockWidget):
 
     def wanted_width(self) -> int:
         """Return the width in pixels at which every column can be read."""
-        return self.tree.header().length() + _SCROLL_BAR_PX
+        return int(self.tree.header().length()) + _SCROLL_BAR_PX
 
     def remember_state(self) -> None:
         """Keep widths and order of the columns for the next time."""

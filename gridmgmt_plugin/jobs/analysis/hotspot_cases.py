@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -73,7 +74,7 @@ def _period(start: str | None, end: str | None) -> tuple[np.datetime64 | None, n
     after = None
     if end:
         text = _iso(end)
-        unit = "D" if len(text) == _DAY_LENGTH else "s"
+        unit: Literal["D", "s"] = "D" if len(text) == _DAY_LENGTH else "s"
         after = (np.datetime64(text, unit) + 1).astype("datetime64[s]")
     if first is not None and after is not None and after <= first:
         raise InputError("hotspot_period_backwards", start=start, end=end)

@@ -46,12 +46,12 @@ class HotspotPlaces:
         if self.place_of_code is not None:
             column = points["lane_code" if self.level == "lane" else "unit_grid"]
             return np.array([self.place_of_code.get(code, -1) for code in column], dtype=np.int64)
-        x, y = shapely.get_x(points.geometry), shapely.get_y(points.geometry)
-        return locate_points(x, y, self.rows.geometry, self.rows["code"], precision_m=precision_m)
+        x, y = shapely.get_x(points.shapes), shapely.get_y(points.shapes)
+        return locate_points(x, y, self.rows.shapes, self.rows["code"], precision_m=precision_m)
 
     def neighbours(self, precision_m: float) -> Adjacency:
         """Return which places are neighbours: areas with a common border, lanes that meet."""
-        geometry = self.rows.geometry
+        geometry = self.rows.shapes
         if self.level != "lane":
             return rook_adjacency(geometry, precision_m=precision_m)
         first, second = shapely.STRtree(geometry).query(geometry, predicate="dwithin", distance=_LANES_MEET_M)
@@ -94,7 +94,7 @@ def place_sizes(workspace: Workspace, places: HotspotPlaces, normalise: str) -> 
         raise InputError("hotspot_normalise_unknown", value=normalise, known=", ".join(NORMALISATIONS))
     if normalise == "none":
         return None
-    geometry = places.rows.geometry
+    geometry = places.rows.shapes
     if normalise == "area":
         found = shapely.area(geometry)
     elif normalise == "components":

@@ -70,7 +70,7 @@ def read_areas(
     counties = sorted({code[:6] for code in codes})
     if len(counties) > 1:
         raise InputError("areas_of_two_counties", counties=some(counties, 10))
-    geometry, mended = _valid(rows.geometry, codes, repair=repair)
+    geometry, mended = _valid(rows.shapes, codes, repair=repair)
     level = np.array([LEVELS.index(area_level(code)) for code in codes], dtype=np.int64)
     return AreaInput(rows.with_geometry(geometry), level, (*notes, *mended))
 
@@ -97,7 +97,7 @@ def _read_layer(
     columns = {**typed.columns, "code": codes}
     notes += [_told_for_areas(note) for note in (*chosen.notes, *typed.notes)]
     notes += _other_parents(source, chosen.fields.get("parent_code"), codes)
-    geometry = geometry_to_frame(source.rows.geometry, coordinates, source.crs_wkt, frame)
+    geometry = geometry_to_frame(source.rows.shapes, coordinates, source.crs_wkt, frame)
     refuse_misplaced(geometry, source, frame)
     return Rows(columns, geometry), notes
 
@@ -179,7 +179,7 @@ def _stacked(parts: Sequence[Rows]) -> Rows:
         name: np.concatenate([part[name] if name in part else as_column([None] * len(part)) for part in parts])
         for name in names
     }
-    return Rows(columns, np.concatenate([part.geometry for part in parts]))
+    return Rows(columns, np.concatenate([part.shapes for part in parts]))
 
 
 def _refuse_duplicates(codes: np.ndarray) -> None:

@@ -76,11 +76,11 @@ def create_workspace(
     progress.report(0.2)
     precision_m = WorkspaceInfo(frame, "").precision_m
     noded = node_coverage(
-        given.rows.geometry, precision_m, given.level, sliver_width_m=SEAM_WIDTH_M, progress=progress.part(0.2, 0.7)
+        given.rows.shapes, precision_m, given.level, sliver_width_m=SEAM_WIDTH_M, progress=progress.part(0.2, 0.7)
     )
     _refuse_overlaps(noded, given)
     rows = _with_parents(given.rows.with_geometry(noded.geometry))
-    ground = finest_ground(rows["code"], rows["parent_code"], rows.geometry, precision_m)
+    ground = finest_ground(rows["code"], rows["parent_code"], rows.shapes, precision_m)
     notes = ground.notes()
     if repair and ground.clashes:
         rows, notes = _parents_redrawn(rows, ground, precision_m)
@@ -140,7 +140,7 @@ def _overlapping_pairs(geometry: np.ndarray, level: np.ndarray, codes: np.ndarra
 def _with_parents(given: Rows) -> Rows:
     """Return the areas with every missing parent, made of its parts, the county first, then by level and code."""
     by_code: dict[str, tuple[dict[str, Any], shapely.Geometry]] = {
-        record["code"]: (record, shape) for record, shape in zip(given.records(), given.geometry)
+        record["code"]: (record, shape) for record, shape in zip(given.records(), given.shapes)
     }
     for level in (LEVELS[2], LEVELS[1]):
         members: dict[str, list[shapely.Geometry]] = {}
@@ -165,7 +165,7 @@ def _with_parents(given: Rows) -> Rows:
 
 def _parents_redrawn(rows: Rows, ground: Ground, precision_m: float) -> tuple[Rows, tuple[Message, ...]]:
     """Return the areas with clashing ones, and those around them, made of their parts and their own ground."""
-    geometry = rows.geometry.copy()
+    geometry = rows.shapes.copy()
     clashing = [clash.code for clash in ground.clashes]
     moved_m2 = 0.0
     for row, code in enumerate(rows["code"]):

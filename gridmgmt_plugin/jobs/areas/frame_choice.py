@@ -7,6 +7,7 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame, frame_for_lonlat, look_at
 from gridmgmt_plugin.core.messages import Message
@@ -45,7 +46,7 @@ def choose_frame(source: Source, coordinates: str, crs: str | None, local_frame:
         if declared.is_engineering:
             return Frame.local(declared.name)
         epsg = declared.to_epsg(_CONFIDENCE)
-        if epsg in _CGCS2000_ZONES:
+        if epsg is not None and epsg in _CGCS2000_ZONES:
             return Frame.of_epsg(epsg)
     return frame_for_lonlat(_lonlat(source, declared))
 
@@ -59,7 +60,7 @@ def refuse_misplaced(geometry: np.ndarray, source: Source, frame: Frame) -> None
     :param geometry: the areas of ``source``, already in ``frame``.
     :raises InputError: ``frame_contradicts_numbers`` with what the numbers look like, ``local_frame_degrees``.
     """
-    vertices = shapely.get_coordinates(geometry)
+    vertices: np.ndarray = shapely.get_coordinates(geometry)
     if frame.is_local:
         if look_at(*vertices.T).unit == "degrees" and float(np.ptp(vertices, axis=0).max()) < _DEGREES_SPREAD:
             raise InputError("local_frame_degrees", path=source.path, label=frame.label)
@@ -98,7 +99,7 @@ def _epsg_number(crs: str) -> int:
 
 
 def _lonlat(source: Source, declared: CRS | None) -> np.ndarray:
-    vertices = shapely.get_coordinates(source.rows.geometry)
+    vertices: np.ndarray = shapely.get_coordinates(geometries(source.rows))
     look = look_at(*vertices.T)
     if look.unit == "degrees" and look.swapped:
         raise InputError("lonlat_swapped", path=source.path)
@@ -110,7 +111,7 @@ def _lonlat(source: Source, declared: CRS | None) -> np.ndarray:
 
 def _look(source: Source) -> Message:
     """Return in words what the numbers of a layer look like."""
-    look = look_at(*shapely.get_coordinates(source.rows.geometry).T)
+    look = look_at(*shapely.get_coordinates(geometries(source.rows)).T)
     if look.unit == "degrees":
         return Message("look_degrees_swapped" if look.swapped else "look_degrees")
     if look.zone_epsg is not None:

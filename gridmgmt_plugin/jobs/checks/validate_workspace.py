@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.progress import Progress
@@ -198,8 +199,7 @@ def _plain(issues: Rows) -> Rows:
 
 
 def _with_place(issues: Rows) -> Rows:
-    shapes = np.full(len(issues), None, dtype=object) if issues.geometry is None else issues.geometry
-    points = shapely.point_on_surface(shapes)
+    points = shapely.point_on_surface(geometries(issues))
     x, y = shapely.get_x(points), shapely.get_y(points)
     return issues.with_columns(
         x=as_column(None if np.isnan(value) else round(float(value), 3) for value in x),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.duty import Points, who_answers
 from gridmgmt_plugin.core.duty.tables import texts
 from gridmgmt_plugin.core.messages import Message
@@ -59,10 +60,9 @@ def acceptance_rows(
     """
     wanted = setting("acceptance")
     units = content.layers["unit_grid"]
-    cells = np.full(len(units), None, dtype=object) if units.geometry is None else units.geometry
     points = sample_points(
-        cells,
-        units["code"],
+        geometries(units),
+        units["code"].tolist(),
         wanted["points"],
         near_m=wanted["near_edge_m"],
         precision_m=options.precision_m,

@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.text import clean_text, to_numbers
 from gridmgmt_plugin.exchange.package.fields import DATE, INTEGER, REAL, FieldSpec
 
 # Control characters that no text file, sheet or DBF carries faithfully; a line break becomes a blank.
-_CONTROL = dict.fromkeys(range(32)) | {9: " ", 10: " ", 13: " ", 127: None}  # type: ignore[operator]
+_CONTROL: dict[int, str | None] = {**dict.fromkeys(range(32)), 9: " ", 10: " ", 13: " ", 127: None}
 
 
 def clean_rows(rows: Rows, fields: Sequence[FieldSpec], table: str) -> tuple[Rows, int]:

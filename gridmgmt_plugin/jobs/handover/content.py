@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.stored import VALID
+from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.duty.tables import days, texts
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, distinct, freeze
@@ -80,10 +81,10 @@ def build_content(tables: Mapping[str, Rows], options: ContentOptions, sensitive
         made["contacts"] = chosen["contact"]
     out = {}
     for name, rows in made.items():
-        spec = table_specs()[name]
-        cleaned, redacted = clean_rows(rows, spec.fields, spec.name)
+        table = table_specs()[name]
+        cleaned, redacted = clean_rows(rows, table.fields, table.name)
         counts["texts_redacted"] += redacted
-        out[name] = freeze(distinct(cleaned), spec.key).rows
+        out[name] = freeze(distinct(cleaned), table.key).rows
     notes += _notes(counts)
     outside = set(setting("outside_hash"))
     frozen = {name: freeze(rows, layer_specs()[name].key) for name, rows in layers.items()}
@@ -137,7 +138,7 @@ def _groups(chosen: Mapping[str, Rows], scheme: str, counts: Counter[str]) -> Ro
     for position, code in enumerate(texts(units, "responsibility_grid")):
         members.setdefault(code, []).append(position)
     unit_codes = texts(units, "code")
-    geometry = np.full(len(rows), None, dtype=object) if rows.geometry is None else rows.geometry.copy()
+    geometry = geometries(rows).copy()
     listed, numbers = [], []
     for row, code in enumerate(texts(rows, "code")):
         positions = members.get(code, [])

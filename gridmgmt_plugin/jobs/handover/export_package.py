@@ -123,7 +123,8 @@ def export_package(
     if with_contacts:
         tables["contact"] = workspace.read("contact")
     progress.report(0.05)
-    checked = validate_rows(tables, workspace.info, scheme, order.day.item(), progress.part(0.05, 0.35))
+    day = date.fromisoformat(str(order.day))
+    checked = validate_rows(tables, workspace.info, scheme, day, progress.part(0.05, 0.35))
     _refuse_errors(checked, language)
     prepared = prepare(
         order, tables, _base_items(workspace, order), checked.result, workspace.info, progress.part(0.35, 0.5)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import shapely
 
 from gridmgmt_plugin.core.codes.layout import layouts_of_kind
 from gridmgmt_plugin.core.codes.parts import CodeLayout
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import VALID
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.jobs.intake.import_points import IncomingPoints
 from gridmgmt_plugin.jobs.intake.object_ids import IN_FILE, IN_WORKSPACE
 from gridmgmt_plugin.jobs.intake.rejections import first_of_each
@@ -25,7 +26,7 @@ _TOLD = {"county", "major", "minor"}
 def check_codes(codes: np.ndarray, chosen: CodeLayout, county_code: str, incoming: IncomingPoints) -> bool:
     """Reject malformed codes and codes of another county; tell whether the inventory follows the layout at all."""
     rows = incoming.rejections.kept
-    rows = rows[codes[rows] != None]  # noqa: E711  elementwise on an object array
+    rows = rows[~is_null(codes[rows])]
     alike = np.fromiter((_looks_like_code(code, chosen) for code in codes[rows]), dtype=bool, count=len(rows))
     if not len(rows) or alike.mean() < _ARE_CODES:
         return False
@@ -73,7 +74,7 @@ def codes_for_unnumbered(
     rejections = incoming.rejections
     codes = given.copy()
     rows = rejections.kept
-    rows = rows[codes[rows] == None]  # noqa: E711  elementwise on an object array
+    rows = rows[is_null(codes[rows])]
     classes = incoming.columns["class_code"]
     told = {part.name for part in chosen.prefix_parts} == _TOLD
     usable = [told and bool(classes[row]) and classes[row].isdigit() and len(classes[row]) == 4 for row in rows]
@@ -116,8 +117,7 @@ def _spots(x: np.ndarray, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
 
 def _spots_there(workspace: Workspace) -> set[str]:
     rows = workspace.read("component", ["class_code"])
-    x, y = (np.array([getattr(point, axis) for point in rows.geometry]) for axis in ("x", "y"))
-    return set(_spots(x, y, rows["class_code"]).tolist())
+    return set(_spots(shapely.get_x(rows.shapes), shapely.get_y(rows.shapes), rows["class_code"]).tolist())
 
 
 def _register(workspace: Workspace, given: np.ndarray, chosen: CodeLayout) -> CodeRegister:

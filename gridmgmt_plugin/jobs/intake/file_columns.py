@@ -14,6 +14,7 @@ import numpy as np
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import is_null
 from gridmgmt_plugin.core.value_words import comparable_word, words_of
 from gridmgmt_plugin.exchange.fields import find_field, named_field, uncertain
 from gridmgmt_plugin.exchange.source import Source
@@ -157,7 +158,7 @@ class _Picking:
         if listed is None:
             return True
         column = self._source.rows[heading]
-        there = column[column != None][:_SAMPLE]  # noqa: E711  elementwise on an object array
+        there = column[~is_null(column)][:_SAMPLE]
         if not len(there):
             return True
         known = words_of(listed)

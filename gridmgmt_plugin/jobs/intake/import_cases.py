@@ -9,7 +9,7 @@ import numpy as np
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
-from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.core.text import clean_codes, clean_texts
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
@@ -82,7 +82,7 @@ def import_cases(
     )
     _join_texts(incoming)
     reported = incoming.column("reported_at")
-    undated = np.flatnonzero(reported == None)  # noqa: E711  elementwise on an object array
+    undated = np.flatnonzero(is_null(reported))
     incoming.rejections.add(undated, "case_without_reported_time")
     _classify(workspace, incoming)
     resolve_departments(incoming, DepartmentCodes(workspace), ("department_code",))
@@ -119,7 +119,7 @@ def _classify(workspace: Workspace, incoming: IncomingPoints) -> None:
     """Settle kind and class, and the component that a case names."""
     catalogues = ClassCatalogues(workspace.info)
     components = incoming.column("component_code")
-    named = components != None  # noqa: E711  elementwise on an object array
+    named = ~is_null(components)
     if named.any():
         known = set(workspace.read("component", ["code"], geometry=False)["code"].tolist())
         strange = [row for row in np.flatnonzero(named).tolist() if components[row] not in known]
@@ -141,7 +141,7 @@ def _ids(workspace: Workspace, incoming: IncomingPoints) -> np.ndarray:
         cleaned = numbers if numbered_by == "id" else clean_codes(numbers)
         numbers = undamaged_ids(cells, cleaned, rejections, incoming.notes)
     kept = rejections.kept
-    unnumbered = kept[numbers[kept] == None]  # noqa: E711  elementwise on an object array
+    unnumbered = kept[is_null(numbers[kept])]
     if len(unnumbered):
         places = [np.round(incoming.x, 2), np.round(incoming.y, 2)]
         numbers[unnumbered] = content_keys(unnumbered, [*places, *(incoming.column(name) for name in _CONTENT)])
@@ -150,7 +150,7 @@ def _ids(workspace: Workspace, incoming: IncomingPoints) -> np.ndarray:
     ids = as_column(None if number is None else f"{county}-{number}" for number in numbers)
     dossiers = incoming.column("case_no")
     incoming.columns["id"] = ids
-    incoming.columns["case_no"] = np.where(dossiers == None, numbers, dossiers)  # noqa: E711  elementwise
+    incoming.columns["case_no"] = np.where(is_null(dossiers), numbers, dossiers)
     present = set(workspace.read("cases", ["id"], geometry=False)["id"].tolist())
     reject_repeated(ids, present, rejections)
     return numbers
@@ -161,5 +161,5 @@ def _tell_other_grids(incoming: IncomingPoints, located: np.ndarray, kept: np.nd
     if "grid" not in incoming.columns:
         return
     written = clean_codes(incoming.columns["grid"][kept])
-    both = (written != None) & (located != None)  # noqa: E711  elementwise on object arrays
+    both = ~(is_null(written) | is_null(located))
     incoming.note_rows("cases_name_other_grid", kept[both & (written != located)])

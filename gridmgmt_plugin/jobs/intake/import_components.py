@@ -11,7 +11,7 @@ from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.component_codes import check_codes, class_in_codes, codes_for_unnumbered
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
@@ -111,7 +111,7 @@ def _codes(workspace: Workspace, incoming: IncomingPoints, layout_key: str) -> n
     shown = "、".join(list(dict.fromkeys(map(str, classes[unknown])))[:8])
     incoming.note_rows("classes_not_in_catalogue", unknown, shown=shown)
     present = set(workspace.read("component", ["code"], geometry=False)["code"].tolist())
-    numbered = given != None  # noqa: E711  elementwise on an object array
+    numbered = ~is_null(given)
     if not numbered.all():
         codes_for_unnumbered(workspace, incoming, given, chosen)
     else:

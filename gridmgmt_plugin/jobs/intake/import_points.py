@@ -12,7 +12,7 @@ import shapely
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.points import points_from_source
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
@@ -160,8 +160,8 @@ def report_points(job: str, incoming: IncomingPoints, rows: Rows, places: Places
         notes.append(Message("some_there_already", {"count": reasons[IN_WORKSPACE]}))
     figures: dict[str, Any] = {"rows": len(incoming.source)}
     if places is not None:
-        figures["with_unit_grid"] = int((places.unit_grid != None).sum())  # noqa: E711  elementwise
-        figures["with_lane"] = int((places.lane_code != None).sum())  # noqa: E711  elementwise
+        figures["with_unit_grid"] = int((~is_null(places.unit_grid)).sum())
+        figures["with_lane"] = int((~is_null(places.lane_code)).sum())
     return Report(
         job,
         accepted=len(rows),

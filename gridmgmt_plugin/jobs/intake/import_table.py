@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import refuse_identity_numbers
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.points import points_from_source
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns, labels
@@ -108,7 +108,7 @@ def _keys(
         typed.columns[name] = as_column(str(number + 1) for number in range(len(source)))
         notes.append(Message("keys_numbered"))
     keys = typed.columns[name]
-    rejections.add(keys == None, "key_missing")  # noqa: E711  elementwise on an object array
+    rejections.add(is_null(keys), "key_missing")
     damaged = find_damaged_codes(keys)
     spoilt = damaged.rows[damaged.reasons == SCIENTIFIC]
     rejections.add(spoilt, SCIENTIFIC, keys[spoilt])

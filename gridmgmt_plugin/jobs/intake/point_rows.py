@@ -14,7 +14,6 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.redaction import redact_column
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.exchange.fields import find_xy
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -36,8 +35,8 @@ def district_outline(workspace: Workspace) -> shapely.Geometry | None:
     areas = workspace.read("area", ["code", "level"])
     if len(areas) == 0:
         return None
-    counties = areas.geometry[areas["level"] == LEVELS[0]]
-    return counties[0] if len(counties) == 1 else shapely.union_all(areas.geometry)
+    counties = areas.shapes[areas["level"] == LEVELS[0]]
+    return counties[0] if len(counties) == 1 else shapely.union_all(areas.shapes)
 
 
 def coordinate_fields(source: Source, x_field: str | None, y_field: str | None) -> tuple[str, ...]:
@@ -55,10 +54,10 @@ def find_places(workspace: Workspace, x: np.ndarray, y: np.ndarray, progress: Pr
     it the same place; the distance is data).
     """
     units = workspace.read("unit_grid", ["code"])
-    cell = locate_points(x, y, units.geometry, units["code"], progress=progress.part(0.0, 0.5))
+    cell = locate_points(x, y, units.shapes, units["code"], progress=progress.part(0.0, 0.5))
     lanes = workspace.read("lane", ["code"])
     limit_m = float(load_json("catalogues/duty.json")["lane_distance_m"])
-    lane, _ = nearest_lane(x, y, lanes.geometry, lanes["code"], limit_m, progress=progress.part(0.5, 1.0))
+    lane, _ = nearest_lane(x, y, lanes.shapes, lanes["code"], limit_m, progress=progress.part(0.5, 1.0))
     notes = []
     if len(units) == 0 and len(x):
         notes.append(Message("points_without_unit_grids"))
@@ -66,12 +65,7 @@ def find_places(workspace: Workspace, x: np.ndarray, y: np.ndarray, progress: Pr
         notes.append(Message("points_in_no_unit_grid", {"count": int((cell < 0).sum())}))
     if len(lanes) and (lane < 0).any():
         notes.append(Message("points_far_from_lanes", {"count": int((lane < 0).sum()), "distance_m": limit_m}))
-    return Places(_picked(units["code"], cell), _picked(lanes["code"], lane), tuple(notes))
-
-
-def _picked(codes: np.ndarray, position: np.ndarray) -> np.ndarray:
-    with_nothing = np.append(codes, as_column([None]))  # position −1 is the last entry
-    return np.asarray(with_nothing[position], dtype=object)
+    return Places(units.pick_or_none("code", cell), lanes.pick_or_none("code", lane), tuple(notes))
 
 
 def redact_texts(columns: dict[str, np.ndarray], names: Iterable[str]) -> tuple[Message, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.report import RejectedRow
-from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.exchange.source import Source
 
@@ -35,7 +35,7 @@ class Rejections:
         :param values: what stands in the file, one each; ``details``: what else the sentence of the reason names.
         """
         picked = np.flatnonzero(rows) if rows.dtype == bool else rows
-        good = self.reasons[picked] == None  # noqa: E711  elementwise on an object array
+        good = is_null(self.reasons[picked])
         self.reasons[picked[good]] = reason[good] if isinstance(reason, np.ndarray) else reason
         if values is not None:
             self._values[picked[good]] = values[good]
@@ -45,7 +45,7 @@ class Rejections:
     @property
     def kept(self) -> np.ndarray:
         """Return the int64 positions of the rows that are good."""
-        return np.flatnonzero(self.reasons == None)  # noqa: E711  elementwise on an object array
+        return np.flatnonzero(is_null(self.reasons))
 
     def counts(self) -> dict[str, int]:
         """Return how many rows each reason took, most frequent first."""
@@ -64,7 +64,7 @@ class Rejections:
 
     @property
     def _rejected(self) -> np.ndarray:
-        return np.flatnonzero(self.reasons != None)  # noqa: E711  elementwise on an object array
+        return np.flatnonzero(~is_null(self.reasons))
 
 
 def first_of_each(keys: np.ndarray, rows: np.ndarray) -> np.ndarray:

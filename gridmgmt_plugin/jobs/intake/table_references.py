@@ -84,7 +84,8 @@ def check_references(
 
 def source_cells(typed: TypedColumns, column: ColumnDefinition, rows: np.ndarray) -> np.ndarray:
     """Return what stands in a column at some rows, as a copy that stays when the column is emptied."""
-    return typed.columns[column.name][rows].copy()
+    cells: np.ndarray = typed.columns[column.name][rows]
+    return cells.copy()
 
 
 def _unknown(

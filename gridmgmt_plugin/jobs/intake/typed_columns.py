@@ -9,7 +9,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.dates import ParsedDates, parse_dates
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.core.text import clean_codes, clean_texts, to_numbers
 from gridmgmt_plugin.core.value_words import booleans, stored_values
 from gridmgmt_plugin.exchange.source import Source
@@ -88,7 +88,7 @@ def _type_one(
 def _numbers(column: np.ndarray, kind: Callable[[float], float]) -> tuple[np.ndarray, np.ndarray]:
     numbers = to_numbers(column)
     values = as_column(None if number != number else kind(number) for number in numbers.tolist())  # noqa: PLR0124  NaN
-    empty = clean_texts(column) == None  # noqa: E711  elementwise on an object array
+    empty = is_null(clean_texts(column))
     return values, np.flatnonzero(np.isnan(numbers) & ~empty)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, differs, is_null
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 
@@ -43,22 +43,22 @@ def upsert_matched(incoming: Rows, present: Rows, match: np.ndarray) -> Upsert:
     old = np.flatnonzero(match >= 0)
     there = match[old]
     merged = {}
-    differs = np.zeros(len(old), dtype=bool)
+    other = np.zeros(len(old), dtype=bool)
     for name, column in incoming.columns.items():
         before, after = present[name][there], column[old]
-        kept = after == None  # noqa: E711  elementwise on an object array
-        merged[name] = np.where(kept, before, after)
-        differs |= np.array([one != two for one, two in zip(merged[name], before)], dtype=bool)
+        merged[name] = np.where(is_null(after), before, after)
+        other |= differs(merged[name], before)
     geometry = None
     if incoming.geometry is not None:
         geometry = incoming.geometry[old]
         lost = shapely.is_missing(geometry)
-        geometry[lost] = present.geometry[there][lost]
-        differs |= shapely.to_wkb(_alike(geometry)) != shapely.to_wkb(_alike(present.geometry[there]))
+        stored = present.shapes[there]
+        geometry[lost] = stored[lost]
+        other |= differs(shapely.to_wkb(_alike(geometry)), shapely.to_wkb(_alike(stored)))
     if "row_version" in present:
         merged["row_version"] = present["row_version"][there]
-    changed = Rows(merged, geometry, present.fid[there]).take(differs)
-    return Upsert(incoming.take(match < 0), changed, int((~differs).sum()))
+    changed = Rows(merged, geometry, present.fids[there]).take(other)
+    return Upsert(incoming.take(match < 0), changed, int((~other).sum()))
 
 
 def _alike(geometry: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts import PostRows, read_post_rows
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.upsert import Upsert, upsert, upsert_matched
 from gridmgmt_plugin.jobs.people.post_places import GRID, chosen_scheme, places_of
@@ -126,10 +126,10 @@ def _matches(posts: Rows, present: Rows, wanted: np.ndarray) -> np.ndarray:
     match = np.full(len(posts), -1, dtype=np.int64)
     keys = list(zip(*(posts[name] for name in _SAME_POST)))
     for at, key in enumerate(keys):
-        row = by_id.get(wanted[at])
-        if row is not None and row in free[key]:
-            match[at] = row
-            free[key].remove(row)
+        named = by_id.get(wanted[at])
+        if named is not None and named in free[key]:
+            match[at] = named
+            free[key].remove(named)
     for at, key in enumerate(keys):
         if match[at] < 0 and free[key]:
             agreeing = [sum(posts[name][at] == present[name][row] for name in _TELLING) for row in free[key]]
@@ -149,7 +149,7 @@ def _ids(present: Rows, match: np.ndarray, wanted: np.ndarray) -> np.ndarray:
             ids[at] = wanted[at]
             taken.add(wanted[at])
     number = 0
-    for at in np.flatnonzero(ids == None).tolist():  # noqa: E711  elementwise on an object array
+    for at in np.flatnonzero(is_null(ids)).tolist():
         number += 1
         while f"G{number:05d}" in taken:
             number += 1

@@ -111,8 +111,8 @@ def _with_grid_codes(
     given = mapped.get("target_code")
     if given is None:
         known = [comparable_word(word) for word in load_json("catalogues/roles.json")["post_columns"]["target_code"]]
-        others = {own["community_code"], own["grid_number"]}
-        given = next((h for h in rows.columns if comparable_word(h) in known and h not in others), None)
+        own_headings = {own["community_code"], own["grid_number"]}
+        given = next((h for h in rows.columns if comparable_word(h) in known and h not in own_headings), None)
     made = [
         numbered_grid(workspace, community, number)
         for community, number in zip(rows[own["community_code"]], rows[own["grid_number"]])

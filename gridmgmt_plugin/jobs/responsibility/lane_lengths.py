@@ -15,7 +15,7 @@ def lane_lengths_m(workspace: Workspace, codes: np.ndarray, geometry: np.ndarray
 
     :param codes: object array of n texts; ``geometry``: object array of n polygons in the workspace's frame.
     """
-    lanes = workspace.read("lane", ["code"]).geometry
+    lanes = workspace.read("lane", ["code"]).shapes
     lines, lane = shapely.get_parts(lanes, return_index=True)
     drawn = shapely.length(lines) > 0
     if not drawn.any():

@@ -37,9 +37,9 @@ def unit_weights(workspace: Workspace, units: Rows, weight: str) -> UnitWeights:
     if weight == "units":
         return UnitWeights(np.ones(len(units)))
     if weight == "area":
-        return UnitWeights(np.asarray(shapely.area(units.geometry), dtype=np.float64))
+        return UnitWeights(np.asarray(shapely.area(units.shapes), dtype=np.float64))
     if weight == "lane_length":
-        found = UnitWeights(lane_lengths_m(workspace, units["code"], units.geometry))
+        found = UnitWeights(lane_lengths_m(workspace, units["code"], units.shapes))
     elif weight == "cases":
         cases = workspace.read("cases", ["unit_grid", "status", "duplicate_of"], geometry=False)
         found = _counted(units, cases.take(counting(cases)), weight)

@@ -67,8 +67,9 @@ def read_drawing_layers(
         ``layer_elsewhere``, ``profile_without_values``, or what coordinates and fields raise.
     """
     placed = {
-        role: None if source is None else placed_layer(role, source, ground, frame, coordinates)
+        role: placed_layer(role, source, ground, frame, coordinates)
         for role, source in sources.items()
+        if source is not None
     }
     notes = [note for source in sources.values() if source is not None for note in source.notes]
     streets, compounds = sources["streets"], sources["compounds"]
@@ -80,7 +81,8 @@ def read_drawing_layers(
         compound_layer, more = _compound_layer(compounds, placed["compounds"], fields)
         notes += more
     notes += _profile_notes(profile, compound_layer)
-    return DrawingLayers(street_layer, compound_layer, placed["buildings"], placed["road_areas"], tuple(notes))
+    buildings, road_areas = placed.get("buildings"), placed.get("road_areas")
+    return DrawingLayers(street_layer, compound_layer, buildings, road_areas, tuple(notes))
 
 
 def placed_layer(role: str, source: Source, ground: np.ndarray, frame: Frame, coordinates: str) -> np.ndarray:

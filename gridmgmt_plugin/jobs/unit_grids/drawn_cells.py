@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.geometry.linework import faces_of, node_lines
 from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.core.text import clean_code, clean_text
 from gridmgmt_plugin.exchange.paths import DRAWING, checked_kind, stem_of
 from gridmgmt_plugin.exchange.reading import read_source
@@ -82,7 +82,7 @@ def _labelled(
             crowded.add(face)
         codes[face] = max(codes[face] or "", code, key=len)
     notes = []
-    unlabelled = int((codes == None).sum())  # noqa: E711  elementwise on an object array
+    unlabelled = int(is_null(codes).sum())
     if unlabelled:
         notes.append(Message("drawing_cells_without_code", {"count": unlabelled}))
     if crowded:

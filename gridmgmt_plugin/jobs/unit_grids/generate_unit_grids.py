@@ -106,7 +106,7 @@ def _covered_extent(workspace: Workspace, ground: Ground) -> shapely.Geometry | 
     Where validation makes the best of an outline that crosses itself, nothing new is drawn after it.
     """
     rows = workspace.read("covered_extent")
-    drawn = rows.geometry[rows_in_force(rows) & ~shapely.is_missing(rows.geometry)]
+    drawn = rows.shapes[rows_in_force(rows) & ~shapely.is_missing(rows.shapes)]
     drawn = drawn[~shapely.is_empty(drawn)]
     extent = covered_extent(rows)
     if len(drawn) and (extent is None or not shapely.is_valid(drawn).all()):
@@ -174,14 +174,14 @@ def _outlines(areas: Rows, ground: Ground, drawn: np.ndarray) -> Rows:
     An area that consists of others is their union, unless its own boundary is another one (a clash, told already).
     """
     finest = ground.row[~ground.rest].tolist()
-    fids, shapes = areas.fid[finest].tolist(), drawn[~ground.rest].tolist()
+    fids, shapes = areas.fids[finest].tolist(), drawn[~ground.rest].tolist()
     codes = ground.codes.astype(str)
     for row in np.setdiff1d(np.arange(len(areas)), finest):
         members = np.flatnonzero(np.char.startswith(codes, areas["code"][row]))
         union = shapely.union_all(drawn[members])
-        differing_m2 = shapely.area(shapely.symmetric_difference(union, areas.geometry[row]))
+        differing_m2 = shapely.area(shapely.symmetric_difference(union, areas.shapes[row]))
         if differing_m2 < 0.002 * shapely.length(union) + 0.01:
-            fids.append(areas.fid[row])
+            fids.append(areas.fids[row])
             shapes.append(union)
     return Rows({}, as_column(shapes), np.array(fids, dtype=np.int64))
 
@@ -191,7 +191,7 @@ def _report(rows: Rows, partition: Partition, layers: DrawingLayers, ground: Gro
     padded = [code for code in ground.codes[~ground.rest].tolist() if community_prefix(code) != code]
     if padded:
         notes.append(Message("cells_without_community", {"count": len(padded), "shown": some(padded)}))
-    areas_m2 = shapely.area(rows.geometry)
+    areas_m2 = shapely.area(rows.shapes)
     figures = {
         **partition.figures,
         "smallest_m2": round(float(areas_m2.min()), 1),

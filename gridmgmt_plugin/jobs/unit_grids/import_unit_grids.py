@@ -99,7 +99,7 @@ def _combined(source: Source, met: Situation) -> _Combined:
     staying = np.flatnonzero(~met.replaced & np.isin(met.present_area, met.touched))
     numbers = source.row_numbers[met.cells.position].tolist() + [0] * len(staying)
     keys = [str(code or "") for code in (*met.cells.codes, *met.present["code"][staying])]
-    geometry = np.concatenate([met.cells.geometry, met.present.geometry[staying]])
+    geometry = np.concatenate([met.cells.geometry, met.present.shapes[staying]])
     area = np.concatenate([met.area, met.present_area[staying]])
     return _Combined(geometry, area, numbers, keys, len(met.cells), staying)
 
@@ -135,7 +135,7 @@ def _placed(met: Situation, combined: _Combined, diagnosis: Diagnosis, precision
     """
     repaired = diagnosis.repair
     around, beside = _beside(met)
-    shapes = np.concatenate([repaired.geometry, met.present.geometry[beside]])
+    shapes = np.concatenate([repaired.geometry, met.present.shapes[beside]])
     ground = np.concatenate([met.touched, around])
     place = np.full(len(met.ground), -1, dtype=np.int64)
     place[ground] = np.arange(len(ground))
@@ -165,7 +165,7 @@ def _beside(met: Situation) -> tuple[np.ndarray, np.ndarray]:
         return others, np.zeros(0, dtype=np.int64)
     edge = shapely.boundary(shapely.union_all(met.ground.geometry[met.touched]))
     candidates = np.flatnonzero(np.isin(met.present_area, others))
-    near = candidates[shapely.dwithin(met.present.geometry[candidates], edge, _INEXACT_M / 1000)]
+    near = candidates[shapely.dwithin(met.present.shapes[candidates], edge, _INEXACT_M / 1000)]
     return np.unique(met.present_area[near]), near
 
 

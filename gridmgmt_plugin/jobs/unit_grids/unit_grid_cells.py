@@ -120,7 +120,7 @@ def situation(
     if len(kept) == 0:
         raise InputError("unit_grids_outside", count=len(cells))
     cells, area = cells.take(kept), area[kept]
-    present_area = area_of_cells(present.geometry, ground.geometry, ground.codes)
+    present_area = area_of_cells(present.shapes, ground.geometry, ground.codes)
     if mode == UPDATE:
         replaced = _updated(cells, present)
         touched = np.unique(np.concatenate([area, present_area[replaced]]))

@@ -108,4 +108,5 @@ class FindHotspots(GridAlgorithm):
             layer = QgsProcessingUtils.mapLayerFromString(address, context)
             if layer is not None:
                 style_hotspots(layer, language())
-        return super().postProcessAlgorithm(context, feedback)
+        outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
+        return outputs

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,8 @@ from gridmgmt_plugin.workspace.gpkg.blob import envelope
 
 LOCK_TIMEOUT_S = 0.2
 
-for _kind in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint32, np.bool_):
+_WHOLE: tuple[type[Any], ...] = (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint32, np.bool_)
+for _kind in _WHOLE:
     sqlite3.register_adapter(_kind, int)
 sqlite3.register_adapter(np.float32, float)
 

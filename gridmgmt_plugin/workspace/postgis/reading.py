@@ -92,13 +92,14 @@ def read_rows(
         names = [name for name in types if name not in ("fid", "geom")] if columns is None else list(columns)
         refuse_unknown(table, {*names, *(where or ())} - set(types))
         condition, values = equality(where, types)
+        parameters: list[Any] = list(values)
         if bounds is not None:
             within, numbers = _within(bounds, types["geom"])
             condition += f" {'AND' if condition else 'WHERE'} {within}"
-            values = [*values, *numbers]
+            parameters += numbers
         wanted = ["fid", *map(quoted, names), *(["ST_AsBinary(geom)"] if with_geometry else [])]
         sql = f"SELECT {', '.join(wanted)} FROM {location.schema}.{quoted(table)}{condition} ORDER BY fid"
-        found = _columns(connection, sql, values, len(wanted))
+        found = _columns(connection, sql, parameters, len(wanted))
     return Rows(
         dict(zip(names, found[1:])),
         shapely.from_wkb(found[-1]) if with_geometry else None,

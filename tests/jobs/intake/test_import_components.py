@@ -226,6 +226,15 @@ def test_components_without_codes_are_numbered_and_known_again_by_their_place(co
     assert again.accepted == 0
 
 
+def test_a_stored_component_that_lies_nowhere_hinders_no_import(component_town, tmp_path):
+    text = "类别代码,横坐标X,纵坐标Y\n0101,50,50\n"
+    nowhere = Rows.from_records([{"code": code(7), "class_code": "0101"}], as_column([None]))
+    with component_town.transaction("", "test") as transaction:
+        transaction.insert("component", nowhere)
+    assert import_components(component_town, csv_of(tmp_path, text)).accepted == 1
+    assert import_components(component_town, csv_of(tmp_path, text)).accepted == 0
+
+
 def test_a_number_that_was_ever_used_is_not_given_again(component_town, tmp_path):
     retired = {"code": code(1), "kind": "component", "state": "retired"}
     with component_town.transaction("", "test") as transaction:

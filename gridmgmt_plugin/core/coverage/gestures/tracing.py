@@ -55,8 +55,8 @@ def trace(
     legs = layer.lay([(u, v) for u, v in zip(stops, stops[1:] + stops[:1] if closed else stops[1:]) if u != v])
     path = [legs[0][0], *(v for _, v in legs)] if legs else stops[:1]
     along = [layer.runs_along(u, v) for u, v in legs]
-    own = np.array([leg for leg, is_along in zip(legs, along) if not is_along], dtype=np.int64).reshape(-1, 2)
-    own = np.unique(np.sort(own, axis=1), axis=0)
+    beside = [leg for leg, is_along in zip(legs, along) if not is_along]
+    own = np.unique(np.sort(np.array(beside, dtype=np.int64).reshape(-1, 2), axis=1), axis=0)
     return Trace(layer.refined(own), np.array(path, dtype=np.int64), any(along), own)
 
 
