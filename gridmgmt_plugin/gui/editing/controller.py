@@ -149,7 +149,7 @@ class Editing:
         self._editor = GridEditor(layer, workspace) if layer is not None else None
         # First of all: what the tools lack must not leave a save unguarded.
         self._watch = SaveWatch(self._shell, workspace, self._editor)
-        if self._editor is None:
+        if layer is None or self._editor is None:
             return
         self._desk = Desk(self._shell.iface, self._shell.tell, self._editor)
         layer.editingStopped.connect(self._lay_down)
