@@ -76,14 +76,6 @@ def parent_code(code: Any) -> str | None:
     return None if len(text) == 6 else normalise_area_code(text[:-3])
 
 
-def county_code(code: Any) -> str:
-    """Return the county that an area code lies in.
-
-    :raises InputError: as :func:`normalise_area_code`.
-    """
-    return normalise_area_code(code)[:6]
-
-
 def community_prefix(area_code: Any) -> str:
     """Return the 12 digits that codes of cells in the area begin with.
 

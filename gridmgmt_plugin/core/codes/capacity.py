@@ -28,11 +28,6 @@ class Overflow:
     capacity: int
     fitting_target_m2: float | None
 
-    @property
-    def certain(self) -> bool:
-        """Tell whether even cells of exactly the target size do not fit."""
-        return self.expected_cells > self.capacity
-
 
 def cell_count_margin() -> float:
     """Return the share by which real cells may outnumber area / target (from ``layouts/capacity.json``)."""
@@ -56,8 +51,7 @@ def find_overflows(
     :param target_area_m2: one target or float (n,), square metres, positive.
     :param register: counts only the numbers that it has left; without it every prefix is unused.
     :param prefix_parts: parts of the prefix that no area code holds (the object class of CJ/T 349 grids).
-    :param include_near: also those that fit by area / target but not with the margin for uneven blocks
-        (:attr:`Overflow.certain` is ``False`` there).
+    :param include_near: also those that fit by area / target but not with the margin for uneven blocks.
     :raises InputError: when an area code is malformed.
     :raises ValueError: when a target is not positive.
     """

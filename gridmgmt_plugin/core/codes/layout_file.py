@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from gridmgmt_plugin.core.codes.parts import SEQUENCE, CodeLayout, CodePart
-from gridmgmt_plugin.core.codes.policy import SPLIT_POLICIES
+from gridmgmt_plugin.core.codes.parts import SEQUENCE, SPLIT_POLICIES, CodeLayout, CodePart
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 

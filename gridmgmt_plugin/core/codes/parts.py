@@ -15,6 +15,10 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 
 SEQUENCE = "sequence"
+# Who keeps the code of a cell that is split: its largest part unless the planner names another, or none.
+LARGER_KEEPS = "larger_keeps"
+BOTH_NEW = "both_new"
+SPLIT_POLICIES = (LARGER_KEEPS, BOTH_NEW)
 PartValue = Union[str, int]
 
 
@@ -80,7 +84,7 @@ class CodeLayout:
     """How codes of one kind are built. A layout is chosen by the user, never guessed from the length of a code:
     old and new component codes have 16 digits both.
 
-    ``split_policy``: the default of the layout, ``larger_keeps`` or ``both_new``. ``standard``: its number, or
+    ``split_policy``: the default of the layout, one of ``SPLIT_POLICIES``. ``standard``: its number, or
     ``None`` for a layout that no standard names. ``confidence`` and ``source_*`` say how well it is known.
     """
 
@@ -210,13 +214,6 @@ class CodeLayout:
         names = {part.name for part in self.prefix_parts}
         known: dict[str, PartValue] = {name: value for name, value in area_parts(area_code).items() if name in names}
         return self.prefix(**{**known, **others})
-
-    def prefix_of(self, code: Any) -> str:
-        """Return ``code`` up to its sequence.
-
-        :raises InputError: as :meth:`validate`.
-        """
-        return self.parse(code).prefix
 
     def code_at(self, prefix: str, number: int, tail: str = "") -> str:
         """Return the code with sequence ``number``; ``prefix`` and ``tail`` must be good (not checked again).

@@ -29,15 +29,6 @@ class RegisterChanges:
         return bool(self.added or self.changed or self.removed)
 
 
-@dataclass(frozen=True)
-class RegisterStep:
-    """One entry before and after a change; ``None`` where the code is not in the register."""
-
-    code: str
-    before: RegisterEntry | None
-    after: RegisterEntry | None
-
-
 class CodeRegister:
     """The codes of one kind. Finding the next number looks at one prefix, however large the register is.
 
@@ -53,9 +44,8 @@ class CodeRegister:
         self.kind = kind or layout.kind
         self._stored = StoredCodes(rows if rows is not None else Rows(), self.kind)
         self._now: dict[str, RegisterEntry | None] = {}  # every entry that differs, or once differed, from stored
-        self._unsaved: dict[str, RegisterEntry | None] = {}  # as in the table, for each code touched since the save
-        self._journal: list[RegisterStep] = []
-        self._saved_steps = 0  # steps before the journal: they are in the table
+        self._unsaved: dict[str, RegisterEntry | None] = {}  # as in the table, for each code that was touched
+        self._journal: list[tuple[str, RegisterEntry | None]] = []  # each change: the code, and what it was before
         self._numbers = NumbersInUse(layout, self._stored.under)
         self._parents: dict[str, set[str]] | None = None  # successor → retired codes that name it
         self._size = len(self._stored)
@@ -217,34 +207,20 @@ class CodeRegister:
 
     def mark(self) -> int:
         """Return a mark of this moment for :meth:`rewind`."""
-        return self._saved_steps + len(self._journal)
+        return len(self._journal)
 
-    def rewind(self, mark: int) -> tuple[RegisterStep, ...]:
-        """Undo everything since ``mark`` and return it for :meth:`replay`; what was saved stays.
+    def rewind(self, mark: int) -> None:
+        """Undo everything since ``mark``.
 
-        :raises ValueError: when the mark is later than now, or was taken before the last save.
+        :raises ValueError: when the mark is later than now.
         """
-        start = mark - self._saved_steps
-        if not 0 <= start <= len(self._journal):
-            raise ValueError("this moment has been rewound or saved")
-        steps = tuple(self._journal[start:])
-        del self._journal[start:]
-        for step in reversed(steps):
-            self._set(step.code, step.before)
-        return steps
-
-    def replay(self, steps: Iterable[RegisterStep]) -> None:
-        """Do again what :meth:`rewind` undid.
-
-        :raises ValueError: when the register has moved on since.
-        """
-        for step in steps:
-            if self.entry(step.code) != step.before:
-                raise ValueError(f"{step.code} has changed since it was rewound")
-            self._put(step.code, step.after)
+        if not 0 <= mark <= len(self._journal):
+            raise ValueError("this moment has been rewound")
+        while len(self._journal) > mark:
+            self._set(*self._journal.pop())
 
     def changes(self) -> RegisterChanges:
-        """Return how the register differs from the table as loaded, or as it was at :meth:`saved`."""
+        """Return how the register differs from the table as loaded."""
         added: list[RegisterEntry] = []
         changed: list[RegisterEntry] = []
         removed: list[str] = []
@@ -256,12 +232,6 @@ class CodeRegister:
                 (added if before is None else changed).append(after)
         return RegisterChanges(tuple(added), tuple(changed), tuple(removed))
 
-    def saved(self) -> None:
-        """Take note that :meth:`changes` are in the table now; what is saved can no longer be rewound."""
-        self._unsaved.clear()
-        self._saved_steps += len(self._journal)
-        self._journal.clear()
-
     def _known(self, code: str) -> RegisterEntry:
         entry = self.entry(code)
         if entry is None:
@@ -269,7 +239,7 @@ class CodeRegister:
         return entry
 
     def _put(self, code: str, after: RegisterEntry | None) -> None:
-        self._journal.append(RegisterStep(code, self.entry(code), after))
+        self._journal.append((code, self.entry(code)))
         self._set(code, after)
 
     def _set(self, code: str, after: RegisterEntry | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.codes.policy import BOTH_NEW
+from gridmgmt_plugin.core.codes.parts import BOTH_NEW
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit, Flows
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing

@@ -12,7 +12,7 @@ import shapely
 
 from gridmgmt_plugin.core.codes.areas import LEVELS, area_level, kind_hint, parent_code
 from gridmgmt_plugin.core.codes.layout import layout, layouts_of_kind
-from gridmgmt_plugin.core.codes.policy import SPLIT_POLICIES
+from gridmgmt_plugin.core.codes.parts import SPLIT_POLICIES
 from gridmgmt_plugin.core.coordinates import COORDINATE_KINDS
 from gridmgmt_plugin.core.coverage.graph.area_noding import NodedAreas, node_coverage
 from gridmgmt_plugin.core.errors import InputError
