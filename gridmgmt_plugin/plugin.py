@@ -8,6 +8,8 @@ from typing import Any
 from qgis.core import QgsApplication
 
 from gridmgmt_plugin.project.i18n import Translation
+from gridmgmt_plugin.workspace.logins import forget_logins
+from gridmgmt_plugin.workspace.postgis.idle import close_all
 
 
 class GridManagementPlugin:
@@ -41,7 +43,7 @@ class GridManagementPlugin:
         self._shell.build()
 
     def unload(self) -> None:
-        """Remove everything that the two methods above added."""
+        """Remove everything that the two methods above added, connections that wait and passwords that were typed."""
         if self._shell is not None:
             self._shell.take_down()
             self._shell = None
@@ -49,6 +51,8 @@ class GridManagementPlugin:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
         self._translation.remove()
+        close_all()
+        forget_logins()
         _forget_modules()
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from gridmgmt_plugin.core.errors import CapabilityError
 from gridmgmt_plugin.core.shapely_loading import load_shapely, own_symbols_first
 
-SHAPELY_MINIMUM = (2, 0)
-
 
 @dataclass(frozen=True)
 class Missing:
@@ -50,18 +48,9 @@ def require_libraries() -> None:
 
 def has_coverage_validation() -> bool:
     """Tell whether shapely offers ``coverage_is_valid`` and ``coverage_invalid_edges`` (2.1, GEOS 3.12)."""
-    return _shapely_offers("coverage_is_valid", (3, 12))
-
-
-def has_coverage_clean() -> bool:
-    """Tell whether shapely offers ``coverage_clean`` (2.2, GEOS 3.14)."""
-    return _shapely_offers("coverage_clean", (3, 14))
-
-
-def _shapely_offers(function: str, geos: tuple[int, int]) -> bool:
     import shapely  # noqa: PLC0415  a QGIS without shapely 2 must still be able to ask
 
-    return hasattr(shapely, function) and tuple(shapely.geos_version[:2]) >= geos
+    return hasattr(shapely, "coverage_is_valid") and tuple(shapely.geos_version[:2]) >= (3, 12)
 
 
 def _version_tuple(version: str) -> tuple[int, ...]:

@@ -14,8 +14,6 @@ from typing import Any
 
 from gridmgmt_plugin.core.resources import resource_root
 
-LANGUAGES = ("zh", "en")
-
 
 @dataclass(frozen=True)
 class Message:

@@ -104,14 +104,6 @@ def add_relations(project: QgsProject, layers: Mapping[str, QgsVectorLayer]) -> 
             QgsMessageLog.logMessage(entry.id(), "gridmgmt", Qgis.MessageLevel.Warning)
 
 
-def layer_of_table(project: QgsProject, table: str) -> QgsVectorLayer | None:
-    """Return the project's layer of a workspace table, ``None`` when it is not there."""
-    for layer in project.mapLayers().values():
-        if layer.customProperty(TABLE_PROPERTY) == table:
-            return layer
-    return None
-
-
 def _dress(
     layer: QgsVectorLayer, definition: TableDefinition, layers: Mapping[str, QgsVectorLayer], language: str
 ) -> None:

@@ -78,16 +78,6 @@ def heat_map(radius_m: float = 120.0) -> QgsHeatmapRenderer:
     return renderer
 
 
-def colour_units_by_scheme(layer: QgsVectorLayer, column: str) -> None:
-    """Colour unit grids by the responsibility grid of one scheme (``column`` = ``rg_<scheme>``), by expression."""
-    symbol = _fill("#ffffff", MAGENTA, 0.2)
-    colour = f'if("{column}" is null, color_rgba(0,0,0,0), {GROUP_COLOUR.format(field=column)})'
-    symbol.symbolLayer(0).setDataDefinedProperty(
-        QgsSymbolLayer.Property.PropertyFillColor, QgsProperty.fromExpression(colour)
-    )
-    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
-
-
 def _fill(fill: str, line: str, width_mm: float, style: str = "solid") -> QgsFillSymbol:
     return QgsFillSymbol.createSimple(
         {"color": fill, "outline_color": line, "outline_width": str(width_mm), "outline_style": style}

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gridmgmt_plugin.core.messages import LANGUAGES, catalogue
+from gridmgmt_plugin.core.messages import catalogue
+from tests.languages import LANGUAGES
 
 PACKAGE = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
 RAISING = {"GridError", "InputError", "WorkspaceError", "CapabilityError", "Message"}

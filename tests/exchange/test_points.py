@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
 
-from gridmgmt_plugin.core.coordinates import from_frame, wgs84_to_bd09, wgs84_to_gcj02
+from gridmgmt_plugin.core.coordinates import from_frame
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.messages import catalogue
@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.points import points_from_source
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.exchange.source import Source
+from tests.web_maps import wgs84_to_bd09, wgs84_to_gcj02
 
 FRAME = Frame.of_epsg(4548)
 LOCAL = Frame.local("北京2000")

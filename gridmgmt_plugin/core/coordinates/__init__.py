@@ -3,14 +3,6 @@
 from __future__ import annotations
 
 from gridmgmt_plugin.core.coordinates.notation import is_pair, read_coordinates
-from gridmgmt_plugin.core.coordinates.offsets import (
-    bd09_to_gcj02,
-    bd09_to_wgs84,
-    gcj02_to_bd09,
-    gcj02_to_wgs84,
-    wgs84_to_bd09,
-    wgs84_to_gcj02,
-)
 from gridmgmt_plugin.core.coordinates.reprojection import (
     COORDINATE_KINDS,
     from_frame,
@@ -20,15 +12,9 @@ from gridmgmt_plugin.core.coordinates.reprojection import (
 
 __all__ = [
     "COORDINATE_KINDS",
-    "bd09_to_gcj02",
-    "bd09_to_wgs84",
     "from_frame",
-    "gcj02_to_bd09",
-    "gcj02_to_wgs84",
     "geometry_to_frame",
     "is_pair",
     "read_coordinates",
     "to_frame",
-    "wgs84_to_bd09",
-    "wgs84_to_gcj02",
 ]

@@ -1,4 +1,4 @@
-"""The offsets of Chinese web maps: GCJ-02 (高德, 腾讯) and BD-09 (百度) to WGS 84 and back.
+"""The offsets of Chinese web maps: from GCJ-02 (高德, 腾讯) and BD-09 (百度) to WGS 84.
 
 The forward formulas are those that the public implementations share (googollee/eviltransform, hujiulong/gcoord);
 no law or standard publishes them. They have no closed inverse: the usual one-step inverse is off by up to two
@@ -38,29 +38,14 @@ def in_china(lon: Any, lat: Any) -> np.ndarray:
     return inside
 
 
-def wgs84_to_gcj02(lon: Any, lat: Any) -> LonLat:
-    """Return GCJ-02 for WGS 84."""
-    return _inside_china(_shift_gcj02, lon, lat)
-
-
 def gcj02_to_wgs84(lon: Any, lat: Any) -> LonLat:
     """Return WGS 84 for GCJ-02, exact to better than 1e-10 degree."""
     return _inside_china(lambda x, y: _invert(_shift_gcj02, x, y), lon, lat)
 
 
-def gcj02_to_bd09(lon: Any, lat: Any) -> LonLat:
-    """Return BD-09 for GCJ-02."""
-    return _inside_china(_shift_bd09, lon, lat)
-
-
 def bd09_to_gcj02(lon: Any, lat: Any) -> LonLat:
     """Return GCJ-02 for BD-09, exact to better than 1e-10 degree."""
     return _inside_china(lambda x, y: _invert(_shift_bd09, x, y), lon, lat)
-
-
-def wgs84_to_bd09(lon: Any, lat: Any) -> LonLat:
-    """Return BD-09 for WGS 84."""
-    return gcj02_to_bd09(*wgs84_to_gcj02(lon, lat))
 
 
 def bd09_to_wgs84(lon: Any, lat: Any) -> LonLat:

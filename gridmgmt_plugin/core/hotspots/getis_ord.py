@@ -1,8 +1,8 @@
-"""Getis-Ord Gi* and Gi with binary weights, as standardised z values.
+"""Getis-Ord Gi* with binary weights, as standardised z values.
 
 Source: J. K. Ord and A. Getis, Local spatial autocorrelation statistics: distributional issues and an
-application, Geographical Analysis 27 (1995), equations 5 and 6. The conventions (population variance, Gi without
-the unit itself in mean and variance) are those of PySAL's esda, whose published values the tests reproduce.
+application, Geographical Analysis 27 (1995), equation 5. The conventions (population variance) are those of PySAL's
+esda, whose published values the tests reproduce.
 """
 
 from __future__ import annotations
@@ -32,26 +32,6 @@ def gi_star(values: np.ndarray, adjacency: Adjacency) -> np.ndarray:
         return np.where(scale > 0, total / scale, np.nan)
 
 
-def gi(values: np.ndarray, adjacency: Adjacency) -> np.ndarray:
-    """Return z of Gi, float64 (n,): are the unit's neighbours, *without* itself, above the average of the others?
-
-    NaN where the statistic does not exist: no neighbours, every other unit is a neighbour, or all other units
-    have the same value. Invariances as for :func:`gi_star`.
-    """
-    x = np.asarray(values, dtype=np.float64)
-    n = len(x)
-    others = n - 1.0
-    deviation = _centred(x)
-    degree = adjacency.degree().astype(np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = -deviation / others
-        variance = ((deviation**2).sum() - deviation**2) / others - mean**2
-        # What is left of equal values after cancellation is rounding, not variance.
-        variance = np.where(variance > 1e-12 * (deviation**2).sum() / others, variance, np.nan)
-        scale = np.sqrt(variance * degree * (others - degree) / (n - 2.0))
-        return np.where(scale > 0, (neighbour_sum(deviation, adjacency) - degree * mean) / scale, np.nan)
-
-
 def neighbour_sum(values: np.ndarray, adjacency: Adjacency) -> np.ndarray:
     """Return the sum of ``values`` (float (n,)) over each unit's neighbours, float64 (n,); 0 without any."""
     i, j = adjacency.pairs[:, 0], adjacency.pairs[:, 1]
@@ -62,11 +42,6 @@ def neighbour_sum(values: np.ndarray, adjacency: Adjacency) -> np.ndarray:
 def p_two_sided(z: np.ndarray) -> np.ndarray:
     """Return the probability of a standard normal value at least as far from 0 as ``z``; NaN stays NaN."""
     return np.fromiter((math.erfc(v) for v in np.abs(z) / math.sqrt(2.0)), dtype=np.float64, count=len(z))
-
-
-def p_one_sided(z: np.ndarray) -> np.ndarray:
-    """Return the probability of a standard normal value at least as far out on the side of ``z``."""
-    return p_two_sided(z) / 2.0
 
 
 def _centred(x: np.ndarray) -> np.ndarray:

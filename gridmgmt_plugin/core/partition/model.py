@@ -16,8 +16,6 @@ BLOCK = "街区"
 COMPOUND = "院落"
 ROAD = "道路"
 
-MOST_GRADE = 4
-
 
 @dataclass(frozen=True)
 class AreaLayer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,11 +136,6 @@ def _layer_of(items: Rows) -> FrozenLayer:
     geometry = shapely.from_wkb(bodies) if any(body is not None for body in bodies) else None
     rows = Rows.from_records([json.loads(text) for text in items["content"]], geometry)
     return FrozenLayer(tuple(items["row_key"].tolist()), rows)
-
-
-def plain_values(values: Iterable[Any]) -> list[Any]:
-    """Return values as the hash and the files see them: numbers of numpy unwrapped and rounded, "" as ``None``."""
-    return [_plain(value) for value in values]
 
 
 def _canonical(values: dict[str, Any]) -> str:

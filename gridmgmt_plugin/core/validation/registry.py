@@ -10,7 +10,9 @@ from typing import Any
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.core.validation import (
+
+# Importing a module registers its rules.
+from gridmgmt_plugin.core.validation import (  # noqa: F401
     rules_attributes,
     rules_codes,
     rules_coverage,
@@ -29,18 +31,6 @@ from gridmgmt_plugin.core.validation.rule import Rule, registered
 
 # A cancel is felt after so many issues at the latest.
 _EVERY = 10_000
-# Importing a module registers its rules.
-RULE_MODULES = (
-    rules_coverage,
-    rules_geometry,
-    rules_codes,
-    rules_attributes,
-    rules_references,
-    rules_responsibility,
-    rules_posts,
-    rules_lanes,
-    rules_points,
-)
 
 
 @dataclass(frozen=True)

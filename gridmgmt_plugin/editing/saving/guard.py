@@ -84,18 +84,6 @@ class SaveGuard:
             self.sweep()
             self._versions.read(keep=read_pending(self.layer).stored_rows)
 
-    def check(self) -> Refusal | None:
-        """Return what would stand against a save now, ``None`` when nothing is known of."""
-        self.sweep()
-        pending = read_pending(self.layer)
-        if self.table != CELLS or not pending:
-            return None
-        try:
-            self._refuse_faults(self.workspace, pending)
-        except SaveRefused as error:
-            return error.refusal
-        return None
-
     def propose_repair(self) -> RepairProposal:
         """Return what would clear the faults of the edits, with the m² that each cell gains and loses.
 

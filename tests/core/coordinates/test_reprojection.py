@@ -7,9 +7,10 @@ import pytest
 import shapely
 from pyproj import CRS
 
-from gridmgmt_plugin.core.coordinates import from_frame, geometry_to_frame, to_frame, wgs84_to_bd09, wgs84_to_gcj02
+from gridmgmt_plugin.core.coordinates import from_frame, geometry_to_frame, to_frame
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame
+from tests.web_maps import wgs84_to_bd09, wgs84_to_gcj02
 
 BEIJING = Frame.of_epsg(4548)
 LOCAL = Frame.local("北京2000")

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.messages import LANGUAGES
 from gridmgmt_plugin.core.validation.catalogue import default_parameters
 from gridmgmt_plugin.core.validation.context import ValidationSettings
 from gridmgmt_plugin.core.validation.registry import validate_tables
 from gridmgmt_plugin.core.validation.thresholds import check_thresholds, effective_parameters, read_thresholds
 from tests.core.validation.sound_workspace import SETTINGS, sound_tables, with_shape, with_value
+from tests.languages import LANGUAGES
 
 OWN = {"min_edge_m": 0.02, "area_ranges_m2": {"街区": [3000, 20000]}}
 

@@ -11,7 +11,6 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.messages import LANGUAGES
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.validation.catalogue import rule_infos
@@ -29,6 +28,7 @@ from tests.core.validation.sound_workspace import (
     with_value,
     without_row,
 )
+from tests.languages import LANGUAGES
 
 UNIT = unit_code(0, 0)
 

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core.errors import Cancelled, InputError
-from gridmgmt_plugin.core.messages import LANGUAGES, catalogue
+from gridmgmt_plugin.core.messages import catalogue
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.titles import Title
@@ -33,6 +33,7 @@ from tests.core.validation.sound_workspace import (
     with_shape,
     with_value,
 )
+from tests.languages import LANGUAGES
 
 UNIT = unit_code(0, 0)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
-from gridmgmt_plugin.core.messages import LANGUAGES, Message
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.core.validation.registry import validate_tables
@@ -26,6 +26,7 @@ from tests.core.validation.sound_workspace import (
     with_value,
     without_row,
 )
+from tests.languages import LANGUAGES
 
 UNIT = unit_code(0, 0)
 

@@ -225,7 +225,7 @@ class TestFrames:
         assert workspace.read("area").geometry[0].centroid.x == pytest.approx(EAST_M + 400, abs=0.5)
 
     def test_shifted_map_coordinates_are_taken_back(self, tmp_path):
-        from gridmgmt_plugin.core.coordinates import wgs84_to_gcj02
+        from tests.web_maps import wgs84_to_gcj02
 
         shapes = moved(in_beijing(4326), lambda xy: np.column_stack(wgs84_to_gcj02(*xy.T)))
         workspace, _ = made(tmp_path, areas(shapes, 4326), coordinates="gcj02")

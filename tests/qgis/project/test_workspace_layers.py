@@ -8,9 +8,9 @@ import zipfile
 import pytest
 from qgis.core import QgsProject, QgsVectorLayer
 
-from gridmgmt_plugin.project.layers import layer_of_table, open_layers, relations
+from gridmgmt_plugin.project.layers import open_layers, relations
 from gridmgmt_plugin.project.project_file import add_workspace, remove_workspace, write_project
-from gridmgmt_plugin.project.shown import shown_location
+from gridmgmt_plugin.project.shown import shown_layer, shown_location
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -97,14 +97,14 @@ def test_a_project_gets_groups_relations_and_the_frame(workspace, project):
 def test_lengths_and_areas_are_plain_metres_in_a_local_frame(workspace, project):
     add_workspace(project, workspace, "en")
     assert project.crs().isValid() == (workspace.info.frame.epsg is not None)
-    assert layer_of_table(project, "unit_grid").crs().isValid() == project.crs().isValid()
+    assert shown_layer(project, "unit_grid").crs().isValid() == project.crs().isValid()
     if workspace.info.frame.epsg is None:
         assert project.ellipsoid() == "NONE"
 
 
 def test_a_layer_is_found_again_after_the_planner_renamed_it(workspace, project):
     add_workspace(project, workspace, "en")["unit_grid"].setName("我的网格")
-    assert layer_of_table(project, "unit_grid").name() == "我的网格"
+    assert shown_layer(project, "unit_grid").name() == "我的网格"
 
 
 def test_taking_a_workspace_out_leaves_the_rest_of_the_project(workspace, project):
@@ -135,7 +135,7 @@ def test_a_project_file_opens_again_beside_a_moved_workspace(file_workspace, tmp
     project = QgsProject()
     assert project.read(str(elsewhere / path.name))
     assert all(layer.isValid() for layer in project.mapLayers().values())
-    assert layer_of_table(project, "unit_grid").featureCount() == 4
+    assert shown_layer(project, "unit_grid").featureCount() == 4
     assert shown_location(project).path == elsewhere / file_workspace.path.name
     project.clear()
 

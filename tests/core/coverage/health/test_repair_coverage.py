@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from gridmgmt_plugin.core.coverage.health.doctor import REPAIRABLE, diagnose, repair
 from gridmgmt_plugin.core.coverage.health.examine import is_coverage
 from gridmgmt_plugin.core.errors import Cancelled, InputError
-from gridmgmt_plugin.core.messages import LANGUAGES
 from gridmgmt_plugin.core.progress import Progress
 from tests.core.coverage.coverage_builders import irregular, moved_vertex, same_coverage, squares
+from tests.languages import LANGUAGES
 
 BLOCK = shapely.box(0, 0, 300, 300)
 

@@ -97,7 +97,9 @@ def test_a_repair_can_be_undone_changed_and_repaired_again(town, open_desk):
     torn_with_twin_code(desk)
     for _ in range(2):
         desk.guard.repair(desk.guard.propose_repair(), desk.editor)
-        assert desk.guard.check() is None
+        with pytest.raises(InputError) as caught:
+            desk.guard.propose_repair()
+        assert caught.value.code == "mend_nothing"
         desk.layer.undoStack().undo()
     desk.guard.repair(desk.guard.propose_repair(), desk.editor)
     assert desk.save(), desk.refusals

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import ClassVar
+from unittest.mock import Mock
 
 import pytest
 from qgis.core import QgsApplication, QgsProcessingAlgorithm
@@ -23,6 +25,9 @@ from gridmgmt_plugin.gui.frame.qt import with_mnemonic
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.processing import provider
 from gridmgmt_plugin.processing.algorithms.validate import Validate
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.logins import Login, keep_login, kept_login
+from gridmgmt_plugin.workspace.postgis import idle
 from tests.qgis.fake_window import FakeIface, settle
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -270,6 +275,19 @@ def test_unloading_twice_or_before_loading_does_no_harm(iface):
     plugin.initGui()
     plugin.unload()
     plugin.unload()
+
+
+def test_unloading_forgets_what_was_typed_and_closes_connections_that_wait(iface, monkeypatch):
+    connection = Mock(closed=0)
+    monkeypatch.setattr(idle, "_WAITING", {"somebody": [(time.monotonic(), connection)]})
+    place = PostgresLocation(host="db.example", database="grids")
+    keep_login(place, Login("planner", "secret"))
+    plugin = classFactory(iface)
+    plugin.initGui()
+    plugin.unload()
+    assert kept_login(place) is None
+    connection.close.assert_called_once_with()
+    assert idle.take("somebody") is None
 
 
 def test_without_a_window_only_the_algorithms_are_added(qgis_app):

@@ -14,9 +14,8 @@ from gridmgmt_plugin.gui.frame import author
 from gridmgmt_plugin.gui.frame.settings import recent_workspaces, remember, remember_workspace
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening import local_frame, sample, session, workspace_actions
-from gridmgmt_plugin.project import layers
 from gridmgmt_plugin.project import project_file as project
-from gridmgmt_plugin.project.shown import shown_group, shown_layer, shown_layers, shown_location
+from gridmgmt_plugin.project.shown import TABLE_PROPERTY, shown_group, shown_layer, shown_layers, shown_location
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
@@ -258,9 +257,10 @@ def test_an_edit_saved_in_qgis_is_noticed(shell, path):
 
 def test_the_light_way_and_the_full_way_see_the_same(path):
     opened = QgsProject()
-    project.add_workspace(opened, Workspace.open(path), "en")
+    opened_layers = project.add_workspace(opened, Workspace.open(path), "en")
     assert shown_location(opened) == GeoPackageLocation(path)
-    assert shown_layer(opened, "lane") is layers.layer_of_table(opened, "lane")
+    assert shown_layer(opened, "lane").customProperty(TABLE_PROPERTY) == "lane"
+    assert set(shown_layers(opened)) == set(opened_layers)
     assert shown_group(opened) is not None
     opened.clear()
 
