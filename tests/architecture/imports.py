@@ -1,0 +1,55 @@
+"""What the modules of a package import, wherever the import stands, and where that runs in circles."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+
+def modules_of(package: Path) -> dict[str, ast.Module]:
+    """Return every module of a package by its dotted name; a folder with an ``__init__`` goes by the folder's."""
+    found = {}
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = ast.parse(
+            path.read_text(encoding="utf-8")
+        )
+    return found
+
+
+def imported(tree: ast.AST, known: Iterable[str]) -> set[str]:
+    """Return the modules among ``known`` that any statement of a module imports, wherever it stands."""
+    names = set(known)
+    return {name for node in ast.walk(tree) for name in _named(node) if name in names}
+
+
+def _named(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        yield node.module
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def graph_of(modules: Mapping[str, ast.AST]) -> dict[str, set[str]]:
+    """Return module → modules that it imports, itself left out."""
+    return {name: imported(tree, modules) - {name} for name, tree in modules.items()}
+
+
+def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
+    """Return the modules that import each other in a circle, each such group sorted; none when all runs one way."""
+    reach = {name: _reached(graph, name) for name in graph}
+    groups = {tuple(sorted(b for b in reach[a] if a in reach[b])) for a in graph if a in reach[a]}
+    return [list(group) for group in sorted(groups)]
+
+
+def _reached(graph: Mapping[str, set[str]], start: str) -> set[str]:
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for name in graph.get(waiting.pop(), ()):
+            if name not in seen:
+                seen.add(name)
+                waiting.append(name)
+    return seen
