@@ -1,14 +1,17 @@
-"""Ready for QGIS 4: every name of Qt that the plugin uses is in PyQt6 under the same scope.
+"""Ready for QGIS 4: every name of Qt that the plugin uses is in PyQt6 under the same scope, and every module loads there.
 
-QGIS 4 itself is not needed for that; PyQt6's type stubs are read, PyQt6 is never imported.
+QGIS 4 itself is not needed for that. PyQt6 never gets into this process: its type stubs are read.
 """
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.architecture.qt6_loading import NO_QT
 from tests.architecture.qt6_rules import faults
 from tests.architecture.qt6_stubs import installed_stubs
 
@@ -24,3 +27,12 @@ STUBS = installed_stubs()
 def test_a_module_runs_on_qt_6_as_on_qt_5(path):
     found = faults(path.read_text(encoding="utf-8"), STUBS, knows_variants=path == VARIANTS)
     assert not [f"{path.relative_to(PACKAGE)}:{fault.line}: {fault.text}" for fault in found]
+
+
+def test_every_module_loads_on_qt_6():
+    # In a process of its own: this one may have Qt 5 in it.
+    command = [sys.executable, "-m", "tests.architecture.qt6_loading"]
+    done = subprocess.run(command, cwd=PACKAGE.parent, capture_output=True, text=True, timeout=120, check=False)
+    if done.returncode == NO_QT:
+        pytest.skip(f"PyQt6 does not load: {done.stdout.strip()}")
+    assert done.returncode == 0, done.stdout + done.stderr
