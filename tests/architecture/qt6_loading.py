@@ -2,8 +2,8 @@
 
     python -m tests.architecture.qt6_loading
 
-QGIS's own classes are stood in for by bare ones of Qt: what counts is that bases, metaclasses, signals and constants of
-our modules come about on Qt 6. Prints one line per module that does not load; ends with 3 where PyQt6 itself does not.
+QGIS's own classes are stood in for by bare ones of Qt: what counts is that bases, metaclasses, signals and constants
+of our modules come about on Qt 6. Writes one line per module that does not load; ends with 3 where PyQt6 does not.
 """
 
 from __future__ import annotations
@@ -22,13 +22,8 @@ _BASES = ("QgsMapTool", "QgsProcessingAlgorithm", "QgsProcessingProvider", "QgsT
 
 def _stand_in(name: str, qt: Any) -> type:
     """Return a class of Qt named as one of QGIS; classes and values within it are stand-ins again."""
-    base = (
-        qt.QtWidgets.QDockWidget
-        if "Dock" in name
-        else qt.QtWidgets.QWidget
-        if "Widget" in name
-        else qt.QtCore.QObject
-    )
+    widgets = qt.QtWidgets
+    base = widgets.QDockWidget if "Dock" in name else widgets.QWidget if "Widget" in name else qt.QtCore.QObject
     kind = type(base)
     if name in _BASES:
         return kind(name, (base,), {})
@@ -72,7 +67,7 @@ def main() -> int:
             **{name: importlib.import_module(f"PyQt6.{name}") for name in ("QtCore", "QtGui", "QtWidgets", "sip")}
         )
     except ImportError as error:
-        print(error)
+        sys.stdout.write(f"{error}\n")
         return NO_QT
     _install(qt)
     failed = 0
@@ -82,7 +77,7 @@ def main() -> int:
             importlib.import_module(name)
         except Exception as error:
             failed += 1
-            print(f"{name}: {type(error).__name__}: {error}")
+            sys.stdout.write(f"{name}: {type(error).__name__}: {error}\n")
     return 1 if failed or "PyQt5" in sys.modules else 0
 
 

@@ -1,4 +1,4 @@
-"""Ready for QGIS 4: every name of Qt that the plugin uses is in PyQt6 under the same scope, and every module loads there.
+"""Ready for QGIS 4: every name of Qt that the plugin uses is in PyQt6 under its scope, and every module loads there.
 
 QGIS 4 itself is not needed for that. PyQt6 never gets into this process: its type stubs are read.
 """
