@@ -4,8 +4,8 @@
 #   tools/setup.sh demo     what the demo, the packaging and the window need
 #   tools/setup.sh test     the same, and the tools of the tests
 #
-# Quick when all is there. Written for /bin/sh of an empty Debian 12: before this script has run there may be
-# no Python, no sudo and no git.
+# Quick when all is there. Written for /bin/sh of an empty Debian (12 or 13): before this script has run there may
+# be no Python, no sudo and no git.
 set -eu
 
 PURPOSE=${1:?usage: tools/setup.sh demo|test}
@@ -67,11 +67,25 @@ check_other_system() {
         "for the tests also Xvfb, a Chinese font such as Noto Sans CJK, and PostgreSQL with PostGIS and psycopg2. Then run make again."
 }
 
+# The numpy that GDAL's bindings of this system run with, as pip wants it: the one that is here when they load with
+# it. Bindings built with numpy 1 do not load with numpy 2, which may lie in the user's own folder before the system's.
+numpy_of_the_system() {
+    "$VENV/bin/python" 2>/dev/null -c '
+import numpy
+try:
+    import osgeo.gdal_array
+    print("numpy==" + numpy.__version__)
+except ImportError:
+    print("numpy<2" if numpy.__version__.startswith("2") else "numpy")
+' || true
+}
+
 install_python_packages() {
     version=$(cat requirements*.txt | cksum | cut -d ' ' -f 1)
     [ -e "$VENV/.ready-test-$version" ] || [ -e "$VENV/.ready-$PURPOSE-$version" ] && return 0
     say "Installing Python packages of $1 into $VENV"
-    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check -r "$1" ||
+    numpy=$(numpy_of_the_system)
+    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check -r "$1" "${numpy:-numpy}" ||
         stop "pip could not install $1: check the network, then run make again."
     touch "$VENV/.ready-$PURPOSE-$version"
 }
@@ -88,8 +102,11 @@ else
     check_other_system
 fi
 
-# A checkout that was moved has an environment that no longer runs.
-if ! "$VENV/bin/python" -c '' 2>/dev/null; then
+# A checkout that was moved has an environment that no longer runs; after an upgrade of the system it runs, and has
+# its packages in the folder of the Python before.
+if ! "$VENV/bin/python" -c '
+import os, sys
+sys.exit(not os.path.isdir("%s/lib/python%d.%d" % ((sys.prefix,) + sys.version_info[:2])))' 2>/dev/null; then
     say "Making the virtual environment $VENV"
     rm -rf "$VENV"
     "$SYSTEM_PYTHON" -m venv --system-site-packages "$VENV"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,6 +20,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.exchange.encodings import GB18030, UTF8, decode_piece, encoding_of_pieces
 from gridmgmt_plugin.exchange.ogr_columns import readable
 from gridmgmt_plugin.exchange.source import LayerInfo
+from gridmgmt_plugin.workspace.gpkg.gdal_manner import silent_gdal
 
 SIDE_FILES = (".shx", ".dbf")
 _JSON = ("GeoJSON", "GeoJSONSeq", "ESRIJSON", "TopoJSON")
@@ -53,8 +54,7 @@ _HOUSEKEEPING = {"layer_styles", "qgis_projects"}
 @contextmanager
 def quiet_gdal() -> Iterator[None]:
     """Keep GDAL from printing or raising in this thread while the block runs."""
-    manner = gdal.ExceptionMgr(useExceptions=False) if hasattr(gdal, "ExceptionMgr") else nullcontext()
-    with manner:
+    with silent_gdal():
         gdal.PushErrorHandler("CPLQuietErrorHandler")
         gdal.ErrorReset()
         before = gdal.GetThreadLocalConfigOption(_BUSY_TIMEOUT)

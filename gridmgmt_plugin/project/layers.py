@@ -64,12 +64,24 @@ def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer
     for name, definition in tables().items():
         layer = _open(workspace, definition, language)
         if workspace.info.frame.epsg is None:
-            layer.setCrs(QgsCoordinateReferenceSystem())
+            take_system_away(layer)
         layer.setCustomProperty(TABLE_PROPERTY, name)
         layers[name] = layer
     for name, layer in layers.items():
         _dress(layer, tables()[name], layers, language)
     return layers
+
+
+def take_system_away(layer: QgsVectorLayer) -> None:
+    """Let a layer of a local frame be plain metres, whatever its file calls them.
+
+    Its metadata go the same way: QGIS would ask PROJ for the ellipsoid of "undefined Cartesian" whenever it writes
+    them into a project.
+    """
+    layer.setCrs(QgsCoordinateReferenceSystem())
+    metadata = layer.metadata()
+    metadata.setCrs(QgsCoordinateReferenceSystem())
+    layer.setMetadata(metadata)
 
 
 def _open(workspace: Workspace, definition: TableDefinition, language: str) -> QgsVectorLayer:

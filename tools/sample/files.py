@@ -15,6 +15,7 @@ import shapely
 from openpyxl import Workbook
 from osgeo import ogr
 
+from gridmgmt_plugin.workspace.gpkg.gdal_manner import silent_gdal
 from tools.sample.facts import FILE_DATE
 from tools.sample.organisation import Record
 
@@ -59,7 +60,15 @@ def write_shapefile(
 
     ``fields``: (name, kind, width) with kind ``text``, ``int`` or ``real``.
     """
-    items = list(rows)
+    with silent_gdal():
+        _write_shapefile(path, fields, list(rows))
+    for suffix in (".cpg", ".prj"):
+        path.with_suffix(suffix).unlink(missing_ok=True)
+
+
+def _write_shapefile(
+    path: Path, fields: Sequence[tuple[str, str, int]], items: Sequence[tuple[shapely.Geometry, Sequence[object]]]
+) -> None:
     kinds = {"text": ogr.OFTString, "int": ogr.OFTInteger, "real": ogr.OFTReal}
     line = items[0][0].geom_type.endswith("LineString")
     source = ogr.GetDriverByName("ESRI Shapefile").CreateDataSource(str(path))
@@ -82,8 +91,6 @@ def write_shapefile(
                 feature.SetField(at, value)
         layer.CreateFeature(feature)
     layer = source = None  # GDAL writes when the last reference goes
-    for suffix in (".cpg", ".prj"):
-        path.with_suffix(suffix).unlink(missing_ok=True)
 
 
 def write_json(path: Path, document: object) -> None:

@@ -136,9 +136,6 @@ def _write_geopackage(
 def _write_geojson(
     layer: LayerToWrite, path: Path, delivery: Delivery, _encoding: str, _now: datetime, progress: Progress
 ) -> WrittenLayer:
-    system = osr.SpatialReference()
-    system.ImportFromEPSG(WGS84)
-    system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     # GDAL writes dates into GeoJSON in a form of its own; as text they stay ISO 8601.
     specs = [replace(spec, type=TEXT) if spec.type == DATE else spec for spec in layer.fields]
     fields = [FittedField(spec, layer.rows[spec.column]) for spec in specs]
@@ -146,7 +143,7 @@ def _write_geojson(
     geometry = None if layer.rows.geometry is None else delivery.lonlat(layer.rows.geometry)
 
     def fill(dataset: Any) -> None:
-        made = dataset.CreateLayer(layer.name, system, _GEOMETRY[layer.geometry], options)
+        made = dataset.CreateLayer(layer.name, _system_of(WGS84, ""), _GEOMETRY[layer.geometry], options)
         _fill(dataset, made, fields, geometry, path, progress)
 
     _write("GeoJSON", path, [], fill)
@@ -156,11 +153,15 @@ def _write_geojson(
 def _system(delivery: Delivery) -> Any:
     if delivery.frame.is_local:
         return None
+    return _system_of(delivery.epsg, delivery.wkt)
+
+
+def _system_of(epsg: int | None, wkt: str) -> Any:
     system = osr.SpatialReference()
-    if delivery.epsg is not None:
-        system.ImportFromEPSG(delivery.epsg)
+    if epsg is not None:
+        system.ImportFromEPSG(epsg)
     else:
-        system.ImportFromWkt(delivery.wkt)
+        system.ImportFromWkt(wkt)
     system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     return system
 

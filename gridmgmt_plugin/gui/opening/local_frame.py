@@ -12,6 +12,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.project.layers import take_system_away
 
 # QGIS passes the text on as Latin-1, so that the frame's own Chinese name would not survive.
 NAME = "Local frame without parameters"
@@ -37,7 +38,7 @@ def lay_into_frame(layer: QgsVectorLayer, message_bar: Any, owner: QObject) -> N
     """Show a result that was computed in a local frame where it lies, without looking for a way there."""
     if is_local(QgsProject.instance()):
         expect_no_way_out(message_bar, owner)
-        layer.setCrs(QgsCoordinateReferenceSystem())
+        take_system_away(layer)
 
 
 def expect_no_way_out(message_bar: Any, owner: QObject) -> None:

@@ -12,6 +12,7 @@ from osgeo import gdal, ogr, osr
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
+from gridmgmt_plugin.workspace.gpkg.gdal_manner import raising_gdal
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 
 UNDEFINED_CARTESIAN = -1
@@ -45,16 +46,12 @@ def create_file(path: Path, frame: Frame) -> int:
     :raises WorkspaceError: ``workspace_not_created`` when the folder cannot be written.
     """
     srs_id = frame.epsg if frame.epsg is not None else UNDEFINED_CARTESIAN
-    use_exceptions = gdal.GetUseExceptions()
-    gdal.UseExceptions()
     try:
-        _create_tables(path, frame)
+        with raising_gdal():
+            _create_tables(path, frame)
         _finish_with_sql(path, srs_id)
     except (RuntimeError, sqlite3.Error, OSError) as error:
         raise WorkspaceError("workspace_not_created", path=str(path), reason=str(error)) from error
-    finally:
-        if not use_exceptions:
-            gdal.DontUseExceptions()
     return srs_id
 
 

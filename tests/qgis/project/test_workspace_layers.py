@@ -25,6 +25,11 @@ def _made(place, frame):
     return Workspace.open(place)
 
 
+def _text_of(project_file):
+    with zipfile.ZipFile(project_file) as archive:
+        return archive.read(next(name for name in archive.namelist() if name.endswith(".qgs"))).decode()
+
+
 @pytest.fixture(params=FRAMES)
 def file_workspace(request, tmp_path):
     return _made(tmp_path / "示例 库.gpkg", FRAMES[request.param])
@@ -102,6 +107,13 @@ def test_lengths_and_areas_are_plain_metres_in_a_local_frame(workspace, project)
         assert project.ellipsoid() == "NONE"
 
 
+def test_a_project_of_a_local_frame_asks_proj_for_nothing(tmp_path, capfd):
+    workspace = _made(tmp_path / "示例.gpkg", LOCAL_FRAME)
+    text = _text_of(write_project(workspace, tmp_path / "示例.qgz", "en"))
+    assert not any(word in text for word in ("ENGCRS", "LOCAL_CS", "Undefined Cartesian"))
+    assert "proj_" not in capfd.readouterr().err
+
+
 def test_a_layer_is_found_again_after_the_planner_renamed_it(workspace, project):
     add_workspace(project, workspace, "en")["unit_grid"].setName("我的网格")
     assert shown_layer(project, "unit_grid").name() == "我的网格"
@@ -143,9 +155,7 @@ def test_a_project_file_opens_again_beside_a_moved_workspace(file_workspace, tmp
 def test_a_project_file_holds_no_path_and_no_user_name(file_workspace):
     import getpass
 
-    path = write_project(file_workspace, file_workspace.path.with_suffix(".qgz"), "en")
-    with zipfile.ZipFile(path) as archive:
-        text = archive.read(next(n for n in archive.namelist() if n.endswith(".qgs"))).decode()
+    text = _text_of(write_project(file_workspace, file_workspace.path.with_suffix(".qgz"), "en"))
     assert str(file_workspace.path.parent) not in text
     assert f'saveUser="{getpass.getuser()}"' not in text
 
