@@ -26,6 +26,8 @@ _METRES_PER_ZONE_NUMBER = 1_000_000
 # Web Mercator eastings of eastern China (13.0 … 15.2 million) look like the 6-degree zones 13 … 15 of the far west.
 _AMBIGUOUS_6 = 15
 _CGCS2000_DATUM = "China 2000"
+# A .prj does not say the axis order that EPSG writes down, so PROJ is never sure of what it finds there.
+_CONFIDENCE = 25
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,39 @@ def frame_for_lonlat(points: Any) -> Frame:
         return Frame.of_epsg(zone_for_longitude(lon))
     utm_zone = min(int((lon + 180.0) // 6.0) + 1, 60)
     return Frame.of_epsg((32600 if lat >= 0 else 32700) + utm_zone)
+
+
+def epsg_of(crs: CRS) -> int | None:
+    """Return the EPSG number of a system that a file describes, ``None`` where EPSG has none like it.
+
+    A number that the text carries itself is taken when the projection is that of the number, and is kept from PROJ
+    otherwise: since 9.6 it puts PROJ off, who then names the 6° zone of a meridian for the 3° zone. The order of the
+    axes does not matter, as nobody writes it into a .prj.
+    """
+    described = crs.to_json_dict()
+    own = described.pop("id", {})
+    if own.get("authority") == "EPSG" and _is_same_projection(crs, int(own["code"])):
+        return int(own["code"])
+    found = CRS.from_json_dict(described).list_authority("EPSG", _CONFIDENCE)
+    return next((int(entry.code) for entry in found if _is_same_projection(crs, int(entry.code))), None)
+
+
+def _is_same_projection(crs: CRS, epsg: int) -> bool:
+    try:
+        return _projection(CRS.from_epsg(epsg)) == _projection(crs)
+    except CRSError:
+        return False
+
+
+def _projection(crs: CRS) -> tuple[Any, ...]:
+    """Return what places coordinates on the ellipsoid, and the ellipsoid, comparable."""
+    ellipsoid, operation = crs.ellipsoid, crs.coordinate_operation
+    shape = None if ellipsoid is None else (ellipsoid.semi_major_metre, round(ellipsoid.inverse_flattening, 7))
+    units = {round(axis.unit_conversion_factor, 12) for axis in crs.axis_info}
+    if operation is None:
+        return shape, units
+    values = {(p.name, round(float(p.value) * p.unit_conversion_factor, 12)) for p in operation.params}
+    return shape, units, operation.method_name, values
 
 
 def look_at(x: Any, y: Any) -> CoordinateLook:

@@ -14,6 +14,7 @@ import shapely
 from osgeo import osr
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.workspace.gpkg.gdal_manner import silent_gdal
 
 _CRS = re.compile(r'"crs"\s*:\s*(?:null|\{[^{}]*(?:\{[^{}]*\}[^{}]*)?\})')
 _NAME = re.compile(r'"name"\s*:\s*"((?!name")[^"]+)"')
@@ -63,10 +64,10 @@ def believed_crs(
 
 
 def _is_known(name: str) -> bool:
-    reference = osr.SpatialReference()
     if "://" in name and "opengis.net" not in name:
         return False
-    try:
-        return bool(reference.SetFromUserInput(name) == 0)
-    except RuntimeError:  # another plugin switched exceptions on
-        return False
+    with silent_gdal():
+        try:
+            return bool(osr.SpatialReference().SetFromUserInput(name) == 0)
+        except RuntimeError:  # another plugin switched exceptions on, for all threads
+            return False

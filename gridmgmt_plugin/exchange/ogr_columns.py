@@ -137,6 +137,8 @@ def _mask_of(array: np.ndarray) -> np.ndarray | None:
 def _of_object(value: Any, decode: _TextDecoder) -> Any:
     if isinstance(value, bytes):
         return decode(value)
+    if isinstance(value, str):  # newer GDAL gives texts of very different lengths this way
+        return decode(value.encode("utf-8", "surrogatepass"))
     if isinstance(value, np.ndarray):
         items = [item.decode("utf-8", "replace") if isinstance(item, bytes) else item for item in value.tolist()]
         return json.dumps(items, ensure_ascii=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import (
     CoordinateLook,
     Frame,
+    epsg_of,
     frame_for_lonlat,
     look_at,
     zone_epsg_of_easting,
@@ -91,7 +94,27 @@ def test_what_a_local_frame_writes_is_its_label_and_never_a_datum():
 
 
 def test_what_an_epsg_frame_writes_is_read_back_as_the_same():
-    assert CRS.from_wkt(Frame.of_epsg(4548).wkt()).to_epsg(min_confidence=25) == 4548
+    for epsg in (4548, 4509, 4534, 4513, 4527, 4498, 2437, 3857, 32650, 4490, 4326):
+        crs = CRS.from_epsg(epsg)
+        written = crs.to_wkt("WKT1_GDAL")
+        for text in (written, without_number(written), crs.to_wkt("WKT1_ESRI"), crs.to_wkt()):
+            assert epsg_of(CRS.from_wkt(text)) == epsg
+
+
+def without_number(wkt):
+    return re.sub(r',AUTHORITY\["EPSG","\d+"\]\]$', "]", wkt)
+
+
+def test_a_number_that_contradicts_the_projection_is_not_believed():
+    text = CRS.from_epsg(4548).to_wkt("WKT1_GDAL").replace('"4548"', '"4549"')
+    assert epsg_of(CRS.from_wkt(text)) == 4548
+    assert epsg_of(CRS.from_wkt(text.replace('"4549"', '"999999"'))) == 4548
+
+
+def test_a_system_that_nobody_numbered_has_no_number():
+    text = CRS.from_epsg(4548).to_wkt("WKT1_GDAL").replace("117", "116.35")
+    assert epsg_of(CRS.from_wkt(without_number(text))) is None
+    assert epsg_of(CRS.from_wkt(Frame.local("北京2000").wkt())) is None
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ MODULES = (gdal, ogr, osr)
 EVERY_WAY = """
     from pathlib import Path
     from gridmgmt_plugin.core.frames import Frame
-    from gridmgmt_plugin.exchange.source import read_source
+    from gridmgmt_plugin.exchange.reading import read_source
     from gridmgmt_plugin.workspace.info import WorkspaceInfo
     from gridmgmt_plugin.workspace.workspace import Workspace
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -57,6 +58,15 @@ def test_the_six_encodings_of_a_real_district_read_the_same(shared, tmp_path, na
     assert names <= {text for text in true.rows["name"] if text}
     assert len(source) == (17 if table == "subdistrict" else 2149)
     assert "WGS" in source.crs_wkt
+
+
+@pytest.mark.parametrize("long", [2, 24], ids=["as bytes", "as objects in newer GDAL"])
+def test_one_long_text_among_many_short_ones_changes_no_letter(layer_file, long):
+    texts = ["长" * long] + ["街"] * 3000
+    features = [(f"POINT ({n} 0)", text) for n, text in enumerate(texts)]
+    path = Path(layer_file("街.shp", "ESRI Shapefile", features, [("n", TEXT)], options=["ENCODING=UTF-8"]))
+    path.with_suffix(".cpg").unlink()
+    assert read_source(str(path)).rows["n"].tolist() == texts
 
 
 def _shapefile(layer_file, encoding, **more):

@@ -8,6 +8,7 @@ from gridmgmt_plugin.core.coordinates.reprojection import (
     from_frame,
     geometry_to_frame,
     to_frame,
+    transformed,
 )
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "is_pair",
     "read_coordinates",
     "to_frame",
+    "transformed",
 ]

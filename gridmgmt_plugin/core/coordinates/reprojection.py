@@ -148,11 +148,21 @@ def _chain(steps: list[Change]) -> Change:
     return change
 
 
+def transformed(transformer: Transformer, x: np.ndarray, y: np.ndarray) -> LonLat:
+    """Return float arrays moved by ``transformer``; what it cannot move becomes infinite, as PROJ has it."""
+    # pyproj takes an array of one value for a number, which newer numpy no longer likes.
+    given = (x.item(), y.item()) if x.size == 1 else (x, y)
+    moved_x, moved_y = transformer.transform(*given)
+    return np.reshape(np.asarray(moved_x, dtype=float), x.shape), np.reshape(
+        np.asarray(moved_y, dtype=float), y.shape
+    )
+
+
 def _transform(source: CRS, target: CRS) -> Change:
     transformer = Transformer.from_crs(source, target, always_xy=True)
 
     def change(x: np.ndarray, y: np.ndarray) -> LonLat:
-        moved_x, moved_y = (np.asarray(v, dtype=float) for v in transformer.transform(x, y))
+        moved_x, moved_y = transformed(transformer, x, y)
         lost = ~(np.isfinite(moved_x) & np.isfinite(moved_y))
         return np.where(lost, np.nan, moved_x), np.where(lost, np.nan, moved_y)
 

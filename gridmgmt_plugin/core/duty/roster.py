@@ -82,7 +82,8 @@ class Roster:
         place, post = _pairs(codes, self.target_code, usable)
         on = self.on_duty(post, at[place])
         place, post = place[on], post[on]
-        not_wanted = np.zeros(len(post), dtype=bool) if roles is None else self.role[post] != roles[place]
+        wanted = np.full(len(codes), "", dtype=object) if roles is None else roles
+        not_wanted = (wanted[place] != "") & (self.role[post] != wanted[place])
         order = np.lexsort((self.preference[post], not_wanted, place))
         found = np.full(len(codes), -1, dtype=np.int64)
         asked, first = np.unique(place[order], return_index=True)

@@ -10,7 +10,7 @@ from pyproj import CRS
 
 from gridmgmt_plugin.core.coordinates import from_frame
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.frames import Frame, epsg_of
 from gridmgmt_plugin.core.rows import Rows
 
 WGS84 = 4326
@@ -36,7 +36,7 @@ class Delivery:
         code = int(target_crs) if str(target_crs).isdigit() else target_crs
         from_frame([], [], code, frame)
         target = CRS.from_user_input(code)
-        return cls(frame) if target.to_epsg() == frame.epsg else cls(frame, target)
+        return cls(frame) if epsg_of(target) == frame.epsg else cls(frame, target)
 
     @property
     def wkt(self) -> str:
@@ -46,7 +46,7 @@ class Delivery:
     @property
     def epsg(self) -> int | None:
         """Return the EPSG number of the files' reference system, ``None`` where it has none."""
-        return self.frame.epsg if self.target is None else self.target.to_epsg()
+        return self.frame.epsg if self.target is None else epsg_of(self.target)
 
     @property
     def label(self) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from pyproj import CRS, Transformer
 
+from gridmgmt_plugin.core.coordinates import transformed
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.csv_files import csv_lines, workbook_value
@@ -188,7 +189,7 @@ def _check_system(path: Path, wkt: str | None, delivery: Delivery, shapes: np.nd
             _fail(path, "–", "crs", delivery.label, "–")
         return
     change = _change(wkt, delivery.wkt)
-    moved = np.column_stack(change.transform(vertices[:, 0], vertices[:, 1]))
+    moved = np.column_stack(transformed(change, vertices[:, 0], vertices[:, 1]))
     if not np.allclose(moved, vertices, rtol=0.0, atol=_SAME_PLACE):
         _fail(path, "–", "crs", delivery.label, CRS.from_wkt(wkt).name)
 

@@ -9,14 +9,11 @@ from pyproj.exceptions import CRSError
 
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.frames import Frame, frame_for_lonlat, look_at
+from gridmgmt_plugin.core.frames import Frame, epsg_of, frame_for_lonlat, look_at
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.exchange.source import Source
 
 _CGCS2000_ZONES = range(4534, 4555)
-# A .prj does not say the axis order that EPSG writes down, so PROJ is never sure of it. A wrong guess does no harm:
-# the areas are transformed from what is declared.
-_CONFIDENCE = 25
 # A district may be kept in its neighbour's zone; further out the projection distorts areas and the frame is wrong.
 _OUTSIDE_DEG = 3.0
 # A district spans less than this in degrees and more than this in metres.
@@ -45,7 +42,7 @@ def choose_frame(source: Source, coordinates: str, crs: str | None, local_frame:
             raise InputError("frame_unknown", path=source.path, look=_look(source))
         if declared.is_engineering:
             return Frame.local(declared.name)
-        epsg = declared.to_epsg(_CONFIDENCE)
+        epsg = epsg_of(declared)
         if epsg is not None and epsg in _CGCS2000_ZONES:
             return Frame.of_epsg(epsg)
     return frame_for_lonlat(_lonlat(source, declared))
@@ -90,12 +87,12 @@ def _declared(source: Source) -> CRS | None:
 def _epsg_number(crs: str) -> int:
     text = str(crs).strip()
     try:
-        number = CRS.from_user_input(int(text) if text.isdigit() else text).to_epsg()
+        number = epsg_of(CRS.from_user_input(int(text) if text.isdigit() else text))
     except CRSError as error:
         raise InputError("crs_unreadable", crs=text) from error
     if number is None:
         raise InputError("epsg_unknown", epsg=text)
-    return int(number)
+    return number
 
 
 def _lonlat(source: Source, declared: CRS | None) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 import numpy as np
@@ -170,7 +170,7 @@ class GeoPackageTransaction:
         return definition
 
     def _touch_contents(self, table: str) -> None:
-        now = datetime.utcnow().strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
         self._connection.execute("UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?", (now, table))
 
     def _refresh_contents(self, table: str) -> None:

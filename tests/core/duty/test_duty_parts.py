@@ -202,6 +202,17 @@ def test_many_places_in_blocks_are_matched_as_one_by_one(monkeypatch):
 
 # --- the roster ---
 
+
+def test_who_asks_for_no_role_gets_no_post_without_a_role_before_the_others():
+    post = {"target": "responsibility_grid", "target_code": "R1", "person_id": "p1", "turn": "A角"}
+    roster = read_roster(
+        Rows.from_records([{**post, "id": role, "role": role} for role in ("", "grid_leader")]), Rows({})
+    )
+    at = np.array(["2025-03-03T12:00:00"], dtype="datetime64[s]")
+    for roles in (None, as_column([""])):
+        assert roster.first_on_duty("responsibility_grid", as_column(["R1"]), at, roles=roles).tolist() == [1]
+
+
 ROLES = ["grid_leader", "grid_worker", "inspector", "", "something_else"]
 post_rows = st.fixed_dictionaries(
     {
