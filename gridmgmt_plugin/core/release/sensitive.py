@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.class_catalogues import classes_of
 from gridmgmt_plugin.core.rows import Rows
 
 EVENT, COMPONENT = "event", "component"
@@ -43,13 +43,12 @@ class Sensitive:
 
 
 def sensitive_of(component_catalogue: str, event_catalogue: str, tables: Mapping[str, Rows]) -> Sensitive:
-    """Return what is sensitive by the workspace's catalogues and its ``component`` table."""
-    marked = tuple(
-        entry["code"]
-        for entry in load_json(f"catalogues/{component_catalogue}.json")["classes"]
-        if entry.get("sensitive", False)
-    )
-    events = tuple(entry["code"] for entry in load_json(f"catalogues/{event_catalogue}.json")["classes"])
+    """Return what is sensitive by the workspace's catalogues and its ``component`` table.
+
+    :raises InputError: ``class_catalogue_unknown``.
+    """
+    marked = tuple(entry["code"] for entry in classes_of(component_catalogue) if entry.get("sensitive", False))
+    events = tuple(entry["code"] for entry in classes_of(event_catalogue))
     components = tables.get("component", Rows())
     found: set[str] = set()
     if marked and "class_code" in components:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridmgmt_plugin.core.class_catalogues import classes_of
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.duty import Points, who_answers
 from gridmgmt_plugin.core.duty.tables import texts
@@ -14,7 +15,6 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.samples import SamplePoints, sample_points
 from gridmgmt_plugin.core.release.sensitive import COMPONENT, EVENT, Sensitive
-from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.delivery import Delivery
 from gridmgmt_plugin.exchange.package.fields import setting, table_specs
@@ -105,7 +105,7 @@ def asked_classes(
 
 
 def _class_codes(catalogue: str, sensitive: Sensitive | None) -> list[str]:
-    codes = sorted(entry["code"] for entry in load_json(f"catalogues/{catalogue}.json")["classes"])
+    codes = sorted(entry["code"] for entry in classes_of(catalogue))
     return [code for code in codes if sensitive is None or not sensitive.is_component_class(code)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.class_catalogues import classes_of
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.core.value_words import comparable
@@ -21,7 +21,7 @@ class ClassBook:
     def __init__(self, catalogue: str) -> None:
         self._codes: dict[str, str] = {}
         self.names: dict[str, str] = {}
-        for entry in load_json(f"catalogues/{catalogue}.json")["classes"]:
+        for entry in classes_of(catalogue):
             code = entry["code"]
             self.names[code] = entry["zh"]
             # A spreadsheet that takes 0504 for a number keeps 504; within one catalogue that is still the same class.

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from gridmgmt_plugin.core.resources import load_json, resource_path
+from gridmgmt_plugin.core.class_catalogues import class_catalogues, classes_of
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.resources import load_json
 
 # Ours and those of cities: whatever has the form.
-CATALOGUES = sorted(
-    path.stem
-    for path in resource_path("catalogues").glob("*.json")
-    if {"kind", "classes"} <= set(load_json(f"catalogues/{path.name}"))
-)
+CATALOGUES = class_catalogues()
 
 
 @pytest.mark.parametrize(("name", "count"), [("components", 80), ("events", 50)])
@@ -49,3 +47,15 @@ def test_the_legend_of_manhole_covers_has_sixteen_kinds_and_no_grate():
 def test_sensitive_classes_are_marked():
     sensitive = {c["zh"] for c in load_json("catalogues/components.json")["classes"] if c["sensitive"]}
     assert {"公安井盖", "监控电子眼", "人防工事", "重大危险源"} <= sensitive
+
+
+def test_a_catalogue_that_is_not_there_is_told_with_those_that_are():
+    with pytest.raises(InputError) as caught:
+        classes_of("components_of_nowhere")
+    assert caught.value.code == "class_catalogue_unknown"
+    assert caught.value.message.details["known"] == ", ".join(CATALOGUES)
+
+
+def test_a_file_of_another_form_is_no_catalogue_of_classes():
+    with pytest.raises(InputError):
+        classes_of("rules")

@@ -1,0 +1,29 @@
+"""The classes of components and events, in the catalogue that a workspace names; a city may bring its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.resources import load_json, resource_path
+
+_FOLDER = "catalogues"
+
+
+def class_catalogues() -> list[str]:
+    """Return the names of the catalogues of classes there are, ours and those of cities."""
+    files = sorted(resource_path(_FOLDER).glob("*.json"))
+    return [path.stem for path in files if {"kind", "classes"} <= set(load_json(f"{_FOLDER}/{path.name}"))]
+
+
+def classes_of(catalogue: str) -> Sequence[Mapping[str, Any]]:
+    """Return the classes of a catalogue: ``code``, ``major``, ``zh``, ``en``, and of components ``sensitive``.
+
+    :raises InputError: ``class_catalogue_unknown``, naming those there are.
+    """
+    known = class_catalogues()
+    if catalogue not in known:
+        raise InputError("class_catalogue_unknown", name=catalogue, known=", ".join(known))
+    classes: Sequence[Mapping[str, Any]] = load_json(f"{_FOLDER}/{catalogue}.json")["classes"]
+    return classes
