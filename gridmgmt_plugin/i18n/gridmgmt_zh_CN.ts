@@ -5,7 +5,7 @@
     <name>gridmgmt</name>
     <message>
       <location filename="../gui/editing/absorb.py" />
-      <location filename="../gui/editing/gesture_names.py" />
+      <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/actions.py" />
       <source>Absorb sliver</source>
       <translation>消除碎面</translation>
@@ -30,7 +30,7 @@
     </message>
     <message>
       <location filename="../gui/editing/draw.py" />
-      <location filename="../gui/editing/gesture_names.py" />
+      <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/actions.py" />
       <source>Draw</source>
       <translation>绘制</translation>
@@ -57,7 +57,7 @@
     </message>
     <message>
       <location filename="../gui/editing/enclose.py" />
-      <location filename="../gui/editing/gesture_names.py" />
+      <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/actions.py" />
       <source>Enclosed block to cell</source>
       <translation>围合成格</translation>
@@ -96,60 +96,6 @@
       <translation>公顷</translation>
     </message>
     <message>
-      <location filename="../gui/editing/gesture_names.py" />
-      <source>Clean</source>
-      <translation>清理</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/gesture_names.py" />
-      <source>Hand over ground</source>
-      <translation>划给邻格</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/gesture_names.py" />
-      <location filename="../gui/editing/merge.py" />
-      <location filename="../gui/frame/actions.py" />
-      <source>Merge</source>
-      <translation>合并</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/gesture_names.py" />
-      <source>New codes</source>
-      <translation>重新编码</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/gesture_names.py" />
-      <source>QGIS's own tools</source>
-      <translation>QGIS 自带工具</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/gesture_names.py" />
-      <location filename="../gui/editing/repair_dialog.py" />
-      <source>Repair</source>
-      <translation>修复</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/gesture_names.py" />
-      <location filename="../gui/editing/reshape.py" />
-      <location filename="../gui/frame/actions.py" />
-      <source>Reshape</source>
-      <translation>调整边界</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/gesture_names.py" />
-      <location filename="../gui/editing/split.py" />
-      <location filename="../gui/frame/actions.py" />
-      <source>Split</source>
-      <translation>分割</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/gesture_names.py" />
-      <location filename="../gui/editing/vertex.py" />
-      <location filename="../gui/frame/actions.py" />
-      <source>Vertex</source>
-      <translation>编辑节点</translation>
-    </message>
-    <message>
       <location filename="../gui/editing/merge.py" />
       <source>Click the cells to merge one by one, or drag across them</source>
       <translation>逐个单击要合并的网格，或按住左键划过它们</translation>
@@ -160,13 +106,20 @@
       <translation>回车或双击完成合并；Ctrl+单击指定保留编码的网格，Esc 取消</translation>
     </message>
     <message>
+      <location filename="../gui/editing/merge.py" />
+      <location filename="../gui/editing/save_watch.py" />
+      <location filename="../gui/frame/actions.py" />
+      <source>Merge</source>
+      <translation>合并</translation>
+    </message>
+    <message>
       <location filename="../gui/editing/repair_dialog.py" />
       <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/author.py" />
       <location filename="../gui/issues/dialogs.py" />
       <location filename="../gui/issues/dock.py" />
       <location filename="../gui/opening/open_postgis.py" />
-      <location filename="../gui/opening/upgrade_question.py" />
+      <location filename="../gui/opening/upgrade.py" />
       <location filename="../gui/opening/workspace_actions.py" />
       <source>Cancel</source>
       <translation>取消</translation>
@@ -198,6 +151,12 @@
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Repair</source>
+      <translation>修复</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/repair_dialog.py" />
       <source>The repair changes the cells below and nothing else. Undo takes it back.</source>
       <translation>修复只改动下列网格，可以撤销。</translation>
     </message>
@@ -226,6 +185,18 @@
       <translation>画新的边界：先穿过旧边界，再穿回来</translation>
     </message>
     <message>
+      <location filename="../gui/editing/reshape.py" />
+      <location filename="../gui/editing/save_watch.py" />
+      <location filename="../gui/frame/actions.py" />
+      <source>Reshape</source>
+      <translation>调整边界</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Clean</source>
+      <translation>清理</translation>
+    </message>
+    <message>
       <location filename="../gui/editing/save_watch.py" />
       <source>Discard</source>
       <translation>放弃</translation>
@@ -244,7 +215,7 @@
       <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/about.py" />
       <location filename="../gui/frame/shell.py" />
-      <location filename="../gui/opening/upgrade_question.py" />
+      <location filename="../gui/opening/upgrade.py" />
       <location filename="../gui/tree/tree_dock.py" />
       <location filename="../processing/provider.py" />
       <source>Grid Management</source>
@@ -252,8 +223,23 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
+      <source>Hand over ground</source>
+      <translation>划给邻格</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>New codes</source>
+      <translation>重新编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
       <source>Next place</source>
       <translation>下一处</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>QGIS's own tools</source>
+      <translation>QGIS 自带工具</translation>
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
@@ -267,6 +253,13 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
+      <location filename="../gui/editing/split.py" />
+      <location filename="../gui/frame/actions.py" />
+      <source>Split</source>
+      <translation>分割</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
       <source>Take back</source>
       <translation>撤回</translation>
     </message>
@@ -274,6 +267,13 @@
       <location filename="../gui/editing/save_watch.py" />
       <source>Take back the save of {at} by {by}? It changed {rows} rows: {gestures}.</source>
       <translation>撤回 {at}（{by}）的保存？它改动了 {rows} 条记录：{gestures}。</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <location filename="../gui/editing/vertex.py" />
+      <location filename="../gui/frame/actions.py" />
+      <source>Vertex</source>
+      <translation>编辑节点</translation>
     </message>
     <message>
       <location filename="../gui/editing/split.py" />
@@ -954,19 +954,14 @@
       <translation>数据库中的网格库</translation>
     </message>
     <message>
-      <location filename="../gui/opening/recent_menu.py" />
+      <location filename="../gui/opening/recent.py" />
       <source>None yet</source>
       <translation>暂无</translation>
     </message>
     <message>
-      <location filename="../gui/opening/recent_menu.py" />
+      <location filename="../gui/opening/recent.py" />
       <source>Open recent</source>
       <translation>最近打开</translation>
-    </message>
-    <message>
-      <location filename="../gui/opening/session.py" />
-      <source>Upgrading {place}</source>
-      <translation>正在升级 {place}</translation>
     </message>
     <message>
       <location filename="../gui/opening/start_page.py" />
@@ -984,9 +979,14 @@
       <translation>也可以把 .gpkg 文件拖到这里。</translation>
     </message>
     <message>
-      <location filename="../gui/opening/upgrade_question.py" />
+      <location filename="../gui/opening/upgrade.py" />
       <source>Upgrade</source>
       <translation>升级</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/upgrade.py" />
+      <source>Upgrading {place}</source>
+      <translation>正在升级 {place}</translation>
     </message>
     <message>
       <location filename="../gui/opening/workspace_actions.py" />

@@ -16,7 +16,6 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
-    QgsSettings,
 )
 from qgis.PyQt.QtGui import QIcon
 
@@ -29,8 +28,8 @@ from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.processing.help_texts import Help, help_of
 from gridmgmt_plugin.project.abstract_qt import AbstractQt
 from gridmgmt_plugin.project.i18n import language, tr, translatable
+from gridmgmt_plugin.project.settings import author
 
-AUTHOR_SETTING = "gridmgmt/author"
 GROUPS = {
     "workspace": translatable("1 Workspace"),
     "grids": translatable("2 Grids"),
@@ -74,7 +73,7 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     @classmethod
     def tip(cls) -> str:
         """Return in one sentence of QGIS's language what the algorithm does: how its help begins."""
-        return help_of(cls.KEY, language()).summary
+        return cls._help().summary
 
     def name(self) -> str:
         """Return the stable id within the provider."""
@@ -172,8 +171,9 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
                 call.refused(error.message.details["report"])
             raise QgsProcessingException(error.text(language())) from error
 
-    def _help(self) -> Help:
-        return help_of(self.KEY, language())
+    @classmethod
+    def _help(cls) -> Help:
+        return help_of(cls.KEY, language())
 
 
 def _load_libraries() -> None:
@@ -187,7 +187,7 @@ def _load_libraries() -> None:
 
 def author_parameter() -> QgsProcessingParameterDefinition:
     """Return ``AUTHOR``, preset with what the user told the plugin once."""
-    return parameters.author(str(QgsSettings().value(AUTHOR_SETTING, "") or ""))
+    return parameters.author(author())
 
 
 def number_output(name: str, title: str) -> QgsProcessingOutputDefinition:

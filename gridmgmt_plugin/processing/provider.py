@@ -24,7 +24,7 @@ from gridmgmt_plugin.processing.algorithms.validate import Validate
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.i18n import tr
-from gridmgmt_plugin.project.stored_logins import stored_in_qgis
+from gridmgmt_plugin.project.postgis_source import stored_in_qgis
 from gridmgmt_plugin.workspace.logins import read_stored_logins
 
 #: The algorithms that the provider offers, in the order of the work.

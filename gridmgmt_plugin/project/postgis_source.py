@@ -1,4 +1,4 @@
-"""A workspace in PostgreSQL as QGIS names it: data sources of layers, and places out of stored connections.
+"""A workspace in PostgreSQL as QGIS names it: data sources of layers, stored connections and their logins.
 
 No password is in anything that is made here: a data source goes into projects. QGIS's provider takes it from the
 stored credentials that ``authcfg`` names, from what the planner typed in this run (:class:`QgsCredentials`, asked by
@@ -7,7 +7,14 @@ the text of the connection), or libpq finds it in its own files.
 
 from __future__ import annotations
 
-from qgis.core import QgsDataProvider, QgsDataSourceUri, QgsProviderRegistry, QgsVectorLayer, QgsWkbTypes
+from qgis.core import (
+    QgsApplication,
+    QgsDataProvider,
+    QgsDataSourceUri,
+    QgsProviderRegistry,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.location import DEFAULT_SCHEMA, PostgresLocation
@@ -42,6 +49,15 @@ def connection_source(location: PostgresLocation) -> QgsDataSourceUri:
 def credentials_realm(location: PostgresLocation) -> str:
     """Return the text under which QGIS keeps what was typed for this connection."""
     return str(connection_source(location).connectionInfo(False))
+
+
+def stored_in_qgis(key: str) -> str | None:
+    """Return libpq's connection string of what QGIS keeps under ``key``, ``None`` where it does not give it."""
+    if key not in QgsApplication.authManager().configIds():
+        return None
+    source = QgsDataSourceUri()
+    source.setConnection("", "", "", "", "", QgsDataSourceUri.SslMode.SslPrefer, key)
+    return str(source.connectionInfo(True))
 
 
 def table_source(location: PostgresLocation, definition: TableDefinition, epsg: int | None) -> str:

@@ -90,16 +90,16 @@ def _same_modules_after_unloading():
 @pytest.fixture
 def upgrade_asked(monkeypatch):
     """Answer the question about the upgrade with the button that a test names."""
-    from gridmgmt_plugin.gui.opening import upgrade_question
+    from gridmgmt_plugin.gui.opening import upgrade
 
     said = {"answer": None, "text": ""}
 
-    class Question(upgrade_question.QMessageBox):
+    class Question(upgrade.QMessageBox):
         def exec(self):
             said["text"] = self.text()
 
         def clickedButton(self):
             return next((b for b in self.buttons() if b.text() == said["answer"]), None)
 
-    monkeypatch.setattr(upgrade_question, "QMessageBox", Question)
+    monkeypatch.setattr(upgrade, "QMessageBox", Question)
     return said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from qgis.core import QgsPointLocator, QgsPointXY
@@ -14,6 +15,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.rubber import Rubber
+from gridmgmt_plugin.project.abstract_qt import AbstractQt
 from gridmgmt_plugin.project.i18n import language
 
 _CURSOR_PX, _CROSS_AT_PX, _ICON_PX = 32, 9, 17
@@ -22,11 +24,12 @@ _STEP_BACK = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 _LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
 
-class GridTool(QgsMapToolAdvancedDigitizing):
+class GridTool(QgsMapToolAdvancedDigitizing, metaclass=AbstractQt):
     """A tool for one gesture. QGIS's advanced digitising panel works with it: distances, angles, coordinates.
 
-    A subclass says ``key`` (of the action and of its icon), ``title`` and ``hint``, and answers the planner:
-    ``clicked``, ``dragged``, ``finish``, ``cancel``, ``step_back``; ``preview`` shows what the gesture would do now.
+    A subclass says ``key`` (of the action and of its icon), ``title``, ``hint`` and whether it ``is_busy``, and
+    answers the planner: ``clicked``, ``dragged``, ``finish``, ``cancel``, ``step_back``; ``preview`` shows what the
+    gesture would do now.
     """
 
     key = ""
@@ -51,25 +54,25 @@ class GridTool(QgsMapToolAdvancedDigitizing):
 
     # What a subclass says.
 
+    @abstractmethod
     def title(self) -> str:
         """Return the name of the tool."""
-        raise NotImplementedError
 
+    @abstractmethod
     def hint(self) -> str:
         """Return what the planner can do next."""
-        raise NotImplementedError
 
     def options(self) -> QWidget | None:
         """Return what can be set for this tool, if anything."""
         return None
 
+    @abstractmethod
     def is_busy(self) -> bool:
         """Tell whether a gesture has begun that could be cancelled."""
-        raise NotImplementedError
 
+    @abstractmethod
     def preview(self) -> None:
         """Show what the gesture would do if it ended here."""
-        raise NotImplementedError
 
     def pressed(self, point: QgsPointXY) -> None:
         """Take note that the left button went down: a click or a stroke begins."""

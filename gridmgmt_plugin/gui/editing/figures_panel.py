@@ -10,8 +10,8 @@ from typing import Any
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gridmgmt_plugin.gui.frame.settings import remember, remembered
 from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.settings import remember, remembered
 
 _CORNER = "figures_corner"
 _MARGIN_PX, _WIDTH_PX, _ROWS_SHOWN = 12, 400, 8

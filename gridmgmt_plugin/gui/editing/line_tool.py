@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 import shapely
@@ -32,12 +33,12 @@ class LineTool(GridTool):
 
     # What a subclass says.
 
+    @abstractmethod
     def plan(self, places: Coordinates) -> tuple[Neighbourhood, CoverageEdit]:
         """Return what a line through these places of the layer does.
 
         :raises InputError: why it does nothing.
         """
-        raise NotImplementedError
 
     def applied(self, gesture: Gesture, near: Neighbourhood, edit: CoverageEdit) -> None:
         """Go on after the gesture was made."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from qgis.core import QgsPointXY
@@ -18,16 +19,16 @@ Place = tuple[float, float]
 class PlaceTool(GridTool):
     """Works out the gesture for the place under the mouse; a click makes it."""
 
+    @abstractmethod
     def plan(self, place: Place) -> tuple[Neighbourhood, CoverageEdit] | None:
         """Return what a click at a place of the layer would do, ``None`` where there is nothing to do.
 
         :raises InputError: why it would do nothing.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def areas_before(self, near: Neighbourhood, edit: CoverageEdit) -> list[Area]:
         """Return what to draw besides the result: what is going to vanish."""
-        raise NotImplementedError
 
     def is_busy(self) -> bool:
         """Tell whether a gesture has begun: a click begins and ends it."""

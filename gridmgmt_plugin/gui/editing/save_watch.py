@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import shapely
@@ -16,20 +16,34 @@ from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.saving.guard import SaveGuard
 from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveReport
 from gridmgmt_plugin.editing.saving.take_back import SavedChange, last_save, take_back_last
-from gridmgmt_plugin.gui.editing.gesture_names import gesture_names
 from gridmgmt_plugin.gui.editing.repair_dialog import RepairDialog
 from gridmgmt_plugin.gui.editing.rubber import Area, Look, Rubber, as_qgis
 from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.i18n import tr, translatable
 from gridmgmt_plugin.project.shown import shown_layers
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 # Places are drawn this much larger, so that a point or a gap of a millimetre can be seen.
 _HALO_PX = 6.0
 Button = tuple[str, str, Any]
+# What gestures are called when somebody reads about them.
+_GESTURE_NAMES = {
+    "draw": translatable("Draw"),
+    "split": translatable("Split"),
+    "merge": translatable("Merge"),
+    "reshape": translatable("Reshape"),
+    "vertex": translatable("Vertex"),
+    "give": translatable("Hand over ground"),
+    "absorb": translatable("Absorb sliver"),
+    "enclose": translatable("Enclosed block to cell"),
+    "clean": translatable("Clean"),
+    "repair": translatable("Repair"),
+    "recode": translatable("New codes"),
+    "qgis": translatable("QGIS's own tools"),
+}
 
 
 class SaveWatch:
@@ -194,7 +208,7 @@ class SaveWatch:
 
     def _agreed(self, saved: SavedChange) -> bool:
         text = tr("Take back the save of {at} by {by}? It changed {rows} rows: {gestures}.")
-        gestures = listing(gesture_names(saved.gestures))
+        gestures = listing(_gesture_names(saved.gestures))
         at = saved.at.replace("T", " ")
         question = text.format(at=at, by=saved.by or "–", rows=saved.rows, gestures=gestures)
         return self._asked("gridmgmt_take_back_question", question, tr("Take back"))
@@ -210,6 +224,11 @@ class SaveWatch:
             return question.clickedButton() is accept
         finally:
             question.deleteLater()
+
+
+def _gesture_names(kinds: Iterable[str]) -> list[str]:
+    """Return the names of gestures, each once, in the order of their first appearance."""
+    return [tr(_GESTURE_NAMES[kind]) if kind in _GESTURE_NAMES else kind for kind in dict.fromkeys(kinds) if kind]
 
 
 def _together(messages: Sequence[Message]) -> Message:

@@ -20,10 +20,11 @@ from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.report_dialog import show_report
 from gridmgmt_plugin.gui.frame.result_display import loaded_layer, show_hotspots, style_issues
-from gridmgmt_plugin.gui.frame.settings import author, working_folder
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening.local_frame import lay_into_frame
+from gridmgmt_plugin.gui.opening.recent import working_folder
 from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.settings import author
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 
 _REPORTS = "reports"

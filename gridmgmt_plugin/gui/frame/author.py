@@ -6,8 +6,8 @@ from typing import Any
 
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout
 
-from gridmgmt_plugin.gui.frame.settings import author, remember
 from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.settings import author, remember
 
 
 def known_author(parent: Any) -> str:

@@ -27,7 +27,7 @@ from gridmgmt_plugin.gui.frame.registry import (
     Controller,
     controller_class,
 )
-from gridmgmt_plugin.gui.opening.recent_menu import RecentMenu
+from gridmgmt_plugin.gui.opening.recent import RecentMenu
 from gridmgmt_plugin.gui.opening.session import Session
 from gridmgmt_plugin.project.i18n import language, tr
 

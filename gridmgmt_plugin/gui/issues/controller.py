@@ -17,13 +17,13 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.qt import QAction, is_alive
-from gridmgmt_plugin.gui.frame.settings import working_folder
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
 from gridmgmt_plugin.gui.issues.dock import IssueDock
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.issues.places import IssuePlaces
 from gridmgmt_plugin.gui.issues.table import IssueTable
+from gridmgmt_plugin.gui.opening.recent import working_folder
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.shown import shown_layer
 

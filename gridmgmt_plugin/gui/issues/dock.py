@@ -24,12 +24,12 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.gui.frame.settings import remember, remembered
 from gridmgmt_plugin.gui.issues.filter_bar import FilterBar
 from gridmgmt_plugin.gui.issues.filters import IssueFilter
 from gridmgmt_plugin.gui.issues.model import IssueModel
 from gridmgmt_plugin.gui.issues.table import IssueTable
 from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.settings import remember, remembered
 
 _WIDTHS = (70, 170, 170, 110)
 _COLUMNS = "issue_columns"

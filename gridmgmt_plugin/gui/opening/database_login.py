@@ -11,7 +11,7 @@ from dataclasses import replace
 from qgis.core import QgsApplication, QgsCredentials
 
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.gui.frame.settings import server_label
+from gridmgmt_plugin.gui.opening.recent import server_label
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.postgis_source import credentials_realm
 from gridmgmt_plugin.workspace.location import PostgresLocation

@@ -25,8 +25,8 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import is_alive
-from gridmgmt_plugin.gui.frame.settings import place_label, server_label
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.opening.recent import place_label, server_label
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.postgis_source import stored_place
 from gridmgmt_plugin.workspace.location import PostgresLocation

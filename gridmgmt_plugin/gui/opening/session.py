@@ -11,13 +11,12 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from gridmgmt_plugin.core._compat import missing_libraries, require_libraries
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
-from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import is_alive
-from gridmgmt_plugin.gui.frame.settings import remember_workspace
 from gridmgmt_plugin.gui.opening.local_frame import expect_nothing_more, measure_in_metres
-from gridmgmt_plugin.gui.opening.upgrade_question import is_upgrade_wanted
+from gridmgmt_plugin.gui.opening.recent import remember_workspace
+from gridmgmt_plugin.gui.opening.upgrade import Tell, schema_upgrade, upgrade_file
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
 from gridmgmt_plugin.project.shown import shown_layers, shown_location
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 _SELECTION_ALPHA = 90
 # Tables that jobs add columns to: one per grid scheme.
 _GROWING = ("unit_grid", "unit_grid_history")
-Tell = Callable[[Message, Qgis.MessageLevel], None]
 Opened = Callable[["GridError | None"], None]
 
 
@@ -145,23 +143,17 @@ class Session(QObject):
 
         ``on_upgraded`` is called with what stood in the way, or ``None``; not at all once another one is wanted.
         """
-        load_shapely()
-        require_libraries()
-        from gridmgmt_plugin.workspace.postgis import migrations  # noqa: PLC0415  needs shapely
 
-        if not is_upgrade_wanted(reason.message, self._iface.mainWindow()):
-            on_upgraded(reason)
-            return
-
-        def done(kept: PostgresLocation | None, error: GridError | None) -> None:
+        def upgraded(error: GridError | None) -> None:
             self._opening = None
-            if kept is not None:
-                self._tell(Message("workspace_migrated", {"path": kept.label}), Qgis.MessageLevel.Success)
             on_upgraded(error)
 
-        title = tr("Upgrading {place}").format(place=location.label)
-        self._opening = BackgroundCall(title, location, migrations.migrate_schema, done)
-        self._opening.start()
+        upgrade = schema_upgrade(location, reason.message, self._iface.mainWindow(), self._tell, upgraded)
+        if upgrade is None:
+            on_upgraded(reason)
+            return
+        self._opening = upgrade
+        upgrade.start()
 
     def _drop_opening(self) -> None:
         if self._opening is not None:
@@ -242,19 +234,7 @@ class Session(QObject):
         except WorkspaceError as error:
             if error.code != "workspace_too_old":
                 raise
-            return self._migrate(error.message, location.path)
-        return True
-
-    def _migrate(self, reason: Message, path: Path) -> bool:
-        load_shapely()
-        require_libraries()
-        from gridmgmt_plugin.workspace.migrations import migrate  # noqa: PLC0415  needs shapely
-
-        if not is_upgrade_wanted(reason, self._iface.mainWindow()):
-            return False
-        kept = migrate(path)
-        if kept is not None:
-            self._tell(Message("workspace_migrated", {"path": kept.name}), Qgis.MessageLevel.Success)
+            return upgrade_file(location.path, error.message, self._iface.mainWindow(), self._tell)
         return True
 
     def _open_project_beside(self, path: Path) -> None:

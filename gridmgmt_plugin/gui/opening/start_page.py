@@ -8,7 +8,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QLabel, QListWidget, QListWidgetItem, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from gridmgmt_plugin.gui.frame.settings import place_label, recent_workspaces
+from gridmgmt_plugin.gui.opening.recent import place_label, recent_workspaces
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.location import Location, parse_location
 

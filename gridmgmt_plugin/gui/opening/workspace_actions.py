@@ -12,10 +12,11 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, 
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.author import ask_author
-from gridmgmt_plugin.gui.frame.settings import documents, remember, remembered, working_folder
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.opening.recent import documents, working_folder
 from gridmgmt_plugin.gui.opening.sample import copy_sample, sample_folder
 from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.settings import remember, remembered
 
 SAMPLE_FOLDER = "sample_folder"
 

@@ -12,10 +12,10 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
-from gridmgmt_plugin.gui.frame.settings import is_on, remember, remembered
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.gui.tree.tree_dock import PlaceDock
+from gridmgmt_plugin.gui.tree.tree_dock import TreeDock
 from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.settings import is_on, remember, remembered
 from gridmgmt_plugin.workspace.light.summary import Place, Summary, read_summary
 from gridmgmt_plugin.workspace.location import Location
 
@@ -34,7 +34,7 @@ class Tree:
         self._is_closed = False
         window = shell.iface.mainWindow()
         actions = [shell.action(key) for key in _START_ACTIONS if shell.has_action(key)]
-        self.dock = PlaceDock(actions, self._open, window)
+        self.dock = TreeDock(actions, self._open, window)
         self.dock.place_wanted.connect(self._show_place)
         self.dock.form_wanted.connect(self._open_form)
         self.dock.scheme_chosen.connect(self._choose_scheme)

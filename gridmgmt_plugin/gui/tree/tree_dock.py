@@ -25,11 +25,11 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.gui.frame.qt import QShortcut
-from gridmgmt_plugin.gui.frame.settings import remember, remembered
 from gridmgmt_plugin.gui.opening.start_page import StartPage
 from gridmgmt_plugin.gui.tree.search_bar import SearchBar
-from gridmgmt_plugin.gui.tree.tree_model import CODE_COLUMN, NAME_COLUMN, PlaceModel
+from gridmgmt_plugin.gui.tree.tree_model import CODE_COLUMN, NAME_COLUMN, TreeModel
 from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.settings import remember, remembered
 from gridmgmt_plugin.workspace.light.summary import Summary
 from gridmgmt_plugin.workspace.location import Location
 
@@ -38,7 +38,7 @@ _INDENT_PX, _ICON_ROOM_PX, _CELL_MARGIN_PX, _SCROLL_BAR_PX = 14, 24, 14, 24
 _LEVELS = 5
 
 
-class PlaceDock(QgsDockWidget):
+class TreeDock(QgsDockWidget):
     """Shows what it is given; ``place_wanted``, ``form_wanted`` … say what the planner asks for."""
 
     place_wanted = pyqtSignal(object)
@@ -51,7 +51,7 @@ class PlaceDock(QgsDockWidget):
         super().__init__(tr("Grid Management"), parent)
         self.setObjectName("gridmgmt_dock")
         self.setAcceptDrops(True)
-        self.model = PlaceModel(self)
+        self.model = TreeModel(self)
         self.pages = QStackedWidget(self)
         self.start = StartPage(actions, on_open, self.pages)
         self.pages.addWidget(self.start)

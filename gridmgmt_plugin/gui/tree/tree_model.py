@@ -38,7 +38,7 @@ _ROOT = QModelIndex()
 Key = tuple[str, str]
 
 
-class PlaceModel(QAbstractItemModel):
+class TreeModel(QAbstractItemModel):
     """Shows a :class:`Summary`; an index carries the position of its place."""
 
     def __init__(self, parent: Any = None) -> None:

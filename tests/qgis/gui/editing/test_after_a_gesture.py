@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser
 
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.gui.frame.settings import remember
+from gridmgmt_plugin.project.settings import remember
 from tests.qgis.fake_window import settle
 
 A = "990101001001"

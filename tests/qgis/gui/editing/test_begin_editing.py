@@ -161,7 +161,7 @@ def test_the_panel_stays_in_the_corner_it_was_dragged_to(bench):
     bench.shell.action("split").trigger()
     bench.choose("merge")
     assert panel.geometry().top() < 50
-    from gridmgmt_plugin.gui.frame.settings import remember
+    from gridmgmt_plugin.project.settings import remember
 
     remember("figures_corner", "bottom left")
 

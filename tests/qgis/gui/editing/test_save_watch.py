@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QPushButton
 
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.gui.frame.settings import remember
+from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 

@@ -16,11 +16,11 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.gui.frame.settings import remember
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.filters import ONLY
 from gridmgmt_plugin.gui.issues.model import IssueModel
 from gridmgmt_plugin.gui.issues.table import IssueTable
+from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle

@@ -8,8 +8,8 @@ from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtWidgets import QPushButton
 
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.gui.frame.settings import remember
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle

@@ -9,13 +9,14 @@ from qgis.core import QgsProject, QgsSettings
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.frames import Frame
-from gridmgmt_plugin.gui.frame.settings import place_label, recent_workspaces, remember_workspace
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening import session
+from gridmgmt_plugin.gui.opening.recent import place_label, recent_workspaces, remember_workspace
+from gridmgmt_plugin.project.postgis_source import stored_in_qgis
 from gridmgmt_plugin.project.project_file import write_project
 from gridmgmt_plugin.project.shown import shown_layer, shown_layers, shown_location
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, PostgresLocation, parse_location
-from gridmgmt_plugin.workspace.logins import forget_logins
+from gridmgmt_plugin.workspace.logins import forget_logins, read_stored_logins
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, wait_for
@@ -414,7 +415,9 @@ def stored_key(qgis_app, locked_place):
     config.setConfig("username", locked_place.user)
     config.setConfig("password", PASSWORD)
     assert manager.storeAuthenticationConfig(config)
+    read_stored_logins(stored_in_qgis)  # as the provider does
     yield config.id()
+    read_stored_logins(None)
     manager.removeAuthenticationConfig(config.id())
 
 

@@ -6,7 +6,7 @@ import pytest
 from qgis.core import QgsApplication, QgsAuthMethodConfig
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.project.stored_logins import stored_in_qgis
+from gridmgmt_plugin.project.postgis_source import stored_in_qgis
 from gridmgmt_plugin.workspace.location import parse_location
 from gridmgmt_plugin.workspace.logins import read_stored_logins
 from gridmgmt_plugin.workspace.postgis import idle

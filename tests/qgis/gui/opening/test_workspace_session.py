@@ -11,10 +11,11 @@ from qgis.core import QgsProject, QgsSettings, QgsUnitTypes, QgsVectorLayer
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.gui.frame import author
-from gridmgmt_plugin.gui.frame.settings import recent_workspaces, remember, remember_workspace
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening import local_frame, sample, session, workspace_actions
+from gridmgmt_plugin.gui.opening.recent import recent_workspaces, remember_workspace
 from gridmgmt_plugin.project import project_file as project
+from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown import TABLE_PROPERTY, shown_group, shown_layer, shown_layers, shown_location
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.workspace import Workspace

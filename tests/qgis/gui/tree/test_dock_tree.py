@@ -13,7 +13,7 @@ from qgis.PyQt.QtTest import QAbstractItemModelTester, QTest
 from qgis.PyQt.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.gui.tree.tree_model import PlaceModel
+from gridmgmt_plugin.gui.tree.tree_model import TreeModel
 from gridmgmt_plugin.project.shown import shown_layer
 from gridmgmt_plugin.workspace.light.summary import Place, Summary, read_summary
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -78,7 +78,7 @@ def _type(dock, text):
 
 
 def test_the_model_keeps_qts_rules(qgis_app, original):
-    model = PlaceModel()
+    model = TreeModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     for summary in (read_summary(original), None, read_summary(original, "hw")):
         model.show_summary(summary)
@@ -275,7 +275,7 @@ def test_twenty_thousand_unit_grids_cost_only_what_is_shown(qgis_app):
             places.append(Place("unit_grid", f"9901010{community:05d}{unit:03d}", "", children[0][-1]))
             children.append([])
     summary = Summary((), None, tuple(places), (0,), tuple(map(tuple, children)))
-    model = PlaceModel()
+    model = TreeModel()
     start = time.perf_counter()
     model.show_summary(summary)
     root = model.index(0, 0)

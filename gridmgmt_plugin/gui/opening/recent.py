@@ -1,38 +1,21 @@
-"""What the plugin remembers from one day to the next, in QGIS's own settings."""
+"""The workspaces that were opened last: remembered, named as lists name them, and offered in the menu."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QStandardPaths
+from qgis.PyQt.QtWidgets import QMenu
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.gui.frame.qt import with_mnemonic
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.settings import remember, remembered
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
 
-_PREFIX = "gridmgmt/"
 _RECENT_KEPT = 8
-
-
-def remembered(key: str, default: Any = None) -> Any:
-    """Return what was stored under ``key``, or ``default``."""
-    return QgsSettings().value(_PREFIX + key, default)
-
-
-def remember(key: str, value: Any) -> None:
-    """Store ``value`` under ``key``."""
-    QgsSettings().setValue(_PREFIX + key, value)
-
-
-def is_on(key: str, *, default: bool) -> bool:
-    """Return a stored yes or no; settings files know only text."""
-    return str(remembered(key, default)).lower() in ("true", "1")
-
-
-def author() -> str:
-    """Return who is working, as told by the user; empty before anybody was asked."""
-    return str(remembered("author") or "")
 
 
 def recent_workspaces() -> list[Location]:
@@ -69,6 +52,35 @@ def working_folder() -> Path:
     return documents()
 
 
+def documents() -> Path:
+    """Return the user's documents folder."""
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
+
+
+class RecentMenu:
+    """Stands behind the entry ``after`` of ``menu`` and lists afresh whenever it is opened."""
+
+    def __init__(self, menu: QMenu, after: Any, on_open: Callable[[Location], None]) -> None:
+        self._on_open = on_open
+        self._menu = QMenu(with_mnemonic(tr("Open recent"), "r"), menu)
+        self._menu.setObjectName("gridmgmt_recent_menu")
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill)
+        entries = menu.actions()
+        behind = entries[entries.index(after) + 1] if after is not entries[-1] else None
+        menu.insertMenu(behind, self._menu)
+
+    def _fill(self) -> None:
+        self._menu.clear()
+        places = recent_workspaces()
+        for place in places:
+            entry = self._menu.addAction(place_label(place).replace("&", "&&"))
+            entry.setToolTip(str(place))
+            entry.triggered.connect(lambda _=False, chosen=place: self._on_open(chosen))
+        if not places:
+            self._menu.addAction(tr("None yet")).setEnabled(False)
+
+
 def _place(text: str) -> Location | None:
     """Return a remembered place; ``None`` for a file that is gone, and for what another version wrote differently."""
     try:
@@ -76,8 +88,3 @@ def _place(text: str) -> Location | None:
     except WorkspaceError:
         return None
     return None if isinstance(place, GeoPackageLocation) and not place.path.is_file() else place
-
-
-def documents() -> Path:
-    """Return the user's documents folder."""
-    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())

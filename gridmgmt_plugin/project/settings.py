@@ -1,0 +1,29 @@
+"""What the plugin remembers from one day to the next, in QGIS's own settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsSettings
+
+_PREFIX = "gridmgmt/"
+
+
+def remembered(key: str, default: Any = None) -> Any:
+    """Return what was stored under ``key``, or ``default``."""
+    return QgsSettings().value(_PREFIX + key, default)
+
+
+def remember(key: str, value: Any) -> None:
+    """Store ``value`` under ``key``."""
+    QgsSettings().setValue(_PREFIX + key, value)
+
+
+def is_on(key: str, *, default: bool) -> bool:
+    """Return a stored yes or no; settings files know only text."""
+    return str(remembered(key, default)).lower() in ("true", "1")
+
+
+def author() -> str:
+    """Return who is working, as told by the user; empty before anybody was asked."""
+    return str(remembered("author") or "")
