@@ -17,7 +17,7 @@ from typing import Any
 PACKAGE = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
 NO_QT = 3
 # Ours inherit from these, and so have to do with Qt's metaclass alone.
-_BASES = ("QgsMapTool", "QgsProcessingAlgorithm", "QgsProcessingProvider", "QgsTask")
+_BASES = ("QgsMapTool", "QgsMapToolAdvancedDigitizing", "QgsProcessingAlgorithm", "QgsProcessingProvider", "QgsTask")
 
 
 def _stand_in(name: str, qt: Any) -> type:
