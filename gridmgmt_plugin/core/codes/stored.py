@@ -1,4 +1,4 @@
-"""Entries of the ``code_register`` table, and the table as it was read: found by code and by prefix."""
+"""Entries of the ``code_register`` table, the kind they are kept under, and the table as read: by code and prefix."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ DRAFT = "draft"
 VALID = "valid"
 RETIRED = "retired"
 STATES = (DRAFT, VALID, RETIRED)
-
 _SEPARATOR = ","
 
 
@@ -104,3 +103,12 @@ class StoredCodes:
     def _text(self, column: str, row: int) -> str | None:
         value = self._rows[column][row] if column in self._rows else None
         return None if value is None else str(value)
+
+
+def register_kind(table: str, scheme: str = "") -> str:
+    """Return the register's kind for codes of ``table``.
+
+    Every grid scheme numbers its responsibility grids by itself, so two schemes may use the same digits: their codes
+    are kept under the name of the scheme's column in ``unit_grid``. All other tables go by their own name.
+    """
+    return f"rg_{scheme}" if table == "responsibility_grid" and scheme else table

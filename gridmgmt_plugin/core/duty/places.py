@@ -10,8 +10,7 @@ import shapely
 
 from gridmgmt_plugin.core.columns import geometries, in_force, periods, picked, positions, table, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
-from gridmgmt_plugin.core.duty.tables import days
-from gridmgmt_plugin.core.duty.times import CATALOGUE
+from gridmgmt_plugin.core.duty.times import CATALOGUE, days
 from gridmgmt_plugin.core.duty.zones import group_zones
 from gridmgmt_plugin.core.locate import code_ranks, locate_points, nearest_lane, pairs_at_points
 from gridmgmt_plugin.core.progress import Progress

@@ -10,8 +10,7 @@ import numpy as np
 from gridmgmt_plugin.core.codes.text import is_digits
 from gridmgmt_plugin.core.columns import distinct_rows, in_force, numbered, numbers, periods, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
-from gridmgmt_plugin.core.duty.tables import days
-from gridmgmt_plugin.core.duty.times import CATALOGUE
+from gridmgmt_plugin.core.duty.times import CATALOGUE, days
 from gridmgmt_plugin.core.duty.zones import Over, Zones
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows

@@ -9,15 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.columns import days_of, in_force
+from gridmgmt_plugin.core.columns import days_of
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.core.titles import Title
-
-__all__ = ["CATALOGUE", "EVERY_DAY", "MINUTES_A_DAY", "clock_minutes", "in_force", "read_days", "weekday_mask"]
 
 CATALOGUE = "catalogues/duty.json"
 EVERY_DAY = 0b1111111
@@ -93,3 +92,13 @@ def read_days(values: Iterable[Any], table: str, column: str) -> np.ndarray:
         value = values[int(parsed.rejected[0])]
         raise InputError("duty_date_unclear", table=Title(table), column=Title(f"{table}.{column}"), value=value)
     return days_of(parsed)
+
+
+def days(rows: Rows, name: str, column: str) -> np.ndarray:
+    """Return a date column as datetime64[D]; a column that is not there is open in every row.
+
+    :raises InputError: ``duty_date_unclear``.
+    """
+    if column not in rows:
+        return np.full(len(rows), "NaT", dtype="datetime64[D]")
+    return read_days(rows[column], name, column)

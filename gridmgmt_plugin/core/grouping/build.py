@@ -9,8 +9,8 @@ import numpy as np
 
 from gridmgmt_plugin.core.adjacency import Adjacency
 from gridmgmt_plugin.core.grouping.exchange import exchange
+from gridmgmt_plugin.core.grouping.group_numbers import spatial_order
 from gridmgmt_plugin.core.grouping.growth import grow
-from gridmgmt_plugin.core.grouping.numbering import spatial_order
 from gridmgmt_plugin.core.grouping.problem import Prepared, prepare
 from gridmgmt_plugin.core.grouping.scores import Best
 from gridmgmt_plugin.core.messages import Message

@@ -10,7 +10,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.adjacency import Adjacency
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.grouping.shares import largest_remainder
+from gridmgmt_plugin.core.grouping.group_numbers import largest_remainder
 from gridmgmt_plugin.core.messages import Message
 
 # Units without cases weigh nothing. This share of the mean weight, given to every unit, keeps every group's

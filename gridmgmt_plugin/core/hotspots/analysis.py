@@ -8,10 +8,9 @@ from typing import Optional
 import numpy as np
 
 from gridmgmt_plugin.core.adjacency import Adjacency
-from gridmgmt_plugin.core.hotspots.classes import hotspot_class
 from gridmgmt_plugin.core.hotspots.counts import rates
-from gridmgmt_plugin.core.hotspots.fdr import q_values
 from gridmgmt_plugin.core.hotspots.getis_ord import gi_star, p_two_sided
+from gridmgmt_plugin.core.hotspots.significance import hotspot_class, q_values
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 

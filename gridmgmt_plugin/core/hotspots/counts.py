@@ -1,4 +1,4 @@
-"""How many cases each unit has, and how many that is for its size."""
+"""How many cases each unit has, which of them count, and how many that is for its size."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import numpy as np
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import Rows
 
 NORMALISATIONS = ("none", "area", "components", "length")
+VOID = "void"
 
 
 @dataclass(frozen=True)
@@ -51,3 +53,9 @@ def rates(count: np.ndarray, base: np.ndarray | None, normalise: str) -> np.ndar
     per = float(load_json("statistics/hotspots.json")["rate_unit"][normalise])
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(size > 0, cases * per / size, np.nan)
+
+
+def counting(cases: Rows) -> np.ndarray:
+    """Return the mask of the cases that count; ``cases`` holds ``status`` and ``duplicate_of``."""
+    pairs = zip(cases["status"], cases["duplicate_of"])
+    return np.array([status != VOID and not duplicate for status, duplicate in pairs], dtype=bool)

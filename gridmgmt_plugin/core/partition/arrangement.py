@@ -9,8 +9,8 @@ import shapely
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.linework import faces_of, node_lines
-from gridmgmt_plugin.core.geometry.locating import largest_around, points_in_polygons
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
+from gridmgmt_plugin.core.geometry.points_in_polygons import largest_around, points_in_polygons
 from gridmgmt_plugin.core.geometry.segments import SharedSegments, shared_segments
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.partition.dead_ends import prolonged_dead_ends

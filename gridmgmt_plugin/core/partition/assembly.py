@@ -9,17 +9,17 @@ import shapely
 
 from gridmgmt_plugin.core.geometry.groups import connected_groups
 from gridmgmt_plugin.core.geometry.linework import dissolve, faces_of, node_lines
-from gridmgmt_plugin.core.geometry.locating import points_in_polygons
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
+from gridmgmt_plugin.core.geometry.points_in_polygons import points_in_polygons
 from gridmgmt_plugin.core.geometry.segments import SharedSegments, shared_segments
 from gridmgmt_plugin.core.partition.arrangement import spread_labels
 from gridmgmt_plugin.core.partition.atoms import Atoms, leading_value
 from gridmgmt_plugin.core.partition.cutting import cut_polygon
-from gridmgmt_plugin.core.partition.graded_segments import segment_grades
 from gridmgmt_plugin.core.partition.inputs import CleanInput
 from gridmgmt_plugin.core.partition.merging import CellMerging
 from gridmgmt_plugin.core.partition.model import ROAD, PartitionOptions
 from gridmgmt_plugin.core.partition.regions import RegionGraph
+from gridmgmt_plugin.core.partition.street_grades import segment_grades
 from gridmgmt_plugin.core.progress import Progress
 
 

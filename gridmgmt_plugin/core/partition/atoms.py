@@ -12,11 +12,11 @@ from gridmgmt_plugin.core.geometry.groups import connected_groups
 from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.geometry.segments import SharedSegments, shared_segments
 from gridmgmt_plugin.core.partition.arrangement import Faces
-from gridmgmt_plugin.core.partition.graded_segments import segment_grades
 from gridmgmt_plugin.core.partition.inputs import CleanInput
 from gridmgmt_plugin.core.partition.merging import is_sliver
 from gridmgmt_plugin.core.partition.model import BLOCK, ROAD, PartitionOptions
 from gridmgmt_plugin.core.partition.regions import RegionGraph
+from gridmgmt_plugin.core.partition.street_grades import segment_grades
 
 # A face takes part in a compound's front when this share of its perimeter is compound wall.
 _WALL_SHARE = 0.3

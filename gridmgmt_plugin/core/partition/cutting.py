@@ -1,4 +1,4 @@
-"""Cutting a large cell straight across into pieces near the target."""
+"""Cutting a large cell straight across into pieces near the target, around buildings and courtyards if need be."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.geometry.linework import in_map_order
-from gridmgmt_plugin.core.partition.detours import cut_around
+from gridmgmt_plugin.core.geometry.linework import dissolve, faces_of, in_map_order, node_lines
+from gridmgmt_plugin.core.geometry.points_in_polygons import largest_around
 
 _SAMPLES = 64
 # Turned tries, in degrees, when everything straight runs through something that must stay whole.
@@ -154,3 +154,34 @@ def _split(piece: shapely.Polygon, line: shapely.LineString, precision_m: float)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     # The line may close off a notch or a hole of the piece, which is not its ground.
     return list(faces[shapely.intersects(piece, shapely.point_on_surface(faces))])
+
+
+def cut_around(
+    piece: shapely.Polygon, line: shapely.LineString, obstacles: np.ndarray, precision_m: float
+) -> list[shapely.Polygon]:
+    """Return the parts of ``piece`` on the two sides of ``line``; each obstacle goes whole to one side.
+
+    The side is the one that holds more of the obstacle's ground in ``piece``. Both sides together are the
+    piece; a side may fall into several parts.
+    """
+    crossed = obstacles[shapely.intersects(obstacles, line)]
+    lines = np.concatenate([[shapely.boundary(piece), line], shapely.boundary(crossed)])
+    faces = faces_of(node_lines(np.array(lines, dtype=object), precision_m))
+    inner = shapely.point_on_surface(faces)
+    inside = shapely.intersects(piece, inner)
+    faces, inner = faces[inside], inner[inside]
+    side = _left_of(line, inner)
+    obstacle = largest_around(inner, crossed)
+    held = obstacle >= 0
+    weight = shapely.area(faces[held]) * np.where(side[held], 1.0, -1.0)
+    balance = np.bincount(obstacle[held], weights=weight, minlength=len(crossed))
+    side[held] = balance[obstacle[held]] >= 0
+    sides = dissolve(faces, side.astype(np.int64), 2)
+    parts = shapely.get_parts(sides)
+    return list(parts[~shapely.is_empty(parts)])
+
+
+def _left_of(line: shapely.LineString, points: np.ndarray) -> np.ndarray:
+    (x0, y0), (x1, y1) = shapely.get_coordinates(line)
+    place = shapely.get_coordinates(points)
+    return np.asarray((x1 - x0) * (place[:, 1] - y0) - (y1 - y0) * (place[:, 0] - x0) > 0)

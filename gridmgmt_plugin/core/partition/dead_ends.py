@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.geometry.locating import points_in_polygons
+from gridmgmt_plugin.core.geometry.points_in_polygons import points_in_polygons
 from gridmgmt_plugin.core.partition.model import PartitionOptions
 
 # The direction of a lane is taken over its last metres, so that a hook at the very end does not turn it.

@@ -1,4 +1,6 @@
-"""How major a street is, from its class or, where only names are known, from how the name ends."""
+"""How major a street is, from its class or, where only names are known, from how the name ends; and which street
+runs along which segment of the arrangement.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import shapely
 
+from gridmgmt_plugin.core.geometry.segments import SharedSegments
+from gridmgmt_plugin.core.partition.inputs import CleanInput
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_words import comparable_word
 
@@ -54,3 +59,21 @@ def _grade_of_name(name: str, catalogue: dict[str, Any]) -> int:
         return int(catalogue["names"][name])
     matching = [(len(ending), grade) for ending, grade in catalogue["endings"] if name.endswith(ending)]
     return int(max(matching)[1]) if matching else 0
+
+
+def segment_grades(segments: SharedSegments, wanted: np.ndarray, clean: CleanInput, precision_m: float) -> np.ndarray:
+    """Return the highest grade of a street along each segment, int8; −1 where none is or not ``wanted``.
+
+    Noding moves a line by less than the precision, so the street is looked for that close to the middle of the
+    segment.
+    """
+    grade = np.full(len(segments.left), -1, dtype=np.int8)
+    position = np.flatnonzero(wanted)
+    if len(position) == 0 or len(clean.streets) == 0:
+        return grade
+    x, y = segments.midpoints()[position].T
+    reach = 1.5 * precision_m
+    boxes = shapely.box(x - reach, y - reach, x + reach, y + reach)
+    box, street = shapely.STRtree(clean.streets).query(boxes, predicate="intersects")
+    np.maximum.at(grade, position[box], clean.street_grade[street])
+    return grade

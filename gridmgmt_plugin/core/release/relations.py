@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from gridmgmt_plugin.core.columns import in_force, texts
 from gridmgmt_plugin.core.duty.roster import read_roster
-from gridmgmt_plugin.core.duty.tables import texts
-from gridmgmt_plugin.core.duty.times import in_force
 from gridmgmt_plugin.core.rows import Rows, as_column
 
 

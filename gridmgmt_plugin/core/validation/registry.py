@@ -1,10 +1,10 @@
-"""Run the rules over the tables of a workspace."""
+"""Run the rules over the tables of a workspace and mark what somebody with the right to do so has exempted."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from gridmgmt_plugin.core.messages import Message
@@ -25,8 +25,7 @@ from gridmgmt_plugin.core.validation import (  # noqa: F401
 )
 from gridmgmt_plugin.core.validation.catalogue import quality_classes, rule_infos
 from gridmgmt_plugin.core.validation.context import Context, ValidationSettings
-from gridmgmt_plugin.core.validation.exemptions import with_exemptions
-from gridmgmt_plugin.core.validation.issue import ERROR, INFO, SEVERITIES, WARNING, Issue, issue_table
+from gridmgmt_plugin.core.validation.issue import ERROR, INFO, SEVERITIES, WARNING, Exemption, Issue, issue_table
 from gridmgmt_plugin.core.validation.rule import Rule, registered
 
 # A cancel is felt after so many issues at the latest.
@@ -156,3 +155,28 @@ def _figures(tables: Mapping[str, Rows], issues: list[Issue], ran: list[str]) ->
         "not_run": [code for code in infos if code not in ran],
         "classes": classes,
     }
+
+
+def with_exemptions(context: Context, issues: Iterable[Issue]) -> Iterator[Issue]:
+    """Yield the issues, marked where the ``exemption`` table exempts them today.
+
+    An exemption names the rule and the key of the object, or of both objects joined by ``|`` to exempt just this
+    pair. Without an end (``valid_until``) it holds for good; one whose end is not a readable date does not hold.
+    """
+    exempt = context.once("exemptions", lambda: _in_force(context))
+    if not exempt:
+        yield from issues
+        return
+    for issue in issues:
+        keys = {*issue.object_keys, "|".join(issue.object_keys), "|".join(reversed(issue.object_keys))}
+        approved = [exempt[issue.rule, key] for key in sorted(keys) if (issue.rule, key) in exempt]
+        yield replace(issue, exempted_by=approved[0].by, exemption=approved[0]) if approved else issue
+
+
+def _in_force(context: Context) -> dict[tuple[str, str], Exemption]:
+    text = context.text
+    until, end = context.days("exemption", "valid_until"), text("exemption", "valid_until")
+    holds = (end == "") | (until >= context.today)
+    terms = [Exemption(*row) for row in zip(*(text("exemption", field.name) for field in fields(Exemption)))]
+    rows = zip(holds.tolist(), text("exemption", "rule"), text("exemption", "object_key"), terms)
+    return {(rule, key): exemption for valid, rule, key, exemption in rows if valid and key}

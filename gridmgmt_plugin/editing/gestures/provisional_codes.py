@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from qgis.core import QgsVectorLayer
 
-from gridmgmt_plugin.core.codes.kinds import register_kind
 from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.codes.numbers import NumbersInUse, codes_under
 from gridmgmt_plugin.core.codes.standing import prefix_and_tail
+from gridmgmt_plugin.core.codes.stored import register_kind
 from gridmgmt_plugin.editing.gestures.journal import GridJournal
 from gridmgmt_plugin.workspace.workspace import Workspace
 

@@ -1,4 +1,4 @@
-"""All files of a package, written and read back one by one."""
+"""All files of a package and the dictionary of their fields, written and read back one by one."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from pathlib import Path
 
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.frozen import joined_keys
-from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.exchange.package.csv_files import workbooks_possible, write_csv, write_workbook
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.package.csv_files import csv_cell, workbooks_possible, write_csv, write_workbook
 from gridmgmt_plugin.exchange.package.delivery import Delivery
-from gridmgmt_plugin.exchange.package.dictionary import dictionary_rows
-from gridmgmt_plugin.exchange.package.fields import FieldSpec, layer_specs, setting, table_specs
+from gridmgmt_plugin.exchange.package.fields import TEXT, FieldSpec, code_list, layer_specs, setting, table_specs
 from gridmgmt_plugin.exchange.package.layer_files import (
     GEOJSON,
     SHP,
@@ -28,6 +27,7 @@ from gridmgmt_plugin.exchange.package.text_fit import check_texts
 
 CHANGES = "changes"
 DICTIONARY = "field_dictionary"
+_DICTIONARY_COLUMNS = ("layer", "field", "meaning_zh", "meaning_en", "type", "width", "unit", "code_list")
 
 
 @dataclass(frozen=True)
@@ -158,3 +158,26 @@ def _written_table(
         check_workbook(sheet, rows, fields)
         files.append(PackageFile(sheet.name, name, len(rows)))
     return files
+
+
+def dictionary_rows(
+    layers: Mapping[str, Sequence[FieldSpec]], tables: Mapping[str, tuple[Sequence[FieldSpec], Rows]]
+) -> Rows:
+    """Return ``field_dictionary.csv``: one row per field, layers first.
+
+    :param layers: layer name → fields as written (width in bytes); :param tables: table name → fields and rows
+        (width = longest text).
+    """
+    records = [_described(name, field, field.width) for name, fields in layers.items() for field in fields]
+    for name, (fields, rows) in tables.items():
+        for field in fields:
+            width = max((len(csv_cell(value)) for value in rows[field.column]), default=0)
+            records.append(_described(name, field, width))
+    columns = list(zip(*records)) if records else [()] * len(_DICTIONARY_COLUMNS)
+    return Rows({name: as_column(values) for name, values in zip(_DICTIONARY_COLUMNS, columns)})
+
+
+def _described(layer: str, field: FieldSpec, width: int) -> tuple[object, ...]:
+    listed = "; ".join(f"{key}={labels['zh']}/{labels['en']}" for key, labels in code_list(field.values))
+    shown = width if field.type == TEXT else None
+    return (layer, field.name, field.zh, field.en, field.type, shown, field.unit or None, listed or None)

@@ -9,7 +9,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
-from gridmgmt_plugin.core.hotspots.counted_cases import counting
+from gridmgmt_plugin.core.hotspots.counts import counting
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_code

@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.hotspots.counts import NORMALISATIONS
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.jobs.responsibility.lane_lengths import lane_lengths_m
+from gridmgmt_plugin.jobs.lanes.lane_lengths import lane_lengths_m
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.workspace import Workspace
 

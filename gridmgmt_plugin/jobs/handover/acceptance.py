@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridmgmt_plugin.core.class_catalogues import classes_of
-from gridmgmt_plugin.core.columns import geometries
+from gridmgmt_plugin.core.columns import geometries, texts
 from gridmgmt_plugin.core.duty import Points, who_answers
-from gridmgmt_plugin.core.duty.tables import texts
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.samples import SamplePoints, sample_points

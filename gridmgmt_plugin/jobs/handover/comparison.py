@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.duty.tables import texts
+from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.changes import ADDED, REMOVED, RESHAPED, Change, compare
 from gridmgmt_plugin.core.release.frozen import FrozenLayer

@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.stored import VALID
-from gridmgmt_plugin.core.columns import geometries
-from gridmgmt_plugin.core.duty.tables import days, texts
+from gridmgmt_plugin.core.columns import geometries, texts
+from gridmgmt_plugin.core.duty.times import days
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, distinct, freeze
 from gridmgmt_plugin.core.release.relations import lane_chiefs, responsibility

@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.codes.kinds import register_kind
 from gridmgmt_plugin.core.codes.layout import default_layout
-from gridmgmt_plugin.core.codes.stored import VALID, RegisterEntry, entries_to_rows
+from gridmgmt_plugin.core.codes.stored import VALID, RegisterEntry, entries_to_rows, register_kind
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, items_of, shapes_to_wkb
 from gridmgmt_plugin.core.rows import Rows, as_column

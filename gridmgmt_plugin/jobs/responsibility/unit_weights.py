@@ -8,11 +8,11 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.hotspots.counted_cases import counting
+from gridmgmt_plugin.core.hotspots.counts import counting
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import to_numbers
-from gridmgmt_plugin.jobs.responsibility.lane_lengths import lane_lengths_m
+from gridmgmt_plugin.jobs.lanes.lane_lengths import lane_lengths_m
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 WEIGHTS = ("units", "area", "components", "cases", "lane_length", "households", "population")

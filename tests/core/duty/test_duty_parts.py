@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.roster import read_roster
 from gridmgmt_plugin.core.duty.rules import Places, RuleBook
-from gridmgmt_plugin.core.duty.tables import days
+from gridmgmt_plugin.core.duty.times import days
 from gridmgmt_plugin.core.duty.zones import NO_KIND, Zones, group_zones
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column

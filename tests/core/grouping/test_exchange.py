@@ -8,11 +8,10 @@ from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.grouping.chain import chain_pass
 from gridmgmt_plugin.core.grouping.exchange import exchange
-from gridmgmt_plugin.core.grouping.growth import grow
-from gridmgmt_plugin.core.grouping.numbering import spatial_order
+from gridmgmt_plugin.core.grouping.group_numbers import spatial_order
+from gridmgmt_plugin.core.grouping.growth import grow, spread_seeds
 from gridmgmt_plugin.core.grouping.problem import Problem, prepare
 from gridmgmt_plugin.core.grouping.scores import Best, border_between_groups, excess_deviation, worst_deviation
-from gridmgmt_plugin.core.grouping.seeds import spread_seeds
 from gridmgmt_plugin.core.grouping.state import State
 from gridmgmt_plugin.core.grouping.swap import swap_pass
 from gridmgmt_plugin.core.progress import Progress

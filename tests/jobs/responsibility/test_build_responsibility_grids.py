@@ -193,7 +193,7 @@ class TestWeights:
         assert "部件" in note.text("zh")
 
     def test_lanes_weigh_their_length_and_a_lane_on_a_border_counts_once(self, tmp_path):
-        from gridmgmt_plugin.jobs.responsibility.lane_lengths import lane_lengths_m
+        from gridmgmt_plugin.jobs.lanes.lane_lengths import lane_lengths_m
 
         workspace = drawn_town(tmp_path)
         import_lanes(workspace, lines([[(100, 10), (100, 390)], [(20, 50), (80, 50)]], ["界巷", "内巷"]))

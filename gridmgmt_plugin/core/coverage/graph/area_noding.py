@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.exchanged import exchanged_m2
 from gridmgmt_plugin.core.coverage.graph.faces import Faces, faces_of_lines, is_thin
 from gridmgmt_plugin.core.coverage.graph.labels import NOBODY, FaceGraph, settle_overlaps, thin_groups
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.coverage.health.snapping import snap_loose_vertices
+from gridmgmt_plugin.core.coverage.moved_ground import exchanged_m2
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.progress import Progress

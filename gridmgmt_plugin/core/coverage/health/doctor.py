@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.exchanged import exchanged_m2
 from gridmgmt_plugin.core.coverage.graph.faces import Faces, faces_of_lines, is_thin
 from gridmgmt_plugin.core.coverage.graph.labels import NOBODY, FaceGraph, settle_overlaps, thin_groups
 from gridmgmt_plugin.core.coverage.health.examine import examine
 from gridmgmt_plugin.core.coverage.health.faults import CoverageFaults
-from gridmgmt_plugin.core.coverage.health.gap_networks import cuts_at_junctions
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.coverage.health.snapping import snap_loose_vertices
+from gridmgmt_plugin.core.coverage.moved_ground import exchanged_m2
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.messages import Message
@@ -33,6 +32,8 @@ REPAIRABLE = (
     "near_miss",
     "missing_vertex",
 )
+# A gap between two polygons touches those two and, with its ends, at most two more.
+NEIGHBOURS_OF_A_PLAIN_GAP = 4
 
 
 @dataclass(frozen=True)
@@ -283,3 +284,29 @@ def _notes(source: np.ndarray, vanished: np.ndarray, owned: _Owned, remaining: C
             Message("coverage_ground_left_bare", {"count": len(bare), "area_m2": f"{bare.measure.sum():.1f}"})
         )
     return tuple(notes)
+
+
+def cuts_at_junctions(gaps: np.ndarray, items: np.ndarray, width_m: float, precision_m: float) -> np.ndarray:
+    """Return short lines that cut networks of thin gaps where three or more polygons meet.
+
+    Without them the whole network would go to a single neighbour. ``gaps``: object array of thin uncovered
+    polygons; ``items``: the polygons around them. Between two junctions a gap stays in one piece, so that each
+    stretch goes to one of its two sides and the border does not zigzag. Lines are at most ``width_m`` long.
+    """
+    nothing = np.empty(0, dtype=object)
+    if len(gaps) == 0:
+        return nothing
+    tree = shapely.STRtree(items)
+    touching = tree.query(shapely.buffer(gaps, precision_m, quad_segs=1), predicate="intersects")[0]
+    networks = gaps[np.bincount(touching, minlength=len(gaps)) > NEIGHBOURS_OF_A_PLAIN_GAP]
+    corners = np.unique(shapely.get_coordinates(networks), axis=0)
+    if len(corners) == 0:
+        return nothing
+    points = shapely.points(corners)
+    corner, item = tree.query(shapely.box(*(corners - width_m).T, *(corners + width_m).T))
+    distance = shapely.distance(points[corner], items[item])
+    across = (distance > precision_m) & (distance <= width_m)
+    corner, item = corner[across], item[across]
+    junction = np.bincount(corner, minlength=len(corners)) >= 2
+    corner, item = corner[junction[corner]], item[junction[corner]]
+    return np.asarray(shapely.shortest_line(points[corner], items[item]), dtype=object)

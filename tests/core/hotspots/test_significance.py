@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.hotspots.classes import hotspot_class
-from gridmgmt_plugin.core.hotspots.fdr import q_values
+from gridmgmt_plugin.core.hotspots.significance import hotspot_class, q_values
 
 probabilities = st.lists(st.floats(0, 1), min_size=1, max_size=40).map(np.array)
 

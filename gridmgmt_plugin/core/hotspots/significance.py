@@ -1,8 +1,10 @@
-"""The false discovery rate: how many of the spots that are called hot may be chance."""
+"""How sure we are of a spot: q values under the false discovery rate, and the classes of the map made of them."""
 
 from __future__ import annotations
 
 import numpy as np
+
+from gridmgmt_plugin.core.resources import load_json
 
 
 def q_values(p: np.ndarray) -> np.ndarray:
@@ -20,3 +22,16 @@ def q_values(p: np.ndarray) -> np.ndarray:
     scaled = probability[order] * (len(order) / rank)
     q[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
     return q
+
+
+def hotspot_class(z: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """Return the class per unit, int64 (n,): 3, 2, 1 hot at 99, 95, 90 %, negative for cold, 0 not significant.
+
+    ``q``: the q values (after the correction for many tests); NaN, i.e. not tested, is 0.
+    """
+    level = np.zeros(len(q), dtype=np.int64)
+    for step in sorted(load_json("statistics/hotspots.json")["confidence"], key=lambda s: int(s["class"])):
+        level[np.asarray(q) <= step["q_at_most"]] = step["class"]
+    cold = np.asarray(z) < 0
+    level[cold] = -level[cold]
+    return level

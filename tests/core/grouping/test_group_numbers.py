@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.grouping.shares import largest_remainder
+from gridmgmt_plugin.core.grouping.group_numbers import largest_remainder
 
 parts = st.lists(st.tuples(st.floats(0.01, 100), st.integers(1, 30)), min_size=1, max_size=12)
 
