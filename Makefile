@@ -12,6 +12,10 @@ PYTHON := .venv/bin/python
 VERSION = $(shell sed -n 's/^version=//p' metadata.txt)
 PROFILE ?= default
 TESTS ?= tests
+# Processes that the tests run in, one per core and no more than eight; "make test WORKERS=0" runs them in one.
+WORKERS ?= auto
+# A file stays whole: what it prepares once is prepared once.
+PARALLEL = -n $(WORKERS) --maxprocesses=8 --dist=loadfile --no-loadscope-reorder
 
 # pyproj inside a virtual environment does not find the system's PROJ data by itself.
 export PROJ_DATA ?= /usr/share/proj
@@ -24,8 +28,8 @@ export LC_ALL := C.UTF-8
 endif
 
 # No window is wanted here; Qt wants a runtime folder that only we may read (made by tools/setup.sh).
-demo test bench package install: export QT_QPA_PLATFORM := offscreen
-demo test bench package install: export XDG_RUNTIME_DIR := $(CURDIR)/out/runtime
+demo test proof bench package install: export QT_QPA_PLATFORM := offscreen
+demo test proof bench package install: export XDG_RUNTIME_DIR := $(CURDIR)/out/runtime
 
 # What the demo is given, word for word: spaces, Chinese, "|layername=" and "$" in a value reach it unchanged.
 DEMO_OPTIONS := AREAS STREETS CASES COMPONENTS COORDINATES OUT
@@ -42,8 +46,11 @@ demo: setup-demo ## the whole chain on the sample district, or on yours · 演�
 		$${COMPONENTS:+--components "$$COMPONENTS"} $${COORDINATES:+--coordinates "$$COORDINATES"} \
 		$${OUT:+--out "$$OUT"}
 
-test: lint translations ## style, types and every test, a real QGIS window included · 全部检查和测试
-	@$(PYTHON) -m pytest $(TESTS)
+test: lint translations ## style, types and tests, a real QGIS window included · 全部检查和测试
+	@$(PYTHON) -m pytest $(PARALLEL) $(TESTS)
+
+proof: setup-test translations ## the long ones: ten thousand gestures, kills, new random examples · 长时间验证
+	@$(PYTHON) -m pytest $(PARALLEL) -m "proof or kills or hypothesis" --hypothesis-profile=new_examples $(TESTS)
 
 lint: setup-test ## style and types only · 代码风格与类型检查
 	@$(PYTHON) -m ruff check .
@@ -86,4 +93,4 @@ setup-demo:
 setup-test:
 	@tools/setup.sh test
 
-.PHONY: help demo test lint run install package bench translate house clean translations setup-demo setup-test
+.PHONY: help demo test proof lint run install package bench translate house clean translations setup-demo setup-test

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgis_cluster import database_location, postgis  # noqa: F401  fixtures
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if Path("/usr/share/proj").is_dir():  # pyproj in a virtual environment does not find the system's data by itself
     os.environ.setdefault("PROJ_DATA", "/usr/share/proj")
+
+# Every process of a run in parallel has a runtime folder of its own, as Qt wants it: readable for its user alone.
+RUNTIME = Path(tempfile.mkdtemp(prefix="gridmgmt-test-runtime-"))
+os.environ["XDG_RUNTIME_DIR"] = str(RUNTIME)
+
+# Nothing of Hypothesis's may depend on how busy the machine is: no deadline, no complaint about slow data. A test
+# gives the file system or QGIS to all its examples on purpose, hence no complaint about fixtures of one test either.
+# The usual run tries the same examples each time, so that it is green or red for a reason that the next run and
+# every other machine see as well; new examples are looked for by "make proof", which takes another profile.
+_EVERYWHERE = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.register_profile("same_examples", _EVERYWHERE, derandomize=True)
+settings.register_profile("new_examples", _EVERYWHERE, derandomize=False, print_blob=True)
+settings.load_profile("same_examples")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("GRIDMGMT_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
@@ -29,3 +47,9 @@ def shared_file(relative: str) -> Path:
 def shared():
     """Return the function that finds a file of the real districts or skips."""
     return shared_file
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure():
+    """Take the runtime folder away when nothing runs any more."""
+    shutil.rmtree(RUNTIME, ignore_errors=True)

@@ -125,7 +125,7 @@ def test_no_units_have_no_neighbours():
     assert adjacency.noded
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 10_000))
 def test_shared_lengths_agree_with_the_intersection_of_the_polygons(columns: int, rows: int, seed: int):
     cover = wobbly_cover(columns, rows, seed)
@@ -142,7 +142,7 @@ def test_shared_lengths_agree_with_the_intersection_of_the_polygons(columns: int
     assert adjacency.noded
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 5), st.integers(1, 5), st.integers(0, 10_000), st.randoms(use_true_random=False))
 def test_the_order_of_units_and_the_direction_of_rings_do_not_matter(columns: int, rows: int, seed: int, random):
     cover = wobbly_cover(columns, rows, seed)

@@ -91,7 +91,7 @@ maybe_day = st.one_of(st.just(np.datetime64("NaT", "D")), day)
 
 
 @given(st.lists(st.tuples(maybe_day, maybe_day), max_size=5), st.lists(day, min_size=1, max_size=20))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_days_of_one_group_see_the_same_periods_in_force(spans, asked):
     begin = np.array([span[0] for span in spans], dtype="datetime64[D]")
     end = np.array([span[1] for span in spans], dtype="datetime64[D]")
@@ -101,7 +101,7 @@ def test_days_of_one_group_see_the_same_periods_in_force(spans, asked):
 
 
 @given(st.lists(st.sampled_from(["a", "b", "", "c"]), max_size=20))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_numbered_values_come_back(values):
     distinct, number = numbered(as_column(values))
     assert [distinct[n] for n in number] == values
@@ -109,7 +109,7 @@ def test_numbered_values_come_back(values):
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 3)] * 3), min_size=1, max_size=25))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_distinct_rows_are_the_distinct_combinations(rows):
     columns = [np.array(column, dtype=np.int64) for column in zip(*rows)]
     first, which = distinct_rows(columns)

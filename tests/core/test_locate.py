@@ -109,7 +109,7 @@ def _boxes(draw):
 
 
 @given(_boxes())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_locating_is_the_smallest_code_that_intersects(case):
     boxes, codes, points = case
     x, y = np.array(points).T
@@ -169,7 +169,7 @@ def test_without_lanes_nothing_is_near():
     st.lists(st.tuples(grid_number, grid_number), min_size=1, max_size=12),
     st.integers(0, 6),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_nearest_lane_is_the_smallest_code_of_the_least_distance(ends, points, limit):
     lanes = shapely.linestrings([[(a, b), (c, d + 20)] for a, b, c, d in ends])
     codes = [f"{(i * 5) % 7}" for i in range(len(lanes))]
@@ -183,7 +183,7 @@ def test_the_nearest_lane_is_the_smallest_code_of_the_least_distance(ends, point
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_on_every_edge_and_corner_of_irregular_cells_the_answer_is_that_of_a_plain_join(seed):
     """``SELECT min(code) … WHERE ST_Intersects(cell, point) GROUP BY point``, pair by pair and without an index."""
     cells, _ = irregular(20, seed)
@@ -198,7 +198,7 @@ def test_on_every_edge_and_corner_of_irregular_cells_the_answer_is_that_of_a_pla
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_within_the_precision_of_an_edge_the_smaller_code_holds_a_point_that_rounding_moved(seed):
     cells, _ = irregular(20, seed)
     codes = [f"{n:03d}" for n in range(len(cells))]

@@ -124,7 +124,7 @@ DIGITS = st.text(alphabet="0123456789", min_size=9, max_size=9)
 
 
 @given(WORDS, st.sampled_from("3456789"), DIGITS, st.lists(GAPS, min_size=8, max_size=8), st.booleans(), AFTER)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_no_text_keeps_the_eleven_digits_of_a_phone(before, second, rest, gaps, wide, after):
     head, tail = "1" + second + rest[0], rest[1:]
     phone = head + "".join(gap + digit for gap, digit in zip(gaps, tail))
@@ -143,7 +143,7 @@ def test_no_text_keeps_the_eleven_digits_of_a_phone(before, second, rest, gaps, 
 @example("008613000000000", "位于")
 @example("0086013812345678", "部件编码:")
 @example("008653288886666", "网格")
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_fifteen_and_sixteen_digit_codes_are_never_touched(code, before):
     text = f"{before}{code},井盖破损"
     assert redact(text) == text
@@ -185,7 +185,7 @@ def test_a_code_that_reads_like_such_a_phone_stays_where_words_speak_of_codes(te
 
 
 @given(st.datetimes().filter(lambda d: 1950 < d.year < 2100))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_dates_and_times_are_never_touched(moment):
     for form in ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日%H时%M分", "%Y%m%d%H%M%S"):
         text = f"上报于{moment.strftime(form)},已处理"
@@ -217,7 +217,7 @@ def test_redacting_twice_changes_nothing_more_whatever_stands_together(text):
 
 
 @given(st.text(alphabet="0123456789 -电话身份证X,", max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_redacting_twice_changes_nothing_more(text):
     assert redact(redact(text)) == redact(text)
 
@@ -292,7 +292,7 @@ def test_what_was_taken_out_is_counted_by_kind_and_row():
     st.lists(st.sampled_from(["13812345678", "010-65123456", "110101199003071233", "0532 8888 6666"]), max_size=4),
     st.sampled_from([",", "、", " ", "；", "转", "\n"]),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_row_of_numbers_leaves_no_run_of_seven_digits_but_codes(before, numbers, between):
     left = redact(before + between.join(numbers)).replace("370102011201009", "")
     assert not re.search(r"\d{7}", left)

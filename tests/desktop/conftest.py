@@ -20,17 +20,21 @@ import pytest
 from qgis.PyQt.QtCore import QSettings
 
 from tests.desktop.district import build_district
+from tests.desktop.running import die_with_parent, kill_group, run_to_end
 from tools.install import enable, install
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SCREENSHOTS = ROOT / "out" / "screenshots"
 SCREEN = "1600x1000x24"
+# Far more than a driver takes, and well below the time-out of pytest: a driver that hangs is told and ended here.
+DRIVER_TIMEOUT_S = 600
 
 
 def pytest_collection_modifyitems(items):
-    """Run the desktop last: what is quicker to find fails first."""
-    items.sort(key=lambda item: HERE in item.path.parents)
+    """Run the desktop last, so that what is quicker to find fails first; in parallel first, as it takes longest."""
+    beside_others = "PYTEST_XDIST_WORKER" in os.environ
+    items.sort(key=lambda item: (HERE in item.path.parents) != beside_others)
 
 
 @pytest.fixture(scope="session")
@@ -40,13 +44,23 @@ def display():
         pytest.skip("a desktop test needs qgis and Xvfb, which 'make test' installs on Debian")
     reading, writing = os.pipe()
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]
-    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
+    server = subprocess.Popen(
+        command,
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=die_with_parent,  # noqa: PLW1509  no other thread runs here
+    )
+    try:
         os.close(writing)
         with os.fdopen(reading) as answer:
             number = answer.readline().strip()
         assert number, "Xvfb did not start"
         yield f":{number}"
-        server.terminate()
+        server.terminate()  # so that it takes its lock files with it
+        server.wait()
+    finally:
+        kill_group(server)
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +75,7 @@ def sample(tmp_path_factory):
 def desktop(display, sample, tmp_path_factory):
     """Return the function that runs a driver in QGIS and gives back what it recorded."""
 
-    def run(driver, locale="zh-Hans", *, libraries=True, timeout=180, **arguments):
+    def run(driver, locale="zh-Hans", *, libraries=True, **arguments):
         folder = tmp_path_factory.mktemp("桌面 desktop")
         _profile(folder / "profiles" / "test", locale, sample)
         environment = _environment(folder, display, libraries=libraries)
@@ -70,7 +84,7 @@ def desktop(display, sample, tmp_path_factory):
         )
         command = ["qgis", "--profiles-path", str(folder), "--profile", "test", "--nologo", "--noversioncheck"]
         command += ["--code", str(HERE / "drivers" / driver)]
-        return _run(command, environment, folder, timeout)
+        return _run(command, environment, folder)
 
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     return run
@@ -110,18 +124,10 @@ def _environment(folder, display, *, libraries):
     }
 
 
-def _run(command, environment, folder, timeout):
+def _run(command, environment, folder):
     log = folder / "qgis.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, env=environment, cwd=folder, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-        )
-        try:
-            code = process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            code = f"none within {timeout} s"
+    ended = run_to_end(command, environment, folder, log, DRIVER_TIMEOUT_S)
+    code = f"none within {DRIVER_TIMEOUT_S} s" if ended is None else ended
     result = folder / "result.json"
     seen = json.loads(result.read_text(encoding="utf-8")) if result.exists() else {}
     problem = seen.pop("problem", None)

@@ -1,6 +1,8 @@
 """What a driver script uses inside QGIS: a conversation with the event loop, notes, screenshots, a clean end.
 
-A driver is a generator that yields the seconds to wait before it goes on, so that QGIS lives in between:
+A driver is a generator that yields the seconds to wait before it goes on, so that QGIS lives in between. Then it goes
+on as soon as the map is drawn and no task runs, however long that takes on a busy machine; after a :class:`Moment` it
+goes on at once:
 
     from inside import drive, note, screenshot
 
@@ -17,10 +19,11 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import traceback
 from pathlib import Path
 
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDialog
@@ -28,6 +31,11 @@ from qgis.utils import iface
 
 _TASK = json.loads(os.environ["GRIDMGMT_DRIVER"])
 _notes: dict = {}
+_PATIENCE_S = 240  # with what comes sooner or later; below the time-out of the whole driver
+
+
+class Moment(float):
+    """Seconds after which the driver goes on in the middle of whatever happens."""
 
 
 def note(key, value):
@@ -43,16 +51,16 @@ def screenshot(name):
     note(f"screenshot:{name}", str(path))
 
 
-def wait_until(condition, seconds=60):
+def wait_until(condition):
     """Yield until ``condition()`` is true: ``yield from wait_until(…)``.
 
-    :raises TimeoutError: after ``seconds``.
+    :raises TimeoutError: when it does not become true.
     """
-    for _ in range(int(seconds / 0.1)):
-        if condition():
-            return
-        yield 0.1
-    raise TimeoutError(f"{condition} was not true within {seconds} s")
+    end = time.monotonic() + _PATIENCE_S
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(f"{condition} was not true within {_PATIENCE_S} s")
+        yield Moment(0.1)
 
 
 def click(widget, position=None, times=1):
@@ -88,7 +96,7 @@ def drive(steps):
     """Run the generator ``steps(iface, arguments)`` step by step, then end QGIS; an error ends it as well."""
     # There is no window manager on a test's display, so nobody else gives the window a place.
     iface.mainWindow().setGeometry(0, 0, 1600, 1000)
-    running = steps(iface, _TASK["arguments"])
+    running = _calmly(steps(iface, _TASK["arguments"]))
 
     def go_on():
         try:
@@ -101,6 +109,18 @@ def drive(steps):
             QTimer.singleShot(int(1000 * pause), go_on)
 
     QTimer.singleShot(500, go_on)
+
+
+def _calmly(running):
+    """Wait after each pause of the driver until QGIS has done what it does."""
+    for pause in running:
+        yield pause
+        if not isinstance(pause, Moment):
+            yield from wait_until(_is_calm)
+
+
+def _is_calm():
+    return not iface.mapCanvas().isDrawing() and QgsApplication.taskManager().countActiveTasks() == 0
 
 
 def _finish(problem):

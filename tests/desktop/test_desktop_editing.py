@@ -10,12 +10,12 @@ TOOLS = ("split", "merge", "reshape", "vertex", "draw", "absorb", "enclose")
 
 @pytest.fixture(scope="module")
 def chinese(desktop):
-    return desktop("editing.py", "zh-Hans", name="zh", timeout=300)
+    return desktop("editing.py", "zh-Hans", name="zh")
 
 
 @pytest.fixture(scope="module")
 def english(desktop):
-    return desktop("editing.py", "en_US", name="en", timeout=300)
+    return desktop("editing.py", "en_US", name="en")
 
 
 @pytest.fixture(params=["chinese", "english"])

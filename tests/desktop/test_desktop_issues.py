@@ -11,7 +11,7 @@ import pytest
 @pytest.fixture(scope="module")
 def seen(desktop, tmp_path_factory):
     target = tmp_path_factory.mktemp("清单 list") / "问题清单.csv"
-    return {**desktop("issues.py", "zh-Hans", timeout=300, list=str(target)), "list": target}
+    return {**desktop("issues.py", "zh-Hans", list=str(target)), "list": target}
 
 
 def test_an_empty_list_says_what_to_do(seen):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
@@ -216,7 +216,7 @@ WORDS = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_s
 
 
 @given(st.lists(st.tuples(PLACES, PLACES, WORDS), min_size=1, max_size=8), st.sampled_from(["gbk", "utf-8"]))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40)
 def test_what_was_drawn_comes_back(tmp_path, rows, encoding):
     entities = [_line(word, a, b) + _label(word, *a, word) for a, b, word in rows]
     path = tmp_path / "图.dxf"

@@ -9,7 +9,7 @@ import threading
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coordinates import to_frame
@@ -204,7 +204,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 
 
 @given(st.lists(st.tuples(TEXTS, st.floats(-180, 180), st.floats(-90, 90)), min_size=1, max_size=8))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40)
 def test_texts_and_coordinates_come_back_as_written(tmp_path, rows):
     features = [
         {"type": "Feature", "properties": {"t": text}, "geometry": {"type": "Point", "coordinates": [x, y]}}

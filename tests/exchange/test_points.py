@@ -212,7 +212,7 @@ PLACES = st.one_of(
 
 
 @given(st.lists(PLACES, min_size=1, max_size=30), st.sampled_from(["lonlat", "gcj02", "bd09", "crs"]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_every_row_is_either_placed_inside_the_district_or_explained(places, coordinates):
     x, y = ([place[i] for place in [*places, (LON[0], LAT[0])]] for i in (0, 1))
     points = _points(x, y, coordinates)

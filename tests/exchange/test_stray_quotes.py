@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
@@ -69,7 +69,7 @@ LINES = st.lists(st.text("井盖路灯东西门,，0123456789 ", max_size=12), m
 
 
 @given(st.lists(LINES, min_size=1, max_size=8))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 def test_no_quoted_text_is_ever_taken_for_rows_when_codes_and_times_stand_beside_it(tmp_path, texts):
     out = io.StringIO()
     csv.writer(out).writerows(

@@ -8,7 +8,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.resources import load_json
@@ -239,7 +239,7 @@ CELL = st.text("甲乙丙井盖路灯街道东西0123456789.-", min_size=1, max_
 
 
 @given(st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=15))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 def test_whatever_stands_in_full_rows_no_row_is_lost(tmp_path, rows):
     path = tmp_path / "表.csv"
     path.write_text("编码,名称,备注\n" + "".join(f"{','.join(row)}\n" for row in rows), encoding="utf-8")

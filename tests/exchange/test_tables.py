@@ -7,7 +7,7 @@ import gzip
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import Cancelled, InputError
@@ -163,7 +163,7 @@ CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_character
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=12), st.sampled_from(["utf-8-sig", "utf-8", "utf-16"]))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 def test_what_a_csv_writer_writes_comes_back(tmp_path, rows, encoding):
     out = io.StringIO()
     csv.writer(out).writerows([("id", "text", "街道"), *((a, b, "e") for a, b in rows)])
@@ -193,7 +193,7 @@ OFFICE_TEXT = st.text("东华门街道井盖路灯，。（）“”0123456789ab
     st.sampled_from(["\r\n", "\n"]),
     st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
 )
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=120)
 def test_every_dialect_in_every_encoding_comes_back(tmp_path, rows, encoding, delimiter, end, quoting):
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting)
@@ -206,7 +206,7 @@ def test_every_dialect_in_every_encoding_comes_back(tmp_path, rows, encoding, de
 
 
 @given(st.lists(st.sampled_from(["\r\n", "\n", "\r"]), min_size=5, max_size=20))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 def test_mixed_line_ends_part_the_same_rows(tmp_path, ends):
     text = "编码,名称" + "".join(f"{end}{i},井盖" for i, end in enumerate(ends))
     assert read_source(_write(tmp_path, text)).rows["编码"].tolist() == [str(i) for i in range(len(ends))]

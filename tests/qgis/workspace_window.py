@@ -129,8 +129,8 @@ def _fill(transaction, units: Rows) -> None:
     transaction.insert("post", Rows.from_records([{"role": "grid_leader", **post} for post in posts]))
 
 
-def wait_for(condition, seconds: float = 10.0) -> None:
-    """Let Qt live until ``condition()`` holds."""
+def wait_for(condition, seconds: float = 120.0) -> None:
+    """Let Qt live until ``condition()`` holds; ``seconds`` only ends what waits in vain."""
     loop, ended = QEventLoop(), []
     watch, limit = QTimer(), QTimer()
     watch.timeout.connect(lambda: condition() and loop.quit())

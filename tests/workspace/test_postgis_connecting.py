@@ -89,7 +89,7 @@ class TestReaching:
             location = PostgresLocation("d", "a", "127.0.0.1", silent.getsockname()[1], "u")
             begun = time.monotonic()
             _refused(lambda: Workspace.open(location), "postgres_unreachable")
-            assert time.monotonic() - begun < 30
+            assert time.monotonic() - begun < 120
 
     def test_a_server_that_is_something_else_is_told(self):
         with socket.socket() as other:
@@ -484,9 +484,10 @@ class TestLosingTheConnection:
         workspace.read("unit_grid")
         with pytest.raises(RuntimeError), workspace.transaction("", "test"):
             raise RuntimeError
-        for _ in range(100):
+        end = time.monotonic() + 60
+        while True:
             open_now = postgis.run("SELECT 1 FROM pg_stat_activity WHERE application_name = 'gridmgmt'")
-            if not open_now:
+            if not open_now or time.monotonic() > end:
                 break
             time.sleep(0.02)
         assert open_now == []

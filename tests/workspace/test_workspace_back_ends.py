@@ -11,7 +11,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
@@ -158,11 +158,7 @@ class TestValues:
             _write(workspace, lambda t: t.insert("unit_grid", point))
         assert place.state() == before
 
-    @settings(
-        max_examples=15,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    )
+    @settings(max_examples=15)
     @given(
         rows=st.lists(
             st.tuples(TEXT, st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False))), max_size=6
@@ -325,6 +321,7 @@ class TestAllOrNothing:
         assert "不准" in error.text("zh")
         assert place.state() == before
 
+    @pytest.mark.kills
     @pytest.mark.parametrize("moment", ["insert", "update", "set_column", "delete", "add_column", "log"])
     def test_a_process_killed_in_the_middle_leaves_the_state_before(self, place_kept, moment):
         place, workspace = place_kept
@@ -478,6 +475,7 @@ class TestCreating:
         (line,) = Workspace.open(place.location).read("change_log").records()
         assert (line["changed_by"], line["gesture"]) == ("王示例", "create_workspace")
 
+    @pytest.mark.kills
     def test_a_process_killed_while_creating_leaves_nothing_in_the_way(self, place):
         script = textwrap.dedent(f"""
             import os, signal

@@ -153,7 +153,7 @@ class Codes(RuleBasedStateMachine):
             assert self.register.free_count(prefix) == 99 - len(held)
 
 
-Codes.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+Codes.TestCase.settings = settings(max_examples=40, stateful_step_count=25)
 
 
 class TestAnyHistoryOfCodes(Codes.TestCase):

@@ -76,7 +76,7 @@ def test_the_inverse_is_exact_at_every_city(shared):
 
 
 @given(CHINA_LON, CHINA_LAT)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_there_and_back_is_where_we_were_anywhere_in_china(lon, lat):
     for there, back in (
         (wgs84_to_gcj02, gcj02_to_wgs84),
@@ -89,7 +89,7 @@ def test_there_and_back_is_where_we_were_anywhere_in_china(lon, lat):
 
 
 @given(CHINA_LON, CHINA_LAT)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_shift_is_some_hundred_metres_never_more(lon, lat):
     moved = wgs84_to_gcj02(lon, lat)
     assert 1e-4 < np.hypot(moved[0] - lon, moved[1] - lat) < 0.012

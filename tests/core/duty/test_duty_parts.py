@@ -50,7 +50,7 @@ def test_a_community_right_under_a_county_is_answered_by_the_county():
 
 
 @given(st.lists(st.tuples(*[st.sampled_from(["a", "b", "c", "d", ""])] * 2), max_size=8))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_climb_always_ends_and_meets_no_area_twice(links):
     tree = areas(*((code, parent, None) for code, parent in links))
     for code in "abcd":
@@ -98,7 +98,7 @@ def test_departments_are_numbered_in_text_order_with_nothing_first():
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 3)), max_size=20, unique=True))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_points_are_grouped_by_the_zones_over_them(pairs):
     rows = sorted(pairs)
     point = np.array([p for p, _ in rows], dtype=np.int64)
@@ -235,7 +235,7 @@ post_rows = st.fixed_dictionaries(
     st.sampled_from(["R1", "R2", "R3", ""]),
     st.sampled_from(["", "inspector", "grid_worker"]),
 )
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_who_answers_is_the_first_of_those_on_duty_in_the_order_told(posts, states, code, role):
     rows = [{"id": str(number), **post} for number, post in enumerate(posts)]
     persons = [{"id": person, "state": state} for person, state in states.items()]

@@ -221,7 +221,7 @@ clock = st.integers(0, 47).map(lambda half: f"{half // 2:02d}:{half % 2 * 30:02d
     st.integers(0, 20).map(lambda d: datetime(2025, 3, 1) + timedelta(days=d)),
     st.integers(0, 25 * 48).map(lambda half: datetime(2025, 2, 27) + timedelta(minutes=30 * half)),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_on_duty_is_one_of_the_shifts_written_out(weekdays, start, end, first, last, at):
     """Write every shift of the post out as a stretch of time and look whether the moment lies in one."""
     expected = False

@@ -509,7 +509,7 @@ rule_rows = st.fixed_dictionaries(
         max_size=8,
     ),
 )
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_the_answers_are_the_contracts_sentence_read_word_by_word(units, components, listed, zones, points):
     for number, rule in enumerate(listed):
         rule["id"] = number

@@ -23,7 +23,7 @@ def problem_of(district, count: int, tolerance: float = 0.0) -> Problem:
     ).problem
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 8), st.integers(1, 8), st.integers(0, 1000), st.data())
 def test_growth_gives_every_unit_to_a_whole_group(lattice, columns, rows, seed, data):
     district = lattice(columns, rows, seed)
@@ -34,7 +34,7 @@ def test_growth_gives_every_unit_to_a_whole_group(lattice, columns, rows, seed, 
     assert np.array_equal(problem.group_part[label], problem.part)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(2, 8), st.integers(2, 8), st.integers(0, 1000), st.sampled_from([0.0, 0.1]), st.data())
 def test_exchange_never_worsens_the_largest_deviation_nor_tears_a_group(
     lattice, columns, rows, seed, tolerance, data
@@ -55,7 +55,7 @@ def test_exchange_never_worsens_the_largest_deviation_nor_tears_a_group(
     assert (np.bincount(best.label, minlength=problem.group_count) > 0).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 7), st.integers(1, 7), st.integers(0, 1000), st.sampled_from([0.0, 0.3]), st.integers(1, 4))
 def test_a_unit_may_leave_exactly_when_its_group_stays_whole(lattice, columns, rows, seed, closed, groups):
     district = lattice(columns, rows, seed, closed)
@@ -88,7 +88,7 @@ def test_a_trade_of_two_units_balances_what_no_single_move_can(lattice):
     assert problem.graph.is_connected(np.array(state.label)).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(3, 8), st.integers(3, 8), st.integers(0, 1000), st.integers(2, 6))
 def test_trades_only_ever_help(lattice, columns, rows, seed, count):
     problem = problem_of(lattice(columns, rows, seed), count)
@@ -110,7 +110,7 @@ def test_a_surplus_travels_through_groups_that_are_full(lattice):
     assert state.label == [0, 0, 0, 1, 1, 1, 2, 2, 2]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(3, 8), st.integers(3, 8), st.integers(0, 1000), st.integers(2, 9))
 def test_chains_only_ever_help(lattice, columns, rows, seed, count):
     problem = problem_of(lattice(columns, rows, seed), count)
@@ -123,7 +123,7 @@ def test_chains_only_ever_help(lattice, columns, rows, seed, count):
     assert (np.bincount(label, minlength=count) > 0).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 60), st.integers(0, 1000), st.booleans(), st.data())
 def test_seeds_are_different_units_even_where_points_coincide(count, seed, stacked, data):
     rng = np.random.default_rng(seed)

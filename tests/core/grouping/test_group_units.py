@@ -49,7 +49,7 @@ districts = st.tuples(
 )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(districts, st.data())
 def test_every_unit_is_in_one_whole_group_inside_its_zone(lattice, arguments, data):
     columns, rows, seed, closed, zone_columns = arguments
@@ -248,7 +248,7 @@ def test_a_heavy_unit_that_is_a_zone_of_its_own_is_one_group(lattice):
     assert result.weight[~result.heavy].tolist() == [5.0] * 4
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(st.integers(0, 30).map(float), min_size=1, max_size=30).filter(any),
     st.integers(1, 12),

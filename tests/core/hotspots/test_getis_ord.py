@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.adjacency import Adjacency
@@ -52,7 +52,6 @@ def samples(draw):
     return np.array(values, dtype=float), Adjacency.from_pairs(n, np.array(pairs))
 
 
-@settings(deadline=None)
 @given(samples())
 def test_gi_star_is_the_formula_of_ord_and_getis(sample):
     x, adjacency = sample
@@ -71,7 +70,6 @@ def test_gi_star_is_the_formula_of_ord_and_getis(sample):
             assert got[i] == pytest.approx(wanted, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(samples(), st.floats(0.01, 1000), st.floats(-1000, 1000))
 def test_unit_of_measure_and_origin_do_not_matter_and_the_sign_mirrors(sample, factor, shift):
     x, adjacency = sample
@@ -81,7 +79,6 @@ def test_unit_of_measure_and_origin_do_not_matter_and_the_sign_mirrors(sample, f
     np.testing.assert_allclose(gi_star(-x, adjacency), -z, atol=1e-7)
 
 
-@settings(deadline=None)
 @given(samples(), st.randoms(use_true_random=False))
 def test_the_order_of_units_does_not_matter(sample, random):
     x, adjacency = sample

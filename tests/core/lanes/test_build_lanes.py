@@ -285,7 +285,7 @@ segment = st.tuples(
 
 
 @given(st.lists(segment, min_size=1, max_size=25).filter(lambda rows: any(name for name, _ in rows)))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_metre_of_a_named_street_is_lost_or_counted_twice(rows):
     result = build(*((name, [c[:2], c[2:]]) for name, c in rows))
     named = sum(np.hypot(c[2] - c[0], c[3] - c[1]) for name, c in rows if name)
@@ -300,7 +300,7 @@ def test_no_metre_of_a_named_street_is_lost_or_counted_twice(rows):
 
 
 @given(st.lists(segment, min_size=1, max_size=25).filter(lambda rows: any(name for name, _ in rows)))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_inside_the_areas_the_shares_of_a_lane_add_up_to_its_length(rows):
     # x and y up to 2000: the upper half of the square is outside, so only lanes below are compared.
     rows = [(name, (c[0], c[1] / 2, c[2], c[3] / 2)) for name, c in rows]
@@ -313,7 +313,7 @@ def test_inside_the_areas_the_shares_of_a_lane_add_up_to_its_length(rows):
 
 
 @given(st.lists(segment, min_size=2, max_size=15).filter(lambda rows: any(name for name, _ in rows)), st.randoms())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_order_of_the_segments_does_not_matter(rows, random):
     shuffled = list(rows)
     random.shuffle(shuffled)

@@ -188,7 +188,7 @@ def test_other_long_numbers_are_taken_in(cell):
 
 
 @given(st.integers(0, 99_999_999_999_999_999))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_text_without_a_day_of_birth_is_no_identity_number(number):
     text = f"{number:018d}"
     born = text[6:14]
@@ -251,7 +251,7 @@ def test_objects_without_code_or_name_are_no_candidates():
 
 
 @given(st.lists(st.sampled_from(["张某", "李某", "王某 13900000001", "赵某、钱某", "", None]), max_size=12))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_persons_posts_and_contacts_always_fit_together(names):
     if not names:
         return

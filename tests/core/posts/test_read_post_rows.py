@@ -448,7 +448,7 @@ def test_it_can_be_cancelled():
         max_size=20,
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_row_becomes_a_post_or_is_rejected_and_every_post_has_its_person(records):
     result = read(*records)
     assert len(result.posts) + len(result.rejected) == len(records)

@@ -62,7 +62,7 @@ def test_an_object_without_a_place_does_not_move():
     assert moved_points(points, BASE, now, PRECISION_M).position.tolist() == [1]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(st.floats(0, 300), st.floats(0, 100)), min_size=1, max_size=30),
     st.lists(st.integers(1, 299), min_size=2, max_size=2, unique=True),

@@ -240,7 +240,7 @@ def test_a_cancel_is_felt():
 SHIFTS = st.tuples(st.integers(0, 7), st.floats(-0.4, 0.4), st.floats(-0.4, 0.4))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(SHIFTS, min_size=1, max_size=3, unique_by=lambda shift: shift[0]))
 def test_whatever_is_shifted_no_fix_makes_it_worse(moves):
     tables = sound_tables()

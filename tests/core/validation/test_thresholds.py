@@ -149,7 +149,7 @@ def test_how_wide_a_shared_border_must_be_follows_the_workspace():
 
 
 @given(st.dictionaries(st.sampled_from(["near_m", "gap_width_m", "min_edge_m"]), st.floats(0, 1e6), max_size=3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_what_was_checked_is_what_the_rules_see(values):
     read = read_thresholds(json.dumps(values))
     merged = effective_parameters(read)

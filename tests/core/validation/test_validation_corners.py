@@ -374,7 +374,7 @@ COLUMNS = [(name, column) for name, rows in sorted(sound_tables().items()) for c
 
 
 @given(st.lists(st.tuples(st.sampled_from(COLUMNS), st.integers(0, 7), JUNK), min_size=1, max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_value_in_any_column_stops_the_check(damage):
     tables = sound_tables()
     for (name, column), row, value in damage:
@@ -407,7 +407,7 @@ DRAWN = ["area", "unit_grid", "duty_zone", "responsibility_grid"]
 
 
 @given(st.lists(st.tuples(st.sampled_from(DRAWN), st.integers(0, 7), SHAPES), min_size=1, max_size=4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_shape_in_any_polygon_table_stops_the_check(damage):
     tables = sound_tables()
     for name, row, shape in damage:
@@ -417,7 +417,7 @@ def test_no_shape_in_any_polygon_table_stops_the_check(damage):
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_the_order_of_the_rows_does_not_matter(random):
     tables = with_shape(two_schemes(), "unit_grid", 0, shapely.box(0, 0, 102, 100))
     tables = with_value(tables, "component", 0, "unit_grid", "x")

@@ -57,7 +57,7 @@ def layer_of(table):
 
 def drawn(iface):
     yield 0.3
-    yield from wait_until(lambda: not iface.mapCanvas().isDrawing(), 30)
+    yield from wait_until(lambda: not iface.mapCanvas().isDrawing())
     yield 0.3
 
 
@@ -89,7 +89,7 @@ def steps(iface, arguments):
     yield 1
     when_shown(SAMPLE_DIALOG, lambda dialog: click(dialog.findChild(QPushButton, "gridmgmt_sample_accept")))
     window.findChild(QAction, "gridmgmt_open_sample").trigger()
-    yield from wait_until(lambda: QgsProject.instance().mapLayers() and layer_of("unit_grid").featureCount() > 0, 60)
+    yield from wait_until(lambda: QgsProject.instance().mapLayers() and layer_of("unit_grid").featureCount() > 0)
     yield from drawn(iface)
     layer, canvas = layer_of("unit_grid"), iface.mapCanvas()
     hand = Hand(canvas)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inside import click, click_action, drive, note, screenshot, wait_until, when_shown
+from inside import Moment, click, click_action, drive, note, screenshot, wait_until, when_shown
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtWidgets import (
     QAction,
@@ -24,7 +24,7 @@ def steps(iface, arguments):
     QgsSettings().setValue("gridmgmt/author", "示例员")
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     click_action(toolbar, window.findChild(QAction, "gridmgmt_open_sample"))
-    yield from wait_until(_unit_grids, 60)
+    yield from wait_until(_unit_grids)
     yield 1
     note("narrowed", _make_faults(Path(_unit_grids().source().split("|")[0])))
     click_action(toolbar, window.findChild(QAction, "gridmgmt_issues"))
@@ -52,7 +52,7 @@ def steps(iface, arguments):
     seen = {}
     when_shown("gridmgmt_fix_dialog", lambda dialog: _agree(dialog, seen))
     click(_button(dock, "fix"))
-    yield from wait_until(lambda: "unit_gap" not in _rules(dock), 90)
+    yield from wait_until(lambda: "unit_gap" not in _rules(dock))
     yield from _drawn(iface)
     note("fix_dialog", seen)
     note("fixed_area_m2", _area_m2())
@@ -87,9 +87,9 @@ def _make_faults(path):
 
 def _checked(iface, dock):
     click(_button(dock, "check"))
-    yield 0.2
+    yield Moment(0.2)
     screenshot("issues-checking")
-    yield from wait_until(lambda: len(dock.model.table) > 0, 90)
+    yield from wait_until(lambda: len(dock.model.table) > 0)
     yield from _drawn(iface)
 
 
@@ -113,7 +113,7 @@ def _exempt(iface, dock):
 
     when_shown("gridmgmt_exempt_dialog", fill)
     click(_button(dock, "exempt"))
-    yield from wait_until(lambda: bool(dock.model.table.exempted.any()), 90)
+    yield from wait_until(lambda: bool(dock.model.table.exempted.any()))
     yield 0.5
     box = dock.findChild(QComboBox, "gridmgmt_issues_exempted")
     box.setCurrentIndex(box.findData("only"))
@@ -131,7 +131,7 @@ def _export(dock, arguments):
     QFileDialog.getSaveFileName = staticmethod(lambda *_: (str(target), "(*.csv)"))
     note("shown", dock.model.rowCount())
     click(_button(dock, "export"))
-    yield from wait_until(target.exists, 30)
+    yield from wait_until(target.exists)
     yield 0.5
 
 
@@ -171,7 +171,7 @@ def _choose_rule(dock, rule):
 
 def _drawn(iface):
     yield 0.5
-    yield from wait_until(lambda: not iface.mapCanvas().isDrawing(), 30)
+    yield from wait_until(lambda: not iface.mapCanvas().isDrawing())
     yield 0.8
 
 

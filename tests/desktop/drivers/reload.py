@@ -21,10 +21,10 @@ def steps(iface, arguments):
     toolbar = window.findChild(QToolBar, "gridmgmt_toolbar")
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     click_action(toolbar, window.findChild(QAction, "gridmgmt_open_sample"))
-    yield from wait_until(lambda: _grids() is not None, 60)
+    yield from wait_until(lambda: _grids() is not None)
     rounds = []
     for number in range(arguments["rounds"]):
-        yield from wait_until(lambda: window.findChild(QAction, "gridmgmt_split").isEnabled(), 30)
+        yield from wait_until(lambda: window.findChild(QAction, "gridmgmt_split").isEnabled())
         window.findChild(QAction, "gridmgmt_split").trigger()
         yield 0.3
         panel = iface.mapCanvas().findChild(QWidget, "gridmgmt_figures")

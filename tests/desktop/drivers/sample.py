@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inside import click, click_action, drive, note, screenshot, wait_until, when_shown
+from inside import Moment, click, click_action, drive, note, screenshot, wait_until, when_shown
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtTest import QTest
@@ -24,7 +24,7 @@ def steps(iface, arguments):
     when_shown(SAMPLE_DIALOG, lambda dialog: _accept_sample(dialog, name))
     click_action(toolbar, window.findChild(QAction, "gridmgmt_open_sample"))
     dock = window.findChild(QWidget, "gridmgmt_dock")
-    yield from wait_until(lambda: dock.model.summary is not None, 60)
+    yield from wait_until(lambda: dock.model.summary is not None)
     yield from _drawn(iface)
     note("enabled_after", _enabled(window))
     note("layers", {key: layer.featureCount() for key, layer in _layers().items()})
@@ -69,7 +69,7 @@ def _messages(iface):
 
 def _drawn(iface):
     yield 0.5
-    yield from wait_until(lambda: not iface.mapCanvas().isDrawing(), 30)
+    yield from wait_until(lambda: not iface.mapCanvas().isDrawing())
     yield 0.3
 
 
@@ -81,7 +81,7 @@ def _tree(iface, dock, name):
     tree.expand(index)
     tree.scrollTo(index)
     click(tree.viewport(), tree.visualRect(index).center())
-    yield 0.25
+    yield Moment(0.25)
     screenshot(f"flash-{name}")
     yield from _drawn(iface)
     chosen = _layers()["area"].selectedFeatures()
@@ -133,7 +133,7 @@ def _every_action(window, toolbar, name):
         if not action.text().endswith("…") or key in ("open_workspace", "open_postgis", "about", "settings"):
             continue
         click_action(toolbar, action)
-        yield from wait_until(_algorithm_dialog, 10)
+        yield from wait_until(_algorithm_dialog)
         yield 0.2
         dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
         seen[key] = {"titles": [d.windowTitle() for d in dialogs]}
@@ -164,10 +164,10 @@ def _values(dialog):
 def _run(window, iface, key, name):
     action = window.findChild(QAction, f"gridmgmt_{key}")
     action.trigger()
-    yield from wait_until(_algorithm_dialog, 10)
+    yield from wait_until(_algorithm_dialog)
     dialog = _algorithm_dialog()
     dialog.runButton().click()
-    yield from wait_until(lambda: not _visible(dialog), 30)
+    yield from wait_until(lambda: not _visible(dialog))
     yield from _drawn(iface)
     note(f"ran:{key}", [item.text() for item in _messages(iface)])
     screenshot(f"{key}-{name}")

@@ -68,10 +68,10 @@ def steps(iface, arguments):
     yield 0.2
     before, seconds = _census(window), []
     for _ in range(arguments["rounds"]):
-        start = time.perf_counter()
+        start = time.thread_time()
         utils.loadPlugin(NAME)
         utils.startPlugin(NAME)
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.thread_time() - start)
         window.findChild(QAction, "gridmgmt_about").trigger()
         window.findChild(QAction, "gridmgmt_tree").trigger()
         yield 0.02

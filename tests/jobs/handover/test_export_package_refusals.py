@@ -225,6 +225,7 @@ class TestWhenThingsGoWrong:
             transaction.update("code_register", Rows({"state": as_column(["retired"])}, None, rows.fid[:1]))
         assert _refused(workspace, folder).code in ("package_validation_failed", "code_was_retired")
 
+    @pytest.mark.kills
     @pytest.mark.parametrize("moment", ["write_manifest", "refuse_changed", "write_handover"])
     def test_a_process_killed_midway_leaves_no_package_and_no_release(self, workspace, folder, moment):
         before = dump(workspace)

@@ -9,7 +9,7 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
@@ -285,7 +285,7 @@ def test_cancelling_a_case_import_leaves_the_workspace_as_it_was(case_town_file,
     assert_cancel_leaves_nothing(lambda w, progress: import_cases(w, source, progress=progress), path)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(
     rows=st.lists(
         st.tuples(

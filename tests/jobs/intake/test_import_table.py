@@ -6,7 +6,7 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import GridError
@@ -237,7 +237,7 @@ def test_cancelling_a_table_import_leaves_the_workspace_as_it_was(table_town_fil
     assert_cancel_leaves_nothing(lambda w, progress: import_table(w, source, "department", progress=progress), path)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(
     table=st.sampled_from([name for name in TABLES if name in ("department", "person", "scheme", "duty_rule")]),
     rows=st.lists(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import GridError
@@ -233,7 +233,7 @@ def test_cancelling_an_import_of_posts_leaves_the_workspace_as_it_was(post_town_
     )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(
     rows=st.lists(
         st.tuples(

@@ -233,7 +233,7 @@ def test_the_workspace_is_only_read(workspace):
     assert workspace.path.read_bytes() == before
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.floats(-50, 250), st.floats(-50, 150)), min_size=1, max_size=12))
 def test_every_point_gets_one_answer_and_every_answer_its_reason(workspace, places):
     found = _ask(workspace, [place if place != (0.0, 0.0) else (1.0, 1.0) for place in places], scheme="cg")

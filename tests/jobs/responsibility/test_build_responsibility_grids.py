@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.codes.layout import layout
@@ -372,7 +372,7 @@ class TestRefusals:
         assert report.figures["tolerance_percent"] == 5
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8)
 @given(st.integers(4, 40), st.sampled_from(["community", "street_office", "county"]), st.integers(0, 99))
 def test_grids_assignment_and_register_agree_whatever_is_asked(drawn_once, count, within, seed):
     build_responsibility_grids(drawn_once, scheme="cg", count=count, within=within, seed=seed, replace=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.codes.layout import layout
@@ -445,7 +445,7 @@ class TestRefusals:
         )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(
     st.lists(st.integers(40, 350), min_size=1, max_size=3),
     st.lists(st.integers(40, 350), min_size=1, max_size=3),

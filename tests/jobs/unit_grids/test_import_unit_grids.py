@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from osgeo import ogr
 from pyproj import Transformer
@@ -571,7 +571,7 @@ def test_a_drawing_in_which_nothing_is_enclosed_is_refused(tmp_path):
 # --- any damage
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(
     moves=st.lists(
         st.tuples(st.integers(0, 63), st.integers(0, 3), st.floats(-8, 8), st.floats(-8, 8)), min_size=1, max_size=5

@@ -163,7 +163,7 @@ def test_reading_needs_no_library_but_the_standard_one(path):
     assert result.stdout.strip() == str(4 + 6 + 24), result.stderr
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=30))
 def test_the_order_holds_every_place_once_and_parents_first(parents):
     chosen = [-1] + [min(parent, i) for i, parent in enumerate(parents)]

@@ -77,7 +77,7 @@ def test_where_no_block_is_closed_the_reason_is_told(streets, boundary, x: float
     assert refused(enclosed_block, streets, boundary, x, y) == code
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 200), st.floats(0, 6.28), st.floats(0.02, 0.98), st.booleans())
 def test_the_line_cuts_off_the_area_asked_for_on_its_left(seed: int, angle: float, share: float, near_origin: bool):
     cells = irregular(seed, origin=(0.0, 0.0) if near_origin else REAL_ORIGIN)

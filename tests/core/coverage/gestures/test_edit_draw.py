@@ -207,7 +207,7 @@ def test_a_cell_that_would_hang_together_by_a_point_is_refused():
     assert refused(cells, polygon) == "edit_pinched"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(neighbourhoods(groups=3), seeds())
 def test_any_polygon_is_drawn_soundly_or_refused_with_a_sentence(cells: Cells, seed: int):
     try:
@@ -219,7 +219,7 @@ def test_any_polygon_is_drawn_soundly_or_refused_with_a_sentence(cells: Cells, s
     assert_sound(cells, apply_edit(cells, edit), edit)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(neighbourhoods(groups=2), seeds(), st.booleans(), st.lists(st.integers(0, 50), min_size=1, max_size=3))
 def test_bare_ground_is_filled_soundly_or_refused(cells: Cells, seed: int, fill_only: bool, gaps: list[int]):
     for gap in gaps:

@@ -92,7 +92,7 @@ def test_no_ground_goes_to_another_area(part):
         give(cells, 0, 1, TOLERANCE, part)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(neighbourhoods(), seeds(), st.integers(0, 50), st.integers(0, 50))
 def test_any_part_is_given_soundly_or_refused(cells: Cells, seed: int, one: int, other: int):
     source = one % len(cells)

@@ -127,7 +127,7 @@ def test_a_sliver_goes_to_no_other_area():
     assert refused(absorb, cells, 0, TOLERANCE, 0) == "give_to_itself"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(neighbourhoods(), st.lists(st.integers(0, 60), min_size=1, max_size=8))
 def test_any_merge_is_sound_or_refused(cells: Cells, chosen: list[int]):
     try:
@@ -139,7 +139,7 @@ def test_any_merge_is_sound_or_refused(cells: Cells, chosen: list[int]):
     assert_sound(cells, apply_edit(cells, edit), edit)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(neighbourhoods(), seeds())
 def test_merging_what_was_split_restores_the_ground_of_the_cell(cells: Cells, seed: int):
     try:

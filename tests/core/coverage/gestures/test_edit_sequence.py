@@ -48,7 +48,7 @@ def random_gesture(cells: Cells, seed: int, tolerance: EditTolerance) -> Coverag
     return absorb(cells, int(np.argmin(shapely.area(cells.geometry))), tolerance)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(neighbourhoods(), seeds())
 def test_a_day_of_random_gestures_leaves_a_sound_coverage(cells: Cells, seed: int):
     ground_m2 = shapely.area(cells.geometry).sum()
@@ -65,7 +65,7 @@ def test_a_day_of_random_gestures_leaves_a_sound_coverage(cells: Cells, seed: in
     assert shapely.area(cells.geometry).sum() == pytest.approx(ground_m2, abs=1e-5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(neighbourhoods(), seeds())
 def test_other_tolerances_are_as_sound(cells: Cells, seed: int):
     tolerance = [EditTolerance(0.001, 0.0, 0.0), EditTolerance(0.01, 0.0, 1.0), EditTolerance(0.001, 3.0, 2.0)][

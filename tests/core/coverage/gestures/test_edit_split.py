@@ -192,7 +192,7 @@ def test_the_order_of_a_split_is_that_of_the_cells_and_does_not_depend_on_the_wa
     assert shapely.area(one.added_geometry) == pytest.approx(shapely.area(two.added_geometry))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(neighbourhoods(), seeds())
 def test_any_line_splits_soundly_or_is_refused_with_a_sentence(cells: Cells, seed: int):
     try:
@@ -204,7 +204,7 @@ def test_any_line_splits_soundly_or_is_refused_with_a_sentence(cells: Cells, see
     assert_sound(cells, apply_edit(cells, edit), edit)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(neighbourhoods(), seeds())
 def test_many_splits_one_after_the_other_stay_sound(cells: Cells, seed: int):
     for turn in range(6):

@@ -195,7 +195,7 @@ def test_at_real_coordinates_area_is_conserved_over_many_gestures():
     assert shapely.area(cells.geometry).sum() == pytest.approx(40_000, abs=1e-5)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(neighbourhoods(), seeds())
 def test_a_random_line_reshapes_soundly_or_is_refused(cells, seed):
     try:

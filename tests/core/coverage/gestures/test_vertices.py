@@ -227,7 +227,7 @@ def test_a_hole_follows_what_fills_it():
     refused("vertex_tangles", move_vertex, cells, (40.0, 40.0), (-20.0, 20.0), TOLERANCE)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(neighbourhoods(), seeds())
 def test_a_random_move_is_sound_or_refused(cells, seed):
     rng = np.random.default_rng(seed)
@@ -237,7 +237,7 @@ def test_a_random_move_is_sound_or_refused(cells, seed):
     _sound_or_refused(cells, move_vertex, tuple(at), tuple(to), TOLERANCE)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(neighbourhoods(), seeds(), st.booleans())
 def test_a_random_addition_is_sound_or_refused(cells, seed, moved):
     rng = np.random.default_rng(seed)
@@ -248,7 +248,7 @@ def test_a_random_addition_is_sound_or_refused(cells, seed, moved):
     _sound_or_refused(cells, add_vertex, tuple(at), TOLERANCE, to)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(neighbourhoods(), seeds())
 def test_a_random_deletion_is_sound_or_refused(cells, seed):
     rng = np.random.default_rng(seed)

@@ -21,7 +21,7 @@ def by_cell(cells: np.ndarray, seed: int, reach: float) -> np.ndarray:
     return np.array([shapely.transform(cell, lambda c: c + rng.uniform(-reach, reach, 2)) for cell in cells])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000), st.sampled_from([1e-9, 1e-6, 1e-3, 0.01]))
 def test_neighbours_that_a_conversion_drew_apart_match_again(seed, reach):
     sound, _ = irregular(15, seed)
@@ -31,7 +31,7 @@ def test_neighbours_that_a_conversion_drew_apart_match_again(seed, reach):
     assert noded.overlap_m2 == 0
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_levels_nest_exactly_after_a_conversion(seed):
     low, _ = irregular(30, seed)

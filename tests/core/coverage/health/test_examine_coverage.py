@@ -26,7 +26,7 @@ def test_squares_that_tile_their_outline_have_no_fault():
     assert len(examine(squares(3, 3))) == 0
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 10_000))
 def test_an_exact_irregular_coverage_has_no_coverage_fault(seed):
     cells, outline = irregular(40, seed)
@@ -192,7 +192,7 @@ def test_the_answers_agree_with_the_validator_of_geos_with_and_without_it(shared
 
 
 @pytest.mark.skipif(not has_coverage_validation(), reason="this GEOS has no coverage validation to compare with")
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.floats(0.1, 3), st.floats(0, 6.28))
 def test_with_and_without_geos_a_damaged_coverage_is_judged_alike(seed, reach, angle):
     cells, _ = irregular(12, seed)
@@ -200,7 +200,7 @@ def test_with_and_without_geos_a_damaged_coverage_is_judged_alike(seed, reach, a
     assert is_coverage_by_edges(cells) == shapely.coverage_is_valid(shapely.make_valid(cells))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_areas_of_gaps_and_overlaps_agree_with_an_overlay_of_everything(seed):
     rng = np.random.default_rng(seed)

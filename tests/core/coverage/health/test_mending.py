@@ -211,7 +211,7 @@ def test_old_faults_between_cells_that_nobody_edited_are_mended_when_asked():
     assert shapely.area(result.geometry).sum() == pytest.approx(20_000)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(neighbourhoods(), seeds(), st.sampled_from(sorted(DAMAGES)))
 def test_what_is_mended_is_sound_and_the_partition_is_as_before(cells, seed, kind):
     broken = damaged(cells, seed, kind)

@@ -165,7 +165,7 @@ def _corner_and_beside(cells: Cells, position: int):
     return corner, corner + np.array([0.8, 0.6])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(neighbourhoods(), seeds(), st.sampled_from(sorted(DAMAGES)))
 def test_what_a_tool_leaves_one_sided_is_always_found(cells, seed, kind):
     found = damaged(cells, seed, kind)
@@ -175,7 +175,7 @@ def test_what_a_tool_leaves_one_sided_is_always_found(cells, seed, kind):
     assert len(blocking(check_neighbourhood(cells, after, touched_before, touched_after, PRECISION_M)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(neighbourhoods(), seeds())
 def test_what_our_own_gestures_make_is_never_held_up(cells, seed):
     rng = np.random.default_rng(seed)

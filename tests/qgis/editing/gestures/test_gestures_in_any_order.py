@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
@@ -107,9 +107,7 @@ class SoundInAnyOrder(GestureMachine):
 
 
 for machine, examples in ((AnyOrder, 15), (SoundInAnyOrder, 15)):
-    machine.TestCase.settings = settings(
-        max_examples=examples, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    machine.TestCase.settings = settings(max_examples=examples, stateful_step_count=20)
 
 
 class TestAnyOrder(AnyOrder.TestCase):

@@ -17,7 +17,7 @@ from tests.qgis.editing.gestures.edited_grid import (
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(count=st.integers(0, 10**6), weights=st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=8))
 def test_shares_add_up_and_are_as_close_as_whole_numbers_get(count, weights):
     weights = np.array(weights)

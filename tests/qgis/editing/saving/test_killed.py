@@ -19,11 +19,12 @@ IN_BOTH = True
 def killed(location, task: str) -> list[list[str]]:
     """Return one line per step at which the process was killed: call, number, state, soundness."""
     command = [sys.executable, "-m", "tests.qgis.editing.saving.killed_saves", str(location), task]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=900)
     assert done.returncode == 0, done.stderr[-2000:]
     return [line.split() for line in done.stdout.splitlines()]
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("task", ["save", "take_back"])
 def test_killed_at_any_step_it_is_before_or_after(stored_in, task):
     town = make_town(stored_in.location, valid=(5, 6))

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.health.examine import examine
@@ -66,7 +66,7 @@ def sound(town) -> None:
     assert points["unit_grid"].tolist() == rows["code"][spots].tolist()
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8)
 @given(steps=STEPS)
 def test_every_save_is_sound_and_comes_back(tmp_path, steps):
     path = tmp_path / f"{uuid4().hex}.gpkg"  # what QGIS still keeps of the example before belongs to another file

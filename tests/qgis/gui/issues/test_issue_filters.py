@@ -72,7 +72,7 @@ def test_numbers_beside_a_filter_count_what_it_would_show():
     assert facets.rules == {"unit_gap": 1}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.sets(st.sampled_from(["error", "warning", "info"])),
     st.sampled_from(["", "unit_gap", "area_differs"]),

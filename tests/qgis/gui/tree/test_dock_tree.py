@@ -276,11 +276,11 @@ def test_twenty_thousand_unit_grids_cost_only_what_is_shown(qgis_app):
             children.append([])
     summary = Summary((), None, tuple(places), (0,), tuple(map(tuple, children)))
     model = TreeModel()
-    start = time.perf_counter()
+    start = time.thread_time()
     model.show_summary(summary)
     root = model.index(0, 0)
     assert model.rowCount(QModelIndex()) == 1
     assert model.rowCount(root) == 200
     assert len(summary.find("990101000199")) == 101
     # Not a measurement: a model that touched every cell would be far from this.
-    assert time.perf_counter() - start < 5
+    assert time.thread_time() - start < 5

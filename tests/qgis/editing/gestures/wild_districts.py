@@ -1,16 +1,11 @@
-"""Ten thousand random gestures with undo and redo on two districts: the partition and the codes hold after each.
-
-``GRIDMGMT_PROOF_EXAMPLES`` sets how many runs of a hundred gestures are made on each district (50 by default).
-"""
+"""Two whole districts under a wild hand: what holds after each hundred gestures, in any order, with undo and redo."""
 
 from __future__ import annotations
-
-import os
 
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.health.examine import examine
@@ -21,10 +16,9 @@ from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_gr
 from gridmgmt_plugin.project.layers import TABLE_PROPERTY
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.conftest import shared_file
-from tests.qgis.proof.random_gestures import AREA_TOLERANCE_M2, Hand
+from tests.qgis.editing.gestures.random_gestures import AREA_TOLERANCE_M2, Hand
 from tools.demo.sample import sample_inputs
 
-EXAMPLES = int(os.environ.get("GRIDMGMT_PROOF_EXAMPLES", "50"))
 GESTURES = 100
 BLOCKING = {"overlap", "duplicate", "gap", "hole", "uncovered", "overshoot", "invalid_ring", "multipart", "empty"}
 BLOCKING |= {"missing_vertex"}
@@ -43,7 +37,7 @@ def make_dongcheng(path):
 
 
 @pytest.fixture(scope="module", params=[make_sample, make_dongcheng], ids=["sample", "dongcheng"])
-def editor(request, tmp_path_factory, qgis_app):
+def district_editor(request, tmp_path_factory, qgis_app):
     from qgis.core import QgsVectorLayer
 
     path = tmp_path_factory.mktemp("proof") / "库.gpkg"
@@ -83,39 +77,38 @@ def assert_codes_sound(layer, stored):
     assert all(owner.get(code, fid) == fid for fid, code in codes.items())
 
 
-@pytest.mark.timeout(1200)  # ten thousand gestures take minutes, and more where other work runs beside
-class TestGesturesInAnyOrder:
-    def test_partition_and_codes_hold_and_undo_brings_everything_back(self, editor):
-        layer = editor.layer
-        original = state_of(layer)
-        stored = {feature.id(): str(feature["code"]) for feature in layer.getFeatures()}
-        cells = cells_of(layer)
-        ground_m2, faults_before = shapely.area(cells).sum(), examine(cells).counts()
-        total = {"done": 0, "refused": 0}
+def assert_holds_in_any_order(editor: GridEditor, examples: int) -> None:
+    """Make ``examples`` times a hundred gestures; partition and codes hold, and undo brings everything back."""
+    layer = editor.layer
+    original = state_of(layer)
+    stored = {feature.id(): str(feature["code"]) for feature in layer.getFeatures()}
+    cells = cells_of(layer)
+    ground_m2, faults_before = shapely.area(cells).sum(), examine(cells).counts()
+    total = {"done": 0, "refused": 0}
 
-        @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-        @given(st.integers(0, 2**32 - 1))
-        def hundred_gestures(seed):
-            editor.start()
-            hand = Hand(editor, seed)
-            count = 0
-            while count < GESTURES:
-                if hand.random.random() < 0.08:
-                    hand.undo_or_redo()
-                count += hand.gesture()
-            assert_district_sound(layer, ground_m2, faults_before)
-            assert_codes_sound(layer, stored)
-            done = state_of(layer)
-            stack = layer.undoStack()
-            steps = stack.index()
-            stack.setIndex(0)
-            assert state_of(layer) == original
-            stack.setIndex(steps)
-            assert state_of(layer) == done
-            assert layer.rollBack()
-            total["done"] += count
-            total["refused"] += hand.refused
+    @settings(max_examples=examples, database=None)
+    @given(st.integers(0, 2**32 - 1))
+    def hundred_gestures(seed):
+        editor.start()
+        hand = Hand(editor, seed)
+        count = 0
+        while count < GESTURES:
+            if hand.random.random() < 0.08:
+                hand.undo_or_redo()
+            count += hand.gesture()
+        assert_district_sound(layer, ground_m2, faults_before)
+        assert_codes_sound(layer, stored)
+        done = state_of(layer)
+        stack = layer.undoStack()
+        steps = stack.index()
+        stack.setIndex(0)
+        assert state_of(layer) == original
+        stack.setIndex(steps)
+        assert state_of(layer) == done
+        assert layer.rollBack()
+        total["done"] += count
+        total["refused"] += hand.refused
 
-        hundred_gestures()
-        assert total["done"] >= EXAMPLES * GESTURES
-        assert total["refused"] < 2 * total["done"]
+    hundred_gestures()
+    assert total["done"] >= examples * GESTURES
+    assert total["refused"] < 2 * total["done"]

@@ -15,9 +15,9 @@ from gridmgmt_plugin.editing.saving.take_back import last_save, take_back_last
 from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.editing.gestures.random_gestures import Hand
+from tests.qgis.editing.gestures.wild_districts import make_dongcheng, make_sample
 from tests.qgis.editing.saving.town import Desk
-from tests.qgis.proof.random_gestures import Hand
-from tests.qgis.proof.test_ten_thousand_gestures import make_dongcheng, make_sample
 
 SAVES, GESTURES = 3, 40
 SEED = 1000
