@@ -196,7 +196,7 @@ def _mif_notes(gdal_path: str, rows: int) -> list[Message]:
 def _problems(read: LayerColumns) -> RowProblems:
     parts = [RowProblems.of(read.unreadable, "geometry_unreadable")]
     if read.geometry is not None:
-        missing = np.array([shape is None for shape in read.geometry], dtype=bool)
+        missing = shapely.is_missing(read.geometry)
         missing[read.unreadable] = False
         surfaces = np.flatnonzero(shapely.get_dimensions(read.geometry) == 2)
         invalid = surfaces[~shapely.is_valid(read.geometry[surfaces])]

@@ -21,7 +21,7 @@ from gridmgmt_plugin.core.lanes.territory import Shares, share_lengths
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def _merged_lines(facts: _Facts) -> np.ndarray:
 
 
 def _area_rows(facts: _Facts, shares: Shares, areas: Areas) -> Rows:
-    kept = np.array([facts.codes[lane] is not None for lane in shares.lane], dtype=bool)
+    kept = ~is_null(facts.codes[shares.lane])
     lane, area = shares.lane[kept], shares.area[kept]
     order = np.argsort(facts.codes[lane].astype(str), kind="stable")
     return Rows(

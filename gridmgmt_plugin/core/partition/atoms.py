@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.partition.merging import is_sliver
 from gridmgmt_plugin.core.partition.model import BLOCK, ROAD, PartitionOptions
 from gridmgmt_plugin.core.partition.regions import RegionGraph
 from gridmgmt_plugin.core.partition.street_grades import segment_grades
+from gridmgmt_plugin.core.rows import is_null
 
 # A face takes part in a compound's front when this share of its perimeter is compound wall.
 _WALL_SHARE = 0.3
@@ -248,7 +249,7 @@ def leading_value(
     value; an owner without any value has ``None`` and 0.
     """
     best, total = np.full(count, None, dtype=object), np.zeros(count)
-    given = np.array([item is not None for item in value], dtype=bool)
+    given = ~is_null(value)
     if not given.any():
         return best, total
     names, number = np.unique(value[given].astype(str), return_inverse=True)

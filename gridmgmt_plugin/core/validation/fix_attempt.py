@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, differs, is_null, pick_or_none
 from gridmgmt_plugin.core.validation.context import Context, ValidationSettings
 from gridmgmt_plugin.core.validation.fix_cells import PREFIX, CellBench, coverage_faults
 from gridmgmt_plugin.core.validation.fix_values import ValueFix, ValueFixer, changed_column
@@ -219,9 +219,8 @@ class Attempt:
             x, y = shapely.get_x(points[near]), shapely.get_y(points[near])
             now = locate_points(x, y, geometries(after), after["code"])
             then = locate_points(x, y, self._context.unit_polygons, self._context.unit_codes)
-            new = np.append(after["code"], as_column([None]))[now]
-            old = np.append(self._context.unit_codes, as_column([None]))[then]
-            other = np.array([one != two and one is not None for one, two in zip(new, old)], dtype=bool)
+            new = after.pick_or_none("code", now)
+            other = differs(new, pick_or_none(self._context.unit_codes, then)) & ~is_null(new)
             self.moved[table] = near[other], new[other]
             column = self.tables[table]["unit_grid"].copy()
             column[near[other]] = new[other]

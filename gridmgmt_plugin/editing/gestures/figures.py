@@ -79,8 +79,7 @@ class Figures:
             return
         wider = _widened(bounds)
         for name in POINT_TABLES:
-            points = self._workspace.read(name, [], bounds=wider).geometry
-            assert points is not None
+            points = self._workspace.read(name, [], bounds=wider).shapes
             self._points[name] = _Points(shapely.STRtree(points), len(points))
         self._bounds = wider
 

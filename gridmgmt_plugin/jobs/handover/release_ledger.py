@@ -164,16 +164,16 @@ def _mark_valid(transaction: Transaction, table: str, rows: Rows, delivered: Fro
     if table == "responsibility_grid" and len(delivered):
         wanted &= rows["scheme"] == delivered.rows["scheme"][0]
     chosen = rows.take(wanted)
-    if chosen.fid is None or not len(chosen):
+    if not len(chosen):
         return
     values = {"state": as_column([VALID] * len(chosen)), "row_version": chosen["row_version"]}
-    transaction.update(table, Rows(values, None, chosen.fid))
+    transaction.update(table, Rows(values, None, chosen.fids))
 
 
 def _same(before: Rows, now: Rows) -> bool:
     if list(before.columns) != list(now.columns) or len(before) != len(now):
         return False
-    if before.fid is None or now.fid is None or before.fid.tolist() != now.fid.tolist():
+    if not np.array_equal(before.fids, now.fids):
         return False
     if any(before[name].tolist() != now[name].tolist() for name in before.columns):
         return False

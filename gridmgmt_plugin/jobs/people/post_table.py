@@ -9,8 +9,8 @@ import numpy as np
 
 from gridmgmt_plugin.core.posts.columns import find_columns, refuse_identity_numbers
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.core.text import clean_code, clean_text
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
+from gridmgmt_plugin.core.text import clean_code, clean_text, clean_texts
 from gridmgmt_plugin.core.value_words import comparable_word
 from gridmgmt_plugin.exchange.fields import named_field
 from gridmgmt_plugin.exchange.source import Source
@@ -134,7 +134,7 @@ def _filled(rows: Rows, own: Mapping[str, str], mapped: Mapping[str, str]) -> np
     filled = np.zeros(len(rows), dtype=bool)
     for heading, column in rows.columns.items():
         if heading not in place_headings:
-            filled |= np.array([clean_text(value) is not None for value in column], dtype=bool)
+            filled |= ~is_null(clean_texts(column))
     return filled
 
 
