@@ -155,12 +155,12 @@ def finest_ground(
     finest = np.flatnonzero(there & ~has_parts)
     filled = shapely.union_all(geometry[finest])
     shapes, rows, clashes = [], [], []
-    for row in np.flatnonzero(there & has_parts):
-        parts = geometry[there & (parent == code[row])]
-        rest, clash = _rest(str(code[row]), geometry[row], shapely.union_all(parts), filled, precision_m)
+    for whole in np.flatnonzero(there & has_parts):
+        parts = geometry[there & (parent == code[whole])]
+        rest, clash = _rest(str(code[whole]), geometry[whole], shapely.union_all(parts), filled, precision_m)
         if rest is not None:
             shapes.append(rest)
-            rows.append(row)
+            rows.append(whole)
         if clash is not None:
             clashes.append(clash)
     row = np.concatenate([finest, np.array(rows, dtype=np.int64)])

@@ -66,7 +66,7 @@ def find_overflows(
         Overflow(
             community_codes[i], float(areas[i]), int(expected[i]), int(room[i]), _fitting(areas[i], int(room[i]))
         )
-        for i in np.flatnonzero(needed > room)
+        for i in np.flatnonzero(needed > room).tolist()
     ]
 
 

@@ -39,7 +39,7 @@ def sample_points(
     usable = np.flatnonzero(~(shapely.is_missing(cells) | shapely.is_empty(cells)))
     if not len(usable):
         return SamplePoints(np.empty(0), np.empty(0), np.empty(0, dtype=object))
-    usable = usable[np.argsort(np.array([codes[i] for i in usable], dtype=str))]
+    usable = usable[np.argsort(np.array([codes[i] for i in usable.tolist()], dtype=str))]
     quarter = count // 4
     chosen = cells[np.sort(rng.permutation(usable)[: count - 2 * quarter])]
     inside = shapely.point_on_surface(chosen)

@@ -35,7 +35,7 @@ def missing(context: Context) -> Iterator[Issue]:
     """Find rows without their code."""
     for table, key, texts in _keyed_tables(context):
         geometry = context.geometry(table)
-        for row in np.flatnonzero(texts[-1] == ""):
+        for row in np.flatnonzero(texts[-1] == "").tolist():
             yield context.issue(
                 "code_missing",
                 table,

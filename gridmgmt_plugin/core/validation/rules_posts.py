@@ -76,7 +76,7 @@ def person_gone(context: Context) -> Iterator[Issue]:
     """Find posts in force whose person has left or retired."""
     gone = _gone(context)
     persons, targets = context.text("post", "person_id"), context.text("post", "target_code")
-    for row in np.flatnonzero(context.in_force("post")):
+    for row in np.flatnonzero(context.in_force("post")).tolist():
         if persons[row] and persons[row] in gone:
             keys = (_post_key(context, row), persons[row], targets[row])
             yield context.issue("post_person_gone", "post", keys, person=persons[row], target=targets[row])
@@ -93,7 +93,7 @@ def target_unknown(context: Context) -> Iterator[Issue]:
         if table == GRID:
             known[table] |= set(zip(columns.texts(rows, "scheme"), codes))
     target, code, scheme = (context.text("post", name) for name in ("target", "target_code", "scheme"))
-    for row in np.flatnonzero(context.in_force("post") & (target != "") & (code != "")):
+    for row in np.flatnonzero(context.in_force("post") & (target != "") & (code != "")).tolist():
         kind = target[row]
         if kind in TARGETS and kind not in context.whole:
             continue
