@@ -55,7 +55,8 @@ def test_a_case_gets_its_id_its_cell_and_the_cell_of_the_day(case_town, tmp_path
     assert report.accepted == 1
     (row,) = case_town.read("cases").records()
     assert (row["id"], row["case_no"]) == ("990101-1", "1")
-    assert row["unit_grid"] == row["reported_grid"] != None  # noqa: E711
+    assert row["unit_grid"] is not None
+    assert row["unit_grid"] == row["reported_grid"]
     assert (row["class_code"], row["kind"]) == ("0504", "event")
     assert row["reported_at"] == "2025-03-07T08:05:00"
 
