@@ -9,6 +9,7 @@ import shapely
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.groups import connected_groups
+from gridmgmt_plugin.core.geometry.ring_edges import RingEdges, ring_edges
 
 # A shared border shorter than a stride is a corner that rounding has stretched: nobody walks through it.
 MIN_SHARED_M = 1.0
@@ -100,18 +101,18 @@ def rook_adjacency(geometry: np.ndarray, min_shared_m: float = MIN_SHARED_M, pre
     """Return which of the polygons share at least ``min_shared_m`` metres of border.
 
     ``geometry``: object array of valid polygons or multipolygons (``None`` or empty = a unit without neighbours)
-    in metres. Borders of a noded coverage, where neighbours have the same vertices, are matched by hashing
-    their edges at ``precision_m``, without any intersection. Edges that find no partner are then compared by
+    in metres. Borders of a noded coverage, where neighbours have the same vertices, are matched by equal edges
+    after rounding to ``precision_m``, without any intersection. Edges that find no partner are then compared by
     position (spatial index, then collinear overlap within ``precision_m``): in a sound coverage only its outline
     is left for that; what it finds sets ``noded`` to False and is measured in ``unnoded_m``.
 
     :raises InputError: ``adjacency_not_polygons`` when a row is neither polygon nor multipolygon.
     """
     _require_polygons(geometry)
-    owner, start, end = _segments(geometry)
-    matched, pair, length = _hashed_pairs(owner, start, end, precision_m)
+    edges = ring_edges(geometry, precision_m)
+    matched, pair, length = _equal_edges(edges)
     free = np.flatnonzero(~matched)
-    loose_pair, loose_length = _collinear_pairs(owner[free], start[free], end[free], precision_m)
+    loose_pair, loose_length = _collinear_pairs(edges.owner[free], edges.start[free], edges.end[free], precision_m)
     count = len(geometry)
     pairs, shared_m = _sum_per_pair(count, np.concatenate([pair, loose_pair]), np.concatenate([length, loose_length]))
     keep = shared_m >= min_shared_m
@@ -127,36 +128,17 @@ def _require_polygons(geometry: np.ndarray) -> None:
         raise InputError("adjacency_not_polygons", row=int(wrong[0]) + 1, count=len(wrong))
 
 
-def _segments(geometry: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return per border segment its polygon's row, start and end (x, y)."""
-    parts, part_owner = shapely.get_parts(geometry, return_index=True)
-    rings, ring_part = shapely.get_rings(parts, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    inside = ring[1:] == ring[:-1]
-    owner = part_owner[ring_part[ring[:-1][inside]]].astype(np.int64)
-    return owner, xy[:-1][inside], xy[1:][inside]
-
-
-def _hashed_pairs(
-    owner: np.ndarray, start: np.ndarray, end: np.ndarray, precision_m: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Match equal edges: (matched per segment, (p, 2) pairs of owners, length per pair)."""
-    both = np.rint(np.concatenate([start, end]) / precision_m).astype(np.int64)
-    # Ranks instead of coordinates keep the combined key within 64 bits for any extent and any zone prefix.
-    x = np.unique(both[:, 0], return_inverse=True)[1]
-    y_values, y = np.unique(both[:, 1], return_inverse=True)
-    node_values, node = np.unique(x * len(y_values) + y, return_inverse=True)
-    a, b = node[: len(start)], node[len(start) :]
-    key = np.minimum(a, b) * len(node_values) + np.maximum(a, b)
+def _equal_edges(edges: RingEdges) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Match equal edges of different polygons: (matched per edge, (p, 2) pairs of owners, length per pair)."""
+    key, owner = edges.key, edges.owner
     order = np.argsort(key, kind="stable")
-    next_equal = key[order[1:]] == key[order[:-1]]
-    first, second = order[:-1][next_equal], order[1:][next_equal]
-    other = (owner[first] != owner[second]) & (a[first] != b[first])
-    first, second = first[other], second[other]
-    matched = a == b  # shorter than the precision: no border at all
+    first, second = order[:-1], order[1:]
+    equal = (key[first] == key[second]) & (owner[first] != owner[second])
+    first, second = first[equal], second[equal]
+    matched = np.zeros(len(key), dtype=bool)
     matched[first] = True
     matched[second] = True
-    length = np.hypot(*(end[first] - start[first]).T)
+    length = np.hypot(*(edges.end[first] - edges.start[first]).T)
     return matched, np.column_stack([owner[first], owner[second]]), length
 
 

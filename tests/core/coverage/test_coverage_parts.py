@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.coverage.graph.edges import edge_table, have_polygon_in_common, vertex_ids
+from gridmgmt_plugin.core.coverage.graph.edges import edge_table, have_polygon_in_common
 from gridmgmt_plugin.core.coverage.graph.faces import Faces, faces_of_lines, is_thin
 from gridmgmt_plugin.core.coverage.graph.labels import NOBODY, FaceGraph, settle_overlaps, thin_groups
 from gridmgmt_plugin.core.coverage.health.doctor import cuts_at_junctions
@@ -20,6 +20,7 @@ from gridmgmt_plugin.core.coverage.health.near_misses import near_misses
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal, polygons_only, ring_faults, vertex_faults
 from gridmgmt_plugin.core.coverage.health.snapping import snap_loose_vertices
 from gridmgmt_plugin.core.coverage.moved_ground import exchanged_m2
+from gridmgmt_plugin.core.geometry.ring_edges import vertex_ids
 from tests.core.coverage.coverage_builders import irregular, moved_vertex, squares
 
 NO_OUTLINE = shapely.Polygon()

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.geometry.ring_edges import ring_edges
+
 
 @dataclass(frozen=True)
 class EdgeTable:
@@ -69,46 +71,25 @@ def _sum_pairs(first: np.ndarray, second: np.ndarray, value: np.ndarray) -> tupl
     return key // span, key % span, np.bincount(inverse, weights=value, minlength=len(key))
 
 
-def vertex_ids(coordinates: np.ndarray, precision_m: float) -> tuple[np.ndarray, int]:
-    """Return an id per coordinate (equal after rounding to ``precision_m``; 0 = exactly equal) and their number.
-
-    Ids ascend with x, then y, so that they do not depend on the order of the input.
-    """
-    scaled = np.rint(coordinates / precision_m) if precision_m > 0 else coordinates
-    distinct, ids = np.unique(scaled[:, 0] + 1j * scaled[:, 1], return_inverse=True)
-    return ids.astype(np.int64).ravel(), len(distinct)
-
-
 def edge_table(geometry: np.ndarray, precision_m: float = 0.0) -> EdgeTable:
     """Return the edges of polygons, matched after rounding their vertices to ``precision_m`` (0 = exactly).
 
     :param geometry: object array of Polygon and MultiPolygon; missing and empty ones have no edges.
         Edges whose two ends round to the same vertex are left out.
     """
-    parts, part_owner = shapely.get_parts(np.asarray(geometry, dtype=object), return_index=True)
-    polygonal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    parts, part_owner = parts[polygonal], part_owner[polygonal]
-    rings, ring_part = shapely.get_rings(parts, return_index=True)
-    coordinates, ring = shapely.get_coordinates(rings, return_index=True)
-    ids, vertex_count = vertex_ids(coordinates, precision_m)
-    is_edge = np.zeros(len(ring), dtype=bool)
-    is_edge[:-1] = (ring[:-1] == ring[1:]) & (ids[:-1] != ids[1:])
-    at = np.flatnonzero(is_edge)
-    start_id, end_id = ids[at], ids[at + 1]
-    low, high = np.minimum(start_id, end_id), np.maximum(start_id, end_id)
-    edge_id = np.unique(low * max(vertex_count, 1) + high, return_inverse=True)[1].astype(np.int64).ravel()
-    is_hole = np.zeros(len(rings), dtype=bool)
-    is_hole[1:] = ring_part[1:] == ring_part[:-1]
-    inside_is_left = shapely.is_ccw(rings) != is_hole
+    edges = ring_edges(geometry, precision_m)
+    is_hole = np.zeros(len(edges.rings), dtype=bool)
+    is_hole[1:] = edges.ring_part[1:] == edges.ring_part[:-1]
+    inside_is_left = shapely.is_ccw(edges.rings) != is_hole
     return EdgeTable(
-        owner=part_owner[ring_part[ring[at]]].astype(np.int64),
-        start=coordinates[at],
-        end=coordinates[at + 1],
-        start_id=start_id,
-        end_id=end_id,
-        edge_id=edge_id,
-        inside_left=inside_is_left[ring[at]] == (start_id < end_id),
-        vertex_count=vertex_count,
+        owner=edges.owner,
+        start=edges.start,
+        end=edges.end,
+        start_id=edges.start_id,
+        end_id=edges.end_id,
+        edge_id=np.unique(edges.key, return_inverse=True)[1].astype(np.int64).reshape(-1),
+        inside_left=inside_is_left[edges.ring] == (edges.start_id < edges.end_id),
+        vertex_count=edges.vertex_count,
     )
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.geometry.ring_edges import distinct_points, edge_keys
+
 
 @dataclass(frozen=True)
 class Network:
@@ -43,7 +45,7 @@ class Network:
 
     def keys(self, edges: np.ndarray) -> np.ndarray:
         """Return one number per edge (int64, equal for both directions)."""
-        return np.asarray(edges.min(axis=1) * len(self.node) + edges.max(axis=1))
+        return edge_keys(edges[:, 0], edges[:, 1], len(self.node))
 
     def ends_of(self, keys: np.ndarray) -> np.ndarray:
         """Return the edges (int64, (e, 2)) that have these keys."""
@@ -95,11 +97,11 @@ def network_of(geometry: np.ndarray, position: np.ndarray) -> Network:
     stays = np.zeros(len(ring), dtype=bool)
     stays[:-1] = (ring[1:] == ring[:-1]) & (coordinates[1:] != coordinates[:-1]).any(axis=1)
     coordinates, ring = coordinates[stays], ring[stays]
-    points, side = np.unique(coordinates[:, 0] + 1j * coordinates[:, 1], return_inverse=True)
+    points, side = distinct_points(coordinates)
     return Network(
-        np.column_stack([points.real, points.imag]),
+        points,
         np.zeros(len(points), dtype=bool),
-        side.astype(np.int64).reshape(-1),
+        side,
         ring.astype(np.int64),
         position[ring_polygon].astype(np.int64),
         np.empty((0, 2), dtype=np.int64),

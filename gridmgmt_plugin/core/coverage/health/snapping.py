@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.graph.edges import edge_table, have_polygon_in_common, owners_of, vertex_ids
+from gridmgmt_plugin.core.coverage.graph.edges import edge_table, have_polygon_in_common, owners_of
+from gridmgmt_plugin.core.geometry.ring_edges import vertex_ids
 
 
 @dataclass(frozen=True)
