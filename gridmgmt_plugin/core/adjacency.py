@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.geometry.groups import connected_groups
+from gridmgmt_plugin.core.geometry.groups import connected_groups, summed_pairs
 from gridmgmt_plugin.core.geometry.ring_edges import RingEdges, ring_edges
 
 # A shared border shorter than a stride is a corner that rounding has stretched: nobody walks through it.
@@ -114,7 +114,9 @@ def rook_adjacency(geometry: np.ndarray, min_shared_m: float = MIN_SHARED_M, pre
     free = np.flatnonzero(~matched)
     loose_pair, loose_length = _collinear_pairs(edges.owner[free], edges.start[free], edges.end[free], precision_m)
     count = len(geometry)
-    pairs, shared_m = _sum_per_pair(count, np.concatenate([pair, loose_pair]), np.concatenate([length, loose_length]))
+    ends = np.concatenate([pair, loose_pair])
+    low, high, shared_m = summed_pairs(ends[:, 0], ends[:, 1], np.concatenate([length, loose_length]))
+    pairs = np.column_stack([low, high])
     keep = shared_m >= min_shared_m
     return Adjacency.from_pairs(
         count, pairs[keep], shared_m[keep], noded=len(loose_pair) == 0, unnoded_m=float(loose_length.sum())
@@ -175,13 +177,6 @@ def _overlap_m(p: np.ndarray, q: np.ndarray, r: np.ndarray, s: np.ndarray, toler
 
 def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.asarray(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
-
-
-def _sum_per_pair(count: int, pairs: np.ndarray, length: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    low, high = pairs.min(axis=1, initial=count), pairs.max(axis=1, initial=0)
-    keys, where = np.unique(low * count + high, return_inverse=True)
-    summed = np.bincount(where, weights=length, minlength=len(keys))
-    return np.column_stack([keys // max(count, 1), keys % max(count, 1)]), summed
 
 
 def _compressed(count: int, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -20,6 +20,7 @@ import shapely
 from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal, polygons_only
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
+from gridmgmt_plugin.core.geometry.parts import one_polygon
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -185,7 +186,7 @@ def _rest(
     kept = pieces[wide]
     if len(kept) == 0:
         return None, clash
-    return (kept[0] if len(kept) == 1 else shapely.multipolygons(kept)), clash
+    return one_polygon(kept), clash
 
 
 def _pieces(geometry: Any) -> np.ndarray:

@@ -19,10 +19,10 @@ from qgis.core import (
 
 from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.project.attributes import field
-from gridmgmt_plugin.workspace.values import promoted
 
 _STEP = 2000
 
@@ -45,7 +45,7 @@ def write_rows(call: Call, name: str, rows: Rows, types: Mapping[str, type], geo
     )
     if sink is None:
         raise QgsProcessingException(call.algorithm.invalidSinkError(call.parameters, name))
-    shapes = shapely.to_wkb(promoted(rows.shapes, geometry))
+    shapes = shapely.to_wkb(as_stored(rows.shapes, geometry))
     for row, (wkb, values) in enumerate(zip(shapes, zip(*(rows[column] for column in types)))):
         feature = QgsFeature(fields)
         feature.setAttributes([_as_type(value, kind) for value, kind in zip(values, types.values())])

@@ -24,12 +24,11 @@ from qgis.core import (
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.geometry.parts import of_one_kind
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.project.attributes import field
 from gridmgmt_plugin.workspace.gpkg.create import UNDEFINED_CARTESIAN
 
-_FAMILIES = (("Point", 0, 4), ("LineString", 1, 5), ("Polygon", 3, 6))
-_MISSING = -1
 _GEOJSON = (".geojson", ".json")
 _LONLAT = "EPSG:4326"
 
@@ -43,7 +42,7 @@ def memory_layer(rows: Rows, title: str, frame: Frame) -> QgsVectorLayer:
     """
     if rows.geometry is None:
         raise ValueError("a layer needs geometry")
-    kind, shapes = _of_one_kind(rows.geometry)
+    kind, shapes = of_one_kind(rows.geometry)
     options = QgsVectorLayer.LayerOptions()
     options.skipCrsValidation = True  # a local frame has no system; nobody is to be asked for one
     layer = QgsVectorLayer(kind, title, "memory", options)
@@ -126,25 +125,6 @@ def _is_workspace(path: Path) -> bool:
     except sqlite3.DatabaseError:
         return False
     return found is not None
-
-
-def _of_one_kind(geometry: np.ndarray) -> tuple[str, np.ndarray]:
-    """Return the layer type, and the shapes all single or all multipart."""
-    types = shapely.get_type_id(geometry)
-    there = set(types.tolist()) - {_MISSING}
-    for name, single, multi in _FAMILIES:
-        if there <= {single}:
-            return name, geometry
-        if there <= {single, multi}:
-            return f"Multi{name}", np.where(types == single, _as_multi(geometry, types == single), geometry)
-    raise ValueError("a layer holds points, lines or polygons, not several of them")
-
-
-def _as_multi(geometry: np.ndarray, single: np.ndarray) -> np.ndarray:
-    build = {0: shapely.multipoints, 1: shapely.multilinestrings, 3: shapely.multipolygons}
-    result = geometry.copy()
-    result[single] = [build[shapely.get_type_id(shape)]([shape]) for shape in geometry[single]]
-    return result
 
 
 def _value_kind(column: np.ndarray) -> type:

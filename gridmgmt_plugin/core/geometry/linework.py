@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.geometry.parts import one_polygon
+
 POLYGON = 3
 
 
@@ -75,6 +77,4 @@ def dissolve(polygons: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray
 def _union_of_coverage(members: np.ndarray) -> shapely.Geometry:
     union = shapely.coverage_union_all(members)
     parts = shapely.get_parts(union)
-    if len(parts) == 1:
-        return parts[0]
-    return shapely.multipolygons(parts[shapely.get_type_id(parts) == POLYGON])
+    return one_polygon(parts[shapely.get_type_id(parts) == POLYGON])

@@ -10,9 +10,9 @@ import numpy as np
 import shapely
 from qgis.core import QgsFeatureRequest, QgsFields, QgsGeometry, QgsVectorLayer, QgsWkbTypes
 
+from gridmgmt_plugin.core.geometry.parts import as_single
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.editing.gestures.attributes import plain
-from gridmgmt_plugin.editing.gestures.neighbourhood import single_polygons
 from gridmgmt_plugin.editing.unanswered_reads import refuse_silent
 
 # Columns that no form and no tool of QGIS decides about.
@@ -124,7 +124,7 @@ def _shapes(geometries: Mapping[int, QgsGeometry]) -> dict[int, Any]:
         None if geometry.isNull() else _straight(geometry).asWkb().data() for geometry in geometries.values()
     )
     shapes = shapely.force_2d(shapely.from_wkb(as_column(bodies)))
-    return dict(zip(geometries, single_polygons(np.asarray(shapes, dtype=object))))
+    return dict(zip(geometries, as_single(np.asarray(shapes, dtype=object))))
 
 
 def _straight(geometry: QgsGeometry) -> QgsGeometry:

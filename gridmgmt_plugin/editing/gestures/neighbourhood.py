@@ -11,6 +11,7 @@ from qgis.core import QgsFeature, QgsFeatureRequest, QgsRectangle, QgsVectorLaye
 
 from gridmgmt_plugin.core.coverage.gestures.edit import Cells
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.geometry.parts import as_single
 from gridmgmt_plugin.core.locate import code_ranks
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.attributes import plain
@@ -18,7 +19,7 @@ from gridmgmt_plugin.editing.unanswered_reads import refuse_silent
 from gridmgmt_plugin.workspace.changes.outlines import AreaOutlines
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 
-POLYGON, MULTIPOLYGON = 3, 6
+POLYGON = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +98,7 @@ def outdated(layer: QgsVectorLayer, near: Neighbourhood, positions: list[int]) -
     """
     refuse_silent(layer)
     features = list(layer.getFeatures(QgsFeatureRequest([int(near.fid[position]) for position in positions])))
-    shapes = single_polygons(_shapes([_wkb(feature) for feature in features]))
+    shapes = as_single(_shapes([_wkb(feature) for feature in features]))
     now = {feature.id(): at for at, feature in enumerate(features)}
     names = [field.name() for field in layer.fields()]
     for position in positions:
@@ -129,14 +130,6 @@ def cell_at(layer: QgsVectorLayer, x: float, y: float, reach_m: float) -> int | 
     return int(features[there[np.argmin(ranks)]].id())
 
 
-def single_polygons(shapes: np.ndarray) -> np.ndarray:
-    """Return multi-polygons of one part as that part; everything else as it is."""
-    single = shapes.copy()
-    one = (shapely.get_type_id(shapes) == MULTIPOLYGON) & (shapely.get_num_geometries(shapes) == 1)
-    single[one] = shapely.get_geometry(shapes[one], 0)
-    return single
-
-
 def _assembled(
     features: list[QgsFeature], shapes: np.ndarray, layer: QgsVectorLayer, outlines: AreaOutlines, beneath: list[str]
 ) -> Neighbourhood:
@@ -144,7 +137,7 @@ def _assembled(
     records = [[plain(value) for value in feature.attributes()] for feature in features]
     columns = {name: as_column(row[at] for row in records) for at, name in enumerate(names)}
     fid = np.array([feature.id() for feature in features], dtype=np.int64)
-    shapes = single_polygons(shapes)
+    shapes = as_single(shapes)
     reasons = _faults(features, shapes)
     unusable = tuple(
         UnusableCell(int(fid[i]), columns["code"][i], reason, shapes[i]) for i, reason in enumerate(reasons) if reason

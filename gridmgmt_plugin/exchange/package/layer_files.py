@@ -15,6 +15,7 @@ import shapely
 from osgeo import gdal, ogr, osr
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.ogr_access import quiet_gdal
@@ -39,6 +40,7 @@ _GEOMETRY = {
     "MultiLineString": ogr.wkbMultiLineString,
     "Geometry": ogr.wkbUnknown,
 }
+_OF_PARTS = (ogr.wkbMultiPolygon, ogr.wkbMultiLineString)
 _FIELD = {TEXT: ogr.OFTString, REAL: ogr.OFTReal, INTEGER: ogr.OFTInteger64, DATE: ogr.OFTDate}
 
 
@@ -179,7 +181,10 @@ def _fill(
     for field in fields:
         made.CreateField(_definition(field.spec, dataset))
     count = 0 if not fields else len(fields[0].values)
-    bodies = [None] * count if geometry is None else shapely.to_wkb(geometry, byte_order=1, flavor="iso").tolist()
+    bodies = [None] * count
+    if geometry is not None:
+        shapes = as_multi(geometry) if made.GetGeomType() in _OF_PARTS else geometry
+        bodies = shapely.to_wkb(shapes, byte_order=1, flavor="iso").tolist()
     definition = made.GetLayerDefn()
     columns = [field.values for field in fields]
     transactions = dataset.TestCapability(ogr.ODsCTransactions)
@@ -195,7 +200,7 @@ def _fill(
             else:
                 feature.SetField(position, column[row])
         if bodies[row] is not None:
-            feature.SetGeometryDirectly(_promoted(ogr.CreateGeometryFromWkb(bodies[row]), made.GetGeomType()))
+            feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(bodies[row]))
         if made.CreateFeature(feature) != 0:
             raise _refusal(path)
     if transactions:
@@ -214,15 +219,6 @@ def _definition(spec: FieldSpec, dataset: Any) -> Any:
         elif spec.type == INTEGER:
             definition.SetWidth(_INTEGER_WIDTH)
     return definition
-
-
-def _promoted(geometry: Any, kind: int) -> Any:
-    """Return a single part as the multi geometry that the layer holds."""
-    if kind == ogr.wkbMultiPolygon:
-        return ogr.ForceToMultiPolygon(geometry)
-    if kind == ogr.wkbMultiLineString:
-        return ogr.ForceToMultiLineString(geometry)
-    return geometry
 
 
 def _write(driver: str, path: Path, options: Sequence[str], fill: Callable[[Any], None]) -> None:

@@ -13,6 +13,7 @@ from pyproj import CRS, Transformer
 
 from gridmgmt_plugin.core.coordinates import transformed
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.csv_files import csv_lines, workbook_value
 from gridmgmt_plugin.exchange.package.delivery import Delivery
@@ -20,7 +21,6 @@ from gridmgmt_plugin.exchange.package.fields import INTEGER, REAL, FieldSpec
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON, GEOJSON_DECIMALS, SHP, LayerToWrite, WrittenLayer
 from gridmgmt_plugin.exchange.package.text_fit import joined_fields
 from gridmgmt_plugin.exchange.reading import read_source
-from gridmgmt_plugin.workspace.values import promoted
 
 _RELATIVE = 1e-12
 # In units of the system, metres or degrees: two ways to write one system differ by less.
@@ -152,7 +152,7 @@ def _equal(wanted: np.ndarray, found: np.ndarray, tolerance: float) -> np.ndarra
     """Tell where geometries are the same whatever starts, directions and order of their rings."""
     if not len(wanted):
         return np.zeros(0, dtype=bool)
-    sides = [shapely.normalize(_multi(side)) for side in (wanted, found)]
+    sides = [shapely.normalize(as_multi(side)) for side in (wanted, found)]
     same = np.asarray(shapely.equals_exact(sides[0], sides[1], tolerance))
     if tolerance:
         # Where two vertices tie but for a rounding, the normal order may start at the one or the other.
@@ -166,15 +166,6 @@ def _equal(wanted: np.ndarray, found: np.ndarray, tolerance: float) -> np.ndarra
 
 def _outline(geometry: np.ndarray) -> np.ndarray:
     return np.where(shapely.get_dimensions(geometry) == 2, shapely.boundary(geometry), geometry)
-
-
-def _multi(geometry: np.ndarray) -> np.ndarray:
-    surfaces = shapely.get_dimensions(geometry) == 2
-    many = geometry.copy()
-    many[surfaces] = promoted(geometry[surfaces], "MultiPolygon")
-    lines = shapely.get_dimensions(geometry) == 1
-    many[lines] = promoted(geometry[lines], "MultiLineString")
-    return many
 
 
 def _check_system(path: Path, wkt: str | None, delivery: Delivery, shapes: np.ndarray | None) -> None:

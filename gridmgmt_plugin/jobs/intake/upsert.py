@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.rows import Rows, differs, is_null
 from gridmgmt_plugin.workspace.transaction import Transaction
 
@@ -54,17 +55,8 @@ def upsert_matched(incoming: Rows, present: Rows, match: np.ndarray) -> Upsert:
         lost = shapely.is_missing(geometry)
         stored = present.shapes[there]
         geometry[lost] = stored[lost]
-        other |= differs(shapely.to_wkb(_alike(geometry)), shapely.to_wkb(_alike(stored)))
+        other |= differs(shapely.to_wkb(as_multi(geometry)), shapely.to_wkb(as_multi(stored)))
     if "row_version" in present:
         merged["row_version"] = present["row_version"][there]
     changed = Rows(merged, geometry, present.fids[there]).take(other)
     return Upsert(incoming.take(match < 0), changed, int((~other).sum()))
-
-
-def _alike(geometry: np.ndarray) -> np.ndarray:
-    """Return single polygons as the tables store them, so that they compare with what was read."""
-    result = geometry.copy()
-    single = np.flatnonzero(shapely.get_type_id(geometry) == shapely.GeometryType.POLYGON)
-    if len(single):
-        result[single] = shapely.multipolygons(geometry[single], indices=np.arange(len(single)))
-    return result

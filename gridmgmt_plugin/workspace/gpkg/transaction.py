@@ -11,11 +11,12 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.gpkg.blob import encode
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
-from gridmgmt_plugin.workspace.values import plain, promoted
+from gridmgmt_plugin.workspace.values import plain
 
 _GDAL_TRIGGERS = ("rtree_", "trigger_insert_feature_count_", "trigger_delete_feature_count_")
 _SQL_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL"}
@@ -201,7 +202,7 @@ class GeoPackageTransaction:
     def _geometry_column(self, definition: TableDefinition, geometry: np.ndarray | None) -> np.ndarray | None:
         if geometry is None or definition.geometry is None:
             return None
-        return promoted(geometry, definition.geometry)
+        return as_stored(geometry, definition.geometry)
 
     def _free_keys(self, definition: TableDefinition, columns: list[str], fids: list[int]) -> None:
         """Empty the natural keys first, so that rows may swap codes under the unique index."""

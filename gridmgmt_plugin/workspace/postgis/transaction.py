@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import run, run_counted
@@ -27,7 +28,6 @@ from gridmgmt_plugin.workspace.postgis.sql import (
     srid_of,
 )
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
-from gridmgmt_plugin.workspace.values import promoted
 
 if TYPE_CHECKING:
     import psycopg2.extensions
@@ -159,7 +159,7 @@ class PostgresTransaction:
     def _geometry_column(self, definition: TableDefinition, geometry: np.ndarray | None) -> np.ndarray | None:
         if geometry is None or definition.geometry is None:
             return None
-        return promoted(geometry, definition.geometry)
+        return as_stored(geometry, definition.geometry)
 
     def _source(
         self, types: Mapping[str, str], columns: Mapping[str, Any], geometry: np.ndarray | None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.geometry.groups import summed_pairs
 from gridmgmt_plugin.core.geometry.ring_edges import ring_edges
 
 
@@ -58,17 +59,7 @@ class EdgeTable:
         """
         rows = np.flatnonzero(self.shared)
         rows = rows[np.argsort(self.edge_id[rows], kind="stable")]
-        one, two = self.owner[rows[0::2]], self.owner[rows[1::2]]
-        first, second = np.minimum(one, two), np.maximum(one, two)
-        return _sum_pairs(first, second, self.length[rows[0::2]])
-
-
-def _sum_pairs(first: np.ndarray, second: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    apart = first != second
-    first, second, value = first[apart], second[apart], value[apart]
-    span = int(second.max()) + 1 if len(second) else 1
-    key, inverse = np.unique(first * span + second, return_inverse=True)
-    return key // span, key % span, np.bincount(inverse, weights=value, minlength=len(key))
+        return summed_pairs(self.owner[rows[0::2]], self.owner[rows[1::2]], self.length[rows[0::2]])
 
 
 def edge_table(geometry: np.ndarray, precision_m: float = 0.0) -> EdgeTable:

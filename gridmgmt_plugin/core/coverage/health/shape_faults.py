@@ -9,6 +9,7 @@ import shapely
 
 from gridmgmt_plugin.core.coverage.health.faults import OUTLINE, CoverageFaults, faults, joined
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
+from gridmgmt_plugin.core.geometry.parts import one_polygon
 
 _REASON = re.compile(r"^(?P<what>[^\[]*?)\s*\[(?P<x>[^\s\]]+) (?P<y>[^\s\]]+)\]")
 
@@ -39,9 +40,7 @@ def _polygons_of(geometry: shapely.Geometry) -> shapely.Geometry:
     """Return the polygons of a geometry (a collection holds lines and points too) as one Polygon or MultiPolygon."""
     parts = shapely.get_parts(shapely.get_parts(geometry))  # twice: a MultiPolygon may stand in a collection
     parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
-    if len(parts) == 0:
-        return shapely.Polygon()
-    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    return one_polygon(parts)
 
 
 def polygons_only(geometry: np.ndarray) -> np.ndarray:

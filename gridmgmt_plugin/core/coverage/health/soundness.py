@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.coverage.health.shape_faults import (
     sliver_faults,
 )
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
+from gridmgmt_plugin.core.geometry.parts import one_polygon
 
 # Told, but no reason to refuse a save: the partition is exact all the same.
 INFORMATION = ("sliver",)
@@ -131,7 +132,7 @@ def _overlaps(near: _Near, precision_m: float) -> CoverageFaults:
     common, of = _ground(shapely.intersection(near.cell[first], near.cell[second]), precision_m)
     pairs, inverse = np.unique(of, return_inverse=True)
     area = np.bincount(inverse, weights=shapely.area(common), minlength=len(pairs))
-    place = np.array([_whole(common[inverse == k]) for k in range(len(pairs))], dtype=object)
+    place = np.array([one_polygon(common[inverse == k]) for k in range(len(pairs))], dtype=object)
     first, second = first[pairs], second[pairs]
     perimeter = np.maximum(shapely.length(near.cell[first]), shapely.length(near.cell[second]))
     larger = np.maximum(shapely.area(near.cell[first]), shapely.area(near.cell[second]))
@@ -246,7 +247,3 @@ def _where(found: CoverageFaults, mask: np.ndarray) -> CoverageFaults:
 
 def _union(polygons: np.ndarray) -> shapely.Geometry:
     return shapely.union_all(polygons)
-
-
-def _whole(parts: np.ndarray) -> shapely.Geometry:
-    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
