@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from qgis.core import (
     Qgis,
-    QgsCoordinateReferenceSystem,
     QgsDefaultValue,
     QgsEditorWidgetSetup,
     QgsFieldConstraints,
@@ -22,8 +21,9 @@ from qgis.core import (
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_list
+from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
-from gridmgmt_plugin.project.shown import TABLE_PROPERTY
+from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
 from gridmgmt_plugin.project.styles import apply_style
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.schema import ColumnDefinition, TableDefinition, tables
@@ -70,18 +70,6 @@ def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer
     for name, layer in layers.items():
         _dress(layer, tables()[name], layers, language)
     return layers
-
-
-def take_system_away(layer: QgsVectorLayer) -> None:
-    """Let a layer of a local frame be plain metres, whatever its file calls them.
-
-    Its metadata go the same way: QGIS would ask PROJ for the ellipsoid of "undefined Cartesian" whenever it writes
-    them into a project.
-    """
-    layer.setCrs(QgsCoordinateReferenceSystem())
-    metadata = layer.metadata()
-    metadata.setCrs(QgsCoordinateReferenceSystem())
-    layer.setMetadata(metadata)
 
 
 def _open(workspace: Workspace, definition: TableDefinition, language: str) -> QgsVectorLayer:

@@ -12,7 +12,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from gridmgmt_plugin.gui.frame.qt import is_alive
-from gridmgmt_plugin.project.layers import take_system_away
+from gridmgmt_plugin.project.plain_metres import take_system_away
 
 # QGIS passes the text on as Latin-1, so that the frame's own Chinese name would not survive.
 NAME = "Local frame without parameters"
