@@ -9,7 +9,7 @@ from qgis.core import QgsApplication
 
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.workspace.logins import forget_logins
-from gridmgmt_plugin.workspace.postgis.idle import close_all
+from gridmgmt_plugin.workspace.postgis.idle_connections import close_all
 
 
 class GridManagementPlugin:

@@ -9,8 +9,8 @@ import numpy as np
 from gridmgmt_plugin.core.damaged_codes import DECIMAL_TAIL, DamagedCodes, find_damaged_codes
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.text import clean_text
-from gridmgmt_plugin.exchange.fields import is_named_for
-from gridmgmt_plugin.exchange.problems import RowProblems
+from gridmgmt_plugin.exchange.column_roles import is_named_for
+from gridmgmt_plugin.exchange.row_problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source
 
 _CODE_ROLES = ("code", "id", "grid", "parent", "class", "department")

@@ -24,8 +24,8 @@ from gridmgmt_plugin.exchange.encodings import decode_piece
 from gridmgmt_plugin.exchange.ogr_access import complaint, config_options, open_dataset, quiet_gdal
 from gridmgmt_plugin.exchange.ogr_columns import LayerColumns, read_layer
 from gridmgmt_plugin.exchange.paths import stem_of
-from gridmgmt_plugin.exchange.recoded import copy_in_memory, dxf_encoding, is_utf8, whole_text
 from gridmgmt_plugin.exchange.source import LayerInfo, Source
+from gridmgmt_plugin.exchange.utf8_copies import copy_in_memory, dxf_encoding, is_utf8, whole_text
 
 LINES, AREAS, TEXTS, POINTS = "lines", "areas", "texts", "points"
 KINDS = (LINES, AREAS, TEXTS, POINTS)

@@ -20,8 +20,8 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import is_null
 from gridmgmt_plugin.core.text import clean_text
-from gridmgmt_plugin.exchange.fields import find_xy
-from gridmgmt_plugin.exchange.problems import RowProblems
+from gridmgmt_plugin.exchange.column_roles import find_xy
+from gridmgmt_plugin.exchange.row_problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source
 
 MISSING, NOT_NUMBER, ZERO = "coordinate_missing", "coordinate_not_number", "coordinate_zero"

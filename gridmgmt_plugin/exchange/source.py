@@ -8,7 +8,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.exchange.problems import RowProblems
+from gridmgmt_plugin.exchange.row_problems import RowProblems
 
 
 def _no_numbers() -> np.ndarray:

@@ -16,7 +16,7 @@ import numpy as np
 from gridmgmt_plugin.core.letters import folded, half_width, without_blanks
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.exchange.fields import is_known_heading
+from gridmgmt_plugin.exchange.column_roles import is_known_heading
 
 # A title, a unit line, a date line: more rows than that before the heading and it is no table.
 MOST_LAYOUT_ROWS = 12

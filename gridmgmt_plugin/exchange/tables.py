@@ -28,7 +28,7 @@ from gridmgmt_plugin.exchange.encodings import (
 )
 from gridmgmt_plugin.exchange.headings import heading_notes, headings, without_idle_columns
 from gridmgmt_plugin.exchange.paths import stem_of
-from gridmgmt_plugin.exchange.problems import RowProblems
+from gridmgmt_plugin.exchange.row_problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.exchange.stray_quotes import row_with_swallowed_rows
 from gridmgmt_plugin.exchange.table_layout import MOST_LAYOUT_ROWS, find_layout, find_left_out

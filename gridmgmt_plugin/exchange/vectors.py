@@ -42,9 +42,15 @@ from gridmgmt_plugin.exchange.ogr_access import (
     zip_members,
 )
 from gridmgmt_plugin.exchange.ogr_columns import LayerColumns, read_layer, readable
-from gridmgmt_plugin.exchange.problems import RowProblems
-from gridmgmt_plugin.exchange.recoded import copy_in_memory, count_lines, is_utf8, json_encoding, whole_text
+from gridmgmt_plugin.exchange.row_problems import RowProblems
 from gridmgmt_plugin.exchange.source import LayerInfo, Source
+from gridmgmt_plugin.exchange.utf8_copies import (
+    copy_in_memory,
+    count_lines,
+    is_utf8,
+    json_encoding,
+    whole_text,
+)
 
 _DBF_KINDS = (".shp", ".dbf")
 _JSON_KINDS = (".geojson", ".json")

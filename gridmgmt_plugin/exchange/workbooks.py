@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.encodings import is_web_page
 from gridmgmt_plugin.exchange.headings import heading_notes, headings, without_idle_columns
-from gridmgmt_plugin.exchange.problems import RowProblems
+from gridmgmt_plugin.exchange.row_problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.exchange.table_layout import find_layout, find_left_out
 

@@ -40,8 +40,8 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.code_damage import with_code_damage
 from gridmgmt_plugin.exchange.headings import unique_names
 from gridmgmt_plugin.exchange.paths import split_layer
-from gridmgmt_plugin.exchange.problems import RowProblems
 from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.exchange.row_problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.project.attributes import is_null
 

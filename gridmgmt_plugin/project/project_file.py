@@ -19,7 +19,7 @@ from qgis.core import (
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.project.layers import add_relations, open_layers
-from gridmgmt_plugin.project.shown import GROUP_PROPERTY, TABLE_PROPERTY, WORKSPACE_ENTRY
+from gridmgmt_plugin.project.shown_workspace import GROUP_PROPERTY, TABLE_PROPERTY, WORKSPACE_ENTRY
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 from gridmgmt_plugin.workspace.schema import group_titles, tables
 from gridmgmt_plugin.workspace.workspace import Workspace

@@ -19,7 +19,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import Login, forget_logins, keep_login
-from gridmgmt_plugin.workspace.postgis import commit, errors, idle
+from gridmgmt_plugin.workspace.postgis import commit, errors, idle_connections
 from gridmgmt_plugin.workspace.postgis import connection as connection_module
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.schema import tables
@@ -56,7 +56,7 @@ def role(postgis):
         return name
 
     yield make
-    idle.close_all()  # a user of the same name may be made again
+    idle_connections.close_all()  # a user of the same name may be made again
     for name in names:
         postgis.run(f"DROP OWNED BY {name} CASCADE")
         postgis.run(f"DROP ROLE {name}")
@@ -449,7 +449,7 @@ class TestLosingTheConnection:
         assert workspace.count("unit_grid") == 3
 
     def test_calls_after_one_another_share_a_connection_and_none_of_its_settings(self, workspace, postgis):
-        idle.close_all()
+        idle_connections.close_all()
 
         def state(connection):
             ((pid, path, read_only),) = run(
@@ -477,10 +477,10 @@ class TestLosingTheConnection:
         assert "slope" in workspace.read("unit_grid")
 
     def test_nothing_stays_open_when_nobody_asks_any_more(self, workspace, postgis, monkeypatch):
-        monkeypatch.setattr(idle, "IDLE_S", 0.05)
-        idle.close_all()
-        while idle._SWEEPERS:  # one that was started with the usual patience
-            idle._SWEEPERS.pop().cancel()
+        monkeypatch.setattr(idle_connections, "IDLE_S", 0.05)
+        idle_connections.close_all()
+        while idle_connections._SWEEPERS:  # one that was started with the usual patience
+            idle_connections._SWEEPERS.pop().cancel()
         workspace.read("unit_grid")
         with pytest.raises(RuntimeError), workspace.transaction("", "test"):
             raise RuntimeError

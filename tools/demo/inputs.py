@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.codes.areas import area_code_problem
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import look_at
 from gridmgmt_plugin.core.text import clean_codes, to_numbers
-from gridmgmt_plugin.exchange.fields import find_area_fields, find_xy
+from gridmgmt_plugin.exchange.column_roles import find_area_fields, find_xy
 from gridmgmt_plugin.exchange.paths import split_layer
 from gridmgmt_plugin.exchange.reading import list_layers, read_source
 from gridmgmt_plugin.exchange.source import Source

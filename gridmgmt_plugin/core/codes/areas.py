@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gridmgmt_plugin.core.codes.text import is_digits, text_problem
+from gridmgmt_plugin.core.codes.code_text import is_digits, text_problem
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
@@ -46,7 +46,7 @@ def normalise_area_code(code: Any) -> str:
     under a county (``320115000201``) stays as it is. Applying it twice changes nothing more.
 
     :raises InputError: ``area_code_wrong_length``, ``area_code_not_digit``, ``area_code_no_county``, or one of
-        the text errors of :func:`~gridmgmt_plugin.core.codes.text.text_problem`.
+        the text errors of :func:`~gridmgmt_plugin.core.codes.code_text.text_problem`.
     """
     found = area_code_problem(code)
     if found is not None:

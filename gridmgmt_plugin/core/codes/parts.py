@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Union
 
 from gridmgmt_plugin.core.codes.areas import LEVELS, area_parts
-from gridmgmt_plugin.core.codes.text import is_digits, text_problem
+from gridmgmt_plugin.core.codes.code_text import is_digits, text_problem
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 

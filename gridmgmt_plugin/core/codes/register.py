@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from gridmgmt_plugin.core.codes.numbers import NumbersInUse
+from gridmgmt_plugin.core.codes.numbers_in_use import NumbersInUse
 from gridmgmt_plugin.core.codes.parts import CodeLayout
 from gridmgmt_plugin.core.codes.stored import DRAFT, RETIRED, VALID, RegisterEntry, StoredCodes
 from gridmgmt_plugin.core.errors import InputError

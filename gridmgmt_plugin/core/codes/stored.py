@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmgmt_plugin.core.codes.numbers import codes_under
+from gridmgmt_plugin.core.codes.numbers_in_use import codes_under
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmgmt_plugin.core.codes.text import is_digits
+from gridmgmt_plugin.core.codes.code_text import is_digits
 from gridmgmt_plugin.core.columns import distinct_rows, in_force, numbered, numbers, periods, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.times import CATALOGUE, days

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridmgmt_plugin.core.codes.numbering import default_band_height_m, sequence_order
+from gridmgmt_plugin.core.codes.numbering_order import default_band_height_m, sequence_order
 
 
 def largest_remainder(load: np.ndarray, limit: np.ndarray, total: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Union
 
-from gridmgmt_plugin.core.codes.text import is_digits
+from gridmgmt_plugin.core.codes.code_text import is_digits
 from gridmgmt_plugin.core.lanes.names import normalise_name
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows

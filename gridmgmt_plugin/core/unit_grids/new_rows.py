@@ -8,7 +8,11 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.codes.numbering import default_band_height_m, representative_points, sequence_order
+from gridmgmt_plugin.core.codes.numbering_order import (
+    default_band_height_m,
+    representative_points,
+    sequence_order,
+)
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.rows import Rows, as_column
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qgis.core import QgsVectorLayer
 
 from gridmgmt_plugin.core.codes.layout import layout
-from gridmgmt_plugin.core.codes.numbers import NumbersInUse, codes_under
+from gridmgmt_plugin.core.codes.numbers_in_use import NumbersInUse, codes_under
 from gridmgmt_plugin.core.codes.standing import prefix_and_tail
 from gridmgmt_plugin.core.codes.stored import register_kind
 from gridmgmt_plugin.editing.gestures.journal import GridJournal

@@ -15,7 +15,7 @@ from qgis.core import (
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.project.shown import TABLE_PROPERTY
+from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.workspace import Workspace
 

@@ -24,7 +24,7 @@ from gridmgmt_plugin.editing.saving.row_save import save_rows
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_overtaken
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.editing.saving.veto import Veto
-from gridmgmt_plugin.project.shown import TABLE_PROPERTY
+from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.workspace import Workspace
 

@@ -19,7 +19,7 @@ from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.ogr_access import quiet_gdal
-from gridmgmt_plugin.exchange.package.delivery import WGS84, Delivery
+from gridmgmt_plugin.exchange.package.delivered_coordinates import WGS84, Delivery
 from gridmgmt_plugin.exchange.package.fields import DATE, INTEGER, REAL, TEXT, FieldSpec
 from gridmgmt_plugin.exchange.package.text_fit import FittedField, fit_fields
 

@@ -16,7 +16,7 @@ from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.csv_files import csv_lines, workbook_value
-from gridmgmt_plugin.exchange.package.delivery import Delivery
+from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.fields import INTEGER, REAL, FieldSpec
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON, GEOJSON_DECIMALS, SHP, LayerToWrite, WrittenLayer
 from gridmgmt_plugin.exchange.package.text_fit import joined_fields

@@ -11,7 +11,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.frozen import joined_keys
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.csv_files import csv_cell, workbooks_possible, write_csv, write_workbook
-from gridmgmt_plugin.exchange.package.delivery import Delivery
+from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.fields import TEXT, FieldSpec, code_list, layer_specs, setting, table_specs
 from gridmgmt_plugin.exchange.package.layer_files import (
     GEOJSON,

@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import tr
-from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.location import Location
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from gridmgmt_plugin.gui.editing.rubber import Area, part_colour
 from gridmgmt_plugin.gui.editing.snapping import GridSnapping
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.project.i18n import tr
-from gridmgmt_plugin.project.shown import shown_layers
+from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.changes.gestures import Gesture
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 

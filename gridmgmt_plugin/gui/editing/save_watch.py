@@ -23,7 +23,7 @@ from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import tr, translatable
-from gridmgmt_plugin.project.shown import shown_layers
+from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 # Places are drawn this much larger, so that a point or a gap of a millimetre can be seen.

@@ -16,7 +16,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 
 _LINES = QgsWkbTypes.GeometryType.LineGeometry

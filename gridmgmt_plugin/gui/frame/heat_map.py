@@ -8,7 +8,7 @@ from qgis.core import QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.project.shown_workspace import shown_layer
 
 _RENDERER = "heatmapRenderer"
 

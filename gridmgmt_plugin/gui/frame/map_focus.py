@@ -7,7 +7,7 @@ from typing import Any
 from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtGui import QColor
 
-from gridmgmt_plugin.project.shown import shown_layer, shown_layers
+from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
 from gridmgmt_plugin.workspace.light.summary import AREA_LEVELS, RESPONSIBILITY_GRID, Place
 
 _FLASH_FROM, _FLASH_TO = QColor(31, 139, 214, 220), QColor(31, 139, 214, 30)

@@ -16,7 +16,7 @@ from qgis.core import (
 )
 
 from gridmgmt_plugin.project.i18n import language, tr, translatable
-from gridmgmt_plugin.project.shown import shown_group, shown_layer
+from gridmgmt_plugin.project.shown_workspace import shown_group, shown_layer
 from gridmgmt_plugin.project.styles import style_hotspots
 
 #: Severity → colour and label of an issue.

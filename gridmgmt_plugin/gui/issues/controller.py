@@ -25,7 +25,7 @@ from gridmgmt_plugin.gui.issues.places import IssuePlaces
 from gridmgmt_plugin.gui.issues.table import IssueTable
 from gridmgmt_plugin.gui.opening.recent import working_folder
 from gridmgmt_plugin.project.i18n import locale_tag, tr
-from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.project.shown_workspace import shown_layer
 
 if TYPE_CHECKING:
     from gridmgmt_plugin.core.validation.fix_attempt import FaultRef

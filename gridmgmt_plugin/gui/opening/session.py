@@ -19,7 +19,7 @@ from gridmgmt_plugin.gui.opening.recent import remember_workspace
 from gridmgmt_plugin.gui.opening.upgrade import Tell, schema_upgrade, upgrade_file
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
-from gridmgmt_plugin.project.shown import shown_layers, shown_location
+from gridmgmt_plugin.project.shown_workspace import shown_layers, shown_location
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_codes
-from gridmgmt_plugin.exchange.fields import find_area_fields, find_field, named_field
+from gridmgmt_plugin.exchange.column_roles import find_area_fields, find_field, named_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.areas.frame_choice import refuse_misplaced
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns

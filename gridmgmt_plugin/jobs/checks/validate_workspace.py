@@ -24,7 +24,7 @@ from gridmgmt_plugin.core.validation.context import ValidationSettings
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.registry import ValidationResult, issue_rows, validate_tables
 from gridmgmt_plugin.exchange.package.csv_files import write_csv
-from gridmgmt_plugin.exchange.package.delivery import Delivery
+from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.fields import REAL, TEXT, FieldSpec
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON, GPKG, LayerToWrite, write_layer
 from gridmgmt_plugin.exchange.source import Source

@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.samples import SamplePoints, sample_points
 from gridmgmt_plugin.core.release.sensitive import COMPONENT, EVENT, Sensitive
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.package.delivery import Delivery
+from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.fields import setting, table_specs
 from gridmgmt_plugin.jobs.handover.content import PackageContent
 

@@ -11,7 +11,7 @@ from typing import Any
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.validation.registry import ValidationResult
-from gridmgmt_plugin.exchange.package.delivery import Delivery
+from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON
 from gridmgmt_plugin.exchange.package.writing import PackageFile, Written
 from gridmgmt_plugin.jobs.handover.comparison import change_counts

@@ -16,7 +16,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import is_null
 from gridmgmt_plugin.core.value_words import comparable_word, words_of
-from gridmgmt_plugin.exchange.fields import find_field, named_field, uncertain
+from gridmgmt_plugin.exchange.column_roles import find_field, named_field, uncertain
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.workspace.schema import ColumnDefinition, table
 

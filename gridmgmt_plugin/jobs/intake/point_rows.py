@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.redaction import redact_column
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.exchange.fields import find_xy
+from gridmgmt_plugin.exchange.column_roles import find_xy
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.workspace.workspace import Workspace
 

@@ -16,7 +16,7 @@ from gridmgmt_plugin.core.lanes.names import read_names
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.exchange.fields import find_field, require_field
+from gridmgmt_plugin.exchange.column_roles import find_field, require_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
 from gridmgmt_plugin.jobs.unit_grids.drawing_layers import placed_layer

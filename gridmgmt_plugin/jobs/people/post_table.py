@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.core.text import clean_code, clean_text, clean_texts
 from gridmgmt_plugin.core.value_words import comparable_word
-from gridmgmt_plugin.exchange.fields import named_field
+from gridmgmt_plugin.exchange.column_roles import named_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE
 from gridmgmt_plugin.jobs.people.post_places import GRID, numbered_grid

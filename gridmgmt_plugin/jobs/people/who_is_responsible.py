@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_codes, clean_texts
-from gridmgmt_plugin.exchange.fields import named_field
+from gridmgmt_plugin.exchange.column_roles import named_field
 from gridmgmt_plugin.exchange.headings import unique_names
 from gridmgmt_plugin.exchange.points import points_from_source
 from gridmgmt_plugin.exchange.source import Source

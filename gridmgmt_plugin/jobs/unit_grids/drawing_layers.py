@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.partition import CompoundLayer, StreetLayer, TargetPro
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.core.text import clean_texts
 from gridmgmt_plugin.core.value_words import stored_values
-from gridmgmt_plugin.exchange.fields import find_field
+from gridmgmt_plugin.exchange.column_roles import find_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
 from gridmgmt_plugin.workspace.schema import table

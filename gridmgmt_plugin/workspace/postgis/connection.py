@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gridmgmt_plugin.core.errors import CapabilityError, WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import kept_login, stored_login
-from gridmgmt_plugin.workspace.postgis import idle
+from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.postgis.errors import connection_error, statement_error
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def connected(location: PostgresLocation, *, writable: bool = False) -> Iterator
     # What libpq reads by itself belongs to the login as well.
     surroundings = {name: value for name, value in os.environ.items() if name.startswith("PG")}
     login = (os.getpid(), tuple(sorted(parameters.items())), tuple(sorted(surroundings.items())))
-    connection = idle.take(login)
+    connection = idle_connections.take(login)
     if connection is not None:
         try:
             _begin(connection, location, writable=writable)
@@ -63,7 +63,7 @@ def connected(location: PostgresLocation, *, writable: bool = False) -> Iterator
                 _begin(connection, location, writable=writable)
             yield connection
     finally:
-        idle.give_back(login, connection)
+        idle_connections.give_back(login, connection)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.codes.layout import default_layout, layout
-from gridmgmt_plugin.core.codes.numbers import NumbersInUse
+from gridmgmt_plugin.core.codes.numbers_in_use import NumbersInUse
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import DRAFT, RETIRED, VALID, RegisterEntry, entries_to_rows
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError

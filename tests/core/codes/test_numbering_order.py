@@ -8,7 +8,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.codes.numbering import default_band_height_m, representative_points, sequence_order
+from gridmgmt_plugin.core.codes.numbering_order import (
+    default_band_height_m,
+    representative_points,
+    sequence_order,
+)
 
 coordinates = st.integers(-1000, 1000).map(lambda n: n / 4)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.codes.layout import default_layout, layout
-from gridmgmt_plugin.core.codes.numbers import NumbersInUse, codes_under
+from gridmgmt_plugin.core.codes.numbers_in_use import NumbersInUse, codes_under
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.errors import InputError
 

@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.csv_files import csv_cell, write_csv, write_workbook
-from gridmgmt_plugin.exchange.package.delivery import Delivery
+from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.fields import FieldSpec
 from gridmgmt_plugin.exchange.package.layer_files import LayerToWrite, write_layer
 from gridmgmt_plugin.exchange.package.read_back import check_csv, check_layer, check_workbook

@@ -11,7 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.codes.layout import layout
-from gridmgmt_plugin.core.codes.numbering import default_band_height_m, representative_points, sequence_order
+from gridmgmt_plugin.core.codes.numbering_order import (
+    default_band_height_m,
+    representative_points,
+    sequence_order,
+)
 from gridmgmt_plugin.core.coordinates import geometry_to_frame
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.rows import Rows, as_column

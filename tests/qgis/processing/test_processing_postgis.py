@@ -16,7 +16,7 @@ from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import forget_logins
-from gridmgmt_plugin.workspace.postgis import idle
+from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.small_district import Listener, Runner, write_areas, write_layer, write_streets
@@ -185,7 +185,7 @@ def locked_user(postgis):
     postgis.run("GRANT CREATE ON DATABASE grids TO planner")
     yield "planner", "geheim-密码"
     forget_logins()
-    idle.close_all()
+    idle_connections.close_all()
     postgis.run("DROP OWNED BY planner")
     postgis.run("DROP ROLE planner")
 

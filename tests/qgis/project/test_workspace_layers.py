@@ -10,7 +10,7 @@ from qgis.core import QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.project.layers import open_layers, relations
 from gridmgmt_plugin.project.project_file import add_workspace, remove_workspace, write_project
-from gridmgmt_plugin.project.shown import shown_layer, shown_location
+from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_location
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridmgmt_plugin.core.coverage.graph.faces import Faces, is_thin
-from gridmgmt_plugin.core.geometry.groups import connected_groups
+from gridmgmt_plugin.core.geometry.connected_groups import connected_groups
 from gridmgmt_plugin.core.geometry.linework import dissolve
 
 NOBODY = -1

@@ -10,7 +10,7 @@ from qgis.core import QgsProject
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.editing.saving.take_back import take_back_last
-from gridmgmt_plugin.workspace.postgis import idle
+from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.postgis_cluster import server_or_skip
 from tests.qgis.editing.saving.test_refused_saves import refused
@@ -27,7 +27,7 @@ def cluster():
     """Return a server that may be stopped: the other tests have one of their own."""
     cluster = server_or_skip()
     yield cluster
-    idle.close_all()
+    idle_connections.close_all()
     cluster.stop()
 
 
@@ -145,7 +145,7 @@ class TestRights:
             assert not editor.layer.isEditable()
             editor.close()
         finally:
-            idle.close_all()
+            idle_connections.close_all()
             postgis.run("DROP OWNED BY looker CASCADE")
             postgis.run("DROP ROLE looker")
 
@@ -166,7 +166,7 @@ class TestRights:
             sound(town)
             desk.layer.rollBack()
         finally:
-            idle.close_all()
+            idle_connections.close_all()
             postgis.run("DROP OWNED BY demoted CASCADE")
             postgis.run("DROP ROLE demoted")
 

@@ -175,7 +175,7 @@ def test_editing_is_offered_again_after_the_workspace_was_closed_and_opened(benc
     bench.layer = None
     bench.shell.session.open(bench.path)
     settle()
-    from gridmgmt_plugin.project.shown import shown_layer
+    from gridmgmt_plugin.project.shown_workspace import shown_layer
 
     bench.layer = shown_layer(QgsProject.instance(), "unit_grid")
     bench.canvas.setLayers([bench.layer])

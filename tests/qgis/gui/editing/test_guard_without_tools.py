@@ -14,7 +14,7 @@ from gridmgmt_plugin.gui.editing.controller import TOOLS
 from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING
 from gridmgmt_plugin.gui.frame.registry import CONTROLLERS
 from gridmgmt_plugin.project.settings import remember
-from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.gui.editing.tool_window import Bench

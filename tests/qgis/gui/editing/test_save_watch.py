@@ -207,7 +207,7 @@ def test_edits_are_guarded_though_no_tool_of_ours_was_ever_chosen(bench):
 def test_rows_of_other_tables_are_saved_by_the_same_guard(bench):
     from qgis.core import QgsProject
 
-    from gridmgmt_plugin.project.shown import shown_layer
+    from gridmgmt_plugin.project.shown_workspace import shown_layer
 
     lanes = shown_layer(QgsProject.instance(), "lane")
     bench.hand.rest()

@@ -13,7 +13,7 @@ from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.registry import CONTROLLERS
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import MapIface, tasks_done, wait_for
 

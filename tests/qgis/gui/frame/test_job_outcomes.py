@@ -17,7 +17,7 @@ from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
 from gridmgmt_plugin.gui.frame.result_display import loaded_layer, show_hotspots
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, wait_for
 

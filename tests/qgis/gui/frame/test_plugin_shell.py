@@ -27,7 +27,7 @@ from gridmgmt_plugin.processing import provider
 from gridmgmt_plugin.processing.algorithms.validate import Validate
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import Login, keep_login, kept_login
-from gridmgmt_plugin.workspace.postgis import idle
+from gridmgmt_plugin.workspace.postgis import idle_connections
 from tests.qgis.fake_window import FakeIface, settle
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -279,7 +279,7 @@ def test_unloading_twice_or_before_loading_does_no_harm(iface):
 
 def test_unloading_forgets_what_was_typed_and_closes_connections_that_wait(iface, monkeypatch):
     connection = Mock(closed=0)
-    monkeypatch.setattr(idle, "_WAITING", {"somebody": [(time.monotonic(), connection)]})
+    monkeypatch.setattr(idle_connections, "_WAITING", {"somebody": [(time.monotonic(), connection)]})
     place = PostgresLocation(host="db.example", database="grids")
     keep_login(place, Login("planner", "secret"))
     plugin = classFactory(iface)
@@ -287,7 +287,7 @@ def test_unloading_forgets_what_was_typed_and_closes_connections_that_wait(iface
     plugin.unload()
     assert kept_login(place) is None
     connection.close.assert_called_once_with()
-    assert idle.take("somebody") is None
+    assert idle_connections.take("somebody") is None
 
 
 def test_without_a_window_only_the_algorithms_are_added(qgis_app):

@@ -21,7 +21,7 @@ from gridmgmt_plugin.gui.issues.filters import ONLY
 from gridmgmt_plugin.gui.issues.model import IssueModel
 from gridmgmt_plugin.gui.issues.table import IssueTable
 from gridmgmt_plugin.project.settings import remember
-from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, wait_for

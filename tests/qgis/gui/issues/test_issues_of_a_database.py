@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.settings import remember
-from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.gui.issues.test_issue_dock import answer, button, rules, select

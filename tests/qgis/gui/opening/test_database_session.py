@@ -14,7 +14,7 @@ from gridmgmt_plugin.gui.opening import session
 from gridmgmt_plugin.gui.opening.recent import place_label, recent_workspaces, remember_workspace
 from gridmgmt_plugin.project.postgis_source import stored_in_qgis
 from gridmgmt_plugin.project.project_file import write_project
-from gridmgmt_plugin.project.shown import shown_layer, shown_layers, shown_location
+from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers, shown_location
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, PostgresLocation, parse_location
 from gridmgmt_plugin.workspace.logins import forget_logins, read_stored_logins
 from gridmgmt_plugin.workspace.workspace import Workspace

@@ -247,7 +247,7 @@ def test_a_password_stored_in_a_connection_serves_and_goes_no_further(shell, sho
 
 
 def test_unsaved_edits_are_told_in_the_dialog(shell, shown, place, tmp_path):
-    from gridmgmt_plugin.project.shown import shown_layer
+    from gridmgmt_plugin.project.shown_workspace import shown_layer
 
     path = build_workspace(tmp_path / "库.gpkg")
     shell.session.open(path)

@@ -9,7 +9,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.project.postgis_source import stored_in_qgis
 from gridmgmt_plugin.workspace.location import parse_location
 from gridmgmt_plugin.workspace.logins import read_stored_logins
-from gridmgmt_plugin.workspace.postgis import idle
+from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 SECRET = "geheim-密码"
@@ -37,7 +37,7 @@ def stored(qgis_app, postgis):
     for key in keys:
         manager.removeAuthenticationConfig(key)
     read_stored_logins(None)
-    idle.close_all()
+    idle_connections.close_all()
     postgis.run("DROP ROLE stored_user")
 
 

@@ -16,7 +16,13 @@ from gridmgmt_plugin.gui.opening import local_frame, sample, session, workspace_
 from gridmgmt_plugin.gui.opening.recent import recent_workspaces, remember_workspace
 from gridmgmt_plugin.project import project_file as project
 from gridmgmt_plugin.project.settings import remember
-from gridmgmt_plugin.project.shown import TABLE_PROPERTY, shown_group, shown_layer, shown_layers, shown_location
+from gridmgmt_plugin.project.shown_workspace import (
+    TABLE_PROPERTY,
+    shown_group,
+    shown_layer,
+    shown_layers,
+    shown_location,
+)
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle

@@ -14,7 +14,7 @@ from qgis.PyQt.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.tree.tree_model import TreeModel
-from gridmgmt_plugin.project.shown import shown_layer
+from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.light.summary import Place, Summary, read_summary
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle

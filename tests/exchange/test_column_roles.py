@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.fields import (
+from gridmgmt_plugin.exchange.column_roles import (
     FieldGuess,
     find_area_fields,
     find_field,

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from gridmgmt_plugin.core.codes.code_text import is_digits
 from gridmgmt_plugin.core.codes.parts import CodeLayout
-from gridmgmt_plugin.core.codes.text import is_digits
 from gridmgmt_plugin.core.errors import InputError
 
 _AFTER_ANY_CHARACTER = "\U0010ffff"
