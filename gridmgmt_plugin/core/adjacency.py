@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.geometry.connected_groups import connected_groups, summed_pairs
+from gridmgmt_plugin.core.geometry.pairs import connected_groups, summed_pairs
 from gridmgmt_plugin.core.geometry.ring_edges import RingEdges, ring_edges
 
 # A shared border shorter than a stride is a corner that rounding has stretched: nobody walks through it.

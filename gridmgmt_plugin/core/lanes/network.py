@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.geometry.connected_groups import connected_groups
+from gridmgmt_plugin.core.geometry.pairs import connected_groups
 from gridmgmt_plugin.core.lanes.names import SegmentNames
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.geometry.connected_groups import connected_groups
 from gridmgmt_plugin.core.geometry.linework import dissolve
+from gridmgmt_plugin.core.geometry.pairs import connected_groups
 from gridmgmt_plugin.core.geometry.segments import SharedSegments, shared_segments
 from gridmgmt_plugin.core.partition.arrangement import Faces
 from gridmgmt_plugin.core.partition.inputs import CleanInput

@@ -8,9 +8,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.geometry.connected_groups import connected_groups
 from gridmgmt_plugin.core.geometry.linework import canonical, dissolve, faces_of, in_map_order, node_lines
 from gridmgmt_plugin.core.geometry.measures import compactness, mean_width_m
+from gridmgmt_plugin.core.geometry.pairs import connected_groups
 from gridmgmt_plugin.core.geometry.points_in_polygons import largest_around, points_in_polygons
 from gridmgmt_plugin.core.geometry.segments import shared_segments
 

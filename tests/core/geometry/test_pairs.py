@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.geometry.connected_groups import summed_pairs
+from gridmgmt_plugin.core.geometry.pairs import summed_pairs
 
 NUMBER = st.integers(0, 5)
 

@@ -12,8 +12,8 @@ from gridmgmt_plugin.core.coverage.graph.edges import EdgeTable, edge_table
 from gridmgmt_plugin.core.coverage.graph.faces import is_thin
 from gridmgmt_plugin.core.coverage.graph.network import Network
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.geometry.connected_groups import connected_groups
 from gridmgmt_plugin.core.geometry.linework import dissolve, map_order
+from gridmgmt_plugin.core.geometry.pairs import connected_groups
 
 AREA_TOLERANCE_M2 = 1e-6
 _OUTSIDE = -2

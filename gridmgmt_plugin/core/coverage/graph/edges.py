@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.geometry.connected_groups import summed_pairs
+from gridmgmt_plugin.core.geometry.pairs import summed_pairs
 from gridmgmt_plugin.core.geometry.ring_edges import ring_edges
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridmgmt_plugin.core.coverage.graph.faces import Faces, is_thin
-from gridmgmt_plugin.core.geometry.connected_groups import connected_groups
 from gridmgmt_plugin.core.geometry.linework import dissolve
+from gridmgmt_plugin.core.geometry.pairs import connected_groups
 
 NOBODY = -1
 
