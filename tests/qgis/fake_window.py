@@ -5,7 +5,9 @@ from __future__ import annotations
 from qgis.gui import QgsMessageBar
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
-from qgis.PyQt.QtWidgets import QAction, QMainWindow
+from qgis.PyQt.QtWidgets import QMainWindow
+
+from gridmgmt_plugin.gui.frame.qt import QAction
 
 #: Windows that are open: Python must not forget one while its parts still call Python.
 OPEN_WINDOWS: list = []

@@ -268,7 +268,7 @@ def test_it_runs_in_a_thread_of_its_own_on_a_layer_of_the_project(run, folder):
     loop = QEventLoop()
     task.executed.connect(lambda *outcome: (done.append(outcome), loop.quit()))
     QgsApplication.taskManager().addTask(task)
-    loop.exec_() if hasattr(loop, "exec_") else loop.exec()
+    loop.exec()
     successful, outputs = done[0]
     project.removeAllMapLayers()
     assert successful

@@ -120,10 +120,9 @@ def test_a_selection_made_later_changes_nothing(context, project, layer):
 
 
 def test_a_virtual_field_is_there(context, layer):
-    from qgis.core import QgsField
-    from qgis.PyQt.QtCore import QVariant
+    from gridmgmt_plugin.project.attributes import field
 
-    layer.addExpressionField("\"名称\" || '区'", QgsField("全名", QVariant.String))
+    layer.addExpressionField("\"名称\" || '区'", field("全名", str))
     source = _read(take_input(layer, context))
     assert source.rows["全名"].tolist() == ["甲区", "乙区", "丙区"]
 

@@ -60,22 +60,22 @@ class TestMemory:
     @pytest.mark.parametrize(
         ("given", "kind"),
         [
-            (["a", None], "String"),
-            ([None, None], "String"),
-            ([1, None], "LongLong"),
-            ([1, 2.5], "Double"),
-            ([np.int64(3), np.float64(0.5)], "Double"),
-            ([np.float64("nan"), 1.0], "Double"),
-            ([True, None], "Bool"),
-            ([1, "x"], "String"),
+            (["a", None], str),
+            ([None, None], str),
+            ([1, None], int),
+            ([1, 2.5], float),
+            ([np.int64(3), np.float64(0.5)], float),
+            ([np.float64("nan"), 1.0], float),
+            ([True, None], bool),
+            ([1, "x"], str),
         ],
     )
     def test_columns_are_typed_by_all_their_values(self, given, kind):
-        from qgis.PyQt.QtCore import QVariant
+        from gridmgmt_plugin.project.attributes import field
 
         layer = layer_of([SQUARE, SQUARE], value=given)
-        assert layer.fields()[0].type() == getattr(QVariant, kind)
-        expected = [None if v is None or v != v else str(v) if kind == "String" else v for v in given]
+        assert layer.fields()[0].type() == field("", kind).type()
+        expected = [None if v is None or v != v else str(v) if kind is str else v for v in given]
         assert [row[0] for row in values(layer)] == expected
 
     def test_a_known_frame_is_set_and_a_local_one_is_not(self):

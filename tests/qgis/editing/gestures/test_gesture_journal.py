@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsPointXY
-from qgis.PyQt.QtWidgets import QUndoCommand
+from qgis.PyQt import QtGui, QtWidgets
 
 from tests.qgis.editing.gestures.edited_grid import WEST, cell_bounds, split_square
+
+QUndoCommand = QtGui.QUndoCommand if hasattr(QtGui, "QUndoCommand") else QtWidgets.QUndoCommand
 
 
 def split(editor, column=0, row=0, share=0.7):

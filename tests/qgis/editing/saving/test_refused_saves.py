@@ -219,11 +219,10 @@ def test_a_retired_code_is_never_used_again(valid_town, open_desk):
 
 
 def test_columns_of_a_workspace_table_stay(town, open_desk):
-    from qgis.core import QgsField
-    from qgis.PyQt.QtCore import QVariant
+    from gridmgmt_plugin.project.attributes import field
 
     desk = open_desk(town)
-    desk.layer.addAttribute(QgsField("mine", QVariant.Type.String))
+    desk.layer.addAttribute(field("mine", str))
     assert not desk.save()
     assert desk.refusals[-1].code == "save_columns_changed"
     desk.guard.sweep()

@@ -13,7 +13,7 @@ from unittest.mock import Mock
 import pytest
 from qgis.core import QgsApplication, QgsProcessingAlgorithm
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtWidgets import QAction, QToolBar
+from qgis.PyQt.QtWidgets import QToolBar
 
 from gridmgmt_plugin import classFactory
 from gridmgmt_plugin.core.errors import InputError
@@ -21,7 +21,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui.frame import registry, shell
 from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, ActionSpec, Need, algorithm_action
-from gridmgmt_plugin.gui.frame.qt import with_mnemonic
+from gridmgmt_plugin.gui.frame.qt import QAction, with_mnemonic
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.processing import provider
 from gridmgmt_plugin.processing.algorithms.validate import Validate
