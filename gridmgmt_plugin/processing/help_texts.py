@@ -9,7 +9,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from gridmgmt_plugin.core.resources import resource_path
 
@@ -23,7 +23,7 @@ class Help:
     body: str
     parameters: Mapping[str, str]
 
-    @property
+    @cached_property
     def summary(self) -> str:
         """Return the first paragraph as plain text."""
         root = ET.fromstring(self.body)  # noqa: S314  our own resource
