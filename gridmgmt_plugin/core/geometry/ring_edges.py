@@ -79,26 +79,35 @@ def vertex_ids(coordinates: np.ndarray, precision_m: float) -> tuple[np.ndarray,
     Ids ascend with x, then y, so that they do not depend on the order of the input.
     """
     if precision_m <= 0:
-        return _numbered(coordinates[:, 0] + 1j * coordinates[:, 1])
-    cells = np.rint(coordinates / precision_m)
-    low = cells.min(axis=0, initial=np.inf)
-    span = cells.max(axis=0, initial=-np.inf) - low + 1
-    if not float(span[0]) * float(span[1]) < _LARGEST_KEY:  # the whole world in nanometres, not-a-number, no vertex
-        return _numbered(cells[:, 0] + 1j * cells[:, 1])
-    x, y = (cells - low).astype(np.int64).T
-    return _numbered(x * int(span[1]) + y)
+        return numbered(coordinates[:, 0] + 1j * coordinates[:, 1])
+    x, y = np.rint(coordinates[:, 0] / precision_m), np.rint(coordinates[:, 1] / precision_m)
+    if len(x) == 0:
+        return np.empty(0, dtype=np.int64), 0
+    west, south = x.min(), y.min()
+    height = y.max() - south + 1
+    if not (x.max() - west + 1) * height < _LARGEST_KEY:  # the whole world in nanometres, or not-a-number
+        return numbered(x + 1j * y)
+    return numbered((x - west).astype(np.int64) * int(height) + (y - south).astype(np.int64))
 
 
 def distinct_points(coordinates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the distinct coordinates (float64 (n, 2), by x, then y) and which of them each is (int64)."""
     # One complex number holds both to the last bit and sorts by x, then y.
-    points, ids = np.unique(coordinates[:, 0] + 1j * coordinates[:, 1], return_inverse=True)
-    return np.column_stack([points.real, points.imag]), ids.astype(np.int64).reshape(-1)
+    points = coordinates[:, 0] + 1j * coordinates[:, 1]
+    ids, count = numbered(points)
+    distinct = np.empty(count, dtype=points.dtype)
+    distinct[ids] = points
+    return np.column_stack([distinct.real, distinct.imag]), ids
 
 
-def _numbered(values: np.ndarray) -> tuple[np.ndarray, int]:
-    distinct, ids = np.unique(values, return_inverse=True)
-    return ids.astype(np.int64).reshape(-1), len(distinct)
+def numbered(values: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return which of the distinct values, ascending, each value is (int64), and how many there are."""
+    order, heads = runs(values)
+    new = np.zeros(len(values), dtype=np.int64)
+    new[heads[1:]] = 1
+    ids = np.empty(len(values), dtype=np.int64)
+    ids[order] = np.cumsum(new)
+    return ids, len(heads)
 
 
 def edge_keys(one: np.ndarray, two: np.ndarray, vertex_count: int) -> np.ndarray:
@@ -107,7 +116,7 @@ def edge_keys(one: np.ndarray, two: np.ndarray, vertex_count: int) -> np.ndarray
 
 
 def runs(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the order that sorts keys (int64; equal ones stay in order) and where in it each distinct key begins."""
+    """Return the order that sorts keys (int64; equal ones stay in order), and where in it each distinct begins."""
     order = np.argsort(key, kind="stable")
     sorted_key = key[order]
     new = np.ones(len(key), dtype=bool)

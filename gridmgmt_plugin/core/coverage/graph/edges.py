@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.geometry.pairs import summed_pairs
-from gridmgmt_plugin.core.geometry.ring_edges import ring_edges
+from gridmgmt_plugin.core.geometry.ring_edges import numbered, ring_edges
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def edge_table(geometry: np.ndarray, precision_m: float = 0.0) -> EdgeTable:
         end=edges.end,
         start_id=edges.start_id,
         end_id=edges.end_id,
-        edge_id=np.unique(edges.key, return_inverse=True)[1].astype(np.int64).reshape(-1),
+        edge_id=numbered(edges.key)[0],
         inside_left=inside_is_left[edges.ring] == (edges.start_id < edges.end_id),
         vertex_count=edges.vertex_count,
     )
