@@ -23,7 +23,7 @@ _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True)
 class RejectedRow:
-    """One row that was not taken: its number in the file, its key, and the reason.
+    """One row that was not taken, or that somebody should look at: its number in the file, its key, and the reason.
 
     ``reason`` is a message code; its sentence may name ``row``, ``key``, ``value`` and what is in ``details``.
     """
@@ -46,7 +46,8 @@ class Report:
 
     ``accepted``: what the job made or took (the ``COUNT`` of its algorithm). ``rejected``: rows that it did not take,
     counted by stable reason code in ``reasons`` and listed in ``rejected_rows``. ``figures`` holds what else the job
-    wants to say as plain numbers and texts; ``notes`` are sentences for the planner.
+    wants to say as plain numbers and texts; ``notes`` are sentences for the planner. ``to_confirm``: what the job
+    decided and a planner should look through, row by row.
     """
 
     job: str
@@ -56,32 +57,39 @@ class Report:
     rejected_rows: Sequence[RejectedRow] = ()
     figures: Mapping[str, Any] = field(default_factory=dict)
     notes: Sequence[Message] = ()
+    to_confirm: Sequence[RejectedRow] = ()
 
     def write(self, path: Path | str, language: str = "en") -> Path:
-        """Write the report as JSON, and the rejected rows beside it as CSV; return the path of the JSON file.
+        """Write the report as JSON, rows rejected or to be confirmed beside it as CSV; return the path of the JSON.
 
-        Both files appear complete or not at all; a list that an earlier report left under this name goes.
+        Each file appears complete or not at all; a list that an earlier report left under this name goes.
 
         :raises WorkspaceError: ``report_not_written`` with what the system says.
         """
         target = Path(path)
-        listing = target.with_name(target.stem + "_rejected.csv")
+        lists = {
+            target.with_name(target.stem + "_rejected.csv"): self.rejected_rows,
+            target.with_name(target.stem + "_to_confirm.csv"): self.to_confirm,
+        }
+        rejected, confirm = (str(listing) if rows else None for listing, rows in lists.items())
         content = {
             "job": self.job,
             "accepted": self.accepted,
             "rejected": self.rejected,
             "reasons": dict(self.reasons),
-            "rejected_rows": str(listing) if self.rejected_rows else None,
+            "rejected_rows": rejected,
+            **({"to_confirm": confirm} if confirm else {}),
             "figures": dict(self.figures),
             "notes": [{"code": note.code, "text": note.text(language)} for note in self.notes],
         }
         text = json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            if self.rejected_rows:
-                write_rejected_rows(listing, self.rejected_rows, language)
-            else:
-                listing.unlink(missing_ok=True)
+            for listing, rows in lists.items():
+                if rows:
+                    write_rejected_rows(listing, rows, language)
+                else:
+                    listing.unlink(missing_ok=True)
             _replace(target, text)
         except OSError as error:
             raise WorkspaceError("report_not_written", path=str(target), reason=str(error.strerror)) from error

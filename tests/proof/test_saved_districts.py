@@ -11,9 +11,9 @@ import shapely
 
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.editing.saving.take_back import last_save, take_back_last
 from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
+from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.editing.gestures.random_gestures import Hand
 from tests.qgis.editing.gestures.wild_districts import make_dongcheng, make_sample

@@ -15,10 +15,10 @@ from gridmgmt_plugin.core.codes.standing import prefix_and_tail
 from gridmgmt_plugin.core.codes.stored import entries_to_rows
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.rows import Rows, as_column, differs, is_null, pick_or_none
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.unit_grids.relocated_points import relocated_points
 from gridmgmt_plugin.core.validation.context import Context, ValidationSettings
 from gridmgmt_plugin.core.validation.fix_cells import PREFIX, CellBench, coverage_faults
 from gridmgmt_plugin.core.validation.fix_values import ValueFix, ValueFixer, changed_column
@@ -141,7 +141,7 @@ class Attempt:
             kept = self.tables["unit_grid"].with_geometry(shapes).take(stays)
             self.tables["unit_grid"] = _joined(kept, self._added)
             self._withdraw()
-            self._move_points(np.concatenate([changed, removed]))
+            self._move_points(changed, removed)
         if self._register is not None and "code_register" in self.tables:
             self._write_register()
 
@@ -203,27 +203,35 @@ class Attempt:
             if code in self._register and code not in there:
                 self._register.withdraw(code, CAUSE, heirs, self._at, self._author)
 
-    def _move_points(self, touched: np.ndarray) -> None:
+    def _move_points(self, changed: np.ndarray, removed: np.ndarray) -> None:
         """Record for points on ground that changed hands the cell that they lie in now."""
+        touched = np.concatenate([changed, removed])
         ground = [
             *self._context.geometry("unit_grid")[touched],
             *self._bench.geometry[touched],
             *geometries(self._added),
         ]
-        after = self.tables["unit_grid"]
+        units, after = self._context.rows("unit_grid"), self.tables["unit_grid"]
+        stays = np.setdiff1d(np.arange(len(units)), removed)
+        own = np.concatenate([np.flatnonzero(np.isin(stays, changed)), np.arange(len(stays), len(after))])
         for table in _POINT_TABLES:
             points = self._context.geometry(table)
             if table not in self.tables or len(points) == 0:
                 continue
             near = np.unique(shapely.STRtree(points).query(np.array(ground, dtype=object))[1])
-            x, y = shapely.get_x(points[near]), shapely.get_y(points[near])
-            now = locate_points(x, y, geometries(after), after["code"])
-            then = locate_points(x, y, self._context.unit_polygons, self._context.unit_codes)
-            new = after.pick_or_none("code", now)
-            other = differs(new, pick_or_none(self._context.unit_codes, then)) & ~is_null(new)
-            self.moved[table] = near[other], new[other]
             column = self.tables[table]["unit_grid"].copy()
-            column[near[other]] = new[other]
+            found = relocated_points(
+                shapely.get_x(points[near]),
+                shapely.get_y(points[near]),
+                column[near],
+                geometries(after),
+                after["code"],
+                own,
+                {code for code in units["code"][touched] if code is not None},
+            )
+            moved = near[found.moving]
+            self.moved[table] = moved, found.codes[found.moving]
+            column[moved] = found.codes[found.moving]
             self.tables[table] = self.tables[table].with_columns(unit_grid=column)
 
     def _write_register(self) -> None:

@@ -10,11 +10,9 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
 from gridmgmt_plugin.workspace.changes.outlines import AreaOutlines
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds, joined_rows, places_of, read_around, read_numbered
-from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
+from gridmgmt_plugin.workspace.changes.touched_cells import REACH_M, TouchedCells
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-# Neighbours within this distance of a touched cell are looked at with it.
-REACH_M = 0.1
 _AREA_DIGITS = 3
 
 

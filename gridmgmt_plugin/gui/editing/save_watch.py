@@ -15,7 +15,6 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.saving.guard import SaveGuard
 from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveReport
-from gridmgmt_plugin.editing.saving.take_back import SavedChange, last_save, take_back_last
 from gridmgmt_plugin.gui.editing.repair_dialog import RepairDialog
 from gridmgmt_plugin.gui.editing.rubber import Area, Look, Rubber, as_qgis
 from gridmgmt_plugin.gui.frame.author import known_author
@@ -24,6 +23,7 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import tr, translatable
 from gridmgmt_plugin.project.shown_workspace import shown_layers
+from gridmgmt_plugin.workspace.changes.take_back import SavedChange, last_save, take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 # Places are drawn this much larger, so that a point or a gap of a millimetre can be seen.

@@ -7,10 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-import shapely
 
-from gridmgmt_plugin.core import columns
-from gridmgmt_plugin.core.codes.stored import VALID
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
@@ -24,15 +21,17 @@ from gridmgmt_plugin.jobs.checks.validate_workspace import (
     validation_settings,
 )
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.cell_change import follow_cells, write_cells
 from gridmgmt_plugin.workspace.changes.change_log import row_lines
-from gridmgmt_plugin.workspace.changes.followers import void_exemptions
-from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
-from gridmgmt_plugin.workspace.changes.successors import history_rows, rebuilt_outlines, scheme_columns
+from gridmgmt_plugin.workspace.changes.lineage import Causes
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells, compared_cells
 from gridmgmt_plugin.workspace.register_store import RegisterStore, now_text
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "fix_issues"
+_NOTHING_MOVED = np.empty(0, dtype=np.int64), as_column([])
 
 
 @dataclass(frozen=True)
@@ -107,20 +106,21 @@ def write_fixes(workspace: Workspace, plan: FixPlan, author: str) -> Report:
     :raises WorkspaceError: ``row_changed_meanwhile`` when somebody changed a table since the plan, with nothing
         written.
     """
-    at = now_text()
-    changes = [change for change in _changes(workspace, plan) if change]
-    touched = dict.fromkeys(change.table for change in changes if not change.derived)
+    act = Act.now(GESTURE, author)
+    values = [_value_change(plan, table) for table in ("lane", "component", "cases")]
+    touched = _cells_after(plan)
     with workspace.transaction(author, GESTURE) as transaction:
-        for table in [name for name in touched if "row_version" in plan.tables.get(name, Rows())]:
+        for table in _tables_written(touched, values):
             refuse_changed(workspace, transaction, table, plan.tables[table])
-        numbers = [change.write(transaction) for change in changes]
-        for change in changes:
-            if not change.derived and change.table not in ("code_register", "unit_grid_history"):
-                transaction.insert("change_log", row_lines(change, GESTURE, at, author))
-        if changes:
-            main = changes[0]
-            rows = len(main.updated) + len(main.deleted) + len(main.inserted)
-            write_record(transaction, SaveRecord(main.table, (CAUSE,), rows), changes, numbers, at, author)
+        transaction.hold("code_register")
+        store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
+        _claim_planned(store, plan, act)
+        settled = {change.table: change.updated.fids.tolist() for change in values if "unit_grid" in change.updated}
+        change = follow_cells(workspace, touched, store, Causes({}, CAUSE), act, settled)
+        write_cells(transaction, change, act, (CAUSE,), otherwise=GESTURE, beside=values)
+        for part in values:
+            if part:
+                transaction.insert("change_log", row_lines(part, GESTURE, act.at, author))
     figures = {"cells": len(plan.cells), "values": plan.values}
     reasons: dict[str, int] = {}
     for _, message in plan.refused:
@@ -128,39 +128,30 @@ def write_fixes(workspace: Workspace, plan: FixPlan, author: str) -> Report:
     return Report(GESTURE, len(plan.fixed), len(plan.refused), reasons, figures=figures)
 
 
-def _changes(workspace: Workspace, plan: FixPlan) -> list[TableChange]:
-    """Return what is written, unit grids first."""
-    units = _unit_grid_change(plan)
-    others = [_value_change(plan, table) for table in ("lane", "component", "cases")]
-    before, after, added, removed = plan.store.rows()
-    register = TableChange("code_register", before=before, updated=after, inserted=added, deleted=removed)
-    gone = void_exemptions(workspace, plan.result.units.heirs)
-    return [units, *others, register, _history(plan, workspace.info.precision_m), _outlines(workspace, plan), gone]
+def _cells_after(plan: FixPlan) -> TouchedCells:
+    before, after = plan.tables["unit_grid"], plan.result.tables["unit_grid"]
+    stays = np.setdiff1d(np.arange(len(before)), plan.result.units.removed)
+    return compared_cells(before, after, np.concatenate([stays, np.full(len(after) - len(stays), -1)]))
 
 
-def _unit_grid_change(plan: FixPlan) -> TableChange:
-    before, after = plan.tables["unit_grid"], plan.result.units
-    mine = [fix for fix in plan.result.values if fix.table == "unit_grid"]
-    rows = np.union1d(after.changed, np.array([fix.row for fix in mine], dtype=np.int64))
-    rows = np.setdiff1d(rows, after.removed)
-    old = before.take(rows)
-    names = dict.fromkeys(fix.column for fix in mine)
-    values = {(fix.row, fix.column): fix.after for fix in mine}
-    new = {name: as_column(values.get((row, name), before[name][row]) for row in rows.tolist()) for name in names}
-    shapes = columns.geometries(before)[rows]
-    moved = np.isin(rows, after.changed)
-    shapes[moved] = after.geometry
-    updated = Rows({**new, "row_version": old["row_version"]}, shapes if moved.any() else None, old.fid)
-    return TableChange(
-        "unit_grid", before=old, updated=updated, deleted=before.take(after.removed), inserted=after.added
-    )
+def _tables_written(touched: TouchedCells, values: Sequence[TableChange]) -> list[str]:
+    """Return the tables that people edit and whose rows the plan saw."""
+    cells = ["unit_grid"] if len(touched.mine_before) + len(touched.added) else []
+    return cells + [change.table for change in values if change and "row_version" in change.before]
+
+
+def _claim_planned(store: RegisterStore, plan: FixPlan, act: Act) -> None:
+    """Enter the codes that the plan found to be in use and not registered, in the state that it gave them."""
+    for entry in plan.store.register.changes().added:
+        if entry.code not in store.register:
+            store.register.claim([entry.code], state=entry.state, at=act.at, by=act.by)
 
 
 def _value_change(plan: FixPlan, table: str) -> TableChange:
     before = plan.tables[table]
+    moved = dict(zip(*(column.tolist() for column in plan.result.moved.get(table, _NOTHING_MOVED))))
     values = {(fix.row, fix.column): fix.after for fix in plan.result.values if fix.table == table}
-    rows, codes = plan.result.moved.get(table, (np.empty(0, dtype=np.int64), as_column([])))
-    values.update({(row, "unit_grid"): code for row, code in zip(rows.tolist(), codes)})
+    values.update({key: moved[key[0]] for key in values if key[1] == "unit_grid" and key[0] in moved})
     if not values:
         return TableChange(table)
     at = np.array(sorted({row for row, _ in values}), dtype=np.int64)
@@ -172,39 +163,3 @@ def _value_change(plan: FixPlan, table: str) -> TableChange:
     if "row_version" in old:
         new["row_version"] = old["row_version"]
     return TableChange(table, before=old, updated=Rows(new, None, old.fid))
-
-
-def _history(plan: FixPlan, precision_m: float) -> TableChange:
-    """Return the closed rows of valid cells that are no more or have another outline, beyond rounding."""
-    units, after = plan.tables["unit_grid"], plan.result.units
-    old = columns.geometries(units)
-    moved_m2 = shapely.area(shapely.symmetric_difference(shapely.make_valid(old[after.changed]), after.geometry))
-    real = after.changed[moved_m2 > precision_m * shapely.length(old[after.changed])]
-    rows = np.union1d(real, after.removed)
-    valid = columns.texts(units, "state")[rows] == VALID
-    closed = units.take(rows[valid.astype(bool)])
-    heirs = [list(after.heirs.get(code, (code,))) for code in closed["code"]]
-    return TableChange("unit_grid_history", inserted=history_rows(closed, heirs, CAUSE))
-
-
-def _outlines(workspace: Workspace, plan: FixPlan) -> TableChange:
-    """Return the responsibility grids whose cells changed, derived again."""
-    units, after = plan.tables["unit_grid"], plan.result.units
-    touched = np.union1d(after.changed, after.removed)
-    if len(touched) == 0:
-        return TableChange("responsibility_grid")
-    names = scheme_columns(units)
-    concerned = units.take(touched)
-    assigned = Rows({name: concerned[name] for name in names})
-    updated = rebuilt_outlines(workspace, plan.result.tables["unit_grid"], assigned)
-    order = np.argsort(columns_fid(updated))
-    updated = updated.take(order)
-    stored = plan.tables["responsibility_grid"]
-    place = {fid: row for row, fid in enumerate(columns_fid(stored).tolist())}
-    before = stored.take([place[fid] for fid in columns_fid(updated).tolist()])
-    return TableChange("responsibility_grid", before=before, updated=updated, derived=True)
-
-
-def columns_fid(rows: Rows) -> np.ndarray:
-    """Return the row numbers of rows that come from a workspace."""
-    return np.empty(0, dtype=np.int64) if rows.fid is None else rows.fid

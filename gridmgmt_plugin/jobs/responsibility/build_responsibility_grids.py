@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,28 +12,35 @@ from gridmgmt_plugin.core.adjacency import rook_adjacency
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.grouping import Grouping, group_units
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.responsibility.codes import replaced_codes
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.responsibility.grouping_zones import GroupingZones, grouping_zones
 from gridmgmt_plugin.jobs.responsibility.unit_weights import unit_weights
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
-from gridmgmt_plugin.workspace.register_store import RegisterStore, now_text
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.grid_change import GridChange, Regrouping, follow_grids, write_grids
+from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.workspace import Workspace
+
+GESTURE = "build_responsibility_grids"
 
 
 @dataclass(frozen=True)
 class _Scheme:
-    """A scheme as the workspace has it: ``column`` of the unit grids, ``present`` grids, ``before`` per unit grid."""
+    """A scheme as the workspace has it: ``column`` of the unit grids, how many grids are ``present``, the grid of
+    each unit grid ``before``.
+    """
 
     key: str
     title: str
     column: str
     is_new: bool
-    present: Rows
+    present: int
     before: np.ndarray
 
 
@@ -89,18 +95,18 @@ def build_responsibility_grids(
         zone_names=zones.title,
         progress=progress.part(0.1, 0.9),
     )
-    rows = _write(workspace, units, grouping, zones, found, language, author, progress)
-    notes = (*zones.notes, *weights.notes, *grouping.notes, *_replaced_notes(workspace, found))
-    return _report(rows, grouping, notes, tolerance_percent)
+    rows, change = _write(workspace, units, grouping, zones, found, language, author, progress)
+    notes = (*zones.notes, *weights.notes, *grouping.notes, *_replaced_notes(found, change))
+    return _report(rows, grouping, notes, tolerance_percent, change)
 
 
 def _scheme(workspace: Workspace, units: Rows, key: str, title: str, column: str, *, replace: bool) -> _Scheme:
     entries = workspace.read("scheme", where={"key": key}, geometry=False)
     if len(entries) and entries["base"][0] not in (None, "unit_grid"):
         raise WorkspaceError("scheme_not_of_unit_grids", scheme=key, base=entries["base"][0])
-    present = workspace.read("responsibility_grid", where={"scheme": key}, geometry=False)
-    if len(present) and not replace:
-        raise WorkspaceError("responsibility_grids_exist", scheme=key, count=len(present))
+    present = workspace.count("responsibility_grid", {"scheme": key})
+    if present and not replace:
+        raise WorkspaceError("responsibility_grids_exist", scheme=key, count=present)
     before = units[column] if column in units else as_column([None] * len(units))
     return _Scheme(key, title or key, column, len(entries) == 0, present, before)
 
@@ -114,31 +120,46 @@ def _write(
     language: str,
     author: str,
     progress: Progress,
-) -> Rows:
-    """Store assignment, grids and codes in one transaction; the change log keeps the grids that were there."""
-    store = RegisterStore(workspace, workspace.info.responsibility_layout, scheme.column)
+) -> tuple[Rows, GridChange]:
+    """Store assignment, grids and codes in one transaction, with everything that follows from them."""
+    act = Act.now(GESTURE, author)
     area_code = as_column(zones.area_code[zone] for zone in grouping.zone)
-    codes = replaced_codes(store.register, scheme.before, grouping.label, area_code, at=now_text(), by=author)
+    with workspace.transaction(author, GESTURE) as transaction:
+        refuse_changed(workspace, transaction, "unit_grid", units)
+        for table in ("responsibility_grid", "code_register", "post"):
+            transaction.hold(table)
+        store = RegisterStore(workspace, workspace.info.responsibility_layout, scheme.column)
+        codes = replaced_codes(store.register, scheme.before, grouping.label, area_code, at=act.at, by=author)
+        rows = _rows(units, grouping, scheme.key, codes, _titles(store, codes, grouping, zones, language), area_code)
+        entry = [{"key": scheme.key, "title": scheme.title, "base": "unit_grid"}] if scheme.is_new else []
+        regrouping = Regrouping(
+            scheme.key,
+            scheme.column,
+            units,
+            codes[grouping.label],
+            _present(workspace, scheme.key),
+            rows,
+            Rows.from_records(entry),
+        )
+        change = follow_grids(workspace, regrouping, store)
+        transaction.add_column("unit_grid", scheme.column, "text")
+        write_grids(transaction, change, act)
+        progress.report(1.0)  # the last moment to cancel: what follows is written
+    return rows, change
+
+
+def _titles(
+    store: RegisterStore, codes: np.ndarray, grouping: Grouping, zones: GroupingZones, language: str
+) -> np.ndarray:
     sequence = [store.register.layout.parse(code).sequence for code in codes]
-    titles = as_column(
+    return as_column(
         Message("responsibility_grid_name", {"area": zones.title[zone], "number": number}).text(language)
         for zone, number in zip(grouping.zone, sequence)
     )
-    rows = _rows(units, grouping, scheme.key, codes, titles, area_code)
-    with workspace.transaction(author, "build_responsibility_grids") as transaction:
-        refuse_changed(workspace, transaction, "unit_grid", units)
-        if scheme.is_new:
-            entry = {"key": scheme.key, "title": scheme.title, "base": "unit_grid"}
-            transaction.insert("scheme", Rows.from_records([entry]))
-        transaction.add_column("unit_grid", scheme.column, "text")
-        transaction.clear("responsibility_grid", {"scheme": scheme.key})
-        transaction.insert("responsibility_grid", rows)
-        transaction.set_column("unit_grid", scheme.column, units.fid, codes[grouping.label])
-        store.write(transaction)
-        gone = json.dumps(scheme.present.records(), ensure_ascii=False) if len(scheme.present) else None
-        transaction.log("responsibility_grid", scheme.key, gone, json.dumps({"rows": len(rows)}))
-        progress.report(1.0)  # the last moment to cancel: what follows is written
-    return rows
+
+
+def _present(workspace: Workspace, scheme: str) -> Rows:
+    return workspace.read("responsibility_grid", where={"scheme": scheme})
 
 
 def _rows(
@@ -159,18 +180,32 @@ def _rows(
     return Rows(columns, outlines)
 
 
-def _replaced_notes(workspace: Workspace, scheme: _Scheme) -> list[Message]:
-    """Tell which posts name grids that were replaced: their codes may stand for other ground now."""
-    if len(scheme.present) == 0:
+def _replaced_notes(scheme: _Scheme, change: GridChange) -> list[Message]:
+    """Tell that grids were replaced, and which posts went to others with their ground."""
+    if scheme.present == 0:
         return []
-    codes = set(scheme.present["code"])
-    posts = workspace.read("post", ["target_code"], {"target": "responsibility_grid", "scheme": scheme.key})
-    staffed = sum(code in codes for code in posts["target_code"])
-    notes = [Message("responsibility_grids_replaced", {"count": len(codes), "scheme": scheme.key})]
-    return [*notes, Message("responsibility_posts_to_check", {"count": staffed})] if staffed else notes
+    notes = [Message("responsibility_grids_replaced", {"count": scheme.present, "scheme": scheme.key})]
+    if change.posts_moved:
+        notes.append(Message("responsibility_posts_followed", {"count": len(change.posts_moved)}))
+    if change.posts_left:
+        told = {"count": len(change.posts_left), "posts": listing(sorted(change.posts_left))}
+        notes.append(Message("responsibility_posts_left", told))
+    if change.exemptions:
+        notes.append(Message("save_exemptions_void", {"count": len(change.exemptions.deleted)}))
+    return notes
 
 
-def _report(rows: Rows, grouping: Grouping, notes: tuple[Message, ...], tolerance_percent: float) -> Report:
+def _to_confirm(change: GridChange) -> tuple[RejectedRow, ...]:
+    """Return the posts that went to other grids, as rows that a planner looks through."""
+    told = ((post, {"old": post.old, "percent": round(100 * post.share)}) for post in change.posts_moved)
+    return tuple(
+        RejectedRow(0, post.post, "post_follows_ground", post.new, details=details) for post, details in told
+    )
+
+
+def _report(
+    rows: Rows, grouping: Grouping, notes: tuple[Message, ...], tolerance_percent: float, change: GridChange
+) -> Report:
     beyond = np.abs(grouping.deviation) > tolerance_percent / 100.0 + 1e-9
     worst = round(100 * grouping.max_deviation, 2)
     figures = {
@@ -181,8 +216,16 @@ def _report(rows: Rows, grouping: Grouping, notes: tuple[Message, ...], toleranc
         "units_fewest": int(grouping.unit_count.min()),
         "units_most": int(grouping.unit_count.max()),
         "not_contiguous": int((~grouping.contiguous).sum()),
+        "posts_followed": len(change.posts_moved),
+        "posts_left": len(change.posts_left),
     }
     if beyond.any():
         details = {"count": int(beyond.sum()), "tolerance": tolerance_percent, "worst": worst}
         notes = (*notes, Message("responsibility_beyond_tolerance", details))
-    return Report("buildresponsibilitygrids", accepted=len(rows), figures=figures, notes=notes)
+    return Report(
+        "buildresponsibilitygrids",
+        accepted=len(rows),
+        figures=figures,
+        notes=notes,
+        to_confirm=_to_confirm(change),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
@@ -21,8 +20,15 @@ from gridmgmt_plugin.core.unit_grids.new_rows import coded_unit_grids
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.jobs.unit_grids.drawing_layers import DrawingLayers, LayerFields, read_drawing_layers
-from gridmgmt_plugin.workspace.register_store import RegisterStore, now_text
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.cell_change import follow_cells, write_cells
+from gridmgmt_plugin.workspace.changes.lineage import Causes
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.changes.touched_cells import compared_cells
+from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.workspace import Workspace
+
+GESTURE = "generate_unit_grids"
 
 
 def generate_unit_grids(
@@ -67,6 +73,7 @@ def generate_unit_grids(
         profile=TargetProfile.from_json(profile or {}),
     )
     areas = _areas(workspace)
+    none = workspace.read("unit_grid")
     store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
     ground = unit_ground(areas, Rows(), options.precision_m)
     extent = _covered_extent(workspace, ground)
@@ -82,7 +89,7 @@ def generate_unit_grids(
     progress.report(0.05)
     partition = _drawn(ground, layers, extent, options, progress.part(0.05, 0.85))
     refuse_too_many(ground, partition.area_index, target_area_m2, store.register)
-    rows = _write(workspace, areas, ground, partition, store, author, progress)
+    rows = _write(workspace, areas, none, ground, partition, author, progress)
     return _report(rows, partition, layers, ground)
 
 
@@ -140,32 +147,45 @@ def _drawn(
 def _write(
     workspace: Workspace,
     areas: Rows,
+    none: Rows,
     ground: Ground,
     partition: Partition,
-    store: RegisterStore,
     author: str,
     progress: Progress,
 ) -> Rows:
-    """Store cells, codes and the areas' outlines with the vertices of their cells, in one transaction."""
-    rows = coded_unit_grids(
-        partition.geometry,
-        ground.codes[partition.area_index],
-        store.register,
-        author,
-        now_text(),
-        grid_kind=partition.kind,
-        land_use=partition.land_use,
-        grade=partition.grade,
-    )
-    with workspace.transaction(author, "generate_unit_grids") as transaction:
+    """Store cells and the areas' outlines with the vertices of their cells, in one transaction.
+
+    :param none: the table of unit grids, which is empty.
+    """
+    act = Act.now(GESTURE, author)
+    with workspace.transaction(author, GESTURE) as transaction:
         refuse_changed(workspace, transaction, "area", areas)
-        _refuse_drawn(workspace)
-        transaction.insert("unit_grid", rows)
-        store.write(transaction)
-        transaction.update("area", _outlines(areas, ground, partition.area_geometry))
-        transaction.log("unit_grid", None, None, json.dumps({"rows": len(rows)}))
+        refuse_changed(workspace, transaction, "unit_grid", none)
+        transaction.hold("code_register")
+        store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
+        rows = coded_unit_grids(
+            partition.geometry,
+            ground.codes[partition.area_index],
+            store.register,
+            author,
+            act.at,
+            grid_kind=partition.kind,
+            land_use=partition.land_use,
+            grade=partition.grade,
+        )
+        touched = compared_cells(none, rows, np.full(len(rows), -1))
+        change = follow_cells(workspace, touched, store, Causes({}, GESTURE), act)
+        outlines = _outline_change(areas, ground, partition.area_geometry)
+        write_cells(transaction, change, act, (GESTURE,), otherwise=GESTURE, beside=[outlines])
         progress.report(1.0)  # the last moment to cancel: what follows is written
     return rows
+
+
+def _outline_change(areas: Rows, ground: Ground, drawn: np.ndarray) -> TableChange:
+    after = _outlines(areas, ground, drawn)
+    place = {fid: row for row, fid in enumerate(areas.fids.tolist())}
+    before = areas.take([place[fid] for fid in after.fids.tolist()])
+    return TableChange("area", before=before, updated=after.with_columns(row_version=before["row_version"]))
 
 
 def _outlines(areas: Rows, ground: Ground, drawn: np.ndarray) -> Rows:

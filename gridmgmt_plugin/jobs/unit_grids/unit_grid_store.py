@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,23 +14,26 @@ from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import DRAFT
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.core.unit_grids.codes import refuse_faulty_codes, without_decimal_tails
 from gridmgmt_plugin.core.unit_grids.new_rows import coded_unit_grids
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.unchanged import refuse_changed
+from gridmgmt_plugin.jobs.unit_grids.area_outlines import area_outlines
 from gridmgmt_plugin.jobs.unit_grids.unit_grid_cells import Situation
-from gridmgmt_plugin.jobs.unit_grids.unit_grid_changes import Relocated, area_outlines, relocated_points
-from gridmgmt_plugin.workspace.changes.successors import (
-    history_rows,
-    overlaps,
-    rebuilt_outlines,
-    scheme_columns,
-    successors_of,
-)
-from gridmgmt_plugin.workspace.register_store import RegisterStore, now_text
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.cell_change import CellChange, follow_cells, write_cells
+from gridmgmt_plugin.workspace.changes.grid_outlines import scheme_columns
+from gridmgmt_plugin.workspace.changes.lineage import Causes
+from gridmgmt_plugin.workspace.changes.row_reading import read_numbered
+from gridmgmt_plugin.workspace.changes.successors import overlaps
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.changes.touched_cells import compared_cells
+from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.workspace import Workspace
 
+GESTURE = "import_unit_grids"
 _DEFAULT_KIND = "街区"
 
 
@@ -48,6 +50,18 @@ class Placed:
     present: np.ndarray
     ground: np.ndarray
     moved_m2: float
+
+
+@dataclass(frozen=True, eq=False)
+class _CodedCells:
+    """The cells of the file as rows, with their codes. ``matched``: int64, the unit grid of the workspace that each
+    is, −1 for new ones. ``unnumbered``: how many came without a code; ``assumed``: how many without a kind.
+    """
+
+    rows: Rows
+    matched: np.ndarray
+    unnumbered: int
+    assumed: int
 
 
 @dataclass(frozen=True)
@@ -70,65 +84,85 @@ def store_cells(
     author: str,
     progress: Progress,
 ) -> Stored:
-    """Write the cells in one transaction.
+    """Write the cells in one transaction, with everything that follows from them.
 
     :param state: of the codes that the file gives.
     :raises InputError: ``unit_grid_codes_faulty``, ``code_sequence_full``.
+    :raises WorkspaceError: ``row_changed_meanwhile`` when somebody changed unit grids since they were read.
     """
-    at = now_text()
-    store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
+    act, cause = Act.now(GESTURE, author), f"import_{mode}"
+    outlines = _outline_change(workspace, met, placed)
+    with workspace.transaction(author, GESTURE) as transaction:
+        refuse_changed(workspace, transaction, "unit_grid", met.present)
+        transaction.hold("code_register")
+        store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
+        coded = _coded(store.register, met, placed, source, state, act)
+        touched = compared_cells(met.present, *_cells_after(met, placed, coded))
+        change = follow_cells(workspace, touched, store, Causes({}, cause), act)
+        write_cells(transaction, change, act, (cause,), otherwise=cause, beside=[outlines])
+        progress.report(1.0)  # the last moment to cancel: what follows is written
+    kept = coded.matched >= 0
+    now = touched.now(coded.matched[kept])
+    precision_m = workspace.info.precision_m
+    reshaped = _reshaped(met.present.shapes[coded.matched[kept]], touched.after.shapes[now], precision_m)
+    figures = {
+        "added": len(change.cells.inserted),
+        "updated": int(kept.sum()),
+        "reshaped": int(reshaped.sum()),
+        "withdrawn": len(touched.removed),
+        "neighbours_adjusted": len(np.setdiff1d(touched.reshaped, coded.matched[kept])),
+        "responsibility_grids_rebuilt": len(change.grids.updated),
+    }
+    return Stored(len(coded.rows), figures, _notes(coded, len(touched.removed), change))
+
+
+def _coded(
+    register: CodeRegister, met: Situation, placed: Placed, source: Source, state: str, act: Act
+) -> _CodedCells:
+    """Give every cell of the file its code and attributes; codes that the file gives are claimed in the register."""
     came = placed.incoming >= 0
     codes = without_decimal_tails(met.cells.codes)
     numbers = source.row_numbers[met.cells.position].tolist()
     going = set(met.present["code"][met.replaced].tolist())
-    refuse_faulty_codes(codes, met.cells.raw_codes, met.ground.codes[met.area], store.register, going, numbers)
+    refuse_faulty_codes(codes, met.cells.raw_codes, met.ground.codes[met.area], register, going, numbers)
     rows = _attributes(met, placed, came, _given_codes(codes, placed, came))
     given = set(rows["code"].tolist()) - {None}
-    unnumbered = rows["code"] == None  # noqa: E711  elementwise on an object array
-    gone = np.flatnonzero(met.replaced & ~np.isin(met.present["code"].astype(str), sorted(given)))
+    unnumbered = rows.is_null("code")
     if unnumbered.any():
-        free = RegisterStore(workspace, workspace.info.code_layout, "unit_grid").register
-        rows = _numbered(rows, unnumbered, _without(free, met.present["code"][gone], given), author, at)
+        gone = met.present["code"][met.replaced & ~np.isin(met.present["code"].astype(str), sorted(given))]
+        rows = _numbered(rows, unnumbered, register, gone, given, act)
+    register.claim(sorted(code for code in given if code not in register), state=state, at=act.at, by=act.by)
     matched = _matched(rows["code"], met)
     matched[unnumbered] = -1  # a number that was given back names another cell now
     rows, assumed = _inherit(rows, met, matched)
-    heirs = successors_of(met.present.geometry[gone], rows.geometry, rows["code"])
-    _register(store.register, met.present["code"][gone], heirs, rows["code"], given, state, author, at)
-    rows = rows.with_columns(state=[store.register.state(code) for code in rows["code"]])
-    staying = _staying(met, placed)
-    kept = matched >= 0
-    reshaped = _reshaped(met.present, matched[kept], rows.geometry[kept], workspace.info.precision_m)
-    closed = met.present.take(matched[kept][reshaped])
-    # Everything is read before the transaction begins: nobody can read once it has written much.
-    after = _units_after(met, gone, matched[kept], rows, staying)
-    outlines = area_outlines(workspace, met.ground, placed.ground)
-    grids = rebuilt_outlines(workspace, after, _assignments(met, rows))
-    moved = {name: relocated_points(workspace, after, name) for name in ("component", "cases")}
-    with workspace.transaction(author, "import_unit_grids") as transaction:
-        cause = f"import_{mode}"
-        transaction.insert("unit_grid_history", history_rows(met.present.take(gone), heirs, cause))
-        transaction.insert("unit_grid_history", history_rows(closed, [[code] for code in closed["code"]], cause))
-        transaction.delete("unit_grid", met.present.fid[gone])
-        transaction.update("unit_grid", _with_rows_of(rows.take(kept), met.present, matched[kept]))
-        transaction.update("unit_grid", staying)
-        transaction.insert("unit_grid", rows.take(~kept))
-        store.write(transaction)
-        transaction.update("area", outlines)
-        transaction.update("responsibility_grid", grids)
-        for name, points in moved.items():
-            if len(points):
-                transaction.set_column(name, "unit_grid", points.fid, points.unit_grid)
-        transaction.log("unit_grid", None, None, json.dumps({"rows": len(rows), "mode": mode}))
-        progress.report(1.0)  # the last moment to cancel: what follows is written
-    figures = {
-        "added": int((~kept).sum()),
-        "updated": int(kept.sum()),
-        "reshaped": int(reshaped.sum()),
-        "withdrawn": len(gone),
-        "neighbours_adjusted": len(staying),
-        "responsibility_grids_rebuilt": len(grids),
+    return _CodedCells(rows, matched, int(unnumbered.sum()), assumed)
+
+
+def _cells_after(met: Situation, placed: Placed, coded: _CodedCells) -> tuple[Rows, np.ndarray]:
+    """Return all unit grids as they are after the import, and the row that each was before (−1 for new ones)."""
+    shapes, area_m2 = met.present.shapes.copy(), met.present["area_m2"].copy()
+    at = np.flatnonzero(placed.present >= 0)
+    staying, drawn = placed.present[at], placed.geometry[at]
+    moved = ~shapely.equals_exact(shapely.normalize(shapes[staying]), shapely.normalize(drawn), 0.0)
+    shapes[staying[moved]] = drawn[moved]
+    area_m2[staying[moved]] = as_column(np.round(shapely.area(drawn[moved]), 3).tolist())
+    others = np.flatnonzero(~met.replaced)
+    before = {name: met.present[name] for name in coded.rows.columns if name in met.present}
+    before["area_m2"] = area_m2
+    columns = {
+        name: np.concatenate([before[name][others], column])
+        for name, column in coded.rows.columns.items()
+        if name in before
     }
-    return Stored(len(rows), figures, _notes(int(unnumbered.sum()), assumed, len(gone), moved))
+    geometry = np.concatenate([shapes[others], coded.rows.shapes])
+    return Rows(columns, geometry), np.concatenate([others, coded.matched])
+
+
+def _outline_change(workspace: Workspace, met: Situation, placed: Placed) -> TableChange:
+    """Return the outlines of areas with the vertices of their cells."""
+    after = area_outlines(workspace, met.ground, placed.ground)
+    before = read_numbered(workspace, "area", after.fids.tolist())
+    return TableChange("area", before=before, updated=after.with_columns(row_version=before["row_version"]))
 
 
 def _given_codes(codes: np.ndarray, placed: Placed, came: np.ndarray) -> np.ndarray:
@@ -169,7 +203,7 @@ def _inherit(rows: Rows, met: Situation, matched: np.ndarray) -> tuple[Rows, int
     own = [name for name in table("unit_grid").column_names if name not in ("code", "area_code", "area_m2", "state")]
     for name in (*own, *scheme_columns(present)):
         column = columns[name].copy() if name in columns else as_column([None] * len(rows))
-        empty = kept & (column == None)  # noqa: E711  elementwise on an object array
+        empty = kept & is_null(column)
         column[empty] = present[name][matched[empty]]
         columns[name] = column
     fresh = np.flatnonzero(~kept)
@@ -179,100 +213,53 @@ def _inherit(rows: Rows, met: Situation, matched: np.ndarray) -> tuple[Rows, int
         top = np.r_[True, new[1:] != new[:-1]] if len(new) else np.zeros(0, dtype=bool)
         for name in scheme_columns(present):
             columns[name][fresh[new[top]]] = present[name][old[before[top]]]
-    assumed = columns["grid_kind"] == None  # noqa: E711  elementwise on an object array
+    assumed = is_null(columns["grid_kind"])
     columns["grid_kind"][assumed] = _DEFAULT_KIND
-    undated = columns["valid_from"] == None  # noqa: E711  elementwise on an object array
-    columns["valid_from"][undated] = date.today().isoformat()
+    columns["valid_from"][is_null(columns["valid_from"])] = date.today().isoformat()
     return Rows(columns, rows.geometry), int(assumed.sum())
 
 
-def _without(register: CodeRegister, gone: np.ndarray, given: set[str]) -> CodeRegister:
-    """Return a register in which the drafts that give way are free and the codes that come in are taken."""
+def _numbered(
+    rows: Rows, unnumbered: np.ndarray, register: CodeRegister, gone: np.ndarray, given: set[str], act: Act
+) -> Rows:
+    """Return the rows with codes for those that have none, in the order of numbering.
+
+    Drafts that give way are free then, codes that come in are taken; the register stays as it is.
+    """
+    mark = register.mark()
     register.discard([code for code in gone if register.state(code) == DRAFT])
     register.claim(sorted(code for code in given if code not in register))
-    return register
-
-
-def _numbered(rows: Rows, unnumbered: np.ndarray, free: CodeRegister, author: str, at: str) -> Rows:
-    """Return the rows with codes for those that have none, in the order of numbering."""
     waiting = rows.take(unnumbered)
-    given = coded_unit_grids(
-        waiting.geometry, waiting["area_code"], free, author, at, place=np.flatnonzero(unnumbered).tolist()
+    new = coded_unit_grids(
+        waiting.shapes,
+        waiting["area_code"],
+        register,
+        act.by,
+        act.at,
+        place=np.flatnonzero(unnumbered).tolist(),
     )
+    register.rewind(mark)
     codes = rows["code"].copy()
-    codes[given["place"].astype(np.int64)] = given["code"]
+    codes[new["place"].astype(np.int64)] = new["code"]
     return rows.with_columns(code=codes)
 
 
-def _register(
-    register: CodeRegister,
-    gone: np.ndarray,
-    heirs: list[list[str]],
-    codes: np.ndarray,
-    given: set[str],
-    state: str,
-    author: str,
-    at: str,
-) -> None:
-    """Enter the codes of the cells, and take those of replaced cells out of use, naming what follows them."""
-    used = set(codes.tolist())
-    for code, following in zip(gone, heirs):
-        if code in register and code not in used:
-            register.withdraw(code, "import_replace", following, at=at, by=author)
-    register.claim(sorted(code for code in used & given if code not in register), state=state, at=at, by=author)
-    register.claim(sorted(code for code in used - given if code not in register), at=at, by=author)
-
-
-def _staying(met: Situation, placed: Placed) -> Rows:
-    """Return the unit grids that stay and whose shape changes: repaired neighbours, and vertices on common edges."""
-    at = np.flatnonzero(placed.present >= 0)
-    before = met.present.geometry[placed.present[at]]
-    after = placed.geometry[at]
-    same = shapely.equals_exact(shapely.normalize(before), shapely.normalize(after), 0.0)
-    rows, shapes = placed.present[at[~same]], after[~same]
-    columns = {"area_m2": as_column(np.round(shapely.area(shapes), 3).tolist())}
-    return _with_rows_of(Rows(columns, shapes), met.present, rows)
-
-
-def _with_rows_of(rows: Rows, present: Rows, at: np.ndarray) -> Rows:
-    """Return rows that write to the unit grids at positions, guarded by the version that was read."""
-    return Rows({**rows.columns, "row_version": present["row_version"][at]}, rows.geometry, present.fid[at])
-
-
-def _reshaped(present: Rows, at: np.ndarray, after: np.ndarray, precision_m: float) -> np.ndarray:
+def _reshaped(before: np.ndarray, after: np.ndarray, precision_m: float) -> np.ndarray:
     """Tell which unit grids got another shape, beyond rounding."""
-    before = present.geometry[at]
-    moved_m2 = shapely.area(shapely.symmetric_difference(before, after))
+    moved_m2 = shapely.area(shapely.symmetric_difference(shapely.make_valid(before), after))
     return np.asarray(moved_m2 > precision_m * shapely.length(before))
 
 
-def _units_after(met: Situation, gone: np.ndarray, updated: np.ndarray, rows: Rows, staying: Rows) -> Rows:
-    """Return code, shape and assignments of all unit grids as they are after the import."""
-    names = ["code", *scheme_columns(met.present)]
-    geometry = met.present.geometry.copy()
-    place = {fid: row for row, fid in enumerate(met.present.fid.tolist())}
-    geometry[[place[fid] for fid in staying.fid.tolist()]] = staying.geometry
-    others = np.setdiff1d(np.arange(len(met.present)), np.concatenate([gone, updated]))
-    columns = {name: np.concatenate([met.present[name][others], rows[name]]) for name in names}
-    return Rows(columns, np.concatenate([geometry[others], rows.geometry]))
-
-
-def _assignments(met: Situation, rows: Rows) -> Rows:
-    """Return the responsibility grids of the cells concerned, before and after the import."""
-    columns = scheme_columns(met.present)
-    concerned = np.isin(met.present_area, met.touched)
-    return Rows({name: np.concatenate([met.present[name][concerned], rows[name]]) for name in columns})
-
-
-def _notes(unnumbered: int, assumed: int, gone: int, moved: Mapping[str, Relocated]) -> tuple[Message, ...]:
+def _notes(coded: _CodedCells, gone: int, change: CellChange) -> tuple[Message, ...]:
     notes = []
-    if unnumbered:
-        notes.append(Message("cells_codes_given", {"count": unnumbered}))
-    if assumed:
-        notes.append(Message("cells_kind_assumed", {"count": assumed}))
+    if coded.unnumbered:
+        notes.append(Message("cells_codes_given", {"count": coded.unnumbered}))
+    if coded.assumed:
+        notes.append(Message("cells_kind_assumed", {"count": coded.assumed}))
     if gone:
         notes.append(Message("cells_codes_withdrawn", {"count": gone}))
-    if any(len(points) for points in moved.values()):
-        numbers = {"components": len(moved["component"]), "cases": len(moved["cases"])}
+    if change.moved_points:
+        moved = {part.table: len(part.updated) for part in change.points}
+        numbers = {"components": moved["component"], "cases": moved["cases"], "items": moved["ledger_item"]}
         notes.append(Message("cells_points_moved", numbers))
-    return tuple(notes)
+    return (*notes, *change.notes)

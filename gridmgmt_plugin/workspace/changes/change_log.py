@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.gestures import NATIVE, CellState, Gesture
 from gridmgmt_plugin.workspace.changes.log_privacy import is_private, public
 from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY, TableChange, key_of, records
@@ -16,24 +17,27 @@ from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY, TableChange
 _DERIVED = ("code", "area_m2", GEOMETRY)
 
 
-def cell_lines(change: TableChange, gestures: Sequence[Gesture], final: Mapping[str, str], at: str, by: str) -> Rows:
-    """Return the lines for the unit grids of a save.
+def cell_lines(
+    change: TableChange, gestures: Sequence[Gesture], final: Mapping[str, str], act: Act, otherwise: str
+) -> Rows:
+    """Return the lines for the unit grids of a change.
 
     Every gesture of ours has a line for each cell that it changed, made or removed. What a cell shows beyond that
     (attributes from a form, outlines from QGIS's own tools) stands in the line of its last gesture if that left the
     outline as it is saved, else in a line of its own.
 
     :param final: provisional code → code under which the cell is saved.
+    :param otherwise: under what to log that which no gesture of ours explains.
     """
     lines: list[dict[str, Any]] = []
     last: dict[str, dict[str, Any]] = {}
     for gesture in gestures:
         if gesture.kind != NATIVE:
-            for line in _gesture_lines(gesture, final, at, by):
+            for line in _gesture_lines(gesture, final, act):
                 lines.append(line)
                 last[line["row_key"]] = line
     for old, new in _pairs(change):
-        _explain(lines, last, old, new, at, by)
+        _explain(lines, last, old, new, act, otherwise)
     for line in lines:
         for side in ("before", "after"):
             line[side] = None if line[side] is None else json.dumps(line[side], ensure_ascii=False)
@@ -57,14 +61,14 @@ def row_lines(change: TableChange, gesture: str, at: str, by: str) -> Rows:
     return Rows.from_records(lines)
 
 
-def _gesture_lines(gesture: Gesture, final: Mapping[str, str], at: str, by: str) -> list[dict[str, Any]]:
+def _gesture_lines(gesture: Gesture, final: Mapping[str, str], act: Act) -> list[dict[str, Any]]:
     before = {state.fid: state for state in gesture.before}
     after = {state.fid: state for state in gesture.after}
     lines = []
     for fid in dict.fromkeys([*before, *after]):
         old, new = _state(before.get(fid), final), _state(after.get(fid), final)
         code = (new or old or {})["code"]
-        lines.append(_line(gesture.kind, gesture.at or at, by, "unit_grid", code, old, new))
+        lines.append(_line(gesture.kind, gesture.at or act.at, act.by, "unit_grid", code, old, new))
     return lines
 
 
@@ -80,8 +84,8 @@ def _explain(
     last: Mapping[str, dict[str, Any]],
     old: dict[str, Any] | None,
     new: dict[str, Any] | None,
-    at: str,
-    by: str,
+    act: Act,
+    otherwise: str,
 ) -> None:
     """Write down what the gestures do not say about a row."""
     code = (new or old or {})["code"]
@@ -95,7 +99,9 @@ def _explain(
     ]
     outline_told = known is not None and (told is None) == (new is None) and _same_outline(told, new)
     if not outline_told:
-        known = _line(NATIVE, at, by, "unit_grid", code, told or _summary(old), _summary(new))
+        moved = old is None or new is None or not _same_outline(old, new)
+        before, after = (_summary(row, outline=moved) for row in (old, new))
+        known = _line(otherwise, act.at, act.by, "unit_grid", code, told or before, after)
         if old is not None or new is not None:
             lines.append(known)
     if attributes and new is not None and old is not None:
@@ -107,8 +113,11 @@ def _same_outline(told: dict[str, Any] | None, new: dict[str, Any] | None) -> bo
     return told is None or new is None or str(told[GEOMETRY]).upper() == str(new[GEOMETRY]).upper()
 
 
-def _summary(row: dict[str, Any] | None) -> dict[str, Any] | None:
-    return None if row is None else {name: row.get(name) for name in _DERIVED}
+def _summary(row: dict[str, Any] | None, *, outline: bool) -> dict[str, Any] | None:
+    """Return what a line says of a cell; the outline, which makes nearly all of a log, only where it changes."""
+    if row is None:
+        return None
+    return {name: row.get(name) for name in _DERIVED if outline or name != GEOMETRY}
 
 
 def _pairs(change: TableChange) -> Iterable[tuple[dict[str, Any] | None, dict[str, Any] | None]]:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, is_null
 from gridmgmt_plugin.workspace.schema import TableDefinition
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 GEOMETRY = "geometry"
 _POLYGON, _LINE = 3, 1
+# From so many rows on a column is written as a whole.
+_MANY_ROWS = 5000
 
 
 def no_rows() -> Rows:
@@ -43,7 +45,12 @@ class TableChange:
     derived: bool = False
 
     def __bool__(self) -> bool:
-        return len(self.updated) + len(self.deleted) + len(self.inserted) > 0
+        return self.rows > 0
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows are written."""
+        return len(self.updated) + len(self.deleted) + len(self.inserted)
 
     @property
     def definition(self) -> TableDefinition:
@@ -56,11 +63,21 @@ class TableChange:
         :raises WorkspaceError: ``row_changed_meanwhile``, ``workspace_duplicate_key`` and what the file refuses.
         """
         self._delete(transaction)
+        if self._is_one_long_column:
+            (name,) = self.updated.columns
+            transaction.set_column(self.table, name, self.updated.fids, self.updated[name])
+            return np.empty(0, dtype=np.int64)
         for part in self._updates():
             transaction.update(self.table, part, derived=self.derived)
         if len(self.inserted) == 0:
             return np.empty(0, dtype=np.int64)
         return transaction.insert(self.table, _without(self.inserted, "row_version"))
+
+    @property
+    def _is_one_long_column(self) -> bool:
+        """Return whether many rows get one derived value each and nothing else happens: there is a faster way."""
+        only = self.rows == len(self.updated) and self.updated.geometry is None and len(self.updated.columns) == 1
+        return self.derived and only and len(self.updated) > _MANY_ROWS
 
     def _delete(self, transaction: Transaction) -> None:
         if len(self.deleted) == 0:
@@ -101,29 +118,49 @@ class TableChange:
         return [{**old, **new} for old, new in zip(records(self.before), records(self.updated))]
 
     def record(self, inserted: np.ndarray) -> dict[str, Any]:
-        """Return what is needed to take the change back; ``inserted``: the row numbers of the inserted rows."""
+        """Return what is needed to take the change back; ``inserted``: the row numbers of the inserted rows.
+
+        What follows from other tables may be a million points: such a change is recorded column by column.
+        """
         columns = [name for name in self.updated.columns if name != "row_version"]
+        by_column = self.derived and self.updated.geometry is None and len(self.updated) > 0
         columns += [GEOMETRY] if self.updated.geometry is not None else []
-        changed = []
-        numbers = [] if self.updated.fid is None else self.updated.fid.tolist()
-        for fid, old, new in zip(numbers, records(self.before), self.after()):
-            known = {name: new.get(name) for name in columns} if self.derived else new
-            entry = {"key": key_of(self.definition, new, fid), "after": digest(self.definition, known)}
-            changed.append({**entry, "before": {name: old.get(name) for name in columns}})
-        added = [
-            {"key": key_of(self.definition, row, fid), "after": digest(self.definition, row)}
-            for fid, row in zip(inserted.tolist(), records(self.inserted))
+        content: dict[str, Any] = {"table": self.table, "derived": self.derived, "columns": columns}
+        if by_column:
+            content["following"] = self._following(columns)
+        content["updated"] = [] if by_column else self._updated_rows(columns)
+        new = records(self.inserted)
+        content["inserted"] = [
+            {"key": key_of(self.definition, row, fid), "after": mark}
+            for fid, row, mark in zip(inserted.tolist(), new, digests(self.definition, new))
         ]
-        gone = [
+        content["deleted"] = [
             {name: value for name, value in row.items() if name != "row_version"} for row in records(self.deleted)
         ]
+        return content
+
+    def _updated_rows(self, columns: Sequence[str]) -> list[dict[str, Any]]:
+        after = self.after()
+        known = [{name: row.get(name) for name in columns} for row in after] if self.derived else after
+        marks = digests(self.definition, known)
+        numbers = [] if self.updated.fid is None else self.updated.fids.tolist()
+        return [
+            {
+                "key": key_of(self.definition, new, fid),
+                "after": mark,
+                "before": {name: old.get(name) for name in columns},
+            }
+            for fid, old, new, mark in zip(numbers, records(self.before), after, marks)
+        ]
+
+    def _following(self, columns: Sequence[str]) -> dict[str, Any]:
+        key = {name: self.before[name] for name in self.definition.key if name in self.before}
+        if len(key) < len(self.definition.key) or not key or any(is_null(column).any() for column in key.values()):
+            key = {"fid": self.updated.fids}
         return {
-            "table": self.table,
-            "derived": self.derived,
-            "columns": columns,
-            "updated": changed,
-            "inserted": added,
-            "deleted": gone,
+            "key": {name: column.tolist() for name, column in key.items()},
+            "before": {name: self.before[name].tolist() for name in columns},
+            "after": {name: self.updated[name].tolist() for name in columns},
         }
 
 
@@ -142,15 +179,23 @@ def key_of(definition: TableDefinition, row: Mapping[str, Any], fid: int | None)
     return key if key and None not in key.values() else {"fid": fid}
 
 
-def digest(definition: TableDefinition, row: Mapping[str, Any]) -> str:
-    """Return a short text that is equal for rows of equal content, on every back end; versions do not count."""
-    content = {
-        name: _canonical(definition, name, value)
-        for name, value in row.items()
-        if value is not None and name not in ("row_version", "fid")
-    }
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def digests(definition: TableDefinition, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return for each row a short text that is equal for rows of equal content, on every back end.
+
+    Versions and row numbers do not count.
+    """
+    kinds = {column.name: column.type for column in definition.columns}
+    shapes = iter(_shape_texts(definition, [row[GEOMETRY] for row in rows if row.get(GEOMETRY) is not None]))
+    found = []
+    for row in rows:
+        content = {
+            name: next(shapes) if name == GEOMETRY else _canonical(kinds.get(name, "text"), value)
+            for name, value in row.items()
+            if value is not None and name not in ("row_version", "fid")
+        }
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        found.append(hashlib.sha256(text.encode()).hexdigest()[:32])
+    return found
 
 
 def alike(geometry: np.ndarray, definition: TableDefinition) -> np.ndarray:
@@ -166,11 +211,14 @@ def alike(geometry: np.ndarray, definition: TableDefinition) -> np.ndarray:
     return result
 
 
-def _canonical(definition: TableDefinition, name: str, value: Any) -> Any:
-    if name == GEOMETRY:
-        shapes = alike(shapely.from_wkb(np.array([value], dtype=object)), definition)
-        return shapely.to_wkb(shapes[0], hex=True, byte_order=1)
-    kind = next((column.type for column in definition.columns if column.name == name), "text")
+def _shape_texts(definition: TableDefinition, texts: Sequence[str]) -> list[str]:
+    if not texts:
+        return []
+    shapes = alike(shapely.from_wkb(np.array(texts, dtype=object)), definition)
+    return list(shapely.to_wkb(shapes, hex=True, byte_order=1))
+
+
+def _canonical(kind: str, value: Any) -> Any:
     if kind == "real":
         return repr(float(value))
     if kind in ("integer", "boolean"):

@@ -7,9 +7,9 @@ import shapely
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import as_column
-from gridmgmt_plugin.editing.saving.take_back import last_save, take_back_last
 from gridmgmt_plugin.jobs.checks.exempt_issues import ExemptionTerms, exempt_issues, lift_exemptions
 from gridmgmt_plugin.jobs.checks.fix_issues import write_fixes
+from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
 from tests.jobs.checks.test_fix_issues import TERMS, TODAY, gappy, location, planned, refs  # noqa: F401  fixtures
 from tests.jobs.package_workspace import COMMUNITIES, make_workspace, unit_rows
 

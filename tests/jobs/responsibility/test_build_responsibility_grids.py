@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.register_store import RegisterStore
 from tests.jobs.districts import (
     COUNTY,
@@ -31,6 +33,7 @@ from tests.jobs.districts import (
     sample_workspace,
     town,
 )
+from tests.workspace.content import content
 
 
 def refused(workspace, code, **options):
@@ -271,21 +274,62 @@ class TestReplace:
     def test_the_change_log_keeps_what_was_replaced(self, tmp_path):
         workspace = drawn_town(tmp_path)
         build_responsibility_grids(workspace, scheme="cg", count=4)
+        old = set(workspace.read("responsibility_grid")["name"])
         build_responsibility_grids(workspace, scheme="cg", count=8, replace=True, author="王规划")
-        entry = workspace.read("change_log", geometry=False).records()[-1]
-        assert entry["changed_by"] == "王规划"
-        assert len(json.loads(entry["before"])) == 4
-        assert json.loads(entry["after"]) == {"rows": 8}
+        lines = workspace.read("change_log", where={"changed_by": "王规划"}, geometry=False).records()
+        grids = [line for line in lines if line["table_name"] == "responsibility_grid"]
+        assert {json.loads(line["before"])["name"] for line in grids if line["before"]} == old
+        assert len([line for line in grids if line["after"]]) == 8
+        units = [line for line in lines if line["table_name"] == "unit_grid"]
+        told = json.loads(units[0]["after"])["attributes"]
+        assert told == {"rg_cg": _grid_of(workspace, units[0]["row_key"])}
 
-    def test_posts_on_replaced_grids_are_told(self, tmp_path):
+    def test_posts_go_to_the_grid_that_holds_most_of_their_ground(self, tmp_path):
         workspace = drawn_town(tmp_path)
         build_responsibility_grids(workspace, scheme="cg", count=4)
-        code = workspace.read("responsibility_grid")["code"][0]
-        target = ["responsibility_grid"] * 2
-        add_rows(workspace, "post", id=["1", "2"], target=target, target_code=[code, "x"], scheme=["cg", "cg"])
-        report = build_responsibility_grids(workspace, scheme="cg", count=4, replace=True)
-        note = next(n for n in report.notes if n.code == "responsibility_posts_to_check")
-        assert note.details["count"] == 1
+        grids = workspace.read("responsibility_grid")
+        self.hand_over(workspace, grids["code"].tolist())
+        code, shape = grids["code"][0], grids.geometry[0]
+        target, scheme = ["responsibility_grid"] * 3, ["cg"] * 3
+        codes, ends = [code, "x", code], [None, None, "2020-12-31"]
+        add_rows(
+            workspace, "post", id=["1", "2", "3"], target=target, target_code=codes, scheme=scheme, valid_to=ends
+        )
+        before = content(workspace)
+        report = build_responsibility_grids(workspace, scheme="cg", count=8, replace=True)
+        posts = {row["id"]: row["target_code"] for row in workspace.read("post").records()}
+        now = workspace.read("responsibility_grid")
+        shares = {c: shapely.area(shapely.intersection(s, shape)) for c, s in zip(now["code"], now.geometry)}
+        assert shares[posts["1"]] == max(shares.values())
+        assert posts["2"] == "x"  # whom it belongs to is not known
+        assert posts["3"] == code  # what has ended stays as it was
+        assert report.figures["posts_followed"] == 1
+        (row,) = report.to_confirm
+        assert (row.key, row.value, row.details["old"]) == ("1", posts["1"], code)
+        assert str(row.details["percent"]) in row.text("zh")
+        written = json.loads(report.write(tmp_path / "报告.json", "zh").read_text(encoding="utf-8"))
+        assert posts["1"] in Path(written["to_confirm"]).read_text(encoding="utf-8-sig")
+        take_back_last(workspace, "")
+        assert content(workspace) == before
+
+    def test_a_number_that_was_given_back_names_no_old_post_and_no_old_exemption(self, tmp_path):
+        workspace = drawn_town(tmp_path)
+        build_responsibility_grids(workspace, scheme="cg", count=4, seed=1)
+        grids = workspace.read("responsibility_grid")
+        count = len(grids)
+        codes = grids["code"].tolist()
+        target, scheme = ["responsibility_grid"] * count, ["cg"] * count
+        add_rows(workspace, "post", id=codes, target=target, target_code=codes, scheme=scheme)
+        add_rows(workspace, "exemption", rule=["rg_parts"] * count, object_key=codes)
+        build_responsibility_grids(workspace, scheme="cg", count=8, replace=True)
+        now = dict(zip(*(workspace.read("responsibility_grid")[name] for name in ("code", "area_m2"))))
+        assert set(codes) < set(now), "the numbers of drafts serve again"
+        shape_of = dict(zip(codes, grids.geometry))
+        after = workspace.read("responsibility_grid")
+        for post in workspace.read("post").records():
+            shares = [shapely.area(shapely.intersection(s, shape_of[post["id"]])) for s in after.geometry]
+            assert shares[after["code"].tolist().index(post["target_code"])] == max(shares)
+        assert workspace.count("exemption") == 0
 
     def test_a_second_scheme_stands_beside_the_first(self, tmp_path):
         workspace = drawn_town(tmp_path)
@@ -300,6 +344,10 @@ class TestReplace:
         build_responsibility_grids(workspace, scheme="hw", count=8, replace=True)
         assert workspace.read("unit_grid")["rg_cg"].tolist() == first
         assert workspace.count("scheme") == 2
+
+
+def _grid_of(workspace, unit):
+    return workspace.read("unit_grid", where={"code": unit})["rg_cg"][0]
 
 
 class TestRefusals:

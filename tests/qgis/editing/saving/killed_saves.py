@@ -16,9 +16,9 @@ import shapely
 from gridmgmt_plugin.editing.gestures.buffer import AddedRow, PendingEdits
 from gridmgmt_plugin.editing.saving.cell_save import save_cells
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
-from gridmgmt_plugin.editing.saving.take_back import take_back_last
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.workspace.changes.gestures import Gesture
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, parse_location
 from gridmgmt_plugin.workspace.workspace import Workspace
 

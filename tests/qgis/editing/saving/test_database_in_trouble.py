@@ -9,7 +9,7 @@ import shapely
 from qgis.core import QgsProject
 
 from gridmgmt_plugin.core.errors import GridError
-from gridmgmt_plugin.editing.saving.take_back import take_back_last
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.postgis_cluster import server_or_skip

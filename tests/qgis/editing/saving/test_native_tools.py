@@ -6,7 +6,7 @@ import pytest
 import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject
 
-from gridmgmt_plugin.editing.saving.take_back import last_save, take_back_last
+from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
 from tests.qgis.editing.saving.test_refused_saves import add_natively, refused
 from tests.qgis.editing.saving.test_saves_in_any_order import sound
 from tests.qgis.editing.saving.test_take_back import content

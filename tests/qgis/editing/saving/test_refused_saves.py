@@ -244,12 +244,12 @@ def test_a_layer_in_a_transaction_group_is_refused(town, open_desk):
 
 @in_both
 def test_an_error_of_our_own_is_no_reason_to_write_half(town, open_desk, stored_in, monkeypatch):
-    from gridmgmt_plugin.editing.saving import cell_save
+    from gridmgmt_plugin.workspace.changes import cell_change
 
     before = stored_in.state()
     desk = open_desk(town)
     desk.merge(1, 2)
-    monkeypatch.setattr(cell_save, "moved_points", lambda *_: 1 / 0)
+    monkeypatch.setattr(cell_change, "following_points", lambda *_: 1 / 0)
     refusal = refused(desk)
     assert refusal.code == "save_failed"
     assert "ZeroDivisionError" in refusal.message.text("zh")

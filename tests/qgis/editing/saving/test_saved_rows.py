@@ -6,7 +6,7 @@ import pytest
 import shapely
 from qgis.core import QgsFeature, QgsGeometry
 
-from gridmgmt_plugin.editing.saving.take_back import last_save, take_back_last
+from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
 from tests.qgis.editing.saving.test_refused_saves import refused
 from tests.qgis.editing.saving.town import AREAS, box, code, in_both, log_of, place, rows_of
 

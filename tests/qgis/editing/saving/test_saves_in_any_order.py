@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gridmgmt_plugin.core.coverage.health.examine import examine
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.locate import locate_points
-from gridmgmt_plugin.editing.saving.take_back import last_save, take_back_last
+from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from tests.qgis.editing.saving.test_take_back import content
 from tests.qgis.editing.saving.town import AREAS, Desk, make_town, place, rows_of

@@ -5,29 +5,13 @@ from __future__ import annotations
 import pytest
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.editing.saving.take_back import last_save, take_back_last
+from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
 from tests.qgis.editing.saving.town import code, log_of, make_town, rows_of
+from tests.workspace.content import content
 
 TABLES = ("unit_grid", "code_register", "responsibility_grid", "component", "cases", "exemption", "unit_grid_history")
 
 IN_BOTH = True
-
-
-def content(town) -> dict:
-    """Return what planners see of a workspace: every row without its number and version."""
-    found = {}
-    for name in TABLES:
-        rows = town.read(name)
-        records = rows.records()
-        shapes = rows.geometry if rows.geometry is not None else [None] * len(records)
-        found[name] = sorted(
-            (
-                sorted((k, str(v)) for k, v in record.items() if k != "row_version" and v is not None),
-                None if shape is None else shape.wkb_hex,
-            )
-            for record, shape in zip(records, shapes)
-        )
-    return found
 
 
 def everything(desk) -> None:
@@ -43,17 +27,17 @@ def mixed_town(stored_in):
 
 
 def test_a_save_comes_back_exactly(mixed_town, open_desk):
-    before = content(mixed_town)
+    before = content(mixed_town, TABLES)
     desk = open_desk(mixed_town)
     everything(desk)
     assert desk.save(stop=True), desk.refusals
-    assert content(mixed_town) != before
+    assert content(mixed_town, TABLES) != before
     saved = last_save(mixed_town)
     assert saved.by == "王工"
     assert saved.gestures == ("split", "merge", "qgis")
     assert saved.rows >= 7
     report = take_back_last(mixed_town, "李工")
-    assert content(mixed_town) == before
+    assert content(mixed_town, TABLES) == before
     assert set(TABLES) <= set(report.tables_changed) | {"cases"}
     assert "王工" in report.message.text("zh")
     told = [line for line in log_of(mixed_town) if line["gesture"] == "take_back"]
@@ -63,22 +47,22 @@ def test_a_save_comes_back_exactly(mixed_town, open_desk):
 
 
 def test_a_second_time_takes_back_the_save_before(mixed_town, open_desk):
-    states = [content(mixed_town)]
+    states = [content(mixed_town, TABLES)]
     desk = open_desk(mixed_town)
     desk.merge(1, 2)
     assert desk.save(), desk.refusals
-    states.append(content(mixed_town))
+    states.append(content(mixed_town, TABLES))
     desk.split(5, [(-1, 1.4), (1, 1.4)])
     assert desk.save(), desk.refusals
-    states.append(content(mixed_town))
+    states.append(content(mixed_town, TABLES))
     desk.merge(9, 10)
     assert desk.save(stop=True), desk.refusals
     take_back_last(mixed_town, "王工")
-    assert content(mixed_town) == states[2]
+    assert content(mixed_town, TABLES) == states[2]
     take_back_last(mixed_town, "王工")
-    assert content(mixed_town) == states[1]
+    assert content(mixed_town, TABLES) == states[1]
     take_back_last(mixed_town, "王工")
-    assert content(mixed_town) == states[0]
+    assert content(mixed_town, TABLES) == states[0]
     with pytest.raises(WorkspaceError) as caught:
         take_back_last(mixed_town, "王工")
     assert caught.value.code == "nothing_to_take_back"

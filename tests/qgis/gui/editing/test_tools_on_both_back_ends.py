@@ -6,8 +6,8 @@ import pytest
 import shapely
 from qgis.PyQt.QtCore import Qt
 
-from gridmgmt_plugin.editing.saving.take_back import take_back_last
 from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.editing.tool_window import Bench
 from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for

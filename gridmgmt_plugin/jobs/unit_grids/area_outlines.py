@@ -1,40 +1,15 @@
-"""What follows when unit grids are imported: points that lie in other ones, outlines of areas with their vertices."""
+"""Outlines of areas with the vertices of the cells that were drawn in them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.ground import Ground
-from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class Relocated:
-    """Points that lie in another unit grid now: row numbers (int64) and the codes (object array)."""
-
-    fid: np.ndarray
-    unit_grid: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.fid)
-
-
-def relocated_points(workspace: Workspace, units: Rows, name: str) -> Relocated:
-    """Return which points of a table lie in another unit grid than their row says."""
-    if workspace.count(name) == 0:
-        return Relocated(np.empty(0, dtype=np.int64), as_column([]))
-    rows = workspace.read(name, ["unit_grid"])
-    x, y = shapely.get_x(rows.geometry), shapely.get_y(rows.geometry)
-    cell = locate_points(x, y, units.geometry, units["code"])
-    codes = np.append(units["code"], as_column([None]))[cell]
-    changed = np.array([one != two for one, two in zip(codes, rows["unit_grid"])], dtype=bool)
-    return Relocated(rows.fid[changed], codes[changed])
 
 
 def area_outlines(workspace: Workspace, ground: Ground, drawn: np.ndarray) -> Rows:

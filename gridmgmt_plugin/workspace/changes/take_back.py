@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.changes.change_log import row_lines
 from gridmgmt_plugin.workspace.changes.row_reading import joined_rows
 from gridmgmt_plugin.workspace.changes.save_record import FORMAT
-from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY, TableChange, digest, key_of, no_rows, records
+from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY, TableChange, digests, key_of, no_rows, records
 from gridmgmt_plugin.workspace.register_store import now_text
 from gridmgmt_plugin.workspace.schema import TableDefinition
 from gridmgmt_plugin.workspace.schema import table as definition_of
@@ -124,16 +124,14 @@ def _inverse(workspace: Workspace, recorded: Mapping[str, Any]) -> TableChange:
     :raises WorkspaceError: ``take_back_overtaken`` when a row is not as the save left it.
     """
     definition = definition_of(recorded["table"])
+    if "following" in recorded:
+        return _inverse_following(workspace, definition, recorded["following"])
     derived, columns = recorded["derived"], list(recorded["columns"])
     written = [*recorded["updated"], *recorded["inserted"]]
     present = _present(workspace, definition, [entry["key"] for entry in written])
     found = _by_key(definition, present)
     rows = [found.get(_text(entry["key"])) for entry in written]
-    only = columns if derived else None
-    for position, (at, entry) in enumerate(zip(rows, written)):
-        counted = only if position < len(recorded["updated"]) else None
-        if at is None or _digest_of(definition, present, at, counted) != entry["after"]:
-            raise _overtaken(definition, entry["key"])
+    _refuse_overtaken(definition, recorded, present, rows)
     gone = recorded["deleted"]
     returning = [key_of(definition, row, None) for row in gone]
     if definition.key:
@@ -153,6 +151,54 @@ def _inverse(workspace: Workspace, recorded: Mapping[str, Any]) -> TableChange:
         inserted=_as_rows(definition, gone),
         derived=derived,
     )
+
+
+def _refuse_overtaken(
+    definition: TableDefinition, recorded: Mapping[str, Any], present: Rows, rows: Sequence[int | None]
+) -> None:
+    """Do nothing when every row that was written is still as it was left.
+
+    :param rows: position in ``present`` of each updated and inserted row, ``None`` for one that is gone.
+    :raises WorkspaceError: ``take_back_overtaken``.
+    """
+    written = [*recorded["updated"], *recorded["inserted"]]
+    for at, entry in zip(rows, written):
+        if at is None:
+            raise _overtaken(definition, entry["key"])
+    now = records(present.take([at for at in rows if at is not None]))
+    if recorded["derived"]:
+        only = list(recorded["columns"])
+        updated = len(recorded["updated"])
+        now = [{name: row.get(name) for name in only} for row in now[:updated]] + now[updated:]
+    for mark, entry in zip(digests(definition, now), written):
+        if mark != entry["after"]:
+            raise _overtaken(definition, entry["key"])
+
+
+def _inverse_following(
+    workspace: Workspace, definition: TableDefinition, recorded: Mapping[str, Mapping[str, list[Any]]]
+) -> TableChange:
+    """Return the change that undoes what followed from other tables, recorded column by column.
+
+    :raises WorkspaceError: ``take_back_overtaken``.
+    """
+    key, columns = recorded["key"], list(recorded["after"])
+    wanted = list(zip(*key.values()))
+    parts = []
+    for start in range(0, len(wanted), _CHUNK):
+        where = {name: sorted(set(values[start : start + _CHUNK])) for name, values in key.items()}
+        names = [*columns, *(name for name in key if name != "fid")]
+        parts.append(workspace.read(definition.name, names, where, geometry=False))
+    present = joined_rows(parts)
+    values = [present.fids.tolist() if name == "fid" else present[name].tolist() for name in key]
+    place = {named: at for at, named in enumerate(zip(*values))}
+    rows = [place.get(named, -1) for named in wanted]
+    for number, at in enumerate(rows):
+        if at < 0 or any(present[name][at] != recorded["after"][name][number] for name in columns):
+            raise _overtaken(definition, dict(zip(key, wanted[number])))
+    before = present.take(np.array(rows, dtype=np.int64))
+    updated = Rows({name: as_column(recorded["before"][name]) for name in columns}, None, before.fid)
+    return TableChange(definition.name, before=before, updated=updated, derived=True)
 
 
 def _restored(
@@ -209,11 +255,6 @@ def _by_key(definition: TableDefinition, rows: Rows) -> dict[str, int]:
     for at in range(len(rows)):
         found[_text({name: rows[name][at] for name in definition.key})] = at
     return found
-
-
-def _digest_of(definition: TableDefinition, rows: Rows, at: int, columns: list[str] | None) -> str:
-    row = records(rows.take([at]))[0]
-    return digest(definition, row if columns is None else {name: row.get(name) for name in columns})
 
 
 def _text(key: Mapping[str, Any]) -> str:

@@ -1,0 +1,108 @@
+"""Responsibility grids derived from their unit grids: outline, count and area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.geometry.linework import dissolve
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.changes.row_reading import joined_rows, read_any, read_numbered
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+_SCHEME_PREFIX = "rg_"
+
+
+def scheme_columns(units: Rows) -> list[str]:
+    """Return the columns of unit grids that hold assignments to responsibility grids."""
+    return [name for name in units.columns if name.startswith(_SCHEME_PREFIX)]
+
+
+def rebuilt_grids(workspace: Workspace, touched: TouchedCells) -> TableChange:
+    """Return the responsibility grids whose cells were touched, with outline, count and area derived again."""
+    parts = [_rebuilt(workspace, touched, column) for column in scheme_columns(touched.before)]
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return TableChange("responsibility_grid")
+    updated = joined_rows(parts)
+    updated = updated.take(np.argsort(updated.fids))
+    before = read_numbered(workspace, "responsibility_grid", updated.fids.tolist())
+    return TableChange("responsibility_grid", before=before, updated=updated, derived=True)
+
+
+def grid_notes(workspace: Workspace, touched: TouchedCells, rebuilt: TableChange) -> list[Message]:
+    """Return what to tell about responsibility grids: codes that no grid has, grids that fell apart."""
+    unknown = sorted(
+        {code for column in scheme_columns(touched.before) for code in _unknown(workspace, touched, column)}
+    )
+    notes = [Message("save_grids_unknown", {"codes": listing(unknown)})] if unknown else []
+    if rebuilt.updated.geometry is not None and rebuilt.before.geometry is not None:
+        parts = [shapely.get_num_geometries(rows.geometry) for rows in (rebuilt.before, rebuilt.updated)]
+        torn = rebuilt.before["code"][parts[1] > np.maximum(parts[0], 1)]
+        if len(torn):
+            notes.append(Message("save_grids_in_parts", {"codes": listing(sorted(torn))}))
+    return notes
+
+
+def _unknown(workspace: Workspace, touched: TouchedCells, column: str) -> set[str]:
+    """Return codes that cells got in a scheme without there being such a grid."""
+    old, new = touched.before[column][touched.changed], touched.after[column][touched.now(touched.changed)]
+    given = {two for one, two in zip(old, new) if one != two} | set(touched.after[column][touched.added])
+    named = sorted(given - {None, *touched.before[column]})
+    if not named:
+        return set()
+    return set(named) - set(
+        read_any(workspace, "responsibility_grid", "code", named, ["code"], geometry=False)["code"]
+    )
+
+
+def _rebuilt(workspace: Workspace, touched: TouchedCells, column: str) -> Rows:
+    wanted = sorted(_concerned(touched, column))
+    if not wanted:
+        return Rows()
+    members = read_any(workspace, "unit_grid", column, wanted, [column])
+    others = members.take(~np.isin(members.fids, touched.before.fids[touched.mine_before]))
+    mine = touched.after.take(touched.mine_after)
+    units = joined_rows([others, Rows({column: mine[column]}, mine.geometry, mine.fid)])
+    return _derived(workspace, units, wanted, column)
+
+
+def _concerned(touched: TouchedCells, column: str) -> set[str]:
+    """Return the grids of one scheme whose outline, count or area may differ after the change."""
+    before, after = touched.before[column], touched.after[column]
+    found = {*before[touched.ground_before], *after[touched.ground_after]}
+    moved = [
+        code
+        for old, new in zip(before[touched.changed], after[touched.now(touched.changed)])
+        if old != new
+        for code in (old, new)
+    ]
+    return {code for code in {*found, *moved} if code is not None}
+
+
+def _derived(workspace: Workspace, units: Rows, codes: Iterable[str], column: str) -> Rows:
+    """Return the responsibility grids of one scheme with these codes, derived again, as rows to update.
+
+    :param units: every unit grid that is assigned to one of ``codes`` after the change; others do no harm.
+    :param column: where unit grids hold the scheme's assignment.
+    """
+    scheme = column[len(_SCHEME_PREFIX) :]
+    grids = workspace.read("responsibility_grid", ["code"], {"scheme": scheme}, geometry=False)
+    row_of = dict(zip(grids["code"], grids.fids.tolist()))
+    wanted = sorted({code for code in codes if code in row_of})
+    position = {code: place for place, code in enumerate(wanted)}
+    label = np.array([position.get(code, -1) for code in units[column]], dtype=np.int64)
+    outlines = dissolve(units.shapes, label, len(wanted))
+    count = np.bincount(label[label >= 0], minlength=len(wanted))
+    outlines[count == 0] = None
+    columns = {
+        "unit_count": as_column(count.tolist()),
+        "area_m2": as_column(np.round(np.nan_to_num(shapely.area(outlines)), 3).tolist()),
+    }
+    return Rows(columns, outlines, np.array([row_of[code] for code in wanted], dtype=np.int64))
