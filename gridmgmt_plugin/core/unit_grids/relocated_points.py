@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridmgmt_plugin.core.locate import locate_points
-from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.core.rows import differs, pick_or_none
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ def relocated_points(
         the change had before.
     """
     at = locate_points(x, y, cells, codes)
-    now = np.append(codes, as_column([None]))[at]
+    now = pick_or_none(codes, at)
     inside = np.zeros(len(cells) + 1, dtype=bool)  # the last one answers for points in no cell
     inside[own] = True
     known = set(codes_before)
     leaving = np.fromiter((code in known for code in named), dtype=bool, count=len(named))
-    other = np.asarray(now != named, dtype=bool)
+    other = differs(now, named)
     return RelocatedPoints((inside[at] | leaving) & other, now)

@@ -27,7 +27,7 @@ def area_outlines(workspace: Workspace, ground: Ground, drawn: np.ndarray) -> Ro
 def _redrawn(areas: Rows, ground: Ground, drawn: np.ndarray) -> Iterator[tuple[int, shapely.Geometry]]:
     codes = ground.codes.astype(str)
     for row, code in enumerate(areas["code"]):
-        before = areas.geometry[row]
+        before = areas.shapes[row]
         members = np.flatnonzero(np.char.startswith(codes, str(code)))
         if before is None or len(members) == 0:
             continue
@@ -35,4 +35,4 @@ def _redrawn(areas: Rows, ground: Ground, drawn: np.ndarray) -> Iterator[tuple[i
         apart_m2 = shapely.area(shapely.symmetric_difference(before, after))
         same = shapely.equals_exact(shapely.normalize(before), shapely.normalize(after), 0.0)
         if not same and apart_m2 < 0.002 * shapely.length(after) + 0.01:
-            yield int(areas.fid[row]), after
+            yield int(areas.fids[row]), after

@@ -155,12 +155,10 @@ def _cells(touched: TouchedCells, lineage: Lineage, store: RegisterStore) -> Tab
     # A state is not set in a form: it comes with the code, and with the handover of a package.
     states = [register.state(c) if c in born else state for c, state in zip(after["code"], before["state"])]
     after = after.with_columns(state=states)
-    differs = {
-        name: np.asarray(before[name] != after[name], dtype=bool) for name in after.columns if name != "row_version"
-    }
-    columns = [name for name, mask in differs.items() if mask.any()]
+    other = {name: before.differs(name, after) for name in after.columns if name != "row_version"}
+    columns = [name for name, mask in other.items() if mask.any()]
     moved = np.isin(touched.changed, touched.reshaped)
-    kept = np.flatnonzero(np.logical_or.reduce([moved, *differs.values()]))
+    kept = np.flatnonzero(np.logical_or.reduce([moved, *other.values()]))
     updated = Rows(
         {**{name: after[name][kept] for name in columns}, "row_version": before["row_version"][kept]},
         after.shapes[kept] if moved.any() else None,

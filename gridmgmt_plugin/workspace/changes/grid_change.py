@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, differs
 from gridmgmt_plugin.core.unit_grids.assignments import GroundShare, heirs_of_groups
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.change_log import cell_lines, row_lines
@@ -120,7 +120,7 @@ def write_grids(transaction: Transaction, change: GridChange, act: Act) -> None:
 
 def _assignment_change(regrouping: Regrouping, before: np.ndarray) -> TableChange:
     units = regrouping.units
-    changing = np.flatnonzero(np.asarray(before != regrouping.assigned, dtype=bool))
+    changing = np.flatnonzero(differs(before, regrouping.assigned))
     old = units.take(changing)
     if regrouping.column not in old:
         old = old.with_columns(**{regrouping.column: before[changing]})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, differs
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds, places_of
 
 # Neighbours within this distance of a touched cell are looked at with it.
@@ -87,14 +87,14 @@ def compared_cells(before: Rows, after: Rows, origin: np.ndarray) -> TouchedCell
     same = shapely.equals_exact(shapely.normalize(shapes[stays]), shapely.normalize(kept), 0.0)
     same |= shapely.is_missing(shapes[stays]) & shapely.is_missing(kept)
     shapes[np.flatnonzero(stays)[same]] = kept[same]
-    differs = ~same
+    other = ~same
     for name, column in columns.items():
-        differs |= np.asarray(column[stays] != before[name][at], dtype=bool)
+        other |= differs(column[stays], before[name][at])
     order = np.argsort(at, kind="stable")
-    changed = at[order][differs[order]]
+    changed = at[order][other[order]]
     reshaped = at[order][~same[order]]
-    regrouped = at[order][np.asarray(columns["area_code"][stays] != before["area_code"][at], dtype=bool)[order]]
-    renamed = np.asarray(columns["code"][stays] != before["code"][at], dtype=bool)
+    regrouped = at[order][differs(columns["area_code"][stays], before["area_code"][at])[order]]
+    renamed = differs(columns["code"][stays], before["code"][at])
     removed = np.setdiff1d(np.arange(len(before)), at)
     fids = np.full(len(after), -1, dtype=np.int64)
     fids[stays] = before.fids[at]

@@ -204,7 +204,8 @@ def narrowed(workspace: Workspace, number: int, width_m: float) -> None:
     at = units["code"].tolist().index(code(number))
     shape = shapely.box(minx, miny, maxx - width_m, maxy)
     with workspace.transaction("", "test") as transaction:
-        transaction.update("unit_grid", Rows({}, as_column([shape]), units.fids[[at]]), derived=True)
+        columns = {"area_m2": as_column([round(shape.area, 3)])}
+        transaction.update("unit_grid", Rows(columns, as_column([shape]), units.fids[[at]]), derived=True)
 
 
 def doubled(workspace: Workspace, number: int) -> None:
