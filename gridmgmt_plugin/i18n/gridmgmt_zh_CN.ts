@@ -193,6 +193,12 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Build responsibility grids</source>
+      <translation>划分责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
       <source>Clean</source>
       <translation>清理</translation>
     </message>
@@ -213,6 +219,16 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
+      <source>Exempt issues</source>
+      <translation>豁免问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Generate unit grids</source>
+      <translation>自动划分单元网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/about.py" />
       <location filename="../gui/frame/shell.py" />
       <location filename="../gui/opening/upgrade.py" />
@@ -225,6 +241,26 @@
       <location filename="../gui/editing/save_watch.py" />
       <source>Hand over ground</source>
       <translation>划给邻格</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Import of unit grids</source>
+      <translation>导入单元网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Import of unit grids (by code)</source>
+      <translation>导入单元网格（按编码更新）</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Import of unit grids (in place of others)</source>
+      <translation>导入单元网格（替换原有网格）</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Lift exemptions</source>
+      <translation>取消豁免</translation>
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
@@ -502,6 +538,11 @@
       <location filename="../gui/frame/report_dialog.py" />
       <source>List of all rejected rows</source>
       <translation>未收入记录清单</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/report_dialog.py" />
+      <source>List to confirm</source>
+      <translation>待确认清单</translation>
     </message>
     <message>
       <location filename="../gui/frame/report_dialog.py" />
@@ -1179,11 +1220,6 @@
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>Balance by</source>
       <translation>均衡依据</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/build_responsibility_grids.py" />
-      <source>Build responsibility grids</source>
-      <translation>划分责任网格</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />

@@ -43,6 +43,13 @@ _GESTURE_NAMES = {
     "repair": translatable("Repair"),
     "recode": translatable("New codes"),
     "qgis": translatable("QGIS's own tools"),
+    "generate_unit_grids": translatable("Generate unit grids"),
+    "import_new": translatable("Import of unit grids"),
+    "import_update": translatable("Import of unit grids (by code)"),
+    "import_replace": translatable("Import of unit grids (in place of others)"),
+    "build_responsibility_grids": translatable("Build responsibility grids"),
+    "exempt_issues": translatable("Exempt issues"),
+    "lift_exemptions": translatable("Lift exemptions"),
 }
 
 

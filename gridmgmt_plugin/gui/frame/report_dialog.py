@@ -55,6 +55,10 @@ def report_html(outcome: Outcome) -> str:
         parts.append(
             f"<p><a href='{link}'>{escape(tr('List of all rejected rows'))}</a> ({escape(listing.name)})</p>"
         )
+    confirm = Path(str(report.get("to_confirm") or ""))
+    if confirm.is_file():
+        link = QUrl.fromLocalFile(str(confirm)).toString()
+        parts.append(f"<p><a href='{link}'>{escape(tr('List to confirm'))}</a> ({escape(confirm.name)})</p>")
     notes = [str(note.get("text", "")) for note in report.get("notes") or ()]
     if notes:
         items = "".join(f"<li>{escape(note)}</li>" for note in notes)
