@@ -219,13 +219,14 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
-      <source>Exempt issues</source>
-      <translation>豁免问题</translation>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>Draw unit grids from streets</source>
+      <translation>按道路划分单元网格</translation>
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
-      <source>Generate unit grids</source>
-      <translation>自动划分单元网格</translation>
+      <source>Exempt issues</source>
+      <translation>豁免问题</translation>
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
@@ -1471,11 +1472,6 @@
       <location filename="../processing/algorithms/generate_unit_grids.py" />
       <source>Compounds not to cut</source>
       <translation>不切开的院落小区</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/generate_unit_grids.py" />
-      <source>Draw unit grids from streets</source>
-      <translation>按道路划分单元网格</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/generate_unit_grids.py" />
