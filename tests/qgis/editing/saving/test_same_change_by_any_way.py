@@ -26,6 +26,7 @@ from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.editing.saving.town import AREAS, FRAME, SIDE, Desk, box, code, make_town, place, rows_of
 from tests.workspace.content import content
+from tests.workspace.places import place_of
 
 # What says who changed something, how and when; areas get the vertices of imported cells.
 _HOW = ("cause", "reason", "changed_at", "changed_by", "created_at")
@@ -194,6 +195,23 @@ def test_gestures_and_a_save_an_import_and_a_replacement_leave_the_same_tables(n
         all_of_it_comes_back(updated, before)
     all_of_it_comes_back(saved, before)
     all_of_it_comes_back(replaced, before)
+
+
+def test_a_save_and_a_replacement_leave_the_same_tables_in_a_database(request, tmp_path, qgis_app):
+    with place_of("database", tmp_path, request) as one, place_of("database", tmp_path, request) as two:
+        saved, replaced = (furnish(make_town(place.location, valid=(1, 2, 6))) for place in (one, two))
+        before = content(saved)
+        desk = Desk(saved)
+        try:
+            for step in (("down", 6, 35), ("merge", 1, 0), ("across", 12, 70), ("shift", 11, 50)):
+                take_step(desk, *step)
+            assert desk.save(), [fault.message.text() for fault in desk.refusals[-1].faults]
+        finally:
+            desk.close()
+        imported(replaced, saved.read("unit_grid"), "replace")
+        assert seen(replaced) == seen(saved)
+        all_of_it_comes_back(saved, before)
+        all_of_it_comes_back(replaced, before)
 
 
 def narrowed(workspace: Workspace, number: int, width_m: float) -> None:
