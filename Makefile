@@ -39,6 +39,7 @@ help: ## this list · 命令一览
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
 		printf '%-16s %s\n' "$$target" "$$text"; done
 	@echo '  make demo AREAS=… STREETS=… [CASES=… COMPONENTS=… COORDINATES=lonlat|gcj02|bd09|crs OUT=folder]'
+	@echo '  make matrix [RELEASES="12 13 13-backports"] [RUN="demo test"] [TESTS="tests/core"] [KEEP=1]'
 
 demo: setup-demo ## the whole chain on the sample district, or on yours · 演示（示例街区或自己的数据）
 	@$(PYTHON) -m tools.demo \
@@ -74,6 +75,10 @@ out/sample/workspace.qgz: $(shell find gridmgmt_plugin resources tools/demo -typ
 bench: setup-test ## measure the heavy jobs · 性能测量
 	@$(PYTHON) -m tests.bench
 
+matrix: setup-matrix ## demo and tests in fresh roots of Debian 12, 13 and 13 with backports (as root) · 各版本系统上的测试
+	@$(SYSTEM_PYTHON) -m tools.matrix $(if $(RELEASES),--releases $(RELEASES)) $(if $(RUN),--run $(RUN)) \
+		$(if $(KEEP),--keep) $(if $(ROOTS),--roots "$(ROOTS)") $(if $(filter-out tests,$(TESTS)),--tests "$(TESTS)")
+
 translate: setup-demo ## collect the interface texts and compile the translation · 提取并编译界面翻译
 	@$(PYTHON) -m tools.translations update
 
@@ -93,4 +98,8 @@ setup-demo:
 setup-test:
 	@tools/setup.sh test
 
-.PHONY: help demo test proof lint run install package bench translate house clean translations setup-demo setup-test
+setup-matrix:
+	@tools/setup.sh matrix
+
+.PHONY: help demo test proof lint run install package bench matrix translate house clean translations
+.PHONY: setup-demo setup-test setup-matrix

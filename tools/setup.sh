@@ -3,12 +3,13 @@
 #
 #   tools/setup.sh demo     what the demo, the packaging and the window need
 #   tools/setup.sh test     the same, and the tools of the tests
+#   tools/setup.sh matrix   what makes throw-away roots of Debian, and nothing else
 #
 # Quick when all is there. Written for /bin/sh of an empty Debian (12 or 13): before this script has run there may
 # be no Python, no sudo and no git.
 set -eu
 
-PURPOSE=${1:?usage: tools/setup.sh demo|test}
+PURPOSE=${1:?usage: tools/setup.sh demo|test|matrix}
 SYSTEM_PYTHON=${SYSTEM_PYTHON:-/usr/bin/python3}
 VENV=.venv
 PACKAGES="qgis python3-qgis qgis-providers python3-fiona python3-pyproj python3-venv xvfb xauth fonts-noto-cjk"
@@ -93,14 +94,19 @@ install_python_packages() {
 case $PURPOSE in
     demo) requirements=requirements.txt ;;
     test) requirements=requirements-dev.txt PACKAGES="$PACKAGES $TEST_PACKAGES" ;;
-    *) stop "usage: tools/setup.sh demo|test" ;;
+    matrix) requirements='' PACKAGES="debootstrap git python3" ;;
+    *) stop "usage: tools/setup.sh demo|test|matrix" ;;
 esac
 
 if command -v apt-get >/dev/null 2>&1 && command -v dpkg-query >/dev/null 2>&1; then
     install_system_packages
+elif [ "$PURPOSE" = matrix ]; then
+    stop "make matrix builds roots of Debian with debootstrap and apt-get: it needs a Debian."
 else
     check_other_system
 fi
+
+[ -n "$requirements" ] || exit 0
 
 # A checkout that was moved has an environment that no longer runs; after an upgrade of the system it runs, and has
 # its packages in the folder of the Python before.

@@ -1,0 +1,1 @@
+"""Demo and tests in throw-away roots of every Debian that is served."""
