@@ -152,13 +152,10 @@ def _algorithm_dialog():
 
 
 def _values(dialog):
-    if not hasattr(dialog, "createProcessingParameters"):
+    """What each input of an algorithm's dialog holds, also where another one is still to be chosen."""
+    if not hasattr(dialog, "runAlgorithm"):
         return {}
-    try:
-        values = dialog.createProcessingParameters()
-    except Exception as missing:  # an input that is asked for and not chosen yet
-        return {"missing": type(missing).__name__}
-    return {key: str(value) for key, value in values.items()}
+    return {name: str(wrapper.parameterValue()) for name, wrapper in dialog.mainWidget().wrappers.items()}
 
 
 def _run(window, iface, key, name):
