@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,9 +42,10 @@ class Machine:
         self.command("apt-get")
         self.command("id", f"echo {user}")
 
-    def python_that_makes_environments(self):
+    def python_that_makes_environments(self, numpy=""):
+        """``numpy``: what the new environment answers when it is asked which numpy GDAL's bindings run with."""
         python = self.project / ".venv" / "bin" / "python"
-        record = f'echo "pip $*" >> "{self.log}"'
+        record = f'case "$1$2" in *gdal_array*) echo "{numpy}";; *) echo "pip $*" >> "{self.log}";; esac'
         make = f"mkdir -p '{python.parent}'; printf '#!/bin/sh\\n%s\\n' '{record}' > '{python}'; chmod +x '{python}'"
         self.command("python3", make)
 
@@ -54,12 +57,90 @@ class Machine:
 
     def asked(self, program):
         lines = self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []
-        return [line for line in lines if line.startswith(program) and line != "pip -c "]
+        return [line for line in lines if line.startswith(program) and not line.startswith("pip -c ")]
 
 
 @pytest.fixture
 def machine(tmp_path):
     return Machine(tmp_path)
+
+
+def answer_of(tmp_path, numpy, *, bindings_load):
+    """What the script's own question answers in an environment with that numpy, for bindings that load or do not."""
+    script = (ROOT / "tools" / "setup.sh").read_text(encoding="utf-8")
+    question = re.search(r"numpy_of_the_system\(\) \{.*?-c '(.*?)'", script, re.DOTALL)[1]
+    (tmp_path / "osgeo").mkdir()
+    (tmp_path / "numpy.py").write_text(f"__version__ = {numpy!r}\n", encoding="utf-8")
+    (tmp_path / "osgeo" / "__init__.py").write_text("", encoding="utf-8")
+    body = "" if bindings_load else "raise ImportError('numpy.core.multiarray failed to import')\n"
+    (tmp_path / "osgeo" / "gdal_array.py").write_text(body, encoding="utf-8")
+    command = [sys.executable, "-S", "-c", question]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("numpy", "loads", "wanted"),
+    [
+        ("1.24.2", True, "numpy==1.24.2"),
+        ("2.2.4", True, "numpy==2.2.4"),
+        ("2.2.4", False, "numpy<2"),
+        ("1.24.2", False, "numpy"),
+    ],
+)
+def test_the_numpy_that_the_systems_gdal_was_built_for_is_kept(tmp_path, numpy, loads, wanted):
+    assert answer_of(tmp_path, numpy, bindings_load=loads) == wanted
+
+
+def test_pip_is_told_which_numpy_the_system_has(machine):
+    machine.debian(user=0, installed=True)
+    machine.python_that_makes_environments("numpy==2.2.4")
+    assert machine.set_up("demo").returncode == 0
+    assert machine.asked("pip")[-1].endswith("-r requirements.txt numpy==2.2.4")
+
+
+def test_without_an_answer_pip_chooses_the_numpy(machine):
+    machine.debian(user=0, installed=True)
+    machine.python_that_makes_environments()
+    assert machine.set_up("demo").returncode == 0
+    assert machine.asked("pip")[-1].endswith("-r requirements.txt numpy")
+
+
+def test_every_other_python_package_is_pinned_and_none_for_one_python_alone():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+        packages = [line for line in lines if line and not line.startswith(("#", "-r "))]
+        assert packages
+        assert all(re.fullmatch(r"[\w.-]+==[\d.]+", line) for line in packages)
+        assert not any(line.startswith("numpy") for line in packages)
+
+
+def test_an_environment_of_the_python_before_an_upgrade_is_made_anew(machine):
+    machine.debian(user=0, installed=True)
+    machine.python_that_makes_environments()
+    machine.set_up()
+    python = machine.project / ".venv" / "bin" / "python"
+    # It runs, with the folder of packages of another version: its own question ends with 1.
+    python.write_text('#!/bin/sh\ncase "$2" in *isdir*) exit 1;; esac\n', encoding="utf-8")
+    machine.log.unlink()
+    assert machine.set_up().returncode == 0
+    assert any("venv --system-site-packages" in line for line in machine.asked("python3"))
+    assert len(machine.asked("pip")) == 1
+
+
+def test_what_makes_roots_needs_no_environment(machine):
+    machine.debian(user=0)
+    assert machine.set_up("matrix").returncode == 0
+    _, install = machine.asked("apt-get")
+    assert install.split("--no-install-recommends ")[1] == "debootstrap git python3"
+    assert machine.asked("python3") == []
+    assert not (machine.project / ".venv").exists()
+
+
+def test_another_system_is_told_that_roots_want_a_debian(machine):
+    result = machine.set_up("matrix")
+    assert result.returncode != 0
+    assert "Debian" in result.stderr
 
 
 def test_root_on_debian_gets_the_missing_packages(machine):
@@ -134,7 +215,7 @@ def test_what_the_tests_need_serves_the_demo_too(machine):
     machine.python_that_makes_environments()
     machine.set_up("test")
     machine.set_up("demo")
-    assert [line for line in machine.asked("pip") if line.endswith("requirements.txt")] == []
+    assert [line for line in machine.asked("pip") if "requirements.txt" in line] == []
 
 
 def test_changed_requirements_are_installed_again(machine):
