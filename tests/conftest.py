@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.postgis_cluster import database_location, postgis  # noqa: F401  fixtures
+from tools import translations
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if Path("/usr/share/proj").is_dir():  # pyproj in a virtual environment does not find the system's data by itself
@@ -47,6 +48,12 @@ def shared_file(relative: str) -> Path:
 def shared():
     """Return the function that finds a file of the real districts or skips."""
     return shared_file
+
+
+def pytest_configure(config):
+    """Compile the Chinese texts as they are now, so that no test reads those of an earlier day, or none."""
+    if not hasattr(config, "workerinput"):  # once for all processes
+        translations.main(["compile"])
 
 
 @pytest.hookimpl(trylast=True)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from qgis.core import QgsApplication, QgsProject
+from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QTimer
 
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import FakeIface
@@ -127,6 +128,15 @@ def _fill(transaction, units: Rows) -> None:
         {"id": "4", "target": "area", "target_code": OFFICE, "person_id": "B", "valid_to": "2020-01-01"},
     ]
     transaction.insert("post", Rows.from_records([{"role": "grid_leader", **post} for post in posts]))
+
+
+def forget_settings() -> None:
+    """Take away the settings that other tests left.
+
+    The tree counts as widened: done in the middle of a test that would move the map under the hand.
+    """
+    QgsSettings().remove("gridmgmt")
+    remember("tree_widened", True)
 
 
 def wait_for(condition, seconds: float = 120.0) -> None:

@@ -226,6 +226,11 @@ class Session(QObject):
             self._iface.mapCanvas().setExtent(extent)
         self._repaint()
 
+    def shows_all(self) -> bool:
+        """Tell whether the map shows the whole district."""
+        layer = shown_layers(QgsProject.instance()).get("area")
+        return layer is not None and self._iface.mapCanvas().extent().contains(layer.extent())
+
     def _is_current(self, location: GeoPackageLocation) -> bool:
         from gridmgmt_plugin.workspace.light.opening import read_entries  # noqa: PLC0415  QGIS's start need not wait
 

@@ -106,10 +106,11 @@ class Tree:
     def _widen(self) -> None:
         """Make room for the figures, once; from then on the width is the planner's."""
         if not self._is_closed and not is_on(_WIDENED, default=False):
-            width = self.dock.wanted_width()
+            width, whole = self.dock.wanted_width(), self._session.shows_all()
             self._shell.iface.mainWindow().resizeDocks([self.dock], [width], Qt.Orientation.Horizontal)
             remember(_WIDENED, True)
-            QTimer.singleShot(0, self._session.zoom_to_all)  # the map has lost what the dock has gained
+            if whole:  # the map has lost what the dock has gained; where the planner has gone meanwhile it stays
+                QTimer.singleShot(0, self._session.zoom_to_all)
 
     def _open(self, given: Path | Location) -> None:
         self._shell.attempt(lambda: self._session.open(given))

@@ -6,7 +6,7 @@ import json
 import shutil
 
 import pytest
-from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsSettings, QgsVectorLayer
+from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
@@ -19,7 +19,7 @@ from gridmgmt_plugin.gui.frame.result_display import loaded_layer, show_hotspots
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, wait_for
+from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def original(tmp_path_factory):
 
 @pytest.fixture
 def iface(qgis_app):
-    QgsSettings().remove("gridmgmt")
+    forget_settings()
     made = MapIface()
     made.mainWindow().resize(1200, 800)
     made.mainWindow().show()

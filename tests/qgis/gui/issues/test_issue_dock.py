@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import shapely
-from qgis.core import QgsProcessingUtils, QgsProject, QgsSettings, QgsVectorLayer
+from qgis.core import QgsProcessingUtils, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
@@ -24,7 +24,7 @@ from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, wait_for
+from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
 
 FIRST = "990101001001001"
 
@@ -46,7 +46,7 @@ def original(tmp_path_factory):
 
 @pytest.fixture
 def iface(qgis_app):
-    QgsSettings().remove("gridmgmt")
+    forget_settings()
     remember("author", "王工")
     made = MapIface()
     made.mainWindow().resize(1400, 900)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from qgis.core import QgsProject, QgsSettings
+from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QPushButton
 
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -14,7 +14,7 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.gui.issues.test_issue_dock import answer, button, rules, select
-from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, wait_for
+from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def workspace(database_location):
 
 @pytest.fixture
 def shell(workspace, qgis_app):
-    QgsSettings().remove("gridmgmt")
+    forget_settings()
     remember("author", "王工")
     made = Shell(MapIface(), [])
     made.build()

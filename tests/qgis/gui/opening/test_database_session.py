@@ -19,7 +19,7 @@ from gridmgmt_plugin.workspace.location import GeoPackageLocation, PostgresLocat
 from gridmgmt_plugin.workspace.logins import forget_logins, read_stored_logins
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, wait_for
+from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
 
 PASSWORD = "s3cret-密码"
 
@@ -35,7 +35,7 @@ def asked(logins):
 
 @pytest.fixture
 def iface(qgis_app):
-    QgsSettings().remove("gridmgmt")
+    forget_settings()
     return MapIface()
 
 
@@ -355,7 +355,7 @@ def test_an_upgrade_that_fails_is_told_and_nothing_is_open(shell, older, upgrade
 
 
 def test_databases_are_among_the_recent_ones_without_being_asked(qgis_app, tmp_path):
-    QgsSettings().remove("gridmgmt")
+    forget_settings()
     away = parse_location("postgresql://planner:geheim@db.example.cn:5433/grids?schema=dongcheng")
     file = GeoPackageLocation(tmp_path / "a.gpkg")
     file.path.touch()
@@ -383,7 +383,7 @@ def test_the_start_page_opens_a_recent_database(shell, place):
 def test_an_entry_of_settings_that_is_no_place_is_left_out(qgis_app):
     QgsSettings().setValue("gridmgmt/recent", ["mysql://x", "postgresql://h/d?what=1"])
     assert recent_workspaces() == []
-    QgsSettings().remove("gridmgmt")
+    forget_settings()
 
 
 def test_the_menu_of_recent_ones_lists_databases_and_opens_one(shell, place, iface):

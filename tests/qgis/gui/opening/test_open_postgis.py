@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QApplication, QListWidget, QPushButton, QTreeWid
 
 from gridmgmt_plugin.gui.frame.shell import Shell
 from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, wait_for
+from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -38,7 +38,7 @@ def store_connection(name, *, host="127.0.0.1", port=5432, database="grids", use
 
 @pytest.fixture
 def iface(qgis_app):
-    QgsSettings().remove("gridmgmt")
+    forget_settings()
     QgsSettings().remove("PostgreSQL")
     return ManagerIface()
 

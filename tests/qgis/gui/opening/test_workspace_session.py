@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 
 import pytest
-from qgis.core import QgsProject, QgsSettings, QgsUnitTypes, QgsVectorLayer
+from qgis.core import QgsProject, QgsUnitTypes, QgsVectorLayer
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.frames import Frame
@@ -26,7 +26,7 @@ from gridmgmt_plugin.project.shown_workspace import (
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, wait_for
+from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def path(original, tmp_path):
 
 @pytest.fixture
 def iface(qgis_app):
-    QgsSettings().remove("gridmgmt")
+    forget_settings()
     return MapIface()
 
 
@@ -273,7 +273,7 @@ def test_the_light_way_and_the_full_way_see_the_same(path):
 
 
 def test_the_latest_workspaces_are_remembered_once_each(qgis_app, tmp_path):
-    QgsSettings().remove("gridmgmt")
+    forget_settings()
     files = [GeoPackageLocation(tmp_path / f"{n}.gpkg") for n in range(10)]
     for file in (*files, files[4]):
         file.path.touch()
@@ -342,7 +342,7 @@ def test_the_action_copies_opens_and_says_where(shell, ready_sample, tmp_path, i
 
 
 def test_who_is_working_is_asked_once(qgis_app, monkeypatch):
-    QgsSettings().remove("gridmgmt")
+    forget_settings()
     asked = []
     monkeypatch.setattr(author, "ask_author", lambda parent: asked.append(1) or remember("author", "王工") or "王工")
     assert author.known_author(None) == "王工"
@@ -351,7 +351,7 @@ def test_who_is_working_is_asked_once(qgis_app, monkeypatch):
 
 
 def test_nobody_is_taken_from_the_operating_system(qgis_app):
-    QgsSettings().remove("gridmgmt")
+    forget_settings()
     assert author.author() == ""
 
 

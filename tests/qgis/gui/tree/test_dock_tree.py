@@ -6,7 +6,7 @@ import shutil
 import time
 
 import pytest
-from qgis.core import QgsProject, QgsSettings
+from qgis.core import QgsPointXY, QgsProject, QgsRectangle, QgsSettings
 from qgis.PyQt.QtCore import QMimeData, QModelIndex, QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtTest import QAbstractItemModelTester, QTest
@@ -14,11 +14,12 @@ from qgis.PyQt.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.tree.tree_model import TreeModel
+from gridmgmt_plugin.project.settings import is_on, remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.light.summary import Place, Summary, read_summary
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, tasks_done, wait_for
+from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
 
 SOUTH, NORTH = "990101001001", "990101001002"
 
@@ -35,7 +36,7 @@ def path(original, tmp_path):
 
 @pytest.fixture
 def iface(qgis_app):
-    QgsSettings().remove("gridmgmt")
+    forget_settings()
     made = MapIface()
     made.mainWindow().resize(1200, 800)
     made.mainWindow().show()
@@ -75,6 +76,37 @@ def _click(view, index, times=1):
 def _type(dock, text):
     dock.search.line.setText(text)
     QTest.keyClick(dock.search.line, Qt.Key.Key_Return)
+
+
+@pytest.fixture
+def growing_dock(iface, shell, path):
+    """Return the dock of a planner who sees it for the first time: it takes its room shortly after it was filled."""
+    remember("tree_widened", False)
+    shell.session.open(path)
+    dock = shell.controller("tree").dock
+    wait_for(lambda: dock.model.summary is not None)
+    return dock
+
+
+def _is_widened():
+    return is_on("tree_widened", default=False)
+
+
+def test_the_map_shows_the_whole_district_again_when_the_tree_took_room_from_it(growing_dock, iface, shell):
+    wait_for(_is_widened)
+    district = shown_layer(QgsProject.instance(), "area").extent()
+    wait_for(lambda: iface.mapCanvas().extent().contains(district))
+    assert growing_dock.width() >= growing_dock.wanted_width()
+
+
+def test_a_planner_who_went_somewhere_while_the_tree_took_its_room_stays_there(growing_dock, iface, shell):
+    assert not _is_widened()
+    settle()
+    iface.mapCanvas().setExtent(QgsRectangle(40, 40, 60, 60))
+    wait_for(_is_widened)
+    settle()
+    assert iface.mapCanvas().extent().width() < 100
+    assert iface.mapCanvas().extent().contains(QgsPointXY(50, 50))
 
 
 def test_the_model_keeps_qts_rules(qgis_app, original):
