@@ -199,11 +199,6 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
-      <source>Clean</source>
-      <translation>清理</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
       <source>Discard</source>
       <translation>放弃</translation>
     </message>

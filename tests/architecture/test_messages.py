@@ -32,6 +32,22 @@ def _placeholders(template: str) -> set[str]:
     return {name.split("[")[0].split(".")[0] for _, name, _, _ in string.Formatter().parse(template) if name}
 
 
+def _never_said(codes: list[str], sources: list[str]) -> list[str]:
+    """Return the codes that are no text of the sources and fit no text built around a value, as f"guard_{kind}"."""
+    whole: set[str] = set()
+    ends: set[tuple[str, str]] = set()
+    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            whole.add(node.value)
+        elif isinstance(node, ast.JoinedStr) and len(node.values) > 1:
+            first, last = (getattr(part, "value", None) for part in (node.values[0], node.values[-1]))
+            start, end = (part if isinstance(part, str) else "" for part in (first, last))
+            if start.endswith("_") or end.startswith("_"):
+                ends.add((start, end))
+    built = [code for code in codes if any(code.startswith(start) and code.endswith(end) for start, end in ends)]
+    return [code for code in codes if code not in whole and code not in built]
+
+
 def test_every_code_in_use_has_a_sentence():
     missing = {code: places for code, places in _codes_in_use().items() if code not in catalogue()}
     assert not missing
@@ -43,3 +59,14 @@ def test_a_sentence_stands_in_both_languages_and_names_the_same_values(code: str
     assert set(entry) == set(LANGUAGES)
     assert _placeholders(entry["zh"]) == _placeholders(entry["en"])
     assert all(entry[language].strip() for language in LANGUAGES)
+
+
+def test_no_sentence_is_there_that_nothing_says():
+    sources = [*PACKAGE.rglob("*.py"), *(PACKAGE.parent / "tools").rglob("*.py")]
+    assert _never_said(sorted(catalogue()), [path.read_text(encoding="utf-8") for path in sources]) == []
+
+
+def test_a_sentence_that_nothing_says_is_found():
+    source = 'Message("cancelled"), Message(f"guard_{kind}"), f"{name}_missing", f"{a}{b}", f"area {code}"'
+    codes = ["cancelled", "guard_gap", "layer_missing", "area_gone", "missing_layer"]
+    assert _never_said(codes, [source]) == ["area_gone", "missing_layer"]

@@ -21,7 +21,7 @@ _INHERITED = (
 )
 _SCHEME_PREFIX = "rg_"
 # A boundary that is redrawn moves no households: the planner's figures stay with their cells.
-_BOUNDARY_KINDS = ("reshape", "vertex", "clean", "repair")
+_BOUNDARY_KINDS = ("reshape", "vertex", "repair")
 
 
 def inherited(near: Neighbourhood, edit: CoverageEdit, added: int) -> dict[str, Any]:

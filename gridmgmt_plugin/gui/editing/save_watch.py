@@ -39,7 +39,6 @@ _GESTURE_NAMES = {
     "give": translatable("Hand over ground"),
     "absorb": translatable("Absorb sliver"),
     "enclose": translatable("Enclosed block to cell"),
-    "clean": translatable("Clean"),
     "repair": translatable("Repair"),
     "recode": translatable("New codes"),
     "qgis": translatable("QGIS's own tools"),

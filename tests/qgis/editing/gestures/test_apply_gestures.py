@@ -275,7 +275,7 @@ def test_a_split_that_undo_makes_the_last_one_again_can_be_swapped(editor, layer
     assert layer.undoStack().count() == 1
 
 
-KINDS = ("split", "merge", "reshape", "vertex", "draw", "give", "absorb", "enclose", "clean", "repair")
+KINDS = ("split", "merge", "reshape", "vertex", "draw", "give", "absorb", "enclose", "repair")
 
 
 @pytest.mark.parametrize("kind", KINDS)
