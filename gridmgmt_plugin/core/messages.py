@@ -15,6 +15,16 @@ from typing import Any
 from gridmgmt_plugin.core.resources import resource_root
 
 
+def is_chinese(language: str) -> bool:
+    """Tell whether a locale (``zh_CN``, ``en`` …) reads Chinese; everybody else reads English."""
+    return language.lower().startswith("zh")
+
+
+def tongue_of(language: str) -> str:
+    """Return ``zh`` or ``en``: in which of the two a text is stored that a locale reads."""
+    return "zh" if is_chinese(language) else "en"
+
+
 @dataclass(frozen=True)
 class Message:
     """One thing to tell the user: a stable ``code`` and the values that its sentence names."""
@@ -36,7 +46,7 @@ def sentence(code: str, details: Mapping[str, Any], language: str) -> str:
     :raises KeyError: for a code without a sentence, which is a mistake of ours, never of the user.
     """
     entry = catalogue()[code]
-    template = entry["zh" if language.lower().startswith("zh") else "en"]
+    template = entry[tongue_of(language)]
     values = {k: v.text(language) if isinstance(v, Message) else v for k, v in details.items()}
     return template.format_map(values)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.resources import load_json
 
 
@@ -19,4 +19,4 @@ class Title(Message):
         titles = entry.get("title", {})
         if column:
             titles = next((item for item in entry.get("columns", ()) if item["name"] == column), {})
-        return str(titles.get("zh" if language.lower().startswith("zh") else "en", column or table))
+        return str(titles.get(tongue_of(language), column or table))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
 
 ROLE = "role"
@@ -30,5 +31,5 @@ def value_list(name: str) -> tuple[tuple[str, Mapping[str, str]], ...]:
 
 def value_label(name: str, value: str, language: str = "en") -> str:
     """Return the label of a stored value in ``language``; the value itself when it is not in the list."""
-    tongue = "zh" if language.lower().startswith("zh") else "en"
+    tongue = tongue_of(language)
     return next((labels[tongue] for key, labels in value_list(name) if key == value), value)

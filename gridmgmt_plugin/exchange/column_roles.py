@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.coordinates import is_pair, read_coordinates
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.letters import half_width
-from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, is_null
 from gridmgmt_plugin.core.text import clean_code, clean_texts, to_numbers
@@ -54,7 +54,7 @@ def roles() -> tuple[str, ...]:
 
 def role_title(role: str, language: str) -> str:
     """Return what a planner calls the role."""
-    return str(load_json(_CATALOGUE)[role]["zh" if language.lower().startswith("zh") else "en"])
+    return str(load_json(_CATALOGUE)[role][tongue_of(language)])
 
 
 def require_field(rows: Rows, role: str, chosen: str | None = None, taken: Sequence[str] = ()) -> FieldGuess:

@@ -11,6 +11,8 @@ from pathlib import Path
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
+from gridmgmt_plugin.core.messages import tongue_of
+
 CONTEXT = "gridmgmt"
 _FOLDER = Path(__file__).resolve().parent.parent / "i18n"
 # What a reader of the language is served with where his own region has no translation.
@@ -41,7 +43,7 @@ def locale_tag() -> str:
 
 def language() -> str:
     """Return ``zh`` or ``en``: the language in which messages are told."""
-    return "zh" if locale_tag().lower().startswith("zh") else "en"
+    return tongue_of(locale_tag())
 
 
 def translation_file(tag: str) -> Path | None:

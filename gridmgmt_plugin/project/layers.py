@@ -19,6 +19,7 @@ from qgis.core import (
 )
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.project.plain_metres import take_system_away
@@ -144,7 +145,7 @@ def _widget(
     table: str, column: ColumnDefinition, layers: Mapping[str, QgsVectorLayer], language: str
 ) -> QgsEditorWidgetSetup:
     if column.values is not None:
-        labels = [{text["zh" if language.lower().startswith("zh") else "en"]: key} for key, text in _values(column)]
+        labels = [{text[tongue_of(language)]: key} for key, text in _values(column)]
         return QgsEditorWidgetSetup("ValueMap", {"map": labels})
     if column.type == "date":
         options = {"field_format": "yyyy-MM-dd", "display_format": "yyyy-MM-dd", "calendar_popup": True}

@@ -18,6 +18,7 @@ from qgis.core import (
 )
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.project.layers import add_relations, open_layers
 from gridmgmt_plugin.project.shown_workspace import GROUP_PROPERTY, TABLE_PROPERTY, WORKSPACE_ENTRY
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
@@ -110,7 +111,7 @@ def _without_user_name() -> Iterator[None]:
 
 def _fill_group(root: QgsLayerTreeGroup, group: str, layers: Mapping[str, QgsVectorLayer], language: str) -> None:
     titles = group_titles()[group]
-    node = root.addGroup(titles["zh" if language.lower().startswith("zh") else "en"])
+    node = root.addGroup(titles[tongue_of(language)])
     node.setExpanded(group in _EXPANDED)
     for name, definition in tables().items():
         if definition.group == group:

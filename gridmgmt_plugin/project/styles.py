@@ -31,6 +31,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor, QFont
 
+from gridmgmt_plugin.core.messages import is_chinese
+
 # The first that is there draws the labels, so that a project made on one machine opens quietly on another.
 _FAMILIES = ("Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "sans-serif")
 MAGENTA = "#d6249f"
@@ -54,12 +56,12 @@ def apply_style(layer: QgsVectorLayer, table: str, language: str) -> None:
     if styler is not None:
         styler(layer)
     if table == "cases":
-        _add_heat_map(layer, *(("点", "热力图") if language.lower().startswith("zh") else ("points", "heat map")))
+        _add_heat_map(layer, *(("点", "热力图") if is_chinese(language) else ("points", "heat map")))
 
 
 def style_hotspots(layer: QgsVectorLayer, language: str) -> None:
     """Colour a hot-spot result by its class −3 … 3."""
-    chinese = language.lower().startswith("zh")
+    chinese = is_chinese(language)
     categories = [
         QgsRendererCategory(value, _fill(colour, "#9aa0a6", 0.1), zh if chinese else en)
         for value, (colour, zh, en) in HOTSPOT_CLASSES.items()

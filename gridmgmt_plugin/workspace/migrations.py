@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.workspace.gpkg.connection import connect, translated_errors
+from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 
 
@@ -86,19 +86,11 @@ def migrate(
         unfinished = backup.with_name(backup.name + ".part")
         shutil.copyfile(path, unfinished)
         unfinished.replace(backup)
-        with translated_errors(path):
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                runner = _FileRunner(connection, path)
-                for version in range(found, current):
-                    migrations[version](runner)
-                connection.execute(
-                    "UPDATE workspace_info SET value = ? WHERE key = 'schema_version'", (str(current),)
-                )
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+        with one_transaction(connection, path):
+            runner = _FileRunner(connection, path)
+            for version in range(found, current):
+                migrations[version](runner)
+            connection.execute("UPDATE workspace_info SET value = ? WHERE key = 'schema_version'", (str(current),))
     finally:
         connection.close()
     return backup

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.resources import load_json
 
 SCHEMA_VERSION = 1
@@ -33,7 +34,7 @@ class ColumnDefinition:
 
     def label(self, language: str) -> str:
         """Return the heading that the planner reads."""
-        return self.zh if language.lower().startswith("zh") else self.en
+        return self.zh if is_chinese(language) else self.en
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class TableDefinition:
 
     def label(self, language: str) -> str:
         """Return the title that the planner reads."""
-        return self.zh if language.lower().startswith("zh") else self.en
+        return self.zh if is_chinese(language) else self.en
 
     @property
     def column_names(self) -> tuple[str, ...]:

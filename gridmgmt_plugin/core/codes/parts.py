@@ -12,7 +12,7 @@ from typing import Any, Union
 from gridmgmt_plugin.core.codes.areas import LEVELS, area_parts
 from gridmgmt_plugin.core.codes.code_text import is_digits, text_problem
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.messages import Message, is_chinese
 
 SEQUENCE = "sequence"
 # Who keeps the code of a cell that is split: its largest part unless the planner names another, or none.
@@ -142,7 +142,7 @@ class CodeLayout:
 
     def title(self, language: str = "en") -> str:
         """Return the title in ``language``."""
-        return self.title_zh if language.lower().startswith("zh") else self.title_en
+        return self.title_zh if is_chinese(language) else self.title_en
 
     def problem(self, code: Any) -> Message | None:
         """Return what is wrong with ``code``, where in it and what is expected, or ``None`` for a good code."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.rows import Rows, as_column
 
 ERROR, WARNING, INFO = "error", "warning", "info"
@@ -71,7 +71,7 @@ _TERMS = {"reason": "exemption_reason", "created_at": "exempted_at", "valid_unti
 def issue_table(issues: Iterable[Issue], titles: dict[str, dict[str, str]], language: str) -> Rows:
     """Return issues as a table to show or write: one row each, sentences in ``language``, geometry beside."""
     items = list(issues)
-    tongue = "zh" if language.lower().startswith("zh") else "en"
+    tongue = tongue_of(language)
     columns = {
         "rule": (item.rule for item in items),
         "title": (titles[item.rule][tongue] for item in items),

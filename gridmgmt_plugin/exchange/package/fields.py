@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_list
 
@@ -37,7 +38,7 @@ class FieldSpec:
 
     def label(self, language: str) -> str:
         """Return the heading that a person reads."""
-        return self.zh if language.lower().startswith("zh") else self.en
+        return self.zh if is_chinese(language) else self.en
 
 
 @dataclass(frozen=True)

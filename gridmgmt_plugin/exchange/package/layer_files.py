@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.exchange.ogr_access import quiet_gdal
+from gridmgmt_plugin.exchange.ogr_access import config_options, quiet_gdal
 from gridmgmt_plugin.exchange.package.delivered_coordinates import WGS84, Delivery
 from gridmgmt_plugin.exchange.package.fields import DATE, INTEGER, REAL, TEXT, FieldSpec
 from gridmgmt_plugin.exchange.package.text_fit import FittedField, fit_fields
@@ -244,22 +244,13 @@ def _refusal(path: Path) -> WorkspaceError:
     return WorkspaceError("package_not_written", name=path.name, reason=gdal.GetLastErrorMsg() or "–")
 
 
-@contextmanager
-def _settings(now: datetime, encoding: str) -> Iterator[None]:
+def _settings(now: datetime, encoding: str) -> AbstractContextManager[None]:
     """Set GDAL up for this thread alone.
 
     It writes ``now`` into the files, so that equal content gives equal bytes. And it encodes shapefiles as asked:
     QGIS switches that off for the whole process (``SHAPE_ENCODING`` is empty there) and does it by itself.
     """
-    wanted = {"OGR_CURRENT_DATE": f"{now:%Y-%m-%dT%H:%M:%S}.000Z", "SHAPE_ENCODING": encoding}
-    before = {key: gdal.GetThreadLocalConfigOption(key) for key in wanted}
-    for key, value in wanted.items():
-        gdal.SetThreadLocalConfigOption(key, value)
-    try:
-        yield
-    finally:
-        for key, value in before.items():
-            gdal.SetThreadLocalConfigOption(key, value)
+    return config_options({"OGR_CURRENT_DATE": f"{now:%Y-%m-%dT%H:%M:%S}.000Z", "SHAPE_ENCODING": encoding})
 
 
 def _mark_undefined(path: Path) -> None:

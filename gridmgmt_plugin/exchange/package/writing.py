@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.frozen import joined_keys
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -152,7 +153,7 @@ def _written_table(
     check_csv(path, rows, fields)
     files = [PackageFile(path.name, name, len(rows))]
     if spec.workbook and workbooks:
-        title = spec.zh if style.language.lower().startswith("zh") else spec.en
+        title = spec.zh if is_chinese(style.language) else spec.en
         sheet = folder / f"{stem}.xlsx"
         write_workbook(sheet, title, rows, fields, style.language, style.now)
         check_workbook(sheet, rows, fields)

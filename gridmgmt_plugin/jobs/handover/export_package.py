@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
-from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows
@@ -154,7 +154,7 @@ def _refuse_errors(checked: ValidationReport, language: str) -> None:
     """
     if not checked.errors:
         return
-    tongue = "zh" if language.lower().startswith("zh") else "en"
+    tongue = tongue_of(language)
     errors = [issue for issue in checked.issues if issue.severity == ERROR and not issue.exempted]
     counts = Counter(issue.rule for issue in errors)
     infos = rule_infos()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
+from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.redaction import redact
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.validation.catalogue import RuleInfo, quality_classes, rule_infos
@@ -23,7 +24,7 @@ def quality_rows(result: ValidationResult, exemptions: Rows, language: str) -> R
 
     :param exemptions: the ``exemption`` table, for the reasons.
     """
-    tongue = "zh" if language.lower().startswith("zh") else "en"
+    tongue = tongue_of(language)
     reasons = _reasons(exemptions)
     found, exempted = Counter[str](), defaultdict(list)
     for issue in result.issues:

@@ -6,11 +6,10 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.layout import layouts_of_kind
+from gridmgmt_plugin.core.codes.numbers_in_use import NumbersInUse, codes_under
 from gridmgmt_plugin.core.codes.parts import CodeLayout
-from gridmgmt_plugin.core.codes.register import CodeRegister
-from gridmgmt_plugin.core.codes.stored import VALID
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.rows import Rows, as_column, is_null
+from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.jobs.intake.import_points import IncomingPoints
 from gridmgmt_plugin.jobs.intake.object_ids import IN_FILE, IN_WORKSPACE
 from gridmgmt_plugin.jobs.intake.rejections import first_of_each
@@ -89,11 +88,11 @@ def codes_for_unnumbered(
     first = first_of_each(spots, rows)
     rejections.add(rows[~first], IN_FILE)
     rows = rows[first]
-    register = _register(workspace, given, chosen)
+    numbers = _numbers_in_use(workspace, given, chosen)
     for class_code in sorted(set(classes[rows].tolist())):
         members = rows[classes[rows] == class_code]
         prefix = chosen.prefix(county=workspace.info.county_code, major=class_code[:2], minor=int(class_code[2:]))
-        codes[members] = register.allocate(prefix, len(members))
+        codes[members] = [chosen.code_at(prefix, number) for number in numbers.lowest(prefix, len(members))]
     incoming.columns["code"] = codes
     if len(rows):
         incoming.notes.append(Message("component_codes_given", {"count": len(rows), "layout": chosen.label}))
@@ -120,11 +119,9 @@ def _spots_there(workspace: Workspace) -> set[str]:
     return set(_spots(shapely.get_x(rows.shapes), shapely.get_y(rows.shapes), rows["class_code"]).tolist())
 
 
-def _register(workspace: Workspace, given: np.ndarray, chosen: CodeLayout) -> CodeRegister:
-    """Return a register in which every number is taken that a component bears or ever bore."""
+def _numbers_in_use(workspace: Workspace, given: np.ndarray, chosen: CodeLayout) -> NumbersInUse:
+    """Return the numbers that a component bears or ever bore, and those that the file gives."""
     present = workspace.read("component", ["code"], geometry=False)["code"].tolist()
     registered = workspace.read("code_register", ["code"], {"kind": "component"}, geometry=False)["code"].tolist()
     taken = sorted({code for code in (*present, *registered, *given.tolist()) if code})
-    return CodeRegister(
-        chosen, Rows({"code": as_column(taken), "state": as_column([VALID] * len(taken))}), "component"
-    )
+    return NumbersInUse(chosen, lambda prefix: codes_under(prefix, taken))

@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.ground import areas_in_force, unit_ground
 from gridmgmt_plugin.core.lanes import Areas, LaneOptions, LaneSet, build_lanes
 from gridmgmt_plugin.core.lanes.names import read_names
+from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows
@@ -61,9 +62,7 @@ def import_lanes(
         classes=None if road_class is None else streets.rows[road_class.field],
         communities=communities,
         register=store.register,
-        options=LaneOptions(
-            precision_m=workspace.info.precision_m, language="zh" if language.lower().startswith("zh") else "en"
-        ),
+        options=LaneOptions(precision_m=workspace.info.precision_m, language=tongue_of(language)),
         progress=progress.part(0.05, 0.9),
     )
     rejections = _rejections(streets, geometry, streets.rows[name.field], found)

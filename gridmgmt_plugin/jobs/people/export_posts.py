@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.errors import CapabilityError, InputError, WorkspaceError
-from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.resources import load_json
@@ -65,7 +65,7 @@ def export_posts(
     rows = _rows(workspace, places, posts, templates=templates)
     fields = _fields(sheet, target, with_contacts=with_contacts)
     progress.report(0.4)
-    title = sheet[target]["title"]["zh" if language.lower().startswith("zh") else "en"]
+    title = sheet[target]["title"][tongue_of(language)]
     stem = title if scheme is None else f"{title}_{scheme}"
     paths = [Path(folder) / f"{stem}.{name}" for name in formats]
     _refuse_overwriting(paths, overwrite=overwrite)

@@ -10,7 +10,7 @@ from typing import Any
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.backend import Bounds
-from gridmgmt_plugin.workspace.gpkg.connection import connect, probe_lock, translated_errors
+from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, probe_lock
 from gridmgmt_plugin.workspace.gpkg.create import create_file
 from gridmgmt_plugin.workspace.gpkg.reading import connected, count_rows, read_info, read_rows
 from gridmgmt_plugin.workspace.gpkg.transaction import GeoPackageTransaction
@@ -59,16 +59,10 @@ class GeoPackageBackend:
         path = self.location.path
         connection = connect(path, writable=True)
         try:
-            with translated_errors(path):
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    running = GeoPackageTransaction(connection, author, gesture)
-                    yield running
-                    running.finish()
-                except BaseException:
-                    connection.execute("ROLLBACK")
-                    raise
-                connection.execute("COMMIT")
+            with one_transaction(connection, path):
+                running = GeoPackageTransaction(connection, author, gesture)
+                yield running
+                running.finish()
         finally:
             connection.close()
 

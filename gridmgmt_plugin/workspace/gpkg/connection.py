@@ -45,6 +45,22 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
 
 
 @contextmanager
+def one_transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """Open the write transaction around a block: all of it is written at its end, or none when it raises.
+
+    :raises WorkspaceError: as :func:`translated_errors`.
+    """
+    with translated_errors(path):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+
+@contextmanager
 def translated_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite says into our typed errors.
 
