@@ -19,17 +19,14 @@ _AREA_DIGITS = 3
 def touched_cells(workspace: Workspace, pending: PendingEdits) -> TouchedCells:
     """Read the stored cells that the edits concern and all around them, and carry the edits out on these rows."""
     stored = read_numbered(workspace, "unit_grid", pending.stored_rows)
-    assert stored.fid is not None
-    assert stored.geometry is not None
     renamed = (fid for fid, values in pending.values.items() if {"code", "area_code"} & values.keys())
     moving = {*pending.shapes, *pending.deleted, *renamed}
-    drawn = [fid in moving for fid in stored.fid.tolist()]
+    drawn = [fid in moving for fid in stored.fids.tolist()]
     new_shapes = [*pending.shapes.values(), *(row.geometry for row in pending.added)]
-    shapes = np.concatenate([stored.geometry[np.array(drawn, dtype=bool)], as_column(new_shapes)])
+    shapes = np.concatenate([stored.shapes[np.array(drawn, dtype=bool)], as_column(new_shapes)])
     places = tuple(places_of(shapes, REACH_M))
     around = read_around(workspace, "unit_grid", places)
-    assert around.fid is not None
-    before = joined_rows([around, stored.take(~np.isin(stored.fid, around.fid))])
+    before = joined_rows([around, stored.take(~np.isin(stored.fids, around.fids))])
     return _carried_out(before, pending, places)
 
 
@@ -38,20 +35,17 @@ def as_cells(rows: Rows, areas: tuple[str, ...], outlines: AreaOutlines) -> Cell
     index = {code: at for at, code in enumerate(areas)}
     group = np.array([index[code or ""] for code in rows["area_code"]], dtype=np.int64)
     known = outlines.of(areas)
-    assert rows.geometry is not None
-    return Cells(rows.geometry, group, {index[code]: shape for code, shape in known.items()})
+    return Cells(rows.shapes, group, {index[code]: shape for code, shape in known.items()})
 
 
 def _carried_out(before: Rows, pending: PendingEdits, places: tuple[Bounds, ...]) -> TouchedCells:
-    assert before.fid is not None
-    assert before.geometry is not None
-    fids = before.fid.tolist()
+    fids = before.fids.tolist()
     gone = set(pending.deleted)
     removed = np.array([at for at, fid in enumerate(fids) if fid in gone], dtype=np.int64)
     reshaped = np.array([at for at, fid in enumerate(fids) if fid in pending.shapes], dtype=np.int64)
     changed = [at for at, fid in enumerate(fids) if fid in pending.shapes or fid in pending.values]
     columns = {name: column.copy() for name, column in before.columns.items()}
-    geometry = before.geometry.copy()
+    geometry = before.shapes.copy()
     for at in changed:
         for name, value in pending.values.get(fids[at], {}).items():
             if name in columns:
@@ -65,7 +59,7 @@ def _carried_out(before: Rows, pending: PendingEdits, places: tuple[Bounds, ...]
             not_taken += fids[at] not in pending.shapes and given != columns["area_m2"][at]
     regrouped = [at for at in changed if columns["area_code"][at] != before["area_code"][at]]
     stays = np.setdiff1d(np.arange(len(before)), removed)
-    kept = Rows(columns, geometry, before.fid).take(stays)
+    kept = Rows(columns, geometry, before.fids).take(stays)
     after = joined_rows([kept, _added(before, pending)])
     return TouchedCells(
         before=before,

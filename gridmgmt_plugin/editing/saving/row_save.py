@@ -43,8 +43,7 @@ def save_rows(workspace: Workspace, table: str, pending: PendingEdits, versions:
     with workspace.transaction(author, EDIT_ROWS) as transaction:
         transaction.hold(table)
         stored = read_numbered(workspace, table, pending.stored_rows)
-        assert stored.fid is not None
-        refuse_changed_rows(table, stored, versions, len(set(pending.stored_rows) - set(stored.fid.tolist())))
+        refuse_changed_rows(table, stored, versions, len(set(pending.stored_rows) - set(stored.fids.tolist())))
         change = _row_change(workspace, table, stored, pending)
         _refuse_taken_keys(workspace, change)
         inserted = change.write(transaction)
@@ -66,28 +65,22 @@ def save_rows(workspace: Workspace, table: str, pending: PendingEdits, versions:
 
 def _row_change(workspace: Workspace, table: str, stored: Rows, pending: PendingEdits) -> TableChange:
     definition = definition_of(table)
-    assert stored.fid is not None
-    fids = stored.fid.tolist()
-    gone = np.isin(stored.fid, pending.deleted)
+    gone = np.isin(stored.fids, pending.deleted)
     kept = stored.take(~gone)
-    assert kept.fid is not None
+    fids = kept.fids.tolist()
     columns = {name: column.copy() for name, column in kept.columns.items()}
     shapes = None if kept.geometry is None else kept.geometry.copy()
-    place = {fid: at for at, fid in enumerate(kept.fid.tolist())}
+    place = {fid: at for at, fid in enumerate(fids)}
     for fid, values in pending.values.items():
         for name, value in values.items():
             columns[name][place[fid]] = value
     for fid, shape in pending.shapes.items():
         if shapes is not None:
             shapes[place[fid]] = shape
-    drawn = np.array([fid in pending.shapes for fid in kept.fid.tolist()], dtype=bool)
-    after = _derived(workspace, table, Rows(columns, shapes, kept.fid), drawn)
+    drawn = np.array([fid in pending.shapes for fid in fids], dtype=bool)
+    after = _derived(workspace, table, Rows(columns, shapes, kept.fids), drawn)
     new = _derived(workspace, table, _added(pending, stored, has_shape=definition.geometry is not None), None)
-    differs = {
-        name: np.array([one != two for one, two in zip(kept[name], after[name])], dtype=bool)
-        for name in after.columns
-        if name != "row_version"
-    }
+    differs = {name: kept.differs(name, after) for name in after.columns if name != "row_version"}
     touched = drawn.copy()
     for mask in differs.values():
         touched |= mask
@@ -96,9 +89,8 @@ def _row_change(workspace: Workspace, table: str, stored: Rows, pending: Pending
     updated = Rows(
         {**{name: after[name][touched] for name in names}, **versions},
         after.geometry[touched] if after.geometry is not None and drawn.any() else None,
-        kept.fid[touched],
+        kept.fids[touched],
     )
-    assert len(fids) == len(kept) + int(gone.sum())
     return TableChange(table, before=kept.take(touched), updated=updated, deleted=stored.take(gone), inserted=new)
 
 
@@ -132,8 +124,8 @@ def _derived(workspace: Workspace, table: str, rows: Rows, drawn: np.ndarray | N
 def _cells_at(workspace: Workspace, shapes: np.ndarray) -> np.ndarray:
     spots = shapely.point_on_surface(shapes)
     cells = read_around(workspace, "unit_grid", places_of(spots, workspace.info.precision_m), ["code"])
-    found = locate_points(shapely.get_x(spots), shapely.get_y(spots), cells.geometry, cells["code"])
-    return np.append(cells["code"], as_column([None]))[found]
+    found = locate_points(shapely.get_x(spots), shapely.get_y(spots), cells.shapes, cells["code"])
+    return cells.pick_or_none("code", found)
 
 
 def _refuse_taken_keys(workspace: Workspace, change: TableChange) -> None:
@@ -168,7 +160,6 @@ def _stored_keys(workspace: Workspace, change: TableChange, keys: list[tuple[Any
     last = definition.key[-1]
     wanted = sorted({key[-1] for key in keys})
     rows = read_any(workspace, definition.name, last, wanted, list(definition.key), geometry=False)
-    assert rows.fid is not None
     mine = np.concatenate([part.fid for part in (change.before, change.deleted) if part.fid is not None])
-    others = rows.take(~np.isin(rows.fid, mine))
+    others = rows.take(~np.isin(rows.fids, mine))
     return set(zip(*(others[name].tolist() for name in definition.key)))

@@ -84,9 +84,9 @@ def build_responsibility_grids(
     progress.report(0.05)
     grouping = group_units(
         weights.weight,
-        shapely.get_coordinates(shapely.centroid(units.geometry)),
-        shapely.area(units.geometry),
-        rook_adjacency(units.geometry, precision_m=workspace.info.precision_m),
+        shapely.get_coordinates(shapely.centroid(units.shapes)),
+        shapely.area(units.shapes),
+        rook_adjacency(units.shapes, precision_m=workspace.info.precision_m),
         zones.of_unit,
         count=count,
         units_per_grid=units_per_grid,
@@ -165,7 +165,7 @@ def _present(workspace: Workspace, scheme: str) -> Rows:
 def _rows(
     units: Rows, grouping: Grouping, scheme: str, codes: np.ndarray, titles: np.ndarray, area_code: np.ndarray
 ) -> Rows:
-    outlines = dissolve(units.geometry, grouping.label, len(codes))
+    outlines = dissolve(units.shapes, grouping.label, len(codes))
     columns = {
         "scheme": as_column([scheme] * len(codes)),
         "code": codes,

@@ -209,7 +209,7 @@ def _inherit(rows: Rows, met: Situation, matched: np.ndarray) -> tuple[Rows, int
     fresh = np.flatnonzero(~kept)
     old = np.flatnonzero(met.replaced)
     if len(fresh) and len(old) and scheme_columns(present):
-        new, before, _ = overlaps(rows.geometry[fresh], present.geometry[old])
+        new, before, _ = overlaps(rows.shapes[fresh], present.shapes[old])
         top = np.r_[True, new[1:] != new[:-1]] if len(new) else np.zeros(0, dtype=bool)
         for name in scheme_columns(present):
             columns[name][fresh[new[top]]] = present[name][old[before[top]]]

@@ -97,8 +97,7 @@ def _explain(
         for name in dict.fromkeys([*(old or {}), *there])
         if name not in _DERIVED and name != "row_version" and (old or {}).get(name) != there.get(name)
     ]
-    outline_told = known is not None and (told is None) == (new is None) and _same_outline(told, new)
-    if not outline_told:
+    if known is None or (told is None) != (new is None) or not _same_outline(told, new):
         moved = old is None or new is None or not _same_outline(old, new)
         before, after = (_summary(row, outline=moved) for row in (old, new))
         known = _line(otherwise, act.at, act.by, "unit_grid", code, told or before, after)

@@ -107,7 +107,8 @@ def settle_codes(
         register.hand_down(code, [_waiting(code)])
     for code, heirs in passing.items():
         register.hand_down(_waiting(code), heirs)
-    retired, discarded = [], []
+    retired: list[str] = []
+    discarded: list[str] = []
     for code in lineage.gone:
         if code not in register:
             continue
@@ -128,7 +129,7 @@ def closed_cells(register: CodeRegister, touched: TouchedCells, lineage: Lineage
     ended = touched.mine_before[np.isin(touched.before["code"][touched.mine_before].astype(str), lineage.ended)]
     positions = np.union1d(real, ended)
     valid = [register.state(code) == VALID for code in touched.before["code"][positions]]
-    return positions[np.array(valid, dtype=bool)]
+    return np.asarray(positions[np.array(valid, dtype=bool)])
 
 
 def _followed_by(touched: TouchedCells, old: np.ndarray, new: np.ndarray) -> list[list[str]]:

@@ -31,7 +31,7 @@ class AreaOutlines:
         """Return the codes, sorted, of the areas with ground of their own that meets minx, miny, maxx, maxy."""
         if self._all is None:
             areas = self._workspace.read("area", ["code"])
-            self._all = areas["code"], shapely.STRtree(areas.geometry)
+            self._all = areas["code"], shapely.STRtree(areas.shapes)
         codes, tree = self._all
         box = shapely.box(*bounds)
         near = [str(code) for code in codes[tree.query(box, predicate="intersects")] if code]
@@ -53,10 +53,10 @@ class AreaOutlines:
         areas = self._workspace.read("area", ["code"], {"code": codes})
         parts = self._workspace.read("area", ["parent_code"], {"parent_code": codes})
         self._known.update(dict.fromkeys(codes))
-        for code, shape in zip(areas["code"], areas.geometry):
+        for code, shape in zip(areas["code"], areas.shapes):
             if shape is None or shape.is_empty:
                 continue
-            ground = _without(shape, parts.geometry[parts["parent_code"] == code])
+            ground = _without(shape, parts.shapes[parts["parent_code"] == code])
             ground = self._inside_extent(ground)
             if not ground.is_empty:
                 shapely.prepare(ground)
@@ -65,7 +65,7 @@ class AreaOutlines:
     def _inside_extent(self, ground: shapely.Geometry) -> shapely.Geometry:
         if not self._extent_read:
             extent = self._workspace.read("covered_extent", ["code"])
-            self._extent = shapely.union_all(extent.geometry) if len(extent) else None
+            self._extent = shapely.union_all(extent.shapes) if len(extent) else None
             self._extent_read = True
         if self._extent is None:
             return ground

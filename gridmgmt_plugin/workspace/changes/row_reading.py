@@ -57,9 +57,7 @@ def read_around(
     if not places:
         return workspace.read(table, columns, {"fid": []}, geometry=geometry)
     parts = joined_rows([workspace.read(table, columns, bounds=place, geometry=geometry) for place in places])
-    assert parts.fid is not None
-    first = np.unique(parts.fid, return_index=True)[1]
-    return parts.take(first)
+    return parts.take(np.unique(parts.fids, return_index=True)[1])
 
 
 def places_of(geometry: np.ndarray, reach_m: float) -> list[Bounds]:
@@ -85,12 +83,12 @@ def joined_rows(parts: Sequence[Rows]) -> Rows:
     columns: Mapping[str, np.ndarray] = {
         name: np.concatenate([part[name] for part in parts]) for name in parts[0].columns
     }
-    shapes = [part.geometry for part in parts]
-    fids = [part.fid for part in parts]
+    shapes = [part.geometry for part in parts if part.geometry is not None]
+    fids = [part.fid for part in parts if part.fid is not None]
     return Rows(
         columns,
-        None if any(shape is None for shape in shapes) else np.concatenate(shapes),
-        None if any(fid is None for fid in fids) else np.concatenate(fids),
+        np.concatenate(shapes) if len(shapes) == len(parts) else None,
+        np.concatenate(fids) if len(fids) == len(parts) else None,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.rows import Rows, is_null
+from gridmgmt_plugin.core.rows import Rows, differs, is_null
 from gridmgmt_plugin.workspace.schema import TableDefinition
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.transaction import Transaction
@@ -82,12 +82,11 @@ class TableChange:
     def _delete(self, transaction: Transaction) -> None:
         if len(self.deleted) == 0:
             return
-        assert self.deleted.fid is not None
         if "row_version" in self.deleted:
             # An update of nothing fails where somebody else was first; a delete would not notice.
-            guard = Rows({"row_version": self.deleted["row_version"]}, None, self.deleted.fid)
+            guard = Rows({"row_version": self.deleted["row_version"]}, None, self.deleted.fids)
             transaction.update(self.table, guard)
-        transaction.delete(self.table, self.deleted.fid)
+        transaction.delete(self.table, self.deleted.fids)
 
     def _updates(self) -> Iterable[Rows]:
         """Yield the updates: rows whose shape changes apart from those that keep it."""
@@ -107,11 +106,8 @@ class TableChange:
         """Tell which updated rows get another geometry: bool (n,)."""
         if self.updated.geometry is None:
             return np.zeros(len(self.updated), dtype=bool)
-        assert self.before.geometry is not None
-        one, two = (
-            shapely.to_wkb(alike(shapes, self.definition)) for shapes in (self.before.geometry, self.updated.geometry)
-        )
-        return np.array([first != second for first, second in zip(one, two)], dtype=bool)
+        one, two = (shapely.to_wkb(alike(rows.shapes, self.definition)) for rows in (self.before, self.updated))
+        return differs(one, two)
 
     def after(self) -> list[dict[str, Any]]:
         """Return the updated rows whole, as they are after the change."""

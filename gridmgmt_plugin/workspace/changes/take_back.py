@@ -101,8 +101,7 @@ def _last_entry(workspace: Workspace) -> tuple[int, SavedChange, dict[str, Any]]
     rows = workspace.read("take_back", ["id", "created_at"], {"taken_back_at": None}, geometry=False)
     if len(rows) == 0:
         return None
-    assert rows.fid is not None
-    fid = int(rows.fid.max())
+    fid = int(rows.fids.max())
     entry = workspace.read("take_back", where={"fid": fid}, geometry=False).records()[0]
     content = json.loads(entry["content"])
     if content.get("format") != FORMAT:
@@ -242,16 +241,14 @@ def _present(workspace: Workspace, definition: TableDefinition, keys: Sequence[M
     if not parts:
         return no_rows()
     together = joined_rows(parts)
-    assert together.fid is not None
-    return together.take(np.unique(together.fid, return_index=True)[1])
+    return together.take(np.unique(together.fids, return_index=True)[1])
 
 
 def _by_key(definition: TableDefinition, rows: Rows) -> dict[str, int]:
     """Return key → position, by natural key and by row number."""
     if len(rows) == 0:
         return {}
-    assert rows.fid is not None
-    found = {_text({"fid": int(fid)}): at for at, fid in enumerate(rows.fid)}
+    found = {_text({"fid": int(fid)}): at for at, fid in enumerate(rows.fids)}
     for at in range(len(rows)):
         found[_text({name: rows[name][at] for name in definition.key})] = at
     return found

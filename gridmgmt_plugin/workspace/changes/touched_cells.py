@@ -44,7 +44,7 @@ class TouchedCells:
         place = np.full(len(self.before), -1, dtype=np.int64)
         stays = self.origin >= 0
         place[self.origin[stays]] = np.flatnonzero(stays)
-        return place[positions]
+        return np.asarray(place[positions])
 
     @property
     def mine_before(self) -> np.ndarray:
