@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsProject
 
-from gridmgmt_plugin.core._compat import missing_libraries
-from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.core._compat import require_libraries
+from gridmgmt_plugin.core.errors import CapabilityError, GridError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import tr
@@ -130,11 +129,12 @@ class Editing:
         location = self._shell.session.location
         if location is None:
             return
-        load_shapely()
-        if missing_libraries():
-            return
         try:
+            require_libraries()
             self._open(location)
+        except CapabilityError as error:
+            # Who can only look at the workspace here must not believe that what he saves is looked after.
+            self._shell.tell(Message("saves_unguarded", {"reason": error.message}), Qgis.MessageLevel.Warning)
         except GridError as error:
             self._shell.tell(error.message, Qgis.MessageLevel.Warning)
 

@@ -7,9 +7,9 @@ import shutil
 import pytest
 from qgis.core import QgsGeometry, QgsProject
 
-from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.errors import CapabilityError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.gui.editing import desk
+from gridmgmt_plugin.gui.editing import controller, desk
 from gridmgmt_plugin.gui.editing.controller import TOOLS
 from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING
 from gridmgmt_plugin.gui.frame.registry import CONTROLLERS
@@ -113,6 +113,17 @@ def test_a_save_is_guarded_where_the_tools_cannot_be_made_ready(opened, path, mo
     bench.hand.rest()
     narrow_one_cell(bench.layer)
     assert not bench.layer.commitChanges(False)
+
+
+def test_where_a_library_is_missing_it_is_told_that_saves_are_not_guarded(opened, monkeypatch):
+    def refuse():
+        raise CapabilityError("library_missing", names="shapely >= 2.0 (–)")
+
+    monkeypatch.setattr(controller, "require_libraries", refuse)
+    bench = opened("every action")
+    assert "shapely >= 2.0" in bench.messages()[0]
+    assert "unchecked" in bench.messages()[0]
+    assert bench.editing().desk is None
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
