@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from functools import lru_cache
 from typing import Any
 
 from gridmgmt_plugin.core.codes.parts import CodeLayout
@@ -19,11 +20,17 @@ def area_prefix(layout: CodeLayout, area_code: str, like: str | None = None) -> 
         is wrong with the area code.
     """
     if not layout.parts_beside_area:
-        return layout.prefix_for_area(area_code)
+        return _plain_prefix(layout, area_code)
     if like is None or not layout.fits(like):
         raise InputError("editing_code_unknown_prefix", area=area_code or "–", layout=layout.label)
     beside = layout.parse(like)
     return layout.prefix_for_area(area_code, **{name: beside[name] for name in layout.parts_beside_area})
+
+
+@lru_cache(maxsize=4096)
+def _plain_prefix(layout: CodeLayout, area_code: str) -> str:
+    """Return the prefix of an area; all cells of a community ask for the same one."""
+    return layout.prefix_for_area(area_code)
 
 
 def prefix_and_tail(layout: CodeLayout, area_code: str, like: str | None = None) -> tuple[str, str]:

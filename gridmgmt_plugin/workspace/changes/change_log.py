@@ -14,6 +14,7 @@ from gridmgmt_plugin.workspace.changes.gestures import NATIVE, CellState, Gestur
 from gridmgmt_plugin.workspace.changes.log_privacy import is_private, public
 from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY, TableChange, key_of, records
 
+_AS_TEXT = json.JSONEncoder(ensure_ascii=False)
 _DERIVED = ("code", "area_m2", GEOMETRY)
 
 
@@ -40,7 +41,7 @@ def cell_lines(
         _explain(lines, last, old, new, act, otherwise)
     for line in lines:
         for side in ("before", "after"):
-            line[side] = None if line[side] is None else json.dumps(line[side], ensure_ascii=False)
+            line[side] = None if line[side] is None else _AS_TEXT.encode(line[side])
     return Rows.from_records(lines)
 
 
@@ -88,6 +89,10 @@ def _explain(
     otherwise: str,
 ) -> None:
     """Write down what the gestures do not say about a row."""
+    if (old is None or new is None) and not last:
+        summaries = (_summary(row, outline=True) for row in (old, new))
+        lines.append(_line(otherwise, act.at, act.by, "unit_grid", (new or old or {})["code"], *summaries))
+        return
     code = (new or old or {})["code"]
     known = last.get(code)
     told = None if known is None else known["after"]
@@ -138,7 +143,7 @@ def _text(table: str, row: dict[str, Any] | None) -> str | None:
     if row is None:
         return None
     told = {name: value for name, value in public(table, row).items() if name != "row_version" and value is not None}
-    return json.dumps(told, ensure_ascii=False)
+    return _AS_TEXT.encode(told)
 
 
 def _line(

@@ -18,6 +18,8 @@ Bounds = tuple[float, float, float, float]
 _CHUNK = 5000
 # Beyond so many separate places one question for everything is faster.
 _MOST_PLACES = 24
+# So many shapes are a whole district: to tell places apart takes longer than to look everywhere.
+_MOST_SHAPES = 1000
 
 
 def read_numbered(
@@ -66,6 +68,8 @@ def places_of(geometry: np.ndarray, reach_m: float) -> list[Bounds]:
     bounds = bounds[~np.isnan(bounds).any(axis=1)]
     if len(bounds) == 0:
         return []
+    if len(bounds) > _MOST_SHAPES:
+        bounds = np.array([[*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0)]])
     bounds = bounds + np.array([-reach_m, -reach_m, reach_m, reach_m])
     while True:
         merged = shapely.get_parts(shapely.union_all(shapely.box(*bounds.T)))

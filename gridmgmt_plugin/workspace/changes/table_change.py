@@ -18,6 +18,7 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 
 GEOMETRY = "geometry"
 _POLYGON, _LINE = 3, 1
+_AS_TEXT = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 # From so many rows on a column is written as a whole.
 _MANY_ROWS = 5000
 
@@ -182,15 +183,20 @@ def digests(definition: TableDefinition, rows: Sequence[Mapping[str, Any]]) -> l
     """
     kinds = {column.name: column.type for column in definition.columns}
     shapes = iter(_shape_texts(definition, [row[GEOMETRY] for row in rows if row.get(GEOMETRY) is not None]))
+    # Most columns of a wide table hold nothing in any row.
+    used = [
+        (name, kinds.get(name, "text"))
+        for name in dict.fromkeys(name for row in rows for name in row)
+        if name not in ("row_version", "fid") and any(row.get(name) is not None for row in rows)
+    ]
     found = []
     for row in rows:
         content = {
-            name: next(shapes) if name == GEOMETRY else _canonical(kinds.get(name, "text"), value)
-            for name, value in row.items()
-            if value is not None and name not in ("row_version", "fid")
+            name: next(shapes) if name == GEOMETRY else _canonical(kind, value)
+            for name, kind in used
+            if (value := row.get(name)) is not None
         }
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        found.append(hashlib.sha256(text.encode()).hexdigest()[:32])
+        found.append(hashlib.sha256(_AS_TEXT.encode(content).encode()).hexdigest()[:32])
     return found
 
 
