@@ -53,7 +53,7 @@ class Machine:
         environment = {"PATH": str(self.bin), "SYSTEM_PYTHON": str(self.bin / "python3"), "HOME": os.environ["HOME"]}
         environment["ETC"] = str(self.etc)
         script = ["sh", str(self.project / "tools" / "setup.sh"), purpose]
-        return subprocess.run(script, env=environment, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run(script, env=environment, capture_output=True, text=True, check=False, timeout=900)
 
     def asked(self, program):
         lines = self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []

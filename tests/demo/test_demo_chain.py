@@ -35,7 +35,7 @@ def run_demo(*options, language="C.UTF-8"):
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=240,
+        timeout=900,
     )
 
 

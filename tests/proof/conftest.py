@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.qgis.application import (  # noqa: F401  fixtures and the end of QGIS
+    _no_hidden_errors,
     _no_window_left,
     _same_modules_after_unloading,
     logins,

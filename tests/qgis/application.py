@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,16 @@ def processing(qgis_app):
 
     Processing.initialize()
     return processing
+
+
+@pytest.fixture(autouse=True)
+def _no_hidden_errors():
+    """Qt swallows what a Python handler raises, or ends the program; here it fails the test."""
+    seen, before = [], sys.excepthook
+    sys.excepthook = lambda kind, error, trace: seen.append("".join(traceback.format_exception(kind, error, trace)))
+    yield
+    sys.excepthook = before
+    assert not seen, "\n".join(seen)
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,7 @@ class Headless:
         given = [f"--{name}={value}" for name, value in parameters.items()]
         command = [PROGRAM, *options, "run", f"gridmgmt:{algorithm}", *given]
         done = subprocess.run(
-            command, env=self._environment, capture_output=True, timeout=120, check=False, encoding="utf-8"
+            command, env=self._environment, capture_output=True, timeout=900, check=False, encoding="utf-8"
         )
         content = json.loads(done.stdout) if "--json" in options and done.returncode == 0 else None
         return done.returncode, content, done.stdout + done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from pathlib import Path
@@ -22,7 +23,9 @@ _TEMPLATES: dict[str, Path] = {}
 def template(policy: str) -> Path:
     """Return a workspace file to copy; written once per policy."""
     if policy not in _TEMPLATES:
-        path = Path(tempfile.mkdtemp(prefix="gridmgmt-test-")) / "template.gpkg"
+        folder = tempfile.mkdtemp(prefix="gridmgmt-test-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        path = Path(folder) / "template.gpkg"
         _TEMPLATES[policy] = make_workspace(path, split_policy=policy).path
     return _TEMPLATES[policy]
 

@@ -353,6 +353,6 @@ def test_starting_imports_none_of_the_heavy_libraries_and_no_job(tmp_path):
         "QGIS_CUSTOM_CONFIG_PATH": str(tmp_path),
     }
     result = subprocess.run(
-        [sys.executable, "-c", LEAN], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", LEAN], env=environment, capture_output=True, text=True, timeout=900, check=False
     )
     assert "LOADED []" in result.stdout, result.stdout + result.stderr

@@ -1,0 +1,50 @@
+"""The run of the tests itself: the same on every machine, and no long proof in it that nobody asked for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parents[2]
+TESTS = ROOT / "tests"
+
+
+def collected(*arguments: str) -> list[str]:
+    """Return the tests that a run in a process of its own would make."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=900)
+    assert done.returncode in (0, 5), done.stdout + done.stderr  # 5: nothing to run
+    return [line for line in done.stdout.splitlines() if "::" in line]
+
+
+def test_long_proofs_run_only_where_they_are_asked_for():
+    assert collected("tests/proof") == []
+    asked_for = collected("tests/proof", "-m", "proof")
+    files = {line.split("::")[0] for line in asked_for}
+    assert files == {f"tests/proof/{path.name}" for path in TESTS.glob("proof/test_*.py")}
+
+
+def test_make_proof_runs_the_proofs_the_kills_and_what_takes_random_examples():
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nproof:")[1].split("\n\n")[0]
+    assert '-m "proof or kills or hypothesis"' in recipe
+    assert "--hypothesis-profile=new_examples" in recipe
+
+
+@pytest.mark.parametrize("profile", ["same_examples", "new_examples"])
+def test_no_example_fails_because_the_machine_is_slow(profile):
+    chosen = settings.get_profile(profile)
+    assert chosen.deadline is None
+    assert HealthCheck.too_slow in chosen.suppress_health_check
+    assert chosen.derandomize == (profile == "same_examples")
+
+
+def test_no_test_has_a_deadline_or_health_checks_of_its_own():
+    own = ("deadline=", "suppress_health_" + "check=")
+    here = Path(__file__).name
+    files = [path for path in TESTS.rglob("*.py") if path.name not in (here, "conftest.py")]
+    guilty = [path.name for path in files if any(word in path.read_text(encoding="utf-8") for word in own)]
+    assert guilty == []
