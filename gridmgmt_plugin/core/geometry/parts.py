@@ -34,6 +34,11 @@ def as_single(geometry: np.ndarray) -> np.ndarray:
     return result
 
 
+def wrapped(geometry: np.ndarray, kind: str | None) -> np.ndarray:
+    """Return single parts as multi geometries where a table of ``kind`` holds these; nothing is refused."""
+    return as_multi(geometry) if (kind or "").startswith(_MULTI) else geometry
+
+
 def as_stored(geometry: np.ndarray, kind: str) -> np.ndarray:
     """Return geometries as a table or layer of ``kind`` (``Point``, ``MultiPolygon`` …) holds them.
 
@@ -46,7 +51,7 @@ def as_stored(geometry: np.ndarray, kind: str) -> np.ndarray:
     wanted = (single,) if kind == family else (single, multi)
     if not np.isin(shapely.get_type_id(geometry), (*wanted, shapely.GeometryType.MISSING)).all():
         raise ValueError(f"geometries are not all of type {kind}")
-    return geometry if kind == family else as_multi(geometry)
+    return wrapped(geometry, kind)
 
 
 def of_one_kind(geometry: np.ndarray) -> tuple[str, np.ndarray]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.ground import Ground
+from gridmgmt_plugin.core.ground import Ground, areas_in_force, covered_extent
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -17,8 +17,9 @@ def area_outlines(workspace: Workspace, ground: Ground, drawn: np.ndarray) -> Ro
 
     :param drawn: the ground with those vertices, one shape per row of ``ground``.
     """
-    areas = workspace.read("area", ["code"])
-    if workspace.count("covered_extent"):
+    areas = workspace.read("area", ["code", "valid_from", "valid_to"])
+    areas = areas.take(areas_in_force(areas))
+    if covered_extent(workspace.read("covered_extent")) is not None:
         return Rows({}, np.empty(0, dtype=object), np.empty(0, dtype=np.int64))
     found = list(_redrawn(areas, ground, drawn))
     return Rows({}, as_column(shape for _, shape in found), np.array([fid for fid, _ in found], dtype=np.int64))

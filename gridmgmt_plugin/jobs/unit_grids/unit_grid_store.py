@@ -130,7 +130,8 @@ def _coded(
     unnumbered = rows.is_null("code")
     if unnumbered.any():
         gone = met.present["code"][met.replaced & ~np.isin(met.present["code"].astype(str), sorted(given))]
-        rows = _numbered(rows, unnumbered, register, gone, given, act)
+        staying = met.present["code"][~met.replaced]
+        rows = _numbered(rows, unnumbered, register, gone, staying, given, act)
     register.claim(sorted(code for code in given if code not in register), state=state, at=act.at, by=act.by)
     matched = _matched(rows["code"], met)
     matched[unnumbered] = -1  # a number that was given back names another cell now
@@ -220,15 +221,23 @@ def _inherit(rows: Rows, met: Situation, matched: np.ndarray) -> tuple[Rows, int
 
 
 def _numbered(
-    rows: Rows, unnumbered: np.ndarray, register: CodeRegister, gone: np.ndarray, given: set[str], act: Act
+    rows: Rows,
+    unnumbered: np.ndarray,
+    register: CodeRegister,
+    gone: np.ndarray,
+    staying: np.ndarray,
+    given: set[str],
+    act: Act,
 ) -> Rows:
     """Return the rows with codes for those that have none, in the order of numbering.
 
-    Drafts that give way are free then, codes that come in are taken; the register stays as it is.
+    Drafts that give way are free then, codes that come in or stay (registered or not) are taken; the register stays
+    as it is.
     """
     mark = register.mark()
     register.discard([code for code in gone if register.state(code) == DRAFT])
     register.claim(sorted(code for code in given if code not in register))
+    register.keep_off({*staying} - {None})
     waiting = rows.take(unnumbered)
     new = coded_unit_grids(
         waiting.shapes,

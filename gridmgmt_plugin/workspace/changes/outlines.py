@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.health.shape_faults import polygons_only
+from gridmgmt_plugin.core.ground import areas_in_force, covered_extent, own_ground
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
@@ -30,7 +31,7 @@ class AreaOutlines:
     def meeting(self, bounds: tuple[float, float, float, float]) -> list[str]:
         """Return the codes, sorted, of the areas with ground of their own that meets minx, miny, maxx, maxy."""
         if self._all is None:
-            areas = self._workspace.read("area", ["code"])
+            areas = self._areas("code")
             self._all = areas["code"], shapely.STRtree(areas.shapes)
         codes, tree = self._all
         box = shapely.box(*bounds)
@@ -38,9 +39,9 @@ class AreaOutlines:
         return sorted(code for code, ground in self.of(near).items() if shapely.intersects(ground, box))
 
     def of(self, codes: Iterable[str]) -> dict[str, shapely.Geometry]:
-        """Return code → prepared outline, for those codes that the ``area`` table has a shape for.
+        """Return code → prepared outline, for those codes that an area in force has a shape for.
 
-        The ground of an area is what its own parts leave of it, inside the covered extent where there is one.
+        The ground of an area is what its own parts leave of it, inside the covered extent where one is in force.
         """
         wanted = list(codes)
         unknown = [code for code in wanted if code and code not in self._known]
@@ -50,32 +51,23 @@ class AreaOutlines:
         return {code: outline for code, outline in found.items() if outline is not None}
 
     def _read(self, codes: list[str]) -> None:
-        areas = self._workspace.read("area", ["code"], {"code": codes})
-        parts = self._workspace.read("area", ["parent_code"], {"parent_code": codes})
+        areas, parts = self._areas("code", codes), self._areas("parent_code", codes)
         self._known.update(dict.fromkeys(codes))
         for code, shape in zip(areas["code"], areas.shapes):
-            if shape is None or shape.is_empty:
-                continue
-            ground = _without(shape, parts.shapes[parts["parent_code"] == code])
-            ground = self._inside_extent(ground)
+            below = parts.shapes[parts["parent_code"] == code]
+            ground = own_ground(shape, below, self._covered(), self._workspace.info.precision_m)
             if not ground.is_empty:
                 shapely.prepare(ground)
                 self._known[code] = ground
 
-    def _inside_extent(self, ground: shapely.Geometry) -> shapely.Geometry:
+    def _areas(self, column: str, codes: list[str] | None = None) -> Rows:
+        """Return the areas in force (of ``codes`` in a column) with their shapes and that column."""
+        where = None if codes is None else {column: codes}
+        areas = self._workspace.read("area", [column, "valid_from", "valid_to"], where)
+        return areas.take(areas_in_force(areas))
+
+    def _covered(self) -> shapely.Geometry | None:
         if not self._extent_read:
-            extent = self._workspace.read("covered_extent", ["code"])
-            self._extent = shapely.union_all(extent.shapes) if len(extent) else None
+            self._extent = covered_extent(self._workspace.read("covered_extent", ["valid_from", "valid_to"]))
             self._extent_read = True
-        if self._extent is None:
-            return ground
-        inside = shapely.intersection(ground, self._extent, grid_size=self._workspace.info.precision_m)
-        return polygons_only(np.array([inside], dtype=object))[0]
-
-
-def _without(shape: shapely.Geometry, parts: np.ndarray) -> shapely.Geometry:
-    there = parts[~(shapely.is_missing(parts) | shapely.is_empty(parts))]
-    if len(there) == 0:
-        return shape
-    rest = shapely.difference(shape, shapely.union_all(there))
-    return polygons_only(np.array([rest], dtype=object))[0]
+        return self._extent

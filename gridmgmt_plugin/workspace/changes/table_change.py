@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.geometry.parts import wrapped
 from gridmgmt_plugin.core.rows import Rows, differs, is_null
 from gridmgmt_plugin.workspace.schema import TableDefinition
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 GEOMETRY = "geometry"
-_POLYGON, _LINE = 3, 1
 _AS_TEXT = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 # From so many rows on a column is written as a whole.
 _MANY_ROWS = 5000
@@ -107,7 +107,8 @@ class TableChange:
         """Tell which updated rows get another geometry: bool (n,)."""
         if self.updated.geometry is None:
             return np.zeros(len(self.updated), dtype=bool)
-        one, two = (shapely.to_wkb(alike(rows.shapes, self.definition)) for rows in (self.before, self.updated))
+        kind = self.definition.geometry
+        one, two = (shapely.to_wkb(wrapped(rows.shapes, kind)) for rows in (self.before, self.updated))
         return differs(one, two)
 
     def after(self) -> list[dict[str, Any]]:
@@ -200,23 +201,10 @@ def digests(definition: TableDefinition, rows: Sequence[Mapping[str, Any]]) -> l
     return found
 
 
-def alike(geometry: np.ndarray, definition: TableDefinition) -> np.ndarray:
-    """Return geometries as the table stores them: lone parts as multi-geometries where it wants these."""
-    result = geometry.copy()
-    for multi, single, build in (
-        ("MultiPolygon", _POLYGON, shapely.multipolygons),
-        ("MultiLineString", _LINE, shapely.multilinestrings),
-    ):
-        lone = np.flatnonzero(shapely.get_type_id(geometry) == single)
-        if definition.geometry == multi and len(lone):
-            result[lone] = build(geometry[lone], indices=np.arange(len(lone)))
-    return result
-
-
 def _shape_texts(definition: TableDefinition, texts: Sequence[str]) -> list[str]:
     if not texts:
         return []
-    shapes = alike(shapely.from_wkb(np.array(texts, dtype=object)), definition)
+    shapes = wrapped(shapely.from_wkb(np.array(texts, dtype=object)), definition.geometry)
     return list(shapely.to_wkb(shapes, hex=True, byte_order=1))
 
 

@@ -391,6 +391,19 @@ def quarters(cells, area):
     ]
 
 
+def test_a_number_that_a_cell_bears_unregistered_elsewhere_is_not_given_again(gridded_town, cells):
+    stray = np.flatnonzero(cells["area_code"] != FIRST)[:1]
+    with gridded_town.transaction("", "test") as transaction:
+        transaction.set_column("unit_grid", "code", cells.fids[cells["code"] == f"{FIRST}003"], as_column(["旧3"]))
+        transaction.set_column("unit_grid", "code", cells.fids[stray], as_column([f"{FIRST}003"]))
+        registered = gridded_town.read("code_register", where={"code": f"{FIRST}003"})
+        transaction.delete("code_register", registered.fids)
+    import_unit_grids(gridded_town, cell_layer(quarters(cells, FIRST)), mode="replace", scope=FIRST)
+    units = gridded_town.read("unit_grid")
+    assert units["code"].tolist().count(f"{FIRST}003") == 1
+    assert len(units) == len(set(units["code"]))
+
+
 def test_a_replacement_in_one_area_leaves_the_others_alone(gridded_town, cells):
     report = import_unit_grids(gridded_town, cell_layer(quarters(cells, FIRST)), mode="replace", scope=FIRST)
     assert (report.figures["added"], report.figures["withdrawn"]) == (4, 16)

@@ -125,6 +125,27 @@ def test_outlines_end_at_the_covered_extent_and_follow_the_areas(editor, workspa
     assert editor.neighbourhood(cell_bounds(0, 0)).cells.outlines[0].area == pytest.approx(45_000)
 
 
+@pytest.mark.parametrize("period", [{"valid_from": "2099-01-01"}, {"valid_to": "2020-12-31"}])
+def test_a_covered_extent_that_is_not_in_force_leaves_outlines_whole(editor, workspace, period):
+    with workspace.transaction("甲", "test") as transaction:
+        columns = {name: as_column([value]) for name, value in {"code": "1", **period}.items()}
+        transaction.insert("covered_extent", Rows(columns, as_column([shapely.box(X0, Y0, X0 + 150, Y0 + 300)])))
+    editor.invalidate()
+    assert editor.neighbourhood(cell_bounds(0, 0)).cells.outlines[0].area == pytest.approx(60_000)
+
+
+def test_an_area_that_was_abolished_takes_no_ground_from_the_area_above(workspace, layer):
+    with workspace.transaction("甲", "test") as transaction:
+        gone = {"code": f"{WEST[:9]}009", "level": "community", "parent_code": WEST, "valid_to": "2020-12-31"}
+        columns = {name: as_column([value]) for name, value in gone.items()}
+        transaction.insert("area", Rows(columns, as_column([shapely.box(X0, Y0, X0 + 100, Y0 + 100)])))
+    editor = GridEditor(layer, workspace)
+    editor.start()
+    near = editor.neighbourhood(cell_bounds(0, 0))
+    assert near.areas == (WEST,)
+    assert near.cells.outlines[0].area == pytest.approx(60_000)
+
+
 def test_an_area_with_parts_has_only_what_they_leave(workspace, layer):
     with workspace.transaction("甲", "test") as transaction:
         street = shapely.MultiPolygon([shapely.box(X0, Y0, X0 + 400, Y0 + 400)])
