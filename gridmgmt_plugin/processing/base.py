@@ -27,6 +27,7 @@ from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.processing.help_texts import Help, help_of
 from gridmgmt_plugin.project.abstract_qt import AbstractQt
+from gridmgmt_plugin.project.files_in_use import files_of_project
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.project.settings import author
 
@@ -139,6 +140,8 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     ) -> bool:
         """Take what is needed of the project's layers while the thread that owns them is running."""
         self._inputs: dict[str, list[Any]] = {}
+        project = context.project()
+        self._shown = [] if project is None else files_of_project(project)
         try:
             _load_libraries()
         except CapabilityError:
@@ -160,6 +163,7 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
         call = Call(self, parameters, context, feedback, self._inputs)
         try:
             _load_libraries()
+            call.check_outputs(self._shown)
             if self.parameterDefinition("REPORT") is not None:
                 call.check_report()
             return self.execute(call)

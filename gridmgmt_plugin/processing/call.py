@@ -11,7 +11,9 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingUtils,
+    QgsProperty,
 )
 from qgis.PyQt.QtCore import QDate, QDateTime
 
@@ -20,6 +22,12 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.processing.parameters import keys_of
 from gridmgmt_plugin.project.attributes import is_null
+from gridmgmt_plugin.project.files_in_use import (
+    FileInUse,
+    files_of_inputs,
+    files_of_workspace,
+    refuse_writing_over,
+)
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.location import Location, is_database, parse_location
 from gridmgmt_plugin.workspace.logins import remember_login
@@ -287,6 +295,26 @@ class Call:
         except json.JSONDecodeError as error:
             raise InputError("json_unreadable", where=where, line=error.lineno, column=error.colno) from error
 
+    def check_outputs(self, shown: Sequence[FileInUse]) -> None:
+        """Make sure, before anything is read or written, that no output would write over a file that is needed.
+
+        :param shown: the files of the project's layers.
+        :raises InputError: ``output_is_workspace``, ``output_is_journal``, ``output_is_input``, ``output_is_layer``.
+        """
+        given = self.text("WORKSPACE") if self._has("WORKSPACE") else None
+        used = [*files_of_workspace(None if given is None else parse_location(given))]
+        for definition in self.algorithm.parameterDefinitions():
+            if definition.isDestination():
+                continue
+            named = [getattr(one, "path", None) for one in self._inputs.get(definition.name(), ())]
+            if definition.type() == "file":
+                named.append(self.text(definition.name()))
+            used += files_of_inputs(named)
+        for definition in self.algorithm.parameterDefinitions():
+            if definition.isDestination() and self.is_given(definition.name()):
+                address = _address_of(self.parameters.get(definition.name()))
+                refuse_writing_over(definition.description(), address, [*used, *shown])
+
     def check_report(self) -> None:
         """Make sure, before anything is changed, that the report can be written where the user wants it.
 
@@ -336,3 +364,12 @@ class Call:
 
     def _value(self, name: str, read: Callable[..., Any]) -> Any | None:
         return read(self.parameters, name, self.context) if self.is_given(name) else None
+
+
+def _address_of(value: Any) -> str:
+    """Return the path or address that a destination parameter was given, "" where only a run would tell."""
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink
+    if isinstance(value, QgsProperty):
+        value = value.staticValue()
+    return value if isinstance(value, str) else ""
