@@ -29,6 +29,7 @@ from gridmgmt_plugin.project.files_in_use import (
     refuse_writing_over,
 )
 from gridmgmt_plugin.project.i18n import language
+from gridmgmt_plugin.workspace.gpkg.recovery import recovered_files
 from gridmgmt_plugin.workspace.location import Location, is_database, parse_location
 from gridmgmt_plugin.workspace.logins import remember_login
 
@@ -183,6 +184,8 @@ class Call:
         if given is None:
             raise InputError("workspace_not_chosen")
         opened = Workspace.open(given)
+        for path in recovered_files():
+            self.tell(Message("workspace_recovered", {"path": path.name}), is_warning=True)
         remember_login(opened.location)
         return opened
 

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from gridmgmt_plugin.core._compat import missing_libraries, require_libraries
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import is_alive
@@ -20,6 +21,7 @@ from gridmgmt_plugin.gui.opening.upgrade import Tell, schema_upgrade, upgrade_fi
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
 from gridmgmt_plugin.project.shown_workspace import shown_layers, shown_location
+from gridmgmt_plugin.workspace.gpkg.recovery import recovered_files
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
 
 if TYPE_CHECKING:
@@ -310,6 +312,8 @@ class Session(QObject):
         self._unwatch()
         self._location = location
         remember_workspace(location)
+        for path in recovered_files():
+            self._tell(Message("workspace_recovered", {"path": path.name}), Qgis.MessageLevel.Warning)
         measure_in_metres(QgsProject.instance(), self._iface.messageBar(), self)
         self._watched = list(shown_layers(QgsProject.instance()).values())
         for layer in self._watched:

@@ -12,8 +12,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.gpkg.blob import envelope
-
-LOCK_TIMEOUT_S = 0.2
+from gridmgmt_plugin.workspace.gpkg.recovery import open_for_reading, open_for_writing
 
 _WHOLE: tuple[type[Any], ...] = (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint32, np.bool_)
 for _kind in _WHOLE:
@@ -32,14 +31,10 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     The five ``ST_`` functions that the spatial-index triggers of GDAL call are registered, so that rows can be
     written without GDAL.
 
-    :raises WorkspaceError: ``workspace_missing`` or ``workspace_unreadable``.
+    :raises WorkspaceError: ``workspace_missing``, ``workspace_half_written`` or ``workspace_unreadable``.
     """
-    if not path.is_file():
-        raise WorkspaceError("workspace_missing", path=str(path))
-    uri = path.resolve().as_uri() + ("?mode=rw" if writable else "?mode=ro")
     with translated_errors(path):
-        connection = sqlite3.connect(uri, uri=True, timeout=LOCK_TIMEOUT_S, isolation_level=None)
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection = open_for_writing(path) if writable else open_for_reading(path)
     _register_functions(connection)
     return connection
 

@@ -14,19 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.workspace.gpkg.recovery import open_for_reading
 from gridmgmt_plugin.workspace.light.reader import PlainReader
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
-
-_LOCK_TIMEOUT_S = 0.2
 
 
 @contextmanager
 def plain_reading(location: Location) -> Iterator[PlainReader]:
     """Open a workspace for reading.
 
-    :raises WorkspaceError: ``workspace_missing``, ``workspace_locked`` or ``workspace_unreadable`` for a file,
-        what connecting raises for a database.
+    :raises WorkspaceError: ``workspace_missing``, ``workspace_locked``, ``workspace_half_written`` or
+        ``workspace_unreadable`` for a file, what connecting raises for a database.
     :raises CapabilityError: ``psycopg2_missing`` for a database where that library is not there.
     """
     if isinstance(location, GeoPackageLocation):
@@ -85,12 +84,8 @@ class _FileReader:
 
 @contextmanager
 def _reading_file(path: Path) -> Iterator[PlainReader]:
-    if not path.is_file():
-        raise WorkspaceError("workspace_missing", path=str(path))
     try:
-        connection = sqlite3.connect(
-            path.resolve().as_uri() + "?mode=ro", uri=True, timeout=_LOCK_TIMEOUT_S, isolation_level=None
-        )
+        connection = open_for_reading(path)
         try:
             yield _FileReader(connection)
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pytest
 from qgis.core import QgsProject, QgsUnitTypes, QgsVectorLayer
@@ -27,6 +28,7 @@ from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+from tests.workspace.killed_writer import kill_while_writing
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +74,18 @@ def test_an_opened_workspace_is_shown_and_zoomed_to(shell, path, iface):
     district = shown_layer(QgsProject.instance(), "area").extent()
     wait_for(lambda: iface.mapCanvas().extent().contains(district))
     assert iface.mapCanvas().extent().width() < 2 * district.width()
+
+
+def test_what_a_crash_left_half_written_is_taken_back_and_told(shell, path, iface):
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO department (code, name) VALUES (?, ?)", [(f"D{n}", "科") for n in range(999)]
+        )
+    kill_while_writing(path)
+    shell.session.open(path)
+    assert shown_layer(QgsProject.instance(), "unit_grid").featureCount() == 24
+    assert any(path.name in text for text in iface.messages())
+    assert set(Workspace.open(path).read("department")["name"]) == {"科"}
 
 
 def test_a_local_frame_is_measured_in_metres(shell, path, iface):

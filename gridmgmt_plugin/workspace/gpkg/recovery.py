@@ -1,0 +1,87 @@
+"""Opening a file for reading after a crash: what was left half written is taken back first.
+
+A program that was killed while it wrote leaves a journal beside the file. SQLite takes the half change back at the
+next opening, but only at one that may write; read-only it refuses, and the file alone, without its journal, holds
+half a change. So whoever only wants to read opens it once for writing and lets SQLite do its work.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+
+LOCK_TIMEOUT_S = 0.2
+_JOURNALS = ("-journal", "-wal")
+_RECOVERED: list[Path] = []
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """Return a connection that only reads, without a transaction; a hot journal is rolled back before.
+
+    :raises WorkspaceError: ``workspace_missing``; ``workspace_half_written`` when a crash left half a change and the
+        file or its folder may not be written from here.
+    :raises sqlite3.DatabaseError: for any other reason why the file cannot be read.
+    """
+    if not path.is_file():
+        raise WorkspaceError("workspace_missing", path=str(path))
+    try:
+        return _opened(path, "ro")
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or not _has_journal(path):
+            raise
+        _recover(path, error)
+    return _opened(path, "ro")
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """Return a connection that may write, without a transaction.
+
+    :raises WorkspaceError: ``workspace_missing``; :raises sqlite3.DatabaseError: why the file cannot be opened.
+    """
+    if not path.is_file():
+        raise WorkspaceError("workspace_missing", path=str(path))
+    hot = _has_journal(path)
+    connection = _opened(path, "rw")
+    if hot and not _has_journal(path):
+        _RECOVERED.append(path)
+    return connection
+
+
+def recovered_files() -> list[Path]:
+    """Return the files that were recovered since this was last asked: somebody should tell the planner."""
+    found = list(_RECOVERED)
+    _RECOVERED.clear()
+    return found
+
+
+def _recover(path: Path, reason: sqlite3.OperationalError) -> None:
+    try:
+        with closing(_opened(path, "rw")):
+            _RECOVERED.append(path)
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise
+        raise WorkspaceError("workspace_half_written", path=str(path), reason=str(reason)) from error
+
+
+def _opened(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=LOCK_TIMEOUT_S, isolation_level=None
+    )
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def _has_journal(path: Path) -> bool:
+    for end in _JOURNALS:
+        journal = path.with_name(path.name + end)
+        if journal.exists() and journal.stat().st_size > 0:
+            return True
+    return False
