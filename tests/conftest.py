@@ -44,6 +44,14 @@ def shared_file(relative: str) -> Path:
     return path
 
 
+def fault_file(name: str) -> Path:
+    """Return a file that was once answered wrongly; skip the test, saying why, where these are absent."""
+    path = SHARED_DATA.parent / "faults" / name
+    if not path.exists():
+        pytest.skip(f"the files that were answered wrongly are not beside this checkout: {name}")
+    return path
+
+
 @pytest.fixture(scope="session")
 def shared():
     """Return the function that finds a file of the real districts or skips."""

@@ -87,8 +87,8 @@ def find_field(rows: Rows, role: str, chosen: str | None = None, taken: Sequence
         if field in taken:
             continue
         score = _name_score(field, role)
-        if score > 0 and not _content_fits(rows[field], entry["content"]):
-            score *= _CONTENT_CONTRADICTS
+        if score > 0:
+            score *= _content_fit(rows[field], entry["content"])
         if score == 0 and entry["content"] in _DEGREES:
             score = _BY_CONTENT if _is_degrees(rows[field], entry["content"]) else 0.0
         if score >= _LEAST:
@@ -244,14 +244,23 @@ def _is_telling_part(name: str, plain: str) -> bool:
     return len(name) >= 5 and name in plain if name.isascii() else len(name) >= 2 and plain.endswith(name)
 
 
-def _content_fits(column: np.ndarray, content: str) -> bool:
+def _content_fit(column: np.ndarray, content: str) -> float:
+    """Return how far the cells of a column speak for its name, 0 … 1.
+
+    Numbers count by their share: rows that hold something else are rejected one by one, they do not make the column
+    another one.
+    """
     sample = _sample(column)
+    if content in (*_DEGREES, "number") and len(sample):
+        numbers = read_coordinates(sample).values if content in _DEGREES else to_numbers(sample)
+        share = _share(np.isfinite(numbers))
+        return 1.0 if share >= _MOST_FIT else max(share, _CONTENT_CONTRADICTS)
+    return 1.0 if _content_fits(sample, content) else _CONTENT_CONTRADICTS
+
+
+def _content_fits(sample: np.ndarray, content: str) -> bool:
     if not len(sample) or content == "any":
         return True
-    if content in _DEGREES:
-        return _share(np.isfinite(read_coordinates(sample).values)) >= _MOST_FIT
-    if content == "number":
-        return _share(np.isfinite(to_numbers(sample))) >= _MOST_FIT
     if content == "date":
         parsed = parse_dates(sample)
         return _share(is_null(parsed.reasons)) >= 0.5

@@ -8,18 +8,25 @@ from gridmgmt_plugin.core.errors import CapabilityError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.exchange.code_damage import with_code_damage
 from gridmgmt_plugin.exchange.paths import DRAWING, TEXT_TABLES, WORKBOOKS, checked_kind, split_layer, stem_of
+from gridmgmt_plugin.exchange.placeholders import without_placeholders
 from gridmgmt_plugin.exchange.source import LayerInfo, Source
 from gridmgmt_plugin.exchange.tables import read_text_table
 from gridmgmt_plugin.exchange.workbooks import read_workbook, sheet_names
 
 
 def read_source(
-    path: str | os.PathLike[str], layer: str | None = None, encoding: str = "auto", progress: Progress | None = None
+    path: str | os.PathLike[str],
+    layer: str | None = None,
+    encoding: str = "auto",
+    progress: Progress | None = None,
+    *,
+    as_written: bool = False,
 ) -> Source:
     """Return the content of a file: csv/txt (also .gz), xlsx, shapefile, GeoPackage, GeoJSON, DXF, or one in a zip.
 
     ``path`` may be QGIS's own form ``file.gpkg|layername=x``; ``layer`` names a layer or sheet where there are
-    several; ``encoding`` is ``auto`` or a name such as ``GBK``, ``936``, ``UTF-8``.
+    several; ``encoding`` is ``auto`` or a name such as ``GBK``, ``936``, ``UTF-8``. ``as_written`` keeps words for
+    nothing (NULL, 无, -), which are ``None`` otherwise: for a file of ours that is compared with what was written.
 
     :raises InputError: with the reason and what to do: ``file_missing``, ``file_is_folder``, ``file_not_regular``,
         ``file_empty``, ``file_no_permission``, ``file_broken``, ``file_locked``, ``format_unknown``,
@@ -29,7 +36,7 @@ def read_source(
     """
     file, named_layer = split_layer(os.fspath(path))
     read = _read(file, layer or named_layer, encoding, progress or Progress())
-    return with_code_damage(read)
+    return with_code_damage(read if as_written else without_placeholders(read))
 
 
 def _read(file: str, wanted: str | None, encoding: str, silent: Progress) -> Source:

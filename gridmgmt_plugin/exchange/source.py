@@ -19,12 +19,12 @@ def _no_numbers() -> np.ndarray:
 class Source:
     """A table or layer as it stands in a file; nothing in it is repaired, nothing left out.
 
-    ``rows``: the columns as read (text as ``str``, blank as ``None``, dates of a layer as ISO 8601 text) and the
-    geometries, two-dimensional. ``name``: file stem, layer or sheet. ``path``: as the user gave it. ``crs_wkt``: what
-    the file says about its reference system, ``None`` when it says nothing. ``encoding``: the codec of its text.
-    ``notes``: what the user should know about the file as a whole. ``row_numbers``: int64 array, the number under
-    which the user finds each row (line of a text table, row of a sheet, feature id of a layer). ``problems``: what is
-    wrong with single rows.
+    ``rows``: the columns as read (text as ``str``, blanks and words for nothing as ``None``, dates of a layer as ISO
+    8601 text) and the geometries, two-dimensional. ``name``: file stem, layer or sheet. ``path``: as the user gave
+    it. ``crs_wkt``: what the file says about its reference system, ``None`` when it says nothing. ``encoding``: the
+    codec of its text. ``notes``: what the user should know about the file as a whole. ``row_numbers``: int64 array,
+    the number under which the user finds each row (line of a text table, row of a sheet, feature id of a layer).
+    ``problems``: what is wrong with single rows.
     """
 
     rows: Rows

@@ -28,6 +28,7 @@ from gridmgmt_plugin.exchange.encodings import (
 )
 from gridmgmt_plugin.exchange.headings import heading_notes, headings, without_idle_columns
 from gridmgmt_plugin.exchange.paths import stem_of
+from gridmgmt_plugin.exchange.placeholders import is_blank_text
 from gridmgmt_plugin.exchange.row_problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.exchange.stray_quotes import row_with_swallowed_rows
@@ -84,10 +85,11 @@ def _source(table: _Table, found: Encoding, path: str) -> Source:
     numbers = np.array(table.numbers, dtype=np.int64)
     columns = table.columns()
     left_out = find_left_out(columns, numbers)
+    no_rows = np.union1d(left_out.rows, _lines_of_blanks(columns))
     rows = Rows(without_idle_columns(table.heading, table.names, columns))
     short, long = np.array(table.short, dtype=np.int64), np.array(table.long, dtype=np.int64)
-    if len(left_out.rows):
-        kept = np.setdiff1d(np.arange(len(numbers)), left_out.rows)
+    if len(no_rows):
+        kept = np.setdiff1d(np.arange(len(numbers)), no_rows)
         rows, numbers = rows.take(kept), numbers[kept]
         short, long = (np.flatnonzero(np.isin(kept, rows)) for rows in (short, long))
     problems = RowProblems.joined([RowProblems.of(short, "row_too_short"), RowProblems.of(long, "row_too_long")])
@@ -96,6 +98,17 @@ def _source(table: _Table, found: Encoding, path: str) -> Source:
         notes.append(Message("table_without_rows"))
     notes += problems.notes()
     return Source(rows, stem_of(path), path, None, found.name, tuple(notes), numbers, problems)
+
+
+def _lines_of_blanks(columns: list[np.ndarray]) -> np.ndarray:
+    """Return the int64 positions of the lines in which nobody sees a sign: as good as empty lines, and no rows."""
+    left = np.arange(len(columns[0]) if columns else 0)
+    for column in columns:
+        cells = zip(left.tolist(), column[left])
+        left = np.array([row for row, cell in cells if cell is None or is_blank_text(cell)], dtype=np.int64)
+        if not len(left):
+            break
+    return left
 
 
 @dataclass

@@ -40,6 +40,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.code_damage import with_code_damage
 from gridmgmt_plugin.exchange.headings import unique_names
 from gridmgmt_plugin.exchange.paths import split_layer
+from gridmgmt_plugin.exchange.placeholders import without_placeholders
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.exchange.row_problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source
@@ -138,7 +139,7 @@ class SnapshotInput:
             np.array(fids, dtype=np.int64),
             problems,
         )
-        return with_code_damage(source)
+        return with_code_damage(without_placeholders(source))
 
     def column(self, name: str, source: Source) -> str:  # noqa: ARG002  the names are QGIS's own
         """Return ``name``."""

@@ -230,10 +230,10 @@ def test_a_damaged_gzip_is_refused(tmp_path):
 
 
 def test_numbers_as_offices_type_them_stay_text_until_they_are_asked_for(tmp_path):
-    source = read_source(_write(tmp_path, '编码,数量,比例\n００１,"1,234",５０％\n002, 12 ,-\n'))
+    source = read_source(_write(tmp_path, '编码,数量,比例\n００１,"1,234",５０％\n002, 12 ,半\n'))
     assert source.rows.records() == [
         {"编码": "００１", "数量": "1,234", "比例": "５０％"},
-        {"编码": "002", "数量": " 12 ", "比例": "-"},
+        {"编码": "002", "数量": " 12 ", "比例": "半"},
     ]
 
 

@@ -54,7 +54,7 @@ def test_cells_that_are_empty_without_being_merged_stay_empty(book):
 
 
 def test_cells_merged_sideways_keep_their_value_in_the_first_column(book):
-    rows = [["姓名", "手机", "座机"], ["王某", "无", None], ["李某", "甲", "乙"]]
+    rows = [["姓名", "手机", "座机"], ["王某", "丙", None], ["李某", "甲", "乙"]]
     source = read_source(book(rows, merges=["B2:C2"]))
     assert source.rows["座机"].tolist() == [None, "乙"]
     assert not source.notes
@@ -65,14 +65,14 @@ def test_merged_titles_headings_and_bodies_together(book):
         ["东城区网格员花名册", None, None, None],
         ["街道", "职责", None, "电话"],
         [None, "网格", "街巷", None],
-        ["东华门", "A1", "甲巷", "无"],
-        [None, "A2", "乙巷", "无"],
+        ["东华门", "A1", "甲巷", "1"],
+        [None, "A2", "乙巷", "2"],
     ]
     merges = ["A1:D1", "A2:A3", "B2:C2", "D2:D3", "A4:A5"]
     source = read_source(book(rows, merges=merges))
     assert source.rows.records() == [
-        {"街道": "东华门", "职责 网格": "A1", "职责 街巷": "甲巷", "电话": "无"},
-        {"街道": "东华门", "职责 网格": "A2", "职责 街巷": "乙巷", "电话": "无"},
+        {"街道": "东华门", "职责 网格": "A1", "职责 街巷": "甲巷", "电话": "1"},
+        {"街道": "东华门", "职责 网格": "A2", "职责 街巷": "乙巷", "电话": "2"},
     ]
     assert _codes(source) == ["title_rows_skipped", "heading_of_several_rows", "merged_cells_filled"]
 

@@ -49,7 +49,7 @@ def test_text_stays_text_and_numbers_dates_and_truths_are_what_they_are(tmp_path
 
 
 def test_title_rows_above_the_heading_are_skipped_and_told(tmp_path):
-    rows = [["东城区网格员花名册"], ["填报单位:某街道"], ["姓名", "网格", "电话"], ["王某", "110101001001001", "无"]]
+    rows = [["东城区网格员花名册"], ["填报单位:某街道"], ["姓名", "网格", "电话"], ["王某", "110101001001001", "甲"]]
     source = read_source(_book(tmp_path, {"表": rows}, merges=["A1:C1"]))
     assert source.field_names == ("姓名", "网格", "电话")
     assert _codes(source) == ["title_rows_skipped"]

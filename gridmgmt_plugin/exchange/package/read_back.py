@@ -96,7 +96,7 @@ def check_workbook(path: Path, rows: Rows, fields: Sequence[FieldSpec]) -> None:
 
 def _read(path: Path, layer: str | None, encoding: str) -> Any:
     try:
-        return read_source(path, layer, encoding)
+        return read_source(path, layer, encoding, as_written=True)
     except InputError as error:
         raise WorkspaceError("package_not_readable", name=path.name, reason=error.message) from error
 

@@ -159,7 +159,8 @@ def _compare(
     written: Path, path: Path, rows: Rows, fields: Sequence[FieldSpec], as_cell: Callable[[Any], str]
 ) -> None:
     """Read a file back and compare every cell; a table without rows has nothing to compare."""
-    back = read_source(written, encoding="UTF-8" if written.suffix == ".csv" else "auto").rows
+    encoding = "UTF-8" if written.suffix == ".csv" else "auto"
+    back = read_source(written, encoding=encoding, as_written=True).rows
     same = list(back.columns) == [field.name for field in fields] and len(back) == len(rows)
     for field in fields:
         if not same:
