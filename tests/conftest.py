@@ -17,6 +17,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if Path("/usr/share/proj").is_dir():  # pyproj in a virtual environment does not find the system's data by itself
     os.environ.setdefault("PROJ_DATA", "/usr/share/proj")
 
+# Qt names files in Chinese only where the locale is one of UTF-8, and asks for it once, when it starts.
+if "utf" not in next(filter(None, map(os.environ.get, ("LC_ALL", "LC_CTYPE", "LANG"))), "").lower():
+    os.environ["LC_ALL"] = "C.UTF-8"
+
 # Every process of a run in parallel has a runtime folder of its own, as Qt wants it: readable for its user alone.
 RUNTIME = Path(tempfile.mkdtemp(prefix="gridmgmt-test-runtime-"))
 os.environ["XDG_RUNTIME_DIR"] = str(RUNTIME)
