@@ -114,3 +114,23 @@ def test_own_ground_is_what_parts_and_extent_leave():
     assert same(own_ground(WHOLE, parts, shapely.box(0, 0, 150, 50), 0.001), shapely.box(100, 0, 150, 50))
     assert own_ground(HALVES[0], parts, None, 0.001).is_empty
     assert own_ground(WHOLE, as_column([]), None, 0.001) is WHOLE
+
+
+@pytest.mark.parametrize(
+    ("parts", "rest_m2"),
+    [
+        (HALVES, 0.0),
+        (
+            (shapely.box(0, 0, 100, 100), shapely.Polygon([(100, 0), (200, 0), (200, 100), (100, 100), (100, 50)])),
+            0.0,
+        ),
+        ((shapely.box(0, 0, 100, 100), shapely.box(100, 0, 150, 100)), 5000.0),
+        ((shapely.box(0, 0, 100, 100), shapely.box(0, 0, 100, 100)), 10000.0),
+        ((shapely.box(0, 0, 150, 100), shapely.box(100, 0, 200, 100)), 0.0),
+        ((shapely.difference(WHOLE, shapely.box(20, 20, 80, 80)), shapely.box(20, 20, 80, 80)), 0.0),
+        ((shapely.difference(WHOLE, shapely.box(20, 20, 80, 80)), None), 3600.0),
+    ],
+)
+def test_only_what_parts_really_leave_is_ground_of_the_area_above(parts, rest_m2):
+    found = covered(areas(WHOLE, *parts))
+    assert (found[COUNTY].area if COUNTY in found else 0.0) == pytest.approx(rest_m2)
