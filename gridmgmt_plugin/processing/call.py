@@ -30,6 +30,7 @@ from gridmgmt_plugin.project.files_in_use import (
 )
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.gpkg.recovery import recovered_files
+from gridmgmt_plugin.workspace.handover.told import settled_handovers
 from gridmgmt_plugin.workspace.location import Location, is_database, parse_location
 from gridmgmt_plugin.workspace.logins import remember_login
 
@@ -186,6 +187,8 @@ class Call:
         opened = Workspace.open(given)
         for path in recovered_files():
             self.tell(Message("workspace_recovered", {"path": path.name}), is_warning=True)
+        for message in settled_handovers():
+            self.tell(message, is_warning=True)
         remember_login(opened.location)
         return opened
 

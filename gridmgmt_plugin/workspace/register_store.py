@@ -11,14 +11,16 @@ from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import RETIRED, RegisterEntry, StoredCodes, entries_to_rows
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.opened import OpenedWorkspace
 from gridmgmt_plugin.workspace.transaction import Transaction
-from gridmgmt_plugin.workspace.workspace import Workspace
 
 
 class RegisterStore:
     """One kind of codes of a workspace: the register as a model, and the row numbers to write it back."""
 
-    def __init__(self, workspace: Workspace, layout_key: str, kind: str, codes: Iterable[str] | None = None) -> None:
+    def __init__(
+        self, workspace: OpenedWorkspace, layout_key: str, kind: str, codes: Iterable[str] | None = None
+    ) -> None:
         """Read the register.
 
         :param codes: read only these codes and the retired ones, which name successors: enough to look codes up, to
@@ -57,7 +59,7 @@ class RegisterStore:
         return np.array([self._fids[code] for code in codes], dtype=np.int64)
 
 
-def _read(workspace: Workspace, kind: str, codes: Iterable[str] | None) -> Rows:
+def _read(workspace: OpenedWorkspace, kind: str, codes: Iterable[str] | None) -> Rows:
     if codes is None:
         return workspace.read("code_register", where={"kind": kind}, geometry=False)
     named = workspace.read("code_register", where={"kind": kind, "code": sorted(set(codes))}, geometry=False)

@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.backend import Backend
 from gridmgmt_plugin.workspace.gpkg.backend import GeoPackageBackend
+from gridmgmt_plugin.workspace.handover.settling import settle
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, parse_location
 from gridmgmt_plugin.workspace.postgis.backend import PostgresBackend
@@ -44,11 +45,16 @@ class Workspace:
     def open(cls, location: str | Path | Location) -> Workspace:
         """Open an existing workspace, given as a path, a ``postgresql://`` URI or a location.
 
+        A hand-over that a crash left open is ended first; ``settled_handovers`` says how.
+
         :raises WorkspaceError: when it is missing, not ours, of another schema version or not readable.
         :raises CapabilityError: ``psycopg2_missing`` when a database is named and cannot be reached from here.
         """
         found = parse_location(location)
-        return cls(found, WorkspaceInfo.from_entries(_backend(found).read_info()))
+        opened = cls(found, WorkspaceInfo.from_entries(_backend(found).read_info()))
+        if settle(opened):
+            opened = cls(found, WorkspaceInfo.from_entries(opened._backend.read_info()))
+        return opened
 
     @classmethod
     @contextmanager

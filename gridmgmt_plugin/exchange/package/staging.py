@@ -13,45 +13,34 @@ from pathlib import Path
 
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.exchange.package.csv_files import zip_entry
+from gridmgmt_plugin.workspace.handover.package_place import PackagePlace, refuse_existing
 
-_UNFINISHED = ".unfinished"
 
-
-@dataclass(frozen=True)
+@dataclass
 class Staging:
-    """Where a package is made: ``work`` holds the folder under its final name and the zip; ``target`` is where both
-    go.
+    """A package in the making at its ``place``.
+
+    ``is_open``: how the hand-over ended could not be written down; what was made is kept until the next opening.
     """
 
-    target: Path
-    name: str
-    work: Path
+    place: PackagePlace
+    is_open: bool = False
 
     @property
     def folder(self) -> Path:
         """Return the folder in which files are written."""
-        return self.work / self.name
-
-    @property
-    def final_folder(self) -> Path:
-        """Return where the folder ends up."""
-        return self.target / self.name
-
-    @property
-    def final_zip(self) -> Path:
-        """Return where the zip ends up."""
-        return self.target / f"{self.name}.zip"
+        return self.place.work_folder
 
     def pack(self, now: datetime) -> None:
         """Write the zip of the folder, every entry dated ``now``, and read it through.
 
         :raises WorkspaceError: ``package_not_written``.
         """
-        path = self.work / f"{self.name}.zip"
+        path = self.place.work_zip
         try:
             with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
                 for file in sorted(self.folder.iterdir()):
-                    archive.writestr(zip_entry(f"{self.name}/{file.name}", now), file.read_bytes())
+                    archive.writestr(zip_entry(f"{self.place.name}/{file.name}", now), file.read_bytes())
             with zipfile.ZipFile(path) as archive:
                 broken = archive.testzip()
         except OSError as error:
@@ -64,24 +53,16 @@ class Staging:
 
         :raises WorkspaceError: ``package_exists`` or ``package_not_written``; then neither is there.
         """
-        refuse_existing(self.target, self.name)
+        refuse_existing(self.place)
         try:
-            os.replace(self.work / f"{self.name}.zip", self.final_zip)  # noqa: PTH105  told apart from rename on Windows
-            self.folder.rename(self.final_folder)
+            self.place.publish()
         except OSError as error:
-            self.final_zip.unlink(missing_ok=True)
-            raise WorkspaceError("package_not_written", name=self.name, reason=str(error.strerror)) from error
-
-    def withdraw(self) -> None:
-        """Remove what :meth:`publish` moved into place."""
-        self.final_zip.unlink(missing_ok=True)
-        if self.final_folder.is_dir():
-            shutil.rmtree(self.final_folder)
+            raise WorkspaceError("package_not_written", name=self.place.name, reason=str(error.strerror)) from error
 
 
 @contextmanager
 def staged(target: Path, name: str) -> Iterator[Staging]:
-    """Make a place for a package beside ``target``'s; it is gone at the end of the block, whatever happened.
+    """Make a place for a package beside ``target``'s; it is gone at the end of the block, unless that is open.
 
     What a killed process left of the same package is removed first.
 
@@ -89,18 +70,20 @@ def staged(target: Path, name: str) -> Iterator[Staging]:
         ``package_folder_read_only``.
     """
     check_folder(target)
-    refuse_existing(target, name)
-    staging = Staging(target, name, target / f".{name}{_UNFINISHED}")
+    place = PackagePlace(target, name)
+    refuse_existing(place)
     try:
-        if staging.work.exists():
-            shutil.rmtree(staging.work)
-        staging.folder.mkdir(parents=True)
+        if place.work.exists():
+            shutil.rmtree(place.work)
+        place.work_folder.mkdir(parents=True)
     except OSError as error:
         raise WorkspaceError("package_folder_read_only", path=str(target), reason=str(error.strerror)) from error
+    staging = Staging(place)
     try:
         yield staging
     finally:
-        shutil.rmtree(staging.work, ignore_errors=True)
+        if not staging.is_open:
+            shutil.rmtree(place.work, ignore_errors=True)
 
 
 def check_folder(target: Path) -> None:
@@ -112,13 +95,3 @@ def check_folder(target: Path) -> None:
         raise InputError("package_folder_missing", path=str(target))
     if not os.access(target, os.W_OK | os.X_OK):
         raise WorkspaceError("package_folder_read_only", path=str(target), reason="–")
-
-
-def refuse_existing(target: Path, name: str) -> None:
-    """Refuse to overwrite a package.
-
-    :raises WorkspaceError: ``package_exists``.
-    """
-    for path in (target / name, target / f"{name}.zip"):
-        if path.exists():
-            raise WorkspaceError("package_exists", path=str(path))

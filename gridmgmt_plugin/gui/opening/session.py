@@ -22,6 +22,7 @@ from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
 from gridmgmt_plugin.project.shown_workspace import shown_layers, shown_location
 from gridmgmt_plugin.workspace.gpkg.recovery import recovered_files
+from gridmgmt_plugin.workspace.handover.told import settled_handovers
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
 
 if TYPE_CHECKING:
@@ -314,6 +315,8 @@ class Session(QObject):
         remember_workspace(location)
         for path in recovered_files():
             self._tell(Message("workspace_recovered", {"path": path.name}), Qgis.MessageLevel.Warning)
+        for message in settled_handovers():
+            self._tell(message, Qgis.MessageLevel.Warning)
         measure_in_metres(QgsProject.instance(), self._iface.messageBar(), self)
         self._watched = list(shown_layers(QgsProject.instance()).values())
         for layer in self._watched:

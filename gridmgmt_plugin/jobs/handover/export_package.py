@@ -1,20 +1,23 @@
 """Check a workspace and hand over one grid scheme as a package that a dispatch system imports.
 
 Nothing is delivered that was not checked, read back and compared; nothing is written to the workspace that was not
-delivered. The order: validate, work everything out, write beside the target, read back, zip; then one transaction, in
-which the finished package is moved to its place last.
+delivered. The order: validate, work everything out, write beside the target, read back, zip; then one transaction
+takes the number and freezes the content as a draft, and another hands the draft over and moves the package to its
+place last. A program killed between the two leaves a draft, which the next opening of the workspace ends.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.errors import GridError, InputError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
@@ -31,10 +34,13 @@ from gridmgmt_plugin.jobs.checks.validate_workspace import (
     validate_rows,
 )
 from gridmgmt_plugin.jobs.handover.comparison import change_counts
-from gridmgmt_plugin.jobs.handover.manifest import MANIFEST, manifest_content, write_manifest
+from gridmgmt_plugin.jobs.handover.manifest import manifest_content, write_manifest
 from gridmgmt_plugin.jobs.handover.package_request import Form, Order, make_order
 from gridmgmt_plugin.jobs.handover.preparation import Prepared, prepare
-from gridmgmt_plugin.jobs.handover.release_ledger import HandedCodes, Release, refuse_changed, write_handover
+from gridmgmt_plugin.jobs.handover.unchanged import refuse_changed
+from gridmgmt_plugin.workspace.handover.codes import KINDS, HandedCodes
+from gridmgmt_plugin.workspace.handover.ledger import Release, UnderWay, give_up, hand_over, take_number
+from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 MEANS = "package"
@@ -112,8 +118,8 @@ def export_package(
         ``local_frame_no_reprojection``, ``profile_invalid`` … each with the workspace and the folder untouched.
     :raises WorkspaceError: ``package_exists``, ``package_folder_read_only``, ``package_read_back_differs``,
         ``package_workspace_changed``, or that the workspace cannot be written; nothing is left behind.
-        ``package_release_unknown`` when the server was lost in the last moment: the package is there, and the release
-        may be.
+        ``package_release_unknown`` when the server was lost in the last moment: the package is there, and the next
+        opening of the workspace enters the release if that was not done.
     """
     progress = progress or Progress()
     form = Form(formats, encoding, target_crs, note, effective_from, with_contacts, author, language)
@@ -129,7 +135,7 @@ def export_package(
     prepared = prepare(
         order, tables, _base_items(workspace, order), checked.result, workspace.info, progress.part(0.35, 0.5)
     )
-    codes = HandedCodes(workspace, prepared.content.frozen, order.at, order.author)
+    _refuse_retired(workspace, order, prepared)
     with staged(order.folder, order.name) as staging:
         written = write_files(
             staging.folder,
@@ -142,9 +148,19 @@ def export_package(
         manifest = manifest_content(order, prepared, written, checked.result, workspace.info, staging.folder)
         write_manifest(staging.folder, manifest)
         staging.pack(order.style.now)
-        progress.report(0.95)
-        _hand_over(workspace, staging, order, prepared, codes, tables, progress)
+        progress.report(1.0)  # the last moment for a cancel
+        codes = _hand_over(workspace, staging, order, prepared, tables)
     return _report(staging, order, prepared, written, checked, codes)
+
+
+def _refuse_retired(workspace: Workspace, order: Order, prepared: Prepared) -> None:
+    """Refuse codes that cannot be handed over before a file is made.
+
+    :raises InputError: ``code_was_retired``.
+    """
+    frozen = prepared.content.frozen
+    codes = {kind: texts(frozen[kind].rows, "code").tolist() for kind in KINDS if kind in frozen}
+    HandedCodes(workspace, order.key, codes, order.at, order.author)
 
 
 def _refuse_errors(checked: ValidationReport, language: str) -> None:
@@ -172,19 +188,48 @@ def _base_items(workspace: Workspace, order: Order) -> Rows:
 
 
 def _hand_over(
-    workspace: Workspace,
-    staging: Staging,
-    order: Order,
-    prepared: Prepared,
-    codes: HandedCodes,
-    tables: Mapping[str, Rows],
-    progress: Progress,
-) -> None:
-    """Write the ledger and move the package to its place, in one transaction; a failed commit takes it away again.
+    workspace: Workspace, staging: Staging, order: Order, prepared: Prepared, tables: Mapping[str, Rows]
+) -> int:
+    """Enter the release and move the package to its place; return how many codes became valid.
 
-    Whether a commit failed cannot be known when a server is lost in that moment: the package then stays.
+    What fails is taken back: the package goes, and so does the release, but for the number of a package that was out.
     """
-    release = Release(
+    started = UnderWay(_release(workspace, order, prepared), staging.place)
+    try:
+        with workspace.transaction(order.author, GESTURE) as transaction:
+            refuse_changed(workspace, transaction, tables)
+            take_number(transaction, started, prepared.content.frozen)
+    except WorkspaceError as error:
+        staging.is_open = error.code == "postgres_commit_unknown"
+        raise
+    was_out = False
+    try:
+        with workspace.transaction(order.author, GESTURE) as transaction:
+            codes = hand_over(workspace, transaction, started)
+            staging.publish()
+            was_out = True
+    except BaseException as error:
+        if was_out and isinstance(error, WorkspaceError) and error.code == "postgres_commit_unknown":
+            where = {"path": str(staging.place.zip), "release": order.number, "place": workspace.location.label}
+            raise WorkspaceError("package_release_unknown", **where) from error
+        _take_back(workspace, staging, started, was_out=was_out)
+        raise
+    return codes
+
+
+def _take_back(workspace: Workspace, staging: Staging, started: UnderWay, *, was_out: bool) -> None:
+    """Take away what is out and end the hand-over; what cannot be done now is done at the next opening."""
+    staging.is_open = True
+    with suppress(OSError, GridError):
+        if was_out:
+            started.place.withdraw()
+        with workspace.transaction(started.release.author, GESTURE) as transaction:
+            give_up(workspace, transaction, started, was_out=was_out)
+        staging.is_open = False
+
+
+def _release(workspace: Workspace, order: Order, prepared: Prepared) -> Release:
+    return Release(
         number=order.number,
         scheme=order.key,
         receiver=order.receiver,
@@ -198,22 +243,6 @@ def _hand_over(
         means=MEANS,
         note=order.note,
     )
-    published = False
-    try:
-        with workspace.transaction(order.author, GESTURE) as transaction:
-            refuse_changed(workspace, transaction, tables)
-            codes.write(transaction)
-            write_handover(transaction, release, prepared.content.frozen, tables)
-            progress.report(1.0)  # the last moment at which a cancel undoes everything
-            staging.publish()
-            published = True
-    except BaseException as error:
-        if published and isinstance(error, WorkspaceError) and error.code == "postgres_commit_unknown":
-            where = {"path": str(staging.final_zip), "release": order.number, "place": workspace.location.label}
-            raise WorkspaceError("package_release_unknown", **where) from error
-        if published:
-            staging.withdraw()
-        raise
 
 
 def _report(
@@ -222,14 +251,14 @@ def _report(
     prepared: Prepared,
     written: Written,
     checked: ValidationReport,
-    codes: HandedCodes,
+    codes: int,
 ) -> ExportReport:
     rows = {name: len(layer) for name, layer in prepared.content.layers.items()}
     rows.update({name: len(table) for name, table in prepared.tables.items()})
     missing = () if written.workbooks else (Message("package_without_workbooks"),)
     return ExportReport(
-        package=staging.final_zip,
-        manifest=staging.final_folder / MANIFEST,
+        package=staging.place.zip,
+        manifest=staging.place.folder / MANIFEST,
         release=order.number,
         base=order.base,
         content_hash=prepared.content_hash,
@@ -238,6 +267,6 @@ def _report(
         left_out=prepared.content.left_out,
         warnings=checked.warnings,
         exempted=checked.exempted,
-        codes_made_valid=codes.count,
+        codes_made_valid=codes,
         notes=(*prepared.notes, *missing),
     )

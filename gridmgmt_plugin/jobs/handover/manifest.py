@@ -17,10 +17,10 @@ from gridmgmt_plugin.exchange.package.writing import PackageFile, Written
 from gridmgmt_plugin.jobs.handover.comparison import change_counts
 from gridmgmt_plugin.jobs.handover.package_request import Order
 from gridmgmt_plugin.jobs.handover.preparation import Prepared
+from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 
 FORMAT_VERSION = "1.0"
-MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
 
 

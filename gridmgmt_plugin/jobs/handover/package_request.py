@@ -17,10 +17,11 @@ from gridmgmt_plugin.core.release.identity import last_accepted, next_number
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.layer_files import SHP
 from gridmgmt_plugin.exchange.package.profile import ReceiverProfile, check_formats
-from gridmgmt_plugin.exchange.package.staging import check_folder, refuse_existing
+from gridmgmt_plugin.exchange.package.staging import check_folder
 from gridmgmt_plugin.exchange.package.text_fit import check_encoding
 from gridmgmt_plugin.exchange.package.writing import Style
 from gridmgmt_plugin.jobs.handover.cleaning import plain_line
+from gridmgmt_plugin.workspace.handover.package_place import PackagePlace, refuse_existing
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 DEFAULT_ENCODING = "UTF-8"
@@ -99,7 +100,7 @@ def make_order(
     number = next_number(releases["number"])
     name = profile.package_name(info.county_code, str(scheme["key"]), number)
     check_folder(folder)
-    refuse_existing(folder, name)
+    refuse_existing(PackagePlace(folder, name))
     return Order(
         scheme=scheme,
         number=number,

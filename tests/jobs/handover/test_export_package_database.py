@@ -10,6 +10,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.jobs.handover.export_package import export_package
 from gridmgmt_plugin.workspace.postgis import commit
 from gridmgmt_plugin.workspace.postgis.connection import run
+from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.package_workspace import make_workspace
 
 NOW = datetime(2026, 3, 2, 9, 30)
@@ -23,14 +24,19 @@ def workspace(database_location):
 
 @pytest.fixture
 def lost(postgis, monkeypatch):
-    """Cut every connection at the next commit, after the server has done it or before."""
+    """Cut every connection at one commit, after the server has done it or before.
 
-    def lose(*, done: bool) -> None:
+    The first commit takes the number, the second moves the package and hands it over.
+    """
+
+    def lose(*, at: int, done: bool) -> None:
         real = commit.run
+        commits = []
 
         def run_and_lose(connection, sql, values=()):
             rows = real(connection, sql, values)
-            if "if_assigned" in sql:
+            commits.extend([sql] if "if_assigned" in sql else [])
+            if "if_assigned" in sql and len(commits) == at:
                 if done:
                     run(connection, "COMMIT")
                 postgis.run(
@@ -48,33 +54,63 @@ def _unreachable(location):
     raise WorkspaceError("postgres_unreachable", place=location.label, reason="–")
 
 
-def test_a_release_that_stands_keeps_its_package(workspace, tmp_path, lost):
-    lost(done=True)
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_release_that_stands_keeps_its_package(workspace, tmp_path, lost, at):
+    lost(at=at, done=True)
     report = export_package(workspace, scheme="cg", folder=tmp_path, now=NOW)
     assert report.package.is_file()
-    assert workspace.read("release", ["number"])["number"].tolist() == [report.release]
+    assert workspace.read("release", ["number", "state"]).records() == [
+        {"number": report.release, "state": "handed_over"}
+    ]
 
 
-def test_a_release_that_does_not_stand_leaves_no_package(workspace, tmp_path, lost):
-    lost(done=False)
+@pytest.mark.parametrize(("at", "states"), [(1, []), (2, ["draft"])])
+def test_a_release_that_does_not_stand_leaves_no_package(workspace, tmp_path, lost, at, states):
+    lost(at=at, done=False)
     with pytest.raises(WorkspaceError) as caught:
         export_package(workspace, scheme="cg", folder=tmp_path, now=NOW)
     assert caught.value.code == "postgres_connection_lost"
     assert list(tmp_path.iterdir()) == []
-    assert workspace.count("release") == 0
+    # The number of a package that was out for a moment is spent.
+    assert workspace.read("release")["state"].tolist() == states
+
+
+@pytest.fixture
+def silent(monkeypatch):
+    """Let nobody say what became of a commit whose answer was lost, until the connection is back."""
+    with monkeypatch.context() as patched:
+        patched.setattr(commit, "_WAIT_S", 0.0)
+        patched.setattr(commit, "connected", _unreachable)
+        yield patched
 
 
 @pytest.mark.parametrize("done", [True, False])
-def test_a_release_that_nobody_knows_of_keeps_the_package_and_says_what_to_do(
-    workspace, tmp_path, lost, monkeypatch, done
+def test_a_number_that_may_be_taken_puts_no_package_out(workspace, tmp_path, lost, silent, done):
+    lost(at=1, done=done)
+    with pytest.raises(WorkspaceError) as caught:
+        export_package(workspace, scheme="cg", folder=tmp_path, now=NOW)
+    assert caught.value.code == "postgres_commit_unknown"
+    assert not (tmp_path / f"{NAME}.zip").exists()
+    silent.undo()
+    opened = Workspace.open(workspace.location)
+    assert opened.read("release")["state"].tolist() == ["draft"] * int(done)
+    assert opened.count("release_item") == 0
+    assert export_package(opened, scheme="cg", folder=tmp_path, now=NOW).release == ("r0002" if done else "r0001")
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_a_release_that_nobody_knows_of_keeps_the_package_and_is_entered_at_the_next_opening(
+    workspace, tmp_path, lost, silent, done
 ):
-    lost(done=done)
-    monkeypatch.setattr(commit, "_WAIT_S", 0.0)
-    monkeypatch.setattr(commit, "connected", _unreachable)
+    lost(at=2, done=done)
     with pytest.raises(WorkspaceError) as caught:
         export_package(workspace, scheme="cg", folder=tmp_path, now=NOW)
     assert caught.value.code == "package_release_unknown"
     assert str(tmp_path / f"{NAME}.zip") in caught.value.text("zh")
     assert (tmp_path / f"{NAME}.zip").is_file()
     assert (tmp_path / NAME).is_dir()
-    assert workspace.count("release") == int(done)
+    assert workspace.read("release")["state"].tolist() == ["handed_over" if done else "draft"]
+    silent.undo()
+    opened = Workspace.open(workspace.location)
+    assert opened.read("release")["state"].tolist() == ["handed_over"]
+    assert set(opened.read("code_register")["state"]) == {"valid"}

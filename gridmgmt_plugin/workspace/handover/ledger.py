@@ -1,0 +1,207 @@
+"""The ledger side of a hand-over, in two steps with the move of the package between them.
+
+First the number is taken and the content frozen, as a draft with a note of where the package will stand. Then, in the
+transaction in which the package is moved to its place, the draft becomes a release that was handed over. Whatever
+kills the program in between, the ledger knows the number and the content of what may be out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.codes.stored import VALID
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.release.frozen import FrozenLayer, items_of
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.handover.codes import KINDS, HandedCodes
+from gridmgmt_plugin.workspace.handover.package_place import PackagePlace
+from gridmgmt_plugin.workspace.opened import OpenedWorkspace
+from gridmgmt_plugin.workspace.transaction import Transaction
+
+DRAFT, HANDED_OVER = "draft", "handed_over"
+# Of the entries in ``workspace_info`` that say which hand-overs are under way; the release's number follows.
+_ENTRY = "handing_over_"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One row of the ``release`` table, and what goes with it into the ``handover_log``."""
+
+    number: str
+    scheme: str
+    receiver: str
+    base_number: str | None
+    grid_version: str
+    author: str
+    effective_from: str
+    delivered_at: str
+    content_hash: str
+    classification: str
+    means: str
+    note: str
+
+    def row(self) -> Rows:
+        """Return the row of the ``release`` table, a draft."""
+        values: dict[str, Any] = {
+            "number": self.number,
+            "scheme": self.scheme,
+            "receiver": self.receiver or None,
+            "state": DRAFT,
+            "base_number": self.base_number,
+            "grid_version": self.grid_version,
+            "author": self.author or None,
+            "effective_from": self.effective_from,
+            "delivered_at": self.delivered_at,
+            "content_hash": self.content_hash,
+        }
+        return Rows({name: as_column([value]) for name, value in values.items()})
+
+    def log_row(self) -> Rows:
+        """Return the row of the ``handover_log`` table."""
+        values: dict[str, Any] = {
+            "handed_at": self.delivered_at,
+            "release_number": self.number,
+            "handed_by": self.author or None,
+            "receiver": self.receiver or None,
+            "means": self.means,
+            "classification": self.classification,
+            "note": self.note or None,
+        }
+        return Rows({name: as_column([value]) for name, value in values.items()})
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """A hand-over whose number is taken and which is not ended yet."""
+
+    release: Release
+    place: PackagePlace
+
+    def entry(self) -> str:
+        """Return the entry of ``workspace_info`` as text."""
+        place = {"folder": str(self.place.target), "package": self.place.name}
+        return json.dumps({**place, "release": asdict(self.release)}, ensure_ascii=False)
+
+    @classmethod
+    def of(cls, entry: str) -> UnderWay:
+        """Read what :meth:`entry` wrote."""
+        found = json.loads(entry)
+        return cls(Release(**found["release"]), PackagePlace(Path(found["folder"]), found["package"]))
+
+
+def under_way(workspace: OpenedWorkspace) -> list[UnderWay]:
+    """Return the hand-overs that are under way now, or were when a program was killed."""
+    entries = workspace.read("workspace_info", geometry=False)
+    found = sorted((key, value) for key, value in zip(entries["key"], entries["value"]) if is_entry(key))
+    return [UnderWay.of(value) for _, value in found]
+
+
+def is_entry(key: str) -> bool:
+    """Tell whether an entry of ``workspace_info`` says that a hand-over is under way."""
+    return key.startswith(_ENTRY)
+
+
+def take_number(transaction: Transaction, started: UnderWay, frozen: Mapping[str, FrozenLayer]) -> None:
+    """Write release and frozen content as a draft, and where the package will stand.
+
+    :raises WorkspaceError: ``workspace_duplicate_key`` when somebody else took the number meanwhile.
+    """
+    number = started.release.number
+    items = items_of(frozen)
+    transaction.insert("release", started.release.row())
+    transaction.insert("release_item", items.with_columns(release_number=[number] * len(items)))
+    transaction.set_info(_ENTRY + number, started.entry())
+
+
+def hand_over(workspace: OpenedWorkspace, transaction: Transaction, started: UnderWay) -> int:
+    """Turn the draft into a release that was handed over: codes and grids become valid, the log is written.
+
+    All of it follows from what the draft froze. Return how many codes became valid.
+
+    :raises WorkspaceError: ``package_workspace_changed`` when somebody else ended this hand-over meanwhile.
+    :raises InputError: ``code_was_retired``.
+    """
+    release = started.release
+    transaction.hold("release")
+    draft = _draft(workspace, release.number)
+    transaction.hold("code_register")
+    items = workspace.read("release_item", ["layer", "content"], {"release_number": release.number}, geometry=False)
+    codes = _codes(items)
+    handed = HandedCodes(workspace, release.scheme, codes, release.delivered_at, release.author)
+    handed.write(transaction)
+    for table in ("unit_grid", "responsibility_grid"):
+        _mark_valid(workspace, transaction, table, codes[table], release.scheme)
+    transaction.update("release", draft.with_columns(state=[HANDED_OVER]))
+    transaction.insert("handover_log", release.log_row())
+    transaction.log("release", release.number, None, json.dumps(_told(release, items), ensure_ascii=False))
+    _end(transaction, release.number)
+    return handed.count
+
+
+def give_up(workspace: OpenedWorkspace, transaction: Transaction, started: UnderWay, *, was_out: bool) -> None:
+    """End a hand-over whose package is not there.
+
+    :param was_out: somebody may have seen the package: the number is spent, the draft stays without its content.
+    """
+    number = started.release.number
+    transaction.hold("release")
+    _draft(workspace, number)
+    transaction.clear("release_item", {"release_number": number})
+    if not was_out:
+        transaction.clear("release", {"number": number})
+    _end(transaction, number)
+
+
+def _draft(workspace: OpenedWorkspace, number: str) -> Rows:
+    """Return number, state and version of the draft of a hand-over that is under way."""
+    columns = ["number", "state", "row_version"]
+    rows = workspace.read("release", columns, {"number": number, "state": DRAFT}, geometry=False)
+    if not len(rows) or not len(workspace.read("workspace_info", where={"key": _ENTRY + number}, geometry=False)):
+        raise WorkspaceError("package_workspace_changed", table="release")
+    return rows
+
+
+def _end(transaction: Transaction, number: str) -> None:
+    transaction.clear("workspace_info", {"key": _ENTRY + number})
+
+
+def _codes(items: Rows) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    for layer, content in zip(items["layer"], items["content"]):
+        if layer in found:
+            found[layer].append(str(json.loads(content)["code"]))
+    return found
+
+
+def _mark_valid(
+    workspace: OpenedWorkspace, transaction: Transaction, table: str, codes: Sequence[str], scheme: str
+) -> None:
+    columns = ["code", "state", "row_version"]
+    where = {"scheme": scheme} if table == "responsibility_grid" else None
+    rows = workspace.read(table, columns, where, geometry=False)
+    delivered = set(codes)
+    wanted = np.array(
+        [code in delivered and state != VALID for code, state in zip(rows["code"], rows["state"])], bool
+    )
+    chosen = rows.take(wanted)
+    if len(chosen):
+        values = {"state": as_column([VALID] * len(chosen)), "row_version": chosen["row_version"]}
+        transaction.update(table, Rows(values, None, chosen.fids))
+
+
+def _told(release: Release, items: Rows) -> dict[str, Any]:
+    layers, counts = np.unique(items["layer"].astype(str), return_counts=True)
+    return {
+        "number": release.number,
+        "scheme": release.scheme,
+        "receiver": release.receiver,
+        "base": release.base_number,
+        "content_hash": release.content_hash,
+        "rows": dict(zip(layers.tolist(), counts.tolist())),
+    }

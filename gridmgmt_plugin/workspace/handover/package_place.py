@@ -1,0 +1,121 @@
+"""Where a package is made and where it goes: beside its place first, then there in one move."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+
+MANIFEST = "manifest.json"
+_UNFINISHED = ".unfinished"
+
+
+@dataclass(frozen=True)
+class PackagePlace:
+    """The place of one package: ``target``: the folder that it goes to; ``name``: of its folder and its zip there."""
+
+    target: Path
+    name: str
+
+    @property
+    def work(self) -> Path:
+        """Return the hidden folder in which folder and zip are made."""
+        return self.target / f".{self.name}{_UNFINISHED}"
+
+    @property
+    def work_folder(self) -> Path:
+        """Return the folder in which files are written."""
+        return self.work / self.name
+
+    @property
+    def work_zip(self) -> Path:
+        """Return where the zip is made."""
+        return self.work / f"{self.name}.zip"
+
+    @property
+    def folder(self) -> Path:
+        """Return where the folder ends up."""
+        return self.target / self.name
+
+    @property
+    def zip(self) -> Path:
+        """Return where the zip ends up."""
+        return self.target / f"{self.name}.zip"
+
+    def publish(self) -> None:
+        """Move the zip, then the folder to their place and remove where they were made; what is moved already stays.
+
+        :raises OSError: when one of them cannot be moved; then neither is there.
+        """
+        moved = False
+        try:
+            if self.work_zip.exists():
+                os.replace(self.work_zip, self.zip)  # noqa: PTH105  told apart from rename on Windows
+                moved = True
+            if self.work_folder.exists():
+                self.work_folder.rename(self.folder)
+        except OSError:
+            if moved:
+                self.zip.rename(self.work_zip)
+            raise
+        shutil.rmtree(self.work, ignore_errors=True)
+
+    def withdraw(self) -> None:
+        """Move folder and zip back to where they were made, in the opposite order.
+
+        :raises OSError: when one of them cannot be moved.
+        """
+        self.work.mkdir(exist_ok=True)
+        if self.folder.is_dir():
+            self.folder.rename(self.work_folder)
+        if self.zip.exists():
+            self.zip.rename(self.work_zip)
+
+    def is_published(self, release: str, content_hash: str) -> bool:
+        """Tell whether the zip or the folder of this very release stands in its place."""
+        return any(
+            manifest.get("release") == release and manifest.get("content_hash") == content_hash
+            for manifest in (self._manifest_in_zip(), self._manifest_in_folder())
+        )
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether the zip still lies where it was made: the proof that nobody has seen the package."""
+        return self.work_zip.is_file()
+
+    def _manifest_in_zip(self) -> dict[str, Any]:
+        try:
+            with zipfile.ZipFile(self.zip) as archive:
+                return _manifest(archive.read(f"{self.name}/{MANIFEST}"))
+        except (OSError, KeyError, zipfile.BadZipFile):
+            return {}
+
+    def _manifest_in_folder(self) -> dict[str, Any]:
+        try:
+            return _manifest((self.folder / MANIFEST).read_bytes())
+        except OSError:
+            return {}
+
+
+def refuse_existing(place: PackagePlace) -> None:
+    """Refuse to overwrite a package.
+
+    :raises WorkspaceError: ``package_exists``.
+    """
+    for path in (place.folder, place.zip):
+        if path.exists():
+            raise WorkspaceError("package_exists", path=str(path))
+
+
+def _manifest(text: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
