@@ -116,6 +116,8 @@ def own_ground(
     :param parts: object array of shapes, ``None`` among them. An empty Polygon when nothing is left.
     """
     there = parts[~(shapely.is_missing(parts) | shapely.is_empty(parts))]
+    if len(there) and _is_tiled(area, there):
+        return shapely.Polygon()
     own = shapely.difference(area, shapely.union_all(there)) if len(there) else area
     if extent is not None:
         own = shapely.intersection(own, extent, grid_size=precision_m)

@@ -113,6 +113,8 @@ def test_own_ground_is_what_parts_and_extent_leave():
     assert same(own_ground(WHOLE, parts, None, 0.001), HALVES[1])
     assert same(own_ground(WHOLE, parts, shapely.box(0, 0, 150, 50), 0.001), shapely.box(100, 0, 150, 50))
     assert own_ground(HALVES[0], parts, None, 0.001).is_empty
+    assert own_ground(WHOLE, as_column(HALVES), None, 0.001).is_empty
+    assert own_ground(WHOLE, as_column([shapely.box(-5, -5, 300, 200)]), None, 0.001).is_empty
     assert own_ground(WHOLE, as_column([]), None, 0.001) is WHOLE
 
 
