@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import shapely
-from osgeo import ogr
+from osgeo import gdal, ogr
 
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.exchange.encodings import decode_piece
+from gridmgmt_plugin.exchange.wkb_shapes import WkbShapes, is_curve, shapes_of_wkb
 
-_CURVES = range(8, 15)  # the base numbers of circular string … surface in ISO WKB
-_POINT_WKB_BYTES = 21
 _LOOP_STEP = 5000
+_NO_WKB = b"?"
+# What GDAL says of a blob in a row that it gives nevertheless.
+_UNREADABLE = "unable to read geometry"
 
 Column = list[Any]
 
@@ -26,16 +26,19 @@ Column = list[Any]
 class LayerColumns:
     """A layer as read.
 
-    ``columns``: one list per field, in the layer's order; ``fid``: int64 array; ``geometry``: object array of
-    shapely geometries in two dimensions or ``None`` for a table; ``unreadable``: int64 positions of geometries
-    that are there but cannot be built; ``undecodable``: how many texts held bytes that are not in the encoding.
+    ``columns``: one list per field, in the layer's order; ``fid``: int64 array; ``shapes``: ``None`` for a table;
+    ``undecodable``: how many texts held bytes that are not in the encoding.
     """
 
     columns: list[Column]
     fid: np.ndarray
-    geometry: np.ndarray | None
-    unreadable: np.ndarray
+    shapes: WkbShapes | None
     undecodable: int
+
+    @property
+    def geometry(self) -> np.ndarray | None:
+        """Return the shapes as an object array, ``None`` for a table."""
+        return None if self.shapes is None else self.shapes.geometry
 
 
 def read_layer(layer: Any, codec: str | None, progress: Progress) -> LayerColumns:
@@ -51,8 +54,8 @@ def read_layer(layer: Any, codec: str | None, progress: Progress) -> LayerColumn
     if read is None:
         read = _read_features(layer, decode, total, progress)
     columns, fid, wkb = read
-    geometry, unreadable = (None, np.zeros(0, dtype=np.int64)) if wkb is None else _geometries(wkb)
-    return LayerColumns(columns, np.asarray(fid, dtype=np.int64), geometry, unreadable, decode.undecodable)
+    shapes = None if wkb is None else shapes_of_wkb(wkb)
+    return LayerColumns(columns, np.asarray(fid, dtype=np.int64), shapes, decode.undecodable)
 
 
 class _TextDecoder:
@@ -101,7 +104,7 @@ def _read_stream(
             column.extend(_values(array, decode))
         if spatial:
             shapes = _wkb_of(arrays[-1])
-            if any(shape is not None and _is_curve(shape) for shape in shapes):
+            if any(shape is not None and is_curve(shape) for shape in shapes):
                 return None
             wkb += shapes
         progress.report(min(len(fid) / total, 1.0))
@@ -152,11 +155,6 @@ def _wkb_of(array: np.ndarray) -> list[bytes | None]:
     return list(shapes)
 
 
-def _is_curve(wkb: bytes) -> bool:
-    number = int.from_bytes(wkb[1:5], "little" if wkb[0] == 1 else "big") & 0x0FFFFFFF
-    return number % 1000 in _CURVES
-
-
 def _read_features(
     layer: Any, decode: _TextDecoder, total: int, progress: Progress
 ) -> tuple[list[Column], list[int], list[bytes | None] | None]:
@@ -174,11 +172,30 @@ def _read_features(
             column.append(reader(feature) if feature.IsFieldSetAndNotNull(i) else None)
         if spatial:
             shape = feature.GetGeometryRef()
-            wkb.append(None if shape is None else bytes(shape.GetLinearGeometry().ExportToWkb(ogr.wkbNDR)))
+            wkb.append(_missing_wkb() if shape is None else _straight_wkb(shape))
         if len(fid) % _LOOP_STEP == 0:
             progress.report(min(len(fid) / total, 1.0))
         feature = layer.GetNextFeature()
     return columns, fid, wkb if spatial else None
+
+
+def _missing_wkb() -> bytes | None:
+    """Return no WKB for a row whose blob GDAL could not read, which is no fault of the file, ``None`` for nothing."""
+    if gdal.GetLastErrorType() >= gdal.CE_Failure and _UNREADABLE in gdal.GetLastErrorMsg().lower():
+        gdal.ErrorReset()
+        return _NO_WKB
+    return None
+
+
+def _straight_wkb(shape: Any) -> bytes:
+    """Return a shape in WKB with its curves made lines; what GDAL cannot is no WKB, and no fault of the file."""
+    before = gdal.GetLastErrorType()
+    straight = shape.GetLinearGeometry()
+    wkb = _NO_WKB if straight is None else bytes(straight.ExportToWkb(ogr.wkbNDR))
+    if gdal.GetLastErrorType() >= gdal.CE_Failure > before:
+        gdal.ErrorReset()
+        return _NO_WKB
+    return wkb
 
 
 def _field_reader(field: Any, index: int, decode: _TextDecoder) -> Callable[[Any], Any]:
@@ -208,20 +225,3 @@ def readable(text: str | bytes) -> str:
 def _date_time(parts: list[Any]) -> str:
     year, month, day, hour, minute, second = (int(part) for part in parts[:6])
     return f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}"
-
-
-def _geometries(wkb: list[bytes | None]) -> tuple[np.ndarray, np.ndarray]:
-    packed = as_column(wkb)
-    there = np.fromiter((shape is not None for shape in wkb), dtype=bool, count=len(wkb))
-    lengths = np.fromiter((0 if shape is None else len(shape) for shape in wkb), dtype=np.int64, count=len(wkb))
-    geometry = np.full(len(wkb), None, dtype=object)
-    if len(wkb) and (lengths[there] == _POINT_WKB_BYTES).all() and there.any():
-        packets = np.frombuffer(b"".join(packed[there]), np.uint8).reshape(-1, _POINT_WKB_BYTES)
-        # GDAL hands WKB over in the byte order of the machine.
-        geometry[there] = shapely.points(packets[:, 5:].copy().view(np.float64).reshape(-1, 2))
-    else:
-        geometry[:] = shapely.force_2d(shapely.from_wkb(packed, on_invalid="ignore"))
-    geometry[shapely.is_empty(geometry)] = None
-    built = ~shapely.is_missing(geometry)
-    unreadable = np.flatnonzero(there & ~built & (lengths > _POINT_WKB_BYTES))
-    return geometry, unreadable

@@ -16,6 +16,7 @@ from pyproj import CRS
 from gridmgmt_plugin.core.coordinates import is_pair, read_coordinates, to_frame
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame, zone_epsg_of_easting
+from gridmgmt_plugin.core.geometry.finite import finite, xy_of_points
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import is_null
@@ -252,13 +253,17 @@ def _from_columns(
 def _from_geometry(
     geometry: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[Message]]:
+    geometry = geometry.copy()
+    geometry[~finite(geometry)] = None
     kinds = shapely.get_type_id(geometry)
     single = np.where(kinds == 4, shapely.get_geometry(geometry, 0), geometry)  # a multipoint of one point
     several = (kinds > 0) & ((kinds != 4) | (shapely.get_num_geometries(geometry) > 1))
     points = np.where(several, shapely.point_on_surface(geometry), single)
-    x, y = shapely.get_x(points), shapely.get_y(points)
+    x, y = xy_of_points(points)
     reasons = np.full(len(geometry), None, dtype=object)
-    reasons[np.isnan(x)] = "geometry_missing"
+    nowhere = ~(np.isfinite(x) & np.isfinite(y))
+    reasons[nowhere] = "geometry_missing"
+    x[nowhere], y[nowhere] = np.nan, np.nan
     zero = (x == 0) & (y == 0)
     reasons[zero] = ZERO
     x[zero], y[zero] = np.nan, np.nan

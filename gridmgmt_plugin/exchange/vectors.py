@@ -14,9 +14,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import shapely
-
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -84,7 +81,7 @@ def read_vector(path: str, layer: str | None, encoding: str, progress: Progress)
         raise InputError("encoding_mismatch", name=name, encoding=encoding, count=read.undecodable)
     crs_wkt, crs_notes = believed_crs(crs_wkt, file.crs, read.geometry) if kind in _JSON_KINDS else (crs_wkt, ())
     rows = Rows({field: as_column(column) for field, column in zip(names, read.columns)}, read.geometry)
-    problems = _problems(read)
+    problems = RowProblems() if read.shapes is None else read.shapes.problems()
     found = _notes(read, problems, file.text.name, crs_wkt)
     if kind == ".mif":
         found += _mif_notes(gdal_path, len(rows))
@@ -197,20 +194,6 @@ def _mif_notes(gdal_path: str, rows: int) -> list[Message]:
     stem = gdal_path[:-4]
     records = max(count_lines(stem + ".mid"), count_lines(stem + ".MID"))
     return [Message("layer_cut_off", {"rows": rows, "records": records})] if records > rows else []
-
-
-def _problems(read: LayerColumns) -> RowProblems:
-    parts = [RowProblems.of(read.unreadable, "geometry_unreadable")]
-    if read.geometry is not None:
-        missing = shapely.is_missing(read.geometry)
-        missing[read.unreadable] = False
-        surfaces = np.flatnonzero(shapely.get_dimensions(read.geometry) == 2)
-        invalid = surfaces[~shapely.is_valid(read.geometry[surfaces])]
-        parts += [
-            RowProblems.of(np.flatnonzero(missing), "geometry_missing"),
-            RowProblems.of(invalid, "geometry_invalid"),
-        ]
-    return RowProblems.joined(parts)
 
 
 def _notes(read: LayerColumns, problems: RowProblems, codec: str, crs_wkt: str | None) -> list[Message]:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import shapely
 from qgis.core import (
     QgsFeatureRequest,
     QgsFeatureSource,
@@ -44,6 +43,7 @@ from gridmgmt_plugin.exchange.placeholders import without_placeholders
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.exchange.row_problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.exchange.wkb_shapes import shapes_of_wkb
 from gridmgmt_plugin.project.attributes import is_null
 
 # Formats of which a path alone names the layer.
@@ -126,9 +126,10 @@ class SnapshotInput:
         progress.report(1.0)
         names = unique_names(field.name() for field in self.fields)
         columns = list(zip(*records)) if records else [() for _ in names]
-        geometry = as_column(shapely.force_2d(shapely.from_wkb(as_column(wkb)))) if self.spatial else None
+        shapes = shapes_of_wkb(wkb) if self.spatial else None
+        geometry = None if shapes is None else shapes.geometry
         rows = Rows({name: as_column(values) for name, values in zip(names, columns)}, geometry)
-        problems = _problems(geometry)
+        problems = RowProblems() if shapes is None else shapes.problems()
         source = Source(
             rows,
             self.title,
@@ -231,17 +232,6 @@ def _wkb(geometry: QgsGeometry) -> bytes | None:
     if QgsWkbTypes.isCurvedType(geometry.wkbType()):
         geometry = QgsGeometry(geometry.constGet().segmentize())
     return bytes(geometry.asWkb())
-
-
-def _problems(geometry: np.ndarray | None) -> RowProblems:
-    if geometry is None:
-        return RowProblems()
-    missing = np.flatnonzero(shapely.is_missing(geometry))
-    surfaces = np.flatnonzero(shapely.get_dimensions(geometry) == 2)
-    invalid = surfaces[~shapely.is_valid(geometry[surfaces])]
-    return RowProblems.joined(
-        [RowProblems.of(missing, "geometry_missing"), RowProblems.of(invalid, "geometry_invalid")]
-    )
 
 
 def _notes(rows: Rows, problems: RowProblems, *, missing_crs: bool) -> tuple[Message, ...]:

@@ -13,6 +13,7 @@ from pyproj.exceptions import CRSError
 from gridmgmt_plugin.core.coordinates.offsets import LonLat, bd09_to_wgs84, gcj02_to_wgs84
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame, look_at
+from gridmgmt_plugin.core.geometry.finite import finite
 
 COORDINATE_KINDS = ("crs", "lonlat", "gcj02", "bd09")
 Change = Callable[[np.ndarray, np.ndarray], LonLat]
@@ -20,6 +21,8 @@ Change = Callable[[np.ndarray, np.ndarray], LonLat]
 # Below this the two systems are the same one written differently; rounding must not move shared vertices.
 _SAME_M = 1e-6
 _DEGREES_SPREAD = 5.0
+# Single shapes go astray; from here on it is the layer.
+_MOST_LOST = 0.5
 
 
 def to_frame(x: Any, y: Any, coordinates: str, crs_wkt: str | None, frame: Frame) -> LonLat:
@@ -41,21 +44,27 @@ def to_frame(x: Any, y: Any, coordinates: str, crs_wkt: str | None, frame: Frame
 def geometry_to_frame(geometry: np.ndarray, coordinates: str, crs_wkt: str | None, frame: Frame) -> np.ndarray:
     """Return the geometries (object array, ``None`` allowed) in metres of ``frame``, vertex by vertex.
 
-    Equal vertices stay equal, so that shared edges stay shared. Heights are dropped.
+    Equal vertices stay equal, so that shared edges stay shared. Heights are dropped. A geometry with a vertex that
+    is no number, or outside the area in which the projection is defined, becomes ``None``.
 
-    :raises InputError: as :func:`to_frame`, and ``geometry_not_transformable`` when a vertex lies outside the area
-        in which the projection is defined.
+    :raises InputError: as :func:`to_frame`, and ``geometry_not_transformable`` when more than half of the geometries
+        have a vertex outside that area: then it is the layer's reference system that is wrong.
     """
-    vertices = shapely.get_coordinates(geometry)
+    given = np.array(geometry, dtype=object)
+    given[~finite(given)] = None
+    vertices, owner = shapely.get_coordinates(given, return_index=True)
     change = _change_to_frame(vertices[:, 0], vertices[:, 1], coordinates, crs_wkt, frame)
     if change is _unchanged:
-        return np.asarray(shapely.force_2d(geometry), dtype=object)
+        return np.asarray(shapely.force_2d(given), dtype=object)
     moved = np.column_stack(change(vertices[:, 0], vertices[:, 1]))
     broken = ~np.isfinite(moved).all(axis=1)
-    if broken.any():
+    lost = np.unique(owner[broken])
+    if len(lost) > _MOST_LOST * len(np.unique(owner)):
         raise InputError("geometry_not_transformable", count=int(broken.sum()), label=frame.label)
-    flat = np.asarray(shapely.force_2d(geometry), dtype=object)
-    return np.asarray(shapely.transform(flat, lambda _: moved), dtype=object)
+    given[lost] = None
+    kept = moved[~np.isin(owner, lost)]
+    flat = np.asarray(shapely.force_2d(given), dtype=object)
+    return np.asarray(shapely.transform(flat, lambda _: kept), dtype=object)
 
 
 def from_frame(x: Any, y: Any, crs: int | str, frame: Frame) -> LonLat:

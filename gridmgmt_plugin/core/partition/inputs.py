@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.geometry.finite import finite
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.partition.model import COMPOUND, AreaLayer, CompoundLayer, PartitionOptions, StreetLayer
 
@@ -96,7 +97,7 @@ def _clean_areas(areas: AreaLayer) -> np.ndarray:
     codes = np.asarray(areas.codes, dtype=object)
     if len(geometry) == 0 or len(geometry) != len(codes):
         raise InputError("partition_no_areas", geometries=len(geometry), codes=len(codes))
-    good = _finite(geometry) & np.isin(shapely.get_type_id(geometry), _POLYGONS)
+    good = finite(geometry) & np.isin(shapely.get_type_id(geometry), _POLYGONS)
     good &= ~shapely.is_empty(geometry)
     good[good] = shapely.is_valid(geometry[good])
     if not good.all():
@@ -113,7 +114,7 @@ def _clean_extent(extent: shapely.Geometry | None) -> shapely.Geometry | None:
     if extent is None:
         return None
     one = np.array([extent], dtype=object)
-    usable = _finite(one)[0] and shapely.get_type_id(extent) in _POLYGONS and shapely.is_valid(extent)
+    usable = finite(one)[0] and shapely.get_type_id(extent) in _POLYGONS and shapely.is_valid(extent)
     if not usable or extent.is_empty:
         raise InputError("partition_extent_unusable")
     return shapely.force_2d(extent)
@@ -124,7 +125,7 @@ def _usable_parts(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the single parts of the usable rows and the row of each; tell how many rows are not usable."""
     rows = np.asarray(geometry, dtype=object)
-    good = _finite(rows) & ~shapely.is_empty(rows)
+    good = finite(rows) & ~shapely.is_empty(rows)
     good[good] = np.isin(shapely.get_type_id(rows[good]), types)
     if types == _LINES:
         good[good] = shapely.length(rows[good]) > 0
@@ -152,14 +153,6 @@ def _near(outlines: np.ndarray, parts: np.ndarray, row: np.ndarray) -> tuple[np.
         return row, parts
     near = np.unique(shapely.STRtree(parts).query(outlines, predicate="intersects")[1])
     return row[near], parts[near]
-
-
-def _finite(geometry: np.ndarray) -> np.ndarray:
-    """Tell which geometries are there and have finite coordinates only."""
-    finite = ~shapely.is_missing(geometry)
-    coordinates, owner = shapely.get_coordinates(geometry, return_index=True)
-    finite[owner[~np.isfinite(coordinates).all(axis=1)]] = False
-    return np.asarray(finite, dtype=bool)
 
 
 def _some(codes: Iterable[object]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.locate import locate_points, pairs_at_points
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, geometry_digests
@@ -46,7 +47,7 @@ def moved_points(
     if base is None or not len(points):
         empty = np.empty(0, dtype=object)
         return Moves(np.empty(0, dtype=np.int64), empty, empty, empty, empty)
-    x, y = shapely.get_x(points), shapely.get_y(points)
+    x, y = xy_of_points(points)
     touched = _touched(base, now, precision_m)
     point, _ = pairs_at_points(x, y, touched, precision_m=precision_m, progress=progress.part(0.0, 0.4))
     candidate = np.unique(point)

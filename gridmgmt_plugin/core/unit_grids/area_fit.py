@@ -10,6 +10,7 @@ import shapely
 from gridmgmt_plugin.core.coverage.graph.faces import Faces, faces_of_lines, is_thin
 from gridmgmt_plugin.core.coverage.graph.labels import NOBODY, FaceGraph
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal, polygons_only
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.locate import locate_points
 
@@ -26,9 +27,12 @@ class FittedCells:
 
 
 def area_of_cells(cells: np.ndarray, areas: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Return the position of the area that each cell's representative point lies in, int64, −1 for none."""
+    """Return the position of the area that each cell's representative point lies in, int64, −1 for none.
+
+    A cell without ground (missing, empty, collapsed, coordinates that are no numbers) lies in none.
+    """
     points = shapely.point_on_surface(polygonal(cells))
-    return locate_points(shapely.get_x(points), shapely.get_y(points), areas, codes)
+    return locate_points(*xy_of_points(points), areas, codes)
 
 
 def strays_m2(

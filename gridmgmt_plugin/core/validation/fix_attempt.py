@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.codes.standing import prefix_and_tail
 from gridmgmt_plugin.core.codes.stored import entries_to_rows
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -221,8 +222,7 @@ class Attempt:
             near = np.unique(shapely.STRtree(points).query(np.array(ground, dtype=object))[1])
             column = self.tables[table]["unit_grid"].copy()
             found = relocated_points(
-                shapely.get_x(points[near]),
-                shapely.get_y(points[near]),
+                *xy_of_points(points[near]),
                 column[near],
                 geometries(after),
                 after["code"],

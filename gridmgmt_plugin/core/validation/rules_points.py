@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.columns import picked, positions
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.validation.catalogue import listed
 from gridmgmt_plugin.core.validation.context import Context
@@ -27,7 +28,7 @@ def _locate(context: Context, table: str) -> np.ndarray:
     drawn = ~(shapely.is_missing(points) | shapely.is_empty(points))
     found = np.full(len(points), -2, dtype=np.int64)
     places = points[drawn]
-    x, y = shapely.get_x(places), shapely.get_y(places)
+    x, y = xy_of_points(places)
     found[drawn] = locate_points(x, y, context.unit_polygons, context.unit_codes, progress=context.progress)
     return found
 

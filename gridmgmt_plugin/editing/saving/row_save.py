@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.messages import Message
@@ -124,7 +125,7 @@ def _derived(workspace: Workspace, table: str, rows: Rows, drawn: np.ndarray | N
 def _cells_at(workspace: Workspace, shapes: np.ndarray) -> np.ndarray:
     spots = shapely.point_on_surface(shapes)
     cells = read_around(workspace, "unit_grid", places_of(spots, workspace.info.precision_m), ["code"])
-    found = locate_points(shapely.get_x(spots), shapely.get_y(spots), cells.shapes, cells["code"])
+    found = locate_points(*xy_of_points(spots), cells.shapes, cells["code"])
     return cells.pick_or_none("code", found)
 
 

@@ -9,6 +9,7 @@ import shapely
 
 from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.ground import unit_ground
 from gridmgmt_plugin.core.hotspots.counts import NORMALISATIONS
 from gridmgmt_plugin.core.locate import locate_points
@@ -46,7 +47,7 @@ class HotspotPlaces:
         if self.place_of_code is not None:
             column = points["lane_code" if self.level == "lane" else "unit_grid"]
             return np.array([self.place_of_code.get(code, -1) for code in column], dtype=np.int64)
-        x, y = shapely.get_x(points.shapes), shapely.get_y(points.shapes)
+        x, y = xy_of_points(points.shapes)
         return locate_points(x, y, self.rows.shapes, self.rows["code"], precision_m=precision_m)
 
     def neighbours(self, precision_m: float) -> Adjacency:

@@ -9,21 +9,21 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.areas import LEVELS, area_code_problem, area_level, normalise_area_code, parent_code
-from gridmgmt_plugin.core.coordinates import geometry_to_frame
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_codes
 from gridmgmt_plugin.exchange.column_roles import find_area_fields, find_field, named_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.areas.frame_choice import refuse_misplaced
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
+from gridmgmt_plugin.jobs.intake.placed_shapes import INVALID_RING, POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.typed_columns import typed_columns
 
-_POLYGON_TYPES = (3, 6)
 # What follows from the code is worked out, whatever the file says: column of the table, role of the file's column.
 _COMPUTED = {"level": "level", "parent_code": "parent"}
 
@@ -32,12 +32,13 @@ _COMPUTED = {"level": "level", "parent_code": "parent"}
 class AreaInput:
     """Areas of all layers given, in the workspace's frame: columns of the ``area`` table, polygons, their level.
 
-    ``level``: int64, 0 county, 1 street office, 2 community.
+    ``level``: int64, 0 county, 1 street office, 2 community. ``left_out``: rows without a usable shape, with consent.
     """
 
     rows: Rows
     level: np.ndarray
     notes: tuple[Message, ...]
+    left_out: tuple[RejectedRow, ...] = ()
 
 
 def read_areas(
@@ -52,7 +53,8 @@ def read_areas(
     """Return the areas of the layers, checked.
 
     :param code_field: where there are several layers, a field that a layer does not have is looked for there.
-    :param repair: self-crossing rings are made valid and rows without a shape left out, and told, instead of refused.
+    :param repair: self-crossing rings are made valid and rows without a shape, or of which no
+        ground is left by that, left out, and told, instead of refused.
     :raises InputError: ``areas_empty``, ``areas_not_polygons``, ``areas_without_shape``, ``areas_codes_malformed``,
         ``areas_codes_twice``, ``areas_invalid_rings``, ``areas_beyond_repair``, ``areas_of_two_counties``, or what
         frame, fields and coordinates raise.
@@ -63,8 +65,9 @@ def read_areas(
     for field in (code_field, name_field):
         _refuse_unknown_field(sources, field)
     read = [_read_layer(source, frame, coordinates, code_field, name_field, repair=repair) for source in sources]
-    rows = _stacked([part for part, _ in read])
-    notes = [note for source, (_, told) in zip(sources, read) for note in (*source.notes, *told)]
+    rows = _stacked([part for part, _, _ in read])
+    notes = [note for source, (_, told, _) in zip(sources, read) for note in (*source.notes, *told)]
+    left_out = tuple(row for _, _, rows_out in read for row in rows_out)
     codes = rows["code"]
     _refuse_duplicates(codes)
     counties = sorted({code[:6] for code in codes})
@@ -72,7 +75,7 @@ def read_areas(
         raise InputError("areas_of_two_counties", counties=some(counties, 10))
     geometry, mended = _valid(rows.shapes, codes, repair=repair)
     level = np.array([LEVELS.index(area_level(code)) for code in codes], dtype=np.int64)
-    return AreaInput(rows.with_geometry(geometry), level, (*notes, *mended))
+    return AreaInput(rows.with_geometry(geometry), level, (*notes, *mended), left_out)
 
 
 def _read_layer(
@@ -83,8 +86,8 @@ def _read_layer(
     name_field: str | None,
     *,
     repair: bool,
-) -> tuple[Rows, list[Message]]:
-    source, notes = _with_shapes(source, repair=repair)
+) -> tuple[Rows, list[Message], tuple[RejectedRow, ...]]:
+    source, geometry, notes, left_out = _with_shapes(source, frame, coordinates, repair=repair)
     code_guess, name_guess = find_area_fields(source.rows, _there(source, code_field), _there(source, name_field))
     codes = _area_codes(source, code_guess.field)
     named = {"code": code_guess.field, "name": name_guess.field}
@@ -97,9 +100,8 @@ def _read_layer(
     columns = {**typed.columns, "code": codes}
     notes += [_told_for_areas(note) for note in (*chosen.notes, *typed.notes)]
     notes += _other_parents(source, chosen.fields.get("parent_code"), codes)
-    geometry = geometry_to_frame(source.rows.shapes, coordinates, source.crs_wkt, frame)
     refuse_misplaced(geometry, source, frame)
-    return Rows(columns, geometry), notes
+    return Rows(columns, geometry), notes, left_out
 
 
 def _told_for_areas(note: Message) -> Message:
@@ -107,23 +109,32 @@ def _told_for_areas(note: Message) -> Message:
     return Message("areas_columns_left_out", note.details) if note.code == "columns_not_used" else note
 
 
-def _with_shapes(source: Source, *, repair: bool) -> tuple[Source, list[Message]]:
-    """Return the rows that have a polygon; the others are refused, or left out and told."""
+def _with_shapes(
+    source: Source, frame: Frame, coordinates: str, *, repair: bool
+) -> tuple[Source, np.ndarray, list[Message], tuple[RejectedRow, ...]]:
+    """Return the rows that have a polygon, and the polygons in ``frame``; the others are refused, or left out and
+    told. Rings that enclose ground wait for :func:`_valid`, which knows the codes.
+    """
     geometry = source.rows.geometry
-    if geometry is None:
+    if geometry is None or not is_of_kind(geometry, POLYGONS):
         raise InputError("areas_not_polygons", path=source.path, layer=source.name)
     missing = shapely.is_missing(geometry) | shapely.is_empty(geometry)
-    if not np.isin(shapely.get_type_id(geometry[~missing]), _POLYGON_TYPES).all():
-        raise InputError("areas_not_polygons", path=source.path, layer=source.name)
-    if not missing.any():
-        return source, []
-    listed = some(source.row_numbers[missing].astype(str).tolist(), 10)
-    details = {"path": source.path, "layer": source.name, "count": int(missing.sum()), "rows": listed}
-    if not repair or missing.all():
-        raise InputError("areas_without_shape", **details)
-    kept = ~missing
+    placed = place_shapes(source, POLYGONS, coordinates, frame) if not missing.all() else None
+    bad = np.arange(len(source)) if placed is None else placed.bad
+    if placed is not None and len(bad) == 0:
+        return source, placed.geometry, [], ()
+    listed = some(source.row_numbers[bad].astype(str).tolist(), 10)
+    details = {"path": source.path, "layer": source.name, "count": len(bad), "rows": listed}
+    if placed is None or not repair or len(bad) == len(source):
+        if placed is None or (placed.reasons[bad] != INVALID_RING).any():
+            raise InputError("areas_without_shape", **details)
+        code = "areas_beyond_repair" if repair else "areas_invalid_rings"
+        raise InputError(code, count=len(bad), shown=listed)
+    kept = np.setdiff1d(np.arange(len(source)), bad)
     there = replace(source, rows=source.rows.take(kept), row_numbers=source.row_numbers[kept])
-    return there, [Message("areas_without_shape_left_out", details)]
+    numbers = source.row_numbers[bad].tolist()
+    left_out = tuple(RejectedRow(number, "", reason) for number, reason in zip(numbers, placed.reasons[bad]))
+    return there, placed.geometry[kept], [Message("areas_without_shape_left_out", details)], left_out
 
 
 def _there(source: Source, field: str | None) -> str | None:
@@ -198,9 +209,6 @@ def _valid(geometry: np.ndarray, codes: np.ndarray, *, repair: bool) -> tuple[np
         raise InputError("areas_invalid_rings", count=len(broken), shown=shown)
     mended = geometry.copy()
     mended[broken] = polygonal(geometry[broken])
-    lost = broken[shapely.is_empty(mended[broken])]
-    if len(lost):
-        raise InputError("areas_beyond_repair", count=len(lost), shown=some(codes[lost].tolist()))
     changed_m2 = float(np.abs(shapely.area(mended[broken]) - shapely.area(geometry[broken])).sum())
     details = {"count": len(broken), "shown": shown, "moved_m2": round(changed_m2, 3)}
     return mended, [Message("areas_rings_repaired", details)]

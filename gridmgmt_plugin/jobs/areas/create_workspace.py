@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -194,4 +195,12 @@ def _report(rows: Rows, given: AreaInput, noded: NodedAreas, ground_notes: tuple
         notes.append(Message("areas_seams_closed", details))
     counts = {level: int((rows["level"] == level).sum()) for level in LEVELS}
     figures = {**counts, "derived": derived, "vertices_moved": noded.vertices_moved, "moved_m2": round(moved_m2, 6)}
-    return Report("createworkspace", accepted=len(given.rows), figures=figures, notes=(*notes, *ground_notes))
+    return Report(
+        "createworkspace",
+        accepted=len(given.rows),
+        rejected=len(given.left_out),
+        reasons=dict(Counter(row.reason for row in given.left_out)),
+        rejected_rows=given.left_out,
+        figures=figures,
+        notes=(*notes, *ground_notes),
+    )

@@ -17,6 +17,7 @@ from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -200,7 +201,7 @@ def _plain(issues: Rows) -> Rows:
 
 def _with_place(issues: Rows) -> Rows:
     points = shapely.point_on_surface(geometries(issues))
-    x, y = shapely.get_x(points), shapely.get_y(points)
+    x, y = xy_of_points(points)
     return issues.with_columns(
         x=as_column(None if np.isnan(value) else round(float(value), 3) for value in x),
         y=as_column(None if np.isnan(value) else round(float(value), 3) for value in y),

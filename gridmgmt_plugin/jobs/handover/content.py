@@ -12,6 +12,7 @@ import shapely
 from gridmgmt_plugin.core.codes.stored import VALID
 from gridmgmt_plugin.core.columns import geometries, texts
 from gridmgmt_plugin.core.duty.times import days
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, distinct, freeze
 from gridmgmt_plugin.core.release.relations import lane_chiefs, responsibility
@@ -215,7 +216,7 @@ def _located(rows: Rows) -> Rows:
     points = shapely.point_on_surface(rows.geometry)
     rounded = shapely.transform(points, lambda c: np.round(c, 3))
     points = np.where(shapely.contains(rows.geometry, rounded), rounded, points)
-    x, y = shapely.get_x(points), shapely.get_y(points)
+    x, y = xy_of_points(points)
     return rows.with_columns(
         centre_x=[None if np.isnan(v) else float(v) for v in x],
         centre_y=[None if np.isnan(v) else float(v) for v in y],

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import shapely
 
 from gridmgmt_plugin.core.codes.layout import layouts_of_kind
 from gridmgmt_plugin.core.codes.numbers_in_use import NumbersInUse, codes_under
 from gridmgmt_plugin.core.codes.parts import CodeLayout
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.jobs.intake.import_points import IncomingPoints
@@ -116,7 +116,7 @@ def _spots(x: np.ndarray, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
 
 def _spots_there(workspace: Workspace) -> set[str]:
     rows = workspace.read("component", ["class_code"])
-    return set(_spots(shapely.get_x(rows.shapes), shapely.get_y(rows.shapes), rows["class_code"]).tolist())
+    return set(_spots(*xy_of_points(rows.shapes), rows["class_code"]).tolist())
 
 
 def _numbers_in_use(workspace: Workspace, given: np.ndarray, chosen: CodeLayout) -> NumbersInUse:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coordinates import geometry_to_frame
 from gridmgmt_plugin.core.damaged_codes import SCIENTIFIC, find_damaged_codes
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
@@ -19,6 +18,7 @@ from gridmgmt_plugin.exchange.points import points_from_source
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns, labels
 from gridmgmt_plugin.jobs.intake.object_ids import IN_FILE
+from gridmgmt_plugin.jobs.intake.placed_shapes import POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields, district_outline
 from gridmgmt_plugin.jobs.intake.rejections import Rejections, first_of_each
 from gridmgmt_plugin.jobs.intake.table_references import check_references, reject_unscoped
@@ -29,7 +29,6 @@ from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 TABLES = ("department", "station", "person", "contact", "duty_rule", "duty_zone", "scheme", "covered_extent")
-_POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _PHONES = ("duty_phone", "office_phone", "mobile")
 
 
@@ -139,13 +138,12 @@ def _geometry(
         shapes = as_column([None] * len(source))
         shapes[points.ok] = shapely.points(points.x[points.ok], points.y[points.ok])
         return shapes
-    given = source.rows.geometry
-    if given is None or not np.isin(shapely.get_type_id(given), _POLYGONS).any():
+    if not is_of_kind(source.rows.geometry, POLYGONS):
         raise InputError("import_not_polygons", path=source.path, layer=source.name)
-    rejections.add(shapely.is_missing(given) | shapely.is_empty(given), "geometry_missing")
-    rejections.add(~np.isin(shapely.get_type_id(given), _POLYGONS), "not_a_polygon")
-    rejections.add(~shapely.is_valid(given), "geometry_invalid")
-    return geometry_to_frame(given, kind, source.crs_wkt, frame)
+    placed = place_shapes(source, POLYGONS, kind, frame)
+    rejections.add(placed.bad, placed.reasons[placed.bad])
+    rejections.add(~shapely.is_valid(placed.geometry), "geometry_invalid")
+    return placed.geometry
 
 
 def _drop_damaged_phones(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coordinates import geometry_to_frame
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.ground import some
@@ -20,10 +19,9 @@ from gridmgmt_plugin.core.value_words import stored_values
 from gridmgmt_plugin.exchange.column_roles import find_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
+from gridmgmt_plugin.jobs.intake.placed_shapes import LINES, POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.workspace.schema import table
 
-_LINES, _POLYGONS = (1, 5), (3, 6)
-_MISSING = -1
 # Of the unit grids' columns these say something about a compound; the others are not looked for in its layer.
 _OF_COMPOUNDS = ("land_use", "grade", "grid_kind")
 
@@ -86,17 +84,16 @@ def read_drawing_layers(
 
 
 def placed_layer(role: str, source: Source, ground: np.ndarray, frame: Frame, coordinates: str) -> np.ndarray:
-    """Return the geometries of a layer in ``frame``.
+    """Return the geometries of a layer in ``frame``, ``None`` where a row has no usable one.
 
     :param role: ``streets``, ``compounds``, ``buildings`` or ``road_areas``.
     :raises InputError: ``<role>_wrong_geometry``, ``layer_elsewhere``, or what coordinates raise.
     """
-    wanted = _LINES if role == "streets" else _POLYGONS
-    geometry = source.rows.geometry
-    if geometry is None or not np.isin(shapely.get_type_id(geometry), (*wanted, _MISSING)).all():
+    wanted = LINES if role == "streets" else POLYGONS
+    if not is_of_kind(source.rows.geometry, wanted):
         raise InputError(f"{role}_wrong_geometry", path=source.path, layer=source.name)
-    moved = geometry_to_frame(geometry, coordinates, source.crs_wkt, frame)
-    drawn = moved[~(shapely.is_missing(moved) | shapely.is_empty(moved))]
+    moved = place_shapes(source, wanted, coordinates, frame).geometry
+    drawn = moved[~shapely.is_missing(moved)]
     if len(drawn) and shapely.STRtree(drawn).query(ground, predicate="intersects").size == 0:
         raise InputError("layer_elsewhere", role=Message(f"partition_layer_{role}"), path=source.path)
     return moved

@@ -16,7 +16,6 @@ from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
-from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.core.unit_grids.area_fit import fit_to_areas, strays_m2
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
@@ -78,7 +77,7 @@ def import_unit_grids(
     """
     progress = progress or Progress()
     rejections = Rejections(source)
-    cells = read_cells(source, code_field, field_map, coordinates, workspace)
+    cells = read_cells(source, code_field, field_map, coordinates, workspace, rejections)
     met = situation(workspace, cells, mode, scope, rejections)
     progress.report(0.1)
     combined = _combined(source, met)
@@ -92,7 +91,7 @@ def import_unit_grids(
     progress.report(0.8)
     _reject_vanished(placed, combined, rejections, met)
     stored = store_cells(workspace, source, met, placed, mode=mode, state=state, author=author, progress=progress)
-    return _report(source, rejections, met, diagnosis, told, combined, placed, stored)
+    return _report(rejections, cells.codes, met, diagnosis, told, combined, placed, stored)
 
 
 def _combined(source: Source, met: Situation) -> _Combined:
@@ -175,8 +174,8 @@ def _reject_vanished(placed: Placed, combined: _Combined, rejections: Rejections
 
 
 def _report(
-    source: Source,
     rejections: Rejections,
+    keys: np.ndarray,
     met: Situation,
     diagnosis: Diagnosis,
     told: CellFindings,
@@ -196,8 +195,6 @@ def _report(
         notes.append(Message("unit_grids_repaired", moved))
     if placed.moved_m2 > 0.01:
         notes.append(Message("unit_grids_fitted", {"moved_m2": round(placed.moved_m2, 3)}))
-    keys = as_column([None] * len(source))
-    keys[met.cells.position] = met.cells.codes
     reasons = rejections.counts()
     return Report(
         JOB,
@@ -205,6 +202,6 @@ def _report(
         rejected=sum(reasons.values()),
         reasons=reasons,
         rejected_rows=(*rejections.listed(keys), *listed),
-        figures={"rows": len(source), **told.figures, **stored.figures},
+        figures={"rows": len(keys), **told.figures, **stored.figures},
         notes=tuple(notes),
     )

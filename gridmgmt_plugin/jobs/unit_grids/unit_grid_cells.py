@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 
-from gridmgmt_plugin.core.coordinates import geometry_to_frame
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.ground import Ground, areas_in_force, some, unit_ground
 from gridmgmt_plugin.core.messages import Message
@@ -17,13 +15,13 @@ from gridmgmt_plugin.core.text import clean_codes
 from gridmgmt_plugin.core.unit_grids.area_fit import area_of_cells
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
+from gridmgmt_plugin.jobs.intake.placed_shapes import POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
 from gridmgmt_plugin.jobs.intake.typed_columns import typed_columns
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 NEW, UPDATE, REPLACE = "new", "update", "replace"
 MODES = (NEW, UPDATE, REPLACE)
-_POLYGONS = (3, 6)
 _COMPUTED = ("area_code", "area_m2", "state")
 
 
@@ -72,22 +70,24 @@ def read_cells(
     field_map: Mapping[str, str] | None,
     coordinates: str,
     workspace: Workspace,
+    rejections: Rejections,
 ) -> CellInput:
-    """Return the polygons of a layer in the workspace's frame, with code and attributes.
+    """Return the polygons of a layer in the workspace's frame, with code and attributes; a row without a usable one
+    is rejected.
 
     :raises InputError: ``unit_grids_not_polygons``, or what fields and coordinates raise.
     """
-    shapes = source.rows.geometry
-    if shapes is None or not len(shapes) or not np.isin(shapely.get_type_id(shapes), (*_POLYGONS, -1)).all():
+    if not len(source) or not is_of_kind(source.rows.geometry, POLYGONS):
         raise InputError("unit_grids_not_polygons", path=source.path, layer=source.name)
     named = {**(field_map or {}), **({"code": code_field} if code_field else {})}
     fields = choose_columns(source, "unit_grid", named=named, computed=_COMPUTED)
     typed = typed_columns(source, "unit_grid", fields.fields)
-    codes = typed.columns.pop("code", as_column([None] * len(source)))
+    codes = clean_codes(typed.columns.pop("code", as_column([None] * len(source))))
     raw = source.rows[fields.fields["code"]] if "code" in fields else codes
-    geometry = geometry_to_frame(shapes, coordinates, source.crs_wkt, workspace.info.frame)
+    placed = place_shapes(source, POLYGONS, coordinates, workspace.info.frame)
+    rejections.add(placed.bad, placed.reasons[placed.bad], codes[placed.bad])
     notes = (*source.notes, *fields.notes, *typed.notes)
-    return CellInput(geometry, clean_codes(codes), raw, typed.columns, np.arange(len(source)), notes)
+    return CellInput(placed.geometry, codes, raw, typed.columns, np.arange(len(source)), notes)
 
 
 def situation(
@@ -111,8 +111,6 @@ def situation(
     if not in_scope.any():
         raise InputError("scope_unknown", scope=scope)
     area = area_of_cells(cells.geometry, ground.geometry, ground.codes)
-    nowhere = shapely.is_missing(cells.geometry) | shapely.is_empty(cells.geometry)
-    rejections.add(np.flatnonzero(nowhere), "geometry_missing")
     rejections.add(np.flatnonzero(area < 0), "outside_district", cells.codes[area < 0])
     beyond = (area >= 0) & ~in_scope[area]
     rejections.add(np.flatnonzero(beyond), "cell_outside_scope", cells.codes[beyond])

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.unit_grids.relocated_points import relocated_points
 from gridmgmt_plugin.workspace.changes.lineage import Lineage
@@ -83,8 +84,7 @@ def _moved(rows: Rows, touched: TouchedCells) -> Rows:
     """Return the rows that lie in another cell now, with its code as ``_after``."""
     spots = shapely.point_on_surface(rows.shapes)
     found = relocated_points(
-        shapely.get_x(spots),
-        shapely.get_y(spots),
+        *xy_of_points(spots),
         rows["unit_grid"],
         touched.after.shapes,
         touched.after["code"],

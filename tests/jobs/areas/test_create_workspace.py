@@ -389,6 +389,9 @@ class TestCodes:
         assert "areas_parent_differs" in [n.code for n in report.notes]
 
 
+FLAT = shapely.Polygon([(0, 0), (400, 0), (200, 0)])
+ENDLESS = shapely.Polygon([(0, 0), (np.inf, 0), (200, 200)])
+NO_NUMBER = shapely.Polygon([(0, 0), (np.nan, 0), (200, 200)])
 BOW_TIE = shapely.Polygon([(0, 0), (400, 400), (400, 0), (0, 400)])
 
 
@@ -403,10 +406,23 @@ class TestShapes:
         assert note.details["moved_m2"] == pytest.approx(80_000)
         assert levels(workspace)[1][COUNTY + "001"].area == pytest.approx(80_000)
 
-    def test_what_no_repair_can_save_is_refused(self, tmp_path):
-        flat = shapely.Polygon([(0, 0), (400, 0), (200, 0)])
-        shapes = {COUNTY + "001": flat, COUNTY + "002": block(1, 0)}
-        refused(tmp_path, areas(shapes), "areas_beyond_repair", repair=True)
+    @pytest.mark.parametrize("shape", [FLAT, ENDLESS, NO_NUMBER], ids=["flat", "infinite", "nan"])
+    def test_what_no_repair_can_save_is_refused_or_with_consent_left_out(self, tmp_path, shape):
+        shapes = {COUNTY + "001": shape, COUNTY + "002": block(1, 0)}
+        assert "1" in refused(tmp_path, areas(shapes), "areas_invalid_rings").text("zh")
+        workspace, report = made(tmp_path, areas(shapes), repair=True)
+        assert COUNTY + "001" not in levels(workspace)[1]
+        assert (report.accepted, report.rejected, report.reasons) == (1, 1, {"invalid_ring": 1})
+        assert report.rejected_rows[0].text("zh")
+
+    def test_areas_without_any_ground_are_refused(self, tmp_path):
+        refused(tmp_path, areas({COUNTY + "001": FLAT}), "areas_beyond_repair", repair=True)
+
+    def test_a_stray_line_among_areas_is_left_out_with_consent(self, tmp_path):
+        shapes = {COUNTY + "001": block(0, 0), COUNTY + "002": shapely.LineString([(0, 0), (9, 9)])}
+        refused(tmp_path, areas(shapes), "areas_without_shape")
+        _, report = made(tmp_path, areas(shapes), repair=True)
+        assert report.reasons == {"not_a_polygon": 1}
 
     @pytest.mark.parametrize("missing", [None, shapely.Polygon()], ids=["null", "empty"])
     def test_a_row_without_a_shape_is_refused_or_with_consent_left_out(self, tmp_path, missing):

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.coverage.health.faults import OUTLINE, CoverageFaults, faults, joined
+from gridmgmt_plugin.core.geometry.finite import finite
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
 from gridmgmt_plugin.core.geometry.parts import one_polygon
 
@@ -15,7 +16,8 @@ _REASON = re.compile(r"^(?P<what>[^\[]*?)\s*\[(?P<x>[^\s\]]+) (?P<y>[^\s\]]+)\]"
 
 
 def polygonal(geometry: np.ndarray) -> np.ndarray:
-    """Return geometries made valid and reduced to their polygons; an empty Polygon where nothing is left.
+    """Return geometries made valid and reduced to their polygons; an empty Polygon where nothing is left,
+    or where a coordinate is no number.
 
     Valid polygons come back as the same objects.
     """
@@ -23,6 +25,7 @@ def polygonal(geometry: np.ndarray) -> np.ndarray:
     sound[shapely.is_missing(sound)] = shapely.Polygon()
     bad = ~shapely.is_valid(sound) | ~is_polygon(sound)
     if bad.any():
+        sound[bad & ~finite(sound)] = shapely.Polygon()
         sound[bad] = [_polygons_of(piece) for piece in shapely.make_valid(sound[bad])]
     return sound
 

@@ -1,0 +1,75 @@
+"""Shapes out of the bytes that a file, a database or a map layer gives: what cannot be built costs its own row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.geometry.finite import finite
+from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.exchange.row_problems import RowProblems
+
+_POINT_WKB_BYTES = 21
+_CURVES = range(8, 15)  # the base numbers of circular string … surface in ISO WKB
+_LITTLE_ENDIAN_POINT = b"\x01\x01\x00\x00\x00"
+
+
+@dataclass(frozen=True)
+class WkbShapes:
+    """``geometry``: object array of shapely geometries in two dimensions; ``None`` for nothing, for an empty one and
+    for the rows of ``unreadable`` (int64 positions; the bytes make no geometry) and ``endless`` (a coordinate is
+    infinite or no number).
+    """
+
+    geometry: np.ndarray
+    unreadable: np.ndarray
+    endless: np.ndarray
+
+    def problems(self) -> RowProblems:
+        """Return what is wrong with which row, a polygon that crosses itself included."""
+        missing = shapely.is_missing(self.geometry)
+        missing[self.unreadable] = missing[self.endless] = False
+        surfaces = np.flatnonzero(shapely.get_dimensions(self.geometry) == 2)
+        invalid = surfaces[~shapely.is_valid(self.geometry[surfaces])]
+        return RowProblems.joined(
+            [
+                RowProblems.of(self.unreadable, "geometry_unreadable"),
+                RowProblems.of(self.endless, "geometry_not_finite"),
+                RowProblems.of(np.flatnonzero(missing), "geometry_missing"),
+                RowProblems.of(invalid, "geometry_invalid"),
+            ]
+        )
+
+
+def shapes_of_wkb(wkb: Sequence[bytes | None]) -> WkbShapes:
+    """Return the shapes of n pieces of WKB, ``None`` allowed."""
+    there = np.fromiter((bool(shape) for shape in wkb), dtype=bool, count=len(wkb))
+    packed = as_column(None if not shape or is_curve(shape) else shape for shape in wkb)
+    geometry = np.full(len(wkb), None, dtype=object)
+    if there.any() and all(map(_is_plain_point, packed[there])):
+        packets = np.frombuffer(b"".join(packed[there]), np.uint8).reshape(-1, _POINT_WKB_BYTES)
+        coordinates = packets[:, 5:].copy().view("<f8").reshape(-1, 2).astype(np.float64)
+        geometry[there] = shapely.points(coordinates)
+        geometry[np.flatnonzero(there)[np.isnan(coordinates).all(axis=1)]] = shapely.Point()  # WKB's empty point
+    else:
+        geometry[:] = shapely.force_2d(shapely.from_wkb(packed, on_invalid="ignore"))
+    unreadable = np.flatnonzero(there & shapely.is_missing(geometry))
+    geometry[shapely.is_empty(geometry)] = None
+    endless = np.flatnonzero(~shapely.is_missing(geometry) & ~finite(geometry))
+    geometry[endless] = None
+    return WkbShapes(geometry, unreadable, endless)
+
+
+def is_curve(wkb: bytes) -> bool:
+    """Tell whether WKB is of a curve, which shapely does not know."""
+    if len(wkb) < 5:
+        return False
+    number = int.from_bytes(wkb[1:5], "little" if wkb[0] == 1 else "big") & 0x0FFFFFFF
+    return number % 1000 in _CURVES
+
+
+def _is_plain_point(shape: bytes | None) -> bool:
+    return shape is not None and len(shape) == _POINT_WKB_BYTES and shape.startswith(_LITTLE_ENDIAN_POINT)
