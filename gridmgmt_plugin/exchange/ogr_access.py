@@ -31,6 +31,7 @@ _DRIVERS = {
     ".gpkg": ("GPKG",),
     ".geojson": _JSON,
     ".json": _JSON,
+    ".fgb": ("FlatGeobuf",),
     ".gdb": ("OpenFileGDB",),
     ".sqlite": ("SQLite",),
     ".kml": ("LIBKML", "KML"),
@@ -41,7 +42,7 @@ _DRIVERS = {
 }
 # No schema is fetched from the network, no file is left beside the user's.
 _OPEN_OPTIONS = {".gml": ("DOWNLOAD_SCHEMA=NO", "WRITE_GFS=NO")}
-_IN_ZIP = (".shp", ".gpkg", ".geojson", ".json", ".gdb", ".sqlite", ".kml", ".gml", ".tab", ".mif")
+_IN_ZIP = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".gdb", ".sqlite", ".kml", ".gml", ".tab", ".mif")
 # What archivers of one system leave for themselves.
 _NOT_DATA = ("__MACOSX/", "._", "~$")
 _SHOWN = 5

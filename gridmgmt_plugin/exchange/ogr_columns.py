@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,6 +18,8 @@ _LOOP_STEP = 5000
 _NO_WKB = b"?"
 # What GDAL says of a blob in a row that it gives nevertheless.
 _UNREADABLE = "unable to read geometry"
+# GDAL's flags of a time's zone: not known, local time; above, quarters of an hour around that of UTC.
+_NO_ZONE, _UTC = 1, 100
 
 Column = list[Any]
 
@@ -54,6 +56,7 @@ def read_layer(layer: Any, codec: str | None, progress: Progress) -> LayerColumn
     if read is None:
         read = _read_features(layer, decode, total, progress)
     columns, fid, wkb = read
+    _add_zones(layer, columns)
     shapes = None if wkb is None else shapes_of_wkb(wkb)
     return LayerColumns(columns, np.asarray(fid, dtype=np.int64), shapes, decode.undecodable)
 
@@ -210,6 +213,42 @@ def _field_reader(field: Any, index: int, decode: _TextDecoder) -> Callable[[Any
     if kind == ogr.OFTDateTime:
         return lambda f: _date_time(f.GetFieldAsDateTime(index))
     return lambda f: decode(_bytes_of(f.GetFieldAsString(index)))
+
+
+def _add_zones(layer: Any, columns: list[Column]) -> None:
+    """Put the zone behind each time that has one; the Arrow stream drops it, and 23:30Z is no 23:30 of China."""
+    for row, (_, times) in enumerate(zoned_times(layer)):
+        for i, (_, zone) in times.items():
+            columns[i][row] += zone
+
+
+def zoned_times(layer: Any) -> Iterator[tuple[int, dict[int, tuple[str, str]]]]:
+    """Yield for each feature its number and, by position of the field, each time with its zone ("" for none)."""
+    definition = layer.GetLayerDefn()
+    fields = [definition.GetFieldDefn(i) for i in range(definition.GetFieldCount())]
+    timed = [i for i, field in enumerate(fields) if field.GetType() == ogr.OFTDateTime]
+    if not timed:
+        return
+    ignores = layer.TestCapability(ogr.OLCIgnoreFields)
+    if ignores:
+        layer.SetIgnoredFields([f.GetName() for i, f in enumerate(fields) if i not in timed] + ["OGR_GEOMETRY"])
+    layer.ResetReading()
+    feature = layer.GetNextFeature()
+    while feature is not None:
+        told = {i: feature.GetFieldAsDateTime(i) for i in timed if feature.IsFieldSetAndNotNull(i)}
+        yield feature.GetFID(), {i: (_date_time(parts), _zone_text(parts[6])) for i, parts in told.items()}
+        feature = layer.GetNextFeature()
+    if ignores:
+        layer.SetIgnoredFields([])
+
+
+def _zone_text(flag: int) -> str:
+    """Return what ISO 8601 writes behind a time for GDAL's flag of its zone: nothing where the zone is not told."""
+    if flag <= _NO_ZONE:
+        return ""
+    minutes = (flag - _UTC) * 15
+    sign = "-" if minutes < 0 else "+"
+    return "Z" if not minutes else f"{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
 def _bytes_of(text: str | bytes) -> bytes:

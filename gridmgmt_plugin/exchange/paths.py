@@ -12,7 +12,9 @@ from gridmgmt_plugin.core.errors import InputError
 
 TEXT_TABLES = (".csv", ".txt", ".tsv")
 WORKBOOKS = (".xlsx", ".xlsm")
-VECTORS = (".shp", ".gpkg", ".geojson", ".json", ".gdb", ".zip", ".dbf", ".sqlite", ".kml", ".gml", ".tab", ".mif")
+VECTORS = (
+    ".shp", ".gpkg", ".geojson", ".json", ".fgb", ".gdb", ".zip", ".dbf", ".sqlite", ".kml", ".gml", ".tab", ".mif",
+)  # fmt: skip
 DRAWING = ".dxf"
 CLOSED_DRAWING = ".dwg"
 OLD_WORKBOOKS = (".xls", ".et")

@@ -38,7 +38,7 @@ from gridmgmt_plugin.exchange.ogr_access import (
     quiet_gdal,
     zip_members,
 )
-from gridmgmt_plugin.exchange.ogr_columns import LayerColumns, read_layer, readable
+from gridmgmt_plugin.exchange.ogr_columns import LayerColumns, read_layer, readable, zoned_times
 from gridmgmt_plugin.exchange.row_problems import RowProblems
 from gridmgmt_plugin.exchange.source import LayerInfo, Source
 from gridmgmt_plugin.exchange.utf8_copies import (
@@ -138,6 +138,25 @@ def list_vector_layers(path: str) -> tuple[LayerInfo, ...]:
             return _infos(path, name)
         members = zip_members(path)
         return tuple(replace(info, name=stem) for stem, member in members.items() for info in _infos(member, name))
+
+
+def zones_of_times(gdal_path: str, layer: str | None) -> dict[str, dict[int, tuple[str, str]]]:
+    """Return column → number of the feature → its time and the zone that the file gives for it ("" for none).
+
+    ``gdal_path``, ``layer``: as GDAL opens them.
+
+    :raises InputError: see :func:`gridmgmt_plugin.exchange.ogr_access.open_dataset`.
+    """
+    name = Path(gdal_path).name
+    with quiet_gdal():
+        ogr_layer = choose_layer(dataset := open_dataset(gdal_path, name), layer, name)
+        names = _field_names(ogr_layer, None)
+        found: dict[str, dict[int, tuple[str, str]]] = {}
+        for fid, times in zoned_times(ogr_layer):
+            for i, time in times.items():
+                found.setdefault(names[i], {})[fid] = time
+        del ogr_layer, dataset
+    return found
 
 
 def _infos(gdal_path: str, name: str) -> tuple[LayerInfo, ...]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 _STEP = 5000
+_SOME_DAY = date(2000, 1, 1)
+_HALF_A_SECOND = timedelta(milliseconds=500)
 _ERROR_CELLS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 # What openpyxl lets through when the bytes of a workbook are damaged or are no workbook.
 _DAMAGE = (
@@ -208,8 +210,17 @@ def _cell(value: Any) -> Any:
     if isinstance(value, str):
         return value if value.strip() else None
     if isinstance(value, datetime):
-        moment = value.replace(microsecond=0)
+        moment = _whole_second(value)
         return moment.date().isoformat() if moment.time() == time() else moment.isoformat()
-    if isinstance(value, (date, time)):
+    if isinstance(value, time):
+        return _whole_second(datetime.combine(_SOME_DAY, value)).time().isoformat()
+    if isinstance(value, date):
         return value.isoformat()
-    return str(value) if isinstance(value, timedelta) else value
+    if isinstance(value, timedelta):
+        return str(timedelta(seconds=round(value.total_seconds())))
+    return value
+
+
+def _whole_second(moment: datetime) -> datetime:
+    """Return the nearest whole second: a workbook holds days as fractions, and 8:05 comes out as 8:04:59.952."""
+    return (moment + _HALF_A_SECOND).replace(microsecond=0)

@@ -11,7 +11,7 @@ in the algorithm's own thread.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -31,23 +31,24 @@ from qgis.core import (
     QgsVectorLayerFeatureSource,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QDate, QDateTime, QTime
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.code_damage import with_code_damage
 from gridmgmt_plugin.exchange.headings import unique_names
-from gridmgmt_plugin.exchange.paths import split_layer
+from gridmgmt_plugin.exchange.paths import VECTORS, split_layer
 from gridmgmt_plugin.exchange.placeholders import without_placeholders
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.exchange.row_problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.exchange.vectors import zones_of_times
 from gridmgmt_plugin.exchange.wkb_shapes import shapes_of_wkb
 from gridmgmt_plugin.project.attributes import is_null
 
 # Formats of which a path alone names the layer.
-_ONE_LAYER = (".shp", ".dbf", ".geojson", ".json", ".csv")
+_ONE_LAYER = (".shp", ".dbf", ".geojson", ".json", ".fgb", ".csv")
 _STEP = 5000
 
 
@@ -98,8 +99,29 @@ class FileInput:
 
 
 @dataclass(frozen=True)
+class TimesInFile:
+    """Where the times of a layer stand with their zones, which QGIS does not show: it gives 23:30Z as 23:30."""
+
+    gdal_path: str
+    layer: str | None
+    columns: tuple[str, ...]
+
+    def add_zones(self, columns: Mapping[str, list[Any]], fids: Sequence[int]) -> None:
+        """Put the zone behind each time that still is what the file holds; ``columns``: one list per column."""
+        zones = zones_of_times(self.gdal_path, self.layer)
+        for name in self.columns:
+            told = zones.get(name, {})
+            for row, fid in enumerate(fids):
+                time, zone = told.get(fid, ("", ""))
+                if zone and columns[name][row] == time:
+                    columns[name][row] = time + zone
+
+
+@dataclass(frozen=True)
 class SnapshotInput:
-    """The rows of a layer as QGIS showed them when the algorithm was started; ``fids`` are the selected ones."""
+    """The rows of a layer as QGIS showed them when the algorithm was started; ``fids`` are the selected ones,
+    ``times`` leads to the zones of a file's times.
+    """
 
     features: QgsFeatureSource
     fields: QgsFields
@@ -107,6 +129,7 @@ class SnapshotInput:
     crs_wkt: str | None
     spatial: bool
     fids: Sequence[int] | None = None
+    times: TimesInFile | None = None
 
     def read(self, encoding: str, progress: Progress) -> Source:  # noqa: ARG002  QGIS has decoded the text already
         """Return the rows feature by feature."""
@@ -125,7 +148,9 @@ class SnapshotInput:
                 progress.report(0.5)
         progress.report(1.0)
         names = unique_names(field.name() for field in self.fields)
-        columns = list(zip(*records)) if records else [() for _ in names]
+        columns = [list(values) for values in zip(*records)] if records else [[] for _ in names]
+        if self.times is not None:
+            self.times.add_zones(dict(zip(names, columns)), fids)
         shapes = shapes_of_wkb(wkb) if self.spatial else None
         geometry = None if shapes is None else shapes.geometry
         rows = Rows({name: as_column(values) for name, values in zip(names, columns)}, geometry)
@@ -189,7 +214,22 @@ def _of_layer(layer: QgsVectorLayer, *, only_selected: bool) -> LayerInput:
         crs_wkt,
         layer.isSpatial(),
         layer.selectedFeatureIds() if only_selected else None,
+        _times_of(layer),
     )
+
+
+def _times_of(layer: QgsVectorLayer) -> TimesInFile | None:
+    """Return where the times of a file's layer stand with their zones, ``None`` where there are none to look for."""
+    fields = layer.fields()
+    own = [i for i in range(fields.count()) if fields.fieldOrigin(i) == QgsFields.FieldOrigin.OriginProvider]
+    timed = tuple(fields[i].name() for i in own if fields[i].typeName() == "DateTime")
+    if layer.providerType() != "ogr" or not timed:
+        return None
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
+    path = "".join(parts.get(part) or "" for part in ("vsiPrefix", "path", "vsiSuffix"))
+    if Path(path).suffix.lower() not in VECTORS:  # QGIS opens more than we do
+        return None
+    return TimesInFile(path, parts.get("layerName") or None, timed)
 
 
 def _file_of(layer: QgsVectorLayer) -> str | None:
@@ -216,7 +256,8 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, str):
         return value if value.strip() else None
     if isinstance(value, (QDate, QDateTime, QTime)):
-        return value.toString("HH:mm:ss" if isinstance(value, QTime) else _iso_pattern(value)) or None
+        told = value.toString("HH:mm:ss" if isinstance(value, QTime) else _iso_pattern(value))
+        return told + _zone_of(value) if told else None
     if isinstance(value, (list, tuple, dict)):
         return json.dumps(value, ensure_ascii=False, default=str)
     return value
@@ -224,6 +265,14 @@ def plain_value(value: Any) -> Any:
 
 def _iso_pattern(value: QDate | QDateTime) -> str:
     return "yyyy-MM-dd" if isinstance(value, QDate) else "yyyy-MM-ddTHH:mm:ss"
+
+
+def _zone_of(value: QDate | QDateTime | QTime) -> str:
+    """Return the zone as ISO 8601 writes it; nothing for a time that is told without one."""
+    if not isinstance(value, QDateTime) or value.timeSpec() == Qt.TimeSpec.LocalTime:
+        return ""
+    minutes = value.offsetFromUtc() // 60
+    return "Z" if not minutes else f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
 def _wkb(geometry: QgsGeometry) -> bytes | None:

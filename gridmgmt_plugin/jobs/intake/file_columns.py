@@ -48,6 +48,7 @@ def choose_columns(
     more: Collection[str] = (),
     taken: Collection[str] = (),
     keep_personal: bool = False,
+    partner: Mapping[str, str] | None = None,
 ) -> FileColumns:
     """Return which heading fills which column of ``table_name``.
 
@@ -55,6 +56,7 @@ def choose_columns(
     :param computed: columns that the job works out itself, never read from the file.
     :param more: names beyond the table's columns that the job reads too.
     :param taken: headings that are in use already (coordinates).
+    :param partner: heading → another heading that holds the same; where one is read, the other is in use as well.
     :param keep_personal: columns that tell of a person may be read (tables of persons and contacts).
     :raises InputError: ``import_column_unknown`` for a column that the table does not have, ``field_missing`` for a
         heading that the file does not have, ``personal_column_refused`` for one that tells of who reported.
@@ -71,7 +73,7 @@ def choose_columns(
         found[column] = named_field(source.rows, heading)
         if found[column] in personal:
             raise InputError("personal_column_refused", field=found[column])
-    picking = _Picking(source, table_name, definitions, found, {*taken, *personal, *found.values()})
+    picking = _Picking(source, table_name, definitions, found, {*taken, *personal}, partner or {})
     for column in wanted:
         picking.by_heading(column)
         if column in table(table_name).key:  # what identifies a row is looked for before anything else takes it
@@ -114,9 +116,13 @@ class _Picking:
         definitions: Mapping[str, ColumnDefinition],
         found: dict[str, str],
         taken: set[str],
+        partner: Mapping[str, str],
     ) -> None:
         catalogue = load_json(CATALOGUE)
         self.found, self.taken = found, taken
+        self._partner = partner
+        for heading in found.values():
+            self._use(heading)
         self.notes: list[Message] = []
         self._source = source
         self._table = table_name
@@ -148,7 +154,12 @@ class _Picking:
 
     def _take(self, column: str, heading: str) -> None:
         self.found[column] = heading
+        self._use(heading)
+
+    def _use(self, heading: str) -> None:
         self.taken.add(heading)
+        if heading in self._partner:
+            self.taken.add(self._partner[heading])
 
     def _speaks(self, definition: ColumnDefinition | None, heading: str) -> bool:
         """Tell whether a column of a value list holds values of it: 类型 may head many things."""

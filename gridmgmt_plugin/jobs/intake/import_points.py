@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.points import points_from_source
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.intake.day_and_time import with_moments
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
 from gridmgmt_plugin.jobs.intake.file_columns import FileColumns, choose_columns, labels
 from gridmgmt_plugin.jobs.intake.object_ids import IN_WORKSPACE
@@ -86,7 +87,11 @@ def read_points(
     :raises InputError: what fields and coordinates raise; nothing about single rows.
     """
     taken = coordinate_fields(source, x_field, y_field)
-    fields = choose_columns(source, table_name, named=named, computed=computed, more=more, taken=taken)
+    moments = with_moments(source)
+    source, partner = moments.source, moments.partner
+    fields = choose_columns(
+        source, table_name, named=named, computed=computed, more=more, taken=taken, partner=partner
+    )
     outline = district_outline(workspace)
     points = points_from_source(
         source, x_field, y_field, coordinates, workspace.info.frame, outline, progress.part(0.0, 0.4)
@@ -96,7 +101,7 @@ def read_points(
     rejections.add(problems.rows, problems.reasons, _coordinate_texts(source, taken, problems.rows))
     typed = typed_columns(source, table_name, fields.fields, quiet)
     progress.report(0.8)
-    notes = [*source.notes, *fields.notes, *points.notes, *typed.notes]
+    notes = [*source.notes, *moments.notes, *fields.notes, *points.notes, *typed.notes]
     columns = typed.columns
     for name in more:
         if name in fields:

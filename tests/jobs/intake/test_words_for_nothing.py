@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 
 from gridmgmt_plugin.exchange.reading import read_source
-from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.intake.import_cases import import_cases
-from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.conftest import fault_file
-from tests.jobs.districts import EAST_M, NORTH_M, areas, drawn_town, four_communities, grid_streets
+from tests.jobs.districts import drawn_town
 
 HEAD = "案件编号,案卷号,类别代码,上报时间,横坐标X,纵坐标Y,地址"
 WORDS = ["NULL", "\\N", "N/A", "NaN", "None", "无", "-", "/", " ", "\u3000"]
@@ -66,16 +64,6 @@ def test_places_that_are_not_there_reject_their_rows_and_not_the_file(town, tmp_
     assert (report.accepted, dict(report.reasons)) == (3, {reason: 2})
 
 
-@pytest.fixture(scope="module")
-def faults_town(tmp_path_factory):
-    """Return the district for which the files that were answered wrongly are made."""
-    path = tmp_path_factory.mktemp("faults") / "网格 库.gpkg"
-    place = {"east": EAST_M, "north": NORTH_M}
-    create_workspace([areas(four_communities(400.0, **place), crs=4548)], path)
-    generate_unit_grids(Workspace.open(path), grid_streets(800, 800, 100, crs=4548, **place), target_area_m2=10_000)
-    return path
-
-
 @pytest.mark.parametrize(
     ("name", "taken", "reasons"),
     [
@@ -85,10 +73,9 @@ def faults_town(tmp_path_factory):
         ("F5_empty.csv", 2, {}),
     ],
 )
-def test_files_once_refused_for_their_words_are_taken(faults_town, tmp_path, name, taken, reasons):
-    path = tmp_path / "网格 库.gpkg"
-    path.write_bytes(faults_town.read_bytes())
-    workspace = Workspace.open(path)
-    report = import_cases(workspace, read_source(fault_file(name)))
+def test_files_once_refused_for_their_words_are_taken(faults_town, name, taken, reasons):
+    report = import_cases(faults_town, read_source(fault_file(name)))
     assert (report.accepted, dict(report.reasons)) == (taken, reasons)
-    assert not any("NULL" in str(value) for record in workspace.read("cases").records() for value in record.values())
+    assert not any(
+        "NULL" in str(value) for record in faults_town.read("cases").records() for value in record.values()
+    )

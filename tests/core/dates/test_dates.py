@@ -107,7 +107,7 @@ def test_a_date_is_read_however_it_is_written(written, iso):
         ("2025/0/7", "date_impossible"),
         ("2025.0", "date_incomplete"),
         ("2025年3月", "date_incomplete"),
-        ("Mar 7, 2025", "date_not_a_date"),
+        ("Mar 2025", "date_not_a_date"),
         ("2025-03-07 至 2025-03-09", "date_not_a_date"),
         ("待定", "date_not_a_date"),
         ("/", "date_not_a_date"),

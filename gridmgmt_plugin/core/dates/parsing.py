@@ -1,7 +1,8 @@
 """Dates and times as offices write them, brought to ISO 8601 text; what cannot be read says why.
 
 Read are: ISO 8601, 2025/3/7 8:05, 2025.3.7, 2025年3月7日 下午3时05分, 20250307, 20250307080512, a spreadsheet's day
-numbers, seconds or milliseconds since 1970, date objects; full-width characters anywhere. 3/7/2025 is read only when
+numbers, seconds or milliseconds since 1970, date objects, months by name as databases write them (see
+:mod:`gridmgmt_plugin.core.dates.words`); full-width characters anywhere. 3/7/2025 is read only when
 the column itself shows which of the two is the month. A time with a zone (Z, +08:00) is told in China's one zone.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.dates.words import in_figures
 from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.core.text import clean_text
@@ -30,12 +32,13 @@ _CHINA = timezone(timedelta(hours=8))
 _SPREADSHEET_EPOCH = datetime(1899, 12, 30)
 # Day numbers of 1954 … 2119: below and above, a bare number is something else.
 _DAY_NUMBERS = (20_000.0, 80_000.0)
+_FARTHEST_ZONE = timedelta(hours=14)
 _UNIX_SECONDS = (1e9, 2e9)
 _CHUNK = 200_000
 
 _TIME = (
     r"(?:[T ]*(?P<half>上午|下午|中午|晚上|凌晨|AM|PM)? *(?P<hour>\d{1,2})(?:[:时点] *(?P<minute>\d{1,2})?"
-    r"(?:[:分] *(?P<second>\d{1,2})?(?:[.,]\d+)?秒?)?|[时点](?P<thirty>半))? *(?P<half2>AM|PM)?"
+    r"(?:[:分] *(?P<second>\d{1,2})?(?:[.,]\d+)?秒?)?|[时点](?P<thirty>半))? *(?P<half2>AM|PM|上午|下午)?"
     r" *(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 _YEAR_FIRST = re.compile(
@@ -160,7 +163,7 @@ def _month_first(values: np.ndarray) -> bool | None:
     """Tell from the column itself whether 3/7/2025 begins with the month; ``None`` when nothing shows it."""
     month_first, day_first = False, False
     for value in {v for v in values if isinstance(v, str)}:
-        match = _YEAR_LAST.fullmatch(half_width(value).strip())
+        match = _YEAR_LAST.fullmatch(_plain(value))
         if match:
             day_first |= int(match["first"]) > 12
             month_first |= int(match["then"]) > 12
@@ -177,7 +180,7 @@ def _parse(value: Any, *, month_first: bool | None) -> tuple[str | None, str | N
     text = clean_text(value)
     if text is None:
         return None, None, False
-    text = _DAY_SIGN.sub("日", _BLANKS.sub(" ", half_width(text)).translate(_DASHES)).strip()
+    text = _plain(text)
     for pattern in (_YEAR_FIRST, _COMPACT):
         match = pattern.fullmatch(text)
         if match:
@@ -191,6 +194,11 @@ def _parse(value: Any, *, month_first: bool | None) -> tuple[str | None, str | N
         )
         return _from_match(match, int(month), int(day))
     return _from_number(text)
+
+
+def _plain(text: str) -> str:
+    """Return a text half-width, with single blanks and plain dashes, its words for months and zones in figures."""
+    return in_figures(_DAY_SIGN.sub("日", _BLANKS.sub(" ", half_width(text)).translate(_DASHES)).strip())
 
 
 def _from_match(match: re.Match[str], month: int, day: int) -> tuple[str | None, str | None, bool]:
@@ -209,7 +217,10 @@ def _from_match(match: re.Match[str], month: int, day: int) -> tuple[str | None,
     moment += timedelta(days=1) if next_day else timedelta(0)
     zone = parts.get("zone")
     if zone:
-        moment = moment.replace(tzinfo=_zone(zone))
+        offset = _zone(zone)
+        if offset is None:
+            return None, IMPOSSIBLE, False
+        moment = moment.replace(tzinfo=offset)
     return _told(moment, with_time=parts.get("hour") is not None)
 
 
@@ -237,12 +248,14 @@ def _from_number(text: str) -> tuple[str | None, str | None, bool]:
     return None, AMBIGUOUS if _SHORT_YEAR.fullmatch(text) else UNREADABLE, False
 
 
-def _zone(text: str) -> timezone:
+def _zone(text: str) -> timezone | None:
+    """Return the zone, ``None`` for one that is nowhere on the earth (+99:99)."""
     if text in "Zz":
         return timezone.utc
     sign = -1 if text[0] == "-" else 1
     minutes = int(text[-2:]) if len(text) > 3 else 0
-    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=minutes))
+    offset = timedelta(hours=int(text[1:3]), minutes=minutes)
+    return timezone(sign * offset) if minutes < 60 and offset <= _FARTHEST_ZONE else None
 
 
 def _told(moment: datetime, *, with_time: bool) -> tuple[str | None, str | None, bool]:

@@ -1,0 +1,7 @@
+"""Dates and times as offices and their systems write them, in one column or in two."""
+
+from __future__ import annotations
+
+from gridmgmt_plugin.core.dates.parsing import AMBIGUOUS, IMPOSSIBLE, UNREADABLE, ParsedDates, parse_dates
+
+__all__ = ["AMBIGUOUS", "IMPOSSIBLE", "UNREADABLE", "ParsedDates", "parse_dates"]
