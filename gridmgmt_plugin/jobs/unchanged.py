@@ -11,6 +11,12 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
+def is_unchanged(workspace: Workspace, table: str, read: Rows) -> bool:
+    """Tell whether a table still has the rows that were read, with the versions that they had (``row_version``)."""
+    now = workspace.read(table, ["row_version"], geometry=False)
+    return np.array_equal(now.fids, read.fids) and np.array_equal(now["row_version"], read["row_version"])
+
+
 def refuse_changed(workspace: Workspace, transaction: Transaction, table: str, read: Rows) -> None:
     """Do nothing when a table still has the rows that were read, and keep it so until the transaction ends.
 
@@ -19,8 +25,6 @@ def refuse_changed(workspace: Workspace, transaction: Transaction, table: str, r
         ``workspace_locked`` when somebody is writing to the table.
     """
     transaction.hold(table)
-    now = workspace.read(table, ["row_version"], geometry=False)
-    same = np.array_equal(now.fids, read.fids) and np.array_equal(now["row_version"], read["row_version"])
-    if not same:
+    if not is_unchanged(workspace, table, read):
         titles = definition_of(table)
         raise WorkspaceError("row_changed_meanwhile", table=titles.zh, table_en=titles.en)

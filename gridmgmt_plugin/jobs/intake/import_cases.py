@@ -15,6 +15,7 @@ from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
 from gridmgmt_plugin.jobs.intake.import_points import (
     IncomingPoints,
+    at_places,
     named_fields,
     placed_rows,
     read_points,
@@ -23,6 +24,7 @@ from gridmgmt_plugin.jobs.intake.import_points import (
 )
 from gridmgmt_plugin.jobs.intake.object_classes import ClassCatalogues
 from gridmgmt_plugin.jobs.intake.object_ids import content_keys, reject_repeated, undamaged_ids
+from gridmgmt_plugin.jobs.intake.point_rows import places_that_hold
 from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -91,13 +93,14 @@ def import_cases(
     kept = incoming.rejections.kept
     names = [name for name in table("cases").column_names if name != "reported_grid"]
     rows, places = placed_rows(workspace, incoming, names, kept, progress.part(0.6, 0.8))
-    rows = rows.with_columns(reported_grid=places.unit_grid)
-    _tell_other_grids(incoming, places.unit_grid, kept)
     if len(rows):
         with workspace.transaction(author, "import_cases") as transaction:
+            places = places_that_hold(workspace, transaction, rows.shapes, places)
+            rows = at_places(rows, places).with_columns(reported_grid=places.unit_grid)
             transaction.insert("cases", rows)
             transaction.log("cases", None, None, f'{{"rows": {len(rows)}}}')
             progress.report(1.0)  # the last moment to cancel: what follows is written
+    _tell_other_grids(incoming, places.unit_grid, kept)
     return report_points("importcases", incoming, rows, places, ids)
 
 

@@ -17,6 +17,7 @@ from gridmgmt_plugin.jobs.intake.component_codes import check_codes, class_in_co
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
 from gridmgmt_plugin.jobs.intake.import_points import (
     IncomingPoints,
+    at_places,
     named_fields,
     placed_rows,
     read_points,
@@ -25,6 +26,7 @@ from gridmgmt_plugin.jobs.intake.import_points import (
 )
 from gridmgmt_plugin.jobs.intake.object_classes import COMPONENT, ClassCatalogues
 from gridmgmt_plugin.jobs.intake.object_ids import reject_repeated, undamaged_ids
+from gridmgmt_plugin.jobs.intake.point_rows import places_that_hold
 from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -87,6 +89,8 @@ def import_components(
     rulings = _rulings(workspace, incoming, claims, kept)
     if len(rows):
         with workspace.transaction(author, "import_components") as transaction:
+            places = places_that_hold(workspace, transaction, rows.shapes, places)
+            rows = at_places(rows, places)
             transaction.insert("component", rows)
             transaction.insert("ownership_ruling", rulings)
             transaction.log("component", None, None, f'{{"rows": {len(rows)}}}')

@@ -150,8 +150,12 @@ def placed_rows(
     x, y = incoming.x[kept], incoming.y[kept]
     places = find_places(workspace, x, y, progress)
     columns = {name: incoming.columns[name][kept] for name in names if name in incoming.columns}
-    columns["unit_grid"], columns["lane_code"] = places.unit_grid, places.lane_code
-    return Rows(columns, shapely.points(x, y)), places
+    return at_places(Rows(columns, shapely.points(x, y)), places), places
+
+
+def at_places(rows: Rows, places: Places) -> Rows:
+    """Return the rows with the unit grid and the lane of each."""
+    return rows.with_columns(unit_grid=places.unit_grid, lane_code=places.lane_code)
 
 
 def report_points(job: str, incoming: IncomingPoints, rows: Rows, places: Places | None, keys: np.ndarray) -> Report:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,20 +14,25 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.redaction import redact_column
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.column_roles import find_xy
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.unchanged import is_unchanged
+from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Places:
     """``unit_grid``, ``lane_code``: object arrays of codes, ``None`` where there is none. ``notes``: points in the
-    district that no unit grid covers, or that have no lane near.
+    district that no unit grid covers, or that have no lane near. ``seen``: the tables that they were found in, by
+    name, with the versions that their rows had.
     """
 
     unit_grid: np.ndarray
     lane_code: np.ndarray
     notes: tuple[Message, ...]
+    seen: Mapping[str, Rows]
 
 
 def district_outline(workspace: Workspace) -> shapely.Geometry | None:
@@ -53,9 +58,9 @@ def find_places(workspace: Workspace, x: np.ndarray, y: np.ndarray, progress: Pr
     """Return unit grid and nearest lane of n points in metres of the frame (no further away than people would call
     it the same place; the distance is data).
     """
-    units = workspace.read("unit_grid", ["code"])
+    units = workspace.read("unit_grid", ["code", "row_version"])
     cell = locate_points(x, y, units.shapes, units["code"], progress=progress.part(0.0, 0.5))
-    lanes = workspace.read("lane", ["code"])
+    lanes = workspace.read("lane", ["code", "row_version"])
     limit_m = float(load_json("catalogues/duty.json")["lane_distance_m"])
     lane, _ = nearest_lane(x, y, lanes.shapes, lanes["code"], limit_m, progress=progress.part(0.5, 1.0))
     notes = []
@@ -65,7 +70,23 @@ def find_places(workspace: Workspace, x: np.ndarray, y: np.ndarray, progress: Pr
         notes.append(Message("points_in_no_unit_grid", {"count": int((cell < 0).sum())}))
     if len(lanes) and (lane < 0).any():
         notes.append(Message("points_far_from_lanes", {"count": int((lane < 0).sum()), "distance_m": limit_m}))
-    return Places(units.pick_or_none("code", cell), lanes.pick_or_none("code", lane), tuple(notes))
+    seen = {"unit_grid": units.with_geometry(None), "lane": lanes.with_geometry(None)}
+    return Places(units.pick_or_none("code", cell), lanes.pick_or_none("code", lane), tuple(notes), seen)
+
+
+def places_that_hold(workspace: Workspace, transaction: Transaction, points: np.ndarray, found: Places) -> Places:
+    """Return the places of points as they are now; nobody moves cells or lanes until the transaction ends.
+
+    Finding places takes longer than a lock may be held, so it is done before; what was changed meanwhile is found
+    again under the lock.
+
+    :raises WorkspaceError: ``workspace_locked`` when somebody is writing to unit grids or lanes.
+    """
+    for table in found.seen:
+        transaction.hold(table)
+    if all(is_unchanged(workspace, table, read) for table, read in found.seen.items()):
+        return found
+    return find_places(workspace, shapely.get_x(points), shapely.get_y(points), Progress())
 
 
 def redact_texts(columns: dict[str, np.ndarray], names: Iterable[str]) -> tuple[Message, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from gridmgmt_plugin.core.coverage.gestures.vertices import add_vertex
+from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.editing.saving.test_refused_saves import refused
-from tests.qgis.editing.saving.town import TOLERANCE, box, code, in_file, make_town, place, rows_of
+from tests.qgis.editing.saving.town import AREAS, TOLERANCE, box, code, in_file, make_town, place, rows_of
 
 IN_BOTH = True
 
@@ -180,3 +181,21 @@ def test_a_write_refused_in_any_phase_leaves_the_file_as_it_was(stored_in, open_
 @pytest.mark.parametrize(("event", "refusing"), IN_DATABASE)
 def test_a_write_refused_leaves_file_and_database_as_they_were(stored_in, open_desk, event, refusing):
     assert_refused_whole(stored_in, open_desk, event, refusing)
+
+
+def test_a_cell_that_a_colleague_assigned_anew_is_not_overwritten(town, open_desk):
+    """A re-grouping is a change of every cell that it assigns: who edits one of them is told, and sees both."""
+    before = rows_of(town, "unit_grid")
+    desk = open_desk(town)
+    for number in range(1, 17):
+        desk.set(code(number), note="我改")
+    build_responsibility_grids(colleague(town), scheme="cg", count=8, replace=True, author="李工")
+    stored = rows_of(town, "unit_grid")
+    moved = {c for c, row in stored.items() if c.startswith(AREAS[0]) and row["rg_cg"] != before[c]["rg_cg"]}
+    assert moved
+    refusal = refused(desk)
+    assert refusal.code == "save_rows_overtaken"
+    assert {fault.codes[0] for fault in refusal.faults} == moved
+    assert all(fault.place is not None for fault in refusal.faults)
+    assert rows_of(town, "unit_grid") == stored
+    assert desk.layer.isModified(), "nothing of ours is lost"
