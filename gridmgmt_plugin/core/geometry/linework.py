@@ -53,8 +53,9 @@ def canonical(polygons: np.ndarray) -> np.ndarray:
 def dissolve(polygons: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray:
     """Return one geometry per label 0 … ``count`` − 1 from edge-matched ``polygons`` that bear it.
 
-    All vertices on the outline of a group stay, so neighbouring groups still match vertex by vertex. A label
-    without polygons gives an empty Polygon; negative labels are left out.
+    All vertices on the outline of a group stay, so neighbouring groups still match vertex by vertex. Polygons that
+    overlap, which are no coverage, are united as they are. A label without polygons gives an empty Polygon; negative
+    labels are left out.
     """
     result = np.empty(count, dtype=object)
     result[:] = shapely.Polygon()
@@ -75,6 +76,9 @@ def dissolve(polygons: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray
 
 
 def _union_of_coverage(members: np.ndarray) -> shapely.Geometry:
-    union = shapely.coverage_union_all(members)
+    try:
+        union = shapely.coverage_union_all(members)
+    except shapely.errors.GEOSException:  # polygons that overlap are no coverage, and have an outline all the same
+        union = shapely.union_all(shapely.make_valid(members))
     parts = shapely.get_parts(union)
     return one_polygon(parts[shapely.get_type_id(parts) == POLYGON])

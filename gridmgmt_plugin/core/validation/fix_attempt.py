@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.unit_grids.relocated_points import relocated_points
 from gridmgmt_plugin.core.validation.context import Context, ValidationSettings
@@ -143,6 +144,7 @@ class Attempt:
             self.tables["unit_grid"] = _joined(kept, self._added)
             self._withdraw()
             self._move_points(changed, removed)
+            self._sum_grids(np.concatenate([changed, removed]))
         if self._register is not None and "code_register" in self.tables:
             self._write_register()
 
@@ -233,6 +235,20 @@ class Attempt:
             self.moved[table] = moved, found.codes[found.moving]
             column[moved] = found.codes[found.moving]
             self.tables[table] = self.tables[table].with_columns(unit_grid=column)
+
+    def _sum_grids(self, touched: np.ndarray) -> None:
+        """Derive the outlines of the responsibility grids again whose cells changed, as writing the fixes does."""
+        grids, units = self.tables.get("responsibility_grid", Rows()), self.tables["unit_grid"]
+        if len(grids) == 0 or grids.geometry is None:
+            return
+        before, shapes = self._context.rows("unit_grid"), grids.shapes.copy()
+        for column in [name for name in units.columns if name.startswith("rg_")]:
+            concerned = {code for code in before[column][touched] if code}
+            mine = [at for at, key in enumerate(zip(grids["scheme"], grids["code"])) if key[0] == column[3:]]
+            mine = [at for at in mine if grids["code"][at] in concerned and shapes[at] is not None]
+            codes = [grids["code"][at] for at in mine]
+            shapes[mine] = summed_grids(geometries(units), units[column], codes).outline
+        self.tables["responsibility_grid"] = grids.with_geometry(shapes)
 
     def _write_register(self) -> None:
         register = self._register

@@ -9,11 +9,14 @@ import shapely
 
 from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.codes.areas import area_code_problem
+from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
+from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
 
 STREET_DIGITS = 9
+_ROUNDED_M2 = 0.01
 
 
 def grid_rows(context: Context, scheme: str) -> dict[str, int]:
@@ -138,6 +141,30 @@ def parts(context: Context) -> Iterator[Issue]:
                     parts=number,
                     expected=allowed,
                 )
+
+
+@rule("responsibility_outline_differs")
+def outline_differs(context: Context) -> Iterator[Issue]:
+    """Find responsibility grids whose outline is not the sum of their unit grids, beyond rounding."""
+    stored = context.geometry("responsibility_grid")
+    for scheme, labels in context.schemes():
+        known = grid_rows(context, scheme)
+        codes = [code for code, _ in _members(labels) if code in known and stored[known[code]] is not None]
+        if not codes:
+            continue
+        summed = summed_grids(context.unit_polygons, labels, codes).outline
+        drawn = polygonal(stored[[known[code] for code in codes]])
+        apart_m2 = shapely.area(shapely.symmetric_difference(shapely.make_valid(drawn), shapely.make_valid(summed)))
+        allowed_m2 = context.settings.precision_m * shapely.length(summed) + _ROUNDED_M2
+        for at in np.flatnonzero(apart_m2 > allowed_m2).tolist():
+            yield context.issue(
+                "responsibility_outline_differs",
+                "responsibility_grid",
+                (codes[at],),
+                summed[at],
+                float(apart_m2[at]),
+                scheme=context.scheme_title(scheme),
+            )
 
 
 @rule("responsibility_across_area")

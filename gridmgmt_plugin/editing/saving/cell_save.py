@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.editing.saving.cell_codes import code_faults, free_code, provisional_codes
 from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveReport
+from gridmgmt_plugin.editing.saving.row_checks import refuse_grids_across
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_moved_neighbours, refuse_overtaken
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.workspace.changes.acts import Act
@@ -48,7 +49,8 @@ def save_cells(
 ) -> Saved:
     """Write the edits of cells that passed the guard.
 
-    :raises SaveRefused: ``save_rows_overtaken``, ``save_neighbours_moved``, ``save_refused_faults``: nothing written.
+    :raises SaveRefused: ``save_rows_overtaken``, ``save_neighbours_moved``, ``save_grid_across_area``,
+        ``save_refused_faults``: nothing written.
     :raises GridError: what keeps the workspace from being written; nothing written.
     """
     act = Act.now(SAVE_CELLS, author)
@@ -58,6 +60,7 @@ def save_cells(
         transaction.hold("unit_grid")
         transaction.hold("code_register")
         refuse_moved_neighbours(workspace, touched)
+        refuse_grids_across(workspace, touched)
         coded = _coded(workspace, touched, gestures, act)
         change = follow_cells(workspace, coded.touched, coded.store, Causes(causes_of(gestures)), act)
         kinds = tuple(dict.fromkeys(gesture.kind for gesture in gestures)) or (NATIVE,)

@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
 from gridmgmt_plugin.editing.saving.cell_save import Saved
 from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveReport
+from gridmgmt_plugin.editing.saving.row_checks import refuse_empty_rows, refuse_orphans
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_changed_rows
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.workspace.changes.change_log import row_lines
@@ -35,9 +36,11 @@ _LENGTH_DIGITS = 2
 def save_rows(workspace: Workspace, table: str, pending: PendingEdits, versions: ReadVersions, author: str) -> Saved:
     """Write the edits of any table but ``unit_grid``.
 
-    What follows from a geometry is derived with it: the unit grid of a point, the length of a lane.
+    What follows from a geometry is derived with it: the unit grid of a point, the length of a lane. Responsibility
+    grids follow from their unit grids; a shape that was drawn for one is not taken over, and that is told.
 
-    :raises SaveRefused: ``save_rows_overtaken``, ``save_key_taken``: nothing written.
+    :raises SaveRefused: ``save_rows_overtaken``, ``save_key_taken``, ``save_row_empty``, ``save_row_in_use``,
+        ``save_grid_in_use``: nothing written.
     :raises GridError: what keeps the workspace from being written; nothing written.
     """
     at = now_text()
@@ -46,7 +49,9 @@ def save_rows(workspace: Workspace, table: str, pending: PendingEdits, versions:
         stored = read_numbered(workspace, table, pending.stored_rows)
         refuse_changed_rows(table, stored, versions, len(set(pending.stored_rows) - set(stored.fids.tolist())))
         change = _row_change(workspace, table, stored, pending)
+        refuse_empty_rows(change)
         _refuse_taken_keys(workspace, change)
+        refuse_orphans(workspace, change)
         inserted = change.write(transaction)
         if change:
             transaction.insert("change_log", row_lines(change, EDIT_ROWS, at, author))
@@ -59,9 +64,18 @@ def save_rows(workspace: Workspace, table: str, pending: PendingEdits, versions:
         added=len(change.inserted),
         removed=len(change.deleted),
         tables_changed=(table, "change_log", "take_back"),
-        notes=(Message("save_not_recorded"),) if change and leaves_no_record(table) else (),
+        notes=_notes(table, pending, change),
     )
     return Saved(report, change, inserted)
+
+
+def _notes(table: str, pending: PendingEdits, change: TableChange) -> tuple[Message, ...]:
+    notes = []
+    if change and leaves_no_record(table):
+        notes.append(Message("save_not_recorded"))
+    if table == "responsibility_grid" and pending.shapes:
+        notes.append(Message("save_outlines_derived", {"count": len(pending.shapes)}))
+    return tuple(notes)
 
 
 def _row_change(workspace: Workspace, table: str, stored: Rows, pending: PendingEdits) -> TableChange:
@@ -72,13 +86,13 @@ def _row_change(workspace: Workspace, table: str, stored: Rows, pending: Pending
     columns = {name: column.copy() for name, column in kept.columns.items()}
     shapes = None if kept.geometry is None else kept.geometry.copy()
     place = {fid: at for at, fid in enumerate(fids)}
+    drawn = np.array([fid in pending.shapes and table != "responsibility_grid" for fid in fids], dtype=bool)
     for fid, values in pending.values.items():
         for name, value in values.items():
             columns[name][place[fid]] = value
     for fid, shape in pending.shapes.items():
-        if shapes is not None:
+        if shapes is not None and drawn[place[fid]]:
             shapes[place[fid]] = shape
-    drawn = np.array([fid in pending.shapes for fid in fids], dtype=bool)
     after = _derived(workspace, table, Rows(columns, shapes, kept.fids), drawn)
     new = _derived(workspace, table, _added(pending, stored, has_shape=definition.geometry is not None), None)
     differs = {name: kept.differs(name, after) for name in after.columns if name != "row_version"}

@@ -10,13 +10,13 @@ import shapely
 
 from gridmgmt_plugin.core.adjacency import rook_adjacency
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.grouping import Grouping, group_units
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.responsibility.codes import replaced_codes
+from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.responsibility.grouping_zones import GroupingZones, grouping_zones
 from gridmgmt_plugin.jobs.responsibility.unit_weights import unit_weights
@@ -165,19 +165,19 @@ def _present(workspace: Workspace, scheme: str) -> Rows:
 def _rows(
     units: Rows, grouping: Grouping, scheme: str, codes: np.ndarray, titles: np.ndarray, area_code: np.ndarray
 ) -> Rows:
-    outlines = dissolve(units.shapes, grouping.label, len(codes))
+    summed = summed_grids(units.shapes, codes[grouping.label], codes.tolist())
     columns = {
         "scheme": as_column([scheme] * len(codes)),
         "code": codes,
         "name": titles,
         "area_code": area_code,
-        "expected_parts": as_column(shapely.get_num_geometries(outlines).tolist()),
-        "unit_count": as_column(grouping.unit_count.tolist()),
-        "area_m2": as_column(np.round(shapely.area(outlines), 3).tolist()),
+        "expected_parts": as_column(shapely.get_num_geometries(summed.outline).tolist()),
+        "unit_count": summed.unit_count,
+        "area_m2": summed.area_m2,
         "state": as_column(["draft"] * len(codes)),
         "valid_from": as_column([date.today().isoformat()] * len(codes)),
     }
-    return Rows(columns, outlines)
+    return Rows(columns, summed.outline)
 
 
 def _replaced_notes(scheme: _Scheme, change: GridChange) -> list[Message]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.responsibility.outlines import summed_grids
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.changes.row_reading import joined_rows, read_any, read_numbered
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
@@ -96,13 +96,6 @@ def _derived(workspace: Workspace, units: Rows, codes: Iterable[str], column: st
     grids = workspace.read("responsibility_grid", ["code"], {"scheme": scheme}, geometry=False)
     row_of = dict(zip(grids["code"], grids.fids.tolist()))
     wanted = sorted({code for code in codes if code in row_of})
-    position = {code: place for place, code in enumerate(wanted)}
-    label = np.array([position.get(code, -1) for code in units[column]], dtype=np.int64)
-    outlines = dissolve(units.shapes, label, len(wanted))
-    count = np.bincount(label[label >= 0], minlength=len(wanted))
-    outlines[count == 0] = None
-    columns = {
-        "unit_count": as_column(count.tolist()),
-        "area_m2": as_column(np.round(np.nan_to_num(shapely.area(outlines)), 3).tolist()),
-    }
-    return Rows(columns, outlines, np.array([row_of[code] for code in wanted], dtype=np.int64))
+    summed = summed_grids(units.shapes, units[column], wanted)
+    columns = {"unit_count": summed.unit_count, "area_m2": summed.area_m2}
+    return Rows(columns, summed.outline, np.array([row_of[code] for code in wanted], dtype=np.int64))

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
+from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.validation.context import ValidationSettings
 
@@ -141,3 +143,12 @@ def without_row(tables: Tables, table: str, row: int) -> Tables:
     """Return the tables with one row less."""
     keep = np.arange(len(tables[table])) != row
     return {**tables, table: tables[table].take(keep)}
+
+
+def with_summed_outlines(tables: Tables) -> Tables:
+    """Return the tables with responsibility grids as the workspace derives them from their unit grids."""
+    units, grids = tables["unit_grid"], tables["responsibility_grid"]
+    if len(units) == 0 or len(grids) == 0 or "rg_cg" not in units:
+        return tables
+    summed = summed_grids(polygonal(units.geometry), units["rg_cg"], grids["code"].tolist())
+    return {**tables, "responsibility_grid": grids.with_geometry(summed.outline)}

@@ -25,6 +25,7 @@ from tests.core.validation.sound_workspace import (
     unit_code,
     with_row,
     with_shape,
+    with_summed_outlines,
     with_value,
     without_row,
 )
@@ -125,7 +126,7 @@ def test_a_post_in_the_grid_of_another_scheme_is_at_something_that_does_not_exis
 
 
 def test_sentences_name_a_scheme_by_its_title():
-    tables = with_value(sound_tables(), "unit_grid", 0, "rg_cg", None)
+    tables = with_summed_outlines(with_value(sound_tables(), "unit_grid", 0, "rg_cg", None))
     (issue,) = validate_tables(tables, SETTINGS).issues
     assert "“城管巡查”" in issue.message.text("zh")
     untitled = with_value(tables, "scheme", 0, "title", None)

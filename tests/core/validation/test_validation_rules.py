@@ -23,6 +23,7 @@ from tests.core.validation.sound_workspace import (
     unit_code,
     with_row,
     with_shape,
+    with_summed_outlines,
     with_value,
     without_row,
 )
@@ -306,6 +307,10 @@ BROKEN = {
         {"responsibility_parts"},
     ),
     "responsibility_across_area": (change("unit_grid", 2, "rg_cg", "G2"), {"responsibility_across_area"}),
+    "responsibility_outline_differs": (
+        draw("responsibility_grid", 0, shapely.box(0, 0, 150, 200)),
+        {"responsibility_outline_differs"},
+    ),
     "responsibility_without_post": (change("post", 0, "valid_to", "2025-03-06"), {"responsibility_without_post"}),
     "post_person_gone": (
         all_of(change("person", 0, "state", "退休"), change("post", 0, "person_id", "R2")),
@@ -344,7 +349,10 @@ NARROWER = ("attribute_missing",)
 def test_a_rule_fires_on_what_it_is_about_and_nothing_else_does(code):
     damage, expected = BROKEN[code]
     settings = SMALL_SITES if code == "area_range_unfit" else SETTINGS
-    result = validate_tables(damage(sound_tables()), settings)
+    damaged = damage(sound_tables())
+    if code != "responsibility_outline_differs":
+        damaged = with_summed_outlines(damaged)  # as every save does
+    result = validate_tables(damaged, settings)
     assert {issue.rule for issue in result.issues} == expected
     for issue in result.of(code):
         info = rule_infos()[code]
@@ -379,7 +387,7 @@ def test_uncovered_ground_is_keyed_by_its_place():
 
 
 def test_a_lake_outside_the_covered_extent_needs_no_grid():
-    damaged = BROKEN["unit_uncovered"][0](sound_tables())
+    damaged = with_summed_outlines(BROKEN["unit_uncovered"][0](sound_tables()))
     extent = shapely.difference(shapely.box(0, 0, 400, 200), shapely.Polygon([(0, 0), (40, 0), (0, 40)]))
     damaged = with_row(damaged, "covered_extent", {"code": "E1", "name": "一期"}, extent)
     assert validate_tables(damaged, SETTINGS).issues == ()

@@ -172,3 +172,113 @@ def test_a_table_without_a_key_is_saved_and_taken_back(town, open_desk):
     assert town.read("patrol")["finding"].tolist() == ["正常"]
     take_back_last(town, "王工")
     assert town.count("patrol") == 0
+
+
+GRID = f"{AREAS[0]}001"
+
+
+@in_both
+def test_a_responsibility_grid_that_was_moved_by_hand_keeps_the_outline_of_its_cells(town, open_desk):
+    before = rows_of(town, "responsibility_grid")[GRID]
+    desk = open_desk(town, "responsibility_grid")
+    feature = desk.feature(GRID)
+    moved = QgsGeometry(feature.geometry())
+    moved.translate(500, 0)
+    desk.layer.beginEditCommand("移动")
+    assert desk.layer.changeGeometry(feature.id(), moved)
+    desk.layer.endEditCommand()
+    desk.set(GRID, name="湖滨一格")
+    assert desk.save(), desk.refusals
+    after = rows_of(town, "responsibility_grid")[GRID]
+    assert after["name"] == "湖滨一格"
+    assert after["geometry"].equals_exact(before["geometry"], 0)
+    assert [note.code for note in desk.reports[0].notes] == ["save_outlines_derived"]
+
+
+@in_both
+def test_a_responsibility_grid_that_has_cells_is_not_deleted_and_keeps_its_code(town, open_desk):
+    desk = open_desk(town, "responsibility_grid")
+    desk.layer.deleteFeature(desk.feature(GRID).id())
+    assert refused(desk).code == "save_grid_in_use"
+    assert GRID in refused(desk).message.text("zh")
+    desk.layer.undoStack().undo()
+    desk.set(GRID, code=f"{AREAS[0]}077")
+    assert refused(desk).code == "save_grid_in_use"
+
+
+@in_both
+def test_a_responsibility_grid_whose_cells_went_elsewhere_goes(town, open_desk):
+    cells = open_desk(town)
+    for number in range(1, 9):
+        cells.set(code(number), rg_cg=f"{AREAS[0]}002")
+    assert cells.save(stop=True), cells.refusals
+    desk = open_desk(town, "responsibility_grid")
+    desk.layer.deleteFeature(desk.feature(GRID).id())
+    assert desk.save(), desk.refusals
+    assert GRID not in rows_of(town, "responsibility_grid")
+
+
+@in_both
+def test_an_area_that_has_cells_keeps_its_code_and_stays(town, open_desk):
+    desk = open_desk(town, "area")
+    desk.set(AREAS[0], code="990101001077")
+    refusal = refused(desk)
+    assert refusal.code == "save_row_in_use"
+    assert "单元网格" in refusal.message.text("zh")
+    assert "Unit grids" in refusal.message.text("en")
+    desk.layer.undoStack().undo()
+    desk.layer.deleteFeature(desk.feature(AREAS[1]).id())
+    assert refused(desk).code == "save_row_in_use"
+
+
+def test_a_person_who_holds_a_post_is_not_deleted_before_it(town, open_desk):
+    people = open_desk(town, "person")
+    add(people, id="人1", name="示例甲")
+    assert people.save(), people.refusals
+    posts = open_desk(town, "post")
+    add(posts, id="岗1", target="area", target_code=AREAS[0], role="inspector", person_id="人1")
+    assert posts.save(), posts.refusals
+    person = next(f.id() for f in people.layer.getFeatures())
+    people.layer.deleteFeature(person)
+    assert not people.save()
+    assert people.refusals[-1].code == "save_row_in_use"
+    posts.layer.deleteFeature(next(f.id() for f in posts.layer.getFeatures()))
+    assert posts.save(), posts.refusals
+    assert people.save(), people.refusals
+
+
+def test_a_grid_with_a_post_is_not_deleted_before_it(town, open_desk):
+    posts = open_desk(town, "post")
+    add(posts, id="岗1", target="responsibility_grid", target_code=f"{AREAS[0]}077", scheme="cg", role="inspector")
+    grids = open_desk(town, "responsibility_grid")
+    add(grids, code=f"{AREAS[0]}077", scheme="cg", name="空格")
+    assert posts.save(), posts.refusals
+    assert grids.save(), grids.refusals
+    grids.layer.deleteFeature(grids.feature(f"{AREAS[0]}077").id())
+    assert refused(grids).code == "save_row_in_use"
+
+
+def test_a_new_row_that_says_nothing_is_not_saved(town, open_desk):
+    desk = open_desk(town, "post")
+    add(desk)
+    assert not desk.save()
+    assert desk.refusals[-1].code == "save_row_empty"
+    assert desk.layer.isModified()
+    assert town.count("post") == 0
+
+
+@in_both
+def test_a_cell_is_not_given_to_a_grid_of_another_community(town, open_desk):
+    with town.transaction("", "test") as transaction:
+        grids = town.read("responsibility_grid", [], geometry=False)
+        rows = town.read("responsibility_grid", ["code"], geometry=False)
+        areas = [text[:12] for text in rows["code"]]
+        transaction.update("responsibility_grid", grids.with_columns(area_code=areas), derived=True)
+    desk = open_desk(town)
+    desk.set(code(6), rg_cg=f"{AREAS[1]}001")
+    refusal = refused(desk)
+    assert refusal.code == "save_grid_across_area"
+    assert refusal.faults[0].codes == (code(6),)
+    assert refusal.faults[0].place.equals(box(1, 1))
+    desk.set(code(6), rg_cg=f"{AREAS[0]}002")
+    assert desk.save(), desk.refusals

@@ -1,0 +1,153 @@
+"""What stands against the save of rows that were edited in forms: empty rows, rows that others still refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveRefused
+from gridmgmt_plugin.workspace.changes.grid_outlines import scheme_columns
+from gridmgmt_plugin.workspace.changes.row_reading import read_any
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
+from gridmgmt_plugin.workspace.schema import scheme_column
+from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+# What is kept as it was on its day may name what is no more.
+_RECORDS = ("release_item", "cases", "lane_inspection", "ownership_ruling")
+# What follows from where things lie is found again, and hinders nobody.
+_FOLLOWING = (("component", "lane_code"), ("component", "unit_grid"), ("lane_area", "lane_code"))
+_POST_TARGETS = ("responsibility_grid", "lane", "area", "station")
+
+
+def refuse_empty_rows(change: TableChange) -> None:
+    """Do nothing when every new row says something.
+
+    :raises SaveRefused: ``save_row_empty``.
+    """
+    rows = change.inserted
+    if len(rows) == 0:
+        return
+    drawn = (
+        np.zeros(len(rows), dtype=bool) if rows.geometry is None else np.array([s is not None for s in rows.shapes])
+    )
+    said = drawn.copy()
+    for name, column in rows.columns.items():
+        if name != "row_version":
+            said |= np.array([value is not None and str(value).strip() != "" for value in column], dtype=bool)
+    if not said.all():
+        definition = change.definition
+        told = {"count": int((~said).sum()), "table": definition.zh, "table_en": definition.en}
+        raise SaveRefused(Refusal(Message("save_row_empty", told)))
+
+
+def refuse_orphans(workspace: Workspace, change: TableChange) -> None:
+    """Do nothing when no row is left that refers to one that is deleted or bears another key.
+
+    :raises SaveRefused: ``save_row_in_use``, naming the keys and where they are referred to.
+    """
+    for column, leaving in _leaving(change):
+        for child, child_column in _referring(workspace, change, column):
+            rows = read_any(workspace, child, child_column, sorted(leaving), [child_column], geometry=False)
+            if child == change.table:  # what goes in the same save refers to nothing any more
+                mine = [part.fids for part in (change.before, change.deleted) if part.fid is not None]
+                rows = rows.take(~np.isin(rows.fids, np.concatenate(mine)))
+            if len(rows):
+                raise SaveRefused(Refusal(_in_use(change, rows, child, child_column)))
+        if column == "code" and change.table in _POST_TARGETS:
+            posts = read_any(workspace, "post", "target_code", sorted(leaving), ["target", "target_code"])
+            posts = posts.take(posts["target"] == change.table)
+            if len(posts):
+                raise SaveRefused(Refusal(_in_use(change, posts, "post", "target_code")))
+
+
+def refuse_grids_across(workspace: Workspace, touched: TouchedCells) -> None:
+    """Do nothing when no cell was given to a responsibility grid of another area.
+
+    :raises SaveRefused: ``save_grid_across_area``, with the cells and their places.
+    """
+    faults = []
+    for column in scheme_columns(touched.after):
+        given = _newly_assigned(touched, column)
+        codes = sorted({touched.after[column][at] for at in given})
+        if not codes:
+            continue
+        grids = workspace.read(
+            "responsibility_grid", ["code", "area_code"], {"scheme": column[3:], "code": codes}, geometry=False
+        )
+        own = dict(zip(grids["code"], grids["area_code"]))
+        for at in given:
+            code, area = touched.after[column][at], touched.after["area_code"][at] or ""
+            if own.get(code) and not str(area).startswith(own[code]):
+                faults.append(_across(touched, at, code, own[code]))
+    if faults:
+        told = {"count": len(faults), "codes": listing([fault.codes[0] for fault in faults])}
+        raise SaveRefused(Refusal(Message("save_grid_across_area", told), tuple(faults)))
+
+
+def _leaving(change: TableChange) -> Iterator[tuple[str, set[Any]]]:
+    """Yield the column that others refer to, and its values that no row bears after the change."""
+    columns = {relation["parent_column"] for relation in _relations(change.table)}
+    columns |= {"code"} if change.table in _POST_TARGETS else set()
+    for column in sorted(columns):
+        before = [*change.deleted.records(), *change.before.records()]
+        after = [*change.inserted.records(), *change.after()]
+        values = {row.get(column) for row in before} - {row.get(column) for row in after} - {None, ""}
+        if values:
+            yield column, values
+
+
+def _referring(workspace: Workspace, change: TableChange, column: str) -> Iterator[tuple[str, str]]:
+    for relation in _relations(change.table):
+        child = relation["child"], relation["column"]
+        if relation["parent_column"] == column and child[0] not in _RECORDS and child not in _FOLLOWING:
+            yield child
+    if change.table == "responsibility_grid" and column == "code":
+        rows = [*change.deleted.records(), *change.before.records()]
+        columns = {scheme_column(str(row["scheme"])) for row in rows if row.get("scheme")}
+        for name in sorted(columns & set(scheme_columns(workspace.read("unit_grid", where={"fid": []})))):
+            yield "unit_grid", name
+
+
+def _relations(parent: str) -> list[dict[str, str]]:
+    return [entry for entry in load_json("schema/relations.json") if entry["parent"] == parent]
+
+
+def _in_use(change: TableChange, rows: Rows, child: str, child_column: str) -> Message:
+    parent, other = change.definition, definition_of(child)
+    keys = listing(sorted({str(value) for value in rows[child_column]}))
+    code = "save_grid_in_use" if change.table == "responsibility_grid" and child == "unit_grid" else "save_row_in_use"
+    return Message(
+        code,
+        {
+            "table": parent.zh,
+            "table_en": parent.en,
+            "keys": keys,
+            "count": len(rows),
+            "other": other.zh,
+            "other_en": other.en,
+        },
+    )
+
+
+def _newly_assigned(touched: TouchedCells, column: str) -> list[int]:
+    """Return positions in ``after`` of cells that the edits gave to a grid, or to another area."""
+    stays, now = touched.changed, touched.now(touched.changed)
+    other = touched.before.take(stays).differs(column, touched.after.take(now))
+    other |= touched.before.take(stays).differs("area_code", touched.after.take(now))
+    given = [*now[other].tolist(), *touched.added.tolist()]
+    return [at for at in given if touched.after[column][at]]
+
+
+def _across(touched: TouchedCells, at: int, grid: str, area: str) -> GuardFault:
+    code = str(touched.after["code"][at] or "–")
+    message = Message("cell_grid_elsewhere", {"code": code, "grid": grid, "area": area})
+    fid, place = int(touched.after.fids[at]), touched.after.shapes[at]
+    return GuardFault("assignment", (code,), (fid,), place, 0.0, message, repairable=False)
