@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -72,3 +73,18 @@ def pytest_configure(config):
 def pytest_unconfigure():
     """Take the runtime folder away when nothing runs any more."""
     shutil.rmtree(RUNTIME, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _shapefiles_as_another_program_reads_them(request):
+    """Undo for a test outside QGIS what QGIS, once it ran in this process, sets for all: no decoding of shapefiles."""
+    inside = {"qgis", "desktop"} & set(request.path.relative_to(REPOSITORY / "tests").parts)
+    if inside or "qgis.core" not in sys.modules:
+        yield
+        return
+    from osgeo import gdal
+
+    before = gdal.GetConfigOption("SHAPE_ENCODING")
+    gdal.SetConfigOption("SHAPE_ENCODING", None)
+    yield
+    gdal.SetConfigOption("SHAPE_ENCODING", before)
