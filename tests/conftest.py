@@ -77,7 +77,7 @@ def pytest_unconfigure():
 
 @pytest.fixture(autouse=True)
 def _shapefiles_as_another_program_reads_them(request):
-    """Undo for a test outside QGIS what QGIS, once it ran in this process, sets for all: no decoding of shapefiles."""
+    """Undo outside the tests of QGIS what QGIS, once it ran, sets for its process: not to decode shapefiles."""
     inside = {"qgis", "desktop"} & set(request.path.relative_to(REPOSITORY / "tests").parts)
     if inside or "qgis.core" not in sys.modules:
         yield
