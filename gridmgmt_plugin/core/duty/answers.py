@@ -2,7 +2,7 @@
 
 The rule, in one sentence (the contract of the project): a component's ``interim_code``, then maintainer, then owner;
 else the duty rule by zone, then longest class prefix, then smallest area, then priority; else the unit grid's
-``responsible_code``; else its ``fallback_code``; else the street office (属地兜底).
+``responsible_code``; else its ``fallback_code``; else the street office (属地兜底), named by its department.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import numpy as np
 
 from gridmgmt_plugin.core.columns import as_texts, or_none, picked, positions, table, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
+from gridmgmt_plugin.core.duty.offices import Offices
 from gridmgmt_plugin.core.duty.places import Located, locate
 from gridmgmt_plugin.core.duty.roster import read_roster
 from gridmgmt_plugin.core.duty.rules import Places, RuleBook
-from gridmgmt_plugin.core.duty.times import CATALOGUE
+from gridmgmt_plugin.core.duty.times import CATALOGUE, disputed_owner_states
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -98,12 +99,12 @@ def who_answers(
 ) -> Answers:
     """Say who answers for every point.
 
-    The answer is ``disputed`` when the component's owner is disputed, when the rules that win name different
-    departments, or when one of them is 争议 or 协商中; ``fallback`` when ``fallback_code`` or the street office
-    answers; else ``clear``. The street office is named by its area code.
+    The answer is ``disputed`` when the component's owner is disputed or still to be ruled, when the rules that win
+    name different departments, or when one of them is 争议 or 协商中; ``fallback`` when ``fallback_code`` or the
+    street office answers; else ``clear``. The street office is named by its department, see :class:`Offices`.
 
     :param tables: Rows by contract name and column: ``unit_grid``, ``area``, ``duty_zone`` and ``lane`` with
-        geometry, ``component``, ``duty_rule``, ``post``, ``person``; a missing table is empty.
+        geometry, ``component``, ``department``, ``duty_rule``, ``post``, ``person``; a missing table is empty.
     :param scheme_key: the scheme whose responsibility grids (column ``rg_<scheme>``), posts and rules are asked.
     :param lane_distance_m: how far a lane may be; the default of the catalogue. A component's own ``lane_code`` wins.
     :param precision_m: a point this near to an edge lies on it (the smaller code holds it).
@@ -123,7 +124,8 @@ def who_answers(
     )
     located = located.with_component_lanes(_held(components, "lane_code", component), table(tables, "lane"), day)
     book = RuleBook(table(tables, "duty_rule"), table(tables, "duty_zone"), tree, scheme_key)
-    decided = _decide(points, day, located, components, component, tables, tree, book)
+    offices = Offices(table(tables, "area"), table(tables, "department"), tree)
+    decided = _decide(points, day, located, components, component, tables, offices, book)
     progress.report(0.8)
     roster = read_roster(table(tables, "post"), table(tables, "person"))
     person = roster.first_on_duty(
@@ -145,7 +147,7 @@ def who_answers(
         lane_distance_m=located.lane_distance_m,
         lane_officer=_of(roster.person_id, officer),
         lane_officer_role=_of(roster.role, officer),
-        notes=_notes(decided, book),
+        notes=_notes(decided, book, offices),
     )
 
 
@@ -164,7 +166,7 @@ def _decide(
     components: Rows,
     component: np.ndarray,
     tables: Mapping[str, Rows],
-    tree: AreaTree,
+    offices: Offices,
     book: RuleBook,
 ) -> _Decided:
     """Go down the contract's sentence: who is named first, answers."""
@@ -175,7 +177,7 @@ def _decide(
     kinds = np.where(component >= 0, "component", kinds)
     matched = book.match(Places(kinds, classes, located.area_code, located.zones, day, located.zone_sets))
     units = table(tables, "unit_grid")
-    street = {code: tree.street_office(code) for code in set(located.area_code)}
+    street = {code: offices.office(code) for code in set(located.area_code)}
     named = {
         INTERIM: _held(components, "interim_code", component),
         MAINTAINER: _held(components, "maintainer_code", component),
@@ -198,7 +200,7 @@ def _decide(
     status = np.full(n, CLEAR, dtype=object)
     status[np.isin(rule.astype(str), (GRID_FALLBACK, STREET, OUTSIDE)) & ~by_rule] = FALLBACK
     owner_state = _held(components, "owner_state", component).astype(str)
-    disputed_owner = np.isin(owner_state, load_json(CATALOGUE)["disputed_owner_states"])
+    disputed_owner = np.isin(owner_state, disputed_owner_states())
     status[(by_rule & matched.disputed) | disputed_owner] = DISPUTED
     return _Decided(department, status, rule, role)
 
@@ -219,7 +221,7 @@ def _of(column: np.ndarray, post: np.ndarray) -> np.ndarray:
     return or_none(picked(column, post))
 
 
-def _notes(decided: _Decided, book: RuleBook) -> tuple[Message, ...]:
+def _notes(decided: _Decided, book: RuleBook, offices: Offices) -> tuple[Message, ...]:
     notes = []
     outside = int((decided.rule == OUTSIDE).sum())
     if outside:
@@ -227,4 +229,10 @@ def _notes(decided: _Decided, book: RuleBook) -> tuple[Message, ...]:
     if book.unusable:
         details = {"count": len(book.unusable), "rules": listing(book.unusable)}
         notes.append(Message("duty_rules_without_department", details))
+    if book.not_asked:
+        schemes = listing(sorted(set(book.not_asked)))
+        notes.append(Message("duty_rules_of_schemes_not_asked", {"count": len(book.not_asked), "schemes": schemes}))
+    alone = offices.without_department(decided.department[decided.rule == STREET]) if offices.known else ()
+    if alone:
+        notes.append(Message("duty_offices_without_department", {"offices": listing(alone)}))
     return tuple(notes)

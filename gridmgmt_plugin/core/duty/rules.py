@@ -57,11 +57,12 @@ class RuleBook:
     smaller code answers, disputed.
 
     ``rule_id``, ``role``: object arrays, one per entry. ``unusable``: ids of rules that name no department and get
-    none from a zone.
+    none from a zone. ``not_asked``: the scheme of each rule that belongs to one, where no scheme was named.
     """
 
     def __init__(self, rules: Rows, zones: Rows, areas: AreaTree, scheme: str) -> None:
         own = texts(rules, "scheme")
+        self.not_asked = () if scheme else tuple(own[own != ""].tolist())
         rules = rules.take((own == "") | (own == scheme))
         self._zones = Zones(zones, texts(rules, "department_code"))
         rules, self.unusable = self._usable(rules)

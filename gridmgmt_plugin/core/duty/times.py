@@ -102,3 +102,9 @@ def days(rows: Rows, name: str, column: str) -> np.ndarray:
     if column not in rows:
         return np.full(len(rows), "NaT", dtype="datetime64[D]")
     return read_days(rows[column], name, column)
+
+
+def disputed_owner_states() -> list[str]:
+    """Return the states of ownership in which nobody can be named for certain: disputed, and still to be ruled."""
+    found: list[str] = load_json(CATALOGUE)["disputed_owner_states"]
+    return found

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from gridmgmt_plugin.core.columns import in_force, texts
+from gridmgmt_plugin.core.duty.area_tree import AreaTree
+from gridmgmt_plugin.core.duty.offices import Offices
 from gridmgmt_plugin.core.duty.roster import read_roster
 from gridmgmt_plugin.core.rows import Rows, as_column
 
@@ -15,7 +17,8 @@ def responsibility(chosen: Mapping[str, Rows], day: np.datetime64) -> Rows:
     """Return one row per unit grid and person in post there on ``day``; a unit grid without any has one row as well.
 
     The department is the person's; where there is no person or he has none, the one that supervises the
-    responsibility grid, else the unit grid's responsible body, else its fallback.
+    responsibility grid, else the unit grid's responsible body, else its fallback, else the street office, named as
+    everywhere (:class:`Offices`).
     """
     units, groups, persons = chosen["unit_grid"], chosen["responsibility_grid"], chosen["person"]
     posts = chosen["post"].take(_staffed(chosen, "responsibility_grid", day))
@@ -26,9 +29,11 @@ def responsibility(chosen: Mapping[str, Rows], day: np.datetime64) -> Rows:
     own = dict(zip(texts(persons, "id"), texts(persons, "department_code")))
     person, role, turn = (texts(posts, name) for name in ("person_id", "role", "turn"))
     records: list[tuple[str, str, str, str, str, str]] = []
-    columns = ("code", "responsibility_grid", "responsible_code", "fallback_code")
-    for unit, group, responsible, fallback in zip(*(texts(units, name) for name in columns)):
-        department = supervisor.get(group, "") or responsible or fallback
+    offices = Offices(chosen["area"], chosen["department"], AreaTree(chosen["area"]))
+    street = {area: offices.office(area) for area in set(texts(units, "area_code"))}
+    columns = ("code", "area_code", "responsibility_grid", "responsible_code", "fallback_code")
+    for unit, area, group, responsible, fallback in zip(*(texts(units, name) for name in columns)):
+        department = supervisor.get(group, "") or responsible or fallback or street[area]
         for post in at_group.get(group, ()) if group else ():
             records.append(
                 (unit, group, own.get(person[post], "") or department, person[post], role[post], turn[post])

@@ -8,9 +8,9 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.columns import picked, positions
+from gridmgmt_plugin.core.duty.times import disputed_owner_states
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.locate import locate_points
-from gridmgmt_plugin.core.validation.catalogue import listed
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
@@ -87,9 +87,11 @@ def case_elsewhere(context: Context) -> Iterator[Issue]:
 
 @rule("component_disputed")
 def component_disputed(context: Context) -> Iterator[Issue]:
-    """Find components whose ownership is disputed."""
-    disputed = np.isin(context.text("component", "owner_state").astype(str), listed("disputed_states"))
+    """Find components whose ownership is disputed or still to be ruled: who answers for them is disputed as well."""
+    states = context.text("component", "owner_state")
+    disputed = np.isin(states.astype(str), disputed_owner_states())
     keys, names = row_keys(context, "component"), context.text("component", "name")
     for row in np.flatnonzero(disputed):
         place = context.geometry("component")[row]
-        yield context.issue("component_disputed", "component", (keys[row],), place, name=names[row] or "–")
+        details = {"name": names[row] or "–", "state": states[row]}
+        yield context.issue("component_disputed", "component", (keys[row],), place, **details)

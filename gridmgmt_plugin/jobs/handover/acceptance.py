@@ -19,7 +19,7 @@ from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.fields import setting, table_specs
 from gridmgmt_plugin.jobs.handover.content import PackageContent
 
-_ASKED = ("unit_grid", "area", "duty_zone", "lane", "post", "person")
+_ASKED = ("unit_grid", "area", "duty_zone", "lane", "post", "person", "department")
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def _rows(tables: Mapping[str, Rows], answers: Answers, given: Rows, x: np.ndarr
         "lane_officer": answers.lane_officer,
         "status": answers.status,
         "rule": answers.rule,
-        # A street office that answers is named by its area code.
+        # A street office without a department of its own is named by its area code.
         "department_name": _names(answers.department_code, (tables["area"], "code"), (tables["department"], "code")),
         "person_name": _names(answers.person_id, (tables["person"], "id")),
         "lane_name": _names(answers.lane_code, (tables["lane"], "code")),

@@ -114,14 +114,45 @@ def test_a_component_names_who_acts_first_then_maintainer_then_owner(missing, ex
     assert told(ask(component_code="C1", component=[row], duty_rule=rules({}))) == expected
 
 
-def test_a_component_whose_owner_is_disputed_has_an_answer_that_is_disputed():
-    row = {"code": "C1", "interim_code": "先行", "owner_state": "争议"}
+@pytest.mark.parametrize("state", ["争议", "待认定"])
+def test_a_component_whose_owner_is_disputed_or_still_to_be_ruled_has_an_answer_that_is_disputed(state):
+    row = {"code": "C1", "interim_code": "先行", "owner_state": state}
     assert told(ask(component_code="C1", component=[row])) == ("先行", "disputed", "interim")
-    assert told(ask(component_code="C1", component=[{"code": "C1", "owner_state": "争议"}])) == (
-        OFFICE,
-        "disputed",
-        "street_office",
-    )
+    named = {"code": "C1", "maintainer_code": "养护", "owner_state": state}
+    assert told(ask(component_code="C1", component=[named])) == ("养护", "disputed", "maintainer")
+    alone = [{"code": "C1", "owner_state": state}]
+    assert told(ask(component_code="C1", component=alone)) == (OFFICE, "disputed", "street_office")
+    assert told(ask(component_code="C1", component=alone, duty_rule=rules({}))) == ("D0", "disputed", "r0")
+
+
+@pytest.mark.parametrize("state", [None, "明确", "无主"])
+def test_a_component_whose_owner_is_settled_is_not_disputed(state):
+    row = {"code": "C1", "maintainer_code": "养护", "owner_state": state}
+    assert told(ask(component_code="C1", component=[row])) == ("养护", "clear", "maintainer")
+
+
+def test_rules_of_a_scheme_that_was_not_named_are_left_out_and_it_is_said():
+    listed = rules({"scheme": "cg"}, {"scheme": "hw", "class_prefix": "01"}, {"scheme": None, "class_prefix": "02"})
+    found = ask(scheme="", duty_rule=listed)
+    assert told(found)[2] == "street_office"
+    assert found["notes"] == ["duty_rules_of_schemes_not_asked"]
+    assert ask(scheme="cg", duty_rule=listed)["notes"] == []
+    assert ask(scheme="", duty_rule=rules({}))["notes"] == []
+
+
+def test_the_street_office_is_named_by_its_department():
+    areas = AREAS.with_columns(name=["东城区", "湖阳街道", "甲社区", "乙社区"])
+    departments = [{"code": "D02", "name": "湖阳街道办事处", "kind": "街镇"}]
+    found = ask(area=areas, department=departments)
+    assert told(found) == ("D02", "fallback", "street_office")
+    assert found["notes"] == []
+
+
+def test_a_street_office_without_a_department_is_named_by_its_area_and_it_is_said():
+    areas = AREAS.with_columns(name=["东城区", "湖阳街道", "甲社区", "乙社区"])
+    found = ask(area=areas, department=[{"code": "D02", "name": "别处街道办事处", "kind": "街镇"}])
+    assert told(found) == (OFFICE, "fallback", "street_office")
+    assert found["notes"] == ["duty_offices_without_department"]
 
 
 def test_a_component_that_is_not_known_is_no_obstacle():
@@ -420,7 +451,7 @@ def literal(point, units, zones, components, listed):
     x, _, class_code, component_code = point
     unit = units[int(x // 10)]
     component = next((c for c in components if c["code"] == component_code), {})
-    disputed_owner = component.get("owner_state") == "争议"
+    disputed_owner = component.get("owner_state") in ("争议", "待认定")
 
     def said(department, status, rule):
         return department, "disputed" if disputed_owner else status, rule
@@ -476,7 +507,7 @@ component_rows = st.fixed_dictionaries(
         "interim_code": maybe,
         "maintainer_code": maybe,
         "owner_code": maybe,
-        "owner_state": st.sampled_from([None, "明确", "争议", "无主"]),
+        "owner_state": st.sampled_from([None, "明确", "待认定", "争议", "无主"]),
     }
 )
 rule_rows = st.fixed_dictionaries(

@@ -337,6 +337,13 @@ def test_nothing_fires_on_a_sound_workspace():
     assert result.figures["not_run"] == []
 
 
+def test_a_component_whose_owner_is_still_to_be_ruled_is_told_like_a_disputed_one():
+    tables = change("component", 0, "owner_state", "待认定")(sound_tables())
+    (issue,) = validate_tables(tables, SETTINGS).issues
+    assert issue.rule == "component_disputed"
+    assert "待认定" in issue.message.text("zh")
+
+
 def test_every_rule_has_an_example():
     assert set(BROKEN) == set(rule_infos())
 

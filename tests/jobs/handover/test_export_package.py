@@ -21,7 +21,10 @@ from tests.jobs.package_workspace import (
     COMMUNITIES,
     EPSG_FRAME,
     LOCAL_FRAME,
+    district,
+    group_rows,
     make_workspace,
+    unit_rows,
 )
 
 NOW = datetime(2026, 3, 2, 9, 30, 15)
@@ -299,6 +302,20 @@ class TestTables:
             if path.stem != "field_dictionary":
                 with path.open(encoding="utf-8-sig") as stream:
                     assert {(path.stem, field) for field in next(csv.reader(stream))} <= told
+
+    def test_a_street_office_has_one_code_everywhere(self, tmp_path, folder):
+        units = unit_rows().with_columns(responsible_code=[None] * 16, fallback_code=[None] * 16)
+        groups = group_rows(units).with_columns(supervisor_code=[None] * 4)
+        departments = district()["department"]
+        departments = departments.with_columns(name=["澄湖街道办事处（示例）", *departments["name"][1:]])
+        workspace = make_workspace(
+            tmp_path / "库.gpkg", unit_grid=units, responsibility_grid=groups, department=departments, post=Rows()
+        )
+        report = _export(workspace, folder)
+        answered = [row for row in _table(report, "acceptance_points") if row["rule"] == "street_office"]
+        assert len(answered) > 20
+        assert {(row["department_code"], row["status"]) for row in answered} == {("D01", "fallback")}
+        assert {row["department_code"] for row in _table(report, "responsibility")} == {"D01"}
 
     def test_acceptance_points_expect_what_the_rules_say(self, delivered):
         rows = _table(delivered[1], "acceptance_points")
