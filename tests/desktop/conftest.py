@@ -100,7 +100,7 @@ def _profile(profile, locale, sample):
     # The start page fetches news from the network; no test may wait for that.
     settings.setValue("core/NewsFeed/httpsfeedqgisorg/disabled", True)
     # Newer QGIS fetches a font at its start, and tells in the bar where there is no network.
-    settings.setValue("fonts/download-missing-fonts", False)
+    settings.setValue("fonts/downloadMissingFonts", False)
     settings.sync()
 
 
