@@ -22,8 +22,10 @@ from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, is_null
 from gridmgmt_plugin.core.text import clean_code, clean_texts, to_numbers
+from gridmgmt_plugin.core.value_words import comparable_word
 
 _CATALOGUE = "catalogues/field_names.json"
+_VALUES = "catalogues/import_values.json"
 _MARKS = re.compile(r"[\s_\-./:()\[\]【】]+")
 _IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
 _AREA_CODE = re.compile(r"[1-9]\d{5}(\d{3}(\d{3})?)?")
@@ -81,6 +83,15 @@ def find_field(rows: Rows, role: str, chosen: str | None = None, taken: Sequence
     """
     if chosen:
         return FieldGuess(named_field(rows, chosen), 1.0)
+    scores = candidates(rows, role, taken)
+    if not scores:
+        return None
+    ranked = sorted(scores, key=lambda field: -scores[field])  # a stable sort: the earlier column wins a tie
+    return FieldGuess(ranked[0], round(scores[ranked[0]], 2), tuple(ranked[1:]))
+
+
+def candidates(rows: Rows, role: str, taken: Sequence[str] = ()) -> dict[str, float]:
+    """Return the columns that could play ``role`` and how sure that is (0 … 1), in the order of the table."""
     entry = load_json(_CATALOGUE)[role]
     scores = {}
     for field in rows.columns:
@@ -93,10 +104,7 @@ def find_field(rows: Rows, role: str, chosen: str | None = None, taken: Sequence
             score = _BY_CONTENT if _is_degrees(rows[field], entry["content"]) else 0.0
         if score >= _LEAST:
             scores[field] = score
-    if not scores:
-        return None
-    ranked = sorted(scores, key=lambda field: -scores[field])  # a stable sort: the earlier column wins a tie
-    return FieldGuess(ranked[0], round(scores[ranked[0]], 2), tuple(ranked[1:]))
+    return scores
 
 
 def named_field(rows: Rows, name: str) -> str:
@@ -113,14 +121,18 @@ def named_field(rows: Rows, name: str) -> str:
     return found
 
 
-def find_xy(rows: Rows, x_field: str | None = None, y_field: str | None = None) -> tuple[FieldGuess, FieldGuess]:
-    """Return the columns of the coordinates.
+def find_xy(
+    rows: Rows, x_field: str | None = None, y_field: str | None = None, taken: Sequence[str] = ()
+) -> tuple[FieldGuess, FieldGuess]:
+    """Return the columns that speak the most for being coordinates, each by itself; ``taken`` cannot be them.
+
+    Which of several pairs is meant, :func:`gridmgmt_plugin.exchange.coordinate_pairs.choose_pair` says.
 
     :raises InputError: as :func:`require_field`; ``coordinates_in_one_field`` when one column holds both.
     """
     try:
-        x = require_field(rows, "x", x_field, taken=[named_field(rows, y_field)] if y_field else [])
-        y = require_field(rows, "y", y_field, taken=[x.field])
+        x = require_field(rows, "x", x_field, taken=[*taken, *([named_field(rows, y_field)] if y_field else [])])
+        y = require_field(rows, "y", y_field, taken=[*taken, x.field])
     except InputError as error:
         together = _field_of_pairs(rows) if error.code == "field_not_found" else None
         if together is None:
@@ -167,6 +179,12 @@ def is_named_for(field: str, role: str) -> bool:
 def is_known_heading(text: str) -> bool:
     """Tell whether ``text`` is one of the names that columns of any role usually bear."""
     return _plain(text) in _all_plain_names()
+
+
+def is_personal(heading: str) -> bool:
+    """Tell whether a heading says that its column holds names, phones or identity numbers of people."""
+    plain = comparable_word(heading)
+    return any(comparable_word(word) in plain for word in load_json(_VALUES)["personal_words"])
 
 
 def uncertain(role: str, guess: FieldGuess) -> Message | None:

@@ -7,7 +7,7 @@ and told, row by row and, where a whole column is concerned, as one sentence tha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
@@ -21,7 +21,9 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import is_null
 from gridmgmt_plugin.core.text import clean_text
-from gridmgmt_plugin.exchange.column_roles import find_xy
+from gridmgmt_plugin.exchange.coordinate_pairs import DEGREES as UNIT_DEGREES
+from gridmgmt_plugin.exchange.coordinate_pairs import METRES as UNIT_METRES
+from gridmgmt_plugin.exchange.coordinate_pairs import ChosenPair, choose_pair
 from gridmgmt_plugin.exchange.row_problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source
 
@@ -36,6 +38,10 @@ _CHUNK = 200_000
 _SMALLEST_ZONED_EASTING = 16_000_000
 
 
+def _nothing() -> np.ndarray:
+    return np.zeros(0)
+
+
 @dataclass(frozen=True)
 class PointColumns:
     """Points in metres of the workspace's frame, one per row of the source.
@@ -44,7 +50,8 @@ class PointColumns:
     inside the district. ``reasons``: object array, ``None`` where ok, else ``coordinate_missing``,
     ``coordinate_not_number``, ``coordinate_pair``, ``coordinate_zero``, ``coordinates_swapped``,
     ``coordinates_degrees``, ``coordinates_metres``, ``coordinates_zone_prefix``, ``geometry_missing`` or
-    ``outside_district``. ``notes``: what to tell as a whole.
+    ``outside_district``. ``notes``: what to tell as a whole. ``given_x``, ``given_y``: the numbers as they were
+    given; ``expects_degrees``: they were taken for degrees.
     """
 
     x: np.ndarray
@@ -52,6 +59,9 @@ class PointColumns:
     ok: np.ndarray
     reasons: np.ndarray
     notes: tuple[Message, ...] = ()
+    given_x: np.ndarray = field(default_factory=_nothing)
+    given_y: np.ndarray = field(default_factory=_nothing)
+    expects_degrees: bool = False
 
     def problems(self) -> RowProblems:
         """Return the rows without a place, with their reasons."""
@@ -87,10 +97,12 @@ def points_from_source(
         x, y, reasons, notes = _from_geometry(shapes)
         names = ("X", "Y")
     else:
-        x_guess, y_guess = find_xy(source.rows, x_field, y_field)
-        names = (x_guess.field, y_guess.field)
-        x, y, reasons, notes = _from_columns(source.rows[names[0]], source.rows[names[1]])
+        pair = pair_of_source(source, x_field, y_field, coordinates, frame)
+        names = (pair.x, pair.y)
+        x, y, reasons, notes = _from_columns(source.rows[pair.x], source.rows[pair.y])
+        notes = [*pair.notes, *notes]
     silent.report(0.3)
+    given_x, given_y = x.copy(), y.copy()
     usable = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     if not len(usable) and len(x):
         if (reasons == PAIR).any():
@@ -102,7 +114,22 @@ def points_from_source(
     placed_x[usable], placed_y[usable], reasons[usable] = placed.place(x[usable], y[usable], silent.part(0.3, 1.0))
     found = placed.column_notes(x, y, reasons, names)
     ok = is_null(reasons)
-    return PointColumns(placed_x, placed_y, ok, reasons, (*notes, *found, *_counts(reasons)))
+    told = (*notes, *found, *_counts(reasons))
+    return PointColumns(
+        placed_x, placed_y, ok, reasons, told, given_x, given_y, expects_degrees=placed.expects_degrees
+    )
+
+
+def pair_of_source(
+    source: Source, x_field: str | None, y_field: str | None, coordinates: str, frame: Frame
+) -> ChosenPair:
+    """Return the columns of the coordinates of a table, or of those that were named of a layer.
+
+    :raises InputError: as :func:`gridmgmt_plugin.exchange.coordinate_pairs.choose_pair`.
+    """
+    crs_wkt = source.crs_wkt if coordinates == "crs" else None
+    degrees = _Placing(coordinates, crs_wkt, frame, _District(None)).expects_degrees
+    return choose_pair(source.rows, x_field, y_field, coordinates, UNIT_DEGREES if degrees else UNIT_METRES)
 
 
 class _District:
@@ -146,7 +173,7 @@ class _Placing:
     def place(self, x: np.ndarray, y: np.ndarray, progress: Progress) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         out_x, out_y = np.full(len(x), np.nan), np.full(len(x), np.nan)
         reasons = np.full(len(x), None, dtype=object)
-        expects_degrees = self._expects_degrees()
+        expects_degrees = self.expects_degrees
         wrong_unit = self._wrong_unit(x, y, expects_degrees=expects_degrees)
         reasons[wrong_unit] = METRES if expects_degrees else DEGREES
         zoned = self._zoned(x, y) & ~wrong_unit
@@ -187,7 +214,9 @@ class _Placing:
             notes.append(Message(code, details))
         return notes
 
-    def _expects_degrees(self) -> bool:
+    @property
+    def expects_degrees(self) -> bool:
+        """Tell whether the numbers must be degrees."""
         if self._coordinates != "crs":
             return not self._is_projected()
         return self._crs_wkt is not None and not self._frame.is_local and not self._is_projected()
@@ -220,7 +249,7 @@ class _Placing:
 
     def _lie_inside_when_swapped(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         inside = np.zeros(len(x), dtype=bool)
-        sensible = np.flatnonzero(np.abs(x) <= 90) if self._expects_degrees() else np.arange(len(x))
+        sensible = np.flatnonzero(np.abs(x) <= 90) if self.expects_degrees else np.arange(len(x))
         if len(sensible):
             inside[sensible] = self._district.holds(*self._frame_xy(y[sensible], x[sensible]))
         return inside

@@ -16,7 +16,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import is_null
 from gridmgmt_plugin.core.value_words import comparable_word, words_of
-from gridmgmt_plugin.exchange.column_roles import find_field, named_field, uncertain
+from gridmgmt_plugin.exchange.column_roles import find_field, is_personal, named_field, uncertain
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.workspace.schema import ColumnDefinition, table
 
@@ -87,12 +87,6 @@ def choose_columns(
     if unused:
         notes.append(Message("columns_not_used", {"count": len(unused), "names": _listed(unused)}))
     return FileColumns(picking.found, tuple(notes))
-
-
-def is_personal(heading: str) -> bool:
-    """Tell whether a heading says that its column holds names, phones or identity numbers of people."""
-    plain = comparable_word(heading)
-    return any(comparable_word(word) in plain for word in load_json(CATALOGUE)["personal_words"])
 
 
 def value_list_of(table_name: str, definition: ColumnDefinition) -> str | None:

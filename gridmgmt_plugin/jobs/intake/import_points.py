@@ -19,6 +19,7 @@ from gridmgmt_plugin.jobs.intake.day_and_time import with_moments
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
 from gridmgmt_plugin.jobs.intake.file_columns import FileColumns, choose_columns, labels
 from gridmgmt_plugin.jobs.intake.object_ids import IN_WORKSPACE
+from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
 from gridmgmt_plugin.jobs.intake.point_rows import (
     Places,
     coordinate_fields,
@@ -86,7 +87,7 @@ def read_points(
     :param redacted: text columns that may hold phones and identity numbers.
     :raises InputError: what fields and coordinates raise; nothing about single rows.
     """
-    taken = coordinate_fields(source, x_field, y_field)
+    taken = coordinate_fields(source, x_field, y_field, coordinates, workspace.info.frame)
     moments = with_moments(source)
     source, partner = moments.source, moments.partner
     fields = choose_columns(
@@ -96,6 +97,7 @@ def read_points(
     points = points_from_source(
         source, x_field, y_field, coordinates, workspace.info.frame, outline, progress.part(0.0, 0.4)
     )
+    refuse_other_kind(workspace, points, coordinates, outline)
     rejections = Rejections(source)
     problems = points.problems()
     rejections.add(problems.rows, problems.reasons, _coordinate_texts(source, taken, problems.rows))

@@ -18,6 +18,7 @@ from gridmgmt_plugin.exchange.points import points_from_source
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns, labels
 from gridmgmt_plugin.jobs.intake.object_ids import IN_FILE
+from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
 from gridmgmt_plugin.jobs.intake.placed_shapes import POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields, district_outline
 from gridmgmt_plugin.jobs.intake.rejections import Rejections, first_of_each
@@ -64,7 +65,9 @@ def import_table(
     definition = definition_of(table)
     rejections = Rejections(source)
     notes = list(source.notes)
-    taken = coordinate_fields(source, x_field, y_field) if definition.geometry == "Point" else ()
+    taken: tuple[str, ...] = ()
+    if definition.geometry == "Point":
+        taken = coordinate_fields(source, x_field, y_field, coordinates, workspace.info.frame)
     fields = choose_columns(source, table, named=field_map, taken=taken, keep_personal=True)
     notes += fields.notes
     typed = typed_columns(source, table, fields.fields, tuple(d.name for d in definition.columns if "date" in d.type))
@@ -131,7 +134,9 @@ def _geometry(
     x_field, y_field, kind = coordinates
     frame = workspace.info.frame
     if definition.geometry == "Point":
-        points = points_from_source(source, x_field, y_field, kind, frame, district_outline(workspace))
+        outline = district_outline(workspace)
+        points = points_from_source(source, x_field, y_field, kind, frame, outline)
+        refuse_other_kind(workspace, points, kind, outline)
         problems = points.problems()
         rejections.add(problems.rows, problems.reasons)
         notes += points.notes

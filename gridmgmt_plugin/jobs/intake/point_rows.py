@@ -9,13 +9,14 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.areas import LEVELS
+from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.locate import locate_points, nearest_lane
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.redaction import redact_column
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.exchange.column_roles import find_xy
+from gridmgmt_plugin.exchange.points import pair_of_source
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.unchanged import is_unchanged
 from gridmgmt_plugin.workspace.transaction import Transaction
@@ -44,14 +45,17 @@ def district_outline(workspace: Workspace) -> shapely.Geometry | None:
     return counties[0] if len(counties) == 1 else shapely.union_all(areas.shapes)
 
 
-def coordinate_fields(source: Source, x_field: str | None, y_field: str | None) -> tuple[str, ...]:
+def coordinate_fields(
+    source: Source, x_field: str | None, y_field: str | None, coordinates: str, frame: Frame
+) -> tuple[str, ...]:
     """Return the headings of the coordinates, none for a layer whose own geometry is used.
 
-    :raises InputError: ``field_missing``, ``field_not_found``.
+    :raises InputError: as :func:`gridmgmt_plugin.exchange.coordinate_pairs.choose_pair`.
     """
     if source.rows.geometry is not None and not (x_field or y_field):
         return ()
-    return tuple(guess.field for guess in find_xy(source.rows, x_field, y_field))
+    pair = pair_of_source(source, x_field, y_field, coordinates, frame)
+    return pair.x, pair.y
 
 
 def find_places(workspace: Workspace, x: np.ndarray, y: np.ndarray, progress: Progress) -> Places:
