@@ -1,4 +1,4 @@
-"""What changed between two releases: rows added, removed, reshaped, reassigned or with other values."""
+"""What changed between two releases: rows added, removed, reshaped, noded, reassigned or with other values."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, geometry_digests
 
 ADDED, REMOVED, RESHAPED, REASSIGNED, CHANGED = "added", "removed", "reshaped", "reassigned", "changed"
+# A neighbour's new corner is a vertex here: the ground is the same, its outline is written otherwise.
+NODED = "noded"
 # Columns that say who answers; another value there is a reassignment, not a mere correction.
 _ASSIGNMENTS = (
     "responsibility_grid",
@@ -27,6 +30,8 @@ _ASSIGNMENTS = (
 )
 # Figures that follow from the geometry say nothing of their own; they go with a reshaping.
 _DERIVED = ("area_m2", "length_m", "centre_x", "centre_y")
+# Each edge is measured at this share of its length.
+_DENSIFY = 0.1
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ def _compare_layer(layer: str, base: FrozenLayer | None, now: FrozenLayer | None
         elif new is None and old is not None:
             found.append(Change(layer, key, REMOVED, _json(old.values), "", old.geometry, None))
         elif old is not None and new is not None:
-            found += _compare_rows(layer, key, old, new)
+            found += _compare_rows(layer, key, old, new, precision_m)
     return found
 
 
@@ -90,11 +95,12 @@ def _by_key(layer: FrozenLayer | None, precision_m: float) -> dict[str, _Row]:
     return {key: _Row(*row) for key, row in zip(layer.keys, zip(contents, digests, shapes))}
 
 
-def _compare_rows(layer: str, key: str, old: _Row, new: _Row) -> list[Change]:
+def _compare_rows(layer: str, key: str, old: _Row, new: _Row, precision_m: float) -> list[Change]:
     differing = {name for name in {*old.values, *new.values} if old.values.get(name) != new.values.get(name)}
-    reshaped = old.digest != new.digest
+    redrawn = old.digest != new.digest
+    drawn = NODED if redrawn and same_ground(old.geometry, new.geometry, precision_m) else RESHAPED
     groups = (
-        (RESHAPED, reshaped, differing.intersection(_DERIVED)),
+        (drawn, redrawn, differing.intersection(_DERIVED)),
         (REASSIGNED, bool(differing.intersection(_ASSIGNMENTS)), differing.intersection(_ASSIGNMENTS)),
         (CHANGED, bool(differing.difference(_ASSIGNMENTS, _DERIVED)), differing.difference(_ASSIGNMENTS, _DERIVED)),
     )
@@ -103,6 +109,30 @@ def _compare_rows(layer: str, key: str, old: _Row, new: _Row) -> list[Change]:
         for change, happened, names in groups
         if happened
     ]
+
+
+def same_ground(before: shapely.Geometry | None, after: shapely.Geometry | None, precision_m: float) -> bool:
+    """Tell whether two outlines or lines differ in vertices alone: nowhere further apart than the precision."""
+    if before is None or after is None or not (before.is_valid and after.is_valid):
+        return False
+    if before.is_empty or after.is_empty or shapely.get_dimensions(before) != shapely.get_dimensions(after):
+        return False
+    if shapely.get_dimensions(before) != 2:
+        # Measured between the vertices, too: two lines may have all their vertices in common and differ between them.
+        return bool(shapely.hausdorff_distance(before, after, densify=_DENSIFY) <= precision_m)
+    for side, other in ((before, after), (after, before)):
+        own = _vertices_not_in(side, other)
+        if not shapely.dwithin(shapely.points(own), shapely.boundary(other), precision_m).all():
+            return False
+    apart = shapely.symmetric_difference(before, after).area
+    return bool(apart <= precision_m * max(before.length, after.length))
+
+
+def _vertices_not_in(side: shapely.Geometry, other: shapely.Geometry) -> np.ndarray:
+    """Return (n, 2) the vertices that only one of two geometries has."""
+    known = set(map(tuple, shapely.get_coordinates(other).tolist()))
+    own = [xy for xy in map(tuple, shapely.get_coordinates(side).tolist()) if xy not in known]
+    return np.array(own, dtype=float).reshape(-1, 2)
 
 
 def _picked(row: _Row, names: set[str]) -> str:

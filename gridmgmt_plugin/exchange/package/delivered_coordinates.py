@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from gridmgmt_plugin.core.frames import Frame, epsg_of
 from gridmgmt_plugin.core.rows import Rows
 
 WGS84 = 4326
+METRE, DEGREE = "m", "°"
 
 
 @dataclass(frozen=True)
@@ -61,19 +63,30 @@ class Delivery:
         """Return coordinates of the workspace as the files hold them."""
         return (x, y) if self.target is None else from_frame(x, y, self.target.to_wkt(), self.frame)
 
+    @property
+    def unit(self) -> str:
+        """Return the unit of the files' coordinates: ``m``, ``°``, or what their reference system calls it."""
+        if self.target is None:
+            return METRE
+        unit = self.target.axis_info[0].unit_name if self.target.axis_info else ""
+        return {"metre": METRE, "degree": DEGREE}.get(unit, unit)
+
     def rows(self, rows: Rows) -> Rows:
         """Return a layer as the files hold it: its geometries and its centre points."""
         if self.target is None:
             return rows
         moved = rows if rows.geometry is None else rows.with_geometry(self.geometry(rows.geometry))
-        if "centre_x" not in rows:
-            return moved
-        xy = [np.array([np.nan if v is None else v for v in rows[name]], float) for name in ("centre_x", "centre_y")]
-        x, y = self.xy(*xy)
-        return moved.with_columns(
-            centre_x=[None if np.isnan(v) else float(v) for v in x],
-            centre_y=[None if np.isnan(v) else float(v) for v in y],
-        )
+        return _with_centres(moved, self.xy)
+
+    def lonlat_rows(self, rows: Rows) -> Rows:
+        """Return a layer as RFC 7946 asks: its geometries and its centre points in longitude and latitude.
+
+        :raises InputError: ``package_geojson_local_frame``.
+        """
+        if rows.geometry is None:
+            return rows
+        moved = rows.with_geometry(self.lonlat(rows.geometry))
+        return _with_centres(moved, lambda x, y: from_frame(x, y, WGS84, self.frame))
 
     def lonlat(self, geometry: np.ndarray) -> np.ndarray:
         """Return geometries of the workspace in longitude and latitude, as RFC 7946 asks.
@@ -83,6 +96,18 @@ class Delivery:
         if self.frame.is_local:
             raise InputError("package_geojson_local_frame", label=self.frame.label)
         return _moved(geometry, WGS84, self.frame)
+
+
+def _with_centres(rows: Rows, moved: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]) -> Rows:
+    """Return rows with their centre points, where they have them, moved as their geometries were."""
+    if "centre_x" not in rows:
+        return rows
+    xy = [np.array([np.nan if v is None else v for v in rows[name]], float) for name in ("centre_x", "centre_y")]
+    x, y = moved(*xy)
+    return rows.with_columns(
+        centre_x=[None if np.isnan(v) else float(v) for v in x],
+        centre_y=[None if np.isnan(v) else float(v) for v in y],
+    )
 
 
 def _moved(geometry: np.ndarray, crs: int | str, frame: Frame) -> np.ndarray:

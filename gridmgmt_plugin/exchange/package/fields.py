@@ -22,7 +22,8 @@ class FieldSpec:
     """One field: ``name`` as delivered, ``column`` as the workspace calls it, ``width`` the least width in bytes.
 
     ``type``: text, real, integer or date. ``values`` names a code list. ``free``: text in which people may have
-    written phones or identity numbers. ``decimals``: of a real number in a shapefile.
+    written phones or identity numbers. ``decimals``: of a real number in a shapefile. ``is_coordinate``: the value
+    is one of the coordinates of the file that it stands in; ``unit`` is that of the workspace's frame.
     """
 
     name: str
@@ -35,6 +36,7 @@ class FieldSpec:
     values: str | None = None
     free: bool = False
     decimals: int = 6
+    is_coordinate: bool = False
 
     def label(self, language: str) -> str:
         """Return the heading that a person reads."""

@@ -140,13 +140,13 @@ def _write_geojson(
 ) -> WrittenLayer:
     # GDAL writes dates into GeoJSON in a form of its own; as text they stay ISO 8601.
     specs = [replace(spec, type=TEXT) if spec.type == DATE else spec for spec in layer.fields]
-    fields = [FittedField(spec, layer.rows[spec.column]) for spec in specs]
+    rows = delivery.lonlat_rows(layer.rows)
+    fields = [FittedField(spec, rows[spec.column]) for spec in specs]
     options = ["RFC7946=YES", f"COORDINATE_PRECISION={_GEOJSON_WRITTEN}", "WRITE_NAME=NO", "SIGNIFICANT_FIGURES=17"]
-    geometry = None if layer.rows.geometry is None else delivery.lonlat(layer.rows.geometry)
 
     def fill(dataset: Any) -> None:
         made = dataset.CreateLayer(layer.name, _system_of(WGS84, ""), _GEOMETRY[layer.geometry], options)
-        _fill(dataset, made, fields, geometry, path, progress)
+        _fill(dataset, made, fields, rows.geometry, path, progress)
 
     _write("GeoJSON", path, [], fill)
     return WrittenLayer(GEOJSON, (path,), layer.fields)

@@ -34,9 +34,7 @@ def check_layer(layer: LayerToWrite, written: WrittenLayer, delivery: Delivery, 
     :raises WorkspaceError: ``package_read_back_differs`` with file, row, field and both values.
     """
     path = written.paths[0]
-    expected = layer.rows if written.format == GEOJSON else delivery.rows(layer.rows)
-    if written.format == GEOJSON and expected.geometry is not None:
-        expected = expected.with_geometry(delivery.lonlat(expected.geometry))
+    expected = delivery.lonlat_rows(layer.rows) if written.format == GEOJSON else delivery.rows(layer.rows)
     found = _read(path, None if written.format == SHP else layer.name, encoding if written.format == SHP else "auto")
     _check_count(path, len(expected), len(found.rows))
     if written.format == SHP:

@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.frozen import joined_keys
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.csv_files import csv_cell, workbooks_possible, write_csv, write_workbook
-from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
+from gridmgmt_plugin.exchange.package.delivered_coordinates import DEGREE, Delivery
 from gridmgmt_plugin.exchange.package.fields import TEXT, FieldSpec, code_list, layer_specs, setting, table_specs
 from gridmgmt_plugin.exchange.package.layer_files import (
     GEOJSON,
@@ -116,9 +116,8 @@ def write_files(
     files.append(_changed(folder, changed, style))
     all_tables = dict(tables)
     headings = {name: style.profile.renamed(name, table_specs()[name].fields) for name in (*tables, DICTIONARY)}
-    all_tables[DICTIONARY] = dictionary_rows(
-        fields_of, {name: (headings[name], rows) for name, rows in tables.items()}
-    )
+    described = {name: (headings[name], rows) for name, rows in tables.items()}
+    all_tables[DICTIONARY] = dictionary_rows(fields_of, described, coordinate_unit(style), style.delivery.unit)
     workbooks = workbooks_possible()
     for name, rows in all_tables.items():
         files += _written_table(folder, name, rows, headings[name], style, workbooks=workbooks)
@@ -161,24 +160,39 @@ def _written_table(
     return files
 
 
+def coordinate_unit(style: Style) -> str:
+    """Return the unit of the coordinates that stand in fields of layers; by format where the formats differ."""
+    others = [format_ for format_ in style.formats if format_ != GEOJSON]
+    if GEOJSON not in style.formats or style.delivery.unit == DEGREE:
+        return style.delivery.unit
+    return f"{style.delivery.unit} ({', '.join(others)}); {DEGREE} ({GEOJSON})" if others else DEGREE
+
+
 def dictionary_rows(
-    layers: Mapping[str, Sequence[FieldSpec]], tables: Mapping[str, tuple[Sequence[FieldSpec], Rows]]
+    layers: Mapping[str, Sequence[FieldSpec]],
+    tables: Mapping[str, tuple[Sequence[FieldSpec], Rows]],
+    layer_unit: str,
+    table_unit: str,
 ) -> Rows:
     """Return ``field_dictionary.csv``: one row per field, layers first.
 
     :param layers: layer name → fields as written (width in bytes); :param tables: table name → fields and rows
         (width = longest text).
+    :param layer_unit, table_unit: the unit of coordinates that stand in fields.
     """
-    records = [_described(name, field, field.width) for name, fields in layers.items() for field in fields]
+    records = [
+        _described(name, field, field.width, layer_unit) for name, fields in layers.items() for field in fields
+    ]
     for name, (fields, rows) in tables.items():
         for field in fields:
             width = max((len(csv_cell(value)) for value in rows[field.column]), default=0)
-            records.append(_described(name, field, width))
+            records.append(_described(name, field, width, table_unit))
     columns = list(zip(*records)) if records else [()] * len(_DICTIONARY_COLUMNS)
     return Rows({name: as_column(values) for name, values in zip(_DICTIONARY_COLUMNS, columns)})
 
 
-def _described(layer: str, field: FieldSpec, width: int) -> tuple[object, ...]:
+def _described(layer: str, field: FieldSpec, width: int, coordinates: str) -> tuple[object, ...]:
     listed = "; ".join(f"{key}={labels['zh']}/{labels['en']}" for key, labels in code_list(field.values))
     shown = width if field.type == TEXT else None
-    return (layer, field.name, field.zh, field.en, field.type, shown, field.unit or None, listed or None)
+    unit = coordinates if field.is_coordinate else field.unit
+    return (layer, field.name, field.zh, field.en, field.type, shown, unit or None, listed or None)

@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.release.changes import compare
+from gridmgmt_plugin.core.release.changes import compare, same_ground
 from gridmgmt_plugin.core.release.frozen import content_hash, freeze
 from gridmgmt_plugin.core.rows import Rows, as_column
 
@@ -104,3 +104,58 @@ def test_a_removed_grid_keeps_its_last_outline():
     assert change.change == "removed"
     assert change.geometry_before.area == 10000.0
     assert change.geometry_after is None
+
+
+SQUARE = shapely.box(0, 0, 100, 100)
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [
+        [(0, 0), (50, 0), (100, 0), (100, 100), (0, 100)],
+        [(0, 0), (33.333, 0.0004), (100, 0), (100, 100), (0, 100)],
+        [(100, 50), (100, 100), (0, 100), (0, 0), (100, 0)],
+    ],
+)
+def test_an_outline_that_only_got_a_vertex_is_not_reshaped(outline):
+    told = _changes_of_one(shapely.Polygon(outline))
+    assert [change.change for change in told] == ["noded"]
+    assert told[0].geometry_after == shapely.Polygon(outline), "base + changes = new, vertex by vertex"
+
+
+def test_a_vertex_on_a_slanted_edge_lies_on_it_but_for_the_precision():
+    slanted = shapely.Polygon([(0, 0), (97, 31), (60, 90)])
+    with_vertex = shapely.Polygon([(0, 0), (48.503, 15.501), (97, 31), (60, 90)])
+    assert same_ground(slanted, with_vertex, PRECISION_M)
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [
+        [(0, 0), (50, 0.01), (100, 0), (100, 100), (0, 100)],
+        [(0, 0), (50, 0), (50.0005, 40), (50.001, 0), (100, 0), (100, 100), (0, 100)],
+        [(0, 0), (100, 0), (100, 100), (0, 100.002)],
+    ],
+)
+def test_an_outline_that_moved_by_more_than_the_precision_is_reshaped(outline):
+    assert [change.change for change in _changes_of_one(shapely.Polygon(outline))] == ["reshaped"]
+
+
+def test_two_outlines_with_the_same_vertices_in_another_order_are_other_ground():
+    corners = [(0, 0), (100, 0), (100, 100), (0, 100)]
+    south = shapely.Polygon([corners[0], (50, 50), *corners[1:]])
+    east = shapely.Polygon([*corners[:2], (50, 50), *corners[2:]])
+    assert not same_ground(south, east, PRECISION_M)
+
+
+def test_a_line_with_one_vertex_more_is_the_same_line_and_one_that_turns_elsewhere_is_not():
+    straight = shapely.LineString([(0, 0), (100, 0)])
+    assert same_ground(straight, shapely.LineString([(0, 0), (40, 0), (100, 0)]), PRECISION_M)
+    assert not same_ground(straight, shapely.LineString([(0, 0), (40, 1), (100, 0)]), PRECISION_M)
+    assert not same_ground(straight, None, PRECISION_M)
+
+
+def _changes_of_one(outline):
+    base = _units(1)
+    after = base.with_geometry(as_column([outline]))
+    return compare(_frozen(base.with_geometry(as_column([SQUARE]))), _frozen(after), PRECISION_M)

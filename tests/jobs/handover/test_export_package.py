@@ -147,6 +147,36 @@ class TestLayers:
         assert shape(feature["geometry"]).contains(centre)
         assert 116 < float(_table(report, "acceptance_points")[0]["x"]) < 118
 
+    @pytest.mark.parametrize("target_crs", [None, "EPSG:4490"])
+    def test_centres_stand_in_the_coordinates_of_their_file(self, workspace, folder, target_crs):
+        report = _export(workspace, folder, target_crs=target_crs, formats=("shp", "gpkg", "geojson"))
+        for layer in ("area", "unit_grid", "responsibility_grid"):
+            for suffix in ("shp", "gpkg", "geojson"):
+                for feature in _features(report.manifest.parent / f"{layer}.{suffix}"):
+                    values = feature["properties"]
+                    centre = shapely.Point(values["CentreX"], values["CentreY"])
+                    assert shape(feature["geometry"]).contains(centre), f"{layer}.{suffix}"
+
+    @pytest.mark.parametrize(
+        ("target_crs", "formats", "of_layers", "of_tables"),
+        [
+            (None, ("shp", "gpkg"), "m", "m"),
+            (None, ("geojson",), "°", "m"),
+            (None, ("shp", "geojson"), "m (shp); ° (geojson)", "m"),
+            ("EPSG:4490", ("shp", "geojson"), "°", "°"),
+            (4549, ("gpkg",), "m", "m"),
+        ],
+    )
+    def test_the_dictionary_tells_the_unit_of_coordinates_as_delivered(
+        self, workspace, folder, target_crs, formats, of_layers, of_tables
+    ):
+        report = _export(workspace, folder, target_crs=target_crs, formats=formats)
+        unit = {(row["layer"], row["field"]): row["unit"] for row in _table(report, "field_dictionary")}
+        layers = ("area", "unit_grid", "responsibility_grid")
+        assert {unit[layer, field] for layer in layers for field in ("CentreX", "CentreY")} == {of_layers}
+        assert {unit["acceptance_points", field] for field in ("x", "y")} == {of_tables}
+        assert unit["unit_grid", "Area"] == "m²"
+
     def test_grid_rows_carry_centre_parent_state_and_members(self, delivered):
         _, report = delivered
         units = _features(report.manifest.parent / "unit_grid.shp")
@@ -164,8 +194,6 @@ class TestLayers:
             assert group["properties"]["UnitCount"] == len(members)
 
     def test_a_long_member_list_goes_on_in_numbered_fields(self, tmp_path, folder):
-        from tests.jobs.package_workspace import district, group_rows, unit_rows
-
         units = unit_rows().take(np.arange(8)).with_columns(rg_cg=[f"{COMMUNITIES[0]}001"] * 8)
         many = []
         for i in range(8):  # 8 cells of 100 m become 40 of 20 m
@@ -281,8 +309,6 @@ class TestTables:
                 }
             ]
         )
-        from tests.jobs.package_workspace import unit_rows
-
         units = unit_rows()
         units["area_m2"][0] = 12000.0
         workspace = make_workspace(tmp_path / "库.gpkg", unit_grid=units, exemption=exemption)

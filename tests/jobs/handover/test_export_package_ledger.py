@@ -12,6 +12,7 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
+from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.handover.export_package import export_package
 from tests.jobs.package_workspace import (
@@ -19,7 +20,9 @@ from tests.jobs.package_workspace import (
     X0,
     Y0,
     dump,
+    group_rows,
     make_workspace,
+    unit_rows,
 )
 
 NOW = datetime(2026, 3, 2, 9, 30, 15)
@@ -132,8 +135,6 @@ class TestLedger:
         assert set(register["state"]) == {"valid"}
 
     def test_another_scheme_keeps_its_drafts(self, tmp_path, folder):
-        from tests.jobs.package_workspace import group_rows, unit_rows
-
         units = unit_rows()
         units = units.with_columns(rg_hw=[code[:12] + "101" for code in units["code"]])
         groups = group_rows(units).records()
@@ -174,7 +175,8 @@ class TestChanges:
         report = self._after(workspace, folder)
         rows = {(row["layer"], row["code"], row["change"]): row for row in _table(report, "changes")}
         # The neighbour to the north gets the new corner as a vertex, or its edge would no longer be shared.
-        assert {key[1][-3:] for key in rows if key[0] == "unit_grid"} == {"001", "005", "006"}
+        told = {(key[1][-3:], key[2]) for key in rows if key[0] == "unit_grid"}
+        assert told == {("001", "noded"), ("005", "reshaped"), ("006", "reshaped")}
         row = rows["unit_grid", f"{COMMUNITIES[0]}005", "reshaped"]
         assert json.loads(row["before"])["area_m2"] == 10000.0
         assert json.loads(row["after"])["area_m2"] == 5000.0
@@ -275,17 +277,25 @@ def test_a_scheme_in_which_nothing_is_grouped_yet_can_be_handed_over(workspace, 
     assert {row["responsibility_grid"] for row in _table(report, "responsibility")} == {""}
 
 
-def test_outlines_that_do_not_fit_their_members_are_made_anew(tmp_path, folder):
-    from tests.jobs.package_workspace import group_rows, unit_rows
-
+def test_outlines_that_are_missing_are_made_of_their_members(tmp_path, folder):
     groups = group_rows(unit_rows())
-    stale = groups.geometry.copy()
-    stale[0] = shapely.box(X0, Y0, X0 + 10, Y0 + 10)
-    workspace = make_workspace(tmp_path / "库.gpkg", responsibility_grid=groups.with_geometry(stale))
+    drawn = groups.geometry.copy()
+    drawn[0] = None
+    workspace = make_workspace(tmp_path / "库.gpkg", responsibility_grid=groups.with_geometry(drawn))
     report = _export(workspace, folder)
     assert "package_outlines_derived" in [note.code for note in report.notes]
     feature = _features(report.manifest.parent / "responsibility_grid.shp")[0]
     assert shape(feature["geometry"]).equals(groups.geometry[0])
+
+
+def test_outlines_that_do_not_fit_their_members_are_not_handed_over(tmp_path, folder):
+    groups = group_rows(unit_rows())
+    stale = groups.geometry.copy()
+    stale[0] = shapely.box(X0, Y0, X0 + 10, Y0 + 10)
+    workspace = make_workspace(tmp_path / "库.gpkg", responsibility_grid=groups.with_geometry(stale))
+    with pytest.raises(InputError) as caught:
+        _export(workspace, folder)
+    assert "responsibility_outline_differs" in caught.value.text("zh")
 
 
 def test_progress_runs_to_the_end_and_a_cancel_leaves_nothing(workspace, folder):
