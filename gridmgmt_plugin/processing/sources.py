@@ -257,7 +257,7 @@ def plain_value(value: Any) -> Any:
         return value if value.strip() else None
     if isinstance(value, (QDate, QDateTime, QTime)):
         told = value.toString("HH:mm:ss" if isinstance(value, QTime) else _iso_pattern(value))
-        return told + _zone_of(value) if told else None
+        return told + (_zone_of(value) if isinstance(value, QDateTime) else "") if told else None
     if isinstance(value, (list, tuple, dict)):
         return json.dumps(value, ensure_ascii=False, default=str)
     return value
@@ -267,9 +267,9 @@ def _iso_pattern(value: QDate | QDateTime) -> str:
     return "yyyy-MM-dd" if isinstance(value, QDate) else "yyyy-MM-ddTHH:mm:ss"
 
 
-def _zone_of(value: QDate | QDateTime | QTime) -> str:
+def _zone_of(value: QDateTime) -> str:
     """Return the zone as ISO 8601 writes it; nothing for a time that is told without one."""
-    if not isinstance(value, QDateTime) or value.timeSpec() == Qt.TimeSpec.LocalTime:
+    if value.timeSpec() == Qt.TimeSpec.LocalTime:
         return ""
     minutes = value.offsetFromUtc() // 60
     return "Z" if not minutes else f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
