@@ -130,6 +130,13 @@ def test_no_mount_and_no_process_is_left_behind(root, tmp_path):
     assert not root.path.exists()
 
 
+@enters
+def test_what_hangs_is_ended_with_all_its_processes(root, tmp_path):
+    with pytest.raises(subprocess.TimeoutExpired):
+        root.run(["sh", "-c", "sleep 986 & sleep 986"], tmp_path / "log", minutes=0.02)
+    assert not any(b"986" in command for command in _commands())
+
+
 def _commands():
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:

@@ -29,6 +29,9 @@ from osgeo import gdal
 from qgis.core import Qgis
 print("|".join([Qgis.QGIS_VERSION.split("-")[0], platform.python_version(), gdal.__version__, numpy.__version__]))
 """
+# Far more than the slowest part takes on a busy machine: what hangs must not keep the other roots waiting.
+_LIMIT_MINUTES = 120.0
+_TIMED_OUT = 124
 _COUNTED = re.compile(r"(\d+) (passed|failed|errors?)\b")
 _SUMMARY = re.compile(r"^=*\s*(?:\d+ [a-z]+(?:, )?)+ in [\d.]+s")
 
@@ -135,7 +138,10 @@ def _run_part(root: Root, part: str, log: Path, tests: str | None, outcome: Outc
     _say(f"{outcome.system}: make {part}")
     begun = time.monotonic()
     command = ["make", part] + ([f"TESTS={tests}"] if part == "test" and tests else [])
-    code = root.run(command, log).returncode
+    try:
+        code = root.run(command, log, _LIMIT_MINUTES).returncode
+    except subprocess.TimeoutExpired:
+        code = _TIMED_OUT
     outcome.minutes[part] = (time.monotonic() - begun) / 60
     outcome.results[part] = result(part, code, log.read_text(encoding="utf-8", errors="replace"))
     outcome.failed |= code != 0

@@ -75,19 +75,28 @@ class Root:
     environment: Mapping[str, str] = field(default_factory=dict)
     lent: tuple[Lent, ...] = ()
 
-    def run(self, command: Sequence[str], log: Path | None = None) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, command: Sequence[str], log: Path | None = None, minutes: float | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command in the root, as root, in the checkout where there is one.
 
-        Its output goes to ``log``, or is returned.
+        Its output goes to ``log``, or is returned. What takes longer than ``minutes`` is ended with all its processes.
+
+        :raises subprocess.TimeoutExpired: when it was ended.
         """
+        limit = None if minutes is None else minutes * 60
         lent = [word for one in self.lent for word in (str(one.here), one.there, "rw" if one.writable else "ro")]
         variables = [f"{name}={value}" for name, value in {**_environment(), **self.environment}.items()]
         inside = ["env", "-i", *variables, "sh", "-c", 'cd "$0" 2>/dev/null || cd /; exec "$@"', CHECKOUT, *command]
         words = [*_NAMESPACES, "sh", "-c", _ENTER, "enter", str(self.path), str(len(self.lent)), *lent, *inside]
         if log is None:
-            return subprocess.run(words, capture_output=True, encoding="utf-8", errors="replace", check=False)
+            return subprocess.run(
+                words, capture_output=True, encoding="utf-8", errors="replace", check=False, timeout=limit
+            )
         with log.open("ab") as output:
-            return subprocess.run(words, stdout=output, stderr=subprocess.STDOUT, encoding="utf-8", check=False)
+            return subprocess.run(
+                words, stdout=output, stderr=subprocess.STDOUT, encoding="utf-8", check=False, timeout=limit
+            )
 
     def remove(self) -> None:
         """Take the folder away.
