@@ -80,7 +80,7 @@ class Root:
     ) -> subprocess.CompletedProcess[str]:
         """Run a command in the root, as root, in the checkout where there is one.
 
-        Its output goes to ``log``, or is returned. What takes longer than ``minutes`` is ended with all its processes.
+        Its output goes to ``log``, or is returned. What takes longer than ``minutes`` is ended, with all it started.
 
         :raises subprocess.TimeoutExpired: when it was ended.
         """
