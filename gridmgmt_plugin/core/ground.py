@@ -22,6 +22,7 @@ from gridmgmt_plugin.core.coverage.graph.edges import edge_table
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal, polygons_only
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
 from gridmgmt_plugin.core.geometry.parts import one_polygon
+from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -210,4 +211,4 @@ def _pieces(geometry: Any) -> np.ndarray:
 
 def some(values: Sequence[str], most: int = _SHOWN) -> str:
     """Return a few of the values as text for a sentence."""
-    return ", ".join(values[:most]) + (" …" if len(values) > most else "")
+    return ", ".join(shortened(value, 80) for value in values[:most]) + (" …" if len(values) > most else "")

@@ -1,15 +1,36 @@
-"""Lists inside sentences: the first few names, and a sign that there are more."""
+"""Values inside sentences: a few names and a sign that there are more, no value longer than can be read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Number
 from typing import Any
 
 # A sentence names this many; the rest is a count, the full list is in the result.
 NAMED_IN_A_SENTENCE = 20
+# Somebody fills a cell with a book; who reads the sentence sees where it stands, not all of it.
+_LONGEST_VALUE, _LONGEST_NAME = 600, 80
+_MOST_BITS = 256
 
 
 def listing(items: Iterable[Any], most: int = NAMED_IN_A_SENTENCE) -> str:
     """Return the items as a planner lists them: 甲、乙、丙, with … where there are more than ``most``."""
-    texts = [str(item) for item in items]
+    texts = [shortened(str(item), _LONGEST_NAME) for item in items]
     return "、".join(texts[:most]) + ("…" if len(texts) > most else "")
+
+
+def shortened(text: str, most: int = _LONGEST_VALUE) -> str:
+    """Return a text as a sentence can quote it: of a long one both ends, and only real characters."""
+    if len(text) > most:
+        tail = most // 4
+        text = f"{text[: most - tail - 1]}…{text[-tail:]}"
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
+
+
+def quoted(value: Any) -> Any:
+    """Return a value that a sentence names: numbers as they are, everything else as text of a length to be read."""
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return f"{'-' if value < 0 else ''}2^{value.bit_length() - 1}…"
+    if isinstance(value, Number):  # numpy's are such too
+        return value
+    return shortened(value if isinstance(value, str) else str(value))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from gridmgmt_plugin.core.listing import quoted
 from gridmgmt_plugin.core.resources import resource_root
 
 
@@ -41,13 +42,13 @@ class Message:
 
 
 def sentence(code: str, details: Mapping[str, Any], language: str) -> str:
-    """Fill the sentence of ``code``; a value that is a :class:`Message` itself is rendered too.
+    """Fill the sentence of ``code``; a value that is a :class:`Message` itself is rendered too, a long one shortened.
 
     :raises KeyError: for a code without a sentence, which is a mistake of ours, never of the user.
     """
     entry = catalogue()[code]
     template = entry[tongue_of(language)]
-    values = {k: v.text(language) if isinstance(v, Message) else v for k, v in details.items()}
+    values = {k: v.text(language) if isinstance(v, Message) else quoted(v) for k, v in details.items()}
     return template.format_map(values)
 
 

@@ -48,7 +48,12 @@ _BLOCK = 1 << 20
 _SAMPLE_PIECES = 4000
 # More unreadable bytes than this share, and the encoding is simply another one.
 _TOLERATED = 1e-3
+_MOST_ZEROS = 0.25
+_PROBE = "1,a\r\n"
+_NOTATIONS = {"idna", "punycode", "unicode-escape", "unicode_escape", "raw-unicode-escape", "raw_unicode_escape"}
 _HOPELESS = 100_000
+# What no text holds and any program, picture or archive does. A zero byte alone is a fault of a writer of texts.
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,10 @@ def codec_of(name: str) -> str | None:
     if key in _CODE_PAGES:
         return _CODE_PAGES[key]
     try:
-        return codecs.lookup(name.strip()).name
-    except (LookupError, ValueError):
+        codec = codecs.lookup(name.strip()).name
+        # Python's codecs include ciphers, compression and notations of its own, which no file is written in.
+        return codec if _PROBE.encode(codec).decode(codec) == _PROBE and codec not in _NOTATIONS else None
+    except (LookupError, ValueError, TypeError, AttributeError):
         return None
 
 
@@ -112,12 +119,14 @@ def encoding_of_pieces(pieces: Iterable[bytes], declared: str | None = None) -> 
 def encoding_of_file(stream: BinaryIO, name: str) -> Encoding:
     """Return the encoding of a text file, read once from start to end in blocks; the position is left at the end.
 
-    :raises InputError: ``encoding_not_found`` when neither UTF-8 nor GB 18030 nor UTF-16 reads it.
+    :raises InputError: ``file_not_text``, ``encoding_not_found`` when neither UTF-8 nor GB 18030 nor UTF-16 reads it.
     """
     head = stream.read(_BLOCK)
     marked = next((codec for bom, codec in _BOMS if head.startswith(bom)), None)
     if marked is None and b"\0" in head:
-        marked = _utf16_without_bom(head, name)
+        marked = _utf16_without_bom(head)
+        if marked is None and (_CONTROL.search(head) or head.count(0) > _MOST_ZEROS * len(head)):
+            raise InputError("file_not_text", name=name)
     readers = {codec: _Reader(codec) for codec in ((marked,) if marked else (UTF8, GB18030))}
     pieces: list[bytes] = []
     block, size = head, 0
@@ -238,10 +247,10 @@ def _foreign(pieces: list[bytes], codec: str) -> str:
     return "".join(_BEYOND_ASCII.findall("".join(decode_piece(piece, codec) for piece in pieces[:_SAMPLE_PIECES])))
 
 
-def _utf16_without_bom(head: bytes, name: str) -> str:
+def _utf16_without_bom(head: bytes) -> str | None:
     # ASCII delimiters and digits in UTF-16 are a character and a zero byte, or the other way round.
     even, odd = head[0::2].count(0), head[1::2].count(0)
     for codec, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         if zeros > 20 * others and zeros * 20 > len(head):
             return codec
-    raise InputError("file_not_text", name=name)
+    return None

@@ -6,9 +6,22 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
+from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.text import clean_text
+
+# Forms of offices have hundreds of columns at most; what goes on to the edge of a sheet was filled by accident.
+MOST_COLUMNS = 2000
+
+
+def refuse_too_wide(width: int, name: str) -> None:
+    """Do nothing for a table of up to :data:`MOST_COLUMNS` columns.
+
+    :raises InputError: ``table_too_wide``.
+    """
+    if width > MOST_COLUMNS:
+        raise InputError("table_too_wide", name=name, width=width, most=MOST_COLUMNS)
 
 
 def headings(cells: Sequence[object]) -> list[str]:

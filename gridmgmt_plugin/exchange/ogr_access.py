@@ -135,7 +135,7 @@ def zip_members(path: str) -> dict[str, str]:
         with zipfile.ZipFile(path) as archive:
             if any(member.flag_bits & 1 for member in archive.infolist()):
                 raise InputError("zip_encrypted", name=name)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:  # RuntimeError: of a later version
         raise InputError("file_broken", name=name, reason=str(error)) from error
     root = f"/vsizip/{{{Path(path).resolve().as_posix()}}}"
     entries = [entry.rstrip("/") for entry in gdal.ReadDirRecursive(root) or ()]

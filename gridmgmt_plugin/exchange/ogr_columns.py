@@ -15,6 +15,7 @@ from gridmgmt_plugin.exchange.encodings import decode_piece
 from gridmgmt_plugin.exchange.wkb_shapes import WkbShapes, is_curve, shapes_of_wkb
 
 _LOOP_STEP = 5000
+_EXACT = 2.0**53
 _NO_WKB = b"?"
 # What GDAL says of a blob in a row that it gives nevertheless.
 _UNREADABLE = "unable to read geometry"
@@ -56,9 +57,26 @@ def read_layer(layer: Any, codec: str | None, progress: Progress) -> LayerColumn
     if read is None:
         read = _read_features(layer, decode, total, progress)
     columns, fid, wkb = read
+    definition = layer.GetLayerDefn()
+    for i in range(definition.GetFieldCount()):
+        if _holds_whole_numbers(definition.GetFieldDefn(i)):
+            columns[i] = [_whole(value) for value in columns[i]]
     _add_zones(layer, columns)
     shapes = None if wkb is None else shapes_of_wkb(wkb)
     return LayerColumns(columns, np.asarray(fid, dtype=np.int64), shapes, decode.undecodable)
+
+
+def _holds_whole_numbers(field: Any) -> bool:
+    """Tell whether a field was declared with digits and without decimals, as a DBF does, yet is given as decimals:
+    GDAL does so from 19 digits on, whatever stands in it.
+    """
+    return bool(field.GetType() == ogr.OFTReal and field.GetWidth() > 0 and field.GetPrecision() == 0)
+
+
+def _whole(value: Any) -> Any:
+    """Return a float as the whole number that it is, as long as none of its digits can be lost."""
+    exact = isinstance(value, float) and abs(value) < _EXACT and value.is_integer()
+    return int(value) if exact else value
 
 
 class _TextDecoder:

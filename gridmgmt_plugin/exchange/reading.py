@@ -9,7 +9,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.exchange.code_damage import with_code_damage
 from gridmgmt_plugin.exchange.paths import DRAWING, TEXT_TABLES, WORKBOOKS, checked_kind, split_layer, stem_of
 from gridmgmt_plugin.exchange.placeholders import without_placeholders
-from gridmgmt_plugin.exchange.source import LayerInfo, Source
+from gridmgmt_plugin.exchange.source import LayerInfo, Source, with_real_characters
 from gridmgmt_plugin.exchange.tables import read_text_table
 from gridmgmt_plugin.exchange.workbooks import read_workbook, sheet_names
 
@@ -35,7 +35,7 @@ def read_source(
     :raises CapabilityError: ``openpyxl_missing`` or ``gdal_missing``.
     """
     file, named_layer = split_layer(os.fspath(path))
-    read = _read(file, layer or named_layer, encoding, progress or Progress())
+    read = with_real_characters(_read(file, layer or named_layer, encoding, progress or Progress()))
     return with_code_damage(read if as_written else without_placeholders(read))
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.row_problems import RowProblems
+
+# Nothing that is decoded from these has halves; a workbook and a layer in memory may.
+_WHOLE = ("gb18030", "utf-8-sig")
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def _no_numbers() -> np.ndarray:
@@ -43,6 +48,24 @@ class Source:
     def field_names(self) -> tuple[str, ...]:
         """Return the names of the columns in the order of the file."""
         return tuple(self.rows.columns)
+
+
+def with_real_characters(source: Source) -> Source:
+    """Return the source with U+FFFD for halves of characters, which no table and no file can hold."""
+    if source.encoding in _WHOLE and not _HALF.search("".join(source.rows.columns)):
+        return source
+    cleaned: dict[str, np.ndarray] = {}
+    count = 0
+    for name, column in source.rows.columns.items():
+        texts = [value for value in column if type(value) is str]
+        bad = _HALF.search("".join(texts)) is not None
+        count += sum(_HALF.search(text) is not None for text in texts) if bad else 0
+        whole = as_column(_HALF.sub("\ufffd", v) if type(v) is str else v for v in column) if bad else column
+        cleaned[_HALF.sub("\ufffd", name)] = whole
+    if not count and list(cleaned) == list(source.rows.columns):
+        return source
+    notes = (*source.notes, Message("bytes_unreadable", {"count": count, "encoding": source.encoding}))
+    return replace(source, rows=replace(source.rows, columns=cleaned), notes=notes if count else source.notes)
 
 
 @dataclass(frozen=True)

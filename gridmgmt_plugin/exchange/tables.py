@@ -8,7 +8,8 @@ import io
 import itertools
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,7 +27,7 @@ from gridmgmt_plugin.exchange.encodings import (
     is_web_page,
     require_codec,
 )
-from gridmgmt_plugin.exchange.headings import heading_notes, headings, without_idle_columns
+from gridmgmt_plugin.exchange.headings import heading_notes, headings, refuse_too_wide, without_idle_columns
 from gridmgmt_plugin.exchange.paths import stem_of
 from gridmgmt_plugin.exchange.placeholders import is_blank_text
 from gridmgmt_plugin.exchange.row_problems import RowProblems
@@ -39,6 +40,8 @@ _SNIFFED_LINES = 60
 # Small chunks stay in the processor's cache and out of the garbage collector's way: twice as fast as 10 000 rows.
 _CHUNK_ROWS = 500
 _LONGEST_CELL = 1 << 20
+# What is longer is no line of a table, and a few of them would fill the memory.
+_LONGEST_LINE = 1 << 23
 # A cell over more lines than this means a quotation mark that was never closed.
 _MOST_LINES_OF_A_ROW = 200
 # Columns whose values repeat keep one object per distinct value, which saves most of the memory of a big table.
@@ -54,7 +57,7 @@ def read_text_table(path: str, encoding: str, progress: Progress) -> Source:
 
     :raises InputError: ``encoding_unknown``, ``encoding_not_found``, ``encoding_mismatch``, ``file_not_text``,
         ``file_is_web_page``, ``file_broken``, ``file_no_permission``, ``table_without_heading``,
-        ``quote_not_closed``.
+        ``quote_not_closed``, ``line_too_long``, ``table_too_wide``.
     """
     name = Path(path).name
     try:
@@ -62,7 +65,8 @@ def read_text_table(path: str, encoding: str, progress: Progress) -> Source:
         with _open(path) as binary:
             strict = "strict" if encoding != "auto" else "replace"
             text = io.TextIOWrapper(binary, _with_bom(found.name), errors=strict, newline="")
-            table = _read(text, Path(path).stat().st_size, name, progress)
+            with _long_cells():
+                table = _read(text, Path(path).stat().st_size, name, progress)
     except PermissionError as error:
         raise InputError("file_no_permission", name=name) from error
     except UnicodeError as error:
@@ -133,30 +137,62 @@ def _open(path: str) -> BinaryIO:
     return Path(path).open("rb")
 
 
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Let the csv module read cells up to :data:`_LONGEST_CELL` characters while the block runs."""
+    previous = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(previous)
+
+
 def _with_bom(codec: str) -> str:
     # A user who says UTF-8 means the file with and without the mark at its start.
     return "utf-8-sig" if codec == "utf-8" else codec
 
 
 def _read(text: io.TextIOWrapper[Any], size: int, name: str, progress: Progress) -> _Table:
-    first = list(itertools.islice(text, _SNIFFED_LINES))
+    lines = _Lines(text, name)
+    unread = iter(lines)
+    first = list(itertools.islice(unread, _SNIFFED_LINES))
     delimiter = _delimiter_of(first)
     if first and first[0].lower().startswith("sep=") and len(first[0].strip()) == 5:
         delimiter, first[0] = first[0][4], "\n"  # a spreadsheet's own hint
-    previous = csv.field_size_limit(_LONGEST_CELL)
-    reader = _LineReader(csv.reader(itertools.chain(first, text), delimiter=delimiter), name)
+    reader = _LineReader(csv.reader(itertools.chain(first, unread), delimiter=delimiter), name)
     try:
         table = _read_rows(reader, lambda: progress.report(_fraction(text, size)), name)
     except csv.Error as error:
         raise InputError("quote_not_closed", name=name, line=reader.line) from error
-    finally:
-        csv.field_size_limit(previous)
+    if lines.zeros:
+        table.notes.append(Message("nul_characters_dropped", {"count": lines.zeros}))
     suspects = np.flatnonzero(np.isin(table.numbers, reader.broken_lines)).tolist()
     ragged = {*table.short, *table.long}
     swallowing = row_with_swallowed_rows(table.columns(), suspects, ragged, delimiter) if suspects else None
     if swallowing is not None:
         raise InputError("quote_not_closed", name=name, line=table.numbers[swallowing])
     return table
+
+
+class _Lines:
+    """The lines of a text without the zero characters that some writers leave in it; ``zeros`` counts those."""
+
+    def __init__(self, text: io.TextIOWrapper[Any], name: str) -> None:
+        self._text = text
+        self._name = name
+        self.zeros = 0
+
+    def __iter__(self) -> Iterator[str]:
+        read = self._text.readline
+        number = 0
+        while line := read(_LONGEST_LINE):
+            number += 1
+            if "\0" in line:
+                self.zeros += line.count("\0")
+                line = line.replace("\0", "")
+            if len(line) >= _LONGEST_LINE:
+                raise InputError("line_too_long", name=self._name, line=number, most=_LONGEST_LINE)
+            yield line
 
 
 class _LineReader:
@@ -207,6 +243,7 @@ def _read_rows(reader: _LineReader, report: Callable[[], None], name: str) -> _T
     rows, lines = reader.chunk(_CHUNK_ROWS)
     if not rows:
         raise InputError("table_without_heading", name=name)
+    refuse_too_wide(max(map(len, rows)), name)
     layout = find_layout([[cell if cell.strip() else None for cell in row] for row in rows[:MOST_LAYOUT_ROWS]])
     table = _Table(layout.heading, headings(layout.heading), layout.notes())
     rows, lines = rows[layout.first_row :], lines[layout.first_row :]
@@ -250,9 +287,17 @@ def _delimiter_of(lines: list[str]) -> str:
     """Return the delimiter that cuts the most of the first lines into the same number of cells, more than one."""
     best, best_score = ",", (0, 0)
     for delimiter in _DELIMITERS:
-        counts = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
+        counts = Counter(_cells_in(csv.reader(lines, delimiter=delimiter)))
         cells, agreeing = max(counts.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
         score = (agreeing, cells) if cells > 1 else (0, 0)
         if score > best_score:
             best, best_score = delimiter, score
     return best
+
+
+def _cells_in(rows: Any) -> Iterator[int]:
+    """Yield the number of cells of the rows that are not blank, up to one that cannot be read with this delimiter."""
+    try:
+        yield from (len(row) for row in rows if row)
+    except csv.Error:  # told when all of the table is read
+        return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,10 +22,14 @@ from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.exchange.table_layout import find_layout, find_left_out
 
 if TYPE_CHECKING:
-    from gridmgmt_plugin.exchange.sheet_marks import SheetMarks
+    from gridmgmt_plugin.exchange.sheet_xml import SheetMarks
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 _STEP = 5000
+_RELATIONS, _SHARED_STRINGS = "_rels/.rels", "xl/sharedStrings.xml"
+_STRICT = b"http://purl.oclc.org/ooxml/"
+# Unpacked; the shared texts are held in memory as a whole.
+_MOST_BYTES, _MOST_SHARED_BYTES = 2 << 30, 300 << 20
 _SOME_DAY = date(2000, 1, 1)
 _HALF_A_SECOND = timedelta(milliseconds=500)
 _ERROR_CELLS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
@@ -46,16 +50,15 @@ def read_workbook(path: str, sheet: str | None, progress: Progress) -> Source:
     that hold a spreadsheet error or a formula without a stored result are ``None`` and listed in ``problems``.
 
     :raises InputError: ``workbook_old``, ``file_broken``, ``file_no_permission``, ``file_is_web_page``,
-        ``layer_missing``, ``layer_needed``, ``table_without_heading``.
+        ``layer_missing``, ``layer_needed``, ``table_without_heading``, ``workbook_strict``, ``workbook_too_large``,
+        ``sheet_row_impossible``, ``table_too_wide``.
     :raises CapabilityError: ``openpyxl_missing``.
     """
     name = Path(path).name
     workbook = _open(path)
     try:
         worksheet = _choose(workbook, sheet, name)
-        # Some platforms write a wrong sheet size; then only its first cell would be read.
-        worksheet.reset_dimensions()
-        lines = list(_lines(worksheet, progress))
+        lines = list(_lines(worksheet, name, progress))
         marks = _marks(path, worksheet)
         title = worksheet.title
     except _DAMAGE as error:
@@ -123,11 +126,27 @@ def _open(path: str) -> Any:
             raise InputError("workbook_old", name=name)
         if is_web_page(head):
             raise InputError("file_is_web_page", name=name)
+        _refuse_unreadable_parts(path, name)
         return load_workbook(path, read_only=True, data_only=True)
     except PermissionError as error:
         raise InputError("file_no_permission", name=name) from error
     except (InvalidFileException, *_DAMAGE) as error:
         raise InputError("file_broken", name=name, reason=str(error)) from error
+
+
+def _refuse_unreadable_parts(path: str, name: str) -> None:
+    """Do nothing for a workbook whose parts can be read.
+
+    :raises InputError: ``workbook_strict``, ``workbook_too_large``.
+    """
+    with zipfile.ZipFile(path) as archive:
+        sizes = {part.filename: part.file_size for part in archive.infolist()}
+        relations = archive.read(_RELATIONS) if 0 < sizes.get(_RELATIONS, 0) < _MOST_BYTES else b""
+    if _STRICT in relations:
+        raise InputError("workbook_strict", name=name)
+    size = sum(sizes.values())
+    if size > _MOST_BYTES or sizes.get(_SHARED_STRINGS, 0) > _MOST_SHARED_BYTES:
+        raise InputError("workbook_too_large", name=name, size=size >> 20, most=_MOST_BYTES >> 20)
 
 
 def _choose(workbook: Any, sheet: str | None, name: str) -> Any:
@@ -139,7 +158,7 @@ def _choose(workbook: Any, sheet: str | None, name: str) -> Any:
         if chosen is None:
             raise InputError("layer_missing", name=name, layer=sheet, layers=", ".join(sheets))
         return chosen
-    filled = [worksheet for worksheet in sheets.values() if next(_rows(worksheet), None) is not None]
+    filled = [worksheet for worksheet in sheets.values() if next(_rows(worksheet, name), None) is not None]
     visible = [worksheet for worksheet in filled if worksheet.sheet_state == "visible"]
     if not filled:
         raise InputError("table_without_heading", name=name)
@@ -148,23 +167,23 @@ def _choose(workbook: Any, sheet: str | None, name: str) -> Any:
     return visible[0]
 
 
-def _rows(worksheet: Any) -> Iterator[Sequence[Any]]:
-    worksheet.reset_dimensions()
-    return (row for row in worksheet.iter_rows(values_only=True) if any(cell is not None for cell in row))
+def _rows(worksheet: Any, name: str) -> Iterator[Line]:
+    from gridmgmt_plugin.exchange.sheet_xml import sheet_rows  # noqa: PLC0415  needs openpyxl
+
+    return sheet_rows(worksheet, name)
 
 
-def _lines(worksheet: Any, progress: Progress) -> Iterator[Line]:
-    for number, row in enumerate(worksheet.iter_rows(values_only=True), start=1):
-        if number % _STEP == 0:
+def _lines(worksheet: Any, name: str, progress: Progress) -> Iterator[Line]:
+    for read, (number, row) in enumerate(_rows(worksheet, name), start=1):
+        if read % _STEP == 0:
             progress.report(0.5)
-        if any(cell is not None for cell in row):
-            cells = [_cell(cell) for cell in row]
-            if any(cell is not None for cell in cells):
-                yield number, cells
+        cells = [_cell(cell) for cell in row]
+        if any(cell is not None for cell in cells):
+            yield number, cells
 
 
 def _marks(path: str, worksheet: Any) -> SheetMarks:
-    from gridmgmt_plugin.exchange.sheet_marks import read_marks  # noqa: PLC0415  needs openpyxl
+    from gridmgmt_plugin.exchange.sheet_xml import read_marks  # noqa: PLC0415  needs openpyxl
 
     return read_marks(path, worksheet._worksheet_path)  # noqa: SLF001  openpyxl has no public name for the part
 

@@ -42,7 +42,7 @@ from gridmgmt_plugin.exchange.paths import VECTORS, split_layer
 from gridmgmt_plugin.exchange.placeholders import without_placeholders
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.exchange.row_problems import RowProblems
-from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.exchange.source import Source, with_real_characters
 from gridmgmt_plugin.exchange.vectors import zones_of_times
 from gridmgmt_plugin.exchange.wkb_shapes import shapes_of_wkb
 from gridmgmt_plugin.project.attributes import is_null
@@ -165,7 +165,7 @@ class SnapshotInput:
             np.array(fids, dtype=np.int64),
             problems,
         )
-        return with_code_damage(without_placeholders(source))
+        return with_code_damage(without_placeholders(with_real_characters(source)))
 
     def column(self, name: str, source: Source) -> str:  # noqa: ARG002  the names are QGIS's own
         """Return ``name``."""

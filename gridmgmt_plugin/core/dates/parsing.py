@@ -214,13 +214,16 @@ def _from_match(match: re.Match[str], month: int, day: int) -> tuple[str | None,
         moment = datetime(int(parts["year"]), month, day, 0 if next_day else hour, minute, second)
     except ValueError:
         return None, IMPOSSIBLE, False
-    moment += timedelta(days=1) if next_day else timedelta(0)
     zone = parts.get("zone")
-    if zone:
-        offset = _zone(zone)
-        if offset is None:
-            return None, IMPOSSIBLE, False
-        moment = moment.replace(tzinfo=offset)
+    offset = _zone(zone) if zone else None
+    if zone and offset is None:
+        return None, IMPOSSIBLE, False
+    try:
+        moment += timedelta(days=1) if next_day else timedelta(0)
+        if offset is not None:
+            moment = moment.replace(tzinfo=offset).astimezone(_CHINA)
+    except OverflowError:  # before the year 1, after 9999
+        return None, OUT_OF_RANGE, False
     return _told(moment, with_time=parts.get("hour") is not None)
 
 

@@ -232,3 +232,15 @@ def test_the_reading_of_a_value_does_not_depend_on_its_neighbours_unless_the_mon
     column = ["2025/3/7 8:05", "20250307", 45723.5, "昨天", "2025-03-07T08:05:00"] * 3
     together = parse_dates(column).iso.tolist()
     assert together == [parse_dates([value]).iso[0] for value in column]
+
+
+@pytest.mark.parametrize("text", ["2025-03-07T08:05:00+99:99", "2025-03-07 08:05:00-24:00", "20250307T080500+99"])
+def test_a_zone_that_no_place_has_is_a_reason_and_no_crash(text):
+    parsed = parse_dates([text])
+    assert parsed.iso.tolist() == [None]
+    assert parsed.reasons[0] is not None
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31 24:00:00", "9999-12-31T23:00:00-14:00"])
+def test_a_moment_beyond_all_calendars_is_a_reason_and_no_crash(text):
+    assert parse_dates([text]).reasons[0] is not None

@@ -415,6 +415,13 @@ class TestShapes:
         assert (report.accepted, report.rejected, report.reasons) == (1, 1, {"invalid_ring": 1})
         assert report.rejected_rows[0].text("zh")
 
+    def test_a_hundred_thousand_vertices_in_zigzag_are_left_out_and_not_waited_for(self, tmp_path):
+        t = np.arange(100_000)
+        zigzag = shapely.Polygon(np.column_stack([np.where(t % 2, 400.0, 0.0), t * 0.004]))
+        shapes = {COUNTY + "001": zigzag, COUNTY + "002": block(1, 0)}
+        _, report = made(tmp_path, areas(shapes), repair=True)
+        assert (report.accepted, report.reasons) == (1, {"invalid_ring": 1})
+
     def test_areas_without_any_ground_are_refused(self, tmp_path):
         refused(tmp_path, areas({COUNTY + "001": FLAT}), "areas_beyond_repair", repair=True)
 

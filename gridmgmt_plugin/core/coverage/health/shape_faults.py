@@ -11,13 +11,14 @@ from gridmgmt_plugin.core.coverage.health.faults import OUTLINE, CoverageFaults,
 from gridmgmt_plugin.core.geometry.finite import finite
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
 from gridmgmt_plugin.core.geometry.parts import one_polygon
+from gridmgmt_plugin.core.geometry.self_crossing import crosses_too_often
 
 _REASON = re.compile(r"^(?P<what>[^\[]*?)\s*\[(?P<x>[^\s\]]+) (?P<y>[^\s\]]+)\]")
 
 
 def polygonal(geometry: np.ndarray) -> np.ndarray:
     """Return geometries made valid and reduced to their polygons; an empty Polygon where nothing is left,
-    or where a coordinate is no number.
+    where a coordinate is no number, or where a ring crosses itself thousands of times.
 
     Valid polygons come back as the same objects.
     """
@@ -26,6 +27,8 @@ def polygonal(geometry: np.ndarray) -> np.ndarray:
     bad = ~shapely.is_valid(sound) | ~is_polygon(sound)
     if bad.any():
         sound[bad & ~finite(sound)] = shapely.Polygon()
+        hopeless = [crosses_too_often(shape) for shape in sound[bad]]
+        sound[np.flatnonzero(bad)[hopeless]] = shapely.Polygon()
         sound[bad] = [_polygons_of(piece) for piece in shapely.make_valid(sound[bad])]
     return sound
 
