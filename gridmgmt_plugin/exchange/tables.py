@@ -106,7 +106,7 @@ def _source(table: _Table, found: Encoding, path: str) -> Source:
 
 def _lines_of_blanks(columns: list[np.ndarray]) -> np.ndarray:
     """Return the int64 positions of the lines in which nobody sees a sign: as good as empty lines, and no rows."""
-    left = np.arange(len(columns[0]) if columns else 0)
+    left: np.ndarray = np.arange(len(columns[0]) if columns else 0)
     for column in columns:
         cells = zip(left.tolist(), column[left])
         left = np.array([row for row, cell in cells if cell is None or is_blank_text(cell)], dtype=np.int64)

@@ -106,5 +106,5 @@ def _are_days(sample: np.ndarray) -> bool:
 
 
 def _sample(column: np.ndarray) -> np.ndarray:
-    there = column[~is_null(column)]
+    there: np.ndarray = column[~is_null(column)]
     return there[:: max(1, len(there) // _SAMPLE)][:_SAMPLE]
