@@ -21,7 +21,7 @@ from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, is_null
-from gridmgmt_plugin.core.text import clean_code, clean_texts, to_numbers
+from gridmgmt_plugin.core.text import clean_code, clean_text, clean_texts, to_numbers
 from gridmgmt_plugin.core.value_words import comparable_word
 
 _CATALOGUE = "catalogues/field_names.json"
@@ -29,6 +29,16 @@ _VALUES = "catalogues/import_values.json"
 _MARKS = re.compile(r"[\s_\-./:()\[\]【】]+")
 _IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
 _AREA_CODE = re.compile(r"[1-9]\d{5}(\d{3}(\d{3})?)?")
+_ROAD_CLASSES = "catalogues/road_classes.json"
+_STREET_NAME = re.compile(
+    r"(?:路|街|巷|道|弄|胡同|里|桥|环|高速|线|坊|条|夹道)(?:[东西南北中][段路街]?|[一二三四五六七八九十\d]+[条段]?)?$"
+    r"|\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|place|pl|court|ct|way|alley|highway)\.?"
+    r"(?: [NS]?[EW]?)?$",
+    re.IGNORECASE,
+)
+_SHARE_OF_NAMES = 0.6
+# Roles whose content is told apart from others' even under a heading that says nothing.
+_BY_CONTENT_ALONE = ("reported", "lane")
 _SAMPLE = 2000
 
 _EXACT, _CONTAINS, _BY_CONTENT = 1.0, 0.6, 0.5
@@ -86,7 +96,8 @@ def find_field(rows: Rows, role: str, chosen: str | None = None, taken: Sequence
     scores = candidates(rows, role, taken)
     if not scores:
         return None
-    ranked = sorted(scores, key=lambda field: -scores[field])  # a stable sort: the earlier column wins a tie
+    # A column without a value comes last, whatever its name; of equal ones the earlier wins (the sort is stable).
+    ranked = sorted(scores, key=lambda field: (not len(_sample(rows[field])), -scores[field]))
     return FieldGuess(ranked[0], round(scores[ranked[0]], 2), tuple(ranked[1:]))
 
 
@@ -104,6 +115,9 @@ def candidates(rows: Rows, role: str, taken: Sequence[str] = ()) -> dict[str, fl
             score = _BY_CONTENT if _is_degrees(rows[field], entry["content"]) else 0.0
         if score >= _LEAST:
             scores[field] = score
+    if not scores and role in _BY_CONTENT_ALONE:
+        free = [field for field in rows.columns if field not in taken]
+        scores = {field: _BY_CONTENT for field in free if _speaks_by_itself(rows, field, entry["content"])}
     return scores
 
 
@@ -251,6 +265,8 @@ def _name_score(field: str, role: str) -> float:
     plain, names = _plain(field), _plain_names(role)
     if plain in names:
         return _EXACT - _RANK_LOSS * names.index(plain) / len(names)
+    if plain in _all_plain_names():  # 结案时间 is a role of its own, not the time of a report
+        return 0.0
     inside = [name for name in names if _is_telling_part(name, plain)]
     return _CONTAINS - _RANK_LOSS * names.index(inside[0]) / len(names) if inside else 0.0
 
@@ -284,9 +300,36 @@ def _content_fits(sample: np.ndarray, content: str) -> bool:
         return _share(is_null(parsed.reasons)) >= 0.5
     if content == "text":
         return _share(~np.isfinite(to_numbers(sample))) >= 0.5
+    if content == "street":
+        return _share(~np.isfinite(to_numbers(sample))) >= 0.5 and not _are_classes(sample)
     if content == "unique":
         return len({str(value) for value in sample}) >= 0.5 * len(sample)
     return True
+
+
+def _speaks_by_itself(rows: Rows, field: str, content: str) -> bool:
+    """Tell whether a column that is named for no role has the content of one."""
+    if is_known_heading(field):
+        return False
+    sample = _sample(rows[field])
+    if not len(sample):
+        return False
+    if content == "street":
+        return _share(_are_street_names(sample)) >= _SHARE_OF_NAMES and not _are_classes(sample)
+    # A bare number may be a day of a spreadsheet and may be anything else.
+    texts = ~np.isfinite(to_numbers(sample))
+    return _share(texts & is_null(parse_dates(sample).reasons)) >= _MOST_FIT
+
+
+def _are_street_names(sample: np.ndarray) -> np.ndarray:
+    return np.array([bool(_STREET_NAME.search(clean_text(value) or "")) for value in sample], dtype=bool)
+
+
+def _are_classes(sample: np.ndarray) -> bool:
+    """Tell whether cells say what kind of street or ground each one is: 主干路, primary, 公路用地."""
+    known = load_json(_ROAD_CLASSES)["classes"]
+    words = [(clean_text(value) or "").lower() for value in sample]
+    return _share([word in known or word.endswith("用地") for word in words]) >= 0.5
 
 
 def _is_degrees(column: np.ndarray, axis: str) -> bool:

@@ -33,11 +33,14 @@ _EVENT, _PLAIN, _OTHER = range(3)
 
 @dataclass(frozen=True)
 class ChosenPair:
-    """``x``, ``y``: headings; ``notes``: which pairs were left aside."""
+    """``x``, ``y``: headings; ``notes``: which pairs were left aside; ``provider``: the kind of coordinates that the
+    headings name, if any.
+    """
 
     x: str
     y: str
     notes: tuple[Message, ...] = ()
+    provider: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def choose_pair(
     notes = (
         (Message("coordinate_pair_chosen", {"pair": chosen.label, "others": "; ".join(others)}),) if others else ()
     )
-    return ChosenPair(chosen.x, chosen.y, notes)
+    return ChosenPair(chosen.x, chosen.y, notes, chosen.provider)
 
 
 def is_place_of_person(heading: str) -> bool:

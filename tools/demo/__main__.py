@@ -13,6 +13,12 @@ from gridmgmt_plugin.core._compat import require_libraries
 from gridmgmt_plugin.core.errors import GridError
 from tools.demo.table import Table, told
 
+_WITH_FIELDS = {
+    "areas": "code=DM,name=MC",
+    "streets": "name=ROADNAME,class=KIND",
+    "cases": "id=Unique Key,reported_at=Created Date,x=Longitude,y=Latitude",
+    "components": "code=TreeID,class_code=Species,x=lng,y=lat",
+}
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -32,7 +38,9 @@ def main() -> int:
         application.initQgis()
         out = Path(options.out or ROOT / "out" / "demo").expanduser()
         given = [options.areas, options.streets, options.cases, options.components]
-        inputs = Inputs.of(*given, coordinates=options.coordinates) if any(given) else sample_inputs()
+        fields = {kind: getattr(options, f"{kind}_fields") for kind in _WITH_FIELDS}
+        chosen = {kind: text for kind, text in fields.items() if text}
+        inputs = Inputs.of(*given, options.coordinates, chosen) if any(given) else sample_inputs()
         start = time.perf_counter()
         _empty(out)
         run_chain(inputs, out, table, hand_over=not options.no_package)
@@ -53,6 +61,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cases", help="csv, xlsx or layer")
     parser.add_argument("--components", help="csv, xlsx or layer")
     parser.add_argument("--coordinates", default="", help="lonlat, gcj02, bd09 or crs (default: what the files say)")
+    for kind, example in _WITH_FIELDS.items():
+        parser.add_argument(f"--{kind}-fields", default="", metavar="FIELDS", help=f"its columns, such as {example}")
     parser.add_argument("--out", help="folder for the results (default out/demo); its old results are replaced")
     parser.add_argument("--no-package", action="store_true", help="stop before the first release")
     return parser.parse_args()

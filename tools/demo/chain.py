@@ -9,6 +9,7 @@ from pathlib import Path
 
 from qgis.core import QgsProject
 
+from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.analysis.find_hotspots import Hotspots, find_hotspots
@@ -49,6 +50,15 @@ _STEPS = {
 }
 
 
+# Without these steps there is nothing to go on with.
+_NEEDED = ("areas", "cells", "groups", "validate", "package")
+# What a file is refused for when a column that the step needs is not in it, or cannot be told from others.
+_WITHOUT_COLUMN = (
+    "field_not_found", "lanes_without_names", "coordinates_in_one_field", "no_coordinates", "personal_place_refused",
+    "coordinate_pairs_differ", "coordinate_pairs_of_others", "import_key_missing", "post_name_column_missing",
+)  # fmt: skip
+
+
 class _Chain:
     """One run: the inputs, where the results go, the table that is filled."""
 
@@ -62,8 +72,14 @@ class _Chain:
         return _STEPS[key][0 if self.table.language == "zh" else 1].format(detail)
 
     def run(self, key: str, work: Callable[[], Report], detail: str = "") -> None:
-        """Do one step: its line in the table, its report as a file."""
-        report = self.table.run(self.title(key, detail), work)
+        """Do one step: its line in the table, its report as a file; a step whose column is not there is left out."""
+        try:
+            report = self.table.run(self.title(key, detail), work)
+        except InputError as error:
+            if key in _NEEDED or error.code not in _WITHOUT_COLUMN:
+                raise
+            self.table.left_out(self.title(key, detail), error.message)
+            return
         number = f"{len(self.table.lines):02d}"
         report.write(self.out / "reports" / f"{number}_{report.job}.json", self.language)
 
@@ -96,6 +112,8 @@ def _create(chain: _Chain) -> Workspace:
             [given.source for given in inputs.areas],
             path,
             coordinates=inputs.areas[0].coordinates,
+            code_field=inputs.areas[0].fields.get("code"),
+            name_field=inputs.areas[0].fields.get("name"),
             local_frame=inputs.local_frame,
             repair=True,
             author=_AUTHOR,
@@ -159,6 +177,8 @@ def _staff(chain: _Chain, workspace: Workspace) -> None:
                 workspace,
                 streets.source,
                 coordinates=streets.coordinates,
+                name_field=streets.fields.get("name"),
+                class_field=streets.fields.get("class"),
                 language=chain.language,
                 author=_AUTHOR,
             ),

@@ -9,10 +9,12 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.areas import area_code_problem
+from gridmgmt_plugin.core.coordinates import read_coordinates
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import look_at
-from gridmgmt_plugin.core.text import clean_codes, to_numbers
-from gridmgmt_plugin.exchange.column_roles import find_area_fields, find_xy
+from gridmgmt_plugin.core.text import clean_codes
+from gridmgmt_plugin.exchange.column_roles import find_area_fields
+from gridmgmt_plugin.exchange.coordinate_pairs import choose_pair
 from gridmgmt_plugin.exchange.paths import split_layer
 from gridmgmt_plugin.exchange.reading import list_layers, read_source
 from gridmgmt_plugin.exchange.source import Source
@@ -64,20 +66,47 @@ class Inputs:
 
     @classmethod
     def of(
-        cls, areas: str | None, streets: str | None, cases: str | None, components: str | None, coordinates: str
+        cls,
+        areas: str | None,
+        streets: str | None,
+        cases: str | None,
+        components: str | None,
+        coordinates: str,
+        fields: Mapping[str, str] | None = None,
     ) -> Inputs:
         """Read the files of a district; ``coordinates`` holds for all of them, empty = what each file shows.
 
-        :raises InputError: ``demo_areas_missing``, or what reading a file raises.
+        :param fields: areas, streets, cases or components → the names of its columns, see :func:`field_names`.
+        :raises InputError: ``demo_areas_missing``, ``demo_fields_unreadable``, or what reading a file raises.
         """
         if not areas:
             raise InputError("demo_areas_missing")
+        named = {kind: field_names(text) for kind, text in (fields or {}).items()}
+        kind = coordinates or "crs"
         return cls(
-            areas=tuple(TableInput(source, coordinates=coordinates or "crs") for source in _area_sources(areas)),
-            streets=None if not streets else TableInput(_layer(streets, _LINES), coordinates=coordinates or "crs"),
-            components=() if not components else (_points(components, coordinates),),
-            cases=() if not cases else (_points(cases, coordinates),),
+            areas=tuple(
+                TableInput(source, named.get("areas", {}), coordinates=kind) for source in _area_sources(areas)
+            ),
+            streets=None
+            if not streets
+            else TableInput(_layer(streets, _LINES), named.get("streets", {}), coordinates=kind),
+            components=() if not components else (_points(components, coordinates, named.get("components", {})),),
+            cases=() if not cases else (_points(cases, coordinates, named.get("cases", {})),),
         )
+
+
+def field_names(text: str) -> dict[str, str]:
+    """Return column → heading of ``id=Unique Key,reported_at=Created Date,x=Longitude``.
+
+    :raises InputError: ``demo_fields_unreadable``.
+    """
+    found = {}
+    for part in filter(None, (part.strip() for part in text.replace("，", ",").split(","))):
+        column, sign, heading = (piece.strip() for piece in part.partition("="))
+        if not (column and sign and heading):
+            raise InputError("demo_fields_unreadable", text=text, part=part)
+        found[column] = heading
+    return found
 
 
 def _area_sources(path: str) -> list[Source]:
@@ -120,18 +149,27 @@ def _layer(path: str, types: tuple[int, ...]) -> Source:
     return read_source(file, max(fitting, key=lambda layer: layer.rows).name)
 
 
-def _points(path: str, coordinates: str) -> TableInput:
+def _points(path: str, coordinates: str, named: Mapping[str, str]) -> TableInput:
     source = read_source(path)
-    return TableInput(source, coordinates=coordinates or _seen_coordinates(source))
+    xy = (named.get("x"), named.get("y"))
+    fields = {column: heading for column, heading in named.items() if column not in ("x", "y")}
+    return TableInput(source, fields, xy, coordinates=coordinates or _seen_coordinates(source, xy))
 
 
-def _seen_coordinates(source: Source) -> str:
-    """Return ``lonlat`` for a table of degrees, else ``crs``: what the file says, or metres of the workspace."""
+def _seen_coordinates(source: Source, xy: tuple[str | None, str | None]) -> str:
+    """Return what the headings name, ``lonlat`` for a table of degrees, else ``crs``: what the file says, or metres
+    of the workspace. Where no pair can be chosen, the step says so.
+    """
     if source.rows.geometry is not None:
         if source.crs_wkt is not None:
             return "crs"
         numbers = shapely.get_coordinates(source.rows.geometry).T
     else:
-        x, y = find_xy(source.rows)
-        numbers = np.array([to_numbers(source.rows[x.field]), to_numbers(source.rows[y.field])])
+        try:
+            pair = choose_pair(source.rows, *xy, "crs")
+        except InputError:
+            return "crs"
+        if pair.provider is not None:
+            return pair.provider
+        numbers = np.array([read_coordinates(source.rows[field]).values for field in (pair.x, pair.y)])
     return "lonlat" if look_at(*numbers).unit == "degrees" else "crs"

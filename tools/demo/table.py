@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.report import Report
 
 _HEADINGS = {"zh": ("步骤", "结果", "拒收", "要点", "秒"), "en": ("step", "result", "rejected", "figures", "s")}
 _LEFT_OUT = {"zh": "未提供数据,跳过", "en": "not given, left out"}
+_COLUMN_MISSING = {"zh": "缺少所需的列,跳过", "en": "a column is missing, left out"}
 _MOST_NOTES = 6
 
 
@@ -48,9 +49,12 @@ class Table:
         self.lines.append(Line(step, str(report.accepted), str(report.rejected), figures, seconds, notes))
         return report
 
-    def left_out(self, step: str) -> None:
-        """Add a line for a step whose input was not given."""
-        self.lines.append(Line(step, "–", "–", _LEFT_OUT[self.language], "–"))
+    def left_out(self, step: str, why: Message | None = None) -> None:
+        """Add a line for a step whose input was not given, or that could not use it and says ``why``."""
+        words = _LEFT_OUT if why is None else _COLUMN_MISSING
+        self.lines.append(
+            Line(step, "–", "–", words[self.language], "–", [] if why is None else [why.text(self.language)])
+        )
 
     def add(self, step: str, result: str, figures: str, seconds: float) -> None:
         """Add a line for a step without a report."""

@@ -51,7 +51,7 @@ def import_lanes(
     _refuse_lanes(workspace)
     offices, communities = _areas(workspace)
     geometry = placed_layer("streets", streets, offices.geometry, workspace.info.frame, coordinates)
-    name = require_field(streets.rows, "name", name_field)
+    name = require_field(streets.rows, "lane", name_field)
     road_class = find_field(streets.rows, "road_class", class_field, taken=[name.field])
     store = RegisterStore(workspace, default_layout("lane").key, "lane")
     progress.report(0.05)

@@ -100,7 +100,7 @@ def placed_layer(role: str, source: Source, ground: np.ndarray, frame: Frame, co
 
 
 def _grades(source: Source, fields: LayerFields) -> np.ndarray:
-    names = _texts(source, "name", fields.name)
+    names = _texts(source, "lane", fields.name)
     classes = _texts(source, "road_class", fields.road_class)
     return grade_of_streets(as_column([None] * len(source)) if names is None else names, classes)
 
