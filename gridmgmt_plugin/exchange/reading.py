@@ -13,6 +13,9 @@ from gridmgmt_plugin.exchange.source import LayerInfo, Source, with_real_charact
 from gridmgmt_plugin.exchange.tables import read_text_table
 from gridmgmt_plugin.exchange.workbooks import read_workbook, sheet_names
 
+# What is decoded from these has no halves of characters; a million rows need not be looked through for them.
+_WHOLE = ("utf-8", "utf-8-sig", "gb18030")
+
 
 def read_source(
     path: str | os.PathLike[str],
@@ -35,16 +38,17 @@ def read_source(
     :raises CapabilityError: ``openpyxl_missing`` or ``gdal_missing``.
     """
     file, named_layer = split_layer(os.fspath(path))
-    read = with_real_characters(_read(file, layer or named_layer, encoding, progress or Progress()))
+    read = _read(file, layer or named_layer, encoding, progress or Progress())
     return with_code_damage(read if as_written else without_placeholders(read))
 
 
 def _read(file: str, wanted: str | None, encoding: str, silent: Progress) -> Source:
     kind = checked_kind(file)
     if kind in TEXT_TABLES:
-        return read_text_table(file, encoding, silent)
+        table = read_text_table(file, encoding, silent)
+        return table if table.encoding in _WHOLE else with_real_characters(table)
     if kind in WORKBOOKS:
-        return read_workbook(file, wanted, silent)
+        return with_real_characters(read_workbook(file, wanted, silent))
     _require_gdal()
     if kind == DRAWING:
         from gridmgmt_plugin.exchange.dxf import read_drawing_layer  # noqa: PLC0415  tables are read without GDAL

@@ -11,8 +11,6 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.row_problems import RowProblems
 
-# Nothing that is decoded from these has halves; a workbook and a layer in memory may.
-_WHOLE = ("gb18030", "utf-8-sig")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -52,8 +50,6 @@ class Source:
 
 def with_real_characters(source: Source) -> Source:
     """Return the source with U+FFFD for halves of characters, which no table and no file can hold."""
-    if source.encoding in _WHOLE and not _HALF.search("".join(source.rows.columns)):
-        return source
     cleaned: dict[str, np.ndarray] = {}
     count = 0
     for name, column in source.rows.columns.items():
