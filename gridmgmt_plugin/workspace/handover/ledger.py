@@ -134,9 +134,14 @@ def hand_over(workspace: OpenedWorkspace, transaction: Transaction, started: Und
     items = workspace.read("release_item", ["layer", "content"], {"release_number": release.number}, geometry=False)
     codes = _codes(items)
     handed = HandedCodes(workspace, release.scheme, codes, release.delivered_at, release.author)
+    # Everything is read before anything is written: once much is written, nobody can read the file.
+    valid = {
+        table: _made_valid(workspace, table, codes[table], release.scheme)
+        for table in ("unit_grid", "responsibility_grid")
+    }
     handed.write(transaction)
-    for table in ("unit_grid", "responsibility_grid"):
-        _mark_valid(workspace, transaction, table, codes[table], release.scheme)
+    for table, rows in valid.items():
+        transaction.update(table, rows)
     transaction.update("release", draft.with_columns(state=[HANDED_OVER]))
     transaction.insert("handover_log", release.log_row())
     transaction.log("release", release.number, None, json.dumps(_told(release, items), ensure_ascii=False))
@@ -179,9 +184,8 @@ def _codes(items: Rows) -> dict[str, list[str]]:
     return found
 
 
-def _mark_valid(
-    workspace: OpenedWorkspace, transaction: Transaction, table: str, codes: Sequence[str], scheme: str
-) -> None:
+def _made_valid(workspace: OpenedWorkspace, table: str, codes: Sequence[str], scheme: str) -> Rows:
+    """Return the rows of the delivered codes that are not valid yet, as they are written."""
     columns = ["code", "state", "row_version"]
     where = {"scheme": scheme} if table == "responsibility_grid" else None
     rows = workspace.read(table, columns, where, geometry=False)
@@ -190,9 +194,8 @@ def _mark_valid(
         [code in delivered and state != VALID for code, state in zip(rows["code"], rows["state"])], bool
     )
     chosen = rows.take(wanted)
-    if len(chosen):
-        values = {"state": as_column([VALID] * len(chosen)), "row_version": chosen["row_version"]}
-        transaction.update(table, Rows(values, None, chosen.fids))
+    values = {"state": as_column([VALID] * len(chosen)), "row_version": chosen["row_version"]}
+    return Rows(values, None, chosen.fids)
 
 
 def _told(release: Release, items: Rows) -> dict[str, Any]:
