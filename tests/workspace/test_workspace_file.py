@@ -134,16 +134,3 @@ class TestLocks:
 
     def test_a_free_file_may_be_written(self, workspace):
         probe_lock(workspace.path)
-
-
-def test_a_large_transaction_locks_out_no_reader_before_it_is_written(workspace):
-    count = workspace.count("cases")
-    rows = Rows(
-        {"id": as_column(f"990101-{i}" for i in range(20_000)), "note": as_column(["长" * 100] * 20_000)},
-        shapely.points(np.zeros((20_000, 2))),
-    )
-    with workspace.transaction("甲", "import_cases") as transaction:
-        transaction.insert("cases", rows)  # many times what SQLite keeps in its cache
-        assert workspace.count("cases") == count
-        assert len(workspace.read("cases", ["id"])) == count
-    assert workspace.count("cases") == count + 20_000

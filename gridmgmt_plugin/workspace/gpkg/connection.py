@@ -35,10 +35,6 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     """
     with translated_errors(path):
         connection = open_for_writing(path) if writable else open_for_reading(path)
-        if writable:
-            # A transaction larger than the cache would write pages early and lock out everybody who reads, the job's
-            # own second connection included, with the words that another program is writing.
-            connection.execute("PRAGMA cache_spill = OFF")
     _register_functions(connection)
     return connection
 
