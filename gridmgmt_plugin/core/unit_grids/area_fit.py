@@ -9,9 +9,11 @@ import shapely
 
 from gridmgmt_plugin.core.coverage.graph.faces import Faces, faces_of_lines, is_thin
 from gridmgmt_plugin.core.coverage.graph.labels import NOBODY, FaceGraph
+from gridmgmt_plugin.core.coverage.health.examine import is_coverage
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal, polygons_only
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.geometry.linework import dissolve
+from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.locate import locate_points
 
 
@@ -61,10 +63,39 @@ def fit_to_areas(cells: np.ndarray, area: np.ndarray, areas: np.ndarray, precisi
     """Return cells that end exactly where their areas end.
 
     Cells and areas are noded together. A face of a cell beyond its area goes to the cell of that area with which it
-    shares the longest edge; bare rounding slivers likewise. Ground that no cell of the area touches stays bare.
+    shares the longest edge; bare rounding slivers likewise. Ground that no cell of the area touches stays bare. Areas
+    whose cells fit already, and that border on none whose cells do not, stay as they are to the last bit.
 
     :param cells: object array of n polygons that form a coverage; ``area``: int64 (n,), their areas in ``areas``.
     """
+    work = _to_be_fitted(cells, area, areas, precision_m)
+    if not work.any():
+        return FittedCells(cells, areas, 0.0)
+    if work.all():
+        return _fitted(cells, area, areas, precision_m)
+    place = np.cumsum(work) - 1
+    mine = work[area]
+    found = _fitted(cells[mine], place[area[mine]], areas[work], precision_m)
+    fitted_cells, fitted_areas = cells.copy(), areas.copy()
+    fitted_cells[mine], fitted_areas[work] = found.cells, found.areas
+    return FittedCells(fitted_cells, fitted_areas, found.moved_m2)
+
+
+def _to_be_fitted(cells: np.ndarray, area: np.ndarray, areas: np.ndarray, precision_m: float) -> np.ndarray:
+    """Tell which areas have cells that do not tile them vertex by vertex, or border on one that has: bool (m,)."""
+    if len(cells) == 0 or bool((area < 0).any()) or not is_coverage(cells):
+        return np.ones(len(areas), dtype=bool)
+    tiled = as_multi(dissolve(cells, area, len(areas)))
+    stored = as_multi(areas)
+    loose = ~shapely.equals_exact(shapely.normalize(tiled), shapely.normalize(stored), 0.0)
+    work: np.ndarray = loose.copy()
+    if loose.any():
+        beside = shapely.STRtree(areas).query(areas[loose], predicate="dwithin", distance=precision_m)[1]
+        work[beside] = True
+    return work
+
+
+def _fitted(cells: np.ndarray, area: np.ndarray, areas: np.ndarray, precision_m: float) -> FittedCells:
     lines = np.append(shapely.boundary(cells), shapely.boundary(areas))
     faces = faces_of_lines(lines, precision_m)
     owner, home = _first_cover(faces, cells), _first_cover(faces, areas)
