@@ -234,10 +234,14 @@ def _field_reader(field: Any, index: int, decode: _TextDecoder) -> Callable[[Any
 
 
 def _add_zones(layer: Any, columns: list[Column]) -> None:
-    """Put the zone behind each time that has one; the Arrow stream drops it, and 23:30Z is no 23:30 of China."""
+    """Put time and zone as the file has them where there is a zone.
+
+    The Arrow stream drops the zone, and 23:30Z is no 23:30 of China; a newer GDAL also turns each time to UTC there.
+    """
     for row, (_, times) in enumerate(zoned_times(layer)):
-        for i, (_, zone) in times.items():
-            columns[i][row] += zone
+        for i, (time, zone) in times.items():
+            if zone:
+                columns[i][row] = time + zone
 
 
 def zoned_times(layer: Any) -> Iterator[tuple[int, dict[int, tuple[str, str]]]]:
