@@ -25,10 +25,14 @@ from gridmgmt_plugin.core.progress import Progress
 
 @dataclass(frozen=True)
 class Pieces:
-    """The atoms after cutting: ``geometry`` Polygons, ``atom`` int64; ``cut`` how many atoms were cut."""
+    """The atoms after cutting: ``geometry`` Polygons, ``atom`` int64; ``cut`` how many atoms were cut.
+
+    ``lines``: the cuts, LineStrings that end on edges of the atoms or on one another without a vertex there.
+    """
 
     geometry: np.ndarray
     atom: np.ndarray
+    lines: np.ndarray
     cut: int
 
 
@@ -46,20 +50,16 @@ def cut_atoms(atoms: Atoms, clean: CleanInput, options: PartitionOptions, progre
             progress.report(done[0] / expected)
 
     geometry, owner = [np.delete(atoms.geometry, large)], [np.delete(np.arange(len(area_m2)), large)]
+    lines = [np.empty(0, dtype=object)]
     cut = 0
     for atom, obstacles in zip(large.tolist(), standing):
-        parts = cut_polygon(
-            atoms.geometry[atom],
-            float(atoms.target_m2[atom]),
-            options.max_ratio,
-            obstacles,
-            options.precision_m,
-            tick,
-        )
-        cut += len(parts) > 1
-        geometry.append(np.array(parts, dtype=object))
-        owner.append(np.full(len(parts), atom))
-    return Pieces(np.concatenate(geometry), np.concatenate(owner).astype(np.int64), cut)
+        target_m2 = float(atoms.target_m2[atom])
+        parts = cut_polygon(atoms.geometry[atom], target_m2, options.max_ratio, obstacles, tick)
+        cut += len(parts.pieces) > 1
+        geometry.append(parts.pieces)
+        lines.append(parts.lines)
+        owner.append(np.full(len(parts.pieces), atom))
+    return Pieces(np.concatenate(geometry), np.concatenate(owner).astype(np.int64), np.concatenate(lines), cut)
 
 
 def _standing_within(polygons: np.ndarray, buildings: np.ndarray) -> list[np.ndarray]:
@@ -79,7 +79,8 @@ def assemble(
     The cells come as atoms again, because one that a merge made too large can be cut once more; the ground
     outside the covered extent is among them, untouched.
     """
-    lines = shapely.boundary(pieces.geometry)
+    # Every edge once, and all cuts at the same time: where a cut ends, the edge gets the vertex for both its sides.
+    lines = np.concatenate([shapely.boundary(atoms.geometry), pieces.lines])
     regions = faces_of(node_lines(lines, options.precision_m))
     progress.report(0.3)
     segments = shared_segments(regions, options.precision_m)

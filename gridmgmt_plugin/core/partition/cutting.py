@@ -1,4 +1,8 @@
-"""Cutting a large cell straight across into pieces near the target, around buildings and courtyards if need be."""
+"""Cutting a large cell straight across into pieces near the target, around buildings and courtyards if need be.
+
+Nothing is rounded here: a cut ends exactly on the edge it meets, and all cuts of a district are rounded together
+with the edges they end on. Rounded one by one, each would bend the edge on its own side only.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.geometry.linework import dissolve, faces_of, in_map_order, node_lines
+from gridmgmt_plugin.core.geometry.linework import dissolve, faces_of, in_map_order
 from gridmgmt_plugin.core.geometry.points_in_polygons import largest_around
+from gridmgmt_plugin.core.geometry.segments import shared_segments
 
 _SAMPLES = 64
 # Turned tries, in degrees, when everything straight runs through something that must stay whole.
@@ -30,19 +35,30 @@ class _Cut:
         return shapely.LineString([self.start, self.end])
 
 
+@dataclass(frozen=True)
+class Division:
+    """A polygon that was cut: its ``pieces``, and the ``lines`` between them, which end on its edges or each other.
+
+    Both object arrays, in double precision; ``lines`` is empty when no cut was possible.
+    """
+
+    pieces: np.ndarray
+    lines: np.ndarray
+
+
 def cut_polygon(
     polygon: shapely.Polygon,
     unit_m2: float,
     max_ratio: float,
     obstacles: np.ndarray,
-    precision_m: float,
     tick: Callable[[], None],
-) -> list[shapely.Polygon]:
+) -> Division:
     """Return the pieces of ``polygon``, each at most ``max_ratio`` × ``unit_m2`` where a cut can do it.
 
     ``obstacles``: object array of Polygons that no cut may divide. A piece without a possible cut stays whole.
     """
     waiting, done = [polygon], []
+    lines: list[shapely.LineString] = []
     while waiting:
         piece = waiting.pop()
         if piece.area <= max_ratio * unit_m2:
@@ -52,17 +68,16 @@ def cut_polygon(
         inside = obstacles
         if len(obstacles):
             inside = obstacles[shapely.intersects(obstacles, piece)]
-        parts = _cut_once(piece, unit_m2, inside, precision_m)
-        if len(parts) < 2:
+        parts = _cut_once(piece, unit_m2, inside)
+        if len(parts.pieces) < 2:
             done.append(piece)
         else:
-            waiting.extend(parts)
-    return list(in_map_order(np.array(done, dtype=object)))
+            waiting.extend(parts.pieces)
+            lines.extend(parts.lines)
+    return Division(in_map_order(np.array(done, dtype=object)), np.array(lines, dtype=object))
 
 
-def _cut_once(
-    piece: shapely.Polygon, unit_m2: float, obstacles: np.ndarray, precision_m: float
-) -> list[shapely.Polygon]:
+def _cut_once(piece: shapely.Polygon, unit_m2: float, obstacles: np.ndarray) -> Division:
     angle = _long_axis(piece)
     cuts: list[_Cut] = []
     for turn in _TURNS_DEG if len(obstacles) else _TURNS_DEG[:1]:
@@ -72,15 +87,15 @@ def _cut_once(
         cuts += [_Cut(cut.cost + 0.01 * abs(turn), cut.start, cut.end) for cut in best]
     cuts.sort(key=_cost)
     if not cuts:
-        return [piece]
+        return Division(np.array([piece], dtype=object), np.empty(0, dtype=object))
     if len(obstacles) == 0:
-        return _split(piece, cuts[0].line(), precision_m)
+        return _split(piece, cuts[0].line())
     lines = np.array([cut.line() for cut in cuts], dtype=object)
     hits = np.bincount(shapely.STRtree(obstacles).query(lines, predicate="intersects")[0], minlength=len(lines))
     chosen = min(range(len(cuts)), key=lambda k: (cuts[k].cost + 0.5 * hits[k], k))
     if hits[chosen] == 0:
-        return _split(piece, cuts[chosen].line(), precision_m)
-    return cut_around(piece, cuts[chosen].line(), obstacles, precision_m)
+        return _split(piece, cuts[chosen].line())
+    return cut_around(piece, cuts[chosen].line(), obstacles)
 
 
 def _cost(cut: _Cut) -> float:
@@ -149,16 +164,15 @@ def _profile(
     return length, stretches, below
 
 
-def _split(piece: shapely.Polygon, line: shapely.LineString, precision_m: float) -> list[shapely.Polygon]:
-    noded = shapely.union(shapely.boundary(piece), line, grid_size=precision_m)
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+def _split(piece: shapely.Polygon, line: shapely.LineString) -> Division:
+    noded = shapely.get_parts(shapely.union(shapely.boundary(piece), line))
+    faces = shapely.get_parts(shapely.polygonize(noded))
     # The line may close off a notch or a hole of the piece, which is not its ground.
-    return list(faces[shapely.intersects(piece, shapely.point_on_surface(faces))])
+    inside = shapely.intersects(piece, shapely.point_on_surface(faces))
+    return Division(faces[inside], shapely.get_parts(shapely.intersection(piece, line)))
 
 
-def cut_around(
-    piece: shapely.Polygon, line: shapely.LineString, obstacles: np.ndarray, precision_m: float
-) -> list[shapely.Polygon]:
+def cut_around(piece: shapely.Polygon, line: shapely.LineString, obstacles: np.ndarray) -> Division:
     """Return the parts of ``piece`` on the two sides of ``line``; each obstacle goes whole to one side.
 
     The side is the one that holds more of the obstacle's ground in ``piece``. Both sides together are the
@@ -166,7 +180,7 @@ def cut_around(
     """
     crossed = obstacles[shapely.intersects(obstacles, line)]
     lines = np.concatenate([[shapely.boundary(piece), line], shapely.boundary(crossed)])
-    faces = faces_of(node_lines(np.array(lines, dtype=object), precision_m))
+    faces = faces_of(shapely.get_parts(shapely.union_all(lines)))
     inner = shapely.point_on_surface(faces)
     inside = shapely.intersects(piece, inner)
     faces, inner = faces[inside], inner[inside]
@@ -176,9 +190,10 @@ def cut_around(
     weight = shapely.area(faces[held]) * np.where(side[held], 1.0, -1.0)
     balance = np.bincount(obstacle[held], weights=weight, minlength=len(crossed))
     side[held] = balance[obstacle[held]] >= 0
-    sides = dissolve(faces, side.astype(np.int64), 2)
-    parts = shapely.get_parts(sides)
-    return list(parts[~shapely.is_empty(parts)])
+    parts = shapely.get_parts(dissolve(faces, side.astype(np.int64), 2))
+    edges = shared_segments(faces, 0.0)
+    between = (edges.right >= 0) & (side[edges.left] != side[edges.right])
+    return Division(parts[~shapely.is_empty(parts)], edges.lines(between))
 
 
 def _left_of(line: shapely.LineString, points: np.ndarray) -> np.ndarray:

@@ -57,6 +57,23 @@ def assert_seamless(result, areas, precision_m=0.001, extent=None, tolerance_m=0
             assert vertices(outline, precision_m) <= vertices(mine, precision_m)
 
 
+def assert_no_hair(result, width_m=0.05, least_m=0.5):
+    """Fail if a cell ends in a tail narrower than ``width_m`` and longer than ``least_m``."""
+    __tracebackhide__ = True
+    lengths, places = hair(result.geometry, width_m, least_m)
+    assert len(lengths) == 0, list(zip(lengths.round(2).tolist(), shapely.to_wkt(shapely.centroid(places)).tolist()))
+
+
+def hair(cells, width_m, least_m):
+    """Return the lengths (float64) of all tails of ``cells``, and the tails: what an opening takes from a cell."""
+    # Corners stay sharp, so that a cell loses nothing but what is narrower than the width.
+    half = {"join_style": "mitre", "mitre_limit": 5.0}
+    core = shapely.buffer(cells, -width_m / 2, **half)
+    lost = shapely.get_parts(shapely.difference(cells, shapely.buffer(core, 0.525 * width_m, **half)))
+    lengths = shapely.length(shapely.oriented_envelope(lost)) / 2
+    return lengths[lengths > least_m], lost[lengths > least_m]
+
+
 def vertices(geometry, precision_m) -> set[tuple[int, int]]:
     coordinates = np.rint(shapely.get_coordinates(geometry) / precision_m).astype(np.int64)
     return set(map(tuple, coordinates.tolist()))
