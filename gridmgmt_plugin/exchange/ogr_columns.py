@@ -12,7 +12,7 @@ from osgeo import gdal, ogr
 
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.exchange.encodings import decode_piece
-from gridmgmt_plugin.exchange.wkb_shapes import WkbShapes, is_curve, shapes_of_wkb
+from gridmgmt_plugin.exchange.wkb_shapes import WkbShapes, curve_heads, shapes_of_wkb
 
 _LOOP_STEP = 5000
 _EXACT = 2.0**53
@@ -125,7 +125,7 @@ def _read_stream(
             column.extend(_values(array, decode))
         if spatial:
             shapes = _wkb_of(arrays[-1])
-            if any(shape is not None and is_curve(shape) for shape in shapes):
+            if curve_heads(shapes):
                 return None
             wkb += shapes
         progress.report(min(len(fid) / total, 1.0))

@@ -34,9 +34,11 @@ def without_placeholders(source: Source) -> Source:
     columns, words, count = {}, {}, 0
     for name, column in source.rows.columns.items():
         cells = column.tolist()
-        empty = {cell for cell in set(cells) if _is_blank(cell)}
-        nothing = {cell for cell in set(cells) - empty if is_word_for_nothing(cell)}
-        if nothing and any(yes_or_no(cell) is not None for cell in nothing) and _asks(name, set(cells) - empty):
+        different = set(cells)
+        suspected = _suspected(different)
+        empty = {cell for cell in suspected if _is_blank(cell)}
+        nothing = {cell for cell in suspected - empty if is_word_for_nothing(cell)}
+        if nothing and any(yes_or_no(cell) is not None for cell in nothing) and _asks(name, different - empty):
             nothing = {cell for cell in nothing if yes_or_no(cell) is None}
         if not empty and not nothing:
             continue
@@ -62,6 +64,14 @@ def is_word_for_nothing(cell: Any) -> bool:
 def is_blank_text(cell: Any) -> bool:
     """Tell whether a cell is text without a sign that anybody sees."""
     return isinstance(cell, str) and not cell.strip().strip(STRAY).strip()
+
+
+def _suspected(cells: set[Any]) -> set[Any]:
+    """Return those of ``cells`` that begin like a blank or like a word for nothing: in a long column few do."""
+    firsts = {cell[:1] for cell in cells if isinstance(cell, str)}
+    begin = {word[:1] for word in _words()} | {""}
+    suspicious = {first for first in firsts if folded(first)[:1] in begin}
+    return {cell for cell in cells if (cell[:1] in suspicious if isinstance(cell, str) else is_nan(cell))}
 
 
 def _is_blank(cell: Any) -> bool:

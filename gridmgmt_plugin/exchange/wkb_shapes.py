@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.exchange.row_problems import RowProblems
 
 _POINT_WKB_BYTES = 21
+_HEAD_BYTES = 5  # the order of bytes and the kind of geometry
 _CURVES = range(8, 15)  # the base numbers of circular string … surface in ISO WKB
 _LITTLE_ENDIAN_POINT = b"\x01\x01\x00\x00\x00"
 
@@ -47,7 +48,8 @@ class WkbShapes:
 def shapes_of_wkb(wkb: Sequence[bytes | None]) -> WkbShapes:
     """Return the shapes of n pieces of WKB, ``None`` allowed."""
     there = np.fromiter((bool(shape) for shape in wkb), dtype=bool, count=len(wkb))
-    packed = as_column(None if not shape or is_curve(shape) else shape for shape in wkb)
+    curves = curve_heads(wkb)
+    packed = as_column(None if not shape or shape[:_HEAD_BYTES] in curves else shape for shape in wkb)
     geometry = np.full(len(wkb), None, dtype=object)
     if there.any() and all(map(_is_plain_point, packed[there])):
         packets = np.frombuffer(b"".join(packed[there]), np.uint8).reshape(-1, _POINT_WKB_BYTES)
@@ -63,11 +65,15 @@ def shapes_of_wkb(wkb: Sequence[bytes | None]) -> WkbShapes:
     return WkbShapes(geometry, unreadable, endless)
 
 
-def is_curve(wkb: bytes) -> bool:
-    """Tell whether WKB is of a curve, which shapely does not know."""
-    if len(wkb) < 5:
+def curve_heads(wkb: Sequence[bytes | None]) -> frozenset[bytes]:
+    """Return how pieces of WKB begin that are curves, which shapely does not know; empty where none is one."""
+    return frozenset(head for head in {shape[:_HEAD_BYTES] for shape in wkb if shape} if _is_curve(head))
+
+
+def _is_curve(head: bytes) -> bool:
+    if len(head) < _HEAD_BYTES:
         return False
-    number = int.from_bytes(wkb[1:5], "little" if wkb[0] == 1 else "big") & 0x0FFFFFFF
+    number = int.from_bytes(head[1:], "little" if head[0] == 1 else "big") & 0x0FFFFFFF
     return number % 1000 in _CURVES
 
 

@@ -80,5 +80,7 @@ def _union_of_coverage(members: np.ndarray) -> shapely.Geometry:
         union = shapely.coverage_union_all(members)
     except shapely.errors.GEOSException:  # polygons that overlap are no coverage, and have an outline all the same
         union = shapely.union_all(shapely.make_valid(members))
+    if union.geom_type == "Polygon":
+        return union
     parts = shapely.get_parts(union)
     return one_polygon(parts[shapely.get_type_id(parts) == POLYGON])

@@ -12,6 +12,8 @@ from gridmgmt_plugin.project import attributes
 
 def plain(value: Any) -> Any:
     """Return an attribute of a feature as our columns hold it: ``None`` for NULL, ISO text for dates."""
+    if isinstance(value, (str, int, float)):  # most are; a gesture asks for thousands
+        return value
     value = attributes.plain(value)
     if isinstance(value, (QDate, QDateTime)):
         return value.toString(Qt.DateFormat.ISODate) if value.isValid() else None

@@ -98,7 +98,7 @@ def _leaving(change: TableChange) -> Iterator[tuple[str, set[Any]]]:
     columns |= {"code"} if change.table in _POST_TARGETS else set()
     for column in sorted(columns):
         before = [*change.deleted.records(), *change.before.records()]
-        after = [*change.inserted.records(), *change.after()]
+        after = [*change.inserted.records(), *change.after]
         values = {row.get(column) for row in before} - {row.get(column) for row in after} - {None, ""}
         if values:
             yield column, values

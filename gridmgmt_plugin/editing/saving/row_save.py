@@ -151,7 +151,7 @@ def _refuse_taken_keys(workspace: Workspace, change: TableChange) -> None:
     definition = change.definition
     if not definition.key:
         return
-    rows = [*change.after(), *change.inserted.records()]
+    rows = [*change.after, *change.inserted.records()]
     keys = [tuple(row.get(name) for name in definition.key) for row in rows]
     keys = [key for key in keys if None not in key]
     taken = {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()

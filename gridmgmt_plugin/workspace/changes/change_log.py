@@ -125,7 +125,7 @@ def _summary(row: dict[str, Any] | None, *, outline: bool) -> dict[str, Any] | N
 
 
 def _pairs(change: TableChange) -> Iterable[tuple[dict[str, Any] | None, dict[str, Any] | None]]:
-    yield from zip(records(change.before), change.after())
+    yield from zip(change.old, change.after)
     yield from ((row, None) for row in records(change.deleted))
     yield from ((None, row) for row in records(change.inserted))
 

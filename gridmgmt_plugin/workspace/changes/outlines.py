@@ -31,7 +31,7 @@ class AreaOutlines:
     def meeting(self, bounds: tuple[float, float, float, float]) -> list[str]:
         """Return the codes, sorted, of the areas with ground of their own that meets minx, miny, maxx, maxy."""
         if self._all is None:
-            areas = self._areas("code")
+            areas = _areas(self._workspace, "code")
             self._all = areas["code"], shapely.STRtree(areas.shapes)
         codes, tree = self._all
         box = shapely.box(*bounds)
@@ -51,7 +51,8 @@ class AreaOutlines:
         return {code: outline for code, outline in found.items() if outline is not None}
 
     def _read(self, codes: list[str]) -> None:
-        areas, parts = self._areas("code", codes), self._areas("parent_code", codes)
+        with self._workspace.reading() as opened:
+            areas, parts = _areas(opened, "code", codes), _areas(opened, "parent_code", codes)
         self._known.update(dict.fromkeys(codes))
         for code, shape in zip(areas["code"], areas.shapes):
             below = parts.shapes[parts["parent_code"] == code]
@@ -60,14 +61,15 @@ class AreaOutlines:
                 shapely.prepare(ground)
                 self._known[code] = ground
 
-    def _areas(self, column: str, codes: list[str] | None = None) -> Rows:
-        """Return the areas in force (of ``codes`` in a column) with their shapes and that column."""
-        where = None if codes is None else {column: codes}
-        areas = self._workspace.read("area", [column, "valid_from", "valid_to"], where)
-        return areas.take(areas_in_force(areas))
-
     def _covered(self) -> shapely.Geometry | None:
         if not self._extent_read:
             self._extent = covered_extent(self._workspace.read("covered_extent", ["valid_from", "valid_to"]))
             self._extent_read = True
         return self._extent
+
+
+def _areas(workspace: Workspace, column: str, codes: list[str] | None = None) -> Rows:
+    """Return the areas in force (of ``codes`` in a column) with their shapes and that column."""
+    where = None if codes is None else {column: codes}
+    areas = workspace.read("area", [column, "valid_from", "valid_to"], where)
+    return areas.take(areas_in_force(areas))

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 GEOMETRY = "geometry"
-_AS_TEXT = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+_AS_TEXT = json.JSONEncoder(ensure_ascii=False)
 # From so many rows on a column is written as a whole.
 _MANY_ROWS = 5000
 
@@ -111,9 +112,15 @@ class TableChange:
         one, two = (shapely.to_wkb(wrapped(rows.shapes, kind)) for rows in (self.before, self.updated))
         return differs(one, two)
 
+    @cached_property
+    def old(self) -> list[dict[str, Any]]:
+        """The rows that change as plain dictionaries, as they are stored; to be read, not to be written to."""
+        return records(self.before)
+
+    @cached_property
     def after(self) -> list[dict[str, Any]]:
-        """Return the updated rows whole, as they are after the change."""
-        return [{**old, **new} for old, new in zip(records(self.before), records(self.updated))]
+        """The updated rows whole, as they are after the change; to be read, not to be written to."""
+        return [{**old, **new} for old, new in zip(self.old, records(self.updated))]
 
     def record(self, inserted: np.ndarray) -> dict[str, Any]:
         """Return what is needed to take the change back; ``inserted``: the row numbers of the inserted rows.
@@ -138,7 +145,7 @@ class TableChange:
         return content
 
     def _updated_rows(self, columns: Sequence[str]) -> list[dict[str, Any]]:
-        after = self.after()
+        after = self.after
         known = [{name: row.get(name) for name in columns} for row in after] if self.derived else after
         marks = digests(self.definition, known)
         numbers = [] if self.updated.fid is None else self.updated.fids.tolist()
@@ -148,7 +155,7 @@ class TableChange:
                 "after": mark,
                 "before": {name: old.get(name) for name in columns},
             }
-            for fid, old, new, mark in zip(numbers, records(self.before), after, marks)
+            for fid, old, new, mark in zip(numbers, self.old, after, marks)
         ]
 
     def _following(self, columns: Sequence[str]) -> dict[str, Any]:
@@ -183,22 +190,28 @@ def digests(definition: TableDefinition, rows: Sequence[Mapping[str, Any]]) -> l
     Versions and row numbers do not count.
     """
     kinds = {column.name: column.type for column in definition.columns}
-    shapes = iter(_shape_texts(definition, [row[GEOMETRY] for row in rows if row.get(GEOMETRY) is not None]))
-    # Most columns of a wide table hold nothing in any row.
-    used = [
-        (name, kinds.get(name, "text"))
-        for name in dict.fromkeys(name for row in rows for name in row)
-        if name not in ("row_version", "fid") and any(row.get(name) is not None for row in rows)
+    names = {name for row in rows for name in row} - {"row_version", "fid"}
+    parts = [
+        _parts(definition, name, kinds.get(name, "text"), [row.get(name) for row in rows]) for name in sorted(names)
     ]
-    found = []
-    for row in rows:
-        content = {
-            name: next(shapes) if name == GEOMETRY else _canonical(kind, value)
-            for name, kind in used
-            if (value := row.get(name)) is not None
-        }
-        found.append(hashlib.sha256(_AS_TEXT.encode(content).encode()).hexdigest()[:32])
-    return found
+    contents = zip(*parts) if parts else ((),) * len(rows)
+    # The text of each row is the JSON of what it holds, written column by column.
+    texts = ("{" + ", ".join(part for part in content if part is not None) + "}" for content in contents)
+    return [hashlib.sha256(text.encode()).hexdigest()[:32] for text in texts]
+
+
+def _parts(definition: TableDefinition, name: str, kind: str, values: Sequence[Any]) -> list[str | None]:
+    """Return ``"name": value`` as JSON for each value that is there."""
+    head = f"{_AS_TEXT.encode(name)}: "
+    if name == GEOMETRY:
+        shapes = iter(_shape_texts(definition, [value for value in values if value is not None]))
+        return [None if value is None else f'{head}"{next(shapes)}"' for value in values]
+    if kind == "real":
+        return [None if value is None else f'{head}"{float(value)!r}"' for value in values]
+    if kind in ("integer", "boolean"):
+        return [None if value is None else f"{head}{int(value)}" for value in values]
+    known = {value: head + _AS_TEXT.encode(str(value)) for value in set(values) if value is not None}
+    return [known.get(value) for value in values]
 
 
 def _shape_texts(definition: TableDefinition, texts: Sequence[str]) -> list[str]:
@@ -206,14 +219,6 @@ def _shape_texts(definition: TableDefinition, texts: Sequence[str]) -> list[str]
         return []
     shapes = wrapped(shapely.from_wkb(np.array(texts, dtype=object)), definition.geometry)
     return list(shapely.to_wkb(shapes, hex=True, byte_order=1))
-
-
-def _canonical(kind: str, value: Any) -> Any:
-    if kind == "real":
-        return repr(float(value))
-    if kind in ("integer", "boolean"):
-        return int(value)
-    return str(value)
 
 
 def _without(rows: Rows, *names: str) -> Rows:
