@@ -73,6 +73,9 @@ install: setup-demo out/sample/workspace.qgz ## put the plugin into your QGIS pr
 package: setup-demo out/sample/workspace.qgz ## the zip that QGIS's plugin manager installs · 生成插件安装包
 	@$(PYTHON) -m tools.package
 
+docs: setup-demo ## the manual as local pages, in out/manual · 生成用户手册网页
+	@$(PYTHON) -m tools.manual
+
 # The ready-made sample that the plugin opens without any library of its own; made anew when code or data changed.
 out/sample/workspace.qgz: $(shell find gridmgmt_plugin resources tools/demo -type f ! -name '*.pyc' ! -name '*.qm')
 	@$(PYTHON) -m tools.demo --out out/sample --no-package
@@ -106,5 +109,5 @@ setup-test:
 setup-matrix:
 	@tools/setup.sh matrix
 
-.PHONY: help demo test proof lint run install package bench matrix translate house clean translations
+.PHONY: help demo test proof lint run install package docs bench matrix translate house clean translations
 .PHONY: setup-demo setup-test setup-matrix

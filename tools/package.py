@@ -1,4 +1,5 @@
-"""Build the zip that QGIS's plugin manager installs: one folder with code, metadata, licence and resources.
+"""Build the zip that QGIS's plugin manager installs: one folder with code, metadata, licence,
+resources and the manual.
 
     python -m tools.package [--output dist] [--sample out/sample]
 
@@ -13,6 +14,7 @@ import zipfile
 from configparser import ConfigParser
 from pathlib import Path
 
+from tools.manual import pages
 from tools.translations import CATALOGUE, compile_catalogue, read_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +40,7 @@ def contents(sample: Path | None = None) -> dict[str, bytes]:
     if sample is not None:
         for name in _SAMPLE_FILES:
             files[f"{NAME}/resources/sample/workspace/{name}"] = (sample / name).read_bytes()
+    files |= {f"{NAME}/resources/manual/{name}": content for name, content in pages().items()}
     # Compiled from the catalogue as it stands, not from what an earlier run may have left.
     files[f"{NAME}/i18n/{CATALOGUE.stem}.qm"] = compile_catalogue(read_catalogue())
     return files

@@ -92,7 +92,7 @@ install_python_packages() {
 }
 
 case $PURPOSE in
-    demo) requirements=requirements.txt ;;
+    demo) requirements=requirements-build.txt ;;
     test) requirements=requirements-dev.txt PACKAGES="$PACKAGES $TEST_PACKAGES" ;;
     matrix) requirements='' PACKAGES="debootstrap git python3" ;;
     *) stop "usage: tools/setup.sh demo|test|matrix" ;;

@@ -422,6 +422,12 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/frame/manual.py" />
+      <source>Manual</source>
+      <translation>用户手册</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Move, add or delete a vertex in every unit grid that has it</source>
       <translation>移动、增加、删除节点，共用它的网格一起改</translation>
     </message>
@@ -440,6 +446,11 @@
       <location filename="../gui/opening/workspace_actions.py" />
       <source>Open sample</source>
       <translation>打开示例</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Open the manual in the browser; it lies on this computer</source>
+      <translation>在浏览器里打开用户手册；手册就在本机，不联网</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -529,6 +540,21 @@
       <location filename="../gui/frame/author.py" />
       <source>Your name or staff number goes into the change log of the workspace, and nowhere else.</source>
       <translation>您的姓名或工号只记入网格库的变更日志，不用于其他用途。</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/manual.py" />
+      <source>Help</source>
+      <translation>帮助</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/manual.py" />
+      <source>No browser could be started. The manual lies here: {path}</source>
+      <translation>没能打开浏览器。手册在这里：{path}</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/manual.py" />
+      <source>The manual has not been made yet: run “make docs”.</source>
+      <translation>手册还没有生成：请运行 make docs。</translation>
     </message>
     <message>
       <location filename="../gui/frame/report_dialog.py" />

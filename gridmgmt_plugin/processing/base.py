@@ -29,6 +29,7 @@ from gridmgmt_plugin.processing.help_texts import Help, help_of
 from gridmgmt_plugin.project.abstract_qt import AbstractQt
 from gridmgmt_plugin.project.files_in_use import files_of_project
 from gridmgmt_plugin.project.i18n import language, tr, translatable
+from gridmgmt_plugin.project.manual import manual_page
 from gridmgmt_plugin.project.settings import author
 
 GROUPS = {
@@ -109,6 +110,11 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     def shortDescription(self) -> str:  # noqa: N802  QGIS's name
         """Return the tool tip in the toolbox."""
         return self.tip()
+
+    def helpUrl(self) -> str:
+        """Return the address of the manual's page, which the help button of QGIS's dialogs opens."""
+        page = manual_page(self.KEY)
+        return "" if page is None else page.as_uri()
 
     def createInstance(self) -> GridAlgorithm:
         """Return a fresh algorithm for one run."""

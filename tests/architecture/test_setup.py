@@ -26,7 +26,7 @@ class Machine:
         (self.project / "tools").mkdir(parents=True)
         self.bin.mkdir()
         shutil.copy(ROOT / "tools" / "setup.sh", self.project / "tools")
-        for name in ("requirements.txt", "requirements-dev.txt"):
+        for name in ("requirements.txt", "requirements-build.txt", "requirements-dev.txt"):
             shutil.copy(ROOT / name, self.project)
         for tool in TOOLS:
             (self.bin / tool).symlink_to(shutil.which(tool))
@@ -96,18 +96,18 @@ def test_pip_is_told_which_numpy_the_system_has(machine):
     machine.debian(user=0, installed=True)
     machine.python_that_makes_environments("numpy==2.2.4")
     assert machine.set_up("demo").returncode == 0
-    assert machine.asked("pip")[-1].endswith("-r requirements.txt numpy==2.2.4")
+    assert machine.asked("pip")[-1].endswith("-r requirements-build.txt numpy==2.2.4")
 
 
 def test_without_an_answer_pip_chooses_the_numpy(machine):
     machine.debian(user=0, installed=True)
     machine.python_that_makes_environments()
     assert machine.set_up("demo").returncode == 0
-    assert machine.asked("pip")[-1].endswith("-r requirements.txt numpy")
+    assert machine.asked("pip")[-1].endswith("-r requirements-build.txt numpy")
 
 
 def test_every_other_python_package_is_pinned_and_none_for_one_python_alone():
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-build.txt", "requirements-dev.txt"):
         lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
         packages = [line for line in lines if line and not line.startswith(("#", "-r "))]
         assert packages
@@ -215,7 +215,7 @@ def test_what_the_tests_need_serves_the_demo_too(machine):
     machine.python_that_makes_environments()
     machine.set_up("test")
     machine.set_up("demo")
-    assert [line for line in machine.asked("pip") if "requirements.txt" in line] == []
+    assert [line for line in machine.asked("pip") if "requirements-build.txt" in line] == []
 
 
 def test_changed_requirements_are_installed_again(machine):

@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.editing.saving.reports import RepairProposal
+from gridmgmt_plugin.gui.frame.manual import add_help
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.project.i18n import tr
 
@@ -50,6 +51,7 @@ class RepairDialog(QDialog):
         accept = buttons.addButton(tr("Repair"), QDialogButtonBox.ButtonRole.AcceptRole)
         accept.setObjectName("gridmgmt_repair_accept")
         buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        add_help(buttons, "take_back")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)

@@ -17,6 +17,7 @@ from gridmgmt_plugin.core._compat import missing_libraries
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_root
 from gridmgmt_plugin.core.shapely_loading import load_shapely
+from gridmgmt_plugin.gui.frame.manual import add_help
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import language, tr
@@ -80,6 +81,7 @@ def _dialog(parent: Any) -> QDialog:
     buttons = QDialogButtonBox(dialog)
     # Qt's own button texts stay English in most Chinese installations of QGIS.
     buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+    add_help(buttons, "about")
     buttons.rejected.connect(dialog.reject)
     layout = QVBoxLayout(dialog)
     layout.addWidget(text)

@@ -264,6 +264,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
         mnemonic="I",
     ),
     ActionSpec(
+        "manual",
+        "help",
+        translatable("Manual"),
+        translatable("Open the manual in the browser; it lies on this computer"),
+        on_toolbar=False,
+        mnemonic="Z",
+    ),
+    ActionSpec(
         "about",
         "help",
         translatable("About and libraries"),

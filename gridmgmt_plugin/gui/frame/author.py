@@ -6,6 +6,7 @@ from typing import Any
 
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout
 
+from gridmgmt_plugin.gui.frame.manual import add_help
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import author, remember
 
@@ -30,6 +31,7 @@ def ask_author(parent: Any) -> str:
     buttons = QDialogButtonBox(dialog)
     buttons.addButton(tr("OK"), QDialogButtonBox.ButtonRole.AcceptRole).setObjectName("gridmgmt_author_accept")
     buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+    add_help(buttons, "settings")
     buttons.accepted.connect(dialog.accept)
     buttons.rejected.connect(dialog.reject)
     layout = QVBoxLayout(dialog)

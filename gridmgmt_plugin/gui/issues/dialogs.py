@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.frame.manual import add_help
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.project.i18n import language, tr
 
@@ -66,6 +67,7 @@ class FixDialog(QDialog):
             accept.setObjectName("gridmgmt_fix_accept")
             accept.setDefault(True)
         buttons.addButton(tr("Cancel") if fixed else tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        add_help(buttons, "issues")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
@@ -152,6 +154,7 @@ class ExemptDialog(QDialog):
         self._accept.setObjectName("gridmgmt_exempt_accept")
         self._accept.setEnabled(False)
         buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        add_help(buttons, "issues")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self._reason.textChanged.connect(lambda: self._accept.setEnabled(bool(self.reason)))

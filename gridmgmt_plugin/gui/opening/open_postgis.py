@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.gui.frame.manual import add_help
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening.recent import place_label, server_label
@@ -137,6 +138,7 @@ class DatabaseDialog(QDialog):
         self._opener.setDefault(True)
         self._opener.setEnabled(False)
         buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        add_help(buttons, "open_postgis")
         buttons.accepted.connect(self._open)
         buttons.rejected.connect(self.reject)
         return buttons

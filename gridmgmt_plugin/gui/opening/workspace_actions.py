@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, 
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.author import ask_author
+from gridmgmt_plugin.gui.frame.manual import add_help
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening.recent import documents, working_folder
 from gridmgmt_plugin.gui.opening.sample import copy_sample, sample_folder
@@ -92,6 +93,7 @@ class _SampleDialog(QDialog):
         accept.setObjectName("gridmgmt_sample_accept")
         accept.setDefault(True)
         buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        add_help(buttons, "open_sample")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
