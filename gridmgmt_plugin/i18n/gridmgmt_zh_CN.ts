@@ -1668,6 +1668,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/import_points.py" />
+      <source>New rows</source>
+      <translation>新增行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
       <location filename="../processing/algorithms/import_table.py" />
       <location filename="../processing/algorithms/import_unit_grids.py" />
       <location filename="../processing/algorithms/posts.py" />
@@ -1677,8 +1682,9 @@
     <message>
       <location filename="../processing/algorithms/import_points.py" />
       <location filename="../processing/algorithms/import_table.py" />
-      <source>Rows taken</source>
-      <translation>导入行数</translation>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Rows updated</source>
+      <translation>更新行数</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_points.py" />
@@ -1690,6 +1696,11 @@
       <location filename="../processing/algorithms/import_table.py" />
       <source>Import staff and duty tables</source>
       <translation>导入部门、人员和权责</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_table.py" />
+      <source>Rows taken</source>
+      <translation>导入行数</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_unit_grids.py" />
@@ -1903,6 +1914,11 @@
     </message>
     <message>
       <location filename="../processing/parameters.py" />
+      <source>Add new rows only</source>
+      <translation>只收新的</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
       <source>All files</source>
       <translation>所有文件</translation>
     </message>
@@ -1948,6 +1964,11 @@
     </message>
     <message>
       <location filename="../processing/parameters.py" />
+      <source>Rows that are there already</source>
+      <translation>已有的行</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
       <source>Tables</source>
       <translation>表格</translation>
     </message>
@@ -1960,6 +1981,11 @@
       <location filename="../processing/parameters.py" />
       <source>Text encoding</source>
       <translation>文字编码</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
+      <source>Update what is there already</source>
+      <translation>更新已有的</translation>
     </message>
     <message>
       <location filename="../processing/parameters.py" />

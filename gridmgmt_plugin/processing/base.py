@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -31,6 +31,9 @@ from gridmgmt_plugin.project.files_in_use import files_of_project
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.project.manual import manual_page
 from gridmgmt_plugin.project.settings import author
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.core.report import Report
 
 GROUPS = {
     "workspace": translatable("1 Workspace"),
@@ -213,3 +216,9 @@ def text_output(name: str, title: str) -> QgsProcessingOutputDefinition:
 def file_output(name: str, title: str) -> QgsProcessingOutputDefinition:
     """Return an output that is the path of a file."""
     return QgsProcessingOutputFile(name, title)
+
+
+def updated_results(call: Call, report: Report) -> dict[str, Any]:
+    """Return the outputs of a job that adds rows and brings others up to date; ``COUNT``: the new ones."""
+    counts = {"COUNT": report.figures["added"], "UPDATED": report.figures["updated"]}
+    return {**counts, "REJECTED": report.rejected, "REPORT": call.report(report)}

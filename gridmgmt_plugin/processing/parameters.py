@@ -203,6 +203,12 @@ def field_map() -> QgsProcessingParameterDefinition:
     return advanced(text("FIELD_MAP", tr("Columns by name (JSON text or file)"), lines=True))
 
 
+def update_mode() -> QgsProcessingParameterDefinition:
+    """Return ``MODE``: what becomes of rows that are there already."""
+    options = {"update": tr("Update what is there already"), "add": tr("Add new rows only")}
+    return choice("MODE", tr("Rows that are there already"), options)
+
+
 def code_layouts(kind: str) -> dict[str, str]:
     """Return the code layouts of a kind of object, key → title, the default first."""
     content = load_json("layouts/codes.json")

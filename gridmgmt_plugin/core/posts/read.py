@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.duty.times import clock_minutes, weekday_mask
 from gridmgmt_plugin.core.errors import InputError
@@ -48,12 +50,14 @@ class RejectedRow:
 class PostRows:
     """What a table of posts holds, as rows of the contract's tables.
 
-    ``persons``: those that the workspace did not know; ``posts``; ``contacts``: the only place with phones, of new
-    and known persons alike; ``rejected``; ``notes``: what to look at.
+    ``persons``: those that the workspace did not know; ``posts``, and from which row each came (``post_row``, int64
+    positions from 0); ``contacts``: the only place with phones, of new and known persons alike; ``rejected``;
+    ``notes``: what to look at.
     """
 
     persons: Rows
     posts: Rows
+    post_row: np.ndarray
     contacts: Rows
     rejected: tuple[RejectedRow, ...]
     notes: tuple[Message, ...]
@@ -119,6 +123,7 @@ def read_post_rows(
     return PostRows(
         records_to_rows(reader.people.added.values(), PERSON_COLUMNS),
         records_to_rows(reader.posts, POST_COLUMNS),
+        np.array(reader.post_rows, dtype=np.int64),
         records_to_rows(reader.people.contacts.values(), CONTACT_COLUMNS),
         tuple(reader.rejected),
         reader.notes(columns),
@@ -181,6 +186,7 @@ class _Reader:
         self.people, self.targets, self.departments = people, targets, departments
         self.target, self.scheme, self.default_role = target, scheme, default_role
         self.posts: list[dict[str, Any]] = []
+        self.post_rows: list[int] = []
         self.rejected: list[RejectedRow] = []
         self._ids: set[str] = set()
         self._seen: set[tuple[Any, ...]] = set()
@@ -208,6 +214,7 @@ class _Reader:
                 continue
             self._seen.add(_same_post(entry))
             self.posts.append({"id": self._next_id(), **entry})
+            self.post_rows.append(row)
 
     def _post(self, cells: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the post of a row says.

@@ -20,6 +20,7 @@ from gridmgmt_plugin.editing.saving.row_checks import refuse_empty_rows, refuse_
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_changed_rows
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.workspace.changes.change_log import row_lines
+from gridmgmt_plugin.workspace.changes.gestures import EDIT_ROWS
 from gridmgmt_plugin.workspace.changes.log_privacy import leaves_no_record
 from gridmgmt_plugin.workspace.changes.row_reading import places_of, read_any, read_around, read_numbered
 from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
@@ -28,7 +29,6 @@ from gridmgmt_plugin.workspace.register_store import now_text
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-EDIT_ROWS = "edit_rows"
 _IN_CELLS = ("component", "cases", "ledger_item")
 _LENGTH_DIGITS = 2
 

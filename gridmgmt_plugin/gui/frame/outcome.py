@@ -10,6 +10,9 @@ from typing import Any
 
 from gridmgmt_plugin.core.messages import Message
 
+# Jobs that bring what is there up to date.
+_UPDATING = ("importcases", "importcomponents", "importtable", "importposts")
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -62,6 +65,10 @@ def outcome_message(outcome: Outcome) -> Message:
     if results.get("PACKAGE"):
         return Message("outcome_package", {"title": title, "path": Path(str(results["PACKAGE"])).name})
     details = {"title": title, "accepted": outcome.accepted, "rejected": outcome.rejected}
+    figures = outcome.report.get("figures") or {}
+    if outcome.report.get("job") in _UPDATING and (figures.get("updated") or figures.get("unchanged")):
+        counts = {name: figures[name] for name in ("added", "updated", "unchanged")}
+        return Message("outcome_updated", {**details, **counts})
     if outcome.rejected:
         return Message("outcome_some_rejected", details)
     return Message("outcome_accepted" if outcome.accepted else "outcome_done", details)

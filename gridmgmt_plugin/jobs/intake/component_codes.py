@@ -11,7 +11,7 @@ from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.jobs.intake.import_points import IncomingPoints
-from gridmgmt_plugin.jobs.intake.object_ids import IN_FILE, IN_WORKSPACE
+from gridmgmt_plugin.jobs.intake.object_ids import IN_FILE
 from gridmgmt_plugin.jobs.intake.rejections import first_of_each
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -67,8 +67,8 @@ def codes_for_unnumbered(
 ) -> None:
     """Set the column ``code``: as given, else the lowest free number of the class.
 
-    Rows without a code are recognised by class and place: what stands there already, or twice in the file, is
-    rejected; so are rows whose class cannot be part of a code.
+    Rows without a code are recognised by class and place: what stands there already is that component, what stands
+    there twice in the file is rejected; so are rows whose class cannot be part of a code.
     """
     rejections = incoming.rejections
     codes = given.copy()
@@ -82,12 +82,12 @@ def codes_for_unnumbered(
     rows = rows[mask]
     spots = _spots(incoming.x, incoming.y, classes)
     there = _spots_there(workspace)
-    held = np.array([spots[row] in there for row in rows], dtype=bool)
-    rejections.add(rows[held], IN_WORKSPACE)
-    rows = rows[~held]
     first = first_of_each(spots, rows)
     rejections.add(rows[~first], IN_FILE)
     rows = rows[first]
+    held = np.array([spots[row] in there for row in rows], dtype=bool)
+    codes[rows[held]] = [there[spots[row]] for row in rows[held].tolist()]
+    rows = rows[~held]
     numbers = _numbers_in_use(workspace, given, chosen)
     for class_code in sorted(set(classes[rows].tolist())):
         members = rows[classes[rows] == class_code]
@@ -114,9 +114,10 @@ def _spots(x: np.ndarray, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
     return as_column(f"{class_code}@{px},{py}" for px, py, class_code in places)
 
 
-def _spots_there(workspace: Workspace) -> set[str]:
-    rows = workspace.read("component", ["class_code"])
-    return set(_spots(*xy_of_points(rows.shapes), rows["class_code"]).tolist())
+def _spots_there(workspace: Workspace) -> dict[str, str]:
+    """Return class and place → code of the component that stands there."""
+    rows = workspace.read("component", ["code", "class_code"])
+    return dict(zip(_spots(*xy_of_points(rows.shapes), rows["class_code"]).tolist(), rows["code"].tolist()))
 
 
 def _numbers_in_use(workspace: Workspace, given: np.ndarray, chosen: CodeLayout) -> NumbersInUse:

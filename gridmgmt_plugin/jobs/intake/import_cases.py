@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,28 +10,29 @@ import numpy as np
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
-from gridmgmt_plugin.core.rows import as_column, is_null
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.core.text import clean_codes, clean_texts
+from gridmgmt_plugin.core.value_words import comparable_word
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
 from gridmgmt_plugin.jobs.intake.import_points import (
     IncomingPoints,
-    at_places,
     named_fields,
-    placed_rows,
     read_points,
     report_points,
     resolve_departments,
 )
 from gridmgmt_plugin.jobs.intake.object_classes import ClassCatalogues
-from gridmgmt_plugin.jobs.intake.object_ids import content_keys, reject_repeated, undamaged_ids
-from gridmgmt_plugin.jobs.intake.point_rows import places_that_hold
+from gridmgmt_plugin.jobs.intake.object_ids import content_keys, numbers_of, reject_repeated, undamaged_ids
+from gridmgmt_plugin.jobs.intake.point_store import merge_points, store_points
+from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
+from gridmgmt_plugin.jobs.intake.upsert import NEW
 from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _TEXTS = ("title", "description", "address", "note")
-# The columns that make a case without number recognisable when its file comes in again.
-_CONTENT = ("reported_at", "class_code", "title", "address", "closed_at")
+# The columns that make a case without number recognisable when it comes in again, further on than it was.
+_CONTENT = ("reported_at", "class_code", "title", "address")
 _JOINED_BY = "；"
 
 
@@ -47,17 +49,22 @@ def import_cases(
     closed_field: str | None = None,
     status_field: str | None = None,
     field_map: Mapping[str, str] | None = None,
+    mode: str = UPDATE,
     author: str = "",
     progress: Progress | None = None,
 ) -> Report:
-    """Add the cases of a file, each with its unit grid (today's and the reported one) and nearest lane.
+    """Take the cases of a file, each with its unit grid (today's and the reported one) and nearest lane.
+
+    A case that is there already is brought up to date: status, times and whatever else the file says differently,
+    unless the file is older; its ``reported_grid`` stays for ever. What a planner set by hand stays, but for status
+    and times; see :mod:`.update_rules`.
 
     ``id`` is ``<county>-<number of the case>``; a file without numbers gets one from the content of each row, so that
     the same file adds nothing the second time. ``case_no`` is the file's column of dossier numbers, else that number.
     A case that does not say when it was reported is rejected; other dates that are none are left empty and told.
     Nothing about who reported is taken in, and phones and identity numbers in the texts are masked.
 
-    :param coordinates, field_map: as for components.
+    :param coordinates, field_map, mode: as for components.
     :raises InputError: fields and coordinates that cannot be used; single bad rows are rejected, never raised.
     """
     progress = progress or Progress()
@@ -88,20 +95,22 @@ def import_cases(
     incoming.rejections.add(undated, "case_without_reported_time")
     _classify(workspace, incoming)
     resolve_departments(incoming, DepartmentCodes(workspace), ("department_code",))
-    ids = _ids(workspace, incoming)
+    numbers, present = _ids(workspace, incoming)
+    reject_repeated(incoming.columns["id"], incoming.rejections)
     progress.report(0.6)
     kept = incoming.rejections.kept
-    names = [name for name in table("cases").column_names if name != "reported_grid"]
-    rows, places = placed_rows(workspace, incoming, names, kept, progress.part(0.6, 0.8))
-    if len(rows):
-        with workspace.transaction(author, "import_cases") as transaction:
-            places = places_that_hold(workspace, transaction, rows.shapes, places)
-            rows = at_places(rows, places).with_columns(reported_grid=places.unit_grid)
-            transaction.insert("cases", rows)
-            transaction.log("cases", None, None, f'{{"rows": {len(rows)}}}')
-            progress.report(1.0)  # the last moment to cancel: what follows is written
-    _tell_other_grids(incoming, places.unit_grid, kept)
-    return report_points("importcases", incoming, rows, places, ids)
+    merged = merge_points(workspace, incoming, kept, present, mode)
+    places, notes = store_points(
+        workspace,
+        merged,
+        author=author,
+        gesture="import_cases",
+        finished=lambda rows: rows.with_columns(reported_grid=rows["unit_grid"]),
+        progress=progress.part(0.6, 1.0),
+    )
+    incoming.notes += notes
+    _tell_other_grids(incoming, places.unit_grid, kept[merged.outcome == NEW])
+    return report_points("importcases", incoming, merged, places, kept, numbers)
 
 
 def _join_texts(incoming: IncomingPoints) -> None:
@@ -135,8 +144,11 @@ def _classify(workspace: Workspace, incoming: IncomingPoints) -> None:
     incoming.note_rows("classes_not_in_catalogue", unknown, shown=shown)
 
 
-def _ids(workspace: Workspace, incoming: IncomingPoints) -> np.ndarray:
-    """Set ``id`` and ``case_no``; reject what has no usable number, repeats itself or is there already."""
+def _ids(workspace: Workspace, incoming: IncomingPoints) -> tuple[np.ndarray, np.ndarray]:
+    """Set ``id`` and ``case_no``; reject what has no usable number.
+
+    Returns the numbers as the file gives them, and the row number of each case that is there already, −1 = new.
+    """
     rejections = incoming.rejections
     numbered_by = "id" if "id" in incoming.fields else "case_no"
     numbers, cells = incoming.column(numbered_by), incoming.raw(numbered_by)
@@ -149,14 +161,40 @@ def _ids(workspace: Workspace, incoming: IncomingPoints) -> np.ndarray:
         places = [np.round(incoming.x, 2), np.round(incoming.y, 2)]
         numbers[unnumbered] = content_keys(unnumbered, [*places, *(incoming.column(name) for name in _CONTENT)])
         incoming.notes.append(Message("case_numbers_given", {"count": len(unnumbered)}))
-    county = workspace.info.county_code
-    ids = as_column(None if number is None else f"{county}-{number}" for number in numbers)
+    there = workspace.read("cases", ["id", "case_no"], geometry=False)
+    ids = _ids_there(numbers, there, f"{workspace.info.county_code}-", by_dossier=_is_dossier(incoming, numbered_by))
+    present = numbers_of(ids, dict(zip(there["id"].tolist(), there.fids.tolist())))
     dossiers = incoming.column("case_no")
     incoming.columns["id"] = ids
-    incoming.columns["case_no"] = np.where(is_null(dossiers), numbers, dossiers)
-    present = set(workspace.read("cases", ["id"], geometry=False)["id"].tolist())
-    reject_repeated(ids, present, rejections)
-    return numbers
+    # A case that is there keeps its dossier number unless the file has one.
+    incoming.columns["case_no"] = np.where(is_null(dossiers) & (present < 0), numbers, dossiers)
+    return numbers, present
+
+
+def _is_dossier(incoming: IncomingPoints, numbered_by: str) -> bool:
+    """Tell whether the numbers of the file are those of dossiers, by their heading."""
+    definition = next(column for column in table("cases").columns if column.name == "case_no")
+    names = {comparable_word(name) for name in (definition.name, definition.zh, definition.en)}
+    return comparable_word(incoming.fields.fields.get(numbered_by, "")) in names
+
+
+def _ids_there(numbers: np.ndarray, there: Rows, prefix: str, *, by_dossier: bool) -> np.ndarray:
+    """Return the id of each number: of the case that is there under it, else a new one.
+
+    A number that is an id already (``990101-7``) is not given the county twice; a dossier number that one case bears
+    stands for this case.
+    """
+    known = set(there["id"].tolist())
+    times = Counter(there["case_no"].tolist()) if by_dossier else Counter()
+    dossiers = {number: key for number, key in zip(there["case_no"], there["id"]) if times[number] == 1}
+    ids: list[str | None] = []
+    for number in numbers.tolist():
+        made = None if number is None else f"{prefix}{number}"
+        if made is None or made in known:
+            ids.append(made)
+        else:
+            ids.append(dossiers.get(number) or (number if number.startswith(prefix) else made))
+    return as_column(ids)
 
 
 def _tell_other_grids(incoming: IncomingPoints, located: np.ndarray, kept: np.ndarray) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import shapely
@@ -17,23 +17,22 @@ from gridmgmt_plugin.jobs.intake.component_codes import check_codes, class_in_co
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
 from gridmgmt_plugin.jobs.intake.import_points import (
     IncomingPoints,
-    at_places,
     named_fields,
-    placed_rows,
     read_points,
     report_points,
     resolve_departments,
 )
 from gridmgmt_plugin.jobs.intake.object_classes import COMPONENT, ClassCatalogues
-from gridmgmt_plugin.jobs.intake.object_ids import reject_repeated, undamaged_ids
-from gridmgmt_plugin.jobs.intake.point_rows import places_that_hold
-from gridmgmt_plugin.workspace.schema import table
+from gridmgmt_plugin.jobs.intake.object_ids import numbers_of, reject_repeated, undamaged_ids
+from gridmgmt_plugin.jobs.intake.point_store import merge_points, store_points
+from gridmgmt_plugin.jobs.intake.update_rules import ADD, UPDATE
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 DEFAULT_LAYOUT = "component_gb30428_2013"
 DISPUTED = "争议"
 _TEXTS = ("name", "location", "owner_basis", "note")
 _DEPARTMENTS = ("department_code", "owner_code", "maintainer_code", "interim_code")
+_RULED = ("owner_code", "owner_state", "owner_basis", "interim_code")
 _SHAPES = {0: "point", 4: "point", 1: "line", 5: "line", 3: "area", 6: "area"}
 
 
@@ -48,10 +47,14 @@ def import_components(
     id_field: str | None = None,
     field_map: Mapping[str, str] | None = None,
     component_layout: str = DEFAULT_LAYOUT,
+    mode: str = UPDATE,
     author: str = "",
     progress: Progress | None = None,
 ) -> Report:
-    """Add the components of a file, each with its unit grid and nearest lane; what is there already stays.
+    """Take the components of a file, each with its unit grid and nearest lane.
+
+    A component that is there already is brought up to date unless the file is older (surveyed or changed before).
+    What a planner set by hand stays, but for state and dates (see :mod:`.update_rules`); what was ruled stays too.
 
     Codes that look like codes must be good ones of ``component_layout``. An inventory with numbers of its own keeps
     them, as ``code`` and as ``old_code``. A row without any code gets the next one of its class; the same class on
@@ -60,6 +63,7 @@ def import_components(
 
     :param coordinates: ``crs`` (what the file says; metres of the frame without it), ``lonlat``, ``gcj02``, ``bd09``.
     :param field_map: column of the table → heading, where headings alone do not tell.
+    :param mode: ``update``, or ``add``: what is there already is left alone and listed.
     :raises InputError: fields and coordinates that cannot be used; single bad rows are rejected, never raised.
     """
     progress = progress or Progress()
@@ -83,19 +87,23 @@ def import_components(
         incoming.columns["shape"] = as_column(
             _SHAPES.get(t) for t in shapely.get_type_id(source.rows.geometry).tolist()
         )
+    reject_repeated(incoming.columns["code"], incoming.rejections)
     progress.report(0.6)
     kept = incoming.rejections.kept
-    rows, places = placed_rows(workspace, incoming, table("component").column_names, kept, progress.part(0.6, 0.8))
-    rulings = _rulings(workspace, incoming, claims, kept)
-    if len(rows):
-        with workspace.transaction(author, "import_components") as transaction:
-            places = places_that_hold(workspace, transaction, rows.shapes, places)
-            rows = at_places(rows, places)
-            transaction.insert("component", rows)
-            transaction.insert("ownership_ruling", rulings)
-            transaction.log("component", None, None, f'{{"rows": {len(rows)}}}')
-            progress.report(1.0)  # the last moment to cancel: what follows is written
-    return report_points("importcomponents", incoming, rows, places, codes)
+    stored = workspace.read("component", ["code"], geometry=False)
+    present = numbers_of(incoming.columns["code"], dict(zip(stored["code"].tolist(), stored.fids.tolist())))
+    rulings = _rulings(workspace, incoming, claims, kept[(present[kept] < 0) | (mode != ADD)])
+    merged = merge_points(workspace, incoming, kept, present, mode)
+    places, notes = store_points(
+        workspace,
+        merged,
+        author=author,
+        gesture="import_components",
+        beside={"ownership_ruling": rulings},
+        progress=progress.part(0.6, 1.0),
+    )
+    incoming.notes += notes
+    return report_points("importcomponents", incoming, merged, places, kept, codes)
 
 
 def _codes(workspace: Workspace, incoming: IncomingPoints, layout_key: str) -> np.ndarray:
@@ -114,13 +122,11 @@ def _codes(workspace: Workspace, incoming: IncomingPoints, layout_key: str) -> n
     incoming.columns["class_code"], unknown = ClassCatalogues(workspace.info).resolve(classes, kinds)
     shown = "、".join(list(dict.fromkeys(map(str, classes[unknown])))[:8])
     incoming.note_rows("classes_not_in_catalogue", unknown, shown=shown)
-    present = set(workspace.read("component", ["code"], geometry=False)["code"].tolist())
     numbered = ~is_null(given)
     if not numbered.all():
         codes_for_unnumbered(workspace, incoming, given, chosen)
     else:
         incoming.columns["code"] = given
-    reject_repeated(incoming.columns["code"], present, rejections)
     if numbered.any() and not follows:
         incoming.columns["old_code"] = np.where(numbered, given, incoming.column("old_code"))
         notes.append(Message("component_numbers_kept", {"count": int(numbered.sum()), "layout": chosen.label}))
@@ -140,16 +146,34 @@ def _claims(incoming: IncomingPoints, departments: DepartmentCodes) -> dict[int,
     return claims
 
 
-def _rulings(workspace: Workspace, incoming: IncomingPoints, claims: Mapping[int, str], kept: np.ndarray) -> Rows:
-    """Return an open ruling for each disputed component that comes in."""
+def _rulings(workspace: Workspace, incoming: IncomingPoints, claims: Mapping[int, str], rows: np.ndarray) -> Rows:
+    """Return an open ruling for each disputed component among ``rows``, and leave alone what one has decided."""
     codes, interim = incoming.columns["code"], incoming.column("interim_code")
-    there = set(workspace.read("ownership_ruling", ["id"], geometry=False)["id"].tolist())
-    records = [
-        {"id": f"R-{codes[row]}", "component_code": codes[row], "claims": claims[row], "interim_code": interim[row]}
-        for row in kept.tolist()
-        if row in claims and f"R-{codes[row]}" not in there
-    ]
-    incoming.note_rows(
-        "ownership_rulings_opened", np.array([r for r in kept.tolist() if r in claims], dtype=np.int64)
+    there = workspace.read("ownership_ruling", ["id", "component_code", "owner_code", "ruled_on"], geometry=False)
+    decided = there.take(~(there.is_null("owner_code") & there.is_null("ruled_on")))
+    _leave_decided(incoming, rows, set(decided["component_code"].tolist()))
+    known = set(there["id"].tolist())
+    opened = [row for row in rows.tolist() if row in claims and f"R-{codes[row]}" not in known]
+    incoming.note_rows("ownership_rulings_opened", np.array(opened, dtype=np.int64))
+    return Rows.from_records(
+        [
+            {
+                "id": f"R-{codes[row]}",
+                "component_code": codes[row],
+                "claims": claims[row],
+                "interim_code": interim[row],
+            }
+            for row in opened
+        ]
     )
-    return Rows.from_records(records)
+
+
+def _leave_decided(incoming: IncomingPoints, rows: np.ndarray, decided: Collection[str]) -> None:
+    """Take the owner out of the rows of the file whose owner was ruled: a file of old does not undo a ruling."""
+    codes = incoming.columns["code"]
+    ruled = np.array([row for row in rows.tolist() if codes[row] in decided], dtype=np.int64)
+    for name in _RULED:
+        if name in incoming.columns and len(ruled):
+            incoming.columns[name] = incoming.columns[name].copy()
+            incoming.columns[name][ruled] = None
+    incoming.note_rows("ownership_rulings_stand", ruled)

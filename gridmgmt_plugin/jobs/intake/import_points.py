@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import shapely
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -18,17 +17,17 @@ from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.day_and_time import with_moments
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
 from gridmgmt_plugin.jobs.intake.file_columns import FileColumns, choose_columns, labels
-from gridmgmt_plugin.jobs.intake.object_ids import IN_WORKSPACE
 from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
 from gridmgmt_plugin.jobs.intake.point_rows import (
     Places,
     coordinate_fields,
     district_outline,
-    find_places,
     redact_texts,
 )
 from gridmgmt_plugin.jobs.intake.rejections import Rejections, no_texts
 from gridmgmt_plugin.jobs.intake.typed_columns import rows_shown, typed_columns
+from gridmgmt_plugin.jobs.intake.update_report import hand_edits_to_confirm, reject_left, tell_updates
+from gridmgmt_plugin.jobs.intake.upsert import Upsert
 from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -145,42 +144,36 @@ def resolve_departments(
         incoming.notes.append(Message("departments_not_checked"))
 
 
-def placed_rows(
-    workspace: Workspace, incoming: IncomingPoints, names: Sequence[str], kept: np.ndarray, progress: Progress
-) -> tuple[Rows, Places]:
-    """Return the rows at ``kept`` with the columns ``names``, their points, unit grids and lanes."""
-    x, y = incoming.x[kept], incoming.y[kept]
-    places = find_places(workspace, x, y, progress)
-    columns = {name: incoming.columns[name][kept] for name in names if name in incoming.columns}
-    return at_places(Rows(columns, shapely.points(x, y)), places), places
-
-
 def at_places(rows: Rows, places: Places) -> Rows:
     """Return the rows with the unit grid and the lane of each."""
     return rows.with_columns(unit_grid=places.unit_grid, lane_code=places.lane_code)
 
 
-def report_points(job: str, incoming: IncomingPoints, rows: Rows, places: Places | None, keys: np.ndarray) -> Report:
-    """Return the report on rows taken and not taken; ``keys``: the identifier per row of the file."""
+def report_points(
+    job: str, incoming: IncomingPoints, merged: Upsert, places: Places, rows: np.ndarray, keys: np.ndarray
+) -> Report:
+    """Return the report on rows taken and not taken.
+
+    :param places: where the new rows lie. ``rows``: where what came in stands in the file. ``keys``: the identifier
+        per row of the file.
+    """
     rejections = incoming.rejections
-    reasons = rejections.counts()
-    notes = [*incoming.notes, *(() if places is None else places.notes)]
-    if len(rows) == 0 and reasons.get(IN_WORKSPACE, 0) == len(incoming.source) > 0:
-        notes.append(Message("everything_there_already", {"count": len(incoming.source)}))
-    elif reasons.get(IN_WORKSPACE):
-        notes.append(Message("some_there_already", {"count": reasons[IN_WORKSPACE]}))
-    figures: dict[str, Any] = {"rows": len(incoming.source)}
-    if places is not None:
-        figures["with_unit_grid"] = int((~is_null(places.unit_grid)).sum())
-        figures["with_lane"] = int((~is_null(places.lane_code)).sum())
+    reject_left(merged, rows, keys, rejections)
+    accepted = len(rejections.kept)
     return Report(
         job,
-        accepted=len(rows),
-        rejected=len(incoming.source) - len(rows),
-        reasons=reasons,
+        accepted=accepted,
+        rejected=len(incoming.source) - accepted,
+        reasons=rejections.counts(),
         rejected_rows=rejections.listed(keys),
-        figures=figures,
-        notes=tuple(notes),
+        figures={
+            "rows": len(incoming.source),
+            **merged.figures,
+            "with_unit_grid": int((~is_null(places.unit_grid)).sum()),
+            "with_lane": int((~is_null(places.lane_code)).sum()),
+        },
+        notes=(*incoming.notes, *tell_updates(merged, incoming.source, rows)),
+        to_confirm=hand_edits_to_confirm(merged, incoming.source, rows, keys),
     )
 
 

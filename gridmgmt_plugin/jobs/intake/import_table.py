@@ -24,6 +24,8 @@ from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields, district_o
 from gridmgmt_plugin.jobs.intake.rejections import Rejections, first_of_each
 from gridmgmt_plugin.jobs.intake.table_references import check_references, reject_unscoped
 from gridmgmt_plugin.jobs.intake.typed_columns import TypedColumns, rows_shown, typed_columns
+from gridmgmt_plugin.jobs.intake.update_report import hand_edits_to_confirm, reject_left, tell_updates
+from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
 from gridmgmt_plugin.jobs.intake.upsert import Upsert, upsert
 from gridmgmt_plugin.workspace.schema import SCHEME_KEY, TableDefinition
 from gridmgmt_plugin.workspace.schema import table as definition_of
@@ -42,16 +44,21 @@ def import_table(
     x_field: str | None = None,
     y_field: str | None = None,
     coordinates: str = "crs",
+    mode: str = UPDATE,
     author: str = "",
     progress: Progress | None = None,
 ) -> Report:
     """Add the rows of a file to ``table``; a row whose key is there already updates it, empty cells change nothing.
+
+    What a planner set by hand stays, but for the columns in which files report how things stand; see
+    :mod:`.update_rules`.
 
     A reference to something that the workspace does not know is left empty and told; where it says how far a row
     reaches (who a contact is of, what a duty rule is about) the row is rejected instead. Identity numbers are
     refused.
 
     :param table: one of :data:`TABLES`.
+    :param mode: ``update``, or ``add``: what is there already is left alone and listed.
     :raises InputError: ``import_table_unknown``, ``import_table_empty``, ``import_key_missing``,
         ``import_not_polygons``, ``identity_column_refused``, ``identity_numbers_refused``, or what fields and
         coordinates raise.
@@ -83,16 +90,14 @@ def import_table(
     rejections.add(again, IN_FILE, keys[again])
     kept = rejections.kept
     incoming = Rows(typed.columns, geometry).take(kept)
-    merged = upsert(incoming, workspace.read(table), definition.key)
+    merged = upsert(workspace, table, incoming, definition.key, mode)
     progress.report(0.8)
-    if len(merged.added) or len(merged.changed):
+    if merged.writes:
         with workspace.transaction(author, "import_table") as transaction:
-            merged.write(transaction, table)
-            transaction.log(table, None, None, f'{{"added": {len(merged.added)}, "changed": {len(merged.changed)}}}')
+            merged.write(transaction)
+            transaction.log(table, None, None, merged.summary)
             progress.report(1.0)  # the last moment to cancel: what follows is written
-    elif len(kept):
-        notes.append(Message("nothing_changed"))
-    return _report(source, merged, rejections, keys, notes)
+    return _report(source, merged, kept, rejections, keys, notes)
 
 
 def _keys(
@@ -170,19 +175,18 @@ def _drop_damaged_phones(
             notes.append(Message("phones_left_empty", {**labels(column), **shown}))
 
 
-def _report(source: Source, merged: Upsert, rejections: Rejections, keys: np.ndarray, notes: list[Message]) -> Report:
-    accepted = len(merged.added) + len(merged.changed) + merged.unchanged
+def _report(
+    source: Source, merged: Upsert, rows: np.ndarray, rejections: Rejections, keys: np.ndarray, notes: list[Message]
+) -> Report:
+    reject_left(merged, rows, keys, rejections)
+    accepted = len(rejections.kept)
     return Report(
         "importtable",
         accepted=accepted,
         rejected=len(source) - accepted,
         reasons=rejections.counts(),
         rejected_rows=rejections.listed(keys),
-        figures={
-            "rows": len(source),
-            "added": len(merged.added),
-            "updated": len(merged.changed),
-            "unchanged": merged.unchanged,
-        },
-        notes=tuple(notes),
+        figures={"rows": len(source), **merged.figures},
+        notes=(*notes, *tell_updates(merged, source, rows)),
+        to_confirm=hand_edits_to_confirm(merged, source, rows, keys),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -37,14 +38,16 @@ def undamaged_ids(cells: np.ndarray, codes: np.ndarray, rejections: Rejections, 
     return ids
 
 
-def reject_repeated(keys: np.ndarray, present: Collection[str], rejections: Rejections) -> None:
-    """Reject what the workspace holds already, and all but the first good row of each key."""
+def reject_repeated(keys: np.ndarray, rejections: Rejections) -> None:
+    """Reject all but the first good row of each key."""
     rows = rejections.kept
-    held = np.fromiter((key in present for key in keys[rows]), dtype=bool, count=len(rows))
-    rejections.add(rows[held], IN_WORKSPACE, keys[rows[held]])
-    rows = rows[~held]
     again = rows[~first_of_each(keys, rows)]
     rejections.add(again, IN_FILE, keys[again])
+
+
+def numbers_of(keys: np.ndarray, present: Mapping[Any, int]) -> np.ndarray:
+    """Return the row number of the counterpart of each key, int64, −1 where there is none."""
+    return np.fromiter((present.get(key, -1) for key in keys), dtype=np.int64, count=len(keys))
 
 
 def content_keys(rows: np.ndarray, columns: list[np.ndarray]) -> np.ndarray:

@@ -36,6 +36,12 @@ class Places:
     seen: Mapping[str, Rows]
 
 
+def no_places() -> Places:
+    """Return the places of no points."""
+    nothing: np.ndarray = np.empty(0, dtype=object)
+    return Places(nothing, nothing, (), {})
+
+
 def district_outline(workspace: Workspace) -> shapely.Geometry | None:
     """Return the county, or all areas together where there is no county; ``None`` without areas."""
     areas = workspace.read("area", ["code", "level"])

@@ -14,7 +14,10 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.intake.upsert import Upsert, upsert, upsert_matched
+from gridmgmt_plugin.jobs.intake.object_ids import IN_WORKSPACE
+from gridmgmt_plugin.jobs.intake.update_report import hand_edits_to_confirm, tell_updates
+from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
+from gridmgmt_plugin.jobs.intake.upsert import CHANGED, LEFT, NEW, Upsert, upsert, upsert_matched
 from gridmgmt_plugin.jobs.people.post_places import GRID, chosen_scheme, places_of
 from gridmgmt_plugin.jobs.people.post_table import PostTable, name_persons_by_number, prepare_posts
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -32,13 +35,15 @@ def import_posts(
     scheme: str | None = None,
     field_map: Mapping[str, str] | None = None,
     default_role: str | None = None,
+    mode: str = UPDATE,
     author: str = "",
     progress: Progress | None = None,
 ) -> Report:
     """Add the posts of a table, with the persons and contacts that it names, in one transaction.
 
-    A post of the same person, place, role and turn is updated, never entered twice; empty cells change nothing. Rows
-    in which only the place stands are blanks of a form and are skipped. Ids of posts and persons in the file are kept
+    A post of the same person, place, role and turn is updated, never entered twice; so is one that bears the id of a
+    post there, of the same place or person. Empty cells change nothing, and what a planner set by hand stays. Rows in
+    which only the place stands are blanks of a form and are skipped. Ids of posts and persons in the file are kept
     where they are free.
 
     :param target: ``responsibility_grid``, ``lane``, ``area`` or ``station``.
@@ -46,6 +51,7 @@ def import_posts(
     :param field_map: field of ``post_columns`` (roles catalogue), or ``id``, ``scheme``, ``community_code``,
         ``grid_number``, ``end_reason`` → heading.
     :param default_role: the role of rows that name none.
+    :param mode: ``update``, or ``add``: posts that are there already are left alone and listed.
     :raises InputError: ``post_target_kind_unknown``, ``post_scheme_needed``, ``post_scheme_unknown``,
         ``post_places_missing``, ``field_missing``, or what reading posts raises.
     """
@@ -72,19 +78,17 @@ def import_posts(
             progress=progress.part(0.1, 0.7),
         )
     else:
-        found = PostRows(Rows(), Rows(), Rows(), (), ())
+        found = PostRows(Rows(), Rows(), np.zeros(0, dtype=np.int64), Rows(), (), ())
     notes = list(found.notes)
-    merged = _merge_posts(workspace, table, found, notes)
-    contacts = _merge_contacts(workspace, found)
-    if any(len(part) for part in (found.persons, merged.added, merged.changed, contacts.added, contacts.changed)):
+    merged = _merge_posts(workspace, table, found, mode, notes)
+    contacts = upsert(workspace, "contact", found.contacts, ("person_id",), mode)
+    if len(found.persons) or merged.writes or contacts.writes:
         with workspace.transaction(author, "import_posts") as transaction:
             transaction.insert("person", found.persons)
-            merged.write(transaction, "post")
-            contacts.write(transaction, "contact")
-            transaction.log("post", None, None, f'{{"added": {len(merged.added)}, "changed": {len(merged.changed)}}}')
+            merged.write(transaction)
+            contacts.write(transaction)
+            transaction.log("post", None, None, merged.summary)
             progress.report(1.0)  # the last moment to cancel: what follows is written
-    elif merged.unchanged:
-        notes.append(Message("nothing_changed"))
     if table.blank:
         notes.append(Message("post_rows_left_blank", {"count": table.blank}))
     return _report(source, table, foreign, found, merged, contacts, notes)
@@ -98,43 +102,51 @@ def _of_scheme(table: PostTable, target: str, scheme: str | None) -> tuple[PostT
     return table.take(~other), foreign
 
 
-def _merge_posts(workspace: Workspace, table: PostTable, found: PostRows, notes: list[Message]) -> Upsert:
-    present = workspace.read("post", geometry=False)
-    posts = found.posts
+def _merge_posts(workspace: Workspace, table: PostTable, found: PostRows, mode: str, notes: list[Message]) -> Upsert:
+    present = workspace.read("post", ["id", *_SAME_POST, *_TELLING], geometry=False)
+    posts, rows = found.posts, found.post_row
     if len(posts) == 0:
-        return Upsert(Rows(), Rows({}, None, np.zeros(0, dtype=np.int64)), 0)
-    rejected = {entry.row for entry in found.rejected}
-    wanted = as_column([None] * len(posts))
-    # Where every row gave one post or none, the posts stand in the order of the rows.
-    if len(posts) + len(found.rejected) == len(table.rows) and len(rejected) == len(found.rejected):
-        source_rows = [row for row in range(len(table.rows)) if row not in rejected]
-        wanted = table.cells("id")[source_rows]
-        posts = posts.with_columns(end_reason=table.cells("end_reason")[source_rows])
-    elif "id" in table.own:
+        return upsert_matched(workspace, "post", posts, np.zeros(0, dtype=np.int64), mode)
+    wanted = table.cells("id")[rows]
+    several = np.bincount(rows)[rows] > 1  # a row that names several persons has one number for all of them
+    if (several & ~is_null(wanted)).any():
         notes.append(Message("post_numbers_not_kept"))
+    wanted[several] = None
     match = _matches(posts, present, wanted)
-    posts = posts.with_columns(id=_ids(present, match, wanted))
-    return upsert_matched(posts, present, match)
+    posts = posts.with_columns(id=_ids(present, match, wanted), end_reason=table.cells("end_reason")[rows])
+    numbers = np.where(match >= 0, present.fids[match] if len(present) else -1, -1)
+    return upsert_matched(workspace, "post", posts, numbers.astype(np.int64), mode)
 
 
 def _matches(posts: Rows, present: Rows, wanted: np.ndarray) -> np.ndarray:
     """Return the post of the workspace that each post is, −1 for a new one; each is matched once."""
     free: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for row, values in enumerate(zip(*(present[name] for name in _SAME_POST))):
+    keys_there = list(zip(*(present[name] for name in _SAME_POST)))
+    for row, values in enumerate(keys_there):
         free[values].append(row)
     by_id = {post_id: row for row, post_id in enumerate(present["id"])}
+    times = Counter(wanted.tolist())
     match = np.full(len(posts), -1, dtype=np.int64)
     keys = list(zip(*(posts[name] for name in _SAME_POST)))
     for at, key in enumerate(keys):
         named = by_id.get(wanted[at])
-        if named is not None and named in free[key]:
+        if named is not None and times[wanted[at]] == 1 and _goes_on(key, keys_there[named]):
             match[at] = named
-            free[key].remove(named)
+            free[keys_there[named]].remove(named)
     for at, key in enumerate(keys):
         if match[at] < 0 and free[key]:
             agreeing = [sum(posts[name][at] == present[name][row] for name in _TELLING) for row in free[key]]
             match[at] = free[key].pop(int(np.argmax(agreeing)))
     return match
+
+
+def _goes_on(given: tuple[Any, ...], there: tuple[Any, ...]) -> bool:
+    """Tell whether a post may be what another one of the same number became: with another person or another place.
+
+    Numbers of another office's list may be the same by chance.
+    """
+    target, place, scheme, person, *_ = given
+    return (target, scheme) == (there[0], there[2]) and (place == there[1] or person == there[3])
 
 
 def _ids(present: Rows, match: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -157,13 +169,6 @@ def _ids(present: Rows, match: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     return ids
 
 
-def _merge_contacts(workspace: Workspace, found: PostRows) -> Upsert:
-    present = workspace.read("contact", geometry=False)
-    if len(found.contacts) == 0:
-        return Upsert(Rows(), Rows({}, None, np.zeros(0, dtype=np.int64)), 0)
-    return upsert(found.contacts, present, ("person_id",))
-
-
 def _report(
     source: Source,
     table: PostTable,
@@ -180,22 +185,26 @@ def _report(
         details = dict(entry.reason.details)
         value = "" if not details else str(next(iter(details.values())))
         rejected.append(RejectedRow(number, "", entry.reason.code, value, details))
+    rows = table.position[found.post_row]
+    keys: np.ndarray = np.full(len(source), "", dtype=object)
+    keys[rows] = merged.incoming["id"] if len(rows) else ""
+    left = rows[merged.outcome == LEFT]
+    rejected += [RejectedRow(int(numbers[row]), keys[row], IN_WORKSPACE, keys[row]) for row in left.tolist()]
     rejected.sort(key=lambda row: row.row)
     return Report(
         "importposts",
-        accepted=len(merged.added) + len(merged.changed) + merged.unchanged,
+        accepted=len(merged.outcome) - len(left),
         rejected=len({row.row for row in rejected}),
         reasons=dict(Counter(row.reason for row in rejected).most_common()),
         rejected_rows=tuple(rejected),
         figures={
             "rows": len(source),
-            "added": len(merged.added),
-            "updated": len(merged.changed),
-            "unchanged": merged.unchanged,
+            **merged.figures,
             "persons_added": len(found.persons),
-            "contacts_added": len(contacts.added),
-            "contacts_updated": len(contacts.changed),
+            "contacts_added": contacts.count(NEW),
+            "contacts_updated": contacts.count(CHANGED),
             "left_blank": table.blank,
         },
-        notes=(*source.notes, *notes),
+        notes=(*source.notes, *notes, *tell_updates(merged, source, rows)),
+        to_confirm=hand_edits_to_confirm(merged, source, rows, keys),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition
 
 from gridmgmt_plugin.processing import parameters
-from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output
+from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output, updated_results
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.project.i18n import tr, translatable
 
@@ -20,7 +20,8 @@ class _ImportPoints(GridAlgorithm):
 
     def results(self) -> Iterable[QgsProcessingOutputDefinition]:
         """Return the outputs."""
-        yield number_output("COUNT", tr("Rows taken"))
+        yield number_output("COUNT", tr("New rows"))
+        yield number_output("UPDATED", tr("Rows updated"))
         yield number_output("REJECTED", tr("Rows not taken"))
 
     def _first(self) -> Iterable[QgsProcessingParameterDefinition]:
@@ -30,6 +31,7 @@ class _ImportPoints(GridAlgorithm):
         yield parameters.column("Y_FIELD", tr("Column with Y or latitude"))
         yield parameters.column("CLASS_FIELD", tr("Column with classes"))
         yield parameters.column("ID_FIELD", tr("Column with numbers or codes"))
+        yield parameters.update_mode()
 
     def _last(self) -> Iterable[QgsProcessingParameterDefinition]:
         yield parameters.field_map()
@@ -45,6 +47,7 @@ class _ImportPoints(GridAlgorithm):
             "class_field": call.text("CLASS_FIELD"),
             "id_field": call.text("ID_FIELD"),
             "field_map": call.json("FIELD_MAP"),
+            "mode": call.choice("MODE"),
             "author": call.author(),
             "progress": call.progress,
         }
@@ -70,7 +73,7 @@ class ImportComponents(_ImportPoints):
 
         layout = call.choice("CODE_LAYOUT")
         report = import_components(call.workspace(), call.table(), component_layout=layout, **self._arguments(call))
-        return {"COUNT": report.accepted, "REJECTED": report.rejected, "REPORT": call.report(report)}
+        return updated_results(call, report)
 
 
 class ImportCases(_ImportPoints):
@@ -100,4 +103,4 @@ class ImportCases(_ImportPoints):
             status_field=call.text("STATUS_FIELD"),
             **self._arguments(call),
         )
-        return {"COUNT": report.accepted, "REJECTED": report.rejected, "REPORT": call.report(report)}
+        return updated_results(call, report)

@@ -9,7 +9,7 @@ from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefin
 
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.processing import parameters
-from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output
+from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output, updated_results
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 
@@ -30,6 +30,7 @@ class ImportTable(GridAlgorithm):
         titles = {name: entries[name]["title"][language()] for name in _TABLES}
         yield parameters.choice("TABLE", tr("Table"), titles)
         yield parameters.table_file("INPUT", tr("Table or layer"), layers_too=True)
+        yield parameters.update_mode()
         yield parameters.advanced(parameters.coordinates())
         yield parameters.advanced(parameters.column("X_FIELD", tr("Column with X or longitude")))
         yield parameters.advanced(parameters.column("Y_FIELD", tr("Column with Y or latitude")))
@@ -41,6 +42,7 @@ class ImportTable(GridAlgorithm):
     def results(self) -> Iterable[QgsProcessingOutputDefinition]:
         """Return the outputs."""
         yield number_output("COUNT", tr("Rows taken"))
+        yield number_output("UPDATED", tr("Rows updated"))
         yield number_output("REJECTED", tr("Rows not taken"))
 
     def execute(self, call: Call) -> dict[str, Any]:
@@ -55,7 +57,8 @@ class ImportTable(GridAlgorithm):
             x_field=call.text("X_FIELD"),
             y_field=call.text("Y_FIELD"),
             coordinates=call.choice("COORDINATES"),
+            mode=call.choice("MODE"),
             author=call.author(),
             progress=call.progress,
         )
-        return {"COUNT": report.accepted, "REJECTED": report.rejected, "REPORT": call.report(report)}
+        return {**updated_results(call, report), "COUNT": report.accepted}

@@ -8,7 +8,7 @@ from typing import Any
 from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition
 
 from gridmgmt_plugin.processing import parameters
-from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output
+from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output, updated_results
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
 
@@ -40,6 +40,7 @@ class ImportPosts(_Posts):
         """Return the parameters."""
         yield parameters.table_file("INPUT", tr("Table of posts"))
         yield from self._scope()
+        yield parameters.update_mode()
         yield parameters.field_map()
         yield parameters.encoding()
         yield author_parameter()
@@ -48,6 +49,7 @@ class ImportPosts(_Posts):
     def results(self) -> Iterable[QgsProcessingOutputDefinition]:
         """Return the outputs."""
         yield number_output("COUNT", tr("Posts taken"))
+        yield number_output("UPDATED", tr("Rows updated"))
         yield number_output("REJECTED", tr("Rows not taken"))
 
     def execute(self, call: Call) -> dict[str, Any]:
@@ -60,10 +62,11 @@ class ImportPosts(_Posts):
             target=call.choice("TARGET"),
             scheme=call.text("SCHEME"),
             field_map=call.json("FIELD_MAP"),
+            mode=call.choice("MODE"),
             author=call.author(),
             progress=call.progress,
         )
-        return {"COUNT": report.accepted, "REJECTED": report.rejected, "REPORT": call.report(report)}
+        return {**updated_results(call, report), "COUNT": report.accepted}
 
 
 class ExportPosts(_Posts):

@@ -13,8 +13,10 @@ from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.gestures import NATIVE, CellState, Gesture
 from gridmgmt_plugin.workspace.changes.log_privacy import is_private, public
 from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY, TableChange, key_of, records
+from gridmgmt_plugin.workspace.transaction import Transaction
 
 _AS_TEXT = json.JSONEncoder(ensure_ascii=False)
+_PART = 20_000
 _DERIVED = ("code", "area_m2", GEOMETRY)
 
 
@@ -60,6 +62,15 @@ def row_lines(change: TableChange, gesture: str, at: str, by: str) -> Rows:
             line["before"], line["after"] = (_text(change.table, row) for row in _differing(old, new))
         lines.append(line)
     return Rows.from_records(lines)
+
+
+def log_rows(transaction: Transaction, change: TableChange, gesture: str, at: str, by: str) -> None:
+    """Write the lines of :func:`row_lines` for the updated rows of a change, part by part: there may be a million."""
+    for start in range(0, len(change.updated), _PART):
+        part = slice(start, start + _PART)
+        some = np.arange(len(change.updated))[part]
+        lines = TableChange(change.table, before=change.before.take(some), updated=change.updated.take(some))
+        transaction.insert("change_log", row_lines(lines, gesture, at, by))
 
 
 def _gesture_lines(gesture: Gesture, final: Mapping[str, str], act: Act) -> list[dict[str, Any]]:

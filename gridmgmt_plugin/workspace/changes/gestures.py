@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 NATIVE = "qgis"
+#: Rows of any table but unit grids, edited in forms and saved.
+EDIT_ROWS = "edit_rows"
 
 
 @dataclass(frozen=True)

@@ -119,9 +119,8 @@ def test_the_same_file_adds_nothing_the_second_time_and_says_so(component_town, 
     import_components(component_town, csv_of(tmp_path, text))
     before = dump(component_town.path)
     report = import_components(component_town, csv_of(tmp_path, text))
-    assert (report.accepted, report.rejected) == (0, 2)
-    assert report.reasons == {"already_in_workspace": 2}
-    assert "everything_there_already" in [note.code for note in report.notes]
+    assert (report.rejected, report.figures["added"], report.figures["unchanged"]) == (0, 0, 2)
+    assert "nothing_changed" in [note.code for note in report.notes]
     assert dump(component_town.path) == before
 
 
@@ -129,7 +128,7 @@ def test_new_rows_of_a_longer_file_are_appended(component_town, tmp_path):
     text = f"{HEAD}\n{code(1)},0101,甲,10,10\n"
     import_components(component_town, csv_of(tmp_path, text))
     report = import_components(component_town, csv_of(tmp_path, f"{text}{code(2)},0101,乙,20,20\n"))
-    assert (report.accepted, report.reasons) == (1, {"already_in_workspace": 1})
+    assert (report.figures["added"], report.figures["unchanged"]) == (1, 1)
     assert component_town.read("component")["code"].tolist() == [code(1), code(2)]
 
 
@@ -223,7 +222,7 @@ def test_components_without_codes_are_numbered_and_known_again_by_their_place(co
     assert reasons(report) == {5: "component_without_code", 6: "duplicate_in_file"}
     assert component_town.read("component")["code"].tolist() == [code(1), code(2), code(3), code(1, "0118")]
     again = import_components(component_town, csv_of(tmp_path, text))
-    assert again.accepted == 0
+    assert (again.figures["added"], again.figures["unchanged"]) == (0, 3)
 
 
 def test_a_stored_component_that_lies_nowhere_hinders_no_import(component_town, tmp_path):
@@ -232,7 +231,7 @@ def test_a_stored_component_that_lies_nowhere_hinders_no_import(component_town, 
     with component_town.transaction("", "test") as transaction:
         transaction.insert("component", nowhere)
     assert import_components(component_town, csv_of(tmp_path, text)).accepted == 1
-    assert import_components(component_town, csv_of(tmp_path, text)).accepted == 0
+    assert import_components(component_town, csv_of(tmp_path, text)).figures["added"] == 0
 
 
 def test_a_number_that_was_ever_used_is_not_given_again(component_town, tmp_path):
@@ -389,7 +388,8 @@ def test_every_row_comes_in_once_or_keeps_one_reason(component_town_file, tmp_pa
     assert len(listed) == report.rejected == sum(report.reasons.values())
     kept = workspace.read("component")
     assert len(set(kept["code"].tolist())) == len(kept)
-    assert import_components(workspace, source, x_field="x", y_field="y").accepted == 0
+    again = import_components(workspace, source, x_field="x", y_field="y")
+    assert again.figures["added"] == again.figures["updated"] == 0
 
 
 # --- the sample and real inventories

@@ -52,7 +52,7 @@ def refused(workspace, source, table, code, **options):
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk"])
 def test_departments_come_in_and_say_their_kind_in_any_words(table_town, tmp_path, encoding):
     report = import_table(table_town, table_file(tmp_path, DEPARTMENTS, encoding=encoding), "department")
-    assert report.figures == {"rows": 2, "added": 2, "updated": 0, "unchanged": 0}
+    assert report.figures == {"rows": 2, "added": 2, "updated": 0, "unchanged": 0, "older": 0}
     rows = table_town.read("department")
     assert rows["name"].tolist() == ["区城管委", "自来水公司"]
     assert rows["kind"].tolist() == ["主管", "权属"]
@@ -62,7 +62,7 @@ def test_a_second_import_updates_by_key_and_empty_cells_change_nothing(table_tow
     import_table(table_town, table_file(tmp_path, DEPARTMENTS), "department")
     text = "部门编码,部门名称,简称\nD02,供水集团,\nD03,电力公司,电力\n"
     report = import_table(table_town, table_file(tmp_path, text), "department")
-    assert report.figures == {"rows": 2, "added": 1, "updated": 1, "unchanged": 0}
+    assert report.figures == {"rows": 2, "added": 1, "updated": 1, "unchanged": 0, "older": 0}
     rows = {row["code"]: row for row in table_town.read("department").records()}
     assert (rows["D02"]["name"], rows["D02"]["short_name"], rows["D02"]["kind"]) == ("供水集团", "水司", "权属")
     assert rows["D02"]["row_version"] == 2

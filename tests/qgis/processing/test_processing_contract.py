@@ -17,6 +17,7 @@ from qgis.PyQt.QtCore import QLocale
 from gridmgmt_plugin.core.coordinates import COORDINATE_KINDS
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.jobs.intake.import_table import TABLES
+from gridmgmt_plugin.jobs.intake.update_rules import MODES
 from gridmgmt_plugin.jobs.responsibility.unit_weights import WEIGHTS
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.processing.help_texts import help_of
@@ -35,12 +36,16 @@ CONTRACT = {
         "COUNT MAX_DEVIATION REPORT",
     ),
     "importlanes": ("STREETS NAME_FIELD CLASS_FIELD", "COUNT REPORT"),
-    "importposts": ("INPUT TARGET", "COUNT REPORT"),
+    "importposts": ("INPUT TARGET MODE", "COUNT UPDATED REPORT"),
     "exportposts": ("FOLDER TARGET", "COUNT REPORT"),
-    "importcomponents": ("INPUT X_FIELD Y_FIELD COORDINATES CLASS_FIELD ID_FIELD ENCODING", "COUNT REJECTED REPORT"),
+    "importcomponents": (
+        "INPUT X_FIELD Y_FIELD COORDINATES CLASS_FIELD ID_FIELD ENCODING MODE",
+        "COUNT UPDATED REJECTED REPORT",
+    ),
+    "importtable": ("INPUT TABLE MODE", "COUNT UPDATED REJECTED REPORT"),
     "importcases": (
-        "INPUT X_FIELD Y_FIELD COORDINATES CLASS_FIELD ID_FIELD REPORTED_FIELD CLOSED_FIELD STATUS_FIELD ENCODING",
-        "COUNT REJECTED REPORT",
+        "INPUT X_FIELD Y_FIELD COORDINATES CLASS_FIELD ID_FIELD REPORTED_FIELD CLOSED_FIELD STATUS_FIELD ENCODING MODE",
+        "COUNT UPDATED REJECTED REPORT",
     ),
     "validate": ("SCHEME BUILDINGS COORDINATES OUTPUT", "ERRORS WARNINGS OUTPUT"),
     "hotspots": ("LEVEL SCHEME FROM TO CLASS_PREFIX NORMALISE OUTPUT", "OUTPUT"),
@@ -57,6 +62,10 @@ CHOICES = {
     ("hotspots", "NORMALISE"): ("none", "area", "components", "length"),
     ("importtable", "TABLE"): TABLES,
     ("importunitgrids", "MODE"): ("new", "update", "replace"),
+    ("importcases", "MODE"): MODES,
+    ("importcomponents", "MODE"): MODES,
+    ("importposts", "MODE"): MODES,
+    ("importtable", "MODE"): MODES,
     ("exportpackage", "FORMATS"): ("shp", "gpkg", "geojson"),
 }
 FLAGS = QgsProcessingParameterDefinition.Flag

@@ -1,0 +1,107 @@
+"""Points on their way into the workspace: new ones and those that moved get their places, all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.jobs.intake.import_points import IncomingPoints, at_places
+from gridmgmt_plugin.jobs.intake.point_rows import Places, find_places, no_places, places_that_hold
+from gridmgmt_plugin.jobs.intake.upsert import NEW, Upsert, upsert_matched, write_changed
+from gridmgmt_plugin.workspace.changes.hand_edits import hand_edits
+from gridmgmt_plugin.workspace.changes.row_reading import read_numbered
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+_PLACES = ("unit_grid", "lane_code")
+
+
+def merge_points(
+    workspace: Workspace, incoming: IncomingPoints, rows: np.ndarray, numbers: np.ndarray, mode: str
+) -> Upsert:
+    """Return how some rows of the file change the table; see :func:`.upsert.upsert_matched`.
+
+    :param rows: positions in the file. ``numbers``: row number of the counterpart of each row of the file, −1 = new.
+    """
+    names = definition_of(incoming.table).column_names
+    columns = {name: incoming.columns[name][rows] for name in names if name in incoming.columns}
+    points = Rows(columns, shapely.points(incoming.x[rows], incoming.y[rows]))
+    return upsert_matched(workspace, incoming.table, points, numbers[rows], mode)
+
+
+def store_points(
+    workspace: Workspace,
+    merged: Upsert,
+    *,
+    author: str,
+    gesture: str,
+    finished: Callable[[Rows], Rows] = lambda rows: rows,
+    beside: Mapping[str, Rows] | None = None,
+    progress: Progress,
+) -> tuple[Places, list[Message]]:
+    """Write new and changed points; return where the new ones lie, and what to tell.
+
+    A point that stays where it is keeps its unit grid and lane, whoever gave them; one that moved follows its new
+    place unless a planner chose its unit grid or lane by hand.
+
+    :param finished: completes new rows once their places are known. ``beside``: rows of other tables, by name.
+    :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
+    """
+    new, moved = np.flatnonzero(merged.outcome == NEW), merged.at[merged.moved]
+    spots = merged.incoming.shapes[np.concatenate([new, moved])]
+    places = no_places()
+    if len(spots):
+        places = find_places(workspace, shapely.get_x(spots), shapely.get_y(spots), progress)
+    notes = list(places.notes)
+    if merged.writes:
+        with workspace.transaction(author, gesture) as transaction:
+            places = places_that_hold(workspace, transaction, spots, places)
+            relocated = _relocated(workspace, merged, places, len(new))
+            here = _some(places, 0, len(new))
+            transaction.insert(merged.table, finished(at_places(merged.added, here)))
+            write_changed(transaction, _part(merged.change, ~merged.moved))
+            write_changed(transaction, relocated)
+            for table, rows in (beside or {}).items():
+                transaction.insert(table, rows)
+            transaction.log(merged.table, None, None, merged.summary)
+            progress.report(1.0)  # the last moment to cancel: what follows is written
+    if len(moved):
+        notes.append(Message("points_moved_by_file", {"count": len(moved)}))
+    return _some(places, 0, len(new)), notes
+
+
+def _relocated(workspace: Workspace, merged: Upsert, places: Places, first: int) -> TableChange:
+    """Return the change of the points that moved, with the unit grids and lanes of where they lie now."""
+    change = _part(merged.change, merged.moved)
+    if not change:
+        return change
+    stored = read_numbered(workspace, merged.table, change.updated.fids.tolist(), _PLACES)
+    stored = stored.take(np.searchsorted(stored.fids, change.updated.fids))
+    here = _some(places, first, None)
+    columns = {"unit_grid": here.unit_grid.copy(), "lane_code": here.lane_code.copy()}
+    by_hand = hand_edits(workspace, merged.table)
+    (key,) = change.definition.key
+    for row, value in enumerate(change.before[key].tolist()):
+        for name, chosen in by_hand.get(str(value), {}).items():
+            if name in columns and chosen == stored[name][row]:
+                columns[name][row] = chosen
+    before = change.before.with_columns(**{name: stored[name] for name in columns})
+    return TableChange(change.table, before=before, updated=change.updated.with_columns(**columns))
+
+
+def _part(change: TableChange, which: np.ndarray) -> TableChange:
+    if not which.any():
+        return TableChange(change.table)
+    updated = change.updated.take(which)
+    return TableChange(change.table, before=change.before.take(which), updated=updated)
+
+
+def _some(places: Places, start: int, end: int | None) -> Places:
+    part = slice(start, end)
+    return Places(places.unit_grid[part], places.lane_code[part], places.notes, places.seen)

@@ -1,0 +1,76 @@
+"""What a report says of rows that met rows of the workspace: how many are new, changed, equal, older, left alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.report import RejectedRow
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.intake.file_columns import labels
+from gridmgmt_plugin.jobs.intake.object_ids import IN_WORKSPACE
+from gridmgmt_plugin.jobs.intake.rejections import Rejections
+from gridmgmt_plugin.jobs.intake.typed_columns import rows_shown
+from gridmgmt_plugin.jobs.intake.upsert import LEFT, NEW, OLDER, HandEdit, Upsert
+from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY
+from gridmgmt_plugin.workspace.schema import ColumnDefinition
+from gridmgmt_plugin.workspace.schema import table as definition_of
+
+OLDER_THAN_WORKSPACE = "older_than_workspace"
+_STAYS, _GIVES_WAY = "hand_edit_stays", "hand_edit_overwritten"
+_PLACE = {"column_zh": "位置", "column_en": "place"}
+
+
+def reject_left(merged: Upsert, rows: np.ndarray, keys: np.ndarray, rejections: Rejections) -> None:
+    """Reject the rows that the workspace does not take because it has them already, or newer.
+
+    :param rows: int64, where what came in stands in the file. ``keys``: the identifier per row of the file.
+    """
+    for outcome, reason in ((LEFT, IN_WORKSPACE), (OLDER, OLDER_THAN_WORKSPACE)):
+        left = rows[merged.outcome == outcome]
+        rejections.add(left, reason, keys[left])
+
+
+def tell_updates(merged: Upsert, source: Source, rows: np.ndarray) -> list[Message]:
+    """Return what the planner should know about a file of which some rows were there already; ``rows`` as above."""
+    there = len(merged.outcome) - merged.count(NEW)
+    if not there:
+        return []
+    if merged.count(LEFT):
+        code = "everything_there_already" if merged.count(LEFT) == len(source) else "some_there_already"
+        return [Message(code, {"count": merged.count(LEFT)})]
+    notes = [Message("rows_updated", merged.figures)]
+    if not merged.writes:
+        notes.append(Message("nothing_changed" if not merged.count(OLDER) else "nothing_newer"))
+    for code, stays in (("hand_edits_stay", True), ("hand_edits_overwritten", False)):
+        edits = [edit for edit in merged.by_hand if edit.stays == stays]
+        if edits:
+            shown = np.array(sorted({int(rows[edit.row]) for edit in edits}), dtype=np.int64)
+            notes.append(Message(code, {"count": len(edits), "rows": rows_shown(source, shown)}))
+    return notes
+
+
+def hand_edits_to_confirm(
+    merged: Upsert, source: Source, rows: np.ndarray, keys: np.ndarray
+) -> tuple[RejectedRow, ...]:
+    """Return the values that a planner set and the file says otherwise, one entry each."""
+    definitions = {column.name: column for column in definition_of(merged.table).columns}
+    numbers = source.row_numbers
+    return tuple(
+        RejectedRow(
+            int(numbers[rows[edit.row]]),
+            str(keys[rows[edit.row]] or ""),
+            _STAYS if edit.stays else _GIVES_WAY,
+            _text(edit.given),
+            {"ours": _text(edit.ours), **_labels(edit, definitions)},
+        )
+        for edit in merged.by_hand
+    )
+
+
+def _labels(edit: HandEdit, definitions: dict[str, ColumnDefinition]) -> dict[str, str]:
+    return _PLACE if edit.column == GEOMETRY else labels(definitions[edit.column])
+
+
+def _text(value: object) -> str:
+    return "–" if value is None else str(value)
