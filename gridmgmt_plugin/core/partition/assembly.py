@@ -28,10 +28,12 @@ class Pieces:
     """The atoms after cutting: ``geometry`` Polygons, ``atom`` int64; ``cut`` how many atoms were cut.
 
     ``lines``: the cuts, LineStrings that end on edges of the atoms or on one another without a vertex there.
+    ``part``: bool, part of a thread that is to be shared out.
     """
 
     geometry: np.ndarray
     atom: np.ndarray
+    part: np.ndarray
     lines: np.ndarray
     cut: int
 
@@ -40,7 +42,7 @@ def cut_atoms(atoms: Atoms, clean: CleanInput, options: PartitionOptions, progre
     """Return the atoms, those above the largest area cut where they may be."""
     area_m2 = shapely.area(atoms.geometry)
     large = np.flatnonzero(atoms.cuttable & (area_m2 > options.max_ratio * atoms.target_m2))
-    standing = _standing_within(atoms.geometry[large], clean.buildings)
+    standing = standing_within(atoms.geometry[large], clean.buildings)
     expected = max(1.0, float((area_m2[large] / atoms.target_m2[large]).sum()))
     done = [0]
 
@@ -59,10 +61,12 @@ def cut_atoms(atoms: Atoms, clean: CleanInput, options: PartitionOptions, progre
         geometry.append(parts.pieces)
         lines.append(parts.lines)
         owner.append(np.full(len(parts.pieces), atom))
-    return Pieces(np.concatenate(geometry), np.concatenate(owner).astype(np.int64), np.concatenate(lines), cut)
+    shapes, part = np.concatenate(geometry), np.zeros(sum(map(len, geometry)), dtype=bool)
+    return Pieces(shapes, np.concatenate(owner).astype(np.int64), part, np.concatenate(lines), cut)
 
 
-def _standing_within(polygons: np.ndarray, buildings: np.ndarray) -> list[np.ndarray]:
+def standing_within(polygons: np.ndarray, buildings: np.ndarray) -> list[np.ndarray]:
+    """Return for each polygon the ``buildings`` (or whatever stays whole) that it meets."""
     if len(buildings) == 0 or len(polygons) == 0:
         return [np.empty(0, dtype=object)] * len(polygons)
     polygon, building = shapely.STRtree(buildings).query(polygons, predicate="intersects")
@@ -95,7 +99,7 @@ def assemble(
     first = connected_groups(len(regions), segments.left[same], segments.right[same])
     grade = segment_grades(segments, inner & ~same, clean, options.precision_m)
     progress.report(0.6)
-    graph, merging = _graph(regions, first, segments, inner & ~same, grade, atom, atoms, options)
+    graph, merging = _graph(regions, first, segments, inner & ~same, grade, piece, pieces, atoms, options)
     merges = merging.run(lambda: progress.report(0.7))
     progress.report(0.8)
     return _grown(regions, graph.labels()[first], atom, atoms), merges
@@ -125,11 +129,12 @@ def _graph(
     segments: SharedSegments,
     between: np.ndarray,
     grade: np.ndarray,
-    atom: np.ndarray,
+    piece: np.ndarray,
+    pieces: Pieces,
     atoms: Atoms,
     options: PartitionOptions,
 ) -> tuple[RegionGraph, CellMerging]:
-    count = int(first.max()) + 1
+    count, atom = int(first.max()) + 1, pieces.atom[piece]
     ground = shapely.area(regions)
     area_m2 = np.bincount(first, weights=ground, minlength=count)
     size = np.bincount(first, weights=ground / atoms.target_m2[atom], minlength=count)
@@ -141,9 +146,9 @@ def _graph(
     graph = RegionGraph(area_m2, perimeter, size)
     joined = SharedSegments(segments.coordinates, left, right, segments.length_m, segments.crowded)
     graph.connect(joined, between & (left != right), grade, options.major_grade)
-    road = np.zeros(count, dtype=bool)
-    road[first] = atoms.road[atom]
-    return graph, CellMerging(graph, road, options)
+    road, part = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+    road[first], part[first] = atoms.road[atom], pieces.part[piece]
+    return graph, CellMerging(graph, road, part, options)
 
 
 def _grown(regions: np.ndarray, label: np.ndarray, atom: np.ndarray, atoms: Atoms) -> Atoms:

@@ -11,10 +11,11 @@ from gridmgmt_plugin.core.partition.assembly import assemble, cut_atoms
 from gridmgmt_plugin.core.partition.atoms import Atoms
 from gridmgmt_plugin.core.partition.inputs import CleanInput
 from gridmgmt_plugin.core.partition.model import PartitionOptions
+from gridmgmt_plugin.core.partition.regrowing import regrow
 from gridmgmt_plugin.core.progress import Progress
 
-# A second round cuts what merging slivers made too large; what is left then is too narrow to be cut.
-_ROUNDS = 2
+# Cutting and sharing out change the neighbours' shape too; after these looks nothing gets better any more.
+_LOOKS = 4
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,17 @@ class Cells:
 
 def grow_cells(atoms: Atoms, clean: CleanInput, options: PartitionOptions, progress: Progress) -> Cells:
     """Return the cells of ``atoms``: large ones cut, small ones merged."""
-    cuts = merges = 0
-    for number in range(_ROUNDS):
-        done = 1.0 - 0.2**number
-        pieces = cut_atoms(atoms, clean, options, progress.part(done, done + 0.5 * 0.2**number))
-        if number and not pieces.cut:
+    pieces = cut_atoms(atoms, clean, options, progress.part(0.0, 0.4))
+    atoms, merges = assemble(pieces, atoms, clean, options, progress.part(0.4, 0.8))
+    cuts = pieces.cut
+    left_alone: set[bytes] = set()
+    for look in range(_LOOKS):
+        atoms, cut, merged = regrow(
+            atoms, left_alone, clean, options, progress.part(0.8 + 0.05 * look, 0.85 + 0.05 * look)
+        )
+        if not cut:
             break
-        atoms, made = assemble(pieces, atoms, clean, options, progress.part(done + 0.5 * 0.2**number, 1.0))
-        cuts, merges = cuts + pieces.cut, merges + made
+        cuts, merges = cuts + cut, merges + merged
     return _finished(atoms, len(clean.areas), cuts, merges)
 
 

@@ -172,6 +172,15 @@ def _split(piece: shapely.Polygon, line: shapely.LineString) -> Division:
     return Division(faces[inside], shapely.get_parts(shapely.intersection(piece, line)))
 
 
+def split_by_lines(
+    piece: shapely.Polygon, lines: list[shapely.LineString], precision_m: float
+) -> list[shapely.Polygon]:
+    """Return the parts of ``piece`` between ``lines`` that end at its border, to the precision only."""
+    noded = shapely.union(shapely.boundary(piece), shapely.multilinestrings(lines), grid_size=precision_m)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    return list(faces[shapely.intersects(piece, shapely.point_on_surface(faces))])
+
+
 def cut_around(piece: shapely.Polygon, line: shapely.LineString, obstacles: np.ndarray) -> Division:
     """Return the parts of ``piece`` on the two sides of ``line``; each obstacle goes whole to one side.
 

@@ -9,10 +9,14 @@ import numpy as np
 
 from gridmgmt_plugin.core.partition.model import PartitionOptions
 from gridmgmt_plugin.core.partition.regions import Border, RegionGraph
+from gridmgmt_plugin.core.partition.sharing import ThreadSharing
 from gridmgmt_plugin.core.partition.strips import STRIPS
+from gridmgmt_plugin.core.partition.threads import NEARLY_THREAD
 
 # A cell that has its minimum still joins another of the same block when both together come nearer to the target.
 _IMPROVE_BELOW = 0.8
+# What a merge is worth that makes a thread: there must be no other way.
+_THREAD_WORTH = 0.1
 
 
 def is_sliver(graph: RegionGraph, i: int, options: PartitionOptions) -> bool:
@@ -32,16 +36,20 @@ class CellMerging:
     brings both nearer to the target. Among several the most compact, least divided and best sized wins.
     """
 
-    def __init__(self, graph: RegionGraph, is_road: np.ndarray, options: PartitionOptions) -> None:
+    def __init__(
+        self, graph: RegionGraph, is_road: np.ndarray, is_part: np.ndarray, options: PartitionOptions
+    ) -> None:
         self._graph = graph
         self._is_road: list[bool] = is_road.tolist()
+        self._sharing = ThreadSharing(graph, self._is_road, is_part.tolist(), options)
         self._options = options
 
     def run(self, tick: Callable[[], None]) -> int:
         """Merge until every cell is content; return the number of merges."""
+        shared = self._graph.absorb(self._sharing.urgency, self._sharing.neighbour, tick)
         slivers = self._graph.absorb(self._thinness, self._any_neighbour, tick)
         forced = self._graph.absorb(self._below_least, self._any_neighbour, tick)
-        return slivers + forced + self._graph.absorb(self._below_target, self._good_neighbour, tick)
+        return shared + slivers + forced + self._graph.absorb(self._below_target, self._good_neighbour, tick)
 
     def _thinness(self, i: int) -> float | None:
         return self._graph.mean_width_m(i) if self._is_sliver(i) else None
@@ -72,7 +80,9 @@ class CellMerging:
     def _forced_score(self, i: int, j: int) -> float:
         border = self._graph.borders[i][j]
         fits = self._graph.size[i] + self._graph.size[j] <= self._options.max_ratio
-        return (border.length_m - 0.3 * border.resisted_m) * (1.0 if fits else 0.4)
+        is_place = self._graph.merged_compactness(i, j) >= NEARLY_THREAD
+        worth = (1.0 if fits else 0.4) * (1.0 if is_place else _THREAD_WORTH)
+        return (border.length_m - 0.3 * border.resisted_m) * worth
 
     def _good_neighbour(self, i: int) -> int | None:
         scores = [(self._score(i, j, border), -j) for j, border in self._graph.borders[i].items()]
@@ -90,9 +100,14 @@ class CellMerging:
                 return 0.0
         elif mine >= self._options.min_ratio and not self._improves(mine, other, together):
             return 0.0
+        shape = self._graph.merged_compactness(i, j)
+        if shape < NEARLY_THREAD:
+            if mine >= self._options.min_ratio:
+                return 0.0
+            shape *= _THREAD_WORTH
         open_share = 1.0 - border.resisted_m / border.length_m
         contact = min(1.0, 2.5 * border.length_m / self._graph.perimeter_m[i])
-        return open_share * self._graph.merged_compactness(i, j) * contact * _fit(together)
+        return open_share * shape * contact * _fit(together)
 
     def _improves(self, mine: float, other: float, together: float) -> bool:
         off_before = (abs(math.log(mine)) + abs(math.log(max(other, 1e-9)))) / 2

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.geometry.measures import compactness
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.partition.arrangement import Faces
 from gridmgmt_plugin.core.partition.cells import Cells
 from gridmgmt_plugin.core.partition.inputs import CleanInput
-from gridmgmt_plugin.core.partition.model import PartitionOptions
+from gridmgmt_plugin.core.partition.model import ROAD, PartitionOptions
+from gridmgmt_plugin.core.partition.threads import THREAD
 
 # A shape that laps over a boundary by less ground than this is drawing inaccuracy, not worth a planner's look.
 _SLIGHT_M2 = 1.0
@@ -50,6 +52,16 @@ def size_notes(cells: Cells, options: PartitionOptions) -> list[Message]:
         least = f"{options.min_ratio * options.target_area_m2:.0f}"
         notes.append(Message("partition_small_cells", {"count": int(small.sum()), "min_area_m2": least}))
     return notes
+
+
+def shape_notes(cells: Cells) -> list[Message]:
+    """Tell how many cells are threads all the same, the worst ones first, and where."""
+    shape = compactness(cells.geometry)
+    shape[cells.kind == ROAD] = 1.0
+    thread = np.argsort(shape, kind="stable")[: int((shape < THREAD).sum())]
+    if len(thread) == 0:
+        return []
+    return [Message("partition_thread_cells", {"count": len(thread), "places": _places(cells.geometry[thread])})]
 
 
 def street_notes(clean: CleanInput) -> list[Message]:

@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.partition.model import (
     PartitionOptions,
     StreetLayer,
 )
-from gridmgmt_plugin.core.partition.remarks import cut_notes, size_notes, street_notes
+from gridmgmt_plugin.core.partition.remarks import cut_notes, shape_notes, size_notes, street_notes
 from gridmgmt_plugin.core.progress import Progress
 
 
@@ -59,7 +59,7 @@ def partition_areas(
     verify(cells, faces, clean.areas, options.precision_m)
     progress.report(0.97)
     notes += cut_notes(faces, clean) + size_notes(cells, options)
-    notes += street_notes(clean)
+    notes += shape_notes(cells) + street_notes(clean)
     figures = {
         "blocks": atoms.blocks,
         "faces": len(faces),

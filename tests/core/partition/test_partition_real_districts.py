@@ -9,6 +9,7 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
+from gridmgmt_plugin.core.geometry.measures import compactness
 from gridmgmt_plugin.core.geometry.segments import shared_segments
 from gridmgmt_plugin.core.partition import (
     AreaLayer,
@@ -55,6 +56,7 @@ def test_dongcheng_by_its_streets(dongcheng):
     assert area_m2.max() <= 1.1 * 16_000
     assert ((area_m2 > 5_000) & (area_m2 < 15_000)).mean() > 0.9
     assert followed_share(result, streets) > 0.5
+    assert (compactness(result.geometry) < 0.2).mean() <= 0.001
     assert {note.code for note in result.notes} <= {
         "partition_area_slivers",
         "partition_area_gaps",

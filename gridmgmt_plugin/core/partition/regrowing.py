@@ -1,0 +1,109 @@
+"""The second look at cells: what came out too large is cut again, what came out as a thread is shared out."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.geometry.ring_edges import ring_edges
+from gridmgmt_plugin.core.partition.assembly import Pieces, assemble, cut_atoms, standing_within
+from gridmgmt_plugin.core.partition.atoms import Atoms
+from gridmgmt_plugin.core.partition.cutting import split_by_lines
+from gridmgmt_plugin.core.partition.inputs import CleanInput
+from gridmgmt_plugin.core.partition.model import PartitionOptions
+from gridmgmt_plugin.core.partition.threads import changing_vertices, is_thread, lines_across
+from gridmgmt_plugin.core.progress import Progress
+
+
+def regrow(
+    atoms: Atoms, left_alone: set[bytes], clean: CleanInput, options: PartitionOptions, progress: Progress
+) -> tuple[Atoms, int, int]:
+    """Return the cells after a second look, and how many were cut and merged (0, 0: nothing is left to do).
+
+    Only cells that are looked at and those that touch them are computed again; all others stay as they are.
+    ``left_alone``: cells (WKB) that an earlier look could not help, and to which this one adds.
+    """
+    large = atoms.cuttable & (shapely.area(atoms.geometry) > options.max_ratio * atoms.target_m2)
+    thread = atoms.covered & ~atoms.road & ~large & is_thread(atoms.geometry)
+    known = shapely.to_wkb(atoms.geometry[large | thread])
+    again = np.zeros(len(large), dtype=bool)
+    again[large | thread] = [wkb not in left_alone for wkb in known]
+    left_alone.update(known)
+    if not again.any():
+        return atoms, 0, 0
+    near = np.zeros(len(again), dtype=bool)
+    near[shapely.STRtree(atoms.geometry).query(atoms.geometry[again], predicate="intersects")[1]] = True
+    grown = _regrown(atoms, near, again & thread, clean, options, progress)
+    if grown is None:  # a vertex moved at the rim of what was computed: everything has to know of it
+        grown = _regrown(atoms, np.ones(len(again), dtype=bool), again & thread, clean, options, progress)
+    return (atoms, 0, 0) if grown is None else grown
+
+
+def _regrown(
+    atoms: Atoms,
+    near: np.ndarray,
+    thread: np.ndarray,
+    clean: CleanInput,
+    options: PartitionOptions,
+    progress: Progress,
+) -> tuple[Atoms, int, int] | None:
+    """Return everything with the atoms ``near`` grown again, ``None`` when their common outline would change."""
+    local = _taken(atoms, near)
+    pieces = _cut_across(
+        cut_atoms(local, clean, options, progress.part(0.0, 0.5)), thread[near], local, clean, options
+    )
+    if not pieces.cut:
+        return atoms, 0, 0
+    grown, merges = assemble(pieces, local, clean, options, progress.part(0.5, 1.0))
+    around = np.zeros(len(near), dtype=bool)
+    around[shapely.STRtree(atoms.geometry).query(local.geometry, predicate="intersects")[1]] = True
+    if not _fits(local.geometry, grown.geometry, atoms.geometry[around & ~near], options.precision_m):
+        return None
+    rest = _taken(atoms, ~near)
+    joined = {
+        field.name: np.concatenate([getattr(rest, field.name), getattr(grown, field.name)])
+        for field in fields(Atoms)
+        if field.name != "blocks"
+    }
+    return replace(atoms, **joined), pieces.cut, merges
+
+
+def _taken(atoms: Atoms, chosen: np.ndarray) -> Atoms:
+    return replace(
+        atoms, **{field.name: getattr(atoms, field.name)[chosen] for field in fields(Atoms) if field.name != "blocks"}
+    )
+
+
+def _fits(before: np.ndarray, after: np.ndarray, around: np.ndarray, precision_m: float) -> bool:
+    """Tell whether ``after`` has every segment that ``before`` shares with the polygons ``around`` it."""
+    sizes = [len(before), len(around), len(after)]
+    edges = ring_edges(np.concatenate([before, around, after]), precision_m)
+    group = np.repeat(np.arange(3), sizes)[edges.owner]
+    of_before, of_around, of_after = (edges.key[group == number] for number in range(3))
+    return bool(np.isin(np.intersect1d(of_before, of_around), of_after).all())
+
+
+def _cut_across(
+    pieces: Pieces, thread: np.ndarray, local: Atoms, clean: CleanInput, options: PartitionOptions
+) -> Pieces:
+    """Return ``pieces`` with the atoms marked in ``thread`` cut across into parts."""
+    wanted = np.flatnonzero(thread[pieces.atom])
+    if len(wanted) == 0:
+        return pieces
+    changing = changing_vertices(local.geometry, options.precision_m)
+    whole = np.concatenate([clean.compounds[clean.compound_whole], clean.buildings])
+    standing = standing_within(pieces.geometry[wanted], whole)
+    geometry, atom = [np.delete(pieces.geometry, wanted)], [np.delete(pieces.atom, wanted)]
+    part, cuts, cut = [np.delete(pieces.part, wanted)], [pieces.lines], pieces.cut
+    for position, obstacles in zip(wanted.tolist(), standing):
+        polygon = pieces.geometry[position]
+        lines = lines_across(polygon, changing, obstacles, options.precision_m)
+        parts = split_by_lines(polygon, lines, options.precision_m) if lines else [polygon]
+        geometry.append(np.array(parts, dtype=object))
+        atom.append(np.full(len(parts), pieces.atom[position]))
+        part.append(np.full(len(parts), len(parts) > 1))
+        cuts.append(np.array(lines, dtype=object))
+        cut += len(parts) > 1
+    return Pieces(np.concatenate(geometry), np.concatenate(atom), np.concatenate(part), np.concatenate(cuts), cut)
