@@ -226,6 +226,7 @@
     <message>
       <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/about.py" />
+      <location filename="../gui/frame/options.py" />
       <location filename="../gui/frame/shell.py" />
       <location filename="../gui/opening/upgrade.py" />
       <location filename="../gui/tree/tree_dock.py" />
@@ -423,6 +424,7 @@
     <message>
       <location filename="../gui/frame/actions.py" />
       <location filename="../gui/frame/manual.py" />
+      <location filename="../gui/frame/options.py" />
       <source>Manual</source>
       <translation>用户手册</translation>
     </message>
@@ -512,6 +514,7 @@
     <message>
       <location filename="../gui/frame/actions.py" />
       <location filename="../gui/frame/author.py" />
+      <location filename="../gui/frame/options.py" />
       <location filename="../processing/parameters.py" />
       <source>Who is working</source>
       <translation>操作人</translation>
@@ -528,6 +531,7 @@
     </message>
     <message>
       <location filename="../gui/frame/author.py" />
+      <location filename="../gui/frame/options.py" />
       <source>Name or staff number</source>
       <translation>姓名或工号</translation>
     </message>
@@ -538,6 +542,7 @@
     </message>
     <message>
       <location filename="../gui/frame/author.py" />
+      <location filename="../gui/frame/options.py" />
       <source>Your name or staff number goes into the change log of the workspace, and nowhere else.</source>
       <translation>您的姓名或工号只记入网格库的变更日志，不用于其他用途。</translation>
     </message>
@@ -555,6 +560,38 @@
       <location filename="../gui/frame/manual.py" />
       <source>The manual has not been made yet: run “make docs”.</source>
       <translation>手册还没有生成：请运行 make docs。</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/options.py" />
+      <source>Empty the list of recent workspaces ({count})</source>
+      <translation>清空“最近打开”列表（{count} 个）</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/options.py" />
+      <source>Folder of the sample</source>
+      <translation>示例存放的文件夹</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/options.py" />
+      <location filename="../gui/opening/workspace_actions.py" />
+      <source>Grid sample</source>
+      <translation>网格管理示例</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/options.py" />
+      <source>Panels and columns as at the beginning (at the next start)</source>
+      <translation>面板和列恢复最初的样子（下次启动时生效）</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/options.py" />
+      <source>Window</source>
+      <translation>窗口</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/options.py" />
+      <location filename="../gui/opening/workspace_actions.py" />
+      <source>Workspaces</source>
+      <translation>网格库</translation>
     </message>
     <message>
       <location filename="../gui/frame/report_dialog.py" />
@@ -1053,18 +1090,8 @@
     </message>
     <message>
       <location filename="../gui/opening/workspace_actions.py" />
-      <source>Grid sample</source>
-      <translation>网格管理示例</translation>
-    </message>
-    <message>
-      <location filename="../gui/opening/workspace_actions.py" />
       <source>The sample is an invented district: grids, street-lanes, staff, components and a year of cases. It is copied into this folder, so you can try everything on it.</source>
       <translation>示例是一个虚构的城区，含网格、街巷、人员、部件和一年的案件。示例会复制到下面的文件夹，可以放心试用。</translation>
-    </message>
-    <message>
-      <location filename="../gui/opening/workspace_actions.py" />
-      <source>Workspaces</source>
-      <translation>网格库</translation>
     </message>
     <message>
       <location filename="../gui/tree/controller.py" />

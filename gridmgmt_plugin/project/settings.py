@@ -6,7 +6,11 @@ from typing import Any
 
 from qgis.core import QgsSettings
 
+#: Where the last copy of the sample went.
+SAMPLE_FOLDER = "sample_folder"
+
 _PREFIX = "gridmgmt/"
+_LAYOUT = "layout/"
 
 
 def remembered(key: str, default: Any = None) -> Any:
@@ -27,3 +31,13 @@ def is_on(key: str, *, default: bool) -> bool:
 def author() -> str:
     """Return who is working, as told by the user; empty before anybody was asked."""
     return str(remembered("author") or "")
+
+
+def layout_key(name: str) -> str:
+    """Return the key under which the arrangement of a panel or of columns is remembered."""
+    return _LAYOUT + name
+
+
+def forget_layout() -> None:
+    """Forget how panels and columns were arranged."""
+    QgsSettings().remove(_PREFIX + _LAYOUT.rstrip("/"))

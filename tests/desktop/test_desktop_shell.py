@@ -39,6 +39,11 @@ def test_it_speaks_english_in_an_english_qgis(english):
     assert "About and libraries…" in english["entries"]
 
 
+@pytest.mark.parametrize("run", ["chinese", "english", "without_libraries"])
+def test_qgis_options_have_a_page_of_ours(run, request):
+    assert request.getfixturevalue(run)["options"]
+
+
 def test_menu_and_toolbar_stand_where_qgis_keeps_them(chinese):
     titles = chinese["menu_titles"]
     assert titles.count("网格管理") == 1

@@ -23,6 +23,7 @@ class FakeIface:
         self._help = self._window.menuBar().addMenu("Help")
         self._bar = QgsMessageBar(self._window)
         self.registered = []
+        self.option_pages = []
 
     def mainWindow(self):
         return self._window
@@ -44,6 +45,12 @@ class FakeIface:
         self.registered.remove(action)
         return True
 
+    def registerOptionsWidgetFactory(self, factory):
+        self.option_pages.append(factory)
+
+    def unregisterOptionsWidgetFactory(self, factory):
+        self.option_pages.remove(factory)
+
     # What a test asks.
 
     def menu_titles(self):
@@ -61,6 +68,7 @@ class FakeIface:
             "objects": len(self._window.findChildren(QObject)),
             "actions": len(self._window.findChildren(QAction)),
             "registered": len(self.registered),
+            "option pages": len(self.option_pages),
             "messages": len(self.messages()),
         }
 

@@ -11,9 +11,9 @@ from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.project.i18n import tr
-from gridmgmt_plugin.project.settings import remember, remembered
+from gridmgmt_plugin.project.settings import layout_key, remember, remembered
 
-_CORNER = "figures_corner"
+_CORNER = layout_key("figures_corner")
 _MARGIN_PX, _WIDTH_PX, _ROWS_SHOWN = 12, 400, 8
 _EDGE_PX = 10
 # Black on white in every theme: the map below is light as a rule.

@@ -23,8 +23,12 @@ class Controller(Protocol):
 #: Makes a controller, which is given the shell that it belongs to.
 ControllerClass = Callable[[Any], Controller]
 
-#: Built with the window, whatever the menu offers, and alive until the plugin is unloaded: the guard of every save.
-ALWAYS = ("gridmgmt_plugin.gui.editing.controller:Editing",)
+#: Built with the window, whatever the menu offers, and alive until the plugin is unloaded: the guard of every save,
+#: and the page in QGIS's Options.
+ALWAYS = (
+    "gridmgmt_plugin.gui.editing.controller:Editing",
+    "gridmgmt_plugin.gui.frame.options:Options",
+)
 
 #: Answers to actions with an algorithm, unless CONTROLLERS names something better for the key.
 ALGORITHM_CONTROLLER = "gridmgmt_plugin.gui.frame.algorithm_dialogs:AlgorithmDialogs"

@@ -29,10 +29,10 @@ from gridmgmt_plugin.gui.issues.filters import IssueFilter
 from gridmgmt_plugin.gui.issues.model import IssueModel
 from gridmgmt_plugin.gui.issues.table import IssueTable
 from gridmgmt_plugin.project.i18n import tr
-from gridmgmt_plugin.project.settings import remember, remembered
+from gridmgmt_plugin.project.settings import layout_key, remember, remembered
 
 _WIDTHS = (70, 170, 170, 110)
-_COLUMNS = "issue_columns"
+_COLUMNS = layout_key("issue_columns")
 
 
 class IssueDock(QgsDockWidget):

@@ -31,6 +31,11 @@ def remember_workspace(location: Location) -> None:
     remember("recent", [str(location), *others][:_RECENT_KEPT])
 
 
+def forget_workspaces() -> None:
+    """Empty the list."""
+    remember("recent", [])
+
+
 def place_label(location: Location) -> str:
     """Return how lists name a workspace: ``folder / file``, or ``database/schema @ server``."""
     if isinstance(location, GeoPackageLocation):

@@ -17,9 +17,7 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening.recent import documents, working_folder
 from gridmgmt_plugin.gui.opening.sample import copy_sample, sample_folder
 from gridmgmt_plugin.project.i18n import tr
-from gridmgmt_plugin.project.settings import remember, remembered
-
-SAMPLE_FOLDER = "sample_folder"
+from gridmgmt_plugin.project.settings import SAMPLE_FOLDER, remember, remembered
 
 
 class WorkspaceActions:

@@ -15,11 +15,12 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.tree.tree_dock import TreeDock
 from gridmgmt_plugin.project.i18n import language, tr
-from gridmgmt_plugin.project.settings import is_on, remember, remembered
+from gridmgmt_plugin.project.settings import is_on, layout_key, remember, remembered
 from gridmgmt_plugin.workspace.light.summary import Place, Summary, read_summary
 from gridmgmt_plugin.workspace.location import Location
 
-_VISIBLE, _SCHEME, _WIDENED = "tree_visible", "tree_scheme", "tree_widened"
+_SCHEME = "tree_scheme"
+_VISIBLE, _WIDENED = layout_key("tree_visible"), layout_key("tree_widened")
 _RELAYOUT_MS = 300
 _START_ACTIONS = ("open_sample", "open_workspace", "open_postgis", "create_workspace")
 

@@ -29,11 +29,11 @@ from gridmgmt_plugin.gui.opening.start_page import StartPage
 from gridmgmt_plugin.gui.tree.search_bar import SearchBar
 from gridmgmt_plugin.gui.tree.tree_model import CODE_COLUMN, NAME_COLUMN, TreeModel
 from gridmgmt_plugin.project.i18n import tr
-from gridmgmt_plugin.project.settings import remember, remembered
+from gridmgmt_plugin.project.settings import layout_key, remember, remembered
 from gridmgmt_plugin.workspace.light.summary import Summary
 from gridmgmt_plugin.workspace.location import Location
 
-_HEADER = "tree_header"
+_HEADER = layout_key("tree_header")
 _INDENT_PX, _ICON_ROOM_PX, _CELL_MARGIN_PX, _SCROLL_BAR_PX = 14, 24, 14, 24
 _LEVELS = 5
 

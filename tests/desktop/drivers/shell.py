@@ -10,8 +10,8 @@ from inside import drive, note, screenshot
 from qgis import utils
 from qgis.core import QgsApplication
 from qgis.gui import QgsGui
-from qgis.PyQt.QtCore import QCoreApplication, QObject
-from qgis.PyQt.QtWidgets import QAction, QDialog, QDockWidget, QMenu, QToolBar
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer
+from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QDockWidget, QMenu, QToolBar
 
 NAME = "gridmgmt_plugin"
 
@@ -43,6 +43,17 @@ def _shortcuts(window):
     return {keys: [a.objectName() for a in actions if a.shortcut().toString() == keys] for keys in ours}
 
 
+def _look_at_options(name):
+    page = next(
+        (page for top in QApplication.topLevelWidgets() for page in top.findChildren(QObject, "gridmgmt_options")),
+        None,
+    )
+    note("options", page is not None and page.isVisible())
+    screenshot(f"options-{name}")
+    if page is not None:
+        page.window().reject()
+
+
 def steps(iface, arguments):
     window = iface.mainWindow()
     yield 1
@@ -63,6 +74,10 @@ def steps(iface, arguments):
     yield 0.5
     screenshot(f"shell-{arguments['name']}")
     window.findChild(QMenu, "gridmgmt_menu").close()
+
+    QTimer.singleShot(1500, lambda: _look_at_options(arguments["name"]))
+    iface.showOptionsDialog(window, "gridmgmt_options")  # returns when the dialog is closed
+    yield 0.2
 
     utils.unloadPlugin(NAME)
     yield 0.2

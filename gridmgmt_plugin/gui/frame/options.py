@@ -1,0 +1,115 @@
+"""Our page in QGIS's Options: what the plugin remembers, in the place where planners look for settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+)
+
+from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.gui.frame.manual import open_manual
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.opening.recent import documents, forget_workspaces, recent_workspaces
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.settings import SAMPLE_FOLDER, author, forget_layout, remember, remembered
+
+
+class OptionsPage(QgsOptionsPageWidget):
+    """Shows the settings; nothing is kept before QGIS calls :meth:`apply`."""
+
+    def __init__(self, parent: Any) -> None:
+        super().__init__(parent)
+        self.setObjectName("gridmgmt_options")
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._person())
+        layout.addWidget(self._places())
+        layout.addWidget(self._window())
+        layout.addStretch(1)
+
+    def apply(self) -> None:
+        """Keep what the page says."""
+        remember("author", self._name.text().strip())
+        remember(SAMPLE_FOLDER, self._sample.filePath().strip())
+        if self._forget_recent.isChecked():
+            forget_workspaces()
+        if self._forget_layout.isChecked():
+            forget_layout()
+
+    def helpKey(self) -> str:  # noqa: N802  QGIS's name
+        """Return nothing: QGIS would lead into its own manual on the network; ours opens from the page."""
+        return ""
+
+    def _person(self) -> QGroupBox:
+        box = QGroupBox(tr("Who is working"), self)
+        self._name = QLineEdit(author(), box)
+        self._name.setObjectName("gridmgmt_options_author")
+        told = QLabel(
+            tr("Your name or staff number goes into the change log of the workspace, and nowhere else."), box
+        )
+        told.setWordWrap(True)
+        form = QFormLayout(box)
+        form.addRow(tr("Name or staff number"), self._name)
+        form.addRow(told)
+        return box
+
+    def _places(self) -> QGroupBox:
+        box = QGroupBox(tr("Workspaces"), self)
+        self._sample = QgsFileWidget(box)
+        self._sample.setObjectName("gridmgmt_options_sample")
+        self._sample.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self._sample.setFilePath(str(remembered(SAMPLE_FOLDER) or documents() / tr("Grid sample")))
+        count = len(recent_workspaces())
+        self._forget_recent = QCheckBox(tr("Empty the list of recent workspaces ({count})").format(count=count), box)
+        self._forget_recent.setObjectName("gridmgmt_options_forget_recent")
+        self._forget_recent.setEnabled(count > 0)
+        form = QFormLayout(box)
+        form.addRow(tr("Folder of the sample"), self._sample)
+        form.addRow(self._forget_recent)
+        return box
+
+    def _window(self) -> QGroupBox:
+        box = QGroupBox(tr("Window"), self)
+        self._forget_layout = QCheckBox(tr("Panels and columns as at the beginning (at the next start)"), box)
+        self._forget_layout.setObjectName("gridmgmt_options_forget_layout")
+        manual = QPushButton(QIcon(str(resource_path("icons/manual.svg"))), tr("Manual"), box)
+        manual.clicked.connect(lambda: open_manual("settings", self))
+        form = QFormLayout(box)
+        form.addRow(self._forget_layout)
+        manual.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        form.addRow(manual)
+        return box
+
+
+class _Factory(QgsOptionsWidgetFactory):
+    def __init__(self) -> None:
+        super().__init__(tr("Grid Management"), QIcon(str(resource_path("icons/plugin.svg"))))
+
+    def createWidget(self, parent: Any = None) -> OptionsPage:  # noqa: N802  QGIS's name
+        return OptionsPage(parent)
+
+
+class Options:
+    """Puts the page into QGIS's Options as long as the plugin lives."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._iface = shell.iface
+        self._factory = _Factory()
+        self._iface.registerOptionsWidgetFactory(self._factory)
+
+    def trigger(self, key: str, checked: bool) -> None:  # noqa: FBT001  Qt's signal hands it over by position
+        """Serve no action: QGIS opens the page."""
+
+    def close(self) -> None:
+        """Take the page out of QGIS."""
+        self._iface.unregisterOptionsWidgetFactory(self._factory)
