@@ -58,15 +58,17 @@ class Ground:
     def __len__(self) -> int:
         return len(self.codes)
 
+    def take(self, kept: np.ndarray) -> Ground:
+        """Return the rows under a boolean mask or at positions."""
+        return Ground(self.geometry[kept], self.codes[kept], self.row[kept], self.rest[kept], self.clashes)
+
     def within(self, extent: shapely.Geometry | None, precision_m: float) -> Ground:
         """Return the ground inside a covered extent; ``None`` leaves it whole."""
         if extent is None:
             return self
         inside = polygons_only(shapely.intersection(self.geometry, extent, grid_size=precision_m))
         some_left = ~shapely.is_empty(inside)
-        return Ground(
-            inside[some_left], self.codes[some_left], self.row[some_left], self.rest[some_left], self.clashes
-        )
+        return replace(self, geometry=inside).take(some_left)
 
     def notes(self) -> tuple[Message, ...]:
         """Return what the planner should know: rests that count as ground of their own, boundaries that disagree."""

@@ -1523,6 +1523,21 @@
     </message>
     <message>
       <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>New: there are no unit grids yet</source>
+      <translation>新建：范围内还没有单元网格</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>Only in these areas (codes)</source>
+      <translation>只在这些区划内（代码，逗号分隔）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>Replace those that are there</source>
+      <translation>替换范围内已有的</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
       <source>Road areas that become cells</source>
       <translation>单独成格的道路面</translation>
     </message>
@@ -1551,6 +1566,12 @@
       <location filename="../processing/algorithms/generate_unit_grids.py" />
       <source>Unit grids drawn</source>
       <translation>划出的单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>What to do</source>
+      <translation>方式</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/hotspots.py" />
@@ -1788,11 +1809,6 @@
       <location filename="../processing/algorithms/import_unit_grids.py" />
       <source>Update those with the same code</source>
       <translation>更新：编码相同的</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/import_unit_grids.py" />
-      <source>What to do</source>
-      <translation>方式</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/posts.py" />

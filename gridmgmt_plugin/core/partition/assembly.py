@@ -22,6 +22,9 @@ from gridmgmt_plugin.core.partition.regions import RegionGraph
 from gridmgmt_plugin.core.partition.street_grades import segment_grades
 from gridmgmt_plugin.core.progress import Progress
 
+# From this factor on cells are as large as they are because codes run out.
+_SCARCE = 2.0
+
 
 @dataclass(frozen=True)
 class Pieces:
@@ -99,7 +102,9 @@ def assemble(
     first = connected_groups(len(regions), segments.left[same], segments.right[same])
     grade = segment_grades(segments, inner & ~same, clean, options.precision_m)
     progress.report(0.6)
-    graph, merging = _graph(regions, first, segments, inner & ~same, grade, piece, pieces, atoms, options)
+    graph, merging = _graph(
+        regions, first, segments, inner & ~same, grade, piece, pieces, atoms, clean.factor, options
+    )
     merges = merging.run(lambda: progress.report(0.7))
     progress.report(0.8)
     return _grown(regions, graph.labels()[first], atom, atoms), merges
@@ -132,6 +137,7 @@ def _graph(
     piece: np.ndarray,
     pieces: Pieces,
     atoms: Atoms,
+    factor: np.ndarray,
     options: PartitionOptions,
 ) -> tuple[RegionGraph, CellMerging]:
     count, atom = int(first.max()) + 1, pieces.atom[piece]
@@ -148,7 +154,11 @@ def _graph(
     graph.connect(joined, between & (left != right), grade, options.major_grade)
     road, part = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
     road[first], part[first] = atoms.road[atom], pieces.part[piece]
-    return graph, CellMerging(graph, road, part, options)
+    # Where numbers are that scarce, no street keeps a small cell alive.
+    scarce = factor[atoms.area[atom]] >= _SCARCE
+    least_m2 = np.full(count, options.least_m2)
+    least_m2[first[scarce]] = options.min_ratio * atoms.target_m2[atom[scarce]]
+    return graph, CellMerging(graph, road, part, least_m2, options)
 
 
 def _grown(regions: np.ndarray, label: np.ndarray, atom: np.ndarray, atoms: Atoms) -> Atoms:

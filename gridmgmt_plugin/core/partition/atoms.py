@@ -211,6 +211,7 @@ def _described(
     target[known] = options.profile.targets_m2(
         clean.compound_land_use[compound], clean.compound_grade[compound], options.target_area_m2
     )
+    target = target * clean.factor[faces.area]
     road = _any(label, faces.road >= 0, count)
     whole = _any(owner, clean.compound_whole[compound], count)
     kind, kind_m2 = leading_value(owner, clean.compound_kind[compound], ground[known], count)

@@ -24,6 +24,7 @@ class CleanInput:
 
     areas: np.ndarray
     codes: np.ndarray
+    factor: np.ndarray
     streets: np.ndarray
     street_grade: np.ndarray
     compounds: np.ndarray
@@ -65,6 +66,7 @@ def clean_input(
     return CleanInput(
         outlines,
         np.asarray(areas.codes, dtype=object),
+        np.ones(len(outlines)) if areas.factor is None else np.asarray(areas.factor, dtype=np.float64),
         lines,
         grade,
         polygons,

@@ -31,17 +31,24 @@ def is_sliver(graph: RegionGraph, i: int, options: PartitionOptions) -> bool:
 class CellMerging:
     """The rules by which the cells of an area grow together.
 
-    Slivers and cells under the least area join a neighbour whatever lies between. Cells under the minimum join
-    one that stays within the largest ratio, not across a major street. Cells under 0.8 targets join when that
-    brings both nearer to the target. Among several the most compact, least divided and best sized wins.
+    Slivers and cells under the least area (``least_m2``, one per region) join a neighbour whatever lies between.
+    Cells under the minimum join one that stays within the largest ratio, not across a major street. Cells under 0.8
+    targets join when that brings both nearer to the target. Among several the most compact, least divided and best
+    sized wins.
     """
 
     def __init__(
-        self, graph: RegionGraph, is_road: np.ndarray, is_part: np.ndarray, options: PartitionOptions
+        self,
+        graph: RegionGraph,
+        is_road: np.ndarray,
+        is_part: np.ndarray,
+        least_m2: np.ndarray,
+        options: PartitionOptions,
     ) -> None:
         self._graph = graph
         self._is_road: list[bool] = is_road.tolist()
         self._sharing = ThreadSharing(graph, self._is_road, is_part.tolist(), options)
+        self._least_m2: list[float] = least_m2.tolist()
         self._options = options
 
     def run(self, tick: Callable[[], None]) -> int:
@@ -62,7 +69,7 @@ class CellMerging:
         return small or is_sliver(self._graph, i, self._options)
 
     def _below_least(self, i: int) -> float | None:
-        return self._graph.area_m2[i] if self._graph.area_m2[i] < self._options.least_m2 else None
+        return self._graph.area_m2[i] if self._graph.area_m2[i] < self._least_m2[i] else None
 
     def _below_target(self, i: int) -> float | None:
         return self._graph.size[i] if self._graph.size[i] < _IMPROVE_BELOW else None

@@ -22,11 +22,13 @@ class AreaLayer:
     """The finest administrative areas, which no cell may cross.
 
     ``geometry``: object array of n Polygons or MultiPolygons in planar metres, neighbours seamless.
-    ``codes``: object array of n texts.
+    ``codes``: object array of n texts. ``factor``: float64 (n,), by how much cells are larger than the target there;
+    ``None`` = nowhere.
     """
 
     geometry: np.ndarray
     codes: np.ndarray
+    factor: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

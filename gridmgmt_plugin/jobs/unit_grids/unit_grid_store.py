@@ -26,7 +26,7 @@ from gridmgmt_plugin.workspace.changes.cell_change import CellChange, follow_cel
 from gridmgmt_plugin.workspace.changes.grid_outlines import scheme_columns
 from gridmgmt_plugin.workspace.changes.lineage import Causes
 from gridmgmt_plugin.workspace.changes.row_reading import read_numbered
-from gridmgmt_plugin.workspace.changes.successors import overlaps
+from gridmgmt_plugin.workspace.changes.successors import taken_over
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.changes.touched_cells import compared_cells
 from gridmgmt_plugin.workspace.register_store import RegisterStore
@@ -210,10 +210,10 @@ def _inherit(rows: Rows, met: Situation, matched: np.ndarray) -> tuple[Rows, int
     fresh = np.flatnonzero(~kept)
     old = np.flatnonzero(met.replaced)
     if len(fresh) and len(old) and scheme_columns(present):
-        new, before, _ = overlaps(rows.shapes[fresh], present.shapes[old])
-        top = np.r_[True, new[1:] != new[:-1]] if len(new) else np.zeros(0, dtype=bool)
-        for name in scheme_columns(present):
-            columns[name][fresh[new[top]]] = present[name][old[before[top]]]
+        found = taken_over(rows.shapes[fresh], present.take(old), scheme_columns(present))
+        for name, column in found.items():
+            held = ~is_null(column)
+            columns[name][fresh[held]] = column[held]
     assumed = is_null(columns["grid_kind"])
     columns["grid_kind"][assumed] = _DEFAULT_KIND
     columns["valid_from"][is_null(columns["valid_from"])] = date.today().isoformat()

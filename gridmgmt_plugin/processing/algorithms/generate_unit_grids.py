@@ -23,6 +23,12 @@ class GenerateUnitGrids(GridAlgorithm):
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
+        modes = {
+            "new": tr("New: there are no unit grids yet"),
+            "replace": tr("Replace those that are there"),
+        }
+        yield parameters.text("SCOPE", tr("Only in these areas (codes)"))
+        yield parameters.choice("MODE", tr("What to do"), modes)
         yield parameters.layer("STREETS", tr("Streets"), parameters.LINES, optional=True)
         yield parameters.field("NAME_FIELD", tr("Column with street names"), "STREETS")
         yield parameters.field("CLASS_FIELD", tr("Column with road classes"), "STREETS")
@@ -63,6 +69,8 @@ class GenerateUnitGrids(GridAlgorithm):
             target_area_m2=call.number_or("TARGET_AREA", 10_000.0),
             min_area_m2=call.number("MIN_AREA"),
             profile=call.json("PROFILE"),
+            scope=call.text("SCOPE"),
+            mode=call.choice("MODE"),
             author=call.author(),
             progress=call.progress,
         )

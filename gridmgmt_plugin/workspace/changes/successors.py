@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import shapely
+
+from gridmgmt_plugin.core.rows import Rows, as_column
 
 # A successor holds at least this much of the cell it follows; less is a boundary redrawn.
 _SUCCESSOR_SHARE = 0.01
@@ -39,3 +43,13 @@ def _sound(shapes: np.ndarray) -> np.ndarray:
     sound: np.ndarray = shapes.copy()
     sound[broken] = shapely.make_valid(shapes[broken])
     return sound
+
+
+def taken_over(new: np.ndarray, old: Rows, names: Iterable[str]) -> dict[str, np.ndarray]:
+    """Return columns for new polygons with what the row that held most of their ground says; else ``None``."""
+    columns = {name: as_column([None] * len(new)) for name in names}
+    one, two, _ = overlaps(new, old.shapes)
+    top = np.r_[True, one[1:] != one[:-1]] if len(one) else np.zeros(0, dtype=bool)
+    for name, column in columns.items():
+        column[one[top]] = old[name][two[top]]
+    return columns

@@ -23,6 +23,7 @@ from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
 from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
+from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import (
     COUNTY,
@@ -263,26 +264,42 @@ class TestCodes:
         generate_unit_grids(workspace, None)
         assert {len(code) for code in workspace.read("unit_grid")["code"]} == {14}
 
-    def test_a_community_too_large_for_its_numbers_is_listed_before_anything_is_drawn(self, tmp_path):
+    def test_a_community_too_large_for_its_numbers_gets_larger_cells_and_no_other_does(self, tmp_path):
         path = tmp_path / "库.gpkg"
-        create_workspace([areas(four_communities(1200))], path, code_layout="cjt213_2005")
+        shapes = {COUNTY + "001001": block(0, 0, 1200), COUNTY + "001002": shapely.box(1200, 0, 1600, 400)}
+        create_workspace([areas(shapes)], path, code_layout="cjt213_2005")
         workspace = Workspace.open(path)
-        error = refused(workspace, "cells_overflow", None)
-        assert f"{COUNTY}001001 (144 > 99)" in error.text("zh")
-        fitting = error.message.details["fitting_m2"]
-        generate_unit_grids(workspace, None, target_area_m2=fitting)
-        assert_covers(workspace, shapely.box(0, 0, 2400, 2400), 1e-6)
+        report = generate_unit_grids(workspace, None)
+        (note,) = [note for note in report.notes if note.code == "cells_larger_for_numbers"]
+        units = workspace.read("unit_grid")
+        large = units["area_code"] == COUNTY + "001001"
+        assert 70 <= large.sum() <= 99
+        assert f"{COUNTY}001001 ({large.sum()} ≤ 99, " in note.text("zh")
+        assert "001002" not in note.text("zh")
+        assert np.median(shapely.area(units.geometry[~large])) == pytest.approx(10_000, rel=0.05)
+        assert_covers(workspace, shapely.union_all(list(shapes.values())), 1e-6)
 
-    def test_cells_that_come_out_more_than_expected_are_refused_with_a_size_that_fits(self, tmp_path):
+    def test_streets_that_leave_more_blocks_than_numbers_do_not_stop_the_drawing(self, tmp_path):
         path = tmp_path / "库.gpkg"
         create_workspace([areas({COUNTY + "001001": block(0, 0, 900)})], path, code_layout="cjt213_2005")
         workspace = Workspace.open(path)
-        # 81 cells by area, but main streets every 60 m leave blocks that must not be joined across them.
+        # 81 cells by area, but main streets every 60 m leave blocks that are not joined across them otherwise.
         streets = [[(x, -5), (x, 905)] for x in range(60, 900, 60)] + [
             [(-5, y), (905, y)] for y in range(60, 900, 60)
         ]
-        error = refused(workspace, "cells_overflow_drawn", lines(streets, [f"{i}大街" for i in range(len(streets))]))
-        assert error.message.details["target_m2"] > 20_000
+        report = generate_unit_grids(workspace, lines(streets, [f"{i}大街" for i in range(len(streets))]))
+        assert "cells_larger_for_numbers" in codes_in(report)
+        assert report.accepted <= 99
+        assert_covers(workspace, block(0, 0, 900), 1e-6)
+
+    def test_an_area_without_a_number_left_is_refused(self, tmp_path):
+        workspace = town(tmp_path, shapes={COUNTY + "001001": block(0, 0)})
+        with workspace.transaction("", "test") as transaction:
+            store = RegisterStore(workspace, "gb30428_2013", "unit_grid")
+            store.register.claim([f"{COUNTY}001001{number:03d}" for number in range(1, 1000)], state="valid")
+            store.write(transaction)
+        error = refused(workspace, "cells_without_numbers", None)
+        assert COUNTY + "001001" in error.text("zh")
 
     def test_compounds_that_stay_whole_leave_numbers_enough(self, tmp_path):
         path = tmp_path / "库.gpkg"
@@ -479,22 +496,28 @@ def test_any_district_is_covered_and_coded(tmp_path_factory, widths, heights, st
         assert shapely.symmetric_difference(mine, outline).area < 1e-9
 
 
-def test_jiangning_lists_its_large_communities_and_fits_with_the_size_proposed(shared, tmp_path):
+def test_jiangning_draws_larger_cells_only_where_numbers_run_out(shared, tmp_path):
     source = shared("nanjing_jiangning_east/jiangning_east.gpkg")
     layers = [read_source(source, name) for name in ("subdistrict", "community")]
-    create_workspace(layers, tmp_path / "江宁.gpkg")
-    error = refused(Workspace.open(tmp_path / "江宁.gpkg"), "cells_overflow", None)
-    assert error.message.details["count"] == 15
-    assert "320115003012 (3657 > 999)" in error.text("zh")
-    # The size proposed is that of the largest community; its street office is enough to prove it.
+    # The street office with the largest community is enough to prove it.
     part = [replace(given, rows=given.rows.take(given.rows["sub_code"] == "320115003")) for given in layers]
     create_workspace(part, tmp_path / "一个街道.gpkg")
     workspace = Workspace.open(tmp_path / "一个街道.gpkg")
-    report = generate_unit_grids(workspace, None, target_area_m2=error.message.details["fitting_m2"])
+    report = generate_unit_grids(workspace, None, target_area_m2=12_000)
+    (note,) = [note for note in report.notes if note.code == "cells_larger_for_numbers"]
+    assert "320115003012 (" in note.text("zh")
+    units = workspace.read("unit_grid")
+    codes, counts = np.unique(units["area_code"].astype(str), return_counts=True)
+    assert counts.max() <= 999
+    ordinary = [code for code, count in zip(codes, counts) if code not in note.text("zh") and count > 20]
+    assert ordinary
+    for code in ordinary:
+        mean_m2 = shapely.area(units.geometry[units["area_code"] == code]).mean()
+        assert mean_m2 == pytest.approx(12_000, rel=0.15)
     communities = workspace.read("area", None, {"level": "community"}).geometry
     rests = [note for note in report.notes if note.code == "ground_rest"]
-    drawn_m2 = shapely.area(workspace.read("unit_grid").geometry).sum()
     rest_m2 = sum(note.details["area_m2"] for note in rests)
+    drawn_m2 = shapely.area(units.geometry).sum()
     assert drawn_m2 == pytest.approx(shapely.area(communities).sum() + rest_m2, abs=1.0)
     assert "ground_levels_clash" in codes_in(report)
 

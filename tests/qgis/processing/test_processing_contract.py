@@ -29,7 +29,10 @@ from tools import translations
 # id: parameters beside WORKSPACE, and outputs. A destination parameter is an output too.
 CONTRACT = {
     "createworkspace": ("AREAS CODE_FIELD NAME_FIELD CRS LOCAL_FRAME OUTPUT", "OUTPUT"),
-    "generateunitgrids": ("STREETS BUILDINGS COMPOUNDS ROAD_AREAS TARGET_AREA MIN_AREA PROFILE", "COUNT REPORT"),
+    "generateunitgrids": (
+        "SCOPE MODE STREETS BUILDINGS COMPOUNDS ROAD_AREAS TARGET_AREA MIN_AREA PROFILE",
+        "COUNT REPORT",
+    ),
     "importunitgrids": ("INPUT CODE_FIELD FIELD_MAP MODE SCOPE REPAIR", "COUNT REPORT"),
     "buildresponsibilitygrids": (
         "SCHEME COUNT UNITS_PER_GRID WEIGHT TOLERANCE WITHIN SEED",
