@@ -354,6 +354,46 @@
       <translation>拖动节点，或单击节点再单击新位置；双击边线增加节点，Delete 删除</translation>
     </message>
     <message>
+      <location filename="../gui/forms/list_widget.py" />
+      <source>Add a row here and save it</source>
+      <translation>在此添加一条并保存</translation>
+    </message>
+    <message>
+      <location filename="../gui/forms/list_widget.py" />
+      <source>Add…</source>
+      <translation>添加…</translation>
+    </message>
+    <message>
+      <location filename="../gui/forms/list_widget.py" />
+      <source>Change this row and save it</source>
+      <translation>修改这一条并保存</translation>
+    </message>
+    <message>
+      <location filename="../gui/forms/list_widget.py" />
+      <source>Edit…</source>
+      <translation>修改…</translation>
+    </message>
+    <message>
+      <location filename="../gui/forms/list_widget.py" />
+      <source>Go there</source>
+      <translation>转到</translation>
+    </message>
+    <message>
+      <location filename="../gui/forms/list_widget.py" />
+      <source>Show it on the map, or open its form</source>
+      <translation>在地图上显示，或打开它的表单</translation>
+    </message>
+    <message>
+      <location filename="../gui/forms/list_widget.py" />
+      <source>{shown} of {total}</source>
+      <translation>显示 {shown} 条，共 {total} 条</translation>
+    </message>
+    <message>
+      <location filename="../gui/forms/list_widget.py" />
+      <source>{total} in all</source>
+      <translation>共 {total} 条</translation>
+    </message>
+    <message>
       <location filename="../gui/frame/about.py" />
       <location filename="../gui/frame/actions.py" />
       <source>About and libraries</source>

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
 
 from qgis.core import (
     Qgis,
@@ -19,40 +17,16 @@ from qgis.core import (
 )
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.messages import tongue_of
-from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.value_lists import value_list
+from gridmgmt_plugin.project.forms.builder import build_forms, dress_fields, form_lacks_columns
+from gridmgmt_plugin.project.forms.field_widgets import FormContext, form_context
+from gridmgmt_plugin.project.forms.relations import form_relations
 from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
-from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
+from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY, TABLE_PROPERTY
 from gridmgmt_plugin.project.styles import apply_style
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
-from gridmgmt_plugin.workspace.schema import ColumnDefinition, TableDefinition, tables
+from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 from gridmgmt_plugin.workspace.workspace import Workspace
-
-# Parents with many rows are looked up through the relation, not through a drop-down list.
-_LISTED_PARENTS = {"area": "name", "department": "name", "scheme": "title", "person": "name"}
-_DERIVED = {
-    "unit_grid": ("area_m2",),
-    "responsibility_grid": ("unit_count", "area_m2"),
-    "lane": ("length_m",),
-}
-
-
-@dataclass(frozen=True)
-class Relation:
-    """One reference between tables: ``child.column`` holds a value of ``parent.parent_column``."""
-
-    child: str
-    column: str
-    parent: str
-    parent_column: str
-
-
-@lru_cache(maxsize=1)
-def relations() -> tuple[Relation, ...]:
-    """Return every reference of the schema."""
-    return tuple(Relation(**entry) for entry in load_json("schema/relations.json"))
 
 
 def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer]:
@@ -62,14 +36,17 @@ def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer
     :raises WorkspaceError: ``workspace_unreadable`` or ``postgres_table_unreadable`` when QGIS cannot open a table.
     """
     layers = {}
+    catalogues = workspace.info.component_catalogue, workspace.info.event_catalogue
     for name, definition in tables().items():
         layer = _open(workspace, definition, language)
         if workspace.info.frame.epsg is None:
             take_system_away(layer)
         layer.setCustomProperty(TABLE_PROPERTY, name)
+        layer.setCustomProperty(CATALOGUES_PROPERTY, "|".join(catalogues))
         layers[name] = layer
+    context = form_context(layers, language)
     for name, layer in layers.items():
-        _dress(layer, tables()[name], layers, language)
+        _dress(layer, tables()[name], context)
     return layers
 
 
@@ -92,9 +69,12 @@ def _open(workspace: Workspace, definition: TableDefinition, language: str) -> Q
 def add_relations(project: QgsProject, layers: Mapping[str, QgsVectorLayer]) -> None:
     """Register the references between the layers with the project, so that forms show parents and children."""
     manager = project.relationManager()
-    for relation in relations():
+    known = manager.relations()
+    for relation in form_relations(layers):
+        if relation.identifier in known or not {relation.child, relation.parent} <= set(layers):
+            continue
         entry = QgsRelation(QgsRelationContext(project))
-        entry.setId(f"gridmgmt_{relation.child}_{relation.column}")
+        entry.setId(relation.identifier)
         entry.setName(f"{layers[relation.child].name()} → {layers[relation.parent].name()}")
         entry.setReferencingLayer(layers[relation.child].id())
         entry.setReferencedLayer(layers[relation.parent].id())
@@ -105,29 +85,37 @@ def add_relations(project: QgsProject, layers: Mapping[str, QgsVectorLayer]) -> 
             QgsMessageLog.logMessage(entry.id(), "gridmgmt", Qgis.MessageLevel.Warning)
 
 
-def _dress(
-    layer: QgsVectorLayer, definition: TableDefinition, layers: Mapping[str, QgsVectorLayer], language: str
-) -> None:
-    for column in definition.columns:
-        index = layer.fields().lookupField(column.name)
-        layer.setFieldAlias(index, column.label(language))
-        layer.setEditorWidgetSetup(index, _widget(definition.name, column, layers, language))
+def renew_forms(project: QgsProject, layers: Mapping[str, QgsVectorLayer], language: str) -> None:
+    """Have the forms show the grid schemes that a job added; do nothing when there is none."""
+    units = layers.get("unit_grid")
+    if units is None or not form_lacks_columns(units):
+        return
+    context = form_context(layers, language)
+    for table in ("unit_grid", "unit_grid_history"):
+        if table in layers:
+            dress_fields(layers[table], tables()[table], context)
+    add_relations(project, layers)
+    build_forms(project, layers, context)
+
+
+def _dress(layer: QgsVectorLayer, definition: TableDefinition, context: FormContext) -> None:
+    if "name" in definition.column_names:
+        layer.setDisplayExpression('coalesce("name", "' + (definition.key or ("fid",))[0] + '")')
+    elif definition.key:
+        layer.setDisplayExpression(f'"{definition.key[-1]}"')
+    dress_fields(layer, definition, context)
     _hide_shape_among_fields(layer)
-    for name in (*_DERIVED.get(definition.name, ()), "fid", "row_version"):
-        _make_read_only(layer, name)
     version = layer.fields().lookupField("row_version")
     if version >= 0:
         layer.setEditorWidgetSetup(version, QgsEditorWidgetSetup("Hidden", {}))
         layer.setDefaultValueDefinition(version, QgsDefaultValue("1"))
     layer.setEditorWidgetSetup(layer.fields().lookupField("fid"), QgsEditorWidgetSetup("Hidden", {}))
-    if len(definition.key) == 1:
-        key = layer.fields().lookupField(definition.key[0])
+    for name in ("fid", "row_version"):
+        _make_read_only(layer, name)
+    key = layer.fields().lookupField(definition.key[0]) if len(definition.key) == 1 else -1
+    if key >= 0 and not layer.editFormConfig().readOnly(key):
         layer.setFieldConstraint(key, QgsFieldConstraints.Constraint.ConstraintNotNull)
-    if "name" in definition.column_names:
-        layer.setDisplayExpression('coalesce("name", "' + (definition.key or ("fid",))[0] + '")')
-    elif definition.key:
-        layer.setDisplayExpression(f'"{definition.key[-1]}"')
-    apply_style(layer, definition.name, language)
+    apply_style(layer, definition.name, context.language)
 
 
 def _hide_shape_among_fields(layer: QgsVectorLayer) -> None:
@@ -139,37 +127,6 @@ def _hide_shape_among_fields(layer: QgsVectorLayer) -> None:
         config.update(layer.fields())
         config.setColumnHidden(index, True)
         layer.setAttributeTableConfig(config)
-
-
-def _widget(
-    table: str, column: ColumnDefinition, layers: Mapping[str, QgsVectorLayer], language: str
-) -> QgsEditorWidgetSetup:
-    if column.values is not None:
-        labels = [{text[tongue_of(language)]: key} for key, text in _values(column)]
-        return QgsEditorWidgetSetup("ValueMap", {"map": labels})
-    if column.type == "date":
-        options = {"field_format": "yyyy-MM-dd", "display_format": "yyyy-MM-dd", "calendar_popup": True}
-        return QgsEditorWidgetSetup("DateTime", {**options, "allow_null": True})
-    if column.type == "boolean":
-        return QgsEditorWidgetSetup("CheckBox", {})
-    for relation in relations():
-        if (relation.child, relation.column) == (table, column.name) and relation.parent in _LISTED_PARENTS:
-            parent = layers[relation.parent]
-            options = {
-                "Layer": parent.id(),
-                "LayerName": parent.name(),
-                "Key": relation.parent_column,
-                "Value": _LISTED_PARENTS[relation.parent],
-                "AllowNull": True,
-                "OrderByValue": True,
-                "UseCompleter": True,
-            }
-            return QgsEditorWidgetSetup("ValueRelation", options)
-    return QgsEditorWidgetSetup("TextEdit", {})
-
-
-def _values(column: ColumnDefinition) -> tuple[tuple[str, Mapping[str, str]], ...]:
-    return value_list(column.values or "")
 
 
 def _make_read_only(layer: QgsVectorLayer, name: str) -> None:

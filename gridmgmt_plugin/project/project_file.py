@@ -19,6 +19,8 @@ from qgis.core import (
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import tongue_of
+from gridmgmt_plugin.project.forms.builder import build_forms
+from gridmgmt_plugin.project.forms.field_widgets import form_context
 from gridmgmt_plugin.project.layers import add_relations, open_layers
 from gridmgmt_plugin.project.shown_workspace import GROUP_PROPERTY, TABLE_PROPERTY, WORKSPACE_ENTRY
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
@@ -41,6 +43,7 @@ def add_workspace(project: QgsProject, workspace: Workspace, language: str) -> d
     layers = open_layers(workspace, language)
     project.addMapLayers(list(layers.values()), False)
     add_relations(project, layers)
+    build_forms(project, layers, form_context(layers, language))
     title = workspace.info.county_name or workspace.info.county_code
     root = project.layerTreeRoot().insertGroup(0, title)
     root.setCustomProperty(GROUP_PROPERTY, "1")

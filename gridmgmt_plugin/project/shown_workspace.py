@@ -12,6 +12,10 @@ from gridmgmt_plugin.workspace.location import Location, is_database, parse_loca
 
 WORKSPACE_ENTRY = ("gridmgmt", "workspace")
 TABLE_PROPERTY = "gridmgmt/table"
+#: The catalogues of component and event classes, with "|" between them.
+CATALOGUES_PROPERTY = "gridmgmt/catalogues"
+#: What our own list in a form is called; without the plugin QGIS shows its own list of the relation.
+LIST_WIDGET = "gridmgmt_list"
 GROUP_PROPERTY = "gridmgmt/workspace"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsGeometry, QgsProject, QgsVectorLayer
@@ -37,14 +38,21 @@ class MapFocus:
 
     def show_geometry(self, geometry: QgsGeometry, layer: QgsVectorLayer) -> None:
         """Zoom to a geometry of ``layer`` and let it flash."""
+        self.show_geometries([geometry], layer)
+
+    def show_geometries(self, geometries: Sequence[QgsGeometry], layer: QgsVectorLayer) -> None:
+        """Zoom to all of some geometries of ``layer`` and let them flash."""
         canvas = self._iface.mapCanvas()
-        extent = canvas.mapSettings().layerExtentToOutputExtent(layer, geometry.boundingBox())
+        box = geometries[0].boundingBox()
+        for geometry in geometries[1:]:
+            box.combineExtentWith(geometry.boundingBox())
+        extent = canvas.mapSettings().layerExtentToOutputExtent(layer, box)
         extent.scale(_MARGIN)
         if max(extent.width(), extent.height()) < _POINT_WIDTH_M:
             extent.grow(_POINT_WIDTH_M / 2)
         canvas.setExtent(extent)
         canvas.refresh()
-        canvas.flashGeometries([geometry], layer.crs(), _FLASH_FROM, _FLASH_TO, _FLASHES, _FLASH_MS)
+        canvas.flashGeometries(list(geometries), layer.crs(), _FLASH_FROM, _FLASH_TO, _FLASHES, _FLASH_MS)
 
     def open_form(self, place: Place, scheme: str | None) -> bool:
         """Open QGIS's form of the place; tell whether there is one."""

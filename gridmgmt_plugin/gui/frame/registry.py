@@ -24,10 +24,11 @@ class Controller(Protocol):
 ControllerClass = Callable[[Any], Controller]
 
 #: Built with the window, whatever the menu offers, and alive until the plugin is unloaded: the guard of every save,
-#: and the page in QGIS's Options.
+#: the page in QGIS's Options and the lists in forms.
 ALWAYS = (
     "gridmgmt_plugin.gui.editing.controller:Editing",
     "gridmgmt_plugin.gui.frame.options:Options",
+    "gridmgmt_plugin.gui.forms.controller:Forms",
 )
 
 #: Answers to actions with an algorithm, unless CONTROLLERS names something better for the key.

@@ -216,6 +216,9 @@ class Session(QObject):
             layer.updateFields()
             layer.updateExtents(True)
             layer.reload()
+        from gridmgmt_plugin.project.layers import renew_forms  # noqa: PLC0415  needs shapely, as the job did
+
+        renew_forms(QgsProject.instance(), shown_layers(QgsProject.instance()), locale_tag())
         self.data_changed.emit()
 
     def zoom_to_all(self) -> None:

@@ -8,8 +8,10 @@ import zipfile
 import pytest
 from qgis.core import QgsProject, QgsVectorLayer
 
-from gridmgmt_plugin.project.layers import open_layers, relations
+from gridmgmt_plugin.project.forms.relations import form_relations
+from gridmgmt_plugin.project.layers import open_layers
 from gridmgmt_plugin.project.project_file import add_workspace, remove_workspace, write_project
+from gridmgmt_plugin.project.schema_relations import relations
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_location
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.schema import tables
@@ -94,7 +96,7 @@ def test_a_project_gets_groups_relations_and_the_frame(workspace, project):
     assert titles[0] == "示例区"
     assert "登记与记录" in titles
     assert set(project.mapLayers()) == {layer.id() for layer in layers.values()}
-    assert len(project.relationManager().relations()) == len(relations())
+    assert len(project.relationManager().relations()) == len(form_relations(layers))
     assert project.crs().postgisSrid() == (workspace.info.frame.epsg or 0)
     assert shown_location(project) == workspace.location
 

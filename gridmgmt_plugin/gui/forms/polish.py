@@ -1,0 +1,201 @@
+"""QGIS's form made readable: what is empty looks empty, what nobody types says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from qgis.core import QgsApplication, QgsVectorLayer
+from qgis.gui import QgsDateTimeEdit, QgsFilterLineEdit, QgsRelationReferenceWidget
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
+from qgis.PyQt.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QGroupBox,
+    QLabel,
+    QListView,
+    QPlainTextEdit,
+    QSizePolicy,
+    QStackedWidget,
+    QWidget,
+)
+
+from gridmgmt_plugin.project.forms.description import form_descriptions
+from gridmgmt_plugin.project.i18n import language
+from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
+
+_DONE = "gridmgmt_polished"
+_FIELD = "QgsAttributeFormEditorWidget"
+_EMPTY = "{kind} {{ color: transparent; selection-color: transparent; selection-background-color: transparent; }}"
+# QGIS takes a text of nothing for "no special value", so a blank stands for an empty number or date.
+_BLANK = " "
+_TEXT_LINES = 4
+
+
+def form_around(widget: QWidget) -> QWidget | None:
+    """Return QGIS's form that a widget stands in."""
+    around = widget.parentWidget()
+    while around is not None and around.metaObject().className() != "QgsAttributeForm":
+        around = around.parentWidget()
+    return around
+
+
+def polish_form(form: QWidget, layer: QgsVectorLayer) -> None:
+    """Polish a form once: its fields stay QGIS's own and hold the same values."""
+    if form.property(_DONE):
+        return
+    form.setProperty(_DONE, True)
+    description = form_descriptions().get(str(layer.customProperty(TABLE_PROPERTY)))
+    tongue = language()
+    for part in _parts(form):
+        if isinstance(part, QGroupBox):
+            part.setFlat(not part.title())
+            continue
+        field = _field_of(part.buddy()) if isinstance(part, QLabel) else part
+        reason = description.reason(field.objectName(), tongue) if description is not None and field else None
+        if reason is not None:
+            part.setToolTip(reason)
+        if not isinstance(part, QLabel):
+            _polish_field(part)
+
+
+def _parts(form: QWidget) -> Iterator[QWidget]:
+    """Yield the frames, fields and their labels; Qt's own search looks into every calendar, which takes longer."""
+    waiting: list[QObject] = [form]
+    while waiting:
+        for child in waiting.pop().children():
+            if not child.isWidgetType():
+                continue
+            if isinstance(child, QLabel) or child.metaObject().className() == _FIELD:
+                yield child
+            else:
+                waiting.append(child)
+                if isinstance(child, QGroupBox):
+                    yield child
+
+
+def _field_of(editor: QWidget | None) -> QWidget | None:
+    while editor is not None and editor.metaObject().className() != _FIELD:
+        editor = editor.parentWidget()
+    return editor
+
+
+def _polish_field(field: QWidget) -> None:
+    """Polish what is typed into, and give the field its width, not that of the search that QGIS keeps behind it."""
+    stack = next((child for child in field.children() if isinstance(child, QStackedWidget)), None)
+    if stack is None:
+        return
+    for at in range(stack.count()):
+        if at != stack.currentIndex():
+            stack.widget(at).setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    for editor in _editors(stack.currentWidget()):
+        _polish_editor(editor)
+
+
+def _editors(page: QWidget) -> Iterator[QWidget]:
+    for child in page.children():
+        if isinstance(child, (QgsFilterLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)):
+            yield child
+        elif child.isWidgetType() and type(child) in (QWidget, QgsRelationReferenceWidget):
+            yield from _editors(child)
+
+
+def _polish_editor(editor: Any) -> None:
+    nothing = QgsApplication.nullRepresentation()
+    if editor.metaObject().className().startswith("QgsDate"):
+        _show_nothing(sip.cast(editor, QgsDateTimeEdit))
+    elif isinstance(editor, QAbstractSpinBox):
+        if editor.specialValueText() == nothing:
+            editor.setSpecialValueText(_BLANK)
+    elif isinstance(editor, QComboBox):
+        _hide_twins(editor)
+        if isinstance(editor.lineEdit(), QgsFilterLineEdit):
+            _Emptiness(editor.lineEdit(), nothing)
+    elif isinstance(editor, QPlainTextEdit):
+        editor.setMaximumHeight(_TEXT_LINES * editor.fontMetrics().lineSpacing())
+        _Emptiness(editor, nothing).stand_aside()
+    elif isinstance(editor, QgsFilterLineEdit):
+        if editor.placeholderText() == nothing:
+            editor.setPlaceholderText("")
+        if editor.nullValue():
+            _Emptiness(editor, editor.nullValue()).stand_aside()
+        else:
+            _NoChoice(editor)
+
+
+class _Emptiness(QObject):
+    """A text that holds nothing: QGIS writes its word for nothing into it, which is not shown and not typed after.
+
+    It stays there, because QGIS would take an empty text for a value.
+    """
+
+    def __init__(self, editor: QgsFilterLineEdit | QPlainTextEdit, word: str) -> None:
+        super().__init__(editor)
+        self._editor, self._word = editor, word
+        self._is_shown = True
+        editor.textChanged.connect(self._follow)
+        self._follow()
+
+    def stand_aside(self) -> None:
+        """Let the word give way to what is typed."""
+        self._editor.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802  Qt calls it
+        """Have what is typed take the place of the word, and the word come back where all is deleted."""
+        if event.type() == QEvent.Type.KeyPress and self._text() == self._word:
+            self._editor.selectAll()
+        elif event.type() == QEvent.Type.FocusOut and self._text() == "" and not self._editor.isReadOnly():
+            if isinstance(self._editor, QPlainTextEdit):
+                self._editor.setPlainText(self._word)
+            else:
+                self._editor.setText(self._word)
+        return False
+
+    def _text(self) -> str:
+        editor = self._editor
+        return str(editor.toPlainText() if isinstance(editor, QPlainTextEdit) else editor.text())
+
+    def _follow(self, *_: object) -> None:
+        if self._text() == self._word:
+            kind = "QPlainTextEdit" if isinstance(self._editor, QPlainTextEdit) else "QLineEdit"
+            self._editor.setStyleSheet(_EMPTY.format(kind=kind))
+            self._is_shown = False
+        elif not self._is_shown:
+            self._editor.setStyleSheet("")
+            self._is_shown = True
+
+
+class _NoChoice(QObject):
+    """A line with names to choose from, of which none is chosen: QGIS's words for that are left out."""
+
+    def __init__(self, line: QgsFilterLineEdit) -> None:
+        super().__init__(line)
+        self._line = line
+        self._words = QCoreApplication.translate("QgsValueRelationWidgetWrapper", "(no selection)")
+        line.textChanged.connect(self._follow)
+        self._follow()
+
+    def _follow(self, *_: object) -> None:
+        if self._line.text() == self._words:
+            self._line.blockSignals(True)
+            self._line.setText("")
+            self._line.blockSignals(False)
+
+
+def _show_nothing(moment: QgsDateTimeEdit) -> None:
+    """Have a date that is empty look so; QGIS redraws its word for nothing only when it is emptied."""
+    moment.setNullRepresentation(_BLANK)
+    if moment.isNull():
+        moment.blockSignals(True)
+        moment.clear()
+        moment.blockSignals(False)
+
+
+def _hide_twins(choice: QComboBox) -> None:
+    """Hide the entries with a blank behind them, which only show what is stored (see the widget of yes and no)."""
+    view = choice.view()
+    for at in range(choice.count()):
+        text = choice.itemText(at)
+        if text.endswith(" ") and choice.findText(text.rstrip()) >= 0 and isinstance(view, QListView):
+            view.setRowHidden(at, True)

@@ -1,0 +1,165 @@
+"""How each column is shown and typed: labels for keys, names for codes, dates and numbers as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.core import QgsEditorWidgetSetup, QgsVectorLayer
+
+from gridmgmt_plugin.core.class_catalogues import classes_of
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.messages import is_chinese, tongue_of
+from gridmgmt_plugin.core.value_lists import value_list
+from gridmgmt_plugin.project.forms.description import FormDescription
+from gridmgmt_plugin.project.forms.schemes import scheme_of
+from gridmgmt_plugin.project.schema_relations import relations
+from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY
+from gridmgmt_plugin.workspace.schema import ColumnDefinition
+
+#: What QGIS's value map takes for nothing.
+NOTHING = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
+# Up to so many parents are offered in one list; beyond that QGIS looks them up through the relation.
+_LISTED_AT_MOST = 1000
+_NAMES = {"area": "name", "department": "name", "scheme": "title", "person": "name", "lane": "name"}
+_KEYS = {"area": "code", "department": "code", "scheme": "key", "person": "id"}
+_BEYOND = ("unit_grid", "component", "release")
+_NUMBER = {"AllowNull": True, "Min": 0, "Max": 2_000_000_000, "Step": 1, "Style": "SpinBox"}
+_BOOLEANS = {"zh": ("是", "否", "未填"), "en": ("yes", "no", "not answered")}
+
+
+@dataclass(frozen=True)
+class FormContext:
+    """What widgets are chosen by: the layers by table, the language, the catalogues of classes."""
+
+    layers: Mapping[str, QgsVectorLayer]
+    language: str
+    component_catalogue: str
+    event_catalogue: str
+
+    @property
+    def tongue(self) -> str:
+        """Return ``zh`` or ``en``."""
+        return tongue_of(self.language)
+
+
+def form_context(layers: Mapping[str, QgsVectorLayer], language: str) -> FormContext:
+    """Return what the forms of the layers of one workspace are made by."""
+    stored = next((layer.customProperty(CATALOGUES_PROPERTY) for layer in layers.values()), "")
+    components, _, events = str(stored or "").partition("|")
+    return FormContext(layers, language, components, events)
+
+
+def widget_of(
+    table: str, column: ColumnDefinition, form: FormDescription, context: FormContext
+) -> QgsEditorWidgetSetup:
+    """Return the widget of a column of the schema."""
+    if column.name in form.hidden or column.type == "blob":
+        return QgsEditorWidgetSetup("Hidden", {})
+    if column.values is not None:
+        return _choice([(key, labels[context.tongue]) for key, labels in value_list(column.values)])
+    if (table, column.name) == ("component", "class_code"):
+        return _choice(class_names(context.component_catalogue, context.tongue))
+    if column.type == "boolean":
+        return _yes_or_no(form, column.name, context)
+    if column.type in ("date", "datetime"):
+        return _moment(column.type, context.language)
+    typed = form.reason(column.name, context.language) is None
+    return _lookup(table, column.name, form, context) or _plain(form.widgets.get(column.name), typed=typed)
+
+
+def scheme_widget(column: str, context: FormContext) -> QgsEditorWidgetSetup:
+    """Return the widget of a column ``rg_<scheme>``: the names of the grids of that scheme."""
+    grids = context.layers["responsibility_grid"]
+    scheme = scheme_of(column)
+    named = all(bool(row["name"]) for row in grids.getFeatures(f"\"scheme\" = '{scheme}'"))
+    options = _value_relation(grids, "code", "name" if named else "code")
+    return QgsEditorWidgetSetup("ValueRelation", {**options, "FilterExpression": f"\"scheme\" = '{scheme}'"})
+
+
+def class_names(catalogue: str, tongue: str) -> list[tuple[str, str]]:
+    """Return code and name of the classes of a catalogue; none where this computer lacks it."""
+    try:
+        return [(entry["code"], entry[tongue]) for entry in classes_of(catalogue)]
+    except InputError:
+        return []
+
+
+def parent_of(table: str, column: str, form: FormDescription) -> tuple[str, str, str] | None:
+    """Return the table, its key and the id of the relation that a column refers to; the id is empty without one."""
+    for relation in relations():
+        if (relation.child, relation.column) == (table, column):
+            return relation.parent, relation.parent_column, relation.identifier
+    parent = form.lookups.get(column)
+    return None if parent is None else (parent, _KEYS[parent], "")
+
+
+def _choice(entries: list[tuple[str, str]]) -> QgsEditorWidgetSetup:
+    """Return a list of labels, led by an empty one for what is not known."""
+    if not entries:
+        return QgsEditorWidgetSetup("TextEdit", {})
+    return QgsEditorWidgetSetup("ValueMap", {"map": [{"": NOTHING}, *({label: key} for key, label in entries)]})
+
+
+def _yes_or_no(form: FormDescription, column: str, context: FormContext) -> QgsEditorWidgetSetup:
+    """Return yes, no and unanswered; a check box of QGIS 3.22 would make unanswered "no" when anything is saved.
+
+    QGIS 3.22 stores "1" and "0" rightly and shows a stored value as "true" and "false": the last two, with a blank
+    behind them, are for showing.
+    """
+    yes, no, unknown = _BOOLEANS[context.tongue]
+    if column in form.unanswered:
+        unknown = form.unanswered[column][context.tongue]
+    labels = {yes: "1", no: "0", unknown: NOTHING, f"{yes} ": "true", f"{no} ": "false"}
+    return QgsEditorWidgetSetup("ValueMap", {"map": [{label: key} for label, key in labels.items()]})
+
+
+def _moment(kind: str, language: str) -> QgsEditorWidgetSetup:
+    shown = "yyyy年M月d日" if is_chinese(language) else "d MMM yyyy"
+    options: dict[str, Any] = {"calendar_popup": True, "allow_null": True, "field_format_overwrite": True}
+    options["display_format"] = shown if kind == "date" else f"{shown} HH:mm"
+    if kind == "date":
+        return QgsEditorWidgetSetup("DateTime", {**options, "field_format": "yyyy-MM-dd"})
+    # Text in a database is read and written as ISO 8601, with or without seconds.
+    return QgsEditorWidgetSetup(
+        "DateTime", {**options, "field_format": "yyyy-MM-ddTHH:mm:ss", "field_iso_format": True}
+    )
+
+
+def _plain(kind: str | None, *, typed: bool) -> QgsEditorWidgetSetup:
+    if kind == "text":
+        return QgsEditorWidgetSetup("TextEdit", {"IsMultiline": True, "UseHtml": False})
+    if kind == "count":
+        return QgsEditorWidgetSetup("Range", _NUMBER)
+    # A box for numbers would round what is stored when anything else is saved.
+    if kind == "measure" and not typed:
+        return QgsEditorWidgetSetup("Range", {**_NUMBER, "Precision": 1})
+    return QgsEditorWidgetSetup("TextEdit", {"IsMultiline": False, "UseHtml": False})
+
+
+def _lookup(table: str, column: str, form: FormDescription, context: FormContext) -> QgsEditorWidgetSetup | None:
+    found = parent_of(table, column, form)
+    if found is None or found[0] not in context.layers:
+        return None
+    parent, key, relation = found
+    layer = context.layers[parent]
+    if parent in _NAMES and (not relation or layer.featureCount() <= _LISTED_AT_MOST):
+        return QgsEditorWidgetSetup("ValueRelation", _value_relation(layer, key, _NAMES[parent]))
+    if parent not in (*_NAMES, *_BEYOND):
+        return None
+    options = {"Relation": relation, "AllowNULL": True, "ShowForm": False, "ShowOpenFormButton": True}
+    options |= {"MapIdentification": False, "ReadOnly": False, "AllowAddFeatures": False, "OrderByValue": False}
+    return QgsEditorWidgetSetup("RelationReference", {**options, "FetchLimitActive": True, "FetchLimitNumber": 100})
+
+
+def _value_relation(layer: QgsVectorLayer, key: str, value: str) -> dict[str, Any]:
+    return {
+        "Layer": layer.id(),
+        "LayerName": layer.name(),
+        "Key": key,
+        "Value": value,
+        "AllowNull": True,
+        "OrderByValue": True,
+        "UseCompleter": True,
+    }

@@ -1,0 +1,102 @@
+"""Values as a reader knows them: the widget of a column says how, and codes without a widget are looked up here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from qgis.core import QgsApplication, QgsFeatureRequest, QgsProject, QgsVectorLayer, QgsVectorLayerUtils
+
+from gridmgmt_plugin.core.messages import catalogue, tongue_of
+from gridmgmt_plugin.project.attributes import is_null
+from gridmgmt_plugin.project.forms.conditions import all_of, equals
+from gridmgmt_plugin.project.forms.field_widgets import class_names
+from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY
+from gridmgmt_plugin.workspace.schema import tables
+
+
+class Names:
+    """Tells the values of one table by name; what was looked up once is kept for as long as this lives."""
+
+    def __init__(self, layers: Mapping[str, QgsVectorLayer], table: str, language: str) -> None:
+        self._layers, self._table, self._tongue = layers, table, tongue_of(language)
+        self._layer = layers[table]
+        self._parents: dict[str, Mapping[Any, str]] = {}
+        self._classes: dict[str, Mapping[str, str]] = {}
+
+    def of(self, column: str, value: Any, row: Mapping[str, Any]) -> str:
+        """Return what a reader sees for a value; ``row``: the other values that it may depend on."""
+        if is_null(value) or value == "":
+            return ""
+        if column == "target_code":
+            return self.place(str(row.get("target")), str(value), row.get("scheme"))
+        if column in ("class_code", "class_prefix") and self._table != "component":
+            kind = row.get("kind" if "kind" in row else "class_kind")
+            return self._class(kind, str(value)) or str(value)
+        if column == "gesture":
+            return self._gesture(str(value))
+        if column in ("layer", "table_name") and value in tables():
+            return tables()[value].label(self._tongue)
+        return self._by_widget(column, value)
+
+    def place(self, table: str, code: str, scheme: Any = None) -> str:
+        """Return the name of what a post is for; its code where it has no name or is no more."""
+        layer = self._layers.get(table)
+        if layer is None:
+            return code
+        conditions = [equals("code", code)]
+        if table == "responsibility_grid" and not is_null(scheme):
+            conditions.append(equals("scheme", scheme))
+        request = QgsFeatureRequest().setFilterExpression(all_of(conditions)).setLimit(1)
+        found = next(layer.getFeatures(request.setFlags(QgsFeatureRequest.Flag.NoGeometry)), None)
+        return code if found is None or is_null(found["name"]) or not found["name"] else str(found["name"])
+
+    def _class(self, kind: Any, code: str) -> str:
+        components, _, events = str(self._layer.customProperty(CATALOGUES_PROPERTY, "|")).partition("|")
+        catalogue_name = {"component": components, "event": events}.get(str(kind), "")
+        if catalogue_name not in self._classes:
+            self._classes[catalogue_name] = dict(class_names(catalogue_name, self._tongue))
+        return self._classes[catalogue_name].get(code, "")
+
+    def _gesture(self, value: str) -> str:
+        parts = [catalogue().get(f"gesture_{part.strip()}") for part in value.split(",")]
+        told = [part[self._tongue].replace("{codes}", "").strip() for part in parts if part]
+        return ", ".join(told) if len(told) == len(parts) else value
+
+    def _by_widget(self, column: str, value: Any) -> str:
+        index = self._layer.fields().lookupField(column)
+        setup = self._layer.editorWidgetSetup(index)
+        config = setup.config()
+        if setup.type() == "ValueRelation":
+            return self._listed_parents(column, config).get(value, str(value))
+        if setup.type() == "RelationReference":
+            return self._parent(str(config["Relation"]), value)
+        formatter = QgsApplication.fieldFormatterRegistry().fieldFormatter(setup.type())
+        shown = str(formatter.representValue(self._layer, index, config, None, value)).strip()
+        # Where a code is not in its list, QGIS puts it in brackets.
+        return str(value) if shown in ("", f"({value})") else shown
+
+    def _listed_parents(self, column: str, config: Mapping[str, Any]) -> Mapping[Any, str]:
+        """Return the names of all parents of a column by key, read once."""
+        if column not in self._parents:
+            key, name = config["Key"], config["Value"]
+            layer = next((layer for layer in self._layers.values() if layer.id() == config["Layer"]), None)
+            rows = [] if layer is None else layer.getFeatures(_only(layer, key, name))
+            self._parents[column] = {row[key]: str(row[key] if is_null(row[name]) else row[name]) for row in rows}
+        return self._parents[column]
+
+    def _parent(self, identifier: str, value: Any) -> str:
+        """Return the name of one parent, as QGIS tells it."""
+        relation = QgsProject.instance().relationManager().relation(identifier)
+        if not relation.isValid():
+            return str(value)
+        layer = relation.referencedLayer()
+        key = layer.fields().at(relation.referencedFields()[0]).name()
+        request = QgsFeatureRequest().setFilterExpression(equals(key, value)).setLimit(1)
+        found = next(layer.getFeatures(request.setFlags(QgsFeatureRequest.Flag.NoGeometry)), None)
+        return str(value) if found is None else QgsVectorLayerUtils.getFeatureDisplayString(layer, found)
+
+
+def _only(layer: QgsVectorLayer, *columns: str) -> QgsFeatureRequest:
+    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    return request.setSubsetOfAttributes(list(columns), layer.fields())
