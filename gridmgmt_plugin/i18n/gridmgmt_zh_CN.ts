@@ -32,6 +32,7 @@
       <location filename="../gui/editing/draw.py" />
       <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/jobs/forms.py" />
       <source>Draw</source>
       <translation>绘制</translation>
     </message>
@@ -118,6 +119,7 @@
       <location filename="../gui/frame/author.py" />
       <location filename="../gui/issues/dialogs.py" />
       <location filename="../gui/issues/dock.py" />
+      <location filename="../gui/jobs/pending_edits.py" />
       <location filename="../gui/opening/open_postgis.py" />
       <location filename="../gui/opening/upgrade.py" />
       <location filename="../gui/opening/workspace_actions.py" />
@@ -170,6 +172,8 @@
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
+      <location filename="../gui/jobs/place_fields.py" />
+      <location filename="../gui/jobs/workspace_fields.py" />
       <location filename="../gui/tree/search_bar.py" />
       <source>none</source>
       <translation>无结果</translation>
@@ -199,6 +203,7 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
+      <location filename="../gui/jobs/pending_edits.py" />
       <source>Discard</source>
       <translation>放弃</translation>
     </message>
@@ -403,6 +408,7 @@
       <location filename="../gui/frame/about.py" />
       <location filename="../gui/frame/report_dialog.py" />
       <location filename="../gui/issues/dialogs.py" />
+      <location filename="../gui/jobs/dialog.py" />
       <source>Close</source>
       <translation>关闭</translation>
     </message>
@@ -558,16 +564,6 @@
       <location filename="../processing/parameters.py" />
       <source>Who is working</source>
       <translation>操作人</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/algorithm_dialogs.py" />
-      <source>Details</source>
-      <translation>详情</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/algorithm_dialogs.py" />
-      <source>grid workspace</source>
-      <translation>网格库</translation>
     </message>
     <message>
       <location filename="../gui/frame/author.py" />
@@ -966,6 +962,9 @@
     </message>
     <message>
       <location filename="../gui/issues/model.py" />
+      <location filename="../gui/jobs/columns_panel.py" />
+      <location filename="../gui/jobs/pending_edits.py" />
+      <location filename="../gui/jobs/workspace_fields.py" />
       <location filename="../gui/opening/session.py" />
       <source>, </source>
       <translation>、</translation>
@@ -1009,6 +1008,435 @@
       <location filename="../gui/issues/model.py" />
       <source>What is wrong</source>
       <translation>问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/columns_panel.py" />
+      <source>(not in the file)</source>
+      <translation>（文件里没有）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/columns_panel.py" />
+      <source>A guess: please look at the rows below</source>
+      <translation>这是猜的，请对照下面的行看一看</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/columns_panel.py" />
+      <source>personal: not taken</source>
+      <translation>涉及个人，不收</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/columns_panel.py" />
+      <source>{column} (a guess)</source>
+      <translation>{column}（待确认）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/columns_panel.py" />
+      <source>{count} more columns</source>
+      <translation>另外 {count} 列</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/dialog.py" />
+      <source>Look first</source>
+      <translation>先试算</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/dialog.py" />
+      <source>More settings</source>
+      <translation>更多设置</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/dialog.py" />
+      <source>Once more</source>
+      <translation>再做一次</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/dialog.py" />
+      <source>Please choose the column: {field}</source>
+      <translation>请指定这一列：{field}</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/dialog.py" />
+      <source>Please choose: {field}</source>
+      <translation>请选择：{field}</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/dialog.py" />
+      <location filename="../gui/opening/open_postgis.py" />
+      <source>Stop</source>
+      <translation>停止</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/dialog.py" />
+      <source>Work it out without writing anything, and tell what would happen</source>
+      <translation>只算不写，先看看会怎样</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/dialog.py" />
+      <source>Workspace: {name} – {place}</source>
+      <translation>网格库：{name} – {place}</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/dialog.py" />
+      <source>{field} {problem}</source>
+      <translation>{field}：{problem}</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/field_kinds.py" />
+      <location filename="../gui/jobs/place_fields.py" />
+      <location filename="../processing/parameters.py" />
+      <source>All files</source>
+      <translation>所有文件</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/fields.py" />
+      <source>any</source>
+      <translation>不限</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/fields.py" />
+      <source>automatic</source>
+      <translation>自动</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/fields.py" />
+      <source>is missing</source>
+      <translation>没有填</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/fields.py" />
+      <source>is no number</source>
+      <translation>不是数</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/fields.py" />
+      <source>is out of bounds</source>
+      <translation>超出范围</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/file_part.py" />
+      <source>Reading the file …</source>
+      <translation>正在读文件……</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/file_part.py" />
+      <source>{rows} rows in the file.</source>
+      <translation>文件里有 {rows} 行。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/file_reading.py" />
+      <source>Reading the file</source>
+      <translation>读文件</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>First everything is checked, then {units} unit grids and {lanes} street-lanes go out.</source>
+      <translation>先全面检查，再移交 {units} 个单元网格、{lanes} 条街巷。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>The workspace has {posts} posts.</source>
+      <translation>网格库里有 {posts} 个岗位。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>To check: {units} unit grids, {lanes} street-lanes, {components} components, {cases} cases.</source>
+      <translation>将检查 {units} 个单元网格、{lanes} 条街巷、{components} 个部件、{cases} 件案件。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>Will make {taken}.</source>
+      <translation>将生成 {taken} 个。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>Will take all {taken} rows.</source>
+      <translation>{taken} 行全部会收。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>Will take {taken} rows, and leave {left} out.</source>
+      <translation>会收 {taken} 行，{left} 行不收。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{cases} of {all} cases fall into this period.</source>
+      <translation>这段时间有案件 {cases} 件（共 {all} 件）。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{communities} communities will be divided; the workspace has {units} unit grids now.</source>
+      <translation>将划分 {communities} 个社区；网格库里现有单元网格 {units} 个。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{count} more …</source>
+      <translation>还有 {count} 条……</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{units} unit grids in {communities} communities will be grouped.</source>
+      <translation>将把 {communities} 个社区的 {units} 个单元网格分组。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Ask</source>
+      <translation>查询</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Build</source>
+      <translation>划分</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Check</source>
+      <translation>检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Create</source>
+      <translation>新建</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Export</source>
+      <translation>导出</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Find</source>
+      <translation>查找</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Hand over</source>
+      <translation>移交</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Import</source>
+      <translation>导入</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Run</source>
+      <translation>运行</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/job_run.py" />
+      <source>Something in the program went wrong: {reason}</source>
+      <translation>程序出错：{reason}</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/job_run.py" />
+      <source>The layers could not be read.</source>
+      <translation>图层读不出来。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/pending_edits.py" />
+      <source>Save</source>
+      <translation>保存</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/pending_edits.py" />
+      <source>Unsaved edits</source>
+      <translation>有未保存的编辑</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/pending_edits.py" />
+      <source>Unsaved edits in: {layers}</source>
+      <translation>这些图层有未保存的编辑：{layers}</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/pending_edits.py" />
+      <source>What follows works with what is saved.</source>
+      <translation>接下来用的是已保存的数据。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/place_fields.py" />
+      <source>Add files…</source>
+      <translation>添加文件…</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/place_fields.py" />
+      <source>Choose a file</source>
+      <translation>选择文件</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/place_fields.py" />
+      <source>Choose a file, or drop one here</source>
+      <translation>选择文件，或把文件拖到这里</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/place_fields.py" />
+      <source>Choose a folder</source>
+      <translation>选择文件夹</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/place_fields.py" />
+      <source>Choose a layer or a file, or drop one here</source>
+      <translation>选择图层或文件，也可以拖到这里</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/place_fields.py" />
+      <location filename="../processing/parameters.py" />
+      <source>Tables and layers</source>
+      <translation>表格和图层</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/place_fields.py" />
+      <source>a layer until QGIS is closed</source>
+      <translation>临时图层（关闭 QGIS 后消失）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/place_fields.py" />
+      <source>found by itself</source>
+      <translation>自动识别</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/result_view.py" />
+      <source>Hot spots: {count}</source>
+      <translation>高发 {count} 处</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/result_view.py" />
+      <source>New: {count}</source>
+      <translation>新增 {count} 条</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/result_view.py" />
+      <source>Show all {count} on the map</source>
+      <translation>在地图上显示全部 {count} 个</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/result_view.py" />
+      <source>{place} ({count} cases)</source>
+      <translation>{place}（{count} 件）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/talk.py" />
+      <source>Details</source>
+      <translation>详情</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/talk.py" />
+      <source>Open the folder</source>
+      <translation>打开文件夹</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/talk.py" />
+      <source>Reading the workspace</source>
+      <translation>读网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/talk.py" />
+      <source>Stopped. Nothing was written.</source>
+      <translation>已停止，什么也没有写入。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/talk.py" />
+      <source>Working out what will happen …</source>
+      <translation>正在试算……</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/talk.py" />
+      <source>grid workspace</source>
+      <translation>网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/talk.py" />
+      <source>{title} …</source>
+      <translation>{title}……</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>Choose one, or type the name of a new one</source>
+      <translation>选一个，或输入新类别的名称</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>Classes</source>
+      <translation>案件类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>File</source>
+      <translation>文件</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>File with special settings</source>
+      <translation>特殊设置文件</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>Formats</source>
+      <translation>格式</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>Grid scheme</source>
+      <translation>网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>Only within</source>
+      <translation>仅限范围</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>Period</source>
+      <translation>时段</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>Save as</source>
+      <translation>保存为</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>all cases</source>
+      <translation>全部案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>all classes</source>
+      <translation>全部类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>all of them</source>
+      <translation>全部</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>dates of your own</source>
+      <translation>自选日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>or unit grids per grid</source>
+      <translation>或每格含单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>the whole district</source>
+      <translation>全区</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>three months until then</source>
+      <translation>截至该月的三个月</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>twelve months until then</source>
+      <translation>截至该月的十二个月</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>{month} (last month with cases)</source>
+      <translation>{month}（最近有案件的一个月）</translation>
     </message>
     <message>
       <location filename="../gui/opening/open_postgis.py" />
@@ -1067,11 +1495,6 @@
       <location filename="../gui/opening/open_postgis.py" />
       <source>Set up connections in QGIS's Data Source Manager</source>
       <translation>在 QGIS 的数据源管理器中设置连接</translation>
-    </message>
-    <message>
-      <location filename="../gui/opening/open_postgis.py" />
-      <source>Stop</source>
-      <translation>停止</translation>
     </message>
     <message>
       <location filename="../gui/opening/open_postgis.py" />
@@ -1432,11 +1855,6 @@
       <location filename="../processing/algorithms/create_workspace.py" />
       <source>Mend self-crossing boundaries</source>
       <translation>修正自相交的边界</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/create_workspace.py" />
-      <source>Merge the pieces of one code</source>
-      <translation>合并同一编码的几块</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/create_workspace.py" />
@@ -2007,11 +2425,6 @@
     </message>
     <message>
       <location filename="../processing/parameters.py" />
-      <source>All files</source>
-      <translation>所有文件</translation>
-    </message>
-    <message>
-      <location filename="../processing/parameters.py" />
       <source>As the file says (or metres of the workspace's frame)</source>
       <translation>按文件自带坐标系（没有则为网格库的米）</translation>
     </message>
@@ -2059,11 +2472,6 @@
       <location filename="../processing/parameters.py" />
       <source>Tables</source>
       <translation>表格</translation>
-    </message>
-    <message>
-      <location filename="../processing/parameters.py" />
-      <source>Tables and layers</source>
-      <translation>表格和图层</translation>
     </message>
     <message>
       <location filename="../processing/parameters.py" />

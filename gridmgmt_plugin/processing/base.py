@@ -60,6 +60,9 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     ICON: ClassVar[str]
     NEEDS_WORKSPACE: ClassVar[bool] = True
 
+    #: Set on one instance before a run: the job comes to its report and writes nothing into the workspace.
+    rehearses = False
+
     @abstractmethod
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters after ``WORKSPACE`` in the order of the dialog."""

@@ -190,6 +190,10 @@ class Call:
         for message in settled_handovers():
             self.tell(message, is_warning=True)
         remember_login(opened.location)
+        if getattr(self.algorithm, "rehearses", False):
+            from gridmgmt_plugin.workspace.rehearsal import rehearsed  # noqa: PLC0415  needs numpy
+
+            return rehearsed(opened)
         return opened
 
     def source(self, name: str) -> Source | None:

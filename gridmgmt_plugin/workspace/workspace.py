@@ -26,10 +26,11 @@ class Workspace:
     other planners and other programs can use it meanwhile.
     """
 
-    def __init__(self, location: Location, info: WorkspaceInfo) -> None:
+    def __init__(self, location: Location, info: WorkspaceInfo, opened: Backend | None = None) -> None:
+        """``opened``: a place that is open already, to be read through."""
         self.location = location
         self.info = info
-        self._backend = _backend(location)
+        self._backend = _backend(location) if opened is None else opened
 
     @property
     def path(self) -> Path:
@@ -104,9 +105,7 @@ class Workspace:
         Every read shows what is stored at its own moment. Keep the block short: a file stays open in it.
         """
         with self._backend.reading() as backend:
-            workspace = Workspace(self.location, self.info)
-            workspace._backend = backend
-            yield workspace
+            yield type(self)(self.location, self.info, backend)
 
     def transaction(self, author: str, gesture: str) -> AbstractContextManager[Transaction]:
         """Change the workspace in one transaction: all of the block is written, or nothing.

@@ -74,7 +74,7 @@ def test_a_double_click_opens_everything_through_qgis_database_provider(seen, di
 
 def test_no_password_is_in_any_layer_or_parameter(seen):
     assert not [source for source in seen["sources"] if PASSWORD in source]
-    assert PASSWORD not in seen["workspace_parameter"]
+    assert not [text for text in seen["dialog_texts"] if PASSWORD in text]
 
 
 def test_the_window_answers_while_the_database_is_asked(seen):
@@ -86,8 +86,9 @@ def test_an_edit_saved_in_qgis_is_in_the_database(seen):
     assert seen["edited"] == "改名巷"
 
 
-def test_a_check_runs_on_the_database_with_its_address_filled_in(seen):
-    assert seen["workspace_parameter"].startswith(f"postgresql://{USER}@127.0.0.1:")
+def test_a_check_runs_on_the_database_which_is_named_in_words(seen):
+    assert any(f"{DATABASE}/{SCHEMA} @ 127.0.0.1" in text for text in seen["dialog_texts"])
+    assert not any("postgresql://" in text for text in seen["dialog_texts"])
     assert len(seen["checked"]) == 1
 
 

@@ -83,9 +83,8 @@ def test_every_action_opens_its_dialog_with_the_workspace_filled_in(ran):
     assert set(ran["dialogs"]) >= NEEDING_A_WORKSPACE - {"heat_map", "issues", "close_workspace"}
     for key, dialog in ran["dialogs"].items():
         assert len(dialog["titles"]) == 1, key
-        values = dialog["parameters"]
-        if key != "create_workspace" and values:
-            assert values["WORKSPACE"].endswith("workspace.gpkg"), key
+        if key != "create_workspace" and dialog["parameters"]:
+            assert dialog["workspace"].endswith("workspace.gpkg"), key
     assert ran["dialogs"]["create_workspace"]["parameters"]["AUTHOR"] == "示例员"
     assert ran["dialogs"]["hotspots"]["parameters"]["SCHEME"] == "cg"
 

@@ -40,11 +40,7 @@ def main() -> int:
         given = [options.areas, options.streets, options.cases, options.components]
         fields = {kind: getattr(options, f"{kind}_fields") for kind in _WITH_FIELDS}
         chosen = {kind: text for kind, text in fields.items() if text}
-        inputs = (
-            Inputs.of(*given, options.coordinates, chosen, merge_parts=options.merge_parts)
-            if any(given)
-            else sample_inputs()
-        )
+        inputs = Inputs.of(*given, options.coordinates, chosen) if any(given) else sample_inputs()
         start = time.perf_counter()
         _empty(out)
         run_chain(inputs, out, table, hand_over=not options.no_package)
@@ -67,7 +63,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--coordinates", default="", help="lonlat, gcj02, bd09 or crs (default: what the files say)")
     for kind, example in _WITH_FIELDS.items():
         parser.add_argument(f"--{kind}-fields", default="", metavar="FIELDS", help=f"its columns, such as {example}")
-    parser.add_argument("--merge-parts", action="store_true", help="areas of one code are pieces of one area")
     parser.add_argument("--out", help="folder for the results (default out/demo); its old results are replaced")
     parser.add_argument("--no-package", action="store_true", help="stop before the first release")
     return parser.parse_args()

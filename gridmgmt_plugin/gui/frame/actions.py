@@ -1,6 +1,7 @@
 """What the menu and the toolbar offer, declared once as data.
 
-An action of an algorithm opens QGIS's own dialog of it: title, tip, icon and needs come from the algorithm's class.
+An action of an algorithm opens the dialog of its job (:mod:`gridmgmt_plugin.gui.jobs`): title, tip, icon and needs
+come from the algorithm's class.
 Every other one is answered by the controller that :mod:`gridmgmt_plugin.gui.frame.registry` names for its key;
 without one an action is not shown.
 """

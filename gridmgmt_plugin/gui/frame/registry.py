@@ -32,7 +32,7 @@ ALWAYS = (
 )
 
 #: Answers to actions with an algorithm, unless CONTROLLERS names something better for the key.
-ALGORITHM_CONTROLLER = "gridmgmt_plugin.gui.frame.algorithm_dialogs:AlgorithmDialogs"
+ALGORITHM_CONTROLLER = "gridmgmt_plugin.gui.jobs.controller:Jobs"
 
 #: Action key → "module:class". One object of a class serves all its keys.
 CONTROLLERS: dict[str, str] = {

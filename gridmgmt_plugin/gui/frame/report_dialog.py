@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ def report_html(outcome: Outcome) -> str:
     reasons = report.get("reasons") or {}
     listing = Path(str(report.get("rejected_rows") or ""))
     if reasons:
-        examples = _examples(listing)
+        examples = reason_examples(report)
         rows = "".join(
             f"<tr><td align='right'><b>{count}</b>&nbsp;&nbsp;</td><td>{escape(examples.get(code, code))}</td></tr>"
             for code, count in sorted(reasons.items(), key=lambda item: -item[1])
@@ -66,8 +67,9 @@ def report_html(outcome: Outcome) -> str:
     return "".join(parts)
 
 
-def _examples(listing: Path) -> dict[str, str]:
-    """Return the sentence of the first row of each reason."""
+def reason_examples(report: Mapping[str, Any]) -> dict[str, str]:
+    """Return reason → the sentence of the first row that was not taken for it."""
+    listing = Path(str(report.get("rejected_rows") or ""))
     found: dict[str, str] = {}
     if listing.is_file():
         with listing.open(encoding="utf-8-sig", newline="") as stream:

@@ -52,7 +52,8 @@ def choose_columns(
 ) -> FileColumns:
     """Return which heading fills which column of ``table_name``.
 
-    :param named: column → heading, as the user says; an empty heading names nothing.
+    :param named: column → heading, as the user says; an empty heading names nothing, ``None`` keeps the column empty
+        whatever the file has.
     :param computed: columns that the job works out itself, never read from the file.
     :param more: names beyond the table's columns that the job reads too.
     :param taken: headings that are in use already (coordinates).
@@ -65,6 +66,7 @@ def choose_columns(
     wanted = [*definitions, *(name for name in more if name not in definitions)]
     personal = [] if keep_personal else [heading for heading in source.field_names if is_personal(heading)]
     found: dict[str, str] = {}
+    kept_empty = {column for column, heading in (named or {}).items() if heading is None}
     for column, heading in (named or {}).items():
         if not heading:
             continue
@@ -74,6 +76,7 @@ def choose_columns(
         if found[column] in personal:
             raise InputError("personal_column_refused", field=found[column])
     picking = _Picking(source, table_name, definitions, found, {*taken, *personal}, partner or {})
+    wanted = [column for column in wanted if column not in kept_empty]
     for column in wanted:
         picking.by_heading(column)
         if column in table(table_name).key:  # what identifies a row is looked for before anything else takes it

@@ -30,6 +30,9 @@ from gridmgmt_plugin.jobs.intake.upsert import NEW
 from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.workspace import Workspace
 
+#: Columns that the import works out itself, and names beyond the table's columns that it reads too.
+COMPUTED = ("unit_grid", "reported_grid", "lane_code")
+MORE = ("description", "grid")
 _TEXTS = ("title", "description", "address", "note")
 # The columns that make a case without number recognisable when it comes in again, further on than it was.
 _CONTENT = ("reported_at", "class_code", "title", "address")
@@ -83,8 +86,8 @@ def import_cases(
             closed_at=closed_field,
             status=status_field,
         ),
-        computed=("unit_grid", "reported_grid", "lane_code"),
-        more=("description", "grid"),
+        computed=COMPUTED,
+        more=MORE,
         quiet=("reported_at",),
         redacted=_TEXTS,
         progress=progress.part(0.0, 0.5),

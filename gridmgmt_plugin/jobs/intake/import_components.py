@@ -30,6 +30,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 DEFAULT_LAYOUT = "component_gb30428_2013"
 DISPUTED = "争议"
+#: Columns that the import works out itself.
+COMPUTED = ("unit_grid", "lane_code")
 _TEXTS = ("name", "location", "owner_basis", "note")
 _DEPARTMENTS = ("department_code", "owner_code", "maintainer_code", "interim_code")
 _RULED = ("owner_code", "owner_state", "owner_basis", "interim_code")
@@ -75,7 +77,7 @@ def import_components(
         y_field=y_field,
         coordinates=coordinates,
         named=named_fields(field_map, class_code=class_field, code=id_field),
-        computed=("unit_grid", "lane_code"),
+        computed=COMPUTED,
         redacted=_TEXTS,
         progress=progress.part(0.0, 0.5),
     )

@@ -22,7 +22,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 NEW, UPDATE, REPLACE = "new", "update", "replace"
 MODES = (NEW, UPDATE, REPLACE)
-_COMPUTED = ("area_code", "area_m2", "state")
+COMPUTED = ("area_code", "area_m2", "state")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def read_cells(
     if not len(source) or not is_of_kind(source.rows.geometry, POLYGONS):
         raise InputError("unit_grids_not_polygons", path=source.path, layer=source.name)
     named = {**(field_map or {}), **({"code": code_field} if code_field else {})}
-    fields = choose_columns(source, "unit_grid", named=named, computed=_COMPUTED)
+    fields = choose_columns(source, "unit_grid", named=named, computed=COMPUTED)
     typed = typed_columns(source, "unit_grid", fields.fields)
     codes = clean_codes(typed.columns.pop("code", as_column([None] * len(source))))
     raw = source.rows[fields.fields["code"]] if "code" in fields else codes

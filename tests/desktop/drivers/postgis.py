@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QAction,
     QApplication,
     QDialog,
+    QLabel,
     QLineEdit,
     QListWidget,
     QMenu,
@@ -153,20 +154,21 @@ def _edit(iface):
 
 def _check(window, iface, name):
     window.findChild(QAction, "gridmgmt_validate").trigger()
-    yield from wait_until(_algorithm_dialog)
-    yield 0.3
-    dialog = _algorithm_dialog()
-    note("workspace_parameter", str(dialog.createProcessingParameters().get("WORKSPACE")))
-    dialog.runButton().click()
+    yield from wait_until(_job_dialog)
+    yield 0.5
+    dialog = _job_dialog()
+    texts = [label.text() for label in dialog.findChildren(QLabel)]
+    note("dialog_texts", texts)
+    dialog.findChild(QPushButton, "gridmgmt_job_run").click()
     yield from wait_until(lambda: not _visible(dialog))
     yield from _drawn(iface)
     note("checked", [item.text() for item in iface.messageBar().items()])
     screenshot(f"postgis-checked-{name}")
 
 
-def _algorithm_dialog():
-    shown = [w for w in QApplication.topLevelWidgets() if hasattr(w, "runAlgorithm") and w.isVisible()]
-    return shown[0] if shown else None
+def _job_dialog():
+    tops = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+    return next((w for w in tops if w.objectName().startswith("gridmgmt_job_")), None)
 
 
 def _visible(dialog):

@@ -6,7 +6,17 @@ from inside import Moment, click, click_action, drive, note, screenshot, wait_un
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QMenu, QPushButton, QToolBar, QTreeView, QWidget
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QApplication,
+    QDialog,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolBar,
+    QTreeView,
+    QWidget,
+)
 
 SAMPLE_DIALOG, AUTHOR_DIALOG = "gridmgmt_sample_dialog", "gridmgmt_author_dialog"
 
@@ -133,12 +143,12 @@ def _every_action(window, toolbar, name):
         if not action.text().endswith("…") or key in ("open_workspace", "open_postgis", "about", "settings"):
             continue
         click_action(toolbar, action)
-        yield from wait_until(_algorithm_dialog)
+        yield from wait_until(_job_dialog)
         yield 0.2
         dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
         seen[key] = {"titles": [d.windowTitle() for d in dialogs]}
         if dialogs:
-            seen[key]["parameters"] = _values(dialogs[-1])
+            seen[key] |= {"parameters": _values(dialogs[-1]), "workspace": _workspace(dialogs[-1])}
         screenshot(f"dialog-{key}-{name}")
         for dialog in dialogs:
             dialog.close()
@@ -146,25 +156,34 @@ def _every_action(window, toolbar, name):
     note("dialogs", seen)
 
 
-def _algorithm_dialog():
-    shown = [w for w in QApplication.topLevelWidgets() if hasattr(w, "runAlgorithm") and w.isVisible()]
-    return shown[0] if shown else None
+def _job_dialog():
+    tops = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+    return next((w for w in tops if w.objectName().startswith("gridmgmt_job_")), None)
 
 
 def _values(dialog):
-    """What each input of an algorithm's dialog holds, also where another one is still to be chosen."""
-    if not hasattr(dialog, "runAlgorithm"):
+    """What each field of a job's dialog holds, also where another one is still to be chosen."""
+    if not hasattr(dialog, "fields"):
         return {}
-    return {name: str(wrapper.parameterValue()) for name, wrapper in dialog.mainWidget().wrappers.items()}
+    return {name: str(field.value()) for name, field in dialog.fields.items()}
+
+
+def _workspace(dialog):
+    """Which workspace a job's dialog names, "" for another dialog."""
+    label = dialog.findChild(QLabel, "gridmgmt_job_workspace")
+    return "" if label is None else label.text()
 
 
 def _run(window, iface, key, name):
     action = window.findChild(QAction, f"gridmgmt_{key}")
     action.trigger()
-    yield from wait_until(_algorithm_dialog)
-    dialog = _algorithm_dialog()
-    dialog.runButton().click()
-    yield from wait_until(lambda: not _visible(dialog))
+    yield from wait_until(_job_dialog)
+    dialog = _job_dialog()
+    yield 0.5
+    click(dialog.findChild(QPushButton, "gridmgmt_job_run"))
+    yield from wait_until(lambda: not _visible(dialog) or dialog.shows_result())
+    if _visible(dialog):
+        dialog.close()
     yield from _drawn(iface)
     note(f"ran:{key}", [item.text() for item in _messages(iface)])
     screenshot(f"{key}-{name}")

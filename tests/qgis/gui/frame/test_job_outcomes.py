@@ -12,11 +12,11 @@ from qgis.PyQt.QtTest import QTest
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.report import RejectedRow, Report
-from gridmgmt_plugin.gui.frame.algorithm_dialogs import free_name
 from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
 from gridmgmt_plugin.gui.frame.result_display import loaded_layer, show_hotspots
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.jobs.talk import free_name
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for

@@ -1,0 +1,51 @@
+"""Actions that are answered by a job's dialog: one dialog per job, its runs, and what follows in the window."""
+
+from __future__ import annotations
+
+from gridmgmt_plugin.gui.frame.author import known_author
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.jobs.pending_edits import settle_edits
+from gridmgmt_plugin.gui.jobs.talk import JobTalk
+from gridmgmt_plugin.processing.base import GridAlgorithm
+
+
+class Jobs:
+    """Opens the dialogs, one per job, and closes those that are still open at the end."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self._open: dict[str, JobTalk] = {}
+
+    def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  no such action is checkable
+        """Show the dialog of the action's job; a second click brings the same one to the front."""
+        talk = self._open.get(key)
+        if talk is None or not is_alive(talk.dialog) or not talk.dialog.isVisible():
+            self._discard(key)
+            window = self._shell.iface.mainWindow()
+            if not settle_edits(window):
+                return
+            algorithm = self._algorithm(key)
+            if algorithm.parameterDefinition("AUTHOR") is not None:
+                known_author(window)
+            talk = JobTalk(self._shell, key, algorithm)
+            self._open[key] = talk
+        talk.dialog.show()
+        talk.dialog.raise_()
+        talk.dialog.activateWindow()
+
+    def close(self) -> None:
+        """Close what is still open."""
+        for key in list(self._open):
+            self._discard(key)
+
+    def _algorithm(self, key: str) -> GridAlgorithm:
+        declared = self._shell.spec(key).algorithm
+        assert declared is not None, key
+        made: GridAlgorithm = declared().create()
+        return made
+
+    def _discard(self, key: str) -> None:
+        talk = self._open.pop(key, None)
+        if talk is not None:
+            talk.end()

@@ -1,0 +1,370 @@
+"""The dialog of a job: what it does, few fields, the rest folded, what will happen, progress, and what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from qgis.gui import QgsCollapsibleGroupBox
+from qgis.PyQt.QtCore import Qt, QTimer, QUrl, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gridmgmt_plugin.gui.frame.manual import add_help
+from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
+from gridmgmt_plugin.gui.jobs.field_kinds import make_field
+from gridmgmt_plugin.gui.jobs.fields import Field, FixedField, FlagField, title_of
+from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, JobForm
+from gridmgmt_plugin.gui.jobs.place_fields import FileField, LayerField
+from gridmgmt_plugin.gui.jobs.workspace_fields import TITLES
+from gridmgmt_plugin.processing.base import GridAlgorithm
+from gridmgmt_plugin.project.attributes import is_null
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
+
+_ICON_PX = 32
+# What fits beside the docks of a window of 1366 × 768.
+_WIDTH_PX, _TALLEST_PX = 620, 680
+_RESULT_WIDTH_PX, _RESULT_PX = 500, 360
+_WITH_FILE_PX = 900
+_RESERVE_PX = 24
+
+
+class JobDialog(QDialog):
+    """Widgets only; it tells what is wanted by signals.
+
+    ``run_wanted``, ``trial_wanted``, ``stop_wanted``; ``settings_changed``: any field changed;
+    ``file_changed``: another file, or another way to read it; ``link_clicked``: a place or a list of the result.
+    """
+
+    run_wanted = pyqtSignal()
+    trial_wanted = pyqtSignal()
+    stop_wanted = pyqtSignal()
+    settings_changed = pyqtSignal()
+    file_changed = pyqtSignal()
+    link_clicked = pyqtSignal(QUrl)
+
+    def __init__(self, algorithm: GridAlgorithm, form: JobForm, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.algorithm, self.form = algorithm, form
+        self.fields: dict[str, Field] = {}
+        self._titles: dict[str, QWidget] = {}
+        self._is_running = False
+        #: A trial is made when the planner asks for it, not by itself.
+        self.offers_trial = form.tries and not form.tries_at_once
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName(f"gridmgmt_job_{algorithm.KEY}")
+        self.setWindowTitle(algorithm.displayName())
+        self.setWindowIcon(algorithm.icon())
+        self.setAcceptDrops(True)
+        self._make_fields()
+        self._build()
+        for field in self.fields.values():
+            field.changed.connect(lambda name=field.name: self._changed(name))
+        self._follow_choices()
+        self._fit()
+
+    # What is chosen.
+
+    def parameters(self) -> dict[str, Any]:
+        """Return parameter → value as the algorithm takes them, without what is left out."""
+        found: dict[str, Any] = {}
+        for field in self.fields.values():
+            if self.is_used(field.name):
+                found.update(field.values())
+        return found
+
+    def is_used(self, name: str) -> bool:
+        """Tell whether a parameter has a meaning with what is chosen elsewhere."""
+        if name not in self.form.only_when:
+            return True
+        other, keys = self.form.only_when[name]
+        return self.fields[other].chosen_key() in keys
+
+    def problems(self) -> list[tuple[QWidget, str]]:
+        """Return what is missing or wrong: the widget to look at, and a text."""
+        found: list[tuple[QWidget, str]] = []
+        for field in self.fields.values():
+            title, problem = title_of(field, TITLES), field.problem()
+            if isinstance(field, FixedField) or not self.is_used(field.name):
+                continue
+            has_default = not is_null(field.definition.defaultValue())
+            if problem:
+                found.append((field.widget, tr("{field} {problem}").format(field=title, problem=problem)))
+            elif not field.is_optional and not has_default and not field.values():
+                found.append((field.widget, tr("Please choose: {field}").format(field=title)))
+        if self.columns is not None:
+            found += [
+                (self.columns, tr("Please choose the column: {field}").format(field=title))
+                for title in self.columns.missing()
+            ]
+        return found
+
+    def show_values(self, values: Mapping[str, Any]) -> None:
+        """Show what is known already, for those parameters that have a field."""
+        for name, value in values.items():
+            if name in self.fields:
+                self.fields[name].show_value(value)
+        self._follow_choices()
+
+    def fill(self, lists: WorkspaceLists, place: str) -> None:
+        """Offer what the workspace has; ``place`` says where it lies, in words."""
+        name = lists.county_name
+        self._place.setText(tr("Workspace: {name} – {place}").format(name=name, place=place) if name else place)
+        for field in self.fields.values():
+            field.fill(lists)
+        self.settings_changed.emit()
+
+    # What is told.
+
+    def show_forecast(self, html: str, *, is_trouble: bool = False) -> None:
+        """Tell what will happen, or what is in the way of it."""
+        self._forecast.setText(html)
+        self._forecast.setVisible(bool(html))
+        self._forecast.setStyleSheet("border-left: 3px solid #c62828; padding-left: 6px;" if is_trouble else "")
+
+    def show_progress(self, text: str, percent: float | None) -> None:
+        """Show a run that is under way, or with ``None`` that none is."""
+        self._is_running = percent is not None
+        self._bar.setVisible(self._is_running)
+        self._status.setText(text)
+        self._status.setVisible(bool(text))
+        if percent is not None:
+            self._bar.setRange(0, 100 if percent > 0 else 0)
+            self._bar.setValue(int(percent))
+        self._pages.setEnabled(not self._is_running)
+        for button in (self.runner, self.trial):
+            button.setEnabled(not self._is_running)
+        self.closer.setText(tr("Stop") if self._is_running else tr("Close"))
+
+    def show_result(self, html: str) -> None:
+        """Show what was done in place of the fields."""
+        self.result.setHtml(html)
+        self._pages.setCurrentIndex(1)
+        self.show_forecast("")
+        self.trial.setVisible(False)
+        self.runner.setText(tr("Once more"))
+        self.closer.setDefault(True)
+        self.closer.setFocus()
+        self._step_aside()
+
+    def show_settings(self) -> None:
+        """Show the fields again."""
+        self._pages.setCurrentIndex(0)
+        self.trial.setVisible(self.offers_trial)
+        self.runner.setText(tr(self.form.verb))
+        self.runner.setDefault(True)
+        self._fit()
+        self.settings_changed.emit()
+
+    def shows_result(self) -> bool:
+        """Tell whether it shows what was done."""
+        return bool(self._pages.currentIndex() == 1)
+
+    def show_columns(self, *, are_known: bool) -> None:
+        """Make room for the columns of a file, or take it away."""
+        if self.columns is not None:
+            self.columns.setVisible(are_known)
+            self._fit()
+
+    # Qt.
+
+    def showEvent(self, event: Any) -> None:
+        """Hide again what a box of buttons shows by itself."""
+        super().showEvent(event)
+        self.trial.setVisible(self.offers_trial)
+
+    def reject(self) -> None:
+        """Stop a run with the first Esc, close with the next."""
+        if self._is_running:
+            self.stop_wanted.emit()
+        else:
+            super().reject()
+
+    def dragEnterEvent(self, event: Any) -> None:  # noqa: N802  Qt's name
+        """Take files."""
+        if event.mimeData().hasUrls() and self._taker() is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: Any) -> None:  # noqa: N802
+        """Take the first file that is dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        taker = self._taker()
+        if paths and taker is not None:
+            event.acceptProposedAction()
+            taker.show_value(paths[0])
+
+    def _taker(self) -> Field | None:
+        """Return the field that takes a dropped file: the first for one that is empty, else the first of all."""
+        takers = [f for f in self.fields.values() if type(f) is FileField or isinstance(f, LayerField)]
+        return next((f for f in takers if f.value() is None), takers[0] if takers else None)
+
+    # How it is built.
+
+    def _make_fields(self) -> None:
+        made: dict[str, Field] = {}
+        for definition in self.algorithm.parameterDefinitions():
+            field = make_field(definition, self.algorithm.KEY, made)
+            if field is not None:
+                made[field.name] = field
+                field.widget.setObjectName(f"gridmgmt_job_field_{field.name}")
+                field.widget.setToolTip(definition.help())
+        self.fields = made
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.addLayout(self._head())
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._settings_page())
+        self.result = QTextBrowser(self)
+        self.result.setObjectName("gridmgmt_job_result")
+        self.result.setOpenLinks(False)
+        self.result.anchorClicked.connect(self.link_clicked)
+        self._pages.addWidget(self.result)
+        layout.addWidget(self._pages, 1)
+        self._forecast = QLabel("", self)
+        self._forecast.setObjectName("gridmgmt_job_forecast")
+        self._forecast.setWordWrap(True)
+        self._forecast.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self._forecast.linkActivated.connect(lambda link: self.link_clicked.emit(QUrl(link)))
+        self._forecast.setVisible(False)
+        layout.addWidget(self._forecast)
+        self._status = QLabel("", self)
+        self._status.setObjectName("gridmgmt_job_status")
+        self._status.setVisible(False)
+        self._bar = QProgressBar(self)
+        self._bar.setVisible(False)
+        layout.addWidget(self._status)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._buttons())
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        icon = QLabel(self)
+        icon.setPixmap(QIcon(self.algorithm.svgIconPath()).pixmap(_ICON_PX, _ICON_PX))
+        texts = QVBoxLayout()
+        summary = QLabel(self.algorithm.tip(), self)
+        summary.setObjectName("gridmgmt_job_summary")
+        summary.setWordWrap(True)
+        self._place = QLabel("", self)
+        self._place.setObjectName("gridmgmt_job_workspace")
+        self._place.setEnabled(False)
+        texts.addWidget(summary)
+        if self.algorithm.NEEDS_WORKSPACE:
+            texts.addWidget(self._place)
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(texts, 1)
+        return row
+
+    def _settings_page(self) -> QWidget:
+        page = QWidget(self)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        by_file = set(self.form.file.columns.values()) if self.form.file else set()
+        first = [name for name in self.form.first if name in self.fields]
+        rest = [name for name in self.fields if name not in first and name not in by_file and name not in FILLED_IN]
+        layout.addLayout(self._form_of(first, page))
+        self.columns = ColumnsPanel(page) if self.form.file else None
+        if self.columns is not None:
+            self.columns.setVisible(False)
+            self.columns.changed.connect(self.settings_changed)
+            layout.addWidget(self.columns, 1)
+        if rest:
+            self.more = QgsCollapsibleGroupBox(tr("More settings"), page)
+            self.more.setObjectName("gridmgmt_job_more")
+            self.more.setSaveCollapsedState(False)
+            self.more.setLayout(self._form_of(rest, self.more))
+            self.more.setCollapsed(True)
+            layout.addWidget(self.more)
+        layout.addStretch(0 if self.columns is not None else 1)
+        holder = QScrollArea(self)
+        holder.setFrameShape(QFrame.Shape.NoFrame)
+        holder.setWidgetResizable(True)
+        holder.setWidget(page)
+        self._page = page
+        return holder
+
+    def _fit(self) -> None:
+        """Take the height that the fields ask for, as far as the screen has it."""
+        around = self.layout().sizeHint().height() - self._pages.sizeHint().height()
+        wanted = self._page.sizeHint().height() + around + 2 * _RESERVE_PX
+        if self.columns is not None and self.columns.isVisibleTo(self):
+            wanted = _TALLEST_PX
+        self.resize(_WITH_FILE_PX if self.form.file else _WIDTH_PX, min(wanted, _TALLEST_PX))
+
+    def _step_aside(self) -> None:
+        """Give the map back: small, in the corner of the window that lies over its docks."""
+        self.resize(_RESULT_WIDTH_PX, _RESULT_PX)
+        window = self.parentWidget().geometry()
+        corner = window.bottomRight() - self.rect().bottomRight()
+        self.move(corner.x() - _RESERVE_PX, corner.y() - 2 * _RESERVE_PX)
+
+    def _form_of(self, names: list[str], parent: QWidget) -> QFormLayout:
+        layout = QFormLayout()
+        layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for name in names:
+            field = self.fields[name]
+            field.widget.setParent(parent)
+            if isinstance(field, FlagField):
+                layout.addRow("", field.widget)
+                continue
+            label = QLabel(title_of(field, TITLES), parent)
+            label.setBuddy(field.widget)
+            label.setToolTip(field.widget.toolTip())
+            self._titles[name] = label
+            layout.addRow(label, field.widget)
+        return layout
+
+    def _buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox(self)
+        roles = QDialogButtonBox.ButtonRole
+        self.runner: QPushButton = buttons.addButton(tr(self.form.verb), roles.AcceptRole)
+        self.runner.setObjectName("gridmgmt_job_run")
+        self.runner.setDefault(True)
+        self.trial: QPushButton = buttons.addButton(tr("Look first"), roles.ActionRole)
+        self.trial.setObjectName("gridmgmt_job_try")
+        self.trial.setToolTip(tr("Work it out without writing anything, and tell what would happen"))
+        self.closer: QPushButton = buttons.addButton(tr("Close"), roles.RejectRole)
+        self.closer.setObjectName("gridmgmt_job_close")
+        add_help(buttons, self.algorithm.KEY)
+        for button in (self.trial, self.closer):
+            button.setAutoDefault(False)
+        buttons.accepted.connect(self.run_wanted)
+        buttons.rejected.connect(self.reject)
+        self.trial.clicked.connect(self.trial_wanted)
+        return buttons
+
+    def _changed(self, name: str) -> None:
+        self._follow_choices()
+        if self.form.file is not None and name in (self.form.file.parameter, self.form.file.kind, "ENCODING"):
+            # A path that is typed changes letter by letter; what is shown belongs to the last one.
+            QTimer.singleShot(0, self.file_changed.emit)
+        else:
+            self.settings_changed.emit()
+
+    def _follow_choices(self) -> None:
+        """Grey what has no meaning with what is chosen elsewhere."""
+        for name in self.form.only_when:
+            if name in self.fields:
+                self.fields[name].widget.setEnabled(self.is_used(name))
+                self._titles[name].setEnabled(self.is_used(name))
+
+
+def problem_html(texts: list[str]) -> str:
+    """Return what is in the way, as HTML."""
+    return "<br>".join(map(escape, texts))

@@ -1,0 +1,98 @@
+"""Which field shows which parameter: by its name where that means more than its kind, else by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qgis.core import (
+    QgsProcessingParameterDateTime,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFile,
+)
+
+from gridmgmt_plugin.gui.jobs.fields import (
+    ChoiceField,
+    ChoicesField,
+    CrsField,
+    Field,
+    FixedField,
+    FlagField,
+    MomentField,
+    NumberField,
+    TextField,
+    TextsField,
+)
+from gridmgmt_plugin.gui.jobs.place_fields import (
+    ColumnField,
+    FileField,
+    FolderField,
+    LayerField,
+    LayersField,
+    OutputField,
+)
+from gridmgmt_plugin.gui.jobs.workspace_fields import (
+    AreaField,
+    AreasField,
+    ClassField,
+    NewSchemeField,
+    PeriodField,
+    SchemeField,
+)
+from gridmgmt_plugin.project.i18n import tr
+
+_LAYER_FILES = "GeoPackage (*.gpkg);;Shapefile (*.shp);;GeoJSON (*.geojson);;CSV (*.csv)"
+_KINDS = {
+    "boolean": FlagField,
+    "number": NumberField,
+    "multilayer": LayersField,
+    "crs": CrsField,
+}
+
+
+def make_field(
+    definition: QgsProcessingParameterDefinition, algorithm: str, others: Mapping[str, Field]
+) -> Field | None:
+    """Return the field of a parameter, ``None`` where the field of another one stands for it.
+
+    :param others: the fields made before, by parameter: a column needs its layer.
+    """
+    name = definition.name()
+    if (algorithm, name) in (("buildresponsibilitygrids", "TITLE"), ("hotspots", "TO")):
+        return None
+    if (algorithm, name) == ("hotspots", "FROM"):
+        return PeriodField(definition)
+    if name == "SCHEME":
+        if algorithm == "buildresponsibilitygrids":
+            return NewSchemeField(definition)
+        return SchemeField(definition, all_of_them=algorithm in ("validate", "whoisresponsible"))
+    if name == "SCOPE":
+        return AreaField(definition) if algorithm == "importunitgrids" else AreasField(definition)
+    if name == "CLASS_PREFIX":
+        return ClassField(definition)
+    if name in ("WORKSPACE", "REPORT", "FIELD_MAP"):
+        return FixedField(definition, None)
+    return _by_kind(definition, others)
+
+
+def _by_kind(definition: QgsProcessingParameterDefinition, others: Mapping[str, Field]) -> Field:
+    kind = definition.type()
+    if kind in _KINDS:
+        return _KINDS[kind](definition)
+    if kind == "enum":
+        return ChoicesField(definition) if definition.allowMultiple() else ChoiceField(definition)
+    if kind == "file":
+        is_folder = definition.behavior() == QgsProcessingParameterFile.Behavior.Folder
+        return FolderField(definition) if is_folder else FileField(definition)
+    if kind == "source":
+        return LayerField(definition, own_layers=definition.name() == "POINTS")
+    if kind == "field":
+        parent = others[definition.parentLayerParameterName()]
+        return ColumnField(definition, parent) if isinstance(parent, LayerField) else TextField(definition)
+    if kind == "datetime":
+        with_time = definition.dataType() == QgsProcessingParameterDateTime.Type.DateTime
+        return MomentField(definition, with_time=with_time)
+    if kind in ("sink", "vectorDestination"):
+        return OutputField(definition, _LAYER_FILES, is_layer=True)
+    if kind == "fileDestination":
+        return OutputField(definition, f"{definition.fileFilter()};;{tr('All files')} (*)", is_layer=False)
+    return TextsField(definition) if kind == "string" and definition.multiLine() else TextField(definition)

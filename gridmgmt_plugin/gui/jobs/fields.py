@@ -1,0 +1,281 @@
+"""The fields of a job's dialog: each shows one parameter, or two that belong together, as a planner writes it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingParameterDefinition
+from qgis.gui import QgsDateTimeEdit, QgsProjectionSelectionWidget
+from qgis.PyQt.QtCore import QDate, QDateTime, QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+
+from gridmgmt_plugin.processing.parameters import keys_of
+from gridmgmt_plugin.project.abstract_qt import AbstractQt
+from gridmgmt_plugin.project.attributes import is_null
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
+
+_TEXT_LINES = 3
+_CHOICE_CHARACTERS = 16
+
+
+class Field(QObject, metaclass=AbstractQt):
+    """Shows and reads what one parameter is given; ``changed`` is told whenever that changes.
+
+    ``is_remembered``: what was chosen once is proposed the next time.
+    """
+
+    changed = pyqtSignal()
+    is_remembered = True
+    widget: QWidget
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__()
+        self.definition = definition
+        self.name: str = definition.name()
+        self.title: str = definition.description()
+
+    @property
+    def is_optional(self) -> bool:
+        """Tell whether it may be left empty."""
+        return bool(self.definition.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional)
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Offer what the workspace has."""
+
+    @abstractmethod
+    def value(self) -> Any:
+        """Return what is chosen, ``None`` for nothing."""
+
+    @abstractmethod
+    def show_value(self, value: Any) -> None:
+        """Show ``value`` as chosen."""
+
+    def values(self) -> dict[str, Any]:
+        """Return what is chosen for each parameter that the field stands for; nothing is left out."""
+        chosen = self.value()
+        return {} if chosen in (None, "", []) else {self.name: chosen}
+
+    def problem(self) -> str:
+        """Return what is wrong with the field's content in itself, "" when nothing is."""
+        return ""
+
+    def chosen_key(self) -> str:
+        """Return the key of a choice, for fields that depend on it."""
+        return str(self.value() or "")
+
+
+class TextField(Field):
+    """A line of text."""
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget: QLineEdit = QLineEdit()
+        self.widget.textChanged.connect(self.changed)
+        self.show_value(definition.defaultValue())
+
+    def value(self) -> str | None:
+        """Return the text, ``None`` for blanks."""
+        return self.widget.text().strip() or None
+
+    def show_value(self, value: Any) -> None:
+        """Show a text."""
+        self.widget.setText("" if is_null(value) else str(value))
+
+
+class TextsField(Field):
+    """A text of several lines."""
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget: QPlainTextEdit = QPlainTextEdit()
+        self.widget.setTabChangesFocus(True)
+        self.widget.setFixedHeight(self.widget.fontMetrics().lineSpacing() * (_TEXT_LINES + 1))
+        self.widget.textChanged.connect(self.changed)
+
+    def value(self) -> str | None:
+        """Return the text, ``None`` for blanks."""
+        return self.widget.toPlainText().strip() or None
+
+    def show_value(self, value: Any) -> None:
+        """Show a text."""
+        self.widget.setPlainText("" if is_null(value) else str(value))
+
+
+class NumberField(TextField):
+    """A number, written as people write it: 10000, not 10000.000000; empty where it may be left out."""
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget.setMaximumWidth(self.widget.fontMetrics().averageCharWidth() * 24)
+        if self.is_optional:
+            self.widget.setPlaceholderText(tr("automatic"))
+
+    def show_value(self, value: Any) -> None:
+        """Show a number without zeros that say nothing."""
+        super().show_value(None if is_null(value) else f"{float(value):.12g}")
+
+    def problem(self) -> str:
+        """Refuse what is no number or out of bounds."""
+        text = self.value()
+        if text is None:
+            return "" if self.is_optional or not is_null(self.definition.defaultValue()) else tr("is missing")
+        try:
+            number = float(text)
+        except ValueError:
+            return tr("is no number")
+        if not self.definition.minimum() <= number <= self.definition.maximum():
+            return tr("is out of bounds")
+        return ""
+
+
+class FlagField(Field):
+    """A yes or no."""
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget: QCheckBox = QCheckBox(self.title)
+        self.widget.toggled.connect(lambda _: self.changed.emit())
+        self.show_value(definition.defaultValue())
+
+    def value(self) -> bool:
+        """Return whether it is checked."""
+        return bool(self.widget.isChecked())
+
+    def show_value(self, value: Any) -> None:
+        """Check or uncheck."""
+        self.widget.setChecked(str(value).lower() in ("true", "1"))
+
+
+class ChoiceField(Field):
+    """One of several by its label; "any" first where none need be chosen."""
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget: QComboBox = QComboBox()
+        self.widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.widget.setMinimumContentsLength(_CHOICE_CHARACTERS)
+        if self.is_optional:
+            self.widget.addItem(tr("any"), None)
+        for key, label in zip(keys_of(definition), definition.options()):
+            self.widget.addItem(label, key)
+        default = definition.defaultValue()
+        if not is_null(default):
+            self.show_value(keys_of(definition)[int(default)] if str(default).isdigit() else default)
+        self.widget.currentIndexChanged.connect(lambda _: self.changed.emit())
+
+    def value(self) -> str | None:
+        """Return the key."""
+        key: str | None = self.widget.currentData()
+        return key
+
+    def show_value(self, value: Any) -> None:
+        """Choose by key; one that there is not changes nothing."""
+        at = self.widget.findData(value)
+        if at >= 0:
+            self.widget.setCurrentIndex(at)
+
+
+class ChoicesField(Field):
+    """Any number of several, as check boxes in a row."""
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget = QWidget()
+        row = QHBoxLayout(self.widget)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._boxes = {key: QCheckBox(label) for key, label in zip(keys_of(definition), definition.options())}
+        for box in self._boxes.values():
+            row.addWidget(box)
+            box.toggled.connect(lambda _: self.changed.emit())
+        row.addStretch(1)
+
+    def value(self) -> list[str]:
+        """Return the keys that are checked."""
+        return [key for key, box in self._boxes.items() if box.isChecked()]
+
+    def show_value(self, value: Any) -> None:
+        """Check these keys and no others."""
+        chosen: Sequence[Any] = value if isinstance(value, (list, tuple)) else [value]
+        for key, box in self._boxes.items():
+            box.setChecked(key in chosen)
+
+
+class MomentField(Field):
+    """A date, or a date and time, which may be left empty."""
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition, *, with_time: bool) -> None:
+        super().__init__(definition)
+        self._with_time = with_time
+        self.widget: QgsDateTimeEdit = QgsDateTimeEdit()
+        self.widget.setDisplayFormat("yyyy-MM-dd HH:mm" if with_time else "yyyy-MM-dd")
+        self.widget.setCalendarPopup(True)
+        self.widget.setAllowNull(True)
+        self.widget.setEmpty()
+        self.widget.valueChanged.connect(lambda _: self.changed.emit())
+
+    def value(self) -> str | None:
+        """Return ISO 8601 text."""
+        if self.widget.isNull():
+            return None
+        moment = self.widget.dateTime()
+        return str(
+            moment.toString("yyyy-MM-ddTHH:mm:ss") if self._with_time else moment.date().toString("yyyy-MM-dd")
+        )
+
+    def show_value(self, value: Any) -> None:
+        """Show ISO 8601 text."""
+        date = QDate.fromString(str(value)[:10], "yyyy-MM-dd")
+        if date.isValid():
+            self.widget.setDateTime(QDateTime(date, self.widget.time()))
+        else:
+            self.widget.setEmpty()
+
+
+class CrsField(Field):
+    """A reference system, which may be left open."""
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget: QgsProjectionSelectionWidget = QgsProjectionSelectionWidget()
+        self.widget.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CrsNotSet, True)
+        self.widget.setNotSetText(tr("automatic"))
+        self.widget.setCrs(QgsCoordinateReferenceSystem())
+        self.widget.crsChanged.connect(lambda _: self.changed.emit())
+
+    def value(self) -> str | None:
+        """Return the authority's code, or the text where there is none."""
+        crs = self.widget.crs()
+        return (crs.authid() or crs.toWkt()) if crs.isValid() else None
+
+    def show_value(self, value: Any) -> None:
+        """Show a system by code."""
+        self.widget.setCrs(QgsCoordinateReferenceSystem("" if is_null(value) else str(value)))
+
+
+class FixedField(Field):
+    """A parameter that the planner does not see, with one value."""
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition, value: Any) -> None:
+        super().__init__(definition)
+        self._value = value
+        self.widget = QWidget()
+
+    def value(self) -> Any:
+        """Return the value."""
+        return self._value
+
+    def show_value(self, value: Any) -> None:
+        """Take another value."""
+        self._value = value
+
+
+def title_of(field: Field, titles: Mapping[str, str]) -> str:
+    """Return what stands before a field: a shorter title where there is one."""
+    return tr(titles[field.name]) if field.name in titles else field.title

@@ -1,0 +1,126 @@
+"""The part of a dialog that is about a file: its columns read in the background, proposed, decided, remembered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from qgis.PyQt.QtCore import QTimer
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.issues.job_task import JobTask
+from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
+from gridmgmt_plugin.gui.jobs.dialog import JobDialog, problem_html
+from gridmgmt_plugin.gui.jobs.file_reading import read_proposal
+from gridmgmt_plugin.gui.jobs.forms import FileColumns
+from gridmgmt_plugin.gui.jobs.memory import KnownFile, known_file, remember_file
+from gridmgmt_plugin.jobs.intake.column_proposal import ColumnProposal
+from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.workspace.location import Location
+
+_TYPED_MS = 300
+#: What belongs to a kind of file rather than to the job.
+SETTINGS_OF_FILES = ("COORDINATES", "ENCODING")
+_QUICK_BYTES = 20_000_000
+
+
+class FilePart:
+    """Follows the file of a dialog; ``on_proposed`` is called when its columns are shown."""
+
+    def __init__(
+        self, dialog: JobDialog, form: FileColumns, location: Location, on_proposed: Callable[[], None]
+    ) -> None:
+        assert dialog.columns is not None
+        self._dialog, self._form, self._location = dialog, form, location
+        self._panel: ColumnsPanel = dialog.columns
+        self._on_proposed = on_proposed
+        self._reading: JobTask | None = None
+        self._shown: tuple[Any, ...] = ()
+        self._wait = QTimer()
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_TYPED_MS)
+        self._wait.timeout.connect(self._read)
+        dialog.file_changed.connect(self._wait.start)
+
+    @property
+    def is_quick(self) -> bool:
+        """Tell whether the file is small enough to try the import whenever something changes."""
+        path = self._path()
+        return path is not None and Path(path).stat().st_size <= _QUICK_BYTES
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether the columns of the chosen file are shown."""
+        return self._reading is None and self._panel.proposal is not None
+
+    def parameters(self) -> dict[str, Any]:
+        """Return what the chosen columns are for the algorithm: parameters of their own, and ``FIELD_MAP``."""
+        found: dict[str, Any] = {}
+        mapped: dict[str, str | None] = {}
+        changed = self._panel.changed_columns()
+        for name, heading in self._panel.chosen().items():
+            if heading is not None and name in self._form.columns:
+                found[self._form.columns[name]] = heading
+            elif heading is not None or (name in changed and name not in ("x", "y")):
+                mapped[name] = heading
+        return {**found, **({"FIELD_MAP": json.dumps(mapped, ensure_ascii=False)} if mapped else {})}
+
+    def remember(self) -> None:
+        """Propose the same for the next file of this kind."""
+        proposal = self._panel.proposal
+        if proposal is not None:
+            settings = {n: self._dialog.fields[n].value() for n in SETTINGS_OF_FILES if n in self._dialog.fields}
+            known = KnownFile(self._panel.changed_columns(), settings)
+            remember_file(self._kind(), proposal.headings, known)
+
+    def end(self) -> None:
+        """Stop reading."""
+        self._wait.stop()
+        if self._reading is not None:
+            self._reading.drop()
+            self._reading = None
+
+    def _path(self) -> str | None:
+        path = self._dialog.fields[self._form.parameter].value()
+        return path if path and Path(path.split("|", maxsplit=1)[0]).is_file() else None
+
+    def _kind(self) -> str:
+        by_choice = self._form.kind in self._dialog.fields
+        return self._dialog.fields[self._form.kind].chosen_key() if by_choice else self._form.kind
+
+    def _value(self, name: str, default: str) -> str:
+        field = self._dialog.fields.get(name)
+        return str(field.value() or default) if field is not None else default
+
+    def _read(self) -> None:
+        path = self._path()
+        wanted = (path, self._kind(), self._value("ENCODING", "auto"))
+        if wanted == self._shown:
+            return
+        self.end()
+        self._shown = wanted
+        self._panel.clear()
+        self._dialog.show_columns(are_known=False)
+        self._dialog.show_forecast("")
+        if path is not None:
+            self._dialog.show_forecast(tr("Reading the file …"))
+            coordinates = self._value("COORDINATES", "crs")
+            self._reading = read_proposal(self._location, path, wanted[1], wanted[2], coordinates, self._proposed)
+
+    def _proposed(self, proposal: ColumnProposal | None, error: GridError | None) -> None:
+        self._reading = None
+        if not is_alive(self._dialog):
+            return
+        if proposal is None:
+            text = "" if error is None else error.text(language())
+            self._dialog.show_forecast(problem_html([text]), is_trouble=True)
+            return
+        known = known_file(self._kind(), proposal.headings)
+        self._dialog.show_values({n: v for n, v in known.settings.items() if n == "COORDINATES"})
+        self._panel.show_proposal(proposal, self._form.first, known.columns)
+        self._dialog.show_columns(are_known=True)
+        self._dialog.show_forecast(tr("{rows} rows in the file.").format(rows=f"{proposal.rows:,}"))
+        self._on_proposed()

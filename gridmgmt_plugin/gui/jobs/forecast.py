@@ -1,0 +1,75 @@
+"""What a job is about to do, told before it does it: at once from what the workspace has, exactly after a trial."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from gridmgmt_plugin.gui.frame.outcome import Outcome
+from gridmgmt_plugin.gui.frame.report_dialog import reason_examples
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
+
+_SHOWN_REASONS, _SHOWN_NOTES = 3, 3
+
+
+def forecast(algorithm: str, lists: WorkspaceLists, values: Mapping[str, Any]) -> str:
+    """Return one line about what will happen, "" where nothing can be said without reading more.
+
+    :param values: parameter → what is chosen.
+    """
+    counts = lists.counts
+    if algorithm == "hotspots":
+        return tr("{cases} of {all} cases fall into this period.").format(
+            cases=_number(_cases_in(lists, values)), all=_number(counts.get("cases", 0))
+        )
+    if algorithm == "generateunitgrids":
+        return tr("{communities} communities will be divided; the workspace has {units} unit grids now.").format(
+            communities=_number(lists.communities_in(str(values.get("SCOPE") or ""))),
+            units=_number(counts.get("unit_grid", 0)),
+        )
+    if algorithm == "buildresponsibilitygrids":
+        return tr("{units} unit grids in {communities} communities will be grouped.").format(
+            units=_number(counts.get("unit_grid", 0)), communities=_number(lists.communities_in(""))
+        )
+    if algorithm in ("validate", "exportpackage"):
+        text = (
+            tr("To check: {units} unit grids, {lanes} street-lanes, {components} components, {cases} cases.")
+            if algorithm == "validate"
+            else tr("First everything is checked, then {units} unit grids and {lanes} street-lanes go out.")
+        )
+        names = {"units": "unit_grid", "lanes": "lane", "components": "component", "cases": "cases"}
+        return text.format(**{name: _number(counts.get(table, 0)) for name, table in names.items()})
+    if algorithm == "exportposts":
+        return tr("The workspace has {posts} posts.").format(posts=_number(counts.get("post", 0)))
+    return ""
+
+
+def trial_html(outcome: Outcome) -> str:
+    """Return what a run would do, as HTML: rows that it would take, why it would not take others, what to look at."""
+    report = outcome.report
+    taken, left = outcome.accepted, outcome.rejected
+    if "rows" in (report.get("figures") or {}) or left:
+        text = tr("Will take {taken} rows, and leave {left} out.") if left else tr("Will take all {taken} rows.")
+    else:
+        text = tr("Will make {taken}.")
+    parts = [f"<b>{escape(text.format(taken=_number(taken), left=_number(left)))}</b>"]
+    examples = reason_examples(report)
+    reasons = sorted((report.get("reasons") or {}).items(), key=lambda item: -item[1])
+    parts += [f"{_number(count)} × {escape(examples.get(code, code))}" for code, count in reasons[:_SHOWN_REASONS]]
+    notes = [str(note.get("text", "")) for note in report.get("notes") or ()]
+    parts += [escape(note) for note in notes[:_SHOWN_NOTES]]
+    more = len(reasons[_SHOWN_REASONS:]) + len(notes[_SHOWN_NOTES:])
+    if more:
+        parts.append(f"<a href='#more'>{escape(tr('{count} more …').format(count=more))}</a>")
+    return "<br>".join(parts)
+
+
+def _cases_in(lists: WorkspaceLists, values: Mapping[str, Any]) -> int:
+    first, last = str(values.get("FROM") or "")[:7], str(values.get("TO") or "9999")[:7]
+    return sum(count for month, count in lists.cases_by_month.items() if first <= month <= last)
+
+
+def _number(value: int) -> str:
+    return f"{value:,}"

@@ -1,0 +1,143 @@
+"""What each job's dialog shows first: the little that the declaration of its algorithm does not say.
+
+Parameters, their kinds, titles, defaults and help come from the algorithm's class. A parameter that is named nowhere
+here stands under "More settings", so a new one is reachable without a word in this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gridmgmt_plugin.project.i18n import translatable
+
+#: Filled in by the window itself: the open workspace, and where the report goes.
+FILLED_IN = ("WORKSPACE", "REPORT", "FIELD_MAP")
+
+_POINT_COLUMNS = {"x": "X_FIELD", "y": "Y_FIELD", "class_code": "CLASS_FIELD"}
+
+
+@dataclass(frozen=True)
+class FileColumns:
+    """A file whose columns are proposed. ``parameter``: names the file; ``kind``: what it fills, see
+    :func:`~gridmgmt_plugin.jobs.intake.column_proposal.propose_columns`, or the choice (in capitals) that says so.
+    ``columns``: wanted column → the parameter that names its heading; the others go into ``FIELD_MAP``.
+    ``first``: wanted columns shown at once, with whatever else was found.
+    """
+
+    parameter: str
+    kind: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    first: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class JobForm:
+    """One dialog. ``verb``: what its main button says. ``first``: parameters shown at once, in this order; columns
+    that ``file`` proposes are no part of it. ``only_when``: parameter → (choice, keys of it) that it has a meaning
+    with. ``tries``: the job can be tried out without writing; ``tries_at_once``: it is quick enough to be tried
+    whenever something changes. ``makes``: the table whose new rows the result offers to show.
+    """
+
+    verb: str = translatable("Run")
+    first: Sequence[str] = ()
+    file: FileColumns | None = None
+    only_when: Mapping[str, tuple[str, Sequence[str]]] = field(default_factory=dict)
+    tries: bool = False
+    tries_at_once: bool = False
+    makes: str = ""
+
+
+_IMPORT = translatable("Import")
+_OF_GRIDS = {"SCHEME": ("TARGET", ("responsibility_grid",))}
+
+FORMS: Mapping[str, JobForm] = {
+    "createworkspace": JobForm(
+        translatable("Create"),
+        ("AREAS", "CODE_FIELD", "NAME_FIELD", "CRS", "LOCAL_FRAME", "OUTPUT"),
+    ),
+    "generateunitgrids": JobForm(
+        translatable("Draw"),
+        ("STREETS", "TARGET_AREA", "SCOPE", "MODE", "BUILDINGS", "COMPOUNDS", "ROAD_AREAS"),
+        tries=True,
+        makes="unit_grid",
+    ),
+    "importunitgrids": JobForm(
+        _IMPORT, ("INPUT", "CODE_FIELD", "MODE", "SCOPE", "REPAIR"), tries=True, makes="unit_grid"
+    ),
+    "buildresponsibilitygrids": JobForm(
+        translatable("Build"),
+        ("SCHEME", "COUNT", "UNITS_PER_GRID", "WEIGHT", "WITHIN", "REPLACE"),
+        tries=True,
+        makes="responsibility_grid",
+    ),
+    "importlanes": JobForm(
+        _IMPORT, ("STREETS", "NAME_FIELD", "CLASS_FIELD", "SCOPE", "MODE"), tries=True, makes="lane"
+    ),
+    "importposts": JobForm(
+        _IMPORT,
+        ("INPUT", "TARGET", "SCHEME"),
+        FileColumns(
+            "INPUT", "post", first=("name", "role", "target_code", "target_name", "phone", "department_code")
+        ),
+        only_when=_OF_GRIDS,
+        tries=True,
+        tries_at_once=True,
+        makes="post",
+    ),
+    "importcomponents": JobForm(
+        _IMPORT,
+        ("INPUT", "COORDINATES", "MODE"),
+        FileColumns(
+            "INPUT",
+            "component",
+            {**_POINT_COLUMNS, "code": "ID_FIELD"},
+            ("x", "y", "class_code", "code", "name", "location", "department_code"),
+        ),
+        tries=True,
+        tries_at_once=True,
+        makes="component",
+    ),
+    "importcases": JobForm(
+        _IMPORT,
+        ("INPUT", "COORDINATES", "MODE"),
+        FileColumns(
+            "INPUT",
+            "cases",
+            {
+                **_POINT_COLUMNS,
+                "id": "ID_FIELD",
+                "reported_at": "REPORTED_FIELD",
+                "closed_at": "CLOSED_FIELD",
+                "status": "STATUS_FIELD",
+            },
+            ("x", "y", "reported_at", "class_code", "id", "title", "status", "closed_at", "address"),
+        ),
+        tries=True,
+        tries_at_once=True,
+        makes="cases",
+    ),
+    "importtable": JobForm(
+        _IMPORT,
+        ("TABLE", "INPUT"),
+        FileColumns("INPUT", "TABLE", {"x": "X_FIELD", "y": "Y_FIELD"}),
+        tries=True,
+        tries_at_once=True,
+    ),
+    "exportposts": JobForm(
+        translatable("Export"), ("TARGET", "SCHEME", "FOLDER", "FORMATS", "TEMPLATES"), only_when=_OF_GRIDS
+    ),
+    "hotspots": JobForm(
+        translatable("Find"),
+        ("FROM", "LEVEL", "SCHEME", "CLASS_PREFIX"),
+        only_when={"SCHEME": ("LEVEL", ("responsibility_grid",))},
+    ),
+    "whoisresponsible": JobForm(translatable("Ask"), ("POINTS", "CLASS_FIELD", "SCHEME", "AT")),
+    "validate": JobForm(translatable("Check"), ("SCHEME",)),
+    "exportpackage": JobForm(translatable("Hand over"), ("SCHEME", "FOLDER", "FORMATS", "EFFECTIVE_FROM", "NOTE")),
+}
+
+
+def form_of(algorithm: str) -> JobForm:
+    """Return the form of an algorithm's dialog, a plain one where none is described."""
+    return FORMS.get(algorithm, JobForm())

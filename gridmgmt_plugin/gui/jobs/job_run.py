@@ -1,0 +1,137 @@
+"""One run of an algorithm from a dialog: in QGIS's background, through the same door as in Processing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingUtils,
+    QgsProject,
+    QgsTask,
+)
+
+from gridmgmt_plugin.processing.base import GridAlgorithm
+from gridmgmt_plugin.project.i18n import tr
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """How a run ended. ``results``: the algorithm's outputs. ``problem``: why it did not, "" when it did; ``notes``:
+    what it told on the way.
+    """
+
+    results: Mapping[str, Any] = field(default_factory=dict)
+    problem: str = ""
+    is_cancelled: bool = False
+    notes: tuple[str, ...] = ()
+
+
+Done = Callable[[RunResult], None]
+Dress = Callable[[Any], None]
+
+
+class _Feedback(QgsProcessingFeedback):
+    """Keeps what the algorithm tells; nothing of it goes into QGIS's log."""
+
+    def __init__(self) -> None:
+        super().__init__(False)
+        self.notes: list[str] = []
+
+    def pushInfo(self, info: str) -> None:  # noqa: N802  QGIS's name
+        self.notes.append(info)
+
+    def pushWarning(self, warning: str) -> None:  # noqa: N802
+        self.notes.append(warning)
+
+    def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: ARG002, FBT001, N802, N803
+        self.notes.append(error)
+
+
+class JobRun(QgsTask):
+    """``on_done`` is called once in the window's thread, unless :meth:`drop` came before.
+
+    :param dress: what is done with a layer that comes out before the project shows it.
+    :param rehearses: the job comes to its report and writes nothing into the workspace.
+    """
+
+    def __init__(
+        self,
+        algorithm: GridAlgorithm,
+        parameters: Mapping[str, Any],
+        on_done: Done,
+        *,
+        dress: Dress | None = None,
+        rehearses: bool = False,
+    ) -> None:
+        super().__init__(algorithm.displayName(), QgsTask.Flag.CanCancel)
+        self._parameters = dict(parameters)
+        self._on_done: Done | None = on_done
+        self._dress = dress
+        self._context = QgsProcessingContext()
+        self._context.setProject(QgsProject.instance())
+        self._feedback = _Feedback()
+        self._feedback.progressChanged.connect(self.setProgress)
+        self._algorithm = algorithm.create()
+        self._algorithm.rehearses = rehearses
+        self._results: dict[str, Any] = {}
+        self._problem = ""
+        self._mistake: Exception | None = None
+
+    def start(self) -> JobRun:
+        """Take what is needed of the project's layers, then begin; returns at once."""
+        if not self._algorithm.prepare(self._parameters, self._context, self._feedback):
+            self._problem = tr("The layers could not be read.")
+        QgsApplication.taskManager().addTask(self)
+        return self
+
+    def drop(self) -> None:
+        """Stop, and tell nobody any more."""
+        self._on_done = None
+        self.cancel()
+
+    def cancel(self) -> None:
+        """Ask the job to stop."""
+        self._feedback.cancel()
+        super().cancel()
+
+    def run(self) -> bool:
+        """Do the job; a worker thread calls this."""
+        if self._problem:
+            return True
+        try:
+            self._results = self._algorithm.runPrepared(self._parameters, self._context, self._feedback)
+        except QgsProcessingException as refused:
+            self._problem = str(refused)
+        except Exception as mistake:  # a mistake of ours: raised again where QGIS shows it
+            self._mistake = mistake
+            self._problem = tr("Something in the program went wrong: {reason}").format(reason=mistake)
+        return True
+
+    def finished(self, result: bool) -> None:  # noqa: ARG002, FBT001  QGIS calls this
+        """Show the layers that came out, and hand the result over."""
+        told, self._on_done = self._on_done, None
+        if not self._problem and told is not None:
+            self._results.update(self._algorithm.postProcess(self._context, self._feedback) or {})
+            self._show_layers()
+        if told is not None:
+            cancelled = self._feedback.isCanceled() and not self._results
+            told(RunResult(self._results, self._problem, cancelled, tuple(self._feedback.notes)))
+        if self._mistake is not None:
+            raise self._mistake
+
+    def _show_layers(self) -> None:
+        """Put the layers into the project that were asked for."""
+        for name, details in self._context.layersToLoadOnCompletion().items():
+            layer = QgsProcessingUtils.mapLayerFromString(name, self._context)
+            if layer is not None:
+                details.setOutputLayerName(layer)
+                self._context.temporaryLayerStore().takeMapLayer(layer)
+                if self._dress is not None:
+                    self._dress(layer)
+                details.project.addMapLayer(layer)

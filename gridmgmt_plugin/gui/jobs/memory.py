@@ -1,0 +1,59 @@
+"""What a job's dialog remembers: the settings of the last run, and which column was which in files of the same kind.
+
+Files are of the same kind when their columns have the same names. Neither paths nor anything out of the rows is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gridmgmt_plugin.project.settings import remember, remembered
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    """What the planner decided about a kind of file. ``columns``: wanted column → heading, ``None``: stays empty;
+    ``settings``: parameter → value (what its coordinates are).
+    """
+
+    columns: Mapping[str, str | None] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def settings_of(algorithm: str) -> Mapping[str, Any]:
+    """Return parameter → value of the last run of a job."""
+    return _read(f"jobs/{algorithm}")
+
+
+def remember_settings(algorithm: str, values: Mapping[str, Any]) -> None:
+    """Propose these values the next time."""
+    remember(f"jobs/{algorithm}", json.dumps(values, ensure_ascii=False))
+
+
+def known_file(kind: str, headings: Iterable[str]) -> KnownFile:
+    """Return what was decided about files with these columns, nothing for a new kind."""
+    stored = _read(_key(kind, headings))
+    return KnownFile(stored.get("columns", {}), stored.get("settings", {}))
+
+
+def remember_file(kind: str, headings: Iterable[str], known: KnownFile) -> None:
+    """Propose the same for the next file with these columns."""
+    content = {"columns": dict(known.columns), "settings": dict(known.settings)}
+    remember(_key(kind, headings), json.dumps(content, ensure_ascii=False))
+
+
+def _key(kind: str, headings: Iterable[str]) -> str:
+    names = "\n".join(sorted(headings))
+    return f"columns/{kind}/{hashlib.sha256(names.encode('utf-8')).hexdigest()[:16]}"
+
+
+def _read(key: str) -> dict[str, Any]:
+    try:
+        stored = json.loads(str(remembered(key) or "{}"))
+    except json.JSONDecodeError:
+        return {}  # somebody edited the settings by hand; the proposal of a new kind is as good
+    return stored if isinstance(stored, dict) else {}

@@ -1,0 +1,258 @@
+"""Fields for what a job reads and where it writes: files, folders, layers, columns of layers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsMapLayerProxyModel,
+    QgsProcessing,
+    QgsProcessingParameterDefinition,
+    QgsProject,
+    QgsVectorLayer,
+)
+from qgis.gui import QgsFileWidget, QgsMapLayerComboBox
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gridmgmt_plugin.gui.jobs.fields import Field
+from gridmgmt_plugin.project.attributes import is_null
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.settings import remember, remembered
+from gridmgmt_plugin.project.shown_workspace import shown_layers
+
+_FOLDER = "job_folder"
+_LIST_ROWS = 4
+_VECTORS = "(*.shp *.gpkg *.geojson *.json *.dxf *.zip *.csv *.xlsx)"
+_PATH = Qt.ItemDataRole.UserRole
+_KINDS = {
+    QgsProcessing.SourceType.TypeVectorPoint: QgsMapLayerProxyModel.Filter.PointLayer,
+    QgsProcessing.SourceType.TypeVectorLine: QgsMapLayerProxyModel.Filter.LineLayer,
+    QgsProcessing.SourceType.TypeVectorPolygon: QgsMapLayerProxyModel.Filter.PolygonLayer,
+}
+
+
+def last_folder() -> str:
+    """Return where the planner took or put a file last, "" at first."""
+    return str(remembered(_FOLDER) or "")
+
+
+def remember_folder(path: str) -> None:
+    """Begin there the next time."""
+    if path:
+        remember(_FOLDER, str(Path(path).parent))
+
+
+class FileField(Field):
+    """A file to read; one that is dropped on it is taken."""
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget: QgsFileWidget = QgsFileWidget()
+        self.widget.setFilter(definition.fileFilter())
+        self.widget.setDialogTitle(self.title)
+        self.widget.setDefaultRoot(last_folder())
+        self.widget.lineEdit().setPlaceholderText(tr("Choose a file, or drop one here"))
+        self.widget.fileChanged.connect(self._chosen)
+
+    def _chosen(self, path: str) -> None:
+        remember_folder(path)
+        self.changed.emit()
+
+    def value(self) -> str | None:
+        """Return the path."""
+        return self.widget.filePath().strip().strip('"') or None
+
+    def show_value(self, value: Any) -> None:
+        """Show a path."""
+        self.widget.setFilePath("" if is_null(value) else str(value))
+
+
+class FolderField(FileField):
+    """A folder to write into."""
+
+    is_remembered = True
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self.widget.lineEdit().setPlaceholderText(tr("Choose a folder"))
+
+
+class OutputField(Field):
+    """A file to write; left empty, a layer of this session only."""
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition, files: str, *, is_layer: bool) -> None:
+        super().__init__(definition)
+        self._is_layer = is_layer
+        self.widget: QgsFileWidget = QgsFileWidget()
+        self.widget.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
+        self.widget.setFilter(files)
+        self.widget.setDialogTitle(self.title)
+        self.widget.setDefaultRoot(last_folder())
+        if is_layer:
+            self.widget.lineEdit().setPlaceholderText(tr("a layer until QGIS is closed"))
+        self.widget.fileChanged.connect(lambda _: self.changed.emit())
+
+    def value(self) -> str | None:
+        """Return the path; for a layer, QGIS's word for a temporary one where none was chosen."""
+        chosen = self.widget.filePath().strip()
+        return chosen or (QgsProcessing.TEMPORARY_OUTPUT if self._is_layer else None)
+
+    def show_value(self, value: Any) -> None:
+        """Show a path."""
+        self.widget.setFilePath("" if is_null(value) else str(value))
+
+
+class LayerField(Field):
+    """A layer of the project or of a file."""
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition, *, own_layers: bool = False) -> None:
+        super().__init__(definition)
+        self._files: dict[str, str] = {}
+        self.widget = QWidget()
+        self.layers: QgsMapLayerComboBox = QgsMapLayerComboBox(self.widget)
+        kinds = QgsMapLayerProxyModel.Filter.VectorLayer
+        for kind in definition.dataTypes():
+            kinds = _KINDS.get(QgsProcessing.SourceType(kind), kinds)
+        self.layers.setFilters(kinds)
+        empty = tr("none") if self.is_optional else tr("Choose a layer or a file, or drop one here")
+        self.layers.setAllowEmptyLayer(True, empty)
+        if not own_layers:
+            self.layers.setExceptedLayerList(list(shown_layers(QgsProject.instance()).values()))
+        self.layers.setLayer(None)
+        browse = QPushButton("…", self.widget)
+        browse.setToolTip(tr("Choose a file"))
+        browse.setMaximumWidth(browse.fontMetrics().averageCharWidth() * 5)
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout(self.widget)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.layers, 1)
+        row.addWidget(browse)
+        self.widget.setFocusProxy(self.layers)
+        self.layers.currentIndexChanged.connect(lambda _: self.changed.emit())
+
+    def value(self) -> str | None:
+        """Return the id of a layer of the project, or a path."""
+        layer = self.layers.currentLayer()
+        return self._files.get(self.layers.currentText()) if layer is None else str(layer.id())
+
+    def show_value(self, value: Any) -> None:
+        """Show a layer by id, or a file by path."""
+        layer = None if is_null(value) else QgsProject.instance().mapLayer(str(value))
+        if layer is not None or is_null(value):
+            self.layers.setLayer(layer)
+            return
+        name = Path(str(value)).name
+        self._files[name] = str(value)
+        self.layers.setAdditionalItems(list(self._files))
+        self.layers.setCurrentIndex(self.layers.findText(name))
+
+    def columns(self) -> list[str]:
+        """Return the names of the columns of what is chosen."""
+        layer = self.layers.currentLayer()
+        if layer is None and self.value() is not None:
+            layer = QgsVectorLayer(self.value(), "", "ogr")
+        return [field.name() for field in layer.fields()] if isinstance(layer, QgsVectorLayer) else []
+
+    def _browse(self) -> None:
+        files = f"{tr('Tables and layers')} {_VECTORS};;{tr('All files')} (*)"
+        path, _ = QFileDialog.getOpenFileName(self.widget, self.title, last_folder(), files)
+        if path:
+            remember_folder(path)
+            self.show_value(path)
+
+
+class LayersField(Field):
+    """Several layers: those of the project to check, and files that are added."""
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget = QWidget()
+        self.list: QListWidget = QListWidget(self.widget)
+        self.list.setFixedHeight(self.list.fontMetrics().lineSpacing() * (_LIST_ROWS + 1))
+        own = list(shown_layers(QgsProject.instance()).values())
+        for layer in QgsProject.instance().mapLayers().values():
+            if isinstance(layer, QgsVectorLayer) and layer.isSpatial() and layer not in own:
+                self._add(layer.name(), layer.id(), is_checked=False)
+        browse = QPushButton(tr("Add files…"), self.widget)
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        column = QVBoxLayout(self.widget)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.list)
+        column.addWidget(browse, 0, Qt.AlignmentFlag.AlignLeft)
+        self.list.itemChanged.connect(lambda _: self.changed.emit())
+
+    def value(self) -> list[str]:
+        """Return ids and paths of what is checked."""
+        items = [self.list.item(row) for row in range(self.list.count())]
+        return [item.data(_PATH) for item in items if item.checkState() == Qt.CheckState.Checked]
+
+    def show_value(self, value: Any) -> None:
+        """Add and check files."""
+        for path in value if isinstance(value, (list, tuple)) else ():
+            self._add(Path(str(path)).name, str(path), is_checked=True)
+
+    def _add(self, name: str, source: str, *, is_checked: bool) -> None:
+        item = QListWidgetItem(name, self.list)
+        item.setData(_PATH, source)
+        item.setCheckState(Qt.CheckState.Checked if is_checked else Qt.CheckState.Unchecked)
+
+    def _browse(self) -> None:
+        files = f"{tr('Tables and layers')} {_VECTORS};;{tr('All files')} (*)"
+        paths, _ = QFileDialog.getOpenFileNames(self.widget, self.title, last_folder(), files)
+        if paths:
+            remember_folder(paths[0])
+            self.show_value(paths)
+
+
+class ColumnField(Field):
+    """A column of a layer; left alone, it is found by name and content."""
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition, parent: LayerField) -> None:
+        super().__init__(definition)
+        self._parent = parent
+        self.widget: QComboBox = QComboBox()
+        parent.changed.connect(self._offer)
+        self.widget.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self._offer()
+
+    def _offer(self) -> None:
+        chosen = self.value()
+        self.widget.clear()
+        self.widget.addItem(tr("found by itself"), None)
+        for name in self._parent.columns():
+            self.widget.addItem(name, name)
+        self.show_value(chosen)
+        self.widget.setEnabled(self._parent.value() is not None)
+
+    def value(self) -> str | None:
+        """Return the column, ``None`` to have it found."""
+        name: str | None = self.widget.currentData()
+        return name
+
+    def show_value(self, value: Any) -> None:
+        """Choose a column; one that the layer does not have changes nothing."""
+        self.widget.setCurrentIndex(max(self.widget.findData(value), 0))

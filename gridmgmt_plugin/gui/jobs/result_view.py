@@ -1,0 +1,103 @@
+"""What a job did, with places to click: rows that are new, hot spots, files and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from qgis.core import QgsFeature, QgsFeatureRequest, QgsGeometry, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QUrl
+
+from gridmgmt_plugin.gui.frame.map_focus import MapFocus
+from gridmgmt_plugin.project.attributes import is_null
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+
+ALL, PLACE = "all", "place"
+_LISTED = 12
+
+
+@dataclass(frozen=True)
+class FoundPlaces:
+    """Features of one layer to click: ``title`` above them, ``fids`` in the order of ``labels``; ``everything`` are
+    those that one click shows together.
+    """
+
+    layer: QgsVectorLayer
+    title: str
+    fids: Sequence[int]
+    labels: Sequence[str]
+    everything: Sequence[int]
+
+    def html(self) -> str:
+        """Return them as links."""
+        links = [f"<a href='{PLACE}:{fid}'>{escape(label)}</a>" for fid, label in zip(self.fids, self.labels)]
+        together = (
+            f"<a href='{ALL}:'>{escape(tr('Show all {count} on the map').format(count=len(self.everything)))}</a>"
+        )
+        head = f"<p><b>{escape(self.title)}</b> &nbsp; {together}</p>"
+        return head + (f"<p>{' &nbsp;·&nbsp; '.join(links)}</p>" if links else "")
+
+    def show(self, url: QUrl, focus: MapFocus) -> bool:
+        """Show on the map what a link stands for; tell whether it was one of these."""
+        scheme, _, fid = url.toString().partition(":")
+        if scheme not in (ALL, PLACE):
+            return False
+        fids = list(self.everything) if scheme == ALL else [int(fid)]
+        self.layer.selectByIds(fids)
+        shapes = [f.geometry() for f in self.layer.getFeatures(QgsFeatureRequest().setFilterFids(fids))]
+        shapes = [shape for shape in shapes if not shape.isNull()]
+        if len(shapes) == 1:
+            focus.show_geometry(shapes[0], self.layer)
+        elif shapes:
+            box = self.layer.boundingBoxOfSelected()
+            focus.show_geometry(QgsGeometry.fromRect(box), self.layer)
+        return True
+
+
+def last_row(table: str) -> int:
+    """Return the number of the last row that the map's layer of a table has, 0 for none."""
+    layer = shown_layer(QgsProject.instance(), table) if table else None
+    if layer is None:
+        return 0
+    found = layer.maximumValue(layer.fields().indexOf("fid"))
+    return 0 if is_null(found) else int(found)
+
+
+def new_rows(table: str, since: int) -> FoundPlaces | None:
+    """Return the rows of a table that have been added since its last one was ``since``, ``None`` without any."""
+    layer = shown_layer(QgsProject.instance(), table) if table else None
+    if layer is None or not layer.isSpatial():
+        return None
+    request = QgsFeatureRequest().setFilterExpression(f'"fid" > {since}')
+    request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    features = list(layer.getFeatures(request))
+    if not features:
+        return None
+    names = [name for name in ("name", "title", "code", "case_no", "id") if layer.fields().indexOf(name) >= 0]
+    shown = features[:_LISTED]
+    labels = [_label(feature, names) for feature in shown]
+    fids = [feature.id() for feature in features]
+    return FoundPlaces(layer, tr("New: {count}").format(count=f"{len(features):,}"), fids[:_LISTED], labels, fids)
+
+
+def hot_places(layer: QgsVectorLayer) -> FoundPlaces | None:
+    """Return the hot spots of a result, the surest first, ``None`` without any."""
+    request = QgsFeatureRequest().setFilterExpression('"hotspot" > 0')
+    request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    hot = sorted(layer.getFeatures(request), key=lambda f: (-f["hotspot"], -(f["count"] or 0)))
+    if not hot:
+        return None
+    labels = [
+        tr("{place} ({count} cases)").format(place=_label(f, ("name", "code")), count=f["count"])
+        for f in hot[:_LISTED]
+    ]
+    fids = [feature.id() for feature in hot]
+    return FoundPlaces(layer, tr("Hot spots: {count}").format(count=len(hot)), fids[:_LISTED], labels, fids)
+
+
+def _label(feature: QgsFeature, names: Sequence[str]) -> str:
+    """Return what a person calls the row: the first of its names that is not empty."""
+    values = [feature[name] for name in names]
+    return next((str(value) for value in values if not is_null(value) and str(value).strip()), str(feature.id()))

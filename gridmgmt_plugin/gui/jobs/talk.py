@@ -1,0 +1,317 @@
+"""One dialog at work: what it offers, the trial, the run, and what follows in the window."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from qgis.core import Qgis, QgsProcessingOutputLayerDefinition, QgsProcessingUtils, QgsProject
+from qgis.PyQt.QtCore import QTimer, QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.gui.frame.map_focus import MapFocus
+from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
+from gridmgmt_plugin.gui.frame.result_display import loaded_layer, show_hotspots, style_issues
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.jobs.dialog import JobDialog, problem_html
+from gridmgmt_plugin.gui.jobs.file_part import SETTINGS_OF_FILES, FilePart
+from gridmgmt_plugin.gui.jobs.forecast import forecast, trial_html
+from gridmgmt_plugin.gui.jobs.forms import form_of
+from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult
+from gridmgmt_plugin.gui.jobs.memory import remember_settings, settings_of
+from gridmgmt_plugin.gui.jobs.pending_edits import settle_edits
+from gridmgmt_plugin.gui.jobs.result_view import FoundPlaces, hot_places, last_row, new_rows
+from gridmgmt_plugin.gui.opening.local_frame import lay_into_frame
+from gridmgmt_plugin.gui.opening.recent import place_label, working_folder
+from gridmgmt_plugin.processing.base import GridAlgorithm
+from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.settings import author
+from gridmgmt_plugin.workspace.light.lists import WorkspaceLists, read_lists
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
+
+_REPORTS = "reports"
+_CALM_MS = 400
+#: Asked for each time: who works, what is thrown away, what goes to whom.
+_FORGOTTEN = (*SETTINGS_OF_FILES, "AUTHOR", "REPLACE", "NOTE", "WITH_CONTACTS", "MODE")
+_LAYERS_OUT = ("sink", "vectorDestination")
+
+
+class JobTalk:
+    """Holds a dialog and everything that it started; :meth:`end` stops and closes it all."""
+
+    def __init__(self, shell: Shell, key: str, algorithm: GridAlgorithm) -> None:
+        self._shell, self._key, self._algorithm = shell, key, algorithm
+        self._location: Location | None = shell.session.location if algorithm.NEEDS_WORKSPACE else None
+        self._form = form_of(algorithm.KEY)
+        self._lists = WorkspaceLists()
+        self._asking: BackgroundCall | None = None
+        self._run: JobRun | None = None
+        self._trial: JobRun | None = None
+        self._tried: Outcome | None = None
+        self._places: FoundPlaces | None = None
+        self._report: Any = None
+        self.dialog = JobDialog(algorithm, self._form, shell.iface.mainWindow())
+        self._file: FilePart | None = None
+        if self._form.file is not None and self._location is not None:
+            self._file = FilePart(self.dialog, self._form.file, self._location, self._settings_changed)
+        self._calm = QTimer()
+        self._calm.setSingleShot(True)
+        self._calm.setInterval(_CALM_MS)
+        self._calm.timeout.connect(self._try_at_once)
+        self._connect()
+        self.dialog.show_values({**settings_of(algorithm.KEY), **self._known()})
+        self._ask_lists()
+
+    def end(self) -> None:
+        """Stop everything and close the dialog."""
+        self._stop_all()
+        for window in (self._report, self.dialog):
+            if is_alive(window):
+                window.close()
+
+    def _stop_all(self, *_: object) -> None:
+        self._drop_trial()
+        if self._run is not None:
+            self._run.drop()
+            self._run = None
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+        if self._file is not None:
+            self._file.end()
+
+    def _connect(self) -> None:
+        dialog = self.dialog
+        dialog.run_wanted.connect(self._go)
+        dialog.trial_wanted.connect(self._try)
+        dialog.stop_wanted.connect(lambda: self._run.cancel() if self._run is not None else None)
+        dialog.settings_changed.connect(self._settings_changed)
+        dialog.link_clicked.connect(self._follow)
+        dialog.finished.connect(self._stop_all)
+
+    # What is known before anything is chosen.
+
+    def _known(self) -> dict[str, Any]:
+        known: dict[str, Any] = {"AUTHOR": author()}
+        if self._algorithm.KEY == "createworkspace":
+            known["OUTPUT"] = str(free_name(working_folder(), tr("grid workspace")))
+        elif self._algorithm.KEY != "validate":
+            known["SCHEME"] = self._shell.session.scheme
+        return known
+
+    def _ask_lists(self) -> None:
+        if self._location is None:
+            return
+        title = tr("Reading the workspace")
+        self._asking = BackgroundCall(title, self._location, read_lists, self._listed)
+        self._asking.start()
+
+    def _listed(self, lists: WorkspaceLists | None, error: GridError | None) -> None:
+        self._asking = None
+        if not is_alive(self.dialog) or self._location is None:
+            return
+        if lists is None:
+            text = "" if error is None else error.text(language())
+            self.dialog.show_forecast(problem_html([text]), is_trouble=True)
+            return
+        self._lists = lists
+        self.dialog.fill(lists, place_label(self._location))
+
+    # Before the run.
+
+    def _parameters(self, report: Path | str) -> dict[str, Any]:
+        """Return what the algorithm is called with."""
+        found = self.dialog.parameters()
+        found.update({} if self._file is None else self._file.parameters())
+        if self._location is not None:
+            found["WORKSPACE"] = str(self._location)  # an address, never a password
+        found["REPORT"] = str(report)
+        for definition in self._algorithm.parameterDefinitions():
+            if definition.type() in _LAYERS_OUT and definition.name() in found:
+                target = QgsProcessingOutputLayerDefinition(found[definition.name()], QgsProject.instance())
+                found[definition.name()] = target
+        return found
+
+    def _settings_changed(self) -> None:
+        if self.dialog.shows_result() or self._run is not None:
+            return
+        self._drop_trial()
+        self._tried = None
+        if self._form.tries_at_once:
+            self._calm.start()
+        elif not (self._file is not None and not self._file.is_ready):
+            text = forecast(self._algorithm.KEY, self._lists, self.dialog.parameters()) if self._lists.counts else ""
+            self.dialog.show_forecast(text)
+
+    def _try_at_once(self) -> None:
+        if self._file is None or not self._file.is_ready or self._run is not None:
+            return
+        problems = self.dialog.problems()
+        if problems:
+            self.dialog.show_forecast(problem_html([text for _, text in problems]), is_trouble=True)
+        elif self._file.is_quick:
+            self._try()
+        else:
+            self.dialog.offers_trial = True
+            self.dialog.trial.setVisible(True)
+
+    def _try(self) -> None:
+        """Work out what a run would do, without writing."""
+        if self._refused():
+            return
+        self._drop_trial()
+        self.dialog.show_forecast(tr("Working out what will happen …"))
+        report = QgsProcessingUtils.generateTempFilename("trial.json")
+        self._trial = JobRun(self._algorithm, self._parameters(report), self._tried_out, rehearses=True)
+        self._trial.start()
+
+    def _tried_out(self, result: RunResult) -> None:
+        self._trial = None
+        if not is_alive(self.dialog) or self.dialog.shows_result() or self._run is not None:
+            return
+        if result.problem:
+            self.dialog.show_forecast(problem_html([result.problem]), is_trouble=True)
+            return
+        self._tried = Outcome.of(self._algorithm.displayName(), result.results)
+        self.dialog.show_forecast(trial_html(self._tried), is_trouble=self._tried.is_troubling)
+
+    def _drop_trial(self) -> None:
+        self._calm.stop()
+        if self._trial is not None:
+            self._trial.drop()
+            self._trial = None
+
+    def _refused(self) -> bool:
+        """Tell whether something is missing, and show what."""
+        problems = self.dialog.problems()
+        if problems:
+            self.dialog.show_forecast(problem_html([text for _, text in problems]), is_trouble=True)
+            problems[0][0].setFocus()
+        return bool(problems)
+
+    # The run.
+
+    def _go(self) -> None:
+        if self.dialog.shows_result():
+            self.dialog.show_settings()
+            return
+        if self._run is not None or self._refused() or not settle_edits(self.dialog):
+            return
+        self._drop_trial()
+        since = last_row(self._form.makes)
+        bar, session = self._shell.iface.messageBar(), self._shell.session
+        self._run = JobRun(
+            self._algorithm,
+            self._parameters(self._report_path()),
+            lambda result: self._ran(result, since),
+            dress=lambda layer: lay_into_frame(layer, bar, session),
+        )
+        self._run.progressChanged.connect(self._progressed)
+        self._progressed(0.0)
+        self._run.start()
+
+    def _progressed(self, percent: float) -> None:
+        if self._run is not None and is_alive(self.dialog):
+            self.dialog.show_progress(tr("{title} …").format(title=self._algorithm.displayName()), percent)
+
+    def _ran(self, result: RunResult, since: int) -> None:
+        self._run = None
+        if not is_alive(self.dialog):
+            return
+        self.dialog.show_progress("", None)
+        if result.is_cancelled:
+            self.dialog.show_forecast(tr("Stopped. Nothing was written."))
+        elif result.problem:
+            self.dialog.show_forecast(problem_html([result.problem]), is_trouble=True)
+        else:
+            self._remember()
+            self._shell.attempt(lambda: self._take_over(dict(result.results), since))
+
+    def _remember(self) -> None:
+        fields = self.dialog.fields.values()
+        kept = {f.name: f.value() for f in fields if f.is_remembered and f.name not in _FORGOTTEN}
+        remember_settings(self._algorithm.KEY, kept)
+        if self._file is not None:
+            self._file.remember()
+
+    def _take_over(self, results: dict[str, Any], since: int) -> None:
+        key = self._algorithm.KEY
+        if key == "createworkspace":
+            self.dialog.close()
+            self._shell.session.open(str(results["OUTPUT"]))
+        else:
+            self._shell.session.reload()
+        outcome = Outcome.of(self._shell.spec(self._key).shown_title(), results)
+        more = (tr("Details"), lambda: self._show_report(outcome)) if outcome.has_details else None
+        level = Qgis.MessageLevel.Warning if outcome.is_troubling else Qgis.MessageLevel.Success
+        self._shell.tell(outcome_message(outcome), level, more)
+        if key == "validate":
+            self.dialog.close()
+            self._show_issues(str(results.get("OUTPUT", "")))
+        elif key != "createworkspace":
+            self._places = self._found(results, since)
+            places = "" if self._places is None else self._places.html()
+            self.dialog.show_result(places + report_html(outcome) + _files_html(results))
+
+    def _found(self, results: dict[str, Any], since: int) -> FoundPlaces | None:
+        if self._algorithm.KEY == "hotspots":
+            layer = show_hotspots(str(results.get("OUTPUT", "")))
+            self._shell.session.zoom_to_all()
+            return None if layer is None else hot_places(layer)
+        layer = loaded_layer(str(results.get("OUTPUT") or ""))
+        if layer is not None:
+            self._shell.iface.setActiveLayer(layer)
+        return new_rows(self._form.makes, since)
+
+    def _show_issues(self, output: str) -> None:
+        layer = style_issues(output)
+        if layer is not None:
+            issues: Any = self._shell.controller("issues")
+            issues.show_layer(layer)
+
+    def _report_path(self) -> str:
+        """Return where the report goes: beside a file on a writable share, else into a temporary file."""
+        moment = datetime.now().strftime("%Y%m%d-%H%M%S")
+        place = self._location
+        if isinstance(place, GeoPackageLocation) and os.access(place.path.parent, os.W_OK):
+            return str(place.path.parent / _REPORTS / f"{self._algorithm.KEY}-{moment}.json")
+        return str(QgsProcessingUtils.generateTempFilename("report.json"))
+
+    # Reading more.
+
+    def _follow(self, url: QUrl) -> None:
+        """Show what a link stands for: a place, the whole trial, a file."""
+        if url.toString() == "#more" and self._tried is not None:
+            self._show_report(self._tried)
+        elif self._places is None or not self._places.show(url, MapFocus(self._shell.iface)):
+            QDesktopServices.openUrl(url)
+
+    def _show_report(self, outcome: Outcome) -> None:
+        if is_alive(self._report):
+            self._report.close()
+        self._report = show_report(outcome, self._shell.iface.mainWindow())
+
+
+def _files_html(results: dict[str, Any]) -> str:
+    """Return links to the folder of what was written for others."""
+    path = Path(str(results.get("PACKAGE") or ""))
+    if not path.is_file():
+        return ""
+    link = QUrl.fromLocalFile(str(path.parent)).toString()
+    return f"<p><a href='{link}'>{tr('Open the folder')}</a> ({path.name})</p>"
+
+
+def free_name(folder: Path, stem: str) -> Path:
+    """Return a workspace file in ``folder`` that does not exist yet: ``stem``, else ``stem 2`` and so on."""
+    numbers = itertools.count(2)
+    path = folder / f"{stem}.gpkg"
+    while path.exists():
+        path = folder / f"{stem} {next(numbers)}.gpkg"
+    return path

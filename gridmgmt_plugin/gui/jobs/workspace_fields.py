@@ -1,0 +1,321 @@
+"""Fields that offer what the open workspace has: grid schemes and areas by name, classes, periods with cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from qgis.core import QgsProcessingParameterDefinition
+from qgis.gui import QgsCheckableComboBox, QgsDateTimeEdit
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
+from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLabel, QWidget
+
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.gui.jobs.fields import Field
+from gridmgmt_plugin.project.attributes import is_null
+from gridmgmt_plugin.project.i18n import language, tr, translatable
+from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
+from gridmgmt_plugin.workspace.schema import SCHEME_KEY
+
+_INDENT = {"county": 0, "street_office": 1, "community": 2}
+_KNOWN_KEYS = {"城管": "cg", "环卫": "hw", "园林": "yl", "综治": "zz", "执法": "zf", "监督": "jd"}
+
+
+class SchemeField(Field):
+    """A grid scheme by its title."""
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition, *, all_of_them: bool) -> None:
+        super().__init__(definition)
+        self._wanted: Any = None
+        self.widget: QComboBox = QComboBox()
+        if self.is_optional:
+            self.widget.addItem(tr("all of them") if all_of_them else tr("none"), None)
+        self.widget.currentIndexChanged.connect(lambda _: self.changed.emit())
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Offer the schemes of the workspace; of a single one there is no doubt."""
+        for key, title in lists.schemes:
+            self.widget.addItem(title, key)
+        self.show_value(self._wanted)
+
+    def value(self) -> str | None:
+        """Return the scheme's key."""
+        key: str | None = self.widget.currentData()
+        return key
+
+    def show_value(self, value: Any) -> None:
+        """Choose by key; before the schemes are known it is kept for then."""
+        self._wanted = None if is_null(value) else value
+        at = self.widget.findData(self._wanted)
+        if at >= 0:
+            self.widget.setCurrentIndex(at)
+
+
+class NewSchemeField(Field):
+    """A grid scheme to make or to make anew: one there is, or the title of a new one. Stands for ``TITLE`` too."""
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self._schemes: Mapping[str, str] = {}
+        self._wanted: Any = None
+        self.widget: QComboBox = QComboBox()
+        self.widget.setEditable(True)
+        self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.widget.lineEdit().setPlaceholderText(tr("Choose one, or type the name of a new one"))
+        self.widget.editTextChanged.connect(lambda _: self.changed.emit())
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Offer the schemes of the workspace."""
+        self._schemes = {title: key for key, title in lists.schemes}
+        for title, key in self._schemes.items():
+            self.widget.addItem(title, key)
+        self.widget.setEditText("")
+        self.show_value(self._wanted)
+
+    def value(self) -> str | None:
+        """Return the key: that of the scheme with this title, else one that is free."""
+        title = self.widget.currentText().strip()
+        if not title:
+            return None
+        return self._schemes.get(title) or (title if SCHEME_KEY.fullmatch(title) else self._free_key(title))
+
+    def values(self) -> dict[str, Any]:
+        """Return key and title."""
+        key = self.value()
+        return {} if key is None else {self.name: key, "TITLE": self.widget.currentText().strip()}
+
+    def show_value(self, value: Any) -> None:
+        """Choose by key."""
+        self._wanted = None if is_null(value) else value
+        title = next((title for title, key in self._schemes.items() if key == self._wanted), None)
+        if title is not None:
+            self.widget.setEditText(title)
+
+    def _free_key(self, title: str) -> str:
+        taken = set(self._schemes.values())
+        proposals = [key for word, key in _KNOWN_KEYS.items() if word in title]
+        proposals += [f"s{number}" for number in range(1, len(taken) + 2)]
+        return next(key for key in proposals if key not in taken)
+
+
+class AreaField(Field):
+    """An area by name, from the county down to the communities; typing finds it."""
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget: QComboBox = QComboBox()
+        self.widget.setEditable(True)
+        self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.widget.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.widget.completer().setFilterMode(Qt.MatchFlag.MatchContains)
+        self.widget.addItem(tr("the whole district"), None)
+        self.widget.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self.widget.editTextChanged.connect(lambda _: self.changed.emit())
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Offer the areas, parts below their whole."""
+        for area in lists.areas:
+            if area.level != "county":
+                self.widget.addItem(f"{'　' * _INDENT.get(area.level, 0)}{area.name}  {area.code}", area.code)
+
+    def value(self) -> str | None:
+        """Return the code, or what was typed."""
+        at = self.widget.findText(self.widget.currentText())
+        if at >= 0:
+            code: str | None = self.widget.itemData(at)
+            return code
+        return self.widget.currentText().strip() or None
+
+    def show_value(self, value: Any) -> None:
+        """Choose by code."""
+        self.widget.setCurrentIndex(max(self.widget.findData(value), 0))
+
+
+class AreasField(Field):
+    """Any number of areas by name, from the street offices down to the communities, to check in a list."""
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget: QgsCheckableComboBox = QgsCheckableComboBox()
+        self.widget.setDefaultText(tr("the whole district"))
+        self.widget.setSeparator(tr(", "))
+        self.widget.checkedItemsChanged.connect(lambda _: self.changed.emit())
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Offer the areas, parts below their whole."""
+        for area in lists.areas:
+            if area.level != "county":
+                indent = "　" * (_INDENT.get(area.level, 1) - 1)
+                self.widget.addItemWithCheckState(f"{indent}{area.name}", Qt.CheckState.Unchecked, area.code)
+
+    def value(self) -> str | None:
+        """Return the codes with commas between them."""
+        return ",".join(map(str, self.widget.checkedItemsData())) or None
+
+    def show_value(self, value: Any) -> None:
+        """Check the areas with these codes."""
+        wanted = str(value or "").split(",")
+        for row in range(self.widget.count()):
+            is_wanted = self.widget.itemData(row) in wanted
+            self.widget.setItemCheckState(row, Qt.CheckState.Checked if is_wanted else Qt.CheckState.Unchecked)
+
+
+class ClassField(Field):
+    """Classes by their major class, or one by its name; any beginning of a code can be typed."""
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget: QComboBox = QComboBox()
+        self.widget.setEditable(True)
+        self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.widget.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.widget.completer().setFilterMode(Qt.MatchFlag.MatchContains)
+        self.widget.addItem(tr("all classes"), "")
+        self.widget.editTextChanged.connect(lambda _: self.changed.emit())
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Offer the classes of events in the catalogue that the workspace names."""
+        catalogue = load_json(f"catalogues/{lists.catalogues.get('event', 'events')}.json")
+        for major in catalogue.get("majors", ()):
+            self.widget.addItem(f"{major[language()]}  {major['code']}", major["code"])
+            for one in catalogue["classes"]:
+                if one["major"] == major["code"]:
+                    self.widget.addItem(f"　{one[language()]}  {one['code']}", one["code"])
+
+    def value(self) -> str | None:
+        """Return how the codes begin."""
+        at = self.widget.findText(self.widget.currentText())
+        return str(self.widget.itemData(at) if at >= 0 else self.widget.currentText().strip()) or None
+
+    def show_value(self, value: Any) -> None:
+        """Choose by the beginning of the code."""
+        self.widget.setCurrentIndex(max(self.widget.findData(value or ""), 0))
+
+
+_LAST_MONTH, _THREE_MONTHS, _YEAR, _ALL, _OWN = "last_month", "three_months", "year", "all", "own"
+
+
+class PeriodField(Field):
+    """From when until when: the last month with cases, three months, a year, everything, or two dates of one's own.
+
+    Stands for ``FROM`` and ``TO``.
+    """
+
+    def __init__(self, definition: QgsProcessingParameterDefinition, today: date | None = None) -> None:
+        super().__init__(definition)
+        self.title = tr("Period")
+        self._last_day = (today or date.today()).replace(day=1) - timedelta(days=1)
+        self.widget = QWidget()
+        self.presets: QComboBox = QComboBox(self.widget)
+        self._dates = [_date_edit(self.widget), _date_edit(self.widget)]
+        row = QHBoxLayout(self.widget)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.presets)
+        for edit, between in zip(self._dates, ("", "–")):
+            if between:
+                row.addWidget(QLabel(between, self.widget))
+            row.addWidget(edit)
+            edit.valueChanged.connect(self._dated)
+        row.addStretch(1)
+        self.widget.setFocusProxy(self.presets)
+        self._offer()
+        self.presets.currentIndexChanged.connect(self._chosen)
+        self._chosen()
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Take for the last month the last one, ended or not, that has cases where the one before today has none."""
+        this_month = f"{self._last_day:%Y-%m}"
+        earlier = [month for month in lists.cases_by_month if month <= this_month]
+        if earlier and this_month not in earlier:
+            year, month = map(int, earlier[-1].split("-"))
+            self._last_day = (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+        chosen = self.presets.currentData()
+        self._offer()
+        self.show_value(chosen)
+        self._chosen()
+
+    def value(self) -> str:
+        """Return the preset's key."""
+        return str(self.presets.currentData())
+
+    def values(self) -> dict[str, Any]:
+        """Return both dates as ISO 8601 text, those that are given."""
+        dates = zip(("FROM", "TO"), self._dates)
+        return {name: edit.date().toString("yyyy-MM-dd") for name, edit in dates if not edit.isNull()}
+
+    def show_value(self, value: Any) -> None:
+        """Choose a preset."""
+        at = self.presets.findData(value)
+        if at >= 0 and value != _OWN:
+            self.presets.setCurrentIndex(at)
+
+    def _offer(self) -> None:
+        self.presets.blockSignals(True)
+        self.presets.clear()
+        month = tr("{month} (last month with cases)").format(month=f"{self._last_day:%Y-%m}")
+        for key, title in (
+            (_LAST_MONTH, month),
+            (_THREE_MONTHS, tr("three months until then")),
+            (_YEAR, tr("twelve months until then")),
+            (_ALL, tr("all cases")),
+            (_OWN, tr("dates of your own")),
+        ):
+            self.presets.addItem(title, key)
+        self.presets.blockSignals(False)
+
+    def _span(self, key: str) -> tuple[date | None, date | None]:
+        months = {_LAST_MONTH: 1, _THREE_MONTHS: 3, _YEAR: 12}.get(key)
+        if months is None:
+            return None, None
+        first = self._last_day.year * 12 + self._last_day.month - months
+        return date(first // 12, first % 12 + 1, 1), self._last_day
+
+    def _chosen(self, *_: object) -> None:
+        key = self.value()
+        for edit, day in zip(self._dates, self._span(key)):
+            edit.blockSignals(True)
+            if key != _OWN and day is None:
+                edit.setEmpty()
+            elif day is not None:
+                edit.setDateTime(QDateTime(QDate(day.year, day.month, day.day), QTime(0, 0)))
+            edit.blockSignals(False)
+            edit.setEnabled(key != _ALL)
+        self.changed.emit()
+
+    def _dated(self, *_: object) -> None:
+        """A date that was changed by hand is one's own."""
+        self.presets.blockSignals(True)
+        self.presets.setCurrentIndex(self.presets.findData(_OWN))
+        self.presets.blockSignals(False)
+        self.changed.emit()
+
+
+def _date_edit(parent: QWidget) -> QgsDateTimeEdit:
+    edit = QgsDateTimeEdit(parent)
+    edit.setDisplayFormat("yyyy-MM-dd")
+    edit.setCalendarPopup(True)
+    edit.setAllowNull(True)
+    edit.setEmpty()
+    return edit
+
+
+#: Shorter titles than those that scripts need, with neither keys nor JSON in them.
+TITLES = {
+    "SCHEME": translatable("Grid scheme"),
+    "SCOPE": translatable("Only within"),
+    "INPUT": translatable("File"),
+    "PROFILE": translatable("File with special settings"),
+    "FORMATS": translatable("Formats"),
+    "CLASS_PREFIX": translatable("Classes"),
+    "UNITS_PER_GRID": translatable("or unit grids per grid"),
+    "OUTPUT": translatable("Save as"),
+}

@@ -1,0 +1,78 @@
+"""What a dialog offers to choose from in a workspace: its name, grid schemes, areas, and how much of what it holds.
+
+Plain SQL, as for the tree; meant for a background thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gridmgmt_plugin.workspace.light.opening import entries_of, plain_reading
+from gridmgmt_plugin.workspace.light.reader import PlainReader
+from gridmgmt_plugin.workspace.location import Location
+
+_COUNTED = ("area", "unit_grid", "responsibility_grid", "lane", "component", "cases", "person", "post")
+
+
+@dataclass(frozen=True)
+class ListedArea:
+    """An area to choose: ``level`` is county, street_office or community."""
+
+    code: str
+    name: str
+    level: str
+
+
+@dataclass(frozen=True)
+class WorkspaceLists:
+    """``schemes``: (key, title) in the order of their making. ``areas``: parents before their parts. ``counts``: rows
+    by table. ``cases_by_month``: "2026-10" → cases reported in that month, in order. ``catalogues``: kind of class
+    (component, event) → the catalogue that the workspace names. ``crs_label``: what its coordinates are.
+    """
+
+    county_name: str = ""
+    schemes: tuple[tuple[str, str], ...] = ()
+    areas: tuple[ListedArea, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    cases_by_month: Mapping[str, int] = field(default_factory=dict)
+    catalogues: Mapping[str, str] = field(default_factory=dict)
+    crs_label: str = ""
+
+    def communities_in(self, scope: str) -> int:
+        """Return how many communities lie in the areas with these codes (commas between); "" is the district."""
+        wanted = tuple(code.strip() for code in scope.split(","))
+        return sum(area.level == "community" and area.code.startswith(wanted) for area in self.areas)
+
+
+def read_lists(location: Location) -> WorkspaceLists:
+    """Read what dialogs offer.
+
+    :raises WorkspaceError: what :func:`~gridmgmt_plugin.workspace.light.opening.read_entries` raises.
+    """
+    with plain_reading(location) as reader:
+        entries = entries_of(reader, location)
+        rows = reader.rows("SELECT key, title FROM scheme ORDER BY fid")
+        areas = [ListedArea(code, name or code, level) for code, name, level in reader.rows(_AREAS) if code]
+        return WorkspaceLists(
+            entries.get("county_name") or entries.get("county_code") or "",
+            tuple((key, title or key) for key, title in rows),
+            tuple(sorted(areas, key=lambda area: area.code)),
+            {name: _count(reader, name) for name in _COUNTED},
+            dict(sorted(reader.rows(_MONTHS))),
+            {
+                "component": entries.get("component_catalogue", "components"),
+                "event": entries.get("event_catalogue", "events"),
+            },
+            entries.get("crs_label", ""),
+        )
+
+
+_AREAS = "SELECT code, name, level FROM area"
+_MONTHS = (
+    "SELECT substr(CAST(reported_at AS text), 1, 7), count(*) FROM cases WHERE reported_at IS NOT NULL GROUP BY 1"
+)
+
+
+def _count(reader: PlainReader, table: str) -> int:
+    return int(reader.rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608  a name of ours

@@ -1,0 +1,152 @@
+"""The dialog of an import: columns proposed, tried out without writing, imported, remembered."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QMimeData, QPoint, Qt, QUrl
+from qgis.PyQt.QtGui import QDropEvent
+from qgis.PyQt.QtTest import QTest
+
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from tests.qgis.gui.jobs.job_window import COLUMNS, PHONE, choose_file, open_job, part, press, told
+from tests.qgis.workspace_window import tasks_done, wait_for
+
+
+def _cases(shell):
+    return shown_layer(QgsProject.instance(), "cases").featureCount()
+
+
+@pytest.fixture
+def dialog(shell):
+    return open_job(shell, "import_cases")
+
+
+def test_the_workspace_is_named_and_its_address_is_not_shown(dialog, shell):
+    assert "示例区" in part(dialog, "workspace").text()
+    assert "WORKSPACE" not in dialog.parameters()
+
+
+def test_columns_are_proposed_with_ten_rows_and_nothing_personal(dialog, cases):
+    choose_file(dialog, cases)
+    chosen = {name: heading for name, heading in dialog.columns.chosen().items() if heading}
+    assert chosen == {
+        "x": "东坐标X",
+        "y": "北坐标Y",
+        "reported_at": "上报时间",
+        "class_code": "类别",
+        "id": "案件编号",
+        "title": "标题",
+        "status": "状态",
+    }
+    preview = dialog.columns.preview
+    cells = {preview.item(row, column).text() for row in range(10) for column in range(len(COLUMNS))}
+    assert preview.rowCount() == 10
+    assert "事 9" in cells
+    assert PHONE not in cells
+
+
+def test_what_will_happen_is_told_and_nothing_is_written(dialog, cases, shell):
+    content = shell.session.path.read_bytes()
+    text = choose_file(dialog, cases)
+    assert "10" in text
+    assert "2" in text
+    assert shell.session.path.read_bytes() == content
+
+
+def test_the_import_takes_what_was_told_and_shows_it_on_the_map(dialog, cases, shell, iface):
+    before = _cases(shell)
+    choose_file(dialog, cases)
+    press(dialog, "run")
+    assert dialog.shows_result()
+    assert _cases(shell) == before + 10
+    text = dialog.result.toPlainText()
+    assert "事 1" in text
+    extent = iface.mapCanvas().extent()
+    dialog.link_clicked.emit(QUrl(_first_link(dialog)))
+    assert iface.mapCanvas().extent() != extent
+    assert shown_layer(QgsProject.instance(), "cases").selectedFeatureCount() == 1
+
+
+def _first_link(dialog):
+    html = dialog.result.toHtml()
+    start = html.index("place:")
+    return html[start : html.index('"', start)]
+
+
+def test_another_column_is_used_when_the_planner_says_so(dialog, cases):
+    choose_file(dialog, cases)
+    title = dialog.columns.lists["title"]
+    title.setCurrentIndex(title.findData("案件编号"))
+    dialog.columns.lists["status"].setCurrentIndex(0)
+    told(dialog)
+    press(dialog, "run")
+    rows = [f for f in shown_layer(QgsProject.instance(), "cases").getFeatures() if str(f["case_no"]).startswith("A")]
+    assert {f["title"] for f in rows} == {f["case_no"] for f in rows}
+    assert not any(f["status"] for f in rows)
+
+
+def test_what_was_decided_is_proposed_for_the_next_file_of_its_kind(dialog, cases, shell, tmp_path):
+    choose_file(dialog, cases)
+    title = dialog.columns.lists["title"]
+    title.setCurrentIndex(title.findData("案件编号"))
+    told(dialog)
+    press(dialog, "run")
+    dialog.close()
+    again = tmp_path / "下月.csv"
+    again.write_bytes(cases.read_bytes())
+    second = open_job(shell, "import_cases")
+    choose_file(second, again)
+    assert second.columns.chosen()["title"] == "案件编号"
+
+
+def test_a_file_of_another_kind_is_proposed_afresh(dialog, shell, tmp_path):
+    path = tmp_path / "别的.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([("甲", "乙"), ("1", "2")])
+    text = choose_file(dialog, path)
+    assert all(heading is None for heading in dialog.columns.chosen().values())
+    assert "border-left" in part(dialog, "forecast").styleSheet()
+    press(dialog, "run")
+    assert not dialog.shows_result()
+    assert text
+
+
+def test_a_file_that_cannot_be_read_says_why(dialog, tmp_path):
+    path = tmp_path / "空.csv"
+    path.write_bytes(b"")
+    dialog.fields["INPUT"].show_value(str(path))
+    assert told(dialog)
+    assert dialog.columns.proposal is None
+
+
+def test_a_dropped_file_is_taken(dialog, cases):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(cases))])
+    event = QDropEvent(
+        QPoint(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    dialog.dropEvent(event)
+    assert dialog.fields["INPUT"].value() == str(cases)
+
+
+def test_enter_imports_and_escape_closes(dialog, cases, shell):
+    before = _cases(shell)
+    choose_file(dialog, cases)
+    dialog.runner.setFocus()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    wait_for(lambda: tasks_done() and dialog.shows_result())
+    assert _cases(shell) == before + 10
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_the_field_map_names_what_has_no_parameter_of_its_own(shell, dialog, cases):
+    choose_file(dialog, cases)
+    talk = next(iter(shell.controller("import_cases")._open.values()))
+    parameters = talk._parameters("r.json")
+    assert parameters["X_FIELD"] == "东坐标X"
+    assert json.loads(parameters["FIELD_MAP"]) == {"title": "标题"}

@@ -1,0 +1,177 @@
+"""The dialogs of all jobs: every parameter within reach, lists instead of codes, edits settled, settings kept."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.gui.frame.actions import ACTIONS
+from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, form_of
+from gridmgmt_plugin.gui.jobs.pending_edits import pending_layers, settle_edits
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from tests.qgis.gui.jobs.job_window import open_job, part, press, told
+
+JOBS = {spec.key: spec.algorithm for spec in ACTIONS if spec.algorithm is not None}
+# One field stands for both.
+TOGETHER = {("buildresponsibilitygrids", "TITLE"), ("hotspots", "TO")}
+
+
+def _words(dialog):
+    """Return every text that a planner reads in a dialog."""
+    texts = [w.text() for kind in (QLabel, QLineEdit, QCheckBox) for w in dialog.findChildren(kind)]
+    for combo in dialog.findChildren(QComboBox):
+        texts += [combo.itemText(row) for row in range(combo.count())]
+    return texts
+
+
+@pytest.mark.parametrize("key", JOBS)
+def test_every_parameter_is_within_reach_and_none_speaks_of_scripts(shell, key):
+    dialog = open_job(shell, key)
+    form, algorithm = form_of(JOBS[key].KEY), dialog.algorithm
+    declared = {definition.name() for definition in algorithm.parameterDefinitions()}
+    shown = {name for name, field in dialog.fields.items() if field.widget.parent() is not None}
+    proposed = set(form.file.columns.values()) if form.file else set()
+    missing = declared - shown - proposed - set(FILLED_IN) - {name for job, name in TOGETHER if job == algorithm.KEY}
+    assert missing == set()
+    for text in _words(dialog):
+        assert not re.search(r"postgresql://|\bJSON\b|processing\.run|\d\.0{2,}|\bNULL\b", text), text
+    assert dialog.height() <= 700
+
+
+@pytest.mark.parametrize("key", JOBS)
+def test_a_form_names_only_what_its_algorithm_has(key):
+    algorithm = JOBS[key]()
+    algorithm.initAlgorithm({})
+    declared = {definition.name() for definition in algorithm.parameterDefinitions()}
+    form = form_of(algorithm.KEY)
+    named = {*form.only_when, *(form.file.columns.values() if form.file else ())}
+    assert named <= declared
+
+
+def test_a_scheme_is_chosen_by_its_title(shell):
+    dialog = open_job(shell, "export_package")
+    combo = dialog.fields["SCHEME"].widget
+    combo.setCurrentIndex(combo.findText("城管巡查"))
+    assert dialog.parameters()["SCHEME"] == "cg"
+
+
+def test_a_new_scheme_gets_a_key_by_itself(shell):
+    dialog = open_job(shell, "build_responsibility_grids")
+    dialog.fields["SCHEME"].widget.setEditText("园林养护")
+    chosen = dialog.parameters()
+    assert (chosen["SCHEME"], chosen["TITLE"]) == ("yl", "园林养护")
+    dialog.fields["SCHEME"].widget.setEditText("城管巡查")
+    assert dialog.parameters()["SCHEME"] == "cg"
+
+
+def test_a_missing_field_is_named_and_nothing_runs(shell):
+    dialog = open_job(shell, "build_responsibility_grids")
+    press(dialog, "run")
+    assert not dialog.shows_result()
+    assert part(dialog, "forecast").text()
+
+
+def test_grids_are_tried_out_then_built_and_listed(shell):
+    content = shell.session.path.read_bytes()
+    dialog = open_job(shell, "build_responsibility_grids")
+    dialog.show_values({"COUNT": 4})
+    dialog.fields["SCHEME"].widget.setEditText("园林养护")
+    told(dialog)
+    press(dialog, "try")
+    assert "4" in told(dialog)
+    assert shell.session.path.read_bytes() == content
+    press(dialog, "run")
+    assert dialog.shows_result()
+    assert dialog.result.toHtml().count("place:") == 4
+
+
+def test_settings_of_the_last_run_are_proposed_again(shell):
+    dialog = open_job(shell, "build_responsibility_grids")
+    dialog.show_values({"COUNT": 4, "WEIGHT": "area"})
+    dialog.fields["SCHEME"].widget.setEditText("园林养护")
+    press(dialog, "run")
+    assert dialog.shows_result()
+    dialog.close()
+    again = open_job(shell, "build_responsibility_grids")
+    assert again.parameters()["WEIGHT"] == "area"
+    assert float(again.parameters()["COUNT"]) == 4
+    assert "REPLACE" not in again.parameters() or not again.parameters()["REPLACE"]
+
+
+def test_a_number_that_is_none_is_refused_where_it_stands(shell):
+    dialog = open_job(shell, "generate_unit_grids")
+    assert dialog.fields["TARGET_AREA"].widget.text() == "10000"
+    dialog.fields["TARGET_AREA"].widget.setText("一公顷")
+    press(dialog, "run")
+    assert not dialog.shows_result()
+
+
+def test_a_scheme_has_no_meaning_for_hot_spots_of_unit_grids(shell):
+    dialog = open_job(shell, "hotspots")
+    assert not dialog.fields["SCHEME"].widget.isEnabled()
+    dialog.show_values({"LEVEL": "responsibility_grid"})
+    assert dialog.fields["SCHEME"].widget.isEnabled()
+
+
+def test_a_check_opens_the_list_of_issues(shell, iface):
+    dialog = open_job(shell, "validate")
+    press(dialog, "run")
+    assert iface.mainWindow().findChild(QWidget, "gridmgmt_issues_dock").isVisible()
+
+
+def _answer(name):
+    def look():
+        for box in QApplication.topLevelWidgets():
+            if box.objectName() == "gridmgmt_pending_edits" and box.isVisible():
+                box.findChild(QWidget, name).click()
+                return
+        QTimer.singleShot(20, look)
+
+    QTimer.singleShot(20, look)
+
+
+@pytest.fixture
+def edited(shell):
+    layer = shown_layer(QgsProject.instance(), "person")
+    layer.startEditing()
+    feature = next(layer.getFeatures())
+    layer.changeAttributeValue(feature.id(), layer.fields().indexOf("title"), "队长")
+    return layer
+
+
+def test_unsaved_edits_are_kept_when_the_planner_stops(shell, edited):
+    _answer("gridmgmt_pending_cancel")
+    shell.action("validate").trigger()
+    assert shell.iface.mainWindow().findChild(QWidget, "gridmgmt_job_validate") is None
+    assert edited.isModified()
+
+
+def test_unsaved_edits_are_given_up_when_asked(shell, edited):
+    _answer("gridmgmt_pending_discard")
+    assert settle_edits(shell.iface.mainWindow())
+    assert pending_layers() == []
+    assert "队长" not in {feature["title"] for feature in edited.getFeatures()}
+
+
+def test_unsaved_edits_are_saved_when_asked(shell, edited):
+    _answer("gridmgmt_pending_save")
+    assert settle_edits(shell.iface.mainWindow())
+    assert "队长" in {feature["title"] for feature in edited.getFeatures()}
+    edited.rollBack()
+
+
+def test_a_job_that_is_refused_says_why_and_keeps_its_settings(shell, monkeypatch):
+    def refuse(*_, **__):
+        raise GridError("hotspot_no_places")
+
+    monkeypatch.setattr("gridmgmt_plugin.jobs.analysis.find_hotspots.find_hotspots", refuse)
+    dialog = open_job(shell, "hotspots")
+    press(dialog, "run")
+    assert not dialog.shows_result()
+    assert part(dialog, "forecast").text()
+    assert dialog.runner.isEnabled()
