@@ -236,6 +236,7 @@
       <location filename="../gui/opening/upgrade.py" />
       <location filename="../gui/tree/tree_dock.py" />
       <location filename="../processing/provider.py" />
+      <location filename="../project/expressions/functions.py" />
       <source>Grid Management</source>
       <translation>网格管理</translation>
     </message>
@@ -966,6 +967,7 @@
       <location filename="../gui/jobs/pending_edits.py" />
       <location filename="../gui/jobs/workspace_fields.py" />
       <location filename="../gui/opening/session.py" />
+      <location filename="../project/expressions/functions.py" />
       <source>, </source>
       <translation>、</translation>
     </message>
@@ -2487,6 +2489,16 @@
       <location filename="../processing/parameters.py" />
       <source>Workspace</source>
       <translation>网格库</translation>
+    </message>
+    <message>
+      <location filename="../project/expressions/functions.py" />
+      <source>{names} (disputed)</source>
+      <translation>{names}（有争议）</translation>
+    </message>
+    <message>
+      <location filename="../project/expressions/functions.py" />
+      <source>{name} ({role})</source>
+      <translation>{name}（{role}）</translation>
     </message>
   </context>
 </TS>

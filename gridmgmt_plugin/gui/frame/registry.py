@@ -24,11 +24,12 @@ class Controller(Protocol):
 ControllerClass = Callable[[Any], Controller]
 
 #: Built with the window, whatever the menu offers, and alive until the plugin is unloaded: the guard of every save,
-#: the page in QGIS's Options and the lists in forms.
+#: the page in QGIS's Options, the lists in forms and the functions of expressions.
 ALWAYS = (
     "gridmgmt_plugin.gui.editing.controller:Editing",
     "gridmgmt_plugin.gui.frame.options:Options",
     "gridmgmt_plugin.gui.forms.controller:Forms",
+    "gridmgmt_plugin.gui.frame.expressions:Expressions",
 )
 
 #: Answers to actions with an algorithm, unless CONTROLLERS names something better for the key.
