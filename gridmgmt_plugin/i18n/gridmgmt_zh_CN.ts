@@ -1441,6 +1441,16 @@
       <translation>{month}（最近有案件的一个月）</translation>
     </message>
     <message>
+      <location filename="../gui/map/theme_box.py" />
+      <source>Map theme: which layers are shown, and how. QGIS's own themes, kept in the project</source>
+      <translation>地图主题：显示哪些图层、用什么样式。即 QGIS 自带的地图主题，随工程保存</translation>
+    </message>
+    <message>
+      <location filename="../gui/map/theme_box.py" />
+      <source>changed by hand</source>
+      <translation>已手动调整</translation>
+    </message>
+    <message>
       <location filename="../gui/opening/open_postgis.py" />
       <source>Click a connection to see its workspaces.</source>
       <translation>单击左侧的连接，查看其中的网格库。</translation>
@@ -1602,6 +1612,11 @@
       <location filename="../gui/tree/tree_dock.py" />
       <source>Grid scheme whose responsibility grids the tree shows</source>
       <translation>网格树按哪个网格类别显示责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>Map</source>
+      <translation>地图</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_dock.py" />

@@ -20,10 +20,10 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.project.forms.builder import build_forms, dress_fields, form_lacks_columns
 from gridmgmt_plugin.project.forms.field_widgets import FormContext, form_context
 from gridmgmt_plugin.project.forms.relations import form_relations
+from gridmgmt_plugin.project.map.styles import every_style
 from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY, TABLE_PROPERTY
-from gridmgmt_plugin.project.styles import apply_style
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -91,11 +91,12 @@ def renew_forms(project: QgsProject, layers: Mapping[str, QgsVectorLayer], langu
     if units is None or not form_lacks_columns(units):
         return
     context = form_context(layers, language)
-    for table in ("unit_grid", "unit_grid_history"):
-        if table in layers:
-            dress_fields(layers[table], tables()[table], context)
     add_relations(project, layers)
-    build_forms(project, layers, context)
+    for _ in every_style(layers.values()):
+        for table in ("unit_grid", "unit_grid_history"):
+            if table in layers:
+                dress_fields(layers[table], tables()[table], context)
+        build_forms(project, layers, context)
 
 
 def _dress(layer: QgsVectorLayer, definition: TableDefinition, context: FormContext) -> None:
@@ -115,7 +116,6 @@ def _dress(layer: QgsVectorLayer, definition: TableDefinition, context: FormCont
     key = layer.fields().lookupField(definition.key[0]) if len(definition.key) == 1 else -1
     if key >= 0 and not layer.editFormConfig().readOnly(key):
         layer.setFieldConstraint(key, QgsFieldConstraints.Constraint.ConstraintNotNull)
-    apply_style(layer, definition.name, context.language)
 
 
 def _hide_shape_among_fields(layer: QgsVectorLayer) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
-    QgsLayerTreeGroup,
     QgsProject,
     QgsReferencedRectangle,
     QgsSettings,
@@ -18,21 +17,19 @@ from qgis.core import (
 )
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.project.forms.builder import build_forms
 from gridmgmt_plugin.project.forms.field_widgets import form_context
 from gridmgmt_plugin.project.layers import add_relations, open_layers
+from gridmgmt_plugin.project.map.clusters import CLUSTERS, PROPERTY, make_cluster_layer
+from gridmgmt_plugin.project.map.layer_groups import fill_groups
+from gridmgmt_plugin.project.map.scheme import show_scheme
+from gridmgmt_plugin.project.map.styles import dress
+from gridmgmt_plugin.project.map.themes import FIRST_THEME, add_themes, apply_theme, remove_themes
 from gridmgmt_plugin.project.shown_workspace import GROUP_PROPERTY, TABLE_PROPERTY, WORKSPACE_ENTRY
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
-from gridmgmt_plugin.workspace.schema import group_titles, tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _ANONYMOUS = "core/projects/anonymize_saved_projects"
-# What a planner wants to see at once; the rest is in the tree, unchecked.
-_VISIBLE = ("area", "unit_grid", "responsibility_grid", "cases")
-_EXPANDED = ("grids", "areas")
-# From the top of the map downward: points over lines over outlines over fills.
-_ORDER = ("objects", "lanes", "areas", "grids", "people", "duty", "records")
 
 
 def add_workspace(project: QgsProject, workspace: Workspace, language: str) -> dict[str, QgsVectorLayer]:
@@ -41,14 +38,20 @@ def add_workspace(project: QgsProject, workspace: Workspace, language: str) -> d
     :raises WorkspaceError: when a table cannot be opened; the project is then left as it was.
     """
     layers = open_layers(workspace, language)
-    project.addMapLayers(list(layers.values()), False)
+    clusters = make_cluster_layer(layers["unit_grid"].crs(), language)
+    project.addMapLayers([*layers.values(), clusters], False)
     add_relations(project, layers)
     build_forms(project, layers, form_context(layers, language))
+    for name, layer in layers.items():  # after the forms: each style keeps the form and the headings that it finds
+        dress(layer, name, language, workspace.info.component_catalogue)
     title = workspace.info.county_name or workspace.info.county_code
     root = project.layerTreeRoot().insertGroup(0, title)
     root.setCustomProperty(GROUP_PROPERTY, "1")
-    for group in _ORDER:
-        _fill_group(root, group, layers, language)
+    fill_groups(root, {**layers, CLUSTERS: clusters}, language)
+    first_scheme = next(layers["scheme"].getFeatures(), None)
+    show_scheme(project, None if first_scheme is None else first_scheme["key"])
+    add_themes(project, language)
+    apply_theme(project, FIRST_THEME)
     _set_frame(project, workspace)
     project.writeEntry(*WORKSPACE_ENTRY, _entry(project, workspace.location))
     return layers
@@ -61,7 +64,10 @@ def remove_workspace(project: QgsProject) -> None:
         if identifier.startswith("gridmgmt_"):
             manager.removeRelation(identifier)
     ours = [layer.id() for layer in project.mapLayers().values() if layer.customProperty(TABLE_PROPERTY)]
+    ours += [layer.id() for layer in project.mapLayers().values() if layer.customProperty(PROPERTY)]
     project.removeMapLayers(ours)
+    remove_themes(project)
+    show_scheme(project, None)
     root = project.layerTreeRoot()
     for group in root.findGroups():
         if group.customProperty(GROUP_PROPERTY):
@@ -110,19 +116,6 @@ def _without_user_name() -> Iterator[None]:
         yield
     finally:
         settings.remove(_ANONYMOUS) if before is None else settings.setValue(_ANONYMOUS, before)
-
-
-def _fill_group(root: QgsLayerTreeGroup, group: str, layers: Mapping[str, QgsVectorLayer], language: str) -> None:
-    titles = group_titles()[group]
-    node = root.addGroup(titles[tongue_of(language)])
-    node.setExpanded(group in _EXPANDED)
-    for name, definition in tables().items():
-        if definition.group == group:
-            entry = node.addLayer(layers[name])
-            entry.setItemVisibilityChecked(name in _VISIBLE)
-            entry.setExpanded(False)
-    if not any(name in _VISIBLE for name, definition in tables().items() if definition.group == group):
-        node.setExpanded(False)
 
 
 def _set_frame(project: QgsProject, workspace: Workspace) -> None:

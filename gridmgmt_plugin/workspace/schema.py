@@ -86,12 +86,6 @@ def table(name: str) -> TableDefinition:
     return tables()[name]
 
 
-def group_titles() -> Mapping[str, Mapping[str, str]]:
-    """Return the groups of the layer tree: key → ``{"zh": …, "en": …}``, in display order."""
-    groups: Mapping[str, Mapping[str, str]] = load_json("schema/tables.json")["groups"]
-    return groups
-
-
 def scheme_column(key: str) -> str:
     """Return the unit-grid column that holds a scheme's assignment (``rg_<scheme>``).
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from qgis.core import QgsApplication, QgsProject, QgsSettings
-from qgis.gui import QgsMapCanvas
+from qgis.core import QgsApplication, QgsLayerTreeModel, QgsProject, QgsSettings
+from qgis.gui import QgsLayerTreeView, QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QTimer
 
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.project.settings import layout_key, remember
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import FakeIface
@@ -29,7 +29,12 @@ class MapIface(FakeIface):
         self._canvas = QgsMapCanvas(self._window)
         self._window.setCentralWidget(self._canvas)
         self.forms, self.active = [], None
+        self._tree_view = QgsLayerTreeView(self._window)
+        self._tree_view.setModel(QgsLayerTreeModel(QgsProject.instance().layerTreeRoot(), self._window))
         self.new_project_allowed = True
+
+    def layerTreeView(self):
+        return self._tree_view
 
     def mapCanvas(self):
         return self._canvas
@@ -136,7 +141,7 @@ def forget_settings() -> None:
     The tree counts as widened: done in the middle of a test that would move the map under the hand.
     """
     QgsSettings().remove("gridmgmt")
-    remember("tree_widened", True)
+    remember(layout_key("tree_widened"), True)
 
 
 def wait_for(condition, seconds: float = 120.0) -> None:

@@ -8,6 +8,7 @@ from qgis.core import QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 
 _RENDERER = "heatmapRenderer"
@@ -57,7 +58,10 @@ class HeatMap:
 
 
 def show_cases(layer: QgsVectorLayer, *, as_heat_map: bool) -> None:
-    """Make the case layer visible in one of its two styles; styles of the planner's own are left alone."""
+    """Make the case layer visible in one of its two styles; styles of the planner's own are left alone.
+
+    Points are drawn at large scales only; before, the prepared clusters stand for them.
+    """
     manager = layer.styleManager()
     for name in manager.styles():
         manager_style = manager.style(name) if name != manager.currentStyle() else None
@@ -65,7 +69,10 @@ def show_cases(layer: QgsVectorLayer, *, as_heat_map: bool) -> None:
         if is_heat == as_heat_map:
             manager.setCurrentStyle(name)
             break
-    node = QgsProject.instance().layerTreeRoot().findLayer(layer)
+    root, clusters = QgsProject.instance().layerTreeRoot(), cluster_layer(QgsProject.instance())
+    node, cluster_node = root.findLayer(layer), root.findLayer(clusters) if clusters is not None else None
     if node is not None:
         node.setItemVisibilityCheckedParentRecursive(True)
+    if cluster_node is not None:
+        cluster_node.setItemVisibilityChecked(not as_heat_map)
     layer.triggerRepaint()

@@ -27,6 +27,7 @@ ControllerClass = Callable[[Any], Controller]
 #: the page in QGIS's Options, the lists in forms and the functions of expressions.
 ALWAYS = (
     "gridmgmt_plugin.gui.editing.controller:Editing",
+    "gridmgmt_plugin.gui.map.map_watch:MapWatch",
     "gridmgmt_plugin.gui.frame.options:Options",
     "gridmgmt_plugin.gui.forms.controller:Forms",
     "gridmgmt_plugin.gui.frame.expressions:Expressions",

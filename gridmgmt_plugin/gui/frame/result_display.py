@@ -16,8 +16,10 @@ from qgis.core import (
 )
 
 from gridmgmt_plugin.project.i18n import language, tr, translatable
+from gridmgmt_plugin.project.map.clusters import cluster_layer
+from gridmgmt_plugin.project.map.styles import style_hotspots
+from gridmgmt_plugin.project.map.themes import apply_theme
 from gridmgmt_plugin.project.shown_workspace import shown_group, shown_layer
-from gridmgmt_plugin.project.styles import style_hotspots
 
 #: Severity → colour and label of an issue.
 SEVERITIES = {
@@ -33,14 +35,12 @@ def show_hotspots(output: str) -> QgsVectorLayer | None:
     if layer is None:
         return None
     style_hotspots(layer, language())
-    layer.setOpacity(0.8)
     layer.triggerRepaint()
-    grids = shown_layer(QgsProject.instance(), "unit_grid")
-    _put_above(layer, grids)
-    root = QgsProject.instance().layerTreeRoot()
-    for table in ("cases", "responsibility_grid"):
-        other = shown_layer(QgsProject.instance(), table)
-        node = root.findLayer(other) if other is not None else None
+    project = QgsProject.instance()
+    _put_above(layer, shown_layer(project, "unit_grid"))
+    apply_theme(project, "manage")  # its grids are outlines, which let the colours through
+    for other in (shown_layer(project, "cases"), cluster_layer(project)):
+        node = project.layerTreeRoot().findLayer(other) if other is not None else None
         if node is not None:
             node.setItemVisibilityChecked(False)
     return layer
@@ -91,14 +91,14 @@ def _symbol(layer: QgsVectorLayer, colour: str) -> Any:
 
 
 def _put_above(layer: QgsVectorLayer, grids: QgsVectorLayer | None) -> None:
-    """Move the layer's entry right above the group of ``grids``, or to the top; the map follows the layer tree."""
+    """Move the layer's entry right above ``grids``, or to the top; the map follows the layer tree."""
     root = QgsProject.instance().layerTreeRoot()
     group, node = shown_group(QgsProject.instance()) or root, root.findLayer(layer)
     if node is None:
         return
     holder = root.findLayer(grids) if grids is not None else None
-    position = group.children().index(holder.parent()) if holder and holder.parent().parent() is group else 0
+    above, position = (holder.parent(), holder.parent().children().index(holder)) if holder else (group, 0)
     # The copy goes in first: QGIS removes a layer from the project with its last entry in the tree.
-    group.insertChildNode(position, node.clone())
+    above.insertChildNode(position, node.clone())
     node.parent().removeChildNode(node)
     group.setItemVisibilityChecked(True)

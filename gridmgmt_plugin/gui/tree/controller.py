@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import Qgis
+from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 
 from gridmgmt_plugin.core.errors import GridError
@@ -13,8 +13,10 @@ from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.map.case_clusters import CaseClusters
 from gridmgmt_plugin.gui.tree.tree_dock import TreeDock
 from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.map.scheme import show_scheme
 from gridmgmt_plugin.project.settings import is_on, layout_key, remember, remembered
 from gridmgmt_plugin.workspace.light.summary import Place, Summary, read_summary
 from gridmgmt_plugin.workspace.location import Location
@@ -32,6 +34,7 @@ class Tree:
         self._shell, self._session = shell, shell.session
         self._focus = MapFocus(shell.iface)
         self._reading: BackgroundCall | None = None
+        self._clusters = CaseClusters()
         self._is_closed = False
         window = shell.iface.mainWindow()
         actions = [shell.action(key) for key in _START_ACTIONS if shell.has_action(key)]
@@ -60,9 +63,11 @@ class Tree:
         """Take the dock out of QGIS."""
         self._is_closed = True
         self._drop_reading()
+        self._clusters.stop()
         self._session.changed.disconnect(self._workspace_changed)
         self._session.data_changed.disconnect(self.refresh)
         if is_alive(self.dock):
+            self.dock.themes.close_down()
             self.dock.visibilityChanged.disconnect(self._visibility_changed)
             self.dock.remember_state()
             self._shell.iface.removeDockWidget(self.dock)
@@ -87,6 +92,7 @@ class Tree:
 
     def _workspace_changed(self) -> None:
         self.dock.model.show_summary(None)
+        self._clusters.stop()
         if self._session.location is None:
             self._drop_reading()
             self.dock.show_nothing()
@@ -100,7 +106,10 @@ class Tree:
             self._shell.tell(error.message, Qgis.MessageLevel.Warning)
         elif summary is not None and location is not None:
             self._session.scheme = summary.scheme
+            show_scheme(QgsProject.instance(), summary.scheme)
             self.dock.show_summary(summary, location)
+            self.dock.themes.refresh()
+            self._clusters.fill(summary)
             # QGIS's start page, which has just made way for the map, left the new dock the least width.
             QTimer.singleShot(_RELAYOUT_MS, self._widen)
 

@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.gui.frame.qt import QShortcut
+from gridmgmt_plugin.gui.map.theme_box import ThemeBox
 from gridmgmt_plugin.gui.opening.start_page import StartPage
 from gridmgmt_plugin.gui.tree.search_bar import SearchBar
 from gridmgmt_plugin.gui.tree.tree_model import CODE_COLUMN, NAME_COLUMN, TreeModel
@@ -144,6 +145,9 @@ class TreeDock(QgsDockWidget):
         self.schemes.currentIndexChanged.connect(self._scheme_changed)
         label = QLabel(tr("Scheme"), page)
         label.setBuddy(self.schemes)
+        self.themes = ThemeBox(page)
+        theme_label = QLabel(tr("Map"), page)
+        theme_label.setBuddy(self.themes)
         refresh = QToolButton(page)
         refresh.setObjectName("gridmgmt_refresh")
         refresh.setAutoRaise(True)
@@ -153,6 +157,8 @@ class TreeDock(QgsDockWidget):
         row = QHBoxLayout()
         row.addWidget(label)
         row.addWidget(self.schemes, 1)
+        row.addWidget(theme_label)
+        row.addWidget(self.themes)
         row.addWidget(refresh)
         return row
 

@@ -103,7 +103,7 @@ class FindHotspots(GridAlgorithm):
         """Colour the layer by class, where it is shown."""
         address = getattr(self, "_layer", None)
         if address and not self._lines:
-            from gridmgmt_plugin.project.styles import style_hotspots  # noqa: PLC0415  only when there is something
+            from gridmgmt_plugin.project.map.styles import style_hotspots  # noqa: PLC0415  only when there is something
 
             layer = QgsProcessingUtils.mapLayerFromString(address, context)
             if layer is not None:

@@ -10,6 +10,7 @@ from qgis.core import QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.project.forms.relations import form_relations
 from gridmgmt_plugin.project.layers import open_layers
+from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.project_file import add_workspace, remove_workspace, write_project
 from gridmgmt_plugin.project.schema_relations import relations
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_location
@@ -94,8 +95,8 @@ def test_a_project_gets_groups_relations_and_the_frame(workspace, project):
     layers = add_workspace(project, workspace, "zh_CN")
     titles = [group.name() for group in project.layerTreeRoot().findGroups(True)]
     assert titles[0] == "示例区"
-    assert "登记与记录" in titles
-    assert set(project.mapLayers()) == {layer.id() for layer in layers.values()}
+    assert titles[1:] == ["常用", "台账", "记录"]
+    assert set(project.mapLayers()) == {layer.id() for layer in (*layers.values(), cluster_layer(project))}
     assert len(project.relationManager().relations()) == len(form_relations(layers))
     assert project.crs().postgisSrid() == (workspace.info.frame.epsg or 0)
     assert shown_location(project) == workspace.location
@@ -162,12 +163,12 @@ def test_a_project_file_holds_no_path_and_no_user_name(file_workspace):
     assert f'saveUser="{getpass.getuser()}"' not in text
 
 
-def test_cases_can_be_shown_as_heat_map_or_as_points(workspace):
-    layer = open_layers(workspace, "zh_CN")["cases"]
-    assert layer.renderer().type() == "heatmapRenderer"
-    assert len(layer.styleManager().styles()) == 2
-    layer.styleManager().setCurrentStyle("点")
+def test_cases_can_be_shown_as_heat_map_or_as_points(workspace, project):
+    layer = add_workspace(project, workspace, "zh_CN")["cases"]
     assert layer.renderer().type() == "singleSymbol"
+    assert len(layer.styleManager().styles()) == 2
+    layer.styleManager().setCurrentStyle("热力图")
+    assert layer.renderer().type() == "heatmapRenderer"
 
 
 def test_a_workspace_without_rows_keeps_its_journal_small(file_workspace):

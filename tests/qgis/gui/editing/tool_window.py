@@ -13,7 +13,7 @@ from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.registry import CONTROLLERS
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.project.settings import layout_key, remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import MapIface, tasks_done, wait_for
@@ -117,7 +117,7 @@ class Bench:
     """
 
     def __init__(self, path, specs=ACTIONS, controllers=CONTROLLERS):
-        remember("tree_widened", True)  # or the tree takes room from the map in the middle of a test
+        remember(layout_key("tree_widened"), True)  # or the tree takes room from the map in the middle of a test
         self.path = path
         self.iface = DrawingIface()
         self.shell = Shell(self.iface, [], specs, controllers)

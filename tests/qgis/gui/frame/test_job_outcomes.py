@@ -17,6 +17,7 @@ from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
 from gridmgmt_plugin.gui.frame.result_display import loaded_layer, show_hotspots
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.jobs.talk import free_name
+from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
@@ -153,18 +154,23 @@ def test_an_output_is_found_by_id_and_by_file(shell):
 
 def test_the_heat_map_is_switched_on_and_off(shell):
     layer = shown_layer(QgsProject.instance(), "cases")
+    clusters = QgsProject.instance().layerTreeRoot().findLayer(cluster_layer(QgsProject.instance()))
     action = shell.action("heat_map")
-    assert action.isChecked()
-    action.trigger()
-    assert layer.renderer().type() == "singleSymbol"
     assert not action.isChecked()
     action.trigger()
     assert layer.renderer().type() == "heatmapRenderer"
     assert action.isChecked()
+    assert not clusters.isVisible()
+    action.trigger()
+    assert layer.renderer().type() == "singleSymbol"
+    assert not action.isChecked()
+    assert clusters.isVisible()
 
 
 def test_the_mark_of_the_heat_map_follows_the_layer_tree(shell):
     node = QgsProject.instance().layerTreeRoot().findLayer(shown_layer(QgsProject.instance(), "cases"))
+    shell.action("heat_map").trigger()
+    assert shell.action("heat_map").isChecked()
     node.setItemVisibilityChecked(False)
     assert not shell.action("heat_map").isChecked()
     shell.action("heat_map").trigger()

@@ -134,7 +134,7 @@ def test_another_workspace_takes_the_place_of_the_first(shell, path, tmp_path):
     shell.session.open(path)
     shell.session.open(second)
     assert shell.session.path == second
-    assert {layer.source().split("|")[0] for layer in QgsProject.instance().mapLayers().values()} == {str(second)}
+    assert {layer.source().split("|")[0] for layer in shown_layers(QgsProject.instance()).values()} == {str(second)}
 
 
 def test_opening_the_open_one_again_changes_nothing(shell, path):

@@ -14,7 +14,7 @@ from qgis.PyQt.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.tree.tree_model import TreeModel
-from gridmgmt_plugin.project.settings import is_on, remember
+from gridmgmt_plugin.project.settings import is_on, layout_key, remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.light.summary import Place, Summary, read_summary
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -81,7 +81,7 @@ def _type(dock, text):
 @pytest.fixture
 def growing_dock(iface, shell, path):
     """Return the dock of a planner who sees it for the first time: it takes its room shortly after it was filled."""
-    remember("tree_widened", False)
+    remember(layout_key("tree_widened"), False)
     shell.session.open(path)
     dock = shell.controller("tree").dock
     wait_for(lambda: dock.model.summary is not None)
@@ -89,7 +89,7 @@ def growing_dock(iface, shell, path):
 
 
 def _is_widened():
-    return is_on("tree_widened", default=False)
+    return is_on(layout_key("tree_widened"), default=False)
 
 
 def test_the_map_shows_the_whole_district_again_when_the_tree_took_room_from_it(growing_dock, iface, shell):

@@ -1,0 +1,77 @@
+"""Fills the discs of the cases from what the tree has counted, in short turns between which the window lives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from qgis.core import QgsFeatureRequest, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QTimer
+
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.project.map.clusters import Place, cluster_layer, fill_clusters
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.light.summary import UNIT_GRID, Summary
+
+_CELLS_A_TURN = 3000
+
+
+class CaseClusters:
+    """One filling at a time; a newer one replaces one that is under way."""
+
+    def __init__(self) -> None:
+        self._turn = QTimer()
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._go_on)
+        self._rows: Iterator[Any] = iter(())
+        self._counts: dict[str, int] = {}
+        self._places: list[Place] = []
+
+    def fill(self, summary: Summary) -> None:
+        """Begin to put the numbers of cases on the map."""
+        layer = shown_layer(QgsProject.instance(), "unit_grid")
+        if layer is None or cluster_layer(QgsProject.instance()) is None:
+            return
+        self._counts = {
+            place.code: place.figures.cases
+            for place in summary.places
+            if place.level == UNIT_GRID and place.figures.cases
+        }
+        self._places = []
+        self._rows = _codes_and_boxes(layer)
+        self._turn.start(0)
+
+    def stop(self) -> None:
+        """Let go of a filling that is under way."""
+        self._turn.stop()
+        self._rows = iter(())
+
+    def _go_on(self) -> None:
+        for _ in range(_CELLS_A_TURN):
+            row = next(self._rows, None)
+            if row is None:
+                self._end()
+                return
+            code, box = row
+            count = self._counts.get(code)
+            if count:
+                middle = box.center()
+                self._places.append((middle.x(), middle.y(), count))
+        self._turn.start(0)
+
+    def _end(self) -> None:
+        clusters = cluster_layer(QgsProject.instance())
+        if clusters is not None:
+            fill_clusters(clusters, self._places)
+        self._places = []
+
+
+def _codes_and_boxes(layer: QgsVectorLayer) -> Iterator[Any]:
+    request = QgsFeatureRequest()
+    request.setSubsetOfAttributes(["code"], layer.fields())
+    code = layer.fields().lookupField("code")
+    rows = layer.getFeatures(request)
+    for feature in rows:
+        if not is_alive(layer):
+            return
+        yield feature[code], feature.geometry().boundingBox()

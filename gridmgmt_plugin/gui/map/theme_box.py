@@ -1,0 +1,64 @@
+"""The choice of the map theme in the dock; it follows the map, whoever changes what is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QComboBox, QWidget
+
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.map.themes import apply_theme, current_theme, stored_themes
+
+_PAUSE_MS = 60
+
+
+class ThemeBox(QComboBox):
+    """Lists the themes of QGIS's current project; choosing one shows it. No theme is chosen where none is shown."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("gridmgmt_themes")
+        self.setToolTip(tr("Map theme: which layers are shown, and how. QGIS's own themes, kept in the project"))
+        self.setPlaceholderText(tr("changed by hand"))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self.refresh)
+        self.activated.connect(self._choose)
+        self._signals: tuple[Any, ...] = (
+            QgsProject.instance().layerTreeRoot().visibilityChanged,
+            QgsProject.instance().mapThemeCollectionChanged,
+            QgsProject.instance().readProject,
+        )
+        for signal in self._signals:
+            signal.connect(self.refresh_soon)
+
+    def close_down(self) -> None:
+        """Follow the project no longer."""
+        for signal in self._signals:
+            signal.disconnect(self.refresh_soon)
+        self._signals = ()
+        self._pause.stop()
+
+    def refresh_soon(self, *_: object) -> None:
+        """Look again once what goes on is over: a theme switches many layers, one by one."""
+        self._pause.start()
+
+    def refresh(self) -> None:
+        """Show what the project has, and which of it the map shows."""
+        project = QgsProject.instance()
+        themes = stored_themes(project)
+        if [self.itemData(row) for row in range(self.count())] != list(themes):
+            self.clear()
+            for key, name in themes.items():
+                self.addItem(name, key)
+        self.setEnabled(bool(themes))
+        self.setCurrentIndex(self.findData(current_theme(project)))
+
+    def _choose(self, row: int) -> None:
+        apply_theme(QgsProject.instance(), self.itemData(row))
+        QgsProject.instance().setDirty(True)
+        self.refresh()

@@ -1,0 +1,119 @@
+"""The map while a planner works: themes from the dock, labels after undo, no heat map while editing, no "?"."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from qgis.core import QgsApplication, QgsProject
+from qgis.gui import QgsLayerTreeViewIndicator
+from qgis.PyQt.QtWidgets import QComboBox
+
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.project.map.clusters import cluster_layer
+from gridmgmt_plugin.project.map.scheme import shown_scheme
+from gridmgmt_plugin.project.map.themes import apply_theme, current_theme
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from tests.qgis.fake_window import settle
+from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    return build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
+
+
+@pytest.fixture
+def iface(qgis_app):
+    forget_settings()
+    made = MapIface()
+    made.mainWindow().resize(1200, 800)
+    made.mainWindow().show()
+    return made
+
+
+@pytest.fixture
+def shell(iface, original, tmp_path):
+    made = Shell(iface, [])
+    made.build()
+    made.session.open(shutil.copyfile(original, tmp_path / "示例.gpkg"))
+    wait_for(lambda: made.controller("tree").dock.model.summary is not None)
+    yield made
+    wait_for(tasks_done)
+    made.take_down()
+    QgsProject.instance().clear()
+    settle()
+
+
+def _layer(table):
+    return shown_layer(QgsProject.instance(), table)
+
+
+def _node(layer):
+    return QgsProject.instance().layerTreeRoot().findLayer(layer)
+
+
+def test_the_dock_switches_the_theme_and_follows_the_map(shell):
+    box = shell.controller("tree").dock.findChild(QComboBox, "gridmgmt_themes")
+    assert box.currentData() == "groups"
+    box.activated.emit(box.findData("lanes"))
+    assert current_theme(QgsProject.instance()) == "lanes"
+    _node(_layer("station")).setItemVisibilityChecked(True)
+    wait_for(lambda: box.currentIndex() == -1)
+    apply_theme(QgsProject.instance(), "print")
+    wait_for(lambda: box.currentData() == "print")
+
+
+def test_the_scheme_of_the_dock_is_that_of_the_map(shell):
+    schemes = shell.controller("tree").dock.schemes
+    assert shown_scheme(QgsProject.instance()) == "cg"
+    schemes.setCurrentIndex(schemes.findData("hw"))
+    wait_for(lambda: shown_scheme(QgsProject.instance()) == "hw")
+
+
+def test_the_discs_hold_every_case_that_lies_in_a_unit_grid(shell):
+    clusters = cluster_layer(QgsProject.instance())
+    wait_for(lambda: clusters.featureCount() > 0)
+    assert sum(row["count"] for row in clusters.getFeatures() if row["level"] == 0) == 48
+
+
+def test_labels_follow_an_undo(shell):
+    layer, painted = _layer("unit_grid"), []
+    layer.startEditing()
+    feature = next(layer.getFeatures())
+    layer.changeAttributeValue(feature.id(), layer.fields().lookupField("code"), "990101001001999")
+    wait_for(tasks_done)
+    layer.repaintRequested.connect(lambda *_: painted.append(1))
+    layer.undoStack().undo()
+    wait_for(lambda: painted)
+    layer.rollBack()
+
+
+def test_the_heat_map_makes_way_for_editing_and_comes_back(shell):
+    shell.action("heat_map").trigger()
+    assert _node(_layer("cases")).isVisible()
+    _layer("unit_grid").startEditing()
+    assert not _node(_layer("cases")).isVisible()
+    _layer("lane").startEditing()
+    _layer("unit_grid").rollBack()
+    assert not _node(_layer("cases")).isVisible()
+    _layer("lane").rollBack()
+    assert _node(_layer("cases")).isVisible()
+
+
+def test_points_of_cases_stay_while_editing(shell):
+    apply_theme(QgsProject.instance(), "manage")
+    _layer("unit_grid").startEditing()
+    assert _node(_layer("cases")).isVisible()
+    _layer("unit_grid").rollBack()
+
+
+def test_layers_of_a_local_frame_have_no_question_mark(shell, iface):
+    view, node = iface.layerTreeView(), _node(_layer("unit_grid"))
+    ours, other = (QgsLayerTreeViewIndicator(view) for _ in range(2))
+    ours.setIcon(QgsApplication.getThemeIcon("/mIndicatorNoCRS.svg"))
+    other.setIcon(QgsApplication.getThemeIcon("/mIndicatorFilter.svg"))
+    for indicator in (ours, other):
+        view.addIndicator(node, indicator)
+    shell.session.changed.emit()
+    wait_for(lambda: view.indicators(node) == [other])
