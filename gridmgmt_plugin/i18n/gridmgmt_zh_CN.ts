@@ -1885,6 +1885,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/create_workspace.py" />
+      <source>Object class that leads the codes (20-digit layout)</source>
+      <translation>编码开头的管理服务对象代码（20 位方案）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
       <source>Reference system of the workspace</source>
       <translation>网格库坐标系</translation>
     </message>

@@ -54,6 +54,14 @@ def demo(tmp_path_factory):
     return out, done.stdout
 
 
+@pytest.mark.parametrize("target", ["0", "-5", "大", "nan"])
+def test_a_target_that_is_none_is_refused(tmp_path, target):
+    done = run_demo("--target", target, "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "TARGET" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def planted():
     return json.loads(resource_path("sample/planted.json").read_text(encoding="utf-8"))
 

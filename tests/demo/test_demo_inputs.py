@@ -55,6 +55,12 @@ def ordinary(qgis_app, tmp_path_factory):
     return _run(folder / "out", streets=_streets("dlmc"), components=(trees,), cases=(cases,))
 
 
+def test_the_target_asked_for_is_that_of_the_cells(qgis_app, tmp_path):
+    district = TableInput(areas(four_communities(400.0, EAST, NORTH), crs=CRS))
+    workspace = run_chain(Inputs((district,)), tmp_path, Table("en"), target_area_m2=40_000.0, hand_over=False)
+    assert workspace.count("unit_grid") == 16
+
+
 def test_ordinary_column_names_lead_to_a_package(ordinary):
     workspace, table = ordinary
     assert _line(table, "street-lanes").accepted == "14"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import shutil
 import sys
@@ -10,7 +11,7 @@ import time
 from pathlib import Path
 
 from gridmgmt_plugin.core._compat import require_libraries
-from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.errors import GridError, InputError
 from tools.demo.table import Table, told
 
 _WITH_FIELDS = {
@@ -41,9 +42,10 @@ def main() -> int:
         fields = {kind: getattr(options, f"{kind}_fields") for kind in _WITH_FIELDS}
         chosen = {kind: text for kind, text in fields.items() if text}
         inputs = Inputs.of(*given, options.coordinates, chosen) if any(given) else sample_inputs()
+        target = _target_m2(options.target)
         start = time.perf_counter()
         _empty(out)
-        run_chain(inputs, out, table, hand_over=not options.no_package)
+        run_chain(inputs, out, table, target_area_m2=target, hand_over=not options.no_package)
         table.show()
         sys.stdout.write(f"\n{out}  ({time.perf_counter() - start:.1f} s)\n")
     except GridError as error:
@@ -63,9 +65,26 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--coordinates", default="", help="lonlat, gcj02, bd09 or crs (default: what the files say)")
     for kind, example in _WITH_FIELDS.items():
         parser.add_argument(f"--{kind}-fields", default="", metavar="FIELDS", help=f"its columns, such as {example}")
+    parser.add_argument("--target", default="", help="target area of a unit grid in m² (default 10000)")
     parser.add_argument("--out", help="folder for the results (default out/demo); its old results are replaced")
     parser.add_argument("--no-package", action="store_true", help="stop before the first release")
     return parser.parse_args()
+
+
+def _target_m2(text: str) -> float:
+    """Return the target area of a unit grid.
+
+    :raises InputError: ``demo_target_unreadable`` when it is no number above 0.
+    """
+    if not text.strip():
+        return 10_000.0
+    try:
+        target_m2 = float(text.replace(",", ""))
+    except ValueError:
+        target_m2 = math.nan
+    if not (math.isfinite(target_m2) and target_m2 > 0):
+        raise InputError("demo_target_unreadable", value=text)
+    return target_m2
 
 
 def _language() -> str:

@@ -87,15 +87,18 @@ class _Chain:
         return table_definition(table).label(self.language)
 
 
-def run_chain(inputs: Inputs, out: Path, table: Table, *, hand_over: bool = True) -> Workspace:
+def run_chain(
+    inputs: Inputs, out: Path, table: Table, *, target_area_m2: float = 10_000.0, hand_over: bool = True
+) -> Workspace:
     """Take a district from raw files to a package in ``out``; every step adds its line to ``table``.
 
-    :param hand_over: without it the workspace is left before its first release, all codes still drafts.
+    :param target_area_m2: of a unit grid. ``hand_over``: without it the workspace is left before its first release,
+        all codes still drafts.
     :raises GridError: what a job raises; the lines so far stay in the table.
     """
     chain = _Chain(inputs, out, table)
     workspace = _create(chain)
-    _draw(chain, workspace)
+    _draw(chain, workspace, target_area_m2)
     _staff(chain, workspace)
     _lay_over(chain, workspace)
     _project(chain, workspace)
@@ -136,7 +139,7 @@ def _create(chain: _Chain) -> Workspace:
     return workspace
 
 
-def _draw(chain: _Chain, workspace: Workspace) -> None:
+def _draw(chain: _Chain, workspace: Workspace, target_area_m2: float) -> None:
     inputs, scheme = chain.inputs, chain.inputs.scheme
     chain.run(
         "cells",
@@ -146,6 +149,7 @@ def _draw(chain: _Chain, workspace: Workspace) -> None:
             compounds=_source(inputs.compounds),
             road_areas=_source(inputs.road_areas),
             coordinates="crs" if inputs.streets is None else inputs.streets.coordinates,
+            target_area_m2=target_area_m2,
             author=_AUTHOR,
         ),
     )

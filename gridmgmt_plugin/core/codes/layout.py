@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from gridmgmt_plugin.core.codes.layout_file import KINDS, LayoutCatalogue, catalogue_from_json
-from gridmgmt_plugin.core.codes.parts import CodeLayout, CodePart, ParsedCode
+from gridmgmt_plugin.core.codes.parts import VALUE_MARK, CodeLayout, CodePart, ParsedCode
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import resource_path
 
@@ -33,14 +33,15 @@ def load_layouts(path: Path | None = None) -> LayoutCatalogue:
 
 
 def layout(key: str, catalogue: LayoutCatalogue | None = None) -> CodeLayout:
-    """Return one layout by its key.
+    """Return one layout by its key; ``key:value`` is that of a workspace with an object class of its own.
 
-    :raises InputError: ``layout_unknown``, listing the keys there are.
+    :raises InputError: ``layout_unknown``, listing the keys there are, or see :meth:`CodeLayout.with_value`.
     """
     layouts = (catalogue or load_layouts()).layouts
-    if key not in layouts:
+    name, mark, value = key.partition(VALUE_MARK)
+    if name not in layouts:
         raise InputError("layout_unknown", key=key, known=", ".join(layouts))
-    return layouts[key]
+    return layouts[name].with_value(value) if mark else layouts[name]
 
 
 def layouts_of_kind(kind: str, catalogue: LayoutCatalogue | None = None) -> tuple[CodeLayout, ...]:

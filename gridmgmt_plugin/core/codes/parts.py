@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Union
@@ -19,6 +19,8 @@ SEQUENCE = "sequence"
 LARGER_KEEPS = "larger_keeps"
 BOTH_NEW = "both_new"
 SPLIT_POLICIES = (LARGER_KEEPS, BOTH_NEW)
+# Between the key of a layout and the value that a workspace has in the part beside its areas.
+VALUE_MARK = ":"
 PartValue = Union[str, int]
 
 
@@ -26,7 +28,8 @@ PartValue = Union[str, int]
 class CodePart:
     """One stretch of a code: ``length`` digits between ``first`` and ``last``, or text that fits ``pattern``.
 
-    ``reserved`` are numbers of a sequence that are valid but never given out (``00`` = not divided).
+    ``reserved`` are numbers of a sequence that are valid but never given out (``00`` = not divided). ``value``: what
+    all codes of one workspace have here, ``None`` where they differ.
     """
 
     name: str
@@ -35,6 +38,7 @@ class CodePart:
     last: int = 0
     pattern: str | None = None
     reserved: tuple[int, ...] = ()
+    value: str | None = None
 
     @property
     def title(self) -> Message:
@@ -122,7 +126,20 @@ class CodeLayout:
     @cached_property
     def parts_beside_area(self) -> tuple[str, ...]:
         """Return the names of the parts before the sequence that no area code holds; none in most layouts."""
-        return tuple(part.name for part in self.prefix_parts if part.name not in LEVELS)
+        return tuple(part.name for part in self.prefix_parts if part.name not in LEVELS and part.value is None)
+
+    def with_value(self, value: str) -> CodeLayout:
+        """Return the layout of a workspace whose codes all have one value in the part that no area code holds.
+
+        :raises InputError: ``layout_without_object`` when there is no such part, or ``code_part_value``.
+        """
+        beside = self.parts_beside_area
+        if len(beside) != 1:
+            raise InputError("layout_without_object", layout=self.label, value=value)
+        parts = tuple(
+            replace(part, value=part.write(value)) if part.name == beside[0] else part for part in self.parts
+        )
+        return replace(self, key=f"{self.key}{VALUE_MARK}{value}", parts=parts)
 
     @cached_property
     def prefix_length(self) -> int:
@@ -213,6 +230,7 @@ class CodeLayout:
         """
         names = {part.name for part in self.prefix_parts}
         known: dict[str, PartValue] = {name: value for name, value in area_parts(area_code).items() if name in names}
+        known.update({part.name: part.value for part in self.prefix_parts if part.value is not None})
         return self.prefix(**{**known, **others})
 
     def code_at(self, prefix: str, number: int, tail: str = "") -> str:

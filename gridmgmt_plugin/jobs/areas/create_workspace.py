@@ -45,6 +45,7 @@ def create_workspace(
     local_frame: str | None = None,
     repair: bool = False,
     code_layout: str = "gb30428_2013",
+    object_code: str | None = None,
     split_policy: str | None = None,
     author: str = "",
     progress: Progress | None = None,
@@ -60,12 +61,15 @@ def create_workspace(
     :param crs: frame of the workspace as EPSG code; ``local_frame``: label of a frame without parameters.
     :param repair: mend what is otherwise refused or only told: self-crossing rings are made valid, rows without a
         shape left out, and areas whose boundary disagrees with that of their parts get the outline of their parts.
+    :param object_code: the object class that leads the codes of a layout that has one (CJ/T 349-2010, six digits of
+        CJ/T 348-2010); zeros when it is not told.
     :param split_policy: ``larger_keeps`` or ``both_new``; ``None`` = what the code layout says.
     :raises InputError: when the areas cannot be used, or an option is unknown.
     :raises WorkspaceError: ``workspace_exists``, or when the file or the database cannot be written.
     """
     progress = progress or Progress()
     policy = _checked_policy(code_layout, split_policy)
+    code_layout, told = _with_object(code_layout, object_code)
     location = parse_location(output)
     refuse_existing(location)
     if not areas:
@@ -91,7 +95,7 @@ def create_workspace(
         transaction.insert("area", rows)
         transaction.log("area", None, None, json.dumps({"rows": len(rows)}))
         progress.report(1.0)  # the last moment to cancel: what follows is written
-    return _report(rows, given, noded, notes)
+    return _report(rows, given, noded, (*told, *notes))
 
 
 def _checked_policy(code_layout: str, split_policy: str | None) -> str:
@@ -100,7 +104,7 @@ def _checked_policy(code_layout: str, split_policy: str | None) -> str:
     :raises InputError: ``layout_unknown``, ``layout_not_for_cells``, ``split_policy_unknown``.
     """
     chosen = layout(code_layout)
-    usable = [item.key for item in layouts_of_kind("unit_grid") if _numbers_areas(item.key)]
+    usable = [item.key for item in layouts_of_kind("unit_grid")]
     if code_layout not in usable:
         raise InputError("layout_not_for_cells", key=code_layout, known=", ".join(usable))
     if split_policy is not None and split_policy not in SPLIT_POLICIES:
@@ -108,9 +112,21 @@ def _checked_policy(code_layout: str, split_policy: str | None) -> str:
     return split_policy or chosen.split_policy
 
 
-def _numbers_areas(key: str) -> bool:
-    """Tell whether the codes of a layout begin with the code of an area and nothing else."""
-    return not layout(key).parts_beside_area
+def _with_object(key: str, object_code: str | None) -> tuple[str, tuple[Message, ...]]:
+    """Return the key of the layout as the workspace stores it, and what to say of an object class not told.
+
+    :raises InputError: ``layout_without_object``, ``code_part_value``.
+    """
+    chosen = layout(key)
+    if not chosen.parts_beside_area and object_code is None:
+        return key, ()
+    if object_code is not None:
+        return chosen.with_value(object_code).key, ()
+    (name,) = chosen.parts_beside_area
+    zeros = "0" * next(part.length for part in chosen.parts if part.name == name)
+    return chosen.with_value(zeros).key, (
+        Message("layout_object_not_told", {"value": zeros, "layout": chosen.label}),
+    )
 
 
 def _refuse_overlaps(noded: NodedAreas, given: AreaInput) -> None:

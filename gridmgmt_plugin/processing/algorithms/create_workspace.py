@@ -41,6 +41,9 @@ class CreateWorkspace(GridAlgorithm):
         yield parameters.advanced(
             parameters.choice("CODE_LAYOUT", tr("Code layout"), parameters.code_layouts("unit_grid"))
         )
+        yield parameters.advanced(
+            parameters.text("OBJECT_CODE", tr("Object class that leads the codes (20-digit layout)"))
+        )
         policies = {
             "larger_keeps": tr("The larger part keeps the code"),
             "both_new": tr("Both parts get new codes"),
@@ -67,6 +70,7 @@ class CreateWorkspace(GridAlgorithm):
             local_frame=call.text("LOCAL_FRAME"),
             repair=call.flag("REPAIR"),
             code_layout=layout,
+            object_code=call.text("OBJECT_CODE"),
             split_policy=call.choice_if_given("SPLIT_POLICY") or _split_policy(layout),
             author=call.author(),
             progress=call.progress,

@@ -13,6 +13,8 @@ from pyproj import Transformer
 from gridmgmt_plugin.core.errors import Cancelled, GridError, InputError, WorkspaceError
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
+from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
+from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import (
     COUNTY,
@@ -482,13 +484,28 @@ class TestFile:
         [
             ({"code_layout": "none"}, "layout_unknown"),
             ({"code_layout": "rg_street_12"}, "layout_not_for_cells"),
-            ({"code_layout": "cjt349_2010"}, "layout_not_for_cells"),
+            ({"object_code": "600101"}, "layout_without_object"),
+            ({"code_layout": "cjt349_2010", "object_code": "6001"}, "code_part_value"),
+            ({"code_layout": "cjt349_2010", "object_code": "六零零一"}, "code_part_value"),
             ({"split_policy": "smaller"}, "split_policy_unknown"),
             ({"coordinates": "wgs"}, "coordinates_kind_unknown"),
         ],
     )
     def test_unknown_options_are_refused(self, tmp_path, options, code):
         refused(tmp_path, one(), code, **options)
+
+    @pytest.mark.parametrize(("told", "leads"), [("600101", "600101"), (None, "000000")])
+    def test_the_layout_of_20_digits_begins_with_the_object_class(self, tmp_path, told, leads):
+        workspace, report = made(tmp_path, one(), code_layout="cjt349_2010", object_code=told)
+        assert ("layout_object_not_told" in [note.code for note in report.notes]) == (told is None)
+        generate_unit_grids(workspace, None)
+        units = workspace.read("unit_grid")
+        assert all(
+            code == f"{leads}{area.ljust(12, '0')}{code[-2:]}"
+            for code, area in zip(units["code"], units["area_code"])
+        )
+        assert units["code"][0].endswith("01")
+        assert validate_workspace(workspace).result.errors == 0
 
     def test_the_layout_brings_its_split_policy(self, tmp_path):
         from gridmgmt_plugin.core.codes.layout import layout
