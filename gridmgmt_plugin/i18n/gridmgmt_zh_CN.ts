@@ -262,6 +262,12 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
+      <location filename="../processing/algorithms/import_lanes.py" />
+      <source>Import street-lanes</source>
+      <translation>导入街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
       <source>Lift exemptions</source>
       <translation>取消豁免</translation>
     </message>
@@ -2013,6 +2019,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <location filename="../processing/algorithms/import_lanes.py" />
       <source>Only in these areas (codes)</source>
       <translation>只在这些区划内（代码，逗号分隔）</translation>
     </message>
@@ -2054,6 +2061,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <location filename="../processing/algorithms/import_lanes.py" />
       <location filename="../processing/algorithms/import_unit_grids.py" />
       <source>What to do</source>
       <translation>方式</translation>
@@ -2142,13 +2150,18 @@
     </message>
     <message>
       <location filename="../processing/algorithms/import_lanes.py" />
-      <source>Import street-lanes</source>
-      <translation>导入街巷</translation>
+      <source>New: there are no street-lanes yet</source>
+      <translation>新建：范围内还没有街巷</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_lanes.py" />
       <source>Street-lanes made</source>
       <translation>整理出的街巷数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_lanes.py" />
+      <source>Update those that are there, add the others</source>
+      <translation>更新已有的，补充新的</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_points.py" />

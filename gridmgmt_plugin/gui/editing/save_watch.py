@@ -43,6 +43,7 @@ _GESTURE_NAMES = {
     "recode": translatable("New codes"),
     "qgis": translatable("QGIS's own tools"),
     "generate_unit_grids": translatable("Draw unit grids from streets"),
+    "import_lanes": translatable("Import street-lanes"),
     "import_new": translatable("Import of unit grids"),
     "import_update": translatable("Import of unit grids (by code)"),
     "import_replace": translatable("Import of unit grids (in place of others)"),

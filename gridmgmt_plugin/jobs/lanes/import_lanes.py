@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.areas import COUNTY, STREET_OFFICE
-from gridmgmt_plugin.core.codes.layout import default_layout
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.ground import areas_in_force, unit_ground
 from gridmgmt_plugin.core.lanes import Areas, LaneOptions, LaneSet, build_lanes
@@ -20,11 +17,9 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.column_roles import find_field, require_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
+from gridmgmt_plugin.jobs.lanes.lane_store import NEW, StoredLanes, met_lanes, store_lanes
 from gridmgmt_plugin.jobs.unit_grids.drawing_layers import placed_layer
-from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.workspace import Workspace
-
-_IN_USE = "在用"
 
 
 def import_lanes(
@@ -34,6 +29,8 @@ def import_lanes(
     name_field: str | None = None,
     class_field: str | None = None,
     coordinates: str = "crs",
+    scope: str | None = None,
+    mode: str = NEW,
     language: str = "zh_CN",
     author: str = "",
     progress: Progress | None = None,
@@ -41,19 +38,25 @@ def import_lanes(
     """Join the segments of one name that connect into street-lanes with code, length, end points and communities.
 
     ``accepted`` of the report counts the lanes; ``rejected`` the segments that are in none of them, with the reason.
+    Lanes are joined from all streets, so that none ends at the border of the scope; those whose home (see
+    :func:`~.lane_scope.lane_homes`) lies in the scope are written, all others stay as they are.
 
+    :param scope: codes of areas at any level, separated by commas; empty = all of the workspace.
+    :param mode: ``new`` (the scope has no lanes yet) or ``update``: a lane that is there, by office, name and ground,
+        keeps its code, its officers and what people entered, and gets the line of the file where that is another;
+        lanes that the file does not have stay and are told.
     :param language: of the words in ``from_place``, ``to_place`` and ``direction`` (dead end, east–west …).
-    :raises WorkspaceError: ``lanes_exist`` when the workspace has lanes already, ``workspace_without_areas``.
-    :raises InputError: ``streets_wrong_geometry``, ``layer_elsewhere``, ``lanes_without_names``, or what fields and
-        coordinates raise.
+    :raises WorkspaceError: ``lanes_exist`` when ``mode`` is new and the scope has lanes already,
+        ``workspace_without_areas``.
+    :raises InputError: ``import_mode_unknown``, ``scope_unknown``, ``streets_wrong_geometry``, ``layer_elsewhere``,
+        ``lanes_without_names``, or what fields and coordinates raise.
     """
     progress = progress or Progress()
-    _refuse_lanes(workspace)
+    met = met_lanes(workspace, scope, mode)
     offices, communities = _areas(workspace)
     geometry = placed_layer("streets", streets, offices.geometry, workspace.info.frame, coordinates)
     name = require_field(streets.rows, "lane", name_field)
     road_class = find_field(streets.rows, "road_class", class_field, taken=[name.field])
-    store = RegisterStore(workspace, default_layout("lane").key, "lane")
     progress.report(0.05)
     found = build_lanes(
         geometry,
@@ -61,25 +64,12 @@ def import_lanes(
         offices,
         classes=None if road_class is None else streets.rows[road_class.field],
         communities=communities,
-        register=store.register,
         options=LaneOptions(precision_m=workspace.info.precision_m, language=tongue_of(language)),
         progress=progress.part(0.05, 0.9),
     )
-    rejections = _rejections(streets, geometry, streets.rows[name.field], found)
-    with workspace.transaction(author, "import_lanes") as transaction:
-        _refuse_lanes(workspace)
-        transaction.insert("lane", found.lanes.with_columns(state=[_IN_USE] * len(found.lanes)))
-        transaction.insert("lane_area", found.lane_areas)
-        store.write(transaction)
-        transaction.log("lane", None, None, json.dumps({"rows": len(found.lanes)}))
-        progress.report(1.0)  # the last moment to cancel: what follows is written
-    return _report(found, streets, rejections, streets.rows[name.field])
-
-
-def _refuse_lanes(workspace: Workspace) -> None:
-    count = workspace.count("lane")
-    if count:
-        raise WorkspaceError("lanes_exist", count=count)
+    rejections = _rejections(streets, geometry, streets.rows[name.field], found, met.ground)
+    stored = store_lanes(workspace, met, found, author, progress)
+    return _report(found, stored, streets, rejections, streets.rows[name.field])
 
 
 def _areas(workspace: Workspace) -> tuple[Areas, Areas]:
@@ -97,32 +87,44 @@ def _areas(workspace: Workspace) -> tuple[Areas, Areas]:
     return ground(rows.take(upper)), ground(rows)
 
 
-def _rejections(streets: Source, geometry: np.ndarray, names: np.ndarray, found: LaneSet) -> Rejections:
-    """Return why segments are in no lane: nothing drawn, no name, or outside every area."""
+def _rejections(
+    streets: Source, geometry: np.ndarray, names: np.ndarray, found: LaneSet, ground: np.ndarray | None
+) -> Rejections:
+    """Return why segments are in no lane: nothing drawn, no name, or outside every area.
+
+    :param ground: object array of the areas of the scope, elsewhere nothing is asked for; ``None`` = everywhere.
+    """
     rejections = Rejections(streets)
     without = found.segment_lane < 0
     drawn = ~shapely.is_missing(geometry) & (shapely.length(geometry) > 0)
+    if ground is not None:
+        asked = np.zeros(len(geometry), dtype=bool)
+        asked[np.unique(shapely.STRtree(ground).query(geometry, predicate="intersects")[0])] = True
+        without &= asked | ~drawn
     rejections.add(without & ~drawn, "lane_segment_without_line")
     rejections.add(without & ~read_names(names).named, "lane_segment_unnamed")
     rejections.add(without, "lane_segment_outside")
     return rejections
 
 
-def _report(found: LaneSet, streets: Source, rejections: Rejections, names: np.ndarray) -> Report:
+def _report(
+    found: LaneSet, stored: StoredLanes, streets: Source, rejections: Rejections, names: np.ndarray
+) -> Report:
     rejected = rejections.listed(names)
-    lengths = found.lanes["length_m"].astype(np.float64)
+    in_lanes = np.isin(found.segment_lane, stored.positions)
     figures = {
         "segments": len(streets),
-        "segments_in_lanes": len(streets) - len(rejected),
+        "segments_in_lanes": int(in_lanes.sum()),
         "segments_without_lane": len(rejected),
-        "length_km": round(float(lengths.sum()) / 1000, 3),
+        "length_km": round(stored.length_m / 1000, 3),
+        **stored.figures,
     }
     return Report(
         "importlanes",
-        accepted=len(found.lanes),
+        accepted=len(stored.positions),
         rejected=len(rejected),
         reasons=rejections.counts(),
         rejected_rows=rejected,
         figures=figures,
-        notes=(*streets.notes, *found.notes),
+        notes=(*streets.notes, *stored.notes),
     )

@@ -23,6 +23,12 @@ class ImportLanes(GridAlgorithm):
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
+        modes = {
+            "new": tr("New: there are no street-lanes yet"),
+            "update": tr("Update those that are there, add the others"),
+        }
+        yield parameters.text("SCOPE", tr("Only in these areas (codes)"))
+        yield parameters.choice("MODE", tr("What to do"), modes)
         yield parameters.layer("STREETS", tr("Streets"), parameters.LINES)
         yield parameters.field("NAME_FIELD", tr("Column with street names"), "STREETS")
         yield parameters.field("CLASS_FIELD", tr("Column with road classes"), "STREETS")
@@ -44,6 +50,8 @@ class ImportLanes(GridAlgorithm):
             name_field=call.column("NAME_FIELD", "STREETS"),
             class_field=call.column("CLASS_FIELD", "STREETS"),
             coordinates=call.choice("COORDINATES"),
+            scope=call.text("SCOPE"),
+            mode=call.choice("MODE"),
             language=locale_tag(),
             author=call.author(),
             progress=call.progress,

@@ -38,7 +38,7 @@ CONTRACT = {
         "SCHEME COUNT UNITS_PER_GRID WEIGHT TOLERANCE WITHIN SEED",
         "COUNT MAX_DEVIATION REPORT",
     ),
-    "importlanes": ("STREETS NAME_FIELD CLASS_FIELD", "COUNT REPORT"),
+    "importlanes": ("SCOPE MODE STREETS NAME_FIELD CLASS_FIELD", "COUNT REPORT"),
     "importposts": ("INPUT TARGET MODE", "COUNT UPDATED REPORT"),
     "exportposts": ("FOLDER TARGET", "COUNT REPORT"),
     "importcomponents": (

@@ -1,0 +1,41 @@
+"""Which lanes belong to a scope: each has one home, the area with most of its length in its own street office."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core.codes.areas import COMMUNITY, area_code_problem, area_level, parent_code
+from gridmgmt_plugin.core.rows import Rows
+
+
+def lane_homes(lanes: Rows, lane_areas: Rows, areas: Rows) -> np.ndarray:
+    """Return the home of each lane as an object array of codes: a community, else the street office of the lane.
+
+    Of equal lengths the smaller code counts. So the lanes of the communities of an office, and those that are nowhere
+    else, are together those of the office.
+
+    :param lanes: rows with ``code`` and ``street_code``. ``lane_areas``: the lengths of these lanes by area.
+    :param areas: the ``area`` table.
+    """
+    office = _offices(areas)
+    own = dict(zip(lanes["code"].tolist(), lanes["street_code"].tolist()))
+    best: dict[str, tuple[float, str]] = {}
+    lengths = columns.numbers(lane_areas, "length_m")
+    for lane, area, length_m in zip(lane_areas["lane_code"], lane_areas["area_code"], lengths.tolist()):
+        if lane in own and area is not None and office.get(area, area) == own[lane]:
+            rank = (-length_m, area)
+            best[lane] = min(best.get(lane, rank), rank)
+    homes = np.empty(len(lanes), dtype=object)
+    homes[:] = [best[lane][1] if lane in best else own[lane] for lane in lanes["code"].tolist()]
+    return homes
+
+
+def _offices(areas: Rows) -> dict[str, str]:
+    """Return community → what lanes in it are coded under: the street office above it, or the county."""
+    codes, parents = columns.texts(areas, "code").tolist(), columns.texts(areas, "parent_code").tolist()
+    found = {}
+    for code, parent in zip(codes, parents):
+        if area_code_problem(code) is None and area_level(code) == COMMUNITY:
+            found[code] = parent or parent_code(code) or code
+    return found
