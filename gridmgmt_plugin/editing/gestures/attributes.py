@@ -9,6 +9,8 @@ from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from gridmgmt_plugin.project import attributes
 
+_FLAGS = ("boolean", "bool")
+
 
 def plain(value: Any) -> Any:
     """Return an attribute of a feature as our columns hold it: ``None`` for NULL, ISO text for dates."""
@@ -17,6 +19,19 @@ def plain(value: Any) -> Any:
     value = attributes.plain(value)
     if isinstance(value, (QDate, QDateTime)):
         return value.toString(Qt.DateFormat.ISODate) if value.isValid() else None
+    return value
+
+
+def typed(field: QgsField, value: Any) -> Any:
+    """Return what a form left in a field as our columns hold it: no text for an empty one, a flag as 0 or 1.
+
+    QGIS's list of yes and no hands its answer over as text.
+    """
+    value = plain(value)
+    if value == "":
+        return None
+    if field.typeName().lower() in _FLAGS and value is not None:
+        return int(str(value).lower() in ("1", "true", "t"))
     return value
 
 

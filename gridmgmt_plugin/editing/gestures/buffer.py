@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import shapely
-from qgis.core import QgsFeatureRequest, QgsFields, QgsGeometry, QgsVectorLayer, QgsWkbTypes
+from qgis.core import QgsFeature, QgsFeatureRequest, QgsFields, QgsGeometry, QgsVectorLayer, QgsWkbTypes
 
 from gridmgmt_plugin.core.geometry.parts import as_single
 from gridmgmt_plugin.core.rows import as_column
-from gridmgmt_plugin.editing.gestures.attributes import plain
+from gridmgmt_plugin.editing.gestures.attributes import typed
 from gridmgmt_plugin.editing.unanswered_reads import refuse_silent
 
 # Columns that no form and no tool of QGIS decides about.
@@ -63,7 +63,7 @@ def read_pending(layer: QgsVectorLayer) -> PendingEdits:
     names = _stored_columns(fields)
     deleted = set(buffer.deletedFeatureIds())
     values = {
-        fid: {names[at]: plain(value) for at, value in changes.items() if at in names}
+        fid: {names[at]: typed(fields.at(at), value) for at, value in changes.items() if at in names}
         for fid, changes in buffer.changedAttributeValues().items()
         if fid not in deleted
     }
@@ -72,10 +72,7 @@ def read_pending(layer: QgsVectorLayer) -> PendingEdits:
     number = _row_numbers(layer, {*deleted, *values, *shapes})
     features = buffer.addedFeatures()
     new_shapes = _shapes({fid: feature.geometry() for fid, feature in features.items()})
-    added = [
-        AddedRow(fid, {name: plain(feature.attribute(at)) for at, name in names.items()}, new_shapes[fid])
-        for fid, feature in features.items()
-    ]
+    added = [AddedRow(fid, _typed_row(feature, fields, names), new_shapes[fid]) for fid, feature in features.items()]
     return PendingEdits(
         values={number[fid]: changes for fid, changes in values.items()},
         shapes={number[fid]: shape for fid, shape in shapes.items()},
@@ -84,6 +81,10 @@ def read_pending(layer: QgsVectorLayer) -> PendingEdits:
         added=tuple(sorted(added, key=lambda row: -row.fid)),
         restructured=bool(buffer.addedAttributes() or buffer.deletedAttributeIds() or _renamed(layer)),
     )
+
+
+def _typed_row(feature: QgsFeature, fields: QgsFields, names: Mapping[int, str]) -> dict[str, Any]:
+    return {name: typed(fields.at(at), feature.attribute(at)) for at, name in names.items()}
 
 
 def _stored_columns(fields: QgsFields) -> dict[int, str]:

@@ -11,12 +11,13 @@ from qgis.core import QgsEditorWidgetSetup, QgsVectorLayer
 from gridmgmt_plugin.core.class_catalogues import classes_of
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import is_chinese, tongue_of
+from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.project.forms.description import FormDescription
 from gridmgmt_plugin.project.forms.schemes import scheme_of
 from gridmgmt_plugin.project.schema_relations import relations
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY
-from gridmgmt_plugin.workspace.schema import ColumnDefinition
+from gridmgmt_plugin.workspace.schema import ColumnDefinition, tables
 
 #: What QGIS's value map takes for nothing.
 NOTHING = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
@@ -61,6 +62,10 @@ def widget_of(
         return _choice([(key, labels[context.tongue]) for key, labels in value_list(column.values)])
     if (table, column.name) == ("component", "class_code"):
         return _choice(class_names(context.component_catalogue, context.tongue))
+    if column.name in ("table_name", "layer"):
+        return _choice([(name, definition.label(context.language)) for name, definition in tables().items()])
+    if column.name == "gesture":
+        return _choice(gesture_names(context.tongue))
     if column.type == "boolean":
         return _yes_or_no(form, column.name, context)
     if column.type in ("date", "datetime"):
@@ -84,6 +89,11 @@ def class_names(catalogue: str, tongue: str) -> list[tuple[str, str]]:
         return [(entry["code"], entry[tongue]) for entry in classes_of(catalogue)]
     except InputError:
         return []
+
+
+def gesture_names(tongue: str) -> list[tuple[str, str]]:
+    """Return key and name of what changes a workspace, as the change log holds it."""
+    return [(key, names[tongue]) for key, names in load_json("forms/lists.json")["gestures"].items()]
 
 
 def parent_of(table: str, column: str, form: FormDescription) -> tuple[str, str, str] | None:

@@ -19,6 +19,7 @@ from gridmgmt_plugin.project.forms.short_lists import ListSource, Row, ShortList
 from gridmgmt_plugin.workspace.schema import scheme_column
 
 _OPEN = "coalesce(\"status\", '') NOT IN ('closed', 'void')"
+_EVERYTHING = "TRUE"
 _HECTARE_M2, _KILOMETRE_M2 = 10_000.0, 1_000_000.0
 # Outlines of grids that touch lie this near, metres; a corner that touches is no neighbour.
 _REACH_M, _SHARED_M = 0.05, 1.0
@@ -141,8 +142,9 @@ def _by_class(source: ListSource, grid: QgsFeature, like: str) -> ShortList:
 def _area_figures(source: ListSource, area: QgsFeature) -> ShortList:
     """Return what lies in an administrative area and all areas below it."""
     code = str(area["code"])
-    inside = begins("unit_grid", code)
-    lines = [_number(source, "unit_grids", "unit_grid", begins("area_code", code))]
+    is_all = area["level"] == "county"
+    inside = _EVERYTHING if is_all else begins("unit_grid", code)
+    lines = [_number(source, "unit_grids", "unit_grid", _EVERYTHING if is_all else begins("area_code", code))]
     if area.hasGeometry():
         lines.append(_line(source, "area", _area(source, area.geometry().area())))
     titles = scheme_titles(source.layers.get("scheme"))
@@ -185,6 +187,8 @@ def _number(source: ListSource, key: str, table: str, condition: str) -> Row:
 
 
 def _count(source: ListSource, table: str, condition: str) -> int:
+    if condition == _EVERYTHING:
+        return int(source.layers[table].featureCount())
     parameters = QgsAggregateCalculator.AggregateParameters()
     parameters.filter = condition
     found, counted = source.layers[table].aggregate(QgsAggregateCalculator.Aggregate.Count, "fid", parameters)

@@ -7,10 +7,10 @@ from typing import Any
 
 from qgis.core import QgsApplication, QgsFeatureRequest, QgsProject, QgsVectorLayer, QgsVectorLayerUtils
 
-from gridmgmt_plugin.core.messages import catalogue, tongue_of
+from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.conditions import all_of, equals
-from gridmgmt_plugin.project.forms.field_widgets import class_names
+from gridmgmt_plugin.project.forms.field_widgets import class_names, gesture_names
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY
 from gridmgmt_plugin.workspace.schema import tables
 
@@ -59,9 +59,9 @@ class Names:
         return self._classes[catalogue_name].get(code, "")
 
     def _gesture(self, value: str) -> str:
-        parts = [catalogue().get(f"gesture_{part.strip()}") for part in value.split(",")]
-        told = [part[self._tongue].replace("{codes}", "").strip() for part in parts if part]
-        return ", ".join(told) if len(told) == len(parts) else value
+        known = dict(gesture_names(self._tongue))
+        parts = [part.strip() for part in value.split(",")]
+        return ", ".join(known.get(part, part) for part in parts)
 
     def _by_widget(self, column: str, value: Any) -> str:
         index = self._layer.fields().lookupField(column)

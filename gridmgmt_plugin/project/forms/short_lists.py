@@ -97,7 +97,7 @@ class ListSource:
             cells += [str(of_these[values])] if part else []
             own = all_of([condition, *(equals(name, value) for name, value in known.items())])
             lines.append(Row(tuple(cells), description.table, own))
-        return ShortList(tuple(headings), tuple(lines[:SHOWN_AT_MOST]), len(found))
+        return ShortList(tuple(headings), tuple(lines), len(found))
 
     def _listed(self, description: ListDescription, condition: str) -> ShortList:
         table, ends = description.table, description.ends

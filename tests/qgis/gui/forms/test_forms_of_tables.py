@@ -1,0 +1,196 @@
+"""Forms as a planner opens them: every table, both languages, names for codes, empty is empty, quick."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from qgis.core import QgsEditFormConfig, QgsFeature
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QStackedWidget, QTreeWidget, QWidget
+
+from gridmgmt_plugin.editing.gestures.buffer import read_pending
+from gridmgmt_plugin.project.attributes import is_null
+from gridmgmt_plugin.project.forms.description import form_descriptions
+from gridmgmt_plugin.workspace.schema import tables
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+BOTH_ENDS = ("zh_CN", "zh_CN-database")
+
+
+def _field(dialog, name):
+    """Return what is typed into: the part of a field that is shown."""
+    return dialog.findChild(QWidget, name)
+
+
+def _labels(dialog):
+    return [label.text() for label in dialog.findChildren(QLabel) if label.buddy() is not None]
+
+
+def _shown_text(line):
+    return "" if "transparent" in line.styleSheet() else line.text()
+
+
+def _is_typed_into(line):
+    """Tell whether a line is not one of the searches that QGIS keeps behind each field."""
+    while line is not None:
+        around = line.parentWidget()
+        is_field = around is not None and around.parentWidget() is not None
+        if is_field and around.parentWidget().metaObject().className() == "QgsAttributeFormEditorWidget":
+            return not isinstance(around, QStackedWidget) or around.currentWidget() is line
+        line = around
+    return True
+
+
+@pytest.mark.parametrize("bench", ["zh_CN", "en"], indirect=True)
+def test_every_table_has_its_form_in_tabs_in_the_planners_language(bench):
+    for table, form in form_descriptions().items():
+        dialog = bench.form(table)
+        layout = bench.layers[table].editFormConfig()
+        assert layout.layout() == QgsEditFormConfig.EditorLayout.TabLayout
+        assert [tab.name() for tab in layout.tabs()] == [tab.title(bench.language) for tab in form.tabs], table
+        for text in _labels(dialog):
+            heading = text.split("<small")[0].replace("(城管巡查)", "")  # the title is the office's own
+            assert bool(CHINESE.search(heading)) == (bench.language == "zh_CN"), (table, text)
+
+
+def test_every_field_of_a_form_is_there(bench):
+    for table, form in form_descriptions().items():
+        dialog = bench.form(table)
+        for name in form.placed:
+            if name != "rg_*":
+                assert _field(dialog, name) is not None, (table, name)
+
+
+def test_a_unit_grid_shows_the_grid_of_every_scheme(bench):
+    dialog = bench.form("unit_grid")
+    for column, title in (("rg_cg", "城管巡查责任网格"), ("rg_hw", "hw责任网格")):
+        assert _field(dialog, column) is not None
+        assert title in _labels(dialog)
+
+
+def test_a_code_is_shown_by_name_with_the_code_beside_it(bench):
+    dialog = bench.form("unit_grid")
+    assert _field(dialog, "area_code").findChildren(QLineEdit)[-1].text() == "南门社区"
+    assert any("所属区划" in text and "990101001001" in text and "<small" in text for text in _labels(dialog))
+
+
+def test_what_is_empty_looks_empty(bench):
+    for table in tables():
+        if not any(tab.lists for tab in form_descriptions()[table].tabs):
+            continue  # what no planner opens is QGIS's own form
+        dialog = bench.form(table, row=QgsFeature(bench.layers[table].fields()), edit=True)
+        for line in filter(_is_typed_into, dialog.findChildren(QLineEdit)):
+            assert _shown_text(line).strip() not in ("NULL", "(no selection)"), (table, line.parent().objectName())
+        for text in dialog.findChildren(QPlainTextEdit):
+            assert "transparent" in text.styleSheet() or text.toPlainText() != "NULL", table
+
+
+def test_a_column_that_follows_from_elsewhere_is_only_read_and_says_why(bench):
+    dialog = bench.form("unit_grid", edit=True)
+    for name in ("code", "area_m2", "state"):
+        field = _field(dialog, name)
+        assert (
+            bench.layers["unit_grid"].editFormConfig().readOnly(bench.layers["unit_grid"].fields().lookupField(name))
+        )
+        assert CHINESE.search(field.toolTip())
+
+
+@pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
+def test_an_unanswered_question_stays_open_while_something_else_is_saved(bench):
+    layer = bench.layers["cases"]
+    dialog = bench.form("cases", "\"id\" = '1'", edit=True)
+    _field(dialog, "address").findChildren(QLineEdit)[-1].setText("湖阳街 1 号")
+    dialog.accept()
+    row = bench.row("cases", "\"id\" = '1'")
+    assert row["address"] == "湖阳街 1 号"
+    assert all(is_null(row[name]) for name in ("contacted", "resolved", "satisfied", "reported_at", "note"))
+    assert layer.commitChanges()
+
+
+@pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
+@pytest.mark.parametrize(("answer", "stored"), [("是", True), ("否", False), ("未回访", None)])
+def test_an_answer_is_saved_as_it_was_given(bench, answer, stored):
+    dialog = bench.form("cases", "\"id\" = '1'", edit=True)
+    choice = next(box for box in _field(dialog, "resolved").findChildren(QComboBox) if box.findText("未回访") >= 0)
+    hidden = [choice.view().isRowHidden(at) for at in range(choice.count())]
+    assert [choice.itemText(at) for at in range(choice.count()) if not hidden[at]] == ["是", "否", "未回访"]
+    choice.setCurrentIndex(choice.findText(answer))
+    dialog.accept()
+    assert bench.layers["cases"].commitChanges()
+    kept = bench.row("cases", "\"id\" = '1'")["resolved"]
+    assert (None if is_null(kept) else bool(kept)) is stored
+    again = bench.form("cases", "\"id\" = '1'")
+    shown = next(box for box in _field(again, "resolved").findChildren(QComboBox) if box.findText("未回访") >= 0)
+    assert shown.currentText().strip() == answer
+
+
+def test_a_text_that_is_deleted_is_no_text(bench):
+    layer = bench.layers["lane"]
+    dialog = bench.form("lane", edit=True)
+    line = _field(dialog, "alias").findChildren(QLineEdit)[-1]
+    line.setFocus()
+    line.setText("旧名")
+    line.setText("")
+    line.clearFocus()
+    bench.settle()
+    dialog.accept()
+    assert is_null(next(layer.getFeatures())["alias"])
+
+
+def test_times_and_numbers_stay_to_the_last_digit_when_something_else_is_saved(bench):
+    layer = bench.layers["cases"]
+    layer.startEditing()
+    row = bench.row("cases", "\"id\" = '1'")
+    for name, value in (("reported_at", "2025-01-01T09:27:00"), ("closed_at", "2025-01-02T05:09:31")):
+        layer.changeAttributeValue(row.id(), layer.fields().lookupField(name), value)
+    dialog = bench.form("cases", "\"id\" = '1'")
+    _field(dialog, "address").findChildren(QLineEdit)[-1].setText("湖阳街 1 号")
+    dialog.accept()
+    after = bench.row("cases", "\"id\" = '1'")
+    assert (after["reported_at"], after["closed_at"]) == ("2025-01-01T09:27:00", "2025-01-02T05:09:31")
+    lanes = bench.layers["lane"]
+    lanes.startEditing()
+    lane = bench.row("lane")
+    lanes.changeAttributeValue(lane.id(), lanes.fields().lookupField("width_m"), 3.14159)
+    dialog = bench.form("lane")
+    _field(dialog, "alias").findChildren(QLineEdit)[-1].setText("别名")
+    dialog.accept()
+    assert bench.row("lane")["width_m"] == 3.14159
+
+
+def test_opening_a_form_costs_less_than_the_automatic_one(bench):
+    layer = bench.layers["area"]
+    ours = min(_seconds(bench, "area") for _ in range(3))
+    config = layer.editFormConfig()
+    config.setLayout(QgsEditFormConfig.EditorLayout.GeneratedLayout)
+    layer.setEditFormConfig(config)
+    automatic = min(_seconds(bench, "area") for _ in range(3))
+    assert ours < automatic / 2
+
+
+def _seconds(bench, table):
+    start = time.perf_counter()
+    bench.form(table)
+    return time.perf_counter() - start
+
+
+def test_a_form_without_the_plugin_shows_qgiss_own_list(bench):
+    bench.controller.close()
+    dialog = bench.form("lane")
+    bench.tab(dialog, 1)
+    assert dialog.findChildren(QTreeWidget, "gridmgmt_short_list") == []
+    assert any(
+        widget.metaObject().className() == "QgsRelationEditorWidget" for widget in dialog.findChildren(QWidget)
+    )
+
+
+@pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
+def test_what_a_form_hands_over_is_saved_as_our_columns_hold_it(bench):
+    layer = bench.layers["cases"]
+    layer.startEditing()
+    row = bench.row("cases", "\"id\" = '1'")
+    for name, value in (("resolved", "true"), ("satisfied", "0"), ("address", ""), ("note", "有")):
+        layer.changeAttributeValue(row.id(), layer.fields().lookupField(name), value)
+    changed = next(iter(read_pending(layer).values.values()))
+    assert changed == {"resolved": 1, "satisfied": 0, "address": None, "note": "有"}

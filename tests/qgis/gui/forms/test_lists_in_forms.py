@@ -1,0 +1,170 @@
+"""The short lists in forms: what belongs to a row by name, the way there, and what is added is saved at once."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QToolButton, QTreeWidget, QWidget
+
+from gridmgmt_plugin.project.forms.description import list_descriptions
+from gridmgmt_plugin.project.forms.figures import read_list
+from gridmgmt_plugin.project.forms.short_lists import ListSource
+from gridmgmt_plugin.project.layers import renew_forms
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+GRID = "990101001001001"
+BOTH_ENDS = ("zh_CN", "zh_CN-database")
+
+
+def _listed(bench, key, table, condition="TRUE"):
+    found = read_list(ListSource(bench.layers, "zh"), list_descriptions()[key], bench.row(table, condition))
+    return [row.cells for row in found.rows]
+
+
+def _trees(dialog):
+    return [tree for tree in dialog.findChildren(QTreeWidget, "gridmgmt_short_list") if tree.isVisible()]
+
+
+def _cells(tree):
+    items = [tree.topLevelItem(at) for at in range(tree.topLevelItemCount())]
+    return [[item.text(at) for at in range(tree.columnCount())] for item in items]
+
+
+@pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
+def test_a_lane_shows_its_officers_its_communities_components_and_cases(bench):
+    assert [row[:2] for row in _listed(bench, "lane.officers", "lane")] == [("网格长", "示例乙")]
+    assert [row[0] for row in _listed(bench, "lane.areas", "lane")] == ["南门社区", "北园社区"]
+
+
+@pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
+def test_a_responsibility_grid_shows_people_load_and_neighbours(bench):
+    where = f"\"code\" = '{GRID}'"
+    assert [row[:2] for row in _listed(bench, "responsibility_grid.posts", "responsibility_grid", where)] == [
+        ("网格长", "示例甲")
+    ]
+    load = dict(_listed(bench, "responsibility_grid.load", "responsibility_grid", where))
+    assert (load["单元网格"], load["部件"], load["案件"], load["未结案件"]) == ("4", "4", "8", "8")
+    assert load["街巷长度"] == "100 米"
+    neighbours = dict(_listed(bench, "responsibility_grid.neighbours", "responsibility_grid", where))
+    assert neighbours == {"第001责任网格": "400 米", "第002责任网格": "100 米"}
+
+
+@pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
+def test_a_unit_grid_shows_who_answers_today_and_what_lies_in_it(bench):
+    where = f"\"code\" = '{GRID}'"
+    answers = _listed(bench, "unit_grid.answers", "unit_grid", where)
+    assert [row[:4] for row in answers] == [("城管巡查", "第001责任网格", "网格长", "示例甲")]
+    assert _listed(bench, "unit_grid.components", "unit_grid", where) == [("上水井盖", "1")]
+    cases = _listed(bench, "unit_grid.cases", "unit_grid", where)
+    assert [(row[1], row[2]) for row in cases] == [("2", "2")]
+
+
+def test_a_grid_without_anybody_says_so(bench):
+    where = "\"code\" = '990101001001005'"
+    assert _listed(bench, "unit_grid.answers", "unit_grid", where)[0][3] == "无人在岗"
+
+
+def test_a_post_that_ended_comes_last_and_is_faint(bench):
+    found = read_list(
+        ListSource(bench.layers, "zh"), list_descriptions()["area.posts"], bench.row("area", "\"code\" = '990101001'")
+    )
+    assert [(row.cells[1], row.past) for row in found.rows] == [("示例甲", False), ("示例乙", True)]
+
+
+def test_an_area_at_a_glance_counts_what_lies_below_it(bench):
+    figures = dict(_listed(bench, "area.figures", "area", "\"level\" = 'street_office'"))
+    assert (figures["单元网格"], figures["部件"], figures["案件"]) == ("24", "24", "48")
+    assert figures["面积"] == "24.00 公顷"
+
+
+def test_unsaved_edits_are_in_the_lists(bench):
+    layer = bench.layers["component"]
+    layer.startEditing()
+    row = bench.row("component", f"\"unit_grid\" = '{GRID}'")
+    layer.changeAttributeValue(row.id(), layer.fields().lookupField("class_code"), "0102")
+    assert _listed(bench, "unit_grid.components", "unit_grid", f"\"code\" = '{GRID}'") == [("污水井盖", "1")]
+
+
+def test_a_list_is_read_when_its_tab_is_looked_at(bench):
+    dialog = bench.form("lane")
+    trees = dialog.findChildren(QTreeWidget, "gridmgmt_short_list")
+    assert all(tree.topLevelItemCount() == 0 for tree in trees)
+    bench.tab(dialog, 1)
+    assert _cells(_trees(dialog)[0])[0][:2] == ["网格长", "示例乙"]
+
+
+def test_going_to_a_row_without_a_place_opens_its_form(bench):
+    opened = []
+    bench.iface.openFeatureForm = lambda layer, feature, *_: opened.append((layer.name(), feature["id"]))
+    dialog = bench.form("lane")
+    bench.tab(dialog, 1)
+    tree = _trees(dialog)[0]
+    tree.setCurrentItem(tree.topLevelItem(0))
+    QTest.mouseClick(tree.parent().findChild(QToolButton, "gridmgmt_go_there"), Qt.MouseButton.LeftButton)
+    assert opened == [("岗位", "2")]
+
+
+def test_going_to_components_selects_them_and_moves_the_map(bench):
+    dialog = bench.form("unit_grid", f"\"code\" = '{GRID}'")
+    bench.tab(dialog, 2)
+    tree = _trees(dialog)[0]
+    tree.setCurrentItem(tree.topLevelItem(0))
+    QTest.mouseClick(tree.parent().findChild(QToolButton, "gridmgmt_go_there"), Qt.MouseButton.LeftButton)
+    layer = bench.layers["component"]
+    assert [row["unit_grid"] for row in layer.selectedFeatures()] == [GRID]
+    assert bench.iface.mapCanvas().extent().contains(layer.selectedFeatures()[0].geometry().asPoint())
+
+
+@pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
+def test_an_officer_is_given_to_a_lane_in_five_clicks_and_saved(bench):
+    clicks = []
+    dialog = bench.form("lane")
+    bench.tab(dialog, 1)
+    clicks.append("tab")
+    button = next(b for b in dialog.findChildren(QToolButton, "gridmgmt_add_row") if b.isVisible())
+    chief = next(action for action in button.menu().actions() if action.text() == "巷长")
+    clicks += ["add", "role"]
+
+    def fill():
+        form = QApplication.activeModalWidget()
+        line = form.findChild(QWidget, "person_id").findChildren(QLineEdit)[-1]
+        clicks.append("person")
+        line.setText("示例甲")
+        clicks.append("ok")
+        QTest.mouseClick(
+            form.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton
+        )
+
+    QTimer.singleShot(300, fill)
+    chief.trigger()
+    assert len(clicks) == 5
+    assert not bench.layers["post"].isEditable()
+    stored = Workspace.open(bench.workspace.location).read("post", where={"target_code": "L1"})
+    new = next(row for row in stored.records() if row["person_id"] == "A")
+    assert (new["target"], new["role"], new["id"]) == ("lane", "lane_chief", "G00001")
+    assert ["巷长", "示例甲"] in [row[:2] for row in _cells(_trees(dialog)[0])]
+
+
+def test_a_row_that_is_given_up_leaves_nothing(bench):
+    dialog = bench.form("lane")
+    bench.tab(dialog, 1)
+    button = next(b for b in dialog.findChildren(QToolButton, "gridmgmt_add_row") if b.isVisible())
+    QTimer.singleShot(300, lambda: QApplication.activeModalWidget().reject())
+    button.menu().actions()[0].trigger()
+    assert not bench.layers["post"].isEditable()
+    assert bench.layers["post"].featureCount() == 4
+
+
+def test_a_scheme_that_a_job_added_gets_its_field_and_lists(bench):
+    with Workspace.open(bench.workspace.location).transaction("测试", "test") as transaction:
+        transaction.add_column("unit_grid", "rg_yl", "text")
+    layer = bench.layers["unit_grid"]
+    layer.dataProvider().reloadData()
+    layer.updateFields()
+    renew_forms(QgsProject.instance(), bench.layers, "zh_CN")
+    dialog = bench.form("unit_grid")
+    assert dialog.findChild(QWidget, "rg_yl") is not None
+    carrier = "gridmgmt_unit_grid_rg_yl_responsibility_grid_code"
+    assert QgsProject.instance().relationManager().relation(carrier).isValid()
