@@ -172,8 +172,6 @@
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
-      <location filename="../gui/jobs/place_fields.py" />
-      <location filename="../gui/jobs/workspace_fields.py" />
       <location filename="../gui/tree/search_bar.py" />
       <source>none</source>
       <translation>无结果</translation>
@@ -1121,6 +1119,12 @@
       <translation>超出范围</translation>
     </message>
     <message>
+      <location filename="../gui/jobs/fields.py" />
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>not given</source>
+      <translation>不填</translation>
+    </message>
+    <message>
       <location filename="../gui/jobs/file_part.py" />
       <source>Reading the file …</source>
       <translation>正在读文件……</translation>
@@ -1149,6 +1153,11 @@
       <location filename="../gui/jobs/forecast.py" />
       <source>To check: {units} unit grids, {lanes} street-lanes, {components} components, {cases} cases.</source>
       <translation>将检查 {units} 个单元网格、{lanes} 条街巷、{components} 个部件、{cases} 件案件。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>Will add {added} rows, update {updated}, find {unchanged} unchanged, and leave {left} out.</source>
+      <translation>新增 {added} 行，更新 {updated} 行，{unchanged} 行没有变化，{left} 行不收。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
@@ -1302,6 +1311,12 @@
       <translation>自动识别</translation>
     </message>
     <message>
+      <location filename="../gui/jobs/place_fields.py" />
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>not used</source>
+      <translation>不用</translation>
+    </message>
+    <message>
       <location filename="../gui/jobs/result_view.py" />
       <source>Hot spots: {count}</source>
       <translation>高发 {count} 处</translation>
@@ -1373,16 +1388,6 @@
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
-      <source>File with special settings</source>
-      <translation>特殊设置文件</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/workspace_fields.py" />
-      <source>Formats</source>
-      <translation>格式</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/workspace_fields.py" />
       <source>Grid scheme</source>
       <translation>网格类别</translation>
     </message>
@@ -1444,7 +1449,7 @@
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>{month} (last month with cases)</source>
-      <translation>{month}（最近有案件的一个月）</translation>
+      <translation>{month}（最近有案件）</translation>
     </message>
     <message>
       <location filename="../gui/map/theme_box.py" />

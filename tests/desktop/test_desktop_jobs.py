@@ -53,5 +53,6 @@ def test_the_hot_spots_of_last_month_take_three_clicks(seen):
 
 def test_the_dialog_fits_a_small_screen_and_closes_with_escape(seen):
     assert seen["size"][1] <= 700
+    assert seen["on_screen"]
     assert seen["closed"]
     assert seen["exit_code"] == 0

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QCursor
+from qgis.PyQt.QtWidgets import QMenu
+
 from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
@@ -33,6 +41,23 @@ class Jobs:
         talk.dialog.show()
         talk.dialog.raise_()
         talk.dialog.activateWindow()
+
+    def offer(self, path: str, keys: Sequence[str]) -> None:
+        """Ask, under the pointer, as what a file is to be imported, and show that dialog with the file chosen."""
+        menu = QMenu(self._shell.iface.mainWindow())
+        menu.setObjectName("gridmgmt_dropped_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addSection(Path(path).name)
+        for key in keys:
+            spec = self._shell.spec(key)
+            action = menu.addAction(self._shell.action(key).icon(), spec.shown_text())
+            action.triggered.connect(partial(self._open_with, key, path))
+        menu.popup(QCursor.pos())
+
+    def _open_with(self, key: str, path: str, *_: object) -> None:
+        self.trigger(key, False)
+        if key in self._open:
+            self._open[key].take_file(path)
 
     def close(self) -> None:
         """Close what is still open."""

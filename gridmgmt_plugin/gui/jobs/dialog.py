@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.gui.frame.manual import add_help
+from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
 from gridmgmt_plugin.gui.jobs.field_kinds import make_field
 from gridmgmt_plugin.gui.jobs.fields import Field, FixedField, FlagField, title_of
@@ -39,7 +40,7 @@ from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 
 _ICON_PX = 32
 # What fits beside the docks of a window of 1366 × 768.
-_WIDTH_PX, _TALLEST_PX = 620, 680
+_WIDTH_PX, _TALLEST_PX = 700, 680
 _RESULT_WIDTH_PX, _RESULT_PX = 500, 360
 _WITH_FILE_PX = 900
 _RESERVE_PX = 24
@@ -176,6 +177,12 @@ class JobDialog(QDialog):
         """Tell whether it shows what was done."""
         return bool(self._pages.currentIndex() == 1)
 
+    def take_file(self, path: str) -> None:
+        """Choose a file to read, where the job reads one."""
+        taker = self._taker()
+        if taker is not None:
+            taker.show_value(path)
+
     def show_columns(self, *, are_known: bool) -> None:
         """Make room for the columns of a file, or take it away."""
         if self.columns is not None:
@@ -188,6 +195,7 @@ class JobDialog(QDialog):
         """Hide again what a box of buttons shows by itself."""
         super().showEvent(event)
         self.trial.setVisible(self.offers_trial)
+        QTimer.singleShot(0, self._fit)  # what is folded takes no room only when it has been shown
 
     def reject(self) -> None:
         """Stop a run with the first Esc, close with the next."""
@@ -204,10 +212,9 @@ class JobDialog(QDialog):
     def dropEvent(self, event: Any) -> None:  # noqa: N802
         """Take the first file that is dropped."""
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        taker = self._taker()
-        if paths and taker is not None:
+        if paths and self._taker() is not None:
             event.acceptProposedAction()
-            taker.show_value(paths[0])
+            self.take_file(paths[0])
 
     def _taker(self) -> Field | None:
         """Return the field that takes a dropped file: the first for one that is empty, else the first of all."""
@@ -290,6 +297,7 @@ class JobDialog(QDialog):
             self.more.setSaveCollapsedState(False)
             self.more.setLayout(self._form_of(rest, self.more))
             self.more.setCollapsed(True)
+            self.more.collapsedStateChanged.connect(lambda _: QTimer.singleShot(0, self._fit))
             layout.addWidget(self.more)
         layout.addStretch(0 if self.columns is not None else 1)
         holder = QScrollArea(self)
@@ -301,11 +309,20 @@ class JobDialog(QDialog):
 
     def _fit(self) -> None:
         """Take the height that the fields ask for, as far as the screen has it."""
+        if not is_alive(self) or self.shows_result():
+            return
         around = self.layout().sizeHint().height() - self._pages.sizeHint().height()
         wanted = self._page.sizeHint().height() + around + 2 * _RESERVE_PX
         if self.columns is not None and self.columns.isVisibleTo(self):
             wanted = _TALLEST_PX
         self.resize(_WITH_FILE_PX if self.form.file else _WIDTH_PX, min(wanted, _TALLEST_PX))
+        self._keep_on_screen()
+
+    def _keep_on_screen(self) -> None:
+        """Move up as far as the dialog has grown beyond the lower edge of the screen."""
+        beyond = self.frameGeometry().bottom() - self.screen().availableGeometry().bottom()
+        if beyond > 0:
+            self.move(self.x(), max(self.y() - beyond, 0))
 
     def _step_aside(self) -> None:
         """Give the map back: small, in the corner of the window that lies over its docks."""

@@ -29,6 +29,7 @@ from gridmgmt_plugin.gui.jobs.place_fields import (
     LayerField,
     LayersField,
     OutputField,
+    SettingsFileField,
 )
 from gridmgmt_plugin.gui.jobs.workspace_fields import (
     AreaField,
@@ -69,6 +70,8 @@ def make_field(
         return AreaField(definition) if algorithm == "importunitgrids" else AreasField(definition)
     if name == "CLASS_PREFIX":
         return ClassField(definition)
+    if name == "PROFILE":
+        return SettingsFileField(definition)
     if name in ("WORKSPACE", "REPORT", "FIELD_MAP"):
         return FixedField(definition, None)
     return _by_kind(definition, others)

@@ -18,6 +18,8 @@ from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 
 _TEXT_LINES = 3
+# Choices that narrow down; of others, leaving them open leaves them to the job.
+_FILTERS = ("CASE_KIND",)
 _CHOICE_CHARACTERS = 16
 
 
@@ -158,7 +160,7 @@ class ChoiceField(Field):
         self.widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.widget.setMinimumContentsLength(_CHOICE_CHARACTERS)
         if self.is_optional:
-            self.widget.addItem(tr("any"), None)
+            self.widget.addItem(tr("any") if self.name in _FILTERS else tr("automatic"), None)
         for key, label in zip(keys_of(definition), definition.options()):
             self.widget.addItem(label, key)
         default = definition.defaultValue()
@@ -215,7 +217,8 @@ class MomentField(Field):
         self.widget.setDisplayFormat("yyyy-MM-dd HH:mm" if with_time else "yyyy-MM-dd")
         self.widget.setCalendarPopup(True)
         self.widget.setAllowNull(True)
-        self.widget.setEmpty()
+        self.widget.setNullRepresentation(tr("not given"))
+        self.widget.clear()
         self.widget.valueChanged.connect(lambda _: self.changed.emit())
 
     def value(self) -> str | None:
@@ -233,7 +236,7 @@ class MomentField(Field):
         if date.isValid():
             self.widget.setDateTime(QDateTime(date, self.widget.time()))
         else:
-            self.widget.setEmpty()
+            self.widget.clear()
 
 
 class CrsField(Field):

@@ -49,12 +49,7 @@ def forecast(algorithm: str, lists: WorkspaceLists, values: Mapping[str, Any]) -
 def trial_html(outcome: Outcome) -> str:
     """Return what a run would do, as HTML: rows that it would take, why it would not take others, what to look at."""
     report = outcome.report
-    taken, left = outcome.accepted, outcome.rejected
-    if "rows" in (report.get("figures") or {}) or left:
-        text = tr("Will take {taken} rows, and leave {left} out.") if left else tr("Will take all {taken} rows.")
-    else:
-        text = tr("Will make {taken}.")
-    parts = [f"<b>{escape(text.format(taken=_number(taken), left=_number(left)))}</b>"]
+    parts = [f"<b>{escape(_trial_sentence(outcome))}</b>"]
     examples = reason_examples(report)
     reasons = sorted((report.get("reasons") or {}).items(), key=lambda item: -item[1])
     parts += [f"{_number(count)} × {escape(examples.get(code, code))}" for code, count in reasons[:_SHOWN_REASONS]]
@@ -64,6 +59,19 @@ def trial_html(outcome: Outcome) -> str:
     if more:
         parts.append(f"<a href='#more'>{escape(tr('{count} more …').format(count=more))}</a>")
     return "<br>".join(parts)
+
+
+def _trial_sentence(outcome: Outcome) -> str:
+    figures = outcome.report.get("figures") or {}
+    numbers = {"taken": outcome.accepted, "left": outcome.rejected}
+    if figures.get("updated") or figures.get("unchanged"):
+        text = tr("Will add {added} rows, update {updated}, find {unchanged} unchanged, and leave {left} out.")
+        numbers.update({name: int(figures.get(name) or 0) for name in ("added", "updated", "unchanged")})
+    elif outcome.rejected:
+        text = tr("Will take {taken} rows, and leave {left} out.")
+    else:
+        text = tr("Will take all {taken} rows.") if "rows" in figures else tr("Will make {taken}.")
+    return text.format(**{name: _number(count) for name, count in numbers.items()})
 
 
 def _cases_in(lists: WorkspaceLists, values: Mapping[str, Any]) -> int:

@@ -58,10 +58,10 @@ class FileField(Field):
 
     is_remembered = False
 
-    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+    def __init__(self, definition: QgsProcessingParameterDefinition, files: str | None = None) -> None:
         super().__init__(definition)
         self.widget: QgsFileWidget = QgsFileWidget()
-        self.widget.setFilter(definition.fileFilter())
+        self.widget.setFilter(definition.fileFilter() if files is None else files)
         self.widget.setDialogTitle(self.title)
         self.widget.setDefaultRoot(last_folder())
         self.widget.lineEdit().setPlaceholderText(tr("Choose a file, or drop one here"))
@@ -78,6 +78,16 @@ class FileField(Field):
     def show_value(self, value: Any) -> None:
         """Show a path."""
         self.widget.setFilePath("" if is_null(value) else str(value))
+
+
+class SettingsFileField(FileField):
+    """A file of settings that somebody prepared; scripts may give its content instead, planners choose the file."""
+
+    is_remembered = True
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition, f"JSON (*.json);;{tr('All files')} (*)")
+        self.title = self.title.split("(")[0].split("（")[0].strip()
 
 
 class FolderField(FileField):
@@ -132,11 +142,11 @@ class LayerField(Field):
         for kind in definition.dataTypes():
             kinds = _KINDS.get(QgsProcessing.SourceType(kind), kinds)
         self.layers.setFilters(kinds)
-        empty = tr("none") if self.is_optional else tr("Choose a layer or a file, or drop one here")
+        empty = tr("not used") if self.is_optional else tr("Choose a layer or a file, or drop one here")
         self.layers.setAllowEmptyLayer(True, empty)
         if not own_layers:
             self.layers.setExceptedLayerList(list(shown_layers(QgsProject.instance()).values()))
-        self.layers.setLayer(None)
+        self.layers.setCurrentIndex(0)
         browse = QPushButton("…", self.widget)
         browse.setToolTip(tr("Choose a file"))
         browse.setMaximumWidth(browse.fontMetrics().averageCharWidth() * 5)

@@ -69,6 +69,10 @@ class JobTalk:
         self.dialog.show_values({**settings_of(algorithm.KEY), **self._known()})
         self._ask_lists()
 
+    def take_file(self, path: str) -> None:
+        """Choose a file to read."""
+        self.dialog.take_file(path)
+
     def end(self) -> None:
         """Stop everything and close the dialog."""
         self._stop_all()

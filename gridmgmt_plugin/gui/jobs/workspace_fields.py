@@ -18,6 +18,7 @@ from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 from gridmgmt_plugin.workspace.schema import SCHEME_KEY
 
+_DATE_CHARACTERS = 17
 _INDENT = {"county": 0, "street_office": 1, "community": 2}
 _KNOWN_KEYS = {"城管": "cg", "环卫": "hw", "园林": "yl", "综治": "zz", "执法": "zf", "监督": "jd"}
 
@@ -32,7 +33,7 @@ class SchemeField(Field):
         self._wanted: Any = None
         self.widget: QComboBox = QComboBox()
         if self.is_optional:
-            self.widget.addItem(tr("all of them") if all_of_them else tr("none"), None)
+            self.widget.addItem(tr("all of them") if all_of_them else tr("not used"), None)
         self.widget.currentIndexChanged.connect(lambda _: self.changed.emit())
 
     def fill(self, lists: WorkspaceLists) -> None:
@@ -216,6 +217,7 @@ class PeriodField(Field):
         self._last_day = (today or date.today()).replace(day=1) - timedelta(days=1)
         self.widget = QWidget()
         self.presets: QComboBox = QComboBox(self.widget)
+        self.presets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._dates = [_date_edit(self.widget), _date_edit(self.widget)]
         row = QHBoxLayout(self.widget)
         row.setContentsMargins(0, 0, 0, 0)
@@ -284,7 +286,7 @@ class PeriodField(Field):
         for edit, day in zip(self._dates, self._span(key)):
             edit.blockSignals(True)
             if key != _OWN and day is None:
-                edit.setEmpty()
+                edit.clear()
             elif day is not None:
                 edit.setDateTime(QDateTime(QDate(day.year, day.month, day.day), QTime(0, 0)))
             edit.blockSignals(False)
@@ -304,7 +306,9 @@ def _date_edit(parent: QWidget) -> QgsDateTimeEdit:
     edit.setDisplayFormat("yyyy-MM-dd")
     edit.setCalendarPopup(True)
     edit.setAllowNull(True)
-    edit.setEmpty()
+    edit.setNullRepresentation(tr("not given"))
+    edit.clear()
+    edit.setMinimumWidth(edit.fontMetrics().averageCharWidth() * _DATE_CHARACTERS)
     return edit
 
 
@@ -313,8 +317,6 @@ TITLES = {
     "SCHEME": translatable("Grid scheme"),
     "SCOPE": translatable("Only within"),
     "INPUT": translatable("File"),
-    "PROFILE": translatable("File with special settings"),
-    "FORMATS": translatable("Formats"),
     "CLASS_PREFIX": translatable("Classes"),
     "UNITS_PER_GRID": translatable("or unit grids per grid"),
     "OUTPUT": translatable("Save as"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
@@ -14,7 +15,7 @@ from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.map.case_clusters import CaseClusters
-from gridmgmt_plugin.gui.tree.tree_dock import TreeDock
+from gridmgmt_plugin.gui.tree.tree_dock import WORKSPACE, TreeDock
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.map.scheme import show_scheme
 from gridmgmt_plugin.project.settings import is_on, layout_key, remember, remembered
@@ -24,6 +25,8 @@ from gridmgmt_plugin.workspace.location import Location
 _SCHEME = "tree_scheme"
 _VISIBLE, _WIDENED = layout_key("tree_visible"), layout_key("tree_widened")
 _RELAYOUT_MS = 300
+# What a file that is dropped on the dock can be, the commonest first.
+_IMPORTS = ("import_cases", "import_components", "import_posts", "import_tables", "import_lanes", "import_unit_grids")
 _START_ACTIONS = ("open_sample", "open_workspace", "open_postgis", "create_workspace")
 
 
@@ -43,7 +46,7 @@ class Tree:
         self.dock.form_wanted.connect(self._open_form)
         self.dock.scheme_chosen.connect(self._choose_scheme)
         self.dock.refresh_wanted.connect(self.refresh)
-        self.dock.file_dropped.connect(lambda path: QTimer.singleShot(0, lambda: self._open(path)))
+        self.dock.file_dropped.connect(lambda path: QTimer.singleShot(0, lambda: self._take(path)))
         shell.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         window.restoreDockWidget(self.dock)
         self.dock.setUserVisible(is_on(_VISIBLE, default=True))
@@ -121,6 +124,14 @@ class Tree:
             remember(_WIDENED, True)
             if whole:  # the map has lost what the dock has gained; where the planner has gone meanwhile it stays
                 QTimer.singleShot(0, self._session.zoom_to_all)
+
+    def _take(self, path: Path) -> None:
+        """Open a workspace that was dropped on the dock; ask what any other file is to be imported as."""
+        if path.suffix.lower() == WORKSPACE:
+            self._open(path)
+        elif self._shell.has_action(_IMPORTS[0]):
+            jobs: Any = self._shell.controller(_IMPORTS[0])
+            jobs.offer(str(path), [key for key in _IMPORTS if self._shell.has_action(key)])
 
     def _open(self, given: Path | Location) -> None:
         self._shell.attempt(lambda: self._session.open(given))

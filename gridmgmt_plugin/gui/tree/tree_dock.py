@@ -39,6 +39,11 @@ _INDENT_PX, _ICON_ROOM_PX, _CELL_MARGIN_PX, _SCROLL_BAR_PX = 14, 24, 14, 24
 _LEVELS = 5
 
 
+#: Suffixes of what can be dropped on the dock: a workspace to open, a file to import into the open one.
+WORKSPACE = ".gpkg"
+IMPORTED = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".shp", ".geojson", ".json", ".zip", ".dxf")
+
+
 class TreeDock(QgsDockWidget):
     """Shows what it is given; ``place_wanted``, ``form_wanted`` … say what the planner asks for."""
 
@@ -108,16 +113,22 @@ class TreeDock(QgsDockWidget):
     # Files dropped on the dock.
 
     def dragEnterEvent(self, event: Any) -> None:  # noqa: N802  Qt calls it
-        """Take one GeoPackage."""
-        if _dropped(event) is not None:
+        """Take one GeoPackage, or with a workspace open one file to import."""
+        if self._dropped(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: Any) -> None:  # noqa: N802
         """Hand the file over once the drag has ended."""
-        path = _dropped(event)
+        path = self._dropped(event)
         if path is not None:
             event.acceptProposedAction()
             self.file_dropped.emit(path)
+
+    def _dropped(self, event: Any) -> Path | None:
+        urls = event.mimeData().urls() if event.mimeData().hasUrls() else []
+        path = Path(urls[0].toLocalFile()) if len(urls) == 1 else None
+        kinds = (WORKSPACE, *(IMPORTED if self.model.summary is not None else ()))
+        return path if path is not None and path.suffix.lower() in kinds else None
 
     # How it is built.
 
@@ -295,9 +306,3 @@ def _about(summary: Summary, location: Location) -> str:
 
 def _copy(text: str) -> None:
     QApplication.clipboard().setText(text)
-
-
-def _dropped(event: Any) -> Path | None:
-    urls = event.mimeData().urls() if event.mimeData().hasUrls() else []
-    path = Path(urls[0].toLocalFile()) if len(urls) == 1 else None
-    return path if path is not None and path.suffix.lower() == ".gpkg" else None

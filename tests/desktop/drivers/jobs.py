@@ -85,6 +85,7 @@ def _import(iface, toolbar, path, name):
     note("proposed", {key: heading for key, heading in dialog.columns.chosen().items() if heading})
     note("forecast", _part(dialog, "forecast").text())
     note("size", [dialog.width(), dialog.height()])
+    note("on_screen", dialog.screen().availableGeometry().contains(dialog.geometry()))
     screenshot(f"job-import_cases-{name}")
     clicks.on(_part(dialog, "run"))
     yield from wait_until(dialog.shows_result)

@@ -10,6 +10,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QMimeData, QPoint, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.gui.jobs.job_window import COLUMNS, PHONE, choose_file, open_job, part, press, told
@@ -131,6 +132,33 @@ def test_a_dropped_file_is_taken(dialog, cases):
     )
     dialog.dropEvent(event)
     assert dialog.fields["INPUT"].value() == str(cases)
+
+
+def test_a_file_dropped_on_the_dock_is_offered_to_the_imports(shell, iface, cases):
+    dock = iface.mainWindow().findChild(QWidget, "gridmgmt_dock")
+    wait_for(lambda: dock.model.summary is not None)
+    dock.file_dropped.emit(cases)
+    wait_for(lambda: iface.mainWindow().findChild(QMenu, "gridmgmt_dropped_menu") is not None)
+    menu = iface.mainWindow().findChild(QMenu, "gridmgmt_dropped_menu")
+    offered = [action for action in menu.actions() if not action.isSeparator()]
+    assert len(offered) == 6
+    offered[0].trigger()
+    menu.close()
+    dialog = iface.mainWindow().findChild(QWidget, "gridmgmt_job_importcases")
+    wait_for(lambda: dialog.columns.proposal is not None)
+    assert dialog.fields["INPUT"].value() == str(cases)
+
+
+def test_the_same_file_again_is_told_to_change_nothing(dialog, cases, shell):
+    choose_file(dialog, cases)
+    press(dialog, "run")
+    before = _cases(shell)
+    dialog.close()
+    again = open_job(shell, "import_cases")
+    text = choose_file(again, cases)
+    assert "10" in text
+    press(again, "run")
+    assert _cases(shell) == before
 
 
 def test_enter_imports_and_escape_closes(dialog, cases, shell):
