@@ -33,14 +33,14 @@ demo test proof bench package install: export XDG_RUNTIME_DIR := $(CURDIR)/out/r
 
 # What the demo is given, word for word: spaces, Chinese, "|layername=" and "$" in a value reach it unchanged.
 DEMO_OPTIONS := AREAS STREETS CASES COMPONENTS COORDINATES TARGET OUT \
-	AREAS_FIELDS STREETS_FIELDS CASES_FIELDS COMPONENTS_FIELDS
+	AREAS_FIELDS STREETS_FIELDS CASES_FIELDS COMPONENTS_FIELDS MERGE_PARTS
 $(foreach name,$(DEMO_OPTIONS),$(if $(value $(name)),$(eval override export $(name) := $$(value $(name)))))
 
 help: ## this list · 命令一览
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
 		printf '%-16s %s\n' "$$target" "$$text"; done
 	@echo '  make demo AREAS=… STREETS=… [CASES=… COMPONENTS=… COORDINATES=lonlat|gcj02|bd09|crs TARGET=m² OUT=folder]'
-	@echo '       [AREAS_FIELDS=code=…,name=… STREETS_FIELDS=name=…,class=… CASES_FIELDS=id=…,reported_at=…,x=…,y=… COMPONENTS_FIELDS=…]'
+	@echo '       [AREAS_FIELDS=code=…,name=… STREETS_FIELDS=name=…,class=… CASES_FIELDS=id=…,reported_at=…,x=…,y=… COMPONENTS_FIELDS=… MERGE_PARTS=1]'
 	@echo '  make matrix [RELEASES="12 13 13-backports"] [RUN="demo test"] [TESTS="tests/core"] [KEEP=1]'
 
 demo: setup-demo ## the whole chain on the sample district, or on yours · 演示（示例街区或自己的数据）
@@ -51,7 +51,7 @@ demo: setup-demo ## the whole chain on the sample district, or on yours · 演�
 		$${AREAS_FIELDS:+--areas-fields "$$AREAS_FIELDS"} $${STREETS_FIELDS:+--streets-fields "$$STREETS_FIELDS"} \
 		$${CASES_FIELDS:+--cases-fields "$$CASES_FIELDS"} \
 		$${COMPONENTS_FIELDS:+--components-fields "$$COMPONENTS_FIELDS"} \
-		$${OUT:+--out "$$OUT"}
+		$$(test "$$MERGE_PARTS" != 1 || echo --merge-parts) $${OUT:+--out "$$OUT"}
 
 test: lint translations ## style, types and tests, a real QGIS window included · 全部检查和测试
 	@$(PYTHON) -m pytest $(PARALLEL) $(TESTS)

@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.coordinates import is_pair, read_coordinates
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.letters import half_width
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, is_null
@@ -40,6 +41,7 @@ _SHARE_OF_NAMES = 0.6
 # Roles whose content is told apart from others' even under a heading that says nothing.
 _BY_CONTENT_ALONE = ("reported", "lane")
 _SAMPLE = 2000
+_SHOWN_ROWS = 10
 
 _EXACT, _CONTAINS, _BY_CONTENT = 1.0, 0.6, 0.5
 # A later synonym is a little less telling than an earlier one, never as little as the next kind of match.
@@ -164,16 +166,25 @@ def _field_of_pairs(rows: Rows) -> str | None:
 
 
 def find_area_fields(
-    rows: Rows, code_field: str | None = None, name_field: str | None = None
+    rows: Rows,
+    code_field: str | None = None,
+    name_field: str | None = None,
+    *,
+    in_parts: bool = False,
+    numbers: np.ndarray | None = None,
 ) -> tuple[FieldGuess, FieldGuess]:
     """Return code and name column of an area layer.
 
     The code is the column of 6, 9 or 12 digits without repetition, the longest where several qualify; the name by
     its heading, else the column of texts that repeats the least.
 
-    :raises InputError: ``field_missing``, ``area_code_not_found`` or ``field_not_found``, listing the columns.
+    :param in_parts: codes may repeat, because an area may have several rows.
+    :param numbers: under which the user finds each row, for the sentence that says which column nearly qualified.
+    :raises InputError: ``field_missing``, ``area_code_not_found``, ``area_code_repeated``, ``area_code_incomplete``
+        or ``field_not_found``, listing the columns.
     """
-    code = FieldGuess(named_field(rows, code_field), 1.0) if code_field else _area_code(rows)
+    told = np.arange(1, len(rows) + 1) if numbers is None else numbers
+    code = FieldGuess(named_field(rows, code_field), 1.0) if code_field else _area_code(rows, told, in_parts=in_parts)
     name = find_field(rows, "name", name_field, taken=[code.field]) or _area_name(rows, code.field)
     if name is None:
         raise InputError(
@@ -211,22 +222,47 @@ def uncertain(role: str, guess: FieldGuess) -> Message | None:
     )
 
 
-def _area_code(rows: Rows) -> FieldGuess:
-    found = {}
-    for field, column in rows.columns.items():
-        codes = [clean_code(value) for value in column]
-        there = [code for code in codes if code]
-        if len(there) < max(1, len(codes)) or len(set(there)) < len(there):
-            continue
-        if all(_AREA_CODE.fullmatch(code) for code in there):
-            found[field] = (len(there[0]), _name_score(field, "code"))
-    if not found:
-        guess = find_field(rows, "code")
-        if guess is None or guess.confidence < _MOST_FIT:
-            raise InputError("area_code_not_found", fields=", ".join(rows.columns) or "–")
+def _area_code(rows: Rows, numbers: np.ndarray, *, in_parts: bool) -> FieldGuess:
+    """Return the column of area codes.
+
+    :raises InputError: ``area_code_not_found``; ``area_code_repeated`` and ``area_code_incomplete`` name the column
+        that nearly qualified and the rows that hinder it.
+    """
+    columns = {field: [clean_code(value) for value in column] for field, column in rows.columns.items()}
+    good = {field: [bool(code and _AREA_CODE.fullmatch(code)) for code in codes] for field, codes in columns.items()}
+    whole = [field for field in columns if len(rows) and all(good[field])]
+    distinct = {field: len(set(columns[field])) for field in columns}
+    fitting = [field for field in whole if distinct[field] == len(rows)]
+    if not fitting and in_parts:
+        most = max((distinct[field] for field in whole), default=0)
+        fitting = [field for field in whole if distinct[field] == most]
+    if fitting:
+        ranked = sorted(fitting, key=lambda f: (len(columns[f][0] or ""), _name_score(f, "code")), reverse=True)
+        return FieldGuess(ranked[0], 0.95 if len(ranked) == 1 else 0.8, tuple(ranked[1:]))
+    guess = find_field(rows, "code")
+    if guess is not None and guess.confidence >= _MOST_FIT:
         return guess
-    ranked = sorted(found, key=lambda field: found[field], reverse=True)
-    return FieldGuess(ranked[0], 0.95 if len(ranked) == 1 else 0.8, tuple(ranked[1:]))
+    if whole:
+        field = max(whole, key=lambda f: (distinct[f], _name_score(f, "code")))
+        shown, count = repeated_codes(columns[field], numbers)
+        told = {"field": field, "count": len(rows), "codes": distinct[field], "repeated": count, "shown": shown}
+        raise InputError("area_code_repeated", **told)
+    nearly = [field for field in columns if _share(good[field] or [False]) >= _MOST_FIT]
+    if nearly:
+        field = max(nearly, key=lambda f: (sum(good[f]), _name_score(f, "code")))
+        bad = [i for i, fits in enumerate(good[field]) if not fits]
+        shown = listing(f"{numbers[i]}: {columns[field][i] or '–'}" for i in bad)
+        raise InputError("area_code_incomplete", field=field, count=len(bad), shown=shown)
+    raise InputError("area_code_not_found", fields=", ".join(rows.columns) or "–")
+
+
+def repeated_codes(codes: Sequence[str | None], numbers: np.ndarray) -> tuple[str, int]:
+    """Return which codes several rows bear, with the numbers of these rows, as text; and how many codes that are."""
+    rows: dict[str | None, list[str]] = {}
+    for code, number in zip(codes, numbers.tolist()):
+        rows.setdefault(code, []).append(str(number))
+    twice = {code: places for code, places in rows.items() if len(places) > 1}
+    return listing(f"{code} ({', '.join(places[:_SHOWN_ROWS])})" for code, places in twice.items()), len(twice)
 
 
 def _area_name(rows: Rows, code_field: str) -> FieldGuess | None:

@@ -1886,6 +1886,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/create_workspace.py" />
+      <source>Merge the pieces of one code</source>
+      <translation>合并同一编码的几块</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/create_workspace.py" />
       <source>Name of the local frame, if it has no public parameters</source>
       <translation>地方坐标系名称（无公开参数时填写）</translation>
     </message>

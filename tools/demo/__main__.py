@@ -41,7 +41,11 @@ def main() -> int:
         given = [options.areas, options.streets, options.cases, options.components]
         fields = {kind: getattr(options, f"{kind}_fields") for kind in _WITH_FIELDS}
         chosen = {kind: text for kind, text in fields.items() if text}
-        inputs = Inputs.of(*given, options.coordinates, chosen) if any(given) else sample_inputs()
+        inputs = (
+            Inputs.of(*given, options.coordinates, chosen, merge_parts=options.merge_parts)
+            if any(given)
+            else sample_inputs()
+        )
         target = _target_m2(options.target)
         start = time.perf_counter()
         _empty(out)
@@ -66,6 +70,7 @@ def _options() -> argparse.Namespace:
     for kind, example in _WITH_FIELDS.items():
         parser.add_argument(f"--{kind}-fields", default="", metavar="FIELDS", help=f"its columns, such as {example}")
     parser.add_argument("--target", default="", help="target area of a unit grid in m² (default 10000)")
+    parser.add_argument("--merge-parts", action="store_true", help="areas of one code are pieces of one area")
     parser.add_argument("--out", help="folder for the results (default out/demo); its old results are replaced")
     parser.add_argument("--no-package", action="store_true", help="stop before the first release")
     return parser.parse_args()

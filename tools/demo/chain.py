@@ -119,6 +119,7 @@ def _create(chain: _Chain) -> Workspace:
             name_field=inputs.areas[0].fields.get("name"),
             local_frame=inputs.local_frame,
             repair=True,
+            merge_parts=inputs.merge_parts,
             author=_AUTHOR,
         ),
     )

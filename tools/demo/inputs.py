@@ -20,6 +20,7 @@ from gridmgmt_plugin.exchange.reading import list_layers, read_source
 from gridmgmt_plugin.exchange.source import Source
 
 _POLYGONS, _LINES = (3, 6), (1, 5)
+_NEARLY = ("area_code_repeated", "area_code_incomplete")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Inputs:
     components: tuple[TableInput, ...] = ()
     cases: tuple[TableInput, ...] = ()
     local_frame: str | None = None
+    merge_parts: bool = False
     scheme: Scheme = field(default_factory=Scheme)
 
     @classmethod
@@ -73,10 +75,13 @@ class Inputs:
         components: str | None,
         coordinates: str,
         fields: Mapping[str, str] | None = None,
+        *,
+        merge_parts: bool = False,
     ) -> Inputs:
         """Read the files of a district; ``coordinates`` holds for all of them, empty = what each file shows.
 
         :param fields: areas, streets, cases or components → the names of its columns, see :func:`field_names`.
+        :param merge_parts: rows of one code in the area layer are pieces of one area.
         :raises InputError: ``demo_areas_missing``, ``demo_fields_unreadable``, or what reading a file raises.
         """
         if not areas:
@@ -85,8 +90,10 @@ class Inputs:
         kind = coordinates or "crs"
         return cls(
             areas=tuple(
-                TableInput(source, named.get("areas", {}), coordinates=kind) for source in _area_sources(areas)
+                TableInput(source, named.get("areas", {}), coordinates=kind)
+                for source in _area_sources(areas, in_parts=merge_parts)
             ),
+            merge_parts=merge_parts,
             streets=None
             if not streets
             else TableInput(_layer(streets, _LINES), named.get("streets", {}), coordinates=kind),
@@ -109,31 +116,33 @@ def field_names(text: str) -> dict[str, str]:
     return found
 
 
-def _area_sources(path: str) -> list[Source]:
-    """Return the layer named, or every polygon layer of the file whose rows carry administrative codes."""
+def _area_sources(path: str, *, in_parts: bool) -> list[Source]:
+    """Return the layer named, or every polygon layer of the file whose rows carry administrative codes.
+
+    :raises InputError: ``demo_no_area_layer``, or why the layer that nearly is one cannot be used.
+    """
     file, named = split_layer(path)
     layers = list_layers(file)
     if named or len(layers) == 1:
         return [read_source(path)]
-    found = []
+    found: list[Source] = []
+    nearly: InputError | None = None
     for layer in layers:
         if layer.geometry is None or "polygon" not in layer.geometry.lower():
             continue
         source = read_source(file, layer.name)
-        if _carries_area_codes(source):
+        try:
+            code, _ = find_area_fields(source.rows, in_parts=in_parts, numbers=source.row_numbers)
+        except InputError as error:
+            nearly = error if nearly is None and error.code in _NEARLY else nearly
+            continue
+        if all(area_code_problem(value) is None for value in clean_codes(source.rows[code.field])):
             found.append(source)
+    if not found and nearly is not None:
+        raise nearly
     if not found:
         raise InputError("demo_no_area_layer", path=file, layers=", ".join(layer.name for layer in layers))
     return found
-
-
-def _carries_area_codes(source: Source) -> bool:
-    try:
-        code, _ = find_area_fields(source.rows)
-    except InputError:
-        return False
-    codes = clean_codes(source.rows[code.field])
-    return bool(len(codes)) and all(area_code_problem(value) is None for value in codes)
 
 
 def _layer(path: str, types: tuple[int, ...]) -> Source:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import shapely
@@ -15,13 +16,15 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.report import RejectedRow
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.core.text import clean_codes
-from gridmgmt_plugin.exchange.column_roles import find_area_fields, find_field, named_field
+from gridmgmt_plugin.exchange.column_roles import find_area_fields, find_field, named_field, repeated_codes
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.areas.area_parts import parts_merged
 from gridmgmt_plugin.jobs.areas.frame_choice import refuse_misplaced
+from gridmgmt_plugin.jobs.areas.unshaped_areas import UnshapedArea, settle_unshaped
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
-from gridmgmt_plugin.jobs.intake.placed_shapes import INVALID_RING, POLYGONS, is_of_kind, place_shapes
+from gridmgmt_plugin.jobs.intake.placed_shapes import MISSING, POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.typed_columns import typed_columns
 
 # What follows from the code is worked out, whatever the file says: column of the table, role of the file's column.
@@ -32,13 +35,27 @@ _COMPUTED = {"level": "level", "parent_code": "parent"}
 class AreaInput:
     """Areas of all layers given, in the workspace's frame: columns of the ``area`` table, polygons, their level.
 
-    ``level``: int64, 0 county, 1 street office, 2 community. ``left_out``: rows without a usable shape, with consent.
+    ``level``: int64, 0 county, 1 street office, 2 community. ``given``: how many rows these were. ``left_out``: rows
+    without a usable shape that do not come in. ``derived``: code → what is said of areas whose shape follows from
+    their parts.
     """
 
     rows: Rows
     level: np.ndarray
+    given: int
     notes: tuple[Message, ...]
     left_out: tuple[RejectedRow, ...] = ()
+    derived: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """One layer read: the rows with a shape, their numbers in the file, the rows without, what to tell."""
+
+    rows: Rows
+    numbers: np.ndarray
+    unshaped: tuple[UnshapedArea, ...]
+    notes: list[Message]
 
 
 def read_areas(
@@ -49,12 +66,15 @@ def read_areas(
     name_field: str | None,
     *,
     repair: bool,
+    merge_parts: bool = False,
+    precision_m: float = 0.0,
 ) -> AreaInput:
     """Return the areas of the layers, checked.
 
     :param code_field: where there are several layers, a field that a layer does not have is looked for there.
-    :param repair: self-crossing rings are made valid and rows without a shape, or of which no
-        ground is left by that, left out, and told, instead of refused.
+    :param repair: self-crossing rings are made valid, and rows without a shape, or of which no ground is left by
+        that, left out, and told, instead of refused. An area whose parts have shapes needs none of its own.
+    :param merge_parts: rows of one layer with the same code are parts of one area; otherwise they are refused.
     :raises InputError: ``areas_empty``, ``areas_not_polygons``, ``areas_without_shape``, ``areas_codes_malformed``,
         ``areas_codes_twice``, ``areas_invalid_rings``, ``areas_beyond_repair``, ``areas_of_two_counties``, or what
         frame, fields and coordinates raise.
@@ -62,20 +82,38 @@ def read_areas(
     for source in sources:
         if len(source) == 0:
             raise InputError("areas_empty", path=source.path, layer=source.name)
-    for field in (code_field, name_field):
-        _refuse_unknown_field(sources, field)
-    read = [_read_layer(source, frame, coordinates, code_field, name_field, repair=repair) for source in sources]
-    rows = _stacked([part for part, _, _ in read])
-    notes = [note for source, (_, told, _) in zip(sources, read) for note in (*source.notes, *told)]
-    left_out = tuple(row for _, _, rows_out in read for row in rows_out)
-    codes = rows["code"]
-    _refuse_duplicates(codes)
+    for name in (code_field, name_field):
+        _refuse_unknown_field(sources, name)
+    read = [
+        _read_layer(source, frame, coordinates, code_field, name_field, merge_parts=merge_parts) for source in sources
+    ]
+    notes = [note for source, layer in zip(sources, read) for note in (*source.notes, *layer.notes)]
+    codes = [code for layer in read for code in layer.rows["code"].tolist()]
+    settled = settle_unshaped([area for layer in read for area in layer.unshaped], codes, repair=repair)
+    layers = []
+    for layer in read:
+        geometry, mended = _valid(layer.rows.shapes, layer.rows["code"], repair=repair)
+        rows = layer.rows.with_geometry(geometry)
+        if merge_parts:
+            rows, merged = parts_merged(rows, precision_m)
+            notes += merged
+        else:
+            _refuse_duplicates(rows["code"], layer.numbers)
+        notes += mended
+        layers.append(rows)
+    together = _stacked(layers)
+    _refuse_duplicates(together["code"], np.concatenate([_numbers(rows, layer) for rows, layer in zip(layers, read)]))
     counties = sorted({code[:6] for code in codes})
     if len(counties) > 1:
         raise InputError("areas_of_two_counties", counties=some(counties, 10))
-    geometry, mended = _valid(rows.shapes, codes, repair=repair)
-    level = np.array([LEVELS.index(area_level(code)) for code in codes], dtype=np.int64)
-    return AreaInput(rows.with_geometry(geometry), level, (*notes, *mended), left_out)
+    level = np.array([LEVELS.index(area_level(code)) for code in together["code"]], dtype=np.int64)
+    return AreaInput(together, level, len(codes), (*notes, *settled.notes), settled.left_out, settled.derived)
+
+
+def _numbers(rows: Rows, layer: _Layer) -> np.ndarray:
+    """Return the number in the file of the first row of each code."""
+    first = dict(zip(layer.rows["code"][::-1].tolist(), layer.numbers[::-1].tolist()))
+    return np.array([first[code] for code in rows["code"]], dtype=np.int64)
 
 
 def _read_layer(
@@ -85,23 +123,49 @@ def _read_layer(
     code_field: str | None,
     name_field: str | None,
     *,
-    repair: bool,
-) -> tuple[Rows, list[Message], tuple[RejectedRow, ...]]:
-    source, geometry, notes, left_out = _with_shapes(source, frame, coordinates, repair=repair)
-    code_guess, name_guess = find_area_fields(source.rows, _there(source, code_field), _there(source, name_field))
-    codes = _area_codes(source, code_guess.field)
-    named = {"code": code_guess.field, "name": name_guess.field}
+    merge_parts: bool,
+) -> _Layer:
+    geometry, reasons = _shapes(source, frame, coordinates)
+    shaped = is_null(reasons)
+    good = source if shaped.all() or not shaped.any() else _taken(source, shaped)
+    named = (_there(source, code_field), _there(source, name_field))
+    code_guess, name_guess = find_area_fields(good.rows, *named, in_parts=merge_parts, numbers=good.row_numbers)
+    fields = {"code": code_guess.field, "name": name_guess.field}
     for column, role in _COMPUTED.items():
-        guess = find_field(source.rows, role, taken=list(named.values()))
-        named.update({} if guess is None else {column: guess.field})
-    chosen = choose_columns(source, "area", named=named)
-    wanted = {column: field for column, field in chosen.fields.items() if column not in _COMPUTED}
-    typed = typed_columns(source, "area", wanted)
-    columns = {**typed.columns, "code": codes}
-    notes += [_told_for_areas(note) for note in (*chosen.notes, *typed.notes)]
-    notes += _other_parents(source, chosen.fields.get("parent_code"), codes)
-    refuse_misplaced(geometry, source, frame)
-    return Rows(columns, geometry), notes, left_out
+        guess = find_field(good.rows, role, taken=list(fields.values()))
+        fields.update({} if guess is None else {column: guess.field})
+    there = _taken(source, shaped)
+    codes = _area_codes(there, code_guess.field)
+    chosen = choose_columns(there, "area", named=fields)
+    wanted = {column: name for column, name in chosen.fields.items() if column not in _COMPUTED}
+    typed = typed_columns(there, "area", wanted)
+    notes = [_told_for_areas(note) for note in (*chosen.notes, *typed.notes)]
+    notes += _other_parents(there, chosen.fields.get("parent_code"), codes)
+    if shaped.any():
+        refuse_misplaced(geometry[shaped], there, frame)
+    rows = Rows({**typed.columns, "code": codes}, geometry[shaped])
+    return _Layer(rows, there.row_numbers, _unshaped(source, reasons, wanted), notes)
+
+
+def _taken(source: Source, which: np.ndarray) -> Source:
+    return replace(source, rows=source.rows.take(which), row_numbers=source.row_numbers[which])
+
+
+def _unshaped(source: Source, reasons: np.ndarray, fields: Mapping[str, str]) -> tuple[UnshapedArea, ...]:
+    """Return the rows without a shape, with what else they say."""
+    bad = np.flatnonzero(~is_null(reasons))
+    if len(bad) == 0:
+        return ()
+    there = _taken(source, ~is_null(reasons))
+    columns = {**typed_columns(there, "area", fields).columns, "code": clean_codes(there.rows[fields["code"]])}
+    records = Rows({"code": columns.pop("code"), **columns}).records()
+    for record in records:
+        if area_code_problem(record["code"]) is None:
+            record["code"] = normalise_area_code(record["code"])
+    return tuple(
+        UnshapedArea(source.path, source.name, int(number), reason, record, len(bad) == len(source))
+        for number, reason, record in zip(there.row_numbers, reasons[bad], records)
+    )
 
 
 def _told_for_areas(note: Message) -> Message:
@@ -109,60 +173,45 @@ def _told_for_areas(note: Message) -> Message:
     return Message("areas_columns_left_out", note.details) if note.code == "columns_not_used" else note
 
 
-def _with_shapes(
-    source: Source, frame: Frame, coordinates: str, *, repair: bool
-) -> tuple[Source, np.ndarray, list[Message], tuple[RejectedRow, ...]]:
-    """Return the rows that have a polygon, and the polygons in ``frame``; the others are refused, or left out and
-    told. Rings that enclose ground wait for :func:`_valid`, which knows the codes.
+def _shapes(source: Source, frame: Frame, coordinates: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the polygon of each row in ``frame``, and why a row has none; rings that enclose ground wait for
+    :func:`_valid`, which knows the codes.
     """
     geometry = source.rows.geometry
     if geometry is None or not is_of_kind(geometry, POLYGONS):
         raise InputError("areas_not_polygons", path=source.path, layer=source.name)
-    missing = shapely.is_missing(geometry) | shapely.is_empty(geometry)
-    placed = place_shapes(source, POLYGONS, coordinates, frame) if not missing.all() else None
-    bad = np.arange(len(source)) if placed is None else placed.bad
-    if placed is not None and len(bad) == 0:
-        return source, placed.geometry, [], ()
-    listed = some(source.row_numbers[bad].astype(str).tolist(), 10)
-    details = {"path": source.path, "layer": source.name, "count": len(bad), "rows": listed}
-    if placed is None or not repair or len(bad) == len(source):
-        if placed is None or (placed.reasons[bad] != INVALID_RING).any():
-            raise InputError("areas_without_shape", **details)
-        code = "areas_beyond_repair" if repair else "areas_invalid_rings"
-        raise InputError(code, count=len(bad), shown=listed)
-    kept = np.setdiff1d(np.arange(len(source)), bad)
-    there = replace(source, rows=source.rows.take(kept), row_numbers=source.row_numbers[kept])
-    numbers = source.row_numbers[bad].tolist()
-    left_out = tuple(RejectedRow(number, "", reason) for number, reason in zip(numbers, placed.reasons[bad]))
-    return there, placed.geometry[kept], [Message("areas_without_shape_left_out", details)], left_out
+    if (shapely.is_missing(geometry) | shapely.is_empty(geometry)).all():
+        return geometry, as_column([MISSING] * len(source))
+    placed = place_shapes(source, POLYGONS, coordinates, frame)
+    return placed.geometry, placed.reasons
 
 
-def _there(source: Source, field: str | None) -> str | None:
+def _there(source: Source, name: str | None) -> str | None:
     """Return the field that the user named, unless this layer of several does not have it."""
-    return field if field and _has_field(source, field) else None
+    return name if name and _has_field(source, name) else None
 
 
-def _has_field(source: Source, field: str) -> bool:
+def _has_field(source: Source, name: str) -> bool:
     try:
-        named_field(source.rows, field)
+        named_field(source.rows, name)
     except InputError:
         return False
     return True
 
 
-def _refuse_unknown_field(sources: Sequence[Source], field: str | None) -> None:
-    if field and not any(_has_field(source, field) for source in sources):
-        named_field(sources[0].rows, field)
+def _refuse_unknown_field(sources: Sequence[Source], name: str | None) -> None:
+    if name and not any(_has_field(source, name) for source in sources):
+        named_field(sources[0].rows, name)
 
 
-def _area_codes(source: Source, field: str) -> np.ndarray:
-    raw = clean_codes(source.rows[field])
+def _area_codes(source: Source, heading: str) -> np.ndarray:
+    raw = clean_codes(source.rows[heading])
     faulty = [(row, found) for row, code in enumerate(raw) if (found := area_code_problem(code)) is not None]
     if faulty:
         listed = [f"{source.row_numbers[row]}: {raw[row] or '–'}" for row, _ in faulty]
         raise InputError(
             "areas_codes_malformed",
-            field=field,
+            field=heading,
             path=source.path,
             count=len(faulty),
             shown=some(listed),
@@ -171,17 +220,17 @@ def _area_codes(source: Source, field: str) -> np.ndarray:
     return as_column(normalise_area_code(code) for code in raw)
 
 
-def _other_parents(source: Source, field: str | None, codes: np.ndarray) -> list[Message]:
+def _other_parents(source: Source, heading: str | None, codes: np.ndarray) -> list[Message]:
     """Tell where the file names another parent than the code does; the code decides."""
-    if field is None:
+    if heading is None:
         return []
     differing = []
-    for code, given in zip(codes, clean_codes(source.rows[field])):
+    for code, given in zip(codes, clean_codes(source.rows[heading])):
         if area_code_problem(given) is None and normalise_area_code(given) != parent_code(code):
             differing.append(f"{code} ({given})")
     if not differing:
         return []
-    return [Message("areas_parent_differs", {"field": field, "count": len(differing), "shown": some(differing)})]
+    return [Message("areas_parent_differs", {"field": heading, "count": len(differing), "shown": some(differing)})]
 
 
 def _stacked(parts: Sequence[Rows]) -> Rows:
@@ -193,11 +242,10 @@ def _stacked(parts: Sequence[Rows]) -> Rows:
     return Rows(columns, np.concatenate([part.shapes for part in parts]))
 
 
-def _refuse_duplicates(codes: np.ndarray) -> None:
-    unique, counts = np.unique(codes.astype(str), return_counts=True)
-    twice = unique[counts > 1].tolist()
-    if twice:
-        raise InputError("areas_codes_twice", count=len(twice), shown=some(twice))
+def _refuse_duplicates(codes: np.ndarray, numbers: np.ndarray) -> None:
+    shown, count = repeated_codes(codes.tolist(), numbers)
+    if count:
+        raise InputError("areas_codes_twice", count=count, shown=shown)
 
 
 def _valid(geometry: np.ndarray, codes: np.ndarray, *, repair: bool) -> tuple[np.ndarray, list[Message]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ def create_workspace(
     crs: str | None = None,
     local_frame: str | None = None,
     repair: bool = False,
+    merge_parts: bool = False,
     code_layout: str = "gb30428_2013",
     object_code: str | None = None,
     split_policy: str | None = None,
@@ -61,6 +62,7 @@ def create_workspace(
     :param crs: frame of the workspace as EPSG code; ``local_frame``: label of a frame without parameters.
     :param repair: mend what is otherwise refused or only told: self-crossing rings are made valid, rows without a
         shape left out, and areas whose boundary disagrees with that of their parts get the outline of their parts.
+    :param merge_parts: rows of one code in a layer are pieces of one area and become one; otherwise they are refused.
     :param object_code: the object class that leads the codes of a layout that has one (CJ/T 349-2010, six digits of
         CJ/T 348-2010); zeros when it is not told.
     :param split_policy: ``larger_keeps`` or ``both_new``; ``None`` = what the code layout says.
@@ -77,14 +79,23 @@ def create_workspace(
     if coordinates not in COORDINATE_KINDS:
         raise InputError("coordinates_kind_unknown", value=coordinates, known=", ".join(COORDINATE_KINDS))
     frame = choose_frame(areas[0], coordinates, crs, local_frame)
-    given = read_areas(areas, frame, coordinates, code_field, name_field, repair=repair)
-    progress.report(0.2)
     precision_m = WorkspaceInfo(frame, "").precision_m
+    given = read_areas(
+        areas,
+        frame,
+        coordinates,
+        code_field,
+        name_field,
+        repair=repair,
+        merge_parts=merge_parts,
+        precision_m=precision_m,
+    )
+    progress.report(0.2)
     noded = node_coverage(
         given.rows.shapes, precision_m, given.level, sliver_width_m=SEAM_WIDTH_M, progress=progress.part(0.2, 0.7)
     )
     _refuse_overlaps(noded, given)
-    rows = _with_parents(given.rows.with_geometry(noded.geometry))
+    rows = _with_parents(given.rows.with_geometry(noded.geometry), given.derived)
     ground = finest_ground(rows["code"], rows["parent_code"], rows.shapes, precision_m)
     notes = ground.notes()
     if repair and ground.clashes:
@@ -154,8 +165,11 @@ def _overlapping_pairs(geometry: np.ndarray, level: np.ndarray, codes: np.ndarra
     return listed
 
 
-def _with_parents(given: Rows) -> Rows:
-    """Return the areas with every missing parent, made of its parts, the county first, then by level and code."""
+def _with_parents(given: Rows, told: Mapping[str, Mapping[str, Any]]) -> Rows:
+    """Return the areas with every missing parent, made of its parts, the county first, then by level and code.
+
+    :param told: code → what is known of a parent beside its shape.
+    """
     by_code: dict[str, tuple[dict[str, Any], shapely.Geometry]] = {
         record["code"]: (record, shape) for record, shape in zip(given.records(), given.shapes)
     }
@@ -167,7 +181,7 @@ def _with_parents(given: Rows) -> Rows:
                 members.setdefault(parent, []).append(shape)
         for parent, shapes in members.items():
             if parent not in by_code:
-                by_code[parent] = ({"code": parent}, shapely.union_all(shapes))
+                by_code[parent] = ({**told.get(parent, {}), "code": parent}, shapely.union_all(shapes))
     ordered = sorted(by_code, key=lambda code: (len(code), code))
     rows = Rows.from_records([by_code[code][0] for code in ordered], as_column(by_code[code][1] for code in ordered))
     names = rows.columns.get("name", as_column([None] * len(rows)))
@@ -199,9 +213,9 @@ def _parents_redrawn(rows: Rows, ground: Ground, precision_m: float) -> tuple[Ro
 def _report(rows: Rows, given: AreaInput, noded: NodedAreas, ground_notes: tuple[Message, ...]) -> Report:
     notes = [*given.notes]
     moved_m2 = float(noded.gained_m2.sum())
-    derived = len(rows) - len(given.rows)
+    derived = len(rows) - len(given.rows) - len(given.derived)
     if derived:
-        known = set(given.rows["code"])
+        known = {*given.rows["code"], *given.derived}
         made = [code for code in rows["code"] if code not in known]
         notes.append(Message("areas_parents_derived", {"count": derived, "shown": some(made)}))
     if not (rows["level"] == LEVELS[2]).any():
@@ -213,7 +227,7 @@ def _report(rows: Rows, given: AreaInput, noded: NodedAreas, ground_notes: tuple
     figures = {**counts, "derived": derived, "vertices_moved": noded.vertices_moved, "moved_m2": round(moved_m2, 6)}
     return Report(
         "createworkspace",
-        accepted=len(given.rows),
+        accepted=given.given + len(given.derived),
         rejected=len(given.left_out),
         reasons=dict(Counter(row.reason for row in given.left_out)),
         rejected_rows=given.left_out,

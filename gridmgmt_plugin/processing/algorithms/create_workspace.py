@@ -38,6 +38,7 @@ class CreateWorkspace(GridAlgorithm):
         yield parameters.coordinates()
         yield parameters.layers("MORE_AREAS", tr("Areas of further levels"), parameters.POLYGONS)
         yield parameters.flag("REPAIR", tr("Mend self-crossing boundaries"))
+        yield parameters.flag("MERGE_PARTS", tr("Merge the pieces of one code"))
         yield parameters.advanced(
             parameters.choice("CODE_LAYOUT", tr("Code layout"), parameters.code_layouts("unit_grid"))
         )
@@ -69,6 +70,7 @@ class CreateWorkspace(GridAlgorithm):
             crs=call.crs("CRS"),
             local_frame=call.text("LOCAL_FRAME"),
             repair=call.flag("REPAIR"),
+            merge_parts=call.flag("MERGE_PARTS"),
             code_layout=layout,
             object_code=call.text("OBJECT_CODE"),
             split_policy=call.choice_if_given("SPLIT_POLICY") or _split_policy(layout),

@@ -28,7 +28,7 @@ from tools import translations
 
 # id: parameters beside WORKSPACE, and outputs. A destination parameter is an output too.
 CONTRACT = {
-    "createworkspace": ("AREAS CODE_FIELD NAME_FIELD CRS LOCAL_FRAME OUTPUT", "OUTPUT"),
+    "createworkspace": ("AREAS CODE_FIELD NAME_FIELD CRS LOCAL_FRAME MERGE_PARTS OUTPUT", "OUTPUT"),
     "generateunitgrids": (
         "SCOPE MODE STREETS BUILDINGS COMPOUNDS ROAD_AREAS TARGET_AREA MIN_AREA PROFILE",
         "COUNT REPORT",
