@@ -132,6 +132,14 @@ def pair_of_source(
     return choose_pair(source.rows, x_field, y_field, coordinates, UNIT_DEGREES if degrees else UNIT_METRES)
 
 
+def takes_degrees(coordinates: str, crs_wkt: str | None, frame: Frame) -> bool:
+    """Tell whether numbers of a kind, under the reference system that a file declares, must be degrees."""
+    projected = crs_wkt is not None and not CRS.from_user_input(crs_wkt).is_geographic
+    if coordinates != "crs":
+        return not projected
+    return crs_wkt is not None and not frame.is_local and not projected
+
+
 class _District:
     """The outline that points must lie in; without one every finite point does."""
 
@@ -217,12 +225,7 @@ class _Placing:
     @property
     def expects_degrees(self) -> bool:
         """Tell whether the numbers must be degrees."""
-        if self._coordinates != "crs":
-            return not self._is_projected()
-        return self._crs_wkt is not None and not self._frame.is_local and not self._is_projected()
-
-    def _is_projected(self) -> bool:
-        return self._crs_wkt is not None and not CRS.from_user_input(self._crs_wkt).is_geographic
+        return takes_degrees(self._coordinates, self._crs_wkt, self._frame)
 
     def _wrong_unit(self, x: np.ndarray, y: np.ndarray, *, expects_degrees: bool) -> np.ndarray:
         if expects_degrees:

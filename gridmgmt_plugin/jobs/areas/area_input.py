@@ -25,6 +25,7 @@ from gridmgmt_plugin.jobs.areas.frame_choice import refuse_misplaced
 from gridmgmt_plugin.jobs.areas.unshaped_areas import UnshapedArea, settle_unshaped
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
 from gridmgmt_plugin.jobs.intake.placed_shapes import MISSING, POLYGONS, is_of_kind, place_shapes
+from gridmgmt_plugin.jobs.intake.shifted_layers import refuse_shifted_layer
 from gridmgmt_plugin.jobs.intake.typed_columns import typed_columns
 
 # What follows from the code is worked out, whatever the file says: column of the table, role of the file's column.
@@ -76,8 +77,8 @@ def read_areas(
         that, left out, and told, instead of refused. An area whose parts have shapes needs none of its own.
     :param merge_parts: rows of one layer with the same code are parts of one area; otherwise they are refused.
     :raises InputError: ``areas_empty``, ``areas_not_polygons``, ``areas_without_shape``, ``areas_codes_malformed``,
-        ``areas_codes_twice``, ``areas_invalid_rings``, ``areas_beyond_repair``, ``areas_of_two_counties``, or what
-        frame, fields and coordinates raise.
+        ``areas_codes_twice``, ``areas_invalid_rings``, ``areas_beyond_repair``, ``areas_of_two_counties``,
+        ``areas_of_two_kinds``, or what frame, fields and coordinates raise.
     """
     for source in sources:
         if len(source) == 0:
@@ -89,6 +90,7 @@ def read_areas(
     ]
     notes = [note for source, layer in zip(sources, read) for note in (*source.notes, *layer.notes)]
     codes = [code for layer in read for code in layer.rows["code"].tolist()]
+    _refuse_mixed_kinds(sources, read, coordinates, frame)
     settled = settle_unshaped([area for layer in read for area in layer.unshaped], codes, repair=repair)
     layers = []
     for layer in read:
@@ -108,6 +110,21 @@ def read_areas(
         raise InputError("areas_of_two_counties", counties=some(counties, 10))
     level = np.array([LEVELS.index(area_level(code)) for code in together["code"]], dtype=np.int64)
     return AreaInput(together, level, len(codes), (*notes, *settled.notes), settled.left_out, settled.derived)
+
+
+def _refuse_mixed_kinds(sources: Sequence[Source], read: Sequence[_Layer], coordinates: str, frame: Frame) -> None:
+    """Do nothing where the layers lie over each other; GCJ-02 and plain degrees lie half a kilometre apart.
+
+    :raises InputError: ``areas_of_two_kinds``.
+    """
+    for source, layer in zip(sources[1:], read[1:]):
+        usable = _taken(source, np.isin(source.row_numbers, layer.numbers))
+        try:
+            refuse_shifted_layer(usable, layer.rows.shapes, coordinates, frame, read[0].rows.shapes, lines=False)
+        except InputError as error:
+            told = {name: error.message.details[name] for name in ("asked", "other", "count", "outside", "left")}
+            names = {"path": source.path, "layer": source.name, "first": sources[0].name}
+            raise InputError("areas_of_two_kinds", **names, **told) from error
 
 
 def _numbers(rows: Rows, layer: _Layer) -> np.ndarray:

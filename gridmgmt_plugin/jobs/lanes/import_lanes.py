@@ -54,7 +54,7 @@ def import_lanes(
     progress = progress or Progress()
     met = met_lanes(workspace, scope, mode)
     offices, communities = _areas(workspace)
-    geometry = placed_layer("streets", streets, offices.geometry, workspace.info.frame, coordinates)
+    geometry = placed_layer("streets", streets, communities.geometry, workspace.info.frame, coordinates)
     name = require_field(streets.rows, "lane", name_field)
     road_class = find_field(streets.rows, "road_class", class_field, taken=[name.field])
     progress.report(0.05)

@@ -23,6 +23,8 @@ from gridmgmt_plugin.exchange.headings import unique_names
 from gridmgmt_plugin.exchange.points import points_from_source
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.checks.validate_workspace import refuse_unknown_scheme
+from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
+from gridmgmt_plugin.jobs.intake.point_rows import district_outline
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 ANSWER_FIELDS = (
@@ -73,7 +75,8 @@ def who_is_responsible(
     :param component_field: column with component codes, whose owner and maintainer go before any rule.
     :param scheme: key of the scheme whose grids, posts and rules are asked; "" asks none.
     :param at: date and time asked about, in any form that offices write; now when ``None``.
-    :raises InputError: ``moment_unreadable``, ``scheme_not_there``, or what fields, coordinates and tables raise.
+    :raises InputError: ``moment_unreadable``, ``scheme_not_there``, ``coordinates_fit_other_district``,
+        ``coordinates_fit_other_streets``, or what fields, coordinates and tables raise.
     :raises WorkspaceError: ``workspace_without_unit_grids``.
     """
     progress = progress or Progress()
@@ -85,6 +88,7 @@ def who_is_responsible(
     placed = points_from_source(
         points, x_field, y_field, coordinates, workspace.info.frame, None, progress.part(0, 0.2)
     )
+    refuse_other_kind(workspace, placed, coordinates, district_outline(workspace))
     has_place = np.isfinite(placed.x) & np.isfinite(placed.y)
     usable = np.flatnonzero(has_place)
     given = points.rows.take(usable)

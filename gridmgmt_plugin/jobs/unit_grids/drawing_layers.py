@@ -20,6 +20,7 @@ from gridmgmt_plugin.exchange.column_roles import find_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
 from gridmgmt_plugin.jobs.intake.placed_shapes import LINES, POLYGONS, is_of_kind, place_shapes
+from gridmgmt_plugin.jobs.intake.shifted_layers import refuse_shifted_layer
 from gridmgmt_plugin.workspace.schema import table
 
 # Of the unit grids' columns these say something about a compound; the others are not looked for in its layer.
@@ -87,7 +88,8 @@ def placed_layer(role: str, source: Source, ground: np.ndarray, frame: Frame, co
     """Return the geometries of a layer in ``frame``, ``None`` where a row has no usable one.
 
     :param role: ``streets``, ``compounds``, ``buildings`` or ``road_areas``.
-    :raises InputError: ``<role>_wrong_geometry``, ``layer_elsewhere``, or what coordinates raise.
+    :raises InputError: ``<role>_wrong_geometry``, ``layer_elsewhere``, that it fits as another kind of coordinates
+        (:func:`refuse_shifted_layer`), or what coordinates raise.
     """
     wanted = LINES if role == "streets" else POLYGONS
     if not is_of_kind(source.rows.geometry, wanted):
@@ -96,6 +98,7 @@ def placed_layer(role: str, source: Source, ground: np.ndarray, frame: Frame, co
     drawn = moved[~shapely.is_missing(moved)]
     if len(drawn) and shapely.STRtree(drawn).query(ground, predicate="intersects").size == 0:
         raise InputError("layer_elsewhere", role=Message(f"partition_layer_{role}"), path=source.path)
+    refuse_shifted_layer(source, moved, coordinates, frame, ground, lines=role == "streets")
     return moved
 
 

@@ -17,6 +17,7 @@ from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
 from gridmgmt_plugin.jobs.intake.placed_shapes import POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
+from gridmgmt_plugin.jobs.intake.shifted_layers import refuse_shifted_layer
 from gridmgmt_plugin.jobs.intake.typed_columns import typed_columns
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -75,7 +76,8 @@ def read_cells(
     """Return the polygons of a layer in the workspace's frame, with code and attributes; a row without a usable one
     is rejected.
 
-    :raises InputError: ``unit_grids_not_polygons``, or what fields and coordinates raise.
+    :raises InputError: ``unit_grids_not_polygons``, that the layer fits as another kind of coordinates
+        (:func:`refuse_shifted_layer`), or what fields and coordinates raise.
     """
     if not len(source) or not is_of_kind(source.rows.geometry, POLYGONS):
         raise InputError("unit_grids_not_polygons", path=source.path, layer=source.name)
@@ -85,6 +87,8 @@ def read_cells(
     codes = clean_codes(typed.columns.pop("code", as_column([None] * len(source))))
     raw = source.rows[fields.fields["code"]] if "code" in fields else codes
     placed = place_shapes(source, POLYGONS, coordinates, workspace.info.frame)
+    areas = workspace.read("area", []).shapes
+    refuse_shifted_layer(source, placed.geometry, coordinates, workspace.info.frame, areas, lines=False)
     rejections.add(placed.bad, placed.reasons[placed.bad], codes[placed.bad])
     notes = (*source.notes, *fields.notes, *typed.notes)
     return CellInput(placed.geometry, codes, raw, typed.columns, np.arange(len(source)), notes)
