@@ -13,7 +13,14 @@ from gridmgmt_plugin.core.partition.atoms import Atoms
 from gridmgmt_plugin.core.partition.cutting import split_by_lines
 from gridmgmt_plugin.core.partition.inputs import CleanInput
 from gridmgmt_plugin.core.partition.model import PartitionOptions
-from gridmgmt_plugin.core.partition.threads import changing_vertices, is_thread, lines_across
+from gridmgmt_plugin.core.partition.threads import (
+    LONGEST_M,
+    TAIL_WIDTH_M,
+    changing_vertices,
+    has_tail,
+    is_thread,
+    lines_across,
+)
 from gridmgmt_plugin.core.progress import Progress
 
 
@@ -26,7 +33,7 @@ def regrow(
     ``left_alone``: cells (WKB) that an earlier look could not help, and to which this one adds.
     """
     large = atoms.cuttable & (shapely.area(atoms.geometry) > options.max_ratio * atoms.target_m2)
-    thread = atoms.covered & ~atoms.road & ~large & is_thread(atoms.geometry)
+    thread = atoms.covered & ~atoms.road & (is_thread(atoms.geometry) | has_tail(atoms.geometry))
     known = shapely.to_wkb(atoms.geometry[large | thread])
     again = np.zeros(len(large), dtype=bool)
     again[large | thread] = [wkb not in left_alone for wkb in known]
@@ -90,6 +97,9 @@ def _cut_across(
 ) -> Pieces:
     """Return ``pieces`` with the atoms marked in ``thread`` cut across into parts."""
     wanted = np.flatnonzero(thread[pieces.atom])
+    narrow = is_thread(pieces.geometry[wanted])
+    still = narrow | has_tail(pieces.geometry[wanted])
+    wanted, longest_m = wanted[still], np.where(narrow[still], LONGEST_M, TAIL_WIDTH_M)
     if len(wanted) == 0:
         return pieces
     changing = changing_vertices(local.geometry, options.precision_m)
@@ -97,9 +107,9 @@ def _cut_across(
     standing = standing_within(pieces.geometry[wanted], whole)
     geometry, atom = [np.delete(pieces.geometry, wanted)], [np.delete(pieces.atom, wanted)]
     part, cuts, cut = [np.delete(pieces.part, wanted)], [pieces.lines], pieces.cut
-    for position, obstacles in zip(wanted.tolist(), standing):
+    for position, obstacles, longest in zip(wanted.tolist(), standing, longest_m.tolist()):
         polygon = pieces.geometry[position]
-        lines = lines_across(polygon, changing, obstacles, options.precision_m)
+        lines = lines_across(polygon, changing, obstacles, options.precision_m, longest)
         parts = split_by_lines(polygon, lines, options.precision_m) if lines else [polygon]
         geometry.append(np.array(parts, dtype=object))
         atom.append(np.full(len(parts), pieces.atom[position]))

@@ -18,7 +18,9 @@ _TURN_DEG, _BEND_M = 40.0, 3.0
 _STEP_M = 40.0
 # A line across must save this much way along the border: else it cuts off a corner and not a part.
 _DETOUR = 2.0
-_LONGEST_M, _APART_M = 90.0, 6.0
+LONGEST_M, _APART_M = 90.0, 6.0
+# A tail is narrower and longer than this; only ground below this compactness is looked at for one.
+TAIL_WIDTH_M, _TAIL_LENGTH_M, _TAIL_BELOW = 11.0, 70.0, 0.4
 # A line that would end this close to a vertex ends in it.
 _CLOSE_M = 2.0
 
@@ -26,6 +28,17 @@ _CLOSE_M = 2.0
 def is_thread(polygons: np.ndarray) -> np.ndarray:
     """Tell which polygons are thread-like or nearly so (bool)."""
     return np.asarray(compactness(polygons) < NEARLY_THREAD)
+
+
+def has_tail(polygons: np.ndarray) -> np.ndarray:
+    """Tell which polygons have a long part that is much narrower than a street (bool)."""
+    found = np.zeros(len(polygons), dtype=bool)
+    asked = np.flatnonzero(compactness(polygons) < _TAIL_BELOW)
+    half_m = 0.5 * TAIL_WIDTH_M
+    body = shapely.buffer(shapely.buffer(polygons[asked], -half_m, quad_segs=2), 1.1 * half_m, quad_segs=2)
+    part, owner = shapely.get_parts(shapely.difference(polygons[asked], body), return_index=True)
+    found[asked[owner[shapely.length(part) > 2.0 * _TAIL_LENGTH_M]]] = True
+    return found
 
 
 def changing_vertices(polygons: np.ndarray, precision_m: float) -> set[tuple[int, int]]:
@@ -40,15 +53,19 @@ def changing_vertices(polygons: np.ndarray, precision_m: float) -> set[tuple[int
 
 
 def lines_across(
-    polygon: shapely.Polygon, changing: set[tuple[int, int]], obstacles: np.ndarray, precision_m: float
+    polygon: shapely.Polygon,
+    changing: set[tuple[int, int]],
+    obstacles: np.ndarray,
+    precision_m: float,
+    longest_m: float,
 ) -> list[shapely.LineString]:
     """Return short lines from border to border inside ``polygon``, no two of which cross.
 
     They begin where the neighbour changes (``changing``), at inner corners, and at even steps where there is
-    neither; each is the shortest way from there across. None runs through one of the ``obstacles`` (Polygons).
+    neither; each is the shortest way from there across, up to ``longest_m``. None runs through one of the ``obstacles`` (Polygons).
     """
     places = _starts(polygon, changing, precision_m)
-    start, foot, length = _shortest_across(polygon, *places)
+    start, foot, length = _shortest_across(polygon, *places, longest_m)
     lines = shapely.linestrings(np.stack([start, foot], axis=1)) if len(start) else np.empty(0, dtype=object)
     inside = shapely.length(shapely.intersection(lines, polygon)) > 0.999 * length
     if len(obstacles) and len(lines):
@@ -105,7 +122,7 @@ def _even_steps(taken: np.ndarray, length_m: float, step_m: float) -> np.ndarray
 
 
 def _shortest_across(
-    polygon: shapely.Polygon, place: np.ndarray, number: np.ndarray, along: np.ndarray
+    polygon: shapely.Polygon, place: np.ndarray, number: np.ndarray, along: np.ndarray, longest_m: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return (start, foot, length) of the shortest way across from each place that has one."""
     rings = shapely.get_rings(polygon)
@@ -122,7 +139,7 @@ def _shortest_across(
     away = np.hypot(place[:, None, 0] - foot[:, :, 0], place[:, None, 1] - foot[:, :, 1])
     detour = np.abs(reached + share * size - along[:, None])
     detour = np.where(ring == number[:, None], np.minimum(detour, total[ring] - detour), np.inf)
-    away[(detour < _DETOUR * away) | (away < 0.01) | (away > _LONGEST_M)] = np.inf
+    away[(detour < _DETOUR * away) | (away < 0.01) | (away > longest_m)] = np.inf
     if away.shape[1] == 0 or len(place) == 0:
         return np.empty((0, 2)), np.empty((0, 2)), np.empty(0)
     best = np.argmin(away, axis=1)
