@@ -59,7 +59,7 @@ def arrange(clean: CleanInput, options: PartitionOptions, notes: list[Message]) 
     obstacles = np.concatenate([clean.compounds[clean.compound_whole], clean.buildings, clean.roads])
     added = prolonged_dead_ends(noded, faces, obstacles, options)
     compound = largest_around(shapely.point_on_surface(faces), clean.compounds)
-    added = np.concatenate([added, dividing_lines(faces, compound, options)])
+    added = np.concatenate([added, dividing_lines(faces, compound, clean, options)])
     if len(added):
         faces = faces_of(node_lines(np.concatenate([noded, added]), options.precision_m))
     return _labelled(faces, clean, options, notes)

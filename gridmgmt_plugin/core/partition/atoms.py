@@ -17,12 +17,15 @@ from gridmgmt_plugin.core.partition.merging import is_sliver
 from gridmgmt_plugin.core.partition.model import BLOCK, ROAD, PartitionOptions
 from gridmgmt_plugin.core.partition.regions import RegionGraph
 from gridmgmt_plugin.core.partition.street_grades import segment_grades
+from gridmgmt_plugin.core.partition.strips import is_median, perimeter_along
 from gridmgmt_plugin.core.rows import is_null
 
 # A face takes part in a compound's front when this share of its perimeter is compound wall.
 _WALL_SHARE = 0.3
 # Between two carriageways both sides are about as long; one side is preferred, so that it stays the same one.
 _SAME_SIDE = 1.2
+# Ground between carriageways rather joins a block than more of its kind.
+_MEDIAN = 0.3
 # An island of less than this many target areas makes no cell; the ground around it would be a ring.
 _ISLAND_SIZE = 0.7
 
@@ -63,8 +66,10 @@ def form_atoms(faces: Faces, clean: CleanInput, options: PartitionOptions, tick:
     joined[inner] = group[segments.left[inner]] == group[segments.right[inner]]
     joined[inner] &= group[segments.left[inner]] >= 0
     first = connected_groups(len(faces), segments.left[joined], segments.right[joined])
-    label = _with_thin_faces(faces, first, segments, inner, clean, options, tick)
-    block = _block_areas(faces, segments, inner, clean, options)
+    grade = segment_grades(segments, inner, clean, options.precision_m)
+    median = _medians(faces, segments, grade, group, options)
+    label = _with_thin_faces(faces, first, segments, inner, median, clean, options, tick)
+    block = _block_areas(faces, segments, inner, grade)
     return _described(faces, label, block, clean, options)
 
 
@@ -88,6 +93,7 @@ def _with_thin_faces(
     first: np.ndarray,
     segments: SharedSegments,
     inner: np.ndarray,
+    median: np.ndarray,
     clean: CleanInput,
     options: PartitionOptions,
     tick: Callable[[], None],
@@ -112,7 +118,7 @@ def _with_thin_faces(
     graph.connect(of_regions, between, np.where(wall, -1, 0), options.major_grade)
     centre = np.zeros((count, 2))
     centre[first] = shapely.get_coordinates(shapely.centroid(faces.geometry))
-    thin = _ThinFaces(graph, compound, road, building, centre, options)
+    thin = _ThinFaces(graph, compound, road, building, _any(first, median, count), centre, options)
     graph.absorb(thin.urgency, thin.neighbour, tick)
     return np.asarray(graph.labels()[first])
 
@@ -126,6 +132,7 @@ class _ThinFaces:
         compound: np.ndarray,
         road: np.ndarray,
         building: np.ndarray,
+        median: np.ndarray,
         centre: np.ndarray,
         options: PartitionOptions,
     ) -> None:
@@ -135,6 +142,7 @@ class _ThinFaces:
         self._compound: list[bool] = compound.tolist()
         self._road: list[bool] = road.tolist()
         self._building: list[bool] = building.tolist()
+        self._median: list[bool] = median.tolist()
         self._options = options
 
     def urgency(self, i: int) -> float | None:
@@ -142,7 +150,7 @@ class _ThinFaces:
             return None
         if self._walls(i) is not None:
             return -1.0 / self._graph.mean_width_m(i)  # fronts first: a sliver beside one would hide its wall
-        loose = self._building[i] or self._is_enclosed(i)
+        loose = self._building[i] or self._median[i] or self._is_enclosed(i)
         return self._graph.mean_width_m(i) if loose or is_sliver(self._graph, i, self._options) else None
 
     def neighbour(self, i: int) -> int | None:
@@ -151,13 +159,14 @@ class _ThinFaces:
         if front is not None:
             return front
         lengths = {
-            j: border.length_m * (_SAME_SIDE if self._is_east(j, i) else 1.0)
+            j: border.length_m * (_SAME_SIDE if self._is_east(j, i) else 1.0) * (_MEDIAN if self._median[j] else 1.0)
             for j, border in self._graph.borders[i].items()
             if not self._road[j]
         }
         partner = max(lengths, key=lambda j: (lengths[j], -j), default=None)
         if partner is not None:
             self._building[i] = self._building[partner] = False
+            self._median[i] = self._median[partner] = self._median[i] and self._median[partner]
         return partner
 
     def _is_east(self, j: int, i: int) -> bool:
@@ -187,11 +196,19 @@ def _any(label: np.ndarray, flag: np.ndarray, count: int) -> np.ndarray:
     return result
 
 
+def _medians(
+    faces: Faces, segments: SharedSegments, grade: np.ndarray, group: np.ndarray, options: PartitionOptions
+) -> np.ndarray:
+    """Tell which faces that are part of nothing else lie between the carriageways of a street (bool)."""
+    major_m = perimeter_along(segments, grade >= options.major_grade, len(faces))
+    between = is_median(shapely.area(faces.geometry), shapely.length(faces.geometry), major_m)
+    return np.asarray(between & (group < 0) & faces.covered)
+
+
 def _block_areas(
-    faces: Faces, segments: SharedSegments, inner: np.ndarray, clean: CleanInput, options: PartitionOptions
+    faces: Faces, segments: SharedSegments, inner: np.ndarray, grade: np.ndarray
 ) -> tuple[np.ndarray, int]:
     """Return the area of the block of each face, and how many blocks there are."""
-    grade = segment_grades(segments, inner, clean, options.precision_m)
     no_street = inner & (grade < 0)
     block = connected_groups(len(faces), segments.left[no_street], segments.right[no_street])
     area = np.bincount(block, weights=shapely.area(faces.geometry))

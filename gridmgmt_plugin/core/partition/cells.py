@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.partition.regrowing import regrow
 from gridmgmt_plugin.core.progress import Progress
 
 # Cutting and sharing out change the neighbours' shape too; after these looks nothing gets better any more.
-_LOOKS = 4
+_LOOKS = 5
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,14 @@ def grow_cells(atoms: Atoms, clean: CleanInput, options: PartitionOptions, progr
     atoms, merges = assemble(pieces, atoms, clean, options, progress.part(0.4, 0.8))
     cuts = pieces.cut
     left_alone: set[bytes] = set()
+    fresh = np.ones(len(atoms.area), dtype=bool)
     for look in range(_LOOKS):
-        atoms, cut, merged = regrow(
-            atoms, left_alone, clean, options, progress.part(0.8 + 0.05 * look, 0.85 + 0.05 * look)
-        )
-        if not cut:
+        part = progress.part(0.8 + 0.2 * look / _LOOKS, 0.8 + 0.2 * (look + 1) / _LOOKS)
+        again = regrow(atoms, fresh, left_alone, clean, options, part)
+        if not again.cuts:
             break
-        cuts, merges = cuts + cut, merges + merged
+        atoms, fresh = again.atoms, again.fresh
+        cuts, merges = cuts + again.cuts, merges + again.merges
     return _finished(atoms, len(clean.areas), cuts, merges)
 
 

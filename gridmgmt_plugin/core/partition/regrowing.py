@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import shapely
@@ -24,28 +24,46 @@ from gridmgmt_plugin.core.partition.threads import (
 from gridmgmt_plugin.core.progress import Progress
 
 
+@dataclass(frozen=True)
+class Regrown:
+    """The cells after a look, ``fresh`` (bool): which of them it made, and how many ``cuts`` and ``merges``."""
+
+    atoms: Atoms
+    fresh: np.ndarray
+    cuts: int
+    merges: int
+
+
 def regrow(
-    atoms: Atoms, left_alone: set[bytes], clean: CleanInput, options: PartitionOptions, progress: Progress
-) -> tuple[Atoms, int, int]:
-    """Return the cells after a second look, and how many were cut and merged (0, 0: nothing is left to do).
+    atoms: Atoms,
+    fresh: np.ndarray,
+    left_alone: set[bytes],
+    clean: CleanInput,
+    options: PartitionOptions,
+    progress: Progress,
+) -> Regrown:
+    """Return the cells after a second look at those that are ``fresh`` (bool); without cuts nothing is left to do.
 
     Only cells that are looked at and those that touch them are computed again; all others stay as they are.
     ``left_alone``: cells (WKB) that an earlier look could not help, and to which this one adds.
     """
+    asked = fresh.copy()
     large = atoms.cuttable & (shapely.area(atoms.geometry) > options.max_ratio * atoms.target_m2)
-    thread = atoms.covered & ~atoms.road & (is_thread(atoms.geometry) | has_tail(atoms.geometry))
-    known = shapely.to_wkb(atoms.geometry[large | thread])
-    again = np.zeros(len(large), dtype=bool)
-    again[large | thread] = [wkb not in left_alone for wkb in known]
+    thread = atoms.covered & ~atoms.road & fresh
+    thread[thread] = is_thread(atoms.geometry[thread]) | has_tail(atoms.geometry[thread])
+    asked &= large | thread
+    known = shapely.to_wkb(atoms.geometry[asked])
+    asked[asked] = [wkb not in left_alone for wkb in known]
     left_alone.update(known)
-    if not again.any():
-        return atoms, 0, 0
-    near = np.zeros(len(again), dtype=bool)
-    near[shapely.STRtree(atoms.geometry).query(atoms.geometry[again], predicate="intersects")[1]] = True
-    grown = _regrown(atoms, near, again & thread, clean, options, progress)
+    nothing = Regrown(atoms, np.zeros(len(fresh), dtype=bool), 0, 0)
+    if not asked.any():
+        return nothing
+    near = np.zeros(len(asked), dtype=bool)
+    near[shapely.STRtree(atoms.geometry).query(atoms.geometry[asked], predicate="intersects")[1]] = True
+    grown = _regrown(atoms, near, asked & thread, clean, options, progress)
     if grown is None:  # a vertex moved at the rim of what was computed: everything has to know of it
-        grown = _regrown(atoms, np.ones(len(again), dtype=bool), again & thread, clean, options, progress)
-    return (atoms, 0, 0) if grown is None else grown
+        grown = _regrown(atoms, np.ones(len(asked), dtype=bool), asked & thread, clean, options, progress)
+    return nothing if grown is None else grown
 
 
 def _regrown(
@@ -55,14 +73,14 @@ def _regrown(
     clean: CleanInput,
     options: PartitionOptions,
     progress: Progress,
-) -> tuple[Atoms, int, int] | None:
+) -> Regrown | None:
     """Return everything with the atoms ``near`` grown again, ``None`` when their common outline would change."""
     local = _taken(atoms, near)
     pieces = _cut_across(
         cut_atoms(local, clean, options, progress.part(0.0, 0.5)), thread[near], local, clean, options
     )
     if not pieces.cut:
-        return atoms, 0, 0
+        return Regrown(atoms, np.zeros(len(near), dtype=bool), 0, 0)
     grown, merges = assemble(pieces, local, clean, options, progress.part(0.5, 1.0))
     around = np.zeros(len(near), dtype=bool)
     around[shapely.STRtree(atoms.geometry).query(local.geometry, predicate="intersects")[1]] = True
@@ -74,7 +92,8 @@ def _regrown(
         for field in fields(Atoms)
         if field.name != "blocks"
     }
-    return replace(atoms, **joined), pieces.cut, merges
+    fresh = np.arange(len(joined["area"])) >= len(rest.area)
+    return Regrown(replace(atoms, **joined), fresh, pieces.cut, merges)
 
 
 def _taken(atoms: Atoms, chosen: np.ndarray) -> Atoms:

@@ -6,11 +6,17 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.geometry.measures import compactness, mean_width_m
-from gridmgmt_plugin.core.geometry.segments import shared_segments
+from gridmgmt_plugin.core.geometry.segments import SharedSegments, shared_segments
+from gridmgmt_plugin.core.partition.inputs import CleanInput
 from gridmgmt_plugin.core.partition.model import PartitionOptions
+from gridmgmt_plugin.core.partition.street_grades import segment_grades
 
 # Half of the widest boulevard; farther away a street is not the compound's own front.
-_FRONT_M = 40.0
+_FRONT_M = 45.0
+# The widest ground between the carriageways of one street, and how much of its border they are at least.
+_MEDIAN_WIDTH_M, _MEDIAN_MAJOR = 40.0, 0.55
+# How many strips side by side a line across goes on through: service road, verge, carriageway, median and back.
+_SIDE_BY_SIDE = 4
 # Long ground is a strip at a larger width already: (compactness below, mean width below in sliver widths). A
 # rectangle ten times as long as wide has a compactness of 0.26, one eighteen times as long 0.16.
 STRIPS = ((1.0, 1.0), (0.28, 2.0), (0.17, 3.0))
@@ -28,17 +34,32 @@ def is_strip(width_m: np.ndarray, shape: np.ndarray, options: PartitionOptions) 
     return strip
 
 
-def dividing_lines(faces: np.ndarray, compound: np.ndarray, options: PartitionOptions) -> np.ndarray:
+def is_median(area_m2: np.ndarray, perimeter_m: np.ndarray, major_m: np.ndarray) -> np.ndarray:
+    """Tell what lies between the carriageways of one street (bool): a band with major streets along both sides.
+
+    ``major_m``: how much of the perimeter is a major street. The width is that of the rectangle with the same area
+    and perimeter, which holds for bands that bend, too.
+    """
+    half = 0.5 * perimeter_m
+    width_m = 0.5 * (half - np.sqrt(np.maximum(half**2 - 4.0 * area_m2, 0.0)))
+    return np.asarray((width_m <= _MEDIAN_WIDTH_M) & (major_m >= _MEDIAN_MAJOR * perimeter_m))
+
+
+def dividing_lines(
+    faces: np.ndarray, compound: np.ndarray, clean: CleanInput, options: PartitionOptions
+) -> np.ndarray:
     """Return LineStrings across strips, from each vertex where the neighbour changes to the other side.
 
     ``faces``: Polygons; ``compound``: int64, −1 for a face outside all compounds. Strips are faces by
-    :func:`is_strip`, and street fronts: ground up to ``options.strip_width_m`` wide where one compound ends and the
-    next begins. Undivided, a strip along several blocks or compounds would become a tail of one of them.
+    :func:`is_strip` and :func:`is_median`, and street fronts: ground up to ``options.strip_width_m`` wide where one
+    compound ends and the next begins. Undivided, a strip along several blocks or compounds would become a tail of
+    one of them; where strips lie side by side a line goes on through all of them.
     """
     width, open_ground = mean_width_m(faces), compound < 0
     front = open_ground & (width < options.strip_width_m)
-    strip = open_ground & is_strip(width, compactness(faces), options)
     segments = shared_segments(faces, options.precision_m)
+    strip = is_strip(width, compactness(faces), options) | _medians(faces, open_ground, segments, clean, options)
+    strip &= open_ground
     near = np.concatenate([segments.left, segments.right])
     far = np.concatenate([segments.right, segments.left])
     edge = np.concatenate([segments.coordinates, segments.coordinates])
@@ -53,12 +74,43 @@ def dividing_lines(faces: np.ndarray, compound: np.ndarray, options: PartitionOp
     at_front = (first < compounds) & (second < compounds)
     matters = strip[face] | at_front
     face, corner, first, second = face[matters], corner[matters], first[matters], second[matters]
-    number, opposite = _joined(face, near)
-    other = (beyond[opposite] != first[number]) & (beyond[opposite] != second[number])
-    # On a front the other side is the street, never a compound across the way.
-    other &= strip[face[number]] | (beyond[opposite] >= compounds) | (beyond[opposite] < 0)
-    lines, host = _shortest(corner, number[other], edge[opposite[other]]), faces[face]
-    return _staying(lines, host)
+    drawn = []
+    for _ in range(_SIDE_BY_SIDE):
+        number, opposite = _joined(face, near)
+        other = (beyond[opposite] != first[number]) & (beyond[opposite] != second[number])
+        # On a front the other side is the street, never a compound across the way.
+        other &= strip[face[number]] | (beyond[opposite] >= compounds) | (beyond[opposite] < 0)
+        lines, reached = _shortest(corner, number[other], edge[opposite[other]])
+        stays = _staying(lines, faces[face])
+        drawn.append(lines[stays])
+        # The line goes on from where it arrived, if that is a strip again.
+        came_from, hit = face[stays], opposite[other][reached[stays]]
+        corner = shapely.get_coordinates(shapely.get_point(lines[stays], 1))
+        goes_on = (far[hit] >= 0) & strip[far[hit]]
+        face, corner = far[hit][goes_on], corner[goes_on]
+        first = second = compounds + came_from[goes_on]
+        if len(face) == 0:
+            break
+    return np.concatenate(drawn)
+
+
+def _medians(
+    faces: np.ndarray, open_ground: np.ndarray, segments: SharedSegments, clean: CleanInput, options: PartitionOptions
+) -> np.ndarray:
+    """Tell which faces of ``open_ground`` lie between carriageways (bool)."""
+    area, perimeter = shapely.area(faces), shapely.length(faces)
+    narrow = open_ground & is_median(area, perimeter, perimeter)
+    both = segments.right >= 0
+    asked = narrow[segments.left] | (both & narrow[segments.right])
+    major = segment_grades(segments, asked, clean, options.precision_m) >= options.major_grade
+    return np.asarray(narrow & is_median(area, perimeter, perimeter_along(segments, major, len(faces))))
+
+
+def perimeter_along(segments: SharedSegments, along: np.ndarray, count: int) -> np.ndarray:
+    """Return how much of the perimeter of each of ``count`` faces are the segments marked in ``along`` (float64)."""
+    double = along & (segments.right >= 0)
+    left = np.bincount(segments.left[along], segments.length_m[along], count)
+    return np.asarray(left + np.bincount(segments.right[double], segments.length_m[double], count))
 
 
 def _corners(
@@ -86,11 +138,14 @@ def _joined(face: np.ndarray, near: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return number, start[number] + offset
 
 
-def _shortest(corner: np.ndarray, number: np.ndarray, edge: np.ndarray) -> np.ndarray:
-    """Return for each corner the shortest line to its edges (sorted by ``number``), ``None`` without any."""
-    lines = np.full(len(corner), None, dtype=object)
+def _shortest(corner: np.ndarray, number: np.ndarray, edge: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each corner the shortest line to its edges (sorted by ``number``), and the position of that edge.
+
+    ``None`` and −1 where it has none.
+    """
+    lines, reached = np.full(len(corner), None, dtype=object), np.full(len(corner), -1, dtype=np.int64)
     if len(number) == 0:
-        return lines
+        return lines, reached
     start = edge[:, 0]
     step = edge[:, 1] - start
     along = ((corner[number] - start) * step).sum(axis=1) / np.maximum((step**2).sum(axis=1), 1e-12)
@@ -102,12 +157,13 @@ def _shortest(corner: np.ndarray, number: np.ndarray, edge: np.ndarray) -> np.nd
     first = first[fits]
     if len(first):
         lines[number[first]] = shapely.linestrings(np.stack([corner[number[first]], foot[first]], axis=1))
-    return lines
+        reached[number[first]] = first
+    return lines, reached
 
 
 def _staying(lines: np.ndarray, host: np.ndarray) -> np.ndarray:
-    """Return the lines that stay in their strip: at a bend the nearest edge may lie behind something else."""
-    drawn = ~shapely.is_missing(lines)
-    lines, host = lines[drawn], host[drawn]
-    stays = shapely.length(shapely.intersection(lines, host)) > 0.999 * shapely.length(lines)
-    return np.asarray(lines[stays])
+    """Tell which lines stay in their strip (bool): at a bend the nearest edge may lie behind something else."""
+    stays = ~shapely.is_missing(lines)
+    inside = shapely.length(shapely.intersection(lines[stays], host[stays]))
+    stays[stays] = inside > 0.999 * shapely.length(lines[stays])
+    return np.asarray(stays)

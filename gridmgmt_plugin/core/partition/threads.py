@@ -62,7 +62,8 @@ def lines_across(
     """Return short lines from border to border inside ``polygon``, no two of which cross.
 
     They begin where the neighbour changes (``changing``), at inner corners, and at even steps where there is
-    neither; each is the shortest way from there across, up to ``longest_m``. None runs through one of the ``obstacles`` (Polygons).
+    neither; each is the shortest way from there across, up to ``longest_m``. None runs
+    through one of the ``obstacles`` (Polygons).
     """
     places = _starts(polygon, changing, precision_m)
     start, foot, length = _shortest_across(polygon, *places, longest_m)

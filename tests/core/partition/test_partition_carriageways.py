@@ -36,13 +36,16 @@ def test_a_town_of_paired_carriageways_has_no_thread_and_stays_seamless(seed):
     assert (along > 0.25).all(), list(thread[along <= 0.25])
 
 
-def test_the_ground_between_two_carriageways_is_no_thread():
+def test_the_ground_between_two_carriageways_is_shared_out_to_the_blocks_beside_it():
     ground = areas_of(shapely.box(0, 0, 600, 300))
     lanes = [[(x, 0), (x, 300)] for x in (100, 200, 300, 400, 500)]
     streets = streets_of([(0, 130), (600, 130)], [(0, 160), (600, 160)], *lanes, grade=[3, 3, 0, 0, 0, 0, 0])
     result = partition_areas(ground, streets)
     assert_seamless(result, ground)
     assert len(threads_of(result)) == 0
+    middle = result.geometry[shapely.intersects(result.geometry, shapely.LineString([(0, 145), (600, 145)]))]
+    assert len(middle) >= 6  # each with a block, none of the median alone
+    assert (np.diff(shapely.bounds(middle)[:, [1, 3]], axis=1) > 80).all()
 
 
 @pytest.mark.parametrize("outer", [12, 25])
