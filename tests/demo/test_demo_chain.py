@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -17,8 +19,9 @@ import shapely
 from shapely.geometry import shape
 
 from gridmgmt_plugin.core._compat import has_coverage_validation
-from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.core.resources import load_json, resource_path
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.gui.opening.sample_words import write_in_english
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -234,3 +237,24 @@ class TestBadInput:
         (tmp_path / "mine.txt").write_text("kept")
         run_demo("--areas", tmp_path / "missing.shp", "--out", tmp_path)
         assert (tmp_path / "mine.txt").read_text() == "kept"
+
+
+def test_the_sample_of_an_english_reader_has_no_chinese_name_left(demo, tmp_path):
+    copied = Path(shutil.copy(demo[0] / "workspace.gpkg", tmp_path / "workspace.gpkg"))
+    before = {table: Workspace.open(copied).read(table) for table in ("unit_grid", "lane", "person", "cases")}
+    write_in_english(copied)
+    workspace = Workspace.open(copied)
+    for table, columns in load_json("sample/english.json")["columns"].items():
+        rows = workspace.read(table, columns, geometry=False)
+        for column in columns:
+            left = {text for text in rows[column] if re.search("[\u4e00-\u9fff]", str(text or ""))}
+            assert left - {"内部"} == set(), (table, column)  # a stored value, shown by its label
+    for table, rows in before.items():
+        now = workspace.read(table)
+        assert now["row_version"].tolist() == rows["row_version"].tolist()
+        names = [
+            name for name in rows.columns if name not in load_json("sample/english.json")["columns"].get(table, ())
+        ]
+        for name in names:
+            assert now[name].tolist() == rows[name].tolist(), (table, name)
+    assert workspace.read("area", ["name"], {"code": "990101001001"})["name"].tolist() == ["Nanmen Community"]

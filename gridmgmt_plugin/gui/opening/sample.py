@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.resources import resource_root
+from gridmgmt_plugin.gui.opening.sample_words import write_in_english
+from gridmgmt_plugin.project.i18n import language
 
 #: The workspace and the project made from it; the project finds the workspace beside it by its name.
 WORKSPACE, PROJECT = "workspace.gpkg", "workspace.qgz"
@@ -25,7 +28,7 @@ def sample_folder() -> Path:
 
 
 def copy_sample(target: Path) -> tuple[Path, bool]:
-    """Copy the sample into the folder ``target``; return its workspace, and whether it is a fresh copy.
+    """Copy the sample into ``target``, in the reader's language; return its workspace, and whether it is a fresh one.
 
     A sample that is there already is left as it is: the planner may have worked on it.
 
@@ -41,7 +44,9 @@ def copy_sample(target: Path) -> tuple[Path, bool]:
             if (source / name).is_file():
                 unfinished = target / f"{name}.part"
                 shutil.copyfile(source / name, unfinished)
+                if name == WORKSPACE and language() == "en":
+                    write_in_english(unfinished)
                 unfinished.replace(target / name)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         raise WorkspaceError("workspace_not_created", path=str(workspace), reason=str(error)) from error
     return workspace, True

@@ -311,11 +311,20 @@ def ready_sample(tmp_path, monkeypatch, path):
     return folder
 
 
-def test_the_sample_is_copied_before_it_is_opened(ready_sample, tmp_path):
+def test_the_sample_is_copied_before_it_is_opened(ready_sample, tmp_path, monkeypatch):
+    monkeypatch.setattr(sample, "language", lambda: "zh")
     workspace, fresh = sample.copy_sample(tmp_path / "我的 示例")
     assert fresh
     assert workspace.read_bytes() == (ready_sample / sample.WORKSPACE).read_bytes()
     assert {file.name for file in workspace.parent.iterdir()} == {sample.WORKSPACE, sample.PROJECT}
+
+
+def test_an_english_reader_gets_english_names_and_the_original_stays(ready_sample, tmp_path):
+    original = (ready_sample / sample.WORKSPACE).read_bytes()
+    workspace, _ = sample.copy_sample(tmp_path / "sample")
+    names = Workspace.open(workspace).read("area", ["name"], geometry=False)["name"]
+    assert "Huyang Subdistrict" in names.tolist()
+    assert (ready_sample / sample.WORKSPACE).read_bytes() == original
 
 
 def test_a_sample_that_somebody_worked_on_is_not_overwritten(ready_sample, tmp_path):
