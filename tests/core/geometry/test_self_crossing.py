@@ -24,10 +24,10 @@ def sawtooth(count):
 
 @pytest.mark.parametrize("shape", [zigzag(1000), zigzag(20_000), sawtooth(100_000)], ids=["small", "large", "saw"])
 def test_a_ring_that_crosses_itself_everywhere_is_given_up_at_once(shape):
-    began = time.monotonic()
+    began = time.process_time()
     assert crosses_too_often(shape)
     assert shapely.is_empty(polygonal(np.array([shape], dtype=object))[0])
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 30
 
 
 @pytest.mark.parametrize("count", [4, 50, 500])
