@@ -114,6 +114,7 @@
       <translation>合并</translation>
     </message>
     <message>
+      <location filename="../gui/editing/rehoming_dialog.py" />
       <location filename="../gui/editing/repair_dialog.py" />
       <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/author.py" />
@@ -125,6 +126,36 @@
       <location filename="../gui/opening/workspace_actions.py" />
       <source>Cancel</source>
       <translation>取消</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/rehoming_dialog.py" />
+      <source>Delete and save</source>
+      <translation>删除并保存</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/rehoming_dialog.py" />
+      <source>No grid</source>
+      <translation>不归任何责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/rehoming_dialog.py" />
+      <source>Posts go with the unit grids. One step takes everything back.</source>
+      <translation>岗位随单元网格一起调整，可一步全部撤回。</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/rehoming_dialog.py" />
+      <source>Where do the unit grids go?</source>
+      <translation>单元网格归哪里？</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/rehoming_dialog.py" />
+      <source>{grid} ({border} m of common border)</source>
+      <translation>{grid}（公共边界 {border} 米）</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/rehoming_dialog.py" />
+      <source>{grid}: {units} unit grids and {posts} posts go to</source>
+      <translation>{grid}：{units} 个单元网格、{posts} 个岗位归到</translation>
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
@@ -317,6 +348,11 @@
       <location filename="../gui/frame/actions.py" />
       <source>Vertex</source>
       <translation>编辑节点</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Where do they go…</source>
+      <translation>选择去处…</translation>
     </message>
     <message>
       <location filename="../gui/editing/split.py" />

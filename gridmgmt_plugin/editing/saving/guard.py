@@ -18,6 +18,7 @@ from gridmgmt_plugin.editing.saving.cell_codes import provisional_codes
 from gridmgmt_plugin.editing.saving.cell_save import Saved, save_cells
 from gridmgmt_plugin.editing.saving.checking import check_cells, guard_faults
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
+from gridmgmt_plugin.editing.saving.rehoming import Homes
 from gridmgmt_plugin.editing.saving.repair import apply_repair, repair_of
 from gridmgmt_plugin.editing.saving.reports import Refusal, RepairProposal, SaveRefused, SaveReport
 from gridmgmt_plugin.editing.saving.row_save import save_rows
@@ -56,6 +57,7 @@ class SaveGuard:
         self._veto = Veto(layer)
         self._versions = ReadVersions(workspace, self.table)
         self._report: SaveReport | None = None
+        self._homes: Homes = {}
 
     def attach(self) -> None:
         """Guard the layer from now on."""
@@ -100,6 +102,15 @@ class SaveGuard:
         """
         self.sweep()
         apply_repair(self.layer, self.workspace, self._journal, proposal, editor)
+
+    def save_with_homes(self, homes: Homes) -> bool:
+        """Save again, with the planner's word where the unit grids of deleted grids go; tell whether it was saved."""
+        self.sweep()
+        self._homes = homes
+        try:
+            return bool(self.layer.commitChanges(False))
+        finally:
+            self._homes = {}
 
     def _editing_started(self) -> None:
         if not self.layer.isEditable():
@@ -152,7 +163,7 @@ class SaveGuard:
         author = self._author()
         with self.workspace.reading() as workspace:
             if self.table != CELLS:
-                return save_rows(workspace, self.table, pending, self._versions, author)
+                return save_rows(workspace, self.table, pending, self._versions, author, self._homes)
             touched = self._refuse_faults(workspace, pending)
             return save_cells(workspace, touched, self._versions, self._journal.done(), author)
 

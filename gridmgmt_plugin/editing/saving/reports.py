@@ -30,15 +30,41 @@ class GuardFault:
     repairable: bool
 
 
+@dataclass(frozen=True)
+class Target:
+    """A responsibility grid that can get unit grids of a deleted one: ``border_m`` metres of border with them."""
+
+    code: str
+    name: str | None
+    border_m: float
+
+
+@dataclass(frozen=True)
+class HomelessGrid:
+    """A responsibility grid that is to be deleted though it has ``units`` unit grids and ``posts`` posts.
+
+    ``targets``: the grids beside it that could get them, the longest border first.
+    """
+
+    scheme: str
+    code: str
+    name: str | None
+    units: int
+    posts: int
+    targets: tuple[Target, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Refusal:
     """A save that was not made: nothing was written, every edit is still there.
 
     ``message``: the sentence, what happened and what to do. ``faults``: where the edits themselves are at fault.
+    ``homeless``: deleted grids for whose unit grids the planner has to say where they go.
     """
 
     message: Message
     faults: tuple[GuardFault, ...] = ()
+    homeless: tuple[HomelessGrid, ...] = ()
 
     @property
     def code(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 _RECORDS = ("release_item", "cases", "lane_inspection", "ownership_ruling")
 # What follows from where things lie is found again, and hinders nobody.
 _FOLLOWING = (("component", "lane_code"), ("component", "unit_grid"), ("lane_area", "lane_code"))
+_NOBODY = np.zeros(0, dtype=np.int64)
 _POST_TARGETS = ("responsibility_grid", "lane", "area", "station")
 
 
@@ -48,14 +49,18 @@ def refuse_empty_rows(change: TableChange) -> None:
         raise SaveRefused(Refusal(Message("save_row_empty", told)))
 
 
-def refuse_orphans(workspace: Workspace, change: TableChange) -> None:
+def refuse_orphans(
+    workspace: Workspace, change: TableChange, settled: Callable[[str], np.ndarray] = lambda _table: _NOBODY
+) -> None:
     """Do nothing when no row is left that refers to one that is deleted or bears another key.
 
+    :param settled: table → numbers of rows that refer to something else after this save.
     :raises SaveRefused: ``save_row_in_use``, naming the keys and where they are referred to.
     """
     for column, leaving in _leaving(change):
         for child, child_column in _referring(workspace, change, column):
             rows = read_any(workspace, child, child_column, sorted(leaving), [child_column], geometry=False)
+            rows = rows.take(~np.isin(rows.fids, settled(child)))
             if child == change.table:  # what goes in the same save refers to nothing any more
                 mine = [part.fids for part in (change.before, change.deleted) if part.fid is not None]
                 rows = rows.take(~np.isin(rows.fids, np.concatenate(mine)))
@@ -63,7 +68,7 @@ def refuse_orphans(workspace: Workspace, change: TableChange) -> None:
                 raise SaveRefused(Refusal(_in_use(change, rows, child, child_column)))
         if column == "code" and change.table in _POST_TARGETS:
             posts = read_any(workspace, "post", "target_code", sorted(leaving), ["target", "target_code"])
-            posts = posts.take(posts["target"] == change.table)
+            posts = posts.take((posts["target"] == change.table) & ~np.isin(posts.fids, settled("post")))
             if len(posts):
                 raise SaveRefused(Refusal(_in_use(change, posts, "post", "target_code")))
 

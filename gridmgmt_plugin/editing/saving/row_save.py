@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,11 +15,13 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
 from gridmgmt_plugin.editing.saving.cell_save import Saved
+from gridmgmt_plugin.editing.saving.rehoming import Homes, rehoming_of
 from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveReport
 from gridmgmt_plugin.editing.saving.row_checks import refuse_empty_rows, refuse_orphans
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_changed_rows
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
-from gridmgmt_plugin.workspace.changes.change_log import row_lines
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.change_log import cell_lines, row_lines
 from gridmgmt_plugin.workspace.changes.gestures import EDIT_ROWS
 from gridmgmt_plugin.workspace.changes.log_privacy import leaves_no_record
 from gridmgmt_plugin.workspace.changes.row_reading import places_of, read_any, read_around, read_numbered
@@ -27,20 +29,29 @@ from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_reco
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.register_store import now_text
 from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _IN_CELLS = ("component", "cases", "ledger_item")
 _LENGTH_DIGITS = 2
 
 
-def save_rows(workspace: Workspace, table: str, pending: PendingEdits, versions: ReadVersions, author: str) -> Saved:
+def save_rows(
+    workspace: Workspace,
+    table: str,
+    pending: PendingEdits,
+    versions: ReadVersions,
+    author: str,
+    homes: Homes | None = None,
+) -> Saved:
     """Write the edits of any table but ``unit_grid``.
 
     What follows from a geometry is derived with it: the unit grid of a point, the length of a lane. Responsibility
-    grids follow from their unit grids; a shape that was drawn for one is not taken over, and that is told.
+    grids follow from their unit grids; a shape that was drawn for one is not taken over, and that is told. The unit
+    grids of one that is deleted go where ``homes`` says.
 
     :raises SaveRefused: ``save_rows_overtaken``, ``save_key_taken``, ``save_row_empty``, ``save_row_in_use``,
-        ``save_grid_in_use``: nothing written.
+        ``save_grid_in_use``, ``save_grid_homeless``: nothing written.
     :raises GridError: what keeps the workspace from being written; nothing written.
     """
     at = now_text()
@@ -51,22 +62,34 @@ def save_rows(workspace: Workspace, table: str, pending: PendingEdits, versions:
         change = _row_change(workspace, table, stored, pending)
         refuse_empty_rows(change)
         _refuse_taken_keys(workspace, change)
-        refuse_orphans(workspace, change)
-        inserted = change.write(transaction)
+        rehoming = rehoming_of(workspace, change, homes or {})
+        refuse_orphans(workspace, change, rehoming.settled)
+        parts = [*rehoming.parts, *([change] if change else [])]
+        numbers = [part.write(transaction) for part in parts]
+        inserted = numbers[-1] if change else np.empty(0, dtype=np.int64)
         if change:
-            transaction.insert("change_log", row_lines(change, EDIT_ROWS, at, author))
+            _log(transaction, parts, Act(EDIT_ROWS, author, at))
             if not leaves_no_record(table):
                 record = SaveRecord(table, (EDIT_ROWS,), len(change.updated) + len(change.deleted) + len(inserted))
-                write_record(transaction, record, [change], [inserted], at, author)
+                write_record(transaction, record, parts, numbers, at, author)
     report = SaveReport(
         table=table,
         changed=len(change.updated),
         added=len(change.inserted),
         removed=len(change.deleted),
-        tables_changed=(table, "change_log", "take_back"),
-        notes=_notes(table, pending, change),
+        tables_changed=tuple(dict.fromkeys([table, *(part.table for part in parts), "change_log", "take_back"])),
+        notes=(*_notes(table, pending, change), *rehoming.notes()),
     )
     return Saved(report, change, inserted)
+
+
+def _log(transaction: Transaction, parts: Sequence[TableChange], act: Act) -> None:
+    """Write the change log: what was edited, and whose grid or place another one is now; outlines only follow."""
+    for part in parts:
+        if part.table == "unit_grid":
+            transaction.insert("change_log", cell_lines(part, (), {}, act, act.gesture))
+        elif not part.derived:
+            transaction.insert("change_log", row_lines(part, act.gesture, act.at, act.by))
 
 
 def _notes(table: str, pending: PendingEdits, change: TableChange) -> tuple[Message, ...]:

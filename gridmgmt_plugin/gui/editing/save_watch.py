@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.saving.guard import SaveGuard
 from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveReport
+from gridmgmt_plugin.gui.editing.rehoming_dialog import RehomingDialog
 from gridmgmt_plugin.gui.editing.repair_dialog import RepairDialog
 from gridmgmt_plugin.gui.editing.rubber import Area, Look, Rubber, as_qgis
 from gridmgmt_plugin.gui.frame.author import known_author
@@ -143,6 +144,10 @@ class SaveWatch:
         _withdraw_qgis_message(self._shell.iface.messageBar(), layer)
         self._refusal, self._shown = refusal, -1
         self._draw_places(refusal.faults, layer)
+        if refusal.homeless:
+            self._tell(layer, refusal.message)
+            self._ask_homes(layer)
+            return
         count = len(refusal.faults)
         # Beside three buttons the bar has room for a short sentence only.
         self._tell(layer, Message("guard_refused", {"count": count}) if count else refusal.message)
@@ -158,6 +163,8 @@ class SaveWatch:
         if refusal.places:
             text = tr("Show place") if len(refusal.places) == 1 else tr("Next place")
             buttons.append(("gridmgmt_next_place", text, lambda: self._show_next(layer)))
+        if refusal.homeless:
+            buttons.append(("gridmgmt_rehome", tr("Where do they go…"), lambda: self._ask_homes(layer)))
         if refusal.faults:
             buttons.append(("gridmgmt_roll_back", tr("Discard the edits…"), lambda: self._roll_back(layer)))
         self._shell.tell(message, Qgis.MessageLevel.Critical, buttons=buttons)
@@ -194,6 +201,18 @@ class SaveWatch:
             self._shell.tell(Message("guard_repaired"), Qgis.MessageLevel.Success)
 
         self._shell.attempt(repair)
+
+    def _ask_homes(self, layer: QgsVectorLayer) -> None:
+        """Ask where the unit grids of deleted responsibility grids go, and save with that."""
+        refusal, guard = self._refusal, self.guards.get("responsibility_grid")
+        if refusal is None or guard is None or guard.layer is not layer:
+            return
+        dialog = RehomingDialog(refusal.homeless, self._window)
+        try:
+            if dialog.agreed():
+                guard.save_with_homes(dialog.homes())
+        finally:
+            dialog.deleteLater()
 
     def _roll_back(self, layer: QgsVectorLayer) -> None:
         count = layer.undoStack().index()

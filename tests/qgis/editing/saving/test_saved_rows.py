@@ -199,7 +199,7 @@ def test_a_responsibility_grid_that_was_moved_by_hand_keeps_the_outline_of_its_c
 def test_a_responsibility_grid_that_has_cells_is_not_deleted_and_keeps_its_code(town, open_desk):
     desk = open_desk(town, "responsibility_grid")
     desk.layer.deleteFeature(desk.feature(GRID).id())
-    assert refused(desk).code == "save_grid_in_use"
+    assert refused(desk).code == "save_grid_homeless"
     assert GRID in refused(desk).message.text("zh")
     desk.layer.undoStack().undo()
     desk.set(GRID, code=f"{AREAS[0]}077")
