@@ -28,17 +28,26 @@ from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 
+# Not there, or not for this planner: the other tables can be worked with all the same.
+_WITHHELD = ("postgres_not_permitted", "workspace_not_ours", "workspace_unreadable")
+
 
 def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer]:
     """Open every table as a layer, dressed for the planner but not yet in a project.
 
+    A table that QGIS cannot open, because the planner may not read it or it is not there, is left out.
+
     :param language: locale of titles and labels, e.g. ``zh_CN``.
-    :raises WorkspaceError: ``workspace_unreadable`` or ``postgres_table_unreadable`` when QGIS cannot open a table.
+    :raises WorkspaceError: ``workspace_unreadable`` or ``postgres_table_unreadable`` when QGIS cannot open a table
+        that is there and may be read, or why nothing can be read at all: a server that is full or away.
     """
-    layers = {}
+    layers: dict[str, QgsVectorLayer] = {}
     catalogues = workspace.info.component_catalogue, workspace.info.event_catalogue
     for name, definition in tables().items():
         layer = _open(workspace, definition, language)
+        if not layer.isValid():
+            _refuse_unless_withheld(workspace, name, layer)
+            continue
         if workspace.info.frame.epsg is None:
             take_system_away(layer)
         layer.setCustomProperty(TABLE_PROPERTY, name)
@@ -51,23 +60,43 @@ def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer
 
 
 def _open(workspace: Workspace, definition: TableDefinition, language: str) -> QgsVectorLayer:
-    """Open one table through QGIS's provider for files or for PostgreSQL."""
+    """Open one table through QGIS's provider for files or for PostgreSQL; it is invalid when that fails."""
     place = workspace.location
     if isinstance(place, GeoPackageLocation):
-        layer = QgsVectorLayer(f"{place.path}|layername={definition.name}", definition.label(language), "ogr")
-        if not layer.isValid():
-            raise WorkspaceError("workspace_unreadable", path=str(place.path), reason=definition.name)
-        return layer
+        return QgsVectorLayer(f"{place.path}|layername={definition.name}", definition.label(language), "ogr")
     source = table_source(place, definition, workspace.info.frame.epsg)
-    layer = QgsVectorLayer(source, definition.label(language), "postgres")
-    if not layer.isValid():
-        reason = layer.error().summary() or layer.dataProvider().error().summary()
-        raise WorkspaceError("postgres_table_unreadable", place=place.label, table=definition.name, reason=reason)
-    return layer
+    return QgsVectorLayer(source, definition.label(language), "postgres")
+
+
+def _refuse_unless_withheld(workspace: Workspace, table: str, layer: QgsVectorLayer) -> None:
+    """Do nothing when a table that QGIS could not open is missing or must not be read by this planner.
+
+    :raises WorkspaceError: when something else stands in the way, which may be over in a minute.
+    """
+    try:
+        workspace.count(table)
+    except WorkspaceError as error:
+        if error.code in _WITHHELD:
+            return
+        raise
+    place = workspace.location
+    if isinstance(place, GeoPackageLocation):
+        raise WorkspaceError("workspace_unreadable", path=str(place.path), reason=table)
+    raise WorkspaceError("postgres_table_unreadable", place=place.label, table=table, reason=_said(layer))
+
+
+def _said(layer: QgsVectorLayer) -> str:
+    """Return what QGIS says of a layer that it could not open; a summary of no error at all would end QGIS."""
+    provider = layer.dataProvider()
+    errors = [layer.error(), *([provider.error()] if provider is not None else [])]
+    return next((str(error.summary()) for error in errors if not error.isEmpty()), "–")
 
 
 def add_relations(project: QgsProject, layers: Mapping[str, QgsVectorLayer]) -> None:
-    """Register the references between the layers with the project, so that forms show parents and children."""
+    """Register the references between the layers with the project, so that forms show parents and children.
+
+    A table that is left out has none.
+    """
     manager = project.relationManager()
     known = manager.relations()
     for relation in form_relations(layers):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,11 +35,21 @@ _ANONYMOUS = "core/projects/anonymize_saved_projects"
 def add_workspace(project: QgsProject, workspace: Workspace, language: str) -> dict[str, QgsVectorLayer]:
     """Add every table of a workspace to a project as dressed layers in groups; return the layers by table name.
 
-    :raises WorkspaceError: when a table cannot be opened; the project is then left as it was.
+    :raises WorkspaceError: see :func:`~gridmgmt_plugin.project.layers.open_layers`; the project is as it was.
     """
     layers = open_layers(workspace, language)
-    clusters = make_cluster_layer(layers["unit_grid"].crs(), language)
-    project.addMapLayers([*layers.values(), clusters], False)
+    place_layers(project, workspace, layers, language)
+    return layers
+
+
+def place_layers(
+    project: QgsProject, workspace: Workspace, layers: Mapping[str, QgsVectorLayer], language: str
+) -> None:
+    """Put the opened layers of a workspace into a project: groups, relations, forms, themes, frame, its place."""
+    shown: dict[str, QgsVectorLayer] = dict(layers)
+    if "cases" in layers:
+        shown[CLUSTERS] = make_cluster_layer(layers["cases"].crs(), language)
+    project.addMapLayers(list(shown.values()), False)
     add_relations(project, layers)
     build_forms(project, layers, form_context(layers, language))
     for name, layer in layers.items():  # after the forms: each style keeps the form and the headings that it finds
@@ -47,14 +57,13 @@ def add_workspace(project: QgsProject, workspace: Workspace, language: str) -> d
     title = workspace.info.county_name or workspace.info.county_code
     root = project.layerTreeRoot().insertGroup(0, title)
     root.setCustomProperty(GROUP_PROPERTY, "1")
-    fill_groups(root, {**layers, CLUSTERS: clusters}, language)
-    first_scheme = next(layers["scheme"].getFeatures(), None)
+    fill_groups(root, shown, language)
+    first_scheme = next(layers["scheme"].getFeatures(), None) if "scheme" in layers else None
     show_scheme(project, None if first_scheme is None else first_scheme["key"])
     add_themes(project, language)
     apply_theme(project, FIRST_THEME)
     _set_frame(project, workspace)
     project.writeEntry(*WORKSPACE_ENTRY, _entry(project, workspace.location))
-    return layers
 
 
 def remove_workspace(project: QgsProject) -> None:
@@ -92,9 +101,10 @@ def write_project(workspace: Workspace, path: Path, language: str) -> Path:
     project.setFileName(str(path))
     layers = add_workspace(project, workspace, language)
     project.setTitle(workspace.info.county_name or workspace.info.county_code)
-    extent = layers["area"].extent()
-    extent.scale(1.05)
-    project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(extent, project.crs()))
+    if "area" in layers:
+        extent = layers["area"].extent()
+        extent.scale(1.05)
+        project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(extent, project.crs()))
     metadata = project.metadata()
     metadata.setAuthor("")
     project.setMetadata(metadata)

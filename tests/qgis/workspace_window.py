@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import shapely
 from qgis.core import QgsApplication, QgsLayerTreeModel, QgsProject, QgsSettings
-from qgis.gui import QgsLayerTreeView, QgsMapCanvas
+from qgis.gui import QgsLayerTreeView, QgsMapCanvas, QgsMapToolPan
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QTimer
 
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.gui.frame.qt import QAction
 from gridmgmt_plugin.project.settings import layout_key, remember
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -27,6 +28,8 @@ class MapIface(FakeIface):
     def __init__(self):
         super().__init__()
         self._canvas = QgsMapCanvas(self._window)
+        self._pan, self._panning = QAction(self._window), QgsMapToolPan(self._canvas)
+        self._pan.triggered.connect(lambda: self._canvas.setMapTool(self._panning))
         self._window.setCentralWidget(self._canvas)
         self.forms, self.active = [], None
         self._tree_view = QgsLayerTreeView(self._window)
@@ -38,6 +41,9 @@ class MapIface(FakeIface):
 
     def mapCanvas(self):
         return self._canvas
+
+    def actionPan(self):
+        return self._pan
 
     def addDockWidget(self, area, dock):
         self._window.addDockWidget(area, dock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from contextlib import ExitStack
 from typing import Any
 
 from qgis.core import QgsPointLocator, QgsPointXY
@@ -15,6 +16,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.rubber import Rubber
+from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.project.abstract_qt import AbstractQt
 from gridmgmt_plugin.project.i18n import language
 
@@ -153,16 +155,17 @@ class GridTool(QgsMapToolAdvancedDigitizing, metaclass=AbstractQt):
         self.desk.canvas.setFocus()
 
     def deactivate(self) -> None:
-        """Give the map back as it was."""
-        self._later.stop()
-        self.desk.layer.undoStack().indexChanged.disconnect(self._history_moved)
-        self.reset()
-        self.desk.canvas.removeEventFilter(self)
-        self._snap_sign = None
-        self.desk.snapping.take_off()
-        self.desk.panel.end()
-        self.desk.iface.statusBarIface().clearMessage()
-        super().deactivate()
+        """Give the map back as it was: each part of it, whatever goes wrong with another."""
+        with ExitStack() as ending:  # from the last to the first
+            ending.callback(super().deactivate)
+            ending.callback(self.desk.iface.statusBarIface().clearMessage)
+            ending.callback(self.desk.panel.end)
+            ending.callback(self.desk.snapping.take_off)
+            ending.callback(self._drop_snap_sign)
+            ending.callback(self.desk.canvas.removeEventFilter, self)
+            ending.callback(self.reset)
+            ending.callback(self._leave_history)
+            ending.callback(self._later.stop)
 
     def cadCanvasPressEvent(self, event: Any) -> None:  # noqa: N802  QGIS calls it
         """Take note of where a drag may begin."""
@@ -245,6 +248,13 @@ class GridTool(QgsMapToolAdvancedDigitizing, metaclass=AbstractQt):
             if self.cadDockWidget().cadEnabled():
                 self.cadDockWidget().removePreviousPoint()
             self.step_back()
+
+    def _drop_snap_sign(self) -> None:
+        self._snap_sign = None
+
+    def _leave_history(self) -> None:
+        if is_alive(self.desk.layer):
+            self.desk.layer.undoStack().indexChanged.disconnect(self._history_moved)
 
     def _history_moved(self, _: int) -> None:
         """Let go of what is shown about the last gesture: it was undone, redone, saved, or another one came."""

@@ -49,6 +49,7 @@ class Editing:
         self._desk: Desk | None = None
         self._tools: dict[str, GridTool] = {}
         shell.session.changed.connect(self._follow)
+        shell.session.leaving.connect(self._let_go)
         self._follow()
 
     def trigger(self, key: str, checked: bool) -> None:  # noqa: FBT001  a Qt signal hands it over
@@ -66,6 +67,7 @@ class Editing:
     def close(self) -> None:
         """Lay the tools down and let go of the layers."""
         self._shell.session.changed.disconnect(self._follow)
+        self._shell.session.leaving.disconnect(self._let_go)
         self._clear()
 
     @property
@@ -153,7 +155,6 @@ class Editing:
             return
         self._desk = Desk(self._shell.iface, self._shell.tell, self._editor)
         layer.editingStopped.connect(self._lay_down)
-        layer.willBeDeleted.connect(self._put_away)
 
     def _lay_down(self) -> None:
         """End the tool that is in use: the layer is no longer edited."""
@@ -163,21 +164,51 @@ class Editing:
 
     def _put_away(self) -> None:
         """Take tools and place of work away: the unit grids go. The other layers stay guarded."""
-        self._lay_down()
-        for tool in self._tools.values():
-            tool.deleteLater()
-        self._tools.clear()
+        try:
+            self._lay_down()
+        finally:
+            self._delete_tools()
         desk, self._desk = self._desk, None
-        if desk is not None and is_alive(desk.layer):
+        if desk is None:
+            return
+        if is_alive(desk.layer):
             desk.layer.editingStopped.disconnect(self._lay_down)
-            desk.layer.willBeDeleted.disconnect(self._put_away)
-            desk.close()
+        desk.close()
+
+    def _delete_tools(self) -> None:
+        """Delete the tools, once QGIS and its map remember none of them as the tool to return to.
+
+        QGIS takes the last tool that was none of its own for editing up again when editing of any layer ends, and
+        the map returns to the one before zooming: one of ours that is gone would end QGIS.
+        """
+        tools, self._tools = self._tools, {}
+        if not tools:
+            return
+        in_hand = self._canvas.mapTool()
+        self._shell.iface.actionPan().trigger()
+        if in_hand is not None and in_hand not in tools.values():
+            self._canvas.setMapTool(in_hand)
+        for tool in tools.values():
+            self._canvas.unsetMapTool(tool)
+            tool.deleteLater()
+
+    def _let_go(self, tables: list[str]) -> None:
+        """Let go of layers that are about to be removed, with a tool in hand or not."""
+        if "unit_grid" in tables:
+            self._put_away()
+        if self._watch is not None:
+            self._watch.let_go(tables)
+        if "unit_grid" in tables:
+            self._close_editor()
 
     def _clear(self) -> None:
         self._put_away()
         watch, self._watch = self._watch, None
         if watch is not None:
             watch.close()
+        self._close_editor()
+
+    def _close_editor(self) -> None:
         editor, self._editor = self._editor, None
         if editor is not None:
             editor.close()

@@ -55,8 +55,9 @@ class Desk:
 
     def close(self) -> None:
         """Take everything away from map and layer."""
-        for signal in self._signals():
-            signal.disconnect(self.forget)
+        if is_alive(self.layer):
+            for signal in self._signals():
+                signal.disconnect(self.forget)
         self.snapping.take_off()
         self.canvas.removeEventFilter(self.panel)  # it is deleted later, and Python may forget it before
         self.panel.hide()

@@ -23,7 +23,7 @@ from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import tr, translatable
-from gridmgmt_plugin.project.shown_workspace import shown_layers
+from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layers
 from gridmgmt_plugin.workspace.changes.take_back import SavedChange, last_save, take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -67,6 +67,7 @@ class SaveWatch:
         self._rubber = Rubber(shell.iface.mapCanvas())
         self._focus = MapFocus(shell.iface)
         self._refusal: Refusal | None = None
+        self._refused_table = ""
         self._told: Any = None
         self._shown = -1
         self.guards: dict[str, SaveGuard] = {}
@@ -85,6 +86,18 @@ class SaveWatch:
         self.guards.clear()
         if self._editor is not None and is_alive(self._editor.layer):
             self._editor.layer.undoStack().indexChanged.disconnect(self._forget_places)
+
+    def let_go(self, tables: Sequence[str]) -> None:
+        """Let go of layers that are about to be removed; the others stay guarded."""
+        if self._refused_table in tables:
+            self._forget_places()
+        for table in tables:
+            guard = self.guards.pop(table, None)
+            if guard is not None:
+                guard.detach()
+        if self._editor is not None and "unit_grid" in tables:
+            self._editor.layer.undoStack().indexChanged.disconnect(self._forget_places)
+            self._editor = None
 
     def take_back(self) -> None:
         """Take the last save back, after the planner has read which one it is.
@@ -125,7 +138,7 @@ class SaveWatch:
         layers = shown_layers(QgsProject.instance())
         for table in tables:
             layer = layers.get(table)
-            if layer is None or table == own:
+            if layer is None or table == own or not layer.isValid():
                 continue
             layer.dataProvider().reloadData()
             layer.reload()
@@ -143,6 +156,7 @@ class SaveWatch:
             return
         _withdraw_qgis_message(self._shell.iface.messageBar(), layer)
         self._refusal, self._shown = refusal, -1
+        self._refused_table = str(layer.customProperty(TABLE_PROPERTY))
         self._draw_places(refusal.faults, layer)
         if refusal.homeless:
             self._tell(layer, refusal.message)

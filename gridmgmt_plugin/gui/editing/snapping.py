@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from qgis.core import Qgis, QgsProject, QgsSnappingConfig, QgsTolerance, QgsVectorLayer, QgsWkbTypes
@@ -32,15 +32,24 @@ class GridSnapping:
             self._mine = QgsMapCanvasSnappingUtils(self._canvas, self._canvas)
             self._before = self._canvas.snappingUtils()
             self._canvas.setSnappingUtils(self._mine)
+            QgsProject.instance().layersWillBeRemoved.connect(self._let_go)
         self._mine.setConfig(_configuration(QgsProject.instance(), list(layers)))
 
     def take_off(self) -> None:
         """Give the canvas back the engine that it had."""
         if self._mine is None:
             return
+        QgsProject.instance().layersWillBeRemoved.disconnect(self._let_go)
         self._canvas.setSnappingUtils(self._before)
         self._mine.deleteLater()
         self._mine = self._before = None
+
+    def _let_go(self, identifiers: Sequence[str]) -> None:
+        """Snap no longer to layers that go: the engine would look at them when they are gone."""
+        config = self._mine.config()
+        layers = QgsProject.instance().mapLayers()
+        config.removeLayers([layers[identifier] for identifier in identifiers if identifier in layers])
+        self._mine.setConfig(config)
 
 
 def _configuration(project: QgsProject, layers: list[QgsVectorLayer]) -> QgsSnappingConfig:

@@ -186,9 +186,9 @@ class ShortListWidget(QgsAbstractRelationEditorWidget):
 
     def _polish(self) -> None:
         if is_alive(self):
-            form = form_around(self)
-            if form is not None:
-                polish_form(form, self.relation().referencedLayer())
+            form, layer = form_around(self), self.relation().referencedLayer()
+            if form is not None and layer is not None:  # the workspace may have been closed under the form
+                polish_form(form, layer)
 
     # What it leads to.
 

@@ -6,14 +6,21 @@ from typing import Any
 
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout
 
+from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.gui.frame.manual import add_help
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import author, remember
 
 
 def known_author(parent: Any) -> str:
-    """Return who is working, asking when nobody was asked yet; empty when the planner gave no name."""
-    return author() or ask_author(parent)
+    """Return who is working, asking when nobody was asked yet.
+
+    :raises InputError: ``author_missing`` when the planner gives no name: nothing is written without one.
+    """
+    name = author() or ask_author(parent)
+    if not name:
+        raise InputError("author_missing")
+    return name
 
 
 def ask_author(parent: Any) -> str:

@@ -74,6 +74,22 @@ class BufferFixer:
         fault = self._fault(near, kind, ref.place)
         return BufferFix(near, sound_repair(near.cells, fault, self._tolerance, self._thresholds))
 
+    def plan_all(
+        self, refs: Sequence[FaultRef]
+    ) -> tuple[list[tuple[FaultRef, BufferFix]], list[tuple[FaultRef, Message]]]:
+        """Return what can be fixed, each by itself, and what cannot and why, with nothing done yet.
+
+        Of two that lie side by side the first may settle the second, which :meth:`apply` tells then.
+        """
+        plans: list[tuple[FaultRef, BufferFix]] = []
+        refused: list[tuple[FaultRef, Message]] = []
+        for ref in refs:
+            try:
+                plans.append((ref, self.plan(ref)))
+            except GridError as error:
+                refused.append((ref, error.message))
+        return plans, refused
+
     def apply(self, refs: Sequence[FaultRef]) -> tuple[list[FaultRef], list[tuple[FaultRef, Message]]]:
         """Fix one issue after the other, each an undo step; return what was done, and what was not and why."""
         done: list[FaultRef] = []

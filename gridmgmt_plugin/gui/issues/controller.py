@@ -207,8 +207,6 @@ class Issues:
             return
         self._shell.session.refuse_pending_edits()
         who = known_author(self._shell.iface.mainWindow())
-        if not who:
-            return
 
         def job(workspace: Workspace, progress: Progress) -> FixPlan:
             from gridmgmt_plugin.jobs.checks.fix_issues import plan_fixes  # noqa: PLC0415  heavy
@@ -241,14 +239,13 @@ class Issues:
 
     def _fix_in_buffer(self, refs: Sequence[FaultRef]) -> None:
         fixer = self._buffer_fixer()
-        if len(refs) == 1:
-            cells = fixer.plan(refs[0]).cells()
-            dialog = FixDialog(self._shell.iface.mainWindow(), 1, (), cells, 0)
-        else:
-            dialog = FixDialog(self._shell.iface.mainWindow(), len(refs), (), (), 0)
-        if not _accepted(dialog):
+        plans, refused = fixer.plan_all(refs)
+        cells = [line for _, fix in plans for line in fix.cells()]
+        reasons = [message for _, message in refused]
+        if not _accepted(FixDialog(self._shell.iface.mainWindow(), len(plans), reasons, cells, 0)):
             return
-        done, refused = fixer.apply(refs)
+        done, late = fixer.apply([ref for ref, _ in plans])
+        refused += late
         self._mark_done(done)
         self._tell_fixed(len(done), len(refused), refused[0][1] if refused else None)
 
@@ -277,9 +274,9 @@ class Issues:
 
     def _ask_exemption(self, issues: Sequence[int]) -> None:
         table = self.dock.model.table
-        who = known_author(self._shell.iface.mainWindow())
-        if not issues or not who:
+        if not issues:
             return
+        who = known_author(self._shell.iface.mainWindow())
         dialog = ExemptDialog(self._shell.iface.mainWindow(), len(issues), table.text("title")[issues[0]])
         if not _accepted(dialog):
             return
@@ -296,8 +293,6 @@ class Issues:
 
     def _lift(self, issues: Sequence[int]) -> None:
         refs, who = self.dock.model.table.refs(issues), known_author(self._shell.iface.mainWindow())
-        if not who:
-            return
 
         def job(workspace: Workspace, progress: Progress) -> ValidationReport:
             from gridmgmt_plugin.jobs.checks.exempt_issues import lift_exemptions  # noqa: PLC0415

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from gridmgmt_plugin.core._compat import missing_libraries, require_libraries
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
@@ -24,6 +25,7 @@ from gridmgmt_plugin.project.shown_workspace import shown_layers, shown_location
 from gridmgmt_plugin.workspace.gpkg.recovery import recovered_files
 from gridmgmt_plugin.workspace.handover.told import settled_handovers
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
+from gridmgmt_plugin.workspace.schema import tables
 
 if TYPE_CHECKING:
     from gridmgmt_plugin.workspace.workspace import Workspace
@@ -37,11 +39,14 @@ Opened = Callable[["GridError | None"], None]
 class Session(QObject):
     """Opens, recognises and closes the workspace, and says so to whoever listens.
 
-    ``changed``: another workspace is open, or none. ``data_changed``: its content was written.
+    ``changed``: another workspace is open, or none. ``data_changed``: its content was written. ``leaving``: layers of
+    the workspace are about to go, whoever takes them away; told with the names of their tables while the layers are
+    still whole. Whoever holds one lets go of it there: afterwards Qt has nothing behind it.
     """
 
     changed = pyqtSignal()
     data_changed = pyqtSignal()
+    leaving = pyqtSignal(list)
 
     def __init__(self, iface: Any, tell: Tell) -> None:
         super().__init__()
@@ -67,6 +72,7 @@ class Session(QObject):
         project = QgsProject.instance()
         project.readProject.connect(self._project_read)
         project.cleared.connect(self._project_cleared)
+        project.layersWillBeRemoved.connect(self._layers_leave)
         project.layersRemoved.connect(self._layers_removed)
         self._recognise()
 
@@ -75,6 +81,7 @@ class Session(QObject):
         project = QgsProject.instance()
         project.readProject.disconnect(self._project_read)
         project.cleared.disconnect(self._project_cleared)
+        project.layersWillBeRemoved.disconnect(self._layers_leave)
         project.layersRemoved.disconnect(self._layers_removed)
         self._drop_opening()
         expect_nothing_more(self)
@@ -168,14 +175,24 @@ class Session(QObject):
             self._tell(error.message, Qgis.MessageLevel.Warning)
 
     def _show(self, workspace: Workspace) -> None:
-        from gridmgmt_plugin.project.project_file import add_workspace, remove_workspace  # noqa: PLC0415  needs shapely
+        """Show a workspace in place of another one, whose layers go only when the new ones stand.
 
-        project = QgsProject.instance()
+        :raises WorkspaceError: see :func:`~gridmgmt_plugin.project.layers.open_layers`; everything is as it was.
+        """
+        from gridmgmt_plugin.project.layers import open_layers  # noqa: PLC0415  these need shapely
+        from gridmgmt_plugin.project.project_file import place_layers, remove_workspace  # noqa: PLC0415
+
+        project, language = QgsProject.instance(), locale_tag()
+        layers = open_layers(workspace, language)
         self._forget()
         remove_workspace(project)
-        add_workspace(project, workspace, locale_tag())
+        place_layers(project, workspace, layers, language)
         _make_selection_translucent(project)
         self._adopt(workspace.location)
+        withheld = [definition.label(language) for name, definition in tables().items() if name not in layers]
+        if withheld:
+            details = {"count": len(withheld), "tables": listing(withheld)}
+            self._tell(Message("tables_withheld", details), Qgis.MessageLevel.Warning)
         # QGIS zooms by itself to the first layers of an empty project, once it is back in its event loop.
         QTimer.singleShot(0, self.zoom_to_all)
 
@@ -210,6 +227,8 @@ class Session(QObject):
     def reload(self) -> None:
         """Show what a job wrote: new rows, new columns, new outlines."""
         for table, layer in shown_layers(QgsProject.instance()).items():
+            if not layer.isValid():  # a project of somebody who may read more
+                continue
             if table in _GROWING and layer.providerType() == "postgres":
                 take_up_new_columns(layer)
             layer.dataProvider().reloadData()
@@ -306,6 +325,12 @@ class Session(QObject):
         if self._location is not None:
             self._forget()
             self.changed.emit()
+
+    def _layers_leave(self, identifiers: list[str]) -> None:
+        shown = shown_layers(QgsProject.instance())
+        tables = [table for table, layer in shown.items() if layer.id() in set(identifiers)]
+        if tables:
+            self.leaving.emit(tables)
 
     def _layers_removed(self, _: object) -> None:
         if self._location is not None and not shown_layers(QgsProject.instance()):

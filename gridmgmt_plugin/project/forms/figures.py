@@ -16,7 +16,7 @@ from gridmgmt_plugin.project.forms.description import ListDescription, list_desc
 from gridmgmt_plugin.project.forms.names import Names
 from gridmgmt_plugin.project.forms.schemes import scheme_columns, scheme_of, scheme_titles
 from gridmgmt_plugin.project.forms.short_lists import ListSource, Row, ShortList, word
-from gridmgmt_plugin.workspace.schema import scheme_column
+from gridmgmt_plugin.workspace.schema import scheme_column, tables
 
 _OPEN = "coalesce(\"status\", '') NOT IN ('closed', 'void')"
 _EVERYTHING = "TRUE"
@@ -29,7 +29,12 @@ def read_list(source: ListSource, description: ListDescription, feature: QgsFeat
     """Return what a list shows for the row of a form, worked out where the list says so."""
     if description.figures is None:
         return source.read(description, feature)
-    return _FIGURES[description.figures](source, feature)
+    try:
+        return _FIGURES[description.figures](source, feature)
+    except KeyError as error:
+        if error.args[0] not in tables():
+            raise
+        return ShortList((), (), 0)  # counted from a table that this planner may not read
 
 
 def _answers(source: ListSource, unit: QgsFeature) -> ShortList:

@@ -226,3 +226,20 @@ def test_closing_the_plugin_leaves_the_layers_to_qgis(bench):
     settle()
     assert bench.editing().desk is None
     assert guards
+
+
+def test_a_save_by_nobody_is_refused_and_all_edits_stay(bench):
+    remember("author", "")
+    before = stored(bench)
+    split(bench)
+    answer("gridmgmt_author_dialog", None)  # closed, as Cancel does
+    assert not bench.layer.commitChanges(False)
+    bench.hand.rest()
+    assert bench.messages() == [Message("author_missing").text("en")]
+    assert stored(bench) == before
+    assert len(bench.stack()) == 1
+    answer("gridmgmt_author_dialog", "gridmgmt_author_accept")
+    assert not bench.layer.commitChanges(False), "OK without a name is no name either"
+    remember("author", "示例员")
+    assert bench.layer.commitChanges(False)
+    assert stored(bench) != before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +14,7 @@ import shapely
 from qgis.core import QgsProcessingUtils, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.shell import Shell
@@ -366,3 +367,44 @@ def test_the_layer_of_a_check_is_listed_and_a_temporary_one_goes(shell, issues, 
         assert len(issues.dock.model.table) == count
         kept.append(name in QgsProject.instance().mapLayers())
     assert kept == [False, True]
+
+
+def test_fixing_all_of_a_rule_while_editing_promises_what_holds_and_does_it(issues, shell):
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    layer.startEditing()
+    select(issues, "unit_gap")
+    refs = issues.dock.model.table.refs([issues.dock.current()])
+    gone = [replace(refs[0], place=(5.0, 5.0)) for _ in range(3)]
+    promised = []
+
+    def read(dialog):
+        promised.append([label.text() for label in dialog.findChildren(QLabel)])
+        dialog.findChild(QPushButton, "gridmgmt_fix_accept").click()
+
+    answer("gridmgmt_fix_dialog", read)
+    issues._fix_in_buffer([*refs, *gone])
+    texts = " ".join(promised[0])
+    assert "1 issues will be fixed" in texts
+    assert "3 issues stay" in texts
+    assert layer.undoStack().count() == 1
+    assert "1" in shell.iface.messages()[0]
+    assert "3" in shell.iface.messages()[0]
+    layer.rollBack()
+
+
+def test_where_nothing_can_be_fixed_while_editing_nothing_is_promised(issues, shell):
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    layer.startEditing()
+    select(issues, "unit_gap")
+    refs = issues.dock.model.table.refs([issues.dock.current()])
+    offered = []
+
+    def read(dialog):
+        offered.append(dialog.findChild(QPushButton, "gridmgmt_fix_accept"))
+        dialog.reject()
+
+    answer("gridmgmt_fix_dialog", read)
+    issues._fix_in_buffer([replace(refs[0], place=(5.0, 5.0)) for _ in range(2)])
+    assert offered == [None]
+    assert layer.undoStack().count() == 0
+    layer.rollBack()

@@ -1,0 +1,33 @@
+"""Layers go while a tool is in hand: QGIS lives on, and nothing of the tool stays on the map."""
+
+from __future__ import annotations
+
+import pytest
+
+TOOLS = ("split", "merge", "reshape", "vertex", "draw", "absorb", "enclose")
+
+
+@pytest.fixture(scope="module")
+def seen(desktop):
+    return desktop("layers_go.py", "zh-Hans")
+
+
+def test_qgis_lives_through_every_tool_and_every_way_and_edits_by_itself_afterwards(seen):
+    gone = {(one["tool"], one["way"]) for one in seen["rounds"]}
+    assert gone >= {(tool, way) for tool in TOOLS for way in ("_close", "_new_project")}
+    assert ("split", "_remove_lanes") in gone
+    assert ("split", "_close_beside_forms") in gone
+    assert all(one["had"] for one in seen["rounds"])
+    assert seen["exit_code"] == 0
+
+
+def test_no_python_error_comes_of_it(seen):
+    assert seen["traces"] == []
+
+
+def test_nothing_of_a_tool_stays_once_the_cells_are_gone(seen):
+    for one in seen["rounds"]:
+        cells_stay = one["way"] == "_remove_lanes"
+        assert one["engine_back"] is not cells_stay, one
+        assert one["panel"] is cells_stay, one
+        assert one["ours_in_hand"] is cells_stay, one

@@ -1,0 +1,126 @@
+"""A table that this planner may not read, or that is not there: QGIS lives, the table is left out and told."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from qgis.core import QgsProject
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.project.project_file import add_workspace
+from gridmgmt_plugin.project.shown_workspace import shown_layers
+from gridmgmt_plugin.workspace.schema import tables
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.fake_window import settle
+from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+
+# Without it nobody can tell what the workspace is: that is told before any layer is opened.
+READ_FIRST = "workspace_info"
+
+
+@pytest.fixture
+def shell(qgis_app):
+    forget_settings()
+    made = Shell(MapIface(), [])
+    made.build()
+    yield made
+    wait_for(tasks_done)
+    made.take_down()
+    QgsProject.instance().clear()
+    settle()
+
+
+@pytest.fixture(scope="module")
+def limited(postgis):
+    """Return a workspace in a database and the name of a planner who may read all of it."""
+    place = postgis.location()
+    build_workspace(place)
+    user = f"reader_{place.schema[-6:]}"
+    postgis.run(f"CREATE ROLE {user} LOGIN")
+    postgis.run(f"GRANT USAGE ON SCHEMA {place.schema} TO {user}")
+    postgis.run(f"GRANT SELECT ON ALL TABLES IN SCHEMA {place.schema} TO {user}")
+    yield postgis.location(place.schema, user=user)
+    postgis.drop(place.schema)
+    postgis.run(f"DROP OWNED BY {user}")
+    postgis.run(f"DROP ROLE {user}")
+
+
+@pytest.fixture
+def forbid(postgis, limited):
+    """Return the function that takes the right to read a table away for the length of a test."""
+    taken = []
+
+    def take(table):
+        postgis.run(f"REVOKE SELECT ON {limited.schema}.{table} FROM {limited.user}")
+        taken.append(table)
+
+    yield take
+    for table in taken:
+        postgis.run(f"GRANT SELECT ON {limited.schema}.{table} TO {limited.user}")
+
+
+def _open(shell, place):
+    told = []
+    shell.session.open(place, told.append)
+    wait_for(lambda: told)
+    return told[0]
+
+
+@pytest.mark.parametrize("table", tables())
+def test_any_table_that_is_forbidden_is_left_out(qgis_app, limited, forbid, table):
+    forbid(table)
+    if table == READ_FIRST:
+        with pytest.raises(GridError):
+            Workspace.open(limited)
+        return
+    project = QgsProject()
+    layers = add_workspace(project, Workspace.open(limited), "zh_CN")
+    assert set(tables()) - set(layers) == {table}
+    assert all(layer.isValid() for layer in layers.values())
+    project.clear()
+
+
+def test_the_planner_reads_which_tables_are_missing(shell, limited, forbid):
+    forbid("contact")
+    forbid("person")
+    assert _open(shell, limited) is None
+    wait_for(tasks_done)
+    assert set(tables()) - set(shown_layers(QgsProject.instance())) == {"contact", "person"}
+    told = shell.iface.messages()[0]
+    assert tables()["contact"].label("en") in told
+    assert tables()["person"].label("en") in told
+    shell.session.reload()
+    shell.session.close_workspace()
+    assert shown_layers(QgsProject.instance()) == {}
+
+
+@pytest.mark.parametrize("table", ["unit_grid", "area", "cases"])
+def test_the_window_lives_without_the_tables_that_it_shows_most(shell, limited, forbid, table):
+    forbid(table)
+    assert _open(shell, limited) is None
+    wait_for(tasks_done)
+    assert table not in shown_layers(QgsProject.instance())
+    shell.session.zoom_to_all()
+
+
+def test_the_old_layers_stay_when_the_new_ones_cannot_be_opened(shell, limited, tmp_path, monkeypatch):
+    shell.session.open(build_workspace(tmp_path / "甲.gpkg"))
+    before = {layer.id() for layer in shown_layers(QgsProject.instance()).values()}
+    # The server takes the planner's connection and is full before QGIS asks for its own.
+    monkeypatch.setattr("gridmgmt_plugin.project.layers.table_source", lambda *_: "dbname='nowhere' table=\"x\"")
+    refused = _open(shell, limited)
+    assert refused.code == "postgres_table_unreadable"
+    assert {layer.id() for layer in shown_layers(QgsProject.instance()).values()} == before
+    assert shell.session.path == tmp_path / "甲.gpkg"
+
+
+def test_a_table_that_is_not_in_the_file_is_left_out_and_told(shell, tmp_path):
+    path = build_workspace(tmp_path / "甲.gpkg")
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE contact")
+        connection.execute("DELETE FROM gpkg_contents WHERE table_name = 'contact'")
+    shell.session.open(path)
+    assert "contact" not in shown_layers(QgsProject.instance())
+    assert tables()["contact"].label("en") in shell.iface.messages()[0]
