@@ -32,6 +32,7 @@ from gridmgmt_plugin.gui.jobs.field_kinds import make_field
 from gridmgmt_plugin.gui.jobs.fields import Field, FixedField, FlagField, title_of
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, JobForm
 from gridmgmt_plugin.gui.jobs.place_fields import FileField, LayerField
+from gridmgmt_plugin.gui.jobs.tips import window_tip
 from gridmgmt_plugin.gui.jobs.workspace_fields import TITLES
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.attributes import is_null
@@ -225,12 +226,14 @@ class JobDialog(QDialog):
 
     def _make_fields(self) -> None:
         made: dict[str, Field] = {}
-        for definition in self.algorithm.parameterDefinitions():
+        definitions = self.algorithm.parameterDefinitions()
+        titles = {definition.name(): definition.description() for definition in definitions}
+        for definition in definitions:
             field = make_field(definition, self.algorithm.KEY, made)
             if field is not None:
                 made[field.name] = field
                 field.widget.setObjectName(f"gridmgmt_job_field_{field.name}")
-                field.widget.setToolTip(definition.help())
+                field.widget.setToolTip(window_tip(definition, titles))
         self.fields = made
 
     def _build(self) -> None:

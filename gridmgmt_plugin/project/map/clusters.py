@@ -24,6 +24,7 @@ from gridmgmt_plugin.project.map.styles import CLUSTER_COUNT, CLUSTER_LEVEL, sty
 
 CLUSTERS = "case_clusters"
 PROPERTY = "gridmgmt/derived"
+_ALIASES = {CLUSTER_COUNT: ("件数", "Cases"), CLUSTER_LEVEL: ("聚合级别", "Level")}
 # Ground of one disc at each level, in metres: about a centimetre and a half on the map.
 _BLOCKS_M = {0: 200.0, 1: 600.0, 2: 2000.0}
 Place = tuple[float, float, int]
@@ -48,6 +49,8 @@ def make_cluster_layer(crs: QgsCoordinateReferenceSystem, language: str) -> QgsV
     layer.setCustomProperty(PROPERTY, CLUSTERS)
     layer.setCustomProperty("skipMemoryLayersCheck", 1)  # QGIS need not warn of losing what can be made anew
     layer.setReadOnly(True)
+    for name, (chinese, english) in _ALIASES.items():
+        layer.setFieldAlias(layer.fields().indexOf(name), chinese if is_chinese(language) else english)
     style_clusters(layer)
     return layer
 

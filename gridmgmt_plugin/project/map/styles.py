@@ -34,6 +34,7 @@ from qgis.PyQt.QtGui import QColor, QFont
 
 from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.project.map.class_symbols import class_renderer
 from gridmgmt_plugin.project.map.scheme import GROUP_OF_UNIT, IS_SHOWN
 
@@ -96,10 +97,11 @@ def _outline(line: str, width_mm: float, style: str = "solid") -> QgsFillSymbol:
     )
 
 
-def _rules(entries: list[tuple[str, QgsSymbol]]) -> QgsFeatureRenderer:
+def _by_level(symbols: Mapping[str, QgsSymbol], language: str) -> QgsFeatureRenderer:
     root = QgsRuleBasedRenderer.Rule(None)
-    for expression, symbol in entries:
-        root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, expression, expression.split("'")[1]))
+    for level, symbol in symbols.items():
+        title = value_label("area_level", level, language)
+        root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, f"\"level\" = '{level}'", title))
     return QgsRuleBasedRenderer(root)
 
 
@@ -136,13 +138,13 @@ def _label(
     layer.setLabelsEnabled(True)
 
 
-def _style_area(layer: QgsVectorLayer) -> None:
-    entries: list[tuple[str, QgsSymbol]] = [
-        ("\"level\" = 'community'", _outline("#7d8794", 0.35, "dash")),
-        ("\"level\" = 'street_office'", _outline("#4b5563", 0.7, "dash dot")),
-        ("\"level\" = 'county'", _outline(INK, 1.1)),
-    ]
-    layer.setRenderer(_rules(entries))
+def _style_area(layer: QgsVectorLayer, language: str) -> None:
+    symbols = {
+        "community": _outline("#7d8794", 0.35, "dash"),
+        "street_office": _outline("#4b5563", 0.7, "dash dot"),
+        "county": _outline(INK, 1.1),
+    }
+    layer.setRenderer(_by_level(symbols, language))
     _label(layer, "if(\"level\" = 'community', \"name\", '')", 9, "#4b5563", 40000)
 
 
@@ -308,7 +310,7 @@ def styles_of(table: str, language: str = "en", catalogue: str = "") -> dict[str
     :param catalogue: names the component classes of the workspace.
     """
     known: dict[str, dict[str, Callable[[QgsVectorLayer], None]]] = {
-        "area": {DEFAULT: _style_area},
+        "area": {DEFAULT: lambda layer: _style_area(layer, language)},
         "covered_extent": {DEFAULT: _style_covered_extent},
         "unit_grid": {"groups": _colour_units, "edit": _draw_units, "quiet": _quiet_units, "print": _print_units},
         "responsibility_grid": {"groups": _outline_grids, "quiet": _quiet_grids, "print": _print_grids},

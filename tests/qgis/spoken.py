@@ -1,0 +1,124 @@
+"""Everything that a part of the window says, and whether it is said in the reader's language."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from qgis.core import QgsProject
+from qgis.gui import QgsFilterLineEdit
+from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QTableView,
+    QTextBrowser,
+    QTreeView,
+    QWidget,
+)
+
+from gridmgmt_plugin.gui.frame.qt import QAction
+
+_PROPERTIES = (
+    "text",
+    "title",
+    "toolTip",
+    "whatsThis",
+    "placeholderText",
+    "windowTitle",
+    "statusTip",
+    "suffix",
+    "prefix",
+)
+#: Classes of QGIS that hold widgets of ours.
+_OUR_FRAMES = ("QgsCollapsibleGroupBox", "QgsDockWidget", "QgsScrollArea", "QgsOptionsPageWidget")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+# Two letters may be a unit; three and more are a word.
+_LATIN = re.compile(r"[A-Za-z]{3,}")
+#: What is the same in every language: formats, systems, keys, products, and the names that they bear in both.
+_INTERNATIONAL = re.compile(
+    r"QGIS|GDAL|PostgreSQL|PostGIS|SQLite|GeoPackage|GeoJSON|Shapefile|GPKG|Excel|Open XML|Python|shapely|numpy"
+    r"|EPSG|CRS|CGCS2000|CGCS|WGS ?84|GCJ-?02|BD-?09|WKT|UTF-?8|UTF-?16|GBK|GB ?18030|GB/T|CJ/T|UTM|Gauss"
+    r"|Ctrl|Alt|Shift|Enter|Esc|Tab|Delete|Backspace|F\d+"
+    r"|\.?\b(?:csv|xlsx|xls|dbf|dxf|shp|gpkg|geojson|json|html|pdf|qgz|qgs|zip|sqlite|tab|mif|kml|fgb)\b"
+    r"|Gi\*|FDR|PDF|URL|HTML|CSV|DXF|DBF|XLSX|SHP",
+    re.IGNORECASE,
+)
+# What stands in angle brackets, a path, an address, a code, a key of the contract: data, not words.
+_DATA = re.compile(r"<[^>]*>|[\w.-]*[/\\][^\s，。；]*|\b\w*\d\w*\b|\b[a-z]+_[a-z_]+\b|\{[a-z_]+\}")
+
+
+def foreign(text: str, language: str) -> str:
+    """Return the first word of a text that is not in ``zh`` or ``en``, empty when all is well."""
+    plain = html.unescape(re.sub(r"<style.*?</style>", " ", text, flags=re.DOTALL))
+    plain = _DATA.sub(" ", _INTERNATIONAL.sub(" ", plain.replace("&", "")))
+    found = (_CHINESE if language == "en" else _LATIN).search(plain)
+    return plain[max(0, found.start() - 20) : found.end() + 20].strip() if found else ""
+
+
+def said_by(root: QWidget, *, data: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Yield (where, text) of a widget and all below it that a planner can see or point at.
+
+    :param data: object names of widgets whose content is the workspace's own, such as the tree.
+    """
+    for widget in (root, *root.findChildren(QWidget), *root.findChildren(QAction)):
+        if _is_part_of_qgis(widget, root):
+            continue
+        where = f"{type(widget).__name__} {widget.objectName()}"
+        if isinstance(widget, (QWidget, QAction)):
+            for name in _PROPERTIES:
+                value = widget.property(name)
+                if isinstance(value, str) and value and not (name == "text" and _is_typed(widget)):
+                    yield f"{where} {name}", value
+        if isinstance(widget, QComboBox) and widget.objectName() not in data:
+            for row in range(widget.count()):
+                yield f"{where} item", widget.itemText(row)
+        if isinstance(widget, QTextBrowser):
+            yield f"{where} text", widget.toPlainText()
+        if isinstance(widget, (QTableView, QTreeView)) and widget.model() is not None:
+            model = widget.model()
+            for column in range(model.columnCount()):
+                yield f"{where} heading", str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+
+
+def _is_part_of_qgis(widget: QObject, root: QWidget) -> bool:
+    """Tell whether a widget is the inside of one of QGIS's own, whose words QGIS translates."""
+    while widget is not root and widget is not None:
+        widget = widget.parentWidget()
+        if type(widget).__module__ == "qgis._gui" and type(widget).__name__ not in _OUR_FRAMES:
+            return True
+    return False
+
+
+def _is_typed(widget: QObject) -> bool:
+    return isinstance(widget, (QLineEdit, QgsFilterLineEdit))
+
+
+def said_by_layers(project: QgsProject) -> Iterator[tuple[str, str]]:
+    """Yield (where, text) of groups, layers, their columns, legends, value lists and relations of a project."""
+    for group in project.layerTreeRoot().findGroups(True):
+        yield "group", group.name()
+    for layer in project.mapLayers().values():
+        yield "layer", layer.name()
+        for field in layer.fields():
+            if field.name() != "fid":
+                yield f"column {layer.name()}.{field.name()}", field.alias() or field.name()
+            setup = layer.editorWidgetSetup(layer.fields().indexOf(field.name()))
+            if setup.type() == "ValueMap":
+                for entry in setup.config().get("map", []):
+                    for label in entry:
+                        yield f"value of {layer.name()}.{field.name()}", str(label)
+        if layer.isSpatial() and layer.renderer() is not None:
+            for item in layer.renderer().legendSymbolItems():
+                yield f"legend {layer.name()}", item.label()
+    for relation in project.relationManager().relations().values():
+        yield "relation", relation.name()
+
+
+def menu_entries(window: QWidget) -> Iterator[tuple[str, str]]:
+    """Yield (where, text) of our menu, toolbars and docks."""
+    for action in window.findChildren(QAction):
+        if action.objectName().startswith("gridmgmt"):
+            for text in (action.text(), action.toolTip(), action.statusTip()):
+                yield f"action {action.objectName()}", text
