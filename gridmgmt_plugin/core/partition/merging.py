@@ -76,13 +76,20 @@ class CellMerging:
 
     def _any_neighbour(self, i: int) -> int | None:
         """Return the best neighbour of a cell that must go; one of its own kind and street side if there is."""
-        borders = self._graph.borders[i]
+        borders = [j for j in self._graph.borders[i] if not self._is_in_vain(i, j)]
         alike = [j for j in borders if self._is_road[j] == self._is_road[i]]
-        beside = [j for j in alike if not borders[j].is_major]
-        candidates = ([] if self._is_sliver(i) else beside) or alike or list(borders)
+        beside = [j for j in alike if not self._graph.borders[i][j].is_major]
+        candidates = ([] if self._is_sliver(i) else beside) or alike or borders
         if not candidates:
             return None
         return max(candidates, key=lambda j: (self._forced_score(i, j), -j))
+
+    def _is_in_vain(self, i: int, j: int) -> bool:
+        """Tell whether both together would be too large and a thread still: a tail that the outline forces."""
+        graph = self._graph
+        if graph.size[i] < self._options.min_ratio or graph.size[i] + graph.size[j] <= self._options.max_ratio:
+            return False
+        return graph.merged_compactness(i, j) < NEARLY_THREAD
 
     def _forced_score(self, i: int, j: int) -> float:
         border = self._graph.borders[i][j]

@@ -7,8 +7,9 @@ import math
 from gridmgmt_plugin.core.partition.model import PartitionOptions
 from gridmgmt_plugin.core.partition.regions import RegionGraph
 
-# Compactness of no worth and of full worth; between them it rises evenly.
-_WORTHLESS, _GOOD = 0.15, 0.4
+# Compactness of the least worth and of full worth; between them it rises evenly. Below it still falls a little, so
+# that ground which an area's own outline makes a thread takes no more with it than it must.
+_POOR, _GOOD, _LEAST = 0.15, 0.4, 0.1
 # A part must have this compactness to stay a cell of its own.
 _STANDS = 0.25
 # What crossing a street costs, in shares of the smaller part's worth.
@@ -55,8 +56,8 @@ class ThreadSharing:
         return together - apart - _CROSSING * min(mine, other) * border.resisted_m / border.length_m
 
     def _worth(self, size: float, shape: float) -> float:
-        good = min(1.0, max(0.0, (shape - _WORTHLESS) / (_GOOD - _WORTHLESS)))
-        return size * good * self._fit(size)
+        good = min(1.0, max(0.0, (shape - _POOR) / (_GOOD - _POOR)))
+        return size * (_LEAST * min(1.0, shape / _POOR) + (1.0 - _LEAST) * good) * self._fit(size)
 
     def _fit(self, size: float) -> float:
         """Return how well sized a cell is: 1 at the target, 0.6 where it will be cut again."""

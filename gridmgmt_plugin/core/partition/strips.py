@@ -13,6 +13,8 @@ from gridmgmt_plugin.core.partition.street_grades import segment_grades
 
 # Half of the widest boulevard; farther away a street is not the compound's own front.
 _FRONT_M = 45.0
+# A line that would end this close to a vertex ends in it.
+_CLOSE_M = 2.0
 # The widest ground between the carriageways of one street, and how much of its border they are at least.
 _MEDIAN_WIDTH_M, _MEDIAN_MAJOR = 40.0, 0.55
 # How many strips side by side a line across goes on through: service road, verge, carriageway, median and back.
@@ -156,9 +158,21 @@ def _shortest(corner: np.ndarray, number: np.ndarray, edge: np.ndarray) -> tuple
     fits = (distance[first] > 0.01) & (distance[first] < _FRONT_M)
     first = first[fits]
     if len(first):
-        lines[number[first]] = shapely.linestrings(np.stack([corner[number[first]], foot[first]], axis=1))
+        end = at_vertex(foot[first], start[first], start[first] + step[first])
+        lines[number[first]] = shapely.linestrings(np.stack([corner[number[first]], end], axis=1))
         reached[number[first]] = first
     return lines, reached
+
+
+def at_vertex(foot: np.ndarray, tail: np.ndarray, head: np.ndarray) -> np.ndarray:
+    """Return each ``foot`` on an edge from ``tail`` to ``head``, moved to an end of the edge that is close.
+
+    All float64 (n, 2). Two vertices a hand's breadth apart help nobody.
+    """
+    for end in (tail, head):
+        close = np.hypot(*(foot - end).T) < _CLOSE_M
+        foot = np.where(close[:, None], end, foot)
+    return foot
 
 
 def _staying(lines: np.ndarray, host: np.ndarray) -> np.ndarray:

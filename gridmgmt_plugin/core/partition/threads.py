@@ -7,6 +7,7 @@ import shapely
 
 from gridmgmt_plugin.core.geometry.measures import compactness
 from gridmgmt_plugin.core.geometry.segments import shared_segments
+from gridmgmt_plugin.core.partition.strips import at_vertex
 
 # Below this 4π·area / perimeter² a cell is a thread rather than a place; a rectangle of 1 : 13 has 0.2.
 THREAD = 0.2
@@ -21,8 +22,6 @@ _DETOUR = 2.0
 LONGEST_M, _APART_M = 90.0, 6.0
 # A tail is narrower and longer than this; only ground below this compactness is looked at for one.
 TAIL_WIDTH_M, _TAIL_LENGTH_M, _TAIL_BELOW = 11.0, 70.0, 0.4
-# A line that would end this close to a vertex ends in it.
-_CLOSE_M = 2.0
 
 
 def is_thread(polygons: np.ndarray) -> np.ndarray:
@@ -147,16 +146,8 @@ def _shortest_across(
     row = np.arange(len(place))
     found = np.isfinite(away[row, best])
     place, best, foot = place[found], best[found], foot[row, best][found]
-    foot = _at_vertex(foot, tail[best], tail[best] + step[best])
+    foot = at_vertex(foot, tail[best], tail[best] + step[best])
     return place, foot, np.hypot(*(foot - place).T)
-
-
-def _at_vertex(foot: np.ndarray, tail: np.ndarray, head: np.ndarray) -> np.ndarray:
-    """Return each ``foot`` on an edge, moved to an end of the edge that is close."""
-    for end in (tail, head):
-        close = np.hypot(*(foot - end).T) < _CLOSE_M
-        foot = np.where(close[:, None], end, foot)
-    return foot
 
 
 def _apart(lines: np.ndarray) -> list[shapely.LineString]:
