@@ -118,9 +118,9 @@
       <location filename="../gui/editing/repair_dialog.py" />
       <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/author.py" />
+      <location filename="../gui/frame/pending_edits.py" />
       <location filename="../gui/issues/dialogs.py" />
       <location filename="../gui/issues/dock.py" />
-      <location filename="../gui/jobs/pending_edits.py" />
       <location filename="../gui/opening/open_postgis.py" />
       <location filename="../gui/opening/upgrade.py" />
       <location filename="../gui/opening/workspace_actions.py" />
@@ -226,13 +226,24 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
+      <location filename="../gui/frame/pending_edits.py" />
+      <location filename="../gui/issues/model.py" />
+      <location filename="../gui/jobs/columns_panel.py" />
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <location filename="../gui/opening/session.py" />
+      <location filename="../project/expressions/functions.py" />
+      <source>, </source>
+      <translation>、</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>Build responsibility grids</source>
       <translation>划分责任网格</translation>
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
-      <location filename="../gui/jobs/pending_edits.py" />
+      <location filename="../gui/frame/pending_edits.py" />
       <source>Discard</source>
       <translation>放弃</translation>
     </message>
@@ -671,6 +682,26 @@
       <translation>网格库</translation>
     </message>
     <message>
+      <location filename="../gui/frame/pending_edits.py" />
+      <source>Save</source>
+      <translation>保存</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/pending_edits.py" />
+      <source>Unsaved edits</source>
+      <translation>有未保存的编辑</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/pending_edits.py" />
+      <source>Unsaved edits in: {layers}</source>
+      <translation>这些图层有未保存的编辑：{layers}</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/pending_edits.py" />
+      <source>What follows works with what is saved.</source>
+      <translation>接下来用的是已保存的数据。</translation>
+    </message>
+    <message>
       <location filename="../gui/frame/report_dialog.py" />
       <source>List of all rejected rows</source>
       <translation>未收入记录清单</translation>
@@ -1003,16 +1034,6 @@
     </message>
     <message>
       <location filename="../gui/issues/model.py" />
-      <location filename="../gui/jobs/columns_panel.py" />
-      <location filename="../gui/jobs/pending_edits.py" />
-      <location filename="../gui/jobs/workspace_fields.py" />
-      <location filename="../gui/opening/session.py" />
-      <location filename="../project/expressions/functions.py" />
-      <source>, </source>
-      <translation>、</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/model.py" />
       <source>Exempted</source>
       <translation>已豁免</translation>
     </message>
@@ -1284,26 +1305,6 @@
       <location filename="../gui/jobs/job_run.py" />
       <source>The layers could not be read.</source>
       <translation>图层读不出来。</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/pending_edits.py" />
-      <source>Save</source>
-      <translation>保存</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/pending_edits.py" />
-      <source>Unsaved edits</source>
-      <translation>有未保存的编辑</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/pending_edits.py" />
-      <source>Unsaved edits in: {layers}</source>
-      <translation>这些图层有未保存的编辑：{layers}</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/pending_edits.py" />
-      <source>What follows works with what is saved.</source>
-      <translation>接下来用的是已保存的数据。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/place_fields.py" />

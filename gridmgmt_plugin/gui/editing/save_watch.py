@@ -10,6 +10,7 @@ from qgis.core import Qgis, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QMessageBox
 
+from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
@@ -20,6 +21,7 @@ from gridmgmt_plugin.gui.editing.repair_dialog import RepairDialog
 from gridmgmt_plugin.gui.editing.rubber import Area, Look, Rubber, as_qgis
 from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
+from gridmgmt_plugin.gui.frame.pending_edits import pending_layers
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import tr, translatable
@@ -104,7 +106,9 @@ class SaveWatch:
 
         :raises GridError: why it cannot be taken back; nothing was written.
         """
-        self._shell.session.refuse_pending_edits()
+        pending = [layer.name() for layer in pending_layers()]
+        if pending:  # saved now, they would be the save that is taken back
+            raise WorkspaceError("take_back_edits_pending", layers=tr(", ").join(pending))
         saved = last_save(self._workspace)
         if saved is not None and not self._agreed(saved):
             return

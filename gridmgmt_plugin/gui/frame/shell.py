@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, ActionSpec, Need
+from gridmgmt_plugin.gui.frame.pending_edits import EDITS_PENDING, settle_edits
 from gridmgmt_plugin.gui.frame.qt import QAction, is_alive, with_mnemonic
 from gridmgmt_plugin.gui.frame.registry import (
     ALGORITHM_CONTROLLER,
@@ -149,10 +150,15 @@ class Shell:
             action.setToolTip(_tip(spec) if usable else f"{_tip(spec)}<br><i>{tr('Open a workspace first.')}</i>")
 
     def attempt(self, deed: Callable[[], object]) -> bool:
-        """Do something that the user asked for; tell what stands in its way. Return whether it was done."""
+        """Do something that the user asked for; tell what stands in its way. Return whether it was done.
+
+        Where unsaved edits stand in its way, the user may save them or give them up, and it is done then.
+        """
         try:
             deed()
         except GridError as error:
+            if error.code == EDITS_PENDING:
+                return settle_edits(self.iface.mainWindow()) and self.attempt(deed)
             self.tell(error.message, Qgis.MessageLevel.Warning)
             return False
         return True

@@ -22,7 +22,7 @@ from gridmgmt_plugin.jobs.intake.column_proposal import ColumnProposal, WantedCo
 from gridmgmt_plugin.project.i18n import language, tr
 
 _ACROSS = 3
-_LIST_CHARACTERS = 14
+_LIST_CHARACTERS = 11
 _NARROWEST_PX, _WIDEST_PX = 60, 180
 _SHOWN_ROWS = 5
 
@@ -187,4 +187,4 @@ def _header(heading: str, used: Mapping[str, Sequence[str]], withheld: Collectio
 
 
 def _title(wanted: WantedColumn) -> str:
-    return wanted.zh if language() == "zh" else wanted.en
+    return wanted.zh if language() == "zh" else wanted.en[:1].upper() + wanted.en[1:]

@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import QMenu
 from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.gui.jobs.pending_edits import settle_edits
 from gridmgmt_plugin.gui.jobs.talk import JobTalk
 from gridmgmt_plugin.processing.base import GridAlgorithm
 
@@ -30,12 +29,10 @@ class Jobs:
         talk = self._open.get(key)
         if talk is None or not is_alive(talk.dialog) or not talk.dialog.isVisible():
             self._discard(key)
-            window = self._shell.iface.mainWindow()
-            if not settle_edits(window):
-                return
+            self._shell.session.refuse_pending_edits()
             algorithm = self._algorithm(key)
             if algorithm.parameterDefinition("AUTHOR") is not None:
-                known_author(window)
+                known_author(self._shell.iface.mainWindow())
             talk = JobTalk(self._shell, key, algorithm)
             self._open[key] = talk
         talk.dialog.show()

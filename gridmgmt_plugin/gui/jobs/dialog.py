@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 from qgis.gui import QgsCollapsibleGroupBox
@@ -31,6 +30,7 @@ from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
 from gridmgmt_plugin.gui.jobs.field_kinds import make_field
 from gridmgmt_plugin.gui.jobs.fields import Field, FixedField, FlagField, title_of
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, JobForm
+from gridmgmt_plugin.gui.jobs.parts import tab_stops
 from gridmgmt_plugin.gui.jobs.place_fields import FileField, LayerField
 from gridmgmt_plugin.gui.jobs.tips import window_tip
 from gridmgmt_plugin.gui.jobs.workspace_fields import TITLES
@@ -44,6 +44,7 @@ _ICON_PX = 32
 _WIDTH_PX, _TALLEST_PX = 700, 680
 _RESULT_WIDTH_PX, _RESULT_PX = 500, 360
 _WITH_FILE_PX = 900
+_WIDEST_PX = 1100
 _RESERVE_PX = 24
 
 
@@ -79,6 +80,7 @@ class JobDialog(QDialog):
         for field in self.fields.values():
             field.changed.connect(lambda name=field.name: self._changed(name))
         self._follow_choices()
+        self._order_tabs()
         self._fit()
 
     # What is chosen.
@@ -188,6 +190,7 @@ class JobDialog(QDialog):
         """Make room for the columns of a file, or take it away."""
         if self.columns is not None:
             self.columns.setVisible(are_known)
+            self._order_tabs()
             self._fit()
 
     # Qt.
@@ -288,6 +291,7 @@ class JobDialog(QDialog):
         by_file = set(self.form.file.columns.values()) if self.form.file else set()
         first = [name for name in self.form.first if name in self.fields]
         rest = [name for name in self.fields if name not in first and name not in by_file and name not in FILLED_IN]
+        self._in_order = tuple([self.fields[name].widget for name in names] for names in (first, rest))
         layout.addLayout(self._form_of(first, page))
         self.columns = ColumnsPanel(page) if self.form.file else None
         if self.columns is not None:
@@ -310,6 +314,14 @@ class JobDialog(QDialog):
         self._page = page
         return holder
 
+    def _order_tabs(self) -> None:
+        """Let the keyboard go through the fields as they stand, then through the buttons."""
+        columns = [] if self.columns is None else [*self.columns.lists.values(), self.columns.more]
+        before, after = self._in_order
+        stops = [stop for widget in (*before, *columns, *after) for stop in tab_stops(widget)]
+        for one, next_one in zip(stops, [*stops[1:], self.runner]):
+            self.setTabOrder(one, next_one)
+
     def _fit(self) -> None:
         """Take the height that the fields ask for, as far as the screen has it."""
         if not is_alive(self) or self.shows_result():
@@ -318,7 +330,9 @@ class JobDialog(QDialog):
         wanted = self._page.sizeHint().height() + around + 2 * _RESERVE_PX
         if self.columns is not None and self.columns.isVisibleTo(self):
             wanted = _TALLEST_PX
-        self.resize(_WITH_FILE_PX if self.form.file else _WIDTH_PX, min(wanted, _TALLEST_PX))
+        narrowest = _WITH_FILE_PX if self.form.file else _WIDTH_PX
+        width = min(max(narrowest, self._page.minimumSizeHint().width() + 2 * _RESERVE_PX), _WIDEST_PX)
+        self.resize(width, min(wanted, _TALLEST_PX))
         self._keep_on_screen()
 
     def _keep_on_screen(self) -> None:
@@ -383,8 +397,3 @@ class JobDialog(QDialog):
             if name in self.fields:
                 self.fields[name].widget.setEnabled(self.is_used(name))
                 self._titles[name].setEnabled(self.is_used(name))
-
-
-def problem_html(texts: list[str]) -> str:
-    """Return what is in the way, as HTML."""
-    return "<br>".join(map(escape, texts))

@@ -13,10 +13,11 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
-from gridmgmt_plugin.gui.jobs.dialog import JobDialog, problem_html
+from gridmgmt_plugin.gui.jobs.dialog import JobDialog
 from gridmgmt_plugin.gui.jobs.file_reading import read_proposal
 from gridmgmt_plugin.gui.jobs.forms import FileColumns
 from gridmgmt_plugin.gui.jobs.memory import KnownFile, known_file, remember_file
+from gridmgmt_plugin.gui.jobs.parts import problem_html
 from gridmgmt_plugin.jobs.intake.column_proposal import ColumnProposal
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.location import Location

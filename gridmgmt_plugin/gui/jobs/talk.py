@@ -16,17 +16,18 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
+from gridmgmt_plugin.gui.frame.pending_edits import settle_edits
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
 from gridmgmt_plugin.gui.frame.result_display import loaded_layer, show_hotspots, style_issues
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.gui.jobs.dialog import JobDialog, problem_html
+from gridmgmt_plugin.gui.jobs.dialog import JobDialog
 from gridmgmt_plugin.gui.jobs.file_part import SETTINGS_OF_FILES, FilePart
 from gridmgmt_plugin.gui.jobs.forecast import forecast, trial_html
 from gridmgmt_plugin.gui.jobs.forms import form_of
 from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult
 from gridmgmt_plugin.gui.jobs.memory import remember_settings, settings_of
-from gridmgmt_plugin.gui.jobs.pending_edits import settle_edits
+from gridmgmt_plugin.gui.jobs.parts import problem_html
 from gridmgmt_plugin.gui.jobs.result_view import FoundPlaces, hot_places, last_row, new_rows
 from gridmgmt_plugin.gui.opening.local_frame import lay_into_frame
 from gridmgmt_plugin.gui.opening.recent import place_label, working_folder

@@ -219,13 +219,18 @@ def test_while_the_layer_is_edited_a_fix_is_one_undo_step(issues, shell):
     layer.rollBack()
 
 
-def test_a_check_with_edits_pending_is_refused_with_a_sentence(issues, shell):
+def test_a_check_with_edits_pending_asks_what_shall_become_of_them(issues, shell):
     layer = shown_layer(QgsProject.instance(), "unit_grid")
     layer.startEditing()
     layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().lookupField("note"), "x")
+    answer("gridmgmt_pending_edits", lambda box: box.findChild(QPushButton, "gridmgmt_pending_cancel").click())
     button(issues, "check").click()
-    assert shell.iface.messages()
     assert issues._task is None
+    assert layer.isModified()
+    answer("gridmgmt_pending_edits", lambda box: box.findChild(QPushButton, "gridmgmt_pending_discard").click())
+    button(issues, "check").click()
+    wait_for(lambda: issues._task is None)
+    assert not layer.isModified()
     layer.rollBack()
 
 

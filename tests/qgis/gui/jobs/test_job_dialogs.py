@@ -11,8 +11,8 @@ from qgis.PyQt.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLin
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
+from gridmgmt_plugin.gui.frame.pending_edits import pending_layers, settle_edits
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, form_of
-from gridmgmt_plugin.gui.jobs.pending_edits import pending_layers, settle_edits
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.gui.jobs.job_window import open_job, part, press, told
 
@@ -142,6 +142,18 @@ def edited(shell):
     feature = next(layer.getFeatures())
     layer.changeAttributeValue(feature.id(), layer.fields().indexOf("title"), "队长")
     return layer
+
+
+def test_the_keyboard_goes_through_the_fields_as_they_stand(shell):
+    dialog = open_job(shell, "hotspots")
+    first = [dialog.fields[name].widget for name in ("FROM", "LEVEL", "CLASS_PREFIX")]
+    stop, seen = first[0].focusProxy(), []
+    for _ in range(60):
+        owner = next((w for w in first if w is stop or w.isAncestorOf(stop)), None)
+        if owner is not None and owner not in seen:
+            seen.append(owner)
+        stop = stop.nextInFocusChain()
+    assert seen == first
 
 
 def test_unsaved_edits_are_kept_when_the_planner_stops(shell, edited):

@@ -10,6 +10,9 @@ from qgis.PyQt.QtWidgets import QMessageBox
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 
+#: The code of the refusal that is answered here.
+EDITS_PENDING = "workspace_edits_pending"
+
 
 def pending_layers() -> list[QgsVectorLayer]:
     """Return the workspace's layers with edits that are not saved yet."""

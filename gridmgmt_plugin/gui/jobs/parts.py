@@ -1,0 +1,21 @@
+"""Small parts that dialogs of jobs are put together from."""
+
+from __future__ import annotations
+
+from html import escape
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QWidget
+
+_TAB_STOPS = (Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.WheelFocus)
+
+
+def tab_stops(widget: QWidget) -> list[QWidget]:
+    """Return the parts of a field that the Tab key stops at."""
+    parts = [widget, *widget.findChildren(QWidget)]
+    return [part for part in parts if part.focusPolicy() in _TAB_STOPS and part.focusProxy() is None]
+
+
+def problem_html(texts: list[str]) -> str:
+    """Return what is in the way, as HTML."""
+    return "<br>".join(map(escape, texts))
