@@ -21,6 +21,8 @@ _SAME_VERTEX_M = 0.1
 _LEAST_ANGLE = math.radians(12.0)
 # The border of two areas is put straight by no more than this.
 _BORDER_M = 0.02
+# Beyond the edge itself a vertex is looked for in so many places, within this distance.
+_MOST_OTHERS, _FAR_M = 8, 60.0
 # A boundary that is moved takes no more than this share of the cell beside it.
 _LARGEST_SHARE = 0.4
 
@@ -100,6 +102,7 @@ class _Seam:
         self._of_node = _by_node(self.ends, count)
         self._splits: list[tuple[int, tuple[float, float]]] = []
         self._changed: set[int] = set()
+        self._fixed_tree = shapely.STRtree(shapely.linestrings(self.fringe.edges))
         self._place_rim()
 
     def _place_rim(self) -> None:
@@ -134,7 +137,6 @@ class _Seam:
     def settle(self) -> None:
         """Give every boundary that ends on an edge of a cell outside a vertex that is there, or join its cells."""
         self._tree = shapely.STRtree(self._lines(np.arange(len(self.ends))))
-        self._fixed_tree = shapely.STRtree(shapely.linestrings(self.fringe.edges))
         for node in np.flatnonzero(self.edge >= 0).tolist():
             attached = self._attached(node)
             if len(attached) == 0:
@@ -173,8 +175,7 @@ class _Seam:
             return False
         here = self.at[node].copy()
         is_border = any(self.area[self.segments.left[s]] != self.area[self.segments.right[s]] for s in attached)
-        choices = sorted(map(tuple, self.fringe.edges[self.edge[node]].tolist()), key=lambda p: math.dist(p, here))
-        for place in choices:
+        for place in self._choices(node, here):
             away_m = math.dist(place, here)
             if away_m > reach_m or (is_border and away_m > _BORDER_M):
                 continue
@@ -183,6 +184,17 @@ class _Seam:
                 self._changed.update(attached)
                 return True
         return False
+
+    def _choices(self, node: int, here: np.ndarray) -> list[tuple[float, float]]:
+        """Return the ends of the edge that a node lies on, then other vertices of cells outside, the nearer first."""
+        edge = int(self.edge[node])
+        ends = sorted(map(tuple, self.fringe.edges[edge].tolist()), key=lambda place: math.dist(place, here))
+        if not self.fringe.fixed[edge]:
+            return ends
+        around = self._fixed_tree.query(shapely.box(*(here - _FAR_M), *(here + _FAR_M)))
+        around = around[self.fringe.fixed[around]]
+        others = {*map(tuple, self.fringe.edges[around].reshape(-1, 2).tolist())} - {*ends}
+        return [*ends, *sorted(others, key=lambda place: math.dist(place, here))[:_MOST_OTHERS]]
 
     def _leg_suits(self, node: int, segment: int, place: tuple[float, float]) -> bool:
         first, second = self.ends[segment].tolist()

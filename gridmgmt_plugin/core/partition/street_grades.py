@@ -74,6 +74,17 @@ def segment_grades(segments: SharedSegments, wanted: np.ndarray, clean: CleanInp
     x, y = segments.midpoints()[position].T
     reach = 1.5 * precision_m
     boxes = shapely.box(x - reach, y - reach, x + reach, y + reach)
-    box, street = shapely.STRtree(clean.streets).query(boxes, predicate="intersects")
-    np.maximum.at(grade, position[box], clean.street_grade[street])
+    pieces, street = _straight_pieces(clean.streets)
+    box, piece = shapely.STRtree(pieces).query(boxes, predicate="intersects")
+    np.maximum.at(grade, position[box], clean.street_grade[street[piece]])
     return grade
+
+
+def _straight_pieces(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the straight pieces of LineStrings and the line of each (int64): a street through the whole district
+    lies near everything as long as it is one shape.
+    """
+    points, line = shapely.get_coordinates(lines, return_index=True)
+    goes_on = line[1:] == line[:-1]
+    pairs = np.stack([points[:-1][goes_on], points[1:][goes_on]], axis=1)
+    return np.asarray(shapely.linestrings(pairs)), line[:-1][goes_on].astype(np.int64)

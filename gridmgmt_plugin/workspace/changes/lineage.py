@@ -97,10 +97,11 @@ def settle_codes(
     successors. Where a retired code names a draft that passed ground on, it names all that have this ground now.
     """
     register.claim([code for code in lineage.born if code not in register], at=at, by=by)
+    ended = frozenset(lineage.ended)
     passing = {
-        code: heirs if code in lineage.ended else (code, *(heir for heir in heirs if heir != code))
+        code: heirs if code in ended else (code, *(heir for heir in heirs if heir != code))
         for code, heirs in lineage.heirs.items()
-        if register.state(code) == DRAFT and (code in lineage.ended or set(heirs) - {code})
+        if register.state(code) == DRAFT and (code in ended or set(heirs) - {code})
     }
     # A number may be an heir's as well: every line is cut before one is tied again.
     for code in passing:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 
-from gridmgmt_plugin.core.partition import grade_of_streets
+from gridmgmt_plugin.core.partition import AreaLayer, StreetLayer, grade_of_streets, partition_areas
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import as_column
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,15 @@ def test_every_grade_of_the_catalogue_has_a_label_in_both_languages():
 
 def test_a_repeated_name_is_cheap_and_equal():
     assert grade_of_streets(["金宝街"] * 1000).sum() == 1000
+
+
+def test_a_street_of_many_bends_grades_the_edges_along_it_and_no_others():
+    areas = AreaLayer(as_column([shapely.box(0, 0, 1000, 200)]), as_column(["1"]))
+    bends = [(x, 100 + 20 * (x // 100 % 2)) for x in range(-100, 1200, 100)]
+    whole, parts = [shapely.LineString(bends)], [shapely.LineString(pair) for pair in zip(bends, bends[1:])]
+    cells = [
+        partition_areas(areas, StreetLayer(as_column(lines), np.full(len(lines), 3, dtype=np.int8))).geometry
+        for lines in (whole, parts)
+    ]
+    assert shapely.equals_exact(*cells, 0.0).all()
+    assert shapely.length(shapely.intersection(shapely.buffer(cells[0], -1.0), whole[0])).sum() == 0

@@ -8,7 +8,7 @@ import shapely
 from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.workspace.changes.lineage import Causes, closed_cells, lineage_of, settle_codes
+from gridmgmt_plugin.workspace.changes.lineage import Causes, Lineage, closed_cells, lineage_of, settle_codes
 from gridmgmt_plugin.workspace.changes.touched_cells import compared_cells
 
 AREA = "990101001001"
@@ -119,3 +119,18 @@ def test_only_valid_cells_become_history_and_a_vertex_more_is_no_change():
     touched = changed(before, {1: box(0, 12), 2: box(12, 20), 3: noded}, {1: 1, 2: 2, 3: 3})
     closed = closed_cells(codes, touched, lineage_of(touched), 0.001)
     assert touched.before["code"][closed].tolist() == list(named(2))
+
+
+def test_what_ended_is_worked_out_once_however_many_cells_give_way():
+    class Counted(Lineage):
+        asked = 0
+
+        @property
+        def ended(self):
+            Counted.asked += 1
+            return (*self.gone, *self.reborn)
+
+    drafts = named(*range(1, 900))
+    lineage = Counted(gone=drafts, born=(), reborn=(), heirs=dict.fromkeys(drafts, ()))
+    settle_codes(register(drafts=range(1, 900)), lineage, NOBODY, "2025-01-01", "")
+    assert Counted.asked <= 2
