@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.gui import QgsAbstractRelationEditorWidget, QgsAbstractRelationEditorWidgetFactory, QgsGui
-from qgis.PyQt.QtWidgets import QWidget
+from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from gridmgmt_plugin.core._compat import missing_libraries
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.shown_workspace import LIST_WIDGET
 
 
@@ -45,9 +49,13 @@ class ShortListFactory(QgsAbstractRelationEditorWidgetFactory):
 
     def create(self, config: dict[str, Any], parent: QWidget) -> QgsAbstractRelationEditorWidget:
         """Return a new list for a form."""
-        from gridmgmt_plugin.gui.forms.list_widget import ShortListWidget  # noqa: PLC0415  needs numpy
+        if missing_libraries():
+            widget: QgsAbstractRelationEditorWidget = WithoutLibraries(config, parent)
+        else:
+            load_shapely()
+            from gridmgmt_plugin.gui.forms.list_widget import ShortListWidget  # noqa: PLC0415  needs numpy
 
-        widget = ShortListWidget(config, parent, self._iface)
+            widget = ShortListWidget(config, parent, self._iface)
         key = id(widget)
         self._alive[key] = widget
         widget.destroyed.connect(lambda *_: self._alive.pop(key, None))
@@ -60,3 +68,26 @@ class ShortListFactory(QgsAbstractRelationEditorWidgetFactory):
     def forget(self) -> None:
         """Let go of what was made."""
         self._alive.clear()
+
+
+class WithoutLibraries(QgsAbstractRelationEditorWidget):
+    """Stands where a list would, and says which library it needs."""
+
+    def __init__(self, config: dict[str, Any], parent: QWidget) -> None:
+        super().__init__(dict(config), parent)
+        self._config = dict(config)
+        names = ", ".join(f"{lack.library} >= {lack.needed}" for lack in missing_libraries())
+        told = QLabel(Message("library_missing", {"names": names}).text(language()), self)
+        told.setWordWrap(True)
+        QVBoxLayout(self).addWidget(told)
+
+    def config(self) -> dict[str, Any]:
+        """Return what the form keeps of the list."""
+        return self._config
+
+    def setConfig(self, config: dict[str, Any]) -> None:  # noqa: N802  QGIS's name
+        """Take over which list this is."""
+        self._config = dict(config)
+
+    def updateUi(self) -> None:  # noqa: N802  QGIS's name
+        """Show the same for every row."""
