@@ -271,6 +271,7 @@
     <message>
       <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/about.py" />
+      <location filename="../gui/frame/message_door.py" />
       <location filename="../gui/frame/options.py" />
       <location filename="../gui/frame/shell.py" />
       <location filename="../gui/opening/upgrade.py" />
@@ -458,6 +459,7 @@
     </message>
     <message>
       <location filename="../gui/frame/about.py" />
+      <location filename="../gui/frame/message_door.py" />
       <location filename="../gui/frame/report_dialog.py" />
       <location filename="../gui/issues/dialogs.py" />
       <location filename="../gui/jobs/dialog.py" />
@@ -648,6 +650,12 @@
       <location filename="../gui/frame/manual.py" />
       <source>The manual has not been made yet: run “make docs”.</source>
       <translation>手册还没有生成：请运行 make docs。</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/message_door.py" />
+      <location filename="../gui/jobs/talk.py" />
+      <source>Details</source>
+      <translation>详情</translation>
     </message>
     <message>
       <location filename="../gui/frame/options.py" />
@@ -1372,11 +1380,6 @@
       <location filename="../gui/jobs/result_view.py" />
       <source>{place} ({count} cases)</source>
       <translation>{place}（{count} 件）</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/talk.py" />
-      <source>Details</source>
-      <translation>详情</translation>
     </message>
     <message>
       <location filename="../gui/jobs/talk.py" />

@@ -57,8 +57,9 @@ class FakeIface:
         return [action.text() for action in self._window.menuBar().actions()]
 
     def messages(self):
+        """Return what is said, whole: the bar may show its beginning only."""
         item = self._bar.currentItem()
-        return [] if item is None else [item.text()]
+        return [] if item is None else [item.property("gridmgmt_whole") or item.text()]
 
     def census(self):
         """Count everything in the window that a careless plugin leaves behind."""

@@ -10,7 +10,7 @@ import numpy as np
 from gridmgmt_plugin.core.adjacency import Adjacency
 from gridmgmt_plugin.core.hotspots.counts import rates
 from gridmgmt_plugin.core.hotspots.getis_ord import gi_star, p_two_sided
-from gridmgmt_plugin.core.hotspots.significance import hotspot_class, q_values
+from gridmgmt_plugin.core.hotspots.significance import hotspot_class, place_count, q_values
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 
@@ -22,6 +22,7 @@ class HotspotResult:
     ``count``: int64. ``rate``: float64, the analysed value (see ``counts.rates``), NaN without a base.
     ``gi_z``: float64, Gi* z; ``gi_p``: two-sided p; ``gi_q``: Benjamini-Hochberg q; NaN where none is given.
     ``hotspot``: int64, −3 … 3. ``neighbours_mean``: mean number of neighbours of the tested units.
+    ``hot_places``, ``cold_places``: how many places these are on the ground, units that touch counted as one.
     ``tested``: bool, units with a significance. ``refusal``: why no significance is given for any unit, else None;
     counts, rates and, where defined, z are still there. ``notes``: what the planner should know besides.
     """
@@ -33,6 +34,8 @@ class HotspotResult:
     gi_q: np.ndarray
     hotspot: np.ndarray
     neighbours_mean: float
+    hot_places: int
+    cold_places: int
     tested: np.ndarray
     refusal: Optional[Message]
     notes: tuple[Message, ...]
@@ -66,7 +69,9 @@ def find_hotspots(
     q = q_values(p)
     mean = float(degree[degree > 0].mean()) if (degree > 0).any() else 0.0
     notes = _notes(usable, degree, adjacency)
-    return HotspotResult(cases, rate, z, p, q, hotspot_class(z, q), mean, tested, refusal, notes)
+    level = hotspot_class(z, q)
+    places = place_count(level > 0, adjacency), place_count(level < 0, adjacency)
+    return HotspotResult(cases, rate, z, p, q, level, mean, *places, tested, refusal, notes)
 
 
 def _among(adjacency: Adjacency, usable: np.ndarray) -> Adjacency:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gridmgmt_plugin.core.adjacency import Adjacency
 from gridmgmt_plugin.core.resources import load_json
 
 
@@ -35,3 +36,9 @@ def hotspot_class(z: np.ndarray, q: np.ndarray) -> np.ndarray:
     cold = np.asarray(z) < 0
     level[cold] = -level[cold]
     return level
+
+
+def place_count(members: np.ndarray, adjacency: Adjacency) -> int:
+    """Return how many places the units of ``members`` (bool, (n,)) make up: those that touch are one place."""
+    groups = adjacency.components(np.asarray(members, dtype=np.int64))
+    return len(np.unique(groups[np.asarray(members, dtype=bool)]))

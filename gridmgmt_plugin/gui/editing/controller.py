@@ -153,7 +153,7 @@ class Editing:
         self._watch = SaveWatch(self._shell, workspace, self._editor)
         if layer is None or self._editor is None:
             return
-        self._desk = Desk(self._shell.iface, self._shell.tell, self._editor)
+        self._desk = Desk(self._shell.iface, self._shell.tell, self._shell.withdraw, self._editor)
         layer.editingStopped.connect(self._lay_down)
 
     def _lay_down(self) -> None:

@@ -12,7 +12,6 @@ from qgis.core import Qgis, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit, EditTolerance
 from gridmgmt_plugin.core.errors import GridError
-from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.validation.thresholds import effective_parameters, read_thresholds
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
@@ -26,7 +25,7 @@ from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.changes.gestures import Gesture
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 
-Tell = Callable[..., None]
+Tell = Callable[..., Any]
 # Cells are read for this much more ground than a gesture needs, so that a line that grows needs no second reading.
 _REACH_BEYOND = 0.25
 # A cell whose area changed by less than this got a vertex only; the panel need not list it.
@@ -37,13 +36,13 @@ _SNAPPED_TABLES = ("lane", "area")
 class Desk:
     """The place of work of one unit-grid layer, from opening its workspace to closing it."""
 
-    def __init__(self, iface: Any, tell: Tell, editor: GridEditor) -> None:
+    def __init__(self, iface: Any, tell: Tell, withdraw: Callable[[Any], None], editor: GridEditor) -> None:
         self.iface = iface
         self.editor = editor
         self.canvas = iface.mapCanvas()
         self.panel = FiguresPanel(self.canvas)
         self.snapping = GridSnapping(self.canvas)
-        self._tell = tell
+        self._tell, self._withdraw = tell, withdraw
         own = read_thresholds(editor.workspace.info.more.get("rules"))
         #: Kind of grid → smallest and largest suitable area, as the checks have it.
         self._area_ranges_m2: Mapping[str, Sequence[float]] = effective_parameters(own)["area_ranges_m2"]
@@ -79,25 +78,20 @@ class Desk:
         wanted = ("unit_grid", *_SNAPPED_TABLES) if to_cells else _SNAPPED_TABLES
         self.snapping.put_on([layers[name] for name in wanted if name in layers])
 
-    def tell(self, message: Message, level: Qgis.MessageLevel = Qgis.MessageLevel.Warning) -> None:
-        """Say something in the message bar."""
-        self._tell(message, level)
-
     def attempt(self, deed: Callable[[], object]) -> bool:
         """Do something; tell what stands in its way. Return whether it was done."""
         try:
             deed()
         except GridError as error:
-            self.tell(error.message)
-            self._refusal = self.iface.messageBar().currentItem()
+            self._refusal = self._tell(error.message, Qgis.MessageLevel.Warning)
             return False
         return True
 
     def withdraw_refusal(self) -> None:
         """Take back what stood in the way of a gesture that is over by now."""
-        if is_alive(self._refusal):
-            self.iface.messageBar().popWidget(self._refusal)
-        self._refusal = None
+        refusal, self._refusal = self._refusal, None
+        if refusal is not None:
+            self._withdraw(refusal)
 
     def say(self, hint: str) -> None:
         """Say in the panel and in the status bar what to do next."""

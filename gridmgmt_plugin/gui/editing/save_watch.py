@@ -31,6 +31,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 # Places are drawn this much larger, so that a point or a gap of a millimetre can be seen.
 _HALO_PX = 6.0
+# So many faults are read behind the button for details; all are on the map.
+_FAULTS_READ = 50
 Button = tuple[str, str, Any]
 # What gestures are called when somebody reads about them.
 _GESTURE_NAMES = {
@@ -167,8 +169,8 @@ class SaveWatch:
             self._ask_homes(layer)
             return
         count = len(refusal.faults)
-        # Beside three buttons the bar has room for a short sentence only.
-        self._tell(layer, Message("guard_refused", {"count": count}) if count else refusal.message)
+        what = refusal.faults[0].message if count else None
+        self._tell(layer, Message("guard_refused", {"what": what, "count": count}) if count else refusal.message)
 
     def _tell(self, layer: QgsVectorLayer, message: Message) -> None:
         refusal = self._refusal
@@ -185,8 +187,9 @@ class SaveWatch:
             buttons.append(("gridmgmt_rehome", tr("Where do they go…"), lambda: self._ask_homes(layer)))
         if refusal.faults:
             buttons.append(("gridmgmt_roll_back", tr("Discard the edits…"), lambda: self._roll_back(layer)))
-        self._shell.tell(message, Qgis.MessageLevel.Critical, buttons=buttons)
-        self._told = self._shell.iface.messageBar().currentItem()
+        faults = [fault.message for fault in refusal.faults[:_FAULTS_READ]]
+        also = faults if len(faults) > 1 else ()
+        self._told = self._shell.tell(message, Qgis.MessageLevel.Critical, buttons=buttons, also=also)
 
     def _show_next(self, layer: QgsVectorLayer) -> None:
         if self._refusal is None:
@@ -244,9 +247,9 @@ class SaveWatch:
         """Let go of the refusal: the edits are others now, and its buttons would lead nowhere."""
         self._refusal, self._shown = None, -1
         self._rubber.clear()
-        if is_alive(self._told):
-            self._shell.iface.messageBar().popWidget(self._told)
-        self._told = None
+        told, self._told = self._told, None
+        if told is not None:
+            self._shell.withdraw(told)
 
     # Questions.
 

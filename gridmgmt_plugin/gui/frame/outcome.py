@@ -60,7 +60,7 @@ def outcome_message(outcome: Outcome) -> Message:
         )
     if outcome.report.get("job") == "hotspots":
         figures = outcome.report["figures"]
-        numbers = {name: figures[name] for name in ("hot", "hot_99", "cold")}
+        numbers = {name: figures[name] for name in ("hot_places", "hot", "hot_99", "cold_places", "cold")}
         return Message("outcome_hotspots", {"title": title, **numbers})
     if results.get("PACKAGE"):
         return Message("outcome_package", {"title": title, "path": Path(str(results["PACKAGE"])).name})

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QMenu, QPushButton, QTextBrowser
+from qgis.PyQt.QtWidgets import QMenu
 
 from gridmgmt_plugin.core._compat import require_libraries
 from gridmgmt_plugin.core.errors import GridError
@@ -18,8 +16,9 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, ActionSpec, Need
+from gridmgmt_plugin.gui.frame.message_door import Button, MessageDoor
 from gridmgmt_plugin.gui.frame.pending_edits import EDITS_PENDING, settle_edits
-from gridmgmt_plugin.gui.frame.qt import QAction, is_alive, with_mnemonic
+from gridmgmt_plugin.gui.frame.qt import QAction, with_mnemonic
 from gridmgmt_plugin.gui.frame.registry import (
     ALGORITHM_CONTROLLER,
     ALWAYS,
@@ -30,7 +29,7 @@ from gridmgmt_plugin.gui.frame.registry import (
 )
 from gridmgmt_plugin.gui.opening.recent import RecentMenu
 from gridmgmt_plugin.gui.opening.session import Session
-from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.i18n import tr
 
 
 class Shell:
@@ -49,6 +48,7 @@ class Shell:
         always: Sequence[str] = ALWAYS,
     ) -> None:
         self.iface = iface
+        self._door = MessageDoor(iface)
         self.session = Session(iface, self.tell)
         self._always = tuple(always)
         self._answers = dict(controllers)
@@ -58,7 +58,6 @@ class Shell:
         self._specs = {spec.key: spec for spec in specs if spec.key in self._answers}
         self._actions: dict[str, QAction] = {}
         self._controllers: dict[str, Controller] = {}
-        self._told: Any = None
         self._menu: Any = None
         self._recent: RecentMenu | None = None  # Qt's signals do not keep it alive
         self._editing_menu: Any = None
@@ -104,7 +103,7 @@ class Shell:
         for controller in self._controllers.values():
             controller.close()
         self._controllers.clear()
-        self._withdraw()
+        self._door.close()
         for action in self._actions.values():
             action.triggered.disconnect()
             self.iface.unregisterMainWindowAction(action)
@@ -168,29 +167,22 @@ class Shell:
         message: Message,
         level: Qgis.MessageLevel = Qgis.MessageLevel.Info,
         more: tuple[str, Callable[[], object]] | None = None,
-        buttons: Sequence[tuple[str, str, Callable[[], object]]] = (),
-    ) -> None:
+        buttons: Sequence[Button] = (),
+        also: Sequence[Message] = (),
+    ) -> Any:
         """Show ``message`` in QGIS's message bar, in place of the one that we showed before.
 
         :param more: text of a button beside it, and what a click on it does.
         :param buttons: object name, text and deed of several buttons.
+        :param also: what is read behind a button for details.
+        :returns: what :meth:`withdraw` takes away again.
         """
-        self._withdraw()
-        bar = self.iface.messageBar()
-        self._told = bar.createMessage(tr("Grid Management"), message.text(language()))
         offered = [*([("gridmgmt_message_button", *more)] if more is not None else []), *buttons]
-        for name, text, deed in offered:
-            button = QPushButton(text, self._told)
-            button.setObjectName(name)
-            button.clicked.connect(partial(_without_state, deed))
-            self._told.layout().addWidget(button)
-        bar.pushWidget(self._told, level)
-        QTimer.singleShot(0, partial(_show_whole, self._told))  # its width is known only when it has its place
+        return self._door.tell(message, level, offered, also)
 
-    def _withdraw(self) -> None:
-        if is_alive(self._told):
-            self.iface.messageBar().popWidget(self._told)
-        self._told = None
+    def withdraw(self, told: Any) -> None:
+        """Take a message away that is true no longer, if it still stands."""
+        self._door.withdraw(told)
 
     def _add(self, spec: ActionSpec) -> None:
         text = with_mnemonic(spec.shown_text(), spec.mnemonic)
@@ -225,21 +217,6 @@ class Shell:
         for key in FOLLOWING:
             if is_open and key in self._actions:
                 self.controller(key)
-
-
-def _show_whole(item: Any) -> None:
-    """Let a message bar item grow to all lines of its sentence; QGIS shows one and hides the rest behind arrows."""
-    text = item.findChild(QTextBrowser) if is_alive(item) else None
-    if text is None:
-        return
-    needed_px = math.ceil(text.document().size().height())
-    if needed_px > text.height():
-        text.setFixedHeight(needed_px)
-
-
-def _without_state(deed: Callable[[], object], *_: object) -> None:
-    """Do what a button stands for; whether it is checked does not matter."""
-    deed()
 
 
 def _tip(spec: ActionSpec) -> str:

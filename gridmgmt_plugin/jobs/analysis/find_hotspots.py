@@ -92,8 +92,10 @@ def _report(result: HotspotResult, cases: CountedCases, outside: int) -> Report:
         "cases_nowhere": outside,
         "places": len(result.count),
         "neighbours_mean": round(result.neighbours_mean, 2),
+        "hot_places": result.hot_places,
         "hot": int((result.hotspot > 0).sum()),
         "hot_99": int((result.hotspot == 3).sum()),
+        "cold_places": result.cold_places,
         "cold": int((result.hotspot < 0).sum()),
     }
     return Report("hotspots", accepted=int(result.count.sum()), figures=figures, notes=tuple(notes))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.hotspots.significance import hotspot_class, q_values
+from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.hotspots.significance import hotspot_class, place_count, q_values
 
 probabilities = st.lists(st.floats(0, 1), min_size=1, max_size=40).map(np.array)
 
@@ -51,3 +52,15 @@ def test_classes_say_confidence_and_direction():
     z = np.array([5.0, 3.0, 2.0, 1.0, -2.0, -3.0, -5.0, np.nan, 4.0])
     q = np.array([0.01, 0.05, 0.10, 0.11, 0.09, 0.02, 0.001, np.nan, np.nan])
     assert hotspot_class(z, q).tolist() == [3, 2, 1, 0, -1, -2, -3, 0, 0]
+
+
+def test_units_that_touch_are_one_place():
+    row = Adjacency.from_pairs(7, np.array([[0, 1], [1, 2], [2, 3], [3, 4], [4, 5]]))
+    assert place_count(np.array([1, 1, 0, 1, 1, 0, 1], dtype=bool), row) == 3
+    assert place_count(np.zeros(7, dtype=bool), row) == 0
+    assert place_count(np.ones(7, dtype=bool), row) == 2
+
+
+def test_two_units_that_only_meet_over_another_one_are_two_places():
+    row = Adjacency.from_pairs(3, np.array([[0, 1], [1, 2]]))
+    assert place_count(np.array([True, False, True]), row) == 2

@@ -76,7 +76,7 @@ def test_every_outcome_has_its_sentence(results, code):
 
 
 def test_hot_spots_are_counted_in_the_sentence(tmp_path):
-    figures = {"hot": 22, "hot_99": 16, "cold": 3}
+    figures = {"hot_places": 5, "hot": 22, "hot_99": 16, "cold_places": 2, "cold": 3}
     path = Report("hotspots", 100, figures=figures).write(tmp_path / "a.json")
     text = outcome_message(Outcome.of("高发", {"COUNT": 100, "REPORT": str(path)})).text("zh")
     assert all(str(number) in text for number in figures.values())

@@ -1,0 +1,176 @@
+"""The one door through which the plugin speaks in QGIS's message bar: one sentence at a time, and a short one.
+
+Whoever has something to say calls :meth:`MessageDoor.tell` (``shell.tell``): controllers, tools, dialogs that stay
+open. A sentence that does not fit in one line is shown as its beginning, with a button for the whole. What a planner
+must answer before anything goes on is a question of its own, never a message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from qgis.core import Qgis
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QScrollArea, QVBoxLayout
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.project.i18n import language, tr
+
+Deed = Callable[[], object]
+Button = tuple[str, str, Deed]
+#: Property of an item in the bar: the whole of what is said, however little of it is shown.
+WHOLE = "gridmgmt_whole"
+_DETAILS = "gridmgmt_message_details"
+# What a bar holds besides sentence and buttons: icon, our name, the cross; and the least width to reckon with.
+_FURNITURE_PX, _LEAST_PX, _BESIDE_BUTTON_PX = 170, 620, 12
+# The end of a sentence; a point within a number or a file name is none.
+_END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
+
+
+class MessageDoor:
+    """Speaks in the message bar of one window; what was said before makes way."""
+
+    def __init__(self, iface: Any) -> None:
+        self._iface = iface
+        self._item: Any = None
+        self._offered: tuple[Any, ...] = ()
+        self._deeds: Mapping[str, Deed] = {}
+        self._dialog: Any = None
+
+    def tell(
+        self,
+        message: Message,
+        level: Qgis.MessageLevel = Qgis.MessageLevel.Info,
+        buttons: Sequence[Button] = (),
+        also: Sequence[Message] = (),
+    ) -> Any:
+        """Say something in place of what we said before; return the item in the bar, for :meth:`withdraw`.
+
+        The same buttons as before stay where they are, under the pointer, and only the sentence changes.
+
+        :param buttons: object name, text and deed of each.
+        :param also: what belongs to it and is read behind the button for details only.
+        """
+        whole = message.text(language())
+        offered = list(buttons)
+        is_short, short = self._fitting(whole, offered)
+        has_details = any(text == tr("Details") for _, text, _ in offered)  # a report, which begins with the sentence
+        if not has_details and (also or not is_short):
+            lines = [whole, *(more.text(language()) for more in also)]
+            offered.append((_DETAILS, tr("Details"), lambda: self._show_details(lines)))
+            _, short = self._fitting(whole, offered)
+        self._deeds = {name: deed for name, _, deed in offered}
+        kind = (level, *((name, text) for name, text, _ in offered))
+        if offered and kind == self._offered and self._is_on_top():
+            self._item.setText(short)
+        else:
+            self.withdraw(self._item)
+            self._put(short, level, offered)
+            self._offered = kind
+        self._item.setProperty(WHOLE, whole)
+        return self._item
+
+    def withdraw(self, item: Any) -> None:
+        """Take an item away, if it still stands."""
+        if is_alive(item):
+            self._iface.messageBar().popWidget(item)
+        if item is self._item:
+            self._item, self._offered = None, ()
+
+    def close(self) -> None:
+        """Take away what we said last, and its details."""
+        self.withdraw(self._item)
+        if is_alive(self._dialog):
+            self._dialog.close()
+        self._dialog = None
+
+    def _is_on_top(self) -> bool:
+        return is_alive(self._item) and self._iface.messageBar().currentItem() is self._item
+
+    def _put(self, short: str, level: Qgis.MessageLevel, offered: Sequence[Button]) -> None:
+        bar = self._iface.messageBar()
+        self._item = bar.createMessage(tr("Grid Management"), short)
+        for name, text, _ in offered:
+            button = QPushButton(text, self._item)
+            button.setObjectName(name)
+            button.clicked.connect(partial(self._clicked, name))
+            self._item.layout().addWidget(button)
+        bar.pushWidget(self._item, level)
+
+    def _clicked(self, name: str, *_: object) -> None:
+        deed = self._deeds.get(name)
+        if deed is not None:
+            deed()
+
+    def _fitting(self, whole: str, offered: Sequence[Button]) -> tuple[bool, str]:
+        """Tell whether a sentence fits beside the buttons; return it, or as much of its beginning as does."""
+        bar = self._iface.messageBar()
+        metrics = bar.fontMetrics()
+        taken = sum(metrics.horizontalAdvance(text) + 2 * _BESIDE_BUTTON_PX + 8 for _, text, _ in offered)
+        room_px = max(bar.width(), _LEAST_PX) - _FURNITURE_PX - taken
+
+        def fits(text: str) -> bool:
+            return bool(metrics.horizontalAdvance(text) <= room_px)
+
+        return fits(whole), shortened(whole, fits)
+
+    def _show_details(self, lines: Sequence[str]) -> None:
+        if is_alive(self._dialog):
+            self._dialog.close()
+        self._dialog = _details_dialog(lines, self._iface.mainWindow())
+        self._dialog.show()
+
+
+def shortened(whole: str, fits: Callable[[str], bool]) -> str:
+    """Return as many whole sentences of a text as fit; of a first sentence that is too long its beginning and "…".
+
+    >>> shortened("甲不行。改用乙。", lambda text: len(text) <= 5)
+    '甲不行。'
+    """
+    if fits(whole):
+        return whole
+    parts = [part for part in _END.split(whole) if part]
+    shown = parts[0]
+    for part in parts[1:]:
+        longer = whole[: whole.index(part, len(shown)) + len(part)]
+        if not fits(longer):
+            break
+        shown = longer
+    if fits(shown):
+        return shown
+    few, many = 0, len(shown)
+    while few + 1 < many:
+        middle = (few + many) // 2
+        few, many = (middle, many) if fits(f"{shown[:middle]}…") else (few, middle)
+    return f"{shown[: max(few, 1)].rstrip()}…"
+
+
+def _details_dialog(lines: Sequence[str], parent: Any) -> QDialog:
+    dialog = QDialog(parent)
+    dialog.setObjectName("gridmgmt_message_dialog")
+    dialog.setWindowTitle(tr("Details"))
+    text = QLabel("\n\n".join(lines), dialog)
+    text.setObjectName("gridmgmt_message_text")
+    text.setTextFormat(Qt.TextFormat.PlainText)
+    text.setWordWrap(True)
+    text.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    text.setAlignment(Qt.AlignmentFlag.AlignTop)
+    area = QScrollArea(dialog)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setWidget(text)
+    buttons = QDialogButtonBox(dialog)
+    buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+    buttons.rejected.connect(dialog.reject)
+    dialog.finished.connect(dialog.deleteLater)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(area)
+    layout.addWidget(buttons)
+    dialog.resize(520, min(160 + 44 * len(lines), 420))
+    return dialog

@@ -1,0 +1,22 @@
+"""There is one door to QGIS's message bar; what goes round it would stand beside our other message, uncut."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+PLUGIN = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
+DOOR = PLUGIN / "gui" / "frame" / "message_door.py"
+SPEAKING = {"pushMessage", "pushWidget", "pushItem", "createMessage", "pushInfo", "pushWarning", "pushCritical"}
+
+
+def speakers():
+    for path in PLUGIN.rglob("*.py"):
+        calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+        names = {call.func.attr for call in calls if isinstance(call.func, ast.Attribute)}
+        if names & SPEAKING:
+            yield path
+
+
+def test_only_the_door_speaks_in_the_message_bar():
+    assert list(speakers()) == [DOOR]
