@@ -18,6 +18,7 @@ from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
 from gridmgmt_plugin.jobs.intake.import_points import (
     IncomingPoints,
     named_fields,
+    no_field,
     read_points,
     report_points,
     resolve_departments,
@@ -68,7 +69,8 @@ def import_cases(
     Nothing about who reported is taken in, and phones and identity numbers in the texts are masked.
 
     :param coordinates, field_map, mode: as for components.
-    :raises InputError: fields and coordinates that cannot be used; single bad rows are rejected, never raised.
+    :raises InputError: ``field_not_found`` where no column says when cases were reported; fields and coordinates that
+        cannot be used. Single bad rows are rejected, never raised.
     """
     progress = progress or Progress()
     incoming = read_points(
@@ -92,6 +94,8 @@ def import_cases(
         redacted=_TEXTS,
         progress=progress.part(0.0, 0.5),
     )
+    if "reported_at" not in incoming.fields:
+        raise no_field("reported", source)
     _join_texts(incoming)
     reported = incoming.column("reported_at")
     undated = np.flatnonzero(is_null(reported))

@@ -18,6 +18,7 @@ from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
 from gridmgmt_plugin.jobs.intake.import_points import (
     IncomingPoints,
     named_fields,
+    no_field,
     read_points,
     report_points,
     resolve_departments,
@@ -66,7 +67,8 @@ def import_components(
     :param coordinates: ``crs`` (what the file says; metres of the frame without it), ``lonlat``, ``gcj02``, ``bd09``.
     :param field_map: column of the table → heading, where headings alone do not tell.
     :param mode: ``update``, or ``add``: what is there already is left alone and listed.
-    :raises InputError: fields and coordinates that cannot be used; single bad rows are rejected, never raised.
+    :raises InputError: ``field_not_found`` where there is neither a column of codes nor one of classes; fields and
+        coordinates that cannot be used. Single bad rows are rejected, never raised.
     """
     progress = progress or Progress()
     incoming = read_points(
@@ -81,6 +83,8 @@ def import_components(
         redacted=_TEXTS,
         progress=progress.part(0.0, 0.5),
     )
+    if not {"code", "class_code"} & set(incoming.fields.fields):
+        raise no_field("class", source)
     codes = _codes(workspace, incoming, component_layout)
     departments = DepartmentCodes(workspace)
     claims = _claims(incoming, departments)

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
+from gridmgmt_plugin.exchange.column_roles import role_title
 from gridmgmt_plugin.exchange.points import points_from_source
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.day_and_time import with_moments
@@ -119,6 +121,12 @@ def read_points(
 def named_fields(field_map: Mapping[str, str] | None, **chosen: str | None) -> dict[str, str | None]:
     """Return column → heading as the user named them; a field of its own parameter wins over the map."""
     return {**(field_map or {}), **{column: heading for column, heading in chosen.items() if heading}}
+
+
+def no_field(role: str, source: Source) -> InputError:
+    """Return the error for a file in which no column plays a role that every row needs."""
+    titles = {f"role_{language}": role_title(role, language) for language in ("zh", "en")}
+    return InputError("field_not_found", **titles, fields=", ".join(source.field_names) or "–")
 
 
 def resolve_departments(
