@@ -6,6 +6,7 @@ are looked at first. Read through GDAL's file layer, so that a shapefile inside 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ _END_OF_FIELDS = 0x0D
 _LANGUAGE_DRIVERS = {0x4D: GB18030, 0x7A: GB18030, 0x4F: BIG5, 0x78: BIG5}
 _MOST_BYTES = 32 << 20
 _MOST_SAMPLES = 4000
+_MOST_BYTES_OF_TABLE = 512 << 20
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,34 @@ def read_dbf_text(path: str) -> DbfText | None:
         return None
     samples = _samples(data[header_length:], record_length, places)
     return DbfText(tuple(names), samples, _LANGUAGE_DRIVERS.get(data[29]))
+
+
+def whole_numbers(path: str, positions: Collection[int], records: np.ndarray) -> dict[int, list[int | None]]:
+    """Return the whole numbers in numeric fields as they are written, digit by digit; ``None`` for anything else.
+
+    GDAL gives numbers of 19 digits and more as floats, which keep 15 of them.
+
+    :param positions: of the fields, from 0. ``records``: int64, positions of the records wanted.
+    """
+    data = _read_bytes(path, _MOST_BYTES_OF_TABLE)
+    if len(data) < _HEADER_BYTES or len(data) == _MOST_BYTES_OF_TABLE:
+        return {}
+    header_length, record_length = (int(n) for n in np.frombuffer(data, "<u2", 2, 8))
+    widths = [data[_HEADER_BYTES + i * _FIELD_BYTES + 16] for i in range((header_length - 33) // _FIELD_BYTES)]
+    starts = np.concatenate([[1], 1 + np.cumsum(widths)])
+    found: dict[int, list[int | None]] = {}
+    for at in positions:
+        if at >= len(widths) or record_length <= starts[at]:
+            continue
+        places = (header_length + records * record_length + starts[at]).tolist()
+        cells = (data[place : place + widths[at]].strip(b" \0") for place in places)
+        found[at] = [_whole_number(cell) for cell in cells]
+    return found
+
+
+def _whole_number(cell: bytes) -> int | None:
+    digits, _, decimals = cell.partition(b".")
+    return int(digits) if digits.lstrip(b"+-").isdigit() and not decimals.strip(b"0") else None
 
 
 def _samples(body: bytes, record_length: int, places: list[tuple[int, int]]) -> tuple[bytes, ...]:

@@ -59,7 +59,7 @@ def read_layer(layer: Any, codec: str | None, progress: Progress) -> LayerColumn
     columns, fid, wkb = read
     definition = layer.GetLayerDefn()
     for i in range(definition.GetFieldCount()):
-        if _holds_whole_numbers(definition.GetFieldDefn(i)):
+        if _holds_whole_numbers(definition.GetFieldDefn(i)) or (codec is not None and _is_whole(columns[i])):
             columns[i] = [_whole(value) for value in columns[i]]
     _add_zones(layer, columns)
     shapes = None if wkb is None else shapes_of_wkb(wkb)
@@ -71,6 +71,12 @@ def _holds_whole_numbers(field: Any) -> bool:
     GDAL does so from 19 digits on, whatever stands in it.
     """
     return bool(field.GetType() == ogr.OFTReal and field.GetWidth() > 0 and field.GetPrecision() == 0)
+
+
+def _is_whole(column: Column) -> bool:
+    """Tell whether a column of a DBF holds whole numbers alone: codes are kept under any number of decimals there."""
+    there = [value for value in column if value is not None]
+    return bool(there) and all(type(value) is float and value.is_integer() for value in there)
 
 
 def _whole(value: Any) -> Any:

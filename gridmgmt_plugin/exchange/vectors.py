@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.dbf import read_dbf_text, read_small_text
+from gridmgmt_plugin.exchange.dbf import read_dbf_text, read_small_text, whole_numbers
 from gridmgmt_plugin.exchange.encodings import (
     Encoding,
     codec_of,
@@ -49,6 +49,7 @@ from gridmgmt_plugin.exchange.utf8_copies import (
     whole_text,
 )
 
+_EXACT = 2.0**53
 _DBF_KINDS = (".shp", ".dbf")
 _JSON_KINDS = (".geojson", ".json")
 # GDAL's names for the two "undefined" systems of a GeoPackage, which say nothing.
@@ -76,6 +77,8 @@ def read_vector(path: str, layer: str | None, encoding: str, progress: Progress)
             crs_wkt = _crs_wkt(ogr_layer)
             read = read_layer(ogr_layer, file.codec, progress)
             complaint(name)
+            if kind in _DBF_KINDS:
+                _write_long_numbers_out(gdal_path, read)
             del ogr_layer, dataset
     if encoding != "auto" and file.codec and read.undecodable:
         raise InputError("encoding_mismatch", name=name, encoding=encoding, count=read.undecodable)
@@ -180,6 +183,19 @@ def _dbf_encoding(gdal_path: str, wanted: str) -> Encoding:
     declared = (codec_of(named) if named else None) or content.declared
     # The names speak only where no cell does: GDAL may cut one inside a character and put a number behind the cut.
     return encoding_of_pieces(content.samples or [_cut_name(name)[0] for name in content.names], declared)
+
+
+def _write_long_numbers_out(gdal_path: str, read: LayerColumns) -> None:
+    """Put numbers with more digits than a float holds into the columns as the file has them."""
+    long = [i for i, column in enumerate(read.columns) if any(map(_is_inexact, column))]
+    stem = gdal_path[:-4]
+    for at, numbers in whole_numbers(f"{stem}.dbf", long, read.fid).items() if long else ():
+        column = read.columns[at]
+        read.columns[at][:] = [n if _is_inexact(v) and n is not None else v for v, n in zip(column, numbers)]
+
+
+def _is_inexact(value: Any) -> bool:
+    return type(value) is float and value.is_integer() and abs(value) >= _EXACT
 
 
 def _field_names(layer: Any, codec: str | None) -> list[str]:
