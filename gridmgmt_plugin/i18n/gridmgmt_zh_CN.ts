@@ -231,6 +231,8 @@
       <location filename="../gui/jobs/columns_panel.py" />
       <location filename="../gui/jobs/workspace_fields.py" />
       <location filename="../gui/opening/session.py" />
+      <location filename="../gui/state/follower.py" />
+      <location filename="../gui/tree/answer_card.py" />
       <location filename="../project/expressions/functions.py" />
       <source>, </source>
       <translation>、</translation>
@@ -275,6 +277,7 @@
       <location filename="../gui/frame/options.py" />
       <location filename="../gui/frame/shell.py" />
       <location filename="../gui/opening/upgrade.py" />
+      <location filename="../gui/tree/locator.py" />
       <location filename="../gui/tree/tree_dock.py" />
       <location filename="../processing/provider.py" />
       <location filename="../project/expressions/functions.py" />
@@ -1291,6 +1294,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
+      <location filename="../gui/state/follower.py" />
       <source>Hand over</source>
       <translation>移交</translation>
     </message>
@@ -1620,14 +1624,150 @@
       <translation>示例是一个虚构的城区，含网格、街巷、人员、部件和一年的案件。示例会复制到下面的文件夹，可以放心试用。</translation>
     </message>
     <message>
+      <location filename="../gui/state/follower.py" />
+      <source>Cancel: {job} ({percent} %)</source>
+      <translation>取消：{job}（{percent} %）</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <location filename="../processing/algorithms/validate.py" />
+      <source>Check everything</source>
+      <translation>全面检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>Checked at {time}: {errors} errors, {warnings} warnings</source>
+      <translation>{time} 检查：错误 {errors} 个，警告 {warnings} 个</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>Everything is saved</source>
+      <translation>全部已保存</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>Handed over at {time}</source>
+      <translation>移交时间：{time}</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>No job is under way</source>
+      <translation>没有正在进行的任务</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>No release yet</source>
+      <translation>尚无成果版本</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>No unsaved edits</source>
+      <translation>无未保存修改</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>Not checked yet</source>
+      <translation>尚未检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>Nothing changed since the last release</source>
+      <translation>上一成果版本之后没有变更</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>Nothing waits to be saved</source>
+      <translation>没有待保存的修改</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>Release {number}</source>
+      <translation>成果版本 {number}</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>Save “{layer}”</source>
+      <translation>保存“{layer}”</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>Show the edits in “{layer}”</source>
+      <translation>显示“{layer}”的修改处</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>Show the jobs under way; each can be cancelled</source>
+      <translation>查看正在进行的任务，可逐个取消</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>{count} errors</source>
+      <translation>错误 {count} 个</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>{count} jobs under way</source>
+      <translation>{count} 个任务进行中</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>{count} unsaved edits</source>
+      <translation>未保存修改 {count} 处</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>{found} before the last change</source>
+      <translation>上次修改前：{found}</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>{job}: {percent} %</source>
+      <translation>{job}：{percent} %</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>{release}: nothing changed since</source>
+      <translation>{release}：此后无变更</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>{release}: {count} rows changed since</source>
+      <translation>{release}：此后变更 {count} 行</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/answer_card.py" />
+      <source>: </source>
+      <translation>：</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/answer_card.py" />
+      <source>Nobody holds a post here</source>
+      <translation>此处没有在岗人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/controller.py" />
+      <source>Asking who answers</source>
+      <translation>查责</translation>
+    </message>
+    <message>
       <location filename="../gui/tree/controller.py" />
       <source>Reading the grid tree</source>
       <translation>读取网格树</translation>
     </message>
     <message>
+      <location filename="../gui/tree/controller.py" />
+      <source>Searching</source>
+      <translation>查找</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/results_list.py" />
+      <source>{count} more</source>
+      <translation>还有 {count} 个</translation>
+    </message>
+    <message>
       <location filename="../gui/tree/search_bar.py" />
-      <source>Beginning of a code, or part of a name. Enter or F3: next, Shift+F3: back.</source>
-      <translation>输入编码开头或名称中的字。回车或 F3：下一个；Shift+F3：上一个。</translation>
+      <source>Beginning or end of a code, a name, a lane with a house number, a component, a case number. Enter or F3: next, Shift+F3: back, arrow down: the list.</source>
+      <translation>编码的开头或结尾、名称、街巷加门牌号、部件、案件编号。回车或 F3：下一个，Shift+F3：上一个，向下键：进入列表。</translation>
     </message>
     <message>
       <location filename="../gui/tree/search_bar.py" />
@@ -1716,6 +1856,11 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
+      <source>Case</source>
+      <translation>案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <location filename="../processing/algorithms/hotspots.py" />
       <source>Community</source>
@@ -1723,9 +1868,19 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
+      <source>Component</source>
+      <translation>部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>County</source>
       <translation>区县</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Department</source>
+      <translation>部门</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
@@ -1754,6 +1909,16 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
+      <source>Person</source>
+      <translation>人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Persons</source>
+      <translation>人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/hotspots.py" />
       <location filename="../processing/algorithms/posts.py" />
       <source>Responsibility grid</source>
@@ -1777,6 +1942,18 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/hotspots.py" />
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Street-lane</source>
+      <translation>街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Street-lanes</source>
+      <translation>街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
       <source>Street-lanes that run through</source>
       <translation>经过的街巷数</translation>
     </message>
@@ -1790,6 +1967,11 @@
       <location filename="../gui/tree/tree_model.py" />
       <source>Units</source>
       <translation>单元</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_model.py" />
+      <source>without</source>
+      <translation>未填</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
@@ -2193,12 +2375,6 @@
       <translation>上报日期止</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <location filename="../processing/algorithms/posts.py" />
-      <source>Street-lane</source>
-      <translation>街巷</translation>
-    </message>
-    <message>
       <location filename="../processing/algorithms/import_lanes.py" />
       <source>New: there are no street-lanes yet</source>
       <translation>新建：范围内还没有街巷</translation>
@@ -2422,11 +2598,6 @@
       <location filename="../processing/algorithms/posts.py" />
       <source>With telephone numbers</source>
       <translation>附上电话</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/validate.py" />
-      <source>Check everything</source>
-      <translation>全面检查</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/validate.py" />

@@ -31,10 +31,16 @@ class MapIface(FakeIface):
         self._pan, self._panning = QAction(self._window), QgsMapToolPan(self._canvas)
         self._pan.triggered.connect(lambda: self._canvas.setMapTool(self._panning))
         self._window.setCentralWidget(self._canvas)
-        self.forms, self.active = [], None
+        self.forms, self.active, self.locators = [], None, []
         self._tree_view = QgsLayerTreeView(self._window)
         self._tree_view.setModel(QgsLayerTreeModel(QgsProject.instance().layerTreeRoot(), self._window))
         self.new_project_allowed = True
+
+    def registerLocatorFilter(self, locator):
+        self.locators.append(locator)
+
+    def deregisterLocatorFilter(self, locator):
+        self.locators.remove(locator)
 
     def layerTreeView(self):
         return self._tree_view

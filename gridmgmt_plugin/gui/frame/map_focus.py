@@ -6,15 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsGeometry, QgsProject, QgsVectorLayer
+from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtGui import QColor
 
+from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
-from gridmgmt_plugin.workspace.light.summary import AREA_LEVELS, RESPONSIBILITY_GRID, Place
+from gridmgmt_plugin.workspace.light.places import AREA_LEVELS, RESPONSIBILITY_GRID, Place
 
 _FLASH_FROM, _FLASH_TO = QColor(31, 139, 214, 220), QColor(31, 139, 214, 30)
 _FLASHES, _FLASH_MS = 2, 350
+_MARK_WIDTH_PX, _MARK_POINT_PX = 3, 14
 # Ground to leave around what is shown, and the least width of the map for a point.
 _MARGIN, _POINT_WIDTH_M = 1.15, 300.0
+
+
+# Tables whose rows are not named by a code.
+_KEYS = {"cases": "id", "person": "id"}
 
 
 class MapFocus:
@@ -22,6 +29,7 @@ class MapFocus:
 
     def __init__(self, iface: Any) -> None:
         self._iface = iface
+        self._mark_on_map: Any = None
 
     def show_place(self, place: Place, scheme: str | None) -> bool:
         """Select, zoom and flash; tell whether the place is on the map."""
@@ -32,9 +40,31 @@ class MapFocus:
             if other is not layer and other.selectedFeatureCount():
                 other.removeSelection()
         layer.selectByIds([feature.id()])
+        self._mark(layer, feature.geometry())
         self._iface.setActiveLayer(layer)
         self.show_geometry(feature.geometry(), layer)
         return True
+
+    def forget_mark(self) -> None:
+        """Take the mark off the map."""
+        if is_alive(self._mark_on_map):
+            self._iface.mapCanvas().scene().removeItem(self._mark_on_map)
+        self._mark_on_map = None
+
+    def _mark(self, layer: QgsVectorLayer, geometry: QgsGeometry) -> None:
+        """Mark what its layer, which the theme leaves out, does not show as selected."""
+        self.forget_mark()
+        node = QgsProject.instance().layerTreeRoot().findLayer(layer)
+        if node is not None and node.isVisible():
+            return
+        mark = QgsRubberBand(self._iface.mapCanvas(), layer.geometryType())
+        mark.setStrokeColor(_FLASH_FROM)
+        mark.setFillColor(_FLASH_TO)
+        mark.setWidth(_MARK_WIDTH_PX)
+        mark.setIcon(QgsRubberBand.IconType.ICON_CIRCLE)
+        mark.setIconSize(_MARK_POINT_PX)
+        mark.setToGeometry(geometry, layer)
+        self._mark_on_map = mark
 
     def show_geometry(self, geometry: QgsGeometry, layer: QgsVectorLayer) -> None:
         """Zoom to a geometry of ``layer`` and let it flash."""
@@ -68,7 +98,7 @@ class MapFocus:
         layer = shown_layer(QgsProject.instance(), table)
         if layer is None:
             return None, None
-        condition = QgsExpression.createFieldEqualityExpression("code", place.code)
+        condition = QgsExpression.createFieldEqualityExpression(_KEYS.get(table, "code"), place.code)
         if table == RESPONSIBILITY_GRID:
             condition += " AND " + QgsExpression.createFieldEqualityExpression("scheme", scheme)
         return layer, next(layer.getFeatures(QgsFeatureRequest().setFilterExpression(condition)), None)

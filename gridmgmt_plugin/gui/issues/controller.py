@@ -38,6 +38,8 @@ _HEIGHT_PX = 260
 _KEYS = {"next": ("F8", "Ctrl+Alt+Right"), "previous": ("Shift+F8", "Ctrl+Alt+Left")}
 _EXTENT_MS = 150
 _GEOMETRY_RULES = "unit_"
+# Ranks of severity.
+_ERROR, _WARNING = 0, 1
 
 
 class Issues:
@@ -98,6 +100,17 @@ class Issues:
         self.dock.show_table(table, nothing)
         self.places.show_all(table, crs)
         self.dock.setUserVisible(True)
+        self._note_check()
+
+    def _note_check(self) -> None:
+        """Tell the session how many issues are open: neither exempted nor repaired since."""
+        table, model = self.dock.model.table, self.dock.model
+        ranks = [
+            rank
+            for issue, rank in enumerate(table.severity.tolist())
+            if not table.exempted[issue] and not model.is_done(issue)
+        ]
+        self._shell.session.note_check(ranks.count(_ERROR), ranks.count(_WARNING))
 
     def _crs(self) -> QgsCoordinateReferenceSystem:
         layer = shown_layer(QgsProject.instance(), "unit_grid")
@@ -263,6 +276,7 @@ class Issues:
         table, wanted = self.dock.model.table, {(ref.rule, ref.keys) for ref in refs}
         names = zip(table.text("rule"), map(table.keys, range(len(table))))
         self.dock.mark_done([at for at, name in enumerate(names) if name in wanted])
+        self._note_check()
 
     def _tell_fixed(self, fixed: int, refused: int, reason: Message | None = None) -> None:
         details = {"fixed": fixed, "refused": refused, "reason": reason or ""}

@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QTimer
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.project.map.clusters import Place, cluster_layer, fill_clusters
 from gridmgmt_plugin.project.shown_workspace import shown_layer
-from gridmgmt_plugin.workspace.light.summary import UNIT_GRID, Summary
+from gridmgmt_plugin.workspace.light.places import UNIT_GRID, Summary
 
 _CELLS_A_TURN = 3000
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from qgis.core import QgsApplication, QgsLayerTreeLayer, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QSize, QTimer
+from qgis.PyQt.QtGui import QIcon, QImage
 
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
@@ -16,6 +17,8 @@ _HEAT = "heatmapRenderer"
 # QGIS hangs its marks on the layer tree a moment after the layers are there.
 _MARKS_MS = (0, 300, 1500)
 _MARK_PX = 16
+# "No reference system", and "would be lost": the discs of the cases are made anew each time.
+_NO_SYSTEM, _LOST = "/mIndicatorNoCRS.svg", "/mIndicatorMemory.svg"
 
 
 class MapWatch:
@@ -25,7 +28,7 @@ class MapWatch:
         self._shell = shell
         self._layers: list[QgsVectorLayer] = []
         self._changed: set[str] = set()
-        self._hid_heat_map = False
+        self._hid_heat_map = self._is_new = False
         self._repaint = QTimer()
         self._repaint.setSingleShot(True)
         self._repaint.timeout.connect(self._repaint_changed)
@@ -52,6 +55,7 @@ class MapWatch:
             layer.undoStack().indexChanged.connect(self._edited)
             layer.editingStarted.connect(self._editing_started)
             layer.editingStopped.connect(self._editing_stopped)
+        self._is_new = True
         self._marks_soon()
 
     def _unfollow(self) -> None:
@@ -109,12 +113,21 @@ class MapWatch:
             return
         view: Any = self._shell.iface.layerTreeView()
         clusters, root = cluster_layer(QgsProject.instance()), QgsProject.instance().layerTreeRoot()
-        mark = QgsApplication.getThemeIcon("/mIndicatorNoCRS.svg").pixmap(QSize(_MARK_PX, _MARK_PX)).toImage()
         for layer in [*self._layers, *([clusters] if clusters is not None else [])]:
-            node = root.findLayer(layer) if is_alive(layer) and not layer.crs().isValid() else None
+            node = root.findLayer(layer) if is_alive(layer) else None
+            if node is not None and self._is_new:
+                node.setExpanded(True)  # QGIS has opened long legends without noting it
+                node.setExpanded(False)
+            unwanted = [*([_NO_SYSTEM] if not layer.crs().isValid() else []), *([_LOST] if layer is clusters else [])]
+            pictures = [_picture(QgsApplication.getThemeIcon(name)) for name in unwanted]
             for indicator in view.indicators(node) if node is not None else ():
-                if indicator.icon().pixmap(QSize(_MARK_PX, _MARK_PX)).toImage() == mark:
+                if _picture(indicator.icon()) in pictures:
                     view.removeIndicator(node, indicator)
+        self._is_new = self._is_new and self._marks[-1].isActive()
+
+
+def _picture(icon: QIcon) -> QImage:
+    return icon.pixmap(QSize(_MARK_PX, _MARK_PX)).toImage()
 
 
 def _heat_map_node() -> QgsLayerTreeLayer | None:

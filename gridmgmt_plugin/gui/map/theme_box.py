@@ -12,6 +12,7 @@ from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.map.themes import apply_theme, current_theme, stored_themes
 
 _PAUSE_MS = 60
+_OWN = "own"
 
 
 class ThemeBox(QComboBox):
@@ -21,7 +22,6 @@ class ThemeBox(QComboBox):
         super().__init__(parent)
         self.setObjectName("gridmgmt_themes")
         self.setToolTip(tr("Map theme: which layers are shown, and how. QGIS's own themes, kept in the project"))
-        self.setPlaceholderText(tr("changed by hand"))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -51,14 +51,19 @@ class ThemeBox(QComboBox):
         """Show what the project has, and which of it the map shows."""
         project = QgsProject.instance()
         themes = stored_themes(project)
-        if [self.itemData(row) for row in range(self.count())] != list(themes):
+        shown = current_theme(project)
+        # Qt 5.15 shows no placeholder text, so a line says that the planner has gone his own way.
+        wanted = [*themes.items(), *([] if shown or not themes else [(_OWN, tr("changed by hand"))])]
+        if [(self.itemData(row), self.itemText(row)) for row in range(self.count())] != wanted:
             self.clear()
-            for key, name in themes.items():
+            for key, name in wanted:
                 self.addItem(name, key)
         self.setEnabled(bool(themes))
-        self.setCurrentIndex(self.findData(current_theme(project)))
+        self.setCurrentIndex(self.findData(shown or _OWN))
 
     def _choose(self, row: int) -> None:
+        if self.itemData(row) == _OWN:
+            return
         apply_theme(QgsProject.instance(), self.itemData(row))
         QgsProject.instance().setDirty(True)
         self.refresh()

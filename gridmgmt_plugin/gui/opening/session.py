@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.opening.last_check import LastCheck
 from gridmgmt_plugin.gui.opening.local_frame import expect_nothing_more, measure_in_metres
 from gridmgmt_plugin.gui.opening.recent import remember_workspace
 from gridmgmt_plugin.gui.opening.upgrade import Tell, schema_upgrade, upgrade_file
@@ -42,11 +45,13 @@ class Session(QObject):
     ``changed``: another workspace is open, or none. ``data_changed``: its content was written. ``leaving``: layers of
     the workspace are about to go, whoever takes them away; told with the names of their tables while the layers are
     still whole. Whoever holds one lets go of it there: afterwards Qt has nothing behind it.
+    ``checked``: a check was made, or its list got shorter.
     """
 
     changed = pyqtSignal()
     data_changed = pyqtSignal()
     leaving = pyqtSignal(list)
+    checked = pyqtSignal()
 
     def __init__(self, iface: Any, tell: Tell) -> None:
         super().__init__()
@@ -56,6 +61,18 @@ class Session(QObject):
         self._watched: list[QgsVectorLayer] = []
         #: The grid scheme that the planner looks at; the tree sets it, dialogs are filled in with it.
         self.scheme: str | None = None
+        #: What the last check of the open workspace found, ``None`` before the first.
+        self.last_check: LastCheck | None = None
+        self.data_changed.connect(self._outdate_check)
+
+    def note_check(self, errors: int, warnings: int) -> None:
+        """Remember what a check found just now, or what is left of it."""
+        self.last_check = LastCheck(errors, warnings, datetime.now().strftime("%H:%M"))
+        self.checked.emit()
+
+    def _outdate_check(self) -> None:
+        if self.last_check is not None:
+            self.last_check = replace(self.last_check, is_outdated=True)
 
     @property
     def location(self) -> Location | None:
@@ -353,6 +370,7 @@ class Session(QObject):
 
     def _forget(self) -> None:
         self._unwatch()
+        self.last_check = None
         self._location = None
 
     def _unwatch(self) -> None:

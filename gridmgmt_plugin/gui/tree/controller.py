@@ -15,11 +15,17 @@ from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.map.case_clusters import CaseClusters
+from gridmgmt_plugin.gui.state.follower import StateFollower
+from gridmgmt_plugin.gui.tree.locator import GridLocator
 from gridmgmt_plugin.gui.tree.tree_dock import WORKSPACE, TreeDock
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.map.scheme import show_scheme
 from gridmgmt_plugin.project.settings import is_on, layout_key, remember, remembered
-from gridmgmt_plugin.workspace.light.summary import Place, Summary, read_summary
+from gridmgmt_plugin.workspace.light.answers import Answer, read_answers
+from gridmgmt_plugin.workspace.light.finding import SHORTEST, find_records
+from gridmgmt_plugin.workspace.light.places import PERSON, Place, Summary
+from gridmgmt_plugin.workspace.light.state import WorkspaceState, read_state
+from gridmgmt_plugin.workspace.light.summary import read_summary
 from gridmgmt_plugin.workspace.location import Location
 
 _SCHEME = "tree_scheme"
@@ -37,6 +43,8 @@ class Tree:
         self._shell, self._session = shell, shell.session
         self._focus = MapFocus(shell.iface)
         self._reading: BackgroundCall | None = None
+        self._searching: BackgroundCall | None = None
+        self._asking: BackgroundCall | None = None
         self._clusters = CaseClusters()
         self._is_closed = False
         window = shell.iface.mainWindow()
@@ -46,6 +54,11 @@ class Tree:
         self.dock.form_wanted.connect(self._open_form)
         self.dock.scheme_chosen.connect(self._choose_scheme)
         self.dock.refresh_wanted.connect(self.refresh)
+        self.dock.search_wanted.connect(self._search)
+        self.dock.card.wanted.connect(self._follow_answer)
+        self._state = StateFollower(shell, self.dock.state)
+        self._locator = GridLocator(self._what_to_search, self.go_to)
+        shell.iface.registerLocatorFilter(self._locator)
         self.dock.file_dropped.connect(lambda path: QTimer.singleShot(0, lambda: self._take(path)))
         shell.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         window.restoreDockWidget(self.dock)
@@ -65,8 +78,11 @@ class Tree:
     def close(self) -> None:
         """Take the dock out of QGIS."""
         self._is_closed = True
+        self._focus.forget_mark()
         self._drop_reading()
         self._clusters.stop()
+        self._state.close()
+        self._shell.iface.deregisterLocatorFilter(self._locator)
         self._session.changed.disconnect(self._workspace_changed)
         self._session.data_changed.disconnect(self.refresh)
         if is_alive(self.dock):
@@ -85,16 +101,26 @@ class Tree:
         if self.dock.model.summary is None:
             self.dock.show_reading(location)
         title = tr("Reading the grid tree")
-        self._reading = BackgroundCall(title, location, lambda place: read_summary(place, scheme), self._read)
+
+        def read(place: Location) -> tuple[Summary, WorkspaceState | None]:
+            summary = read_summary(place, scheme)
+            try:
+                return summary, read_state(place)
+            except GridError:  # who may not read the register of releases sees the tree all the same
+                return summary, None
+
+        self._reading = BackgroundCall(title, location, read, self._read)
         self._reading.start()
 
     def _drop_reading(self) -> None:
-        if self._reading is not None:
-            self._reading.cancel()
-            self._reading = None
+        for call in (self._reading, self._searching, self._asking):
+            if call is not None:
+                call.cancel()
+        self._reading = self._searching = self._asking = None
 
     def _workspace_changed(self) -> None:
         self.dock.model.show_summary(None)
+        self._focus.forget_mark()
         self._clusters.stop()
         if self._session.location is None:
             self._drop_reading()
@@ -102,8 +128,9 @@ class Tree:
         else:
             self.refresh()
 
-    def _read(self, summary: Summary | None, error: GridError | None) -> None:
+    def _read(self, read: tuple[Summary, WorkspaceState | None] | None, error: GridError | None) -> None:
         self._reading, location = None, self._session.location
+        summary, state = read if read is not None else (None, None)
         if error is not None:
             self.dock.show_failure(error.text(language()))
             self._shell.tell(error.message, Qgis.MessageLevel.Warning)
@@ -113,6 +140,7 @@ class Tree:
             self.dock.show_summary(summary, location)
             self.dock.themes.refresh()
             self._clusters.fill(summary)
+            self._state.show_state(state)
             # QGIS's start page, which has just made way for the map, left the new dock the least width.
             QTimer.singleShot(_RELAYOUT_MS, self._widen)
 
@@ -140,9 +168,58 @@ class Tree:
         remember(_SCHEME, key)
         self.refresh()
 
+    def go_to(self, place: Place) -> None:
+        """Go to a place in the tree and on the map, and say who answers for it."""
+        self.dock.setUserVisible(True)
+        self.dock.show_in_tree(place)
+        self._show_place(place)
+
     def _show_place(self, place: Place) -> None:
-        if not self._focus.show_place(place, self._scheme):
+        self._ask_who_answers(place)
+        if place.level != PERSON and not self._focus.show_place(place, self._scheme):
             self._shell.tell(Message("place_not_on_map", {"code": place.code}), Qgis.MessageLevel.Warning)
+
+    def _ask_who_answers(self, place: Place) -> None:
+        location, scheme = self._session.location, self._scheme
+        if self._asking is not None:
+            self._asking.cancel()
+        if location is None:
+            return
+
+        def answered(answers: tuple[Answer, ...] | None, error: GridError | None) -> None:
+            self._asking = None
+            if error is None and answers is not None and not self._is_closed:
+                self.dock.card.show_answers(place, answers)
+
+        title = tr("Asking who answers")
+        self._asking = BackgroundCall(title, location, lambda at: read_answers(at, place, scheme), answered)
+        self._asking.start()
+
+    def _follow_answer(self, level: str, code: str) -> None:
+        summary = self.dock.model.summary
+        known = next((p for p in summary.places if (p.level, p.code) == (level, code)), None) if summary else None
+        self.go_to(known or Place(level, code, "", -1))
+
+    def _search(self, text: str) -> None:
+        """Look for components, cases and houses too; what the tree holds is shown already."""
+        location = self._session.location
+        if self._searching is not None:
+            self._searching.cancel()
+            self._searching = None
+        if location is None or len(text.strip()) < SHORTEST:
+            return
+
+        def found(records: tuple[Place, ...] | None, error: GridError | None) -> None:
+            self._searching = None
+            if error is None and records is not None and not self._is_closed:
+                self.dock.show_records(text, records)
+
+        title = tr("Searching")
+        self._searching = BackgroundCall(title, location, lambda at: find_records(at, text), found)
+        self._searching.start()
+
+    def _what_to_search(self) -> tuple[Summary | None, Location | None]:
+        return self.dock.model.summary, self._session.location
 
     def _open_form(self, place: Place) -> None:
         if not self._focus.open_form(place, self._scheme):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from qgis.gui import QgsFilterLineEdit
-from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -16,22 +17,32 @@ _PAUSE_MS = 200
 
 
 class SearchBar(QWidget):
-    """``typed``: the text changed and the typist paused. ``found``: go to this position; True = on the map too."""
+    """``typed``: the text changed and the typist paused. ``found``: go to this hit; True = on the map too.
+
+    A hit is whatever :meth:`show_hits` was given: a position in the tree, or a place that is not in it.
+    """
 
     typed = pyqtSignal(str)
-    found = pyqtSignal(int, bool)
+    found = pyqtSignal(object, bool)
+    #: The typist wants to go down into the list of what was found.
+    list_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._hits: Sequence[int] = ()
+        self._hits: Sequence[Any] = ()
         self._at = 0
-        self._is_on_map = False
+        self._is_on_map = self._is_awaited = False
         self.line = QgsFilterLineEdit(self)
         self.line.setObjectName("gridmgmt_search")
         self.line.setShowClearButton(True)
         self.line.setShowSearchIcon(True)
         self.line.setPlaceholderText(tr("Code or name"))
-        self.line.setToolTip(tr("Beginning of a code, or part of a name. Enter or F3: next, Shift+F3: back."))
+        self.line.setToolTip(
+            tr(
+                "Beginning or end of a code, a name, a lane with a house number, a component, a case number."
+                " Enter or F3: next, Shift+F3: back, arrow down: the list."
+            )
+        )
         self._count = QLabel("", self)
         self._count.setObjectName("gridmgmt_search_count")
         self._pause = QTimer(self)
@@ -40,6 +51,7 @@ class SearchBar(QWidget):
         self._pause.timeout.connect(lambda: self.typed.emit(self.line.text()))
         self.line.textChanged.connect(lambda _: self._pause.start())
         self.line.returnPressed.connect(self._entered)
+        self.line.installEventFilter(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.line, 1)
@@ -53,12 +65,34 @@ class SearchBar(QWidget):
         self._key("Shift+F3", -1)
         self.show_hits(())
 
-    def show_hits(self, hits: Sequence[int]) -> None:
+    def show_hits(self, hits: Sequence[Any]) -> None:
         """Take over what was found and go to the first of it, without moving the map."""
         self._hits, self._at, self._is_on_map = tuple(hits), 0, False
         self._tell()
         if self._hits:
             self.found.emit(self._hits[0], False)
+
+    def keep_hits(self, hits: Sequence[Any]) -> None:
+        """Take over what is found now without going anywhere: the planner has gone on from there."""
+        self._hits = tuple(hits)
+        self._at = min(self._at, max(len(self._hits) - 1, 0))
+        self._tell()
+
+    def add_hits(self, hits: Sequence[Any]) -> None:
+        """Take over more that was found, behind the rest."""
+        was_empty = not self._hits
+        self._hits = (*self._hits, *hits)
+        self._tell()
+        if was_empty and self._hits:
+            self.found.emit(self._hits[0], self._is_awaited)
+        self._is_awaited = False
+
+    def go_to(self, at: int) -> None:
+        """Go to one of the results and show it on the map."""
+        if 0 <= at < len(self._hits):
+            self._at, self._is_on_map = at, True
+            self._tell()
+            self.found.emit(self._hits[at], True)
 
     def step(self, by: int) -> None:
         """Go ``by`` results on, round the end, and show it on the map."""
@@ -72,7 +106,15 @@ class SearchBar(QWidget):
         if self._pause.isActive():
             self._pause.stop()
             self.typed.emit(self.line.text())
+        self._is_awaited = not self._hits  # what is being looked for may still come
         self.step(1 if self._is_on_map else 0)
+
+    def eventFilter(self, watched: Any, event: Any) -> bool:  # noqa: N802  Qt calls it
+        """Go down into the list with the arrow."""
+        if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down and self._hits:
+            self.list_wanted.emit()
+            return True
+        return bool(super().eventFilter(watched, event))
 
     def _tell(self) -> None:
         nothing = tr("none") if self.line.text().strip() else ""

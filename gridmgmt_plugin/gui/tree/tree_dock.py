@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,21 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.gui.frame.qt import QShortcut
 from gridmgmt_plugin.gui.map.theme_box import ThemeBox
 from gridmgmt_plugin.gui.opening.start_page import StartPage
+from gridmgmt_plugin.gui.state.follower import PLACE
+from gridmgmt_plugin.gui.state.panel import StatePanel
+from gridmgmt_plugin.gui.tree.answer_card import AnswerCard
+from gridmgmt_plugin.gui.tree.columns import GivingWay
+from gridmgmt_plugin.gui.tree.results_list import ResultsList
 from gridmgmt_plugin.gui.tree.search_bar import SearchBar
 from gridmgmt_plugin.gui.tree.tree_model import CODE_COLUMN, NAME_COLUMN, TreeModel
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import layout_key, remember, remembered
-from gridmgmt_plugin.workspace.light.summary import Summary
+from gridmgmt_plugin.workspace.light.places import HEADINGS, Place, Summary
 from gridmgmt_plugin.workspace.location import Location
 
-_HEADER = layout_key("tree_header")
+_HEADER, _HIDDEN = layout_key("tree_header"), layout_key("tree_hidden")
+# The columns in the order in which they make room: what is used least goes first.
+_GIVING_WAY = (CODE_COLUMN, 2, 3, 6, 4, 5, 1)
 _INDENT_PX, _ICON_ROOM_PX, _CELL_MARGIN_PX, _SCROLL_BAR_PX = 14, 24, 14, 24
 _LEVELS = 5
 
@@ -52,12 +60,16 @@ class TreeDock(QgsDockWidget):
     scheme_chosen = pyqtSignal(str)
     refresh_wanted = pyqtSignal()
     file_dropped = pyqtSignal(object)
+    #: Look for a text outside the tree as well.
+    search_wanted = pyqtSignal(str)
 
     def __init__(self, actions: list[Any], on_open: Callable[[Location], None], parent: QWidget) -> None:
         super().__init__(tr("Grid Management"), parent)
         self.setObjectName("gridmgmt_dock")
         self.setAcceptDrops(True)
         self.model = TreeModel(self)
+        self._places: list[Place] = []
+        self._records: list[Place] = []
         self.pages = QStackedWidget(self)
         self.start = StartPage(actions, on_open, self.pages)
         self.pages.addWidget(self.start)
@@ -71,18 +83,20 @@ class TreeDock(QgsDockWidget):
         """Show how to begin: no workspace is open."""
         self.model.show_summary(None)
         self.search.show_hits(())
+        self.results.hide()
+        self.card.hide()
         self.start.refresh()
         self.pages.setCurrentIndex(0)
 
     def show_reading(self, location: Location) -> None:
         """Say that the tree is being read."""
-        self._about.setText(tr("Reading {name} …").format(name=location.label))
+        self._about.setText(escape(tr("Reading {name} …").format(name=location.label)))
         self._about.setToolTip(str(location))
         self.pages.setCurrentIndex(1)
 
     def show_failure(self, reason: str) -> None:
         """Say why there is no tree; what was shown before stays."""
-        self._about.setText(reason)
+        self._about.setText(escape(reason))
 
     def show_summary(self, summary: Summary, location: Location) -> None:
         """Show the tree; what was open and chosen stays so."""
@@ -92,6 +106,8 @@ class TreeDock(QgsDockWidget):
         self._fill_schemes(summary)
         if is_first:
             self.tree.expandToDepth(1)
+            for root in (at for at in summary.roots if summary.places[at].level in HEADINGS):
+                self.tree.collapse(self.model.index_of(root))
         for key in opened:
             self.tree.expand(self.model.index_of_key(key))
         if current is not None:
@@ -99,16 +115,27 @@ class TreeDock(QgsDockWidget):
         self._about.setText(_about(summary, location))
         self._about.setToolTip(str(location))
         self.pages.setCurrentIndex(1)
-        if self.search.line.text():
-            self._search(self.search.line.text())
+        if self.search.line.text():  # the planner has gone on from what was found: the selection stays
+            self._places = [summary.places[at] for at in summary.find(self.search.line.text())]
+            self.search.keep_hits(summary.find(self.search.line.text()))
+            self._list()
+
+    def show_records(self, text: str, records: Sequence[Place]) -> None:
+        """Add what was found outside the tree; an answer to what is no longer asked is dropped."""
+        if text != self.search.line.text() or not records:
+            return
+        self._records = list(records)
+        self._list()
+        self.search.add_hits(records)
 
     def wanted_width(self) -> int:
         """Return the width in pixels at which every column can be read."""
-        return int(self.tree.header().length()) + _SCROLL_BAR_PX
+        return self.columns.wanted_width() + _SCROLL_BAR_PX
 
     def remember_state(self) -> None:
-        """Keep widths and order of the columns for the next time."""
+        """Keep widths and order of the columns, and what the planner has hidden, for the next time."""
         remember(_HEADER, self.tree.header().saveState())
+        remember(_HIDDEN, ",".join(str(column) for column in sorted(self.columns.hidden)))
 
     # Files dropped on the dock.
 
@@ -140,13 +167,18 @@ class TreeDock(QgsDockWidget):
         self.search = SearchBar(page)
         self.search.typed.connect(self._search)
         self.search.found.connect(self._go_to)
-        self._about = QLabel("", page)
-        self._about.setObjectName("gridmgmt_about_workspace")
-        self._about.setWordWrap(True)
+        self.state = StatePanel(page)
+        self._about = self.state.about
+        self.results = ResultsList(self.model.icon, page)
+        self.results.chosen.connect(self.search.go_to)
+        self.search.list_wanted.connect(self.results.take_focus)
+        self.card = AnswerCard(page)
+        layout.addWidget(self.state)
         layout.addLayout(self._scheme_row(page))
         layout.addWidget(self.search)
+        layout.addWidget(self.results)
         layout.addWidget(self._tree(page), 1)
-        layout.addWidget(self._about)
+        layout.addWidget(self.card)
         return page
 
     def _scheme_row(self, page: QWidget) -> QHBoxLayout:
@@ -205,38 +237,58 @@ class TreeDock(QgsDockWidget):
         code_px = metrics.horizontalAdvance("9" * 15) + _CELL_MARGIN_PX
         header.resizeSection(NAME_COLUMN, code_px + _LEVELS * _INDENT_PX + _ICON_ROOM_PX)
         header.resizeSection(CODE_COLUMN, code_px)
-        header.hideSection(CODE_COLUMN)  # unit grids show it as their name; the planner may want it for the others
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._column_menu)
-        state = remembered(_HEADER)
+        self.columns = GivingWay(self.tree, NAME_COLUMN, code_px, _GIVING_WAY)
+        self.columns.hidden.add(CODE_COLUMN)
+        state, hidden = remembered(_HEADER), remembered(_HIDDEN)
         if state is not None:
             header.restoreState(state)
+        if hidden is not None:
+            self.columns.hidden = {int(column) for column in str(hidden).split(",") if column}
+        self.columns.fit()
 
     # What happens.
 
     def _search(self, text: str) -> None:
         summary = self.model.summary
-        self.search.show_hits(summary.find(text) if summary is not None else ())
+        hits = summary.find(text) if summary is not None else ()
+        self._places, self._records = [summary.places[at] for at in hits] if summary is not None else [], []
+        self._list()
+        self.search.show_hits(hits)
+        self.search_wanted.emit(text)
 
-    def _go_to(self, position: int, on_map: bool) -> None:  # noqa: FBT001  a signal hands it over
-        index = self.model.index_of(position)
-        self.tree.setCurrentIndex(index)
-        self.tree.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
-        if on_map:
-            self._clicked(index)
+    def _list(self) -> None:
+        """List what was found, unless the one hit is in the tree and can be seen there."""
+        is_seen = not self._records and len(self._places) == 1
+        self.results.show_places([] if is_seen else [*self._places, *self._records])
+
+    def _go_to(self, hit: int | Place, on_map: bool) -> None:  # noqa: FBT001  a signal hands it over
+        place = self.model.summary.places[hit] if isinstance(hit, int) and self.model.summary is not None else hit
+        if isinstance(place, Place):
+            self.show_in_tree(place)
+            if on_map and place.level not in HEADINGS:
+                self.place_wanted.emit(place)
+
+    def show_in_tree(self, place: Place) -> None:
+        """Go to a place in the tree, if it is there."""
+        index = self.model.index_of_key((place.level, place.code))
+        if index.isValid():
+            self.tree.setCurrentIndex(index)
+            self.tree.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def _clicked(self, index: QModelIndex) -> None:
         self._ask(self.place_wanted, index)
 
     def _ask(self, signal: Any, index: QModelIndex) -> None:
         place = self.model.place(index)
-        if place is not None:
+        if place is not None and place.level not in HEADINGS:
             signal.emit(place)
 
     def _context_menu(self, point: Any) -> None:
         index = self.tree.indexAt(point)
         place = self.model.place(index)
-        if place is None:
+        if place is None or place.level in HEADINGS:
             return
         menu = QMenu(self.tree)
         menu.setObjectName("gridmgmt_place_menu")
@@ -258,8 +310,8 @@ class TreeDock(QgsDockWidget):
             title = self.model.headerData(column, Qt.Orientation.Horizontal)
             action = menu.addAction(title)
             action.setCheckable(True)
-            action.setChecked(not header.isSectionHidden(column))
-            action.toggled.connect(lambda shown, c=column: header.setSectionHidden(c, not shown))
+            action.setChecked(column not in self.columns.hidden)
+            action.toggled.connect(lambda shown, c=column: self.columns.hide_for_good(c, hidden=not shown))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(header.mapToGlobal(point))
 
@@ -301,7 +353,8 @@ def _about(summary: Summary, location: Location) -> str:
         )
         if count
     ]
-    return tr("; ").join([location.label, *outside])
+    named = f'<a href="{PLACE}" style="text-decoration:none"><b>{escape(location.label)}</b></a>'
+    return escape(tr("; ")).join([named, *map(escape, outside)])
 
 
 def _copy(text: str) -> None:

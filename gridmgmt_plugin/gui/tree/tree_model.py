@@ -14,7 +14,7 @@ from qgis.PyQt.QtWidgets import QApplication
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.project.i18n import tr, translatable
-from gridmgmt_plugin.workspace.light.summary import Place, Summary
+from gridmgmt_plugin.workspace.light.places import Place, Summary
 
 LEVEL_TITLES = {
     "county": translatable("County"),
@@ -22,6 +22,23 @@ LEVEL_TITLES = {
     "community": translatable("Community"),
     "responsibility_grid": translatable("Responsibility grid"),
     "unit_grid": translatable("Unit grid"),
+    "lanes": translatable("Street-lanes"),
+    "lanes_of": translatable("Street office"),
+    "lane": translatable("Street-lane"),
+    "persons": translatable("Persons"),
+    "persons_of": translatable("Department"),
+    "person": translatable("Person"),
+    "component": translatable("Component"),
+    "cases": translatable("Case"),
+}
+# Levels that are drawn like another thing.
+_ICONS = {
+    "lanes": "lane",
+    "lanes_of": "street_office",
+    "persons": "post",
+    "persons_of": "post",
+    "person": "post",
+    "cases": "case",
 }
 # Attribute of the figures, heading, what the heading stands for.
 _FIGURES = (
@@ -46,7 +63,7 @@ class TreeModel(QAbstractItemModel):
         self._summary: Summary | None = None
         self._rows: list[int] = []
         self._positions: dict[Key, int] = {}
-        self._icons = {level: _icon(level) for level in LEVEL_TITLES}
+        self._icons = {level: _icon(_ICONS.get(level, level)) for level in LEVEL_TITLES}
 
     @property
     def summary(self) -> Summary | None:
@@ -69,6 +86,10 @@ class TreeModel(QAbstractItemModel):
     def place(self, index: QModelIndex) -> Place | None:
         """Return the place at an index."""
         return self._summary.places[index.internalId()] if index.isValid() and self._summary else None
+
+    def icon(self, level: str) -> QIcon:
+        """Return the icon of a level."""
+        return self._icons[level]
 
     def index_of(self, position: int) -> QModelIndex:
         """Return the index (first column) of the place at a position."""
@@ -135,11 +156,18 @@ class TreeModel(QAbstractItemModel):
     @staticmethod
     def _text(place: Place, column: int) -> str:
         if column == NAME_COLUMN:
-            return place.name or place.code
+            return place_title(place)
         if column == CODE_COLUMN:
             return place.code
         number = getattr(place.figures, _FIGURES[column - 1][0])
         return "" if number is None else f"{number:,}"
+
+
+def place_title(place: Place) -> str:
+    """Return what a place is called: its name, else its code; a heading says what it holds."""
+    if place.level in ("lanes", "persons"):
+        return tr(LEVEL_TITLES[place.level])
+    return place.name or place.code or tr("without")
 
 
 def _icon(level: str) -> QIcon:

@@ -6,82 +6,24 @@ background thread: plain data in, plain data out. Files and databases are asked 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from gridmgmt_plugin.core.letters import folded
+from gridmgmt_plugin.workspace.light.directory import with_directory
 from gridmgmt_plugin.workspace.light.opening import entries_of, plain_reading
+from gridmgmt_plugin.workspace.light.places import (
+    AREA_LEVELS,
+    RESPONSIBILITY_GRID,
+    UNIT_GRID,
+    Figures,
+    Place,
+    Summary,
+)
 from gridmgmt_plugin.workspace.light.reader import PlainReader
 from gridmgmt_plugin.workspace.location import Location, parse_location
 from gridmgmt_plugin.workspace.schema import scheme_column
-
-AREA_LEVELS = ("county", "street_office", "community")
-RESPONSIBILITY_GRID, UNIT_GRID = "responsibility_grid", "unit_grid"
-
-
-@dataclass(frozen=True)
-class Figures:
-    """How much lies in one place; ``None`` where the workspace does not say (a lane has no unit grid)."""
-
-    unit_grids: int | None = None
-    responsibility_grids: int | None = None
-    lanes: int | None = None
-    components: int | None = None
-    cases: int | None = None
-    officers: int | None = None
-
-
-@dataclass(frozen=True)
-class Place:
-    """One node of the tree: its level, code and name, its parent's position (−1 for a root) and its figures."""
-
-    level: str
-    code: str
-    name: str
-    parent: int
-    figures: Figures = Figures()
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The whole tree. A parent stands before its children in ``places``; ``children[i]`` are positions, in order.
-
-    ``schemes``: (key, title) of each grid scheme; ``scheme``: the one whose responsibility grids are in the tree.
-    ``components_outside``, ``cases_outside``: how many lie in no unit grid and are therefore counted nowhere.
-    """
-
-    schemes: tuple[tuple[str, str], ...]
-    scheme: str | None
-    places: tuple[Place, ...]
-    roots: tuple[int, ...]
-    children: tuple[tuple[int, ...], ...]
-    components_outside: int = 0
-    cases_outside: int = 0
-
-    def find(self, text: str) -> tuple[int, ...]:
-        """Return the positions, in the order of the tree, whose code begins with ``text`` or whose name contains it.
-
-        Full-width digits and letters are read like plain ones; upper and lower case are the same.
-        """
-        wanted = folded(text)
-        if not wanted:
-            return ()
-        hits = {
-            position
-            for position, place in enumerate(self.places)
-            if place.code.startswith(wanted) or wanted in folded(place.name)
-        }
-        return tuple(position for position in self.in_order() if position in hits) if hits else ()
-
-    def in_order(self) -> Iterator[int]:
-        """Yield every position as the tree shows them from top to bottom."""
-        waiting = list(reversed(self.roots))
-        while waiting:
-            position = waiting.pop()
-            yield position
-            waiting.extend(reversed(self.children[position]))
 
 
 def read_summary(location: str | Path | Location, scheme: str | None = None) -> Summary:
@@ -99,7 +41,10 @@ def read_summary(location: str | Path | Location, scheme: str | None = None) -> 
         columns = reader.columns("unit_grid")
         shown = [key for key, _ in schemes if scheme_column(key) in columns]
         chosen = scheme if scheme in shown else (shown[0] if shown else None)
-        return _Builder(reader, chosen).summary(schemes)
+        return with_directory(_Builder(reader, chosen).summary(schemes), reader)
+
+
+_NO_FIGURES = Figures()
 
 
 class _Builder:
@@ -129,7 +74,7 @@ class _Builder:
             sum(cases.values()),
         )
 
-    def _add(self, level: str, code: str, name: str | None, parent: int, figures: Figures = Figures()) -> None:
+    def _add(self, level: str, code: str, name: str | None, parent: int, figures: Figures = _NO_FIGURES) -> None:
         position = len(self._places)
         self._places.append(Place(level, code, name or "", parent, figures))
         self._position[_kind(level), code] = position

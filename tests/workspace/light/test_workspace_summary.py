@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.light.opening import read_entries
-from gridmgmt_plugin.workspace.light.summary import Figures, Place, Summary, read_summary
+from gridmgmt_plugin.workspace.light.places import Figures, Place, Summary
+from gridmgmt_plugin.workspace.light.summary import read_summary
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from tests.qgis.workspace_window import build_workspace
 
 SOUTH, NORTH = "990101001001", "990101001002"
+# Two headings above one lane, two above two persons.
+LANES_AND_PERSONS = 3 + 4
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +42,11 @@ def _below(summary, level, code):
 
 
 def test_the_tree_goes_from_county_to_unit_grid(summary):
-    assert [summary.places[i].code for i in summary.roots] == ["990101"]
+    assert [(summary.places[i].level, summary.places[i].code) for i in summary.roots] == [
+        ("county", "990101"),
+        ("lanes", ""),
+        ("persons", ""),
+    ]
     assert _below(summary, "county", "990101") == [("street_office", "990101001")]
     assert _below(summary, "street_office", "990101001") == [("community", SOUTH), ("community", NORTH)]
     grids = [f"{SOUTH}{n:03d}" for n in (1, 2, 3)]
@@ -94,13 +101,31 @@ def test_a_search_finds_codes_by_their_beginning_and_names_by_a_part(summary, te
     assert len(hits) == count
 
 
-@pytest.mark.parametrize("text", ["", "   ", "没有这个", "012"])
+@pytest.mark.parametrize("text", ["", "   ", "没有这个", "7"])
 def test_a_search_without_a_result_finds_nothing(summary, text):
     assert summary.find(text) == ()
 
 
+def test_the_end_of_a_code_is_enough(summary):
+    hits = [summary.places[i] for i in summary.find("1002012")]
+    assert [(place.level, place.code) for place in hits] == [("unit_grid", f"{NORTH}012")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("南北", ("lane", "L1")), ("例甲", ("person", "A")), ("l1", ("lane", "L1"))]
+)
+def test_lanes_and_persons_are_found_by_name_and_number(summary, text, found):
+    assert [(summary.places[i].level, summary.places[i].code) for i in summary.find(text)] == [found]
+
+
+def test_what_begins_so_comes_before_what_ends_so(summary):
+    places = [summary.places[i].code for i in summary.find(NORTH[-4:])]
+    assert all(code.startswith(NORTH[-4:]) or code.endswith(NORTH[-4:]) for code in places)
+
+
 def test_results_come_in_the_order_of_the_tree(summary):
-    order = list(summary.in_order())
+    order = [at for at in summary.in_order() if summary.places[at].code.startswith("9901")]
+    order = [at for at in order if not summary.places[at].level.endswith("_of")]
     hits = summary.find("9901")
     assert hits == tuple(order)
 
@@ -160,7 +185,7 @@ def test_reading_needs_no_library_but_the_standard_one(path):
         "print(len(read_summary(Path(sys.argv[1])).places))"
     )
     result = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
-    assert result.stdout.strip() == str(4 + 6 + 24), result.stderr
+    assert result.stdout.strip() == str(4 + 6 + 24 + LANES_AND_PERSONS), result.stderr
 
 
 @settings(max_examples=40)

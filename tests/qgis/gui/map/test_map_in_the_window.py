@@ -59,7 +59,7 @@ def test_the_dock_switches_the_theme_and_follows_the_map(shell):
     box.activated.emit(box.findData("lanes"))
     assert current_theme(QgsProject.instance()) == "lanes"
     _node(_layer("station")).setItemVisibilityChecked(True)
-    wait_for(lambda: box.currentIndex() == -1)
+    wait_for(lambda: box.currentData() == "own")
     apply_theme(QgsProject.instance(), "print")
     wait_for(lambda: box.currentData() == "print")
 

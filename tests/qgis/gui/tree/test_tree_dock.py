@@ -16,7 +16,8 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.tree.tree_model import TreeModel
 from gridmgmt_plugin.project.settings import is_on, layout_key, remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
-from gridmgmt_plugin.workspace.light.summary import Place, Summary, read_summary
+from gridmgmt_plugin.workspace.light.places import Place, Summary
+from gridmgmt_plugin.workspace.light.summary import read_summary
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for

@@ -1,0 +1,232 @@
+"""Keeps the state panel true: follows edits, checks, releases and tasks, and leads to each of them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsTask, QgsVectorLayer
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtGui import QCursor
+from qgis.PyQt.QtWidgets import QMenu
+
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.state.panel import ALARM, CALM, NOTE, StateLink, StatePanel
+from gridmgmt_plugin.project.i18n import locale_tag, tr
+from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
+from gridmgmt_plugin.workspace.light.state import WorkspaceState
+from gridmgmt_plugin.workspace.schema import tables
+
+_PAUSE_MS = 150
+EDITS, CHECK, RELEASE, JOBS, PLACE = "edits", "check", "release", "jobs", "place"
+
+
+class StateFollower:
+    """Belongs to one panel; lives as long as the tree."""
+
+    def __init__(self, shell: Shell, panel: StatePanel) -> None:
+        self._shell, self._session, self._panel = shell, shell.session, panel
+        self._layers: list[QgsVectorLayer] = []
+        self._state: WorkspaceState | None = None
+        self._pause = QTimer(panel)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self.refresh)
+        self._session.changed.connect(self._follow)
+        self._session.checked.connect(self._soon)
+        self._session.data_changed.connect(self._soon)
+        manager = QgsApplication.taskManager()
+        self._tasks = (manager.taskAdded, manager.statusChanged, manager.allTasksFinished)
+        for signal in self._tasks:
+            signal.connect(self._soon)
+        panel.wanted.connect(self._lead)
+        self._follow()
+
+    def close(self) -> None:
+        """Follow nothing any more."""
+        self._session.changed.disconnect(self._follow)
+        self._session.checked.disconnect(self._soon)
+        self._session.data_changed.disconnect(self._soon)
+        for signal in self._tasks:
+            signal.disconnect(self._soon)
+        self._unfollow()
+        if is_alive(self._pause):
+            self._pause.stop()
+
+    def show_state(self, state: WorkspaceState | None) -> None:
+        """Take over what was read of the workspace."""
+        self._state = state
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show how everything stands now."""
+        if not is_alive(self._panel):
+            return
+        if self._session.location is None:
+            self._panel.show_links(())
+            return
+        links = [self._edits(), self._check(), self._release(), self._jobs()]
+        self._panel.show_links([link for link in links if link is not None])
+
+    # What the links say.
+
+    def _edits(self) -> StateLink:
+        edited = self._edited()
+        if not edited:
+            return StateLink(EDITS, tr("No unsaved edits"), tr("Everything is saved"))
+        steps = sum(layer.undoStack().index() for layer in edited)
+        names = tr(", ").join(layer.name() for layer in edited)
+        return StateLink(EDITS, tr("{count} unsaved edits").format(count=steps), names, NOTE)
+
+    def _check(self) -> StateLink:
+        check = self._session.last_check
+        if check is None:
+            return StateLink(CHECK, tr("Not checked yet"), tr("Check everything"))
+        tip = tr("Checked at {time}: {errors} errors, {warnings} warnings").format(
+            time=check.at, errors=check.errors, warnings=check.warnings
+        )
+        text = tr("{count} errors").format(count=check.errors)
+        if check.is_outdated:
+            return StateLink(CHECK, tr("{found} before the last change").format(found=text), tip, NOTE)
+        return StateLink(CHECK, text, tip, ALARM if check.errors else CALM)
+
+    def _release(self) -> StateLink | None:
+        state = self._state
+        if state is None:
+            return None
+        if state.release is None:
+            return StateLink(RELEASE, tr("No release yet"), tr("Hand over"))
+        text = tr("Release {number}").format(number=state.release)
+        tip = tr("Handed over at {time}").format(time=state.released_at)
+        if not state.changed:
+            return StateLink(RELEASE, tr("{release}: nothing changed since").format(release=text), tip)
+        changed = tr("{release}: {count} rows changed since").format(release=text, count=f"{state.changed_rows:,}")
+        return StateLink(RELEASE, changed, tip, NOTE)
+
+    def _jobs(self) -> StateLink | None:
+        tasks = _running()
+        if not tasks:
+            return None
+        if len(tasks) == 1:
+            text = tr("{job}: {percent} %").format(job=tasks[0].description(), percent=round(tasks[0].progress()))
+        else:
+            text = tr("{count} jobs under way").format(count=len(tasks))
+        return StateLink(JOBS, text, tr("Show the jobs under way; each can be cancelled"))
+
+    # Where they lead.
+
+    def _lead(self, key: str) -> None:
+        if key == PLACE:
+            self._session.zoom_to_all()
+        elif key == EDITS:
+            self._offer_edits()
+        elif key == CHECK:
+            self._trigger("validate" if self._session.last_check is None else "issues")
+        elif key == RELEASE and self._state is not None:
+            self._offer_changes(self._state)
+        elif key == JOBS:
+            self._offer_jobs()
+
+    def _trigger(self, key: str) -> None:
+        if self._shell.has_action(key) and not self._shell.action(key).isChecked():
+            self._shell.action(key).trigger()
+
+    def _offer_edits(self) -> None:
+        menu = self._menu()
+        for layer in self._edited():
+            save = tr("Save “{layer}”").format(layer=layer.name())
+            menu.addAction(save, partial(self._save, layer))
+            menu.addAction(tr("Show the edits in “{layer}”").format(layer=layer.name()), partial(self._show, layer))
+        self._popup(menu, tr("Nothing waits to be saved"))
+
+    def _offer_changes(self, state: WorkspaceState) -> None:
+        menu = self._menu()
+        for table, count in state.changed:
+            title = tables()[table].label(locale_tag()) if table in tables() else table
+            menu.addAction(f"{title}: {count:,}", partial(self._show_log, table, state))
+        self._popup(menu, tr("Nothing changed since the last release") if state.release else tr("No release yet"))
+
+    def _offer_jobs(self) -> None:
+        menu = self._menu()
+        for task in _running():
+            title = tr("Cancel: {job} ({percent} %)").format(job=task.description(), percent=round(task.progress()))
+            menu.addAction(title, partial(_cancel, task.description())).setEnabled(task.canCancel())
+        self._popup(menu, tr("No job is under way"))
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self._panel)
+        menu.setObjectName("gridmgmt_state_menu")
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    @staticmethod
+    def _popup(menu: QMenu, nothing: str) -> None:
+        if menu.isEmpty():
+            menu.addAction(nothing).setEnabled(False)
+        menu.popup(QCursor.pos())
+
+    def _save(self, layer: QgsVectorLayer) -> None:
+        if is_alive(layer):
+            self._shell.iface.vectorLayerTools().saveEdits(layer)
+
+    def _show(self, layer: QgsVectorLayer) -> None:
+        """Zoom to what was drawn or changed, whatever was done to it."""
+        if not is_alive(layer) or layer.editBuffer() is None:
+            return
+        self._shell.iface.setActiveLayer(layer)
+        buffer, box = layer.editBuffer(), QgsRectangle()
+        shapes = [*buffer.changedGeometries().values()]
+        shapes += [feature.geometry() for feature in buffer.addedFeatures().values()]
+        for shape in shapes:
+            box.combineExtentWith(shape.boundingBox())
+        if shapes and not box.isEmpty():
+            box.scale(1.2)
+            self._shell.iface.mapCanvas().setExtent(box)
+            self._shell.iface.mapCanvas().refresh()
+
+    def _show_log(self, table: str, state: WorkspaceState) -> None:
+        log = shown_layer(QgsProject.instance(), "change_log")
+        if log is not None:
+            since = state.released_at.replace(" ", "T")
+            self._shell.iface.showAttributeTable(log, f"\"table_name\" = '{table}' AND \"changed_at\" >= '{since}'")
+
+    # What is followed.
+
+    def _edited(self) -> list[QgsVectorLayer]:
+        alive = (layer for layer in self._layers if is_alive(layer))
+        return [layer for layer in alive if layer.isEditable() and layer.isModified()]
+
+    def _soon(self, *_: object) -> None:
+        if is_alive(self._pause) and not self._pause.isActive():
+            self._pause.start()
+
+    def _signals(self, layer: QgsVectorLayer) -> tuple[Any, ...]:
+        return layer.undoStack().indexChanged, layer.editingStopped, layer.afterCommitChanges
+
+    def _follow(self) -> None:
+        self._unfollow()
+        self._state = None
+        self._layers = list(shown_layers(QgsProject.instance()).values())
+        for layer in self._layers:
+            for signal in self._signals(layer):
+                signal.connect(self._soon)
+        self._soon()
+
+    def _unfollow(self) -> None:
+        for layer in self._layers:
+            if is_alive(layer):
+                for signal in self._signals(layer):
+                    signal.disconnect(self._soon)
+        self._layers = []
+
+
+def _running() -> list[QgsTask]:
+    return [task for task in QgsApplication.taskManager().activeTasks() if task.description()]
+
+
+def _cancel(description: str) -> None:
+    """Cancel by name: a task that has ended meanwhile is gone, and Python must not touch it."""
+    for task in _running():
+        if task.description() == description:
+            task.cancel()

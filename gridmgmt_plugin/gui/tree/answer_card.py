@@ -1,0 +1,73 @@
+"""The card below the tree: who answers for the place that is chosen, with links to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from qgis.PyQt.QtCore import QUrl, pyqtSignal
+from qgis.PyQt.QtWidgets import QSizePolicy, QTextBrowser, QWidget
+
+from gridmgmt_plugin.core.value_lists import value_label
+from gridmgmt_plugin.gui.tree.tree_model import LEVEL_TITLES, place_title
+from gridmgmt_plugin.project.i18n import locale_tag, tr
+from gridmgmt_plugin.workspace.light.answers import Answer, Officer
+from gridmgmt_plugin.workspace.light.places import Place
+
+_LINES, _MARGIN_PX = 9, 8
+_BETWEEN = "|"
+
+
+class AnswerCard(QTextBrowser):
+    """Hidden until a place is chosen; ``wanted`` tells (level, code) of a link."""
+
+    wanted = pyqtSignal(str, str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("gridmgmt_answers")
+        self.setOpenLinks(False)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(_MARGIN_PX / 2)
+        self.anchorClicked.connect(self._followed)
+        self.hide()
+
+    def show_answers(self, place: Place, answers: Sequence[Answer]) -> None:
+        """Say who answers for a place."""
+        self.setHtml(answers_html(place, answers))
+        self.show()
+        needed_px = int(self.document().size().height()) + 2 * self.frameWidth() + 2
+        self.setFixedHeight(min(needed_px, self.fontMetrics().lineSpacing() * _LINES + _MARGIN_PX))
+
+    def _followed(self, link: QUrl) -> None:
+        level, _, code = link.toString().partition(_BETWEEN)
+        self.wanted.emit(level, QUrl.fromPercentEncoding(code.encode()))
+
+
+def answers_html(place: Place, answers: Sequence[Answer]) -> str:
+    """Return the card as HTML in the reader's language."""
+    kind, title = tr(LEVEL_TITLES[place.level]), place_title(place)
+    code = "" if title == place.code else f" {escape(place.code)}"
+    parts = [f"<b>{escape(title)}</b><span> {escape(kind)}{code}</span>"]
+    parts += [_line(place, answer) for answer in answers]
+    if not any(answer.officers or answer.departments for answer in answers):
+        parts.append(f"<i>{escape(tr('Nobody holds a post here'))}</i>")
+    return "<br>".join(parts)
+
+
+def _line(place: Place, answer: Answer) -> str:
+    who = [_officer(officer) for officer in answer.officers] + [escape(name) for name in answer.departments]
+    about = f"{escape(answer.scheme)} " if answer.scheme else ""
+    is_same = (answer.place.level, answer.place.code) == (place.level, place.code)
+    link = (
+        f'<a href="{answer.place.level}{_BETWEEN}{escape(answer.place.code)}">{escape(place_title(answer.place))}</a>'
+    )
+    head = about.strip() if is_same else f"{about}{link}"
+    names = escape(tr(", ")).join(filter(None, who)) or "–"
+    return f"{head}{escape(tr(': '))}{names}" if head else names
+
+
+def _officer(officer: Officer) -> str:
+    role = value_label("role", officer.role, locale_tag()) if officer.role else ""
+    turn = f"({officer.turn})" if officer.turn else ""
+    return escape(" ".join(filter(None, (role, officer.name)))) + (f" {escape(turn)}" if turn else "")

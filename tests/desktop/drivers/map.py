@@ -1,0 +1,181 @@
+"""Five themes at two scales, the state panel, the search and who answers: looked at in a window of 1366 × 768."""
+
+from __future__ import annotations
+
+from inside import click, drive, note, screenshot, wait_until, when_shown
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAction, QApplication, QComboBox, QMenu, QPushButton, QWidget
+
+CELL = "990101002005012"
+
+
+def steps(iface, arguments):
+    window, name = iface.mainWindow(), arguments["name"]
+    window.setGeometry(0, 0, 1366, 768)
+    iface.mapCanvas().setCachingEnabled(True)
+    yield 1
+    screenshot(f"map-start-{name}")
+    when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
+    window.findChild(QAction, "gridmgmt_open_sample").trigger()
+    dock = window.findChild(QWidget, "gridmgmt_dock")
+    yield from wait_until(lambda: dock.model.summary is not None)
+    yield 2
+    note("marks", _question_marks(iface))
+    note("layer_tree", _visible_names(iface))
+    yield from _themes(iface, dock, name)
+    yield from _find_and_see_who_answers(iface, dock, name)
+    yield from _state(iface, window, dock, name)
+    if arguments.get("locate", True):
+        yield from _locate(iface, dock, window, name)
+
+
+def _layers():
+    found = {layer.customProperty("gridmgmt/table"): layer for layer in QgsProject.instance().mapLayers().values()}
+    found.pop(None, None)
+    return found
+
+
+def _question_marks(iface):
+    view, root = iface.layerTreeView(), QgsProject.instance().layerTreeRoot()
+    mark = QgsApplication.getThemeIcon("/mIndicatorNoCRS.svg").pixmap(16, 16).toImage()
+    shown = [indicator for node in root.findLayers() for indicator in view.indicators(node)]
+    return sum(indicator.icon().pixmap(16, 16).toImage() == mark for indicator in shown)
+
+
+def _visible_names(iface):
+    view = iface.layerTreeView()
+    model, names = view.model(), []
+
+    def walk(parent):
+        for row in range(model.rowCount(parent)):
+            index = model.index(row, 0, parent)
+            names.append(str(model.data(index, Qt.ItemDataRole.DisplayRole)))
+            walk(index)
+
+    walk(view.rootIndex())
+    return names
+
+
+def _themes(iface, dock, name):
+    box = dock.findChild(QComboBox, "gridmgmt_themes")
+    area = _layers()["area"]
+    seen = []
+    for row in range(box.count()):
+        box.setFocus()
+        QTest.keyClick(box, Qt.Key.Key_Home)
+        for _ in range(row):
+            QTest.keyClick(box, Qt.Key.Key_Down)
+        QTest.keyClick(box, Qt.Key.Key_Return)
+        box.setCurrentIndex(row)
+        box.activated.emit(row)
+        yield 0.5
+        seen.append([box.itemData(row), box.currentText()])
+        extent = area.extent()
+        extent.scale(1.05)
+        iface.mapCanvas().setExtent(extent)
+        iface.mapCanvas().refresh()
+        yield 1
+        screenshot(f"theme-{box.itemData(row)}-district-{name}")
+        iface.mapCanvas().zoomScale(3000)
+        yield 1
+        screenshot(f"theme-{box.itemData(row)}-near-{name}")
+    note("themes", seen)
+    box.activated.emit(box.findData("groups"))
+    yield 0.5
+
+
+def _find_and_see_who_answers(iface, dock, name):
+    """Type the end of a code, press Enter: the cell is on the map, and the card says who answers."""
+    line = dock.findChild(QWidget, "gridmgmt_search")
+    line.setFocus()
+    QTest.keyClicks(line, CELL[-7:])
+    yield 0.5
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    card = dock.findChild(QWidget, "gridmgmt_answers")
+    yield from wait_until(lambda: card.isVisible() and CELL in card.toPlainText())
+    yield 1
+    note("answers", card.toPlainText())
+    note("selected", [feature["code"] for feature in _layers()["unit_grid"].selectedFeatures()])
+    screenshot(f"who-answers-{name}")
+    results = dock.findChild(QWidget, "gridmgmt_results")
+    component = next(_layers()["component"].getFeatures())["code"]
+    lane = next(feature["name"] for feature in _layers()["lane"].getFeatures() if feature["name"])
+    note("looked_for", [component, lane])
+    for key, text in (("component", component[-8:]), ("house", f"{lane}1号"), ("lanes", "胡同")):
+        line.clear()
+        line.insert(text)
+        yield 1
+        note(
+            f"found:{text}",
+            [results.item(row).text() for row in range(results.count())] if results.isVisible() else [],
+        )
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        yield 1
+        screenshot(f"search-{key}-{name}")
+    line.clear()
+    yield 0.5
+
+
+def _state(iface, window, dock, name):
+    links = dock.findChild(QWidget, "gridmgmt_state_links")
+    note("links_before", links.text())
+    layer = _layers()["unit_grid"]
+    layer.startEditing()
+    feature = next(layer.getFeatures())
+    layer.beginEditCommand("示例")
+    layer.changeAttributeValue(feature.id(), layer.fields().lookupField("note"), "改")
+    layer.endEditCommand()
+    yield 1
+    note("links_editing", links.text())
+    screenshot(f"state-editing-{name}")
+    links.linkActivated.emit("edits")
+    yield 0.5
+    menu = dock.findChild(QMenu, "gridmgmt_state_menu")
+    note("edits_menu", [action.text() for action in menu.actions()])
+    screenshot(f"state-menu-{name}")
+    menu.close()
+    layer.rollBack()
+    yield 0.5
+    issues = window.findChild(QAction, "gridmgmt_issues")
+    issues.trigger()
+    yield 0.5
+    check = window.findChild(QWidget, "gridmgmt_issues_dock").findChild(QWidget, "gridmgmt_issues_check")
+    note("check_button", check is not None)
+    if check is not None:
+        click(check)
+        yield 3
+        note("links_checked", links.text())
+        screenshot(f"state-checked-{name}")
+    issues.trigger()
+
+
+def _locate(iface, dock, window, name):
+    before = iface.mapCanvas().extent()
+    iface.locatorSearch(f"wg {CELL[-7:]}")
+    yield 2
+    screenshot(f"locator-{name}")
+    popups = [w for w in QApplication.allWidgets() if w.metaObject().className() == "QgsLocatorResultsView"]
+    note("located", [_first_line(view) for view in popups])
+    for view in popups:
+        model = view.model()
+        for row in range(model.rowCount()):
+            index = model.index(row, 0)
+            if CELL in str(model.data(index, Qt.ItemDataRole.DisplayRole)):
+                view.setCurrentIndex(index)
+                view.activated.emit(index)
+                break
+    yield 2
+    place = dock.model.place(dock.tree.currentIndex())
+    note("located_in_tree", None if place is None else place.code)
+    note("located_moves", iface.mapCanvas().extent() != before)
+    screenshot(f"located-{name}")
+
+
+def _first_line(view):
+    model = view.model()
+    return [str(model.data(model.index(row, 0), Qt.ItemDataRole.DisplayRole)) for row in range(model.rowCount())][:5]
+
+
+drive(steps)

@@ -1,0 +1,57 @@
+"""The map in a real window: themes, one scheme, search to answer, the state panel, QGIS's locator bar."""
+
+from __future__ import annotations
+
+import pytest
+
+CELL = "990101002005012"
+
+
+@pytest.fixture(scope="module", params=["zh-Hans", "en_US"])
+def seen(request, desktop):
+    return {**desktop("map.py", request.param, name=request.param[:2]), "locale": request.param}
+
+
+def test_each_theme_is_a_choice_away(seen):
+    assert [key for key, _ in seen["themes"]] == ["edit", "groups", "lanes", "manage", "print"]
+
+
+def test_no_layer_of_the_sample_asks_for_a_reference_system(seen):
+    assert seen["marks"] == 0
+
+
+def test_the_layer_tree_has_three_groups_and_hides_what_is_internal(seen):
+    names = seen["layer_tree"]
+    wanted, hidden = (
+        (["常用", "台账", "记录"], "撤回记录")
+        if seen["locale"].startswith("zh")
+        else (["Daily use", "Ledgers", "Records"], "Take-back records")
+    )
+    assert list(dict.fromkeys(name for name in names if name in wanted)) == wanted
+    assert hidden not in names
+
+
+def test_the_end_of_a_code_leads_to_the_cell_and_to_who_answers(seen):
+    assert seen["selected"] == [CELL]
+    assert CELL in seen["answers"]
+    assert "示例" in seen["answers"]  # the invented names of the sample's people
+
+
+def test_components_houses_and_lanes_are_found(seen):
+    component, lane = seen["looked_for"]
+    assert any(component in line for line in seen["found:component"])
+    assert any(f"{lane} 1" in line for line in seen["found:house"])
+    assert len(seen["found:lanes"]) > 1
+
+
+def test_unsaved_edits_and_the_last_check_are_told(seen):
+    assert 'href="edits"' in seen["links_before"]
+    assert seen["links_editing"] != seen["links_before"]
+    assert len(seen["edits_menu"]) == 2
+    assert seen["check_button"]
+    assert seen["links_checked"] != seen["links_before"]
+
+
+def test_the_locator_bar_leads_to_the_cell(seen):
+    assert any(CELL in line for lines in seen["located"] for line in lines)
+    assert seen["located_in_tree"] == CELL

@@ -1,0 +1,204 @@
+"""The search of the dock: lists what is found, leads there, says who answers, keeps the selection, gives way."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from qgis.core import QgsFeedback, QgsLocatorContext, QgsProject, QgsSettings
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QWidget
+
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.tree.tree_model import CODE_COLUMN, NAME_COLUMN
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from tests.qgis.fake_window import settle
+from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+
+SOUTH = "990101001001"
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    return build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
+
+
+@pytest.fixture
+def iface(qgis_app):
+    forget_settings()
+    made = MapIface()
+    made.mainWindow().resize(1200, 800)
+    made.mainWindow().show()
+    return made
+
+
+@pytest.fixture
+def shell(iface, original, tmp_path):
+    made = Shell(iface, [])
+    made.build()
+    made.session.open(shutil.copyfile(original, tmp_path / "示例.gpkg"))
+    wait_for(lambda: made.controller("tree").dock.model.summary is not None)
+    yield made
+    wait_for(tasks_done)
+    made.take_down()
+    QgsProject.instance().clear()
+    settle()
+
+
+@pytest.fixture
+def dock(shell):
+    return shell.controller("tree").dock
+
+
+def _type(dock, text):
+    dock.search.line.setText(text)
+    dock.search.typed.emit(text)
+    wait_for(tasks_done)
+
+
+def _lines(dock):
+    return [dock.results.item(row).text() for row in range(dock.results.count())] if dock.results.isVisible() else []
+
+
+def _here(dock):
+    place = dock.model.place(dock.tree.currentIndex())
+    return None if place is None else (place.level, place.code)
+
+
+def test_typing_the_end_of_a_code_and_enter_shows_the_cell_and_who_answers(dock):
+    _type(dock, "1001005")
+    QTest.keyClick(dock.search.line, Qt.Key.Key_Return)
+    wait_for(dock.card.isVisible)
+    assert _here(dock) == ("unit_grid", f"{SOUTH}005")
+    assert [feature["code"] for feature in shown_layer(QgsProject.instance(), "unit_grid").selectedFeatures()] == [
+        f"{SOUTH}005"
+    ]
+    assert "示例甲" in dock.card.toPlainText()
+
+
+def test_what_is_found_outside_the_tree_is_listed_and_leads_to_the_map(dock):
+    _type(dock, "南北胡同12")
+    assert len(_lines(dock)) == 1
+    dock.results.itemClicked.emit(dock.results.item(0))
+    wait_for(lambda: dock.card.isVisible() and "示例乙" in dock.card.toPlainText())
+    assert _here(dock) == ("lane", "L1")
+
+
+def test_one_hit_in_the_tree_needs_no_list_and_many_have_one(dock):
+    _type(dock, f"{SOUTH}012")
+    assert _lines(dock) == []
+    _type(dock, "012")
+    assert len(_lines(dock)) == 2
+    _type(dock, "")
+    assert _lines(dock) == []
+
+
+def test_the_arrow_goes_down_into_the_list(dock):
+    _type(dock, "012")
+    QTest.keyClick(dock.search.line, Qt.Key.Key_Down)
+    assert dock.results.currentRow() == 0
+
+
+def test_lanes_and_persons_stand_in_the_tree(dock):
+    for text, key in (("南北胡同", ("lane", "L1")), ("示例甲", ("person", "A"))):
+        _type(dock, text)
+        assert _here(dock) == key
+
+
+def test_a_person_is_answered_for_without_a_place_on_the_map(dock, iface):
+    _type(dock, "示例甲")
+    QTest.keyClick(dock.search.line, Qt.Key.Key_Return)
+    wait_for(dock.card.isVisible)
+    assert "湖阳街道" in dock.card.toPlainText()
+    assert iface.messages() == []
+
+
+def test_a_heading_is_no_place(dock, iface):
+    dock.tree.clicked.emit(dock.model.index_of_key(("lanes", "")))
+    assert iface.messages() == []
+
+
+def test_a_link_of_the_card_leads_to_the_grid(dock):
+    _type(dock, f"{SOUTH}005")
+    QTest.keyClick(dock.search.line, Qt.Key.Key_Return)
+    wait_for(dock.card.isVisible)
+    dock.card.wanted.emit("responsibility_grid", f"{SOUTH}002")
+    assert _here(dock) == ("responsibility_grid", f"{SOUTH}002")
+
+
+def test_the_selection_stays_after_a_save_though_a_search_stands_there(dock, shell):
+    _type(dock, "南门")
+    chosen = dock.model.index_of_key(("unit_grid", f"{SOUTH}009"))
+    dock.tree.setCurrentIndex(chosen)
+    before = dock.model.summary
+    shell.session.data_changed.emit()
+    wait_for(lambda: dock.model.summary is not before)
+    assert _here(dock) == ("unit_grid", f"{SOUTH}009")
+
+
+def test_columns_give_way_to_a_narrow_dock_in_the_order_of_use(dock):
+    header = dock.tree.header()
+    dock.columns._tree.resize(900, 400)
+    seen = []
+    for width in (900, 520, 440, 380, 320, 260, 180):
+        dock.tree.setFixedWidth(width)
+        settle()
+        shown = [c for c in range(header.count()) if not header.isSectionHidden(c)]
+        assert NAME_COLUMN in shown
+        assert header.length() <= max(width, header.sectionSize(NAME_COLUMN))
+        seen.append(len(shown))
+    assert seen == sorted(seen, reverse=True)
+    assert seen[0] > seen[-1]
+    assert not header.isSectionHidden(NAME_COLUMN)
+
+
+def test_what_the_planner_hid_stays_hidden_however_wide_the_dock(dock):
+    header = dock.tree.header()
+    assert header.isSectionHidden(CODE_COLUMN)
+    dock.tree.setFixedWidth(1200)
+    settle()
+    assert header.isSectionHidden(CODE_COLUMN)
+    dock.columns.hide_for_good(CODE_COLUMN, hidden=False)
+    assert not header.isSectionHidden(CODE_COLUMN)
+    dock.columns.hide_for_good(4, hidden=True)
+    dock.tree.setFixedWidth(1201)
+    settle()
+    assert header.isSectionHidden(4)
+
+
+def test_the_state_panel_tells_edits_checks_and_releases(dock, shell):
+    links = dock.findChild(QWidget, "gridmgmt_state_links")
+    wait_for(lambda: "release" in links.text())
+    calm = links.text()
+    layer = shown_layer(QgsProject.instance(), "lane")
+    layer.startEditing()
+    feature = next(layer.getFeatures())
+    layer.changeAttributeValue(feature.id(), layer.fields().lookupField("name"), "改")
+    wait_for(lambda: links.text() != calm)
+    layer.rollBack()
+    wait_for(lambda: links.text() == calm)
+    shell.session.note_check(3, 1)
+    wait_for(lambda: "3" in links.text())
+    assert shell.session.last_check.errors == 3
+    shell.session.data_changed.emit()
+    assert shell.session.last_check.is_outdated
+    shell.session.close_workspace()
+    assert shell.session.last_check is None
+
+
+def test_the_locator_bar_finds_the_same_and_leads_there(dock, iface):
+    (locator,) = iface.locators
+    assert QgsSettings().value("gui/locator_filters/prefix_gridmgmt") == "wg"
+    search, results = locator.clone(), []
+    search.resultFetched.connect(results.append)
+    search.prepare("1001005", QgsLocatorContext())
+    search.fetchResults("1001005", QgsLocatorContext(), QgsFeedback())
+    (result,) = results
+    assert json.loads(result.userData)[:2] == ["unit_grid", f"{SOUTH}005"]
+    locator.triggerResult(result)
+    assert _here(dock) == ("unit_grid", f"{SOUTH}005")
+    results.clear()
+    search.fetchResults("   ", QgsLocatorContext(), QgsFeedback())
+    assert results == []

@@ -1,0 +1,126 @@
+"""What is found beside the tree, who answers, and how a workspace stands: the same from a file and a database."""
+
+from __future__ import annotations
+
+import pytest
+
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.light.answers import read_answers
+from gridmgmt_plugin.workspace.light.finding import find_records
+from gridmgmt_plugin.workspace.light.places import Place
+from gridmgmt_plugin.workspace.light.state import read_state
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.workspace_window import build_workspace
+
+SOUTH = "990101001001"
+UNIT = Place("unit_grid", f"{SOUTH}001", "", -1)
+
+
+@pytest.fixture(params=["file", "database"])
+def place(request, tmp_path):
+    if request.param == "file":
+        return build_workspace(tmp_path / "示例.gpkg")
+    location = request.getfixturevalue("database_location")
+    build_workspace(location)
+    return location
+
+
+def _insert(place, table, **values):
+    with Workspace.open(place).transaction("甲", "export_package") as transaction:  # which is no change of its own
+        transaction.insert(table, Rows.from_records([values]))
+
+
+def _told(places):
+    return [(place.level, place.code, place.name) for place in places]
+
+
+def test_a_component_is_found_by_the_beginning_and_by_the_end_of_its_code(place):
+    _insert(place, "component", code="9901010118000042", class_code="0118", name="路灯")
+    wanted = [("component", "9901010118000042", "路灯")]
+    assert _told(find_records(place, "99010101180")) == wanted
+    assert _told(find_records(place, "8000042")) == wanted
+    assert _told(find_records(place, "８００００４２")) == wanted
+    assert find_records(place, "042") == ()  # too little to look through a million rows for
+
+
+def test_a_case_is_found_by_its_number(place):
+    _insert(place, "cases", id="C-77", case_no="示案〔2025〕000123", title="井盖破损")
+    wanted = [("cases", "C-77", "示案〔2025〕000123")]
+    for text in ("示案〔2025〕000123", "000123", "C-77"):
+        assert _told(find_records(place, text)) == wanted
+
+
+def test_a_wildcard_in_a_number_is_no_wildcard(place):
+    assert find_records(place, "%%%%%") == ()
+
+
+def test_a_house_leads_to_its_lane_when_the_lane_has_it(place):
+    values = {"street_code": "990101001", "house_no_min": "1号", "house_no_max": "99"}
+    _insert(place, "lane", code="L2", name="柏枝胡同", **values)
+    assert _told(find_records(place, "柏枝胡同12号")) == [("lane", "L2", "柏枝胡同 12")]
+    assert find_records(place, "柏枝胡同120号") == ()
+    assert _told(find_records(place, "南北胡同 7")) == [("lane", "L1", "南北胡同 7")]  # nobody said where it ends
+
+
+def test_no_more_is_found_than_was_asked_for(place):
+    assert len(find_records(place, "990101001001", 5)) <= 5
+    _insert(place, "component", code="9901010101000001", class_code="0101")
+    assert len(find_records(place, "9901", 1)) == 1
+
+
+def test_who_answers_for_a_unit_grid_is_told_from_near_to_far(place):
+    answers = read_answers(place, UNIT, "cg")
+    assert [(a.place.level, a.scheme) for a in answers] == [
+        ("responsibility_grid", "城管巡查"),
+        ("street_office", ""),
+    ]
+    assert [(o.role, o.name) for answer in answers for o in answer.officers] == [
+        ("grid_leader", "示例甲"),
+        ("grid_leader", "示例甲"),
+    ]
+
+
+def test_a_post_that_is_over_answers_for_nothing(place):
+    (answer,) = read_answers(place, Place("street_office", "990101001", "", -1), None)
+    assert [officer.name for officer in answer.officers] == ["示例甲"]
+
+
+def test_a_person_is_told_with_what_he_answers_for(place):
+    answers = read_answers(place, Place("person", "A", "示例甲", -1), "cg")
+    assert [(a.place.level, a.place.code) for a in answers] == [
+        ("responsibility_grid", f"{SOUTH}001"),
+        ("street_office", "990101001"),
+    ]
+
+
+def test_a_lane_a_component_and_a_case_are_answered_for(place):
+    lane = read_answers(place, Place("lane", "L1", "", -1), "cg")
+    assert [o.name for o in lane[0].officers] == ["示例乙"]
+    for record in (Place("component", "P0", "", -1), Place("cases", "0", "", -1)):
+        assert read_answers(place, record, "cg")[0].place.level == "responsibility_grid"
+
+
+def test_what_is_not_there_has_no_answer(place):
+    for level in ("unit_grid", "lane", "component", "cases", "person", "community"):
+        assert read_answers(place, Place(level, "没有", "", -1), "cg") == ()
+
+
+def test_without_a_release_nothing_has_changed_since(place):
+    assert read_state(place).release is None
+    assert read_state(place).changed_rows == 0
+
+
+def test_what_changed_since_the_last_release_is_counted_by_row(place):
+    _insert(place, "release", number="r1", scheme="cg", state="handed_over", delivered_at="2025-01-01T08:00:00")
+    _insert(place, "release", number="r2", scheme="cg", state="handed_over", delivered_at="2025-06-01T08:00:00")
+    for at, gesture, table in (
+        ("2025-03-01T08:00:00", "split", "unit_grid"),
+        ("2025-07-01T08:00:00", "split", "unit_grid"),
+        ("2025-07-02T08:00:00", "merge", "unit_grid"),
+        ("2025-06-01T08:00:01", "export_package", "release"),
+    ):
+        values = {"changed_at": at, "changed_by": "甲", "gesture": gesture, "table_name": table, "row_key": "a"}
+        _insert(place, "change_log", **values)
+    state = read_state(place)
+    assert (state.release, state.released_at) == ("r2", "2025-06-01 08:00")
+    assert state.changed == (("unit_grid", 1),)
