@@ -31,8 +31,7 @@ _EMPTY = "{kind} {{ color: transparent; selection-color: transparent; selection-
 # QGIS takes a text of nothing for "no special value", so a blank stands for an empty number or date.
 _BLANK = " "
 _TEXT_LINES = 4
-# Pixels: what surrounds a page of a form, and the least that a form is opened with.
-_AROUND_PAGE, _LEAST_WIDTH, _LEAST_HEIGHT = 70, 900, 620
+_WIDTH_CHARACTERS, _HEIGHT_LINES, _FRAME_PX = 150, 38, 60
 
 
 def form_around(widget: QWidget) -> QWidget | None:
@@ -64,16 +63,15 @@ def polish_form(form: QWidget, layer: QgsVectorLayer) -> None:
 
 
 def _widen(form: QWidget) -> None:
-    """Make the window of a form as wide as its pages need, as far as the screen goes."""
+    """Give the window of a form room for two columns of fields, as far as the screen goes."""
     window = form.window()
     if window.metaObject().className() != "QgsAttributeDialog":
         return
-    pages = [area.widget() for area in _of_class(form, "QgsScrollArea")]
-    wanted = max((page.minimumSizeHint().width() for page in pages if page is not None), default=0) + _AROUND_PAGE
-    room = window.screen().availableSize() if hasattr(window, "screen") else window.size()
-    width = min(max(wanted, _LEAST_WIDTH, window.width()), room.width() - _AROUND_PAGE)
-    height = min(max(_LEAST_HEIGHT, window.height()), room.height() - _AROUND_PAGE)
-    window.resize(width, height)
+    metrics = window.fontMetrics()
+    room = window.screen().availableSize()
+    width = max(_WIDTH_CHARACTERS * metrics.averageCharWidth(), window.width())
+    height = max(_HEIGHT_LINES * metrics.lineSpacing(), window.height())
+    window.resize(min(width, room.width() - _FRAME_PX), min(height, room.height() - _FRAME_PX))
 
 
 def _parts(form: QWidget) -> Iterator[QWidget]:
@@ -89,17 +87,6 @@ def _parts(form: QWidget) -> Iterator[QWidget]:
                 waiting.append(child)
                 if isinstance(child, QGroupBox):
                     yield child
-
-
-def _of_class(form: QWidget, name: str) -> Iterator[Any]:
-    """Yield the widgets of a class of QGIS in a form, none of them in another one."""
-    waiting: list[QObject] = [form]
-    while waiting:
-        for child in waiting.pop().children():
-            if child.isWidgetType() and child.metaObject().className() == name:
-                yield child
-            elif child.isWidgetType():
-                waiting.append(child)
 
 
 def _field_of(editor: QWidget | None) -> QWidget | None:

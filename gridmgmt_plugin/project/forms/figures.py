@@ -41,6 +41,8 @@ def _answers(source: ListSource, unit: QgsFeature) -> ShortList:
     """Return per scheme the grid of a unit grid, and who holds a post there today."""
     layer = source.layers["unit_grid"]
     titles = scheme_titles(source.layers.get("scheme"))
+    if "post" not in source.layers:
+        return ShortList((), (), 0)
     names = Names(source.layers, "post", source.language)
     headings = tuple(word(key, source.language) for key in ("scheme", "grid", "role", "person", "turn", "hours"))
     rows: list[Row] = []
@@ -141,6 +143,8 @@ def _grid_cases(source: ListSource, grid: QgsFeature) -> ShortList:
 def _by_class(source: ListSource, grid: QgsFeature, like: str) -> ShortList:
     """Count what lies in the unit grids of a responsibility grid as the list of one unit grid does."""
     codes = [unit["code"] for unit in _units_of(source, grid, ["code"])]
+    if list_descriptions()[like].table not in source.layers:
+        return ShortList((), (), 0)
     return source.counted(list_descriptions()[like], one_of("unit_grid", codes))
 
 
@@ -170,7 +174,8 @@ def _scheme_figures(source: ListSource, scheme: QgsFeature) -> ShortList:
     """Return how many grids a scheme has, and which unit grids are in none of them."""
     lines = [_number(source, "responsibility_grids", "responsibility_grid", equals("scheme", scheme["key"]))]
     column = scheme_column(str(scheme["key"]))
-    if column in scheme_columns(source.layers["unit_grid"]):
+    units = source.layers.get("unit_grid")
+    if units is not None and column in scheme_columns(units):
         lines += [
             _number(source, "given", "unit_grid", f'"{column}" IS NOT NULL'),
             _number(source, "not_given", "unit_grid", f'"{column}" IS NULL'),
@@ -188,6 +193,8 @@ def _line(source: ListSource, key: str, value: str) -> Row:
 
 def _number(source: ListSource, key: str, table: str, condition: str) -> Row:
     """Return how many rows of a table meet a condition; the line leads to them."""
+    if table not in source.layers:  # the planner has no right to see it
+        return Row((word(key, source.language), "–"))
     return Row((word(key, source.language), f"{_count(source, table, condition):,}"), table, condition)
 
 
@@ -205,14 +212,15 @@ def _in_grid(grid: QgsFeature) -> str:
 
 
 def _units_of(source: ListSource, grid: QgsFeature, columns: list[str]) -> list[QgsFeature]:
-    if scheme_column(str(grid["scheme"])) not in scheme_columns(source.layers["unit_grid"]):
+    units = source.layers.get("unit_grid")
+    if units is None or scheme_column(str(grid["scheme"])) not in scheme_columns(units):
         return []
     return source.features("unit_grid", _in_grid(grid), columns)
 
 
 def _lane_metres(source: ListSource, outline: QgsGeometry) -> float:
     """Return the metres of lane in an outline; of a lane along its border half, as the neighbour has the other."""
-    if outline.isEmpty():
+    if outline.isEmpty() or "lane" not in source.layers:
         return 0.0
     border = QgsGeometry(outline.constGet().boundary()).buffer(_REACH_M, 2)
     inside = outline.buffer(_REACH_M, 2)

@@ -71,7 +71,9 @@ class ListSource:
 
     def features(self, table: str, condition: str, columns: Sequence[str]) -> list[QgsFeature]:
         """Return the rows of a table that meet a condition, with the columns asked for."""
-        layer = self.layers[table]
+        layer = self.layers.get(table)
+        if layer is None:  # the planner has no right to see it
+            return []
         request = QgsFeatureRequest().setFilterExpression(condition)
         request.setSubsetOfAttributes(list(columns), layer.fields())
         return list(layer.getFeatures(request.setFlags(QgsFeatureRequest.Flag.NoGeometry)))

@@ -168,3 +168,20 @@ def test_a_scheme_that_a_job_added_gets_its_field_and_lists(bench):
     assert dialog.findChild(QWidget, "rg_yl") is not None
     carrier = "gridmgmt_unit_grid_rg_yl_responsibility_grid_code"
     assert QgsProject.instance().relationManager().relation(carrier).isValid()
+
+
+def test_forms_do_without_tables_that_the_planner_may_not_see(bench):
+    for table in ("component", "cases", "lane", "post"):
+        bench.layers.pop(table)
+    grid = f"\"code\" = '{GRID}'"
+    for key, table, where in (
+        ("responsibility_grid.load", "responsibility_grid", grid),
+        ("responsibility_grid.components", "responsibility_grid", grid),
+        ("responsibility_grid.posts", "responsibility_grid", grid),
+        ("unit_grid.answers", "unit_grid", grid),
+        ("unit_grid.cases", "unit_grid", grid),
+        ("area.figures", "area", "\"level\" = 'community'"),
+        ("area.lanes", "area", "\"level\" = 'community'"),
+    ):
+        told = _listed(bench, key, table, where)
+        assert all(cells[1] == "–" for cells in told if cells[0] in ("部件", "案件", "未结案件"))

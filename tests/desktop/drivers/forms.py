@@ -1,0 +1,171 @@
+"""Every form in a real window, tab by tab; then an officer is given to a lane by mouse, and the workspace goes."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+from inside import Moment, click, drive, note, screenshot, wait_until, when_shown
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QApplication,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QToolButton,
+    QTreeWidget,
+    QWidget,
+)
+
+SAMPLE_DIALOG, AUTHOR_DIALOG = "gridmgmt_sample_dialog", "gridmgmt_author_dialog"
+SCREEN = (1366, 768)
+TASK = json.loads(os.environ["GRIDMGMT_DRIVER"])
+
+
+def steps(iface, arguments):
+    window, name = iface.mainWindow(), arguments["name"]
+    window.setGeometry(0, 0, *SCREEN)
+    yield 1
+    when_shown(SAMPLE_DIALOG, lambda dialog: click(dialog.findChild(QPushButton, "gridmgmt_sample_accept")))
+    window.findChild(QAction, "gridmgmt_open_sample").trigger()
+    yield from wait_until(lambda: "lane" in _layers())
+    yield 2
+    seen = {}
+    for table, layer in sorted(_layers().items()):
+        row = next(layer.getFeatures(), None)
+        if row is not None:
+            seen[table] = yield from _look(iface, layer, row, f"form-{table}", name)
+    note("forms", seen)
+    yield from _give_an_officer(iface, name)
+    yield from _leave_with_a_form_open(iface, window)
+
+
+def _layers():
+    found = {layer.customProperty("gridmgmt/table"): layer for layer in QgsProject.instance().mapLayers().values()}
+    found.pop(None, None)
+    return found
+
+
+def _form():
+    forms = [w for w in QApplication.topLevelWidgets() if w.metaObject().className() == "QgsAttributeDialog"]
+    return next((form for form in forms if form.isVisible()), None)
+
+
+def _picture(form, name):
+    """Save a form by itself, as the manual shows it."""
+    path = Path(TASK["screenshots"]) / f"{name}.png"
+    form.grab().save(str(path))
+    note(f"screenshot:{name}", str(path))
+
+
+def _opened(iface, layer, row):
+    """Open a form; return it and the milliseconds until it is painted."""
+    start = time.perf_counter()
+    iface.openFeatureForm(layer, row, False, False)
+    QApplication.processEvents()
+    return _form(), round(1000 * (time.perf_counter() - start))
+
+
+def _look(iface, layer, row, picture, name):
+    first, _ = _opened(iface, layer, row)
+    first.close()
+    yield from wait_until(lambda: _form() is None)
+    yield Moment(0.3)  # QGIS gives a form that is closing out again
+    form, milliseconds = _opened(iface, layer, row)
+    yield Moment(0.3)
+    tabs = form.findChild(QTabWidget)
+    scrolled, texts = [], []
+    for at in range(tabs.count()):
+        click(tabs.tabBar(), tabs.tabBar().tabRect(at).center())
+        yield Moment(0.3)
+        _picture(form, f"{picture}-{at + 1}-{name}")
+        bars = [area.horizontalScrollBar() for area in form.findChildren(QScrollArea) if area.isVisible()]
+        scrolled += [at for bar in bars if bar.isVisible()]
+        lines = [line.text() for line in form.findChildren(QLineEdit) if line.isVisible() and not _is_hidden(line)]
+        texts += [*lines, *(label.text() for label in form.findChildren(QLabel) if label.isVisible())]
+    size = (form.frameGeometry().width(), form.frameGeometry().height())
+    form.close()
+    yield from wait_until(lambda: _form() is None)
+    return {"ms": milliseconds, "tabs": tabs.count(), "scrolled": scrolled, "size": size, "texts": texts}
+
+
+def _is_hidden(line):
+    return "transparent" in line.styleSheet()
+
+
+def _give_an_officer(iface, name):
+    """From the form of a lane: its tab of people, "add", the role, the person, OK."""
+    layers, clicks = _layers(), 0
+    before = layers["post"].featureCount()
+    lane = next(layers["lane"].getFeatures())
+    form, _ = _opened(iface, layers["lane"], lane)
+    yield Moment(0.5)
+    tabs = form.findChild(QTabWidget)
+    click(tabs.tabBar(), tabs.tabBar().tabRect(1).center())
+    clicks += 1
+    yield Moment(0.5)
+    add = next(button for button in form.findChildren(QToolButton, "gridmgmt_add_row") if button.isVisible())
+    when_shown(AUTHOR_DIALOG, _sign)
+    counted = []
+    QTimer.singleShot(500, lambda: _choose_role(add.menu(), counted, name))
+    click(add)  # opens the menu, and goes on when it is closed
+    clicks += 1 + len(counted)
+    yield from wait_until(lambda: layers["post"].featureCount() == before + 1)
+    yield Moment(0.5)
+    _picture(form, f"form-lane-officer-{name}")
+    tree = next(tree for tree in form.findChildren(QTreeWidget, "gridmgmt_short_list") if tree.isVisible())
+    note("officers", [[tree.topLevelItem(0).text(at) for at in range(2)]])
+    note("officer_clicks", clicks)
+    note("editing_ended", not layers["post"].isEditable())
+    form.close()
+
+
+def _choose_role(menu, counted, name):
+    screenshot(f"form-lane-roles-{name}")
+    action = menu.actions()[3]
+    QTimer.singleShot(700, lambda: _fill(counted, name))
+    counted.append("role")
+    click(menu, menu.actionGeometry(action).center())
+
+
+def _fill(counted, name):
+    dialog = QApplication.activeModalWidget()
+    line = [line for line in dialog.findChild(QWidget, "person_id").findChildren(QLineEdit) if line.isVisible()][0]
+    click(line)
+    counted.append("person")
+    line.setText("示例7")  # QTest types Latin letters alone
+    QTest.keyClick(line, Qt.Key.Key_Tab)
+    _picture(dialog, f"form-post-new-{name}")
+    counted.append("ok")
+    click(dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok))
+
+
+def _sign(dialog):
+    dialog.findChild(QLineEdit, "gridmgmt_author_name").setText("测试")
+    click(dialog.findChild(QPushButton, "gridmgmt_author_accept"))
+
+
+def _leave_with_a_form_open(iface, window):
+    """Close the workspace under an open form, and open a new project: nothing may fall over."""
+    layers = _layers()
+    _opened(iface, layers["component"], next(layers["component"].getFeatures()))
+    yield Moment(0.5)
+    window.findChild(QAction, "gridmgmt_close_workspace").trigger()
+    yield 1
+    iface.newProject(False)
+    yield 1
+    form = _form()
+    note("form_left", form is not None)
+    if form is not None:
+        form.close()
+
+
+drive(steps)
