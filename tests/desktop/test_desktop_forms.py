@@ -31,7 +31,8 @@ def test_every_form_fits_on_a_small_screen_without_scrolling(seen):
     for table, form in seen["forms"].items():
         assert form["tabs"] == len(form_descriptions()[table].tabs)
         assert form["scrolled"] == [], table
-        assert form["size"][0] <= 1366 and form["size"][1] <= 768, table
+        assert form["size"][0] <= 1366, table
+        assert form["size"][1] <= 768, table
 
 
 def test_no_form_shows_words_for_nothing(seen):

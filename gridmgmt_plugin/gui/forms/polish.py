@@ -9,6 +9,7 @@ from qgis.core import QgsApplication, QgsVectorLayer
 from qgis.gui import QgsDateTimeEdit, QgsFilterLineEdit, QgsRelationReferenceWidget
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
+from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -31,7 +32,7 @@ _EMPTY = "{kind} {{ color: transparent; selection-color: transparent; selection-
 # QGIS takes a text of nothing for "no special value", so a blank stands for an empty number or date.
 _BLANK = " "
 _TEXT_LINES = 4
-_WIDTH_CHARACTERS, _HEIGHT_LINES, _FRAME_PX = 150, 38, 60
+_WIDTH_CHARACTERS, _HEIGHT_LINES, _FRAME_PX = 160, 38, 60
 
 
 def form_around(widget: QWidget) -> QWidget | None:
@@ -105,6 +106,7 @@ def _polish_field(field: QWidget) -> None:
             stack.widget(at).setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     for editor in _editors(stack.currentWidget()):
         _polish_editor(editor)
+        _make_legible(editor)
 
 
 def _editors(page: QWidget) -> Iterator[QWidget]:
@@ -136,6 +138,14 @@ def _polish_editor(editor: Any) -> None:
             _Emptiness(editor, editor.nullValue()).stand_aside()
         else:
             _NoChoice(editor)
+
+
+def _make_legible(editor: QWidget) -> None:
+    """Write what is only read as plainly as what is typed: most forms are opened to be read."""
+    palette = editor.palette()
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, palette.color(QPalette.ColorGroup.Active, role))
+    editor.setPalette(palette)
 
 
 class _Emptiness(QObject):

@@ -32,7 +32,7 @@ from gridmgmt_plugin.project.forms.schemes import grid_label, scheme_columns, sc
 from gridmgmt_plugin.project.shown_workspace import LIST_WIDGET
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 
-_MOST_COLUMNS = 3
+_MOST_COLUMNS = 2
 
 
 def dress_fields(layer: QgsVectorLayer, definition: TableDefinition, context: FormContext) -> None:

@@ -138,7 +138,7 @@ def _choose_role(menu, counted, name):
 
 def _fill(counted, name):
     dialog = QApplication.activeModalWidget()
-    line = [line for line in dialog.findChild(QWidget, "person_id").findChildren(QLineEdit) if line.isVisible()][0]
+    line = next(line for line in dialog.findChild(QWidget, "person_id").findChildren(QLineEdit) if line.isVisible())
     click(line)
     counted.append("person")
     line.setText("示例7")  # QTest types Latin letters alone
