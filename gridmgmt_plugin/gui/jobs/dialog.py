@@ -326,11 +326,10 @@ class JobDialog(QDialog):
         """Take the height that the fields ask for, as far as the screen has it."""
         if not is_alive(self) or self.shows_result():
             return
+        has_columns = self.columns is not None and self.columns.isVisibleTo(self)
         around = self.layout().sizeHint().height() - self._pages.sizeHint().height()
-        wanted = self._page.sizeHint().height() + around + 2 * _RESERVE_PX
-        if self.columns is not None and self.columns.isVisibleTo(self):
-            wanted = _TALLEST_PX
-        narrowest = _WITH_FILE_PX if self.form.file else _WIDTH_PX
+        wanted = _TALLEST_PX if has_columns else self._page.sizeHint().height() + around + 2 * _RESERVE_PX
+        narrowest = _WITH_FILE_PX if has_columns else _WIDTH_PX
         width = min(max(narrowest, self._page.minimumSizeHint().width() + 2 * _RESERVE_PX), _WIDEST_PX)
         self.resize(width, min(wanted, _TALLEST_PX))
         self._keep_on_screen()
@@ -386,8 +385,7 @@ class JobDialog(QDialog):
     def _changed(self, name: str) -> None:
         self._follow_choices()
         if self.form.file is not None and name in (self.form.file.parameter, self.form.file.kind, "ENCODING"):
-            # A path that is typed changes letter by letter; what is shown belongs to the last one.
-            QTimer.singleShot(0, self.file_changed.emit)
+            self.file_changed.emit()
         else:
             self.settings_changed.emit()
 

@@ -14,10 +14,11 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
 from gridmgmt_plugin.gui.jobs.dialog import JobDialog
-from gridmgmt_plugin.gui.jobs.file_reading import read_proposal
+from gridmgmt_plugin.gui.jobs.file_reading import Chosen, read_proposal
 from gridmgmt_plugin.gui.jobs.forms import FileColumns
 from gridmgmt_plugin.gui.jobs.memory import KnownFile, known_file, remember_file
 from gridmgmt_plugin.gui.jobs.parts import problem_html
+from gridmgmt_plugin.gui.jobs.place_fields import LayerField
 from gridmgmt_plugin.jobs.intake.column_proposal import ColumnProposal
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.location import Location
@@ -32,14 +33,14 @@ class FilePart:
     """Follows the file of a dialog; ``on_proposed`` is called when its columns are shown."""
 
     def __init__(
-        self, dialog: JobDialog, form: FileColumns, location: Location, on_proposed: Callable[[], None]
+        self, dialog: JobDialog, form: FileColumns, location: Location | None, on_proposed: Callable[[], None]
     ) -> None:
         assert dialog.columns is not None
         self._dialog, self._form, self._location = dialog, form, location
         self._panel: ColumnsPanel = dialog.columns
         self._on_proposed = on_proposed
         self._reading: JobTask | None = None
-        self._shown: tuple[Any, ...] = ()
+        self._shown: Chosen | None = None
         self._wait = QTimer()
         self._wait.setSingleShot(True)
         self._wait.setInterval(_TYPED_MS)
@@ -49,8 +50,13 @@ class FilePart:
     @property
     def is_quick(self) -> bool:
         """Tell whether the file is small enough to try the import whenever something changes."""
-        path = self._path()
-        return path is not None and Path(path).stat().st_size <= _QUICK_BYTES
+        given = self._given()
+        return given is not None and Path(_file_of(given)).stat().st_size <= _QUICK_BYTES
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether something is being read."""
+        return self._reading is not None
 
     @property
     def is_ready(self) -> bool:
@@ -65,7 +71,7 @@ class FilePart:
         for name, heading in self._panel.chosen().items():
             if heading is not None and name in self._form.columns:
                 found[self._form.columns[name]] = heading
-            elif heading is not None or (name in changed and name not in ("x", "y")):
+            elif "FIELD_MAP" in self._dialog.fields and (heading or (name in changed and name not in ("x", "y"))):
                 mapped[name] = heading
         return {**found, **({"FIELD_MAP": json.dumps(mapped, ensure_ascii=False)} if mapped else {})}
 
@@ -84,9 +90,12 @@ class FilePart:
             self._reading.drop()
             self._reading = None
 
-    def _path(self) -> str | None:
-        path = self._dialog.fields[self._form.parameter].value()
-        return path if path and Path(path.split("|", maxsplit=1)[0]).is_file() else None
+    def _given(self) -> str | None:
+        """Return the file that is chosen, once it is one, or the layer."""
+        field = self._dialog.fields[self._form.parameter]
+        given: str | None = field.value()
+        is_there = given is not None and (isinstance(field, LayerField) or Path(_file_of(given)).is_file())
+        return given if is_there else None
 
     def _kind(self) -> str:
         by_choice = self._form.kind in self._dialog.fields
@@ -97,8 +106,13 @@ class FilePart:
         return str(field.value() or default) if field is not None else default
 
     def _read(self) -> None:
-        path = self._path()
-        wanted = (path, self._kind(), self._value("ENCODING", "auto"))
+        if not is_alive(self._dialog):
+            return
+        given = self._given()
+        wanted = None
+        if given is not None:
+            is_layer = isinstance(self._dialog.fields[self._form.parameter], LayerField)
+            wanted = Chosen(given, self._kind(), self._value("ENCODING", "auto"), is_layer)
         if wanted == self._shown:
             return
         self.end()
@@ -106,10 +120,12 @@ class FilePart:
         self._panel.clear()
         self._dialog.show_columns(are_known=False)
         self._dialog.show_forecast("")
-        if path is not None:
+        if wanted is None:
+            self._on_proposed()
+        else:
             self._dialog.show_forecast(tr("Reading the file …"))
             coordinates = self._value("COORDINATES", "crs")
-            self._reading = read_proposal(self._location, path, wanted[1], wanted[2], coordinates, self._proposed)
+            self._reading = read_proposal(self._location, wanted, coordinates, self._proposed)
 
     def _proposed(self, proposal: ColumnProposal | None, error: GridError | None) -> None:
         self._reading = None
@@ -125,3 +141,8 @@ class FilePart:
         self._dialog.show_columns(are_known=True)
         self._dialog.show_forecast(tr("{rows} rows in the file.").format(rows=f"{proposal.rows:,}"))
         self._on_proposed()
+
+
+def _file_of(given: str) -> str:
+    """Return the path of a file without the name of a layer in it."""
+    return given.split("|", maxsplit=1)[0]

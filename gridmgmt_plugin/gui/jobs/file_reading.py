@@ -1,31 +1,62 @@
-"""Read a file that was chosen, in the background, and say what its columns seem to be."""
+"""Read what was chosen, a file or a layer, in the background, and say what its columns seem to be."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsProcessingContext, QgsProject
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.jobs.intake.column_proposal import ColumnProposal, propose_columns
+from gridmgmt_plugin.processing.sources import FileInput, take_input
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.light.opening import read_entries
 from gridmgmt_plugin.workspace.location import Location
 
+if TYPE_CHECKING:
+    from gridmgmt_plugin.processing.sources import LayerInput
+
 Proposed = Callable[["ColumnProposal | None", "GridError | None"], None]
 
 
-def read_proposal(
-    location: Location, path: str, kind: str, encoding: str, coordinates: str, on_done: Proposed
-) -> JobTask:
-    """Begin to read ``path``; ``on_done`` gets the proposal, or what stands in the way."""
+@dataclass(frozen=True)
+class Chosen:
+    """What is to be read: a path, or with ``is_layer`` a path or the id of a layer; ``kind``: what it fills."""
+
+    given: str
+    kind: str
+    encoding: str
+    is_layer: bool
+
+
+def read_proposal(location: Location | None, chosen: Chosen, coordinates: str, on_done: Proposed) -> JobTask:
+    """Begin to read; ``on_done`` gets the proposal, or what stands in the way.
+
+    :param location: the workspace in whose frame coordinates are looked for, ``None`` while there is none.
+    """
+    source = _input(chosen)
 
     def job(progress: Progress) -> ColumnProposal:
-        from gridmgmt_plugin.exchange.reading import read_source  # noqa: PLC0415  needs numpy
-
-        frame = WorkspaceInfo.from_entries(read_entries(location)).frame
-        source = read_source(path, encoding=encoding, progress=progress)
-        return propose_columns(source, kind, frame, coordinates)
+        frame = Frame(kind="local", epsg=None, label="")
+        if location is not None:
+            frame = WorkspaceInfo.from_entries(read_entries(location)).frame
+        return propose_columns(source.read(chosen.encoding, progress), chosen.kind, frame, coordinates)
 
     return JobTask(tr("Reading the file"), job, on_done).start()
+
+
+def _input(chosen: Chosen) -> LayerInput:
+    """Take what was chosen as the algorithm itself takes it; no layer crosses into a thread."""
+    if chosen.is_layer:
+        context = QgsProcessingContext()
+        context.setProject(QgsProject.instance())
+        taken = take_input(chosen.given, context)
+        if taken is not None:
+            return taken
+    return FileInput(chosen.given)

@@ -48,22 +48,29 @@ class JobForm:
     makes: str = ""
 
 
+_STREET_COLUMNS = {"lane": "NAME_FIELD", "road_class": "CLASS_FIELD"}
 _IMPORT = translatable("Import")
 _OF_GRIDS = {"SCHEME": ("TARGET", ("responsibility_grid",))}
 
 FORMS: Mapping[str, JobForm] = {
     "createworkspace": JobForm(
         translatable("Create"),
-        ("AREAS", "CODE_FIELD", "NAME_FIELD", "CRS", "LOCAL_FRAME", "OUTPUT"),
+        ("AREAS", "CRS", "LOCAL_FRAME", "OUTPUT"),
+        FileColumns("AREAS", "area", {"code": "CODE_FIELD", "name": "NAME_FIELD"}),
     ),
     "generateunitgrids": JobForm(
         translatable("Draw"),
         ("STREETS", "TARGET_AREA", "SCOPE", "MODE", "BUILDINGS", "COMPOUNDS", "ROAD_AREAS"),
+        FileColumns("STREETS", "road", _STREET_COLUMNS),
         tries=True,
         makes="unit_grid",
     ),
     "importunitgrids": JobForm(
-        _IMPORT, ("INPUT", "CODE_FIELD", "MODE", "SCOPE", "REPAIR"), tries=True, makes="unit_grid"
+        _IMPORT,
+        ("INPUT", "MODE", "SCOPE", "REPAIR"),
+        FileColumns("INPUT", "unit_grid", {"code": "CODE_FIELD"}, ("code", "name", "grid_kind", "land_use")),
+        tries=True,
+        makes="unit_grid",
     ),
     "buildresponsibilitygrids": JobForm(
         translatable("Build"),
@@ -72,7 +79,11 @@ FORMS: Mapping[str, JobForm] = {
         makes="responsibility_grid",
     ),
     "importlanes": JobForm(
-        _IMPORT, ("STREETS", "NAME_FIELD", "CLASS_FIELD", "SCOPE", "MODE"), tries=True, makes="lane"
+        _IMPORT,
+        ("STREETS", "SCOPE", "MODE"),
+        FileColumns("STREETS", "street", _STREET_COLUMNS),
+        tries=True,
+        makes="lane",
     ),
     "importposts": JobForm(
         _IMPORT,
@@ -132,7 +143,11 @@ FORMS: Mapping[str, JobForm] = {
         ("FROM", "LEVEL", "SCHEME", "CLASS_PREFIX"),
         only_when={"SCHEME": ("LEVEL", ("responsibility_grid",))},
     ),
-    "whoisresponsible": JobForm(translatable("Ask"), ("POINTS", "CLASS_FIELD", "SCHEME", "AT")),
+    "whoisresponsible": JobForm(
+        translatable("Ask"),
+        ("POINTS", "SCHEME", "AT"),
+        FileColumns("POINTS", "points", {"x": "X_FIELD", "y": "Y_FIELD", "class": "CLASS_FIELD"}),
+    ),
     "validate": JobForm(translatable("Check"), ("SCHEME",)),
     "exportpackage": JobForm(translatable("Hand over"), ("SCHEME", "FOLDER", "FORMATS", "EFFECTIVE_FROM", "NOTE")),
 }

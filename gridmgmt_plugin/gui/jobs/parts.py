@@ -11,8 +11,8 @@ _TAB_STOPS = (Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.StrongFocus, Qt.FocusPolic
 
 
 def tab_stops(widget: QWidget) -> list[QWidget]:
-    """Return the parts of a field that the Tab key stops at."""
-    parts = [widget, *widget.findChildren(QWidget)]
+    """Return the parts of a field that the Tab key stops at; a list that drops down is a window of its own."""
+    parts = [part for part in (widget, *widget.findChildren(QWidget)) if part.window() is widget.window()]
     return [part for part in parts if part.focusPolicy() in _TAB_STOPS and part.focusProxy() is None]
 
 

@@ -60,7 +60,7 @@ class JobTalk:
         self._report: Any = None
         self.dialog = JobDialog(algorithm, self._form, shell.iface.mainWindow())
         self._file: FilePart | None = None
-        if self._form.file is not None and self._location is not None:
+        if self._form.file is not None:
             self._file = FilePart(self.dialog, self._form.file, self._location, self._settings_changed)
         self._calm = QTimer()
         self._calm.setSingleShot(True)
@@ -145,18 +145,19 @@ class JobTalk:
         return found
 
     def _settings_changed(self) -> None:
-        if self.dialog.shows_result() or self._run is not None:
+        if not is_alive(self.dialog) or self.dialog.shows_result() or self._run is not None:
             return
         self._drop_trial()
         self._tried = None
         if self._form.tries_at_once:
             self._calm.start()
-        elif not (self._file is not None and not self._file.is_ready):
-            text = forecast(self._algorithm.KEY, self._lists, self.dialog.parameters()) if self._lists.counts else ""
-            self.dialog.show_forecast(text)
+        elif self._lists.counts and not (self._file is not None and self._file.is_busy):
+            text = forecast(self._algorithm.KEY, self._lists, self.dialog.parameters())
+            if text:
+                self.dialog.show_forecast(text)
 
     def _try_at_once(self) -> None:
-        if self._file is None or not self._file.is_ready or self._run is not None:
+        if not is_alive(self.dialog) or self._file is None or not self._file.is_ready or self._run is not None:
             return
         problems = self.dialog.problems()
         if problems:

@@ -168,6 +168,7 @@ class AreasField(Field):
         for row in range(self.widget.count()):
             is_wanted = self.widget.itemData(row) in wanted
             self.widget.setItemCheckState(row, Qt.CheckState.Checked if is_wanted else Qt.CheckState.Unchecked)
+        self.changed.emit()
 
 
 class ClassField(Field):

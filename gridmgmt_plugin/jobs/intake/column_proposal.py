@@ -37,9 +37,19 @@ _COMPUTED: Mapping[str, Collection[str]] = {
     "unit_grid": unit_grid_cells.COMPUTED,
 }
 _MORE: Mapping[str, Collection[str]] = {"cases": import_cases.MORE}
-_NEEDED: Mapping[str, Collection[str]] = {"cases": ("reported_at",), "component": ("class_code",)}
-#: What streets and areas are asked for, by role.
-_ROLES: Mapping[str, Sequence[str]] = {"street": ("lane", "road_class"), "area": ("code", "name")}
+_NEEDED: Mapping[str, Collection[str]] = {
+    "cases": ("reported_at",),
+    "component": ("class_code",),
+    "street": ("lane",),
+    "area": ("code",),
+}
+#: What layers are asked for of which only some columns matter, by role.
+_ROLES: Mapping[str, Sequence[str]] = {
+    "street": ("lane", "road_class"),
+    "road": ("lane", "road_class"),
+    "area": ("code", "name"),
+    "points": ("class",),
+}
 
 
 @dataclass(frozen=True)
@@ -76,14 +86,16 @@ class ColumnProposal:
 def propose_columns(source: Source, kind: str, frame: Frame, coordinates: str = "crs") -> ColumnProposal:
     """Return what the columns of a file seem to be.
 
-    :param kind: the table to fill (cases, component, post, unit_grid, department …), or ``street`` or ``area`` for
-        layers of which only name and class, or code and name, are asked for.
+    :param kind: the table to fill (cases, component, post, unit_grid, department …), or what a layer is of which only
+        a few columns matter: ``street`` (with names), ``road`` (perhaps without), ``area``, ``points``.
     :raises InputError: what makes the file useless as a whole.
     """
-    keeps_personal = kind not in ("cases", "component")
+    keeps_personal = kind not in ("cases", "component", "points")
     withheld = frozenset(() if keeps_personal else filter(is_personal, source.field_names))
     if kind in _ROLES:
         wanted = _by_role(source, kind)
+        if kind == "points" and source.rows.geometry is None:
+            wanted = (*_places(source, _pair(source, frame, coordinates), is_needed=True), *wanted)
     elif kind == "post":
         wanted = _of_posts(source)
     else:
@@ -170,7 +182,7 @@ def _by_role(source: Source, kind: str) -> tuple[WantedColumn, ...]:
             *_role_titles(role),
             found.get(role),
             tuple(h for h in candidates(source.rows, role) if h != found.get(role)),
-            is_needed=role == names[0],
+            is_needed=role in _NEEDED.get(kind, ()),
         )
         for role in names
     )

@@ -1,0 +1,93 @@
+"""Jobs that read a layer: its columns are proposed as those of a file are, whether it is in the project or not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
+
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from tests.qgis.gui.jobs.job_window import open_job, part, press, told
+from tests.qgis.workspace_window import wait_for
+
+
+@pytest.fixture
+def streets(shell):
+    layer = QgsVectorLayer("LineString?field=路名:string&field=等级:string&field=备注:string", "道路", "memory")
+    for number, (name, kind) in enumerate([("东街", "支路"), ("西街", "次干路")]):
+        feature = QgsFeature(layer.fields())
+        feature.setAttributes([name, kind, "x"])
+        feature.setGeometry(QgsGeometry.fromWkt(f"LINESTRING(0 {50 + 100 * number}, 1200 {50 + 100 * number})"))
+        layer.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(layer)
+    return layer
+
+
+def choose_layer(dialog, parameter, layer):
+    dialog.fields[parameter].show_value(layer.id())
+    wait_for(lambda: dialog.columns.proposal is not None)
+    return told(dialog)
+
+
+def test_names_and_classes_of_streets_are_proposed(shell, streets):
+    dialog = open_job(shell, "import_lanes")
+    choose_layer(dialog, "STREETS", streets)
+    assert dialog.columns.chosen() == {"lane": "路名", "road_class": "等级"}
+    assert dialog.columns.preview.rowCount() == 2
+
+
+def test_the_column_that_the_planner_chose_is_the_one_that_is_used(shell, streets):
+    dialog = open_job(shell, "generate_unit_grids")
+    choose_layer(dialog, "STREETS", streets)
+    lane = dialog.columns.lists["lane"]
+    lane.setCurrentIndex(lane.findData("备注"))
+    talk = shell.controller("generate_unit_grids")._open["generate_unit_grids"]
+    parameters = talk._parameters("r.json")
+    assert (parameters["STREETS"], parameters["NAME_FIELD"]) == (streets.id(), "备注")
+    assert "FIELD_MAP" not in parameters
+
+
+def test_without_streets_it_is_told_how_much_will_be_divided(shell):
+    dialog = open_job(shell, "generate_unit_grids")
+    assert "2" in told(dialog)
+    dialog.show_values({"SCOPE": "990101001001"})
+    assert "1" in told(dialog)
+
+
+def test_streets_of_a_file_are_proposed_too(shell, streets, tmp_path):
+    path = tmp_path / "道路.geojson"
+    street = {
+        "type": "Feature",
+        "properties": {"路名": "东街", "等级": "支路"},
+        "geometry": {"type": "LineString", "coordinates": [[0, 50], [100, 50]]},
+    }
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [street]}), encoding="utf-8")
+    dialog = open_job(shell, "import_lanes")
+    dialog.take_file(str(path))
+    wait_for(lambda: dialog.columns.proposal is not None)
+    assert dialog.columns.chosen()["lane"] == "路名"
+
+
+def test_who_answers_is_asked_for_cases_of_the_workspace(shell):
+    dialog = open_job(shell, "who_answers")
+    choose_layer(dialog, "POINTS", shown_layer(QgsProject.instance(), "cases"))
+    before = set(QgsProject.instance().mapLayers())
+    press(dialog, "run")
+    assert dialog.shows_result(), part(dialog, "forecast").text()
+    added = set(QgsProject.instance().mapLayers()) - before
+    assert len(added) == 1
+
+
+def test_areas_of_a_new_workspace_are_proposed_without_one_open(shell, tmp_path):
+    layer = QgsVectorLayer("Polygon?field=代码:string&field=名称:string", "社区", "memory")
+    for number in range(2):
+        feature = QgsFeature(layer.fields())
+        feature.setAttributes([f"99010100100{number + 1}", f"社区{number}"])
+        x = number * 10
+        feature.setGeometry(QgsGeometry.fromWkt(f"POLYGON(({x} 0, {x + 10} 0, {x + 10} 10, {x} 10, {x} 0))"))
+        layer.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(layer)
+    dialog = open_job(shell, "create_workspace")
+    choose_layer(dialog, "AREAS", layer)
+    assert dialog.columns.chosen() == {"code": "代码", "name": "名称"}
