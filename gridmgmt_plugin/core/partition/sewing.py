@@ -31,7 +31,8 @@ _LARGEST_SHARE = 0.4
 class Sewn:
     """``geometry``: object array of m Polygons. ``source``: int64 (m,), the cell that each was, of several that were
     joined the largest. ``moved``: how many boundaries end at a vertex of a neighbour instead of beside it;
-    ``joined``: how many cells were joined because there was none; ``open_ends``: places where a neighbour outside
+    ``joined``: how many cells were joined to others because there was none, ``grown``: int64, those that took them
+    up; ``open_ends``: places where a neighbour outside
     lacks a vertex.
     """
 
@@ -39,6 +40,7 @@ class Sewn:
     source: np.ndarray
     moved: int
     joined: int
+    grown: np.ndarray
     open_ends: np.ndarray
 
 
@@ -58,7 +60,9 @@ def sewn(
     geometry, source = seam.assembled()
     if len(seam.open_ends) == 0 and is_coverage(beside) and not is_coverage(np.concatenate([geometry, beside])):
         raise _not_sewn(geometry)
-    return Sewn(geometry, source, seam.moved, len(cells) - len(geometry), np.array(seam.open_ends).reshape(-1, 2))
+    grown = np.flatnonzero(np.isin(source, seam.keepers()))
+    open_ends = np.array(seam.open_ends).reshape(-1, 2)
+    return Sewn(geometry, source, seam.moved, len(cells) - len(geometry), grown, open_ends)
 
 
 def _not_sewn(geometry: np.ndarray) -> PartitionError:
@@ -238,6 +242,11 @@ class _Seam:
                 self.joined_to[gone] = keep
                 self._cell_m2[keep] += self._cell_m2[gone]
         return True
+
+    def keepers(self) -> np.ndarray:
+        """Return the cells that took up others, int64."""
+        gone = np.flatnonzero(self.joined_to != np.arange(len(self.joined_to)))
+        return np.unique([self._group(cell) for cell in gone.tolist()]).astype(np.int64)
 
     def _lines(self, segments: np.ndarray) -> np.ndarray:
         return np.asarray(shapely.linestrings(self.at[self.ends[segments]]))

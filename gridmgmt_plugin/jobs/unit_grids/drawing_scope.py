@@ -78,15 +78,27 @@ def drawing_scope(workspace: Workspace, wanted: str | None, mode: str) -> Drawin
 
 
 def refuse_changed_around(workspace: Workspace, transaction: Transaction, met: DrawingScope) -> None:
-    """Do nothing when the unit grids in and around the scope are those that were met, until the transaction ends.
+    """Do nothing when areas and unit grids in the scope, and unit grids around it, are those that were met, until
+    the transaction ends; others may draw elsewhere meanwhile.
 
     :raises WorkspaceError: ``row_changed_meanwhile``, ``workspace_locked``.
     """
+    transaction.hold("area")
     transaction.hold("unit_grid")
-    now = _present(workspace, met.ground, met.scope)
-    same = np.array_equal(now.fids, met.present.fids)
-    if not same or not np.array_equal(now["row_version"], met.present["row_version"]):
-        titles = definition_of("unit_grid")
+    areas = workspace.read("area")
+    scope = read_scope(met.scope.codes, areas)
+    _refuse_other("area", _of_scope(met.areas, met.scope), _of_scope(areas, scope))
+    _refuse_other("unit_grid", met.present, _present(workspace, met.ground, met.scope))
+
+
+def _of_scope(areas: Rows, scope: Scope) -> Rows:
+    return areas.take(scope.holds(areas["code"].tolist()))
+
+
+def _refuse_other(table: str, read: Rows, now: Rows) -> None:
+    same = np.array_equal(now.fids, read.fids)
+    if not same or not np.array_equal(now["row_version"], read["row_version"]):
+        titles = definition_of(table)
         raise WorkspaceError("row_changed_meanwhile", table=titles.zh, table_en=titles.en)
 
 

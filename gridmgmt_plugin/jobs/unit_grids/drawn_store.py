@@ -14,7 +14,6 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.unit_grids.new_rows import coded_unit_grids
-from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.jobs.unit_grids.drawing_scope import DrawingScope, refuse_changed_around
 from gridmgmt_plugin.jobs.unit_grids.fresh_cells import FreshCells
 from gridmgmt_plugin.workspace.changes.acts import Act
@@ -82,7 +81,6 @@ def store_drawn(
     new = np.flatnonzero(same < 0)
     kept = same[same >= 0]
     with workspace.transaction(author, GESTURE) as transaction:
-        refuse_changed(workspace, transaction, "area", met.areas)
         refuse_changed_around(workspace, transaction, met)
         transaction.hold("code_register")
         store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")

@@ -120,9 +120,18 @@ def _taken(drawn: Partition, joined: Sewn) -> Partition:
 
 def _seam_notes(joined: Sewn) -> tuple[Message, ...]:
     notes = []
-    if joined.moved or joined.joined:
-        notes.append(Message("cells_seam_kept", {"moved": joined.moved, "joined": joined.joined}))
+    if joined.moved:
+        notes.append(Message("cells_seam_kept", {"moved": joined.moved}))
+    if joined.joined:
+        largest_m2 = round(float(shapely.area(joined.geometry[joined.grown]).max()))
+        places = _places(shapely.get_coordinates(shapely.point_on_surface(joined.geometry[joined.grown])))
+        details = {"count": joined.joined, "largest_m2": largest_m2, "places": places}
+        notes.append(Message("cells_seam_joined", details))
     if len(joined.open_ends):
-        places = "、".join(f"({x:.1f}, {y:.1f})" for x, y in joined.open_ends[:_PLACES].tolist())
-        notes.append(Message("cells_seam_open", {"count": len(joined.open_ends), "places": places}))
+        details = {"count": len(joined.open_ends), "places": _places(joined.open_ends)}
+        notes.append(Message("cells_seam_open", details))
     return tuple(notes)
+
+
+def _places(points: np.ndarray) -> str:
+    return "、".join(f"({x:.1f}, {y:.1f})" for x, y in points[:_PLACES].tolist())

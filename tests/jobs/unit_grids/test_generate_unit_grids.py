@@ -500,7 +500,11 @@ def test_jiangning_draws_larger_cells_only_where_numbers_run_out(shared, tmp_pat
     source = shared("nanjing_jiangning_east/jiangning_east.gpkg")
     layers = [read_source(source, name) for name in ("subdistrict", "community")]
     # The street office with the largest community is enough to prove it.
-    part = [replace(given, rows=given.rows.take(given.rows["sub_code"] == "320115003")) for given in layers]
+    mine = [given.rows["sub_code"] == "320115003" for given in layers]
+    part = [
+        replace(given, rows=given.rows.take(kept), row_numbers=given.row_numbers[kept])
+        for given, kept in zip(layers, mine)
+    ]
     create_workspace(part, tmp_path / "一个街道.gpkg")
     workspace = Workspace.open(tmp_path / "一个街道.gpkg")
     report = generate_unit_grids(workspace, None, target_area_m2=12_000)
