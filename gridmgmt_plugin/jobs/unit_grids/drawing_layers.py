@@ -116,7 +116,8 @@ def _texts(source: Source, role: str, chosen: str | None) -> np.ndarray | None:
 def _compound_layer(
     source: Source, geometry: np.ndarray, fields: LayerFields
 ) -> tuple[CompoundLayer, tuple[Message, ...]]:
-    named = {"land_use": fields.land_use, "grade": fields.grade, "grid_kind": fields.grid_kind}
+    told = {"land_use": fields.land_use, "grade": fields.grade, "grid_kind": fields.grid_kind}
+    named = {column: heading for column, heading in told.items() if heading}
     others = [column.name for column in table("unit_grid").columns if column.name not in _OF_COMPOUNDS]
     found = dict(choose_columns(source, "unit_grid", named=named, computed=others).fields)
     if "land_use" not in found:

@@ -82,7 +82,7 @@ def test_who_worked_stands_in_the_change_log(results, workspace):
 
 def test_a_second_run_says_in_a_sentence_why_it_does_not(run, results, workspace):
     before = dump(workspace)
-    with pytest.raises(QgsProcessingException, match="already holds"):
+    with pytest.raises(QgsProcessingException, match="in the scope already"):
         run("generateunitgrids", WORKSPACE=workspace)
     with pytest.raises(QgsProcessingException, match="already has 4"):
         run("buildresponsibilitygrids", WORKSPACE=workspace, SCHEME="cg", COUNT=2)
@@ -231,3 +231,20 @@ def test_a_report_below_a_file_stops_the_run_before_it_begins(run, results, work
     blocking.write_text("", encoding="utf-8")
     with pytest.raises(QgsProcessingException, match="cannot be written"):
         run("hotspots", WORKSPACE=workspace, OUTPUT="memory:", REPORT=blocking / "r.json")
+
+
+def test_a_scope_is_drawn_and_replaced_alone_and_lanes_are_brought_up_to_date(run, tmp_path):
+    areas, streets, path = write_areas(tmp_path), write_streets(tmp_path), tmp_path / "梯次.gpkg"
+    run("createworkspace", AREAS=areas, OUTPUT=path)
+    workspace = Workspace.open(path)
+    first, *others = sorted(workspace.read("area", ["code"], {"level": "community"})["code"])
+    drawn = run("generateunitgrids", WORKSPACE=path, STREETS=streets, SCOPE=first)
+    assert drawn["COUNT"] == workspace.count("unit_grid") == workspace.count("unit_grid", {"area_code": first}) > 0
+    run("generateunitgrids", WORKSPACE=path, STREETS=streets, SCOPE=",".join(others), MODE="new")
+    before = workspace.read("unit_grid", None, {"area_code": others}).records()
+    again = run("generateunitgrids", WORKSPACE=path, SCOPE=first, MODE="replace", TARGET_AREA=20_000)
+    assert again["COUNT"] == workspace.count("unit_grid", {"area_code": first})
+    assert workspace.read("unit_grid", None, {"area_code": others}).records() == before
+    made = run("importlanes", WORKSPACE=path, STREETS=streets, SCOPE=first)
+    assert made["COUNT"] == workspace.count("lane")
+    assert run("importlanes", WORKSPACE=path, STREETS=streets, MODE="update")["COUNT"] == workspace.count("lane") == 4

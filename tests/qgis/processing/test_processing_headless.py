@@ -97,7 +97,7 @@ def test_what_is_wrong_is_told_in_chinese_with_an_exit_code(chain, headless, fol
     finally:
         headless.settings.write_text(before, encoding="utf-8")
     assert code == 1
-    assert "网格库里已有" in told
+    assert "所选范围内已有" in told
     assert "Traceback" not in told
 
 
