@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -20,21 +20,25 @@ class UpdateRule:
     ``times``: columns that tell when a row was so; without any, or where a row has none, the file counts as newer.
     ``counts``: columns that only ever rise: a row in which one is higher is not the older one, whatever its times
     say. ``led_by_files``: columns in which files report how a matter stands; they win over what a planner wrote, and
-    that is told. In every other column a value that a planner set by hand stays.
+    that is told. In every other column a value that a planner set by hand stays. ``emptied_by``: column → another one
+    and its values with which it cannot be filled: there an empty cell empties it.
     """
 
     times: tuple[str, ...] = ()
     counts: tuple[str, ...] = ()
     led_by_files: tuple[str, ...] = ()
+    emptied_by: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 _CASE_TIMES = ("reported_at", "filed_at", "dispatched_at", "handled_at", "checked_at", "closed_at")
+_OPEN = ("accepted", "filed", "dispatched", "handling", "to_check", "returned", "suspended")
 _CASE_COUNTS = ("returned", "rework", "extended")
 _RULES: Mapping[str, UpdateRule] = {
     "cases": UpdateRule(
         _CASE_TIMES,
         _CASE_COUNTS,
         ("status", *_CASE_TIMES, "due_at", *_CASE_COUNTS, "contacted", "resolved", "satisfied"),
+        {"closed_at": ("status", _OPEN)},  # a case that was opened again is not closed any more
     ),
     "component": UpdateRule(("surveyed_on", "changed_on"), (), ("state", "surveyed_on", "changed_on")),
     "person": UpdateRule((), (), ("state", "left_on")),
@@ -62,6 +66,14 @@ def is_older(rule: UpdateRule, given: Rows, stored: Rows) -> np.ndarray:
             both = older & ~(given.is_null(name) | stored.is_null(name))
             older[both] = given[name][both] <= stored[name][both]
     return older
+
+
+def is_emptied(rule: UpdateRule, name: str, given: Rows) -> np.ndarray:
+    """Tell in which rows of a file an empty cell of a column says that there is nothing: a bool mask."""
+    by, values = rule.emptied_by.get(name, ("", ()))
+    if by not in given:
+        return np.zeros(len(given), dtype=bool)
+    return given.is_null(name) & np.isin(given[by].astype(str), values)
 
 
 def _latest(rows: Rows, names: list[str]) -> np.ndarray:

@@ -12,7 +12,7 @@ import shapely
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.rows import Rows, differs, is_null
-from gridmgmt_plugin.jobs.intake.update_rules import ADD, MODES, UPDATE, is_older, rule_of
+from gridmgmt_plugin.jobs.intake.update_rules import ADD, MODES, UPDATE, is_emptied, is_older, rule_of
 from gridmgmt_plugin.workspace.changes.change_log import log_rows
 from gridmgmt_plugin.workspace.changes.hand_edits import hand_edits
 from gridmgmt_plugin.workspace.changes.row_reading import joined_rows, read_numbered
@@ -171,7 +171,8 @@ def _compare(
     other: dict[str, np.ndarray] = {}
     for name in given.columns:
         if name not in definition.key:
-            other[name] = ~is_null(given[name]) & differs(given[name], stored[name]) & ~older
+            said = ~is_null(given[name]) | is_emptied(rule_of(table), name, given)
+            other[name] = said & differs(given[name], stored[name]) & ~older
     if given.geometry is not None:
         other[GEOMETRY] = _moved(given.shapes, stored.shapes) & ~older
     edits = _by_hand(table, given, stored, other, by_hand)

@@ -93,6 +93,15 @@ def test_a_case_must_say_when_it_was_reported(case_town, tmp_path, written, reas
     assert report.accepted == 1
 
 
+def test_a_file_in_which_no_column_says_when_cases_were_reported_is_refused_as_a_whole(case_town, tmp_path):
+    before = dump(case_town.path)
+    with pytest.raises(InputError) as refused:
+        import_cases(case_town, case_file(tmp_path, "1,0504,10,10", head=HEAD.replace("上报时间,", "")))
+    assert refused.value.code == "field_not_found"
+    assert "上报时间" in refused.value.text("zh")
+    assert dump(case_town.path) == before
+
+
 def test_other_times_that_are_none_are_left_empty_and_told(case_town, tmp_path):
     report = import_cases(case_town, case_file(tmp_path, f"{ROW},未结", head=f"{HEAD},结案时间"))
     assert report.accepted == 1

@@ -124,6 +124,13 @@ def test_the_same_file_adds_nothing_the_second_time_and_says_so(component_town, 
     assert dump(component_town.path) == before
 
 
+def test_a_file_that_tells_neither_codes_nor_classes_is_refused_as_a_whole(component_town, tmp_path):
+    with pytest.raises(InputError) as refused:
+        import_components(component_town, csv_of(tmp_path, "地点,横坐标X,纵坐标Y\n桥头,10,10\n"))
+    assert refused.value.code == "field_not_found"
+    assert component_town.count("component") == 0
+
+
 def test_new_rows_of_a_longer_file_are_appended(component_town, tmp_path):
     text = f"{HEAD}\n{code(1)},0101,甲,10,10\n"
     import_components(component_town, csv_of(tmp_path, text))

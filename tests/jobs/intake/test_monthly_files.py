@@ -104,7 +104,21 @@ def test_a_case_that_was_opened_again_is_no_older_one(town, month):
     import_cases(town, month(head, "0,0504,2025-03-07 08:05:00,2025-04-02 10:00:00,已结案,D1,50,150,0"))
     import_cases(town, month(head, OPEN.format(n=0, x=50) + ",1"))
     (row,) = town.read("cases").records()
-    assert (row["status"], row["rework"]) == ("handling", 1)
+    assert (row["status"], row["rework"], row["closed_at"]) == ("handling", 1, None)
+
+
+def test_a_file_without_a_column_of_closing_times_empties_none(town, month):
+    import_cases(
+        town, month(f"{CASES},返工次数", "0,0504,2025-03-07 08:05:00,2025-04-02 10:00:00,已结案,D1,50,150,0")
+    )
+    import_cases(
+        town,
+        month(
+            "案件编号,类别代码,上报时间,状态,返工次数,横坐标X,纵坐标Y", "0,0504,2025-03-07 08:05:00,处置中,1,50,150"
+        ),
+    )
+    (row,) = town.read("cases").records()
+    assert (row["status"], row["closed_at"]) == ("handling", "2025-04-02T10:00:00")
 
 
 def test_the_grid_of_the_day_stays_when_a_case_moves_and_its_grid_of_today_follows(town, month):
