@@ -1771,8 +1771,8 @@
     </message>
     <message>
       <location filename="../gui/tree/search_bar.py" />
-      <source>Code or name</source>
-      <translation>编码或名称</translation>
+      <source>Code, name, component, case number</source>
+      <translation>编码、名称、部件、案件编号</translation>
     </message>
     <message>
       <location filename="../gui/tree/search_bar.py" />

@@ -75,8 +75,8 @@ def test_a_search_finds_by_name_and_by_code(seen):
 
 
 def test_layers_are_titled_in_the_readers_language(chinese, english):
-    assert "部件与案件" in chinese["titles"]
-    assert "Components and cases" in english["titles"]
+    assert "常用" in chinese["titles"]
+    assert "Daily use" in english["titles"]
 
 
 def test_every_action_opens_its_dialog_with_the_workspace_filled_in(ran):

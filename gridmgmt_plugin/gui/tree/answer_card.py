@@ -34,7 +34,14 @@ class AnswerCard(QTextBrowser):
 
     def show_answers(self, place: Place, answers: Sequence[Answer]) -> None:
         """Say who answers for a place."""
-        self.setHtml(answers_html(place, answers))
+        self._show(answers_html(place, answers))
+
+    def show_failure(self, place: Place, reason: str) -> None:
+        """Say why nobody knows who answers for a place."""
+        self._show(f"{_head(place)}<br>{escape(reason)}")
+
+    def _show(self, html: str) -> None:
+        self.setHtml(html)
         self.show()
         needed_px = int(self.document().size().height()) + 2 * self.frameWidth() + 2
         self.setFixedHeight(min(needed_px, self.fontMetrics().lineSpacing() * _LINES + _MARGIN_PX))
@@ -46,13 +53,22 @@ class AnswerCard(QTextBrowser):
 
 def answers_html(place: Place, answers: Sequence[Answer]) -> str:
     """Return the card as HTML in the reader's language."""
-    kind, title = tr(LEVEL_TITLES[place.level]), place_title(place)
-    code = "" if title == place.code else f" {escape(place.code)}"
-    parts = [f"<b>{escape(title)}</b><span> {escape(kind)}{code}</span>"]
-    parts += [_line(place, answer) for answer in answers]
+    parts = [_head(place)]
+    parts += [_line(place, answer) for answer in answers if not _says_nothing(place, answer)]
     if not any(answer.officers or answer.departments for answer in answers):
         parts.append(f"<i>{escape(tr('Nobody holds a post here'))}</i>")
     return "<br>".join(parts)
+
+
+def _head(place: Place) -> str:
+    kind, title = tr(LEVEL_TITLES[place.level]), place_title(place)
+    code = "" if title == place.code else f" {escape(place.code)}"
+    return f"<b>{escape(title)}</b><span> {escape(kind)}{code}</span>"
+
+
+def _says_nothing(place: Place, answer: Answer) -> bool:
+    is_same = (answer.place.level, answer.place.code) == (place.level, place.code)
+    return is_same and not answer.officers and not answer.departments
 
 
 def _line(place: Place, answer: Answer) -> str:

@@ -188,7 +188,11 @@ class Tree:
 
         def answered(answers: tuple[Answer, ...] | None, error: GridError | None) -> None:
             self._asking = None
-            if error is None and answers is not None and not self._is_closed:
+            if self._is_closed:
+                return
+            if error is not None:
+                self.dock.card.show_failure(place, error.text(language()))
+            elif answers is not None:
                 self.dock.card.show_answers(place, answers)
 
         title = tr("Asking who answers")
@@ -211,7 +215,11 @@ class Tree:
 
         def found(records: tuple[Place, ...] | None, error: GridError | None) -> None:
             self._searching = None
-            if error is None and records is not None and not self._is_closed:
+            if self._is_closed:
+                return
+            if error is not None:
+                self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+            elif records is not None:
                 self.dock.show_records(text, records)
 
         title = tr("Searching")

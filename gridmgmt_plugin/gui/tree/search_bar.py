@@ -36,7 +36,7 @@ class SearchBar(QWidget):
         self.line.setObjectName("gridmgmt_search")
         self.line.setShowClearButton(True)
         self.line.setShowSearchIcon(True)
-        self.line.setPlaceholderText(tr("Code or name"))
+        self.line.setPlaceholderText(tr("Code, name, component, case number"))
         self.line.setToolTip(
             tr(
                 "Beginning or end of a code, a name, a lane with a house number, a component, a case number."

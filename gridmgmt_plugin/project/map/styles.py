@@ -114,6 +114,7 @@ def _label(
     *,
     curved: bool = False,
     halo: bool = True,
+    centred: bool = False,
 ) -> None:
     text = QgsTextFormat()
     text.setFont(QFont(_FAMILIES[-1]))
@@ -134,6 +135,9 @@ def _label(
     settings.maximumScale = 1
     if curved:
         settings.placement = QgsPalLayerSettings.Placement.Curved
+    if centred:
+        settings.placement = QgsPalLayerSettings.Placement.OverPoint
+        settings.displayAll = True
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
 
@@ -171,7 +175,7 @@ def _print_units(layer: QgsVectorLayer) -> None:
 
 def _outline_grids(layer: QgsVectorLayer) -> None:
     layer.setRenderer(_shown_grids(_outline(INK, 0.6)))
-    _label_grids(layer, 25000)
+    _label_grids(layer, 40000)
 
 
 def _quiet_grids(layer: QgsVectorLayer) -> None:
@@ -285,7 +289,7 @@ def style_clusters(layer: QgsVectorLayer) -> None:
         f'THEN "{CLUSTER_COUNT}"'
         for level, (nearest, farthest) in CLUSTER_SCALES.items()
     )
-    _label(layer, f"CASE {scales} END", 7, "#ffffff", 0, halo=False)
+    _label(layer, f"CASE {scales} END", 7, "#ffffff", 0, halo=False, centred=True)
     layer.setScaleBasedVisibility(True)
     layer.setMinimumScale(0)
     layer.setMaximumScale(POINTS_FROM_SCALE)

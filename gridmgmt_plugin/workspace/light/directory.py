@@ -41,7 +41,7 @@ def with_directory(summary: Summary, reader: PlainReader) -> Summary:
 
 class _Directory:
     def __init__(self, summary: Summary, reader: PlainReader) -> None:
-        self._summary, self._rows = summary, reader.rows
+        self._summary, self._rows, self._columns = summary, reader.rows, reader.columns
         self._places = list(summary.places)
         self._children = [list(children) for children in summary.children]
         self._roots = list(summary.roots)
@@ -69,6 +69,9 @@ class _Directory:
             self._add(LANE, code or "", name, groups[street or ""], figures)
 
     def add_persons(self) -> None:
+        """Add the persons; who has no right to read them sees the rest of the tree."""
+        if not self._columns("person") or not self._columns("department"):
+            return
         rows = self._rows("SELECT id, name, department_code FROM person")
         if not rows:
             return

@@ -31,7 +31,7 @@ def find_records(location: str | Path | Location, text: str, limit: int = 20) ->
     with plain_reading(parse_location(location)) as reader:
         found = _houses(reader, wanted, limit)
         if len(folded(wanted)) >= SHORTEST:
-            for table in _LOOKED_UP:
+            for table in filter(reader.columns, _LOOKED_UP):  # those that may be read
                 found += _numbered(reader, table, wanted, limit)
     return tuple(found)
 

@@ -103,12 +103,12 @@ def _find_and_see_who_answers(iface, dock, name):
     component = next(_layers()["component"].getFeatures())["code"]
     lane = next(feature["name"] for feature in _layers()["lane"].getFeatures() if feature["name"])
     note("looked_for", [component, lane])
-    for key, text in (("component", component[-8:]), ("house", f"{lane}1号"), ("lanes", "胡同")):
+    for key, text in (("component", component[-8:]), ("house", f"{lane}1号"), ("lanes", lane[-1:])):
         line.clear()
         line.insert(text)
         yield 1
         note(
-            f"found:{text}",
+            f"found:{key}",
             [results.item(row).text() for row in range(results.count())] if results.isVisible() else [],
         )
         QTest.keyClick(line, Qt.Key.Key_Return)

@@ -136,6 +136,7 @@ def test_hot_spots_lie_right_above_the_grids_and_nothing_covers_them(shell):
     shown = show_hotspots(layer.id())
     order = QgsProject.instance().layerTreeRoot().layerOrder()
     assert shown.renderer().type() == "categorizedSymbol"
+    assert shown.opacity() == 1.0  # or the colours would differ from those of the legend
     assert order.index(layer) < order.index(shown_layer(QgsProject.instance(), "unit_grid"))
     assert order.index(layer) > order.index(shown_layer(QgsProject.instance(), "area"))
     root = QgsProject.instance().layerTreeRoot()
