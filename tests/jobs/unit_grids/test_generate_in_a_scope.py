@@ -9,7 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
-from gridmgmt_plugin.core.coverage.health.examine import examine
+from gridmgmt_plugin.core.coverage.health.examine import examine, is_coverage
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
@@ -27,6 +27,7 @@ from tests.jobs.districts import (
     four_communities,
     grid_streets,
     lines,
+    meddling,
     town,
 )
 
@@ -229,6 +230,71 @@ class TestReplace:
             assert sorted(now, key=lambda row: row[key]) == sorted(
                 ({**row, "row_version": None} for row in rows), key=lambda row: row[key]
             )
+
+
+class TestOverEdits:
+    def test_what_people_drew_beside_the_scope_is_taken_as_it_is(self, tmp_path):
+        workspace = drawn_town(tmp_path)
+        place = bent_seam(workspace)
+        before = outside(workspace, [FIRST])
+        generate_unit_grids(workspace, None, scope=FIRST, mode="replace", target_area_m2=8_000)
+        assert outside(workspace, [FIRST]) == before
+        mine = workspace.read("unit_grid", None, {"area_code": FIRST}).geometry
+        assert place in set(map(tuple, shapely.get_coordinates(mine).tolist()))
+        assert is_coverage(workspace.read("unit_grid").geometry)
+
+    def test_replacing_twice_over_edits_is_replacing_once(self, tmp_path):
+        workspace = drawn_town(tmp_path)
+        bent_seam(workspace)
+        generate_unit_grids(workspace, None, scope=FIRST, mode="replace", target_area_m2=8_000)
+        before = dump(workspace.path)
+        report = generate_unit_grids(workspace, None, scope=FIRST, mode="replace", target_area_m2=8_000)
+        assert report.figures["kept"] == report.accepted
+        after = dump(workspace.path)
+        assert all(after[name] == before[name] for name in ("unit_grid", "area", "code_register", "change_log"))
+
+    def test_a_covered_extent_bounds_the_cells_of_a_scope_too(self, tmp_path):
+        workspace = town(tmp_path)
+        extent = shapely.Polygon([(50, 30), (760, 55), (740, 700), (90, 770)])
+        with workspace.transaction("", "test") as transaction:
+            transaction.insert("covered_extent", Rows({"code": as_column(["E1"])}, as_column([extent])))
+        for code in four_communities():
+            before = outside(workspace, [code])
+            generate_unit_grids(workspace, None, scope=code)
+            assert outside(workspace, [code]) == before
+        assert_covers(workspace, extent, 0.5)
+        assert is_coverage(workspace.read("unit_grid").geometry)
+
+    def test_others_may_draw_elsewhere_meanwhile_but_not_beside(self, tmp_path):
+        workspace = town(tmp_path, shapes=four_communities() | {COUNTY + "003001": shapely.box(2000, 0, 2400, 400)})
+        elsewhere = meddling(lambda: generate_unit_grids(workspace, None, scope=COUNTY + "003001"))
+        generate_unit_grids(workspace, None, scope=FIRST, progress=elsewhere)
+        assert set(workspace.read("unit_grid")["area_code"]) == {FIRST, COUNTY + "003001"}
+        beside = meddling(lambda: generate_unit_grids(workspace, None, scope=COUNTY + "002001"))
+        with pytest.raises(GridError) as caught:
+            generate_unit_grids(workspace, None, scope=COUNTY + "002002", progress=beside)
+        assert caught.value.code == "row_changed_meanwhile"
+
+
+def bent_seam(workspace):
+    """Put a vertex off the grid into the border between the first community and the next, as a gesture would."""
+    place = (133.00012345678, 400.0)
+    units = workspace.read("unit_grid", ["code", "row_version"])
+    at = np.flatnonzero(shapely.dwithin(units.geometry, shapely.Point(place), 1e-9))
+    changed = units.take(at)
+    bent = [shapely.Polygon([*with_vertex(shape.exterior.coords, place)]) for shape in changed.geometry]
+    assert len(bent) == 2
+    with workspace.transaction("", "test") as transaction:
+        transaction.update("unit_grid", Rows({"row_version": changed["row_version"]}, as_column(bent), changed.fid))
+    return place
+
+
+def with_vertex(ring, place):
+    points = list(ring)
+    for one, two in zip(points, points[1:]):
+        yield one
+        if shapely.LineString([one, two]).distance(shapely.Point(place)) < 1e-9:
+            yield place
 
 
 def test_files_and_databases_draw_the_same_and_leave_the_same_alone(tmp_path, database_location):

@@ -551,7 +551,9 @@ def test_dongchengs_land_use_parcels_stay_whole(shared, tmp_path):
     data = shared("beijing_dongcheng/dongcheng.gpkg")
     path = tmp_path / "东城.gpkg"
     some_offices = read_source(data, "subdistrict")
-    some_offices = replace(some_offices, rows=some_offices.rows.take(np.arange(4)))
+    some_offices = replace(
+        some_offices, rows=some_offices.rows.take(np.arange(4)), row_numbers=some_offices.row_numbers[:4]
+    )
     create_workspace([some_offices], path)
     workspace = Workspace.open(path)
     parcels = read_source(data, "landuse")
