@@ -263,9 +263,8 @@ class _Seam:
         touched[group[group != np.arange(len(group))]] = True
         mine = touched[left] | ((right >= 0) & touched[right])
         drawn = mine & ~self.along & ~((right >= 0) & (group[left] == group[right]))
-        lines = self._lines(np.flatnonzero(drawn))
-        lines = lines[shapely.length(lines) > 0]
-        faces = shapely.get_parts(shapely.polygonize(np.concatenate([lines, self._fringe_lines()])))
+        edges = _distinct(np.concatenate([self.at[self.ends[drawn]], self._fringe_edges()]))
+        faces = shapely.get_parts(shapely.polygonize(shapely.linestrings(edges)))
         shapes = self.cells.copy()
         old = np.flatnonzero(touched)
         owner = _owner_of_faces(faces, self.cells[old], group[old])
@@ -276,8 +275,8 @@ class _Seam:
         shapes[owner[owner >= 0]] = canonical(faces[owner >= 0])
         return shapes[kept], kept
 
-    def _fringe_lines(self) -> np.ndarray:
-        """Return the edges of the fringe that the cells lie along, divided where cells end on them."""
+    def _fringe_edges(self) -> np.ndarray:
+        """Return the edges (n, 2, 2) of the fringe that the cells lie along, divided where cells end on them."""
         edges = self.fringe.edges
         if self._splits:
             line = np.array([edge for edge, _ in self._splits], dtype=np.int64)
@@ -285,8 +284,17 @@ class _Seam:
             along = np.hypot(*(points - edges[line, 0]).T)
             edges = divided(edges, line, along, points)
         rim = self.segments.coordinates[self.along]
-        edges = edges[nearest(edges.mean(axis=1), rim, self.reach_m).edge >= 0]
-        return np.asarray(shapely.linestrings(edges)) if len(edges) else np.empty(0, dtype=object)
+        return np.asarray(edges[nearest(edges.mean(axis=1), rim, self.reach_m).edge >= 0])
+
+
+def _distinct(edges: np.ndarray) -> np.ndarray:
+    """Return the edges (n, 2, 2) that have a length, each once: what lay a step of the grid apart may be one now."""
+    edges = edges[(edges[:, 0] != edges[:, 1]).any(axis=1)]
+    turned = (edges[:, 0, 0] > edges[:, 1, 0]) | (
+        (edges[:, 0, 0] == edges[:, 1, 0]) & (edges[:, 0, 1] > edges[:, 1, 1])
+    )
+    ordered = np.where(turned[:, None, None], edges[:, ::-1], edges)
+    return np.asarray(np.unique(ordered.reshape(-1, 4), axis=0).reshape(-1, 2, 2))
 
 
 def _by_node(ends: np.ndarray, count: int) -> list[list[int]]:

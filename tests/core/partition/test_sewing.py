@@ -101,6 +101,18 @@ class TestOwnOutline:
         assert shapely.area(found.geometry).sum() == pytest.approx(80_000)
 
 
+def test_a_notch_of_one_step_of_the_grid_at_the_seam_is_closed():
+    place = (400.0, 200.0005)
+    lower = shapely.Polygon([(0, 0), (400, 0), (400, 200), (300, 200), (0, 200)])
+    upper = shapely.Polygon([(0, 200), (300, 200), (400, 200.001), (400, 400), (0, 400)])
+    beside = as_column([shapely.Polygon([(400, 0), (500, 0), (500, 400), (400, 400), place])])
+    fringe = fringe_of(as_column([shapely.box(0, 0, 400, 400)]), beside, REACH_M)
+    found = sewn(as_column([lower, upper]), np.zeros(2, dtype=np.int64), fringe, beside, REACH_M, OPTIONS.precision_m)
+    assert len(found.geometry) == 2
+    assert all(place in vertices([cell]) for cell in found.geometry)
+    assert is_coverage(as_column([*found.geometry, *beside]))
+
+
 def test_vertices_that_only_cells_needed_are_left_out_and_others_stay():
     ground = shapely.Polygon([(0, 0), (100, 0), (200, 0), (300, 0), (300, 300), (150, 300.5), (0, 300)])
     neighbour = shapely.Polygon([(100, 0), (100, -50), (300, -50), (300, 0)])
