@@ -12,9 +12,11 @@ from gridmgmt_plugin.core.geometry.linework import faces_of, node_lines
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
 from gridmgmt_plugin.core.geometry.points_in_polygons import largest_around, points_in_polygons
 from gridmgmt_plugin.core.geometry.segments import SharedSegments, shared_segments
+from gridmgmt_plugin.core.geometry.welding import weld
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.partition.dead_ends import prolonged_dead_ends
 from gridmgmt_plugin.core.partition.inputs import CleanInput
+from gridmgmt_plugin.core.partition.linework import Linework
 from gridmgmt_plugin.core.partition.model import PartitionOptions
 from gridmgmt_plugin.core.partition.strips import dividing_lines
 
@@ -42,7 +44,7 @@ class Faces:
         return len(self.geometry)
 
 
-def arrange(clean: CleanInput, options: PartitionOptions, notes: list[Message]) -> Faces:
+def arrange(clean: CleanInput, lines: Linework, options: PartitionOptions, notes: list[Message]) -> Faces:
     """Return the faces of everything that a cell boundary may follow.
 
     Dead-end lanes in blocks above the largest area are prolonged, and strips beside streets divided where one
@@ -50,30 +52,15 @@ def arrange(clean: CleanInput, options: PartitionOptions, notes: list[Message]) 
 
     :raises InputError: ``partition_areas_overlap``.
     """
-    fixed = [shapely.boundary(clean.areas), clean.streets, shapely.boundary(clean.compounds)]
-    fixed += [shapely.boundary(clean.roads), shapely.boundary(_crossed_buildings(clean))]
-    if clean.extent is not None:
-        fixed.append(shapely.boundary(np.array([clean.extent], dtype=object)))
-    noded = node_lines(np.concatenate(fixed), options.precision_m)
+    noded = node_lines(lines.lines(), options.precision_m)
     faces = faces_of(noded)
     obstacles = np.concatenate([clean.compounds[clean.compound_whole], clean.buildings, clean.roads])
     added = prolonged_dead_ends(noded, faces, obstacles, options)
     compound = largest_around(shapely.point_on_surface(faces), clean.compounds)
     added = np.concatenate([added, dividing_lines(faces, compound, clean, options)])
     if len(added):
-        faces = faces_of(node_lines(np.concatenate([noded, added]), options.precision_m))
+        faces = faces_of(node_lines(weld(added, noded, options.weld_m).all(), options.precision_m))
     return _labelled(faces, clean, options, notes)
-
-
-def _crossed_buildings(clean: CleanInput) -> np.ndarray:
-    """Return the buildings that a fixed line runs through; the others need no outline in the arrangement."""
-    if len(clean.buildings) == 0:
-        return clean.buildings
-    lines = np.concatenate([clean.streets, shapely.get_parts(shapely.boundary(clean.areas))])
-    lines = np.concatenate([lines, shapely.boundary(clean.compounds), shapely.boundary(clean.roads)])
-    building, line = shapely.STRtree(lines).query(clean.buildings, predicate="intersects")
-    through = shapely.length(shapely.intersection(clean.buildings[building], lines[line])) > 0
-    return np.asarray(clean.buildings[np.unique(building[through])])
 
 
 def _labelled(faces: np.ndarray, clean: CleanInput, options: PartitionOptions, notes: list[Message]) -> Faces:

@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.geometry.measures import mean_width_m
 from gridmgmt_plugin.core.geometry.pairs import connected_groups
 from gridmgmt_plugin.core.geometry.points_in_polygons import points_in_polygons
 from gridmgmt_plugin.core.geometry.segments import SharedSegments, shared_segments
+from gridmgmt_plugin.core.geometry.welding import weld
 from gridmgmt_plugin.core.partition.arrangement import spread_labels
 from gridmgmt_plugin.core.partition.atoms import Atoms, leading_value
 from gridmgmt_plugin.core.partition.cutting import cut_polygon
@@ -87,8 +88,7 @@ def assemble(
     outside the covered extent is among them, untouched.
     """
     # Every edge once, and all cuts at the same time: where a cut ends, the edge gets the vertex for both its sides.
-    lines = np.concatenate([shapely.boundary(atoms.geometry), pieces.lines])
-    regions = faces_of(node_lines(lines, options.precision_m))
+    regions = faces_of(node_lines(_all_lines(pieces, atoms, options), options.precision_m))
     progress.report(0.3)
     segments = shared_segments(regions, options.precision_m)
     regions, piece, segments = _labelled(regions, segments, pieces, options)
@@ -108,6 +108,13 @@ def assemble(
     merges = merging.run(lambda: progress.report(0.7))
     progress.report(0.8)
     return _grown(regions, graph.labels()[first], atom, atoms), merges
+
+
+def _all_lines(pieces: Pieces, atoms: Atoms, options: PartitionOptions) -> np.ndarray:
+    """Return the edges of the atoms and the cuts, welded to the edges around them."""
+    beside = np.unique(shapely.STRtree(atoms.geometry).query(pieces.lines)[1])
+    welded = weld(pieces.lines, shapely.get_parts(shapely.boundary(atoms.geometry[beside])), options.weld_m)
+    return np.concatenate([shapely.boundary(np.delete(atoms.geometry, beside)), welded.all()])
 
 
 def _labelled(

@@ -15,6 +15,8 @@ from gridmgmt_plugin.core.messages import Message
 BLOCK = "街区"
 COMPOUND = "院落"
 ROAD = "道路"
+# A little more than what the checks call nearly in one place, so that rounding does not bring it there again.
+_WELD_M = 0.055
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,11 @@ class PartitionOptions:
         for name in ("sliver_width_m", "strip_width_m", "area_tolerance_m"):
             if not (math.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
                 raise InputError("partition_option_invalid", option=name, value=getattr(self, name))
+
+    @property
+    def weld_m(self) -> float:
+        """Return how near two lines may run before they become one: what the checks call nearly in one place."""
+        return max(_WELD_M, 2.0 * self.precision_m)
 
     @property
     def min_ratio(self) -> float:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.coverage.health.shape_faults import vertex_faults
 from gridmgmt_plugin.core.geometry.measures import compactness
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.partition.arrangement import Faces
 from gridmgmt_plugin.core.partition.cells import Cells
@@ -16,6 +18,8 @@ from gridmgmt_plugin.core.partition.threads import THREAD
 # A shape that laps over a boundary by less ground than this is drawing inaccuracy, not worth a planner's look.
 _SLIGHT_M2 = 1.0
 _PLACES = 5
+# What the checks of a workspace call a spike.
+_SPIKE_DEG = 3.0
 
 
 def cut_notes(faces: Faces, clean: CleanInput) -> list[Message]:
@@ -62,6 +66,15 @@ def shape_notes(cells: Cells) -> list[Message]:
     if len(thread) == 0:
         return []
     return [Message("partition_thread_cells", {"count": len(thread), "places": _places(cells.geometry[thread])})]
+
+
+def outline_notes(clean: CleanInput) -> list[Message]:
+    """Tell where the outlines of areas taper to a point so fine that the cell there has a tail nobody can see."""
+    tips = vertex_faults(clean.areas, _SPIKE_DEG, 0.0).of("spike")
+    if len(tips) == 0:
+        return []
+    codes = listing(np.unique(clean.codes[tips.first].astype(str)).tolist(), _PLACES)
+    return [Message("partition_area_spikes", {"count": len(tips), "codes": codes, "places": _places(tips.geometry)})]
 
 
 def street_notes(clean: CleanInput) -> list[Message]:

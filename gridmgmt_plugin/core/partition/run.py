@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.partition.atoms import form_atoms
 from gridmgmt_plugin.core.partition.cells import Cells, grow_cells
 from gridmgmt_plugin.core.partition.checks import verify
 from gridmgmt_plugin.core.partition.inputs import clean_input
+from gridmgmt_plugin.core.partition.linework import welded_lines, with_streets
 from gridmgmt_plugin.core.partition.model import (
     AreaLayer,
     CompoundLayer,
@@ -18,7 +19,7 @@ from gridmgmt_plugin.core.partition.model import (
     PartitionOptions,
     StreetLayer,
 )
-from gridmgmt_plugin.core.partition.remarks import cut_notes, shape_notes, size_notes, street_notes
+from gridmgmt_plugin.core.partition.remarks import cut_notes, outline_notes, shape_notes, size_notes, street_notes
 from gridmgmt_plugin.core.progress import Progress
 
 
@@ -40,7 +41,9 @@ def partition_areas(
 
     The cells of an area cover it (inside the covered extent) exactly; neighbours, also across area boundaries, and
     the returned area outlines share every vertex; every cell is one valid polygon on the precision grid. A
-    compound or building is divided only by an area boundary or the covered extent, and the notes tell how often.
+    compound or building is divided only by an area boundary or the covered extent, and the notes tell how often; what
+    lies within ``PartitionOptions.weld_m`` of another line is drawn on it. No cell ends in a tail narrower than that,
+    unless the outline of its area does.
     The result does not depend on the order of the input rows.
 
     :raises InputError: when the areas, the extent or an option cannot be used (``partition_*``).
@@ -52,14 +55,16 @@ def partition_areas(
     clean = clean_input(areas, streets, compounds, buildings, road_areas, covered_extent, options)
     notes = list(clean.notes)
     progress.report(0.05)
-    faces = arrange(clean, options, notes)
+    lines = welded_lines(clean, options)
+    clean = with_streets(clean, lines)
+    faces = arrange(clean, lines, options, notes)
     progress.report(0.25)
     atoms = form_atoms(faces, clean, options, lambda: progress.report(0.3))
     cells = grow_cells(atoms, clean, options, progress.part(0.35, 0.9))
     verify(cells, faces, clean.areas, options.precision_m)
     progress.report(0.97)
     notes += cut_notes(faces, clean) + size_notes(cells, options)
-    notes += shape_notes(cells) + street_notes(clean)
+    notes += shape_notes(cells) + outline_notes(clean) + street_notes(clean)
     figures = {
         "blocks": atoms.blocks,
         "faces": len(faces),

@@ -379,6 +379,18 @@ def _only(code: str, damage: Callable[[Tables], Tables]):
     return validate_tables(damage(sound_tables()), SETTINGS).of(code)
 
 
+def test_a_spike_that_the_area_itself_has_is_not_told_of_its_grids():
+    tip = [(200, 49), (250, 50), (200, 51)]
+    west = shapely.Polygon([(100, 0), (200, 0), *tip, (200, 100), (100, 100)])
+    east = shapely.Polygon([(200, 0), (300, 0), (300, 100), (200, 100), *reversed(tip)])
+    cells = all_of(resize(2, west), resize(4, east))(sound_tables())
+    units = cells["unit_grid"]
+    outlines = [shapely.union_all(units.shapes[units["area_code"] == code]) for code in COMMUNITIES[:2]]
+    drawn = all_of(draw("area", 1, outlines[0]), draw("area", 2, outlines[1]))(cells)
+    told = [validate_tables(with_summed_outlines(tables), SETTINGS) for tables in (cells, drawn)]
+    assert [bool(result.of("unit_spike")) for result in told] == [True, False]
+
+
 def test_an_overlap_names_both_grids_its_place_and_its_area():
     (issue,) = _only("unit_overlap", BROKEN["unit_overlap"][0])
     assert set(issue.object_keys) == {UNIT, unit_code(1, 0)}

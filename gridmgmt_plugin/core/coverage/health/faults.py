@@ -50,7 +50,10 @@ class CoverageFaults:
 
     def of(self, *kinds: str) -> CoverageFaults:
         """Return the faults of some kinds."""
-        mask = np.isin(self.kind.astype(str), kinds)
+        return self.where(np.isin(self.kind.astype(str), kinds))
+
+    def where(self, mask: np.ndarray) -> CoverageFaults:
+        """Return the faults that ``mask`` (bool) marks."""
         return CoverageFaults(*(getattr(self, field.name)[mask] for field in fields(self)))
 
     def counts(self) -> dict[str, int]:

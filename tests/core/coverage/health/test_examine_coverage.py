@@ -129,6 +129,20 @@ def test_a_cell_corner_on_the_outline_needs_no_vertex_there_but_one_beside_it_is
     assert set(found.second.tolist()) == {-1}
 
 
+def test_a_corner_rounded_off_the_outline_by_a_few_millimetres_misses_nothing():
+    outline = shapely.Polygon([(0, 0), (300, 30), (300, 130), (0, 130)])
+    left = shapely.Polygon([(0, 0), (100, 10.002), (100, 130), (0, 130)])
+    right = shapely.Polygon([(100, 10.002), (300, 30), (300, 130), (100, 130)])
+    assert examine(np.array([left, right]), outline).counts() == {}
+    assert examine(np.array([left, right]), outline, precision_m=0.0005).of("missing_vertex").counts()
+
+
+def test_a_narrow_notch_in_the_border_is_the_outlines_own_detail():
+    notch = [(0, 0), (300, 0), (300, 100), (150.02, 100), (150.01, 60), (150, 100), (0, 100)]
+    cell = shapely.Polygon([*notch[:4], (150.015, 80), *notch[4:]])  # a vertex where something ends at the border
+    assert examine(np.array([cell]), shapely.Polygon(notch), spike_angle_deg=0, min_edge_m=0).counts() == {}
+
+
 def test_sides_that_face_each_other_across_the_end_of_a_wide_hole_are_no_near_miss():
     high = shapely.Polygon([(0, 50), (300, 50), (300, 100), (0, 100)])
     wedge = shapely.Polygon([(0, 0), (300, 0), (300, 50), (299.5, 49.98), (150, 40), (0, 50)])
