@@ -26,7 +26,7 @@ from tools.install import enable, install
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SCREENSHOTS = ROOT / "out" / "screenshots"
-SCREEN = "1600x1000x24"
+SCREEN = "1920x1080x24"
 # Far more than a driver takes, and well below the time-out of pytest: a driver that hangs is told and ended here.
 DRIVER_TIMEOUT_S = 600
 

@@ -23,7 +23,7 @@ import time
 import traceback
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import Qgis, QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDialog
@@ -44,10 +44,15 @@ def note(key, value):
 
 
 def screenshot(name):
-    """Save what the display shows, dialogs included, and note the file as ``screenshot:<name>``."""
+    """Save what the display shows of QGIS, dialogs included, and note the file as ``screenshot:<name>``."""
     QCoreApplication.processEvents()
     path = Path(_TASK["screenshots"]) / f"{name}.png"
-    QApplication.primaryScreen().grabWindow(0).save(str(path))
+    screen = QApplication.primaryScreen()
+    shown = iface.mainWindow().frameGeometry()
+    for window in QApplication.topLevelWidgets():
+        if window.isVisible() and isinstance(window, QDialog):
+            shown = shown.united(window.frameGeometry())
+    screen.grabWindow(0).copy(shown.intersected(screen.geometry())).save(str(path))
     note(f"screenshot:{name}", str(path))
 
 
@@ -68,6 +73,25 @@ def click(widget, position=None, times=1):
     point = widget.rect().center() if position is None else position
     for press in (QTest.mouseClick, QTest.mouseDClick)[:times]:
         press(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
+
+
+class Hands:
+    """Clicks as a hand makes them, counted."""
+
+    def __init__(self):
+        self.count = 0
+
+    def on(self, widget, position=None):
+        """Click a widget in its middle, or at a place in it."""
+        self.count += 1
+        click(widget, position)
+
+    def choose(self, combo, row):
+        """Open a list and click a row of it."""
+        self.on(combo)
+        view = combo.view()
+        view.scrollTo(combo.model().index(row, 0))
+        self.on(view.viewport(), view.visualRect(combo.model().index(row, 0)).center())
 
 
 def click_action(toolbar, action):
@@ -97,6 +121,8 @@ def drive(steps):
     # There is no window manager on a test's display, so nobody else gives the window a place.
     iface.mainWindow().setGeometry(0, 0, 1600, 1000)
     running = _calmly(steps(iface, _TASK["arguments"]))
+    note("tracebacks", [])
+    QgsApplication.messageLog().messageReceived[str, str, Qgis.MessageLevel].connect(_listen)
 
     def go_on():
         try:
@@ -109,6 +135,12 @@ def drive(steps):
             QTimer.singleShot(int(1000 * pause), go_on)
 
     QTimer.singleShot(500, go_on)
+
+
+def _listen(text, tag, level):
+    """Keep what QGIS's log says of Python that failed."""
+    if "Traceback" in text:
+        _notes["tracebacks"].append(text)
 
 
 def _calmly(running):

@@ -6,7 +6,7 @@ Each ``click`` is one that a planner would make; they are counted.
 from __future__ import annotations
 
 import inside
-from inside import click_action, drive, note, screenshot, wait_until, when_shown
+from inside import Hands, click_action, drive, note, screenshot, wait_until, when_shown
 from qgis.core import QgsApplication, QgsSettings
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt
@@ -15,23 +15,6 @@ from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QMenu, QPushButt
 
 WIDTH, HEIGHT = 1366, 768
 OTHER_DIALOGS = ("open_workspace", "open_postgis", "about", "settings", "open_sample")
-
-
-class Clicks:
-    """Counts what the hand does."""
-
-    def __init__(self):
-        self.count = 0
-
-    def on(self, widget, position=None):
-        self.count += 1
-        inside.click(widget, position)
-
-    def choose(self, combo, row):
-        """Open a list and click a row of it."""
-        self.on(combo)
-        view = combo.view()
-        self.on(view.viewport(), view.visualRect(combo.model().index(row, 0)).center())
 
 
 def steps(iface, arguments):
@@ -69,7 +52,7 @@ def _calm(dialog):
 
 
 def _import(iface, toolbar, path, name):
-    clicks = Clicks()
+    clicks = Hands()
     click_action(toolbar, iface.mainWindow().findChild(QAction, "gridmgmt_import_cases"))
     clicks.count += 1
     yield from wait_until(lambda: _dialog("importcases"))
@@ -119,7 +102,7 @@ def _follow_first_place(dialog, iface, before):
 
 
 def _hot_spots(iface, toolbar, name):
-    clicks = Clicks()
+    clicks = Hands()
     click_action(toolbar, iface.mainWindow().findChild(QAction, "gridmgmt_hotspots"))
     clicks.count += 1
     yield from wait_until(lambda: _dialog("hotspots"))

@@ -1,0 +1,58 @@
+"""The ten most frequent tasks in a real window, in both languages, on a small and a large screen: clicks counted."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+#: What a task may cost in clicks; what is typed or pasted is none.
+MOST_CLICKS = {
+    "open_sample": 2,
+    "find_cell_and_who_answers": 2,
+    "find_case": 2,
+    "change_theme": 2,
+    "give_lane_an_officer": 5,
+    "hot_spots_of_last_month": 3,
+    "import_unknown_file": 6,
+    "split_and_save": 5,
+    "check_everything": 3,
+    "check_and_hand_over": 4,
+}
+SMALL, LARGE = (1366, 768), (1920, 1080)
+HEADINGS = ("工单号", "问题类型", "上报日期时间", "东坐标X", "北坐标Y", "诉求内容")
+
+
+@pytest.fixture(scope="module")
+def unknown_file(sample, tmp_path_factory):
+    from gridmgmt_plugin.workspace.workspace import Workspace
+
+    units = Workspace.open(next(sample.glob("*.gpkg"))).read("unit_grid", ["code"])
+    path = tmp_path_factory.mktemp("tasks") / "calls.csv"
+    with path.open("w", encoding="gbk", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(HEADINGS)
+        for n, shape in enumerate(units.shapes[:40]):
+            spot = shape.representative_point()
+            day = f"2025-06-{n % 28 + 1:02d} 09:30"
+            writer.writerow([f"RX{n:05d}", "暴露垃圾", day, round(spot.x, 2), round(spot.y, 2), f"垃圾 {n}"])
+    return path
+
+
+@pytest.fixture(scope="module", params=[("zh-Hans", SMALL), ("en_US", LARGE)], ids=["zh-small", "en-large"])
+def seen(request, desktop, unknown_file, tmp_path_factory):
+    locale, size = request.param
+    given = {"file": str(unknown_file), "officer": "示例7", "packages": str(tmp_path_factory.mktemp("packages"))}
+    return desktop("tasks.py", locale, name=f"{locale[:2]}-{size[0]}", size=size, **given)
+
+
+@pytest.mark.parametrize("task", list(MOST_CLICKS))
+def test_a_frequent_task_is_few_clicks_away(seen, task):
+    found = seen[f"task:{task}"]
+    assert found["reached"]
+    assert found["clicks"] <= MOST_CLICKS[task]
+
+
+def test_no_traceback_is_in_the_log_of_qgis(seen):
+    assert seen["tracebacks"] == []
+    assert seen["exit_code"] == 0
