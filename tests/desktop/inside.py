@@ -87,11 +87,12 @@ class Hands:
         click(widget, position)
 
     def choose(self, combo, row):
-        """Open a list and click a row of it."""
+        """Open a list and choose a row of it: two clicks; the second one is given as Enter, which Qt always takes."""
         self.on(combo)
         view = combo.view()
-        view.scrollTo(combo.model().index(row, 0))
-        self.on(view.viewport(), view.visualRect(combo.model().index(row, 0)).center())
+        view.setCurrentIndex(combo.model().index(row, 0))
+        QTest.keyClick(view, Qt.Key.Key_Return)
+        self.count += 1
 
 
 def click_action(toolbar, action):

@@ -1,6 +1,6 @@
 """The ten things that planners and managers do most often, with the mouse: clicks and seconds are counted.
 
-A click is one that a hand makes; what is typed or pasted is none. Seconds are those of this machine, waiting included.
+A click is one that a hand makes; what is typed or pasted is none. Seconds are the machine's, waiting included.
 """
 
 from __future__ import annotations
@@ -280,7 +280,7 @@ def _hand_over(window, folder):
     task = Task("check_and_hand_over")
 
     def choose(dialog):
-        line = dialog.findChild(QgsFileWidget, "gridmgmt_job_field_OUTPUT").lineEdit()
+        line = dialog.findChild(QgsFileWidget, "gridmgmt_job_field_FOLDER").lineEdit()
         task.hands.on(line)
         line.insert(folder)
         yield 0.5
