@@ -7,7 +7,8 @@ from typing import Any
 
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer, QgsVectorLayerUtils
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext
-from qgis.PyQt.QtWidgets import QDialog, QWidget
+from qgis.PyQt.QtCore import QPoint, QTimer
+from qgis.PyQt.QtWidgets import QDialog, QLineEdit, QWidget
 
 from gridmgmt_plugin.project.forms.description import ListDescription
 
@@ -48,6 +49,7 @@ def _ask_and_save(layer: QgsVectorLayer, row: Any, mode: Any, parent: QWidget, c
         return False
     dialog = QgsAttributeDialog(layer, row(), False, parent.window(), True, _context(context))
     dialog.setMode(mode)
+    QTimer.singleShot(0, lambda: focus_first_empty(dialog))  # when it is shown; no click before typing
     accepted = dialog.exec() == QDialog.DialogCode.Accepted
     dialog.deleteLater()
     if was_edited:
@@ -57,6 +59,18 @@ def _ask_and_save(layer: QgsVectorLayer, row: Any, mode: Any, parent: QWidget, c
         return False
     saved: bool = layer.commitChanges()
     return saved
+
+
+def focus_first_empty(form: QWidget) -> None:
+    """Put the cursor into the first line of a form that is empty and may be typed into, as it is read."""
+    lines = [
+        line
+        for line in form.findChildren(QLineEdit)
+        if line.isVisible() and line.isEnabled() and not line.isReadOnly() and not line.text()
+    ]
+    places = {line: line.mapTo(form, QPoint(0, 0)) for line in lines}
+    if lines:
+        min(lines, key=lambda line: (places[line].y(), places[line].x())).setFocus()
 
 
 def _context(around: QgsAttributeEditorContext) -> QgsAttributeEditorContext:

@@ -54,7 +54,7 @@ def steps(iface, arguments):
     yield from _find_a_case(dock)
     yield from _change_the_theme(dock)
     screenshot(f"tasks-lanes-{name}")
-    yield from _give_a_lane_an_officer(iface, arguments["officer"])
+    yield from _give_a_lane_an_officer(dock, arguments["officer"])
     yield from _hot_spots(iface, window)
     screenshot(f"tasks-hotspots-{name}")
     yield from _import_cases(iface, window, arguments["file"])
@@ -139,12 +139,22 @@ def _change_the_theme(dock):
     task.done(reached=box.currentData() == "lanes" and lane.isVisible())
 
 
-def _give_a_lane_an_officer(iface, officer):
-    """From the lane's form: its tab of people, "add", the role, the person, OK."""
+def _give_a_lane_an_officer(dock, officer):
+    """Search the lane, double-click it in the tree, its tab of people, "add" in a role; then the name and Enter."""
     task = Task("give_lane_an_officer")
     layers = _layers()
     before = layers["post"].featureCount()
-    iface.openFeatureForm(layers["lane"], next(layers["lane"].getFeatures()), False, False)
+    code = str(next(layers["lane"].getFeatures())["code"])
+    line, tree = dock.findChild(QLineEdit, "gridmgmt_search"), dock.tree
+    task.hands.on(line)
+    line.selectAll()
+    QTest.keyClicks(line, code)
+    yield 1
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    yield from wait_until(lambda: dock.model.place(tree.currentIndex()).code == code)
+    place = tree.visualRect(tree.currentIndex()).center()
+    click(tree.viewport(), place, times=2)
+    task.hands.count += 1
     yield from wait_until(_form)
     yield 0.5
     tabs = _form().findChild(QTabWidget)
@@ -175,11 +185,13 @@ def _choose_role(task, menu, officer):
 
 def _fill(task, officer):
     dialog = QApplication.activeModalWidget()
-    line = next(line for line in dialog.findChild(QWidget, "person_id").findChildren(QLineEdit) if line.isVisible())
-    task.hands.on(line)
+    line = QApplication.focusWidget()
+    note("cursor_in", line.parent().objectName() or line.objectName())
     line.setText(officer)  # QTest types Latin letters alone
     QTest.keyClick(line, Qt.Key.Key_Tab)
-    task.hands.on(dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok))
+    button = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
+    note("enter_means_ok", button.isDefault())
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
 
 
 def _dialog(key):
