@@ -161,6 +161,8 @@ class ColumnsPanel(QWidget):
         for name, heading in self.chosen().items():
             if heading is not None:
                 used.setdefault(heading, []).append(titles[name])
+        for heading, title in proposal.understood.items():
+            used.setdefault(heading, [title[0] if language() == "zh" else title[1]])
         # Columns that are used come first: a file of forty columns would hide them beyond the edge.
         order = sorted(range(len(proposal.headings)), key=lambda at: proposal.headings[at] not in used)
         self.preview.setColumnCount(len(order))

@@ -11,7 +11,7 @@ from gridmgmt_plugin.gui.frame.report_dialog import reason_examples
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 
-_SHOWN_REASONS, _SHOWN_NOTES = 3, 3
+_SHOWN_REASONS, _SHOWN_NOTES = 3, 1
 
 
 def forecast(algorithm: str, lists: WorkspaceLists, values: Mapping[str, Any]) -> str:

@@ -18,7 +18,8 @@ from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 from gridmgmt_plugin.workspace.schema import SCHEME_KEY
 
-_DATE_CHARACTERS = 17
+# The arrow of a list and the cross that empties a date.
+_BUTTONS_PX = 62
 _INDENT = {"county": 0, "street_office": 1, "community": 2}
 _KNOWN_KEYS = {"城管": "cg", "环卫": "hw", "园林": "yl", "综治": "zz", "执法": "zf", "监督": "jd"}
 
@@ -218,7 +219,6 @@ class PeriodField(Field):
         self._last_day = (today or date.today()).replace(day=1) - timedelta(days=1)
         self.widget = QWidget()
         self.presets: QComboBox = QComboBox(self.widget)
-        self.presets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._dates = [_date_edit(self.widget), _date_edit(self.widget)]
         row = QHBoxLayout(self.widget)
         row.setContentsMargins(0, 0, 0, 0)
@@ -273,6 +273,9 @@ class PeriodField(Field):
             (_OWN, tr("dates of your own")),
         ):
             self.presets.addItem(title, key)
+        texts = map(self.presets.itemText, range(self.presets.count()))
+        widest = max(map(self.presets.fontMetrics().horizontalAdvance, texts))
+        self.presets.setMinimumWidth(widest + _BUTTONS_PX)
         self.presets.blockSignals(False)
 
     def _span(self, key: str) -> tuple[date | None, date | None]:
@@ -309,7 +312,7 @@ def _date_edit(parent: QWidget) -> QgsDateTimeEdit:
     edit.setAllowNull(True)
     edit.setNullRepresentation(tr("not given"))
     edit.clear()
-    edit.setMinimumWidth(edit.fontMetrics().averageCharWidth() * _DATE_CHARACTERS)
+    edit.setMinimumWidth(edit.fontMetrics().horizontalAdvance("0000-00-00") + _BUTTONS_PX)
     return edit
 
 

@@ -7,11 +7,11 @@ eye, other columns that could be meant, and the first rows of the file.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame
-from gridmgmt_plugin.core.posts.columns import find_columns
+from gridmgmt_plugin.core.posts.columns import TableColumns, find_columns
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.exchange.column_roles import (
@@ -72,7 +72,8 @@ class WantedColumn:
 class ColumnProposal:
     """``wanted``: the columns to fill. ``headings``: those of the file. ``withheld``: headings about persons, which
     stay outside and are not shown. ``rows``: how many the file has; ``preview``: the first of them as text.
-    ``has_shapes``: the rows bring their places along.
+    ``understood``: headings that the import reads without being asked for, with what they are called in both
+    languages: 街长 and 街长电话 are a name and a telephone number.
     """
 
     wanted: tuple[WantedColumn, ...]
@@ -80,7 +81,7 @@ class ColumnProposal:
     withheld: frozenset[str]
     rows: int
     preview: tuple[tuple[str, ...], ...]
-    has_shapes: bool
+    understood: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def propose_columns(source: Source, kind: str, frame: Frame, coordinates: str = "crs") -> ColumnProposal:
@@ -92,12 +93,13 @@ def propose_columns(source: Source, kind: str, frame: Frame, coordinates: str = 
     """
     keeps_personal = kind not in ("cases", "component", "points")
     withheld = frozenset(() if keeps_personal else filter(is_personal, source.field_names))
+    understood: Mapping[str, tuple[str, str]] = {}
     if kind in _ROLES:
         wanted = _by_role(source, kind)
         if kind == "points" and source.rows.geometry is None:
             wanted = (*_places(source, _pair(source, frame, coordinates), is_needed=True), *wanted)
     elif kind == "post":
-        wanted = _of_posts(source)
+        wanted, understood = _of_posts(source)
     else:
         wanted = _of_table(source, kind, frame, coordinates, keeps_personal=keeps_personal)
     return ColumnProposal(
@@ -106,7 +108,7 @@ def propose_columns(source: Source, kind: str, frame: Frame, coordinates: str = 
         withheld,
         len(source),
         _preview(source, withheld),
-        source.rows.geometry is not None,
+        understood,
     )
 
 
@@ -188,18 +190,20 @@ def _by_role(source: Source, kind: str) -> tuple[WantedColumn, ...]:
     )
 
 
-def _of_posts(source: Source) -> tuple[WantedColumn, ...]:
+def _of_posts(source: Source) -> tuple[tuple[WantedColumn, ...], dict[str, tuple[str, str]]]:
+    """Return the columns of posts, and what columns headed by a role or a turn are understood as."""
     known = load_json("catalogues/roles.json")["post_columns"]
     try:
-        shared = find_columns(source.rows, {}).shared
+        found = find_columns(source.rows, {})
     except InputError:
-        shared = {}  # no column of names: the planner says which
-    titles = {c.name: (c.zh, c.en) for name in ("post", "person", "contact") for c in table(name).columns}
-    wanted = []
-    for name, words in known.items():
-        zh, en = titles.get(name, (words[0], name.replace("_", " ")))
-        wanted.append(WantedColumn(name, zh, en, shared.get(name)))
-    return tuple(wanted)
+        found = TableColumns({}, (), ())  # no column of names: the planner says which
+    titles = {name: (words[0], name.replace("_", " ")) for name, words in known.items()}
+    tables = [table(name).columns for name in ("post", "person", "contact")]
+    titles.update({c.name: (c.zh, c.en) for columns in tables for c in columns if c.name in known})
+    wanted = tuple(WantedColumn(name, *titles[name], found.shared.get(name)) for name in known)
+    by_role = [person for person in found.persons if person.implied]
+    understood = {heading: titles[name] for person in by_role for name, heading in person.columns.items()}
+    return wanted, understood
 
 
 def _role_titles(role: str) -> tuple[str, str]:

@@ -29,7 +29,7 @@ def steps(iface, arguments):
     yield from wait_until(lambda: dock.model.summary is not None)
     yield 1
     if arguments.get("look"):
-        yield from _every_dialog(window, name)
+        yield from _every_dialog(window, name, arguments)
         return
     yield from _import(iface, toolbar, arguments["file"], name)
     yield from _hot_spots(iface, toolbar, name)
@@ -123,8 +123,8 @@ def _hot_spots(iface, toolbar, name):
     dialog.close()
 
 
-def _every_dialog(window, name):
-    """Open the dialog of every job, first as it comes and then with all settings unfolded, and look at it."""
+def _every_dialog(window, name, arguments):
+    """Open the dialog of every job, with a file where one is given, then with all settings unfolded, and look."""
     seen = {}
     for action in window.findChild(QMenu, "gridmgmt_menu").actions():
         key = action.objectName()[9:]
@@ -136,6 +136,10 @@ def _every_dialog(window, name):
         if dialog is None:
             continue
         yield from _calm(dialog)
+        file = arguments.get(key)
+        if file:
+            dialog.take_file(file)
+            yield from _calm(dialog)
         screenshot(f"dialog-{key}-{name}")
         more = _part(dialog, "more")
         if more is not None:

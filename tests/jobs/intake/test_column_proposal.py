@@ -82,6 +82,14 @@ def test_posts_are_recognised_by_their_own_words():
     assert {"name", "role", "mobile"} <= set(_headings(propose_columns(source, "post", FRAME)))
 
 
+def test_columns_headed_by_a_role_are_understood_without_being_asked_for():
+    source = _source({"街巷名称": ["东街"], "街长": ["甲"], "街长电话": ["13800000000"]})
+    proposal = propose_columns(source, "post", FRAME)
+    assert proposal.understood["街长"][0] == "姓名"
+    assert "街长电话" in proposal.understood
+    assert "街巷名称" not in proposal.understood
+
+
 def test_areas_and_streets_are_asked_for_two_columns():
     areas = _source({"代码": ["990101001", "990101002"], "名称": ["湖阳", "书院"]})
     assert _headings(propose_columns(areas, "area", FRAME)) == {"code": "代码", "name": "名称"}

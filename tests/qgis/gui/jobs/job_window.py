@@ -70,9 +70,10 @@ def open_job(shell, key):
     """Open the dialog of an action and wait until it knows the workspace; return it."""
     shell.action(key).trigger()
     wait_for(tasks_done)
-    dialog = shell.iface.mainWindow().findChild(QWidget, f"gridmgmt_job_{shell.spec(key).algorithm_key}")
-    assert dialog is not None
-    return dialog
+    named = shell.iface.mainWindow().findChildren(QWidget, f"gridmgmt_job_{shell.spec(key).algorithm_key}")
+    shown = [dialog for dialog in named if dialog.isVisible()]  # one that was closed may not be gone yet
+    assert len(shown) == 1
+    return shown[0]
 
 
 def part(dialog, name):
