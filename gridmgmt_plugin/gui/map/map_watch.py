@@ -10,8 +10,8 @@ from qgis.PyQt.QtGui import QIcon, QImage
 
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.project.map.clusters import cluster_layer
-from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
+from gridmgmt_plugin.project.map.clusters import CLUSTERS, PROPERTY
+from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layer, shown_layers
 
 _HEAT = "heatmapRenderer"
 # QGIS hangs its marks on the layer tree a moment after the layers are there.
@@ -112,16 +112,19 @@ class MapWatch:
         if not self._layers:
             return
         view: Any = self._shell.iface.layerTreeView()
-        clusters, root = cluster_layer(QgsProject.instance()), QgsProject.instance().layerTreeRoot()
-        for layer in [*self._layers, *([clusters] if clusters is not None else [])]:
-            node = root.findLayer(layer) if is_alive(layer) else None
-            if node is not None and self._is_new:
+        is_local = not any(layer.crs().isValid() for layer in self._layers if is_alive(layer))
+        no_system, lost = (_picture(QgsApplication.getThemeIcon(name)) for name in (_NO_SYSTEM, _LOST))
+        for node in QgsProject.instance().layerTreeRoot().findLayers():
+            layer = node.layer()
+            if layer is None:
+                continue
+            if self._is_new and layer.customProperty(TABLE_PROPERTY):
                 node.setExpanded(True)  # QGIS has opened long legends without noting it
                 node.setExpanded(False)
-            unwanted = [*([_NO_SYSTEM] if not layer.crs().isValid() else []), *([_LOST] if layer is clusters else [])]
-            pictures = [_picture(QgsApplication.getThemeIcon(name)) for name in unwanted]
-            for indicator in view.indicators(node) if node is not None else ():
-                if _picture(indicator.icon()) in pictures:
+            for indicator in view.indicators(node):
+                picture = _picture(indicator.icon())
+                is_asked = picture == no_system and is_local and not layer.crs().isValid()
+                if is_asked or (picture == lost and layer.customProperty(PROPERTY) == CLUSTERS):
                     view.removeIndicator(node, indicator)
         self._is_new = self._is_new and self._marks[-1].isActive()
 

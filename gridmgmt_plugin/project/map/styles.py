@@ -44,7 +44,7 @@ MAGENTA = "#d6249f"
 INK = "#3a4350"
 # A stable, well-spread pastel for each responsibility grid, from its code alone: new codes need no upkeep.
 GROUP_COLOUR = (
-    f"with_variable('n', to_int(right({GROUP_OF_UNIT}, 3)), if(@n IS NULL, color_rgba(255, 255, 255, 0), "
+    f"with_variable('n', to_int(right({GROUP_OF_UNIT}, 6)), if(@n IS NULL, color_rgba(255, 255, 255, 0), "
     "color_hsv((@n * 137) % 360, 20 + (@n % 3) * 8, 95)))"
 )
 #: Single points are drawn from this scale on; their layers read nothing beyond it.

@@ -119,7 +119,8 @@ def _tree(iface, dock, name):
 
 def _search(iface, dock, name):
     line = dock.findChild(QWidget, "gridmgmt_search")
-    for text in ("澄湖", "990101002005"):
+    place = "Chenghu" if name.startswith("en") else "澄湖"
+    for key, text in (("name", place), ("990101002005", "990101002005")):
         line.clear()
         if text.isascii():
             QTest.keyClicks(line, text)
@@ -130,7 +131,7 @@ def _search(iface, dock, name):
         yield from _drawn(iface)
         tree = dock.findChild(QTreeView, "gridmgmt_tree_view")
         place = dock.model.place(tree.currentIndex())
-        note(f"found:{text}", [place.code, place.name, dock.findChild(QObject, "gridmgmt_search_count").text()])
+        note(f"found:{key}", [place.code, place.name, dock.findChild(QObject, "gridmgmt_search_count").text()])
     screenshot(f"search-{name}")
 
 
