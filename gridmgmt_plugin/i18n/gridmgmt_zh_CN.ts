@@ -1367,8 +1367,8 @@
     </message>
     <message>
       <location filename="../gui/jobs/result_view.py" />
-      <source>Hot spots: {count}</source>
-      <translation>高发 {count} 处</translation>
+      <source>Hot cells: {count}</source>
+      <translation>高发 {count} 格</translation>
     </message>
     <message>
       <location filename="../gui/jobs/result_view.py" />

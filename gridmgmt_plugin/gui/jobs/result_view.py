@@ -46,6 +46,9 @@ class FoundPlaces:
             return False
         fids = list(self.everything) if scheme == ALL else [int(fid)]
         self.layer.selectByIds(fids)
+        node = QgsProject.instance().layerTreeRoot().findLayer(self.layer)
+        if node is not None:
+            node.setItemVisibilityCheckedParentRecursive(True)  # a theme of the map may hide it
         shapes = [f.geometry() for f in self.layer.getFeatures(QgsFeatureRequest().setFilterFids(fids))]
         shapes = [shape for shape in shapes if not shape.isNull()]
         if len(shapes) == 1:
@@ -94,7 +97,7 @@ def hot_places(layer: QgsVectorLayer) -> FoundPlaces | None:
         for f in hot[:_LISTED]
     ]
     fids = [feature.id() for feature in hot]
-    return FoundPlaces(layer, tr("Hot spots: {count}").format(count=len(hot)), fids[:_LISTED], labels, fids)
+    return FoundPlaces(layer, tr("Hot cells: {count}").format(count=len(hot)), fids[:_LISTED], labels, fids)
 
 
 def _label(feature: QgsFeature, names: Sequence[str]) -> str:

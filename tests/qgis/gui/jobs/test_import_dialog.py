@@ -69,7 +69,9 @@ def test_the_import_takes_what_was_told_and_shows_it_on_the_map(dialog, cases, s
     extent = iface.mapCanvas().extent()
     dialog.link_clicked.emit(QUrl(_first_link(dialog)))
     assert iface.mapCanvas().extent() != extent
-    assert shown_layer(QgsProject.instance(), "cases").selectedFeatureCount() == 1
+    layer = shown_layer(QgsProject.instance(), "cases")
+    assert layer.selectedFeatureCount() == 1
+    assert QgsProject.instance().layerTreeRoot().findLayer(layer).isVisible()
 
 
 def _first_link(dialog):
