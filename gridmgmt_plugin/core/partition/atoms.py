@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.partition.merging import is_sliver
 from gridmgmt_plugin.core.partition.model import BLOCK, ROAD, PartitionOptions
 from gridmgmt_plugin.core.partition.regions import RegionGraph
 from gridmgmt_plugin.core.partition.street_grades import segment_grades
-from gridmgmt_plugin.core.partition.strips import is_median, perimeter_along
+from gridmgmt_plugin.core.partition.strips import between_carriageways
 from gridmgmt_plugin.core.rows import is_null
 
 # A face takes part in a compound's front when this share of its perimeter is compound wall.
@@ -67,7 +67,7 @@ def form_atoms(faces: Faces, clean: CleanInput, options: PartitionOptions, tick:
     joined[inner] &= group[segments.left[inner]] >= 0
     first = connected_groups(len(faces), segments.left[joined], segments.right[joined])
     grade = segment_grades(segments, inner, clean, options.precision_m)
-    median = _medians(faces, segments, grade, group, options)
+    median = between_carriageways(faces.geometry, segments, grade, options) & (group < 0) & faces.covered
     label = _with_thin_faces(faces, first, segments, inner, median, clean, options, tick)
     block = _block_areas(faces, segments, inner, grade)
     return _described(faces, label, block, clean, options)
@@ -194,15 +194,6 @@ def _any(label: np.ndarray, flag: np.ndarray, count: int) -> np.ndarray:
     result = np.zeros(count, dtype=bool)
     result[label[flag]] = True
     return result
-
-
-def _medians(
-    faces: Faces, segments: SharedSegments, grade: np.ndarray, group: np.ndarray, options: PartitionOptions
-) -> np.ndarray:
-    """Tell which faces that are part of nothing else lie between the carriageways of a street (bool)."""
-    major_m = perimeter_along(segments, grade >= options.major_grade, len(faces))
-    between = is_median(shapely.area(faces.geometry), shapely.length(faces.geometry), major_m)
-    return np.asarray(between & (group < 0) & faces.covered)
 
 
 def _block_areas(

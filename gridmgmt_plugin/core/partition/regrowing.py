@@ -82,10 +82,11 @@ def _regrown(
     if not pieces.cut:
         return Regrown(atoms, np.zeros(len(near), dtype=bool), 0, 0)
     grown, merges = assemble(pieces, local, clean, options, progress.part(0.5, 1.0))
-    around = np.zeros(len(near), dtype=bool)
-    around[shapely.STRtree(atoms.geometry).query(local.geometry, predicate="intersects")[1]] = True
-    if not _fits(local.geometry, grown.geometry, atoms.geometry[around & ~near], options.precision_m):
-        return None
+    if not near.all():
+        around = np.zeros(len(near), dtype=bool)
+        around[shapely.STRtree(atoms.geometry).query(local.geometry, predicate="intersects")[1]] = True
+        if not _fits(local.geometry, grown.geometry, atoms.geometry[around & ~near], options.precision_m):
+            return None
     rest = _taken(atoms, ~near)
     joined = {
         field.name: np.concatenate([getattr(rest, field.name), getattr(grown, field.name)])

@@ -15,8 +15,10 @@ from gridmgmt_plugin.core.partition.street_grades import segment_grades
 _FRONT_M = 45.0
 # A line that would end this close to a vertex ends in it.
 _CLOSE_M = 2.0
-# The widest ground between the carriageways of one street, and how much of its border they are at least.
-_MEDIAN_WIDTH_M, _MEDIAN_MAJOR = 40.0, 0.55
+# Ground between the carriageways of one street: (their grade at least, how wide at most), and how much of its border
+# they are at least. Wider ground between lesser streets may be a row of houses.
+_MEDIANS = ((0, 25.0), (3, 40.0))
+_MEDIAN_SHARE = 0.55
 # How many strips side by side a line across goes on through: service road, verge, carriageway, median and back.
 _SIDE_BY_SIDE = 4
 # Long ground is a strip at a larger width already: (compactness below, mean width below in sliver widths). A
@@ -36,15 +38,26 @@ def is_strip(width_m: np.ndarray, shape: np.ndarray, options: PartitionOptions) 
     return strip
 
 
-def is_median(area_m2: np.ndarray, perimeter_m: np.ndarray, major_m: np.ndarray) -> np.ndarray:
-    """Tell what lies between the carriageways of one street (bool): a band with major streets along both sides.
+def band_width_m(polygons: np.ndarray) -> np.ndarray:
+    """Return the shorter side of the rectangle with the same area and perimeter (float64): right for bends, too."""
+    half = 0.5 * shapely.length(polygons)
+    return np.asarray(0.5 * (half - np.sqrt(np.maximum(half**2 - 4.0 * shapely.area(polygons), 0.0))))
 
-    ``major_m``: how much of the perimeter is a major street. The width is that of the rectangle with the same area
-    and perimeter, which holds for bands that bend, too.
+
+def between_carriageways(
+    faces: np.ndarray, segments: SharedSegments, grade: np.ndarray, options: PartitionOptions
+) -> np.ndarray:
+    """Tell which faces lie between the carriageways of one street (bool): bands with major streets along both sides.
+
+    ``grade``: int8, the street along each of the ``segments`` of the faces, −1 for none.
     """
-    half = 0.5 * perimeter_m
-    width_m = 0.5 * (half - np.sqrt(np.maximum(half**2 - 4.0 * area_m2, 0.0)))
-    return np.asarray((width_m <= _MEDIAN_WIDTH_M) & (major_m >= _MEDIAN_MAJOR * perimeter_m))
+    width, perimeter = band_width_m(faces), shapely.length(faces)
+    found = np.zeros(len(faces), dtype=bool)
+    for least_grade, widest_m in _MEDIANS:
+        major = grade >= max(least_grade, options.major_grade)
+        along = perimeter_along(segments, major, len(faces))
+        found |= (width <= widest_m) & (along >= _MEDIAN_SHARE * perimeter)
+    return found
 
 
 def dividing_lines(
@@ -53,9 +66,9 @@ def dividing_lines(
     """Return LineStrings across strips, from each vertex where the neighbour changes to the other side.
 
     ``faces``: Polygons; ``compound``: int64, −1 for a face outside all compounds. Strips are faces by
-    :func:`is_strip` and :func:`is_median`, and street fronts: ground up to ``options.strip_width_m`` wide where one
-    compound ends and the next begins. Undivided, a strip along several blocks or compounds would become a tail of
-    one of them; where strips lie side by side a line goes on through all of them.
+    :func:`is_strip` and :func:`between_carriageways`, and street fronts: ground up to ``options.strip_width_m`` wide
+    where one compound ends and the next begins. Undivided, a strip along several blocks or compounds would become a
+    tail of one of them; where strips lie side by side a line goes on through all of them.
     """
     width, open_ground = mean_width_m(faces), compound < 0
     front = open_ground & (width < options.strip_width_m)
@@ -100,12 +113,10 @@ def _medians(
     faces: np.ndarray, open_ground: np.ndarray, segments: SharedSegments, clean: CleanInput, options: PartitionOptions
 ) -> np.ndarray:
     """Tell which faces of ``open_ground`` lie between carriageways (bool)."""
-    area, perimeter = shapely.area(faces), shapely.length(faces)
-    narrow = open_ground & is_median(area, perimeter, perimeter)
-    both = segments.right >= 0
-    asked = narrow[segments.left] | (both & narrow[segments.right])
-    major = segment_grades(segments, asked, clean, options.precision_m) >= options.major_grade
-    return np.asarray(narrow & is_median(area, perimeter, perimeter_along(segments, major, len(faces))))
+    narrow = open_ground & (band_width_m(faces) <= _MEDIANS[-1][1])
+    asked = narrow[segments.left] | ((segments.right >= 0) & narrow[segments.right])
+    grade = segment_grades(segments, asked, clean, options.precision_m)
+    return np.asarray(narrow & between_carriageways(faces, segments, grade, options))
 
 
 def perimeter_along(segments: SharedSegments, along: np.ndarray, count: int) -> np.ndarray:

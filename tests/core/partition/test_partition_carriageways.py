@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.geometry.measures import compactness
-from gridmgmt_plugin.core.partition import partition_areas
+from gridmgmt_plugin.core.partition import partition_areas, regrowing
 from tests.core.partition.promises import areas_of, assert_seamless, assert_sized, streets_of
 from tests.core.partition.towns import paired_town
 
@@ -61,6 +61,17 @@ def test_between_service_roads_and_carriageways_no_strip_is_hung_on_a_block(oute
         body = cell.buffer(-6).buffer(6.1)
         tails = shapely.get_parts(cell.difference(body))
         assert max((tail.length / 2 for tail in tails), default=0) < 60
+
+
+def test_cells_looked_at_again_in_part_are_the_same_as_computed_with_all_others(monkeypatch):
+    areas, streets = paired_town(4, 900, 800)
+    in_part = partition_areas(areas, streets)
+    monkeypatch.setattr(regrowing, "_fits", lambda *_: False)
+    with_all = partition_areas(areas, streets)
+    assert len(in_part) == len(with_all)
+    assert shapely.equals(in_part.geometry, with_all.geometry).mean() > 0.98
+    assert_seamless(with_all, areas)
+    assert len(threads_of(with_all)) == 0
 
 
 def test_a_thread_that_the_areas_own_outline_forces_is_told_with_its_place():
