@@ -7,6 +7,7 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core import _compat
+from gridmgmt_plugin.core.coverage.health.examine import examine
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
 from gridmgmt_plugin.core.geometry.segments import shared_segments
 from gridmgmt_plugin.core.partition import AreaLayer, StreetLayer
@@ -64,6 +65,21 @@ def assert_no_hair(result, width_m=0.05, least_m=0.5):
     given = shapely.union_all(hair(result.area_geometry, width_m, least_m)[1]).buffer(0.01)
     lengths, places = lengths[~shapely.covers(given, places)], places[~shapely.covers(given, places)]
     assert len(lengths) == 0, list(zip(lengths.round(2).tolist(), shapely.to_wkt(shapely.centroid(places)).tolist()))
+
+
+def assert_healthy(result, *outlines):
+    """Fail if the checks of a workspace would tell an error or a spike, but for what the areas' own outlines have.
+
+    ``outlines``: object arrays of areas that the cells are held against, besides the outlines that came with them.
+    """
+    __tracebackhide__ = True
+    given = examine(result.area_geometry).of("spike").geometry
+    for areas in (result.area_geometry, *outlines):
+        found = examine(result.geometry, shapely.union_all(areas))
+        found = found.where(~np.isin(found.geometry, given) & (found.kind != "close_vertices"))
+        assert len(found) == 0, found.counts()
+    if _compat.has_coverage_validation():
+        assert shapely.coverage_is_valid(result.geometry, gap_width=0.01)
 
 
 def hair(cells, width_m, least_m):

@@ -9,10 +9,8 @@ import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core import _compat
-from gridmgmt_plugin.core.coverage.health.examine import examine
 from gridmgmt_plugin.core.partition import partition_areas
-from tests.core.partition.promises import areas_of, assert_no_hair, assert_seamless, streets_of
+from tests.core.partition.promises import areas_of, assert_healthy, assert_no_hair, assert_seamless, streets_of
 
 # A place in a Gauss-Krüger zone: coordinates so large that doubles hold a fraction of a nanometre only.
 EAST, NORTH = 448_000.0, 4_418_000.0
@@ -45,16 +43,6 @@ def test_turned_neighbours_without_streets_have_no_tails(degrees, sides, share, 
     result = partition_areas(areas)
     assert_no_hair(result)
     assert_seamless(result, areas)
-
-
-def assert_healthy(result, areas):
-    """Fail if the checks of a workspace would tell an error or a spike of freshly drawn cells."""
-    __tracebackhide__ = True
-    for outline in (shapely.union_all(result.area_geometry), shapely.union_all(areas.geometry)):
-        counts = examine(result.geometry, outline).counts()
-        assert set(counts) <= {"close_vertices"}, counts
-    if _compat.has_coverage_validation():
-        assert shapely.coverage_is_valid(result.geometry, gap_width=0.01)
 
 
 # Streets of a town of two areas, 600 by 400 m, whose border runs at x = 300; ``off`` is some millimetres.
@@ -93,4 +81,4 @@ def test_streets_that_nearly_meet_a_border_leave_no_tails_and_no_faults(streets,
     result = partition_areas(areas, streets_of(*(turned(shapely.LineString(line), *place) for line in lines)))
     assert_no_hair(result)
     assert_seamless(result, areas)
-    assert_healthy(result, areas)
+    assert_healthy(result, areas.geometry)

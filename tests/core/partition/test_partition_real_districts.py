@@ -19,7 +19,14 @@ from gridmgmt_plugin.core.partition import (
     grade_of_streets,
     partition_areas,
 )
-from tests.core.partition.promises import assert_no_hair, assert_not_cut, assert_seamless, assert_sized, objects
+from tests.core.partition.promises import (
+    assert_healthy,
+    assert_no_hair,
+    assert_not_cut,
+    assert_seamless,
+    assert_sized,
+    objects,
+)
 
 pytestmark = pytest.mark.shared_data
 # The source overlaps itself by 19 cm in one place and has a gap of 16 m2: within half a metre they are closed.
@@ -50,6 +57,7 @@ def test_dongcheng_by_its_streets(dongcheng):
     result = partition_areas(areas, streets, options=PartitionOptions(area_tolerance_m=SOURCE_M))
     assert_seamless(result, areas, tolerance_m=0.002)
     assert_no_hair(result)
+    assert_healthy(result)
     assert_sized(result)
     area_m2 = shapely.area(result.geometry)
     assert 3_500 < len(result) < 4_600
@@ -90,6 +98,7 @@ def test_street_offices_of_dongcheng_with_their_parcels_kept_whole(dongcheng):
     )
     assert_seamless(result, areas, tolerance_m=0.002)
     assert_no_hair(result)
+    assert_healthy(result)
     assert_sized(result)
     notes = {note.code: note.details for note in result.notes}
     assert notes["partition_compounds_cut"]["count"] > 0
@@ -114,6 +123,7 @@ def test_communities_without_streets_are_cut_by_area_alone(shared):
     result = partition_areas(areas, options=options)
     assert_seamless(result, areas, tolerance_m=0.002)
     assert_no_hair(result)
+    assert_healthy(result)
     assert_sized(result)
     area_m2 = shapely.area(result.geometry)
     assert ((area_m2 > 150_000) & (area_m2 < 400_000)).mean() > 0.98
