@@ -43,6 +43,11 @@ class _Asking(QgsTask):
         self._on_done(self)
 
 
+def is_question(task: QgsTask) -> bool:
+    """Tell whether a task only asks something for a moment, which is no job that anybody waits for."""
+    return isinstance(task, _Asking)
+
+
 class BackgroundCall:
     """One question about a place: ``deed(location)``, for a database with a login that the planner types if needed.
 

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QCursor
 from qgis.PyQt.QtWidgets import QMenu
 
+from gridmgmt_plugin.gui.frame.background_call import is_question
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.state.panel import ALARM, CALM, NOTE, StateLink, StatePanel
@@ -222,7 +223,8 @@ class StateFollower:
 
 
 def _running() -> list[QgsTask]:
-    return [task for task in QgsApplication.taskManager().activeTasks() if task.description()]
+    tasks = QgsApplication.taskManager().activeTasks()
+    return [task for task in tasks if task.description() and not is_question(task)]
 
 
 def _cancel(description: str) -> None:

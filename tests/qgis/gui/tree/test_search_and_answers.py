@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from threading import Event
 
 import pytest
-from qgis.core import QgsFeedback, QgsLocatorContext, QgsProject, QgsSettings
+from qgis.core import QgsApplication, QgsFeedback, QgsLocatorContext, QgsProject, QgsSettings, QgsTask
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QWidget
 
+from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.tree.tree_model import CODE_COLUMN, NAME_COLUMN
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -186,6 +188,24 @@ def test_the_state_panel_tells_edits_checks_and_releases(dock, shell):
     assert shell.session.last_check.is_outdated
     shell.session.close_workspace()
     assert shell.session.last_check is None
+
+
+def test_a_job_under_way_is_told_and_a_question_of_a_moment_is_not(dock, shell):
+    links, go_on = dock.findChild(QWidget, "gridmgmt_state_links"), Event()
+    wait_for(tasks_done)
+    question = BackgroundCall("查责", shell.session.location, lambda _: go_on.wait(20), lambda *_: None)
+    question.start()
+    wait_for(lambda: not tasks_done())
+    dock.state.wanted.emit("nothing")
+    shell.session.checked.emit()
+    QTest.qWait(400)
+    assert 'href="jobs"' not in links.text()
+    job = QgsTask.fromFunction("导入案件", lambda task: go_on.wait(20))
+    QgsApplication.taskManager().addTask(job)
+    wait_for(lambda: "导入案件" in links.text().replace("&nbsp;", " "))
+    go_on.set()
+    wait_for(tasks_done)
+    wait_for(lambda: 'href="jobs"' not in links.text())
 
 
 def test_the_locator_bar_finds_the_same_and_leads_there(dock, iface):
