@@ -213,6 +213,7 @@ class TestRealDistricts:
         assert shapely.area(cells.geometry).min() > 400
         assert "not given, left out" in done.stdout
 
+    @pytest.mark.proof
     def test_jiangning_gets_larger_cells_where_numbers_run_out_and_is_told_where(self, shared, tmp_path):
         source = shared("nanjing_jiangning_east/jiangning_east.gpkg")
         done = run_demo("--areas", source, "--out", tmp_path, "--no-package", language="C.UTF-8")
