@@ -1319,6 +1319,12 @@
       <translation>图层读不出来。</translation>
     </message>
     <message>
+      <location filename="../gui/jobs/job_run.py" />
+      <location filename="../gui/jobs/talk.py" />
+      <source>Working out what will happen …</source>
+      <translation>正在试算……</translation>
+    </message>
+    <message>
       <location filename="../gui/jobs/place_fields.py" />
       <source>Add files…</source>
       <translation>添加文件…</translation>
@@ -1399,11 +1405,6 @@
       <location filename="../gui/jobs/talk.py" />
       <source>Stopped. Nothing was written.</source>
       <translation>已停止，什么也没有写入。</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/talk.py" />
-      <source>Working out what will happen …</source>
-      <translation>正在试算……</translation>
     </message>
     <message>
       <location filename="../gui/jobs/talk.py" />

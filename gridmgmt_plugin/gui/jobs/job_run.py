@@ -69,7 +69,8 @@ class JobRun(QgsTask):
         dress: Dress | None = None,
         rehearses: bool = False,
     ) -> None:
-        super().__init__(algorithm.displayName(), QgsTask.Flag.CanCancel)
+        title = tr("Working out what will happen …") if rehearses else algorithm.displayName()
+        super().__init__(title, QgsTask.Flag.CanCancel)
         self._parameters = dict(parameters)
         self._on_done: Done | None = on_done
         self._dress = dress
