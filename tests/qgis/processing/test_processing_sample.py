@@ -13,6 +13,7 @@ from osgeo import ogr
 from qgis.core import QgsProcessingException, QgsProcessingFeatureSourceDefinition, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.small_district import Listener, Runner, dump, write_layer
 
@@ -204,6 +205,11 @@ def test_without_an_output_the_numbers_are_enough(run, workspace):
     checked = run("validate", WORKSPACE=workspace)
     assert "OUTPUT" not in checked
     assert Path(checked["REPORT"]).is_file()
+
+
+def test_cells_as_they_were_drawn_have_no_fault_of_shape(workspace):
+    told = validate_workspace(Workspace.open(workspace)).by_rule
+    assert [rule for rule in told if rule.startswith("unit_")] == []
 
 
 def test_a_package_with_errors_is_not_written(run, faulty, tmp_path):
