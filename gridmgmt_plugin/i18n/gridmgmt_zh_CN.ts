@@ -455,6 +455,11 @@
       <translation>共 {total} 条</translation>
     </message>
     <message>
+      <location filename="../gui/forms/unreadable.py" />
+      <source>No date and time that can be read; it stays as it is: {text}</source>
+      <translation>不是可识别的时间，保持原样：{text}</translation>
+    </message>
+    <message>
       <location filename="../gui/frame/about.py" />
       <location filename="../gui/frame/actions.py" />
       <source>About and libraries</source>

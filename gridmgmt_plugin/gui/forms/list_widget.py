@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.core.value_lists import ROLE, value_label
 from gridmgmt_plugin.gui.forms.polish import form_around, polish_form
 from gridmgmt_plugin.gui.forms.row_dialog import add_row, edit_row
+from gridmgmt_plugin.gui.forms.unreadable import protect_unreadable
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT, is_alive
 from gridmgmt_plugin.project.forms.description import list_descriptions
@@ -189,6 +190,7 @@ class ShortListWidget(QgsAbstractRelationEditorWidget):
             form, layer = form_around(self), self.relation().referencedLayer()
             if form is not None and layer is not None:  # the workspace may have been closed under the form
                 polish_form(form, layer)
+                protect_unreadable(form, layer, self.feature())
 
     # What it leads to.
 

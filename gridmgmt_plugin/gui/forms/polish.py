@@ -8,11 +8,12 @@ from typing import Any
 from qgis.core import QgsApplication, QgsVectorLayer
 from qgis.gui import QgsDateTimeEdit, QgsFilterLineEdit, QgsRelationReferenceWidget
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
+    QCompleter,
     QGroupBox,
     QLabel,
     QListView,
@@ -126,6 +127,9 @@ def _polish_editor(editor: Any) -> None:
             editor.setSpecialValueText(_BLANK)
     elif isinstance(editor, QComboBox):
         _hide_twins(editor)
+        if editor.itemText(0) == QCoreApplication.translate("QgsValueRelationWidgetWrapper", "(no selection)"):
+            editor.setItemText(0, "")
+            _Search(editor)
         if isinstance(editor.lineEdit(), QgsFilterLineEdit):
             _Emptiness(editor.lineEdit(), nothing)
     elif isinstance(editor, QPlainTextEdit):
@@ -136,8 +140,6 @@ def _polish_editor(editor: Any) -> None:
             editor.setPlaceholderText("")
         if editor.nullValue():
             _Emptiness(editor, editor.nullValue()).stand_aside()
-        else:
-            _NoChoice(editor)
 
 
 def _make_legible(editor: QWidget) -> None:
@@ -157,30 +159,38 @@ class _Emptiness(QObject):
     def __init__(self, editor: QgsFilterLineEdit | QPlainTextEdit, word: str) -> None:
         super().__init__(editor)
         self._editor, self._word = editor, word
-        self._is_shown = True
+        self._is_shown, self._stands_aside = True, False
         editor.textChanged.connect(self._follow)
         self._follow()
 
     def stand_aside(self) -> None:
         """Let the word give way to what is typed."""
+        self._stands_aside = True
         self._editor.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802  Qt calls it
         """Have what is typed take the place of the word, and the word come back where all is deleted."""
         if event.type() == QEvent.Type.KeyPress and self._text() == self._word:
             self._editor.selectAll()
-        elif event.type() == QEvent.Type.FocusOut and self._text() == "" and not self._editor.isReadOnly():
-            if isinstance(self._editor, QPlainTextEdit):
-                self._editor.setPlainText(self._word)
-            else:
-                self._editor.setText(self._word)
+        elif event.type() == QEvent.Type.FocusOut:
+            self._write_word_for_nothing()
         return False
+
+    def _write_word_for_nothing(self) -> None:
+        if self._text() != "" or self._editor.isReadOnly():
+            return
+        if isinstance(self._editor, QPlainTextEdit):
+            self._editor.setPlainText(self._word)
+        else:
+            self._editor.setText(self._word)
 
     def _text(self) -> str:
         editor = self._editor
         return str(editor.toPlainText() if isinstance(editor, QPlainTextEdit) else editor.text())
 
     def _follow(self, *_: object) -> None:
+        if self._stands_aside and not self._editor.hasFocus():
+            self._write_word_for_nothing()
         if self._text() == self._word:
             kind = "QPlainTextEdit" if isinstance(self._editor, QPlainTextEdit) else "QLineEdit"
             self._editor.setStyleSheet(_EMPTY.format(kind=kind))
@@ -190,21 +200,26 @@ class _Emptiness(QObject):
             self._is_shown = True
 
 
-class _NoChoice(QObject):
-    """A line with names to choose from, of which none is chosen: QGIS's words for that are left out."""
+class _Search(QObject):
+    """A list of names in which one types a part of a name; what is no name of the list is not taken."""
 
-    def __init__(self, line: QgsFilterLineEdit) -> None:
-        super().__init__(line)
-        self._line = line
-        self._words = QCoreApplication.translate("QgsValueRelationWidgetWrapper", "(no selection)")
-        line.textChanged.connect(self._follow)
-        self._follow()
+    def __init__(self, choice: QComboBox) -> None:
+        super().__init__(choice)
+        self._choice = choice
+        chosen = choice.currentIndex()
+        choice.setEditable(True)
+        choice.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        choice.completer().setFilterMode(Qt.MatchFlag.MatchContains)
+        choice.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        choice.setCurrentIndex(chosen)
+        choice.lineEdit().editingFinished.connect(self._take)
 
-    def _follow(self, *_: object) -> None:
-        if self._line.text() == self._words:
-            self._line.blockSignals(True)
-            self._line.setText("")
-            self._line.blockSignals(False)
+    def _take(self) -> None:
+        at = self._choice.findText(self._choice.currentText(), Qt.MatchFlag.MatchFixedString)
+        if at >= 0:
+            self._choice.setCurrentIndex(at)
+        else:
+            self._choice.setEditText(self._choice.itemText(self._choice.currentIndex()))
 
 
 def _show_nothing(moment: QgsDateTimeEdit) -> None:

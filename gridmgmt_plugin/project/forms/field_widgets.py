@@ -164,6 +164,7 @@ def _lookup(table: str, column: str, form: FormDescription, context: FormContext
 
 
 def _value_relation(layer: QgsVectorLayer, key: str, value: str) -> dict[str, Any]:
+    """Return a list of names to choose from; a line with a completer could not be emptied again in QGIS 3.22."""
     return {
         "Layer": layer.id(),
         "LayerName": layer.name(),
@@ -171,5 +172,5 @@ def _value_relation(layer: QgsVectorLayer, key: str, value: str) -> dict[str, An
         "Value": value,
         "AllowNull": True,
         "OrderByValue": True,
-        "UseCompleter": True,
+        "UseCompleter": False,
     }

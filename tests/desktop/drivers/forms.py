@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from inside import Moment, click, drive, note, screenshot, wait_until, when_shown
-from qgis.core import QgsProject
+from qgis.core import QgsProject, QgsVectorLayerUtils
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
@@ -40,9 +40,8 @@ def steps(iface, arguments):
     yield 2
     seen = {}
     for table, layer in sorted(_layers().items()):
-        row = next(layer.getFeatures(), None)
-        if row is not None:
-            seen[table] = yield from _look(iface, layer, row, f"form-{table}", name)
+        row = next(layer.getFeatures(), None) or QgsVectorLayerUtils.createFeature(layer)
+        seen[table] = yield from _look(iface, layer, row, f"form-{table}", name)
     note("forms", seen)
     yield from _give_an_officer(iface, name)
     yield from _leave_with_a_form_open(iface, window)

@@ -7,7 +7,16 @@ import time
 
 import pytest
 from qgis.core import QgsEditFormConfig, QgsFeature
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QStackedWidget, QTreeWidget, QWidget
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QStackedWidget,
+    QTreeWidget,
+    QWidget,
+)
 
 from gridmgmt_plugin.editing.gestures.buffer import read_pending
 from gridmgmt_plugin.project.attributes import is_null
@@ -21,6 +30,11 @@ BOTH_ENDS = ("zh_CN", "zh_CN-database")
 def _field(dialog, name):
     """Return what is typed into: the part of a field that is shown."""
     return dialog.findChild(QWidget, name)
+
+
+def _choice(dialog, name):
+    """Return the list of names of a field."""
+    return next(box for box in _field(dialog, name).findChildren(QComboBox) if box.isEditable())
 
 
 def _labels(dialog):
@@ -71,7 +85,7 @@ def test_a_unit_grid_shows_the_grid_of_every_scheme(bench):
 
 def test_a_code_is_shown_by_name_with_the_code_beside_it(bench):
     dialog = bench.form("unit_grid")
-    assert _field(dialog, "area_code").findChildren(QLineEdit)[-1].text() == "南门社区"
+    assert _choice(dialog, "area_code").currentText() == "南门社区"
     assert any("所属区划" in text and "990101001001" in text and "<small" in text for text in _labels(dialog))
 
 
@@ -194,3 +208,59 @@ def test_what_a_form_hands_over_is_saved_as_our_columns_hold_it(bench):
         layer.changeAttributeValue(row.id(), layer.fields().lookupField(name), value)
     changed = next(iter(read_pending(layer).values.values()))
     assert changed == {"resolved": 1, "satisfied": 0, "address": None, "note": "有"}
+
+
+def test_a_time_that_cannot_be_read_is_shown_and_stays(bench):
+    layer = bench.layers["cases"]
+    layer.startEditing()
+    row = bench.row("cases", "\"id\" = '1'")
+    layer.changeAttributeValue(row.id(), layer.fields().lookupField("reported_at"), "昨天上午")
+    dialog = bench.form("cases", "\"id\" = '1'")
+    assert "昨天上午" in [line.text() for line in _field(dialog, "reported_at").findChildren(QLineEdit)]
+    assert "昨天上午" in _field(dialog, "reported_at").toolTip()
+    _field(dialog, "address").findChildren(QLineEdit)[-1].setText("湖阳街 1 号")
+    dialog.accept()
+    after = bench.row("cases", "\"id\" = '1'")
+    assert (after["reported_at"], after["address"]) == ("昨天上午", "湖阳街 1 号")
+
+
+def test_a_code_that_is_in_no_list_stays_while_something_else_is_saved(bench):
+    layer = bench.layers["cases"]
+    layer.startEditing()
+    row = bench.row("cases", "\"id\" = '1'")
+    odd = {"department_code": "X99", "component_code": "P404", "lane_code": "L404", "status": "odd"}
+    for name, value in odd.items():
+        layer.changeAttributeValue(row.id(), layer.fields().lookupField(name), value)
+    dialog = bench.form("cases", "\"id\" = '1'")
+    _field(dialog, "address").findChildren(QLineEdit)[-1].setText("湖阳街 1 号")
+    dialog.accept()
+    after = bench.row("cases", "\"id\" = '1'")
+    assert {name: after[name] for name in odd} == odd
+
+
+def test_a_choice_that_is_taken_back_is_none(bench):
+    dialog = bench.form("unit_grid", edit=True)
+    _choice(dialog, "rg_cg").setCurrentIndex(0)
+    dialog.accept()
+    assert is_null(bench.row("unit_grid")["rg_cg"])
+
+
+def test_a_person_who_is_left_out_of_a_post_is_left_out(bench):
+    dialog = bench.form("post", edit=True)
+    line = _choice(dialog, "person_id").lineEdit()
+    line.clear()
+    line.editingFinished.emit()
+    dialog.accept()
+    assert is_null(bench.row("post")["person_id"])
+
+
+def test_a_person_is_found_by_typing_and_nobody_else_is_taken(bench):
+    dialog = bench.form("post", edit=True)
+    choice = _choice(dialog, "person_id")
+    assert choice.completer().filterMode() == Qt.MatchFlag.MatchContains
+    for typed, taken in (("示例乙", "示例乙"), ("示例丙", "示例乙")):
+        choice.lineEdit().setText(typed)
+        choice.lineEdit().editingFinished.emit()
+        assert choice.currentText() == taken
+    dialog.accept()
+    assert bench.row("post")["person_id"] == "B"

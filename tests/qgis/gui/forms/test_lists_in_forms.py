@@ -6,7 +6,7 @@ import pytest
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QToolButton, QTreeWidget, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QToolButton, QTreeWidget, QWidget
 
 from gridmgmt_plugin.project.forms.description import list_descriptions
 from gridmgmt_plugin.project.forms.figures import read_list
@@ -129,9 +129,10 @@ def test_an_officer_is_given_to_a_lane_in_five_clicks_and_saved(bench):
 
     def fill():
         form = QApplication.activeModalWidget()
-        line = form.findChild(QWidget, "person_id").findChildren(QLineEdit)[-1]
+        line = next(box for box in form.findChild(QWidget, "person_id").findChildren(QComboBox) if box.isEditable())
         clicks.append("person")
-        line.setText("示例甲")
+        line.lineEdit().setText("示例甲")
+        line.lineEdit().editingFinished.emit()
         clicks.append("ok")
         QTest.mouseClick(
             form.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton
