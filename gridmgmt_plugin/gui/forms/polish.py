@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QCompleter,
     QGroupBox,
     QLabel,
+    QLineEdit,
     QListView,
     QPlainTextEdit,
     QSizePolicy,
@@ -223,12 +224,13 @@ class _Search(QObject):
 
 
 def _show_nothing(moment: QgsDateTimeEdit) -> None:
-    """Have a date that is empty look so; QGIS redraws its word for nothing only when it is emptied."""
+    """Have a date that is empty look so: QGIS shows its word for nothing, or today in grey."""
     moment.setNullRepresentation(_BLANK)
-    if moment.isNull():
-        moment.blockSignals(True)
-        moment.clear()
-        moment.blockSignals(False)
+    line = moment.findChild(QLineEdit, "qt_spinbox_lineedit")
+    if moment.isNull() and line is not None:
+        line.blockSignals(True)
+        line.setText(_BLANK)
+        line.blockSignals(False)
 
 
 def _hide_twins(choice: QComboBox) -> None:

@@ -100,6 +100,16 @@ def test_what_is_empty_looks_empty(bench):
             assert "transparent" in text.styleSheet() or text.toPlainText() != "NULL", table
 
 
+def test_a_date_that_is_empty_is_not_today(bench):
+    for edit in (False, True):
+        dialog = bench.form("lane", edit=edit)
+        bench.tab(dialog, 3)
+        lines = _field(dialog, "valid_from").findChildren(QLineEdit, "qt_spinbox_lineedit")
+        own = [line for line in lines if line.parent().metaObject().className().startswith("QgsDate")]
+        assert own[-1].text().strip() == ""
+        dialog.close()
+
+
 def test_a_column_that_follows_from_elsewhere_is_only_read_and_says_why(bench):
     dialog = bench.form("unit_grid", edit=True)
     for name in ("code", "area_m2", "state"):
