@@ -16,6 +16,26 @@
       <translation>单击要消除的碎面（红色）；按 Tab 换一个接收的网格</translation>
     </message>
     <message>
+      <location filename="../gui/editing/absorb.py" />
+      <source>Dissolve</source>
+      <translation>消除</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/absorb.py" />
+      <source>Dissolve {code} into {taker}?</source>
+      <translation>把 {code} 并入 {taker}？</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/absorb.py" />
+      <source>It is no sliver: it has {area} m².</source>
+      <translation>它不是碎面：面积 {area} m²。</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/absorb.py" />
+      <source>Its ground passes to another responsibility grid: {schemes}.</source>
+      <translation>它的范围会划到另一个责任网格（{schemes}）。</translation>
+    </message>
+    <message>
       <location filename="../gui/editing/controller.py" />
       <source>Turn it off</source>
       <translation>关闭它</translation>
@@ -97,6 +117,11 @@
       <translation>公顷</translation>
     </message>
     <message>
+      <location filename="../gui/editing/figures_panel.py" />
+      <source>⚠ Smaller than a new cell should be: {area} m² at least</source>
+      <translation>⚠ 新网格小于最小面积 {area} m²</translation>
+    </message>
+    <message>
       <location filename="../gui/editing/merge.py" />
       <source>Click the cells to merge one by one, or drag across them</source>
       <translation>逐个单击要合并的网格，或按住左键划过它们</translation>
@@ -116,9 +141,9 @@
     <message>
       <location filename="../gui/editing/rehoming_dialog.py" />
       <location filename="../gui/editing/repair_dialog.py" />
-      <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/author.py" />
       <location filename="../gui/frame/pending_edits.py" />
+      <location filename="../gui/frame/question.py" />
       <location filename="../gui/issues/dialogs.py" />
       <location filename="../gui/issues/dock.py" />
       <location filename="../gui/opening/open_postgis.py" />
@@ -269,20 +294,6 @@
       <location filename="../gui/editing/save_watch.py" />
       <source>Exempt issues</source>
       <translation>豁免问题</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <location filename="../gui/frame/about.py" />
-      <location filename="../gui/frame/message_door.py" />
-      <location filename="../gui/frame/options.py" />
-      <location filename="../gui/frame/shell.py" />
-      <location filename="../gui/opening/upgrade.py" />
-      <location filename="../gui/tree/locator.py" />
-      <location filename="../gui/tree/tree_dock.py" />
-      <location filename="../processing/provider.py" />
-      <location filename="../project/expressions/functions.py" />
-      <source>Grid Management</source>
-      <translation>网格管理</translation>
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
@@ -478,6 +489,20 @@
       <location filename="../gui/frame/about.py" />
       <source>Every library that the computing needs is here.</source>
       <translation>计算所需的库都已具备。</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/about.py" />
+      <location filename="../gui/frame/message_door.py" />
+      <location filename="../gui/frame/options.py" />
+      <location filename="../gui/frame/question.py" />
+      <location filename="../gui/frame/shell.py" />
+      <location filename="../gui/opening/upgrade.py" />
+      <location filename="../gui/tree/locator.py" />
+      <location filename="../gui/tree/tree_dock.py" />
+      <location filename="../processing/provider.py" />
+      <location filename="../project/expressions/functions.py" />
+      <source>Grid Management</source>
+      <translation>网格管理</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />

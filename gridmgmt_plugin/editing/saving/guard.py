@@ -26,6 +26,7 @@ from gridmgmt_plugin.editing.saving.version_conflicts import refuse_overtaken
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.editing.saving.veto import Veto
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
+from gridmgmt_plugin.project.stored_rows import show_stored
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -152,8 +153,7 @@ class SaveGuard:
         if self._report is None:
             return
         report, self._report = self._report, None
-        self.layer.dataProvider().reloadData()
-        self.layer.reload()
+        show_stored(self.layer)
         self._saved(report)
 
     def _save(self, pending: PendingEdits) -> Saved:

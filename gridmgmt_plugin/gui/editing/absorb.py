@@ -8,10 +8,13 @@ from qgis.PyQt.QtCore import Qt
 
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
 from gridmgmt_plugin.core.coverage.gestures.merging import absorb
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.desk import Desk, bounds_around
+from gridmgmt_plugin.gui.editing.figures_panel import square_metres
 from gridmgmt_plugin.gui.editing.place_tool import Place, PlaceTool
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
+from gridmgmt_plugin.gui.frame.question import is_wanted
 from gridmgmt_plugin.project.i18n import tr
 
 
@@ -58,6 +61,26 @@ class AbsorbTool(PlaceTool):
         takers = _takers(near, position)
         into = int(takers[self._choice % len(takers)]) if len(takers) else None
         return near, absorb(near.cells, position, self.desk.tolerance, into)
+
+    def is_agreed(self, near: Neighbourhood, edit: CoverageEdit) -> bool:
+        """Ask before a cell of some size goes, or ground passes to another responsibility grid."""
+        gained_m2 = shapely.area(edit.changed_geometry) - shapely.area(near.cells.geometry[edit.changed])
+        gone, taker = int(edit.removed[0]), int(edit.changed[np.argmax(gained_m2)])
+        reasons = []
+        if not self.desk.is_sliver(near, gone):
+            area_m2 = float(near.cells.geometry[gone].area)
+            reasons.append(tr("It is no sliver: it has {area} m².").format(area=square_metres(area_m2)))
+        crossed = self.desk.crossed_schemes(near, gone, taker)
+        if crossed:
+            reasons.append(
+                tr("Its ground passes to another responsibility grid: {schemes}.").format(schemes=listing(crossed))
+            )
+        if not reasons:
+            return True
+        codes = {"code": near.code[gone] or "–", "taker": near.code[taker] or "–"}
+        text = tr("Dissolve {code} into {taker}?").format(**codes)
+        window = self.desk.iface.mainWindow()
+        return is_wanted("gridmgmt_absorb_question", "\n".join([text, *reasons]), tr("Dissolve"), window)
 
     def areas_before(self, near: Neighbourhood, edit: CoverageEdit) -> list[Area]:
         """Return the cell that goes."""

@@ -179,6 +179,8 @@ class GridTool(QgsMapToolAdvancedDigitizing, metaclass=AbstractQt):
         if self._snap_sign is not None:
             self._snap_sign.setMatch(event.mapPointMatch())
         self.cursor = event.mapPoint()
+        if self.is_busy() or self._pressed is not None:
+            self.desk.panel.make_way(event.pos())
         if self._pressed is not None:
             far = (event.pos() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
             self._is_dragging = self._is_dragging or far

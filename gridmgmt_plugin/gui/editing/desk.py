@@ -20,6 +20,7 @@ from gridmgmt_plugin.gui.editing.figures_panel import FigureRow, FiguresPanel
 from gridmgmt_plugin.gui.editing.rubber import Area, part_colour
 from gridmgmt_plugin.gui.editing.snapping import GridSnapping
 from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.project.forms.schemes import scheme_columns, scheme_of, scheme_titles
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.changes.gestures import Gesture
@@ -44,8 +45,10 @@ class Desk:
         self.snapping = GridSnapping(self.canvas)
         self._tell, self._withdraw = tell, withdraw
         own = read_thresholds(editor.workspace.info.more.get("rules"))
+        parameters = effective_parameters(own)
         #: Kind of grid → smallest and largest suitable area, as the checks have it.
-        self._area_ranges_m2: Mapping[str, Sequence[float]] = effective_parameters(own)["area_ranges_m2"]
+        self._area_ranges_m2: Mapping[str, Sequence[float]] = parameters["area_ranges_m2"]
+        self._sliver_width_m = float(parameters["sliver_width_m"])
         self._near: Neighbourhood | None = None
         self._near_bounds: Bounds = (0.0, 0.0, 0.0, 0.0)
         self._refusal: Any = None
@@ -144,6 +147,7 @@ class Desk:
             if gain_m2 is not None and abs(gain_m2) < _UNCHANGED_M2:
                 continue
             number = len(rows)
+            smallest, largest = self._range_m2(near, sources[index])
             areas.append(Area(shape, number))
             rows.append(
                 FigureRow(
@@ -154,7 +158,8 @@ class Desk:
                     figure.components,
                     figure.cases,
                     None if edit.kind == "split" else gain_m2,
-                    self._is_odd(near, sources[index], figure.area_m2),
+                    not smallest <= figure.area_m2 <= largest,
+                    smallest if not is_old and figure.area_m2 < smallest else None,
                 )
             )
         return areas, rows
@@ -172,11 +177,24 @@ class Desk:
         there = np.flatnonzero(shapely.intersects_xy(near.cells.geometry, *place))
         return int(there[0]) if len(there) else None  # cells stand in the order of their codes
 
-    def _is_odd(self, near: Neighbourhood, source: int, area_m2: float) -> bool:
-        """Tell whether an area is out of the range for the kind of the cell that it comes from."""
+    def is_sliver(self, near: Neighbourhood, position: int) -> bool:
+        """Tell whether a cell is smaller than any of its kind should be, or narrower than the checks let pass."""
+        shape = near.cells.geometry[position]
+        width_m = 2.0 * shape.area / shape.length if shape.length else 0.0
+        return bool(shape.area < self._range_m2(near, position)[0] or width_m < self._sliver_width_m)
+
+    def crossed_schemes(self, near: Neighbourhood, gone: int, taker: int) -> list[str]:
+        """Return the grid schemes in which two cells are in different responsibility grids."""
+        columns = [name for name in scheme_columns(self.layer) if name in near.rows.columns]
+        differ = [name for name in columns if (near.rows[name][gone] or "") != (near.rows[name][taker] or "")]
+        titles = scheme_titles(shown_layers(QgsProject.instance()).get("scheme"))
+        return [titles.get(scheme_of(name)) or scheme_of(name) for name in differ]
+
+    def _range_m2(self, near: Neighbourhood, source: int) -> tuple[float, float]:
+        """Return the smallest and largest suitable area for the kind of the cell that ground comes from."""
         kind = near.rows["grid_kind"][source] if source >= 0 else None
         smallest, largest = self._area_ranges_m2.get(kind or "", self._area_ranges_m2["other"])
-        return not smallest <= area_m2 <= largest
+        return float(smallest), float(largest)
 
     def _signals(self) -> tuple[Any, ...]:
         layer = self.editor.layer

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.project.i18n import tr
@@ -15,6 +15,11 @@ from gridmgmt_plugin.project.settings import layout_key, remember, remembered
 
 _CORNER = layout_key("figures_corner")
 _MARGIN_PX, _WIDTH_PX, _ROWS_SHOWN = 12, 400, 8
+# It makes way when the mouse comes this near, and is never narrower than this.
+_WAY_PX, _LEAST_PX = 24, 160
+# Columns that stay where there is little room.
+_BRIEF = 3
+_OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
 _EDGE_PX = 10
 # Black on white in every theme: the map below is light as a rule.
 _STYLE = """
@@ -28,7 +33,7 @@ _GREY, _WARNING = "#5b6875", "#b4430c"
 class FigureRow:
     """One part: its colour, what it is called, its figures; ``gain_m2`` where it is an old cell that won or lost.
 
-    ``is_odd``: its area is outside the range for its kind.
+    ``is_odd``: its area is outside the range for its kind. ``below_m2``: the smallest size that a new cell is below.
     """
 
     colour: str
@@ -39,6 +44,7 @@ class FigureRow:
     cases: int
     gain_m2: float | None = None
     is_odd: bool = False
+    below_m2: float | None = None
 
 
 class FiguresPanel(QFrame):
@@ -50,6 +56,10 @@ class FiguresPanel(QFrame):
         self.setStyleSheet(_STYLE)
         self._canvas = canvas
         self._grabbed: QPoint | None = None
+        self._heading = self._hint = ""
+        self._rows: tuple[FigureRow, ...] = ()
+        #: The corner that it took to be out of the way, "" while it is in the planner's own.
+        self._evaded = ""
         self._title, self._table, self._problem = (_label(self, name) for name in ("title", "table", "problem"))
         self._table.setWordWrap(False)  # the panel grows with the figures, which must not be broken
         self._options: QWidget | None = None
@@ -72,8 +82,7 @@ class FiguresPanel(QFrame):
         if options is not None:
             self._layout.insertWidget(1, options)
             options.show()
-        self._heading = title
-        self.show_hint(hint)
+        self._heading, self._hint, self._evaded = title, hint, ""
         self.show_rows(())
         self.show_buttons(())
         self.show()
@@ -86,20 +95,23 @@ class FiguresPanel(QFrame):
 
     def show_hint(self, hint: str) -> None:
         """Say under the title what to do next."""
-        text = f"<b>{escape(self._heading)}</b><br><span style='color:{_GREY}'>{escape(hint)}</span>"
-        if text != self._title.text():
-            self._title.setText(text)
+        if hint != self._hint:
+            self._hint = hint
             self._fit()
 
     def show_rows(self, rows: Sequence[FigureRow]) -> None:
         """Show the figures of the parts; the problem shown before is gone."""
-        self._set(self._table, _table(rows) if rows else "")
-        self._set(self._problem, "")
+        self._rows = tuple(rows)
+        small = [row.below_m2 for row in rows if row.below_m2 is not None]
+        warning = tr("⚠ Smaller than a new cell should be: {area} m² at least").format(
+            area=square_metres(min(small, default=0.0))
+        )
+        self._set(self._problem, f"<span style='color:{_WARNING}'>{escape(warning)}</span>" if small else "")
         self._fit()
 
     def show_problem(self, sentence: str) -> None:
         """Say why the gesture as it stands could not be done, in place of figures."""
-        self._set(self._table, "")
+        self._rows = ()
         self._set(self._problem, f"<span style='color:{_WARNING}'>{escape(sentence)}</span>")
         self._fit()
 
@@ -129,7 +141,7 @@ class FiguresPanel(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt calls it
         """Keep the corner when the map changes its size."""
         if watched is self._canvas and event.type() == QEvent.Type.Resize:
-            self._place()
+            self._fit()
         return False
 
     def mousePressEvent(self, event: Any) -> None:
@@ -148,20 +160,66 @@ class FiguresPanel(QFrame):
         vertical = "top" if centre.y() < self._canvas.height() / 2 else "bottom"
         horizontal = "left" if centre.x() < self._canvas.width() / 2 else "right"
         remember(_CORNER, f"{vertical} {horizontal}")
+        self._evaded = ""
         self._place()
 
+    def make_way(self, place: QPoint) -> None:
+        """Leave the corner that the mouse comes to in the middle of a gesture; the planner's own corner stays his."""
+        near = self.geometry().adjusted(-_WAY_PX, -_WAY_PX, _WAY_PX, _WAY_PX)
+        if self._grabbed is not None or not self.isVisible() or not near.contains(place):
+            return
+        vertical, _, horizontal = self._corner().partition(" ")
+        others = [
+            f"{vertical} {_OPPOSITE[horizontal]}",
+            f"{_OPPOSITE[vertical]} {horizontal}",
+            f"{_OPPOSITE[vertical]} {_OPPOSITE[horizontal]}",
+        ]
+        for corner in others:
+            there = QRect(self._in_corner(corner), self.size()).adjusted(-_WAY_PX, -_WAY_PX, _WAY_PX, _WAY_PX)
+            if not there.contains(place):
+                self._evaded = corner
+                self._place()
+                return
+
     def _fit(self) -> None:
-        width = max(_WIDTH_PX, self._table.sizeHint().width() + 2 * _EDGE_PX if self._table.text() else 0)
-        self._layout.activate()
-        self.setFixedSize(width, self._layout.totalHeightForWidth(width))
+        """Take the room that is needed, never more than a quarter of the map.
+
+        Rows give way first, then the hint, which the status bar has as well, then all columns but the area.
+        """
+        most = min(len(self._rows), _ROWS_SHOWN)
+        for title, brief in ((self._title_text(), False), (f"<b>{escape(self._heading)}</b>", False), ("", True)):
+            self._title.setText(title or f"<b>{escape(self._heading)}</b>")
+            for shown in range(most, min(most, 1) - 1, -1):
+                self._set(self._table, _table(self._rows, shown, brief=brief) if shown else "")
+                self._take_room()
+                if self.width() * self.height() <= self._canvas.width() * self._canvas.height() / 4:
+                    break
+            else:
+                continue
+            break
         if self._grabbed is None:
             self._place()
 
+    def _take_room(self) -> None:
+        least = min(_WIDTH_PX, self._canvas.width() // 2)
+        wanted = max(least, self._table.sizeHint().width() + 2 * _EDGE_PX if self._table.text() else 0)
+        width = min(wanted, max(self._canvas.width() - 2 * _MARGIN_PX, _LEAST_PX))
+        self._layout.activate()
+        self.setFixedSize(width, self._layout.totalHeightForWidth(width))
+
+    def _title_text(self) -> str:
+        return f"<b>{escape(self._heading)}</b><br><span style='color:{_GREY}'>{escape(self._hint)}</span>"
+
     def _place(self) -> None:
-        corner = str(remembered(_CORNER) or "bottom left")
+        self.move(self._in_corner(self._corner()))
+
+    def _corner(self) -> str:
+        return self._evaded or str(remembered(_CORNER) or "bottom left")
+
+    def _in_corner(self, corner: str) -> QPoint:
         x = _MARGIN_PX if "left" in corner else self._canvas.width() - self.width() - _MARGIN_PX
         y = _MARGIN_PX if "top" in corner else self._canvas.height() - self.height() - _MARGIN_PX
-        self.move(self._inside(QPoint(x, y)))
+        return self._inside(QPoint(x, y))
 
     def _inside(self, point: QPoint) -> QPoint:
         x = max(0, min(point.x(), self._canvas.width() - self.width()))
@@ -200,14 +258,17 @@ def _label(parent: QWidget, name: str) -> QLabel:
     return label
 
 
-def _table(rows: Sequence[FigureRow]) -> str:
+def _table(rows: Sequence[FigureRow], shown: int, *, brief: bool) -> str:
+    """Return the first rows as a table; ``brief``: nothing but colour, name and area."""
     has_gain = any(row.gain_m2 is not None for row in rows)
     head = ["", "", "m²", tr("ha"), tr("Target"), tr("Components"), tr("Cases")]
     if has_gain:
         head.insert(4, tr("Change m²"))
-    cells = [_cells(row, has_gain=has_gain) for row in rows[:_ROWS_SHOWN]]
-    lines = [_line([f"<span style='color:{_GREY}'>{text}</span>" for text in head]), *map(_line, cells)]
-    more = len(rows) - _ROWS_SHOWN
+    cells = [_cells(row, has_gain=has_gain) for row in rows[:shown]]
+    columns = _BRIEF if brief else len(head)
+    grey = [f"<span style='color:{_GREY}'>{text}</span>" for text in head[:columns]]
+    lines = [_line(grey), *(_line(row[:columns]) for row in cells)]
+    more = len(rows) - shown
     tail = f"<br>{tr('and {count} more').format(count=more)}" if more > 0 else ""
     return f"<table width='100%' cellspacing='0' cellpadding='3'>{''.join(lines)}</table>{tail}"
 
@@ -216,7 +277,7 @@ def _cells(row: FigureRow, *, has_gain: bool) -> list[str]:
     style = f" style='color:{_WARNING}'" if row.is_odd else ""
     cells = [
         f"<span style='color:{row.colour}'>■</span>",
-        escape(row.title),
+        escape(row.title if row.below_m2 is None else f"⚠ {row.title}"),
         f"<b{style}>{square_metres(row.area_m2)}</b>",
         hectares(row.area_m2),
         f"{row.deviation_percent:+,.0f}%",

@@ -30,6 +30,10 @@ class PlaceTool(GridTool):
     def areas_before(self, near: Neighbourhood, edit: CoverageEdit) -> list[Area]:
         """Return what to draw besides the result: what is going to vanish."""
 
+    def is_agreed(self, near: Neighbourhood, edit: CoverageEdit) -> bool:  # noqa: ARG002  for subclasses
+        """Return whether the planner wants it, where a click alone does not say so."""
+        return True
+
     def is_busy(self) -> bool:
         """Tell whether a gesture has begun: a click begins and ends it."""
         return False
@@ -40,7 +44,7 @@ class PlaceTool(GridTool):
         :raises InputError: why it cannot be made.
         """
         found = self.plan(self.on_layer(point))
-        if found is not None:
+        if found is not None and self.is_agreed(*found):
             self.desk.apply(*found)
             self.reset()
 

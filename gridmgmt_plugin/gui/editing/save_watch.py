@@ -8,7 +8,6 @@ from typing import Any
 import shapely
 from qgis.core import Qgis, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QMessageBox
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.listing import listing
@@ -23,9 +22,11 @@ from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.pending_edits import pending_layers
 from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.question import is_wanted
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import tr, translatable
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layers
+from gridmgmt_plugin.project.stored_rows import show_stored
 from gridmgmt_plugin.workspace.changes.take_back import SavedChange, last_save, take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -146,8 +147,7 @@ class SaveWatch:
             layer = layers.get(table)
             if layer is None or table == own or not layer.isValid():
                 continue
-            layer.dataProvider().reloadData()
-            layer.reload()
+            show_stored(layer)
             if table in self.guards:
                 self.guards[table].reread()
         if self._editor is not None:
@@ -238,7 +238,8 @@ class SaveWatch:
     def _roll_back(self, layer: QgsVectorLayer) -> None:
         count = layer.undoStack().index()
         text = tr("Discard all edits in “{layer}” since the last save ({count} steps)? They cannot be brought back.")
-        if self._asked("gridmgmt_roll_back_question", text.format(layer=layer.name(), count=count), tr("Discard")):
+        question = text.format(layer=layer.name(), count=count)
+        if is_wanted("gridmgmt_roll_back_question", question, tr("Discard"), self._window):
             layer.rollBack(False)
             self._forget_places()
             self._shell.tell(Message("guard_rolled_back", {"layer": layer.name()}))
@@ -258,19 +259,7 @@ class SaveWatch:
         gestures = listing(_gesture_names(saved.gestures))
         at = saved.at.replace("T", " ")
         question = text.format(at=at, by=saved.by or "–", rows=saved.rows, gestures=gestures)
-        return self._asked("gridmgmt_take_back_question", question, tr("Take back"))
-
-    def _asked(self, name: str, text: str, yes: str) -> bool:
-        question = QMessageBox(QMessageBox.Icon.Question, tr("Grid Management"), text, parent=self._window)
-        question.setObjectName(name)
-        accept = question.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-        accept.setObjectName(f"{name}_yes")
-        question.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        try:
-            question.exec()
-            return question.clickedButton() is accept
-        finally:
-            question.deleteLater()
+        return is_wanted("gridmgmt_take_back_question", question, tr("Take back"), self._window)
 
 
 def _gesture_names(kinds: Iterable[str]) -> list[str]:

@@ -7,14 +7,15 @@ must answer before anything goes on is a question of its own, never a message.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QScrollArea, QVBoxLayout
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QScrollArea, QTextBrowser, QVBoxLayout
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.qt import is_alive
@@ -26,7 +27,8 @@ Button = tuple[str, str, Deed]
 WHOLE = "gridmgmt_whole"
 _DETAILS = "gridmgmt_message_details"
 # What a bar holds besides sentence and buttons: icon, our name, the cross; and the least width to reckon with.
-_FURNITURE_PX, _LEAST_PX, _BESIDE_BUTTON_PX = 170, 620, 12
+_FURNITURE_PX, _LEAST_PX = 170, 560
+_BUTTON_PX, _IN_BUTTON_PX = 90, 34
 # The end of a sentence; a point within a number or a file name is none.
 _END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
 
@@ -100,6 +102,7 @@ class MessageDoor:
             button.clicked.connect(partial(self._clicked, name))
             self._item.layout().addWidget(button)
         bar.pushWidget(self._item, level)
+        QTimer.singleShot(0, partial(_show_whole, self._item))  # its width is known only when it has its place
 
     def _clicked(self, name: str, *_: object) -> None:
         deed = self._deeds.get(name)
@@ -110,8 +113,9 @@ class MessageDoor:
         """Tell whether a sentence fits beside the buttons; return it, or as much of its beginning as does."""
         bar = self._iface.messageBar()
         metrics = bar.fontMetrics()
-        taken = sum(metrics.horizontalAdvance(text) + 2 * _BESIDE_BUTTON_PX + 8 for _, text, _ in offered)
-        room_px = max(bar.width(), _LEAST_PX) - _FURNITURE_PX - taken
+        taken = sum(max(metrics.horizontalAdvance(text) + _IN_BUTTON_PX, _BUTTON_PX) for _, text, _ in offered)
+        around = bar.parentWidget()  # the bar itself has no width before it shows something
+        room_px = max(around.width() if around is not None else 0, _LEAST_PX) - _FURNITURE_PX - taken
 
         def fits(text: str) -> bool:
             return bool(metrics.horizontalAdvance(text) <= room_px)
@@ -147,6 +151,16 @@ def shortened(whole: str, fits: Callable[[str], bool]) -> str:
         middle = (few + many) // 2
         few, many = (middle, many) if fits(f"{shown[:middle]}…") else (few, middle)
     return f"{shown[: max(few, 1)].rstrip()}…"
+
+
+def _show_whole(item: Any) -> None:
+    """Let an item grow where its sentence takes two lines all the same; QGIS hides the second behind arrows."""
+    text = item.findChild(QTextBrowser) if is_alive(item) else None
+    if text is None:
+        return
+    needed_px = math.ceil(text.document().size().height())
+    if needed_px > text.height():
+        text.setFixedHeight(needed_px)
 
 
 def _details_dialog(lines: Sequence[str], parent: Any) -> QDialog:

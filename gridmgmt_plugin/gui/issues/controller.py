@@ -150,6 +150,8 @@ class Issues:
     def _mark_action(self, visible: bool) -> None:  # noqa: FBT001  a Qt signal calls this
         if self._shell.has_action("issues"):
             self._shell.action("issues").setChecked(visible)
+        # Behind the tab of another dock it is not visible, but not closed either.
+        self.places.set_shown(is_shown=not self.dock.isHidden())
 
     def _workspace_changed(self) -> None:
         if self._task is not None:

@@ -31,6 +31,7 @@ from gridmgmt_plugin.gui.issues.table import IssueTable
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import layout_key, remember, remembered
 
+_IN_BUTTON_PX = 14
 _WIDTHS = (70, 170, 170, 110)
 _COLUMNS = layout_key("issue_columns")
 
@@ -56,7 +57,6 @@ class IssueDock(QgsDockWidget):
         self.model = IssueModel(self)
         self.view = QTableView(self)
         self._pages, self._empty = QStackedWidget(self), QLabel("", self)
-        self._count = QLabel("", self)
         self._filters = FilterBar(self)
         self._progress, self._cancel = QProgressBar(self), QToolButton(self)
         self._buttons: dict[str, QPushButton] = {}
@@ -173,7 +173,7 @@ class IssueDock(QgsDockWidget):
         row = QHBoxLayout()
         # A tool bar puts what does not fit behind an arrow; a plain row would press the other docks together.
         bar = QToolBar(self)
-        bar.setStyleSheet("QToolBar { border: none; spacing: 4px; }")
+        bar.setStyleSheet("QToolBar { border: none; spacing: 2px; }")
         row.addWidget(bar, 1)
         deeds = (
             ("previous", tr("Previous"), lambda: self.step(-1)),
@@ -192,18 +192,30 @@ class IssueDock(QgsDockWidget):
             button.clicked.connect(lambda _=False, deed=deed: deed())
             self._buttons[key] = button
             bar.addWidget(button)
+        self._make_slim()
         self._progress.setObjectName("gridmgmt_issues_progress")
         self._progress.setMaximumWidth(260)
         self._cancel.setObjectName("gridmgmt_issues_cancel")
         self._cancel.setText(tr("Cancel"))
         self._cancel.clicked.connect(self.cancel_wanted)
-        self._count.setObjectName("gridmgmt_issues_count")
         row.addWidget(self._progress)
         row.addWidget(self._cancel)
-        row.addWidget(self._count)
         self._progress.hide()
         self._cancel.hide()
         return row
+
+    def _make_slim(self) -> None:
+        """Have all buttons fit between two docks on a small screen; none moves when its text changes."""
+        for key, arrow in (("previous", "◀"), ("next", "▶")):
+            button = self._buttons[key]
+            button.setToolTip(button.text())
+            button.setAccessibleName(button.text())
+            button.setText(arrow)
+        pairs = {"exempt": (tr("Exempt…"), tr("Lift exemption")), "done": (tr("Mark as done"), tr("Not done"))}
+        for key, button in self._buttons.items():
+            texts = pairs.get(key, (button.text(),))
+            width_px = max(button.fontMetrics().horizontalAdvance(text) for text in texts) + _IN_BUTTON_PX
+            button.setFixedWidth(width_px)
 
     # Filters.
 
@@ -224,7 +236,7 @@ class IssueDock(QgsDockWidget):
         text = tr("{shown} of {total} issues").format(shown=shown, total=total)
         if exempted:
             text += tr(", {count} exempted").format(count=exempted)
-        self._count.setText(text if total else "")
+        self.setWindowTitle(f"{tr('Issues found')} · {text}" if total else tr("Issues found"))
         self._empty.setText(self._empty_text(total))
         self._pages.setCurrentIndex(0 if shown else 1)
         self._update_buttons()

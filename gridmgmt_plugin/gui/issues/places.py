@@ -105,6 +105,15 @@ class IssuePlaces:
             self._canvas.scene().removeItem(self._marker)
         self._marker = None
 
+    def set_shown(self, *, is_shown: bool) -> None:
+        """Show or hide the rings: they belong to the list."""
+        if not is_shown:
+            self.forget()
+        layer = self.layer
+        node = None if layer is None else QgsProject.instance().layerTreeRoot().findLayer(layer)
+        if node is not None:
+            node.setItemVisibilityChecked(is_shown)
+
     def close(self) -> None:
         """Take everything off the map that would lead nowhere without the list."""
         self.forget()

@@ -25,6 +25,7 @@ from gridmgmt_plugin.gui.opening.upgrade import Tell, schema_upgrade, upgrade_fi
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
 from gridmgmt_plugin.project.shown_workspace import shown_layers, shown_location
+from gridmgmt_plugin.project.stored_rows import show_stored
 from gridmgmt_plugin.workspace.gpkg.recovery import recovered_files
 from gridmgmt_plugin.workspace.handover.told import settled_handovers
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
@@ -248,10 +249,9 @@ class Session(QObject):
                 continue
             if table in _GROWING and layer.providerType() == "postgres":
                 take_up_new_columns(layer)
-            layer.dataProvider().reloadData()
             layer.updateFields()
             layer.updateExtents(True)
-            layer.reload()
+            show_stored(layer)
         from gridmgmt_plugin.project.layers import renew_forms  # noqa: PLC0415  needs shapely, as the job did
 
         renew_forms(QgsProject.instance(), shown_layers(QgsProject.instance()), locale_tag())

@@ -256,6 +256,8 @@ def _absorb(iface, hand, layer, centre, name):
     hand.move(place.x(), place.y())
     yield 0.4
     screenshot(f"tool-absorb-{name}")
+    asked, yes = "gridmgmt_absorb_question", "gridmgmt_absorb_question_yes"
+    when_shown(asked, lambda question: click(question.findChild(QPushButton, yes)))
     hand.click(place.x(), place.y())
     yield 0.4
     note("absorb", [stack(layer), messages(iface)])

@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import QCheckBox
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.gui.editing.tool_window import answer
 
 A, B = "990101001001", "990101001002"
 PIXEL_M2 = 250
@@ -121,10 +122,39 @@ def test_tab_offers_another_neighbour(bench):
     bench.hand.key(Qt.Key.Key_Tab)
     second = bench.panel_text()
     assert first != second
+    answer("gridmgmt_absorb_question", "gridmgmt_absorb_question_yes")
     bench.hand.click(150, 50)
     cells = bench.cells()
     taker = f"{A}001" if f"{A}001" in second else f"{A}003"
     assert cells[taker] == 20_000
+
+
+def test_what_is_no_sliver_is_dissolved_only_when_that_is_wanted(bench):
+    asked = []
+    bench.choose("absorb")
+    bench.hand.move(150, 50)
+    answer("gridmgmt_absorb_question", None, asked)
+    bench.hand.click(150, 50)
+    assert "10,000 m²" in asked[0]
+    assert bench.stack() == []
+
+
+def test_a_sliver_of_another_responsibility_grid_is_dissolved_only_when_that_is_wanted(bench):
+    bench.layer.startEditing()
+    bench.choose("split")
+    bench.hand.click(105, -10)
+    bench.hand.double_click(105, 110)
+    sliver = min(bench.layer.getFeatures(), key=lambda feature: feature.geometry().area())
+    index = bench.layer.fields().lookupField("rg_cg")
+    bench.layer.changeAttributeValue(sliver.id(), index, f"{A}009")
+    before, asked = len(bench.cells()), []
+    bench.choose("absorb")
+    bench.hand.move(102, 50)
+    answer("gridmgmt_absorb_question", None, asked)
+    bench.hand.click(102, 50)
+    assert "another responsibility grid: 城管巡查" in asked[0]
+    assert "no sliver" not in asked[0]
+    assert len(bench.cells()) == before
 
 
 def test_a_click_beside_every_cell_absorbs_nothing(bench):

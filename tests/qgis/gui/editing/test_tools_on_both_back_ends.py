@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import Qt
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.gui.editing.tool_window import Bench
+from tests.qgis.gui.editing.tool_window import Bench, answer
 from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
 
 A, B = "990101001001", "990101001002"
@@ -73,6 +73,7 @@ def draw(bench):
 
 def absorb(bench):
     bench.choose("absorb")
+    answer("gridmgmt_absorb_question", "gridmgmt_absorb_question_yes")
     bench.hand.click(50, 50)
 
 

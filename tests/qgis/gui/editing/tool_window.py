@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from qgis.core import QgsPointXY, QgsProject, QgsRectangle
 from qgis.gui import QgsAdvancedDigitizingDockWidget, QgsMapCanvasItem
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QStatusBar
+from qgis.PyQt.QtWidgets import QApplication, QPushButton, QStatusBar
 
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.qt import is_alive
@@ -20,7 +20,7 @@ from tests.qgis.workspace_window import MapIface, tasks_done, wait_for
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 PLAIN = Qt.KeyboardModifier.NoModifier
-_CANVAS_PX = 800
+_CANVAS_PX, _DOCK_PX = 800, 620
 
 
 class DrawingIface(MapIface):
@@ -31,7 +31,7 @@ class DrawingIface(MapIface):
         self._cad = QgsAdvancedDigitizingDockWidget(self._canvas, self._window)
         self._cad.hide()
         self._status = QStatusBar(self._window)
-        self._window.resize(_CANVAS_PX + 100, _CANVAS_PX + 100)
+        self._window.resize(_CANVAS_PX + _DOCK_PX, _CANVAS_PX + 100)
         self._window.show()
 
     def cadDockWidget(self):
@@ -174,3 +174,21 @@ class Bench:
         settle()
         self.iface.mainWindow().deleteLater()
         settle()
+
+
+def answer(object_name, button_name, read=None):
+    """Click a button of a dialog as soon as it is shown, or close it; ``read`` takes what it says."""
+
+    def look():
+        for widget in QApplication.topLevelWidgets():
+            if widget.objectName() == object_name and widget.isVisible():
+                if read is not None:
+                    read.append(widget.text())
+                if button_name is None:
+                    widget.reject()
+                else:
+                    widget.findChild(QPushButton, button_name).click()
+                return
+        QTimer.singleShot(20, look)
+
+    QTimer.singleShot(20, look)

@@ -413,3 +413,30 @@ def test_where_nothing_can_be_fixed_while_editing_nothing_is_promised(issues, sh
     assert offered == [None]
     assert layer.undoStack().count() == 0
     layer.rollBack()
+
+
+def test_the_rings_go_and_come_with_the_list(issues):
+    layer = issues.places.layer
+    node = QgsProject.instance().layerTreeRoot().findLayer(layer)
+    issues.dock.show()
+    settle()
+    assert node.isVisible()
+    issues.dock.setUserVisible(False)
+    settle()
+    assert not node.isVisible()
+    issues.dock.setUserVisible(True)
+    settle()
+    assert node.isVisible()
+
+
+def test_all_buttons_fit_between_two_docks_and_none_moves(issues):
+    room_px = 1366 - 256 - 330  # a small screen, QGIS's docks at the left, ours at the right
+    buttons = [
+        button(issues, key) for key in ("previous", "next", "fix", "fix_all", "exempt", "done", "check", "export")
+    ]
+    assert sum(each.width() + 2 for each in buttons) <= room_px
+    select(issues, "unit_gap")
+    before = [each.width() for each in buttons]
+    button(issues, "done").click()
+    select(issues, "unit_gap")
+    assert [each.width() for each in buttons] == before

@@ -1,0 +1,96 @@
+"""The panel over the map: small, out of the way, and true about what is too small."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsPointXY
+from qgis.PyQt.QtCore import QPoint
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
+
+from gridmgmt_plugin.gui.editing.figures_panel import FigureRow, FiguresPanel
+from gridmgmt_plugin.project.settings import remember
+from tests.qgis.fake_window import settle
+
+HINT = "Draw a line right through one or more cells: click point by point, or drag"
+
+
+@pytest.fixture
+def canvas(qgis_app):
+    remember("figures_corner", "bottom left")
+    made = QWidget()
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+    settle()
+
+
+def rows(count):
+    return [FigureRow("#000", f"990101001001{n:03d}", 10_000.0 + n, 3.0, 10, 20, -5.0) for n in range(count)]
+
+
+@pytest.mark.parametrize("size", [(1100, 600), (720, 480), (640, 400)])
+@pytest.mark.parametrize("count", [0, 1, 3, 12])
+def test_it_never_covers_more_than_a_quarter_of_the_map(canvas, size, count):
+    canvas.resize(*size)
+    panel = FiguresPanel(canvas)
+    panel.begin("Split", HINT)
+    panel.show_rows(rows(count))
+    assert panel.width() * panel.height() <= canvas.width() * canvas.height() / 4
+    assert canvas.rect().contains(panel.geometry())
+    assert (count == 0) == ("10,000" not in panel.text())
+
+
+def test_rows_come_back_when_the_map_grows(canvas):
+    canvas.resize(640, 300)
+    panel = FiguresPanel(canvas)
+    panel.begin("Split", HINT)
+    panel.show_rows(rows(8))
+    few = panel.text().count("<tr>")
+    canvas.resize(1600, 1000)
+    settle()
+    assert panel.text().count("<tr>") > few
+
+
+def test_it_makes_way_for_the_mouse_and_comes_back_with_the_next_tool(canvas):
+    canvas.resize(1100, 700)
+    panel = FiguresPanel(canvas)
+    panel.begin("Split", HINT)
+    home = panel.geometry()
+    panel.make_way(QPoint(900, 50))
+    assert panel.geometry() == home
+    panel.make_way(home.center())
+    assert not panel.geometry().intersects(home)
+    panel.make_way(panel.geometry().center())
+    panel.begin("Merge", HINT)
+    assert panel.geometry().bottomLeft() == home.bottomLeft()
+
+
+def test_a_new_cell_below_the_smallest_size_is_marked_before_it_is_made(bench):
+    bench.choose("split")
+    bench.hand.click(105, -10)
+    bench.hand.move(105, 110)
+    assert "⚠" in bench.panel_text()
+    assert "Smaller than a new cell should be" in bench.panel_text()
+    bench.hand.escape()
+    bench.hand.click(50, -10)
+    bench.hand.move(50, 110)
+    assert "m²" in bench.panel_text()
+    assert "⚠" not in bench.panel_text()
+
+
+def test_the_figures_stay_after_codes_were_swapped(bench):
+    bench.choose("split")
+    bench.hand.click(70, -10)
+    bench.hand.double_click(70, 110)
+    before = bench.panel_text()
+    assert before.count("<tr>") == 3
+    panel = bench.editing().desk.panel
+    for _ in range(3):
+        panel.findChild(QPushButton, "gridmgmt_swap").click()
+        settle()
+        bench.canvas.snappingUtils().snapToMap(QgsPointXY(0, 0))
+        assert panel.text().count("<tr>") == before.count("<tr>")
+        assert panel.findChild(QPushButton, "gridmgmt_swap") is not None
+        bench.hand.move(300, 50)
+        assert panel.text().count("<tr>") == before.count("<tr>")
