@@ -11,7 +11,8 @@ from qgis.PyQt.QtCore import QTimer
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.listing import listing
-from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.messages import Message, tongue_of
+from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.saving.guard import SaveGuard
 from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveReport
@@ -24,7 +25,7 @@ from gridmgmt_plugin.gui.frame.pending_edits import pending_layers
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.question import is_wanted
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.project.i18n import tr, translatable
+from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layers
 from gridmgmt_plugin.project.stored_rows import show_stored
 from gridmgmt_plugin.workspace.changes.take_back import SavedChange, last_save, take_back_last
@@ -169,7 +170,7 @@ class SaveWatch:
             self._ask_homes(layer)
             return
         count = len(refusal.faults)
-        what = refusal.faults[0].message if count else None
+        what = _short_name(refusal.faults[0]) if count else ""
         self._tell(layer, Message("guard_refused", {"what": what, "count": count}) if count else refusal.message)
 
     def _tell(self, layer: QgsVectorLayer, message: Message) -> None:
@@ -260,6 +261,13 @@ class SaveWatch:
         at = saved.at.replace("T", " ")
         question = text.format(at=at, by=saved.by or "–", rows=saved.rows, gestures=gestures)
         return is_wanted("gridmgmt_take_back_question", question, tr("Take back"), self._window)
+
+
+def _short_name(fault: GuardFault) -> str:
+    """Return what a fault is, without the cells that have it: there is little room beside the buttons."""
+    rule = rule_infos().get(f"unit_{fault.kind}")
+    tongue = language()
+    return fault.message.text(tongue).rstrip("。.") if rule is None else rule.title[tongue_of(tongue)]
 
 
 def _gesture_names(kinds: Iterable[str]) -> list[str]:

@@ -27,8 +27,8 @@ Button = tuple[str, str, Deed]
 WHOLE = "gridmgmt_whole"
 _DETAILS = "gridmgmt_message_details"
 # What a bar holds besides sentence and buttons: icon, our name, the cross; and the least width to reckon with.
-_FURNITURE_PX, _LEAST_PX = 170, 560
-_BUTTON_PX, _IN_BUTTON_PX = 90, 34
+_FURNITURE_PX, _LEAST_PX = 145, 560
+_BUTTON_PX, _IN_BUTTON_PX = 86, 30
 # The end of a sentence; a point within a number or a file name is none.
 _END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
 
