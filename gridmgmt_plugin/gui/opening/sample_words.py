@@ -11,7 +11,7 @@ from pathlib import Path
 from gridmgmt_plugin.core.class_catalogues import class_catalogues, classes_of
 from gridmgmt_plugin.core.resources import load_json
 
-_WORDS = "sample/english.json"
+_WORDS = "catalogues/sample_english.json"
 # Triggers of the spatial index name them; they are not called, because neither shapes nor row numbers change.
 _OF_THE_INDEX = ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")
 _CHINESE = re.compile("[\u4e00-\u9fff〔〕（）]")

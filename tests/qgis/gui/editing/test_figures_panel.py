@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QPoint
 from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow, FiguresPanel
-from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.project.settings import layout_key, remember
 from tests.qgis.fake_window import settle
 
 HINT = "Draw a line right through one or more cells: click point by point, or drag"
@@ -16,7 +16,7 @@ HINT = "Draw a line right through one or more cells: click point by point, or dr
 
 @pytest.fixture
 def canvas(qgis_app):
-    remember("figures_corner", "bottom left")
+    remember(layout_key("figures_corner"), "bottom left")
     made = QWidget()
     made.show()
     yield made
