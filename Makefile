@@ -77,6 +77,10 @@ package: setup-demo out/sample/workspace.qgz ## the zip that QGIS's plugin manag
 docs: setup-demo ## the manual as local pages, in out/manual · 生成用户手册网页
 	@$(PYTHON) -m tools.manual
 
+pictures: setup-test ## take the manual's pictures anew, in a real window · 重拍手册里的图
+	@$(PYTHON) -m pytest $(PARALLEL) tests/desktop
+	@$(PYTHON) -m tools.pictures
+
 # The ready-made sample that the plugin opens without any library of its own; made anew when code or data changed.
 out/sample/workspace.qgz: $(shell find gridmgmt_plugin resources tools/demo -type f ! -name '*.pyc' ! -name '*.qm')
 	@$(PYTHON) -m tools.demo --out out/sample --no-package
@@ -110,5 +114,5 @@ setup-test:
 setup-matrix:
 	@tools/setup.sh matrix
 
-.PHONY: help demo test proof lint run install package docs bench matrix translate house clean translations
+.PHONY: help demo test proof lint run install package docs pictures bench matrix translate house clean translations
 .PHONY: setup-demo setup-test setup-matrix

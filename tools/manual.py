@@ -25,6 +25,7 @@ from tools.translations import read_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "docs" / "manual"
+IMAGES = ROOT / "docs" / "images"
 LANGUAGES = ("en", "zh")
 _TOPIC = re.compile(r'<a id="([a-z0-9_]+)"></a>')
 _IMAGE = re.compile(r'(?:src|href)="\.\./images/([^"]+)"')
@@ -64,7 +65,9 @@ def pages() -> dict[str, bytes]:
     for language in LANGUAGES:
         found |= {f"{language}/{name}": text.encode() for name, text in _pages_in(language).items()}
     pictures = {name for page in found.values() for name in _IMAGE.findall(page.decode())}
-    return found | {f"images/{name}": (ROOT / "docs" / "images" / name).read_bytes() for name in sorted(pictures)}
+    # A picture that is yet to be taken is missed by the tests, not here: they are taken with the plugin as packed.
+    there = [name for name in sorted(pictures) if (IMAGES / name).is_file()]
+    return found | {f"images/{name}": (IMAGES / name).read_bytes() for name in there}
 
 
 def build(output: Path) -> int:

@@ -45,6 +45,7 @@ class Tree:
         self._reading: BackgroundCall | None = None
         self._searching: BackgroundCall | None = None
         self._asking: BackgroundCall | None = None
+        self._asked: Place | None = None
         self._clusters = CaseClusters()
         self._is_closed = False
         window = shell.iface.mainWindow()
@@ -111,6 +112,8 @@ class Tree:
 
         self._reading = BackgroundCall(title, location, read, self._read)
         self._reading.start()
+        if self._asked is not None:  # who answers may be somebody else now
+            self._ask_who_answers(self._asked)
 
     def _drop_reading(self) -> None:
         for call in (self._reading, self._searching, self._asking):
@@ -120,6 +123,7 @@ class Tree:
 
     def _workspace_changed(self) -> None:
         self.dock.model.show_summary(None)
+        self._asked = None
         self._focus.forget_mark()
         self._clusters.stop()
         if self._session.location is None:
@@ -181,6 +185,7 @@ class Tree:
 
     def _ask_who_answers(self, place: Place) -> None:
         location, scheme = self._session.location, self._scheme
+        self._asked = place
         if self._asking is not None:
             self._asking.cancel()
         if location is None:

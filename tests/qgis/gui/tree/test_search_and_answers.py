@@ -12,10 +12,12 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QWidget
 
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.tree.tree_model import CODE_COLUMN, NAME_COLUMN
 from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
 
@@ -78,6 +80,18 @@ def test_typing_the_end_of_a_code_and_enter_shows_the_cell_and_who_answers(dock)
         f"{SOUTH}005"
     ]
     assert "示例甲" in dock.card.toPlainText()
+
+
+def test_the_card_follows_what_was_saved(dock, shell):
+    _type(dock, f"{SOUTH}005")
+    QTest.keyClick(dock.search.line, Qt.Key.Key_Return)
+    wait_for(lambda: dock.card.isVisible() and "示例甲" in dock.card.toPlainText())
+    workspace = Workspace.open(shell.session.location)
+    person = workspace.read("person", ["name"])
+    with workspace.transaction("乙", "form") as transaction:
+        transaction.update("person", Rows({"name": as_column(["换了人"] * len(person))}, None, person.fids))
+    shell.session.data_changed.emit()
+    wait_for(lambda: "换了人" in dock.card.toPlainText())
 
 
 def test_what_is_found_outside_the_tree_is_listed_and_leads_to_the_map(dock):
