@@ -56,7 +56,7 @@ def is_older(rule: UpdateRule, given: Rows, stored: Rows) -> np.ndarray:
 
     Only columns that the file has are compared: what it does not tell makes it neither older nor newer.
     """
-    older = np.zeros(len(given), dtype=bool)
+    older: np.ndarray = np.zeros(len(given), dtype=bool)
     times = [name for name in rule.times if name in given]
     if times:
         one, two = _latest(given, times), _latest(stored, times)
