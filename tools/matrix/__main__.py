@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tools.matrix import machine
 from tools.matrix.machine import MatrixError
-from tools.matrix.root import RELEASES, SHARED, Lent, Release, Root, build, connect, copy_checkout
+from tools.matrix.root import PIP_CACHE, RELEASES, SHARED, Lent, Release, Root, build, connect, copy_checkout
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 OUT = CHECKOUT / "out" / "matrix"
@@ -126,7 +126,7 @@ def _prepared(release: Release, path: Path, mirrors: machine.Mirrors, log: Path,
     copy_checkout(CHECKOUT, path)
     cache = OUT / "cache"
     lent = [Lent(folder, str(folder)) for folder in pip.folders]
-    for name, there in (("debs", "/var/cache/apt/archives"), ("pip", "/root/.cache/pip")):
+    for name, there in (("debs", "/var/cache/apt/archives"), ("pip", PIP_CACHE)):
         (cache / name).mkdir(parents=True, exist_ok=True)
         lent.append(Lent(cache / name, there, writable=True))
     if _BESIDE.is_dir():

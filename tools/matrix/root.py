@@ -18,6 +18,8 @@ from tools.matrix.machine import CERTIFICATES, MatrixError, Mirrors, PipSettings
 
 CHECKOUT = "/srv/gridmgmt"
 SHARED = "/srv/shared"
+#: Where pip in a root keeps what it has fetched; the cache of all roots is lent to it there.
+PIP_CACHE = "/var/cache/pip"
 _OWN_CERTIFICATES = "/etc/ssl/machine.crt"
 _TRIES = 10
 _NAMESPACES = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private")
@@ -194,4 +196,4 @@ def _files(checkout: Path) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    return {"HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb"}
+    return {"HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "PIP_CACHE_DIR": PIP_CACHE, "TERM": "dumb"}
