@@ -140,20 +140,6 @@
     </message>
     <message>
       <location filename="../gui/editing/rehoming_dialog.py" />
-      <location filename="../gui/editing/repair_dialog.py" />
-      <location filename="../gui/frame/author.py" />
-      <location filename="../gui/frame/pending_edits.py" />
-      <location filename="../gui/frame/question.py" />
-      <location filename="../gui/issues/dialogs.py" />
-      <location filename="../gui/issues/dock.py" />
-      <location filename="../gui/opening/open_postgis.py" />
-      <location filename="../gui/opening/upgrade.py" />
-      <location filename="../gui/opening/workspace_actions.py" />
-      <source>Cancel</source>
-      <translation>取消</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/rehoming_dialog.py" />
       <source>Delete and save</source>
       <translation>删除并保存</translation>
     </message>
@@ -478,15 +464,6 @@
     </message>
     <message>
       <location filename="../gui/frame/about.py" />
-      <location filename="../gui/frame/message_door.py" />
-      <location filename="../gui/frame/report_dialog.py" />
-      <location filename="../gui/issues/dialogs.py" />
-      <location filename="../gui/jobs/dialog.py" />
-      <source>Close</source>
-      <translation>关闭</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/about.py" />
       <source>Every library that the computing needs is here.</source>
       <translation>计算所需的库都已具备。</translation>
     </message>
@@ -668,6 +645,21 @@
       <location filename="../gui/frame/options.py" />
       <source>Your name or staff number goes into the change log of the workspace, and nowhere else.</source>
       <translation>您的姓名或工号只记入网格库的变更日志，不用于其他用途。</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/dialog_buttons.py" />
+      <location filename="../gui/frame/pending_edits.py" />
+      <location filename="../gui/frame/question.py" />
+      <location filename="../gui/issues/dock.py" />
+      <location filename="../gui/opening/upgrade.py" />
+      <source>Cancel</source>
+      <translation>取消</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/dialog_buttons.py" />
+      <location filename="../gui/jobs/dialog.py" />
+      <source>Close</source>
+      <translation>关闭</translation>
     </message>
     <message>
       <location filename="../gui/frame/manual.py" />

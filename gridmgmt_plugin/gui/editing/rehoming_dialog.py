@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QScrollArea,
@@ -18,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.editing.saving.reports import HomelessGrid, Target
-from gridmgmt_plugin.gui.frame.manual import add_help
+from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.project.i18n import tr
 
 _WIDTH_PX, _MOST_HEIGHT_PX, _MARGIN_PX = 600, 420, 24
@@ -59,13 +58,7 @@ class RehomingDialog(QDialog):
         height = listed.layout().heightForWidth(_WIDTH_PX - 2 * _MARGIN_PX)
         area.setMinimumHeight(min(max(height, listed.sizeHint().height()) + _MARGIN_PX, _MOST_HEIGHT_PX))
         layout.addWidget(area)
-        buttons = QDialogButtonBox(self)
-        accept = buttons.addButton(tr("Delete and save"), QDialogButtonBox.ButtonRole.AcceptRole)
-        accept.setObjectName("gridmgmt_rehoming_accept")
-        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        add_help(buttons, "take_back")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, _ = answer_buttons(self, tr("Delete and save"), "gridmgmt_rehoming_accept", "take_back")
         layout.addWidget(buttons)
         self.resize(_WIDTH_PX, self.sizeHint().height())
 

@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QDialogButtonBox,
     QHeaderView,
     QLabel,
     QTableWidget,
@@ -18,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.editing.saving.reports import RepairProposal
-from gridmgmt_plugin.gui.frame.manual import add_help
+from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.project.i18n import tr
 
@@ -47,13 +46,7 @@ class RepairDialog(QDialog):
             layout.addWidget(_table(self, (tr("Code now"), tr("New code")), codes))
         if not (proposal.grounds or proposal.recodings):
             layout.addWidget(QLabel(tr("No cell wins or loses ground; only vertices are matched."), self))
-        buttons = QDialogButtonBox(self)
-        accept = buttons.addButton(tr("Repair"), QDialogButtonBox.ButtonRole.AcceptRole)
-        accept.setObjectName("gridmgmt_repair_accept")
-        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        add_help(buttons, "take_back")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, _ = answer_buttons(self, tr("Repair"), "gridmgmt_repair_accept", "take_back")
         layout.addWidget(buttons)
         self.resize(_WIDTH_PX, self.sizeHint().height())
 

@@ -1,4 +1,4 @@
-"""What is running here: versions of the plugin and its libraries, and what is missing, ready to copy."""
+"""The help in the menu: the manual; versions of the plugin and its libraries, and what is missing, ready to copy."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from typing import Any
 from osgeo import gdal
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QT_VERSION_STR
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout
+from qgis.PyQt.QtWidgets import QDialog, QTextBrowser, QVBoxLayout
 
 from gridmgmt_plugin.core._compat import missing_libraries
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_root
 from gridmgmt_plugin.core.shapely_loading import load_shapely
-from gridmgmt_plugin.gui.frame.manual import add_help
+from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
+from gridmgmt_plugin.gui.frame.manual import open_manual
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import language, tr
@@ -50,6 +51,20 @@ def versions() -> list[tuple[str, str]]:
     return rows
 
 
+class Manual:
+    """Answers the action ``manual``."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+
+    def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action, not checkable
+        """Open the whole manual."""
+        open_manual(self._shell.iface.mainWindow())
+
+    def close(self) -> None:
+        """Leave nothing: the manual is the browser's."""
+
+
 class About:
     """Answers the action ``about``."""
 
@@ -78,14 +93,9 @@ def _dialog(parent: Any) -> QDialog:
     text = QTextBrowser(dialog)
     text.setObjectName("gridmgmt_about_text")
     text.setHtml(_html())
-    buttons = QDialogButtonBox(dialog)
-    # Qt's own button texts stay English in most Chinese installations of QGIS.
-    buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
-    add_help(buttons, "about")
-    buttons.rejected.connect(dialog.reject)
     layout = QVBoxLayout(dialog)
     layout.addWidget(text)
-    layout.addWidget(buttons)
+    layout.addWidget(close_button(dialog, "about"))
     dialog.resize(460, 380)
     return dialog
 

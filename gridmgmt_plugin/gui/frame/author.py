@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout
+from qgis.PyQt.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.gui.frame.manual import add_help
+from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import author, remember
 
@@ -35,12 +35,7 @@ def ask_author(parent: Any) -> str:
     line = QLineEdit(author(), dialog)
     line.setObjectName("gridmgmt_author_name")
     line.setPlaceholderText(tr("Name or staff number"))
-    buttons = QDialogButtonBox(dialog)
-    buttons.addButton(tr("OK"), QDialogButtonBox.ButtonRole.AcceptRole).setObjectName("gridmgmt_author_accept")
-    buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-    add_help(buttons, "settings")
-    buttons.accepted.connect(dialog.accept)
-    buttons.rejected.connect(dialog.reject)
+    buttons, _ = answer_buttons(dialog, tr("OK"), "gridmgmt_author_accept", "settings")
     layout = QVBoxLayout(dialog)
     for widget in (text, line, buttons):
         layout.addWidget(widget)

@@ -6,26 +6,11 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QMessageBox, QWidget
 
-from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.manual import WHOLE, manual_page
 
 
-class Manual:
-    """Answers the action ``manual``."""
-
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
-
-    def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action, not checkable
-        """Open the whole manual."""
-        open_manual(WHOLE, self._shell.iface.mainWindow())
-
-    def close(self) -> None:
-        """Leave nothing: the manual is the browser's."""
-
-
-def open_manual(topic: str, parent: QWidget) -> None:
+def open_manual(parent: QWidget, topic: str = WHOLE) -> None:
     """Show the page about ``topic`` in the browser, or say why it cannot be shown."""
     page = manual_page(topic) or manual_page()
     if page is None:
@@ -42,4 +27,4 @@ def add_help(buttons: QDialogButtonBox, topic: str) -> None:
     button.setObjectName("gridmgmt_help")
     button.setShortcut("F1")
     button.setAutoDefault(False)
-    button.clicked.connect(lambda: open_manual(topic, buttons))
+    button.clicked.connect(lambda: open_manual(buttons, topic))

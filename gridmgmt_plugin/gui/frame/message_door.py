@@ -15,9 +15,10 @@ from typing import Any
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QScrollArea, QTextBrowser, QVBoxLayout
+from qgis.PyQt.QtWidgets import QDialog, QLabel, QPushButton, QScrollArea, QTextBrowser, QVBoxLayout
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.project.i18n import language, tr
 
@@ -179,12 +180,9 @@ def _details_dialog(lines: Sequence[str], parent: Any) -> QDialog:
     area.setWidgetResizable(True)
     area.setFrameShape(QScrollArea.Shape.NoFrame)
     area.setWidget(text)
-    buttons = QDialogButtonBox(dialog)
-    buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
-    buttons.rejected.connect(dialog.reject)
     dialog.finished.connect(dialog.deleteLater)
     layout = QVBoxLayout(dialog)
     layout.addWidget(area)
-    layout.addWidget(buttons)
+    layout.addWidget(close_button(dialog))
     dialog.resize(520, min(160 + 44 * len(lines), 420))
     return dialog

@@ -83,7 +83,7 @@ class OptionsPage(QgsOptionsPageWidget):
         self._forget_layout = QCheckBox(tr("Panels and columns as at the beginning (at the next start)"), box)
         self._forget_layout.setObjectName("gridmgmt_options_forget_layout")
         manual = QPushButton(QIcon(str(resource_path("icons/manual.svg"))), tr("Manual"), box)
-        manual.clicked.connect(lambda: open_manual("settings", self))
+        manual.clicked.connect(lambda: open_manual(self, "settings"))
         form = QFormLayout(box)
         form.addRow(self._forget_layout)
         manual.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

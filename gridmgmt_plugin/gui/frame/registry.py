@@ -46,7 +46,7 @@ CONTROLLERS: dict[str, str] = {
     "tree": "gridmgmt_plugin.gui.tree.controller:Tree",
     "heat_map": "gridmgmt_plugin.gui.frame.heat_map:HeatMap",
     "issues": "gridmgmt_plugin.gui.issues.controller:Issues",
-    "manual": "gridmgmt_plugin.gui.frame.manual:Manual",
+    "manual": "gridmgmt_plugin.gui.frame.about:Manual",
     "about": "gridmgmt_plugin.gui.frame.about:About",
     "draw": "gridmgmt_plugin.gui.editing.controller:Editing",
     "split": "gridmgmt_plugin.gui.editing.controller:Editing",

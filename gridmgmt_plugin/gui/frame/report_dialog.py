@@ -10,8 +10,9 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout
+from qgis.PyQt.QtWidgets import QDialog, QTextBrowser, QVBoxLayout
 
+from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
 from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.project.i18n import language, tr
 
@@ -26,13 +27,10 @@ def show_report(outcome: Outcome, parent: Any) -> QDialog:
     text.setOpenLinks(False)
     text.anchorClicked.connect(QDesktopServices.openUrl)
     text.setHtml(report_html(outcome))
-    buttons = QDialogButtonBox(dialog)
-    buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
-    buttons.rejected.connect(dialog.reject)
     dialog.finished.connect(dialog.deleteLater)
     layout = QVBoxLayout(dialog)
     layout.addWidget(text)
-    layout.addWidget(buttons)
+    layout.addWidget(close_button(dialog))
     dialog.resize(620, 460)
     dialog.show()
     return dialog

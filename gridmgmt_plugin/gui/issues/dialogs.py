@@ -14,7 +14,6 @@ from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QDateEdit,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHeaderView,
     QLabel,
@@ -26,7 +25,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.gui.frame.manual import add_help
+from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, close_button
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.project.i18n import language, tr
 
@@ -61,16 +60,10 @@ class FixDialog(QDialog):
             layout.addWidget(_cell_table(self, cells))
         if refused:
             layout.addWidget(_reasons(self, refused))
-        buttons = QDialogButtonBox(self)
         if fixed:
-            accept = buttons.addButton(tr("Fix"), QDialogButtonBox.ButtonRole.AcceptRole)
-            accept.setObjectName("gridmgmt_fix_accept")
-            accept.setDefault(True)
-        buttons.addButton(tr("Cancel") if fixed else tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
-        add_help(buttons, "issues")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout.addWidget(buttons)
+            layout.addWidget(answer_buttons(self, tr("Fix"), "gridmgmt_fix_accept", "issues")[0])
+        else:
+            layout.addWidget(close_button(self, "issues"))
         self.resize(520, min(self.sizeHint().height(), 480))
 
 
@@ -149,14 +142,8 @@ class ExemptDialog(QDialog):
         form.addRow(tr("Approved by"), self._approved)
         form.addRow(self._limited, self._until)
         layout.addLayout(form)
-        buttons = QDialogButtonBox(self)
-        self._accept = buttons.addButton(tr("Exempt"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self._accept.setObjectName("gridmgmt_exempt_accept")
+        buttons, self._accept = answer_buttons(self, tr("Exempt"), "gridmgmt_exempt_accept", "issues")
         self._accept.setEnabled(False)
-        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        add_help(buttons, "issues")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         self._reason.textChanged.connect(lambda: self._accept.setEnabled(bool(self.reason)))
         layout.addWidget(buttons)
         self.resize(440, self.sizeHint().height())

@@ -24,7 +24,7 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
-from gridmgmt_plugin.gui.frame.manual import add_help
+from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening.recent import place_label, server_label
@@ -132,15 +132,10 @@ class DatabaseDialog(QDialog):
         return button
 
     def _buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(self)
-        self._opener = buttons.addButton(tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self._opener.setObjectName("gridmgmt_postgis_open")
-        self._opener.setDefault(True)
+        buttons, self._opener = answer_buttons(
+            self, tr("Open"), "gridmgmt_postgis_open", "open_postgis", on_yes=self._open
+        )
         self._opener.setEnabled(False)
-        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        add_help(buttons, "open_postgis")
-        buttons.accepted.connect(self._open)
-        buttons.rejected.connect(self.reject)
         return buttons
 
     # What happens.

@@ -8,11 +8,11 @@ from typing import Any
 
 from qgis.core import Qgis
 from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QVBoxLayout
+from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QLabel, QVBoxLayout
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.author import ask_author
-from gridmgmt_plugin.gui.frame.manual import add_help
+from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening.recent import documents, working_folder
 from gridmgmt_plugin.gui.opening.sample import copy_sample, sample_folder
@@ -86,14 +86,7 @@ class _SampleDialog(QDialog):
         self._file = QgsFileWidget(self)
         self._file.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self._file.setFilePath(str(proposal))
-        buttons = QDialogButtonBox(self)
-        accept = buttons.addButton(tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
-        accept.setObjectName("gridmgmt_sample_accept")
-        accept.setDefault(True)
-        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        add_help(buttons, "open_sample")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, _ = answer_buttons(self, tr("Open"), "gridmgmt_sample_accept", "open_sample")
         layout = QVBoxLayout(self)
         for widget in (text, self._file, buttons):
             layout.addWidget(widget)

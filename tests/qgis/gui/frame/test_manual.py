@@ -93,7 +93,7 @@ def test_help_opens_the_page_about_the_dialog(monkeypatch, tmp_path, opened, dia
 def test_without_a_page_of_its_own_the_whole_manual_is_shown(monkeypatch, tmp_path, opened, dialog):
     manual.build(tmp_path)
     monkeypatch.setattr(place, "resource_path", lambda _: tmp_path)
-    door.open_manual("no_such_topic", dialog)
+    door.open_manual(dialog, "no_such_topic")
     assert opened[0].toLocalFile().endswith("en/index.html")
 
 
@@ -102,7 +102,7 @@ def test_a_checkout_without_a_manual_says_how_to_make_it(monkeypatch, tmp_path, 
     monkeypatch.setattr(place, "resource_path", lambda _: tmp_path)
     monkeypatch.setattr(place, "resource_root", lambda: tmp_path / "resources")
     monkeypatch.setattr(door.QMessageBox, "information", lambda *texts: told.append(texts[2]))
-    door.open_manual("split", dialog)
+    door.open_manual(dialog, "split")
     assert opened == []
     assert "make docs" in told[0]
 

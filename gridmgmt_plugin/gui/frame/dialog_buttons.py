@@ -1,0 +1,39 @@
+"""The row of buttons at the foot of every dialog. Qt's own button texts stay English in most Chinese QGIS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPushButton
+
+from gridmgmt_plugin.gui.frame.manual import add_help
+from gridmgmt_plugin.project.i18n import tr
+
+
+def answer_buttons(
+    dialog: QDialog, yes: str, name: str, topic: str, on_yes: Callable[[], None] | None = None
+) -> tuple[QDialogButtonBox, QPushButton]:
+    """Return the row "yes, Cancel, Help" for the foot of a dialog, and its accepting button, which Enter presses.
+
+    :param yes: what will be done, in the reader's language. :param name: object name of the accepting button.
+    :param topic: the page of the manual. :param on_yes: what follows a yes; by itself the dialog is accepted.
+    """
+    row = QDialogButtonBox(dialog)
+    accept: QPushButton = row.addButton(yes, QDialogButtonBox.ButtonRole.AcceptRole)
+    accept.setObjectName(name)
+    accept.setDefault(True)
+    row.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+    add_help(row, topic)
+    row.accepted.connect(on_yes or dialog.accept)
+    row.rejected.connect(dialog.reject)
+    return row, accept
+
+
+def close_button(dialog: QDialog, topic: str = "") -> QDialogButtonBox:
+    """Return the row "Close" for the foot of a dialog that only shows something, with help about a topic if named."""
+    row = QDialogButtonBox(dialog)
+    row.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+    if topic:
+        add_help(row, topic)
+    row.rejected.connect(dialog.reject)
+    return row
