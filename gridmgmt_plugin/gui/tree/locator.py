@@ -20,7 +20,8 @@ from gridmgmt_plugin.workspace.location import Location
 PREFIX = "wg"
 _NAME = "gridmgmt"
 _LONG_PREFIX = "wgrid"
-_PREFIX_SETTING = f"gui/locator_filters/prefix_{_NAME}"
+# Where QGIS keeps the prefix that a person has chosen: 3.22, and newer ones, which have settings in a tree.
+_PREFIX_SETTINGS = (f"gui/locator_filters/prefix_{_NAME}", f"locator-filters/items/{_NAME}/prefix")
 _SHOWN_AT_MOST = 20
 WhatToSearch = Callable[[], "tuple[Summary | None, Location | None]"]
 
@@ -37,8 +38,9 @@ class GridLocator(QgsLocatorFilter):
         self._ask, self._go_to = ask, go_to
         self._summary: Summary | None = None
         self._location: Location | None = None
-        if QgsSettings().value(_PREFIX_SETTING) is None:  # QGIS lets no plugin have two letters of itself, people may
-            QgsSettings().setValue(_PREFIX_SETTING, PREFIX)
+        for setting in _PREFIX_SETTINGS:
+            if QgsSettings().value(setting) is None:  # QGIS lets no plugin have two letters of itself, people may
+                QgsSettings().setValue(setting, PREFIX)
 
     def clone(self) -> GridLocator:
         """Return a filter for one search; QGIS takes it over."""

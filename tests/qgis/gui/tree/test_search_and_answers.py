@@ -224,7 +224,8 @@ def test_a_job_under_way_is_told_and_a_question_of_a_moment_is_not(dock, shell):
 
 def test_the_locator_bar_finds_the_same_and_leads_there(dock, iface):
     (locator,) = iface.locators
-    assert QgsSettings().value("gui/locator_filters/prefix_gridmgmt") == "wg"
+    for setting in ("gui/locator_filters/prefix_gridmgmt", "locator-filters/items/gridmgmt/prefix"):
+        assert QgsSettings().value(setting) == "wg"
     search, results = locator.clone(), []
     search.resultFetched.connect(results.append)
     search.prepare("1001005", QgsLocatorContext())
