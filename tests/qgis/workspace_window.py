@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +15,11 @@ from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QTimer
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.qt import QAction
+from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.settings import layout_key, remember
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.fake_window import FakeIface
+from tests.qgis.fake_window import FakeIface, settle
 
 COUNTY, OFFICE = "990101", "990101001"
 COMMUNITIES = {"990101001001": "南门社区", "990101001002": "北园社区"}
@@ -70,6 +73,26 @@ class MapIface(FakeIface):
 
     def addProject(self, path):
         return QgsProject.instance().read(path)
+
+
+def shown_window(width: int = 1200, height: int = 800) -> MapIface:
+    """Return a window of that size in pixels, on the screen."""
+    made = MapIface()
+    made.mainWindow().resize(width, height)
+    made.mainWindow().show()
+    return made
+
+
+@contextmanager
+def built_shell(iface: MapIface, algorithms: Sequence[str] = ()) -> Iterator[Shell]:
+    """Lend the plugin's part of a window; afterwards wait for its tasks and leave an empty project behind."""
+    made = Shell(iface, list(algorithms))
+    made.build()
+    yield made
+    wait_for(tasks_done)
+    made.take_down()
+    QgsProject.instance().clear()
+    settle()
 
 
 def build_workspace(path: Path, units_per_community: int = 12, frame: Frame | None = None) -> Path:

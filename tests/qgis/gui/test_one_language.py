@@ -11,15 +11,20 @@ from qgis.core import QgsProject, QgsSettings
 
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.options import OptionsPage
-from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening.sample_words import write_in_english
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.project.settings import remember
-from tests.qgis.fake_window import settle
 from tests.qgis.gui.jobs.job_window import open_job
 from tests.qgis.spoken import foreign, menu_entries, said_by, said_by_layers
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import (
+    build_workspace,
+    built_shell,
+    forget_settings,
+    shown_window,
+    tasks_done,
+    wait_for,
+)
 
 #: Whose content is the workspace's own, whatever the language.
 DATA = ("gridmgmt_tree_scheme", "gridmgmt_scheme")
@@ -54,17 +59,10 @@ def shell(locale, processing, original, tmp_path):
                 connection.create_function(name, 1, lambda _: None)
             connection.execute("UPDATE area SET name = 'Sample District' WHERE level = 'county'")
             connection.execute("UPDATE workspace_info SET value = 'Sample District' WHERE value = '示例区'")
-    iface = MapIface()
-    iface.mainWindow().show()
-    made = Shell(iface, [algorithm.KEY for algorithm in ALGORITHMS])
-    made.build()
-    made.session.open(place)
-    wait_for(tasks_done)
-    yield made
-    made.take_down()
-    wait_for(tasks_done)
-    QgsProject.instance().clear()
-    settle()
+    with built_shell(shown_window(), [algorithm.KEY for algorithm in ALGORITHMS]) as made:
+        made.session.open(place)
+        wait_for(tasks_done)
+        yield made
 
 
 def _check(said, locale):

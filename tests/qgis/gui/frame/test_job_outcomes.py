@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
@@ -15,38 +14,10 @@ from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
 from gridmgmt_plugin.gui.frame.result_display import loaded_layer, show_hotspots
-from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.jobs.talk import free_name
 from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory):
-    return build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
-
-
-@pytest.fixture
-def iface(qgis_app):
-    forget_settings()
-    made = MapIface()
-    made.mainWindow().resize(1200, 800)
-    made.mainWindow().show()
-    return made
-
-
-@pytest.fixture
-def shell(iface, original, tmp_path):
-    made = Shell(iface, [])
-    made.build()
-    made.session.open(shutil.copyfile(original, tmp_path / "示例.gpkg"))
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
 
 
 @pytest.fixture

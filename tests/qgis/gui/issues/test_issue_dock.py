@@ -25,7 +25,14 @@ from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import (
+    build_workspace,
+    built_shell,
+    forget_settings,
+    shown_window,
+    tasks_done,
+    wait_for,
+)
 
 FIRST = "990101001001001"
 
@@ -49,22 +56,14 @@ def original(tmp_path_factory):
 def iface(qgis_app):
     forget_settings()
     remember("author", "王工")
-    made = MapIface()
-    made.mainWindow().resize(1400, 900)
-    made.mainWindow().show()
-    return made
+    return shown_window(1400, 900)
 
 
 @pytest.fixture
 def shell(iface, original, tmp_path):
-    made = Shell(iface, [])
-    made.build()
-    made.session.open(shutil.copyfile(original, tmp_path / "示例 库.gpkg"))
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
+    with built_shell(iface) as made:
+        made.session.open(shutil.copyfile(original, tmp_path / "示例 库.gpkg"))
+        yield made
 
 
 @pytest.fixture

@@ -8,13 +8,18 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QPushButton
 
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.fake_window import settle
 from tests.qgis.gui.issues.test_issue_dock import answer, button, rules, select
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import (
+    build_workspace,
+    built_shell,
+    forget_settings,
+    shown_window,
+    tasks_done,
+    wait_for,
+)
 
 
 @pytest.fixture
@@ -34,18 +39,12 @@ def workspace(database_location):
 def shell(workspace, qgis_app):
     forget_settings()
     remember("author", "王工")
-    made = Shell(MapIface(), [])
-    made.build()
-    made.iface.mainWindow().show()
-    opened = []
-    made.session.open(workspace.location, opened.append)
-    wait_for(lambda: opened)
-    assert opened == [None]
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
+    with built_shell(shown_window()) as made:
+        opened = []
+        made.session.open(workspace.location, opened.append)
+        wait_for(lambda: opened)
+        assert opened == [None]
+        yield made
 
 
 @pytest.fixture

@@ -6,16 +6,20 @@ import csv
 import shutil
 
 import pytest
-from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QWidget
 
-from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.settings import remember
-from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import (
+    build_workspace,
+    built_shell,
+    forget_settings,
+    shown_window,
+    tasks_done,
+    wait_for,
+)
 
 COLUMNS = ("案件编号", "类别", "上报时间", "状态", "东坐标X", "北坐标Y", "标题", "报案人电话")
 # Looks, each 5 ms after the other, that must see the same: longer than the dialog waits before it tries out.
@@ -32,23 +36,15 @@ def original(tmp_path_factory):
 def iface(qgis_app):
     forget_settings()
     remember("author", "示例员")
-    made = MapIface()
-    made.mainWindow().resize(1366, 768)
-    made.mainWindow().show()
-    return made
+    return shown_window(1366, 768)
 
 
 @pytest.fixture
 def shell(processing, iface, original, tmp_path):
-    made = Shell(iface, [algorithm.KEY for algorithm in ALGORITHMS])
-    made.build()
-    made.session.open(shutil.copyfile(original, tmp_path / "示例.gpkg"))
-    wait_for(tasks_done)
-    yield made
-    made.take_down()
-    wait_for(tasks_done)
-    QgsProject.instance().clear()
-    settle()
+    with built_shell(iface, [algorithm.KEY for algorithm in ALGORITHMS]) as made:
+        made.session.open(shutil.copyfile(original, tmp_path / "示例.gpkg"))
+        wait_for(tasks_done)
+        yield made
 
 
 @pytest.fixture

@@ -2,47 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-
-import pytest
 from qgis.core import QgsApplication, QgsProject
 from qgis.gui import QgsLayerTreeViewIndicator
 from qgis.PyQt.QtWidgets import QComboBox
 
-from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.map.scheme import shown_scheme
 from gridmgmt_plugin.project.map.themes import apply_theme, current_theme
 from gridmgmt_plugin.project.shown_workspace import shown_layer
-from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory):
-    return build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
-
-
-@pytest.fixture
-def iface(qgis_app):
-    forget_settings()
-    made = MapIface()
-    made.mainWindow().resize(1200, 800)
-    made.mainWindow().show()
-    return made
-
-
-@pytest.fixture
-def shell(iface, original, tmp_path):
-    made = Shell(iface, [])
-    made.build()
-    made.session.open(shutil.copyfile(original, tmp_path / "示例.gpkg"))
-    wait_for(lambda: made.controller("tree").dock.model.summary is not None)
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
+from tests.qgis.workspace_window import tasks_done, wait_for
 
 
 def _layer(table):

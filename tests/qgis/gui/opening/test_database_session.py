@@ -10,7 +10,6 @@ from qgis.core import QgsProject, QgsSettings
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.frames import Frame
-from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening import session
 from gridmgmt_plugin.gui.opening.recent import place_label, recent_workspaces, remember_workspace
 from gridmgmt_plugin.project.postgis_source import stored_in_qgis
@@ -19,8 +18,7 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers, s
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, PostgresLocation, parse_location
 from gridmgmt_plugin.workspace.logins import forget_logins, read_stored_logins
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
 
 PASSWORD = "s3cret-密码"
 
@@ -42,13 +40,8 @@ def iface(qgis_app):
 
 @pytest.fixture
 def shell(iface, asked):
-    made = Shell(iface, ["validate"])
-    made.build()
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
+    with built_shell(iface, ["validate"]) as made:
+        yield made
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ from qgis.PyQt.QtCore import QEvent, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QListWidget, QPushButton, QTreeWidget, QWidget
 
-from gridmgmt_plugin.gui.frame.shell import Shell
 from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -45,13 +44,8 @@ def iface(qgis_app):
 
 @pytest.fixture
 def shell(iface):
-    made = Shell(iface, ["validate"])
-    made.build()
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
+    with built_shell(iface, ["validate"]) as made:
+        yield made
 
 
 @pytest.fixture

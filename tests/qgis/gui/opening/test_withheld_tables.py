@@ -8,13 +8,11 @@ import pytest
 from qgis.core import QgsProject
 
 from gridmgmt_plugin.core.errors import GridError
-from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.project_file import add_workspace
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
 
 # Without it nobody can tell what the workspace is: that is told before any layer is opened.
 READ_FIRST = "workspace_info"
@@ -23,13 +21,8 @@ READ_FIRST = "workspace_info"
 @pytest.fixture
 def shell(qgis_app):
     forget_settings()
-    made = Shell(MapIface(), [])
-    made.build()
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
+    with built_shell(MapIface()) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

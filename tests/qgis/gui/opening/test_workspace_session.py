@@ -26,8 +26,7 @@ from gridmgmt_plugin.project.shown_workspace import (
 )
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
 from tests.workspace.killed_writer import kill_while_writing
 
 
@@ -49,13 +48,8 @@ def iface(qgis_app):
 
 @pytest.fixture
 def shell(iface):
-    made = Shell(iface, ["validate"])
-    made.build()
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
+    with built_shell(iface, ["validate"]) as made:
+        yield made
 
 
 def _refused(shell, path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from threading import Event
 
 import pytest
@@ -14,41 +13,13 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
-from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.tree.tree_model import CODE_COLUMN, NAME_COLUMN
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import tasks_done, wait_for
 
 SOUTH = "990101001001"
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory):
-    return build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
-
-
-@pytest.fixture
-def iface(qgis_app):
-    forget_settings()
-    made = MapIface()
-    made.mainWindow().resize(1200, 800)
-    made.mainWindow().show()
-    return made
-
-
-@pytest.fixture
-def shell(iface, original, tmp_path):
-    made = Shell(iface, [])
-    made.build()
-    made.session.open(shutil.copyfile(original, tmp_path / "示例.gpkg"))
-    wait_for(lambda: made.controller("tree").dock.model.summary is not None)
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
 
 
 @pytest.fixture

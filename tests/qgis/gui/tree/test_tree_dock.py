@@ -12,7 +12,6 @@ from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtTest import QAbstractItemModelTester, QTest
 from qgis.PyQt.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
-from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.tree.tree_model import TreeModel
 from gridmgmt_plugin.project.settings import is_on, layout_key, remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -20,14 +19,9 @@ from gridmgmt_plugin.workspace.light.places import Place, Summary
 from gridmgmt_plugin.workspace.light.summary import read_summary
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import built_shell, wait_for
 
 SOUTH, NORTH = "990101001001", "990101001002"
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory):
-    return build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
 
 
 @pytest.fixture
@@ -36,23 +30,9 @@ def path(original, tmp_path):
 
 
 @pytest.fixture
-def iface(qgis_app):
-    forget_settings()
-    made = MapIface()
-    made.mainWindow().resize(1200, 800)
-    made.mainWindow().show()
-    return made
-
-
-@pytest.fixture
 def shell(iface):
-    made = Shell(iface, [])
-    made.build()
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
+    with built_shell(iface) as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,0 +1,31 @@
+"""A window with a small district open in it, as a planner has it in front of them."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tests.qgis.workspace_window import build_workspace, built_shell, forget_settings, shown_window, wait_for
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    """Return a workspace to take copies of."""
+    return build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
+
+
+@pytest.fixture
+def iface(qgis_app):
+    """Return a window of a planner who has no settings yet."""
+    forget_settings()
+    return shown_window()
+
+
+@pytest.fixture
+def shell(iface, original, tmp_path):
+    """Return the plugin in the window, with a copy of the district open and its tree filled."""
+    with built_shell(iface) as made:
+        made.session.open(shutil.copyfile(original, tmp_path / "示例.gpkg"))
+        wait_for(lambda: made.controller("tree").dock.model.summary is not None)
+        yield made
