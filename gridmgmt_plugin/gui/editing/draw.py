@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shapely
-from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QCheckBox, QWidget
 
 from gridmgmt_plugin.core.coverage.gestures.drawing import draw
@@ -28,9 +27,6 @@ class DrawTool(LineTool):
         super().__init__(desk)
         self._fill_only = QCheckBox(tr("Only ground that no cell covers"), desk.panel)
         self._fill_only.setObjectName("gridmgmt_fill_only")
-        colours = self._fill_only.palette()
-        colours.setColor(QPalette.ColorRole.WindowText, QColor("#1d2731"))
-        self._fill_only.setPalette(colours)
         self._fill_only.toggled.connect(lambda _: self.show_soon())
         self._fill_only.hide()
 

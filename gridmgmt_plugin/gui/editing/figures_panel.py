@@ -10,6 +10,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gridmgmt_plugin.gui.frame.colours import ALARM, faint, grounds_of, readable
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import layout_key, remember, remembered
 
@@ -21,12 +22,11 @@ _WAY_PX, _LEAST_PX = 24, 160
 _BRIEF = 3
 _OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
 _EDGE_PX = 10
-# Black on white in every theme: the map below is light as a rule.
+# The theme's ground, nearly opaque, so that the map below does not disturb the reading.
 _STYLE = """
-QFrame#gridmgmt_figures { background: rgba(255, 255, 255, 232); border: 1px solid #9aa6b2; border-radius: 5px; }
-QFrame#gridmgmt_figures QLabel { color: #1d2731; background: transparent; }
+QFrame#gridmgmt_figures {{ background: rgba({ground}, 240); border: 1px solid {edge}; border-radius: 5px; }}
+QFrame#gridmgmt_figures QLabel {{ background: transparent; }}
 """
-_GREY, _WARNING = "#5b6875", "#b4430c"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,6 @@ class FiguresPanel(QFrame):
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
         self.setObjectName("gridmgmt_figures")
-        self.setStyleSheet(_STYLE)
         self._canvas = canvas
         self._grabbed: QPoint | None = None
         self._heading = self._hint = ""
@@ -61,6 +60,9 @@ class FiguresPanel(QFrame):
         #: The corner that it took to be out of the way, "" while it is in the planner's own.
         self._evaded = ""
         self._title, self._table, self._problem = (_label(self, name) for name in ("title", "table", "problem"))
+        self._grey, self._warning = faint(self._title).name(), readable(ALARM, self._title).name()
+        ground = ", ".join(map(str, grounds_of(self)[0].getRgb()[:3]))
+        self.setStyleSheet(_STYLE.format(ground=ground, edge=self._grey))
         self._table.setWordWrap(False)  # the panel grows with the figures, which must not be broken
         self._options: QWidget | None = None
         self._buttons = QHBoxLayout()
@@ -106,13 +108,13 @@ class FiguresPanel(QFrame):
         warning = tr("⚠ Smaller than a new cell should be: {area} m² at least").format(
             area=square_metres(min(small, default=0.0))
         )
-        self._set(self._problem, f"<span style='color:{_WARNING}'>{escape(warning)}</span>" if small else "")
+        self._set(self._problem, f"<span style='color:{self._warning}'>{escape(warning)}</span>" if small else "")
         self._fit()
 
     def show_problem(self, sentence: str) -> None:
         """Say why the gesture as it stands could not be done, in place of figures."""
         self._rows = ()
-        self._set(self._problem, f"<span style='color:{_WARNING}'>{escape(sentence)}</span>")
+        self._set(self._problem, f"<span style='color:{self._warning}'>{escape(sentence)}</span>")
         self._fit()
 
     def show_buttons(self, buttons: Sequence[tuple[str, str, Callable[[], object]]]) -> None:
@@ -190,7 +192,7 @@ class FiguresPanel(QFrame):
         for title, brief in ((self._title_text(), False), (f"<b>{escape(self._heading)}</b>", False), ("", True)):
             self._title.setText(title or f"<b>{escape(self._heading)}</b>")
             for shown in range(most, min(most, 1) - 1, -1):
-                self._set(self._table, _table(self._rows, shown, brief=brief) if shown else "")
+                self._set(self._table, self._html(shown, brief=brief) if shown else "")
                 self._take_room()
                 if self.width() * self.height() <= self._canvas.width() * self._canvas.height() / 4:
                     break
@@ -207,8 +209,22 @@ class FiguresPanel(QFrame):
         self._layout.activate()
         self.setFixedSize(width, self._layout.totalHeightForWidth(width))
 
+    def _html(self, shown: int, *, brief: bool) -> str:
+        """Return the first rows as a table; ``brief``: nothing but colour, name and area."""
+        has_gain = any(row.gain_m2 is not None for row in self._rows)
+        head = ["", "", "m²", tr("ha"), tr("Target"), tr("Components"), tr("Cases")]
+        if has_gain:
+            head.insert(4, tr("Change m²"))
+        columns = _BRIEF if brief else len(head)
+        cells = [_cells(row, self._warning, has_gain=has_gain) for row in self._rows[:shown]]
+        grey = [f"<span style='color:{self._grey}'>{text}</span>" for text in head[:columns]]
+        lines = [_line(grey), *(_line(row[:columns]) for row in cells)]
+        more = len(self._rows) - shown
+        tail = f"<br>{tr('and {count} more').format(count=more)}" if more > 0 else ""
+        return f"<table width='100%' cellspacing='0' cellpadding='3'>{''.join(lines)}</table>{tail}"
+
     def _title_text(self) -> str:
-        return f"<b>{escape(self._heading)}</b><br><span style='color:{_GREY}'>{escape(self._hint)}</span>"
+        return f"<b>{escape(self._heading)}</b><br><span style='color:{self._grey}'>{escape(self._hint)}</span>"
 
     def _place(self) -> None:
         self.move(self._in_corner(self._corner()))
@@ -258,23 +274,8 @@ def _label(parent: QWidget, name: str) -> QLabel:
     return label
 
 
-def _table(rows: Sequence[FigureRow], shown: int, *, brief: bool) -> str:
-    """Return the first rows as a table; ``brief``: nothing but colour, name and area."""
-    has_gain = any(row.gain_m2 is not None for row in rows)
-    head = ["", "", "m²", tr("ha"), tr("Target"), tr("Components"), tr("Cases")]
-    if has_gain:
-        head.insert(4, tr("Change m²"))
-    cells = [_cells(row, has_gain=has_gain) for row in rows[:shown]]
-    columns = _BRIEF if brief else len(head)
-    grey = [f"<span style='color:{_GREY}'>{text}</span>" for text in head[:columns]]
-    lines = [_line(grey), *(_line(row[:columns]) for row in cells)]
-    more = len(rows) - shown
-    tail = f"<br>{tr('and {count} more').format(count=more)}" if more > 0 else ""
-    return f"<table width='100%' cellspacing='0' cellpadding='3'>{''.join(lines)}</table>{tail}"
-
-
-def _cells(row: FigureRow, *, has_gain: bool) -> list[str]:
-    style = f" style='color:{_WARNING}'" if row.is_odd else ""
+def _cells(row: FigureRow, warning: str, *, has_gain: bool) -> list[str]:
+    style = f" style='color:{warning}'" if row.is_odd else ""
     cells = [
         f"<span style='color:{row.colour}'>■</span>",
         escape(row.title if row.below_m2 is None else f"⚠ {row.title}"),

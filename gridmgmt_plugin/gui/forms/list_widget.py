@@ -9,7 +9,7 @@ from typing import Any
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsProject, QgsRelation, QgsVectorLayer
 from qgis.gui import QgsAbstractRelationEditorWidget
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtGui import QBrush, QPalette, QShowEvent
+from qgis.PyQt.QtGui import QBrush, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -27,6 +27,7 @@ from gridmgmt_plugin.core.value_lists import ROLE, value_label
 from gridmgmt_plugin.gui.forms.polish import form_around, polish_form
 from gridmgmt_plugin.gui.forms.row_dialog import add_row, edit_row
 from gridmgmt_plugin.gui.forms.unreadable import protect_unreadable
+from gridmgmt_plugin.gui.frame.colours import faint
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT, is_alive
 from gridmgmt_plugin.project.forms.description import list_descriptions
@@ -151,7 +152,7 @@ class ShortListWidget(QgsAbstractRelationEditorWidget):
         self._table.clear()
         self._table.setColumnCount(max(len(found.headings), 1))
         self._table.setHeaderLabels(found.headings or [""])
-        faint = QBrush(self.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text))
+        past = QBrush(faint(self._table))
         for row in found.rows:
             item = QTreeWidgetItem(list(row.cells))
             for at, cell in enumerate(row.cells):
@@ -159,7 +160,7 @@ class ShortListWidget(QgsAbstractRelationEditorWidget):
                 if at and _NUMBER.fullmatch(cell):
                     item.setTextAlignment(at, ALIGN_RIGHT)
                 if row.past:
-                    item.setForeground(at, faint)
+                    item.setForeground(at, past)
             self._table.addTopLevelItem(item)
         self._spread(ends_in_numbers=bool(found.rows) and all(_NUMBER.fullmatch(row.cells[-1]) for row in found.rows))
         more = found.total > len(found.rows) and not list_descriptions()[self._config["list"]].count_by

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QCompleter,
     QGroupBox,
@@ -24,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.gui.frame.colours import grounds_of, laid_over, readable
 from gridmgmt_plugin.project.forms.description import form_descriptions
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
@@ -31,6 +33,9 @@ from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
 _DONE = "gridmgmt_polished"
 _FIELD = "QgsAttributeFormEditorWidget"
 _EMPTY = "{kind} {{ color: transparent; selection-color: transparent; selection-background-color: transparent; }}"
+_ONLY_READ = """
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled, QPlainTextEdit:disabled {{ color: {colour}; }}
+"""
 # QGIS takes a text of nothing for "no special value", so a blank stands for an empty number or date.
 _BLANK = " "
 _TEXT_LINES = 4
@@ -62,7 +67,17 @@ def polish_form(form: QWidget, layer: QgsVectorLayer) -> None:
             part.setToolTip(reason)
         if not isinstance(part, QLabel):
             _polish_field(part)
+    _outdo_theme(form)
     _widen(form)
+
+
+def _outdo_theme(form: QWidget) -> None:
+    """Keep what is only read legible where the theme is a style sheet, which palettes do not reach."""
+    if ":disabled" in QApplication.instance().styleSheet():
+        label = QLabel(form)
+        colour = readable(label.palette().color(QPalette.ColorRole.WindowText).name(), label).name()
+        label.deleteLater()
+        form.setStyleSheet(form.styleSheet() + _ONLY_READ.format(colour=colour))
 
 
 def _widen(form: QWidget) -> None:
@@ -148,6 +163,11 @@ def _make_legible(editor: QWidget) -> None:
     palette = editor.palette()
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, palette.color(QPalette.ColorGroup.Active, role))
+    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive, QPalette.ColorGroup.Disabled):
+        # QGIS lays white, not quite opaque, behind what is only read, whatever the theme.
+        text, ground = (palette.color(group, role) for role in (QPalette.ColorRole.Text, QPalette.ColorRole.Base))
+        seen = laid_over(ground, grounds_of(editor.parentWidget())[0])
+        palette.setColor(group, QPalette.ColorRole.Text, readable(text.name(), seen))
     editor.setPalette(palette)
 
 

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QDialog, QTextBrowser, QVBoxLayout
 
+from gridmgmt_plugin.gui.frame.colours import link_style
 from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
 from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.project.i18n import language, tr
@@ -26,7 +27,7 @@ def show_report(outcome: Outcome, parent: Any) -> QDialog:
     text.setObjectName("gridmgmt_report_text")
     text.setOpenLinks(False)
     text.anchorClicked.connect(QDesktopServices.openUrl)
-    text.setHtml(report_html(outcome))
+    text.setHtml(link_style(text) + report_html(outcome))
     dialog.finished.connect(dialog.deleteLater)
     layout = QVBoxLayout(dialog)
     layout.addWidget(text)

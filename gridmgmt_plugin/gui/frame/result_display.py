@@ -15,6 +15,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
+from gridmgmt_plugin.gui.frame.colours import ERROR, NOTE, WARNING
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.map.styles import style_hotspots
@@ -23,9 +24,9 @@ from gridmgmt_plugin.project.shown_workspace import shown_group, shown_layer
 
 #: Severity → colour and label of an issue.
 SEVERITIES = {
-    "error": ("#c62828", translatable("Error")),
-    "warning": ("#ef8a00", translatable("Warning")),
-    "info": ("#1f8bd6", translatable("Note")),
+    "error": (ERROR, translatable("Error")),
+    "warning": (WARNING, translatable("Warning")),
+    "info": (NOTE, translatable("Note")),
 }
 
 

@@ -54,8 +54,8 @@ class IssueDock(QgsDockWidget):
     def __init__(self, parent: Any) -> None:
         super().__init__(tr("Issues found"), parent)
         self.setObjectName("gridmgmt_issues_dock")
-        self.model = IssueModel(self)
         self.view = QTableView(self)
+        self.model = IssueModel(self.view)
         self._pages, self._empty = QStackedWidget(self), QLabel("", self)
         self._filters = FilterBar(self)
         self._progress, self._cancel = QProgressBar(self), QToolButton(self)

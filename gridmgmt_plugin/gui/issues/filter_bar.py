@@ -10,6 +10,7 @@ from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QToolBar, QToolButton
 
+from gridmgmt_plugin.gui.frame.colours import readable
 from gridmgmt_plugin.gui.frame.result_display import SEVERITIES as SEVERITY_STYLES
 from gridmgmt_plugin.gui.issues.filters import ONLY, WITH, WITHOUT, Extent, Facets, IssueFilter
 from gridmgmt_plugin.gui.issues.table import SEVERITIES
@@ -22,6 +23,7 @@ _EXEMPTED = (
 )
 _PLURALS = {"error": translatable("Errors"), "warning": translatable("Warnings"), "info": translatable("Note")}
 _TYPING_MS, _SEARCH_PX = 200, 110
+_ON_BUTTON_CONTRAST = 6.0
 
 
 class FilterBar(QToolBar):
@@ -76,7 +78,9 @@ class FilterBar(QToolBar):
             button.setObjectName(f"gridmgmt_issues_{name}")
             button.setCheckable(True)
             button.setChecked(True)
-            button.setStyleSheet(f"QToolButton:checked {{ color: {SEVERITY_STYLES[name][0]}; font-weight: bold; }}")
+            # A pressed button has the ground of buttons, a little darker or lighter than what is around it.
+            colour = readable(SEVERITY_STYLES[name][0], button, _ON_BUTTON_CONTRAST).name()
+            button.setStyleSheet(f"QToolButton:checked {{ color: {colour}; font-weight: bold; }}")
             button.toggled.connect(lambda _: self._change(severities=self._chosen_severities()))
             self._severities[name] = button
             self.addWidget(button)

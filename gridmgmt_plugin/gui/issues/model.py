@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
-from qgis.PyQt.QtGui import QColor, QFont
+from qgis.PyQt.QtGui import QFont
+from qgis.PyQt.QtWidgets import QAbstractItemView
 
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.gui.frame.colours import faint, readable
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.gui.frame.result_display import SEVERITIES
 from gridmgmt_plugin.gui.issues.filters import Facets, IssueFilter
@@ -17,16 +19,19 @@ from gridmgmt_plugin.project.i18n import language, tr
 
 SEVERITY, RULE, OBJECT, MEASURE, SENTENCE = range(5)
 _ROOT = QModelIndex()
-_GREY = QColor("#7b8895")
 _DECIMALS = {"m²": 1, "m": 3, "°": 1, "parts": 0}
 _UNITS_ZH = {"m²": "平方米", "m": "米", "°": "度", "parts": "块"}
 
 
 class IssueModel(QAbstractTableModel):
-    """Shows what a filter lets through, in the order of the table or of one column."""
+    """Shows what a filter lets through, in the order of the table or of one column.
 
-    def __init__(self, parent: Any = None) -> None:
-        super().__init__(parent)
+    :param view: what shows it; its theme says which colours can be read.
+    """
+
+    def __init__(self, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self._view = view
         self.table = IssueTable(Rows())
         self.filter = IssueFilter()
         self._done: np.ndarray = np.zeros(0, dtype=bool)
@@ -152,8 +157,9 @@ class IssueModel(QAbstractTableModel):
 
     def _colour(self, issue: int, column: int) -> Any:
         if self.is_done(issue) or self.table.exempted[issue]:
-            return _GREY
-        return QColor(SEVERITIES[self.table.text("severity")[issue]][0]) if column == SEVERITY else None
+            return faint(self._view)
+        colour = SEVERITIES[self.table.text("severity")[issue]][0]
+        return readable(colour, self._view) if column == SEVERITY else None
 
     def _refilter(self) -> None:
         mask = self.filter.mask(self.table, self._done)

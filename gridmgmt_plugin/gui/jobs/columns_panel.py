@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QBrush, QPalette
+from qgis.PyQt.QtGui import QBrush
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.gui.frame.colours import faint
 from gridmgmt_plugin.jobs.intake.column_proposal import ColumnProposal, WantedColumn
 from gridmgmt_plugin.project.i18n import language, tr
 
@@ -169,12 +170,12 @@ class ColumnsPanel(QWidget):
         self.preview.setRowCount(len(proposal.preview))
         headings = [proposal.headings[at] for at in order]
         self.preview.setHorizontalHeaderLabels([_header(h, used, proposal.withheld) for h in headings])
-        faint = QBrush(self.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text))
+        unused = QBrush(faint(self.preview))
         for column, at in enumerate(order):
             for row, cells in enumerate(proposal.preview):
                 item = QTableWidgetItem(cells[at])
                 if headings[column] not in used:
-                    item.setForeground(faint)
+                    item.setForeground(unused)
                 self.preview.setItem(row, column, item)
         self.preview.resizeColumnsToContents()
         for column in range(len(order)):

@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.gui.frame.colours import ERROR, link_style, make_faint, readable
 from gridmgmt_plugin.gui.frame.manual import add_help
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
@@ -138,9 +139,10 @@ class JobDialog(QDialog):
 
     def show_forecast(self, html: str, *, is_trouble: bool = False) -> None:
         """Tell what will happen, or what is in the way of it."""
-        self._forecast.setText(html)
+        self._forecast.setText(link_style(self._forecast) + html if html else "")
         self._forecast.setVisible(bool(html))
-        self._forecast.setStyleSheet("border-left: 3px solid #c62828; padding-left: 6px;" if is_trouble else "")
+        edge = readable(ERROR, self).name()
+        self._forecast.setStyleSheet(f"border-left: 3px solid {edge}; padding-left: 6px;" if is_trouble else "")
 
     def show_progress(self, text: str, percent: float | None) -> None:
         """Show a run that is under way, or with ``None`` that none is."""
@@ -158,7 +160,7 @@ class JobDialog(QDialog):
 
     def show_result(self, html: str) -> None:
         """Show what was done in place of the fields."""
-        self.result.setHtml(html)
+        self.result.setHtml(link_style(self.result) + html)
         self._pages.setCurrentIndex(1)
         self.show_forecast("")
         self.trial.setVisible(False)
@@ -276,7 +278,7 @@ class JobDialog(QDialog):
         summary.setWordWrap(True)
         self._place = QLabel("", self)
         self._place.setObjectName("gridmgmt_job_workspace")
-        self._place.setEnabled(False)
+        make_faint(self._place)
         texts.addWidget(summary)
         if self.algorithm.NEEDS_WORKSPACE:
             texts.addWidget(self._place)

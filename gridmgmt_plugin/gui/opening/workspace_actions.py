@@ -61,14 +61,14 @@ class WorkspaceActions:
         self._shell.tell(Message(code, {"folder": target.name}), Qgis.MessageLevel.Success)
 
     def _ask_folder(self) -> Path | None:
-        dialog = _SampleDialog(self._window, Path(remembered(SAMPLE_FOLDER) or documents() / tr("Grid sample")))
+        dialog = SampleDialog(self._window, Path(remembered(SAMPLE_FOLDER) or documents() / tr("Grid sample")))
         try:
             return dialog.folder() if dialog.exec() == QDialog.DialogCode.Accepted else None
         finally:
             dialog.deleteLater()
 
 
-class _SampleDialog(QDialog):
+class SampleDialog(QDialog):
     """Asks where the copy of the sample goes; the proposal is good for nearly everybody."""
 
     def __init__(self, parent: Any, proposal: Path) -> None:

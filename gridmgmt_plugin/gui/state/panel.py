@@ -9,10 +9,11 @@ from html import escape
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from gridmgmt_plugin.gui.frame.colours import ERROR, WARNING, link_style, readable
+
 #: What a link says: nothing to do, to be looked at, wrong.
 CALM, NOTE, ALARM = "calm", "note", "alarm"
-_MARKS = {CALM: "", NOTE: "● ", ALARM: "● "}
-_COLOURS = {NOTE: "#d97706", ALARM: "#dc2626"}
+_COLOURS = {NOTE: WARNING, ALARM: ERROR}
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,16 @@ class StatePanel(QFrame):
     def show_links(self, links: Sequence[StateLink]) -> None:
         """Show these links, one behind the other."""
         self._tips = {link.key: link.tip for link in links}
-        self._links.setText(" &nbsp;·&nbsp; ".join(map(_html, links)))
+        self._links.setText(link_style(self._links) + " &nbsp;·&nbsp; ".join(map(self._html, links)))
         self._links.setVisible(bool(links))
+
+    def _html(self, link: StateLink) -> str:
+        dot = ""
+        if link.urgency in _COLOURS:
+            colour = readable(_COLOURS[link.urgency], self._links).name()
+            dot = f'<span style="color:{colour}">●</span> '
+        words = escape(link.text).replace(" ", "&nbsp;")
+        return f'{dot}<a href="{link.key}" style="text-decoration:none">{words}</a>'
 
     def _hovered(self, key: str) -> None:
         self._links.setToolTip(self._tips.get(key, ""))
@@ -65,10 +74,3 @@ def _label(name: str, parent: QWidget) -> QLabel:
     flags = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
     label.setTextInteractionFlags(flags)
     return label
-
-
-def _html(link: StateLink) -> str:
-    mark, colour = _MARKS[link.urgency], _COLOURS.get(link.urgency, "")
-    dot = f'<span style="color:{colour}">{mark}</span>' if mark else ""
-    words = escape(link.text).replace(" ", "&nbsp;")
-    return f'{dot}<a href="{link.key}" style="text-decoration:none">{words}</a>'

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QSizePolicy, QTextBrowser, QWidget
 
 from gridmgmt_plugin.core.value_lists import value_label
+from gridmgmt_plugin.gui.frame.colours import link_style
 from gridmgmt_plugin.gui.tree.tree_model import LEVEL_TITLES, place_title
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.workspace.light.answers import Answer, Officer
@@ -41,7 +42,7 @@ class AnswerCard(QTextBrowser):
         self._show(f"{_head(place)}<br>{escape(reason)}")
 
     def _show(self, html: str) -> None:
-        self.setHtml(html)
+        self.setHtml(link_style(self) + html)
         self.show()
         needed_px = int(self.document().size().height()) + 2 * self.frameWidth() + 2
         self.setFixedHeight(min(needed_px, self.fontMetrics().lineSpacing() * _LINES + _MARGIN_PX))

@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.gui.frame.colours import link_style
 from gridmgmt_plugin.gui.frame.qt import QShortcut
 from gridmgmt_plugin.gui.map.theme_box import ThemeBox
 from gridmgmt_plugin.gui.opening.start_page import StartPage
@@ -112,7 +113,7 @@ class TreeDock(QgsDockWidget):
             self.tree.expand(self.model.index_of_key(key))
         if current is not None:
             self.tree.setCurrentIndex(self.model.index_of_key(current))
-        self._about.setText(_about(summary, location))
+        self._about.setText(link_style(self._about) + _about(summary, location))
         self._about.setToolTip(str(location))
         self.pages.setCurrentIndex(1)
         if self.search.line.text():  # the planner has gone on from what was found: the selection stays
@@ -222,6 +223,7 @@ class TreeDock(QgsDockWidget):
         enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self.tree)
         enter.setContext(Qt.ShortcutContext.WidgetShortcut)
         enter.activated.connect(lambda: self._clicked(self.tree.currentIndex()))
+        self.model.draw_selected_for(self.tree)
         self._dress_header(self.tree.header())
         return self.tree
 

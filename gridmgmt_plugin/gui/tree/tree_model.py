@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.PyQt.QtCore import QAbstractItemModel, QModelIndex, Qt
-from qgis.PyQt.QtGui import QIcon, QPainter
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPalette
+from qgis.PyQt.QtWidgets import QWidget
 
 from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.gui.frame.colours import readable
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.project.i18n import tr, translatable
 from gridmgmt_plugin.workspace.light.places import Place, Summary
@@ -51,6 +52,7 @@ _FIGURES = (
 )
 NAME_COLUMN, CODE_COLUMN = 0, len(_FIGURES) + 1
 _ICON_PX = 64
+_SELECTION = QPalette.ColorRole.Highlight
 _ROOT = QModelIndex()
 Key = tuple[str, str]
 
@@ -64,6 +66,13 @@ class TreeModel(QAbstractItemModel):
         self._rows: list[int] = []
         self._positions: dict[Key, int] = {}
         self._icons = {level: _icon(_ICONS.get(level, level)) for level in LEVEL_TITLES}
+
+    def draw_selected_for(self, view: QWidget) -> None:
+        """Draw icons of selected rows in a colour that stands out there, as blue does not show on blue."""
+        view.ensurePolished()
+        chosen, text = (view.palette().color(role) for role in (_SELECTION, QPalette.ColorRole.HighlightedText))
+        colour = readable(text.name(), chosen)
+        self._icons = {level: _icon(_ICONS.get(level, level), colour) for level in LEVEL_TITLES}
 
     @property
     def summary(self) -> Summary | None:
@@ -170,13 +179,15 @@ def place_title(place: Place) -> str:
     return place.name or place.code or tr("without")
 
 
-def _icon(level: str) -> QIcon:
-    """Return the icon of a level; on a selected row in the colour of its text, as blue does not show on blue."""
+def _icon(level: str, selected: QColor | None = None) -> QIcon:
+    """Return the icon of a level; on a selected row in another colour."""
     picture = QIcon(str(resource_path(f"icons/{level}.svg"))).pixmap(_ICON_PX, _ICON_PX)
     icon = QIcon(picture)
+    if selected is None:
+        return icon
     painter = QPainter(picture)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(picture.rect(), QApplication.palette().highlightedText())
+    painter.fillRect(picture.rect(), selected)
     painter.end()
     icon.addPixmap(picture, QIcon.Mode.Selected)
     return icon

@@ -12,7 +12,7 @@ from gridmgmt_plugin.project.forms.description import FormDescription
 from gridmgmt_plugin.project.forms.field_widgets import FormContext, class_names, parent_of
 from gridmgmt_plugin.workspace.schema import ColumnDefinition
 
-_SMALL = '<small style="color:#808080">'
+_SMALL = "<small>"
 # Targets of posts and patrols: what the code names, and the column with its name.
 _TARGETS = ("responsibility_grid", "lane", "area", "station")
 _SHOWN_AS_CODE = ("unit_grid", "component")

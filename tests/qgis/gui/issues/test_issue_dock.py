@@ -14,7 +14,7 @@ import shapely
 from qgis.core import QgsProcessingUtils, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QTableView
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.shell import Shell
@@ -352,7 +352,7 @@ def test_very_many_issues_are_shown_and_walked_at_once(qgis_app):
     columns = {name: as_column([f"{name} {at}" for at in range(count)]) for name in names}
     columns["severity"] = as_column(["error", "warning"] * (count // 2))
     columns["exempted_by"] = as_column([None] * count)
-    model = IssueModel()
+    model = IssueModel(QTableView())
     model.show(IssueTable(Rows(columns, as_column([shapely.Point(at, at) for at in range(count)]))))
     assert model.rowCount() == count
     assert model.cell_text(model.issue(count - 1), 4) == f"message {count - 1}"

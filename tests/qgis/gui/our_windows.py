@@ -1,0 +1,346 @@
+"""Every dock, dialog, form and panel of ours, shown one after the other over a small district."""
+
+from __future__ import annotations
+
+import csv
+from types import SimpleNamespace
+
+import shapely
+from qgis.core import QgsFeature, QgsProject, QgsSettings, QgsVectorLayerTools
+from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QApplication, QTabWidget, QTreeWidgetItem, QWidget
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.editing.saving.reports import HomelessGrid, Recoding, Target
+from gridmgmt_plugin.gui.editing.figures_panel import FigureRow
+from gridmgmt_plugin.gui.editing.rehoming_dialog import RehomingDialog
+from gridmgmt_plugin.gui.editing.repair_dialog import RepairDialog
+from gridmgmt_plugin.gui.editing.rubber import part_colour
+from gridmgmt_plugin.gui.frame.actions import ACTIONS
+from gridmgmt_plugin.gui.frame.author import ask_author
+from gridmgmt_plugin.gui.frame.options import OptionsPage
+from gridmgmt_plugin.gui.frame.outcome import Outcome
+from gridmgmt_plugin.gui.frame.report_dialog import show_report
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
+from gridmgmt_plugin.gui.opening.workspace_actions import SampleDialog
+from gridmgmt_plugin.processing.provider import ALGORITHMS
+from gridmgmt_plugin.project.i18n import Translation
+from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.light.places import Place
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.fake_window import settle
+from tests.qgis.gui.editing.tool_window import DrawingIface
+from tests.qgis.gui.jobs.job_window import choose_file, open_job
+from tests.qgis.workspace_window import COMMUNITIES, build_workspace, forget_settings, tasks_done, wait_for
+
+_WINDOW_PX = (1366, 768)
+_FORMS = ("unit_grid", "responsibility_grid", "area", "lane", "person", "cases")
+_CASES = ("案件编号", "类别", "上报时间", "状态", "东坐标X", "北坐标Y", "标题", "报案人电话")
+
+
+#: Widgets of QGIS that hold widgets of ours, or that we dress.
+_FRAMES = (
+    *("QgsCollapsibleGroupBox", "QgsDockWidget", "QgsScrollArea", "QgsOptionsPageWidget"),
+    *("QgsAttributeDialog", "QgsAttributeForm", "QgsAttributeFormEditorWidget"),
+    "QgsAttributeFormRelationEditorWidget",
+)
+#: What Qt makes of several parts, which are its own.
+_WHOLES = ("QComboBox", "QDateEdit", "QDateTimeEdit", "QSpinBox", "QDoubleSpinBox", "QCalendarWidget")
+
+
+def is_of_ours(widget, root):
+    """Tell whether a widget is ours to answer for, not the inside of one that Qt or QGIS made."""
+    if widget.objectName().startswith("qt_"):
+        return False
+    while widget is not root and widget is not None:
+        widget = widget.parentWidget()
+        kind = type(widget)
+        if kind.__name__ in _WHOLES or (kind.__module__ == "qgis._gui" and kind.__name__ not in _FRAMES):
+            return False
+    return True
+
+
+class House:
+    """A window with a district open, in which every part of ours can be looked at: ``for name in house.names``."""
+
+    def __init__(self, folder, language):
+        forget_settings()
+        self._folder = folder
+        self._translation = Translation()
+        QgsSettings().setValue("locale/overrideFlag", True)
+        QgsSettings().setValue("locale/userLocale", language)
+        self._translation.install()
+        remember("author", "示例员" if language.startswith("zh") else "Sample")
+        self.iface = DrawingIface()
+        self.window = self.iface.mainWindow()
+        self.window.resize(*_WINDOW_PX)
+        self.window.show()
+        self.shell = Shell(self.iface, [algorithm.KEY for algorithm in ALGORITHMS])
+        self.shell.build()
+        self._visits = {
+            "start page": self._start_page,
+            "tree": self._tree,
+            "issues": self._issues,
+            "figures of split": lambda look: self._figures("split", look),
+            "figures of draw": lambda look: self._figures("draw", look),
+            **{f"job {spec.key}": self._job(spec.key) for spec in ACTIONS if spec.algorithm is not None},
+            "job with a file": self._job_with_file,
+            "result of a job": self._result,
+            "report": self._report,
+            "details": self._details,
+            "about": self._about,
+            "author": lambda look: self._modal("gridmgmt_author_dialog", lambda: ask_author(self.window), look),
+            "sample": lambda look: self._look(SampleDialog(self.window, self._folder), look),
+            "database": self._database,
+            "fix": self._fix,
+            "exempt": lambda look: self._look(ExemptDialog(self.window, 3, "空隙 gap"), look),
+            "rehoming": self._rehoming,
+            "repair": self._repair,
+            "options": lambda look: self._look(OptionsPage(self.window), look),
+            **{f"form {table}": self._form(table) for table in _FORMS},
+        }
+        self._open()
+
+    @property
+    def names(self):
+        return tuple(self._visits)
+
+    def visit(self, name, look):
+        """Show one part of the window and call ``look(widget)`` while it is there; return what that returns."""
+        seen = []
+        self._visits[name](lambda widget: seen.append(look(widget)))
+        settle()
+        assert len(seen) == 1, name
+        return seen[0]
+
+    def close(self):
+        for layer in QgsProject.instance().mapLayers().values():
+            layer.rollBack() if hasattr(layer, "rollBack") else None
+        self.shell.take_down()
+        wait_for(tasks_done)
+        QgsProject.instance().clear()
+        self._translation.remove()
+        QgsSettings().remove("locale")
+        settle()
+
+    # Docks.
+
+    def _open(self):
+        path = build_workspace(self._folder / "示例.gpkg")
+        workspace = Workspace.open(path)
+        units = workspace.read("unit_grid")
+        shapes = units.geometry.copy()
+        shapes[0] = shapely.box(0, 0, 99.8, 100)  # a gap, for the list of issues
+        with workspace.transaction("", "test") as transaction:
+            transaction.update(
+                "unit_grid", Rows({"area_m2": as_column(shapely.area(shapes).tolist())}, shapes, units.fid)
+            )
+        self.shell.session.open(path)
+        wait_for(tasks_done)
+        self.issues = self.shell.controller("issues")
+        self.issues.check()
+        wait_for(lambda: tasks_done() and len(self.issues.dock.model.table) > 0)
+        self.tree = self.shell.controller("tree")
+
+    def _start_page(self, look):
+        dock = self.tree.dock
+        dock.pages.setCurrentIndex(0)
+        dock.start.refresh()
+        settle()
+        look(dock)
+        dock.pages.setCurrentIndex(1)
+        settle()
+
+    def _tree(self, look):
+        dock = self.tree.dock
+        dock.setUserVisible(True)
+        code = next(iter(COMMUNITIES)) + "001"
+        self.tree.go_to(Place("responsibility_grid", code, "", -1))
+        wait_for(lambda: tasks_done() and dock.card.isVisible())
+        dock.search.line.setText("社区")
+        wait_for(lambda: tasks_done() and dock.results.isVisible())
+        wait_for(tasks_done)
+        settle()
+        look(dock)
+        dock.search.line.clear()
+        settle()
+
+    def _issues(self, look):
+        dock = self.issues.dock
+        dock.setUserVisible(True)
+        dock.step(1)
+        settle()
+        look(dock)
+
+    def _figures(self, key, look):
+        self.shell.action(key).trigger()
+        settle()
+        panel = self.shell.controller(key).desk.panel
+        panel.show_rows(
+            FigureRow(part_colour(n), f"990101001001{n:03d}", 1e4, 3.0, 1, 2, -5.0, n == 1, 50.0 if n else None)
+            for n in range(3)
+        )
+        panel.show_buttons([("gridmgmt_one", "换号 swap", lambda: None), ("gridmgmt_two", "撤销 undo", lambda: None)])
+        settle()
+        look(panel)
+        self.iface.mapCanvas().unsetMapTool(self.iface.mapCanvas().mapTool())
+        shown_layer(QgsProject.instance(), "unit_grid").rollBack()
+        settle()
+
+    # Dialogs.
+
+    def _job(self, key):
+        def visit(look):
+            dialog = open_job(self.shell, key)
+            settle()
+            look(dialog)
+            dialog.close()
+            settle()
+
+        return visit
+
+    def _look(self, widget, look):
+        widget.show()
+        settle()
+        look(widget)
+        widget.close()
+        widget.deleteLater()
+        settle()
+
+    def _modal(self, name, deed, look):
+        failed = []
+
+        def seek():
+            for widget in QApplication.topLevelWidgets():
+                if widget.objectName() == name and widget.isVisible():
+                    try:
+                        look(widget)
+                    except Exception as error:  # told when the dialog is gone
+                        failed.append(error)
+                    widget.reject()
+                    return
+            QTimer.singleShot(20, seek)
+
+        QTimer.singleShot(20, seek)
+        deed()
+        if failed:
+            raise failed[0]
+
+    def _job_with_file(self, look):
+        path = self._folder / "案件.csv"
+        rows = [[f"A{n}", "0101", "2025-05-02 08:00", "已结案", 50 + 100 * n, 50, f"{n}", "1"] for n in range(12)]
+        rows[4][4] = 99999
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream).writerows([_CASES, *rows])
+        dialog = open_job(self.shell, "import_cases")
+        choose_file(dialog, path)
+        look(dialog)
+        dialog.close()
+        settle()
+
+    def _result(self, look):
+        dialog = open_job(self.shell, "import_cases")
+        dialog.show_result("<p><b>新增 2</b> &nbsp; <a href='all:'>全部</a></p><p><a href='place:1'>甲 one</a></p>")
+        settle()
+        look(dialog)
+        dialog.close()
+        settle()
+
+    def _report(self, look):
+        report = {"accepted": 3, "rejected": 1, "reasons": {"outside": 1}, "notes": [{"text": "注 note"}]}
+        dialog = show_report(Outcome("导入 import", {"COUNT": 3, "REJECTED": 1}, report), self.window)
+        settle()
+        look(dialog)
+        dialog.close()
+
+    def _details(self, look):
+        self.shell.tell(Message("postgres_login_wanted", {"place": "很长的地名" * 60}))
+        button = self.iface.messageBar().currentItem().findChild(QWidget, "gridmgmt_message_details")
+        button.click()
+        settle()
+        dialog = self.window.findChild(QWidget, "gridmgmt_message_dialog")
+        look(dialog)
+        dialog.close()
+
+    def _about(self, look):
+        self.shell.action("about").trigger()
+        settle()
+        dialog = self.window.findChild(QWidget, "gridmgmt_about_dialog")
+        look(dialog)
+        self.shell.controller("about").close()
+
+    def _database(self, look):
+        self.shell.action("open_postgis").trigger()
+        settle()
+        dialog = self.window.findChild(QWidget, "gridmgmt_postgis_dialog")
+        QTreeWidgetItem(dialog.findChild(QWidget, "gridmgmt_postgis_workspaces"), ["示例区", "990101", "grid"])
+        look(dialog)
+        dialog.close()
+
+    def _fix(self, look):
+        cells = [CellLine(f"990101001001{n:03d}", 2.5, 0.0) for n in range(4)]
+        reasons = [Message("fix_save_first", {})]
+        self._look(FixDialog(self.window, 2, reasons, cells, 3), look)
+
+    def _rehoming(self, look):
+        targets = (Target("990101001001002", "第二网格", 120.0), Target("990101001001003", None, 80.0))
+        grids = [HomelessGrid("cg", f"99010100100100{n}", "第一网格", 4, 1, targets) for n in (1, 4)]
+        self._look(RehomingDialog(grids, self.window), look)
+
+    def _repair(self, look):
+        ground = SimpleNamespace(code="990101001001001", gained_m2=2.5, lost_m2=0.0)
+        proposal = SimpleNamespace(grounds=(ground,), recodings=(Recoding(1, "1", "2", None),))
+        self._look(RepairDialog(proposal, self.window), look)
+
+    # Forms.
+
+    def _form(self, table):
+        def visit(look):
+            QgsGui.editorWidgetRegistry().initEditors()
+            layer = shown_layer(QgsProject.instance(), table)
+            layer.startEditing()
+            context = QgsAttributeEditorContext()
+            self._tools = _Tools()
+            context.setVectorLayerTools(self._tools)
+            context.setFormMode(QgsAttributeEditorContext.FormMode.StandaloneDialog)
+            row = next(layer.getFeatures(), None) or QgsFeature(layer.fields())
+            dialog = QgsAttributeDialog(layer, QgsFeature(row), False, None, True, context)
+            dialog.show()
+            settle()
+            tabs = dialog.findChild(QTabWidget)
+            for at in range(tabs.count() if tabs is not None else 0):
+                tabs.setCurrentIndex(at)
+                settle()
+            if tabs is not None:
+                tabs.setCurrentIndex(0)
+            settle()
+            look(dialog)
+            dialog.close()
+            dialog.deleteLater()
+            settle()
+            layer.rollBack()
+
+        return visit
+
+
+class _Tools(QgsVectorLayerTools):
+    """What QGIS's window lends its forms."""
+
+    def addFeature(self, *_, **__):
+        return False, QgsFeature()
+
+    def startEditing(self, layer):
+        return layer.startEditing()
+
+    def stopEditing(self, layer, allow_cancel=True):
+        return True
+
+    def saveEdits(self, layer):
+        return True
+
+    def copyMoveFeatures(self, *_):
+        return False, ""
