@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from qgis.core import QgsApplication, QgsTask
+from qgis.core import QgsTask
 
 from gridmgmt_plugin.core.errors import Cancelled, GridError, WorkspaceError
+from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
 from gridmgmt_plugin.gui.opening.database_login import ask_login, share_login, unlock_stored_logins
 from gridmgmt_plugin.workspace.location import Location, PostgresLocation
 
@@ -16,11 +17,11 @@ _ASKED_AT_MOST = 3
 Done = Callable[[Any, "GridError | None"], None]
 
 
-class _Asking(QgsTask):
+class _Asking(BackgroundTask):
     """Runs ``deed()`` in a worker thread; ``on_done`` is called in the window's thread."""
 
     def __init__(self, title: str, deed: Callable[[], Any], on_done: Callable[[_Asking], None]) -> None:
-        super().__init__(title, QgsTask.Flag.CanCancel)
+        super().__init__(title)
         self._deed, self._on_done = deed, on_done
         self.result: Any = None
         self.error: GridError | None = None
@@ -68,7 +69,7 @@ class BackgroundCall:
             self._on_done(None, WorkspaceError("postgres_logins_locked"))
             return
         self._task = _Asking(self._title, lambda: self._deed(location), self._answered)
-        QgsApplication.taskManager().addTask(self._task)
+        self._task.begin()
 
     def cancel(self) -> None:
         """Forget the question; nobody is told any more."""
@@ -78,6 +79,9 @@ class BackgroundCall:
         if task is not self._task:
             return
         self._task = None
+        if task.is_lost:
+            self.start()
+            return
         error, location = task.error, self.location
         if task.isCanceled():
             self._on_done(None, Cancelled())

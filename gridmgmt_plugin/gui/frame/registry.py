@@ -24,13 +24,14 @@ class Controller(Protocol):
 ControllerClass = Callable[[Any], Controller]
 
 #: Built with the window, whatever the menu offers, and alive until the plugin is unloaded: the guard of every save,
-#: the page in QGIS's Options, the lists in forms and the functions of expressions.
+#: the page in QGIS's Options, the lists in forms, the functions of expressions and the watch over tasks.
 ALWAYS = (
     "gridmgmt_plugin.gui.editing.controller:Editing",
     "gridmgmt_plugin.gui.map.map_watch:MapWatch",
     "gridmgmt_plugin.gui.frame.options:Options",
     "gridmgmt_plugin.gui.forms.controller:Forms",
     "gridmgmt_plugin.gui.frame.expressions:Expressions",
+    "gridmgmt_plugin.gui.frame.task_watch:TaskWatch",
 )
 
 #: Answers to actions with an algorithm, unless CONTROLLERS names something better for the key.

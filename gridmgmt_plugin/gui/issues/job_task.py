@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from qgis.core import QgsApplication, QgsTask
-
 from gridmgmt_plugin.core.errors import Cancelled, GridError
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
 
 Job = Callable[[Progress], Any]
 Done = Callable[[Any, "GridError | None"], None]
 
 
-class JobTask(QgsTask):
+class JobTask(BackgroundTask):
     """One job; ``on_done(result, error)`` is called in the window's thread, unless :meth:`drop` came before."""
 
     def __init__(self, title: str, job: Job, on_done: Done) -> None:
-        super().__init__(title, QgsTask.Flag.CanCancel)
+        super().__init__(title)
         self._job = job
         self._on_done: Done | None = on_done
         self._result: Any = None
@@ -27,7 +26,7 @@ class JobTask(QgsTask):
 
     def start(self) -> JobTask:
         """Begin; returns at once."""
-        QgsApplication.taskManager().addTask(self)
+        self.begin()
         return self
 
     def drop(self) -> None:
@@ -51,4 +50,9 @@ class JobTask(QgsTask):
         if self._mistake is not None:
             raise self._mistake
         if told is not None:
-            told(self._result, Cancelled() if self.isCanceled() and self._error is None else self._error)
+            told(self._result, self._ending())
+
+    def _ending(self) -> GridError | None:
+        if self.is_lost:
+            return GridError("task_lost")
+        return Cancelled() if self.isCanceled() and self._error is None else self._error

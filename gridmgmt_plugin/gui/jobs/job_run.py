@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qgis.core import (
-    QgsApplication,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingUtils,
     QgsProject,
-    QgsTask,
 )
 
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
 from gridmgmt_plugin.processing.base import GridAlgorithm
-from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.i18n import language, tr
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class _Feedback(QgsProcessingFeedback):
         self.notes.append(error)
 
 
-class JobRun(QgsTask):
+class JobRun(BackgroundTask):
     """``on_done`` is called once in the window's thread, unless :meth:`drop` came before.
 
     :param dress: what is done with a layer that comes out before the project shows it.
@@ -70,7 +70,7 @@ class JobRun(QgsTask):
         rehearses: bool = False,
     ) -> None:
         title = tr("Working out what will happen …") if rehearses else algorithm.displayName()
-        super().__init__(title, QgsTask.Flag.CanCancel)
+        super().__init__(title)
         self._parameters = dict(parameters)
         self._on_done: Done | None = on_done
         self._dress = dress
@@ -88,7 +88,7 @@ class JobRun(QgsTask):
         """Take what is needed of the project's layers, then begin; returns at once."""
         if not self._algorithm.prepare(self._parameters, self._context, self._feedback):
             self._problem = tr("The layers could not be read.")
-        QgsApplication.taskManager().addTask(self)
+        self.begin()
         return self
 
     def drop(self) -> None:
@@ -117,11 +117,13 @@ class JobRun(QgsTask):
     def finished(self, result: bool) -> None:  # noqa: ARG002, FBT001  QGIS calls this
         """Show the layers that came out, and hand the result over."""
         told, self._on_done = self._on_done, None
+        if self.is_lost:
+            self._problem = GridError("task_lost").text(language())
         if not self._problem and told is not None:
             self._results.update(self._algorithm.postProcess(self._context, self._feedback) or {})
             self._show_layers()
         if told is not None:
-            cancelled = self._feedback.isCanceled() and not self._results
+            cancelled = self._feedback.isCanceled() and not self._results and not self.is_lost
             told(RunResult(self._results, self._problem, cancelled, tuple(self._feedback.notes)))
         if self._mistake is not None:
             raise self._mistake
