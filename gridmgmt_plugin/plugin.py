@@ -6,10 +6,14 @@ import sys
 from typing import Any
 
 from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QThread, QThreadPool
 
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.workspace.logins import forget_logins
 from gridmgmt_plugin.workspace.postgis.idle_connections import close_all
+
+# For threads that still work when QGIS ends; those that wait for work end at once.
+_PATIENCE_MS = 2000
 
 
 class GridManagementPlugin:
@@ -53,7 +57,23 @@ class GridManagementPlugin:
         self._translation.remove()
         close_all()
         forget_logins()
+        _end_threads_with_qgis()
         _forget_modules()
+
+
+def _end_threads_with_qgis() -> None:
+    """When QGIS ends, have its threads end while all that they refer to is still there.
+
+    Qt starts a thread that it has let go again, and in QGIS 3.40 one that has been on the network, as the news of the
+    start page have, speaks to the store of logins whenever it ends, also when the store is gone: QGIS would crash at
+    its end (mended later, in pull request 62429 of qgis/QGIS).
+    """
+    if QThread.currentThread().loopLevel() > 0:  # we are switched off, and QGIS lives on
+        return
+    manager = QgsApplication.taskManager()
+    of_tasks = [manager.threadPool()] if hasattr(manager, "threadPool") else []
+    for pool in (*of_tasks, QThreadPool.globalInstance()):
+        pool.waitForDone(_PATIENCE_MS)
 
 
 def _forget_modules() -> None:

@@ -98,7 +98,8 @@ def _profile(profile, locale, sample):
     settings.setValue("locale/userLocale", locale)
     settings.setValue("qgis/checkVersion", False)
     # The start page fetches news from the network; no test may wait for that.
-    settings.setValue("core/NewsFeed/httpsfeedqgisorg/disabled", True)
+    for place in ("core/NewsFeed", "app/news-feed/items"):  # in older and in newer QGIS
+        settings.setValue(f"{place}/httpsfeedqgisorg/disabled", True)
     # Newer QGIS fetches a font at its start, and tells in the bar where there is no network.
     settings.setValue("fonts/downloadMissingFonts", False)
     settings.sync()

@@ -12,7 +12,7 @@ from unittest.mock import Mock
 
 import pytest
 from qgis.core import QgsApplication, QgsProcessingAlgorithm
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QTimer
 from qgis.PyQt.QtWidgets import QToolBar
 
 from gridmgmt_plugin import classFactory
@@ -288,6 +288,17 @@ def test_unloading_forgets_what_was_typed_and_closes_connections_that_wait(iface
     assert kept_login(place) is None
     connection.close.assert_called_once_with()
     assert idle_connections.take("somebody") is None
+
+
+def test_only_when_qgis_ends_its_threads_are_waited_for(iface, monkeypatch):
+    threads, plugin, loop = Mock(), classFactory(iface), QEventLoop()
+    monkeypatch.setattr(sys.modules[type(plugin).__module__], "QThreadPool", threads)
+    plugin.initGui()
+    QTimer.singleShot(0, lambda: (plugin.unload(), loop.quit()))
+    loop.exec()
+    threads.globalInstance.assert_not_called()
+    plugin.unload()  # no event loop runs any more
+    threads.globalInstance.return_value.waitForDone.assert_called_once()
 
 
 def test_without_a_window_only_the_algorithms_are_added(qgis_app):
