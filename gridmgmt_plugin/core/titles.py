@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.value_lists import value_label
 
 
 @dataclass(frozen=True)
@@ -20,3 +21,13 @@ class Title(Message):
         if column:
             titles = next((item for item in entry.get("columns", ()) if item["name"] == column), {})
         return str(titles.get(tongue_of(language), column or table))
+
+
+@dataclass(frozen=True)
+class ValueTitle(Message):
+    """The label of a stored value (``code`` = ``role.grid_leader``: value list, dot, value) for use in a sentence."""
+
+    def text(self, language: str = "en") -> str:
+        """Return the label in ``language``, – for no value, the value itself when the list does not have it."""
+        name, _, value = self.code.partition(".")
+        return value_label(name, value, language) if value else "–"

@@ -256,6 +256,12 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Department takes the place of another</source>
+      <translation>部门承接（机构改革）</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/pending_edits.py" />
       <source>Discard</source>
       <translation>放弃</translation>
@@ -285,6 +291,12 @@
       <location filename="../gui/editing/save_watch.py" />
       <source>Hand over ground</source>
       <translation>划给邻格</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Hand over posts</source>
+      <translation>岗位交接</translation>
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
@@ -895,6 +907,7 @@
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
+      <location filename="../processing/algorithms/staff.py" />
       <source>Reason</source>
       <translation>理由</translation>
     </message>
@@ -1327,6 +1340,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
+      <source>Reform</source>
+      <translation>承接</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
       <source>Run</source>
       <translation>运行</translation>
     </message>
@@ -1345,6 +1363,11 @@
       <location filename="../gui/jobs/talk.py" />
       <source>Working out what will happen …</source>
       <translation>正在试算……</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/people_fields.py" />
+      <source>Type part of the name or number</source>
+      <translation>输入姓名、名称或编号的一部分</translation>
     </message>
     <message>
       <location filename="../gui/jobs/place_fields.py" />
@@ -2623,6 +2646,66 @@
       <translation>附上电话</translation>
     </message>
     <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Department that ends</source>
+      <translation>终止的部门</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Department that takes its place</source>
+      <translation>承接的部门</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Document number</source>
+      <translation>文号</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>From when on (today if empty)</source>
+      <translation>自哪天起（留空为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Only these posts (ids with commas between them)</source>
+      <translation>只交这些岗位（编号，逗号分开）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Posts handed over</source>
+      <translation>交接的岗位</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Rows changed</source>
+      <translation>改动的行</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Who hands over</source>
+      <translation>交出人</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Who hands over leaves</source>
+      <translation>交出人离任</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Who takes over</source>
+      <translation>接手人</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>has left</source>
+      <translation>离岗</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>has retired</source>
+      <translation>退休</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/validate.py" />
       <source>Grid scheme (all of them if empty)</source>
       <translation>网格类别（留空检查全部）</translation>
@@ -2689,13 +2772,18 @@
     </message>
     <message>
       <location filename="../processing/base.py" />
-      <source>4 Analysis</source>
-      <translation>4 分析</translation>
+      <source>4 Staff</source>
+      <translation>4 人员</translation>
     </message>
     <message>
       <location filename="../processing/base.py" />
-      <source>5 Check and hand-over</source>
-      <translation>5 检查与移交</translation>
+      <source>5 Analysis</source>
+      <translation>5 分析</translation>
+    </message>
+    <message>
+      <location filename="../processing/base.py" />
+      <source>6 Check and hand-over</source>
+      <translation>6 检查与移交</translation>
     </message>
     <message>
       <location filename="../processing/parameters.py" />

@@ -39,8 +39,9 @@ GROUPS = {
     "workspace": translatable("1 Workspace"),
     "grids": translatable("2 Grids"),
     "import": translatable("3 Import"),
-    "analyse": translatable("4 Analysis"),
-    "handover": translatable("5 Check and hand-over"),
+    "people": translatable("4 Staff"),
+    "analyse": translatable("5 Analysis"),
+    "handover": translatable("6 Check and hand-over"),
 }
 _LAYER_TYPES = ("source", "multilayer")
 

@@ -20,6 +20,7 @@ from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, Imp
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
+from gridmgmt_plugin.processing.algorithms.staff import HandOverPosts, ReformDepartment
 from gridmgmt_plugin.processing.algorithms.validate import Validate
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.processing.base import GridAlgorithm
@@ -39,6 +40,8 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     ImportTable,
     ImportPosts,
     ExportPosts,
+    HandOverPosts,
+    ReformDepartment,
     FindHotspots,
     WhoIsResponsible,
     Validate,

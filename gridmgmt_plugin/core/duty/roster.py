@@ -65,6 +65,24 @@ class Roster:
         in_period = in_force(self.valid_from[post], self.valid_to[post], shift_day)
         return np.asarray(in_hours & on_weekday & present & in_period)
 
+    def present(self, day: np.datetime64) -> np.ndarray:
+        """Tell which posts are in force on a day and held by somebody who is at work: bool (n,)."""
+        held = ~self.vacant & in_force(np.full(len(self), "NaT", "datetime64[D]"), self.left_on, np.asarray(day))
+        return np.asarray(held & in_force(self.valid_from, self.valid_to, np.asarray(day)))
+
+    def week(self, post: int) -> np.ndarray:
+        """Return the minutes of a week, from Monday 00:00, in which a post is on duty while it is in force.
+
+        bool (10080,). Shifts are read as :meth:`on_duty` reads them; that of Sunday night ends on Monday morning.
+        """
+        length = int(self.end_minute[post] - self.start_minute[post]) % MINUTES_A_DAY or MINUTES_A_DAY
+        minutes = int(self.start_minute[post]) + np.arange(length)
+        found: np.ndarray = np.zeros(7 * MINUTES_A_DAY, dtype=bool)
+        for day in range(7):
+            if int(self.weekdays[post]) >> day & 1:
+                found[(day * MINUTES_A_DAY + minutes) % len(found)] = True
+        return found
+
     def first_on_duty(
         self, target: str, codes: np.ndarray, at: np.ndarray, *, scheme: str = "", roles: np.ndarray | None = None
     ) -> np.ndarray:

@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import PersonColumns, TableColumns, find_columns, refuse_identity_numbers
 from gridmgmt_plugin.core.posts.department_names import DepartmentNames
 from gridmgmt_plugin.core.posts.people import PERSON_FIELDS, People, plain, records_to_rows
+from gridmgmt_plugin.core.posts.succession import next_post_id
 from gridmgmt_plugin.core.posts.targets import Targets
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
@@ -213,7 +214,7 @@ class _Reader:
                 self.rejected.append(RejectedRow(row, Message("post_given_twice", {"code": found})))
                 continue
             self._seen.add(_same_post(entry))
-            self.posts.append({"id": self._next_id(), **entry})
+            self.posts.append({"id": next_post_id(self._ids), **entry})
             self.post_rows.append(row)
 
     def _post(self, cells: Mapping[str, Any]) -> dict[str, Any]:
@@ -238,13 +239,6 @@ class _Reader:
         post.update({field: cells.get(field) for field in ("signed_on", "valid_from", "valid_to")})
         scheme = self.scheme if self.target == "responsibility_grid" else None
         return {**post, "target": self.target, "scheme": scheme, "role": role, "turn": turn}
-
-    def _next_id(self) -> str:
-        number = len(self._ids) + 1
-        while f"G{number:05d}" in self._ids:
-            number += 1
-        self._ids.add(f"G{number:05d}")
-        return f"G{number:05d}"
 
     def notes(self, columns: TableColumns) -> tuple[Message, ...]:
         listed: tuple[tuple[str, Iterable[Any]], ...] = (

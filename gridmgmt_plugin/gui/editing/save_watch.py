@@ -55,6 +55,8 @@ _GESTURE_NAMES = {
     "import_update": translatable("Import of unit grids (by code)"),
     "import_replace": translatable("Import of unit grids (in place of others)"),
     "build_responsibility_grids": translatable("Build responsibility grids"),
+    "hand_over_posts": translatable("Hand over posts"),
+    "reform_department": translatable("Department takes the place of another"),
     "exempt_issues": translatable("Exempt issues"),
     "lift_exemptions": translatable("Lift exemptions"),
 }

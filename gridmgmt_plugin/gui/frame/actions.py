@@ -21,6 +21,7 @@ from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, Imp
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
+from gridmgmt_plugin.processing.algorithms.staff import HandOverPosts, ReformDepartment
 from gridmgmt_plugin.processing.algorithms.validate import Validate
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.processing.base import GridAlgorithm
@@ -233,6 +234,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(ImportCases, "A"),
     algorithm_action(ImportTable, "F"),
     algorithm_action(ExportPosts, "X", on_toolbar=False),
+    algorithm_action(HandOverPosts, "R", on_toolbar=False),
+    algorithm_action(ReformDepartment, "Y", on_toolbar=False),
     algorithm_action(FindHotspots, "H"),
     ActionSpec(
         "heat_map",

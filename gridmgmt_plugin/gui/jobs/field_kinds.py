@@ -22,6 +22,7 @@ from gridmgmt_plugin.gui.jobs.fields import (
     TextField,
     TextsField,
 )
+from gridmgmt_plugin.gui.jobs.people_fields import KnownField
 from gridmgmt_plugin.gui.jobs.place_fields import (
     ColumnField,
     FileField,
@@ -68,6 +69,8 @@ def make_field(
         return SchemeField(definition, all_of_them=algorithm in ("validate", "whoisresponsible"))
     if name == "SCOPE":
         return AreaField(definition) if algorithm == "importunitgrids" else AreasField(definition)
+    if name in ("PERSON", "DEPARTMENT", "SUCCESSOR"):
+        return KnownField(definition, "departments" if algorithm == "reformdepartment" else "persons")
     if name == "CLASS_PREFIX":
         return ClassField(definition)
     if name == "PROFILE":

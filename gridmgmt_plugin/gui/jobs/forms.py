@@ -138,6 +138,10 @@ FORMS: Mapping[str, JobForm] = {
     "exportposts": JobForm(
         translatable("Export"), ("TARGET", "SCHEME", "FOLDER", "FORMATS", "TEMPLATES"), only_when=_OF_GRIDS
     ),
+    "handoverposts": JobForm(
+        translatable("Hand over"), ("PERSON", "SUCCESSOR", "ON", "LEAVES", "REASON"), tries=True
+    ),
+    "reformdepartment": JobForm(translatable("Reform"), ("DEPARTMENT", "SUCCESSOR", "ON", "DOCUMENT_NO"), tries=True),
     "hotspots": JobForm(
         translatable("Find"),
         ("FROM", "LEVEL", "SCHEME", "CLASS_PREFIX"),

@@ -10,6 +10,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts import PostRows, read_post_rows
+from gridmgmt_plugin.core.posts.succession import next_post_id
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
@@ -160,12 +161,8 @@ def _ids(present: Rows, match: np.ndarray, wanted: np.ndarray) -> np.ndarray:
         elif wanted[at] and wanted[at] not in taken and named[wanted[at]] == 1:
             ids[at] = wanted[at]
             taken.add(wanted[at])
-    number = 0
     for at in np.flatnonzero(is_null(ids)).tolist():
-        number += 1
-        while f"G{number:05d}" in taken:
-            number += 1
-        ids[at] = f"G{number:05d}"
+        ids[at] = next_post_id(taken)
     return ids
 
 

@@ -29,6 +29,7 @@ class WorkspaceLists:
     """``schemes``: (key, title) in the order of their making. ``areas``: parents before their parts. ``counts``: rows
     by table. ``cases_by_month``: "2026-10" → cases reported in that month, in order. ``catalogues``: kind of class
     (component, event) → the catalogue that the workspace names. ``crs_label``: what its coordinates are.
+    ``persons``, ``departments``: (id or code, name) by name, without those who have left and those that have ended.
     """
 
     county_name: str = ""
@@ -38,6 +39,8 @@ class WorkspaceLists:
     cases_by_month: Mapping[str, int] = field(default_factory=dict)
     catalogues: Mapping[str, str] = field(default_factory=dict)
     crs_label: str = ""
+    persons: tuple[tuple[str, str], ...] = ()
+    departments: tuple[tuple[str, str], ...] = ()
 
     def communities_in(self, scope: str) -> int:
         """Return how many communities lie in the areas with these codes (commas between); "" is the district."""
@@ -65,10 +68,19 @@ def read_lists(location: Location) -> WorkspaceLists:
                 "event": entries.get("event_catalogue", "events"),
             },
             entries.get("crs_label", ""),
+            tuple((key, name or key) for key, name in reader.rows(_PERSONS)),
+            tuple((key, name or key) for key, name in reader.rows(_DEPARTMENTS)),
         )
 
 
 _AREAS = "SELECT code, name, level FROM area"
+_PERSONS = (
+    "SELECT id, name FROM person WHERE id IS NOT NULL AND coalesce(state, '') NOT IN ('离岗', '退休')"
+    " ORDER BY name, id"
+)
+_DEPARTMENTS = (
+    "SELECT code, name FROM department WHERE code IS NOT NULL AND successor_code IS NULL ORDER BY name, code"
+)
 _MONTHS = (
     "SELECT substr(CAST(reported_at AS text), 1, 7), count(*) FROM cases WHERE reported_at IS NOT NULL GROUP BY 1"
 )

@@ -69,6 +69,13 @@ def pair(left: list, right: list) -> Callable[[Tables], Tables]:
 
 SMALL_SITES = dataclasses.replace(SETTINGS, thresholds={"area_ranges_m2": {"工地": [5000, 20000]}})
 SPLIT_OFF = {"area_code": COMMUNITIES[0], "grid_kind": "街区", "rg_cg": "G1"}
+GRID_POST = {
+    "target": "responsibility_grid",
+    "target_code": "G1",
+    "scheme": "cg",
+    "person_id": "R1",
+    "role": "grid_leader",
+}
 BORDER = [(0, 0), (100, 0), (100, 100), (0, 100)]
 EXTRA = f"{COMMUNITIES[0]}009"
 
@@ -319,6 +326,29 @@ BROKEN = {
     "post_target_unknown": (
         add("post", {"id": "P4", "target": "lane", "target_code": "L9", "person_id": "R1", "role": "lane_chief"}),
         {"post_target_unknown"},
+    ),
+    "post_hours_unreadable": (change("post", 0, "start_time", "早八点"), {"post_hours_unreadable"}),
+    "post_written_twice": (
+        add("post", {"id": "P9", **GRID_POST, "valid_from": "2025-01-01"}),
+        {"post_written_twice"},
+    ),
+    "post_two_first": (
+        all_of(
+            change("post", 0, "turn", "A角"),
+            add("post", {"id": "P9", **GRID_POST, "person_id": "R2", "turn": "A角"}),
+        ),
+        {"post_two_first"},
+    ),
+    "hours_unanswered": (
+        all_of(change("post", 0, "start_time", "08:00"), change("post", 0, "end_time", "18:00")),
+        {"hours_unanswered"},
+    ),
+    "community_liaisons": (
+        add(
+            "post",
+            {"id": "P9", "target": "area", "target_code": COMMUNITIES[0], "person_id": "R1", "role": "liaison"},
+        ),
+        {"community_liaisons"},
     ),
     "lane_without_officer": (change("post", 2, "valid_to", "2025-03-06"), {"lane_without_officer"}),
     "lane_length_differs": (change("lane", 0, "length_m", 120), {"lane_length_differs"}),

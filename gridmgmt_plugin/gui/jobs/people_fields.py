@@ -1,0 +1,57 @@
+"""Fields that offer the people and departments of the open workspace by name; typing finds them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsProcessingParameterDefinition
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QComboBox, QCompleter
+
+from gridmgmt_plugin.gui.jobs.fields import Field
+from gridmgmt_plugin.project.attributes import is_null
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
+
+
+class KnownField(Field):
+    """A person or a department by name and number.
+
+    :param known: ``persons`` or ``departments`` of :class:`~gridmgmt_plugin.workspace.light.lists.WorkspaceLists`.
+    """
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition, known: str) -> None:
+        super().__init__(definition)
+        self._known = known
+        self._wanted: Any = None
+        self.widget: QComboBox = QComboBox()
+        self.widget.setEditable(True)
+        self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.widget.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.widget.completer().setFilterMode(Qt.MatchFlag.MatchContains)
+        self.widget.lineEdit().setPlaceholderText(tr("Type part of the name or number"))
+        self.widget.editTextChanged.connect(lambda _: self.changed.emit())
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Offer those of the workspace."""
+        for key, name in getattr(lists, self._known):
+            self.widget.addItem(f"{name}  {key}", key)
+        self.widget.setCurrentIndex(-1)
+        self.show_value(self._wanted)
+
+    def value(self) -> str | None:
+        """Return the number or code, or what was typed."""
+        at = self.widget.findText(self.widget.currentText())
+        if at >= 0:
+            key: str | None = self.widget.itemData(at)
+            return key
+        return self.widget.currentText().strip() or None
+
+    def show_value(self, value: Any) -> None:
+        """Choose by number or code; before the list is known it is kept for then."""
+        self._wanted = None if is_null(value) else value
+        at = self.widget.findData(self._wanted)
+        if at >= 0:
+            self.widget.setCurrentIndex(at)

@@ -1,0 +1,151 @@
+"""Hand the posts of one person over to another on a day (交接): one act, with history, that can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.succession import pass_on, posts_in_or_after
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import RejectedRow, Report
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.titles import ValueTitle
+from gridmgmt_plugin.jobs.people.days import day_of
+from gridmgmt_plugin.jobs.people.known_people import person_row
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.row_acts import write_rows
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+GESTURE = "hand_over_posts"
+#: What becomes of the person who hands over: the words of ``person.state`` that mean that he or she has gone.
+LEAVES = ("离岗", "退休")
+_AWAY = ("离岗", "退休")
+_SAME = ("target", "target_code", "scheme", "role", "turn", "section_from", "section_to", "weekdays", "start_time")
+
+
+def hand_over_posts(
+    workspace: Workspace,
+    *,
+    person: str,
+    successor: str,
+    on: str | date | None = None,
+    reason: str = "",
+    posts: Collection[str] | None = None,
+    leaves: str | None = None,
+    author: str = "",
+    progress: Progress | None = None,
+) -> Report:
+    """End the posts of ``person`` on the eve of a day and give the same to ``successor`` from that day on.
+
+    A post that begins later changes its holder. One that the successor holds already ends without a follower and is
+    told. ``to_confirm`` lists every post that passes, for the sheet that both sign.
+
+    :param person, successor: id or employee number, or a name that only one has. ``on``: today when not given.
+    :param posts: ids of the posts to hand over; all of them when ``None``.
+    :param leaves: 离岗 or 退休: the person's last day is the eve; the state is set once that day has come.
+    :raises InputError: ``day_unclear``, ``person_not_known``, ``person_ambiguous``, ``hand_over_to_oneself``,
+        ``hand_over_to_gone``, ``hand_over_nothing``, ``person_leaves_unknown``.
+    :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
+    """
+    progress = progress or Progress()
+    day = day_of(on)
+    if leaves not in (None, "", *LEAVES):
+        raise InputError("person_leaves_unknown", value=leaves, known="、".join(LEAVES))
+    act = Act.now(GESTURE, author)
+    with workspace.transaction(author, GESTURE) as transaction:
+        for table in ("post", "person"):
+            transaction.hold(table)
+        people, all_posts = (workspace.read(table, geometry=False) for table in ("person", "post"))
+        giver, taker = person_row(people, person), person_row(people, successor)
+        _refuse_impossible(people, giver, taker, day)
+        giver_id, taker_id = str(people["id"][giver]), str(people["id"][taker])
+        passing = np.flatnonzero((texts(all_posts, "person_id") == giver_id) & posts_in_or_after(all_posts, day))
+        if posts is not None:
+            passing = passing[np.isin(texts(all_posts, "id")[passing].astype(str), list(posts))]
+        if len(passing) == 0:
+            raise InputError("hand_over_nothing", person=people["name"][giver] or giver_id, day=str(day))
+        held = _held_already(all_posts, passing, taker_id, day)
+        change = _change(all_posts, passing, held, taker_id, day, reason)
+        person_change = _leaving(people, giver, leaves, day)
+        write_rows(transaction, (change, person_change), act)
+        progress.report(1.0)  # the last moment to cancel: what follows is written
+    names = {"giver": people["name"][giver] or giver_id, "taker": people["name"][taker] or taker_id}
+    return _report(all_posts, passing, held, change, names, day)
+
+
+def _refuse_impossible(people: Rows, giver: int, taker: int, day: np.datetime64) -> None:
+    if giver == taker:
+        raise InputError("hand_over_to_oneself", person=people["name"][giver] or people["id"][giver])
+    left = people["left_on"][taker]
+    if people["state"][taker] in _AWAY or (left is not None and str(left) < str(day)):
+        raise InputError("hand_over_to_gone", person=people["name"][taker] or people["id"][taker])
+
+
+def _held_already(posts: Rows, passing: np.ndarray, taker: str, day: np.datetime64) -> np.ndarray:
+    """Tell which of the posts the taker holds already on the day: bool (k,)."""
+    his = np.flatnonzero((texts(posts, "person_id") == taker) & posts_in_or_after(posts, day))
+    keys = list(zip(*(texts(posts, name) for name in _SAME)))
+    known = {keys[at] for at in his}
+    return np.array([keys[at] in known for at in passing], dtype=bool)
+
+
+def _change(
+    posts: Rows, passing: np.ndarray, held: np.ndarray, taker: str, day: np.datetime64, reason: str
+) -> TableChange:
+    taken = set(texts(posts, "id").tolist())
+    going = passing[~held]
+    passed = pass_on(posts, going, [{"person_id": taker}] * len(going), day, taken)
+    alone = pass_on(posts, passing[held], [{}] * int(held.sum()), day, set(taken))  # ends without a follower
+    ended = np.concatenate([passed.ended, alone.ended])
+    changed = np.concatenate([ended, passed.replaced])
+    last, count = [passed.last_day] * len(ended), len(passed.replaced)
+    before = posts.take(changed)
+    updated = Rows(
+        {
+            "valid_to": as_column([*last, *posts["valid_to"][passed.replaced]]),
+            "end_reason": as_column([*[reason or None] * len(ended), *posts["end_reason"][passed.replaced]]),
+            "person_id": as_column([*posts["person_id"][ended], *[taker] * count]),
+            "row_version": before["row_version"],
+        },
+        None,
+        before.fid,
+    )
+    deleted = posts.take(alone.replaced)  # would begin later, and the taker has it
+    return TableChange("post", before=before, updated=updated, deleted=deleted, inserted=passed.new)
+
+
+def _leaving(people: Rows, giver: int, leaves: str | None, day: np.datetime64) -> TableChange:
+    if not leaves:
+        return TableChange("person")
+    before = people.take([giver])
+    come = str(day) <= date.today().isoformat()
+    updated = {
+        "left_on": as_column([str(day - np.timedelta64(1, "D"))]),
+        "state": as_column([leaves if come else before["state"][0]]),
+        "row_version": before["row_version"],
+    }
+    return TableChange("person", before=before, updated=Rows(updated, None, before.fid))
+
+
+def _report(
+    posts: Rows, passing: np.ndarray, held: np.ndarray, change: TableChange, names: dict[str, Any], day: np.datetime64
+) -> Report:
+    rows = []
+    for number, (at, is_held) in enumerate(zip(passing.tolist(), held.tolist()), start=1):
+        details = {**names, "day": str(day), "role": ValueTitle(f"role.{posts['role'][at] or ''}")}
+        code = "post_held_already" if is_held else "post_handed_over"
+        rows.append(RejectedRow(number, str(posts["id"][at]), code, str(posts["target_code"][at] or ""), details))
+    notes = [Message("posts_handed_over", {**names, "count": int((~held).sum()), "day": str(day)})]
+    if held.any():
+        told = {"count": int(held.sum()), "posts": listing(posts["id"][passing[held]])}
+        notes.append(Message("posts_held_already", {**names, **told}))
+    figures = {"handed_over": int((~held).sum()), "held_already": int(held.sum()), "rows_written": change.rows}
+    return Report("handoverposts", int((~held).sum()), figures=figures, notes=tuple(notes), to_confirm=tuple(rows))

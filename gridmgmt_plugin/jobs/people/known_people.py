@@ -1,0 +1,37 @@
+"""A person or a department as somebody names it in a dialog or a script: by number or code, or by a name of one."""
+
+from __future__ import annotations
+
+from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.posts.department_names import DepartmentNames
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.text import clean_text
+
+
+def person_row(persons: Rows, given: str) -> int:
+    """Return the position of the person with this id or employee number, or the only one of this name.
+
+    :raises InputError: ``person_not_known``, ``person_ambiguous``.
+    """
+    wanted = clean_text(given) or ""
+    for column in ("id", "employee_no", "name"):
+        found = [at for at, value in enumerate(texts(persons, column)) if value == wanted and wanted]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            ids = listing(texts(persons, "id")[found])
+            raise InputError("person_ambiguous", person=wanted, ids=ids)
+    raise InputError("person_not_known", person=wanted or "–")
+
+
+def department_code(departments: Rows, given: str) -> str:
+    """Return the code of the department with this code, name or short name.
+
+    :raises InputError: ``department_not_known``.
+    """
+    code = DepartmentNames(departments).code(given) if len(departments) else None
+    if code is None:
+        raise InputError("department_not_known", department=given or "–")
+    return code

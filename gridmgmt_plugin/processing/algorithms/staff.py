@@ -1,0 +1,93 @@
+"""``handoverposts`` and ``reformdepartment``: who takes the place of whom, from a day on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition
+
+from gridmgmt_plugin.processing import parameters
+from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output
+from gridmgmt_plugin.processing.call import Call
+from gridmgmt_plugin.project.i18n import tr, translatable
+
+
+class HandOverPosts(GridAlgorithm):
+    """See ``resources/help/handoverposts``."""
+
+    KEY = "handoverposts"
+    TITLE = translatable("Hand over posts")
+    GROUP = "people"
+    ICON = "hand_over_posts"
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters."""
+        yield parameters.text("PERSON", tr("Who hands over"), optional=False)
+        yield parameters.text("SUCCESSOR", tr("Who takes over"), optional=False)
+        yield parameters.moment("ON", tr("From when on (today if empty)"), with_time=False)
+        yield parameters.text("REASON", tr("Reason"))
+        kinds = {"离岗": tr("has left"), "退休": tr("has retired")}
+        yield parameters.choice("LEAVES", tr("Who hands over leaves"), kinds, optional=True)
+        yield parameters.advanced(parameters.text("POSTS", tr("Only these posts (ids with commas between them)")))
+        yield author_parameter()
+        yield parameters.report()
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs."""
+        yield number_output("COUNT", tr("Posts handed over"))
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Hand over."""
+        from gridmgmt_plugin.jobs.people.hand_over_posts import hand_over_posts  # noqa: PLC0415  heavy
+
+        posts = call.text("POSTS")
+        report = hand_over_posts(
+            call.workspace(),
+            person=call.required_text("PERSON"),
+            successor=call.required_text("SUCCESSOR"),
+            on=call.moment("ON"),
+            reason=call.text("REASON") or "",
+            posts=None if posts is None else [one.strip() for one in posts.replace("，", ",").split(",")],
+            leaves=call.choice_if_given("LEAVES"),
+            author=call.author(),
+            progress=call.progress,
+        )
+        return {"COUNT": report.accepted, "REPORT": call.report(report)}
+
+
+class ReformDepartment(GridAlgorithm):
+    """See ``resources/help/reformdepartment``."""
+
+    KEY = "reformdepartment"
+    TITLE = translatable("Department takes the place of another")
+    GROUP = "people"
+    ICON = "reform_department"
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters."""
+        yield parameters.text("DEPARTMENT", tr("Department that ends"), optional=False)
+        yield parameters.text("SUCCESSOR", tr("Department that takes its place"), optional=False)
+        yield parameters.moment("ON", tr("From when on (today if empty)"), with_time=False)
+        yield parameters.text("DOCUMENT_NO", tr("Document number"))
+        yield author_parameter()
+        yield parameters.report()
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs."""
+        yield number_output("COUNT", tr("Rows changed"))
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Reform."""
+        from gridmgmt_plugin.jobs.people.reform_department import reform_department  # noqa: PLC0415  heavy
+
+        report = reform_department(
+            call.workspace(),
+            department=call.required_text("DEPARTMENT"),
+            successor=call.required_text("SUCCESSOR"),
+            on=call.moment("ON"),
+            document_no=call.text("DOCUMENT_NO") or "",
+            author=call.author(),
+            progress=call.progress,
+        )
+        return {"COUNT": report.accepted, "REPORT": call.report(report)}
