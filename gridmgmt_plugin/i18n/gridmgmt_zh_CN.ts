@@ -242,11 +242,17 @@
       <location filename="../gui/jobs/columns_panel.py" />
       <location filename="../gui/jobs/workspace_fields.py" />
       <location filename="../gui/opening/session.py" />
+      <location filename="../gui/people/board_rows.py" />
       <location filename="../gui/state/follower.py" />
       <location filename="../gui/tree/answer_card.py" />
       <location filename="../project/expressions/functions.py" />
       <source>, </source>
       <translation>、</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Assign a person</source>
+      <translation>安排人员</translation>
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
@@ -445,6 +451,7 @@
     </message>
     <message>
       <location filename="../gui/forms/list_widget.py" />
+      <location filename="../gui/people/board_dock.py" />
       <source>Go there</source>
       <translation>转到</translation>
     </message>
@@ -522,6 +529,11 @@
       <location filename="../gui/frame/actions.py" />
       <source>Draw a stretch of border anew; the neighbours follow</source>
       <translation>重画一段公共边界，两侧网格随之调整</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Grid editing</source>
+      <translation>网格编辑</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -615,6 +627,11 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <source>Show or hide who holds which post, vacancies, loads, and hours that nobody answers</source>
+      <translation>显示或隐藏人员看板：谁在岗、哪里空缺、每人负担、哪些时段无人值守</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Show the cases as a heat map, or as points again</source>
       <translation>把案件显示为热力图，或恢复为点</translation>
     </message>
@@ -622,6 +639,17 @@
       <location filename="../gui/frame/actions.py" />
       <source>Show the versions in use and what is missing on this computer</source>
       <translation>查看各组件版本，以及本机缺少什么</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Staff and schemes</source>
+      <translation>人员与网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/people/board_dock.py" />
+      <source>Staffing board</source>
+      <translation>人员看板</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -787,11 +815,6 @@
       <location filename="../gui/frame/result_display.py" />
       <source>Warning</source>
       <translation>警告</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/shell.py" />
-      <source>Grid editing</source>
-      <translation>网格编辑</translation>
     </message>
     <message>
       <location filename="../gui/frame/shell.py" />
@@ -968,6 +991,7 @@
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
+      <location filename="../gui/people/board_dock.py" />
       <source>Export…</source>
       <translation>导出…</translation>
     </message>
@@ -1115,6 +1139,7 @@
     </message>
     <message>
       <location filename="../gui/issues/model.py" />
+      <location filename="../gui/people/board_rows.py" />
       <source>What is wrong</source>
       <translation>问题</translation>
     </message>
@@ -1523,6 +1548,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
+      <location filename="../gui/people/board_dock.py" />
       <source>the whole district</source>
       <translation>全区</translation>
     </message>
@@ -1668,6 +1694,250 @@
       <location filename="../gui/opening/workspace_actions.py" />
       <source>The sample is an invented district: grids, street-lanes, staff, components and a year of cases. It is copied into this folder, so you can try everything on it.</source>
       <translation>示例是一个虚构的城区，含网格、街巷、人员、部件和一年的案件。示例会复制到下面的文件夹，可以放心试用。</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <source>A post at {place}</source>
+      <translation>在“{place}”设岗</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <source>Assign</source>
+      <translation>安排</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <source>Hours left empty mean round the clock. An end before the start is on the next day.</source>
+      <translation>时刻留空为全天。结束早于开始的，到次日结束。</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <source>In post from</source>
+      <translation>任职起</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <source>On duty from</source>
+      <translation>上班</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <source>On duty until</source>
+      <translation>下班</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <location filename="../gui/people/board_rows.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Person</source>
+      <translation>人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <location filename="../gui/people/board_rows.py" />
+      <source>Role</source>
+      <translation>角色</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <location filename="../gui/people/board_rows.py" />
+      <source>Turn</source>
+      <translation>轮次</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <source>Weekdays</source>
+      <translation>值守日</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <source>every day; or 1-5, 6-7</source>
+      <translation>每天；或 1-5、6-7</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <source>none in particular</source>
+      <translation>不分</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>Assign…</source>
+      <translation>安排…</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>Hand over…</source>
+      <translation>交接…</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>Hours without anybody</source>
+      <translation>无人值守时段</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>Office</source>
+      <translation>街道(镇、乡)</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Persons</source>
+      <translation>人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <location filename="../gui/people/board_rows.py" />
+      <source>Posts</source>
+      <translation>岗位</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>Reform…</source>
+      <translation>部门承接…</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>all posts</source>
+      <translation>全部岗位</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>on</source>
+      <translation>日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>show</source>
+      <translation>显示</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>whatever is wrong ({count})</source>
+      <translation>有问题的（{count}）</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>{persons} persons, {several} of them in several schemes; {unanswered} places with hours nobody answers</source>
+      <translation>在岗 {persons} 人，其中一岗多责 {several} 人；{unanswered} 处有时段无人接听</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>From</source>
+      <translation>起</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>Hectares</source>
+      <translation>公顷</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>Hours</source>
+      <translation>值守时间</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>Kind</source>
+      <translation>类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>Lanes in m</source>
+      <translation>街巷（米）</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>Nobody on duty</source>
+      <translation>无人值守</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>Place</source>
+      <translation>对象</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>Schemes</source>
+      <translation>网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>State</source>
+      <translation>状态</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>Unit grids</source>
+      <translation>单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>Until</source>
+      <translation>止</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>Who answers then</source>
+      <translation>谁来接听</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>entered twice</source>
+      <translation>重复登记</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>expired</source>
+      <translation>到期未续</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <location filename="../processing/algorithms/staff.py" />
+      <source>has left</source>
+      <translation>离岗</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>nobody: no duty phone</source>
+      <translation>没有值班电话</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>on leave</source>
+      <translation>请假</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>round the clock</source>
+      <translation>全天</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>two first holders</source>
+      <translation>两名A角</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>vacant</source>
+      <translation>空缺</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/controller.py" />
+      <source>Assigning a person</source>
+      <translation>正在安排人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/controller.py" />
+      <source>No workspace is open.</source>
+      <translation>没有打开网格库。</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/controller.py" />
+      <source>Reading the staffing board</source>
+      <translation>正在读取人员看板</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
@@ -1955,16 +2225,6 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
-      <source>Person</source>
-      <translation>人员</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Persons</source>
-      <translation>人员</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/hotspots.py" />
       <location filename="../processing/algorithms/posts.py" />
       <source>Responsibility grid</source>
@@ -2002,12 +2262,6 @@
       <location filename="../gui/tree/tree_model.py" />
       <source>Street-lanes that run through</source>
       <translation>经过的街巷数</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/import_unit_grids.py" />
-      <source>Unit grids</source>
-      <translation>单元网格数</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
@@ -2694,11 +2948,6 @@
       <location filename="../processing/algorithms/staff.py" />
       <source>Who takes over</source>
       <translation>接手人</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>has left</source>
-      <translation>离岗</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />

@@ -75,8 +75,10 @@ class Roster:
 
         bool (10080,). Shifts are read as :meth:`on_duty` reads them; that of Sunday night ends on Monday morning.
         """
-        length = int(self.end_minute[post] - self.start_minute[post]) % MINUTES_A_DAY or MINUTES_A_DAY
-        minutes = int(self.start_minute[post]) + np.arange(length)
+        start, end = int(self.start_minute[post]), int(self.end_minute[post])
+        if start == end:  # round the clock, from midnight to midnight
+            start, end = 0, MINUTES_A_DAY
+        minutes = np.arange(start, end if end > start else end + MINUTES_A_DAY)
         found: np.ndarray = np.zeros(7 * MINUTES_A_DAY, dtype=bool)
         for day in range(7):
             if int(self.weekdays[post]) >> day & 1:

@@ -29,13 +29,16 @@ _Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Place:
-    """What posts are for: ``table`` (the target), ``scheme`` of a grid, ``code``, ``name``, the area it lies in."""
+    """What posts are for: ``table`` (the target), ``scheme`` of a grid, ``code``, ``name``, the area it lies in, and
+    the ``level`` of an area or a station ("" for others).
+    """
 
     table: str
     scheme: str
     code: str
     name: str
     area_code: str
+    level: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def staffing_board(
 ) -> Board:
     """Return the staffing on ``day``.
 
-    A place without a post is a vacancy only where others of its kind (and scheme) have one: where nobody was entered
+    A place without a post is a vacancy only where others of its kind (scheme, level) have one: where nobody was put
     yet, staffing has not begun. A post that has ended is expired when nobody followed in its role.
 
     :param tables: :data:`TABLES`, geometry is not looked at; a missing one is empty.
@@ -124,8 +127,9 @@ def staffing_board(
         if (of_post[at], roster.role[at]) not in held_roles:
             lines.append(_line(posts, names, at, places[_known(of_post[at])], (EXPIRED,)))
     shown = {(line.place.table, line.place.scheme, line.place.code) for line in lines}
-    begun = {key[:2] for key in of_post if key is not None}
-    lines += [BoardLine(places[k], faults=(VACANT,)) for k in inside if k not in shown and k[:2] in begun]
+    begun = {_kind_of(places[key]) for key in of_post if key is not None}
+    empty = [places[key] for key in inside if key not in shown]
+    lines += [BoardLine(place, faults=(VACANT,)) for place in empty if _kind_of(place) in begun]
     lines.sort(key=_order)
     staffed = sorted(
         {_known(of_post[at]) for at in np.flatnonzero(here & now)}, key=lambda key: _order_of(places[key])
@@ -143,9 +147,10 @@ def board_places(tables: Mapping[str, Rows], without: Collection[str] = ()) -> d
         area = np.full(len(rows), "", dtype=object)
         for column in _AREA_COLUMNS.get(name, ("area_code",)):
             area = np.where(area == "", texts(rows, column), area)
-        for key, code, title, within in zip(scheme, texts(rows, "code"), texts(rows, "name"), area):
+        columns = (scheme, texts(rows, "code"), texts(rows, "name"), area, texts(rows, "level"))
+        for key, code, title, within, level in zip(*columns):
             if code and key not in without:
-                found[(name, key, code)] = Place(name, key, code, title, within)
+                found[(name, key, code)] = Place(name, key, code, title, within, level)
     return found
 
 
@@ -257,6 +262,10 @@ def _unwatched(
                 found[(name, scheme, place.code)] = Unwatched(place, gaps, own or phones.of_area(place.area_code))
     keys = [(place.table, place.scheme, place.code) for place in places]
     return tuple(found[key] for key in keys if key in found)
+
+
+def _kind_of(place: Place) -> tuple[str, str, str]:
+    return place.table, place.scheme, place.level
 
 
 def _order_of(place: Place) -> tuple[int, str, str]:

@@ -56,6 +56,7 @@ _GESTURE_NAMES = {
     "import_replace": translatable("Import of unit grids (in place of others)"),
     "build_responsibility_grids": translatable("Build responsibility grids"),
     "hand_over_posts": translatable("Hand over posts"),
+    "assign_person": translatable("Assign a person"),
     "reform_department": translatable("Department takes the place of another"),
     "exempt_issues": translatable("Exempt issues"),
     "lift_exemptions": translatable("Lift exemptions"),

@@ -39,7 +39,8 @@ class Need(Enum):
 class ActionSpec:
     """One action: ``title`` and ``tip`` are English sources, its icon bears its key.
 
-    ``group`` orders the menu, with a line between groups; ``EDITING`` has a submenu and a toolbar of its own.
+    ``group`` orders the menu, with a line between groups; those of ``SUBMENUS`` have a submenu, ``EDITING`` a toolbar
+    of its own.
     ``asks``: it begins with a dialog, which the menu says with "…". ``mnemonic`` is the letter to underline in the
     menu; ``shortcut`` a proposal that QGIS lets the planner change.
     """
@@ -79,8 +80,11 @@ class ActionSpec:
         return tr(self.tip) if self.algorithm is None else self.algorithm.tip().rstrip(".。")
 
 
-#: The group of the tools on the map.
+#: The group of the tools on the map, and that of people and their grids.
 EDITING = "editing"
+PEOPLE = "people"
+#: Groups with a submenu of their own: its title and the letter to underline.
+SUBMENUS = {EDITING: (translatable("Grid editing"), "Y"), PEOPLE: (translatable("Staff and schemes"), "1")}
 
 _COMPUTING = (Need.LIBRARIES,)
 _WORKING = (Need.LIBRARIES, Need.WORKSPACE)
@@ -234,8 +238,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(ImportCases, "A"),
     algorithm_action(ImportTable, "F"),
     algorithm_action(ExportPosts, "X", on_toolbar=False),
-    algorithm_action(HandOverPosts, "R", on_toolbar=False),
-    algorithm_action(ReformDepartment, "Y", on_toolbar=False),
+    ActionSpec(
+        "staff",
+        PEOPLE,
+        translatable("Staffing board"),
+        translatable("Show or hide who holds which post, vacancies, loads, and hours that nobody answers"),
+        _WORKING,
+        checkable=True,
+        mnemonic="S",
+    ),
+    algorithm_action(HandOverPosts, "H", on_toolbar=False),
+    algorithm_action(ReformDepartment, "D", on_toolbar=False),
     algorithm_action(FindHotspots, "H"),
     ActionSpec(
         "heat_map",

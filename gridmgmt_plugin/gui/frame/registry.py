@@ -47,6 +47,7 @@ CONTROLLERS: dict[str, str] = {
     "tree": "gridmgmt_plugin.gui.tree.controller:Tree",
     "heat_map": "gridmgmt_plugin.gui.frame.heat_map:HeatMap",
     "issues": "gridmgmt_plugin.gui.issues.controller:Issues",
+    "staff": "gridmgmt_plugin.gui.people.controller:Staff",
     "manual": "gridmgmt_plugin.gui.frame.about:Manual",
     "about": "gridmgmt_plugin.gui.frame.about:About",
     "draw": "gridmgmt_plugin.gui.editing.controller:Editing",

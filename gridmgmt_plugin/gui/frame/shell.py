@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.shapely_loading import load_shapely
-from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, ActionSpec, Need
+from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, SUBMENUS, ActionSpec, Need
 from gridmgmt_plugin.gui.frame.message_door import Button, MessageDoor
 from gridmgmt_plugin.gui.frame.pending_edits import EDITS_PENDING, settle_edits
 from gridmgmt_plugin.gui.frame.qt import QAction, with_mnemonic
@@ -60,7 +60,7 @@ class Shell:
         self._controllers: dict[str, Controller] = {}
         self._menu: Any = None
         self._recent: RecentMenu | None = None  # Qt's signals do not keep it alive
-        self._editing_menu: Any = None
+        self._submenus: dict[str, Any] = {}
         self._toolbar: Any = None
         self._editing_toolbar: Any = None
 
@@ -78,8 +78,8 @@ class Shell:
                 self._menu.addSeparator()
                 if spec.on_toolbar and spec.group != EDITING:
                     self._toolbar.addSeparator()
-            if spec.group == EDITING and self._editing_menu is None:
-                self._build_editing()
+            if spec.group in SUBMENUS and spec.group not in self._submenus:
+                self._build_submenu(spec.group)
             group = spec.group
             self._add(spec)
         if "open_workspace" in self._actions:
@@ -91,12 +91,14 @@ class Shell:
             self._built(name)
         self.session.start()
 
-    def _build_editing(self) -> None:
-        """Make the submenu and the toolbar of the tools on the map."""
-        self._editing_menu = self._menu.addMenu(with_mnemonic(tr("Grid editing"), "Y"))
-        self._editing_menu.setObjectName("gridmgmt_editing_menu")
-        self._editing_toolbar = self.iface.addToolBar(tr("Grid editing"))
-        self._editing_toolbar.setObjectName("gridmgmt_editing_toolbar")
+    def _build_submenu(self, group: str) -> None:
+        """Make the submenu of a group, and the toolbar of the tools on the map."""
+        title, letter = SUBMENUS[group]
+        self._submenus[group] = self._menu.addMenu(with_mnemonic(tr(title), letter))
+        self._submenus[group].setObjectName(f"gridmgmt_{group}_menu")
+        if group == EDITING:
+            self._editing_toolbar = self.iface.addToolBar(tr(title))
+            self._editing_toolbar.setObjectName("gridmgmt_editing_toolbar")
 
     def take_down(self) -> None:
         """Close the controllers and remove menu, toolbar, actions and the message."""
@@ -117,7 +119,8 @@ class Shell:
                     toolbar.deleteLater()
             self.iface.mainWindow().menuBar().removeAction(self._menu.menuAction())
             self._menu.deleteLater()  # and with it the actions, its children
-            self._toolbar = self._menu = self._recent = self._editing_toolbar = self._editing_menu = None
+            self._toolbar = self._menu = self._recent = self._editing_toolbar = None
+            self._submenus.clear()
 
     def spec(self, key: str) -> ActionSpec:
         """Return the declaration of the shown action ``key``."""
@@ -193,7 +196,7 @@ class Shell:
         action.triggered.connect(partial(self._clicked, spec.key))
         self.iface.registerMainWindowAction(action, spec.shortcut)
         is_editing = spec.group == EDITING
-        (self._editing_menu if is_editing else self._menu).addAction(action)
+        self._submenus.get(spec.group, self._menu).addAction(action)
         if spec.on_toolbar:
             (self._editing_toolbar if is_editing else self._toolbar).addAction(action)
         self._actions[spec.key] = action

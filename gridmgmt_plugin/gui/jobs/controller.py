@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QCursor
@@ -55,6 +56,12 @@ class Jobs:
         self.trigger(key, False)
         if key in self._open:
             self._open[key].take_file(path)
+
+    def trigger_with(self, key: str, values: Mapping[str, Any]) -> None:
+        """Show the dialog of an action with some fields filled in (parameter → value)."""
+        self.trigger(key, False)
+        if key in self._open:
+            self._open[key].dialog.show_values(values)
 
     def close(self) -> None:
         """Close what is still open."""

@@ -153,7 +153,11 @@ def test_only_what_is_needed_must_be_filled_in(algorithm):
         for definition in algorithm.parameterDefinitions()
         if not definition.flags() & FLAGS.FlagOptional and definition.defaultValue() is None
     }
-    assert needed <= {"WORKSPACE", "AREAS", "OUTPUT", "SCHEME", "STREETS", "INPUT", "POINTS", "FOLDER"}
+    assert needed <= {"WORKSPACE", "AREAS", "OUTPUT", "SCHEME", "STREETS", "INPUT", "POINTS", "FOLDER"} | {
+        "PERSON",
+        "SUCCESSOR",
+        "DEPARTMENT",
+    }
 
 
 def test_it_runs_in_the_background_and_can_be_cancelled(algorithm):

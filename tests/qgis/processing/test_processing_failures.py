@@ -23,6 +23,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QThread
 
 from gridmgmt_plugin.core import _compat
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.processing.call import FeedbackProgress
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.small_district import Listener, Runner, dump, write_areas, write_layer, write_streets
@@ -54,6 +55,11 @@ def prepared(run, tmp_path_factory):
     run("importcases", WORKSPACE=workspace, INPUT=folder / "以前.csv")
     posts = "区划代码,姓名,岗位\n990101001001,示例甲,网格长\n"
     (folder / "岗位.csv").write_text(posts, encoding="utf-8")
+    with Workspace.open(workspace).transaction("", "test") as transaction:
+        transaction.insert("person", Rows.from_records([{"id": "甲"}, {"id": "乙"}]))
+        transaction.insert("department", Rows.from_records([{"code": "D8"}, {"code": "D9"}]))
+        post = {"id": "1", "target": "area", "target_code": "990101001001", "person_id": "甲", "role": "liaison"}
+        transaction.insert("post", Rows.from_records([post]))
     (folder / "部门.csv").write_text("编码,名称\nD1,城管局（示例）\n", encoding="utf-8")
     return folder
 
@@ -89,6 +95,8 @@ def _calls(folder):
         "validate": {"WORKSPACE": filled},
         "importposts": {"WORKSPACE": filled, "TARGET": "area", "INPUT": folder / "岗位.csv"},
         "exportposts": {"WORKSPACE": filled, "TARGET": "area", "FOLDER": folder},
+        "handoverposts": {"WORKSPACE": filled, "PERSON": "甲", "SUCCESSOR": "乙"},
+        "reformdepartment": {"WORKSPACE": filled, "DEPARTMENT": "D8", "SUCCESSOR": "D9"},
         "whoisresponsible": {"WORKSPACE": filled, "POINTS": points, "OUTPUT": "memory:"},
         "hotspots": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "exportpackage": {"WORKSPACE": filled, "SCHEME": "cg", "FOLDER": folder},

@@ -20,7 +20,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui.frame import registry, shell
-from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, ActionSpec, Need, algorithm_action
+from gridmgmt_plugin.gui.frame.actions import ACTIONS, SUBMENUS, ActionSpec, Need, algorithm_action
 from gridmgmt_plugin.gui.frame.qt import QAction, with_mnemonic
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.processing import provider
@@ -199,12 +199,14 @@ def test_action_keys_are_unique_and_groups_stand_together():
 
 
 def test_every_entry_of_the_menu_has_a_letter_of_its_own():
-    letters = [spec.mnemonic for spec in ACTIONS if spec.group != EDITING]
+    letters = [spec.mnemonic for spec in ACTIONS if spec.group not in SUBMENUS]
+    letters += [letter for _, letter in SUBMENUS.values()]
     assert all(letters)
-    assert len({*letters, "Y", "R"}) == len(letters) + 2  # Y is "Grid editing", R is "Open recent"
-    tools = [spec.mnemonic for spec in ACTIONS if spec.group == EDITING]
-    assert all(tools)
-    assert len(set(tools)) == len(tools)
+    assert len({*letters, "R"}) == len(letters) + 1  # R is "Open recent"
+    for group in SUBMENUS:
+        below = [spec.mnemonic for spec in ACTIONS if spec.group == group]
+        assert all(below)
+        assert len(set(below)) == len(below)
 
 
 @pytest.mark.parametrize(

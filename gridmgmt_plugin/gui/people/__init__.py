@@ -1,0 +1,1 @@
+"""Staff in the window: the staffing board, and a person dragged onto a place."""

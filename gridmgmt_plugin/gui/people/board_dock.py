@@ -1,0 +1,258 @@
+"""The dock with the staffing of a street office on a day: posts, what each person carries, hours without anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qgis.gui import QgsDateTimeEdit, QgsDockWidget
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableView,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gridmgmt_plugin.core.posts.board import FAULTS, Board
+from gridmgmt_plugin.gui.people.board_rows import (
+    FAULT_TITLES,
+    HOUR_HEADINGS,
+    PERSON_HEADINGS,
+    POST_HEADINGS,
+    hour_rows,
+    person_rows,
+    post_rows,
+)
+from gridmgmt_plugin.gui.people.model import BoardModel, Row, SortedRows
+from gridmgmt_plugin.project.i18n import tr
+
+POSTS, PERSONS, HOURS = range(3)
+_ALL, _ANY = "", "any"
+_WIDTHS = ((210, 90, 80, 60, 90, 110, 80, 80), (150, 60, 70, 80, 80, 150), (210, 90, 320))
+
+
+class BoardDock(QgsDockWidget):
+    """Shows a board and says what the planner wants; it knows neither workspace nor map."""
+
+    board_wanted = pyqtSignal()
+    #: What a row stands for: go there.
+    place_wanted = pyqtSignal(object)
+    #: Hand over the posts of a person (id), or enter a reform.
+    hand_over_wanted = pyqtSignal(str)
+    reform_wanted = pyqtSignal()
+    #: Put somebody on the place of a row.
+    assign_wanted = pyqtSignal(object)
+    export_wanted = pyqtSignal()
+
+    def __init__(self, parent: Any) -> None:
+        super().__init__(tr("Staffing board"), parent)
+        self.setObjectName("gridmgmt_staff_dock")
+        self.office, self.fault, self.day = QComboBox(self), QComboBox(self), QgsDateTimeEdit(self)
+        self.tabs = QTabWidget(self)
+        self.views: list[QTableView] = []
+        self.models: list[BoardModel] = []
+        self._proxies: list[SortedRows] = []
+        self._buttons: dict[str, QPushButton] = {}
+        self._summary = QLabel("", self)
+        self._board: Board | None = None
+        self._build()
+
+    # What is shown.
+
+    def show_offices(self, offices: Sequence[tuple[str, str]]) -> None:
+        """Offer street offices (code, name); the chosen one stays where it is among them."""
+        chosen = self.office.currentData()
+        self.office.blockSignals(True)
+        self.office.clear()
+        self.office.addItem(tr("the whole district"), _ALL)
+        for code, name in offices:
+            self.office.addItem(name, code)
+        self.office.setCurrentIndex(max(self.office.findData(chosen), 0))
+        self.office.blockSignals(False)
+
+    def show_board(self, board: Board, schemes: Mapping[str, str]) -> None:
+        """Show another board. ``schemes``: key → title of the grid schemes."""
+        self._board = board
+        rows = (post_rows(board, schemes), person_rows(board, schemes), hour_rows(board, schemes))
+        for model, shown in zip(self.models, rows):
+            model.show(shown)
+        titles = (tr("Posts"), tr("Persons"), tr("Hours without anybody"))
+        for at, title in enumerate(titles):
+            self.tabs.setTabText(at, f"{title} ({len(rows[at])})")
+        self._offer_faults(board)
+        several = sum(len(load.kinds) > 1 for load in board.loads)
+        text = tr(
+            "{persons} persons, {several} of them in several schemes; {unanswered} places with hours nobody answers"
+        )
+        unanswered = sum(place.phone is None for place in board.unwatched)
+        self._tell(text.format(persons=len(board.loads), several=several, unanswered=unanswered))
+        self._update_buttons()
+
+    def show_nothing(self, why: str = "") -> None:
+        """Show no board; ``why``: what to say instead."""
+        self._board = None
+        for model in self.models:
+            model.show(())
+        self._tell(why)
+        self._update_buttons()
+
+    def chosen_office(self) -> str:
+        """Return the code of the office that is looked at, "" for the whole district."""
+        return str(self.office.currentData() or "")
+
+    def chosen_day(self) -> str:
+        """Return the day as ISO text."""
+        return str(self.day.date().toString("yyyy-MM-dd"))
+
+    def current(self) -> Row | None:
+        """Return the row that the planner looks at."""
+        at = self.tabs.currentIndex()
+        index = self.views[at].currentIndex()
+        return self.models[at].row_at(self._proxies[at].mapToSource(index).row()) if index.isValid() else None
+
+    # Building.
+
+    def _build(self) -> None:
+        page = QWidget(self)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(4)
+        layout.addLayout(self._head())
+        lists = (POST_HEADINGS, PERSON_HEADINGS, HOUR_HEADINGS)
+        for at, headings in enumerate(lists):
+            self._add_list(at, [tr(text) for text in headings])
+        layout.addWidget(self.tabs)
+        layout.addLayout(self._foot())
+        self.setWidget(page)
+        self.tabs.currentChanged.connect(lambda _: self._update_buttons())
+        self._update_buttons()
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.office.setObjectName("gridmgmt_staff_office")
+        self.office.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.show_offices(())
+        self.day.setObjectName("gridmgmt_staff_day")
+        self.day.setDisplayFormat("yyyy-MM-dd")
+        self.day.setCalendarPopup(True)
+        self.day.setAllowNull(False)
+        self.day.setDateTime(QDateTime(QDate.currentDate(), QTime(0, 0)))
+        self.fault.setObjectName("gridmgmt_staff_fault")
+        self.fault.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.fault.addItem(tr("all posts"), _ALL)
+        for title, widget in ((tr("Office"), self.office), (tr("on"), self.day), (tr("show"), self.fault)):
+            row.addWidget(QLabel(title, self))
+            row.addWidget(widget)
+        row.addStretch(1)
+        self.office.currentIndexChanged.connect(lambda _: self.board_wanted.emit())
+        self.day.valueChanged.connect(lambda _: self.board_wanted.emit())
+        self.fault.currentIndexChanged.connect(lambda _: self._filter())
+        return row
+
+    def _add_list(self, at: int, headings: list[str]) -> None:
+        model = BoardModel(headings, range(1, 5) if at == PERSONS else (), self)
+        proxy, view = SortedRows(model, self), QTableView(self)
+        view.setObjectName(("gridmgmt_staff_posts", "gridmgmt_staff_persons", "gridmgmt_staff_hours")[at])
+        view.setModel(proxy)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setDragEnabled(True)
+        view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        view.setTabKeyNavigation(False)
+        view.setWordWrap(False)
+        view.setAlternatingRowColors(True)
+        view.verticalHeader().hide()
+        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + 6)
+        header = view.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        view.setSortingEnabled(True)
+        for column, width in enumerate(_WIDTHS[at]):
+            header.resizeSection(column, width)
+        view.selectionModel().selectionChanged.connect(lambda *_: self._update_buttons())
+        view.doubleClicked.connect(lambda _: self._go())
+        self.models.append(model)
+        self._proxies.append(proxy)
+        self.views.append(view)
+        self.tabs.addTab(view, "")
+
+    def _foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self._summary.setObjectName("gridmgmt_staff_summary")
+        self._summary.setMinimumWidth(40)
+        row.addWidget(self._summary, 1)
+        deeds = (
+            ("go", tr("Go there"), self._go),
+            ("assign", tr("Assign…"), lambda: self.assign_wanted.emit(self.current())),
+            ("hand_over", tr("Hand over…"), self._hand_over),
+            ("reform", tr("Reform…"), self.reform_wanted.emit),
+            ("export", tr("Export…"), self.export_wanted.emit),
+        )
+        for key, title, deed in deeds:
+            button = QPushButton(title, self)
+            button.setObjectName(f"gridmgmt_staff_{key}")
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _=False, deed=deed: deed())
+            self._buttons[key] = button
+            row.addWidget(button)
+        return row
+
+    # What follows a choice.
+
+    def _offer_faults(self, board: Board) -> None:
+        chosen = self.fault.currentData()
+        self.fault.blockSignals(True)
+        self.fault.clear()
+        self.fault.addItem(tr("all posts"), _ALL)
+        wrong = sum(bool(line.faults) for line in board.lines)
+        if wrong:
+            self.fault.addItem(tr("whatever is wrong ({count})").format(count=wrong), _ANY)
+        for fault in FAULTS:
+            if board.count(fault):
+                self.fault.addItem(f"{tr(FAULT_TITLES[fault])} ({board.count(fault)})", fault)
+        self.fault.setCurrentIndex(max(self.fault.findData(chosen), 0))
+        self.fault.blockSignals(False)
+        self._filter()
+
+    def _filter(self) -> None:
+        fault = self.fault.currentData()
+        passes: Any = None
+        if fault == _ANY:
+            passes = lambda row: bool(row.what.faults)  # noqa: E731
+        elif fault:
+            passes = lambda row: fault in row.what.faults  # noqa: E731
+        self._proxies[POSTS].filter_by(passes)
+
+    def _update_buttons(self) -> None:
+        row, at = (self.current() if self._buttons else None), self.tabs.currentIndex()
+        states = {
+            "go": row is not None and at != PERSONS,
+            "assign": row is not None and at != PERSONS,
+            "hand_over": self._board is not None,
+            "reform": self._board is not None,
+            "export": self._board is not None,
+        }
+        for key, button in self._buttons.items():
+            button.setEnabled(states[key])
+
+    def _go(self) -> None:
+        row = self.current()
+        if row is not None and self.tabs.currentIndex() != PERSONS:
+            self.place_wanted.emit(row.what.place)
+
+    def _hand_over(self) -> None:
+        row = self.current()
+        self.hand_over_wanted.emit("" if row is None else row.person[0])
+
+    def _tell(self, text: str) -> None:
+        self._summary.setText(text)
+        self._summary.setToolTip(text)
