@@ -1777,7 +1777,7 @@
     <message>
       <location filename="../gui/people/board_dock.py" />
       <source>Office</source>
-      <translation>街道(镇、乡)</translation>
+      <translation>街道、镇、乡</translation>
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
