@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from osgeo import ogr, osr
 from pyproj import Transformer
 
+from gridmgmt_plugin.core.coverage.health.examine import is_coverage
 from gridmgmt_plugin.core.errors import Cancelled, GridError, InputError, WorkspaceError
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
@@ -573,6 +574,15 @@ def test_jiangning_comes_with_both_levels(shared, tmp_path):
     assert "ground_levels_clash" in [n.code for n in report.notes]
     communities = workspace.read("area", where={"level": "community"}).geometry
     assert shapely.coverage_is_valid(communities)
+
+
+def test_both_levels_of_jiangning_leave_no_hair_between_the_communities(shared, tmp_path):
+    path = shared("nanjing_jiangning_east/jiangning_east.gpkg")
+    workspace, _ = made(tmp_path, [read_source(path, name) for name in ("subdistrict", "community")], repair=True)
+    for level, count in (("county", 1), ("street_office", 7), ("community", 90)):
+        shapes = workspace.read("area", where={"level": level}).geometry
+        assert len(shapes) == count
+        assert is_coverage(shapes, 0.01), level
 
 
 def test_dongcheng_comes_from_shifted_degrees(shared, tmp_path):

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.graph.faces import Faces, faces_of_lines, is_thin
+from gridmgmt_plugin.core.coverage.graph.faces import Faces, faces_between, is_thin
 from gridmgmt_plugin.core.coverage.graph.labels import NOBODY, FaceGraph, settle_overlaps, thin_groups
+from gridmgmt_plugin.core.coverage.graph.tips import without_tips
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.coverage.health.snapping import snap_loose_vertices
 from gridmgmt_plugin.core.coverage.moved_ground import exchanged_m2
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.geometry.linework import dissolve
+from gridmgmt_plugin.core.geometry.linework import dissolve, node_lines
 from gridmgmt_plugin.core.progress import Progress
 
 
@@ -52,7 +53,8 @@ def node_coverage(
     :param snap_m: near-miss vertices up to this far apart become one.
     :param sliver_width_m: overlaps and gaps up to this width, which conversions between datums and separate
         digitising leave, go to the neighbour with the longest edge, and on a higher level to the area that holds
-        the lower one, so that nesting survives. Anything wider is left as it is.
+        the lower one, so that nesting survives. Anything wider is left as it is. Tips that this leaves go
+        (:func:`~.tips.without_tips`).
     :raises InputError: ``coverage_tolerance``.
     :raises Cancelled: through ``progress``.
     """
@@ -64,23 +66,40 @@ def node_coverage(
     snapped = snap_loose_vertices(before, None, snap_m)
     moved = polygonal(snapped.geometry)
     progress.report(0.2)
-    faces = faces_of_lines(shapely.boundary(moved), precision_m)
+    drawn = without_tips(
+        node_lines(shapely.boundary(moved), precision_m),
+        lambda noded: _drawn(noded, moved, levels, sliver_width_m),
+        lambda drawn: [drawn.geometry[levels == number] for number in np.unique(levels)],
+        precision_m,
+    )
+    progress.report(0.9)
+    gained, lost = exchanged_m2(before, drawn.geometry, precision_m)
+    progress.report(1.0)
+    return NodedAreas(drawn.geometry, gained, lost, snapped.vertices_moved, snapped.largest_move_m, drawn.overlap_m2)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """Areas of all levels as the faces of one network make them up, and the ground that areas of one level share."""
+
+    geometry: np.ndarray
+    overlap_m2: float
+
+
+def _drawn(noded: np.ndarray, areas: np.ndarray, levels: np.ndarray, sliver_width_m: float) -> _Drawn:
+    faces = faces_between(noded)
     graph = FaceGraph(*faces.neighbours(), shapely.area(faces.geometry))
-    progress.report(0.6)
-    after = np.full(len(before), shapely.Polygon(), dtype=object)
+    after = np.full(len(areas), shapely.Polygon(), dtype=object)
     below: np.ndarray | None = None
     overlap_m2 = 0.0
     for number in np.unique(levels)[::-1]:
         members = np.flatnonzero(levels == number)
-        below, shared_face, shared_item = _settle_level(faces, graph, moved[members], below, sliver_width_m)
+        below, shared_face, shared_item = _settle_level(faces, graph, areas[members], below, sliver_width_m)
         owned = np.flatnonzero(below != NOBODY)
         pieces = np.concatenate([owned, shared_face])
         after[members] = dissolve(faces.geometry[pieces], np.concatenate([below[owned], shared_item]), len(members))
         overlap_m2 += float(graph.area[np.unique(shared_face)].sum())
-    progress.report(0.9)
-    gained, lost = exchanged_m2(before, after, precision_m)
-    progress.report(1.0)
-    return NodedAreas(after, gained, lost, snapped.vertices_moved, snapped.largest_move_m, overlap_m2)
+    return _Drawn(after, overlap_m2)
 
 
 def _settle_level(

@@ -49,7 +49,12 @@ def faces_of_lines(lines: np.ndarray, precision_m: float) -> Faces:
     Snap rounding (Hobby 1999, as in GEOS OverlayNG) puts every vertex and every crossing on the grid and makes
     a line pass through each of them that it touches, so no near-miss is left. Dangling lines bound no face.
     """
-    pieces = faces_of(node_lines(lines, precision_m))
+    return faces_between(node_lines(lines, precision_m))
+
+
+def faces_between(noded: np.ndarray) -> Faces:
+    """Return the faces between LineStrings that meet at end points only."""
+    pieces = faces_of(noded)
     return Faces(pieces, shapely.point_on_surface(pieces))
 
 

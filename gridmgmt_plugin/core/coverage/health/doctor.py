@@ -8,15 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.graph.faces import Faces, faces_of_lines, is_thin
+from gridmgmt_plugin.core.coverage.graph.faces import Faces, faces_between, is_thin
 from gridmgmt_plugin.core.coverage.graph.labels import NOBODY, FaceGraph, settle_overlaps, thin_groups
+from gridmgmt_plugin.core.coverage.graph.tips import without_tips
 from gridmgmt_plugin.core.coverage.health.examine import examine
 from gridmgmt_plugin.core.coverage.health.faults import CoverageFaults
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.coverage.health.snapping import snap_loose_vertices
 from gridmgmt_plugin.core.coverage.moved_ground import exchanged_m2
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.geometry.linework import dissolve
+from gridmgmt_plugin.core.geometry.linework import dissolve, node_lines
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 
@@ -140,11 +141,15 @@ def _repair(
     snapped = snap_loose_vertices(items, outline, snap_m)
     moved = polygonal(snapped.geometry)
     progress.report(0.1)
-    faces = _faces_between(moved, outline, precision_m, gap_width_m)
-    progress.report(0.4)
-    owned = _owners(faces, moved, outline, gap_width_m)
+    drawn = without_tips(
+        _lines_between(moved, outline, precision_m, gap_width_m),
+        lambda noded: _drawn(faces_between(noded), moved, outline, gap_width_m),
+        lambda drawn: [drawn.cells],
+        precision_m,
+        None if outline is None else shapely.boundary(outline),
+    )
     progress.report(0.6)
-    cells = dissolve(faces.geometry, owned.label, len(owned.item))
+    faces, owned, cells = drawn.faces, drawn.owned, drawn.cells
     source = source[owned.item]
     ordered = np.argsort(source, kind="stable")
     cells, source = cells[ordered], source[ordered]
@@ -184,6 +189,20 @@ class _Owned:
     handed_over: int
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """Cells as the faces that they own make them up, by label."""
+
+    faces: Faces
+    owned: _Owned
+    cells: np.ndarray
+
+
+def _drawn(faces: Faces, items: np.ndarray, outline: shapely.Geometry | None, gap_width_m: float) -> _Drawn:
+    owned = _owners(faces, items, outline, gap_width_m)
+    return _Drawn(faces, owned, dissolve(faces.geometry, owned.label, len(owned.item)))
+
+
 def _items(sound: np.ndarray, gap_width_m: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the parts of polygons as polygons of their own, without thin shreds, and which each came from."""
     parts, source = shapely.get_parts(sound, return_index=True)
@@ -193,19 +212,18 @@ def _items(sound: np.ndarray, gap_width_m: float) -> tuple[np.ndarray, np.ndarra
     return parts[~shred], source[~shred].astype(np.int64)
 
 
-def _faces_between(
+def _lines_between(
     items: np.ndarray, outline: shapely.Geometry | None, precision_m: float, gap_width_m: float
-) -> Faces:
-    """Return the faces between all boundaries, with networks of thin gaps cut where several polygons meet."""
+) -> np.ndarray:
+    """Return all boundaries noded, and networks of thin gaps cut where several polygons meet."""
     lines = shapely.boundary(items)
-    faces = faces_of_lines(lines if outline is None else np.append(lines, [shapely.boundary(outline)]), precision_m)
+    noded = node_lines(lines if outline is None else np.append(lines, [shapely.boundary(outline)]), precision_m)
+    faces = faces_between(noded)
     bare = _inside(faces, outline)
     bare[faces.covered_by(items)[0]] = False
     gaps = faces.geometry[bare]
     cuts = cuts_at_junctions(gaps[is_thin(gaps, gap_width_m)], items, gap_width_m, precision_m)
-    if len(cuts) == 0:
-        return faces
-    return faces_of_lines(np.concatenate([shapely.boundary(faces.geometry), cuts]), precision_m)
+    return noded if len(cuts) == 0 else node_lines(np.concatenate([noded, cuts]), precision_m)
 
 
 def _inside(faces: Faces, outline: shapely.Geometry | None) -> np.ndarray:

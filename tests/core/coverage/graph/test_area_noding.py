@@ -8,7 +8,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridmgmt_plugin.core.coverage.graph import tips
 from gridmgmt_plugin.core.coverage.graph.area_noding import node_coverage
+from gridmgmt_plugin.core.coverage.graph.tips import TIP_WIDTH_M
 from gridmgmt_plugin.core.coverage.health.examine import examine, is_coverage
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.progress import Progress
@@ -95,23 +97,31 @@ def test_tolerances_below_the_precision_are_refused_and_work_can_be_cancelled():
 def test_real_street_offices_with_slivers_of_a_conversion_become_a_coverage(metric_layer):
     offices = metric_layer("beijing_dongcheng/dongcheng.gpkg", "subdistrict")
     noded = node_coverage(offices)
-    assert is_coverage(noded.geometry)
+    assert is_coverage(noded.geometry, TIP_WIDTH_M)
     assert examine(noded.geometry).of("gap", "hole", "overlap", "near_miss", "missing_vertex").counts() == {}
     assert set(shapely.get_type_id(noded.geometry).tolist()) == {3}
     assert shapely.area(noded.geometry) == pytest.approx(shapely.area(offices), abs=20)
 
 
-def test_real_areas_of_two_levels_share_their_vertices(metric_layer):
+def test_real_areas_of_two_levels_share_their_vertices(metric_layer, monkeypatch):
     # The two layers come from different digitisings: their borders cross each other thousands of times.
     path = "nanjing_jiangning_east/jiangning_east.gpkg"
     offices, communities = metric_layer(path, "subdistrict"), metric_layer(path, "community")
     level = np.repeat([0, 1], [len(offices), len(communities)])
     noded = node_coverage(np.concatenate([offices, communities]), level=level)
     upper, lower = noded.geometry[: len(offices)], noded.geometry[len(offices) :]
-    assert is_coverage(upper)
-    assert is_coverage(lower)
+    assert is_coverage(upper, TIP_WIDTH_M)
+    assert is_coverage(lower, TIP_WIDTH_M), (
+        "the border of two communities ends a millimetre inside their street office"
+    )
     crossings = shapely.get_coordinates(shapely.intersection(shapely.boundary(upper[0]), shapely.boundary(lower)))
     vertices = shapely.points(np.unique(shapely.get_coordinates(lower), axis=0))
     missing = shapely.STRtree(vertices).query_nearest(shapely.points(crossings), return_distance=True)[1]
     assert missing.max() == 0, "wherever borders of two levels cross, both have a vertex"
     assert noded.lost_m2.sum() < 1
+    with monkeypatch.context() as patch:
+        patch.setattr(tips, "_ROUNDS", 0)
+        hairy = node_coverage(np.concatenate([offices, communities]), level=level).geometry
+    changed = ~shapely.equals_exact(shapely.normalize(hairy), shapely.normalize(noded.geometry), 0.0)
+    assert changed.sum() == 2, "the community with the tip and its street office"
+    assert shapely.area(shapely.symmetric_difference(hairy[changed], noded.geometry[changed])).max() < 0.001
