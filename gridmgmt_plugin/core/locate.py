@@ -13,6 +13,8 @@ from gridmgmt_plugin.core.progress import Progress
 
 # Points per step: small enough that a cancel is felt at once, large enough that the index costs nothing.
 CHUNK_POINTS = 200_000
+# A distance is rounded in its last digit.
+_ROUNDING = 1e-9
 
 
 def code_ranks(codes: Sequence[Any] | np.ndarray) -> np.ndarray:
@@ -22,6 +24,41 @@ def code_ranks(codes: Sequence[Any] | np.ndarray) -> np.ndarray:
     ranks = np.empty(len(texts), dtype=np.int64)
     ranks[np.asarray(order, dtype=np.int64)] = np.arange(len(texts))
     return ranks
+
+
+class PointSet:
+    """Points that several layers are asked about: each chunk is indexed once, at the first question.
+
+    :param x, y: float64 arrays of n metres in the frame of what is asked; a point that is not a number meets nothing.
+    :raises InputError: ``locate_lengths_differ`` when ``x`` and ``y`` differ in length.
+    """
+
+    def __init__(self, x: np.ndarray, y: np.ndarray) -> None:
+        if len(x) != len(y):
+            raise InputError("locate_lengths_differ", x=len(x), y=len(y))
+        self.x, self.y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        self._trees: dict[int, shapely.STRtree] = {}
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def take(self, which: np.ndarray) -> PointSet:
+        """Return some of the points (mask or positions); all of them are the same set, indexed already."""
+        whole = len(which) == len(self) and (which.dtype == bool and which.all())
+        return self if whole else PointSet(self.x[which], self.y[which])
+
+    def trees(self, progress: Progress | None = None) -> Iterator[tuple[int, shapely.STRtree]]:
+        """Yield each chunk's first position and index, and tell the progress; a missing point is ``None`` in it."""
+        progress = progress or Progress()
+        for start in range(0, len(self), CHUNK_POINTS):
+            progress.report(start / len(self))
+            if start not in self._trees:
+                x, y = self.x[start : start + CHUNK_POINTS], self.y[start : start + CHUNK_POINTS]
+                points = shapely.points(x, y)
+                points[~(np.isfinite(x) & np.isfinite(y))] = None
+                self._trees[start] = shapely.STRtree(points)
+            yield start, self._trees[start]
+        progress.report(1.0)
 
 
 def pairs_at_points(
@@ -35,20 +72,33 @@ def pairs_at_points(
     :returns: two int64 arrays, point positions and geometry positions, ordered by point, then geometry.
     :raises InputError: ``locate_lengths_differ`` when ``x`` and ``y`` differ in length.
     """
+    return pairs_of(PointSet(x, y), geometry, precision_m=precision_m, progress=progress)
+
+
+def pairs_of(
+    asked: PointSet, geometry: np.ndarray, *, precision_m: float = 0.0, progress: Progress | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Do what :func:`pairs_at_points` does, for points that other layers are asked about as well."""
+    point, cell = _unordered_pairs(asked, geometry, precision_m, progress)
+    order = np.lexsort((cell, point))
+    return point[order], cell[order]
+
+
+def _unordered_pairs(
+    asked: PointSet, geometry: np.ndarray, precision_m: float, progress: Progress | None
+) -> tuple[np.ndarray, np.ndarray]:
     points: list[np.ndarray] = []
     cells: list[np.ndarray] = []
-    for start, chunk in _point_chunks(x, y, progress):
+    for start, tree in asked.trees(progress):
         # The points are indexed and the cells asked: GEOS prepares each cell once for all its points.
         if precision_m > 0:
-            found = shapely.STRtree(chunk).query(geometry, predicate="dwithin", distance=precision_m)
+            found = tree.query(geometry, predicate="dwithin", distance=precision_m)
         else:
-            found = shapely.STRtree(chunk).query(geometry, predicate="intersects")
+            found = tree.query(geometry, predicate="intersects")
         cells.append(found[0])
         points.append(found[1] + start)
-    point = np.concatenate(points) if points else np.empty(0, dtype=np.int64)
-    cell = np.concatenate(cells) if cells else np.empty(0, dtype=np.int64)
-    order = np.lexsort((cell, point))
-    return point[order].astype(np.int64), cell[order].astype(np.int64)
+    nothing = [np.empty(0, dtype=np.int64)]
+    return np.concatenate(points or nothing).astype(np.int64), np.concatenate(cells or nothing).astype(np.int64)
 
 
 def locate_points(
@@ -66,8 +116,20 @@ def locate_points(
 
     :param codes: one text per geometry. Other parameters and errors: see :func:`pairs_at_points`.
     """
-    point, cell = pairs_at_points(x, y, geometry, precision_m=precision_m, progress=progress)
-    return _smallest_code(len(x), point, cell, codes)
+    return cell_of(PointSet(x, y), geometry, codes, precision_m=precision_m, progress=progress)
+
+
+def cell_of(
+    asked: PointSet,
+    geometry: np.ndarray,
+    codes: Sequence[Any] | np.ndarray,
+    *,
+    precision_m: float = 0.0,
+    progress: Progress | None = None,
+) -> np.ndarray:
+    """Do what :func:`locate_points` does, for points that other layers are asked about as well."""
+    point, cell = _unordered_pairs(asked, geometry, precision_m, progress)
+    return _smallest_code(len(asked), point, cell, codes)
 
 
 def nearest_lane(
@@ -89,23 +151,49 @@ def nearest_lane(
     :raises InputError: ``locate_distance_negative`` for a maximum below zero or not a number;
         ``locate_lengths_differ``.
     """
+    return lane_of(PointSet(x, y), geometry, codes, max_distance_m, progress=progress)
+
+
+def lane_of(
+    asked: PointSet,
+    geometry: np.ndarray,
+    codes: Sequence[Any] | np.ndarray,
+    max_distance_m: float,
+    *,
+    progress: Progress | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Do what :func:`nearest_lane` does, for points that other layers are asked about as well."""
     if not max_distance_m >= 0:
         raise InputError("locate_distance_negative", distance=max_distance_m)
-    tree = shapely.STRtree(geometry)
-    usable = bool((~(shapely.is_missing(tree.geometries) | shapely.is_empty(tree.geometries))).any())
-    index = np.full(len(x), -1, dtype=np.int64)
-    distance_m = np.full(len(x), np.inf)
-    for start, chunk in _point_chunks(x, y, progress):
-        if not usable:
-            continue
-        # Asking with distance 0 is refused by shapely; the next float up finds lanes that the point lies on.
-        limit = max(max_distance_m, np.nextafter(0.0, 1.0))
-        (point, lane), gap_m = tree.query_nearest(chunk, max_distance=limit, return_distance=True)
-        within = gap_m <= max_distance_m
-        nearest = _smallest_code(len(chunk), point[within], lane[within], codes)
-        index[start : start + len(chunk)] = nearest
-        distance_m[start + point[within]] = gap_m[within]
+    index, distance_m = np.full(len(asked), -1, dtype=np.int64), np.full(len(asked), np.inf)
+    segments, lane_of_segment = _segments(geometry)
+    if not len(segments):
+        return index, distance_m
+    low_x, low_y, high_x, high_y = shapely.bounds(segments).T
+    within = max_distance_m * (1 + _ROUNDING)  # so that a box never loses what a distance would find
+    near = shapely.box(low_x - within, low_y - within, high_x + within, high_y + within)
+    ranks = code_ranks(codes)
+    for start, tree in asked.trees(progress):
+        # A lane is long and its box is large: its segments are asked, and only the pairs of boxes are measured.
+        segment, point = tree.query(near)
+        gap_m = shapely.distance(tree.geometries[point], segments[segment])
+        close = gap_m <= max_distance_m
+        point, lane, gap_m = point[close], lane_of_segment[segment[close]], gap_m[close]
+        order = np.lexsort((ranks[lane], gap_m, point))
+        found, first = np.unique(point[order], return_index=True)
+        index[start + found] = lane[order][first]
+        distance_m[start + found] = gap_m[order][first]
     return index, distance_m
+
+
+def _segments(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the straight pieces of lines as object array of two-point lines, and the line of each (int64)."""
+    drawn = np.flatnonzero(~(shapely.is_missing(lines) | shapely.is_empty(lines)))
+    parts, owner = shapely.get_parts(lines[drawn], return_index=True)
+    xy, part = shapely.get_coordinates(parts, return_index=True)
+    joined = np.flatnonzero(part[1:] == part[:-1])
+    ends = np.stack([xy[joined], xy[joined + 1]], axis=1)
+    return np.asarray(shapely.linestrings(ends), dtype=object), drawn[owner[part[joined]]].astype(np.int64)
 
 
 def _smallest_code(n: int, point: np.ndarray, cell: np.ndarray, codes: Sequence[Any] | np.ndarray) -> np.ndarray:
@@ -114,18 +202,3 @@ def _smallest_code(n: int, point: np.ndarray, cell: np.ndarray, codes: Sequence[
     np.minimum.at(best, point, ranks[cell])
     by_rank = np.append(np.argsort(ranks), -1)
     return by_rank[best].astype(np.int64)
-
-
-def _point_chunks(x: np.ndarray, y: np.ndarray, progress: Progress | None) -> Iterator[tuple[int, np.ndarray]]:
-    """Yield (start, points) and tell the progress; where a coordinate is missing the point is ``None``."""
-    if len(x) != len(y):
-        raise InputError("locate_lengths_differ", x=len(x), y=len(y))
-    progress = progress or Progress()
-    for start in range(0, len(x), CHUNK_POINTS):
-        progress.report(start / len(x))
-        piece_x = np.asarray(x[start : start + CHUNK_POINTS], dtype=np.float64)
-        piece_y = np.asarray(y[start : start + CHUNK_POINTS], dtype=np.float64)
-        points = shapely.points(piece_x, piece_y)
-        points[~(np.isfinite(piece_x) & np.isfinite(piece_y))] = None
-        yield start, points
-    progress.report(1.0)

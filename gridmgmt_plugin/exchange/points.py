@@ -36,6 +36,7 @@ DEGREES, METRES, ZONE_PREFIX = "coordinates_degrees", "coordinates_metres", "coo
 _WHOLE_COLUMN = 0.5
 _CHUNK = 200_000
 _SMALLEST_ZONED_EASTING = 16_000_000
+_MULTIPOINT = 4  # shapely's number of the type
 
 
 def _nothing() -> np.ndarray:
@@ -288,9 +289,11 @@ def _from_geometry(
     geometry = geometry.copy()
     geometry[~finite(geometry)] = None
     kinds = shapely.get_type_id(geometry)
-    single = np.where(kinds == 4, shapely.get_geometry(geometry, 0), geometry)  # a multipoint of one point
-    several = (kinds > 0) & ((kinds != 4) | (shapely.get_num_geometries(geometry) > 1))
-    points = np.where(several, shapely.point_on_surface(geometry), single)
+    several = kinds > 0
+    bundles = np.flatnonzero(kinds == _MULTIPOINT)
+    points, alone = geometry.copy(), bundles[shapely.get_num_geometries(geometry[bundles]) == 1]
+    points[alone], several[alone] = shapely.get_geometry(geometry[alone], 0), False
+    points[several] = shapely.point_on_surface(geometry[several])
     x, y = xy_of_points(points)
     reasons = np.full(len(geometry), None, dtype=object)
     nowhere = ~(np.isfinite(x) & np.isfinite(y))

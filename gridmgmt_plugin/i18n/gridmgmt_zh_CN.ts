@@ -207,6 +207,7 @@
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
       <location filename="../gui/issues/dialogs.py" />
+      <location filename="../gui/people/answer_html.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/hotspots.py" />
       <source>Unit grid</source>
@@ -214,6 +215,7 @@
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
+      <location filename="../gui/people/answer_html.py" />
       <location filename="../gui/tree/search_bar.py" />
       <source>none</source>
       <translation>无结果</translation>
@@ -242,6 +244,8 @@
       <location filename="../gui/jobs/columns_panel.py" />
       <location filename="../gui/jobs/workspace_fields.py" />
       <location filename="../gui/opening/session.py" />
+      <location filename="../gui/people/answer_html.py" />
+      <location filename="../gui/people/asking.py" />
       <location filename="../gui/people/board_rows.py" />
       <location filename="../gui/state/follower.py" />
       <location filename="../gui/tree/answer_card.py" />
@@ -507,6 +511,11 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <source>Click on the map: grid, who is on duty, which department answers, and the rule that decided</source>
+      <translation>在图上点一下：属于哪个网格、谁在岗、哪个部门负责，以及依据哪条规则</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Close workspace</source>
       <translation>关闭网格库</translation>
     </message>
@@ -660,6 +669,12 @@
       <location filename="../gui/frame/actions.py" />
       <source>Take the layers of the workspace out of the project; the file stays as it is</source>
       <translation>把网格库的图层移出工程，文件保持不变</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/people/answers_dock.py" />
+      <source>Who answers here</source>
+      <translation>点图查责</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -1696,6 +1711,156 @@
       <translation>示例是一个虚构的城区，含网格、街巷、人员、部件和一年的案件。示例会复制到下面的文件夹，可以放心试用。</translation>
     </message>
     <message>
+      <location filename="../gui/people/answer_html.py" />
+      <location filename="../gui/tree/answer_card.py" />
+      <source>: </source>
+      <translation>：</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>Grids, lane and who is on duty</source>
+      <translation>网格、街巷与在岗人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>Holds no post.</source>
+      <translation>没有担任岗位。</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>No grid and no lane here.</source>
+      <translation>此处没有责任网格，也没有街巷。</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>Nobody is on duty then, and no duty phone is recorded</source>
+      <translation>此时无人在岗，也没有登记值班电话</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>Nobody is on duty then; call the duty phone {phone}</source>
+      <translation>此时无人在岗，请打值班电话 {phone}</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>Nothing has this code or name.</source>
+      <translation>没有这个编码或名称。</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>Which department answers</source>
+      <translation>责任部门</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>Which one?</source>
+      <translation>是哪一个？</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>clear</source>
+      <translation>明确</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <location filename="../gui/people/asking.py" />
+      <source>component </source>
+      <translation>部件 </translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>disputed</source>
+      <translation>有争议</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <location filename="../gui/people/asking.py" />
+      <source>event </source>
+      <translation>事件 </translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>fallback</source>
+      <translation>兜底</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>nobody</source>
+      <translation>无人负责</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>not on duty then</source>
+      <translation>此时不在岗</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>on duty</source>
+      <translation>在岗</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answer_html.py" />
+      <source>{distance} m away</source>
+      <translation>相距 {distance} 米</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answers_dock.py" />
+      <source>All classes of the duty list</source>
+      <translation>权责清单的全部类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answers_dock.py" />
+      <source>Ask who is on duty now; enter another time beside it</source>
+      <translation>查此刻谁在岗；要查别的时间，在旁边填写</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answers_dock.py" />
+      <source>Class</source>
+      <translation>类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answers_dock.py" />
+      <source>Click on the map, or enter a code, lane, person, component or case</source>
+      <translation>在图上点，或输入编码、街巷、人员、部件、案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answers_dock.py" />
+      <source>Click on the map: who answers there, and why?</source>
+      <translation>在图上点一下，看谁负责、为什么。</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answers_dock.py" />
+      <source>No class in particular</source>
+      <translation>不分类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answers_dock.py" />
+      <source>Now</source>
+      <translation>此刻</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answers_dock.py" />
+      <source>Time</source>
+      <translation>时间</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/asking.py" />
+      <location filename="../gui/tree/controller.py" />
+      <source>Asking who answers</source>
+      <translation>查责</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/asking.py" />
+      <location filename="../gui/tree/controller.py" />
+      <source>Searching</source>
+      <translation>查找</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/asking.py" />
+      <source>What is not saved yet is not looked at: {layers}.</source>
+      <translation>尚未保存的修改不计在内：{layers}。</translation>
+    </message>
+    <message>
       <location filename="../gui/people/assign_dialog.py" />
       <source>A post at {place}</source>
       <translation>在“{place}”设岗</translation>
@@ -2052,28 +2217,13 @@
     </message>
     <message>
       <location filename="../gui/tree/answer_card.py" />
-      <source>: </source>
-      <translation>：</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/answer_card.py" />
       <source>Nobody holds a post here</source>
       <translation>此处没有在岗人员</translation>
     </message>
     <message>
       <location filename="../gui/tree/controller.py" />
-      <source>Asking who answers</source>
-      <translation>查责</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/controller.py" />
       <source>Reading the grid tree</source>
       <translation>读取网格树</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/controller.py" />
-      <source>Searching</source>
-      <translation>查找</translation>
     </message>
     <message>
       <location filename="../gui/tree/results_list.py" />

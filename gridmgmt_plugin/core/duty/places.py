@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.columns import geometries, in_force, periods, picked, 
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.times import CATALOGUE, days
 from gridmgmt_plugin.core.duty.zones import group_zones
-from gridmgmt_plugin.core.locate import code_ranks, locate_points, nearest_lane, pairs_at_points
+from gridmgmt_plugin.core.locate import PointSet, cell_of, code_ranks, lane_of, pairs_at_points, pairs_of
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
@@ -64,13 +64,14 @@ def locate(
     """
     units, areas, zones, lanes = (table(tables, name) for name in ("unit_grid", "area", "duty_zone", "lane"))
     codes = texts(units, "code")
-    unit = locate_points(x, y, geometries(units), codes, precision_m=precision_m, progress=progress.part(0.0, 0.4))
+    asked = PointSet(x, y)
+    unit = cell_of(asked, geometries(units), codes, precision_m=precision_m, progress=progress.part(0.0, 0.4))
     area_code = picked(texts(units, "area_code"), unit)
     unplaced = np.flatnonzero(area_code == "")
     area_code[unplaced] = _smallest_area(x[unplaced], y[unplaced], day[unplaced], areas, tree, precision_m)
     progress.report(0.5)
-    zone_of, zone_sets = _zones(x, y, day, zones, precision_m, progress.part(0.5, 0.7))
-    lane, distance_m = _lanes(x, y, day, lanes, lane_distance_m, progress.part(0.7, 1.0))
+    zone_of, zone_sets = _zones(asked, day, zones, precision_m, progress.part(0.5, 0.7))
+    lane, distance_m = _lanes(asked, day, lanes, lane_distance_m, progress.part(0.7, 1.0))
     return Located(
         unit=unit,
         unit_grid=picked(codes, unit),
@@ -100,18 +101,18 @@ def _smallest_area(
 
 
 def _zones(
-    x: np.ndarray, y: np.ndarray, day: np.ndarray, zones: Rows, precision_m: float, progress: Progress
+    asked: PointSet, day: np.ndarray, zones: Rows, precision_m: float, progress: Progress
 ) -> tuple[np.ndarray, tuple[tuple[int, ...], ...]]:
-    point, zone = pairs_at_points(x, y, geometries(zones), precision_m=precision_m, progress=progress)
+    point, zone = pairs_of(asked, geometries(zones), precision_m=precision_m, progress=progress)
     begins, ends = days(zones, "duty_zone", "valid_from"), days(zones, "duty_zone", "valid_to")
     valid = in_force(begins[zone], ends[zone], day[point])
     point, zone = point[valid], zone[valid]
-    kept = ~_beaten_on_the_edge(x, y, point, zone, zones, precision_m)
-    return group_zones(len(x), point[kept], zone[kept])
+    kept = ~_beaten_on_the_edge(asked, point, zone, zones, precision_m)
+    return group_zones(len(asked), point[kept], zone[kept])
 
 
 def _beaten_on_the_edge(
-    x: np.ndarray, y: np.ndarray, point: np.ndarray, zone: np.ndarray, zones: Rows, precision_m: float
+    asked: PointSet, point: np.ndarray, zone: np.ndarray, zones: Rows, precision_m: float
 ) -> np.ndarray:
     """Tell which pairs lose the point to a zone of their kind with a smaller code on whose edge it lies as well."""
     kind = np.unique(texts(zones, "kind").astype(str), return_inverse=True)[1].reshape(-1)
@@ -119,7 +120,7 @@ def _beaten_on_the_edge(
     _, group, count = np.unique(place, return_inverse=True, return_counts=True)
     group = group.reshape(-1)
     shared = np.flatnonzero(count[group] > 1)
-    points = shapely.points(x[point[shared]], y[point[shared]])
+    points = shapely.points(asked.x[point[shared]], asked.y[point[shared]])
     edge = shapely.boundary(geometries(zones))[zone[shared]]
     on_edge = shared[shapely.dwithin(points, edge, precision_m)]
     ranks = code_ranks(texts(zones, "code"))[zone[on_edge]]
@@ -139,17 +140,17 @@ def _lane_periods(lanes: Rows) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _lanes(
-    x: np.ndarray, y: np.ndarray, day: np.ndarray, lanes: Rows, limit_m: float, progress: Progress
+    asked: PointSet, day: np.ndarray, lanes: Rows, limit_m: float, progress: Progress
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return row and distance of the nearest lane of each point, among those in use on its day."""
     codes, lines, in_use = texts(lanes, "code"), geometries(lanes), _in_use(lanes)
     valid_from, valid_to = _lane_periods(lanes)
-    found, distance_m = np.full(len(x), -1, dtype=np.int64), np.full(len(x), np.inf)
+    found, distance_m = np.full(len(asked), -1, dtype=np.int64), np.full(len(asked), np.inf)
     dates, period = periods(valid_from, valid_to, day)
     for number, date in enumerate(dates):
         rows = np.flatnonzero(in_use & in_force(valid_from, valid_to, date))
-        some = np.flatnonzero(period == number)
+        some = period == number
         step = progress.part(number / len(dates), (number + 1) / len(dates))
-        lane, distance_m[some] = nearest_lane(x[some], y[some], lines[rows], codes[rows], limit_m, progress=step)
+        lane, distance_m[some] = lane_of(asked.take(some), lines[rows], codes[rows], limit_m, progress=step)
         found[some] = np.append(rows, -1)[lane]
     return found, distance_m

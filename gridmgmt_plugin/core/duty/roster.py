@@ -109,6 +109,18 @@ class Roster:
         found[asked] = post[order][first]
         return found
 
+    def all_on_duty(
+        self, target: str, code: str, at: np.datetime64, *, scheme: str = "", role: str = ""
+    ) -> np.ndarray:
+        """Return everybody who is on duty at one place, int64 positions; :meth:`first_on_duty` names the first."""
+        usable = (
+            (self.target == target) & ((self.scheme == "") | (self.scheme == scheme)) & (self.target_code == code)
+        )
+        posts = np.flatnonzero(usable) if code else np.empty(0, dtype=np.int64)
+        posts = posts[self.on_duty(posts, np.full(len(posts), at, dtype="datetime64[s]"))]
+        not_wanted = (self.role[posts] != role) if role else np.zeros(len(posts), dtype=bool)
+        return np.asarray(posts[np.lexsort((self.preference[posts], not_wanted))], dtype=np.int64)
+
 
 def _pairs(codes: np.ndarray, keys: np.ndarray, usable: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Pair every code with the usable rows of the same key."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +43,18 @@ class Matched:
     entry: np.ndarray
     department: np.ndarray
     disputed: np.ndarray
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A rule that applies to a place: its id, the department that it names there ("" = one that it cannot name, as no
+    zone there is managed), whether it is as good as the best one, and whether it is open (争议, 协商中).
+    """
+
+    rule_id: str
+    department: str
+    is_best: bool
+    is_open: bool
 
 
 class RuleBook:
@@ -92,11 +104,50 @@ class RuleBook:
         usable = (texts(rules, "department_code") != "") | by_zone
         return rules.take(usable), tuple(sorted(texts(rules, "id")[~usable].tolist()))
 
+    def candidates(self, places: Places) -> list[tuple[Candidate, ...]]:
+        """Return for every place all rules that apply there, best first: why :meth:`match` says what it says.
+
+        Meant for a few places: one object per rule and place.
+        """
+        if not len(self.rule_id):
+            return [()] * len(places.class_code)
+        which, blocks = self._blocks(places)
+        found: list[tuple[Candidate, ...]] = []
+        for some, might, over in blocks:
+            manager = over.manager[places.zones[some]][:, self._kind]
+            department = np.where(self._managed[None, :], manager, self._department[None, :])
+            fits = might & over.present[places.zones[some]][:, self._kind] & (department >= 0)
+            for row in range(len(some)):
+                entries = np.flatnonzero(fits[row])
+                best = self._grade[entries[:1]]
+                found.append(
+                    tuple(
+                        Candidate(
+                            self.rule_id[entry],
+                            str(self._zones.departments[department[row, entry]]),
+                            bool(self._grade[entry] == best[0]),
+                            bool(self._open[entry]),
+                        )
+                        for entry in entries.tolist()
+                    )
+                )
+        return [found[number] for number in which.tolist()]
+
     def match(self, places: Places) -> Matched:
         """Return the winning entry of every place; equal places are asked once."""
         n = len(places.class_code)
         if not len(self.rule_id) or not n:
             return Matched(np.full(n, -1, dtype=np.int64), np.full(n, "", dtype=object), np.zeros(n, dtype=bool))
+        which, blocks = self._blocks(places)
+        found = [self._winners(fits, over, places.zones[some]) for some, fits, over in blocks]
+        entry, department, disputed = (np.concatenate(parts)[which] for parts in zip(*found))
+        return Matched(entry, self._zones.departments[department], disputed)
+
+    def _blocks(self, places: Places) -> tuple[np.ndarray, Iterator[tuple[np.ndarray, np.ndarray, Over]]]:
+        """Return which distinct place each place is, and of these in blocks: their rows, which rules fit, the zones.
+
+        Zones are not looked at yet: a rule that fits may ask for one that does not lie there.
+        """
         kinds, kind_of = numbered(places.class_kind)
         codes, code_of = numbered(places.class_code)
         areas, area_of = numbered(places.area_code)
@@ -107,15 +158,16 @@ class RuleBook:
         fits_area = _fits(areas, self._area, lambda code, own: not own or own in self._areas.chain(code))
         fits_day = in_force(self._valid_from[None, :], self._valid_to[None, :], period_days[:, None])
         over = self._zones.over(places.zone_sets)
-        found = []
-        step = max(1, _BLOCK_CELLS // len(self.rule_id))
-        for start in range(0, len(asked), step):
-            some = asked[start : start + step]
-            fits = fits_kind[kind_of[some]] & fits_code[code_of[some]]
-            fits &= fits_area[area_of[some]] & fits_day[period_of[some]]
-            found.append(self._winners(fits, over, places.zones[some]))
-        entry, department, disputed = (np.concatenate(parts)[which] for parts in zip(*found))
-        return Matched(entry, self._zones.departments[department], disputed)
+
+        def blocks() -> Iterator[tuple[np.ndarray, np.ndarray, Over]]:
+            step = max(1, _BLOCK_CELLS // len(self.rule_id))
+            for start in range(0, len(asked), step):
+                some = asked[start : start + step]
+                fits = fits_kind[kind_of[some]] & fits_code[code_of[some]]
+                fits &= fits_area[area_of[some]] & fits_day[period_of[some]]
+                yield some, fits, over
+
+        return which, blocks()
 
     def _winners(
         self, fits: np.ndarray, over: Over, zone_set: np.ndarray

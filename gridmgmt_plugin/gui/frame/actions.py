@@ -259,6 +259,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
         checkable=True,
         mnemonic="M",
     ),
+    ActionSpec(
+        "ask_here",
+        "analyse",
+        translatable("Who answers here"),
+        translatable("Click on the map: grid, who is on duty, which department answers, and the rule that decided"),
+        _WORKING,
+        checkable=True,
+        mnemonic="0",
+        shortcut="Alt+Q",
+    ),
     algorithm_action(WhoIsResponsible, "W"),
     algorithm_action(Validate, "V"),
     ActionSpec(

@@ -46,6 +46,7 @@ CONTROLLERS: dict[str, str] = {
     "settings": "gridmgmt_plugin.gui.opening.workspace_actions:WorkspaceActions",
     "tree": "gridmgmt_plugin.gui.tree.controller:Tree",
     "heat_map": "gridmgmt_plugin.gui.frame.heat_map:HeatMap",
+    "ask_here": "gridmgmt_plugin.gui.people.asking:Asking",
     "issues": "gridmgmt_plugin.gui.issues.controller:Issues",
     "staff": "gridmgmt_plugin.gui.people.controller:Staff",
     "manual": "gridmgmt_plugin.gui.frame.about:Manual",

@@ -46,13 +46,15 @@ class Session(QObject):
     ``changed``: another workspace is open, or none. ``data_changed``: its content was written. ``leaving``: layers of
     the workspace are about to go, whoever takes them away; told with the names of their tables while the layers are
     still whole. Whoever holds one lets go of it there: afterwards Qt has nothing behind it.
-    ``checked``: a check was made, or its list got shorter.
+    ``checked``: a check was made, or its list got shorter. ``place_shown``: the planner went to a place of the tree,
+    by a click, the search or the locator bar.
     """
 
     changed = pyqtSignal()
     data_changed = pyqtSignal()
     leaving = pyqtSignal(list)
     checked = pyqtSignal()
+    place_shown = pyqtSignal(object)
 
     def __init__(self, iface: Any, tell: Tell) -> None:
         super().__init__()

@@ -1,1 +1,1 @@
-"""Staff in the window: the staffing board, and a person dragged onto a place."""
+"""People in the window: the staffing board, a person dragged onto a place, and who answers for a place."""

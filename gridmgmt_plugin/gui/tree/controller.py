@@ -179,6 +179,7 @@ class Tree:
         self._show_place(place)
 
     def _show_place(self, place: Place) -> None:
+        self._session.place_shown.emit(place)
         self._ask_who_answers(place)
         if place.level != PERSON and not self._focus.show_place(place, self._scheme):
             self._shell.tell(Message("place_not_on_map", {"code": place.code}), Qgis.MessageLevel.Warning)

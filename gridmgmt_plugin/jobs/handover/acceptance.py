@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmgmt_plugin.core.class_catalogues import classes_of
-from gridmgmt_plugin.core.columns import geometries, texts
+from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.duty import Points, who_answers
+from gridmgmt_plugin.core.duty.classes import classes_asked
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.samples import SamplePoints, sample_points
@@ -89,23 +89,8 @@ def asked_classes(
     The class is the smallest of the catalogue that begins with the prefix and is not sensitive, the prefix itself
     where there is none.
     """
-    catalogue = {
-        COMPONENT: _class_codes(options.component_catalogue, sensitive),
-        EVENT: _class_codes(options.event_catalogue, None),
-    }
-    prefixes = sorted(set(zip(texts(rules, "class_kind"), texts(rules, "class_prefix"))))
-    asked: list[tuple[str | None, str | None]] = [(None, None)]
-    for kind, prefix in prefixes:
-        known = catalogue[kind] if kind in catalogue else [*catalogue[COMPONENT], *catalogue[EVENT]]
-        code = next((code for code in known if code.startswith(prefix)), prefix) if prefix else None
-        if (kind or None, code) not in asked:
-            asked.append((kind or None, code))
-    return asked
-
-
-def _class_codes(catalogue: str, sensitive: Sensitive | None) -> list[str]:
-    codes = sorted(entry["code"] for entry in classes_of(catalogue))
-    return [code for code in codes if sensitive is None or not sensitive.is_component_class(code)]
+    catalogues = {COMPONENT: options.component_catalogue, EVENT: options.event_catalogue}
+    return classes_asked(rules, catalogues, sensitive.classes)
 
 
 def _pairs(points: int, classes: int, most: int) -> tuple[np.ndarray, np.ndarray]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.duty.answers import CLEAR, DISPUTED, FALLBACK, Answers, Points, who_answers
-from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
@@ -25,6 +23,7 @@ from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.checks.validate_workspace import refuse_unknown_scheme
 from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
 from gridmgmt_plugin.jobs.intake.point_rows import district_outline
+from gridmgmt_plugin.jobs.people.asked_moment import moment_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 ANSWER_FIELDS = (
@@ -80,7 +79,7 @@ def who_is_responsible(
     :raises WorkspaceError: ``workspace_without_unit_grids``.
     """
     progress = progress or Progress()
-    moment = _moment(at)
+    moment = moment_of(at)
     if workspace.count("unit_grid") == 0:
         raise WorkspaceError("workspace_without_unit_grids", path=workspace.location.label)
     if scheme:
@@ -117,16 +116,6 @@ def who_is_responsible(
     )
     progress.report(1.0)
     return Responsibility(rows, _report((*points.notes, *placed.notes, *answers.notes), answers, rejected, moment))
-
-
-def _moment(at: str | None) -> np.datetime64:
-    """Return the time asked about; the office's clock says what "now" is, as its people read it."""
-    if not at:
-        return np.datetime64(datetime.now().replace(microsecond=0), "s")
-    iso = parse_dates([at]).iso[0]
-    if iso is None:
-        raise InputError("moment_unreadable", value=at)
-    return np.datetime64(iso, "s")
 
 
 def _codes(given: Rows, field: str | None) -> np.ndarray:

@@ -1,0 +1,78 @@
+"""查责 with the mouse: a click on the map, another time, a person."""
+
+from __future__ import annotations
+
+from inside import click, drive, note, screenshot, wait_until, when_shown
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAction, QComboBox, QPushButton, QWidget
+
+CELL = "990101002005012"
+
+
+def steps(iface, arguments):
+    window, name = iface.mainWindow(), arguments["name"]
+    window.setGeometry(0, 0, 1366, 768)
+    when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
+    window.findChild(QAction, "gridmgmt_open_sample").trigger()
+    tree = window.findChild(QWidget, "gridmgmt_dock")
+    yield from wait_until(lambda: tree.model.summary is not None)
+    yield 2
+    window.findChild(QAction, "gridmgmt_ask_here").trigger()
+    dock = window.findChild(QWidget, "gridmgmt_answers_dock")
+    yield 1
+    yield from _click_on_the_map(iface, dock, name)
+    yield from _another_time(dock, name)
+    yield from _a_person(dock, tree, name)
+    window.findChild(QAction, "gridmgmt_ask_here").trigger()
+    note("laid_down", window.findChild(QAction, "gridmgmt_ask_here").isChecked())
+    yield 0.5
+
+
+def _click_on_the_map(iface, dock, name):
+    layers = {layer.customProperty("gridmgmt/table"): layer for layer in QgsProject.instance().mapLayers().values()}
+    cell = next(f for f in layers["unit_grid"].getFeatures() if f["code"] == CELL)
+    canvas, centre = iface.mapCanvas(), cell.geometry().centroid().asPoint()
+    canvas.zoomScale(3000)
+    canvas.setCenter(centre)
+    canvas.refresh()
+    yield 2
+    place = canvas.getCoordinateTransform().transform(centre)
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place.toQPointF().toPoint())
+    page = dock.findChild(QWidget, "gridmgmt_ask_page")
+    yield from wait_until(lambda: CELL in page.toPlainText())
+    yield 1
+    note("clicked", page.toPlainText())
+    screenshot(f"ask-here-{name}")
+
+
+def _another_time(dock, name):
+    page = dock.findChild(QWidget, "gridmgmt_ask_page")
+    dock.findChild(QWidget, "gridmgmt_ask_time").setDateTime(
+        QDateTime.fromString("2026-01-15T23:00:00", Qt.DateFormat.ISODate)
+    )
+    yield from wait_until(lambda: "23:00" in page.toPlainText())
+    note("at_night", page.toPlainText())
+    classes = dock.findChild(QComboBox, "gridmgmt_ask_class")
+    classes.setCurrentIndex(5)
+    yield from wait_until(lambda: classes.currentText().split()[1] in page.toPlainText())
+    note("class", classes.currentText().split()[1])
+    note("one_class", page.toPlainText())
+    screenshot(f"ask-night-{name}")
+
+
+def _a_person(dock, tree, name):
+    person = next(place for place in tree.model.summary.places if place.level == "person" and place.name)
+    search = dock.findChild(QWidget, "gridmgmt_ask_search")
+    search.setFocus()
+    search.setText(person.name)  # QTest types no Chinese
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    page = dock.findChild(QWidget, "gridmgmt_ask_page")
+    yield from wait_until(lambda: person.name in page.toPlainText())
+    yield 1
+    note("person", [person.name, page.toPlainText()])
+    screenshot(f"ask-person-{name}")
+
+
+drive(steps)

@@ -1,0 +1,36 @@
+"""查责 in a real window: click, time, class and person."""
+
+from __future__ import annotations
+
+import pytest
+
+CELL = "990101002005012"
+
+
+@pytest.fixture(scope="module", params=["zh-Hans", "en_US"])
+def seen(request, desktop):
+    return {**desktop("answers.py", request.param, name=request.param[:2]), "locale": request.param}
+
+
+def test_one_click_tells_grid_scheme_people_and_departments_with_the_rule(seen):
+    told = seen["clicked"]
+    wanted = (
+        ("责任网格", "责任部门", "兜底") if seen["locale"].startswith("zh") else ("Responsibility grid", "department")
+    )
+    assert CELL in told
+    assert [word for word in wanted if word not in told] == []
+
+
+def test_another_time_and_one_class_are_asked(seen):
+    assert "2026-01-15 23:00" in seen["at_night"]
+    assert seen["class"] in seen["one_class"]
+    assert seen["class"] not in seen["at_night"]
+
+
+def test_a_person_is_found_by_name(seen):
+    name, told = seen["person"]
+    assert name in told
+
+
+def test_the_tool_is_laid_down(seen):
+    assert seen["laid_down"] is False
