@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridmgmt_plugin.core.answering_order import place_in_order
 from gridmgmt_plugin.core.columns import in_force, positions, texts
 from gridmgmt_plugin.core.duty.times import CATALOGUE, EVERY_DAY, MINUTES_A_DAY, clock_minutes, days, weekday_mask
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.core.value_lists import ROLES
 
 _ONE_DAY = np.timedelta64(1, "D")
 
@@ -90,8 +90,7 @@ class Roster:
     ) -> np.ndarray:
         """Return for each place the post that answers there at the time: int64 positions, −1 where nobody is on duty.
 
-        Among those on duty: the wanted role first, then the order of roles in the catalogue, A角 before B角 before
-        代班, a post for the whole before one for a section, the smaller person id.
+        Among those on duty: the wanted role first, then as :func:`place_in_order` has it.
 
         :param target: ``responsibility_grid``, ``lane``, ``area`` or ``station``. :param codes: n codes of such.
         :param at: datetime64[s] of n. :param scheme: posts of another scheme are not asked.
@@ -181,12 +180,8 @@ def _preference(
     target: np.ndarray, role: np.ndarray, turn: np.ndarray, section: np.ndarray, person_id: np.ndarray
 ) -> np.ndarray:
     """Return the place of each post in the order in which posts of one target answer, int64."""
-    catalogue = load_json(ROLES)
-    role_rank = {(t, key): rank for t, keys in catalogue["answering_order"].items() for rank, key in enumerate(keys)}
-    turn_rank = {entry["key"]: rank for rank, entry in enumerate(catalogue["turns"])}
-    turn_rank[""] = 0  # who shares a post with nobody is its first holder
     keys = [
-        (role_rank.get((t, r), len(role_rank)), turn_rank.get(u, len(turn_rank)), bool(s), p, row)
+        (*place_in_order(t, r, u, of_section=bool(s), person_id=p), row)
         for row, (t, r, u, s, p) in enumerate(zip(target, role, turn, section, person_id))
     ]
     preference = np.empty(len(keys), dtype=np.int64)

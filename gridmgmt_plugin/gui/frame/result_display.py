@@ -19,7 +19,7 @@ from gridmgmt_plugin.gui.frame.colours import ERROR, NOTE, WARNING
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.map.styles import style_hotspots
-from gridmgmt_plugin.project.map.themes import apply_theme
+from gridmgmt_plugin.project.map.themes import apply_theme, set_aside
 from gridmgmt_plugin.project.shown_workspace import shown_group, shown_layer
 
 #: Severity → colour and label of an issue.
@@ -41,9 +41,7 @@ def show_hotspots(output: str) -> QgsVectorLayer | None:
     _put_above(layer, shown_layer(project, "unit_grid"))
     apply_theme(project, "manage")  # its grids are outlines, which let the colours through
     for other in (shown_layer(project, "cases"), cluster_layer(project)):
-        node = project.layerTreeRoot().findLayer(other) if other is not None else None
-        if node is not None:
-            node.setItemVisibilityChecked(False)
+        set_aside(project, other)
     return layer
 
 

@@ -15,7 +15,7 @@ from gridmgmt_plugin.project.forms.conditions import all_of, begins, equals, one
 from gridmgmt_plugin.project.forms.description import ListDescription, list_descriptions
 from gridmgmt_plugin.project.forms.names import Names
 from gridmgmt_plugin.project.forms.schemes import scheme_columns, scheme_of, scheme_titles
-from gridmgmt_plugin.project.forms.short_lists import ListSource, Row, ShortList, word
+from gridmgmt_plugin.project.forms.short_lists import ListSource, Row, ShortList, answering_order, word
 from gridmgmt_plugin.workspace.schema import scheme_column, tables
 
 _OPEN = "coalesce(\"status\", '') NOT IN ('closed', 'void')"
@@ -55,7 +55,7 @@ def _answers(source: ListSource, unit: QgsFeature) -> ShortList:
             [equals("target", "responsibility_grid"), equals("target_code", code), equals("scheme", scheme)]
         )
         held = [post for post in source.features("post", there, _POST_COLUMNS) if _is_today(post)]
-        held.sort(key=lambda post: (str(post["turn"]), str(post["role"])))
+        held.sort(key=answering_order)
         for post in held:
             known = post.attributeMap()
             cells = [names.of(name, post[name], known) for name in ("role", "person_id", "turn")]
@@ -68,7 +68,7 @@ def _answers(source: ListSource, unit: QgsFeature) -> ShortList:
 
 _POST_COLUMNS = (
     "target", "target_code", "scheme", "person_id", "role", "turn", "weekdays", "start_time", "end_time",
-    "valid_from", "valid_to",
+    "valid_from", "valid_to", "section_from", "section_to",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
 
+from gridmgmt_plugin.core.answering_order import place_in_order
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_list
@@ -23,7 +24,7 @@ from gridmgmt_plugin.workspace.schema import table as definition_of
 #: So many rows stand in a form; the list says how many more there are.
 SHOWN_AT_MOST = 20
 # Columns that others need to be told by name.
-_HELPING = {"post": ("target", "scheme"), "patrol": ("target",), "cases": ("kind",), "duty_rule": ("class_kind",)}
+_HELPING = {"post": ("target", "scheme", "turn", "section_from", "section_to", "person_id"), "patrol": ("target",), "cases": ("kind",), "duty_rule": ("class_kind",)}
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,9 @@ def _leads_to(description: ListDescription, row: QgsFeature) -> tuple[str, str]:
 
 
 def _sort_key(table: str, column: str) -> Callable[[QgsFeature], tuple[bool, Any]]:
-    """Sort keys of a value list in its order, everything else by itself, what is missing last."""
+    """Sort roles as they answer, keys of a value list in its order, everything else by itself, what is missing last."""
+    if (table, column) == ("post", "role"):
+        return lambda row: (False, answering_order(row))
     values = next((entry.values for entry in definition_of(table).columns if entry.name == column), None)
     places = {key: at for at, (key, _) in enumerate(value_list(values))} if values else {}
 
@@ -161,6 +164,14 @@ def _sort_key(table: str, column: str) -> Callable[[QgsFeature], tuple[bool, Any
         return value is None, (1, 0, _text(value))
 
     return key
+
+
+def answering_order(post: QgsFeature) -> tuple[int, int, bool, str]:
+    """Return the sort key by which posts of one place answer."""
+    target, role, turn, begin, end, person = (
+        _plain(post[name]) for name in ("target", "role", "turn", "section_from", "section_to", "person_id")
+    )
+    return place_in_order(target, role, turn, of_section=bool(begin or end), person_id=person)
 
 
 def _is_past(row: QgsFeature, ends: str | None, today: str) -> bool:

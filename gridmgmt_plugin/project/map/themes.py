@@ -17,6 +17,8 @@ from gridmgmt_plugin.project.map.styles import DEFAULT, style_title, styles_of
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 
 _LANGUAGES = ("zh_CN", "en")
+# Of an entry in the layer tree: we have hidden it for a while, and the theme has it all the same.
+_ASIDE = "gridmgmt/aside"
 
 
 @dataclass(frozen=True)
@@ -117,18 +119,31 @@ def apply_theme(project: QgsProject, key: str) -> bool:
     project.mapThemeCollection().applyTheme(name, root, QgsLayerTreeModel(root))
     for node, was_checked in others:
         node.setItemVisibilityChecked(was_checked)
+    for node in root.findLayers():
+        node.removeCustomProperty(_ASIDE)
     for layer in _layers(project).values():
         layer.triggerRepaint()
     return True
 
 
+def set_aside(project: QgsProject, layer: QgsVectorLayer | None) -> None:
+    """Hide a layer that would cover what is looked at; the map keeps its theme, and choosing a theme shows it again."""
+    node = project.layerTreeRoot().findLayer(layer) if layer is not None else None
+    if node is not None and node.isVisible():
+        node.setCustomProperty(_ASIDE, True)
+        node.setItemVisibilityChecked(False)
+
+
 def current_theme(project: QgsProject) -> str | None:
-    """Return the theme that the map shows, ``None`` when the planner has changed what is shown."""
+    """Return the theme that the map shows, ``None`` when the planner has changed what is shown.
+
+    Layers that are not the workspace's have no say, nor has what :func:`set_aside` has hidden.
+    """
     layers, root = _layers(project), project.layerTreeRoot()
     shown = {}
     for layer in layers.values():
         node = root.findLayer(layer)
-        if node is not None and node.isVisible():
+        if node is not None and (node.isVisible() or node.customProperty(_ASIDE)):
             shown[layer.id()] = layer.styleManager().currentStyle()
     for key, name in stored_themes(project).items():
         state = project.mapThemeCollection().mapThemeState(name)

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from gridmgmt_plugin.core.answering_order import place_in_order
 from gridmgmt_plugin.workspace.light.directory import SERVING, serving_today
 from gridmgmt_plugin.workspace.light.opening import plain_reading
 from gridmgmt_plugin.workspace.light.places import AREA_LEVELS, LANE, PERSON, RESPONSIBILITY_GRID, UNIT_GRID, Place
 from gridmgmt_plugin.workspace.light.reader import PlainReader
 from gridmgmt_plugin.workspace.location import Location, parse_location
 from gridmgmt_plugin.workspace.schema import scheme_column
+
+_POST = "post.target, post.role, post.turn, post.section_from, post.section_to, post.person_id"
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,8 @@ class Answer:
 
 
 def read_answers(location: str | Path | Location, place: Place, scheme: str | None) -> tuple[Answer, ...]:
-    """Return who answers for a place, nearest first; for a person, the places that he or she holds a post for.
+    """Return who answers for a place, nearest first, officers in the order in which they answer; for a person, the
+    places that he or she holds a post for.
 
     :param scheme: the scheme that a responsibility grid belongs to.
     :raises WorkspaceError: what opening the workspace raises.
@@ -127,17 +132,17 @@ class _Asked:
 
     def _posts_of(self, person: str) -> list[Answer]:
         rows = self._rows(
-            f"SELECT target, target_code, scheme, role, turn FROM post WHERE person_id = ? AND {SERVING}"  # noqa: S608
-            " ORDER BY fid",
+            f"SELECT {_POST}, target_code, scheme FROM post WHERE person_id = ? AND {SERVING} ORDER BY fid",  # noqa: S608
             (person, *serving_today()),
         )
+        rows.sort(key=_place_in_order)
         return [
             Answer(
                 self._target(target, code or "", scheme),
                 self._titles.get(scheme, "") if scheme else "",
                 (Officer(role or "", "", turn or ""),),
             )
-            for target, code, scheme, role, turn in rows
+            for target, role, turn, *_, code, scheme in rows
         ]
 
     def _target(self, target: str, code: str, scheme: str | None) -> Place:
@@ -157,11 +162,12 @@ class _Asked:
     def _officers(self, target: str, code: str, scheme: str | None = None) -> tuple[Officer, ...]:
         condition, values = ("(scheme IS NULL OR scheme = ?)", (scheme,)) if scheme else ("1 = 1", ())
         rows = self._rows(
-            f"SELECT post.role, person.name, post.turn FROM post JOIN person ON person.id = post.person_id"  # noqa: S608
+            f"SELECT {_POST}, person.name FROM post JOIN person ON person.id = post.person_id"  # noqa: S608
             f" WHERE post.target = ? AND post.target_code = ? AND {condition} AND {SERVING} ORDER BY post.fid",
             (target, code, *values, *serving_today()),
         )
-        return tuple(Officer(role or "", name or "", turn or "") for role, name, turn in rows)
+        rows.sort(key=_place_in_order)
+        return tuple(Officer(row[1] or "", row[-1] or "", row[2] or "") for row in rows)
 
     def _department_names(self, codes: list[str | None]) -> tuple[str, ...]:
         names = []
@@ -169,3 +175,9 @@ class _Asked:
             rows = self._rows("SELECT coalesce(nullif(short_name, ''), name) FROM department WHERE code = ?", (code,))
             names.append((rows[0][0] if rows else code) or code)
         return tuple(names)
+
+
+def _place_in_order(row: tuple[Any, ...]) -> tuple[int, int, bool, str]:
+    """Return the sort key of a row that begins with :data:`_POST`."""
+    target, role, turn, section_from, section_to, person = row[:6]
+    return place_in_order(target, role, turn, of_section=bool(section_from or section_to), person_id=person)

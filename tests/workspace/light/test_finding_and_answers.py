@@ -80,6 +80,23 @@ def test_who_answers_for_a_unit_grid_is_told_from_near_to_far(place):
     ]
 
 
+def test_officers_are_told_in_the_order_in_which_they_answer(place):
+    for key, role, turn, section in (
+        ("11", "lane_steward", None, None),
+        ("12", "street_chief", "B角", None),
+        ("13", "street_chief", "A角", None),
+        ("14", "lane_chief", None, "1号"),
+        ("15", "lane_chief", None, None),
+    ):
+        person = f"示例{key}"
+        _insert(place, "person", id=key, name=person)
+        post = {"target": "lane", "target_code": "L1", "person_id": key, "role": role, "turn": turn}
+        _insert(place, "post", id=key, section_from=section, **post)
+    lane = read_answers(place, Place("lane", "L1", "", -1), None)[0]
+    told = [officer.name for officer in lane.officers]
+    assert told == ["示例15", "示例14", "示例13", "示例12", "示例11", "示例乙"]  # a grid leader answers for no lane
+
+
 def test_a_post_that_is_over_answers_for_nothing(place):
     (answer,) = read_answers(place, Place("street_office", "990101001", "", -1), None)
     assert [officer.name for officer in answer.officers] == ["示例甲"]

@@ -13,9 +13,10 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
-from gridmgmt_plugin.gui.frame.result_display import loaded_layer, show_hotspots
+from gridmgmt_plugin.gui.frame.result_display import loaded_layer, put_on_top, show_hotspots
 from gridmgmt_plugin.gui.jobs.talk import free_name
 from gridmgmt_plugin.project.map.clusters import cluster_layer
+from gridmgmt_plugin.project.map.themes import apply_theme, current_theme
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.fake_window import settle
 
@@ -113,6 +114,18 @@ def test_hot_spots_lie_right_above_the_grids_and_nothing_covers_them(shell):
     root = QgsProject.instance().layerTreeRoot()
     assert [node.layer() for node in root.findLayers()].count(layer) == 1
     assert not root.findLayer(shown_layer(QgsProject.instance(), "cases")).isVisible()
+
+
+def test_hot_spots_and_other_results_leave_the_theme_of_the_map_what_it_is(shell):
+    project = QgsProject.instance()
+    show_hotspots(_result("field=code:string&field=hotspot:integer", [("a", 3)]).id())
+    assert current_theme(project) == "manage"
+    put_on_top(_result("field=a:string", []))
+    assert current_theme(project) == "manage"
+    apply_theme(project, "manage")
+    assert project.layerTreeRoot().findLayer(shown_layer(project, "cases")).isVisible()
+    project.layerTreeRoot().findLayer(shown_layer(project, "cases")).setItemVisibilityChecked(False)
+    assert current_theme(project) is None  # the planner's own doing
 
 
 def test_an_output_is_found_by_id_and_by_file(shell):
