@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.frame.author import known_author
+from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import QAction, is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
@@ -24,7 +26,7 @@ from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.issues.places import IssuePlaces
 from gridmgmt_plugin.gui.issues.table import IssueTable
 from gridmgmt_plugin.gui.opening.recent import working_folder
-from gridmgmt_plugin.project.i18n import locale_tag, tr
+from gridmgmt_plugin.project.i18n import language, locale_tag, tr
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.gui.issues.buffer_fixes import BufferFixer
     from gridmgmt_plugin.jobs.checks.fix_issues import FixPlan
     from gridmgmt_plugin.jobs.checks.validate_workspace import ValidationReport
+    from gridmgmt_plugin.workspace.location import Location
     from gridmgmt_plugin.workspace.workspace import Workspace
 
 _HEIGHT_PX = 260
@@ -85,22 +88,25 @@ class Issues:
             QgsProject.instance().removeMapLayer(layer.id())
         self._show(table, crs, tr("Checked: nothing to complain about."))
 
-    def show_report(self, report: ValidationReport) -> None:
-        """List what a check found."""
+    def show_report(self, report: ValidationReport, log_lines: int | None = None) -> None:
+        """List what a check found; ``log_lines``: see :func:`~gridmgmt_plugin.workspace.last_check.keep_check`."""
         from gridmgmt_plugin.core.validation.registry import issue_rows  # noqa: PLC0415  heavy
 
         figures = report.result.figures
         text = tr("Everything is in order: {rules} rules on {objects} objects found nothing.").format(
             rules=len(figures["rules"]), objects=f"{sum(figures['objects'].values()):,}"
         )
-        self._show(IssueTable(issue_rows(report.result, locale_tag())), self._crs(), text)
+        self._show(IssueTable(issue_rows(report.result, locale_tag())), self._crs(), text, log_lines)
 
-    def _show(self, table: IssueTable, crs: QgsCoordinateReferenceSystem, nothing: str) -> None:
+    def _show(
+        self, table: IssueTable, crs: QgsCoordinateReferenceSystem, nothing: str, log_lines: int | None = None
+    ) -> None:
         self.places.forget()
         self.dock.show_table(table, nothing)
         self.places.show_all(table, crs)
         self.dock.setUserVisible(True)
         self._note_check()
+        self._keep_check(log_lines)
 
     def _note_check(self) -> None:
         """Tell the session how many issues are open: neither exempted nor repaired since."""
@@ -111,6 +117,24 @@ class Issues:
             if not table.exempted[issue] and not model.is_done(issue)
         ]
         self._shell.session.note_check(ranks.count(_ERROR), ranks.count(_WARNING))
+
+    def _keep_check(self, log_lines: int | None) -> None:
+        """Note the check in the workspace, for whoever opens it next."""
+        session, check = self._shell.session, self._shell.session.last_check
+        if session.location is None or check is None:
+            return
+
+        def keep(location: Location) -> None:
+            from gridmgmt_plugin.workspace.last_check import keep_check  # noqa: PLC0415
+            from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  needs shapely
+
+            keep_check(Workspace.open(location), check.errors, check.warnings, check.at, log_lines)
+
+        def kept(_: None, error: GridError | None) -> None:
+            if error is not None and session.last_check == check:
+                session.take_check(replace(check, not_kept=error.text(language())))
+
+        BackgroundCall(tr("Noting the check"), session.location, keep, kept).start()
 
     def _crs(self) -> QgsCoordinateReferenceSystem:
         layer = shown_layer(QgsProject.instance(), "unit_grid")
@@ -201,12 +225,13 @@ class Issues:
         """
         self._shell.session.refuse_pending_edits()
 
-        def job(workspace: Workspace, progress: Progress) -> ValidationReport:
+        def job(workspace: Workspace, progress: Progress) -> tuple[ValidationReport, int]:
             from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace  # noqa: PLC0415  heavy
 
-            return validate_workspace(workspace, progress=progress)
+            lines = workspace.count("change_log")
+            return validate_workspace(workspace, progress=progress), lines
 
-        self._run(tr("Checking"), job, self.show_report)
+        self._run(tr("Checking"), job, lambda found: self.show_report(*found))
 
     # Fixing.
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
 class LastCheck:
-    """What the last check left to be done, when it was made, and whether the data have changed since."""
+    """What the last check left to be done, when it was made, and whether the data have changed since.
+
+    ``at``: ISO 8601, seconds. ``not_kept``: why the workspace could not take a note of it, "" where it could.
+    """
 
     errors: int
     warnings: int
     at: str
     is_outdated: bool = False
+    not_kept: str = ""
+
+    @property
+    def time(self) -> str:
+        """Return when it was made as people write it: the minute, with the day where that is not today."""
+        day, _, clock = self.at.partition("T")
+        return clock[:5] if day == date.today().isoformat() else f"{day} {clock[:5]}"

@@ -70,8 +70,15 @@ class Session(QObject):
 
     def note_check(self, errors: int, warnings: int) -> None:
         """Remember what a check found just now, or what is left of it."""
-        self.last_check = LastCheck(errors, warnings, datetime.now().strftime("%H:%M"))
-        self.checked.emit()
+        self.take_check(LastCheck(errors, warnings, datetime.now().isoformat(timespec="seconds")))
+
+    def take_check(self, check: LastCheck) -> None:
+        """Remember a check, unless a later one is known; what is outdated stays so."""
+        known = self.last_check
+        if known is None or check.at >= known.at:
+            was_outdated = known is not None and known.at == check.at and known.is_outdated
+            self.last_check = replace(check, is_outdated=check.is_outdated or was_outdated)
+            self.checked.emit()
 
     def _outdate_check(self) -> None:
         if self.last_check is not None:

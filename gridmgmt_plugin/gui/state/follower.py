@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QMenu
 from gridmgmt_plugin.gui.frame.background_call import is_question
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.opening.last_check import LastCheck
 from gridmgmt_plugin.gui.state.panel import ALARM, CALM, NOTE, StateLink, StatePanel
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
@@ -58,6 +59,10 @@ class StateFollower:
     def show_state(self, state: WorkspaceState | None) -> None:
         """Take over what was read of the workspace."""
         self._state = state
+        note = state.check if state is not None else None
+        if state is not None and note is not None and self._session.location is not None:
+            outdated = state.is_check_outdated
+            self._session.take_check(LastCheck(note.errors, note.warnings, note.at, is_outdated=outdated))
         self.refresh()
 
     def refresh(self) -> None:
@@ -85,8 +90,10 @@ class StateFollower:
         if check is None:
             return StateLink(CHECK, tr("Not checked yet"), tr("Check everything"))
         tip = tr("Checked at {time}: {errors} errors, {warnings} warnings").format(
-            time=check.at, errors=check.errors, warnings=check.warnings
+            time=check.time, errors=check.errors, warnings=check.warnings
         )
+        if check.not_kept:
+            tip += "\n" + tr("Not noted in the workspace: {reason}").format(reason=check.not_kept)
         text = tr("{count} errors").format(count=check.errors)
         if check.is_outdated:
             return StateLink(CHECK, tr("{found} before the last change").format(found=text), tip, NOTE)

@@ -1,11 +1,13 @@
-"""How a workspace stands: its last release, and how many rows changed since; read with plain SQL."""
+"""How a workspace stands: its last release, its last check, and what changed since; read with plain SQL."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from gridmgmt_plugin.workspace.last_check import ENTRY, CheckNote
 from gridmgmt_plugin.workspace.light.opening import plain_reading
+from gridmgmt_plugin.workspace.light.reader import PlainReader
 from gridmgmt_plugin.workspace.location import Location, parse_location
 
 # A release enters itself into the change log: that is no change since.
@@ -14,11 +16,16 @@ _OWN_GESTURES = ("export_package",)
 
 @dataclass(frozen=True)
 class WorkspaceState:
-    """The last release, ``None`` where there is none, when it was made, and (table, rows) that changed since."""
+    """The last release, ``None`` where there is none, when it was made, and (table, rows) that changed since.
+
+    ``check``: the last check that was noted; ``is_check_outdated``: something was changed since.
+    """
 
     release: str | None
     released_at: str
     changed: tuple[tuple[str, int], ...]
+    check: CheckNote | None = None
+    is_check_outdated: bool = False
 
     @property
     def changed_rows(self) -> int:
@@ -32,16 +39,28 @@ def read_state(location: str | Path | Location) -> WorkspaceState:
     :raises WorkspaceError: what opening it raises.
     """
     with plain_reading(parse_location(location)) as reader:
+        check = _last_check(reader)
+        is_outdated = check is not None and check.log_lines != _log_lines(reader)
         rows = reader.rows(
             "SELECT number, CAST(delivered_at AS text) FROM release WHERE delivered_at IS NOT NULL"
             " ORDER BY delivered_at DESC, fid DESC LIMIT 1"
         )
         if not rows:
-            return WorkspaceState(None, "", ())
+            return WorkspaceState(None, "", (), check, is_outdated)
         number, released_at = rows[0]
         changed = reader.rows(
             "SELECT table_name, count(DISTINCT row_key) FROM change_log WHERE gesture <> ? AND changed_at >"
             " (SELECT max(delivered_at) FROM release) GROUP BY table_name",
             _OWN_GESTURES,
         )
-        return WorkspaceState(number, released_at[:16].replace("T", " "), tuple(sorted(changed)))
+        at = released_at[:16].replace("T", " ")
+        return WorkspaceState(number, at, tuple(sorted(changed)), check, is_outdated)
+
+
+def _last_check(reader: PlainReader) -> CheckNote | None:
+    rows = reader.rows("SELECT value FROM workspace_info WHERE key = ?", (ENTRY,))
+    return CheckNote.of(rows[0][0]) if rows else None
+
+
+def _log_lines(reader: PlainReader) -> int:
+    return int(reader.rows("SELECT count(*) FROM change_log")[0][0])

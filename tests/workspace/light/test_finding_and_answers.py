@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.last_check import keep_check
 from gridmgmt_plugin.workspace.light.answers import read_answers
 from gridmgmt_plugin.workspace.light.finding import find_records
 from gridmgmt_plugin.workspace.light.places import Place
@@ -141,3 +142,23 @@ def test_what_changed_since_the_last_release_is_counted_by_row(place):
     state = read_state(place)
     assert (state.release, state.released_at) == ("r2", "2025-06-01 08:00")
     assert state.changed == (("unit_grid", 1),)
+
+
+def test_the_last_check_is_noted_in_the_workspace_and_knows_of_changes_since(place):
+    assert read_state(place).check is None
+    keep_check(Workspace.open(place), 3, 1, "2026-11-01T08:30:00")
+    state = read_state(place)
+    assert (state.check.errors, state.check.warnings, state.check.at) == (3, 1, "2026-11-01T08:30:00")
+    assert not state.is_check_outdated
+    _insert(place, "change_log", changed_at="2026-11-01T09:00:00", gesture="split", table_name="unit_grid")
+    assert read_state(place).is_check_outdated
+    keep_check(Workspace.open(place), 0, 0, "2026-11-01T10:00:00")
+    assert not read_state(place).is_check_outdated
+
+
+def test_what_changed_while_a_check_ran_is_a_change_since(place):
+    workspace = Workspace.open(place)
+    before = workspace.count("change_log")
+    _insert(place, "change_log", changed_at="2026-11-01T09:00:00", gesture="split", table_name="unit_grid")
+    keep_check(workspace, 0, 0, "2026-11-01T09:00:01", before)
+    assert read_state(place).is_check_outdated

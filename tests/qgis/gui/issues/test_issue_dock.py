@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -439,3 +440,32 @@ def test_all_buttons_fit_between_two_docks_and_none_moves(issues):
     button(issues, "done").click()
     select(issues, "unit_gap")
     assert [each.width() for each in buttons] == before
+
+
+def test_the_last_check_is_known_when_the_workspace_is_opened_again(shell, issues):
+    wait_for(tasks_done)
+    found, place = shell.session.last_check, shell.session.path
+    shell.session.close_workspace()
+    assert shell.session.last_check is None
+    shell.session.open(place)
+    wait_for(lambda: shell.session.last_check is not None)
+    assert shell.session.last_check == found
+    assert found.errors + found.warnings > 0
+    with Workspace.open(place).transaction("乙", "test") as transaction:
+        transaction.log("lane", "L1", None, None)
+    shell.session.close_workspace()
+    shell.session.open(place)
+    wait_for(lambda: shell.session.last_check is not None)
+    assert shell.session.last_check.is_outdated
+
+
+def test_a_check_that_cannot_be_noted_says_so(shell, issues):
+    wait_for(tasks_done)
+    holder = sqlite3.connect(shell.session.path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        issues.check()
+        wait_for(tasks_done)
+        assert shell.session.last_check.not_kept
+    finally:
+        holder.close()
