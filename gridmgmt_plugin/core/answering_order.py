@@ -17,8 +17,9 @@ def place_in_order(
 ) -> tuple[int, int, bool, str]:
     """Return where a post stands among those of its place; the smallest answers first.
 
-    The order of roles in the catalogue for what the post is for, then A角 before B角 before 代班, a post for the whole
-    before one for a section, the smaller person id. A role that does not answer there comes behind those that do.
+    The order of roles in the catalogue for what the post is for, then A角 before B角 before 代班, a post for the
+    whole before one for a section, the smaller person id. A role that does not answer there comes behind those that
+    do.
     """
     ranks = _role_ranks().get(target or "", {})
     turns = _turn_ranks()

@@ -22,8 +22,22 @@ def classes_of(catalogue: str) -> Sequence[Mapping[str, Any]]:
 
     :raises InputError: ``class_catalogue_unknown``, naming those there are.
     """
-    known = class_catalogues()
-    if catalogue not in known:
-        raise InputError("class_catalogue_unknown", name=catalogue, known=", ".join(known))
-    classes: Sequence[Mapping[str, Any]] = load_json(f"{_FOLDER}/{catalogue}.json")["classes"]
+    classes: Sequence[Mapping[str, Any]] = _catalogue(catalogue)["classes"]
     return classes
+
+
+def majors_of(catalogue: str) -> Sequence[Mapping[str, Any]]:
+    """Return the major classes of a catalogue: ``code``, ``zh``, ``en``; none where a city's own has none.
+
+    :raises InputError: ``class_catalogue_unknown``, naming those there are.
+    """
+    majors: Sequence[Mapping[str, Any]] = _catalogue(catalogue).get("majors", ())
+    return majors
+
+
+def _catalogue(name: str) -> Mapping[str, Any]:
+    known = class_catalogues()
+    if name not in known:
+        raise InputError("class_catalogue_unknown", name=name, known=", ".join(known))
+    catalogue: Mapping[str, Any] = load_json(f"{_FOLDER}/{name}.json")
+    return catalogue

@@ -884,6 +884,11 @@
     </message>
     <message>
       <location filename="../gui/issues/controller.py" />
+      <source>Noting the check</source>
+      <translation>记下检查结果</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/controller.py" />
       <source>Previous issue</source>
       <translation>上一个问题</translation>
     </message>
@@ -2149,6 +2154,11 @@
       <location filename="../gui/state/follower.py" />
       <source>Not checked yet</source>
       <translation>尚未检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>Not noted in the workspace: {reason}</source>
+      <translation>未能记入网格库：{reason}</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from qgis.core import QgsApplication, QgsVectorLayer
-from qgis.gui import QgsDateTimeEdit, QgsFilterLineEdit, QgsRelationReferenceWidget
+from qgis.gui import QgsDateTimeEdit, QgsFilterLineEdit
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QPalette
@@ -21,17 +20,17 @@ from qgis.PyQt.QtWidgets import (
     QListView,
     QPlainTextEdit,
     QSizePolicy,
-    QStackedWidget,
     QWidget,
 )
 
-from gridmgmt_plugin.gui.frame.colours import grounds_of, laid_over, readable
+from gridmgmt_plugin.gui.forms.class_choice import offer_classes
+from gridmgmt_plugin.gui.forms.form_parts import editors_of, field_around, make_legible, parts_of, stack_of
+from gridmgmt_plugin.gui.frame.colours import readable
 from gridmgmt_plugin.project.forms.description import form_descriptions
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
 
 _DONE = "gridmgmt_polished"
-_FIELD = "QgsAttributeFormEditorWidget"
 _EMPTY = "{kind} {{ color: transparent; selection-color: transparent; selection-background-color: transparent; }}"
 _ONLY_READ = """
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled, QPlainTextEdit:disabled {{ color: {colour}; }}
@@ -39,6 +38,8 @@ QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled, QPlainTextEdi
 # QGIS takes a text of nothing for "no special value", so a blank stands for an empty number or date.
 _BLANK = " "
 _TEXT_LINES = 4
+# A list of more names than these is looked through by typing.
+_LONG = 20
 _WIDTH_CHARACTERS, _HEIGHT_LINES, _FRAME_PX = 160, 38, 60
 
 
@@ -57,16 +58,17 @@ def polish_form(form: QWidget, layer: QgsVectorLayer) -> None:
     form.setProperty(_DONE, True)
     description = form_descriptions().get(str(layer.customProperty(TABLE_PROPERTY)))
     tongue = language()
-    for part in _parts(form):
+    for part in parts_of(form):
         if isinstance(part, QGroupBox):
             part.setFlat(not part.title())
             continue
-        field = _field_of(part.buddy()) if isinstance(part, QLabel) else part
+        field = field_around(part.buddy()) if isinstance(part, QLabel) else part
         reason = description.reason(field.objectName(), tongue) if description is not None and field else None
         if reason is not None:
             part.setToolTip(reason)
         if not isinstance(part, QLabel):
             _polish_field(part)
+    offer_classes(form, layer)
     _outdo_theme(form)
     _widen(form)
 
@@ -92,46 +94,17 @@ def _widen(form: QWidget) -> None:
     window.resize(min(width, room.width() - _FRAME_PX), min(height, room.height() - _FRAME_PX))
 
 
-def _parts(form: QWidget) -> Iterator[QWidget]:
-    """Yield the frames, fields and their labels; Qt's own search looks into every calendar, which takes longer."""
-    waiting: list[QObject] = [form]
-    while waiting:
-        for child in waiting.pop().children():
-            if not child.isWidgetType():
-                continue
-            if isinstance(child, QLabel) or child.metaObject().className() == _FIELD:
-                yield child
-            else:
-                waiting.append(child)
-                if isinstance(child, QGroupBox):
-                    yield child
-
-
-def _field_of(editor: QWidget | None) -> QWidget | None:
-    while editor is not None and editor.metaObject().className() != _FIELD:
-        editor = editor.parentWidget()
-    return editor
-
-
 def _polish_field(field: QWidget) -> None:
     """Polish what is typed into, and give the field its width, not that of the search that QGIS keeps behind it."""
-    stack = next((child for child in field.children() if isinstance(child, QStackedWidget)), None)
+    stack = stack_of(field)
     if stack is None:
         return
     for at in range(stack.count()):
         if at != stack.currentIndex():
             stack.widget(at).setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    for editor in _editors(stack.currentWidget()):
+    for editor in editors_of(field):
         _polish_editor(editor)
-        _make_legible(editor)
-
-
-def _editors(page: QWidget) -> Iterator[QWidget]:
-    for child in page.children():
-        if isinstance(child, (QgsFilterLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)):
-            yield child
-        elif child.isWidgetType() and type(child) in (QWidget, QgsRelationReferenceWidget):
-            yield from _editors(child)
+        make_legible(editor)
 
 
 def _polish_editor(editor: Any) -> None:
@@ -146,6 +119,8 @@ def _polish_editor(editor: Any) -> None:
         if editor.itemText(0) == QCoreApplication.translate("QgsValueRelationWidgetWrapper", "(no selection)"):
             editor.setItemText(0, "")
             _Search(editor)
+        elif editor.count() > _LONG and not editor.isEditable():
+            _Search(editor)
         if isinstance(editor.lineEdit(), QgsFilterLineEdit):
             _Emptiness(editor.lineEdit(), nothing)
     elif isinstance(editor, QPlainTextEdit):
@@ -156,19 +131,6 @@ def _polish_editor(editor: Any) -> None:
             editor.setPlaceholderText("")
         if editor.nullValue():
             _Emptiness(editor, editor.nullValue()).stand_aside()
-
-
-def _make_legible(editor: QWidget) -> None:
-    """Write what is only read as plainly as what is typed: most forms are opened to be read."""
-    palette = editor.palette()
-    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, palette.color(QPalette.ColorGroup.Active, role))
-    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive, QPalette.ColorGroup.Disabled):
-        # QGIS lays white, not quite opaque, behind what is only read, whatever the theme.
-        text, ground = (palette.color(group, role) for role in (QPalette.ColorRole.Text, QPalette.ColorRole.Base))
-        seen = laid_over(ground, grounds_of(editor.parentWidget())[0])
-        palette.setColor(group, QPalette.ColorRole.Text, readable(text.name(), seen))
-    editor.setPalette(palette)
 
 
 class _Emptiness(QObject):

@@ -9,7 +9,7 @@ from qgis.core import QgsExpression
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.project.forms.description import FormDescription
-from gridmgmt_plugin.project.forms.field_widgets import FormContext, class_names, parent_of
+from gridmgmt_plugin.project.forms.field_widgets import FormContext, class_prefixes, parent_of
 from gridmgmt_plugin.workspace.schema import ColumnDefinition
 
 _SMALL = "<small>"
@@ -40,14 +40,19 @@ def label_expression(table: str, column: ColumnDefinition, form: FormDescription
     return _with_small(heading, f'"{column.name}"')
 
 
+def coded(heading: str, code: str) -> str:
+    """Return a heading with a code small beside it, as the expressions write it."""
+    return f"{heading} {_SMALL}{code}</small>" if code else heading
+
+
 def _with_small(heading: str, value: str) -> str:
     return f"{_quoted(heading)} || coalesce(' ' || {_quoted(_SMALL)} || ({value}) || '</small>', '')"
 
 
 def _class_name(column: str, kind: str, context: FormContext) -> str:
     """Return an expression for the name of a class or of a major class; classes of both kinds share numbers."""
-    components = _lookup(column, class_names(context.component_catalogue, context.tongue))
-    events = _lookup(column, class_names(context.event_catalogue, context.tongue))
+    components = _lookup(column, class_prefixes(context.component_catalogue, context.tongue))
+    events = _lookup(column, class_prefixes(context.event_catalogue, context.tongue))
     return f"CASE WHEN \"{kind}\" = 'component' THEN {components} WHEN \"{kind}\" = 'event' THEN {events} END"
 
 

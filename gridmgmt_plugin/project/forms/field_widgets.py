@@ -8,7 +8,7 @@ from typing import Any
 
 from qgis.core import QgsEditorWidgetSetup, QgsVectorLayer
 
-from gridmgmt_plugin.core.class_catalogues import classes_of
+from gridmgmt_plugin.core.class_catalogues import classes_of, majors_of
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import is_chinese, tongue_of
 from gridmgmt_plugin.core.resources import load_json
@@ -27,6 +27,7 @@ _NAMES = {"area": "name", "department": "name", "scheme": "title", "person": "na
 _KEYS = {"area": "code", "department": "code", "scheme": "key", "person": "id"}
 _BEYOND = ("unit_grid", "component", "release")
 _NUMBER = {"AllowNull": True, "Min": 0, "Max": 2_000_000_000, "Step": 1, "Style": "SpinBox"}
+_WHOLE = {"zh": "{name}（全部）", "en": "{name} (all)"}
 _BOOLEANS = {"zh": ("是", "否", "未填"), "en": ("yes", "no", "not answered")}
 
 
@@ -89,6 +90,15 @@ def class_names(catalogue: str, tongue: str) -> list[tuple[str, str]]:
         return [(entry["code"], entry[tongue]) for entry in classes_of(catalogue)]
     except InputError:
         return []
+
+
+def class_prefixes(catalogue: str, tongue: str) -> list[tuple[str, str]]:
+    """Return code and name of what a rule for classes can begin with: a major class, or one class."""
+    try:
+        majors = [(entry["code"], _WHOLE[tongue].format(name=entry[tongue])) for entry in majors_of(catalogue)]
+    except InputError:
+        return []
+    return sorted([*majors, *class_names(catalogue, tongue)])
 
 
 def gesture_names(tongue: str) -> list[tuple[str, str]]:

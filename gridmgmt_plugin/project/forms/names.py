@@ -10,7 +10,7 @@ from qgis.core import QgsApplication, QgsFeatureRequest, QgsProject, QgsVectorLa
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.conditions import all_of, equals
-from gridmgmt_plugin.project.forms.field_widgets import class_names, gesture_names
+from gridmgmt_plugin.project.forms.field_widgets import class_prefixes, gesture_names
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY
 from gridmgmt_plugin.workspace.schema import tables
 
@@ -55,7 +55,7 @@ class Names:
         components, _, events = str(self._layer.customProperty(CATALOGUES_PROPERTY, "|")).partition("|")
         catalogue_name = {"component": components, "event": events}.get(str(kind), "")
         if catalogue_name not in self._classes:
-            self._classes[catalogue_name] = dict(class_names(catalogue_name, self._tongue))
+            self._classes[catalogue_name] = dict(class_prefixes(catalogue_name, self._tongue))
         return self._classes[catalogue_name].get(code, "")
 
     def _gesture(self, value: str) -> str:

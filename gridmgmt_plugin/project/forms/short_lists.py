@@ -24,7 +24,12 @@ from gridmgmt_plugin.workspace.schema import table as definition_of
 #: So many rows stand in a form; the list says how many more there are.
 SHOWN_AT_MOST = 20
 # Columns that others need to be told by name.
-_HELPING = {"post": ("target", "scheme", "turn", "section_from", "section_to", "person_id"), "patrol": ("target",), "cases": ("kind",), "duty_rule": ("class_kind",)}
+_HELPING = {
+    "post": ("target", "scheme", "turn", "section_from", "section_to", "person_id"),
+    "patrol": ("target",),
+    "cases": ("kind",),
+    "duty_rule": ("class_kind",),
+}
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,7 @@ def _leads_to(description: ListDescription, row: QgsFeature) -> tuple[str, str]:
 
 
 def _sort_key(table: str, column: str) -> Callable[[QgsFeature], tuple[bool, Any]]:
-    """Sort roles as they answer, keys of a value list in its order, everything else by itself, what is missing last."""
+    """Sort roles as they answer, keys of a value list in its order, all else by itself, what is missing last."""
     if (table, column) == ("post", "role"):
         return lambda row: (False, answering_order(row))
     values = next((entry.values for entry in definition_of(table).columns if entry.name == column), None)

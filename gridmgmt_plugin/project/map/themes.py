@@ -127,7 +127,7 @@ def apply_theme(project: QgsProject, key: str) -> bool:
 
 
 def set_aside(project: QgsProject, layer: QgsVectorLayer | None) -> None:
-    """Hide a layer that would cover what is looked at; the map keeps its theme, and choosing a theme shows it again."""
+    """Hide a layer that would cover what is looked at; the theme stays, and choosing one shows the layer again."""
     node = project.layerTreeRoot().findLayer(layer) if layer is not None else None
     if node is not None and node.isVisible():
         node.setCustomProperty(_ASIDE, True)

@@ -1,0 +1,120 @@
+"""The class of a case or a duty rule: chosen by name, by typing a part of it, of the kind that the row has."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsFeature
+from qgis.gui import QgsFilterLineEdit
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
+
+from gridmgmt_plugin.project.attributes import is_null
+
+
+def _choice(dialog):
+    return dialog.findChild(QComboBox, "gridmgmt_class_choice")
+
+
+def _new_row(bench, table, **values):
+    row = QgsFeature(bench.layers[table].fields())
+    for name, value in values.items():
+        row.setAttribute(name, value)
+    return row
+
+
+def _line(dialog, name):
+    return dialog.findChild(QWidget, name).findChildren(QLineEdit)[-1]
+
+
+def _kind(dialog, name, key):
+    boxes = dialog.findChild(QWidget, name).findChildren(QComboBox)
+    box = next(box for box in boxes if box.isVisible() and box.findData(key) >= 0)
+    box.setCurrentIndex(box.findData(key))
+
+
+def _entries(choice):
+    return [choice.itemText(row) for row in range(choice.count())]
+
+
+@pytest.mark.parametrize("bench", ["zh_CN", "en"], indirect=True)
+def test_the_class_of_a_case_is_shown_by_name_with_the_code_beside_it(bench):
+    dialog = bench.form("cases", row=_new_row(bench, "cases", id="1", kind="event", class_code="0102"))
+    chinese = bench.language == "zh_CN"
+    assert _choice(dialog).currentText() == ("暴露垃圾" if chinese else "Exposed refuse")
+    assert not _choice(dialog).isEnabled()
+    heading = dialog.findChild(QLabel, "gridmgmt_class_label").text()
+    assert "0102" in heading
+    assert "<small" in heading
+
+
+def test_the_list_follows_the_kind(bench):
+    dialog = bench.form("cases", edit=True, row=_new_row(bench, "cases", id="1", kind="event"))
+    assert "暴露垃圾" in _entries(_choice(dialog))
+    assert "污水井盖" not in _entries(_choice(dialog))
+    _kind(dialog, "kind", "component")
+    assert "污水井盖" in _entries(_choice(dialog))
+    assert "暴露垃圾" not in _entries(_choice(dialog))
+
+
+def test_a_part_of_a_name_or_the_code_is_enough_and_is_saved(bench):
+    layer = bench.layers["cases"]
+    dialog = bench.form("cases", "\"id\" = '1'", edit=True)
+    _kind(dialog, "kind", "event")
+    choice = _choice(dialog)
+    choice.lineEdit().setFocus()
+    choice.setEditText("0103")
+    choice.lineEdit().editingFinished.emit()
+    assert choice.currentText() == "积存垃圾渣土"
+    choice.completer().setCompletionPrefix("露垃")
+    assert choice.completer().currentCompletion() == "暴露垃圾"
+    choice.setEditText("没有这一类")
+    choice.lineEdit().editingFinished.emit()
+    assert choice.currentText() == "积存垃圾渣土"
+    dialog.accept()
+    assert bench.row("cases", "\"id\" = '1'")["class_code"] == "0103"
+    assert layer.isEditable()
+
+
+def test_a_code_that_no_catalogue_has_stays_and_a_choice_can_be_taken_back(bench):
+    layer = bench.layers["cases"]
+    layer.startEditing()
+    row = bench.row("cases", "\"id\" = '1'")
+    layer.changeAttributeValue(row.id(), layer.fields().lookupField("class_code"), "9999")
+    dialog = bench.form("cases", "\"id\" = '1'", edit=True)
+    assert _choice(dialog).currentText() == "9999"
+    _line(dialog, "address").setText("湖阳街 1 号")
+    dialog.accept()
+    assert bench.row("cases", "\"id\" = '1'")["class_code"] == "9999"
+    dialog = bench.form("cases", "\"id\" = '1'", edit=True)
+    choice = _choice(dialog)
+    choice.setCurrentIndex(0)
+    choice.activated.emit(0)
+    dialog.accept()
+    assert is_null(bench.row("cases", "\"id\" = '1'")["class_code"])
+
+
+def test_a_duty_rule_is_for_a_major_class_or_for_one_class(bench):
+    row = _new_row(bench, "duty_rule", id="Q1", class_kind="component", class_prefix="01")
+    dialog = bench.form("duty_rule", edit=True, row=row)
+    choice = _choice(dialog)
+    assert choice.currentText() == "公用设施（全部）"
+    _kind(dialog, "class_kind", "event")
+    assert choice.currentText() == "市容环境（全部）"
+    assert "暴露垃圾" in _entries(choice)
+    choice.setCurrentIndex(choice.findData("0102"))
+    choice.activated.emit(choice.currentIndex())
+    assert choice.parentWidget().findChild(QgsFilterLineEdit).text() == "0102"
+
+
+def test_without_a_kind_a_number_means_either_class(bench):
+    dialog = bench.form("duty_rule", row=_new_row(bench, "duty_rule", id="Q1", class_prefix="0102"))
+    assert _choice(dialog).currentText() == "污水井盖 / 暴露垃圾"
+
+
+def test_the_list_is_reached_and_opened_with_the_keyboard(bench):
+    dialog = bench.form("cases", edit=True, row=_new_row(bench, "cases", id="1", kind="event"))
+    choice = _choice(dialog)
+    choice.lineEdit().setFocus()
+    QTest.keyClick(choice, Qt.Key.Key_Down)
+    assert choice.currentData() == "0101"
