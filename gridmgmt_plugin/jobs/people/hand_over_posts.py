@@ -56,6 +56,7 @@ def hand_over_posts(
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
     """
     progress = progress or Progress()
+    progress.report(0.0)
     day = day_of(on)
     if leaves not in (None, "", *LEAVES):
         raise InputError("person_leaves_unknown", value=leaves, known="、".join(LEAVES))

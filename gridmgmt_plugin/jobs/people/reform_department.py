@@ -53,6 +53,7 @@ def reform_department(
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
     """
     progress = progress or Progress()
+    progress.report(0.0)
     day = day_of(on)
     if str(day) > date.today().isoformat():
         raise InputError("reform_day_ahead", day=str(day))

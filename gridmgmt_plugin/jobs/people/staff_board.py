@@ -61,6 +61,7 @@ def assign_person(workspace: Workspace, new: NewPost, author: str = "", progress
         ``hand_over_to_gone``, ``weekdays_unclear``, ``clock_unclear``, ``day_unclear``.
     """
     progress = progress or Progress()
+    progress.report(0.0)
     day = day_of(new.valid_from)
     weekday_mask(new.weekdays)
     clock_minutes(new.start_time, 0)
