@@ -3026,6 +3026,16 @@
     </message>
     <message>
       <location filename="../processing/algorithms/posts.py" />
+      <source>Number of the export</source>
+      <translation>导出编号</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Only changes since (a date, or “last”)</source>
+      <translation>只导出自哪天起的变更（日期，或 last）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
       <source>Posts of</source>
       <translation>岗位属于</translation>
     </message>
@@ -3053,6 +3063,11 @@
       <location filename="../processing/algorithms/posts.py" />
       <source>Table of posts</source>
       <translation>岗位表</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/posts.py" />
+      <source>With a table of the persons</source>
+      <translation>附人员表</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/posts.py" />

@@ -136,7 +136,9 @@ FORMS: Mapping[str, JobForm] = {
         tries_at_once=True,
     ),
     "exportposts": JobForm(
-        translatable("Export"), ("TARGET", "SCHEME", "FOLDER", "FORMATS", "TEMPLATES"), only_when=_OF_GRIDS
+        translatable("Export"),
+        ("TARGET", "SCHEME", "FOLDER", "SINCE", "FORMATS", "TEMPLATES", "WITH_PERSONS"),
+        only_when=_OF_GRIDS,
     ),
     "handoverposts": JobForm(
         translatable("Hand over"), ("PERSON", "SUCCESSOR", "ON", "LEAVES", "REASON"), tries=True

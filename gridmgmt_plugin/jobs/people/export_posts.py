@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.errors import CapabilityError, InputError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.core.value_lists import ROLE, value_label
-from gridmgmt_plugin.exchange.package.csv_files import csv_cell, workbooks_possible, write_csv, write_workbook
 from gridmgmt_plugin.exchange.package.fields import FieldSpec
-from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE
+from gridmgmt_plugin.jobs.people.people_tables import FORMATS, PeopleTable, refuse_formats, write_tables
 from gridmgmt_plugin.jobs.people.post_places import chosen_scheme, places_of
+from gridmgmt_plugin.jobs.people.posts_since import Numbered, changed_since, numbered_export
+from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-FORMATS = ("csv", "xlsx")
 _CONSENT = {True: "是", False: "否"}
+_CHANGE = "change"
 
 
 def export_posts(
@@ -36,52 +35,82 @@ def export_posts(
     scheme: str | None = None,
     formats: Sequence[str] = FORMATS,
     with_contacts: bool = False,
+    with_persons: bool = False,
     templates: bool = True,
+    since: str | date | None = None,
     overwrite: bool = False,
     language: str = "zh_CN",
+    author: str = "",
     progress: Progress | None = None,
 ) -> Report:
     """Write ``<title>[_<scheme>].csv`` and ``.xlsx`` with every post of ``target``, read back before it is done.
 
-    The headings are Chinese, as the import reads them, whatever the language; ``language`` names the files.
+    The headings are Chinese, as the import reads them, whatever the language; ``language`` names the files. Nothing
+    is checked that has to do with ground: a change of staff goes out whatever the grids are like.
 
     :param with_contacts: add phones; they leave the workspace only when this is asked for.
+    :param with_persons: write the persons as a table of their own, which the import of tables takes back.
     :param templates: add a row with code and name for every place that has no post yet.
+    :param since: only what changed since a day (``last``: since the export before), with what it was; such an export
+        is numbered, and its number is entered in the log of hand-overs and never given again.
     :param overwrite: replace files of that name; else they are left alone, because somebody may have filled them in.
-    :raises InputError: ``export_format_unknown``, ``export_files_exist``, and as :func:`import_posts` about targets.
+    :raises InputError: ``export_format_unknown``, ``export_files_exist``, ``day_unclear``, ``export_none_before``,
+        and as :func:`import_posts` about targets.
     :raises CapabilityError: ``openpyxl_missing`` when a workbook cannot be written here.
     :raises WorkspaceError: ``export_not_written``, ``export_not_read_back``.
     """
     progress = progress or Progress()
     scheme = chosen_scheme(workspace, target, scheme)
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown:
-        raise InputError("export_format_unknown", value=unknown[0], known=", ".join(FORMATS))
-    if "xlsx" in formats and not workbooks_possible():
-        raise CapabilityError("openpyxl_missing")
+    refuse_formats(formats)
     places = places_of(workspace, target, scheme)
     posts = workspace.read("post", where={"target": target, "scheme": scheme}, geometry=False)
+    numbered = None if since in (None, "") else numbered_export(workspace, target, scheme, since)
+    if numbered is not None:
+        posts = changed_since(workspace, posts, numbered.since, target, scheme)
     sheet = load_json(CATALOGUE)["post_sheet"]
-    rows = _rows(workspace, places, posts, templates=templates)
-    fields = _fields(sheet, target, with_contacts=with_contacts)
+    rows = _rows(workspace, places, posts, templates=templates and numbered is None)
+    fields = _fields(sheet, target, with_contacts=with_contacts, with_change=numbered is not None)
     progress.report(0.4)
-    title = sheet[target]["title"][tongue_of(language)]
-    stem = title if scheme is None else f"{title}_{scheme}"
-    paths = [Path(folder) / f"{stem}.{name}" for name in formats]
-    _refuse_overwriting(paths, overwrite=overwrite)
-    _write_all(paths, stem, rows, fields, progress.part(0.4, 1.0))
-    figures = {"posts": len(posts), "places": len(places), "blank_rows": len(rows) - len(posts)}
-    notes = (Message("export_has_contacts"),) if with_contacts else ()
-    names = [path.name for path in paths]
-    return Report("exportposts", accepted=len(posts), figures={**figures, "files": names}, notes=notes)
+    tables = [PeopleTable(_stem(sheet[target]["title"], scheme, numbered, language), rows, fields)]
+    if with_persons:
+        tables.append(_persons(workspace, language))
+    names = write_tables(
+        folder,
+        tables,
+        formats,
+        progress.part(0.4, 1.0),
+        overwrite=overwrite,
+        before_placing=lambda: None if numbered is None else numbered.enter(workspace, author, len(posts)),
+    )
+    figures: dict[str, Any] = {"posts": len(posts), "places": len(places), "blank_rows": len(rows) - len(posts)}
+    notes = [Message("export_has_contacts")] if with_contacts else []
+    if numbered is not None:
+        figures["number"] = numbered.number
+        told = {"number": numbered.number, "since": str(numbered.since), "count": len(posts)}
+        notes.append(Message("posts_exported_since", told))
+    return Report("exportposts", accepted=len(posts), figures={**figures, "files": names}, notes=tuple(notes))
 
 
-def _fields(sheet: dict[str, Any], target: str, *, with_contacts: bool) -> list[FieldSpec]:
+def _stem(titles: dict[str, str], scheme: str | None, numbered: Numbered | None, language: str) -> str:
+    stem = titles[tongue_of(language)]
+    stem = stem if scheme is None else f"{stem}_{scheme}"
+    return stem if numbered is None else f"{stem}_{numbered.number}"
+
+
+def _fields(sheet: dict[str, Any], target: str, *, with_contacts: bool, with_change: bool) -> list[FieldSpec]:
     own = sheet[target]
     named = {"target_code": own["code"], "target_name": own["name"], "street": own.get("street")}
     listed = [*sheet["columns"], *(sheet["contacts"] if with_contacts else ())]
     headings = [(column, named.get(column, heading)) for column, heading in listed]
+    headings += [(_CHANGE, sheet["change_heading"])] if with_change else []
     return [FieldSpec(heading, heading, heading, column) for column, heading in headings if heading]
+
+
+def _persons(workspace: Workspace, language: str) -> PeopleTable:
+    definition = definition_of("person")
+    fields = [FieldSpec(column.zh, column.zh, column.zh, column.name) for column in definition.columns]
+    rows = workspace.read("person", list(definition.column_names), geometry=False)
+    return PeopleTable(definition.label(language), rows.take(np.argsort(rows["id"].astype(str))), fields)
 
 
 def _rows(workspace: Workspace, places: Rows, posts: Rows, *, templates: bool) -> Rows:
@@ -112,60 +141,9 @@ def _rows(workspace: Workspace, places: Rows, posts: Rows, *, templates: bool) -
         )
     records.sort(key=lambda record: (str(record["target_code"]), str(record.get("id") or "")))
     wanted = [column for column, _ in (*_sheet_columns(), *load_json(CATALOGUE)["post_sheet"]["contacts"])]
-    return Rows({column: as_column(record.get(column) for record in records) for column in wanted})
+    return Rows({column: as_column(record.get(column) for record in records) for column in (*wanted, _CHANGE)})
 
 
 def _sheet_columns() -> list[list[str]]:
     columns: list[list[str]] = load_json(CATALOGUE)["post_sheet"]["columns"]
     return columns
-
-
-def _refuse_overwriting(paths: Sequence[Path], *, overwrite: bool) -> None:
-    there = [path.name for path in paths if path.exists()]
-    if there and not overwrite:
-        raise InputError("export_files_exist", names="、".join(there))
-
-
-def _write_all(
-    paths: Sequence[Path], title: str, rows: Rows, fields: Sequence[FieldSpec], progress: Progress
-) -> None:
-    """Write every file beside its place and read it back; all of them appear, or none.
-
-    :raises WorkspaceError: ``export_not_written``, ``export_not_read_back``.
-    """
-    unfinished = [path.with_name(f"{path.stem}.unfinished{path.suffix}") for path in paths]
-    current = paths[0].parent if paths else Path()
-    try:
-        for number, (current, beside) in enumerate(zip(paths, unfinished)):
-            current.parent.mkdir(parents=True, exist_ok=True)
-            if current.suffix == ".csv":
-                write_csv(beside, rows, fields)
-                _compare(beside, current, rows, fields, csv_cell)
-            else:
-                write_workbook(beside, title, rows, fields, "zh", datetime.now())
-                _compare(beside, current, rows, fields, str)
-            progress.report((number + 1) / len(paths))  # the last moment to cancel: what follows is there to stay
-        for current, beside in zip(paths, unfinished):
-            beside.replace(current)
-    except OSError as error:
-        raise WorkspaceError("export_not_written", path=str(current), reason=str(error.strerror)) from error
-    finally:
-        for beside in unfinished:
-            if beside.exists():  # never where the folder itself could not be made
-                beside.unlink()
-
-
-def _compare(
-    written: Path, path: Path, rows: Rows, fields: Sequence[FieldSpec], as_cell: Callable[[Any], str]
-) -> None:
-    """Read a file back and compare every cell; a table without rows has nothing to compare."""
-    encoding = "UTF-8" if written.suffix == ".csv" else "auto"
-    back = read_source(written, encoding=encoding, as_written=True).rows
-    same = list(back.columns) == [field.name for field in fields] and len(back) == len(rows)
-    for field in fields:
-        if not same:
-            break
-        wanted = [None if value is None else clean_text(as_cell(value)) for value in rows[field.column]]
-        same = bool(np.all([one == clean_text(two) for one, two in zip(wanted, back[field.name])]))
-    if not same:
-        raise WorkspaceError("export_not_read_back", path=str(path))

@@ -21,6 +21,9 @@ from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
 from gridmgmt_plugin.jobs.intake.upsert import CHANGED, LEFT, NEW, Upsert, upsert, upsert_matched
 from gridmgmt_plugin.jobs.people.post_places import GRID, chosen_scheme, places_of
 from gridmgmt_plugin.jobs.people.post_table import PostTable, name_persons_by_number, prepare_posts
+from gridmgmt_plugin.workspace.changes.change_log import row_lines
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.register_store import now_text
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _SAME_POST = ("target", "target_code", "scheme", "person_id", "role", "turn")
@@ -89,6 +92,9 @@ def import_posts(
             merged.write(transaction)
             contacts.write(transaction)
             transaction.log("post", None, None, merged.summary)
+            new = TableChange("post", inserted=merged.incoming.take(merged.outcome == NEW))
+            if new:  # an export of changes since a day finds them by these lines
+                transaction.insert("change_log", row_lines(new, "import_posts", now_text(), author))
             progress.report(1.0)  # the last moment to cancel: what follows is written
     if table.blank:
         notes.append(Message("post_rows_left_blank", {"count": table.blank}))

@@ -8,7 +8,13 @@ from typing import Any
 from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition
 
 from gridmgmt_plugin.processing import parameters
-from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output, updated_results
+from gridmgmt_plugin.processing.base import (
+    GridAlgorithm,
+    author_parameter,
+    number_output,
+    text_output,
+    updated_results,
+)
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
 
@@ -81,18 +87,23 @@ class ExportPosts(_Posts):
         yield from self._scope()
         yield parameters.folder("FOLDER", tr("Folder"))
         yield parameters.choices("FORMATS", tr("Formats (both if none is chosen)"), {"csv": "CSV", "xlsx": "Excel"})
+        yield parameters.text("SINCE", tr("Only changes since (a date, or “last”)"))
         yield parameters.flag("TEMPLATES", tr("A row for every place without a post"), default=True)
+        yield parameters.flag("WITH_PERSONS", tr("With a table of the persons"))
         yield parameters.flag("OVERWRITE", tr("Replace files of the same name"))
         yield parameters.advanced(parameters.flag("WITH_CONTACTS", tr("With telephone numbers")))
+        yield author_parameter()
         yield parameters.report()
 
     def results(self) -> Iterable[QgsProcessingOutputDefinition]:
         """Return the outputs."""
         yield number_output("COUNT", tr("Posts written"))
+        yield text_output("NUMBER", tr("Number of the export"))
 
     def execute(self, call: Call) -> dict[str, Any]:
         """Export the posts."""
-        from gridmgmt_plugin.jobs.people.export_posts import FORMATS, export_posts  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.people.export_posts import export_posts  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.people.people_tables import FORMATS  # noqa: PLC0415  heavy
 
         report = export_posts(
             call.workspace(),
@@ -101,9 +112,13 @@ class ExportPosts(_Posts):
             scheme=call.text("SCHEME"),
             formats=call.choices("FORMATS") or FORMATS,
             with_contacts=call.flag("WITH_CONTACTS"),
+            with_persons=call.flag("WITH_PERSONS"),
             templates=call.flag("TEMPLATES"),
+            since=call.text("SINCE"),
+            author=call.author(),
             overwrite=call.flag("OVERWRITE"),
             language=locale_tag(),
             progress=call.progress,
         )
-        return {"COUNT": report.accepted, "REPORT": call.report(report)}
+        number = report.figures.get("number", "")
+        return {"COUNT": report.accepted, "NUMBER": number, "REPORT": call.report(report)}
