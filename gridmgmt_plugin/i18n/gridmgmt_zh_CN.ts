@@ -331,6 +331,12 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Let posts follow the ground</source>
+      <translation>岗位随地调整</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
       <source>Lift exemptions</source>
       <translation>取消豁免</translation>
     </message>
@@ -1371,6 +1377,11 @@
       <location filename="../gui/jobs/forms.py" />
       <source>Find</source>
       <translation>查找</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Follow</source>
+      <translation>调整</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
@@ -3076,6 +3087,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />
+      <source>Changes of grids since (all if empty)</source>
+      <translation>自哪天起的网格变动（留空为全部）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
       <source>Department that ends</source>
       <translation>终止的部门</translation>
     </message>
@@ -3091,8 +3107,18 @@
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />
+      <source>Folder for the sheet to sign</source>
+      <translation>签字表文件夹</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
       <source>From when on (today if empty)</source>
       <translation>自哪天起（留空为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Leave these proposals (post&gt;place, with commas between them)</source>
+      <translation>不采纳的建议（岗位&gt;对象，逗号分开）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />
@@ -3103,6 +3129,11 @@
       <location filename="../processing/algorithms/staff.py" />
       <source>Posts handed over</source>
       <translation>交接的岗位</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Posts that follow</source>
+      <translation>调整的岗位</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />

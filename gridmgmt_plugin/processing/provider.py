@@ -20,7 +20,7 @@ from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, Imp
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
-from gridmgmt_plugin.processing.algorithms.staff import HandOverPosts, ReformDepartment
+from gridmgmt_plugin.processing.algorithms.staff import FollowGround, HandOverPosts, ReformDepartment
 from gridmgmt_plugin.processing.algorithms.validate import Validate
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.processing.base import GridAlgorithm
@@ -42,6 +42,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     ExportPosts,
     HandOverPosts,
     ReformDepartment,
+    FollowGround,
     FindHotspots,
     WhoIsResponsible,
     Validate,

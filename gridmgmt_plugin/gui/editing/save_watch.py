@@ -57,6 +57,7 @@ _GESTURE_NAMES = {
     "build_responsibility_grids": translatable("Build responsibility grids"),
     "hand_over_posts": translatable("Hand over posts"),
     "assign_person": translatable("Assign a person"),
+    "follow_ground": translatable("Let posts follow the ground"),
     "reform_department": translatable("Department takes the place of another"),
     "exempt_issues": translatable("Exempt issues"),
     "lift_exemptions": translatable("Lift exemptions"),

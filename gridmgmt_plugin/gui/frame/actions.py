@@ -21,7 +21,7 @@ from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, Imp
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
-from gridmgmt_plugin.processing.algorithms.staff import HandOverPosts, ReformDepartment
+from gridmgmt_plugin.processing.algorithms.staff import FollowGround, HandOverPosts, ReformDepartment
 from gridmgmt_plugin.processing.algorithms.validate import Validate
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.processing.base import GridAlgorithm
@@ -249,6 +249,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     algorithm_action(HandOverPosts, "H", on_toolbar=False),
     algorithm_action(ReformDepartment, "D", on_toolbar=False),
+    algorithm_action(FollowGround, "F", on_toolbar=False),
     algorithm_action(FindHotspots, "H"),
     ActionSpec(
         "heat_map",

@@ -143,6 +143,9 @@ FORMS: Mapping[str, JobForm] = {
     "handoverposts": JobForm(
         translatable("Hand over"), ("PERSON", "SUCCESSOR", "ON", "LEAVES", "REASON"), tries=True
     ),
+    "followground": JobForm(
+        translatable("Follow"), ("ON", "SINCE", "LEAVE", "FOLDER"), tries=True, tries_at_once=True
+    ),
     "reformdepartment": JobForm(translatable("Reform"), ("DEPARTMENT", "SUCCESSOR", "ON", "DOCUMENT_NO"), tries=True),
     "hotspots": JobForm(
         translatable("Find"),

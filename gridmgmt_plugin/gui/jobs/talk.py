@@ -40,7 +40,7 @@ from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 _REPORTS = "reports"
 _CALM_MS = 400
 #: Asked for each time: who works, what is thrown away, what goes to whom.
-_OF_ONE_ACT = ("REASON", "LEAVES", "POSTS", "DOCUMENT_NO")
+_OF_ONE_ACT = ("REASON", "LEAVES", "POSTS", "DOCUMENT_NO", "LEAVE")
 _FORGOTTEN = (*SETTINGS_OF_FILES, "AUTHOR", "REPLACE", "NOTE", "WITH_CONTACTS", "MODE", *_OF_ONE_ACT)
 _LAYERS_OUT = ("sink", "vectorDestination")
 

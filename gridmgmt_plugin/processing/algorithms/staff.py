@@ -1,4 +1,4 @@
-"""``handoverposts`` and ``reformdepartment``: who takes the place of whom, from a day on."""
+"""``handoverposts``, ``reformdepartment`` and ``followground``: who takes the place of whom, from a day on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefin
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output
 from gridmgmt_plugin.processing.call import Call
-from gridmgmt_plugin.project.i18n import tr, translatable
+from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
 
 
 class HandOverPosts(GridAlgorithm):
@@ -90,4 +90,44 @@ class ReformDepartment(GridAlgorithm):
             author=call.author(),
             progress=call.progress,
         )
+        return {"COUNT": report.accepted, "REPORT": call.report(report)}
+
+
+class FollowGround(GridAlgorithm):
+    """See ``resources/help/followground``."""
+
+    KEY = "followground"
+    TITLE = translatable("Let posts follow the ground")
+    GROUP = "people"
+    ICON = "follow_ground"
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters."""
+        yield parameters.moment("SINCE", tr("Changes of grids since (all if empty)"), with_time=False)
+        yield parameters.moment("ON", tr("From when on (today if empty)"), with_time=False)
+        yield parameters.text("LEAVE", tr("Leave these proposals (post>place, with commas between them)"))
+        folder = parameters.folder("FOLDER", tr("Folder for the sheet to sign"))
+        folder.setFlags(folder.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
+        yield folder
+        yield author_parameter()
+        yield parameters.report()
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs."""
+        yield number_output("COUNT", tr("Posts that follow"))
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Let them follow; a rehearsal writes no sheet."""
+        from gridmgmt_plugin.jobs.people.follow_ground import follow_ground  # noqa: PLC0415  heavy
+
+        report = follow_ground(
+            call.workspace(),
+            since=call.moment("SINCE"),
+            on=call.moment("ON"),
+            leave=[one.strip() for one in (call.text("LEAVE") or "").replace("，", ",").split(",") if one.strip()],
+            folder=None if self.rehearses else call.text("FOLDER"),
+            language=locale_tag(),
+            author=call.author(),
+            progress=call.progress,
+        ).report
         return {"COUNT": report.accepted, "REPORT": call.report(report)}

@@ -97,6 +97,7 @@ def _calls(folder):
         "exportposts": {"WORKSPACE": filled, "TARGET": "area", "FOLDER": folder},
         "handoverposts": {"WORKSPACE": filled, "PERSON": "甲", "SUCCESSOR": "乙"},
         "reformdepartment": {"WORKSPACE": filled, "DEPARTMENT": "D8", "SUCCESSOR": "D9"},
+        "followground": {"WORKSPACE": filled, "FOLDER": folder},
         "whoisresponsible": {"WORKSPACE": filled, "POINTS": points, "OUTPUT": "memory:"},
         "hotspots": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "exportpackage": {"WORKSPACE": filled, "SCHEME": "cg", "FOLDER": folder},

@@ -1,0 +1,212 @@
+"""People follow the ground (人随地走): proposals for posts, the sheet to sign, and one act that can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.columns import days, geometries, in_force, texts
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.following import ALSO, MOVES, Ground, Proposal, ground_of_grids, proposals
+from gridmgmt_plugin.core.posts.succession import next_post_id, pass_on
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import RejectedRow, Report
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.titles import ValueTitle
+from gridmgmt_plugin.core.unit_grids.assignments import GroundShare
+from gridmgmt_plugin.jobs.people.days import day_of
+from gridmgmt_plugin.jobs.people.signing_sheet import signing_sheet, write_sheet
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.row_acts import write_rows
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.schema import scheme_column
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+GESTURE = "follow_ground"
+GRID, LANE, AREA = "responsibility_grid", "lane", "area"
+_GONE_LANES = ("撤销",)
+_SIGNED = ("task_letter_no", "signed_on", "end_reason")
+_REASON = "随地调整"
+
+
+@dataclass(frozen=True)
+class FollowReport:
+    """``proposals``: all that were found; ``report``: what was written, with each proposal to confirm."""
+
+    proposals: tuple[Proposal, ...]
+    report: Report
+
+
+def follow_ground(
+    workspace: Workspace,
+    *,
+    since: str | date | None = None,
+    on: str | date | None = None,
+    leave: Collection[str] = (),
+    folder: Path | str | None = None,
+    language: str = "zh_CN",
+    author: str = "",
+    progress: Progress | None = None,
+) -> FollowReport:
+    """Let posts follow the ground of their places, from a day on.
+
+    Grids: by the share of ground that passed since ``since``, as the change log tells it. Areas that have ended: by
+    the code map, else by the ground that they share with areas of their level. Lanes that are no more: by the
+    successors in the register.
+
+    :param since: from when on changes of grids count; everything that is on record when not given.
+    :param on: from when on people serve at the new place; today when not given.
+    :param leave: ids of proposals (``post>place``) that are not to be carried out.
+    :param folder: where the sheet to sign goes; none is written when not given.
+    :raises InputError: ``day_unclear``, ``export_files_exist``.
+    :raises WorkspaceError: ``row_changed_meanwhile``, ``export_not_written`` …, with nothing changed.
+    """
+    progress = progress or Progress()
+    progress.report(0.0)
+    day = day_of(on)
+    earliest = "" if since in (None, "") else str(day_of(since))
+    act = Act.now(GESTURE, author)
+    with workspace.transaction(author, GESTURE) as transaction:
+        transaction.hold("post")
+        posts = workspace.read("post", geometry=False)
+        found = [
+            *_of_grids(workspace, posts, earliest, day),
+            *_of_areas(workspace, posts, day),
+            *_of_lanes(workspace, posts, day),
+        ]
+        wanted = [proposal for proposal in found if proposal.id not in leave]
+        progress.report(0.8)
+        sheet = signing_sheet(workspace, wanted, day, language)
+        write_rows(transaction, [_change(posts, wanted, day)], act)
+        files = write_sheet(folder, sheet) if folder and wanted else []
+        progress.report(1.0)  # the last moment to cancel: what follows is written
+    return FollowReport(tuple(found), _report(posts, found, wanted, files, day))
+
+
+def _of_grids(workspace: Workspace, posts: Rows, earliest: str, day: np.datetime64) -> list[Proposal]:
+    grids = workspace.read(GRID, geometry=False)
+    units = workspace.read("unit_grid", geometry=False)
+    lines = workspace.read(
+        "change_log", ["changed_at", "row_key", "before"], {"table_name": "unit_grid"}, geometry=False
+    ).records()
+    log = [line for line in lines if str(line["changed_at"]) >= earliest and line["row_key"] is not None]
+    found = []
+    for scheme in sorted(set(texts(grids, "scheme")) | set(texts(posts, "scheme")) - {""}):
+        column = scheme_column(scheme)
+        if column not in units:
+            continue
+        mine = grids.take(texts(grids, "scheme") == scheme)
+        ground = _with_successors(workspace, column, ground_of_grids(units, column, log))
+        found += proposals(posts, GRID, scheme, _in_force(mine, day), ground, day)
+    return found
+
+
+def _of_areas(workspace: Workspace, posts: Rows, day: np.datetime64) -> list[Proposal]:
+    areas = workspace.read(AREA)
+    present = _in_force(areas, day)
+    wanted = set(texts(posts, "target_code")[texts(posts, "target") == AREA]) - present
+    if not wanted:
+        return []
+    heirs = _mapped(workspace, AREA, wanted)
+    codes, levels, shapes = texts(areas, "code"), texts(areas, "level"), geometries(areas)
+    for at in np.flatnonzero(np.isin(codes.astype(str), sorted(wanted - set(heirs)))).tolist():
+        if shapes[at] is None:
+            continue
+        near = [
+            row
+            for row in range(len(codes))
+            if codes[row] in present and levels[row] == levels[at] and shapes[row] is not None
+        ]
+        shared = shapely.area(shapely.intersection(shapes[near], shapes[at])) / shapely.area(shapes[at])
+        order = sorted((row for row in range(len(near)) if shared[row] > 0), key=lambda row: -shared[row])
+        heirs[codes[at]] = tuple(GroundShare(str(codes[near[row]]), float(shared[row])) for row in order)
+    return proposals(posts, AREA, "", present, Ground(heirs, {}), day)
+
+
+def _of_lanes(workspace: Workspace, posts: Rows, day: np.datetime64) -> list[Proposal]:
+    lanes = workspace.read(LANE, geometry=False)
+    in_use = lanes.take(~np.isin(texts(lanes, "state").astype(str), _GONE_LANES))
+    present = _in_force(in_use, day)
+    ground = _with_successors(workspace, LANE, Ground({}, {}))
+    return proposals(posts, LANE, "", present, ground, day)
+
+
+def _in_force(rows: Rows, day: np.datetime64) -> set[str]:
+    now = in_force(days(rows, "valid_from"), days(rows, "valid_to"), np.asarray(day))
+    return set(texts(rows, "code")[now])
+
+
+def _with_successors(workspace: Workspace, kind: str, ground: Ground) -> Ground:
+    """Return the ground with what code map and register say of codes of which no ground is known."""
+    rows = workspace.read("code_register", where={"kind": kind, "state": "retired"}, geometry=False)
+    heirs: dict[str, tuple[GroundShare, ...]] = {}
+    for code, successors in zip(texts(rows, "code"), texts(rows, "successors")):
+        named = [one for one in successors.split(",") if one]
+        heirs[code] = tuple(GroundShare(one, float("nan")) for one in named)
+    return Ground({**heirs, **_mapped(workspace, kind, None), **ground.heirs}, ground.origins)
+
+
+def _mapped(workspace: Workspace, kind: str, wanted: Collection[str] | None) -> dict[str, tuple[GroundShare, ...]]:
+    rows = workspace.read("code_map", where={"kind": kind}, geometry=False).records()
+    found: dict[str, list[GroundShare]] = {}
+    for row in rows:
+        if row["old_code"] and row["new_code"] and (wanted is None or row["old_code"] in wanted):
+            share = float("nan") if row["share"] is None else float(row["share"])
+            found.setdefault(row["old_code"], []).append(GroundShare(row["new_code"], share))
+    return {old: tuple(sorted(heirs, key=lambda heir: -np.nan_to_num(heir.share))) for old, heirs in found.items()}
+
+
+def _change(posts: Rows, wanted: list[Proposal], day: np.datetime64) -> TableChange:
+    row_of = {post: at for at, post in enumerate(texts(posts, "id"))}
+    taken = set(row_of)
+    moving = [proposal for proposal in wanted if proposal.kind == MOVES]
+    passing = np.array([row_of[proposal.post] for proposal in moving], dtype=np.int64)
+    passed = pass_on(posts, passing, [{"target_code": proposal.new} for proposal in moving], day, taken)
+    place: Mapping[int, str] = {row_of[proposal.post]: proposal.new for proposal in moving}
+    changed = np.concatenate([passed.ended, passed.replaced]).astype(np.int64)
+    before = posts.take(changed)
+    ended, replaced = len(passed.ended), passed.replaced.tolist()
+    updated = {
+        "valid_to": as_column([*[passed.last_day] * ended, *posts["valid_to"][replaced]]),
+        "end_reason": as_column([*[_REASON] * ended, *posts["end_reason"][replaced]]),
+        "target_code": as_column([*posts["target_code"][passed.ended], *(place[at] for at in replaced)]),
+        "row_version": before["row_version"],
+    }
+    new = passed.new.records()
+    for proposal in wanted:
+        if proposal.kind == ALSO:
+            at = row_of[proposal.post]
+            record = {name: posts[name][at] for name in posts.columns if name not in ("row_version", *_SIGNED)}
+            more = {"id": next_post_id(taken), "target_code": proposal.new, "valid_from": str(day)}
+            new.append({**record, **more})
+    inserted = Rows.from_records(new) if new else Rows()
+    return TableChange("post", before=before, updated=Rows(updated, None, before.fid), inserted=inserted)
+
+
+def _report(
+    posts: Rows, found: list[Proposal], wanted: list[Proposal], files: list[str], day: np.datetime64
+) -> Report:
+    role = dict(zip(texts(posts, "id"), texts(posts, "role")))
+    carried = {proposal.id for proposal in wanted}
+    rows = []
+    for number, proposal in enumerate(found, start=1):
+        code = "post_moves_with_ground" if proposal.kind == MOVES else "post_also_with_ground"
+        code = code if proposal.id in carried else "post_stays_behind"
+        share = "–" if np.isnan(proposal.share) else f"{100 * proposal.share:.0f}%"
+        told = {
+            "old": proposal.old,
+            "share": share,
+            "day": str(day),
+            "post": proposal.post,
+            "role": ValueTitle(f"role.{role[proposal.post]}"),
+        }
+        rows.append(RejectedRow(number, proposal.id, code, proposal.new, told))
+    figures = {"proposed": len(found), "carried_out": len(wanted), "files": files}
+    note = Message("posts_follow_ground", {"count": len(wanted), "day": str(day)})
+    notes = [note] if found else [Message("posts_are_where_they_belong")]
+    return Report("followground", len(wanted), figures=figures, notes=tuple(notes), to_confirm=tuple(rows))
