@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
 from gridmgmt_plugin.core.adjacency import Adjacency
-from gridmgmt_plugin.core.grouping.exchange import exchange
 from gridmgmt_plugin.core.grouping.group_numbers import spatial_order
-from gridmgmt_plugin.core.grouping.growth import grow
 from gridmgmt_plugin.core.grouping.problem import Prepared, prepare
-from gridmgmt_plugin.core.grouping.scores import Best
+from gridmgmt_plugin.core.grouping.search import search
+from gridmgmt_plugin.core.grouping.today import continued
+from gridmgmt_plugin.core.grouping.wishes import Wishes
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 
@@ -29,7 +30,10 @@ class Grouping:
     the tolerance is to be judged, of the groups that are not heavy.
     ``zone_deviation``: the same against the mean of the group's own connected part: what balancing could do,
     where zones are too small to be cut into equal shares; heavy groups left aside. ``contiguous``: bool (k,).
-    ``border_m``: total border between groups. ``notes``: what the planner should know.
+    ``border_m``: total border between groups. ``why``: per group the message code of the reason why it is outside
+    the tolerance, None = it is not. ``continues``: int64 (k,), the group of today that it continues, −1 = none.
+    ``moved``: units whose group does not continue the one that they are in today. ``notes``: what the planner
+    should know.
     """
 
     label: np.ndarray
@@ -43,6 +47,9 @@ class Grouping:
     zone_deviation: float
     contiguous: np.ndarray
     border_m: float
+    why: tuple[Optional[str], ...]
+    continues: np.ndarray
+    moved: int
     notes: tuple[Message, ...]
 
 
@@ -58,56 +65,39 @@ def group_units(
     tolerance: float = 0.1,
     seed: int = 0,
     zone_names: Sequence[str] | None = None,
+    wishes: Wishes | None = None,
     progress: Progress | None = None,
 ) -> Grouping:
     """Cut units into groups that hang together, cross no zone and carry about the same weight.
 
     Either ``count`` groups or one group per ``units_per_grid`` units. Groups are distributed over zones in
     proportion to weight, at least one to every part of a zone that does not hang together with the rest. A unit
-    without weight is grouped by place. Within ``tolerance`` (fraction of the mean) compact groups are preferred
-    to an even finer balance; outside it balance comes first. Equal input and ``seed`` give equal groups.
+    without weight is grouped by place. Within ``tolerance`` (fraction of the mean) compact groups, and units that
+    stay where they are, are preferred to an even finer balance; outside it balance comes first. Equal input and
+    ``seed`` give equal groups.
 
     :param weights: float (n,), not negative; all 0 = every unit counts 1, with a note.
     :param points: float (n, 2), a point per unit (centroid), metres.
     :param areas_m2: float (n,), positive.
     :param zones: int (n,); ``zone_names[zone]``, if given, names zones in messages.
-    :raises ValueError: when the arrays differ in length, or a point or an area cannot be.
+    :raises ValueError: when the arrays differ in length, or a point, an area or a seed cannot be.
     :raises InputError: ``grouping_no_units``, ``grouping_weight_invalid``, ``grouping_tolerance_invalid``,
-        ``grouping_count_or_size``, ``grouping_count_invalid``, ``grouping_size_invalid``,
-        ``grouping_too_many_groups``, ``grouping_too_few_groups``.
+        ``grouping_count_or_size``, ``grouping_count_invalid``, ``grouping_size_invalid``, ``grouping_stay_invalid``,
+        ``grouping_too_many_groups``, ``grouping_too_few_groups``, ``grouping_too_many_seeds``.
     """
     zone, area_m2 = np.asarray(zones, dtype=np.int64), np.asarray(areas_m2, dtype=np.float64)
     if len(area_m2) != len(zone) or not (area_m2 > 0).all():
         raise ValueError("every unit needs a positive area")
-    prepared = prepare(weights, points, adjacency, zone, count, units_per_grid, tolerance, zone_names)
-    label = _search(prepared, seed, progress or Progress())
+    wishes = wishes or Wishes()
+    prepared = prepare(weights, points, adjacency, zone, count, units_per_grid, tolerance, zone_names, wishes)
+    label = search(prepared.problem, seed, wishes.on_best, progress or Progress())
     number = spatial_order(label, prepared.problem.points, area_m2, zone)
-    return _result(prepared, number[label], zone)
+    return _result(prepared, number[label], zone, adjacency, wishes)
 
 
-def _search(prepared: Prepared, seed: int, progress: Progress) -> np.ndarray:
-    """Return the best grouping of several seeded starts; more of them where units are few."""
-    problem = prepared.problem
-    best = Best(problem)
-    starts, sweeps = effort(len(problem.load))
-    if problem.group_count in (len(problem.load), int(problem.part.max()) + 1):
-        starts, sweeps = 1, 0  # one unit per group or one group per part: nothing to search
-    for start in range(starts):
-        rng = np.random.default_rng([seed, start])
-        step = progress.part(start / starts, (start + 1) / starts)
-        exchange(problem, grow(problem, rng), rng, sweeps, best, step)
-    progress.report(1.0)
-    return best.label
-
-
-def effort(units: int) -> tuple[int, int]:
-    """Return how many starts and how many sweeps per start: small problems are searched more, at equal cost."""
-    starts = int(np.clip(8_000 // units, 1, 24))
-    sweeps = int(np.clip(1_600_000 // units, 40, 120))
-    return starts, sweeps
-
-
-def _result(prepared: Prepared, label: np.ndarray, zone: np.ndarray) -> Grouping:
+def _result(
+    prepared: Prepared, label: np.ndarray, zone: np.ndarray, adjacency: Adjacency, wishes: Wishes
+) -> Grouping:
     groups = int(label.max()) + 1
     weight = np.bincount(label, weights=prepared.weight, minlength=groups)
     deviation = weight / weight.mean() - 1.0
@@ -116,9 +106,10 @@ def _result(prepared: Prepared, label: np.ndarray, zone: np.ndarray) -> Grouping
     fair = weight[others].mean()
     fair_deviation = weight / fair - 1.0 if fair > 0 else np.zeros(groups)
     first = np.unique(label, return_index=True)[1]
-    graph = prepared.problem.graph
-    crossing = label[graph.pairs[:, 0]] != label[graph.pairs[:, 1]]
+    part = prepared.problem.part[first]
     worst = float(np.abs(fair_deviation[others]).max())
+    today = np.full(len(label), -1, dtype=np.int64) if wishes.today is None else np.asarray(wishes.today)
+    continues = continued(label, today)
     return Grouping(
         label=label,
         zone=zone[first],
@@ -128,11 +119,20 @@ def _result(prepared: Prepared, label: np.ndarray, zone: np.ndarray) -> Grouping
         max_deviation=float(np.abs(deviation).max()),
         heavy=heavy,
         fair_deviation=fair_deviation,
-        zone_deviation=_zone_deviation(prepared.problem.part[first], weight, others),
-        contiguous=graph.is_connected(label),
-        border_m=float(graph.shared_m[crossing].sum()),
+        zone_deviation=_zone_deviation(part, weight, others),
+        contiguous=prepared.problem.graph.is_connected(label),
+        border_m=_border_m(adjacency, label, zone),
+        why=_why(part, weight, fair_deviation, heavy, prepared.problem.tolerance),
+        continues=continues,
+        moved=int(((today >= 0) & (continues[label] != today)).sum()),
         notes=(*prepared.notes, *_heavy_note(prepared, worst)),
     )
+
+
+def _border_m(adjacency: Adjacency, label: np.ndarray, zone: np.ndarray) -> float:
+    """Return the length of the borders between groups of one zone, those along barriers too."""
+    i, j = adjacency.pairs.T
+    return float(adjacency.shared_m[(label[i] != label[j]) & (zone[i] == zone[j])].sum())
 
 
 def _zone_deviation(part: np.ndarray, weight: np.ndarray, others: np.ndarray) -> float:
@@ -141,6 +141,29 @@ def _zone_deviation(part: np.ndarray, weight: np.ndarray, others: np.ndarray) ->
     number = np.maximum(np.bincount(part), 1)
     mean = (np.bincount(part, weights=weight) / number)[part]
     return float(np.abs((weight - mean) / np.where(mean > 0, mean, 1.0)).max())
+
+
+def _why(
+    part: np.ndarray, weight: np.ndarray, deviation: np.ndarray, heavy: np.ndarray, tolerance: float
+) -> tuple[Optional[str], ...]:
+    """Return for every group outside the tolerance the code of the reason."""
+    others = ~heavy if not heavy.all() else heavy
+    number = np.bincount(part, minlength=int(part.max()) + 1)
+    free = np.maximum(np.bincount(part[others], minlength=len(number)), 1)
+    mean = np.bincount(part[others], weights=weight[others], minlength=len(number)) / free
+    fair = weight[others].mean() or 1.0
+    off = np.abs(mean / fair - 1.0) > tolerance + 1e-9
+    reasons: list[Optional[str]] = []
+    for group, where in enumerate(part.tolist()):
+        if abs(deviation[group]) <= tolerance + 1e-9:
+            reasons.append(None)
+        elif heavy[group]:
+            reasons.append("grouping_why_heavy")
+        elif number[where] == 1:
+            reasons.append("grouping_why_alone")
+        else:
+            reasons.append("grouping_why_part" if off[where] else "grouping_why_coarse")
+    return tuple(reasons)
 
 
 def _heavy_note(prepared: Prepared, worst: float) -> list[Message]:

@@ -91,7 +91,7 @@ def _try_chain(state: State, members: list[set[int]], path: list[int], surplus: 
 def _unit_to_hand_on(state: State, units: set[int], taker: int, surplus: float) -> int:
     """Return the unit on the border to ``taker`` that is nearest in load to ``surplus`` and may leave, else −1."""
     border = [unit for unit in units if state.touches(unit, taker)]
-    border.sort(key=lambda unit: (abs(state.unit_load[unit] - surplus), state.border_gain(unit, taker), unit))
+    border.sort(key=lambda unit: (abs(state.unit_load[unit] - surplus), state.price(unit, taker), unit))
     return next((unit for unit in border if state.may_leave(unit)), -1)
 
 

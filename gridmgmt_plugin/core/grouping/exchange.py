@@ -1,99 +1,112 @@
-"""Boundary exchange: units on a border change sides until the groups are balanced, then compact.
+"""Exchange across borders: single units change sides, or two units are traded, where it pays.
 
-Simulated annealing over single moves, the pressure towards balance rising from sweep to sweep. numpy looks at
-all border units at once and keeps the few moves that are worth a try; only those are made one by one, each with
-a fresh look at loads and connectedness. The best grouping of every part is remembered, so a result is never
-worse than its start.
+numpy looks at all moves and trades of a grouping at once and keeps the few that are worth a try; only those are
+made, one by one, each with a fresh look at loads, borders and connectedness.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from gridmgmt_plugin.core.grouping.chain import chain_pass
-from gridmgmt_plugin.core.grouping.problem import Problem
-from gridmgmt_plugin.core.grouping.scores import Best
+from gridmgmt_plugin.core.grouping.frontier import Frontier, Moves
 from gridmgmt_plugin.core.grouping.state import State
-from gridmgmt_plugin.core.grouping.swap import swap_pass
-from gridmgmt_plugin.core.progress import Progress
-
-# The cost of a squared excess deviation (times the units in a group, because one unit changes a large group less)
-# and of border (in borders of a unit), in the first and in the last sweep.
-BALANCE_FROM, BALANCE_TO = 5.0, 20_000.0
-COMPACT_FROM, COMPACT_TO = 1.3, 13.0
-# The annealing aims a little inside the tolerance, so that it need not stand on its edge.
-INSIDE = 0.9
-LAST_ROUNDS = 10
 
 
-def exchange(
-    problem: Problem, label: np.ndarray, rng: np.random.Generator, sweeps: int, best: Best, progress: Progress
-) -> None:
-    """Improve the grouping ``label`` (int64 (n,)) and give every state worth keeping to ``best``."""
-    best.offer(label)
-    state = State(problem, label)
-    band = problem.tolerance * INSIDE
-    for sweep in range(sweeps):
-        progress.report(sweep / sweeps)
-        done = sweep / max(sweeps - 1, 1)
-        balance = BALANCE_FROM * (BALANCE_TO / BALANCE_FROM) ** done
-        compact = COMPACT_FROM * (COMPACT_TO / COMPACT_FROM) ** done
-        _sweep(problem, state, rng, balance, compact)
-        if done > 0.5:
-            swap_pass(problem, state, band)
-        best.offer(np.array(state.label))
-    for _ in range(LAST_ROUNDS):
-        progress.report(1.0)
-        if chain_pass(problem, state, band) + swap_pass(problem, state, band) == 0:
-            break
-        best.offer(np.array(state.label))
+@dataclass(frozen=True)
+class Pull:
+    """What counts for the moment. A move is made when it costs less than luck: exponential with mean ``heat``.
+
+    Cost: the growth of the borders (in the graph's lengths), ``press`` times the growth of the squares of the loads
+    outside ``band`` (float64 (k,), in loads), and what is carried uphill: load times the difference of ``height``
+    (float64 (k,), in borders per load; :mod:`gridmgmt_plugin.core.grouping.potential`).
+    """
+
+    heat: float
+    press: float
+    band: np.ndarray
+    height: np.ndarray
+
+    def costs(self, surplus: np.ndarray, giver: np.ndarray, taker: np.ndarray, load: np.ndarray) -> np.ndarray:
+        """Return what balance says to ``load`` going from one group to another, for many at once."""
+        excess = self._excess(surplus, np.arange(len(surplus)))
+        worse = self._excess(surplus[giver] - load, giver) + self._excess(surplus[taker] + load, taker)
+        worse -= excess[giver] + excess[taker]
+        return np.asarray(self.press * worse + load * (self.height[taker] - self.height[giver]))
+
+    def _excess(self, surplus: np.ndarray, group: np.ndarray) -> np.ndarray:
+        beyond = np.maximum(np.abs(surplus) - self.band[group], 0.0)
+        return np.asarray(beyond * beyond)
 
 
-def _sweep(problem: Problem, state: State, rng: np.random.Generator, balance: float, compact: float) -> None:
-    band = problem.tolerance * INSIDE
-    units, groups = _candidates(problem, state, rng, balance, compact, band)
-    luck = rng.exponential(size=len(units)).tolist()
-    weigh = (balance * problem.group_units).tolist()
-    lengthen = (compact / problem.unit_border_m).tolist()
-    label, unit_load = state.label, state.unit_load
-    for unit, group, chance in zip(units.tolist(), groups.tolist(), luck):
-        own = label[unit]
-        if own == group:
+class _Scale:
+    """The same as :meth:`Pull.costs` for one move, on plain lists."""
+
+    def __init__(self, state: State, pull: Pull) -> None:
+        self._state, self._press = state, pull.press
+        self._band: list[float] = pull.band.tolist()
+        self._height: list[float] = pull.height.tolist()
+
+    def cost(self, giver: int, taker: int, load: float) -> float:
+        """Return what balance says to ``load`` going from ``giver`` to ``taker``."""
+        give, take = self._state.surplus(giver), self._state.surplus(taker)
+        room, space = self._band[giver], self._band[taker]
+        then = max(abs(give - load) - room, 0.0) ** 2 + max(abs(take + load) - space, 0.0) ** 2
+        now = max(abs(give) - room, 0.0) ** 2 + max(abs(take) - space, 0.0) ** 2
+        return self._press * (then - now) + load * (self._height[taker] - self._height[giver])
+
+
+def move_sweep(state: State, moves: Moves, pull: Pull, rng: np.random.Generator) -> int:
+    """Make those of ``moves`` that are worth it, in random order; return how many."""
+    load = np.array(state.unit_load)
+    luck = rng.exponential(size=len(moves.unit)) * pull.heat
+    costs = moves.price + pull.costs(state.surpluses(), moves.own, moves.group, load[moves.unit])
+    chosen = rng.permutation(np.flatnonzero(costs <= luck))
+    label, unit_load, scale, made = state.label, state.unit_load, _Scale(state, pull), 0
+    triples = zip(moves.unit[chosen].tolist(), moves.group[chosen].tolist(), luck[chosen].tolist())
+    for unit, taker, chance in triples:
+        giver = label[unit]
+        if giver == taker:
             continue
-        weight = unit_load[unit]
-        a0, a1 = abs(state.deviation(own)) - band, abs(state.deviation(own, -weight)) - band
-        b0, b1 = abs(state.deviation(group)) - band, abs(state.deviation(group, weight)) - band
-        worse = max(a1, 0.0) ** 2 - max(a0, 0.0) ** 2 + max(b1, 0.0) ** 2 - max(b0, 0.0) ** 2
-        cost = weigh[group] * worse + lengthen[group] * state.border_gain(unit, group)
-        if cost <= chance and state.touches(unit, group) and state.may_leave(unit):
-            state.move(unit, group)
+        price = state.price(unit, taker) + scale.cost(giver, taker, unit_load[unit])
+        if price <= chance and state.may_leave(unit):
+            state.move(unit, taker)
+            made += 1
+    return made
 
 
-def _candidates(
-    problem: Problem, state: State, rng: np.random.Generator, balance: float, compact: float, band: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return (unit, group) moves that the present loads make worth a try, in random order."""
-    graph, k = problem.graph, problem.group_count
-    label = np.array(state.label)
-    source = np.repeat(np.arange(graph.count), graph.degree())
-    length = graph.shared_m[graph.edges]
-    own, other = label[source], label[graph.indices]
-    crossing = own != other
-    inner_m = np.bincount(source[~crossing], weights=length[~crossing], minlength=graph.count)
-    keys, where = np.unique(source[crossing] * k + other[crossing], return_inverse=True)
-    outer_m = np.bincount(where, weights=length[crossing], minlength=len(keys))
-    unit, group = keys // k, keys % k
-    own = label[unit]
-    deviation = np.array(state.load) / problem.target - 1.0
-    weight = problem.load[unit]
+def trade_sweep(state: State, frontier: Frontier, moves: Moves, pull: Pull, rng: np.random.Generator) -> int:
+    """Trade units of which each could make one of ``moves``, the best first, one trade per group; return how many."""
+    trades = frontier.trades(moves)
+    load = np.array(state.unit_load)
+    one, two = moves.unit[trades.one], moves.unit[trades.two]
+    gift = load[one] - load[two]
+    cost = moves.price[trades.one] + moves.price[trades.two]
+    cost += pull.costs(state.surpluses(), moves.own[trades.one], moves.group[trades.one], gift)
+    luck = (rng.exponential(size=trades.pairs) * pull.heat)[trades.between]
+    chosen = np.flatnonzero(cost <= luck)
+    chosen = chosen[np.argsort((cost - luck)[chosen], kind="stable")]
+    scale, made = _Scale(state, pull), 0
+    busy: set[int] = set()
+    for first, second, chance in zip(one[chosen].tolist(), two[chosen].tolist(), luck[chosen].tolist()):
+        pair = state.label[first], state.label[second]
+        if busy.isdisjoint(pair) and pair[0] != pair[1] and _trade(state, scale, first, second, chance):
+            busy.update(pair)
+            made += 1
+    return made
 
-    def excess(value: np.ndarray) -> np.ndarray:
-        return np.asarray(np.maximum(np.abs(value) - band, 0.0) ** 2)
 
-    worse = excess(deviation[own] - weight / problem.target[own]) - excess(deviation[own])
-    worse += excess(deviation[group] + weight / problem.target[group]) - excess(deviation[group])
-    cost = balance * problem.group_units[group] * worse
-    cost += compact * (inner_m[unit] - outer_m) / problem.unit_border_m[group]
-    chosen = np.flatnonzero(cost <= rng.exponential(size=len(cost)))
-    chosen = rng.permutation(chosen)
-    return unit[chosen], group[chosen]
+def _trade(state: State, scale: _Scale, one: int, two: int, chance: float) -> bool:
+    """Trade unit ``one`` for unit ``two`` if it is worth it and tears nothing."""
+    giver, taker = state.label[one], state.label[two]
+    cost = scale.cost(giver, taker, state.unit_load[one] - state.unit_load[two])
+    cost += state.price(one, taker, without=two) + state.price(two, giver, without=one)
+    if cost > chance or not state.may_leave(two):
+        return False
+    state.move(two, giver)
+    if state.may_leave(one):
+        state.move(one, taker)
+        return True
+    state.move(two, taker)
+    return False

@@ -7,25 +7,27 @@ import numpy as np
 from gridmgmt_plugin.core.codes.numbering_order import default_band_height_m, sequence_order
 
 
-def largest_remainder(load: np.ndarray, limit: np.ndarray, total: int) -> np.ndarray:
-    """Distribute ``total`` seats over parts in proportion to ``load``: int64 (p,), each 1 … ``limit``.
+def largest_remainder(load: np.ndarray, limit: np.ndarray, total: int, least: np.ndarray | None = None) -> np.ndarray:
+    """Distribute ``total`` seats over parts in proportion to ``load``: int64 (p,), each ``least`` … ``limit``.
 
-    Largest remainder (Hare-Niemeyer) with at least one and at most ``limit`` seats per part; ties go to the
-    earlier part. What the bounds withhold goes to, or comes from, the parts that are furthest from their quota.
+    Largest remainder (Hare-Niemeyer) with at least one (or ``least``) and at most ``limit`` seats per part; ties go
+    to the earlier part. What the bounds withhold goes to, or comes from, the parts that are
+    furthest from their quota.
 
     :param load: float (p,), not negative, with a positive sum.
-    :param limit: int (p,), at least 1: the units of the part.
-    :raises ValueError: when ``total`` lies outside p … sum(limit).
+    :param limit: int (p,), at least 1: the units of the part. ``least``: int (p,), 1 … limit.
+    :raises ValueError: when ``total`` lies outside sum(least) … sum(limit).
     """
-    if not len(load) <= total <= limit.sum():
+    low = np.ones(len(load), dtype=np.int64) if least is None else least
+    if not low.sum() <= total <= limit.sum():
         raise ValueError("the total does not fit between one seat per part and the limits")
     quota = total * np.asarray(load, dtype=np.float64) / load.sum()
-    seats: np.ndarray = np.clip(np.floor(quota).astype(np.int64), 1, limit)
+    seats: np.ndarray = np.clip(np.floor(quota).astype(np.int64), low, limit)
     while seats.sum() < total:
         lacking = np.where(seats < limit, quota - seats, -np.inf)
         seats[np.argmax(lacking)] += 1
     while seats.sum() > total:
-        excess = np.where(seats > 1, seats - quota, -np.inf)
+        excess = np.where(seats > low, seats - quota, -np.inf)
         seats[np.argmax(excess)] -= 1
     return seats
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 import numpy as np
 
 from gridmgmt_plugin.core.adjacency import Adjacency
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.grouping.barriers import close_barriers
 from gridmgmt_plugin.core.grouping.group_numbers import largest_remainder
+from gridmgmt_plugin.core.grouping.today import homes
+from gridmgmt_plugin.core.grouping.wishes import Wishes
 from gridmgmt_plugin.core.messages import Message
 
 # Units without cases weigh nothing. This share of the mean weight, given to every unit, keeps every group's
@@ -27,9 +30,9 @@ class Problem:
     ``load``: float64 (n,), weight with the small floor, what is balanced. ``points``: float64 (n, 2), metres.
     ``graph``: neighbours, without pairs of different zones. ``part``: int64 (n,), part of each unit.
     ``group_part``: int64 (k,), part of each group, ascending. ``target``: float64 (k,), a fair load in that part.
-    ``group_units``: float64 (k,), units per group of that part. ``unit_border_m``: float64 (k,), the mean border of
-    a unit there, all around.
     ``tolerance``: deviation from ``target`` (fraction) within which compactness comes before balance.
+    ``home``: int64 (n,), the group that stands for the unit's group of today, −1 = none; ``stay``: what it costs to
+    leave it, in mean borders between two units. ``seed``: int64 (k,), a unit that the group keeps, −1 = any.
     """
 
     load: np.ndarray
@@ -38,14 +41,45 @@ class Problem:
     part: np.ndarray
     group_part: np.ndarray
     target: np.ndarray
-    group_units: np.ndarray
-    unit_border_m: np.ndarray
     tolerance: float
+    home: np.ndarray
+    seed: np.ndarray
+    stay: float = 0.0
 
     @property
     def group_count(self) -> int:
         """Return the number of groups."""
         return len(self.group_part)
+
+    @property
+    def held(self) -> np.ndarray:
+        """Return which units must not leave their group, bool (n,)."""
+        held = np.zeros(len(self.load), dtype=bool)
+        held[self.seed[self.seed >= 0]] = True
+        return held
+
+
+def scaled(problem: Problem) -> Problem:
+    """Return the problem with loads in mean loads of a unit and lengths in mean borders between two, part by part.
+
+    Where staying counts more than borders, ``stay`` is 1 and lengths are smaller, so that balance keeps its place.
+    """
+    i = problem.graph.pairs[:, 0]
+    parts = int(problem.part.max()) + 1
+    size = np.bincount(problem.part)
+    mean_load = np.bincount(problem.part, weights=problem.load) / size
+    total = np.bincount(problem.part[i], weights=problem.graph.shared_m, minlength=parts)
+    mean_border = total / np.maximum(np.bincount(problem.part[i], minlength=parts), 1)
+    mean_border[mean_border == 0] = 1.0
+    most = max(problem.stay, 1.0)
+    graph = replace(problem.graph, shared_m=problem.graph.shared_m / (most * mean_border[problem.part[i]]))
+    return replace(
+        problem,
+        stay=problem.stay / most,
+        graph=graph,
+        load=problem.load / mean_load[problem.part],
+        target=problem.target / mean_load[problem.group_part],
+    )
 
 
 @dataclass(frozen=True)
@@ -60,7 +94,6 @@ class Prepared:
     weight: np.ndarray
     heavy: np.ndarray
     fair_weight: float
-    part_zone: np.ndarray
     notes: tuple[Message, ...]
 
 
@@ -73,20 +106,27 @@ def prepare(
     units_per_grid: float | None,
     tolerance: float,
     zone_names: Sequence[str] | None,
+    wishes: Wishes,
 ) -> Prepared:
     """Check the input and return the problem; see :func:`gridmgmt_plugin.core.grouping.group_units`."""
     weight, zone = np.asarray(weights, dtype=np.float64), np.asarray(zones, dtype=np.int64)
     _check(weight, points, adjacency, zone, tolerance)
+    wishes.check(adjacency.count, len(adjacency.pairs))
     notes: list[Message] = []
     if not (weight > 0).any():
         weight = np.ones(len(weight))
         notes.append(Message("grouping_weights_all_zero"))
     i, j = adjacency.pairs.T
-    graph = adjacency.cut(zone[i] != zone[j])
+    apart = zone[i] != zone[j]
+    graph = adjacency.cut(apart)
     part = graph.components()
+    notes += _zones_in_parts(zone[np.unique(part, return_index=True)[1]], zone_names)
+    if wishes.barrier is not None and wishes.barrier.any():
+        groups = count or len(weight) / max(units_per_grid or 1.0, 1.0)
+        graph, crossed = close_barriers(graph, wishes.barrier[~apart], weight, float(weight.sum() / groups))
+        part = graph.components()
+        notes += [Message("grouping_barrier_crossed", {"count": crossed})] if crossed else []
     part_size = np.bincount(part)
-    part_zone = zone[np.unique(part, return_index=True)[1]]
-    notes += _zones_in_parts(part_zone, zone_names)
     wanted, raised = _group_total(len(weight), len(part_size), count, units_per_grid)
     if raised is not None:
         notes.append(raised)
@@ -94,22 +134,35 @@ def prepare(
     floor = FLOOR_SHARE * weight.mean()
     lake = heavy & (weight >= LAKE_SHARE * fair_weight)
     claim = np.bincount(part, weights=np.where(lake, fair_weight, weight) + floor)
-    share = largest_remainder(claim, part_size, wanted)
+    share = largest_remainder(claim, part_size, wanted, _seeds_per_part(part, wishes, wanted))
     load = _balanced_load(weight, part, share, tolerance) + floor
     part_load = np.bincount(part, weights=load)
     notes += _uneven_parts(part_load / share, load.sum() / wanted, tolerance)
+    group_part = np.repeat(np.arange(len(share)), share)
+    today = np.full(len(load), -1) if wishes.today is None or not wishes.stay else np.asarray(wishes.today)
+    home, seed = homes(part, group_part, load, today, wishes.seeds)
     problem = Problem(
         load=load,
         points=np.asarray(points, dtype=np.float64),
         graph=graph,
         part=part,
-        group_part=np.repeat(np.arange(len(share)), share),
+        group_part=group_part,
         target=np.repeat(part_load / share, share),
-        group_units=np.repeat(part_size / share, share),
-        unit_border_m=np.repeat(_unit_border(graph, part, part_size), share),
         tolerance=float(tolerance),
+        home=home,
+        seed=seed,
+        stay=wishes.price,
     )
-    return Prepared(problem, weight, heavy, fair_weight, part_zone, tuple(notes))
+    return Prepared(problem, weight, heavy, fair_weight, tuple(notes))
+
+
+def _seeds_per_part(part: np.ndarray, wishes: Wishes, wanted: int) -> np.ndarray:
+    """Return how many groups each part needs at least, int64 (p,)."""
+    seeds = np.bincount(part[list(wishes.seeds)], minlength=int(part.max()) + 1)
+    least: np.ndarray = np.maximum(seeds, 1)
+    if least.sum() > wanted:
+        raise InputError("grouping_too_many_seeds", count=wanted, seeds=len(wishes.seeds), needed=int(least.sum()))
+    return least
 
 
 def _check(weight: np.ndarray, points: np.ndarray, adjacency: Adjacency, zone: np.ndarray, tolerance: float) -> None:
@@ -194,9 +247,3 @@ def _uneven_parts(part_mean: np.ndarray, mean: float, tolerance: float) -> list[
     """Tell how many parts are too small, or no near multiple of the mean, for any division to be within tolerance."""
     uneven = int((np.abs(part_mean / mean - 1.0) > tolerance + 1e-9).sum())
     return [Message("grouping_uneven_parts", {"count": uneven})] if uneven else []
-
-
-def _unit_border(graph: Adjacency, part: np.ndarray, size: np.ndarray) -> np.ndarray:
-    total = np.bincount(part[graph.pairs[:, 0]], weights=graph.shared_m, minlength=len(size))
-    border = 2 * total / size
-    return np.where(border > 0, border, 1.0)

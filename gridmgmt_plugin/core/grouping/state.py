@@ -23,42 +23,82 @@ class State:
         self.borders: list[list[float]] = [lengths[a:b] for a, b in spans]
         self.unit_load: list[float] = problem.load.tolist()
         self.target: list[float] = problem.target.tolist()
-        self.reset(problem, label)
-
-    def reset(self, problem: Problem, label: np.ndarray) -> None:
-        """Take another grouping."""
+        self.home: list[int] = problem.home.tolist()
+        self.held: list[bool] = problem.held.tolist()
+        self.stay = problem.stay
         self.label: list[int] = label.tolist()
         self.load: list[float] = np.bincount(label, weights=problem.load, minlength=problem.group_count).tolist()
+
+    def surplus(self, group: int) -> float:
+        """Return what the group has more than its target (less: below 0), in loads."""
+        return self.load[group] - self.target[group]
+
+    def surpluses(self) -> np.ndarray:
+        """Return :meth:`surplus` of every group, float64 (k,)."""
+        return np.asarray(np.array(self.load) - np.array(self.target))
 
     def deviation(self, group: int, more: float = 0.0) -> float:
         """Return how far the group is from its target, as a fraction, if its load grew by ``more``."""
         return (self.load[group] + more) / self.target[group] - 1.0
 
-    def border_gain(self, unit: int, group: int) -> float:
-        """Return by how many metres the borders between groups grow when ``unit`` joins ``group``."""
-        label, own, gain = self.label, self.label[unit], 0.0
-        for other, length in zip(self.neighbours[unit], self.borders[unit]):
-            if label[other] == own:
-                gain += length
-            elif label[other] == group:
-                gain -= length
-        return gain
+    def price(self, unit: int, group: int, without: int = -1) -> float:
+        """Return by how much borders between groups grow when ``unit`` joins ``group``; ∞ where it does not touch.
 
-    def touches(self, unit: int, group: int, without: int = -1) -> bool:
-        """Tell whether ``unit`` borders on ``group``, the unit ``without`` left aside."""
+        In the lengths of the graph; to leave today's group costs ``stay``, to return to it is paid back. ``without``:
+        a unit of ``group`` that goes the other way at the same time.
+        """
+        label, own, price, touches = self.label, self.label[unit], 0.0, False
+        for other, length in zip(self.neighbours[unit], self.borders[unit]):
+            its = label[other]
+            if its == own:
+                price += length
+            elif its == group and other != without:
+                price -= length
+                touches = True
+        if not touches:
+            return float("inf")
+        home = self.home[unit]
+        if home == own:
+            price += self.stay
+        elif home == group:
+            price -= self.stay
+        return price
+
+    def touches(self, unit: int, group: int) -> bool:
+        """Tell whether ``unit`` borders on ``group``."""
         label = self.label
-        return any(label[other] == group and other != without for other in self.neighbours[unit])
+        return any(label[other] == group for other in self.neighbours[unit])
 
     def may_leave(self, unit: int) -> bool:
-        """Tell whether the unit's group hangs together, and has a unit left, without it.
+        """Tell whether the unit is not held, and its group hangs together, and has a unit left, without it."""
+        if self.held[unit]:
+            return False
+        label, neighbours, own = self.label, self.neighbours, self.label[unit]
+        inside = [other for other in neighbours[unit] if label[other] == own]
+        if len(inside) < 2:
+            return len(inside) == 1
+        return self._meet_beside(unit, inside) or self._meet(unit, inside)
 
-        Walks start at all its neighbours in the group at once and join where they meet; a walk that ends before
-        it met the others has found a piece that the unit alone holds. So the smaller side decides the effort.
+    def _meet_beside(self, unit: int, inside: list[int]) -> bool:
+        """Tell whether all neighbours in the group meet the first one directly or across one unit: most do."""
+        label, neighbours, own = self.label, self.neighbours, self.label[unit]
+        near = set(neighbours[inside[0]])
+        near.discard(unit)
+        for other in inside[1:]:
+            if other in near:
+                continue
+            if not any(between in near and label[between] == own for between in neighbours[other]):
+                return False
+        return True
+
+    def _meet(self, unit: int, inside: list[int]) -> bool:
+        """Tell whether the units ``inside``, neighbours of ``unit``, reach each other in their group without it.
+
+        Walks start at all of them at once and join where they meet; a walk that ends before it met the others has
+        found a piece that the unit alone holds. So the smaller side decides the effort.
         """
         label, neighbours, own = self.label, self.neighbours, self.label[unit]
-        walks = [[other] for other in neighbours[unit] if label[other] == own]
-        if len(walks) < 2:
-            return len(walks) == 1
+        walks = [[other] for other in inside]
         owner = {unit: -1}
         for number, walk in enumerate(walks):
             owner[walk[0]] = number

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.errors import Cancelled, InputError
-from gridmgmt_plugin.core.grouping import Grouping, group_units
+from gridmgmt_plugin.core.grouping import Grouping, Wishes, group_units
 from gridmgmt_plugin.core.grouping.problem import heavy_units
 from gridmgmt_plugin.core.progress import Progress
+from tests.bench.cells import irregular_cells
 
 
 def group(district, weights=None, zones=None, **options) -> Grouping:
@@ -128,7 +129,7 @@ def test_the_known_optimum_of_twenty_five_precincts_is_all_but_reached(shared):
         )
         better = int((plans < result.max_deviation - 1e-7).sum())
         assert np.isclose(plans, result.max_deviation, atol=1e-7).any()
-        assert better <= 10  # of 117 688
+        assert better <= 1  # of 117 688
 
 
 def test_the_communities_of_a_real_district_are_grouped_inside_their_subdistrict(shared):
@@ -344,3 +345,134 @@ def test_the_search_can_be_stopped_and_tells_how_far_it_is(lattice):
     calls = iter(range(1000))
     with pytest.raises(Cancelled):
         group(lattice(6, 6), count=4, progress=Progress(None, lambda: next(calls) > 20))
+
+
+def quarters(side: int) -> np.ndarray:
+    column, row = np.arange(side * side) % side, np.arange(side * side) // side
+    return (column >= side // 2) + 2 * (row >= side // 2)
+
+
+def moved(result: Grouping, today: np.ndarray) -> int:
+    """Count for ourselves: the best that any naming of the groups could keep, greedily."""
+    table = np.zeros((len(result.weight), int(today.max()) + 1), dtype=int)
+    np.add.at(table, (result.label[today >= 0], today[today >= 0]), 1)
+    kept = 0
+    while table.max() > 0:
+        group, old = np.unravel_index(table.argmax(), table.shape)
+        kept += table[group, old]
+        table[group], table[:, old] = 0, 0
+    return int((today >= 0).sum()) - kept
+
+
+def test_staying_with_today_moves_few_units_and_balances_all_the_same(lattice):
+    district = lattice(20, 20, seed=4)
+    today = quarters(20)
+    weights = district.weights + 1 + 2.0 * (today == 0)
+    options = {"weights": weights, "count": 4, "tolerance": 0.03}
+    free = group(district, wishes=Wishes(today=today, stay=0.0), **options)
+    firm = group(district, wishes=Wishes(today=today, stay=1.0), **options)
+    lacking = np.abs(np.bincount(today, weights=weights) - weights.sum() / 4).sum() / 2
+    assert firm.max_deviation <= 0.03
+    assert firm.moved == moved(firm, today) < moved(free, today) == free.moved
+    assert firm.moved <= 1.5 * lacking / np.median(weights), "about as many units as carry what is lacking"
+    assert sorted(firm.continues.tolist()) == [0, 1, 2, 3]
+    assert firm.border_m >= free.border_m
+
+
+def test_what_is_balanced_already_stays_as_it_is(lattice):
+    district = lattice(12, 12)
+    today = quarters(12)
+    result = group(district, weights=np.ones(144), count=4, wishes=Wishes(today=today, stay=1.0))
+    assert result.moved == 0
+    assert np.array_equal(result.continues[result.label], today)
+
+
+@pytest.mark.parametrize("count", [3, 6])
+def test_more_or_fewer_groups_than_today_leave_most_where_they_are(lattice, count):
+    district = lattice(12, 12)
+    today = quarters(12)
+    result = group(district, weights=np.ones(144), count=count, wishes=Wishes(today=today, stay=0.9))
+    assert (result.continues >= 0).sum() == min(count, 4)
+    assert result.max_deviation <= 0.1
+    assert result.moved <= 80
+
+
+def test_every_seed_has_a_group_of_its_own(lattice):
+    district = lattice(12, 12, seed=2)
+    seeds = [0, 1, 12, 13, 140]
+    result = group(district, count=8, wishes=Wishes(seeds=seeds))
+    assert len(set(result.label[seeds].tolist())) == 5
+    assert result.contiguous.all()
+
+
+def test_more_seeds_than_groups_are_refused(lattice):
+    with pytest.raises(InputError) as error:
+        group(lattice(6, 6), count=2, wishes=Wishes(seeds=[0, 5, 30]))
+    assert error.value.code == "grouping_too_many_seeds"
+
+
+@pytest.mark.parametrize("stay", [-0.1, 1.01])
+def test_staying_is_a_share(lattice, stay):
+    with pytest.raises(InputError) as error:
+        group(lattice(4, 4), count=2, wishes=Wishes(today=np.zeros(16, dtype=int), stay=stay))
+    assert error.value.code == "grouping_stay_invalid"
+
+
+def test_groups_do_not_cross_a_river(lattice):
+    district = lattice(12, 12, seed=1)
+    i, j = district.adjacency.pairs.T
+    river = (i % 12 == 4) & (j % 12 == 5)
+    result = group(district, count=6, wishes=Wishes(barrier=river))
+    west = np.arange(144) % 12 <= 4
+    for number in range(6):
+        assert len(set(west[result.label == number].tolist())) == 1
+    assert result.notes == () or codes(result.notes) == ["grouping_uneven_parts"]
+
+
+def test_a_strip_behind_a_river_that_is_too_small_for_a_group_is_joined_and_said(lattice):
+    district = lattice(12, 12)
+    i, j = district.adjacency.pairs.T
+    river = (i % 12 == 0) & (j % 12 == 1)
+    result = group(district, weights=np.ones(144), count=4, wishes=Wishes(barrier=river))
+    assert result.max_deviation <= 0.1
+    assert "grouping_barrier_crossed" in codes(result.notes)
+
+
+def test_who_watches_is_told_whole_groupings_that_become_better(lattice):
+    district = lattice(10, 10, seed=6)
+    seen = []
+    group(district, count=7, tolerance=0.01, wishes=Wishes(on_best=seen.append))
+    assert seen
+    loads = [np.bincount(label, weights=district.weights, minlength=7) for label in seen]
+    worst = [max(np.abs(load / load.mean() - 1).max(), 0.01) for load in loads]
+    assert all(district.adjacency.is_connected(label).all() for label in seen)
+    assert (np.diff(worst) <= 0.002).all()
+
+
+def test_every_group_outside_the_tolerance_has_its_reason(lattice):
+    district = lattice(12, 3)
+    zones = np.where(np.arange(36) % 12 == 11, 1, 0)
+    weights = np.where(np.arange(36) == 0, 200.0, 1.0)
+    result = group(district, weights=weights, zones=zones, count=4, tolerance=0.2)
+    for number in range(4):
+        outside = abs(result.fair_deviation[number]) > 0.2
+        assert (result.why[number] is not None) == outside
+    assert result.why[result.label[0]] == "grouping_why_heavy"
+    assert result.why[result.label[11]] == "grouping_why_alone"
+
+
+def test_units_too_heavy_to_share_evenly_are_the_reason(lattice):
+    district = lattice(5, 1)
+    result = group(district, weights=np.array([2.0, 2.0, 2.0, 2.0, 2.0]), count=2, tolerance=0.05)
+    assert result.why == ("grouping_why_coarse", "grouping_why_coarse")
+
+
+def test_one_percent_is_reached_with_short_borders():
+    cells = irregular_cells(50)
+    weights = np.random.default_rng(3).integers(5, 61, len(cells)).astype(float)
+    adjacency, area = rook_adjacency(cells), shapely.area(cells)
+    points = shapely.get_coordinates(shapely.centroid(cells))
+    result = group_units(weights, points, area, adjacency, np.zeros(len(cells)), count=50, tolerance=0.01)
+    assert result.max_deviation <= 0.01
+    # METIS 5.1 needs 74.7 km for the same cells and weights at 1.3 % (tests/bench/grouping.py).
+    assert result.border_m < 74_700
