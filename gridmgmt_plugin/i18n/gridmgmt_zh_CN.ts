@@ -744,6 +744,11 @@
       <translation>详情</translation>
     </message>
     <message>
+      <location filename="../gui/frame/message_door.py" />
+      <source>More</source>
+      <translation>更多</translation>
+    </message>
+    <message>
       <location filename="../gui/frame/options.py" />
       <source>Empty the list of recent workspaces ({count})</source>
       <translation>清空“最近打开”列表（{count} 个）</translation>

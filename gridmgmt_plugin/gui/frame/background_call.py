@@ -21,7 +21,7 @@ class _Asking(BackgroundTask):
     """Runs ``deed()`` in a worker thread; ``on_done`` is called in the window's thread."""
 
     def __init__(self, title: str, deed: Callable[[], Any], on_done: Callable[[_Asking], None]) -> None:
-        super().__init__(title)
+        super().__init__(title, is_question=True)
         self._deed, self._on_done = deed, on_done
         self.result: Any = None
         self.error: GridError | None = None

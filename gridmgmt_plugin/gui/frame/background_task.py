@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qgis.core import QgsApplication, QgsTask
+
+_titles: set[str] = set()
 
 
 class BackgroundTask(QgsTask):
-    """A task of ours. ``is_lost``: QGIS dropped it before it began; :meth:`finished` is called all the same."""
+    """A task of ours. ``is_lost``: QGIS dropped it before it began; :meth:`finished` is called all the same.
 
-    def __init__(self, title: str) -> None:
-        super().__init__(title, QgsTask.Flag.CanCancel)
+    QGIS shall not tell of its end, because we do; nor show one that only asks something (``is_question``) among the
+    jobs under way. QGIS before 3.26 cannot be told so: the message door takes away what it says.
+    """
+
+    def __init__(self, title: str, *, is_question: bool = False) -> None:
+        super().__init__(title, _flags("Silent", *(["Hidden"] if is_question else [])))
         self.is_lost = False
+        _titles.add(title)
 
     def begin(self) -> None:
         """Wait for a thread; returns at once."""
@@ -20,3 +29,16 @@ class BackgroundTask(QgsTask):
         """End without having begun."""
         self.is_lost = True
         self.cancel()
+
+
+def is_title_of_ours(text: str) -> bool:
+    """Tell whether a text is the title of a task that we have begun."""
+    return text in _titles
+
+
+def _flags(*names: str) -> Any:
+    """Return the flags of a task that can be cancelled, with those of ``names`` that this QGIS knows."""
+    flags: Any = QgsTask.Flag.CanCancel
+    for name in names:
+        flags |= getattr(QgsTask.Flag, name, flags)
+    return flags

@@ -1,8 +1,9 @@
 """The one door through which the plugin speaks in QGIS's message bar: one sentence at a time, and a short one.
 
 Whoever has something to say calls :meth:`MessageDoor.tell` (``shell.tell``): controllers, tools, dialogs that stay
-open. A sentence that does not fit in one line is shown as its beginning, with a button for the whole. What a planner
-must answer before anything goes on is a question of its own, never a message.
+open. A sentence that does not fit in one line is shown as its beginning, with a button for the whole. At most two
+buttons stand beside it, and what else can be done is in a menu. What a planner must answer before anything goes on is
+a question of its own, never a message.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from html import escape
 from typing import Any
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtWidgets import QDialog, QLabel, QPushButton, QScrollArea, QTextBrowser, QVBoxLayout
+from qgis.PyQt.QtGui import QTextDocument
+from qgis.PyQt.QtWidgets import QDialog, QLabel, QMenu, QPushButton, QScrollArea, QTextBrowser, QVBoxLayout
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.frame.background_task import is_title_of_ours
 from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.project.i18n import language, tr
@@ -26,10 +30,11 @@ Deed = Callable[[], object]
 Button = tuple[str, str, Deed]
 #: Property of an item in the bar: the whole of what is said, however little of it is shown.
 WHOLE = "gridmgmt_whole"
-_DETAILS = "gridmgmt_message_details"
-# What a bar holds besides sentence and buttons: icon, our name, the cross; and the least width to reckon with.
-_FURNITURE_PX, _LEAST_PX = 145, 560
-_BUTTON_PX, _IN_BUTTON_PX = 86, 30
+_DETAILS, _MORE = "gridmgmt_message_details", "gridmgmt_message_more"
+# What a bar holds besides sentence and buttons: icon, number of messages, cross; and the least width to reckon with.
+_FURNITURE_PX, _LEAST_PX = 125, 560
+_BUTTON_PX, _BETWEEN_PX = 80, 6
+_BESIDE = 2
 # The end of a sentence; a point within a number or a file name is none.
 _END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
 
@@ -43,6 +48,8 @@ class MessageDoor:
         self._offered: tuple[Any, ...] = ()
         self._deeds: Mapping[str, Deed] = {}
         self._dialog: Any = None
+        iface.messageBar().widgetAdded.connect(self._echoes_may_come)
+        self._listens = True
 
     def tell(
         self,
@@ -60,19 +67,21 @@ class MessageDoor:
         """
         whole = message.text(language())
         offered = list(buttons)
-        is_short, short = self._fitting(whole, offered)
+        is_short, short, title = self._fitting(whole, offered)
         has_details = any(text == tr("Details") for _, text, _ in offered)  # a report, which begins with the sentence
-        if not has_details and (also or not is_short):
+        # With a menu it is always there, or the buttons would move as the sentences come and go.
+        if not has_details and (also or not is_short or len(offered) >= _BESIDE):
             lines = [whole, *(more.text(language()) for more in also)]
             offered.append((_DETAILS, tr("Details"), lambda: self._show_details(lines)))
-            _, short = self._fitting(whole, offered)
+            _, short, title = self._fitting(whole, offered)
         self._deeds = {name: deed for name, _, deed in offered}
         kind = (level, *((name, text) for name, text, _ in offered))
         if offered and kind == self._offered and self._is_on_top():
+            self._item.setTitle(title)
             self._item.setText(short)
         else:
             self.withdraw(self._item)
-            self._put(short, level, offered)
+            self._put(title, short, level, offered)
             self._offered = kind
         self._item.setProperty(WHOLE, whole)
         return self._item
@@ -86,6 +95,9 @@ class MessageDoor:
 
     def close(self) -> None:
         """Take away what we said last, and its details."""
+        if self._listens:
+            self._iface.messageBar().widgetAdded.disconnect(self._echoes_may_come)
+            self._listens = False
         self.withdraw(self._item)
         if is_alive(self._dialog):
             self._dialog.close()
@@ -94,40 +106,81 @@ class MessageDoor:
     def _is_on_top(self) -> bool:
         return is_alive(self._item) and self._iface.messageBar().currentItem() is self._item
 
-    def _put(self, short: str, level: Qgis.MessageLevel, offered: Sequence[Button]) -> None:
+    def _put(self, title: str, short: str, level: Qgis.MessageLevel, offered: Sequence[Button]) -> None:
         bar = self._iface.messageBar()
-        self._item = bar.createMessage(tr("Grid Management"), short)
-        for name, text, _ in offered:
+        self._item = bar.createMessage(title, short)
+        beside, in_menu = _shared_out(offered)
+        for name, text, _ in beside:
             button = QPushButton(text, self._item)
             button.setObjectName(name)
             button.clicked.connect(partial(self._clicked, name))
             self._item.layout().addWidget(button)
+        if in_menu:
+            self._item.layout().addWidget(self._menu_button(in_menu))
         bar.pushWidget(self._item, level)
         QTimer.singleShot(0, partial(_show_whole, self._item))  # its width is known only when it has its place
+
+    def _menu_button(self, offered: Sequence[Button]) -> QPushButton:
+        button = QPushButton(tr("More"), self._item)
+        button.setObjectName(_MORE)
+        menu = QMenu(button)
+        for name, text, _ in offered:
+            action = menu.addAction(text)
+            action.setObjectName(name)
+            action.triggered.connect(partial(self._clicked, name))
+        button.setMenu(menu)
+        return button
 
     def _clicked(self, name: str, *_: object) -> None:
         deed = self._deeds.get(name)
         if deed is not None:
             deed()
 
-    def _fitting(self, whole: str, offered: Sequence[Button]) -> tuple[bool, str]:
-        """Tell whether a sentence fits beside the buttons; return it, or as much of its beginning as does."""
+    def _echoes_may_come(self, *_: object) -> None:
+        QTimer.singleShot(0, self._drop_echoes)
+
+    def _drop_echoes(self) -> None:
+        """Take away what QGIS says of a job of ours that has ended: we say it ourselves, with the result."""
         bar = self._iface.messageBar()
-        metrics = bar.fontMetrics()
-        taken = sum(max(metrics.horizontalAdvance(text) + _IN_BUTTON_PX, _BUTTON_PX) for _, text, _ in offered)
+        for item in bar.items() if is_alive(bar) else ():
+            if item is not self._item and is_title_of_ours(item.text()):
+                bar.popWidget(item)
+
+    def _fitting(self, whole: str, offered: Sequence[Button]) -> tuple[bool, str, str]:
+        """Tell whether a sentence fits beside the buttons; return as much of it as does, and our name.
+
+        The name makes way where a first sentence would be cut because of it.
+        """
+        bar = self._iface.messageBar()
+        beside, in_menu = _shared_out(offered)
+        texts = [*(text for _, text, _ in beside), *([tr("More")] if in_menu else [])]
+        taken_px = sum(max(QPushButton(text).sizeHint().width(), _BUTTON_PX) + _BETWEEN_PX for text in texts)
+        taken_px += bar.fontMetrics().height() if in_menu else 0  # the arrow of the menu
         around = bar.parentWidget()  # the bar itself has no width before it shows something
-        room_px = max(around.width() if around is not None else 0, _LEAST_PX) - _FURNITURE_PX - taken
+        room_px = max(around.width() if around is not None else 0, _LEAST_PX) - _FURNITURE_PX - taken_px
+        shown = QTextDocument()
+        shown.setDefaultFont(bar.font())
 
-        def fits(text: str) -> bool:
-            return bool(metrics.horizontalAdvance(text) <= room_px)
+        def fits(text: str, title: str = "") -> bool:
+            shown.setHtml(f"<b>{title}:</b> {escape(text)}" if title else escape(text))
+            return bool(shown.idealWidth() <= room_px)
 
-        return fits(whole), shortened(whole, fits)
+        name = tr("Grid Management")
+        titled = shortened(whole, partial(fits, title=name))
+        if titled != whole and titled.endswith("…"):
+            return fits(whole), shortened(whole, fits), ""
+        return titled == whole, titled, name
 
     def _show_details(self, lines: Sequence[str]) -> None:
         if is_alive(self._dialog):
             self._dialog.close()
         self._dialog = _details_dialog(lines, self._iface.mainWindow())
         self._dialog.show()
+
+
+def _shared_out(offered: Sequence[Button]) -> tuple[Sequence[Button], Sequence[Button]]:
+    """Return what stands beside the sentence and what is in a menu."""
+    return (offered, ()) if len(offered) <= _BESIDE else (offered[:_BESIDE], offered[_BESIDE:])
 
 
 def shortened(whole: str, fits: Callable[[str], bool]) -> str:

@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QPushButton
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.frame.qt import QAction
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
@@ -47,7 +48,9 @@ def break_partition(bench):
 
 
 def press(bench, name):
-    bench.iface.messageBar().currentItem().findChild(QPushButton, name).click()
+    item = bench.iface.messageBar().currentItem()
+    button = item.findChild(QPushButton, name)
+    (button.click if button is not None else item.findChild(QAction, name).trigger)()
     settle()
 
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from string import Formatter
+
 import pytest
-from qgis.core import Qgis
-from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton
+from qgis.core import Qgis, QgsSettings, QgsTask
+from qgis.gui import QgsMessageBar
+from qgis.PyQt.QtWidgets import QApplication, QGridLayout, QLabel, QPushButton, QTextBrowser, QWidget
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.core.validation.catalogue import rule_infos
+from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
 from gridmgmt_plugin.gui.frame.message_door import MessageDoor, shortened
+from gridmgmt_plugin.project.i18n import Translation, tr
 from tests.qgis.fake_window import FakeIface, settle
 
 SHORT = Message("author_missing")
@@ -16,7 +24,9 @@ LONG = Message("tables_withheld", {"count": 9, "tables": "、".join(f"表{n:03d}
 
 @pytest.fixture
 def iface(qgis_app):
-    return FakeIface()
+    made = FakeIface()
+    made.mainWindow().resize(1366, 768)
+    return made
 
 
 @pytest.fixture
@@ -80,6 +90,136 @@ def test_what_is_true_no_longer_is_withdrawn_and_nothing_else(door, iface):
     assert len(shown(iface)) == 1
     door.withdraw(other)
     assert shown(iface) == []
+
+
+def test_beside_a_sentence_stand_two_buttons_and_a_menu_with_the_rest(door, iface):
+    done = []
+    offered = [(f"b{n}", f"Button {n}", lambda n=n: done.append(n)) for n in range(4)]
+    door.tell(SHORT, buttons=offered)
+    item = iface.messageBar().currentItem()
+    assert [b.objectName() for b in item.findChildren(QPushButton)] == ["b0", "b1", "gridmgmt_message_more"]
+    menu = button(iface, "gridmgmt_message_more").menu()
+    assert [action.objectName() for action in menu.actions()] == ["b2", "b3", "gridmgmt_message_details"]
+    menu.actions()[1].trigger()
+    assert done == [3]
+
+
+def test_buttons_stay_where_they_are_whether_or_not_a_sentence_is_cut(door, iface):
+    offered = [(f"b{n}", f"Button {n}", lambda: None) for n in range(2)]
+    first = door.tell(SHORT, buttons=offered)
+    assert door.tell(LONG, buttons=offered) is first
+    assert door.tell(SHORT, buttons=offered) is first
+
+
+def test_what_qgis_says_of_the_end_of_our_jobs_is_taken_away(door, iface):
+    class Job(BackgroundTask):
+        def run(self):
+            return True
+
+    task = Job("导入案件")
+    door.tell(SHORT)
+    iface.messageBar().pushMessage("Task complete", "导入案件")
+    iface.messageBar().pushMessage("Task complete", "somebody else's")
+    settle()
+    assert shown(iface) == ["somebody else's", SHORT.text("en")]
+    del task
+
+
+def test_qgis_is_told_to_keep_quiet_of_our_jobs_where_it_can_be_told():
+    class Job(BackgroundTask):
+        def run(self):
+            return True
+
+    for name in ("Silent", "Hidden"):
+        flag = getattr(QgsTask.Flag, name, None)
+        if flag is not None:
+            assert bool(Job("a").flags() & flag) == (name == "Silent")
+            assert Job("a", is_question=True).flags() & flag
+    assert Job("a").flags() & QgsTask.Flag.CanCancel
+
+
+class WideWindow(FakeIface):
+    """The bar where QGIS has it: across the map, which the docks leave so much room."""
+
+    def __init__(self, width_px):
+        super().__init__()
+        around = QWidget()
+        layout = QGridLayout(around)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._bar = QgsMessageBar(around)
+        layout.addWidget(self._bar, 0, 0)
+        layout.addWidget(QWidget(), 1, 0)
+        self._window.setCentralWidget(around)
+        self._window.resize(width_px, 300)
+        self._window.show()
+
+
+def all_messages():
+    texts = [json.loads(path.read_text(encoding="utf-8")) for path in resource_path("messages").glob("*.json")]
+    return sorted({code for entries in texts for code in entries})
+
+
+def filled(code):
+    """Return a message with something in the place of each of its values."""
+    texts = next(
+        entries[code]
+        for path in resource_path("messages").glob("*.json")
+        for entries in [json.loads(path.read_text(encoding="utf-8"))]
+        if code in entries
+    )
+    names = {name for text in texts.values() for _, name, _, _ in Formatter().parse(text) if name}
+    return Message(code, dict.fromkeys(names, 12345))
+
+
+@pytest.mark.parametrize("width_px", [1366, 986])
+@pytest.mark.parametrize("locale", ["zh_CN", "en_US"])
+@pytest.mark.parametrize("count", [0, 2, 4])
+def test_every_sentence_takes_one_line_on_a_small_screen(qgis_app, locale, width_px, count):
+    settings, translation = QgsSettings(), Translation()
+    settings.setValue("locale/overrideFlag", True)
+    settings.setValue("locale/userLocale", locale)
+    translation.install()
+    try:
+        wide = WideWindow(width_px)
+        door = MessageDoor(wide)
+        titles = [tr("Repair…"), tr("Next place"), tr("Discard the edits…"), tr("Where do they go…")]
+        offered = [(f"b{n}", title, lambda: None) for n, title in enumerate(titles[:count])]
+        for code in all_messages()[::7]:
+            door.tell(filled(code), buttons=offered)
+            settle()
+            line = wide.messageBar().currentItem().findChild(QTextBrowser)
+            alone = line.document().clone()
+            alone.setTextWidth(-1)
+            assert line.document().size().height() <= alone.size().height(), code
+        door.close()
+    finally:
+        translation.remove()
+        settings.remove("locale")
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en_US"])
+def test_the_reason_of_a_refused_save_is_never_cut_beside_its_buttons(qgis_app, locale):
+    settings, translation = QgsSettings(), Translation()
+    settings.setValue("locale/overrideFlag", True)
+    settings.setValue("locale/userLocale", locale)
+    translation.install()
+    try:
+        wide = WideWindow(986)  # 1366 px, less the dock
+        door = MessageDoor(wide)
+        titles = [tr("Repair…"), tr("Next place"), tr("Discard the edits…")]
+        offered = [(f"b{n}", title, lambda: None) for n, title in enumerate(titles)]
+        for code, rule in rule_infos().items():
+            if code.startswith("unit_"):
+                what = rule.title[locale[:2]]
+                door.tell(Message("guard_refused", {"what": what, "count": 12}), buttons=offered, also=[SHORT, SHORT])
+                text = shown(wide)[0]
+                assert what in text
+                assert "12" in text
+                assert "…" not in text
+        door.close()
+    finally:
+        translation.remove()
+        settings.remove("locale")
 
 
 @pytest.mark.parametrize(
