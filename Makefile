@@ -58,6 +58,7 @@ test: lint translations ## style, types and tests, a real QGIS window included �
 
 proof: setup-test translations ## the long ones: ten thousand gestures, kills, new random examples · 长时间验证
 	@$(PYTHON) -m pytest $(PARALLEL) -m "proof or kills or hypothesis" --hypothesis-profile=new_examples $(TESTS)
+	@$(PYTHON) -m pytest $(PARALLEL) -p tests.held_files tests/workspace tests/exchange tests/jobs tests/qgis/processing
 
 lint: setup-test ## style and types only · 代码风格与类型检查
 	@$(PYTHON) -m ruff check .

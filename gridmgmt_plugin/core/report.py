@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file
 from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.messages import Message
 
@@ -89,7 +90,7 @@ class Report:
                 if rows:
                     write_rejected_rows(listing, rows, language)
                 else:
-                    listing.unlink(missing_ok=True)
+                    remove_file(listing)
             _replace(target, text)
         except OSError as error:
             raise WorkspaceError("report_not_written", path=str(target), reason=str(error.strerror)) from error
@@ -131,9 +132,9 @@ def _replace(path: Path, text: str) -> None:
     unfinished = path.with_name(f"{path.name}.unfinished")
     try:
         unfinished.write_bytes(text.encode("utf-8"))
-        unfinished.replace(path)
+        replace_file(unfinished, path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        clear_away(unfinished)
 
 
 def _plain(value: Any) -> Any:

@@ -18,9 +18,11 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QDateTime
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.files import remove_file
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.processing.parameters import keys_of
+from gridmgmt_plugin.processing.report_place import write_somewhere
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.files_in_use import (
     FileInUse,
@@ -336,13 +338,13 @@ class Call:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.open("ab").close()
             if is_new:
-                path.unlink()
+                remove_file(path)
         except OSError as error:
             raise InputError("report_not_writable", path=str(path), reason=error.strerror or str(error)) from error
 
     def report(self, report: Report) -> str:
         """Write the job's report, tell its notes, and return the path of the JSON file."""
-        path = report.write(self._report_path(), language())
+        path = self._written(report)
         for note in report.notes:
             self.tell(note)
         if report.rejected:
@@ -353,8 +355,14 @@ class Call:
 
     def refused(self, report: Report) -> None:
         """Write the report of a job that refused everything, and say where the faults are listed."""
-        path = report.write(self._report_path(), language())
+        path = self._written(report)
         self.tell(Message("algorithm_faults_listed", {"path": str(path)}), is_warning=True)
+
+    def _written(self, report: Report) -> Path:
+        path, warning = write_somewhere(report, self._report_path(), language())
+        if warning is not None:
+            self.tell(warning, is_warning=True)
+        return path
 
     def tell(self, note: Message, *, is_warning: bool = False) -> None:
         """Show a note in the log of the run, in the colour of warnings if it is one."""

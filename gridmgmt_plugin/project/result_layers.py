@@ -23,6 +23,7 @@ from qgis.core import (
 )
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.files import clear_away, replace_file, sqlite_uri
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.geometry.parts import of_one_kind
 from gridmgmt_plugin.core.rows import Rows
@@ -84,11 +85,11 @@ def write_layer(layer: QgsVectorLayer, path: Path | str) -> Path:
         _write(layer, unfinished, target)
         if suffix == ".gpkg" and not layer.crs().isValid():
             _declare_plain_metres(unfinished)
-        unfinished.replace(target)
+        replace_file(unfinished, target)
     except OSError as error:
         raise WorkspaceError("layer_not_written", path=str(target), reason=str(error.strerror)) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        clear_away(unfinished)
     return target
 
 
@@ -120,7 +121,7 @@ def _is_workspace(path: Path) -> bool:
     if path.suffix.lower() != ".gpkg" or not path.is_file():
         return False
     try:
-        with closing(sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(sqlite_uri(path, "ro"), uri=True)) as connection:
             found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'workspace_info'").fetchone()
     except sqlite3.DatabaseError:
         return False

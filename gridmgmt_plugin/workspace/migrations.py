@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.files import replace_file
 from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 
@@ -85,7 +86,7 @@ def migrate(
         backup = path.with_name(f"{path.stem}.v{found}{path.suffix}")
         unfinished = backup.with_name(backup.name + ".part")
         shutil.copyfile(path, unfinished)
-        unfinished.replace(backup)
+        replace_file(unfinished, backup)
         with one_transaction(connection, path):
             runner = _FileRunner(connection, path)
             for version in range(found, current):

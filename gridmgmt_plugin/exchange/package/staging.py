@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.files import clear_away, remove_folder
 from gridmgmt_plugin.exchange.package.csv_files import zip_entry
 from gridmgmt_plugin.workspace.handover.package_place import PackagePlace, refuse_existing
 
@@ -74,7 +74,7 @@ def staged(target: Path, name: str) -> Iterator[Staging]:
     refuse_existing(place)
     try:
         if place.work.exists():
-            shutil.rmtree(place.work)
+            remove_folder(place.work)
         place.work_folder.mkdir(parents=True)
     except OSError as error:
         raise WorkspaceError("package_folder_read_only", path=str(target), reason=str(error.strerror)) from error
@@ -83,7 +83,7 @@ def staged(target: Path, name: str) -> Iterator[Staging]:
         yield staging
     finally:
         if not staging.is_open:
-            shutil.rmtree(place.work, ignore_errors=True)
+            clear_away(place.work)
 
 
 def check_folder(target: Path) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.files import replace_file
 from gridmgmt_plugin.core.resources import resource_root
 from gridmgmt_plugin.gui.opening.sample_words import write_in_english
 from gridmgmt_plugin.project.i18n import language
@@ -46,7 +47,7 @@ def copy_sample(target: Path) -> tuple[Path, bool]:
                 shutil.copyfile(source / name, unfinished)
                 if name == WORKSPACE and language() == "en":
                     write_in_english(unfinished)
-                unfinished.replace(target / name)
+                replace_file(unfinished, target / name)
     except (OSError, sqlite3.Error) as error:
         raise WorkspaceError("workspace_not_created", path=str(workspace), reason=str(error)) from error
     return workspace, True

@@ -17,6 +17,7 @@ from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.files import replace_file
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
@@ -189,7 +190,7 @@ def write_issues(issues: Rows, path: Path, info: WorkspaceInfo) -> None:
                 layer = LayerToWrite(LAYER, "Geometry", fields, _plain(issues), ())
                 kind = GPKG if suffix == ".gpkg" else GEOJSON
                 written = write_layer(layer, Path(work), kind, Delivery(info.frame), "UTF-8", datetime.now()).paths[0]
-            written.replace(path)
+            replace_file(written, path)
     except OSError as error:
         raise WorkspaceError("package_not_written", name=path.name, reason=str(error.strerror)) from error
 

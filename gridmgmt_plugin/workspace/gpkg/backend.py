@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.backend import Bounds
 from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, probe_lock
@@ -74,7 +75,7 @@ class GeoPackageBackend:
         unfinished = path.with_name(f"{path.stem}.unfinished{path.suffix}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished.unlink(missing_ok=True)
+            remove_file(unfinished)
         except OSError as error:
             raise WorkspaceError("workspace_not_created", path=str(path), reason=str(error)) from error
         try:
@@ -82,9 +83,9 @@ class GeoPackageBackend:
             filling = GeoPackageBackend(GeoPackageLocation(unfinished))
             with filling.transaction(author, "create_workspace") as transaction:
                 yield transaction
-            unfinished.replace(path)
+            replace_file(unfinished, path)
         except BaseException:
-            unfinished.unlink(missing_ok=True)
+            clear_away(unfinished)
             raise
 
     def refuse_existing(self) -> None:

@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.files import sqlite_uri
 
 LOCK_TIMEOUT_S = 0.2
 _JOURNALS = ("-journal", "-wal")
@@ -68,9 +69,7 @@ def _recover(path: Path, reason: sqlite3.OperationalError) -> None:
 
 
 def _opened(path: Path, mode: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=LOCK_TIMEOUT_S, isolation_level=None
-    )
+    connection = sqlite3.connect(sqlite_uri(path, mode), uri=True, timeout=LOCK_TIMEOUT_S, isolation_level=None)
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError:

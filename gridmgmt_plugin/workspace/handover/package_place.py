@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.files import clear_away, rename, replace_file
 
 MANIFEST = "manifest.json"
 _UNFINISHED = ".unfinished"
@@ -52,19 +51,20 @@ class PackagePlace:
         """Move the zip, then the folder to their place and remove where they were made; what is moved already stays.
 
         :raises OSError: when one of them cannot be moved; then neither is there.
+        :raises WorkspaceError: ``file_held``; then neither is there either.
         """
         moved = False
         try:
             if self.work_zip.exists():
-                os.replace(self.work_zip, self.zip)  # noqa: PTH105  told apart from rename on Windows
+                replace_file(self.work_zip, self.zip)
                 moved = True
             if self.work_folder.exists():
-                self.work_folder.rename(self.folder)
-        except OSError:
+                rename(self.work_folder, self.folder)
+        except (OSError, WorkspaceError):
             if moved:
-                self.zip.rename(self.work_zip)
+                rename(self.zip, self.work_zip)
             raise
-        shutil.rmtree(self.work, ignore_errors=True)
+        clear_away(self.work)
 
     def withdraw(self) -> None:
         """Move folder and zip back to where they were made, in the opposite order.
@@ -73,9 +73,9 @@ class PackagePlace:
         """
         self.work.mkdir(exist_ok=True)
         if self.folder.is_dir():
-            self.folder.rename(self.work_folder)
+            rename(self.folder, self.work_folder)
         if self.zip.exists():
-            self.zip.rename(self.work_zip)
+            rename(self.zip, self.work_zip)
 
     def is_published(self, release: str, content_hash: str) -> bool:
         """Tell whether the zip or the folder of this very release stands in its place."""

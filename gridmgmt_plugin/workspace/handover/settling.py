@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.core.files import clear_away
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.workspace.handover.ledger import UnderWay, give_up, hand_over, is_entry, under_way
 from gridmgmt_plugin.workspace.handover.told import tell
@@ -48,7 +47,7 @@ def _settle(workspace: OpenedWorkspace, started: UnderWay) -> bool:
         else:
             tell(Message("handover_not_found", details))
             return False
-    shutil.rmtree(place.work, ignore_errors=True)  # of a package that never left it
+    clear_away(place.work)  # of a package that never left it
     tell(Message(outcome, details))
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from pathlib import Path
@@ -21,7 +22,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QThread
 
-from gridmgmt_plugin.core import _compat
+from gridmgmt_plugin.core import _compat, report
+from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.processing.call import FeedbackProgress
@@ -283,3 +285,28 @@ def test_it_runs_in_a_thread_of_its_own_on_a_layer_of_the_project(run, folder):
     assert successful
     assert outputs["COUNT"] == 4
     assert QThread.currentThread() == QCoreApplication.instance().thread()
+
+
+@pytest.mark.parametrize("held", ["report.json", "report_rejected.csv"])
+def test_a_job_is_done_though_its_report_is_open_in_another_program(run, folder, monkeypatch, held):
+    """The cases are in; the report stands under another name, and that is a warning."""
+    points = "编号,类别,上报时间,x,y\n21,店外经营,2025-03-07,500100,4000100\n22,店外经营,2025-03-07,,\n"
+    (folder / "又.csv").write_text(points, encoding="utf-8")
+    replace = report.replace_file
+
+    def refuse(source, target):
+        if target.name == held:
+            raise WorkspaceError("file_held", path=str(target))
+        replace(source, target)
+
+    monkeypatch.setattr(report, "replace_file", refuse)
+    before = Workspace.open(folder / "库.gpkg").count("cases")
+    wanted = folder / "report.json"
+    said = Listener()
+    result = run("importcases", said, WORKSPACE=folder / "库.gpkg", INPUT=folder / "又.csv", REPORT=wanted)
+    assert Workspace.open(folder / "库.gpkg").count("cases") == before + 1
+    written = Path(result["REPORT"])
+    assert written.parent == folder
+    assert written.name.startswith("report_2")
+    assert json.loads(written.read_text(encoding="utf-8"))["accepted"] == 1
+    assert any(held in warning and written.name in warning for warning in said.warnings)

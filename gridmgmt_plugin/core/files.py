@@ -1,0 +1,106 @@
+"""Files that change their place: patient with a program that looks into them for a moment, and told when it stays.
+
+On Windows a file that any program holds open can be neither replaced nor renamed nor deleted; antivirus programs,
+backups and the preview of a folder hold each new file for some tenths of a second. What is refused for that reason is
+tried again for about three seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path, PurePath, PureWindowsPath
+from urllib.parse import quote
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+
+PATIENCE_S = 3.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 0.5
+# ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
+_HELD = (5, 32, 33)
+_LONG_PATH = "\\\\?\\"
+
+
+def replace_file(source: Path, target: Path) -> None:
+    """Put a file where another one may stand: the new one is there or the old one, never half of either.
+
+    :raises WorkspaceError: ``file_held`` when another program holds one of them; :raises OSError: any other refusal.
+    """
+    _patiently(lambda: os.replace(source, target), source, target)  # noqa: PTH105  as the name of this function says
+
+
+def rename(source: Path, target: Path) -> None:
+    """Give a file or a folder a new name that nobody has.
+
+    :raises WorkspaceError: ``file_held``; :raises OSError: any other refusal.
+    """
+    _patiently(lambda: source.rename(target), source, target)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file; one that is not there is no error.
+
+    :raises WorkspaceError: ``file_held``; :raises OSError: any other refusal.
+    """
+    _patiently(lambda: path.unlink(missing_ok=True), path)
+
+
+def remove_folder(path: Path) -> None:
+    """Remove a folder with all that is in it.
+
+    :raises WorkspaceError: ``file_held``; :raises OSError: any other refusal.
+    """
+    _patiently(lambda: shutil.rmtree(path), path)
+
+
+def clear_away(path: Path) -> bool:
+    """Remove what was left unfinished, a file or a folder; tell whether it is gone.
+
+    Never raises: what failed before is what the user must hear of.
+    """
+    try:
+        if path.is_dir():
+            remove_folder(path)
+        else:
+            remove_file(path)
+    except (OSError, WorkspaceError):
+        return False
+    return True
+
+
+def sqlite_uri(path: PurePath, mode: str) -> str:
+    """Return the address by which SQLite opens a file in ``mode`` (``ro``, ``rw`` …).
+
+    SQLite takes an address with a server for none of its own: a share of a network is written with an empty server
+    (``file:////server/share/…``), a drive stays the drive (``file:///Z:/…``). A relative path is seen from the
+    working folder; nothing else is resolved, for a mapped drive would become the share behind it.
+
+    Source: https://www.sqlite.org/uri.html, sections 3.1 and 3.3.
+    """
+    text = str(path if path.is_absolute() else Path(path).absolute())
+    if isinstance(path, PureWindowsPath):
+        if text.startswith(_LONG_PATH + "UNC\\"):
+            text = "\\\\" + text[len(_LONG_PATH) + 4 :]
+        text = text.removeprefix(_LONG_PATH).replace("\\", "/")
+    address = quote(text, safe="/:")
+    lead = "file://" if address.startswith("/") else "file:///"
+    return f"{lead}{address}?mode={mode}"
+
+
+def _patiently(deed: Callable[[], object], *paths: Path) -> None:
+    """Do it, again and again while a program holds one of the files."""
+    end, pause = time.monotonic() + PATIENCE_S, _FIRST_PAUSE_S
+    while True:
+        try:
+            deed()
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _HELD:
+                raise
+            if time.monotonic() + pause > end:
+                raise WorkspaceError("file_held", path=str(error.filename or paths[0])) from error
+        else:
+            return
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE_S)
