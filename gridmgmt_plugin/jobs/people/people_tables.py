@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.errors import CapabilityError, InputError, WorkspaceError
+from gridmgmt_plugin.core.files import clear_away, replace_file
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_text
@@ -75,13 +76,12 @@ def write_tables(
             progress.report((number + 1) / len(paths))  # the last moment to cancel: what follows is there to stay
         before_placing()
         for current, beside in zip(paths, unfinished):
-            beside.replace(current)
+            replace_file(beside, current)
     except OSError as error:
         raise WorkspaceError("export_not_written", path=str(current), reason=str(error.strerror)) from error
     finally:
         for beside in unfinished:
-            if beside.exists():  # never where the folder itself could not be made
-                beside.unlink()
+            clear_away(beside)
     return [path.name for path in paths]
 
 
