@@ -40,6 +40,8 @@ _STREET_NAME = re.compile(
 _SHARE_OF_NAMES = 0.6
 # Roles whose content is told apart from others' even under a heading that says nothing.
 _BY_CONTENT_ALONE = ("reported", "lane")
+# A file may have a row for each state that a case went through.
+_SHARE_OF_KEYS = 0.1
 _SAMPLE = 2000
 _SHOWN_ROWS = 10
 
@@ -339,7 +341,7 @@ def _content_fits(sample: np.ndarray, content: str) -> bool:
     if content == "street":
         return _share(~np.isfinite(to_numbers(sample))) >= 0.5 and not _are_classes(sample)
     if content == "unique":
-        return len({str(value) for value in sample}) >= 0.5 * len(sample)
+        return len({str(value) for value in sample}) >= _SHARE_OF_KEYS * len(sample)
     return True
 
 

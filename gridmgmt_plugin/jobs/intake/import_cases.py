@@ -24,8 +24,9 @@ from gridmgmt_plugin.jobs.intake.import_points import (
     resolve_departments,
 )
 from gridmgmt_plugin.jobs.intake.object_classes import ClassCatalogues
-from gridmgmt_plugin.jobs.intake.object_ids import content_keys, numbers_of, reject_repeated, undamaged_ids
+from gridmgmt_plugin.jobs.intake.object_ids import content_keys, numbers_of, undamaged_ids
 from gridmgmt_plugin.jobs.intake.point_store import merge_points, store_points
+from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated
 from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
 from gridmgmt_plugin.jobs.intake.upsert import NEW
 from gridmgmt_plugin.workspace.schema import table
@@ -103,7 +104,7 @@ def import_cases(
     _classify(workspace, incoming)
     resolve_departments(incoming, DepartmentCodes(workspace), ("department_code",))
     numbers, present = _ids(workspace, incoming)
-    reject_repeated(incoming.columns["id"], incoming.rejections)
+    reject_repeated(incoming.source, "cases", incoming.columns["id"], incoming.columns, incoming.rejections)
     progress.report(0.6)
     kept = incoming.rejections.kept
     merged = merge_points(workspace, incoming, kept, present, mode)

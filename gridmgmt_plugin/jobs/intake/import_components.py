@@ -24,8 +24,9 @@ from gridmgmt_plugin.jobs.intake.import_points import (
     resolve_departments,
 )
 from gridmgmt_plugin.jobs.intake.object_classes import COMPONENT, ClassCatalogues
-from gridmgmt_plugin.jobs.intake.object_ids import numbers_of, reject_repeated, undamaged_ids
+from gridmgmt_plugin.jobs.intake.object_ids import numbers_of, undamaged_ids
 from gridmgmt_plugin.jobs.intake.point_store import merge_points, store_points
+from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated
 from gridmgmt_plugin.jobs.intake.update_rules import ADD, UPDATE
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -93,7 +94,7 @@ def import_components(
         incoming.columns["shape"] = as_column(
             _SHAPES.get(t) for t in shapely.get_type_id(source.rows.geometry).tolist()
         )
-    reject_repeated(incoming.columns["code"], incoming.rejections)
+    reject_repeated(incoming.source, "component", incoming.columns["code"], incoming.columns, incoming.rejections)
     progress.report(0.6)
     kept = incoming.rejections.kept
     stored = workspace.read("component", ["code"], geometry=False)

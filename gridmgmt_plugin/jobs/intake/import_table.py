@@ -17,11 +17,11 @@ from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.points import points_from_source
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns, labels
-from gridmgmt_plugin.jobs.intake.object_ids import IN_FILE
 from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
 from gridmgmt_plugin.jobs.intake.placed_shapes import POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields, district_outline
-from gridmgmt_plugin.jobs.intake.rejections import Rejections, first_of_each
+from gridmgmt_plugin.jobs.intake.rejections import Rejections
+from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated
 from gridmgmt_plugin.jobs.intake.table_references import check_references, reject_unscoped
 from gridmgmt_plugin.jobs.intake.typed_columns import TypedColumns, rows_shown, typed_columns
 from gridmgmt_plugin.jobs.intake.update_report import hand_edits_to_confirm, reject_left, tell_updates
@@ -85,9 +85,7 @@ def import_table(
     progress.report(0.3)
     geometry = _geometry(workspace, source, definition, (x_field, y_field, coordinates), rejections, notes)
     notes += check_references(workspace, source, definition, typed, rejections)
-    rows = rejections.kept
-    again = rows[~first_of_each(keys, rows)]
-    rejections.add(again, IN_FILE, keys[again])
+    reject_repeated(source, table, keys, typed.columns, rejections)
     kept = rejections.kept
     incoming = Rows(typed.columns, geometry).take(kept)
     merged = upsert(workspace, table, incoming, definition.key, mode)

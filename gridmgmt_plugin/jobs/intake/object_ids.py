@@ -12,7 +12,7 @@ import numpy as np
 from gridmgmt_plugin.core.damaged_codes import DECIMAL_TAIL, DIGITS_LOST, find_damaged_codes
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column
-from gridmgmt_plugin.jobs.intake.rejections import Rejections, first_of_each
+from gridmgmt_plugin.jobs.intake.rejections import Rejections
 
 IN_FILE, IN_WORKSPACE = "duplicate_in_file", "already_in_workspace"
 
@@ -36,13 +36,6 @@ def undamaged_ids(cells: np.ndarray, codes: np.ndarray, rejections: Rejections, 
     if rounded:
         notes.append(Message("codes_rounded_together", {"count": rounded}))
     return ids
-
-
-def reject_repeated(keys: np.ndarray, rejections: Rejections) -> None:
-    """Reject all but the first good row of each key."""
-    rows = rejections.kept
-    again = rows[~first_of_each(keys, rows)]
-    rejections.add(again, IN_FILE, keys[again])
 
 
 def numbers_of(keys: np.ndarray, present: Mapping[Any, int]) -> np.ndarray:

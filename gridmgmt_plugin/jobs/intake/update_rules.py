@@ -68,6 +68,21 @@ def is_older(rule: UpdateRule, given: Rows, stored: Rows) -> np.ndarray:
     return older
 
 
+def states(rule: UpdateRule, given: Rows, written: np.ndarray) -> np.ndarray:
+    """Return for rows of a file how new their state is, int64, equal where nothing tells two apart.
+
+    :param written: ISO 8601 texts or ``None``, when each was written; asked first, then counts, then times.
+    """
+    times = _latest(given, [name for name in rule.times if name in given])
+    counts = np.zeros(len(given), dtype=np.int64)
+    for name in rule.counts:
+        if name in given:
+            counts += np.where(is_null(given[name]), 0, given[name]).astype(np.int64)
+    told = list(zip(np.where(is_null(written), "", written).tolist(), counts.tolist(), times.tolist()))
+    number = {state: at for at, state in enumerate(sorted(set(told)))}
+    return np.array([number[state] for state in told], dtype=np.int64)
+
+
 def is_emptied(rule: UpdateRule, name: str, given: Rows) -> np.ndarray:
     """Tell in which rows of a file an empty cell of a column says that there is nothing: a bool mask."""
     by, values = rule.emptied_by.get(name, ("", ()))

@@ -199,6 +199,56 @@ def test_a_case_without_number_is_known_again_when_it_is_closed(town, month):
     assert town.read("cases")["status"].tolist() == ["closed"]
 
 
+def test_of_several_states_of_one_case_in_a_file_the_newest_is_taken_and_the_others_are_told(town, month):
+    rows = [
+        "7,0504,2025-03-07 08:05:00,,处置中,D1,150,150",
+        "7,0504,2025-03-07 08:05:00,2025-03-09 10:00:00,已结案,D1,150,150",
+        "7,0504,2025-03-07 08:05:00,,处置中,D1,150,150",
+        "8,0504,2025-03-07 09:05:00,,处置中,D1,250,150",
+        "8,0504,2025-03-07 09:05:00,,待核查,D1,250,150",
+    ]
+    report = import_cases(town, month(CASES, *rows))
+    stored = rows_of(town, "cases", "id")
+    assert stored["990101-7"]["status"] == "closed"
+    assert stored["990101-8"]["status"] == "handling", "nothing tells them apart: the first"
+    told = {row.row: row.reason for row in report.rejected_rows}
+    assert told == {2: "older_in_file", 4: "older_in_file", 6: "duplicate_in_file"}
+
+
+def test_a_column_of_writing_times_tells_which_state_is_the_newest(town, month):
+    head = f"{CASES},更新时间"
+    rows = [
+        "7,0504,2025-03-07 08:05:00,2025-03-09 10:00:00,已结案,D1,150,150,2025-03-09 10:00:00",
+        "7,0504,2025-03-07 08:05:00,,处置中,D1,150,150,2025-03-12 08:00:00",
+        "7,0504,2025-03-07 08:05:00,,待核查,D1,150,150,",
+    ]
+    report = import_cases(town, month(head, *rows))
+    assert rows_of(town, "cases", "id")["990101-7"]["status"] == "handling", "opened again"
+    assert {row.row: row.reason for row in report.rejected_rows} == {2: "older_in_file", 4: "older_in_file"}
+
+
+def test_a_case_given_back_is_newer_than_its_state_before(town, month):
+    head = f"{CASES},返工次数"
+    rows = [
+        "7,0504,2025-03-07 08:05:00,2025-03-09 10:00:00,已结案,D1,150,150,0",
+        "7,0504,2025-03-07 08:05:00,,处置中,D1,150,150,1",
+    ]
+    report = import_cases(town, month(head, *rows))
+    assert rows_of(town, "cases", "id")["990101-7"]["status"] == "handling"
+    assert [row.reason for row in report.rejected_rows] == ["older_in_file"]
+
+
+def test_components_and_persons_repeated_in_a_file_are_taken_as_they_were_last(town, month):
+    old, new = f"{CODE},0101,甲,完好,2025-01-01,150,150", f"{CODE},0101,甲,破损,2025-02-01,150,150"
+    import_components(town, month(COMPONENTS, old, new))
+    assert town.read("component")["state"].tolist() == ["破损"]
+    report = import_table(
+        town, month("人员编号,姓名,状态,更新时间", "P1,甲,在岗,2025-01-01", "P1,甲,离职,2025-05-01"), "person"
+    )
+    assert [row.reason for row in report.rejected_rows] == ["older_in_file"]
+    assert rows_of(town, "person", "id")["P1"]["state"] == "离岗"
+
+
 def test_new_rows_only_can_be_asked_for(town, month):
     import_cases(town, month(CASES, OPEN.format(n=0, x=50)))
     rows = ["0,0504,2025-03-07 08:05:00,2025-04-02 10:00:00,已结案,D1,50,150", OPEN.format(n=1, x=150)]
