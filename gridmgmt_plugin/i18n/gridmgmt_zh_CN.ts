@@ -96,6 +96,7 @@
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
+      <location filename="../gui/jobs/passing_view.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/hotspots.py" />
       <source>Components</source>
@@ -1370,6 +1371,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
+      <source>Compare</source>
+      <translation>比较</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
       <source>Create</source>
       <translation>新建</translation>
     </message>
@@ -1424,6 +1430,70 @@
       <location filename="../gui/jobs/talk.py" />
       <source>Working out what will happen …</source>
       <translation>正在试算……</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/passing_view.py" />
+      <source>Area (ha)</source>
+      <translation>面积（公顷）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/passing_view.py" />
+      <source>Lanes (m)</source>
+      <translation>街巷（米）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/passing_view.py" />
+      <source>Open cases</source>
+      <translation>未结案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/passing_view.py" />
+      <source>Passes from</source>
+      <translation>从谁</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/passing_view.py" />
+      <source>Passes to</source>
+      <translation>到谁</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/passing_view.py" />
+      <source>Posts after</source>
+      <translation>现岗位</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/passing_view.py" />
+      <source>Posts before</source>
+      <translation>原岗位</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/passing_view.py" />
+      <location filename="../gui/people/board_rows.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <source>Unit grids</source>
+      <translation>单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/passing_view.py" />
+      <location filename="../gui/people/answer_html.py" />
+      <source>nobody</source>
+      <translation>无人负责</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/passing_view.py" />
+      <source>{count} more in the table of the layer</source>
+      <translation>另有 {count} 行，见图层属性表</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/passing_view.py" />
+      <source>{count} transfers from grid to grid, the largest first; click one to see it</source>
+      <translation>{count} 对责任网格之间有地块易手，面积大的在前；点一行看在哪里</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/passing_view.py" />
+      <source>{grid} ({people})</source>
+      <translation>{grid}（{people}）</translation>
     </message>
     <message>
       <location filename="../gui/jobs/people_fields.py" />
@@ -1524,6 +1594,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
+      <source>Choose one, or type a date such as 2026-01-15</source>
+      <translation>选一个，或写日期，如 2026-01-15</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
       <source>Choose one, or type the name of a new one</source>
       <translation>选一个，或输入新类别的名称</translation>
     </message>
@@ -1584,6 +1659,16 @@
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
+      <source>release {number} ({about})</source>
+      <translation>成果版本 {number}（{about}）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>scheme {title}</source>
+      <translation>网格类别：{title}</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
       <location filename="../gui/people/board_dock.py" />
       <source>the whole district</source>
       <translation>全区</translation>
@@ -1592,6 +1677,11 @@
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>three months until then</source>
       <translation>截至该月的三个月</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>today</source>
+      <translation>现状</translation>
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
@@ -1803,11 +1893,6 @@
       <location filename="../gui/people/answer_html.py" />
       <source>fallback</source>
       <translation>兜底</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/answer_html.py" />
-      <source>nobody</source>
-      <translation>无人负责</translation>
     </message>
     <message>
       <location filename="../gui/people/answer_html.py" />
@@ -2051,13 +2136,6 @@
       <location filename="../gui/people/board_rows.py" />
       <source>State</source>
       <translation>状态</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_rows.py" />
-      <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/import_unit_grids.py" />
-      <source>Unit grids</source>
-      <translation>单元网格数</translation>
     </message>
     <message>
       <location filename="../gui/people/board_rows.py" />
@@ -2545,6 +2623,36 @@
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>or: unit grids per responsibility grid</source>
       <translation>或：每个责任网格的单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/compare_states.py" />
+      <source>Compare states</source>
+      <translation>比较状态</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/compare_states.py" />
+      <source>From (today, a release, a scheme, a date)</source>
+      <translation>从（现状、成果版本、网格类别、日期）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/compare_states.py" />
+      <source>Grid scheme (of today and of dates)</source>
+      <translation>网格类别（现状和日期用）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/compare_states.py" />
+      <source>To (today, a release, a scheme, a date)</source>
+      <translation>到（现状、成果版本、网格类别、日期）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/compare_states.py" />
+      <source>Unit grids that pass to another grid</source>
+      <translation>易手的单元网格</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/compare_states.py" />
+      <source>What passes from whom to whom</source>
+      <translation>从谁到谁</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/create_workspace.py" />

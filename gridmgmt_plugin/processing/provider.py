@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
+from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
@@ -45,6 +46,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     FollowGround,
     FindHotspots,
     WhoIsResponsible,
+    CompareStates,
     Validate,
     ExportPackage,
 )

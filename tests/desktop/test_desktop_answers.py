@@ -32,5 +32,11 @@ def test_a_person_is_found_by_name(seen):
     assert name in told
 
 
+def test_two_states_are_compared_in_a_table(seen):
+    wanted = "责任网格" if seen["locale"].startswith("zh") else "grid"
+    assert wanted in seen["compared"]
+    assert len(seen["compared"]) > 500
+
+
 def test_the_tool_is_laid_down(seen):
     assert seen["laid_down"] is False

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
+from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
@@ -271,6 +272,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         shortcut="Alt+Q",
     ),
     algorithm_action(WhoIsResponsible, "W"),
+    algorithm_action(CompareStates, "9"),
     algorithm_action(Validate, "V"),
     ActionSpec(
         "issues",

@@ -62,6 +62,8 @@ def outcome_message(outcome: Outcome) -> Message:
         figures = outcome.report["figures"]
         numbers = {name: figures[name] for name in ("hot_places", "hot", "hot_99", "cold_places", "cold")}
         return Message("outcome_hotspots", {"title": title, **numbers})
+    if outcome.report.get("job") == "comparestates":
+        return Message("outcome_compared", {"title": title, "count": outcome.accepted, **outcome.report["figures"]})
     if results.get("PACKAGE"):
         return Message("outcome_package", {"title": title, "path": Path(str(results["PACKAGE"])).name})
     details = {"title": title, "accepted": outcome.accepted, "rejected": outcome.rejected}

@@ -39,6 +39,7 @@ from gridmgmt_plugin.gui.jobs.workspace_fields import (
     NewSchemeField,
     PeriodField,
     SchemeField,
+    StateField,
 )
 from gridmgmt_plugin.project.i18n import tr
 
@@ -63,6 +64,8 @@ def make_field(
         return None
     if (algorithm, name) == ("hotspots", "FROM"):
         return PeriodField(definition)
+    if algorithm == "comparestates" and name in ("BASE", "OTHER"):
+        return StateField(definition)
     if name == "SCHEME":
         if algorithm == "buildresponsibilitygrids":
             return NewSchemeField(definition)

@@ -157,6 +157,7 @@ FORMS: Mapping[str, JobForm] = {
         ("POINTS", "SCHEME", "AT"),
         FileColumns("POINTS", "points", {"x": "X_FIELD", "y": "Y_FIELD", "class": "CLASS_FIELD"}),
     ),
+    "comparestates": JobForm(translatable("Compare"), ("BASE", "OTHER", "SCHEME")),
     "validate": JobForm(translatable("Check"), ("SCHEME",)),
     "exportpackage": JobForm(translatable("Hand over"), ("SCHEME", "FOLDER", "FORMATS", "EFFECTIVE_FROM", "NOTE")),
 }

@@ -19,7 +19,7 @@ from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.frame.pending_edits import settle_edits
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
-from gridmgmt_plugin.gui.frame.result_display import loaded_layer, show_hotspots, style_issues
+from gridmgmt_plugin.gui.frame.result_display import loaded_layer, put_on_top, show_hotspots, style_issues
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.jobs.dialog import JobDialog
 from gridmgmt_plugin.gui.jobs.file_part import SETTINGS_OF_FILES, FilePart
@@ -28,11 +28,13 @@ from gridmgmt_plugin.gui.jobs.forms import form_of
 from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult
 from gridmgmt_plugin.gui.jobs.memory import remember_settings, settings_of
 from gridmgmt_plugin.gui.jobs.parts import problem_html
+from gridmgmt_plugin.gui.jobs.passing_view import passing_table
 from gridmgmt_plugin.gui.jobs.result_view import FoundPlaces, hot_places, last_row, new_rows
 from gridmgmt_plugin.gui.opening.local_frame import lay_into_frame
 from gridmgmt_plugin.gui.opening.recent import place_label, working_folder
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.map.passing_style import style_passing
 from gridmgmt_plugin.project.settings import author
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists, read_lists
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
@@ -273,6 +275,11 @@ class JobTalk:
             self._shell.session.zoom_to_all()
             return None if layer is None else hot_places(layer)
         layer = loaded_layer(str(results.get("OUTPUT") or ""))
+        if self._algorithm.KEY == "comparestates" and layer is not None:
+            style_passing(layer)
+            put_on_top(layer)
+            self._shell.iface.setActiveLayer(layer)
+            return passing_table(layer)
         if layer is not None:
             self._shell.iface.setActiveLayer(layer)
         return new_rows(self._form.makes, since)

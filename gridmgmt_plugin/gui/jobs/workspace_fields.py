@@ -56,6 +56,46 @@ class SchemeField(Field):
             self.widget.setCurrentIndex(at)
 
 
+class StateField(Field):
+    """A state of the responsibility grids to compare: today, another scheme, a release, or a date that is typed."""
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self._wanted: Any = definition.defaultValue()
+        self.widget: QComboBox = QComboBox()
+        self.widget.setEditable(True)
+        self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.widget.lineEdit().setPlaceholderText(tr("Choose one, or type a date such as 2026-01-15"))
+        self.widget.editTextChanged.connect(lambda _: self.changed.emit())
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Offer today, the releases, the newest first, and today by each scheme."""
+        self.widget.addItem(tr("today"), "today")
+        for number, about in lists.releases:
+            self.widget.addItem(tr("release {number} ({about})").format(number=number, about=about), number)
+        for key, title in lists.schemes:
+            self.widget.addItem(tr("scheme {title}").format(title=title), key)
+        self.widget.setEditText("")
+        self.show_value(self._wanted)
+
+    def value(self) -> str | None:
+        """Return what names the state: a choice's key, or what was typed."""
+        text = self.widget.currentText().strip()
+        at = self.widget.findText(text)
+        return str(self.widget.itemData(at)) if at >= 0 else text or None
+
+    def show_value(self, value: Any) -> None:
+        """Choose by key; before the workspace is known it is kept for then."""
+        self._wanted = None if is_null(value) else value
+        at = self.widget.findData(self._wanted)
+        if at >= 0:
+            self.widget.setCurrentIndex(at)
+        elif self._wanted is not None:
+            self.widget.setEditText(str(self._wanted))
+
+
 class NewSchemeField(Field):
     """A grid scheme to make or to make anew: one there is, or the title of a new one. Stands for ``TITLE`` too."""
 

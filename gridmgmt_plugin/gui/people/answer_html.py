@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
@@ -17,19 +17,20 @@ STATUS_TITLES = {
     "disputed": translatable("disputed"),
     "fallback": translatable("fallback"),
 }
-# Told apart by word first; the colours can be read on light and dark grounds.
-_STATUS_COLOURS = {"clear": "#2e7d4f", "disputed": "#b3261e", "fallback": "#8a6d00"}
 _SMALL, _BETWEEN = "font-size:small", "|"
 
 
-def answer_page(answer: PlaceAnswer) -> str:
-    """Return the answer as HTML in the reader's language; links name (table, code, scheme)."""
+def answer_page(answer: PlaceAnswer, colours: Mapping[str, str]) -> str:
+    """Return the answer as HTML in the reader's language; links name (table, code, scheme).
+
+    :param colours: status → colour in which it is written, as it can be read there.
+    """
     if answer.person is not None:
         return _of_person(answer, answer.person)
     parts = [_head(answer)]
     parts += [f"<h4>{escape(tr('Grids, lane and who is on duty'))}</h4>"]
     parts += ["".join(map(_place, answer.places)) or f"<p>{escape(tr('No grid and no lane here.'))}</p>"]
-    parts += [f"<h4>{escape(tr('Which department answers'))}</h4>", *map(_class, answer.classes)]
+    parts += [f"<h4>{escape(tr('Which department answers'))}</h4>", *(_class(one, colours) for one in answer.classes)]
     return "".join(parts)
 
 
@@ -92,8 +93,8 @@ def _nobody(place: DutyPlace) -> str:
     return f"&nbsp;&nbsp;<i>{escape(told)}</i>"
 
 
-def _class(answer: ClassAnswer) -> str:
-    colour, status = _STATUS_COLOURS[answer.status], tr(STATUS_TITLES[answer.status])
+def _class(answer: ClassAnswer, colours: Mapping[str, str]) -> str:
+    colour, status = colours[answer.status], tr(STATUS_TITLES[answer.status])
     who = escape(answer.department or tr("nobody"))
     phone = f" <b>{escape(answer.phone)}</b>" if answer.phone else ""
     why = " ".join(escape(reason.text(language())) for reason in answer.reasons)

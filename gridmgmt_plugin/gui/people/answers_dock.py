@@ -19,12 +19,15 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.gui.frame.colours import ALARM, WARNING, link_style, readable
 from gridmgmt_plugin.gui.people.answer_html import answer_page, choices_page, link_parts
 from gridmgmt_plugin.jobs.people.place_answer import PlaceAnswer
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.light.places import Place
 
 _SHOWN_TIME = "yyyy-MM-dd HH:mm"
+# Told apart by their words; the colours only help.
+_STATUS_COLOURS = {"clear": "#2e7d4f", "disputed": ALARM, "fallback": WARNING}
 _BETWEEN = "|"  # in the data of a class: Qt does not find tuples again
 
 
@@ -96,11 +99,14 @@ class AnswersDock(QgsDockWidget):
 
     def show_answer(self, answer: PlaceAnswer, note: str = "") -> None:
         """Show an answer; ``note``: what the planner should know besides."""
-        self.page.setHtml(answer_page(answer) + (f"<p><i>{note}</i></p>" if note else ""))
+        colours = {status: readable(colour, self.page).name() for status, colour in _STATUS_COLOURS.items()}
+        self.page.setHtml(
+            link_style(self.page) + answer_page(answer, colours) + (f"<p><i>{note}</i></p>" if note else "")
+        )
 
     def show_choices(self, places: Sequence[Place]) -> None:
         """Show what a search found."""
-        self.page.setHtml(choices_page(places))
+        self.page.setHtml(link_style(self.page) + choices_page(places))
 
     def show_failure(self, reason: str) -> None:
         """Say why there is no answer."""

@@ -29,6 +29,7 @@ class WorkspaceLists:
     """``schemes``: (key, title) in the order of their making. ``areas``: parents before their parts. ``counts``: rows
     by table. ``cases_by_month``: "2026-10" → cases reported in that month, in order. ``catalogues``: kind of class
     (component, event) → the catalogue that the workspace names. ``crs_label``: what its coordinates are.
+    ``releases``: (number, day and receiver), the newest first.
     ``persons``, ``departments``: (id or code, name) by name, without those who have left and those that have ended.
     """
 
@@ -39,6 +40,7 @@ class WorkspaceLists:
     cases_by_month: Mapping[str, int] = field(default_factory=dict)
     catalogues: Mapping[str, str] = field(default_factory=dict)
     crs_label: str = ""
+    releases: tuple[tuple[str, str], ...] = ()
     persons: tuple[tuple[str, str], ...] = ()
     departments: tuple[tuple[str, str], ...] = ()
 
@@ -68,6 +70,7 @@ def read_lists(location: Location) -> WorkspaceLists:
                 "event": entries.get("event_catalogue", "events"),
             },
             entries.get("crs_label", ""),
+            _releases(reader),
             tuple((key, name or key) for key, name in reader.rows(_PERSONS)),
             tuple((key, name or key) for key, name in reader.rows(_DEPARTMENTS)),
         )
@@ -84,6 +87,15 @@ _DEPARTMENTS = (
 _MONTHS = (
     "SELECT substr(CAST(reported_at AS text), 1, 7), count(*) FROM cases WHERE reported_at IS NOT NULL GROUP BY 1"
 )
+
+
+def _releases(reader: PlainReader) -> tuple[tuple[str, str], ...]:
+    """Return the releases; who may not read their register is offered none."""
+    if not reader.columns("release"):
+        return ()
+    rows = reader.rows("SELECT number, substr(CAST(delivered_at AS text), 1, 10), receiver FROM release")
+    told = [(number, " ".join(filter(None, (day, receiver)))) for number, day, receiver in rows if number]
+    return tuple(sorted(told, reverse=True))
 
 
 def _count(reader: PlainReader, table: str) -> int:

@@ -6,7 +6,7 @@ from inside import click, drive, note, screenshot, wait_until, when_shown
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAction, QComboBox, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QAction, QComboBox, QDialog, QPushButton, QWidget
 
 CELL = "990101002005012"
 
@@ -27,6 +27,29 @@ def steps(iface, arguments):
     yield from _a_person(dock, tree, name)
     window.findChild(QAction, "gridmgmt_ask_here").trigger()
     note("laid_down", window.findChild(QAction, "gridmgmt_ask_here").isChecked())
+    yield 0.5
+    yield from _compare(window, name)
+
+
+def _compare(window, name):
+    """What passes from the day before the grids were made until today: every grid takes its ground from nobody."""
+    window.findChild(QAction, "gridmgmt_compare_states").trigger()
+    yield from wait_until(lambda: window.findChild(QDialog, "gridmgmt_job_comparestates") is not None)
+    dialog = window.findChild(QDialog, "gridmgmt_job_comparestates")
+    yield 1
+    dialog.fields["BASE"].widget.setEditText("2020-01-01")
+    dialog.fields["OTHER"].widget.setCurrentIndex(0)
+    dialog.fields["SCHEME"].widget.setCurrentIndex(1)
+    yield 0.5
+    screenshot(f"compare-dialog-{name}")
+    click(dialog.findChild(QPushButton, "gridmgmt_job_run"))
+    yield from wait_until(dialog.shows_result)
+    yield 2
+    dialog.setGeometry(window.x() + 420, window.y() + 320, 900, 420)
+    yield 1
+    note("compared", dialog.result.toPlainText()[:2000])
+    screenshot(f"compare-{name}")
+    dialog.close()
     yield 0.5
 
 

@@ -55,6 +55,7 @@ CONTRACT = {
     ),
     "validate": ("SCHEME BUILDINGS COORDINATES OUTPUT", "ERRORS WARNINGS OUTPUT"),
     "hotspots": ("LEVEL SCHEME FROM TO CLASS_PREFIX NORMALISE OUTPUT", "OUTPUT"),
+    "comparestates": ("BASE OTHER SCHEME OUTPUT", "MOVED OUTPUT"),
     "whoisresponsible": ("POINTS CLASS_FIELD SCHEME AT OUTPUT", "OUTPUT"),
     "exportpackage": (
         "SCHEME PROFILE FORMATS ENCODING TARGET_CRS FOLDER NOTE EFFECTIVE_FROM",
@@ -158,6 +159,7 @@ def test_only_what_is_needed_must_be_filled_in(algorithm):
         "PERSON",
         "SUCCESSOR",
         "DEPARTMENT",
+        "BASE",
     }
 
 

@@ -6,14 +6,16 @@ import re
 
 import pytest
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtCore import QTimer, QUrl
 from qgis.PyQt.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.pending_edits import pending_layers, settle_edits
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, form_of
 from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.jobs.job_window import open_job, part, press, told
 
 JOBS = {spec.key: spec.algorithm for spec in ACTIONS if spec.algorithm is not None}
@@ -187,3 +189,32 @@ def test_a_job_that_is_refused_says_why_and_keeps_its_settings(shell, monkeypatc
     assert not dialog.shows_result()
     assert part(dialog, "forecast").text()
     assert dialog.runner.isEnabled()
+
+
+def test_two_states_are_compared_in_a_table_whose_rows_lead_to_the_map(shell, iface):
+    workspace = Workspace.open(shell.session.location)
+    units = workspace.read("unit_grid", ["rg_cg"], geometry=False)
+    group = sorted({code for code in units["rg_cg"] if code})[0]
+    with workspace.transaction("示例员", "paint") as transaction:
+        transaction.update("unit_grid", Rows({"rg_hw": as_column([group] * len(units))}, None, units.fid))
+    dialog = open_job(shell, "compare_states")
+    combos = [dialog.fields[name].widget for name in ("BASE", "OTHER")]
+    assert "城管巡查" in "".join(combos[0].itemText(row) for row in range(combos[0].count()))
+    dialog.show_values({"BASE": "cg", "OTHER": "hw"})
+    press(dialog, "run")
+    assert dialog.shows_result()
+    html = dialog.result.toHtml()
+    assert html.count("place:") == len(set(units["rg_cg"]))
+    assert "示例甲" in dialog.result.toPlainText()
+    layer = iface.active
+    dialog.result.anchorClicked.emit(QUrl(re.search(r"place:\d+", html).group()))
+    assert layer.selectedFeatureCount() == 1
+    assert layer.labelsEnabled()
+
+
+def test_a_state_that_is_not_there_is_told_in_the_dialog(shell):
+    dialog = open_job(shell, "compare_states")
+    dialog.show_values({"BASE": "没有这样的", "OTHER": "today", "SCHEME": "cg"})
+    press(dialog, "run")
+    assert not dialog.shows_result()
+    assert "没有这样的" in told(dialog)

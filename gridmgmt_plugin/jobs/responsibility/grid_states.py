@@ -1,0 +1,199 @@
+"""The states that can be compared: today by a scheme, a release, a day in the past."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.columns import days, or_none, texts
+from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.release.frozen import FrozenLayer, freeze, layers_of
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.schema import scheme_column
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+TODAY = "today"
+_TODAY_WORDS = (TODAY, "今天", "现状")
+_COLUMNS = ("code", "responsibility_grid")
+
+
+@dataclass(frozen=True)
+class GridState:
+    """A state of one scheme. ``title``: what to call it; ``scheme``: the key; ``units``: unit grids with the column
+    ``responsibility_grid`` and geometry; ``names``: grid → name; ``people``: grid → who holds its posts; ``posts``:
+    grid → how many posts it has; ``notes``: what is not known of it.
+    """
+
+    title: Message
+    scheme: str
+    units: FrozenLayer
+    names: Mapping[str, str]
+    people: Mapping[str, tuple[str, ...]]
+    posts: Mapping[str, int]
+    notes: tuple[Message, ...] = ()
+
+
+def grid_state(workspace: Workspace, named: str, scheme: str) -> GridState:
+    """Return the state that a text names: ``today``, a scheme's key, the number of a release, or a date.
+
+    :param scheme: key of the scheme, where the text does not say it: of ``today`` and of a date.
+    :raises InputError: ``state_unknown``, naming what there is; ``scheme_not_there``.
+    """
+    text = named.strip()
+    schemes = texts(workspace.read("scheme", ["key"], geometry=False), "key").tolist()
+    if text.casefold() in _TODAY_WORDS:
+        return _today(workspace, _known(scheme, schemes))
+    if text in schemes:
+        return _today(workspace, text)
+    releases = workspace.read("release", ["number", "scheme"], geometry=False)
+    of_number = dict(zip(texts(releases, "number"), texts(releases, "scheme")))
+    if text in of_number:
+        return _release(workspace, text, of_number[text])
+    iso = parse_dates([text]).iso[0]
+    if iso is None:
+        known = [TODAY, *schemes, *sorted(of_number)]
+        raise InputError("state_unknown", value=named, known=listing(known))
+    return _on_day(workspace, np.datetime64(iso[:10], "D"), _known(scheme, schemes))
+
+
+def scheme_of_state(workspace: Workspace, named: str) -> str:
+    """Return the scheme that a state is of by itself, "" where it may be of any."""
+    text = named.strip()
+    if workspace.count("scheme", {"key": text}):
+        return text
+    releases = workspace.read("release", ["scheme"], {"number": text}, geometry=False)
+    return str(texts(releases, "scheme")[0]) if len(releases) else ""
+
+
+def _known(scheme: str, schemes: list[str]) -> str:
+    if scheme not in schemes:
+        raise InputError("scheme_not_there", scheme=scheme, known=listing(schemes))
+    return scheme
+
+
+def _today(workspace: Workspace, scheme: str) -> GridState:
+    column = scheme_column(scheme)
+    units = workspace.read("unit_grid", ["code", column])
+    units = Rows({"code": units["code"], "responsibility_grid": units[column]}, units.geometry)
+    title = Message("state_today", {"scheme": _title(workspace, scheme)})
+    names, people, posts = _who(workspace, scheme, np.datetime64("today", "D"))
+    return GridState(title, scheme, freeze(units, ("code",)), names, people, posts)
+
+
+def _who(
+    workspace: Workspace, scheme: str, day: np.datetime64
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]], dict[str, int]]:
+    """Return names, post holders and number of posts of the grids of a scheme on a day."""
+    grids = workspace.read("responsibility_grid", ["code", "name", "alias"], {"scheme": scheme}, geometry=False)
+    shown = np.where(texts(grids, "alias") != "", texts(grids, "alias"), texts(grids, "name"))
+    posts = workspace.read("post", where={"target": "responsibility_grid"}, geometry=False)
+    of_scheme = np.isin(texts(posts, "scheme").astype(str), ("", scheme))
+    begins, ends = days(posts, "valid_from"), days(posts, "valid_to")
+    in_force = (np.isnat(begins) | (begins <= day)) & (np.isnat(ends) | (ends >= day))
+    posts = posts.take(of_scheme & in_force)
+    persons = workspace.read("person", ["id", "name"], geometry=False)
+    name_of = dict(zip(texts(persons, "id"), texts(persons, "name")))
+    holders = [
+        (code, name_of.get(person, person))
+        for code, person in zip(texts(posts, "target_code"), texts(posts, "person_id"))
+    ]
+    return dict(zip(texts(grids, "code"), shown)), *_by_grid(holders)
+
+
+def _by_grid(holders: list[tuple[str, str]]) -> tuple[dict[str, tuple[str, ...]], dict[str, int]]:
+    people: dict[str, tuple[str, ...]] = {}
+    posts: dict[str, int] = {}
+    for grid, name in holders:
+        posts[grid] = posts.get(grid, 0) + 1
+        if name and name not in people.get(grid, ()):
+            people[grid] = (*people.get(grid, ()), name)
+    return people, posts
+
+
+def _release(workspace: Workspace, number: str, scheme: str) -> GridState:
+    """Return a release as it was frozen, with the persons that it names by today's names."""
+    wanted = {"release_number": number, "layer": ["unit_grid", "responsibility_grid", "posts"]}
+    layers = layers_of(workspace.read("release_item", where=wanted, geometry=False))
+    units = layers["unit_grid"]
+    rows = Rows({name: or_none(texts(units.rows, name)) for name in _COLUMNS}, units.rows.geometry)
+    grids = layers["responsibility_grid"].rows if "responsibility_grid" in layers else Rows()
+    shown = np.where(texts(grids, "alias") != "", texts(grids, "alias"), texts(grids, "name"))
+    posts = layers["posts"].rows if "posts" in layers else Rows()
+    posts = posts.take(texts(posts, "target") == "responsibility_grid")
+    persons = workspace.read("person", ["id", "name"], geometry=False)
+    name_of = dict(zip(texts(persons, "id"), texts(persons, "name")))
+    holders = [
+        (code, name_of.get(person, person))
+        for code, person in zip(texts(posts, "target_code"), texts(posts, "person_id"))
+    ]
+    title = Message("state_release", {"number": number, "scheme": _title(workspace, scheme)})
+    names = dict(zip(texts(grids, "code"), shown))
+    return GridState(title, scheme, FrozenLayer(units.keys, rows), names, *_by_grid(holders))
+
+
+def _on_day(workspace: Workspace, day: np.datetime64, scheme: str) -> GridState:
+    """Return the state of a day: cells by their validity, assignments by what the change log says happened since."""
+    column = scheme_column(scheme)
+    units = workspace.read("unit_grid", ["code", "valid_from", column])
+    closed = workspace.read("unit_grid_history", ["code", "valid_from", "valid_to", "successors"])
+    begins, ends = days(closed, "valid_from"), days(closed, "valid_to")
+    then = closed.take((np.isnat(begins) | (begins <= day)) & (ends > day))
+    replaced = set(texts(then, "code")).union(*(text.split(",") for text in texts(then, "successors")))
+    begun = days(units, "valid_from")
+    there = (np.isnat(begun) | (begun <= day)) & ~np.isin(texts(units, "code").astype(str), sorted(replaced))
+    now = units.take(there)
+    earlier = _assigned_before(workspace, day, column)
+    groups = [earlier.get(code, group) for code, group in zip(texts(now, "code"), now[column])]
+    frozen = _frozen_groups(workspace, scheme)
+    old = texts(then, "code").tolist()
+    groups += [earlier.get(code, frozen.get(code)) for code in old]
+    unknown = sum(code not in earlier and code not in frozen for code in old)
+    codes = as_column([*texts(now, "code"), *old])
+    rows = Rows({"code": codes, "responsibility_grid": as_column(groups)}, np.concatenate([now.shapes, then.shapes]))
+    details = {"day": str(day), "scheme": _title(workspace, scheme)}
+    notes = (Message("state_groups_unknown", {**details, "count": unknown}),) if unknown else ()
+    layer = freeze(rows, ("code",))
+    return GridState(Message("state_day", details), scheme, layer, *_who(workspace, scheme, day), notes)
+
+
+def _assigned_before(workspace: Workspace, day: np.datetime64, column: str) -> dict[str, Any]:
+    """Return for each unit grid whose assignment changed after a day what it was at that day's end."""
+    log = workspace.read(
+        "change_log", ["changed_at", "row_key", "before"], {"table_name": "unit_grid"}, geometry=False
+    )
+    later = np.array([str(at or "")[:10] > str(day) for at in log["changed_at"]], dtype=bool)
+    found: dict[str, Any] = {}
+    order = sorted(np.flatnonzero(later).tolist(), key=lambda row: str(log["changed_at"][row]))
+    for row in order:
+        text = log["before"][row]
+        if text and f'"{column}"' in text:
+            attributes = json.loads(text).get("attributes", {})
+            if column in attributes:
+                found.setdefault(str(log["row_key"][row]), attributes[column])
+    return found
+
+
+def _frozen_groups(workspace: Workspace, scheme: str) -> dict[str, str]:
+    """Return for unit grids that releases of a scheme hold the grid that the last of them gave."""
+    releases = workspace.read("release", ["number", "delivered_at"], {"scheme": scheme}, geometry=False)
+    found: dict[str, str] = {}
+    for number in [n for _, n in sorted(zip(texts(releases, "delivered_at"), texts(releases, "number")))]:
+        wanted = {"release_number": number, "layer": "unit_grid"}
+        items = workspace.read("release_item", ["row_key", "content"], wanted, geometry=False)
+        for key, content in zip(items["row_key"], items["content"]):
+            group = json.loads(content).get("responsibility_grid")
+            if group:
+                found[key] = group
+    return found
+
+
+def _title(workspace: Workspace, scheme: str) -> str:
+    rows = workspace.read("scheme", ["title"], {"key": scheme}, geometry=False)
+    return (str(texts(rows, "title")[0]) if len(rows) else "") or scheme

@@ -1,0 +1,74 @@
+"""``comparestates``: what passes from whom to whom between two states of responsibility grids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputDefinition,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingUtils,
+)
+
+from gridmgmt_plugin.processing import parameters
+from gridmgmt_plugin.processing.base import GridAlgorithm, number_output
+from gridmgmt_plugin.processing.call import Call
+from gridmgmt_plugin.project.i18n import tr, translatable
+
+
+class CompareStates(GridAlgorithm):
+    """See ``resources/help/comparestates``."""
+
+    KEY = "comparestates"
+    TITLE = translatable("Compare states")
+    GROUP = "analyse"
+    ICON = "compare_states"
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters."""
+        yield parameters.text("BASE", tr("From (today, a release, a scheme, a date)"), optional=False)
+        yield parameters.text("OTHER", tr("To (today, a release, a scheme, a date)"), "today", optional=False)
+        yield parameters.text("SCHEME", tr("Grid scheme (of today and of dates)"))
+        yield QgsProcessingParameterFeatureSink(
+            "OUTPUT", tr("What passes from whom to whom"), QgsProcessing.SourceType.TypeVectorPolygon
+        )
+        yield parameters.report()
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs."""
+        yield number_output("MOVED", tr("Unit grids that pass to another grid"))
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Compare, and write what passes to the layer."""
+        from gridmgmt_plugin.jobs.responsibility.compare_states import FIELDS, compare_states  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.processing.sinks import write_rows  # noqa: PLC0415  needs numpy
+
+        workspace = call.workspace()
+        found = compare_states(
+            workspace,
+            call.required_text("BASE"),
+            call.required_text("OTHER"),
+            scheme=call.text("SCHEME") or "",
+            progress=call.progress,
+        )
+        self._layer = write_rows(call, "OUTPUT", found.rows, FIELDS, "MultiPolygon", workspace.info.frame)
+        return {"OUTPUT": self._layer, "MOVED": found.moved, "REPORT": call.report(found.report)}
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> Mapping[str, Any]:
+        """Draw the layer with the names of giver and taker, where it is shown."""
+        address = getattr(self, "_layer", None)
+        if address:
+            from gridmgmt_plugin.project.map.passing_style import style_passing  # noqa: PLC0415  only when needed
+
+            layer = QgsProcessingUtils.mapLayerFromString(address, context)
+            if layer is not None:
+                style_passing(layer)
+        outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
+        return outputs

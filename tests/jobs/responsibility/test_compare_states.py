@@ -1,0 +1,117 @@
+"""Comparing states: today, a release, another scheme, a day, with what lies on the ground that passes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.handover.export_package import export_package
+from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
+from gridmgmt_plugin.jobs.responsibility.compare_states import FIELDS, compare_states
+from tests.jobs.package_workspace import COMMUNITIES, dump, make_workspace
+
+FIRST, SECOND = f"{COMMUNITIES[0]}001", f"{COMMUNITIES[0]}002"
+UNIT = f"{COMMUNITIES[0]}005"
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return make_workspace(tmp_path / "库.gpkg")
+
+
+def _give(workspace, unit, group, scheme="cg"):
+    units = workspace.read("unit_grid", ["code"], {"code": unit}, geometry=False)
+    with workspace.transaction("王示例", "paint") as transaction:
+        transaction.update("unit_grid", Rows({f"rg_{scheme}": as_column([group])}, None, units.fid))
+
+
+def _pairs(found):
+    return list(zip(found.rows["from_grid"], found.rows["to_grid"]))
+
+
+@pytest.fixture
+def released(workspace, tmp_path):
+    (tmp_path / "移交").mkdir()
+    export_package(workspace, scheme="cg", folder=tmp_path / "移交", now=datetime(2026, 3, 1, 9), author="王示例")
+    (number,) = workspace.read("release", ["number"], geometry=False)["number"]
+    return number
+
+
+def test_a_release_and_today_tell_what_passes_with_all_that_lies_on_it(workspace, released):
+    _give(workspace, UNIT, SECOND)
+    before = dump(workspace)
+    found = compare_states(workspace, released, "today")
+    assert dump(workspace) == before
+    assert _pairs(found) == [(FIRST, SECOND)]
+    (row,) = found.rows.records()
+    assert list(row) == list(FIELDS)
+    assert (row["from_name"], row["to_name"]) == ("南锣片", "南锣片")
+    assert (row["units"], row["area_m2"], row["components"], row["open_cases"]) == (1, 10000.0, 2, 2)
+    assert row["lane_m"] == 100.0
+    assert row["from_posts"] == 2
+    assert row["to_people"]
+    assert found.moved == 1
+    assert found.base.title.text("zh").startswith(f"成果版本 {released}")
+    assert shapely_area(found) == 10000.0
+
+
+def shapely_area(found):
+    return sum(shape.area for shape in found.rows.geometry)
+
+
+def test_nothing_passes_between_equal_states(workspace, released):
+    found = compare_states(workspace, released, "today")
+    assert (_pairs(found), found.moved, found.report.figures["area_m2"]) == ([], 0, 0.0)
+
+
+def test_another_scheme_is_laid_over_this_one(workspace):
+    for unit in workspace.read("unit_grid", ["code"], geometry=False)["code"].tolist()[:8]:
+        _give(workspace, unit, FIRST, "hw")  # the same digits as in the other scheme
+    found = compare_states(workspace, "cg", "hw")
+    assert (FIRST, FIRST) in _pairs(found)
+    assert (SECOND, FIRST) in _pairs(found)
+    assert found.moved == 16
+    assert sum(found.rows["area_m2"]) == 160_000.0
+
+
+def test_the_assignment_of_a_day_is_read_from_the_change_log(workspace):
+    yesterday = (date.today() - timedelta(days=1)).isoformat()
+    build_responsibility_grids(workspace, scheme="cg", count=2, replace=True, author="王示例")
+    units = workspace.read("unit_grid", ["code", "rg_cg"], geometry=False)
+    found = compare_states(workspace, yesterday, "today", scheme="cg")
+    old = {code: f"{code[:12]}{(int(code[-3:]) - 1) % 4 // 2 + 1:03d}" for code in units["code"]}
+    changed = sum(old[code] != group for code, group in zip(units["code"], units["rg_cg"]))
+    assert found.moved == changed > 0
+
+
+def test_a_day_before_the_grids_has_none(workspace):
+    found = compare_states(workspace, "2020-01-01", "today", scheme="cg")
+    assert {giver for giver, _ in _pairs(found)} == {None}
+    assert sum(found.rows["area_m2"]) == 160_000.0
+
+
+@pytest.mark.parametrize(
+    ("base", "other", "scheme", "code"),
+    [
+        ("没有", "today", "cg", "state_unknown"),
+        ("today", "2026-01-15", "", "state_scheme_needed"),
+        ("today", "today", "xx", "scheme_not_there"),
+    ],
+)
+def test_what_is_no_state_is_told_with_what_there_is(workspace, base, other, scheme, code):
+    with pytest.raises(InputError) as caught:
+        compare_states(workspace, base, other, scheme=scheme)
+    assert caught.value.code == code
+    assert "cg" in caught.value.text("en")
+
+
+def test_columns_are_what_they_say(workspace):
+    _give(workspace, UNIT, SECOND)
+    found = compare_states(workspace, "2020-01-01", "today", scheme="cg")
+    for name, kind in FIELDS.items():
+        assert all(value is None or isinstance(value, kind) for value in found.rows[name].tolist()), name
+    assert np.all(np.diff(found.rows["area_m2"].astype(float)) <= 0)
