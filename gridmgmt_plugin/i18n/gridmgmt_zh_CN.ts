@@ -2586,6 +2586,18 @@
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <location filename="../processing/algorithms/import_lanes.py" />
+      <source>Only in these areas (codes)</source>
+      <translation>只在这些区划内（代码，逗号分隔）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Only these responsibility grids (codes), among themselves</source>
+      <translation>只在这些责任网格（编码）之间均衡</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>Population</source>
       <translation>人口</translation>
     </message>
@@ -2601,8 +2613,23 @@
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Responsibility grids that stay (codes)</source>
+      <translation>锁定的责任网格（编码）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Rivers, railways … not to cross</source>
+      <translation>不跨越的河流、铁路等</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>Seed: another number gives another division</source>
       <translation>种子（换一个数得到另一种划分）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Stay with today's assignment (0–100)</source>
+      <translation>维持现有划分的程度（0–100）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
@@ -2618,6 +2645,11 @@
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>Zone</source>
       <translation>片区</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>or: a mix of loads, such as cases:2, lane_length:1</source>
+      <translation>或：几项工作量的组合，如 cases:2, lane_length:1</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
@@ -2832,12 +2864,6 @@
       <location filename="../processing/algorithms/generate_unit_grids.py" />
       <source>New: there are no unit grids yet</source>
       <translation>新建：范围内还没有单元网格</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/generate_unit_grids.py" />
-      <location filename="../processing/algorithms/import_lanes.py" />
-      <source>Only in these areas (codes)</source>
-      <translation>只在这些区划内（代码，逗号分隔）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/generate_unit_grids.py" />

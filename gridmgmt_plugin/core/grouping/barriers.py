@@ -5,11 +5,26 @@ from __future__ import annotations
 import heapq
 
 import numpy as np
+import shapely
 
 from gridmgmt_plugin.core.adjacency import Adjacency
 
 # A piece behind a barrier that carries less than this share of a fair group is joined to what lies across.
 LEAST_SHARE = 0.5
+
+
+def crossed_pairs(pairs: np.ndarray, points: np.ndarray, lines: np.ndarray) -> np.ndarray:
+    """Return which pairs lie on two sides of a line, bool (m,): the straight way between their points crosses one.
+
+    :param pairs: int64 (m, 2). ``points``: float (n, 2), a point inside each unit, metres.
+    :param lines: object array of lines, ``None`` where there is none.
+    """
+    crossed = np.zeros(len(pairs), dtype=bool)
+    drawn = shapely.get_parts(lines[~(shapely.is_missing(lines) | shapely.is_empty(lines))])
+    if len(drawn) and len(pairs):
+        ways = shapely.linestrings(points[pairs])
+        crossed[np.unique(shapely.STRtree(ways).query(drawn, predicate="intersects")[1])] = True
+    return crossed
 
 
 def close_barriers(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Optional
+
 import numpy as np
 
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import DRAFT, VALID
+from gridmgmt_plugin.core.rows import as_column, is_null
 
 _REBUILT = "rebuilt"
 
@@ -18,6 +22,7 @@ def replaced_codes(
     *,
     at: str,
     by: str,
+    kept: Sequence[Optional[str]] = (),
 ) -> np.ndarray:
     """Return the code of each new group (object array of k texts) and take the codes before out of use.
 
@@ -27,15 +32,19 @@ def replaced_codes(
     :param before: object array of n texts or ``None``, the code that each unit grid had.
     :param group: int64 (n,), its new group. ``area_code``: object array of k texts, where each group is numbered.
         Groups come ordered by zone and place; numbers ascend in that order within a prefix.
+    :param kept: the code before that each new group goes on with, ``None`` = a new one; none by default.
     :raises InputError: ``code_sequence_full`` when a prefix has no number left; nothing is changed then that a caller
         must undo, because the register is written by the transaction alone.
     """
-    present = sorted({code for code in before if code})
+    goes_on = {code for code in kept if code}
+    present = sorted({code for code in before if code} - goes_on)
     drafts = [code for code in present if register.state(code) == DRAFT]
     for code in drafts:
         register.hand_down(code, [_waiting(code)])
     register.discard(drafts)
-    codes = _allocated(register, area_code, at, by)
+    codes = as_column(kept or [None] * len(area_code))
+    new = np.flatnonzero(is_null(codes))
+    codes[new] = _allocated(register, area_code[new], at, by)
     for code in present:
         heirs = sorted(set(codes[group[before == code]].tolist()))
         if code in drafts:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Optional
 
 import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.adjacency import rook_adjacency
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.grouping import Grouping, group_units
+from gridmgmt_plugin.core.grouping import Grouping, Wishes, group_units
+from gridmgmt_plugin.core.grouping.barriers import crossed_pairs
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -18,9 +21,12 @@ from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.responsibility.codes import replaced_codes
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.responsibility.grids_in_play import GridsInPlay, grids_in_play
 from gridmgmt_plugin.jobs.responsibility.grouping_zones import GroupingZones, grouping_zones
-from gridmgmt_plugin.jobs.responsibility.unit_weights import unit_weights
+from gridmgmt_plugin.jobs.responsibility.unit_weights import UnitWeights, mixed_weights, read_mix, unit_weights
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
+from gridmgmt_plugin.jobs.unit_grids.drawing_layers import placed_layer
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.grid_change import GridChange, Regrouping, follow_grids, write_grids
 from gridmgmt_plugin.workspace.register_store import RegisterStore
@@ -28,20 +34,43 @@ from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "build_responsibility_grids"
+Watch = Callable[[np.ndarray, np.ndarray], None]
+
+
+@dataclass(frozen=True)
+class BalanceOptions:
+    """What a planner may ask beside the number of grids and the tolerance.
+
+    ``scope``: codes of areas whose unit grids are grouped. ``grids``: codes of the grids that are balanced among
+    themselves while all others stay. ``locked``: codes of grids that stay as they are. ``mix``: loads with shares,
+    such as ``cases:2, lane_length:1``, in place of one weight. ``stay``: 0 … 100, how much it counts that unit grids
+    stay in the grid that they are in today; above 0 a grid that goes on keeps its code and what people entered.
+    ``barriers``: lines that no grid reaches across, unless what they cut off is too small. ``watch``: is told the
+    best division so far: the positions of the unit grids in play, and a number of a grid for each.
+    """
+
+    scope: Optional[str] = None
+    grids: Optional[str] = None
+    locked: Optional[str] = None
+    mix: Optional[str] = None
+    stay: float = 0.0
+    barriers: Optional[Source] = None
+    watch: Optional[Watch] = None
 
 
 @dataclass(frozen=True)
 class _Scheme:
-    """A scheme as the workspace has it: ``column`` of the unit grids, how many grids are ``present``, the grid of
-    each unit grid ``before``.
+    """A scheme as the workspace has it: ``column`` of the unit grids, the grid of each unit grid ``before``, what is
+    ``in_play``, and the rows of the grids in play, which are ``present``.
     """
 
     key: str
     title: str
     column: str
     is_new: bool
-    present: int
     before: np.ndarray
+    in_play: GridsInPlay
+    present: Rows
 
 
 def build_responsibility_grids(
@@ -56,59 +85,104 @@ def build_responsibility_grids(
     within: str = "community",
     seed: int = 0,
     replace: bool = False,
+    options: BalanceOptions | None = None,
     language: str = "zh_CN",
     author: str = "",
     progress: Progress | None = None,
 ) -> Report:
     """Assign every unit grid to a responsibility grid of ``scheme`` and derive the grids' outlines.
 
-    Give either ``count`` or ``units_per_grid``. ``figures["max_deviation_percent"]`` of the report is the largest
-    deviation of a grid's weight from the mean of all.
+    Give either ``count`` or ``units_per_grid``, or neither for as many grids as there are today.
+    ``figures["max_deviation_percent"]`` of the report is the largest deviation of a grid's weight from the mean of
+    all; ``to_confirm`` lists the grids outside the tolerance, each with the reason, and posts that went to others.
 
     :param within: areas that no responsibility grid crosses: community, zone, street_office or county.
     :param weight: units, area, components, cases, lane_length, households or population.
-    :param replace: withdraw the scheme's present grids (drafts are given back, valid codes retired with successors).
+    :param replace: withdraw the grids in play (drafts are given back, valid codes retired with successors). Not
+        needed where ``options`` name the grids, or ask that unit grids stay.
+    :param options: see :class:`BalanceOptions`.
     :param language: of the names that the grids get.
     :raises WorkspaceError: ``workspace_without_unit_grids``, ``responsibility_grids_exist``,
         ``scheme_key_malformed``, ``scheme_not_of_unit_grids``, ``row_changed_meanwhile``.
-    :raises InputError: ``within_unknown``, ``zones_missing``, or what weights and grouping raise.
+    :raises InputError: ``within_unknown``, ``zones_missing``, or what scope, weights, barriers and grouping raise.
     """
-    progress = progress or Progress()
+    progress, options = progress or Progress(), options or BalanceOptions()
     column = scheme_column(scheme)
-    units = workspace.read("unit_grid")
-    if len(units) == 0:
+    every = workspace.read("unit_grid")
+    if len(every) == 0:
         raise WorkspaceError("workspace_without_unit_grids", path=workspace.location.label)
-    found = _scheme(workspace, units, scheme, title, column, replace=replace)
+    found = _scheme(workspace, every, scheme, title, column, options, replace=replace)
+    at = found.in_play.units
+    units = every.take(at)
     zones = grouping_zones(workspace, units, within)
-    weights = unit_weights(workspace, units, weight)
+    weights = _weights(workspace, every, weight, options.mix)
     progress.report(0.05)
+    adjacency = rook_adjacency(units.shapes, precision_m=workspace.info.precision_m)
+    wishes = Wishes(
+        today=found.in_play.today,
+        stay=options.stay / 100.0,
+        barrier=_barrier(workspace, units, adjacency.pairs, options.barriers),
+        on_best=None if options.watch is None else _watching(options.watch, at),
+    )
+    if count is None and units_per_grid is None and found.in_play.codes:
+        count = len(found.in_play.codes)
     grouping = group_units(
-        weights.weight,
+        weights.weight[at],
         shapely.get_coordinates(shapely.centroid(units.shapes)),
         shapely.area(units.shapes),
-        rook_adjacency(units.shapes, precision_m=workspace.info.precision_m),
+        adjacency,
         zones.of_unit,
         count=count,
         units_per_grid=units_per_grid,
         tolerance=tolerance_percent / 100.0,
         seed=seed,
         zone_names=zones.title,
+        wishes=wishes,
         progress=progress.part(0.1, 0.9),
     )
-    rows, change = _write(workspace, units, grouping, zones, found, language, author, progress)
-    notes = (*zones.notes, *weights.notes, *grouping.notes, *_replaced_notes(found, change))
+    keeps = options.stay > 0
+    rows, change = _write(workspace, every, grouping, zones, found, language, author, progress, keeps=keeps)
+    notes = (*found.in_play.notes, *zones.notes, *weights.notes, *grouping.notes)
+    notes = (*notes, *_replaced_notes(found, grouping, change, keeps=keeps))
     return _report(rows, grouping, notes, tolerance_percent, change)
 
 
-def _scheme(workspace: Workspace, units: Rows, key: str, title: str, column: str, *, replace: bool) -> _Scheme:
+def _watching(watch: Watch, units: np.ndarray) -> Callable[[np.ndarray], None]:
+    return lambda label: watch(units, label)
+
+
+def _weights(workspace: Workspace, units: Rows, weight: str, mix: str | None) -> UnitWeights:
+    return mixed_weights(workspace, units, read_mix(mix)) if mix else unit_weights(workspace, units, weight)
+
+
+def _barrier(workspace: Workspace, units: Rows, pairs: np.ndarray, barriers: Source | None) -> Optional[np.ndarray]:
+    """Return which pairs of neighbours have a barrier between them."""
+    if barriers is None:
+        return None
+    lines = placed_layer("barriers", barriers, units.shapes, workspace.info.frame, "crs")
+    inside = shapely.get_coordinates(shapely.point_on_surface(units.shapes))
+    return crossed_pairs(pairs, inside, lines)
+
+
+def _scheme(
+    workspace: Workspace,
+    units: Rows,
+    key: str,
+    title: str,
+    column: str,
+    options: BalanceOptions,
+    *,
+    replace: bool,
+) -> _Scheme:
     entries = workspace.read("scheme", where={"key": key}, geometry=False)
     if len(entries) and entries["base"][0] not in (None, "unit_grid"):
         raise WorkspaceError("scheme_not_of_unit_grids", scheme=key, base=entries["base"][0])
-    present = workspace.count("responsibility_grid", {"scheme": key})
-    if present and not replace:
-        raise WorkspaceError("responsibility_grids_exist", scheme=key, count=present)
     before = units[column] if column in units else as_column([None] * len(units))
-    return _Scheme(key, title or key, column, len(entries) == 0, present, before)
+    in_play = grids_in_play(workspace, before, units, options.scope, options.grids, options.locked)
+    present = _present(workspace, key, in_play)
+    if len(present) and not (replace or options.grids or options.stay > 0):
+        raise WorkspaceError("responsibility_grids_exist", scheme=key, count=len(present))
+    return _Scheme(key, title or key, column, len(entries) == 0, before, in_play, present)
 
 
 def _write(
@@ -120,32 +194,60 @@ def _write(
     language: str,
     author: str,
     progress: Progress,
+    *,
+    keeps: bool,
 ) -> tuple[Rows, GridChange]:
     """Store assignment, grids and codes in one transaction, with everything that follows from them."""
-    act = Act.now(GESTURE, author)
+    act, at = Act.now(GESTURE, author), scheme.in_play.units
     area_code = as_column(zones.area_code[zone] for zone in grouping.zone)
     with workspace.transaction(author, GESTURE) as transaction:
         refuse_changed(workspace, transaction, "unit_grid", units)
         for table in ("responsibility_grid", "code_register", "post"):
             transaction.hold(table)
         store = RegisterStore(workspace, workspace.info.responsibility_layout, scheme.column)
-        codes = replaced_codes(store.register, scheme.before, grouping.label, area_code, at=act.at, by=author)
-        rows = _rows(units, grouping, scheme.key, codes, _titles(store, codes, grouping, zones, language), area_code)
-        entry = [{"key": scheme.key, "title": scheme.title, "base": "unit_grid"}] if scheme.is_new else []
-        regrouping = Regrouping(
-            scheme.key,
-            scheme.column,
-            units,
-            codes[grouping.label],
-            _present(workspace, scheme.key),
-            rows,
-            Rows.from_records(entry),
+        kept = _kept(store, scheme, grouping, area_code) if keeps else []
+        codes = replaced_codes(
+            store.register, scheme.before[at], grouping.label, area_code, at=act.at, by=author, kept=kept
         )
+        present = _present(workspace, scheme.key, scheme.in_play)
+        titles = _titles(store, codes, grouping, zones, language)
+        rows = _rows(units.take(at), grouping, scheme.key, codes, titles, area_code)
+        rows = _with_what_stays(rows, present, {code for code in kept if code})
+        assigned = scheme.before.copy()
+        assigned[at] = codes[grouping.label]
+        entry = [{"key": scheme.key, "title": scheme.title, "base": "unit_grid"}] if scheme.is_new else []
+        regrouping = Regrouping(scheme.key, scheme.column, units, assigned, present, rows, Rows.from_records(entry))
         change = follow_grids(workspace, regrouping, store)
         transaction.add_column("unit_grid", scheme.column, "text")
         write_grids(transaction, change, act)
         progress.report(1.0)  # the last moment to cancel: what follows is written
     return rows, change
+
+
+def _kept(store: RegisterStore, scheme: _Scheme, grouping: Grouping, area_code: np.ndarray) -> list[Optional[str]]:
+    """Return the code that each grid goes on with: today's, where it still lies in the area of that code."""
+    layout = store.register.layout
+    old = [scheme.in_play.codes[number] if number >= 0 else None for number in grouping.continues.tolist()]
+    prefixes = [layout.prefix_for_area(code) for code in area_code]
+    return [code if code and code.startswith(prefix) else None for code, prefix in zip(old, prefixes)]
+
+
+def _with_what_stays(rows: Rows, present: Rows, kept: set[str]) -> Rows:
+    """Return the new rows, those of grids that go on with all that people entered into them."""
+    if not kept:
+        return rows
+    derived = {"expected_parts", "unit_count", "area_m2", "row_version", "area_code"}
+    place = {code: at for at, code in enumerate(present["code"])}
+    source = [place.get(code, -1) if code in kept else -1 for code in rows["code"]]
+    columns = {name: rows[name].copy() for name in rows.columns}
+    for name in present.columns:
+        if name in derived:
+            continue
+        values = columns.setdefault(name, as_column([None] * len(rows)))
+        for at, old in enumerate(source):
+            if old >= 0:
+                values[at] = present[name][old]
+    return Rows(columns, rows.geometry)
 
 
 def _titles(
@@ -158,8 +260,12 @@ def _titles(
     )
 
 
-def _present(workspace: Workspace, scheme: str) -> Rows:
-    return workspace.read("responsibility_grid", where={"scheme": scheme})
+def _present(workspace: Workspace, scheme: str, in_play: GridsInPlay) -> Rows:
+    """Return the grids in play as they are stored; where all is in play, those without unit grids as well."""
+    rows = workspace.read("responsibility_grid", where={"scheme": scheme})
+    if in_play.is_all or len(rows) == 0:
+        return rows
+    return rows.take(np.flatnonzero(np.isin(rows["code"].astype(str), in_play.codes)))
 
 
 def _rows(
@@ -180,11 +286,15 @@ def _rows(
     return Rows(columns, summed.outline)
 
 
-def _replaced_notes(scheme: _Scheme, change: GridChange) -> list[Message]:
-    """Tell that grids were replaced, and which posts went to others with their ground."""
-    if scheme.present == 0:
+def _replaced_notes(scheme: _Scheme, grouping: Grouping, change: GridChange, *, keeps: bool) -> list[Message]:
+    """Tell that grids were replaced or balanced anew, and which posts went to others with their ground."""
+    if len(scheme.present) == 0:
         return []
-    notes = [Message("responsibility_grids_replaced", {"count": scheme.present, "scheme": scheme.key})]
+    if keeps:
+        details = {"count": grouping.moved, "of": int((scheme.in_play.today >= 0).sum())}
+        notes = [Message("responsibility_units_moved", details)]
+    else:
+        notes = [Message("responsibility_grids_replaced", {"count": len(scheme.present), "scheme": scheme.key})]
     if change.posts_moved:
         notes.append(Message("responsibility_posts_followed", {"count": len(change.posts_moved)}))
     if change.posts_left:
@@ -193,6 +303,16 @@ def _replaced_notes(scheme: _Scheme, change: GridChange) -> list[Message]:
     if change.exemptions:
         notes.append(Message("save_exemptions_void", {"count": len(change.exemptions.deleted)}))
     return notes
+
+
+def _outside(rows: Rows, grouping: Grouping) -> tuple[RejectedRow, ...]:
+    """Return the grids outside the tolerance, the worst first, with the reason of each."""
+    order = np.argsort(-np.abs(grouping.fair_deviation), kind="stable").tolist()
+    return tuple(
+        RejectedRow(0, rows["code"][at], str(grouping.why[at]), f"{100 * grouping.fair_deviation[at]:+.1f}")
+        for at in order
+        if grouping.why[at] is not None
+    )
 
 
 def _to_confirm(change: GridChange) -> tuple[RejectedRow, ...]:
@@ -208,11 +328,15 @@ def _report(
 ) -> Report:
     beyond = np.abs(grouping.deviation) > tolerance_percent / 100.0 + 1e-9
     worst = round(100 * grouping.max_deviation, 2)
+    outside = _outside(rows, grouping)
     figures = {
         "max_deviation_percent": worst,
         "zone_deviation_percent": round(100 * grouping.zone_deviation, 2),
         "tolerance_percent": tolerance_percent,
         "beyond_tolerance": int(beyond.sum()),
+        "outside": [row.key for row in outside],
+        "border_km": round(grouping.border_m / 1000, 2),
+        "units_moved": grouping.moved,
         "units_fewest": int(grouping.unit_count.min()),
         "units_most": int(grouping.unit_count.max()),
         "not_contiguous": int((~grouping.contiguous).sum()),
@@ -227,5 +351,5 @@ def _report(
         accepted=len(rows),
         figures=figures,
         notes=notes,
-        to_confirm=_to_confirm(change),
+        to_confirm=(*outside, *_to_confirm(change)),
     )

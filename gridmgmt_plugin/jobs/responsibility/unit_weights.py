@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +16,9 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import to_numbers
 from gridmgmt_plugin.jobs.lanes.lane_lengths import lane_lengths_m
 from gridmgmt_plugin.workspace.workspace import Workspace
+
+_BETWEEN = re.compile(r"[\s,，;；、]+")
+_PART = re.compile(r"([a-z_]+)(?:[:：=](\d+(?:\.\d+)?))?")
 
 WEIGHTS = ("units", "area", "components", "cases", "lane_length", "households", "population")
 
@@ -50,6 +55,39 @@ def unit_weights(workspace: Workspace, units: Rows, weight: str) -> UnitWeights:
     if not found.weight.any():
         raise InputError("weight_missing", weight=_title(weight))
     return found
+
+
+def read_mix(text: str) -> dict[str, float]:
+    """Return the loads of a mix such as ``cases:2, lane_length:1`` with their shares; without a number it is 1.
+
+    :raises InputError: ``weight_mix_malformed``, ``weight_unknown``.
+    """
+    mix: dict[str, float] = {}
+    for part in filter(None, _BETWEEN.split(re.sub(r"\s*([:：=])\s*", r"\1", text))):
+        found = _PART.fullmatch(part)
+        if found is None or found[1] in mix:
+            raise InputError("weight_mix_malformed", value=part)
+        if found[1] not in WEIGHTS:
+            raise InputError("weight_unknown", value=found[1], known=", ".join(WEIGHTS))
+        mix[found[1]] = float(found[2] or 1.0)
+    if not any(mix.values()):
+        raise InputError("weight_mix_malformed", value=text)
+    return mix
+
+
+def mixed_weights(workspace: Workspace, units: Rows, mix: Mapping[str, float]) -> UnitWeights:
+    """Return what each unit grid weighs in a mix of loads: of each its share of the whole, times the share given.
+
+    :param mix: a name of :data:`WEIGHTS` → how much it counts, as :func:`read_mix` returns it.
+    :raises InputError: what :func:`unit_weights` raises.
+    """
+    total = np.zeros(len(units))
+    notes: list[Message] = []
+    for weight, share in mix.items():
+        found = unit_weights(workspace, units, weight)
+        total += share * found.weight / found.weight.mean()
+        notes += found.notes
+    return UnitWeights(total / sum(mix.values()), tuple(notes))
 
 
 def _counted(units: Rows, rows: Rows, weight: str) -> UnitWeights:

@@ -23,6 +23,7 @@ from gridmgmt_plugin.jobs.intake.placed_shapes import LINES, POLYGONS, is_of_kin
 from gridmgmt_plugin.jobs.intake.shifted_layers import refuse_shifted_layer
 from gridmgmt_plugin.workspace.schema import table
 
+_OF_LINES = ("streets", "barriers")
 # Of the unit grids' columns these say something about a compound; the others are not looked for in its layer.
 _OF_COMPOUNDS = ("land_use", "grade", "grid_kind")
 
@@ -87,18 +88,18 @@ def read_drawing_layers(
 def placed_layer(role: str, source: Source, ground: np.ndarray, frame: Frame, coordinates: str) -> np.ndarray:
     """Return the geometries of a layer in ``frame``, ``None`` where a row has no usable one.
 
-    :param role: ``streets``, ``compounds``, ``buildings`` or ``road_areas``.
+    :param role: ``streets``, ``barriers``, ``compounds``, ``buildings`` or ``road_areas``.
     :raises InputError: ``<role>_wrong_geometry``, ``layer_elsewhere``, that it fits as another kind of coordinates
         (:func:`refuse_shifted_layer`), or what coordinates raise.
     """
-    wanted = LINES if role == "streets" else POLYGONS
+    wanted = LINES if role in _OF_LINES else POLYGONS
     if not is_of_kind(source.rows.geometry, wanted):
         raise InputError(f"{role}_wrong_geometry", path=source.path, layer=source.name)
     moved = place_shapes(source, wanted, coordinates, frame).geometry
     drawn = moved[~shapely.is_missing(moved)]
     if len(drawn) and shapely.STRtree(drawn).query(ground, predicate="intersects").size == 0:
         raise InputError("layer_elsewhere", role=Message(f"partition_layer_{role}"), path=source.path)
-    refuse_shifted_layer(source, moved, coordinates, frame, ground, lines=role == "streets")
+    refuse_shifted_layer(source, moved, coordinates, frame, ground, lines=role in _OF_LINES)
     return moved
 
 

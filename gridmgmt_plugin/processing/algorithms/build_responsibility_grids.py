@@ -43,8 +43,14 @@ class BuildResponsibilityGrids(GridAlgorithm):
         yield parameters.number("COUNT", tr("Number of responsibility grids"), least=1, whole=True)
         yield parameters.number("UNITS_PER_GRID", tr("or: unit grids per responsibility grid"), least=1.0)
         yield parameters.choice("WEIGHT", tr("Balance by"), weights)
+        yield parameters.text("MIX", tr("or: a mix of loads, such as cases:2, lane_length:1"))
         yield parameters.number("TOLERANCE", tr("Tolerated deviation (%)"), 10.0, most=100.0)
         yield parameters.choice("WITHIN", tr("Never cross the boundary of a"), within)
+        yield parameters.text("SCOPE", tr("Only in these areas (codes)"))
+        yield parameters.text("GRIDS", tr("Only these responsibility grids (codes), among themselves"))
+        yield parameters.text("LOCKED", tr("Responsibility grids that stay (codes)"))
+        yield parameters.number("STAY", tr("Stay with today's assignment (0–100)"), 0.0, most=100.0)
+        yield parameters.layer("BARRIERS", tr("Rivers, railways … not to cross"), parameters.LINES, optional=True)
         yield parameters.flag("REPLACE", tr("Replace the present grids of this scheme"))
         seed = parameters.number("SEED", tr("Seed: another number gives another division"), 0, whole=True)
         yield parameters.advanced(seed)
@@ -58,7 +64,10 @@ class BuildResponsibilityGrids(GridAlgorithm):
 
     def execute(self, call: Call) -> dict[str, Any]:
         """Build the responsibility grids."""
-        from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import (  # noqa: PLC0415  heavy
+            BalanceOptions,
+            build_responsibility_grids,
+        )
 
         report = build_responsibility_grids(
             call.workspace(),
@@ -71,6 +80,14 @@ class BuildResponsibilityGrids(GridAlgorithm):
             within=call.choice("WITHIN"),
             seed=call.integer("SEED") or 0,
             replace=call.flag("REPLACE"),
+            options=BalanceOptions(
+                scope=call.text("SCOPE"),
+                grids=call.text("GRIDS"),
+                locked=call.text("LOCKED"),
+                mix=call.text("MIX"),
+                stay=call.number("STAY") or 0.0,
+                barriers=call.source("BARRIERS"),
+            ),
             language=locale_tag(),
             author=call.author(),
             progress=call.progress,
