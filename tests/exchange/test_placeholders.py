@@ -11,7 +11,7 @@ from gridmgmt_plugin.exchange.placeholders import without_placeholders
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.exchange.source import Source
 
-NOTHING = ["NULL", "null", "ＮＵＬＬ", "(null)", "<null>", "\\N", "N/A", "n/a", "#N/A", "NaN", "nan", "None", "无", "暂无", "-", "－", "--", "—", "/", "／"]  # fmt: skip  # noqa: E501
+NOTHING = ["NULL", "null", "ＮＵＬＬ", "(null)", "<null>", "\\N", "N/A", "n/a", "#N/A", "NaN", "nan", "NA", "None", "无", "暂无", "无数据", "不详", "未填写", "-", "－", "--", "—", "/", "／"]  # fmt: skip  # noqa: E501
 BLANKS = ["", " ", "\u3000", "\u00a0", "\ufeff", "\u200b", " \t "]
 
 

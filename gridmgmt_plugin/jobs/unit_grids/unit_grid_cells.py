@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gridmgmt_plugin.core.coverage.health.snapping import with_known_vertices
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.ground import Ground, areas_in_force, some, unit_ground
 from gridmgmt_plugin.core.messages import Message
@@ -111,6 +112,9 @@ def situation(
     if mode != NEW and len(present) == 0:
         raise WorkspaceError("workspace_without_unit_grids", path=workspace.location.label)
     ground = ground_to_cover(workspace)
+    # What was given out in degrees or with fewer digits comes back beside where it was by far less than anybody sees.
+    known = np.concatenate([present.shapes, ground.geometry])
+    cells = replace(cells, geometry=with_known_vertices(cells.geometry, known, workspace.info.precision_m))
     in_scope = np.array([scope is None or code.startswith(scope) for code in ground.codes], dtype=bool)
     if not in_scope.any():
         raise InputError("scope_unknown", scope=scope)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
+from pyproj import CRS, Transformer
 
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.reading import read_source
@@ -29,11 +31,20 @@ def jiangning(shared, tmp_path_factory):
     return workspace
 
 
-def assert_comes_back(workspace: Workspace, mode: str) -> None:
+def given_out(geometry: np.ndarray, epsg: int, decimals: int) -> np.ndarray:
+    """Return shapes in degrees with so many decimals."""
+    change = Transformer.from_crs(epsg, 4326, always_xy=True)
+    return shapely.transform(geometry, lambda c: np.column_stack(change.transform(*c.T)).round(decimals))
+
+
+def assert_comes_back(workspace: Workspace, mode: str, decimals: int | None = None) -> None:
     __tracebackhide__ = True
     before, areas = workspace.read("unit_grid"), workspace.read("area")
-    rows = Rows({"code": before["code"]}, before.geometry)
-    source = Source(rows, "网格", "网格.gpkg", None, "utf-8", row_numbers=np.arange(1, len(rows) + 1))
+    shapes, crs = before.geometry, None
+    if decimals is not None:
+        shapes, crs = given_out(shapes, workspace.info.frame.epsg, decimals), CRS.from_epsg(4326).to_wkt()
+    rows = Rows({"code": before["code"]}, shapes)
+    source = Source(rows, "网格", "网格.gpkg", crs, "utf-8", row_numbers=np.arange(1, len(rows) + 1))
     scope = workspace.info.county_code if mode == "replace" else None
     report = import_unit_grids(workspace, source, code_field="code", mode=mode, scope=scope)
     after = workspace.read("unit_grid")
@@ -57,3 +68,9 @@ def test_the_sample_comes_back_to_the_last_bit(tmp_path, mode):
 @pytest.mark.parametrize("mode", ["update", "replace"])
 def test_a_real_district_comes_back_to_the_last_bit(jiangning, mode):
     assert_comes_back(jiangning, mode)
+
+
+@pytest.mark.parametrize("mode", ["update", "replace"])
+def test_a_real_district_given_out_in_degrees_comes_back_to_the_last_bit(jiangning, mode):
+    # As many decimals as the GeoJSON of a package has.
+    assert_comes_back(jiangning, mode, decimals=11)

@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.coverage.health.doctor import repair
 from gridmgmt_plugin.core.coverage.health.faults import OUTLINE
 from gridmgmt_plugin.core.coverage.health.near_misses import near_misses
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
+from gridmgmt_plugin.core.coverage.health.snapping import with_known_vertices
 from gridmgmt_plugin.core.coverage.moved_ground import flows_between
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.linework import dissolve
@@ -165,7 +166,7 @@ def _doctored(cells: Cells, movable: np.ndarray, tolerance: RepairTolerance) -> 
             continue
         kept = [sound[~movable], sound[members], np.array([] if ground is None else [ground], dtype=object)]
         frozen = np.concatenate(kept)
-        shapes = _with_old_vertices(cured.geometry, frozen, tolerance.precision_m)
+        shapes = with_known_vertices(cured.geometry, frozen, tolerance.precision_m)
         removed += members[cured.vanished].tolist()
         for at, member in enumerate(members.tolist()):
             parts = shapes[cured.source == at]
@@ -189,31 +190,6 @@ def _ground(
     staying = ~movable & (cells.group == group) & shapely.intersects(sound, reach)
     left = shapely.difference(shapely.intersection(outline, reach), shapely.union_all(sound[staying]))
     return polygonal(np.array([left], dtype=object))[0]
-
-
-def _with_old_vertices(polygons: np.ndarray, before: np.ndarray, precision_m: float) -> np.ndarray:
-    """Return polygons on the precision grid with the vertices that were there before, where they round to the same.
-
-    A vertex that was inserted into an edge is not on the grid; rounding it would bend the edge of a neighbour.
-    """
-    old = shapely.get_coordinates(before)
-    key = _grid_key(old, precision_m)
-    distinct, first = np.unique(key, return_index=True)
-
-    def restored(place: np.ndarray) -> np.ndarray:
-        wanted = _grid_key(place, precision_m)
-        at = np.minimum(np.searchsorted(distinct, wanted), len(distinct) - 1)
-        known = distinct[at] == wanted
-        result = place.copy()
-        result[known] = old[first[at[known]]]
-        return result
-
-    return np.asarray(shapely.transform(polygons, restored))
-
-
-def _grid_key(place: np.ndarray, precision_m: float) -> np.ndarray:
-    scaled = np.rint(place / precision_m)
-    return np.asarray(scaled[:, 0] + 1j * scaled[:, 1])
 
 
 def _add_missing_vertices(after: np.ndarray, movable: np.ndarray, removed: list[int], precision_m: float) -> None:

@@ -51,6 +51,33 @@ def snap_loose_vertices(polygons: np.ndarray, outline: shapely.Geometry | None, 
     return Snapped(changed, int((distance > 0).sum()), float(distance.max(initial=0.0)))
 
 
+def with_known_vertices(polygons: np.ndarray, known: np.ndarray, precision_m: float) -> np.ndarray:
+    """Return polygons with the vertices of ``known`` where theirs round to the same place on the precision grid.
+
+    Rounding or digits lost on the way through degrees put a vertex beside the one that it was; a vertex that was
+    inserted into an edge is not on the grid, and rounding it would bend the edge of a neighbour.
+    """
+    there = shapely.get_coordinates(known)
+    distinct, first = np.unique(_grid_key(there, precision_m), return_index=True)
+    if len(distinct) == 0:
+        return polygons
+
+    def restored(place: np.ndarray) -> np.ndarray:
+        wanted = _grid_key(place, precision_m)
+        at = np.minimum(np.searchsorted(distinct, wanted), len(distinct) - 1)
+        same = distinct[at] == wanted
+        result = place.copy()
+        result[same] = there[first[at[same]]]
+        return result
+
+    return np.asarray(shapely.transform(polygons, restored))
+
+
+def _grid_key(place: np.ndarray, precision_m: float) -> np.ndarray:
+    scaled = np.rint(place / precision_m)
+    return np.asarray(scaled[:, 0] + 1j * scaled[:, 1])
+
+
 def _loose_vertices(polygons: np.ndarray, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the vertices at loose edges, and all (vertex, polygon) pairs as rows of a sorted (k, 2) array."""
     table = edge_table(polygons)
