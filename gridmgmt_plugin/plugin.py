@@ -8,6 +8,7 @@ from typing import Any
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QThread, QThreadPool
 
+from gridmgmt_plugin.gui.frame.background_task import task_threads
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.workspace.logins import forget_logins
 from gridmgmt_plugin.workspace.postgis.idle_connections import close_all
@@ -70,9 +71,7 @@ def _end_threads_with_qgis() -> None:
     """
     if QThread.currentThread().loopLevel() > 0:  # we are switched off, and QGIS lives on
         return
-    manager = QgsApplication.taskManager()
-    of_tasks = [manager.threadPool()] if hasattr(manager, "threadPool") else []
-    for pool in (*of_tasks, QThreadPool.globalInstance()):
+    for pool in (task_threads(), QThreadPool.globalInstance()):
         pool.waitForDone(_PATIENCE_MS)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsProcessingUtils
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.report import Report
+
+if TYPE_CHECKING:  # it needs numpy, which QGIS's start must not wait for
+    from gridmgmt_plugin.core.report import Report
 
 
 def write_somewhere(report: Report, wanted: Path, language: str) -> tuple[Path, Message | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import QgsApplication, QgsTask
+from qgis.PyQt.QtCore import QThreadPool
 
 _titles: set[str] = set()
 
@@ -29,6 +30,12 @@ class BackgroundTask(QgsTask):
         """End without having begun."""
         self.is_lost = True
         self.cancel()
+
+
+def task_threads() -> QThreadPool:
+    """Return the threads that tasks run in: newer QGIS keeps some of its own for them, older takes Qt's."""
+    manager = QgsApplication.taskManager()
+    return manager.threadPool() if hasattr(manager, "threadPool") else QThreadPool.globalInstance()
 
 
 def is_title_of_ours(text: str) -> bool:

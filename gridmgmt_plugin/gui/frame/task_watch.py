@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import QgsApplication, QgsProject, QgsTask
-from qgis.PyQt.QtCore import QThreadPool, QTimer
+from qgis.PyQt.QtCore import QTimer
 
-from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
+from gridmgmt_plugin.gui.frame.background_task import BackgroundTask, task_threads
 from gridmgmt_plugin.gui.frame.shell import Shell
 
 _LOOK_MS = 1000
@@ -40,7 +40,7 @@ class TaskWatch:
 
     def look(self) -> None:
         """End what waited at the last look too although a thread was free both times: nothing will ever start it."""
-        manager, pool = QgsApplication.taskManager(), QThreadPool.globalInstance()
+        manager, pool = QgsApplication.taskManager(), task_threads()
         tasks = manager.activeTasks()
         if not tasks:
             self._timer.stop()

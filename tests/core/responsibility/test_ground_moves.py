@@ -80,7 +80,7 @@ def test_the_pieces_of_a_pair_become_one_shape(side):
     assert shape.equals(shapely.MultiPolygon([shapely.box(0, 0, 20, 10)]))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.data())
 def test_every_spot_passes_exactly_where_its_grid_differs(data):
     """Two random divisions of one strip: a spot lies in a piece if and only if its grid is another one."""

@@ -168,7 +168,7 @@ _CLASSES = st.sampled_from([None, "0102", "0103", "0201", "0202", "0301", "0600"
 _KINDS = st.sampled_from([None, "component", "event"])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(_SPOTS, _CLASSES, _KINDS, st.sampled_from([None, PART])), min_size=1, max_size=6))
 def test_click_bulk_and_acceptance_agree_on_every_point(workspace, tables, asked):
     """The acceptance points of a package ask :func:`who_answers` with whole tables; so does this."""

@@ -6,9 +6,9 @@ from threading import Event
 
 import pytest
 from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsPointLocator, QgsProject, QgsTask, QgsVectorLayer
-from qgis.PyQt.QtCore import QThreadPool
 
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.gui.frame.background_task import task_threads
 from gridmgmt_plugin.gui.frame.task_watch import TaskWatch
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.jobs.job_run import JobRun
@@ -45,7 +45,7 @@ def lose(watch):
     """Return the function that begins something and loses it from the queue, as QGIS does by mistake."""
 
     def begin_and_lose(begin):
-        go_on, pool = Event(), QThreadPool.globalInstance()
+        go_on, pool = Event(), task_threads()
         blocking = [_Blocking(go_on) for _ in range(pool.maxThreadCount())]
         for task in blocking:
             QgsApplication.taskManager().addTask(task)
