@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file
 from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.result_columns import REJECTED_ROWS, column_titles
 
 # What makes a spreadsheet run a cell instead of showing it, full-width forms included.
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -100,11 +101,13 @@ class Report:
 def write_rejected_rows(path: Path, rows: Sequence[RejectedRow], language: str) -> None:
     """List the rejected rows with the reason as code and as sentence (UTF-8 with BOM, for a spreadsheet).
 
+    The headings are those of the reader: 行号 … in Chinese, row … in English.
+
     :raises OSError: when it cannot be written.
     """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
-    writer.writerow(["row", "key", "reason", "value", "text"])
+    writer.writerow(column_titles(REJECTED_ROWS, language).values())
     for row in rows:
         cells = (row.key, row.reason, row.value, row.text(language))
         writer.writerow([row.row, *(spreadsheet_safe(cell) for cell in cells)])

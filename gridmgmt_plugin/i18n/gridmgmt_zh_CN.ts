@@ -5,7 +5,6 @@
     <name>gridmgmt</name>
     <message>
       <location filename="../gui/editing/absorb.py" />
-      <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/actions.py" />
       <source>Absorb sliver</source>
       <translation>消除碎面</translation>
@@ -50,7 +49,6 @@
     </message>
     <message>
       <location filename="../gui/editing/draw.py" />
-      <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/actions.py" />
       <location filename="../gui/jobs/forms.py" />
       <source>Draw</source>
@@ -78,7 +76,6 @@
     </message>
     <message>
       <location filename="../gui/editing/enclose.py" />
-      <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/actions.py" />
       <source>Enclosed block to cell</source>
       <translation>围合成格</translation>
@@ -134,7 +131,6 @@
     </message>
     <message>
       <location filename="../gui/editing/merge.py" />
-      <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/actions.py" />
       <source>Merge</source>
       <translation>合并</translation>
@@ -196,7 +192,6 @@
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
-      <location filename="../gui/editing/save_watch.py" />
       <source>Repair</source>
       <translation>修复</translation>
     </message>
@@ -233,7 +228,6 @@
     </message>
     <message>
       <location filename="../gui/editing/reshape.py" />
-      <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/actions.py" />
       <source>Reshape</source>
       <translation>调整边界</translation>
@@ -256,23 +250,6 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
-      <source>Assign a person</source>
-      <translation>安排人员</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <location filename="../processing/algorithms/build_responsibility_grids.py" />
-      <source>Build responsibility grids</source>
-      <translation>划分责任网格</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Department takes the place of another</source>
-      <translation>部门承接（机构改革）</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/pending_edits.py" />
       <source>Discard</source>
       <translation>放弃</translation>
@@ -289,72 +266,8 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
-      <location filename="../processing/algorithms/generate_unit_grids.py" />
-      <source>Draw unit grids from streets</source>
-      <translation>按道路划分单元网格</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <source>Exempt issues</source>
-      <translation>豁免问题</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <source>Hand over ground</source>
-      <translation>划给邻格</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Hand over posts</source>
-      <translation>岗位交接</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <source>Import of unit grids</source>
-      <translation>导入单元网格</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <source>Import of unit grids (by code)</source>
-      <translation>导入单元网格（按编码更新）</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <source>Import of unit grids (in place of others)</source>
-      <translation>导入单元网格（替换原有网格）</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <location filename="../processing/algorithms/import_lanes.py" />
-      <source>Import street-lanes</source>
-      <translation>导入街巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Let posts follow the ground</source>
-      <translation>岗位随地调整</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <source>Lift exemptions</source>
-      <translation>取消豁免</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <source>New codes</source>
-      <translation>重新编码</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
       <source>Next place</source>
       <translation>下一处</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <source>QGIS's own tools</source>
-      <translation>QGIS 自带工具</translation>
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
@@ -368,13 +281,6 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
-      <location filename="../gui/editing/split.py" />
-      <location filename="../gui/frame/actions.py" />
-      <source>Split</source>
-      <translation>分割</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
       <source>Take back</source>
       <translation>撤回</translation>
     </message>
@@ -382,13 +288,6 @@
       <location filename="../gui/editing/save_watch.py" />
       <source>Take back the save of {at} by {by}? It changed {rows} rows: {gestures}.</source>
       <translation>撤回 {at}（{by}）的保存？它改动了 {rows} 条记录：{gestures}。</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <location filename="../gui/editing/vertex.py" />
-      <location filename="../gui/frame/actions.py" />
-      <source>Vertex</source>
-      <translation>编辑节点</translation>
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
@@ -417,6 +316,12 @@
     </message>
     <message>
       <location filename="../gui/editing/split.py" />
+      <location filename="../gui/frame/actions.py" />
+      <source>Split</source>
+      <translation>分割</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/split.py" />
       <source>Swap codes</source>
       <translation>换号</translation>
     </message>
@@ -439,6 +344,12 @@
       <location filename="../gui/editing/vertex.py" />
       <source>Drag a vertex, or click it and click its new place; double click on an edge adds one, Delete deletes</source>
       <translation>拖动节点，或单击节点再单击新位置；双击边线增加节点，Delete 删除</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/vertex.py" />
+      <location filename="../gui/frame/actions.py" />
+      <source>Vertex</source>
+      <translation>编辑节点</translation>
     </message>
     <message>
       <location filename="../gui/forms/list_widget.py" />
@@ -2539,6 +2450,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Build responsibility grids</source>
+      <translation>划分责任网格</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <location filename="../processing/algorithms/export_package.py" />
       <location filename="../processing/algorithms/who_is_responsible.py" />
       <source>Grid scheme (key, such as cg)</source>
@@ -2862,6 +2778,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/generate_unit_grids.py" />
+      <source>Draw unit grids from streets</source>
+      <translation>按道路划分单元网格</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/generate_unit_grids.py" />
       <source>New: there are no unit grids yet</source>
       <translation>新建：范围内还没有单元网格</translation>
     </message>
@@ -2983,6 +2904,11 @@
       <location filename="../processing/algorithms/hotspots.py" />
       <source>Reported until</source>
       <translation>上报日期止</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_lanes.py" />
+      <source>Import street-lanes</source>
+      <translation>导入街巷</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_lanes.py" />
@@ -3231,6 +3157,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />
+      <source>Department takes the place of another</source>
+      <translation>部门承接（机构改革）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
       <source>Department that ends</source>
       <translation>终止的部门</translation>
     </message>
@@ -3256,8 +3187,18 @@
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />
+      <source>Hand over posts</source>
+      <translation>岗位交接</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
       <source>Leave these proposals (post&gt;place, with commas between them)</source>
       <translation>不采纳的建议（岗位&gt;对象，逗号分开）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Let posts follow the ground</source>
+      <translation>岗位随地调整</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />

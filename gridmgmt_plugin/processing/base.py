@@ -16,12 +16,15 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
+    QgsProcessingUtils,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtGui import QIcon
 
 from gridmgmt_plugin.core._compat import require_libraries
 from gridmgmt_plugin.core.errors import Cancelled, CapabilityError, GridError
 from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.core.result_columns import LAYERS, column_titles
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.call import Call
@@ -44,6 +47,7 @@ GROUPS = {
     "handover": translatable("6 Check and hand-over"),
 }
 _LAYER_TYPES = ("source", "multilayer")
+_LAYERS_OUT = ("sink", "vectorDestination")
 
 
 class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
@@ -60,6 +64,8 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     GROUP: ClassVar[str]
     ICON: ClassVar[str]
     NEEDS_WORKSPACE: ClassVar[bool] = True
+    #: Which titles the columns of its layers have, see :mod:`gridmgmt_plugin.core.result_columns`.
+    COLUMNS: ClassVar[str] = LAYERS
 
     #: Set on one instance before a run: the job comes to its report and writes nothing into the workspace.
     rehearses = False
@@ -174,12 +180,14 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     ) -> dict[str, Any]:
         """Run the job; what is wrong is told in QGIS's language, what was cancelled gives no outputs."""
         call = Call(self, parameters, context, feedback, self._inputs)
+        self._made: dict[str, Any] = {}
         try:
             _load_libraries()
             call.check_outputs(self._shown)
             if self.parameterDefinition("REPORT") is not None:
                 call.check_report()
-            return self.execute(call)
+            self._made = self.execute(call)
+            return self._made
         except Cancelled as cancelled:
             call.tell(cancelled.message)
             return {}
@@ -187,6 +195,23 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
             if "report" in error.message.details:
                 call.refused(error.message.details["report"])
             raise QgsProcessingException(error.text(language())) from error
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> Mapping[str, Any]:
+        """Give the columns of the layers that came out their titles in QGIS's language."""
+        titles = column_titles(self.COLUMNS, language())
+        for definition in self.destinationParameterDefinitions():
+            if definition.type() not in _LAYERS_OUT:
+                continue
+            address = getattr(self, "_made", {}).get(definition.name())
+            layer = QgsProcessingUtils.mapLayerFromString(str(address), context) if address else None
+            if isinstance(layer, QgsVectorLayer):
+                for at, column in enumerate(layer.fields()):
+                    if column.name() in titles:
+                        layer.setFieldAlias(at, titles[column.name()])
+        outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
+        return outputs
 
     @classmethod
     def _help(cls) -> Help:

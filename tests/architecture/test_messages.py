@@ -29,7 +29,9 @@ def _codes_in_use() -> dict[str, list[str]]:
 
 
 def _placeholders(template: str) -> set[str]:
-    return {name.split("[")[0].split(".")[0] for _, name, _, _ in string.Formatter().parse(template) if name}
+    """Return the values that a sentence names; those in two languages (``column_zh``, ``column_en``) count as one."""
+    names = {name.split("[")[0].split(".")[0] for _, name, _, _ in string.Formatter().parse(template) if name}
+    return {name.removesuffix("_zh").removesuffix("_en") for name in names}
 
 
 def _never_said(codes: list[str], sources: list[str]) -> list[str]:

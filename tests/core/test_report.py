@@ -54,7 +54,8 @@ def test_figures_are_numbers_for_programs(tmp_path):
 def test_rejected_rows_are_listed_with_row_key_and_sentence(tmp_path, language):
     REPORT.write(tmp_path / "r.json", language)
     heading, first, second = read_csv(tmp_path / "r_rejected.csv")
-    assert heading == ["row", "key", "reason", "value", "text"]
+    chinese = ["行号", "标识", "原因代码", "值", "原因"]
+    assert heading == (chinese if language == "zh_CN" else ["row", "key", "reason", "value", "text"])
     assert first[:3] == ["3", "A1", "coordinate_missing"]
     assert first[4] == Message("coordinate_missing").text(language)
     assert second[1] == "'=1+1"

@@ -41,7 +41,7 @@ def test_the_list_is_written_as_shown(seen):
     with Path(seen["list"]).open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == seen["shown"]
-    assert any(row["exemption_reason"] == "现场核实，按批复保留" for row in rows)
+    assert any(row["豁免理由"] == "现场核实，按批复保留" for row in rows)
 
 
 def test_qgis_ends_in_good_order(seen):

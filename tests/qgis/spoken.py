@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterator
 
 from qgis.core import QgsProject
@@ -19,6 +17,9 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.gui.frame.qt import QAction
+from tests.foreign_words import foreign
+
+__all__ = ["foreign", "menu_entries", "said_by", "said_by_layers"]
 
 _PROPERTIES = (
     "text",
@@ -33,28 +34,6 @@ _PROPERTIES = (
 )
 #: Classes of QGIS that hold widgets of ours.
 _OUR_FRAMES = ("QgsCollapsibleGroupBox", "QgsDockWidget", "QgsScrollArea", "QgsOptionsPageWidget")
-_CHINESE = re.compile("[\u4e00-\u9fff]")
-# Two letters may be a unit; three and more are a word.
-_LATIN = re.compile(r"[A-Za-z]{3,}")
-#: What is the same in every language: formats, systems, keys, products, and the names that they bear in both.
-_INTERNATIONAL = re.compile(
-    r"QGIS|GDAL|PostgreSQL|PostGIS|SQLite|GeoPackage|GeoJSON|Shapefile|GPKG|Excel|Open XML|Python|shapely|numpy"
-    r"|EPSG|CRS|CGCS2000|CGCS|WGS ?84|GCJ-?02|BD-?09|WKT|UTF-?8|UTF-?16|GBK|GB ?18030|GB/T|CJ/T|UTM|Gauss"
-    r"|Ctrl|Alt|Shift|Enter|Esc|Tab|Delete|Backspace|F\d+"
-    r"|\.?\b(?:csv|xlsx|xls|dbf|dxf|shp|gpkg|geojson|json|html|pdf|qgz|qgs|zip|sqlite|tab|mif|kml|fgb)\b"
-    r"|Gi\*|FDR|PDF|URL|HTML|CSV|DXF|DBF|XLSX|SHP",
-    re.IGNORECASE,
-)
-# What stands in angle brackets, a path, an address, a code, a key of the contract: data, not words.
-_DATA = re.compile(r"<[^>]*>|[\w.-]*[/\\][^\s，。；]*|\b\w*\d\w*\b|\b[a-z]+_[a-z_]+\b|\{[a-z_]+\}")
-
-
-def foreign(text: str, language: str) -> str:
-    """Return the first word of a text that is not in ``zh`` or ``en``, empty when all is well."""
-    plain = html.unescape(re.sub(r"<style.*?</style>", " ", text, flags=re.DOTALL))
-    plain = _DATA.sub(" ", _INTERNATIONAL.sub(" ", plain.replace("&", "")))
-    found = (_CHINESE if language == "en" else _LATIN).search(plain)
-    return plain[max(0, found.start() - 20) : found.end() + 20].strip() if found else ""
 
 
 def said_by(root: QWidget, *, data: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:

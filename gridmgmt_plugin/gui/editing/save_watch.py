@@ -25,7 +25,8 @@ from gridmgmt_plugin.gui.frame.pending_edits import pending_layers
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.question import is_wanted
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.project.i18n import language, tr, translatable
+from gridmgmt_plugin.project.forms.field_widgets import gesture_names
+from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layers
 from gridmgmt_plugin.project.stored_rows import show_stored
 from gridmgmt_plugin.workspace.changes.take_back import SavedChange, last_save, take_back_last
@@ -36,32 +37,6 @@ _HALO_PX = 6.0
 # So many faults are read behind the button for details; all are on the map.
 _FAULTS_READ = 50
 Button = tuple[str, str, Any]
-# What gestures are called when somebody reads about them.
-_GESTURE_NAMES = {
-    "draw": translatable("Draw"),
-    "split": translatable("Split"),
-    "merge": translatable("Merge"),
-    "reshape": translatable("Reshape"),
-    "vertex": translatable("Vertex"),
-    "give": translatable("Hand over ground"),
-    "absorb": translatable("Absorb sliver"),
-    "enclose": translatable("Enclosed block to cell"),
-    "repair": translatable("Repair"),
-    "recode": translatable("New codes"),
-    "qgis": translatable("QGIS's own tools"),
-    "generate_unit_grids": translatable("Draw unit grids from streets"),
-    "import_lanes": translatable("Import street-lanes"),
-    "import_new": translatable("Import of unit grids"),
-    "import_update": translatable("Import of unit grids (by code)"),
-    "import_replace": translatable("Import of unit grids (in place of others)"),
-    "build_responsibility_grids": translatable("Build responsibility grids"),
-    "hand_over_posts": translatable("Hand over posts"),
-    "assign_person": translatable("Assign a person"),
-    "follow_ground": translatable("Let posts follow the ground"),
-    "reform_department": translatable("Department takes the place of another"),
-    "exempt_issues": translatable("Exempt issues"),
-    "lift_exemptions": translatable("Lift exemptions"),
-}
 
 
 class SaveWatch:
@@ -276,7 +251,8 @@ def _short_name(fault: GuardFault) -> str:
 
 def _gesture_names(kinds: Iterable[str]) -> list[str]:
     """Return the names of gestures, each once, in the order of their first appearance."""
-    return [tr(_GESTURE_NAMES[kind]) if kind in _GESTURE_NAMES else kind for kind in dict.fromkeys(kinds) if kind]
+    known = dict(gesture_names(tongue_of(language())))
+    return [known.get(kind, kind) for kind in dict.fromkeys(kinds) if kind]
 
 
 def _together(messages: Sequence[Message]) -> Message:

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QDialog, QTextBrowser, QVBoxLayout
 
+from gridmgmt_plugin.core.result_columns import REJECTED_ROWS, column_titles
 from gridmgmt_plugin.gui.frame.colours import link_style
 from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
 from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
@@ -72,6 +73,8 @@ def reason_examples(report: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     if listing.is_file():
         with listing.open(encoding="utf-8-sig", newline="") as stream:
-            for row in csv.DictReader(stream):
-                found.setdefault(row["reason"], row["text"])
+            _, *rows = csv.reader(stream)  # the headings are in the language of who wrote the list
+            columns = list(column_titles(REJECTED_ROWS, "en"))
+            for row in rows:
+                found.setdefault(row[columns.index("reason")], row[columns.index("text")])
     return found

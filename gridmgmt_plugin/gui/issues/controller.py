@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import QDialog, QFileDialog
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.result_columns import ISSUES, column_titles
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
@@ -364,12 +365,12 @@ class Issues:
 
     def export(self, issues: Sequence[int], path: Path) -> None:
         """Write issues of the list to a file, by its suffix."""
-        rows = self.dock.model.table.rows.take(list(issues))
+        rows, titles = self.dock.model.table.rows.take(list(issues)), column_titles(ISSUES, language())
 
         def job(workspace: Workspace, progress: Progress) -> Path:  # noqa: ARG001  one write
             from gridmgmt_plugin.jobs.checks.validate_workspace import checked_output, write_issues  # noqa: PLC0415
 
-            write_issues(rows, checked_output(path, workspace.info), workspace.info)
+            write_issues(rows, checked_output(path, workspace.info), workspace.info, titles)
             return path
 
         def written(target: Path) -> None:

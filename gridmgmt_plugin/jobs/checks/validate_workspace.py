@@ -177,10 +177,13 @@ def checked_output(path: Path, info: WorkspaceInfo) -> Path:
     return path
 
 
-def write_issues(issues: Rows, path: Path, info: WorkspaceInfo) -> None:
-    """Write the list beside its place and move it there, over an older one."""
+def write_issues(issues: Rows, path: Path, info: WorkspaceInfo, titles: Mapping[str, str] | None = None) -> None:
+    """Write the list beside its place and move it there, over an older one.
+
+    :param titles: column → heading in a csv for a reader; without them the columns bear the names that scripts know.
+    """
     suffix = path.suffix.lower()
-    fields = _fields(issues, with_place=suffix == ".csv")
+    fields = _fields(issues, (titles or {}) if suffix == ".csv" else None)
     try:
         with TemporaryDirectory(prefix=".", suffix=".unfinished", dir=path.parent) as work:
             if suffix == ".csv":
@@ -209,8 +212,11 @@ def _with_place(issues: Rows) -> Rows:
     )
 
 
-def _fields(issues: Rows, *, with_place: bool) -> tuple[FieldSpec, ...]:
-    names = [*issues.columns, *(("x", "y") if with_place else ())]
+def _fields(issues: Rows, titles: Mapping[str, str] | None) -> tuple[FieldSpec, ...]:
+    """Return the columns of the list; in a table, which has ``titles``, with the place of each issue."""
+    names = [*issues.columns, *(("x", "y") if titles is not None else ())]
+    headings = {name: (titles or {}).get(name, name) for name in names}
     return tuple(
-        FieldSpec(name=name, column=name, zh=name, en=name, type=REAL if name in _NUMBERS else TEXT) for name in names
+        FieldSpec(name=headings[name], column=name, zh=name, en=name, type=REAL if name in _NUMBERS else TEXT)
+        for name in names
     )

@@ -277,7 +277,7 @@ def test_the_list_is_written_as_it_is_shown(issues, tmp_path):
     wait_for(lambda: tasks_done() and issues._task is None)
     with target.open(encoding="utf-8-sig") as file:
         written = list(csv.DictReader(file))
-    assert [row["rule"] for row in written] == ["unit_gap"]
+    assert [row["Rule"] for row in written] == ["unit_gap"]
 
 
 def test_geojson_in_a_local_frame_is_refused_with_the_reason(issues, shell, tmp_path):
