@@ -2565,7 +2565,7 @@
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>or: a mix of loads, such as cases:2, lane_length:1</source>
-      <translation>或：几项工作量的组合，如 cases:2, lane_length:1</translation>
+      <translation>或：几项工作量的组合，如 案件：2，街巷长度：1</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
@@ -3108,7 +3108,7 @@
     <message>
       <location filename="../processing/algorithms/posts.py" />
       <source>Only changes since (a date, or “last”)</source>
-      <translation>只导出自哪天起的变更（日期，或 last）</translation>
+      <translation>只导出自哪天起的变更（日期，或“上次”）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/posts.py" />

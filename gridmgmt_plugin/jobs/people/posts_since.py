@@ -17,8 +17,8 @@ from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.workspace.register_store import now_text
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-#: ``since`` that means the day of the export before.
-LAST = "last"
+#: What ``since`` may say for the day of the export before; the first one is for scripts.
+LAST = ("last", "上次")
 _MEANS = "exportposts"
 NEW, ENDED, CHANGED, DELETED = "new", "ended", "changed", "deleted"
 
@@ -56,10 +56,10 @@ class Numbered:
 def numbered_export(workspace: Workspace, target: str, scheme: str | None, since: str | date | None) -> Numbered:
     """Return the next export of changes.
 
-    :param since: a day, or :data:`LAST` for the day of the last export of this kind of posts.
+    :param since: a day, or one of :data:`LAST` for the day of the last export of this kind of posts.
     :raises InputError: ``day_unclear``, ``export_none_before``.
     """
-    if since == LAST:
+    if since in LAST:
         before = [entry for entry in _entries(workspace) if (entry["target"], entry["scheme"]) == (target, scheme)]
         if not before:
             raise InputError("export_none_before")

@@ -14,11 +14,12 @@ from gridmgmt_plugin.core.hotspots.counts import counting
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import to_numbers
+from gridmgmt_plugin.core.value_words import stored_value
 from gridmgmt_plugin.jobs.lanes.lane_lengths import lane_lengths_m
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _BETWEEN = re.compile(r"[\s,，;；、]+")
-_PART = re.compile(r"([a-z_]+)(?:[:：=](\d+(?:\.\d+)?))?")
+_PART = re.compile(r"([^\d\W]+)(?:[:：=](\d+(?:\.\d+)?))?")
 
 WEIGHTS = ("units", "area", "components", "cases", "lane_length", "households", "population")
 
@@ -58,18 +59,20 @@ def unit_weights(workspace: Workspace, units: Rows, weight: str) -> UnitWeights:
 
 
 def read_mix(text: str) -> dict[str, float]:
-    """Return the loads of a mix such as ``cases:2, lane_length:1`` with their shares; without a number it is 1.
+    """Return the loads of a mix such as ``cases:2, lane_length:1`` or ``案件:2, 街巷长度:1`` with their shares,
+    which are 1 without a number.
 
     :raises InputError: ``weight_mix_malformed``, ``weight_unknown``.
     """
     mix: dict[str, float] = {}
     for part in filter(None, _BETWEEN.split(re.sub(r"\s*([:：=])\s*", r"\1", text))):
         found = _PART.fullmatch(part)
-        if found is None or found[1] in mix:
+        weight = None if found is None else stored_value("unit_weight", found[1])
+        if found is None or weight in mix:
             raise InputError("weight_mix_malformed", value=part)
-        if found[1] not in WEIGHTS:
+        if weight is None:
             raise InputError("weight_unknown", value=found[1], known=", ".join(WEIGHTS))
-        mix[found[1]] = float(found[2] or 1.0)
+        mix[weight] = float(found[2] or 1.0)
     if not any(mix.values()):
         raise InputError("weight_mix_malformed", value=text)
     return mix

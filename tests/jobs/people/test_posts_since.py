@@ -48,7 +48,7 @@ def test_the_next_export_has_the_next_number_and_may_begin_where_the_last_one_en
         export_posts(staffed, tmp_path, target=GRID, since="last")
     assert caught.value.code == "export_none_before"
     exported(staffed, tmp_path / "一", "责任网格岗位_cg_P0001", since="2020-01-01")
-    report, _ = exported(staffed, tmp_path / "二", "责任网格岗位_cg_P0002", since="last")
+    report, _ = exported(staffed, tmp_path / "二", "责任网格岗位_cg_P0002", since="上次")
     assert f"since {date.today()}" in report.notes[0].text("en")
 
 

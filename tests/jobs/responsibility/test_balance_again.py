@@ -203,6 +203,7 @@ class TestMix:
     @pytest.mark.parametrize(
         ("text", "mix"),
         [
+            ("案件:2，街巷长度：1", {"cases": 2.0, "lane_length": 1.0}),
             ("cases:2, lane_length:1", {"cases": 2.0, "lane_length": 1.0}),
             ("cases：0.5；area = 3", {"cases": 0.5, "area": 3.0}),
             ("households", {"households": 1.0}),
@@ -217,6 +218,7 @@ class TestMix:
             ("cases:", "weight_mix_malformed"),
             ("cases:-1", "weight_mix_malformed"),
             ("cases:1,cases:2", "weight_mix_malformed"),
+            ("案件:1,cases:2", "weight_mix_malformed"),
             ("cases:0", "weight_mix_malformed"),
             ("trees:1", "weight_unknown"),
         ],

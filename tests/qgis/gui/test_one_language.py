@@ -27,7 +27,7 @@ from tests.qgis.workspace_window import (
 )
 
 #: Whose content is the workspace's own, whatever the language.
-DATA = ("gridmgmt_tree_scheme", "gridmgmt_scheme")
+DATA = ("gridmgmt_tree_scheme", "gridmgmt_scheme", "gridmgmt_job_field_PERSON", "gridmgmt_job_field_SUCCESSOR")
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_menus_and_docks_speak_one_language(shell, locale):
 @pytest.mark.parametrize("key", [spec.key for spec in ACTIONS if spec.algorithm is not None])
 def test_the_dialog_of_a_job_speaks_one_language(shell, locale, key):
     dialog = open_job(shell, key)
-    _check(said_by(dialog), locale)
+    _check(said_by(dialog, data=DATA), locale)
 
 
 def test_the_page_in_qgis_options_speaks_one_language(shell, locale):
