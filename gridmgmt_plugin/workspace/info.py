@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.class_catalogues import class_catalogues
+from gridmgmt_plugin.core.codes.layout import layout
+from gridmgmt_plugin.core.codes.parts import SPLIT_POLICIES
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
+
+# A grid of coordinates coarser than this would move borders that people see.
+_COARSEST_M = 1.0
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,8 @@ class WorkspaceInfo:
     def from_entries(cls, entries: Mapping[str, str]) -> WorkspaceInfo:
         """Read the stored pairs.
 
-        :raises WorkspaceError: ``workspace_info_incomplete`` when an entry that must be there is missing.
+        :raises WorkspaceError: ``workspace_info_incomplete`` when an entry that must be there is missing,
+            ``workspace_info_invalid`` when one says what cannot be.
         """
         rest = dict(entries)
         try:
@@ -63,4 +70,29 @@ class WorkspaceInfo:
                 known[item.name] = {"schema_version": int, "precision_m": float}.get(item.name, str)(value)
         except (KeyError, ValueError) as error:
             raise WorkspaceError("workspace_info_incomplete", entry=str(error)) from error
-        return cls(frame=frame, more=rest, **known)
+        found = cls(frame=frame, more=rest, **known)
+        found._refuse_invalid()
+        return found
+
+    def _refuse_invalid(self) -> None:
+        """Make sure that what is named exists among our own data: a name may not lead out of ``resources``."""
+        known = class_catalogues()
+        checks = {
+            "precision_m": 0 < self.precision_m <= _COARSEST_M,
+            "code_layout": _is_layout(self.code_layout),
+            "responsibility_layout": _is_layout(self.responsibility_layout),
+            "split_policy": self.split_policy in SPLIT_POLICIES,
+            "component_catalogue": self.component_catalogue in known,
+            "event_catalogue": self.event_catalogue in known,
+        }
+        for name, is_valid in checks.items():
+            if not is_valid:
+                raise WorkspaceError("workspace_info_invalid", entry=name, value=str(getattr(self, name))[:40])
+
+
+def _is_layout(key: str) -> bool:
+    try:
+        layout(key)
+    except InputError:
+        return False
+    return True

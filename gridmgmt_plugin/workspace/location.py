@@ -19,6 +19,7 @@ DEFAULT_SCHEMA = "gridmgmt"
 FILE_SUFFIX = ".gpkg"
 # Plain names need no quotes anywhere: in SQL, in QGIS's data sources, in a shell.
 _SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_PASSWORD = re.compile(r"\bpassword\s*=", re.IGNORECASE)
 _URI_SCHEMES = ("postgresql", "postgres")
 # What libpq understands and changes how to connect, not what is found there; ``authcfg`` is QGIS's.
 _PASSED_ON = ("sslmode", "sslrootcert", "sslcert", "sslkey", "passfile", "authcfg")
@@ -131,7 +132,8 @@ def is_database(text: str) -> bool:
 
 
 def _file(text: str) -> GeoPackageLocation:
-    if text.partition(":")[0].lower() in _URI_SCHEMES:  # a URI that went through a path has lost a slash
+    # A URI that went through a path has lost a slash; GDAL and libpq have notations of their own, with a password.
+    if text.partition(":")[0].lower() in (*_URI_SCHEMES, "pg") or _PASSWORD.search(text):
         raise WorkspaceError("location_malformed")
     path = Path(text).expanduser()
     if path.suffix.lower() != FILE_SUFFIX:

@@ -48,13 +48,13 @@ MIGRATIONS: Mapping[int, Migration] = {}
 def stored_version(connection: sqlite3.Connection, path: Path) -> int:
     """Return the schema version of a file.
 
-    :raises WorkspaceError: ``workspace_not_ours`` when the file is not a workspace of this plugin.
+    :raises WorkspaceError: ``workspace_not_ours`` when the file is not a workspace of this plugin, or says no number.
     """
     row = None
     has_table = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'workspace_info'").fetchone()
     if has_table:
         row = connection.execute("SELECT value FROM workspace_info WHERE key = 'schema_version'").fetchone()
-    if row is None:
+    if row is None or not str(row[0]).isdecimal():
         raise WorkspaceError("workspace_not_ours", path=str(path))
     return int(row[0])
 

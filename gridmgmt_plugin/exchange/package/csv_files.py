@@ -31,7 +31,7 @@ def write_csv(path: Path, rows: Rows, fields: Sequence[FieldSpec]) -> None:
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
-            writer.writerow([field.name for field in fields])
+            writer.writerow([csv_cell(field.name) for field in fields])
             writer.writerows(csv_lines(rows, fields))
     except OSError as error:
         raise WorkspaceError("package_not_written", name=path.name, reason=str(error.strerror)) from error

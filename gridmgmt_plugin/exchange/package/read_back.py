@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.coordinates import transformed
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.exchange.package.csv_files import csv_lines, workbook_value
+from gridmgmt_plugin.exchange.package.csv_files import csv_cell, csv_lines, workbook_value
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.fields import INTEGER, REAL, FieldSpec
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON, GEOJSON_DECIMALS, SHP, LayerToWrite, WrittenLayer
@@ -62,7 +62,7 @@ def check_csv(path: Path, rows: Rows, fields: Sequence[FieldSpec]) -> None:
     """
     expected = csv_lines(rows, fields)
     found = _read(path, None, "utf-8").rows
-    names = [field.name for field in fields]
+    names = [csv_cell(field.name) for field in fields]
     if list(found.columns) != names:
         _fail(path, "1", "–", ",".join(names), ",".join(found.columns))
     _check_count(path, len(expected), len(found))

@@ -15,6 +15,7 @@ from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, 
 from gridmgmt_plugin.workspace.gpkg.create import create_file
 from gridmgmt_plugin.workspace.gpkg.reading import connected, count_rows, read_info, read_rows
 from gridmgmt_plugin.workspace.gpkg.transaction import GeoPackageTransaction
+from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.transaction import Transaction
@@ -61,6 +62,7 @@ class GeoPackageBackend:
         connection = connect(path, writable=True)
         try:
             with one_transaction(connection, path):
+                refuse_unknown_triggers(connection, path)
                 running = GeoPackageTransaction(connection, author, gesture)
                 yield running
                 running.finish()

@@ -319,3 +319,14 @@ class TestDelivery:
         moved = Delivery.of(FRAME, "4490").geometry(shapely.box([500000, 500100], 4420000, [500100, 500200], 4420100))
         shared = set(moved[0].exterior.coords) & set(moved[1].exterior.coords)
         assert len(shared) == 2
+
+
+def test_a_heading_of_a_profile_that_a_spreadsheet_would_run_is_neutralised(tmp_path):
+    fields = (_field("CODE"), FieldSpec(name="=cmd()", column="name", zh="=cmd()", en="=cmd()", type="text"))
+    rows = Rows({"code": as_column(["001"]), "name": as_column(["柳荫胡同"])})
+    write_csv(tmp_path / "a.csv", rows, fields)
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()[0] == "CODE,'=cmd()"
+    check_csv(tmp_path / "a.csv", rows, fields)
+    write_workbook(tmp_path / "a.xlsx", "a", rows, fields, "zh", NOW)
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    assert sheet["B1"].data_type == "s"
