@@ -87,6 +87,8 @@ out/sample/workspace.qgz: $(shell find gridmgmt_plugin resources tools/demo -typ
 	@$(PYTHON) -m tools.demo --out out/sample --no-package
 
 bench: setup-test ## measure the heavy jobs · 性能测量
+	@test -x out/bench/bin/python || $(SYSTEM_PYTHON) -m venv out/bench
+	-@out/bench/bin/python -m pip install -q -r requirements-bench.txt
 	@$(PYTHON) -m tests.bench
 
 matrix: setup-matrix ## demo and tests in fresh roots of Debian 12, 13 and 13 with backports (as root) · 各版本系统上的测试

@@ -1485,6 +1485,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/talk.py" />
+      <source>Outside the tolerance: {count}</source>
+      <translation>超出允许偏差：{count}</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/talk.py" />
       <source>Reading the workspace</source>
       <translation>读网格库</translation>
     </message>

@@ -85,6 +85,11 @@ class Call:
         # Reading has no share in the bar, but can be stopped.
         self._silent = Progress(None, feedback.isCanceled)
 
+    @property
+    def watch(self) -> Callable[[Any], None] | None:
+        """Return who wants to see outlines while the job is at work, ``None`` outside our own window."""
+        return getattr(self.feedback, "show_outlines", None)
+
     def is_given(self, name: str) -> bool:
         """Tell whether the parameter was given a value, by the user or as default."""
         value = self.parameters.get(name)

@@ -2,6 +2,7 @@
 
 python -m tests.bench                      all contests
 python -m tests.bench split save_ten       these
+python -m tests.bench grouping              balancing beside METIS and others, a table of its own
 python -m tests.bench split ours 141       one contender, as JSON (this is how the table is filled)
 """
 
@@ -14,12 +15,14 @@ import sys
 import shapely
 from qgis.core import Qgis
 
-from tests.bench import analysing, checking, editing, postgis_peers, saving
+from tests.bench import analysing, checking, editing, grouping, postgis_peers, saving
 from tests.bench.contest import Contest, Result, answer, compete_apart
 
 CONTESTS = {
     contest.key: contest for contest in (*analysing.CONTESTS, *checking.CONTESTS, *editing.CONTESTS, *saving.CONTESTS)
 }
+
+GROUPING = "grouping"
 
 
 def main(arguments: list[str]) -> None:
@@ -29,12 +32,15 @@ def main(arguments: list[str]) -> None:
         postgis_peers.end()
         sys.stdout.flush()
         os._exit(0)  # QGIS's own end may hang or crash after its providers have been used from here
-    chosen = [CONTESTS[key] for key in arguments] or list(CONTESTS.values())
+    chosen = [CONTESTS[key] for key in arguments if key != GROUPING] if arguments else list(CONTESTS.values())
     say(f"QGIS {Qgis.QGIS_VERSION}, shapely {shapely.__version__}, {platform.machine()}, {os.cpu_count()} cores")
     say(f"{'':26}{'cells':>8}  {'contender':34}{'median ms':>11}{'ratio':>8}{'peak MiB':>10}{'of it work':>12}")
     for contest in chosen:
         for side in contest.sides:
             table(contest, side)
+    if not arguments or GROUPING in arguments:
+        for line in grouping.lines():
+            say(line)
 
 
 def table(contest: Contest, side: int) -> None:

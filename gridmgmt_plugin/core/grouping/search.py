@@ -41,4 +41,4 @@ def search(problem: Problem, seed: int, on_best: Watcher | None, progress: Progr
 
 def effort(units: int) -> tuple[int, int]:
     """Return how many starts and how many sweeps per start: small problems are searched more, at equal cost."""
-    return int(np.clip(600 // units, 1, 24)), int(np.clip(units, 200, 1_000))
+    return int(np.clip(600 // units, 1, 24)), int(np.clip(units, 200, 700))

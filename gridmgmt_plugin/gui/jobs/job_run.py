@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingUtils,
     QgsProject,
 )
+from qgis.PyQt.QtCore import pyqtSignal
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
@@ -37,11 +38,17 @@ Dress = Callable[[Any], None]
 
 
 class _Feedback(QgsProcessingFeedback):
-    """Keeps what the algorithm tells; nothing of it goes into QGIS's log."""
+    """Keeps what the algorithm tells; nothing of it goes into QGIS's log. ``outlined``: something to draw so far."""
+
+    outlined = pyqtSignal(object)
 
     def __init__(self) -> None:
         super().__init__(False)
         self.notes: list[str] = []
+
+    def show_outlines(self, outlines: Any) -> None:
+        """Have outlines drawn; the worker's thread calls this, the window's draws."""
+        self.outlined.emit(outlines)
 
     def pushInfo(self, info: str) -> None:  # noqa: N802  QGIS's name
         self.notes.append(info)
@@ -78,6 +85,8 @@ class JobRun(BackgroundTask):
         self._context.setProject(QgsProject.instance())
         self._feedback = _Feedback()
         self._feedback.progressChanged.connect(self.setProgress)
+        #: Object arrays of outlines, in the window's thread.
+        self.outlined = self._feedback.outlined
         self._algorithm = algorithm.create()
         self._algorithm.rehearses = rehearses
         self._results: dict[str, Any] = {}

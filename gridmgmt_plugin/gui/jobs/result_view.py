@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from qgis.core import QgsFeature, QgsFeatureRequest, QgsGeometry, QgsProject, QgsVectorLayer
+from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QUrl
 
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
@@ -83,6 +83,24 @@ def new_rows(table: str, since: int) -> FoundPlaces | None:
     labels = [_label(feature, names) for feature in shown]
     fids = [feature.id() for feature in features]
     return FoundPlaces(layer, tr("New: {count}").format(count=f"{len(features):,}"), fids[:_LISTED], labels, fids)
+
+
+def grids_with_codes(scheme: str, codes: Sequence[str], title: str) -> FoundPlaces | None:
+    """Return the responsibility grids of a scheme that have these codes, in their order; ``title`` names their
+    ``{count}``.
+    """
+    layer = shown_layer(QgsProject.instance(), "responsibility_grid")
+    if layer is None:
+        return None
+    request = QgsFeatureRequest().setFilterExpression(QgsExpression.createFieldEqualityExpression("scheme", scheme))
+    request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    place = {code: at for at, code in enumerate(codes)}
+    features = sorted((f for f in layer.getFeatures(request) if f["code"] in place), key=lambda f: place[f["code"]])
+    if not features:
+        return None
+    labels = [_label(feature, ("name", "code")) for feature in features[:_LISTED]]
+    fids = [feature.id() for feature in features]
+    return FoundPlaces(layer, title.format(count=f"{len(features):,}"), fids[:_LISTED], labels, fids)
 
 
 def hot_places(layer: QgsVectorLayer) -> FoundPlaces | None:

@@ -29,7 +29,8 @@ from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult
 from gridmgmt_plugin.gui.jobs.memory import remember_settings, settings_of
 from gridmgmt_plugin.gui.jobs.parts import problem_html
 from gridmgmt_plugin.gui.jobs.passing_view import passing_table
-from gridmgmt_plugin.gui.jobs.result_view import FoundPlaces, hot_places, last_row, new_rows
+from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
+from gridmgmt_plugin.gui.jobs.result_view import FoundPlaces, grids_with_codes, hot_places, last_row, new_rows
 from gridmgmt_plugin.gui.opening.local_frame import lay_into_frame
 from gridmgmt_plugin.gui.opening.recent import place_label, working_folder
 from gridmgmt_plugin.processing.base import GridAlgorithm
@@ -61,6 +62,7 @@ class JobTalk:
         self._tried: Outcome | None = None
         self._places: FoundPlaces | None = None
         self._report: Any = None
+        self._preview = DivisionPreview(shell.iface.mapCanvas())
         self.dialog = JobDialog(algorithm, self._form, shell.iface.mainWindow())
         self._file: FilePart | None = None
         if self._form.file is not None:
@@ -86,6 +88,7 @@ class JobTalk:
 
     def _stop_all(self, *_: object) -> None:
         self._drop_trial()
+        self._preview.clear()
         if self._run is not None:
             self._run.drop()
             self._run = None
@@ -223,6 +226,7 @@ class JobTalk:
             dress=lambda layer: lay_into_frame(layer, bar, session),
         )
         self._run.progressChanged.connect(self._progressed)
+        self._run.outlined.connect(self._preview.show)
         self._progressed(0.0)
         self._run.start()
 
@@ -232,6 +236,7 @@ class JobTalk:
 
     def _ran(self, result: RunResult, since: int) -> None:
         self._run = None
+        self._preview.clear()
         if not is_alive(self.dialog):
             return
         self.dialog.show_progress("", None)
@@ -265,7 +270,7 @@ class JobTalk:
             self.dialog.close()
             self._show_issues(str(results.get("OUTPUT", "")))
         elif key != "createworkspace":
-            self._places = self._found(results, since)
+            self._places = self._outside(outcome) or self._found(results, since)
             places = "" if self._places is None else self._places.html()
             self.dialog.show_result(places + report_html(outcome) + _files_html(results))
 
@@ -283,6 +288,12 @@ class JobTalk:
         if layer is not None:
             self._shell.iface.setActiveLayer(layer)
         return new_rows(self._form.makes, since)
+
+    def _outside(self, outcome: Outcome) -> FoundPlaces | None:
+        """Return the grids that are outside the tolerance, where a job lists them."""
+        codes = outcome.report.get("figures", {}).get("outside", ())
+        scheme = str(self.dialog.parameters().get("SCHEME") or "")
+        return grids_with_codes(scheme, codes, tr("Outside the tolerance: {count}")) if codes else None
 
     def _show_issues(self, output: str) -> None:
         layer = style_issues(output)

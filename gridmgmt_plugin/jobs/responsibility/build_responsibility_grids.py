@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ import shapely
 
 from gridmgmt_plugin.core.adjacency import rook_adjacency
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.grouping import Grouping, Wishes, group_units
 from gridmgmt_plugin.core.grouping.barriers import crossed_pairs
 from gridmgmt_plugin.core.listing import listing
@@ -34,7 +36,9 @@ from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "build_responsibility_grids"
-Watch = Callable[[np.ndarray, np.ndarray], None]
+Watch = Callable[[np.ndarray], None]
+# Outlines of the best division so far are not drawn more often than this.
+WATCH_EVERY_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,8 @@ class BalanceOptions:
     themselves while all others stay. ``locked``: codes of grids that stay as they are. ``mix``: loads with shares,
     such as ``cases:2, lane_length:1``, in place of one weight. ``stay``: 0 … 100, how much it counts that unit grids
     stay in the grid that they are in today; above 0 a grid that goes on keeps its code and what people entered.
-    ``barriers``: lines that no grid reaches across, unless what they cut off is too small. ``watch``: is told the
-    best division so far: the positions of the unit grids in play, and a number of a grid for each.
+    ``barriers``: lines that no grid reaches across, unless what they cut off is too small. ``watch``: is shown
+    the outlines of the best division so far (object array), in the thread of the job, about once a second.
     """
 
     scope: Optional[str] = None
@@ -122,7 +126,7 @@ def build_responsibility_grids(
         today=found.in_play.today,
         stay=options.stay / 100.0,
         barrier=_barrier(workspace, units, adjacency.pairs, options.barriers),
-        on_best=None if options.watch is None else _watching(options.watch, at),
+        on_best=None if options.watch is None else _watching(options.watch, units.shapes),
     )
     if count is None and units_per_grid is None and found.in_play.codes:
         count = len(found.in_play.codes)
@@ -147,8 +151,17 @@ def build_responsibility_grids(
     return _report(rows, grouping, notes, tolerance_percent, change)
 
 
-def _watching(watch: Watch, units: np.ndarray) -> Callable[[np.ndarray], None]:
-    return lambda label: watch(units, label)
+def _watching(watch: Watch, shapes: np.ndarray) -> Callable[[np.ndarray], None]:
+    """Return what draws a division for ``watch``, unless one was drawn just now."""
+    last = -WATCH_EVERY_S
+
+    def show(label: np.ndarray) -> None:
+        nonlocal last
+        if time.monotonic() - last >= WATCH_EVERY_S:
+            watch(dissolve(shapes, label, int(label.max()) + 1))
+            last = time.monotonic()
+
+    return show
 
 
 def _weights(workspace: Workspace, units: Rows, weight: str, mix: str | None) -> UnitWeights:

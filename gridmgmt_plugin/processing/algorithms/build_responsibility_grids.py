@@ -87,6 +87,7 @@ class BuildResponsibilityGrids(GridAlgorithm):
                 mix=call.text("MIX"),
                 stay=call.number("STAY") or 0.0,
                 barriers=call.source("BARRIERS"),
+                watch=call.watch,
             ),
             language=locale_tag(),
             author=call.author(),

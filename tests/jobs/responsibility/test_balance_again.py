@@ -258,19 +258,19 @@ def test_the_grids_outside_the_tolerance_are_listed_with_the_reason(tmp_path):
         assert row.value in row.text("en")
 
 
-def test_who_watches_sees_unit_grids_in_play_and_their_groups(tmp_path):
+def test_who_watches_sees_the_outlines_of_a_whole_division(tmp_path):
     workspace = drawn_town(tmp_path)
     seen = []
     build_responsibility_grids(
         workspace,
         scheme="cg",
         count=3,
-        options=BalanceOptions(scope=WEST, watch=lambda units, label: seen.append((units, label))),
+        options=BalanceOptions(scope=WEST, watch=seen.append),
     )
     assert seen
-    for units, label in seen:
-        assert len(units) == len(label) == 16
-        assert set(label.tolist()) == {0, 1, 2}
+    for outlines in seen:
+        assert len(outlines) == 3
+        assert shapely.area(outlines).sum() == pytest.approx(160_000)
 
 
 @settings(max_examples=4)

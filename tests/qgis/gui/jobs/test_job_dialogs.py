@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.pending_edits import pending_layers, settle_edits
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, form_of
+from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.jobs.job_window import open_job, part, press, told
@@ -90,6 +91,43 @@ def test_grids_are_tried_out_then_built_and_listed(shell):
     press(dialog, "run")
     assert dialog.shows_result()
     assert dialog.result.toHtml().count("place:") == 4
+
+
+def test_the_best_division_so_far_is_drawn_while_it_is_looked_for(shell, monkeypatch):
+    drawn, left = [], []
+    show, clear = DivisionPreview.show, DivisionPreview.clear
+
+    def seen(self, outlines):
+        show(self, outlines)
+        drawn.append(sum(band.asGeometry().area() for band in self._rubber._bands))
+
+    def gone(self):
+        clear(self)
+        left.append(self._rubber)
+
+    monkeypatch.setattr(DivisionPreview, "show", seen)
+    monkeypatch.setattr(DivisionPreview, "clear", gone)
+    dialog = open_job(shell, "build_responsibility_grids")
+    dialog.show_values({"COUNT": 4})
+    dialog.fields["SCHEME"].widget.setEditText("园林养护")
+    press(dialog, "run")
+    assert dialog.shows_result()
+    assert drawn
+    assert drawn[0] == pytest.approx(240_000)
+    assert left[-1] is None
+
+
+def test_grids_outside_the_tolerance_are_places_to_click(shell):
+    dialog = open_job(shell, "build_responsibility_grids")
+    dialog.show_values({"COUNT": 5})
+    dialog.fields["SCHEME"].widget.setEditText("园林养护")
+    press(dialog, "run")
+    html = dialog.result.toHtml()
+    assert html.count("place:") == 5
+    layer = shown_layer(QgsProject.instance(), "responsibility_grid")
+    dialog.result.anchorClicked.emit(QUrl(re.search(r"place:\d+", html).group()))
+    (chosen,) = layer.selectedFeatures()
+    assert chosen["scheme"] == "yl"
 
 
 def test_settings_of_the_last_run_are_proposed_again(shell):
