@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file
 from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.result_columns import REJECTED_ROWS, column_titles
+from gridmgmt_plugin.core.titles import REJECTED_ROWS, column_titles
 
 # What makes a spreadsheet run a cell instead of showing it, full-width forms included.
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")

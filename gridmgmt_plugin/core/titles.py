@@ -1,12 +1,22 @@
-"""Tables and columns of the workspace by the names that planners know them by."""
+"""Tables and columns, of the workspace and of results, by the names that planners know them by."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_label
+
+#: Kinds of results and lists with columns of their own.
+LAYERS, ISSUES, REJECTED_ROWS = "layers", "issues", "rejected_rows"
+
+
+def column_titles(of: str, language: str) -> Mapping[str, str]:
+    """Return name → title of the columns of one kind of result, in their order; the names are for scripts."""
+    tongue = tongue_of(language)
+    return {name: titles[tongue] for name, titles in load_json("catalogues/result_columns.json")[of].items()}
 
 
 @dataclass(frozen=True)

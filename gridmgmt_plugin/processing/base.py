@@ -24,8 +24,8 @@ from qgis.PyQt.QtGui import QIcon
 from gridmgmt_plugin.core._compat import require_libraries
 from gridmgmt_plugin.core.errors import Cancelled, CapabilityError, GridError
 from gridmgmt_plugin.core.resources import resource_path
-from gridmgmt_plugin.core.result_columns import LAYERS, column_titles
 from gridmgmt_plugin.core.shapely_loading import load_shapely
+from gridmgmt_plugin.core.titles import LAYERS, column_titles
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.processing.help_texts import Help, help_of
@@ -64,7 +64,7 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     GROUP: ClassVar[str]
     ICON: ClassVar[str]
     NEEDS_WORKSPACE: ClassVar[bool] = True
-    #: Which titles the columns of its layers have, see :mod:`gridmgmt_plugin.core.result_columns`.
+    #: Which titles the columns of its layers have, see :mod:`gridmgmt_plugin.core.titles`.
     COLUMNS: ClassVar[str] = LAYERS
 
     #: Set on one instance before a run: the job comes to its report and writes nothing into the workspace.

@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QDialog, QTextBrowser, QVBoxLayout
 
-from gridmgmt_plugin.core.result_columns import REJECTED_ROWS, column_titles
+from gridmgmt_plugin.core.titles import REJECTED_ROWS, column_titles
 from gridmgmt_plugin.gui.frame.colours import link_style
 from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
 from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message

@@ -15,8 +15,8 @@ from qgis.PyQt.QtWidgets import QDialog, QFileDialog
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.result_columns import ISSUES, column_titles
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.titles import ISSUES, column_titles
 from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import QAction, is_alive

@@ -12,7 +12,7 @@ from qgis.core import (
 )
 
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.result_columns import ISSUES
+from gridmgmt_plugin.core.titles import ISSUES
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import GridAlgorithm, number_output
 from gridmgmt_plugin.processing.call import Call
