@@ -1,0 +1,197 @@
+"""The duty matrix of a workspace: read for the planner, and changed cell by cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from gridmgmt_plugin.core.class_catalogues import classes_of
+from gridmgmt_plugin.core.columns import days, in_force, texts
+from gridmgmt_plugin.core.duty.classes import COMPONENT, EVENT
+from gridmgmt_plugin.core.duty.matrix import ClassRow, DutyMatrix, MatrixAsker, PlaceColumn
+from gridmgmt_plugin.core.duty.reasons import Names
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.people.known_people import department_code
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.row_acts import write_rows
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+GESTURE = "edit_duty"
+SIDE_BY_SIDE = "*"
+_TABLES = ("duty_rule", "duty_zone", "area", "department")
+_SETTLED = "明确"
+
+
+@dataclass(frozen=True)
+class MatrixView:
+    """What a planner looks at: the matrix, names of areas and departments, and what there is to choose from.
+
+    ``areas``: (code, name, level) of street offices and the county; ``zone_kinds``: kinds of duty zones;
+    ``departments``: (code, name), ``class_names``: row → its name in Chinese and English.
+    """
+
+    matrix: DutyMatrix
+    names: Names
+    areas: tuple[tuple[str, str, str], ...]
+    zone_kinds: tuple[str, ...]
+    departments: tuple[tuple[str, str], ...]
+    class_names: dict[ClassRow, dict[str, str]]
+
+
+def read_matrix(workspace: Workspace, *, area: str = "", zone_kind: str = "", scheme: str = "") -> MatrixView:
+    """Return the matrix: every class of the catalogues, and every class that a rule names, by area or kind of zone.
+
+    :param area: the columns are this area and those right below it; the county and its street offices when "".
+    :param zone_kind: the kind of zone that is asked about, "" = outside zones, :data:`SIDE_BY_SIDE`: the columns are
+        the kinds of zones within ``area``. :param scheme: whose rules are asked.
+    """
+    with workspace.reading() as opened:
+        tables = {name: opened.read(name, geometry=False) for name in _TABLES}
+    areas = tables["area"]
+    parents = dict(zip(texts(areas, "code"), texts(areas, "parent_code")))
+    levels = dict(zip(texts(areas, "code"), texts(areas, "level")))
+    top = area or next((code for code in sorted(parents) if levels[code] == "county"), workspace.info.county_code)
+    asker = MatrixAsker(tables, scheme, np.datetime64("today", "D"))
+    if zone_kind == SIDE_BY_SIDE:
+        columns = [PlaceColumn(top, kind) for kind in ("", *asker.zone_kinds)]
+    else:
+        within = sorted(code for code, parent in parents.items() if parent == top)
+        columns = [PlaceColumn(code, zone_kind) for code in (top, *within)]
+    names = _class_names(workspace, tables["duty_rule"])
+    shown = [(code, name, level) for code, name, level in zip(*(texts(areas, c) for c in ("code", "name", "level")))]
+    departments = zip(texts(tables["department"], "code"), texts(tables["department"], "name"))
+    return MatrixView(
+        asker.matrix(list(names), columns),
+        Names(tables),
+        tuple(sorted(row for row in shown if row[2] in ("county", "street_office"))),
+        tuple(asker.zone_kinds),
+        tuple(sorted(departments, key=lambda row: row[1])),
+        names,
+    )
+
+
+def set_duty(
+    workspace: Workspace, row: ClassRow, column: PlaceColumn, department: str, *, basis: str = "", author: str = ""
+) -> Report:
+    """Say who answers for a class in a place, from today on; "" for nobody in particular.
+
+    The rule for just this class and place ends yesterday and begins anew with the other department, so that what held
+    before can be seen; a rule of today is changed in place. Where there is none one is added. Rules for wider or
+    narrower classes and places stay.
+
+    :param department: code, name or short name. :param basis: document, kept from the rule before when "".
+    :raises InputError: ``department_not_known``.
+    :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
+    """
+    act, today = Act.now(GESTURE, author), date.today()
+    with workspace.transaction(author, GESTURE) as transaction:
+        transaction.hold("duty_rule")
+        code = department_code(workspace.read("department", geometry=False), department) if department else ""
+        rules = workspace.read("duty_rule", geometry=False)
+        exact = _exact(rules, row, column, np.datetime64(today, "D"))
+        changes = _changes(rules, exact, row, column, code, basis, today)
+        write_rows(transaction, changes, act)
+    changed = sum(change.rows for change in changes)
+    notes = () if changed else (Message("duty_unchanged"),)
+    return Report("editduty", changed, figures={"changed": changed}, notes=notes)
+
+
+def _exact(rules: Rows, row: ClassRow, column: PlaceColumn, day: np.datetime64) -> np.ndarray:
+    """Return the positions of the rules in force that say just this class and place."""
+    wanted = {
+        "class_kind": row.kind,
+        "class_prefix": row.code,
+        "area_code": column.area_code,
+        "zone_kind": column.zone_kind,
+    }
+    fits = in_force(days(rules, "valid_from"), days(rules, "valid_to"), day)
+    for name, value in wanted.items():
+        fits = fits & (texts(rules, name) == value)
+    return np.flatnonzero(fits)
+
+
+def _changes(
+    rules: Rows, exact: np.ndarray, row: ClassRow, column: PlaceColumn, department: str, basis: str, today: date
+) -> list[TableChange]:
+    held = rules.take(exact)
+    same = (texts(held, "department_code") == department) & (texts(held, "state") == _SETTLED)
+    if len(held) == 1 and same.all() and not basis:
+        return []
+    if not len(held):
+        return [_added(rules, row, column, department, basis, today)] if department else []
+    begun = days(held, "valid_from")
+    fresh = begun >= np.datetime64(today, "D")
+    changes = []
+    old = held.take(~fresh)
+    if len(old):
+        eve = (today - timedelta(days=1)).isoformat()
+        ended = Rows({"valid_to": as_column([eve] * len(old)), "row_version": old["row_version"]}, None, old.fid)
+        changes.append(TableChange("duty_rule", before=old, updated=ended))
+    young = held.take(fresh)
+    if department and len(young):
+        values = {"department_code": department, "state": _SETTLED, **({"basis": basis} if basis else {})}
+        columns = {name: as_column([value]) for name, value in values.items()}
+        first = young.take(np.array([0]))
+        updated = Rows({**columns, "row_version": first["row_version"]}, None, first.fid)
+        changes.append(TableChange("duty_rule", before=first, updated=updated))
+        young = young.take(np.arange(1, len(young)))
+    elif department:
+        changes.append(_following(rules, old, department, basis, today))
+    if len(young):
+        changes.append(TableChange("duty_rule", deleted=young))
+    return changes
+
+
+def _added(rules: Rows, row: ClassRow, column: PlaceColumn, department: str, basis: str, today: date) -> TableChange:
+    values = {
+        "id": _free_id(rules),
+        "class_kind": row.kind or None,
+        "class_prefix": row.code or None,
+        "area_code": column.area_code or None,
+        "zone_kind": column.zone_kind or None,
+        "department_code": department,
+        "priority": 1,
+        "state": _SETTLED,
+        "basis": basis or None,
+        "valid_from": today.isoformat(),
+    }
+    return TableChange("duty_rule", inserted=Rows({name: as_column([value]) for name, value in values.items()}))
+
+
+def _following(rules: Rows, old: Rows, department: str, basis: str, today: date) -> TableChange:
+    """Return the rule that takes the place of one that ends, with all else that it said."""
+    first = old.take(np.array([0]))
+    columns = {name: column.copy() for name, column in first.columns.items() if name != "row_version"}
+    columns["id"] = as_column([_free_id(rules)])
+    columns["department_code"] = as_column([department])
+    columns["state"] = as_column([_SETTLED])
+    columns["valid_from"], columns["valid_to"] = as_column([today.isoformat()]), as_column([None])
+    if basis:
+        columns["basis"] = as_column([basis])
+    return TableChange("duty_rule", inserted=Rows(columns))
+
+
+def _free_id(rules: Rows) -> str:
+    taken, number = set(texts(rules, "id")), len(rules) + 1
+    while f"Q{number:04d}" in taken:
+        number += 1
+    return f"Q{number:04d}"
+
+
+def _class_names(workspace: Workspace, rules: Rows) -> dict[ClassRow, dict[str, str]]:
+    """Return every class there is with its names, in order; classes that only rules name stand among them."""
+    catalogues = {COMPONENT: workspace.info.component_catalogue, EVENT: workspace.info.event_catalogue}
+    found: dict[ClassRow, dict[str, str]] = {}
+    for kind, catalogue in catalogues.items():
+        for entry in classes_of(catalogue):
+            found[ClassRow(kind, str(entry["code"]))] = {"zh": str(entry["zh"]), "en": str(entry["en"])}
+    for kind, prefix in set(zip(texts(rules, "class_kind"), texts(rules, "class_prefix"))):
+        if kind or not any(row.code == prefix for row in found):
+            found.setdefault(ClassRow(kind, prefix), {"zh": "", "en": ""})
+    order = sorted(found, key=lambda row: (row.kind == EVENT, row.kind, row.code))
+    return {row: found[row] for row in order}

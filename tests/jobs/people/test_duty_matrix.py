@@ -1,0 +1,123 @@
+"""The duty matrix: who answers for which class where, gaps and disputes, changed cell by cell with its history."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from gridmgmt_plugin.core.duty.matrix import BELOW, CLEAR, DISPUTED, MANAGER, NOBODY, ClassRow, PlaceColumn
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
+from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE, read_matrix, set_duty
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from tests.jobs.people.duty_district import duty_workspace
+
+COUNTY, OFFICE, COMMUNITY = "990101", "990101001", "990101001001"
+PLAIN = PlaceColumn(COUNTY)
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    made = duty_workspace(tmp_path / "库.gpkg")
+    columns = {
+        "id": ["R5", "R6"],
+        "class_kind": ["component", "component"],
+        "class_prefix": ["0201", "0301"],
+        "area_code": [COMMUNITY, None],
+        "zone_kind": [None, "物业小区"],
+        "department_code": ["D1", None],
+        "state": ["明确", "明确"],
+    }
+    with made.transaction("测试", "import_tables") as transaction:
+        transaction.insert("duty_rule", Rows({name: as_column(values) for name, values in columns.items()}))
+    return made
+
+
+def _cell(workspace, row, column, **view):
+    matrix = read_matrix(workspace, **view).matrix
+    return matrix.cells[matrix.rows.index(row)][matrix.columns.index(column)]
+
+
+def test_the_matrix_says_who_answers_where_nobody_does_and_where_it_is_disputed(workspace):
+    found = {code: _cell(workspace, ClassRow("component", code), PLAIN) for code in ("0103", "0102", "0201", "0104")}
+    assert (found["0103"].department, found["0103"].status, found["0103"].rule_id) == ("D1", CLEAR, "R1")
+    assert found["0102"].status == DISPUTED
+    assert found["0201"].status == BELOW
+    assert (found["0104"].department, found["0104"].status) == ("", NOBODY)
+
+
+def test_columns_are_an_area_and_those_below_it(workspace):
+    view = read_matrix(workspace)
+    assert [column.area_code for column in view.matrix.columns] == [COUNTY, OFFICE]
+    below = read_matrix(workspace, area=OFFICE)
+    assert [column.area_code for column in below.matrix.columns] == [OFFICE, COMMUNITY]
+    assert _cell(workspace, ClassRow("component", "0201"), PlaceColumn(COMMUNITY), area=OFFICE).status == CLEAR
+
+
+def test_kinds_of_zones_stand_side_by_side_and_their_manager_answers(workspace):
+    view = read_matrix(workspace, area=OFFICE, zone_kind=SIDE_BY_SIDE)
+    assert [column.zone_kind for column in view.matrix.columns] == ["", "物业小区"]
+    row = view.matrix.rows.index(ClassRow("component", "0301"))
+    assert [cell.department for cell in view.matrix.cells[row]] == ["", MANAGER]
+
+
+def test_gaps_and_disputes_are_counted(workspace):
+    matrix = read_matrix(workspace).matrix
+    statuses = [cell.status for line in matrix.cells for cell in line]
+    assert (matrix.gaps, matrix.disputes) == (statuses.count(NOBODY), statuses.count(DISPUTED))
+    assert matrix.gaps > 0
+
+
+def _rules(workspace):
+    return workspace.read("duty_rule", geometry=False).records()
+
+
+def test_a_new_department_ends_the_rule_and_begins_another(workspace):
+    row = ClassRow("", "0103")
+    report = set_duty(workspace, row, PLAIN, "水务局（示例）", author="王示例")
+    assert report.figures["changed"] == 2
+    old, new = (rule for rule in _rules(workspace) if rule["class_prefix"] == "0103")
+    assert (old["id"], old["department_code"]) == ("R1", "D1")
+    assert old["valid_to"] == (date.today() - timedelta(days=1)).isoformat()
+    assert (new["department_code"], new["valid_from"], new["state"]) == ("D2", date.today().isoformat(), "明确")
+    assert _cell(workspace, ClassRow("component", "0103"), PLAIN).department == "D2"
+    asked = ask_place(workspace, Where(50, 10), scheme="cg", classes=[("component", "0103")])
+    assert asked.classes[0].department == "水务局（示例）"
+
+
+def test_changing_the_mind_on_the_same_day_makes_no_third_rule(workspace):
+    row = ClassRow("component", "0104")
+    set_duty(workspace, row, PLAIN, "D1", basis="京政发〔2026〕1号")
+    set_duty(workspace, row, PLAIN, "D2")
+    (rule,) = (rule for rule in _rules(workspace) if rule["class_prefix"] == "0104")
+    assert (rule["department_code"], rule["basis"]) == ("D2", "京政发〔2026〕1号")
+    set_duty(workspace, row, PLAIN, "")
+    assert not [rule for rule in _rules(workspace) if rule["class_prefix"] == "0104"]
+
+
+def test_the_same_again_changes_nothing_and_says_so(workspace):
+    report = set_duty(workspace, ClassRow("", "0103"), PLAIN, "D1")
+    assert (report.figures["changed"], [note.code for note in report.notes]) == (0, ["duty_unchanged"])
+
+
+def test_a_disputed_rule_is_settled_by_naming_a_department(workspace):
+    set_duty(workspace, ClassRow("", "0102"), PLAIN, "D2")
+    assert _cell(workspace, ClassRow("component", "0102"), PLAIN).status == CLEAR
+
+
+def test_it_is_logged_and_can_be_taken_back(workspace):
+    before = _rules(workspace)
+    set_duty(workspace, ClassRow("", "0103"), PLAIN, "D2", author="王示例")
+    log = workspace.read("change_log", geometry=False).records()
+    assert {line["changed_by"] for line in log if line["table_name"] == "duty_rule"} == {"王示例"}
+    take_back_last(workspace, "王示例")
+    strip = [{k: v for k, v in rule.items() if k != "row_version"} for rule in _rules(workspace)]
+    assert strip == [{k: v for k, v in rule.items() if k != "row_version"} for rule in before]
+
+
+def test_a_department_that_is_not_there_is_refused(workspace):
+    with pytest.raises(InputError) as caught:
+        set_duty(workspace, ClassRow("", "0103"), PLAIN, "没有的局")
+    assert caught.value.code == "department_not_known"
