@@ -439,6 +439,11 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <source>Components whose owner is disputed: open a case, rule it, and the answer changes</source>
+      <translation>权属有争议、待认定、无主的部件：立案、认定，查责的结论随之改变</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Cut unit grids in two with a line; the larger part keeps the code, one click swaps</source>
       <translation>用一条线分割单元网格；面积大的一块保留编码，可一键换号</translation>
     </message>
@@ -456,6 +461,12 @@
       <location filename="../gui/frame/actions.py" />
       <source>Draw a stretch of border anew; the neighbours follow</source>
       <translation>重画一段公共边界，两侧网格随之调整</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/people/duty_dock.py" />
+      <source>Duty list</source>
+      <translation>权责清单</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -534,6 +545,12 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Ownership desk</source>
+      <translation>权属认定</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Restore what the last save changed, as long as nobody has built on it</source>
       <translation>恢复上次保存之前的状态；其后又有改动的不能撤回</translation>
     </message>
@@ -587,6 +604,11 @@
       <location filename="../gui/frame/actions.py" />
       <source>Take the layers of the workspace out of the project; the file stays as it is</source>
       <translation>把网格库的图层移出工程，文件保持不变</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Who answers for which class where, as a matrix: gaps, disputes, changed in place</source>
+      <translation>哪一类、在哪里、归谁管，排成一张表：空缺和争议一目了然，直接在表里改</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -1586,6 +1608,7 @@
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
       <location filename="../gui/people/board_dock.py" />
+      <location filename="../gui/people/duty_dock.py" />
       <source>the whole district</source>
       <translation>全区</translation>
     </message>
@@ -1791,6 +1814,7 @@
     <message>
       <location filename="../gui/people/answer_html.py" />
       <location filename="../gui/people/asking.py" />
+      <location filename="../gui/people/duty_model.py" />
       <source>component </source>
       <translation>部件 </translation>
     </message>
@@ -1802,6 +1826,7 @@
     <message>
       <location filename="../gui/people/answer_html.py" />
       <location filename="../gui/people/asking.py" />
+      <location filename="../gui/people/duty_model.py" />
       <source>event </source>
       <translation>事件 </translation>
     </message>
@@ -1837,6 +1862,7 @@
     </message>
     <message>
       <location filename="../gui/people/answers_dock.py" />
+      <location filename="../gui/people/ownership_dock.py" />
       <source>Class</source>
       <translation>类别</translation>
     </message>
@@ -2050,6 +2076,7 @@
     </message>
     <message>
       <location filename="../gui/people/board_rows.py" />
+      <location filename="../gui/people/ownership_dock.py" />
       <source>State</source>
       <translation>状态</translation>
     </message>
@@ -2111,6 +2138,8 @@
     </message>
     <message>
       <location filename="../gui/people/controller.py" />
+      <location filename="../gui/people/duty_desk.py" />
+      <location filename="../gui/people/ownership_desk.py" />
       <source>No workspace is open.</source>
       <translation>没有打开网格库。</translation>
     </message>
@@ -2118,6 +2147,285 @@
       <location filename="../gui/people/controller.py" />
       <source>Reading the staffing board</source>
       <translation>正在读取人员看板</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_desk.py" />
+      <source>Changing the duty list</source>
+      <translation>修改权责清单</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_desk.py" />
+      <source>Reading the duty list</source>
+      <translation>读取权责清单</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
+      <source>Area shown</source>
+      <translation>区域</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
+      <source>Class by code or name</source>
+      <translation>类别编码或名称</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
+      <source>Duty zone</source>
+      <translation>责任区</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
+      <source>Only gaps and disputes</source>
+      <translation>只看空缺和争议</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
+      <source>Open the form of the rule: state, basis, time limit, validity</source>
+      <translation>打开这一条目的表单：状态、依据、时限、有效期</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
+      <source>Open the rule</source>
+      <translation>打开条目</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
+      <source>kinds of zones side by side</source>
+      <translation>各类责任区并排</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
+      <source>outside zones</source>
+      <translation>责任区之外</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
+      <source>{gaps} of {cells} cells have no rule, {disputes} are disputed. Double-click a cell to change it.</source>
+      <translation>{cells} 格中 {gaps} 格没有条目，{disputes} 格有争议。双击一格修改。</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_model.py" />
+      <source>Disputed: rule {rule} and others, or its state is not settled</source>
+      <translation>有争议：条目 {rule} 与别的条目不一致，或其状态未定</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_model.py" />
+      <source>No rule for the whole place, but some for parts of it</source>
+      <translation>没有管整个地方的条目，其下有些地方另有条目</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_model.py" />
+      <source>No rule: the unit grid's body, else the street office answers</source>
+      <translation>没有条目：由单元网格的责任主体或兜底单位负责，再由街道兜底</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_model.py" />
+      <source>Rule {rule}</source>
+      <translation>条目 {rule}</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_model.py" />
+      <source>by parts</source>
+      <translation>分片另定</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_model.py" />
+      <source>every class</source>
+      <translation>各类</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_model.py" />
+      <source>manager of the zone</source>
+      <translation>责任区的管理单位</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_model.py" />
+      <source>no rule</source>
+      <translation>无条目</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_model.py" />
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>nobody in particular</source>
+      <translation>不指定</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_model.py" />
+      <source>{area}: {zone}</source>
+      <translation>{area}：{zone}</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_model.py" />
+      <source>{department} (disputed)</source>
+      <translation>{department}（有争议）</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_desk.py" />
+      <source>Opening a case</source>
+      <translation>权属立案</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_desk.py" />
+      <source>Reading the ownership desk</source>
+      <translation>读取待认定的部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_desk.py" />
+      <source>Writing the ruling</source>
+      <translation>写入认定</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>Add a department to the list</source>
+      <translation>添加部门</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Document number</source>
+      <translation>文号</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>One body per line</source>
+      <translation>一行一个单位</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>Open the case</source>
+      <translation>立案</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>Opened on</source>
+      <translation>立案日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>Owner</source>
+      <translation>权属单位</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>Ruled on</source>
+      <translation>认定日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>What was decided</source>
+      <translation>认定结论</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>Who acts meanwhile</source>
+      <translation>先行处置单位</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>Who claims it, or is named</source>
+      <translation>各方主张（涉及的单位）</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>Whose is it? Open a case</source>
+      <translation>权属立案</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>Whose is it? Write down the ruling</source>
+      <translation>权属认定</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>Write the ruling</source>
+      <translation>写入认定</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Case file</source>
+      <translation>案卷</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Click a component on the map to open a case about it</source>
+      <translation>在图上点一个部件，为它立案</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Component</source>
+      <translation>部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Days</source>
+      <translation>天数</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Department</source>
+      <translation>部门</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>How long</source>
+      <translation>已有多久</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Open case…</source>
+      <translation>立案…</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Pick on the map</source>
+      <translation>在图上点选</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Rule…</source>
+      <translation>认定…</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Since</source>
+      <translation>起始日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Who claims it</source>
+      <translation>各方主张</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>all departments</source>
+      <translation>全部部门</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>all states</source>
+      <translation>全部状态</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>any age</source>
+      <translation>不限</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>longer than {days} days</source>
+      <translation>超过 {days} 天</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>none recorded</source>
+      <translation>未登记</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>{count} of {all} components</source>
+      <translation>{all} 个部件中的 {count} 个</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
@@ -2354,19 +2662,9 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
-      <source>Component</source>
-      <translation>部件</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>County</source>
       <translation>区县</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Department</source>
-      <translation>部门</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
@@ -3174,11 +3472,6 @@
       <location filename="../processing/algorithms/staff.py" />
       <source>Department that takes its place</source>
       <translation>承接的部门</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Document number</source>
-      <translation>文号</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />

@@ -15,11 +15,12 @@ import sys
 import shapely
 from qgis.core import Qgis
 
-from tests.bench import analysing, checking, editing, grouping, postgis_peers, saving
+from tests.bench import analysing, answering, checking, editing, grouping, postgis_peers, saving
 from tests.bench.contest import Contest, Result, answer, compete_apart
 
 CONTESTS = {
-    contest.key: contest for contest in (*analysing.CONTESTS, *checking.CONTESTS, *editing.CONTESTS, *saving.CONTESTS)
+    contest.key: contest
+    for contest in (*analysing.CONTESTS, *answering.CONTESTS, *checking.CONTESTS, *editing.CONTESTS, *saving.CONTESTS)
 }
 
 GROUPING = "grouping"

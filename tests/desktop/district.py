@@ -44,6 +44,8 @@ def build_district(folder: Path) -> Path:
         transaction.insert("component", _components(units, lanes))
         transaction.insert("person", Rows.from_records([{"id": f"P{n:03d}", "name": f"示例{n}"} for n in range(82)]))
         transaction.insert("post", _posts(workspace))
+        transaction.insert("department", _departments())
+        transaction.insert("duty_rule", _duty_rules())
     _write_project(path)
     return path
 
@@ -89,6 +91,10 @@ def _cases(units: Rows, lanes: Rows) -> Rows:
 def _components(units: Rows, lanes: Rows) -> Rows:
     source, points = _points(str(resource_path("sample/components.csv")))
     columns = {"code": as_column(f"C{n:06d}" for n in range(len(source))), "class_code": source["类别代码"]}
+    disputed = [n % 211 == 0 for n in range(len(source))]  # a few dozen for the ownership desk
+    columns["owner_state"] = as_column("争议" if one else None for one in disputed)
+    columns["department_code"] = as_column(f"D{n % 3 + 1}" if one else None for n, one in enumerate(disputed))
+    columns["surveyed_on"] = as_column("2025-06-01" if one else None for one in disputed)
     return Rows({**columns, **_place(points, units, lanes)}, points)
 
 
@@ -108,6 +114,21 @@ def _place(points: np.ndarray, units: Rows, lanes: Rows) -> dict[str, np.ndarray
         "unit_grid": as_column(units["code"][p] if p >= 0 else None for p in position),
         "lane_code": lanes["code"][nearest],
     }
+
+
+def _departments() -> Rows:
+    names = ("市政管理处（示例）", "园林绿化队（示例）", "环卫中心（示例）")
+    return Rows.from_records([{"code": f"D{n + 1}", "name": name, "kind": "主管"} for n, name in enumerate(names)])
+
+
+def _duty_rules() -> Rows:
+    rules = (
+        ("R1", "0101", "D1", "明确", "示例政发〔2025〕1号"),
+        ("R2", "0102", "D2", "争议", None),
+        ("R3", "02", "D3", "明确", None),
+    )
+    names = ("id", "class_prefix", "department_code", "state", "basis")
+    return Rows.from_records([{"class_kind": "component", "priority": 1, **dict(zip(names, rule))} for rule in rules])
 
 
 def _posts(workspace: Workspace) -> Rows:

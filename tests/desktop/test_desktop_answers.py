@@ -38,5 +38,15 @@ def test_two_states_are_compared_in_a_table(seen):
     assert len(seen["compared"]) > 500
 
 
+def test_the_duty_list_is_changed_in_place(seen):
+    department, told = seen["duty"]
+    assert department
+    assert any(character.isdigit() for character in told)
+
+
+def test_disputed_components_are_listed(seen):
+    assert seen["disputes"] > 0
+
+
 def test_the_tool_is_laid_down(seen):
     assert seen["laid_down"] is False

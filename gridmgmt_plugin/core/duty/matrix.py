@@ -39,8 +39,8 @@ class PlaceColumn:
 @dataclass(frozen=True)
 class MatrixCell:
     """Who answers: the department's code (:data:`MANAGER` for the zone's manager, "" for nobody), the rule that
-    decides and ``status``: ``clear``, ``disputed``, ``nobody`` (no rule: unit grid or street office answer), ``below``
-    (no rule for the whole place, but some for parts of it).
+    decides and ``status``: ``clear``, ``disputed``, ``nobody`` (no rule: unit grid or street office answer),
+    ``below`` (no rule for the whole place, but some for parts of it).
     """
 
     department: str
@@ -119,7 +119,9 @@ class MatrixAsker:
         rules = self._rules
         own = texts(rules, "scheme")
         asked = (own == "") | (own == self._scheme)
-        asked &= in_force(days(rules, "duty_rule", "valid_from"), days(rules, "duty_rule", "valid_to"), self._day)
+        asked &= in_force(
+            days(rules, "duty_rule", "valid_from"), days(rules, "duty_rule", "valid_to"), np.array(self._day)
+        )
         columns_of = ("class_kind", "class_prefix", "area_code", "zone_kind")
         kept = [row for row, is_asked in zip(zip(*(texts(rules, name) for name in columns_of)), asked) if is_asked]
         return {

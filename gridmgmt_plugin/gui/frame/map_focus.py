@@ -21,7 +21,7 @@ _MARGIN, _POINT_WIDTH_M = 1.15, 300.0
 
 
 # Tables whose rows are not named by a code.
-_KEYS = {"cases": "id", "person": "id"}
+_KEYS = {"cases": "id", "person": "id", "duty_rule": "id"}
 
 
 class MapFocus:

@@ -75,6 +75,7 @@ def build_content(tables: Mapping[str, Rows], options: ContentOptions, sensitive
         "responsibility": responsibility(chosen, options.day),
         "lane_chiefs": lane_chiefs(chosen, options.day),
         "duty_rules": chosen["duty_rule"],
+        "ownership_rulings": chosen["ownership_ruling"],
         "code_map": chosen["code_map"],
         "external_codes": chosen["external_code"],
     }
@@ -98,7 +99,8 @@ def _chosen(
 ) -> dict[str, Rows]:
     """Return the rows that go into the package, with the workspace's columns."""
     names = ("area", "unit_grid", "lane", "duty_zone", "department", "person", "post", "duty_rule", "code_map")
-    chosen = {name: tables.get(name, Rows()) for name in (*names, "responsibility_grid", "external_code", "contact")}
+    more = ("responsibility_grid", "external_code", "contact", "ownership_ruling")
+    chosen = {name: tables.get(name, Rows()) for name in (*names, *more)}
     for name in _ENDING:
         rows = chosen[name]
         ended = days(rows, name, "valid_to") < options.day
@@ -120,6 +122,10 @@ def _chosen(
     external = chosen["external_code"]
     external = _where(external, texts(external, "receiver") == options.receiver)
     chosen["external_code"] = _without_objects(external, ("key",), sensitive, counts)
+    ruled = _where(chosen["ownership_ruling"], texts(chosen["ownership_ruling"], "ruled_on") != "")
+    hidden = sensitive.objects(texts(ruled, "component_code"))
+    counts["sensitive_codes"] += int(hidden.sum())
+    chosen["ownership_ruling"] = ruled.take(~hidden)
     chosen["code_map"] = _without_objects(chosen["code_map"], ("old_code", "new_code"), sensitive, counts)
     return chosen
 

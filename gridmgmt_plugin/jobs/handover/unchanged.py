@@ -23,6 +23,7 @@ DELIVERED = (
     "person",
     "post",
     "duty_rule",
+    "ownership_ruling",
     "code_map",
     "external_code",
 )

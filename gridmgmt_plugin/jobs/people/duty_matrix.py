@@ -109,7 +109,7 @@ def _exact(rules: Rows, row: ClassRow, column: PlaceColumn, day: np.datetime64) 
         "area_code": column.area_code,
         "zone_kind": column.zone_kind,
     }
-    fits = in_force(days(rules, "valid_from"), days(rules, "valid_to"), day)
+    fits = in_force(days(rules, "valid_from"), days(rules, "valid_to"), np.array(day))
     for name, value in wanted.items():
         fits = fits & (texts(rules, name) == value)
     return np.flatnonzero(fits)

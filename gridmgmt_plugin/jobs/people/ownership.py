@@ -32,8 +32,8 @@ _CLAIM = "；"
 @dataclass(frozen=True)
 class Dispute:
     """A component whose owner is to be found. ``since``: day on which the case was opened, else on which the
-    component was last changed or surveyed ("" = not known); ``age_days``: −1 where that is not known; ``case``: id of the open
-    case, "" before one is opened; ``claims``, ``interim``: of the case; ``department``: name of who supervises.
+    component was last changed or surveyed ("" = not known); ``age_days``: −1 where that is not known; ``case``: id of
+    the open case, "" before one is opened; ``claims``, ``interim``: of the case; ``department``: who supervises.
     """
 
     component: str
@@ -114,7 +114,8 @@ def open_case(
 ) -> Report:
     """Open a case about the owner of a component, or write down what is new in the open one.
 
-    The component becomes 争议 when two or more bodies are named, else 待认定; until the ruling ``interim`` handles it.
+    The component becomes 争议 when two or more bodies are named, else 待认定; until the ruling ``interim``
+    handles it.
 
     :param claims: bodies that claim it, or to which it is pushed: codes or names of departments, or words.
     :param interim: code or name of the department that acts meanwhile. :param opened_on: today when "".
@@ -152,7 +153,7 @@ def rule(
     ruled_on: str = "",
     author: str = "",
 ) -> Report:
-    """Rule who owns a component: owner and basis are written, the interim handler ends, the answer is clear from then.
+    """Rule who owns a component: owner and basis are written, the interim handler ends, the answer is clear.
 
     Where no case is open one is opened and closed at once, so that every ruling has its record.
 

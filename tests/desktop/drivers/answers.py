@@ -6,7 +6,9 @@ from inside import click, drive, note, screenshot, wait_until, when_shown
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAction, QComboBox, QDialog, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QAction, QComboBox, QDialog, QPushButton, QTableView, QWidget
+
+from gridmgmt_plugin.project.settings import remember
 
 CELL = "990101002005012"
 
@@ -14,6 +16,7 @@ CELL = "990101002005012"
 def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
     window.setGeometry(0, 0, 1366, 768)
+    remember("author", "示例员")
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     window.findChild(QAction, "gridmgmt_open_sample").trigger()
     tree = window.findChild(QWidget, "gridmgmt_dock")
@@ -29,6 +32,55 @@ def steps(iface, arguments):
     note("laid_down", window.findChild(QAction, "gridmgmt_ask_here").isChecked())
     yield 0.5
     yield from _compare(window, name)
+    yield from _duty_list(window, name)
+    yield from _ownership(window, name)
+
+
+def _duty_list(window, name):
+    """The duty list: a class in a street office gets a department, in place."""
+    window.findChild(QAction, "gridmgmt_duty_list").trigger()
+    dock = window.findChild(QWidget, "gridmgmt_duty_dock")
+    yield from wait_until(lambda: dock.model.rowCount() > 0)
+    table = dock.findChild(QTableView, "gridmgmt_duty_table")
+    for row, department in ((1, 1), (2, 2), (3, 1)):
+        index = dock.model.index(row, 0)
+        table.setCurrentIndex(index)
+        table.edit(index)
+        box = table.findChild(QComboBox, "gridmgmt_duty_department")
+        box.setCurrentIndex(min(department, box.count() - 1))
+        chosen = box.currentText().split("  ")[0]
+        QTest.keyClick(box, Qt.Key.Key_Return)
+        yield from wait_until(lambda row=row, text=chosen: dock.model.data(dock.model.index(row, 0)) == text)
+        yield 0.5
+    note("duty", [dock.model.data(dock.model.index(1, 0)), dock.summary.text()])
+    screenshot(f"duty-{name}")
+    window.findChild(QAction, "gridmgmt_duty_list").trigger()
+    yield 0.5
+
+
+def _ownership(window, name):
+    """The ownership desk: the first component gets a case."""
+    window.findChild(QAction, "gridmgmt_ownership").trigger()
+    dock = window.findChild(QWidget, "gridmgmt_ownership_dock")
+    yield from wait_until(lambda: "?" not in dock.summary.text() and dock.table.rowCount() >= 0)
+    yield 2
+    note("disputes", dock.table.rowCount())
+    if dock.table.rowCount():
+        dock.table.selectRow(0)
+        yield 2
+        when_shown("gridmgmt_case_dialog", lambda d: _say(d, name))
+        click(dock.opener)
+        yield from wait_until(lambda: any(dock.table.item(r, 6).text() for r in range(dock.table.rowCount())))
+        yield 1
+    screenshot(f"ownership-{name}")
+    window.findChild(QAction, "gridmgmt_ownership").trigger()
+    yield 0.5
+
+
+def _say(dialog, name):
+    dialog.claims.setPlainText("甲单位\n乙单位")
+    screenshot(f"ownership-case-{name}")
+    click(dialog.findChild(QPushButton, "gridmgmt_case_accept"))
 
 
 def _compare(window, name):

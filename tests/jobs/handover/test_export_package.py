@@ -21,6 +21,7 @@ from tests.jobs.package_workspace import (
     COMMUNITIES,
     EPSG_FRAME,
     LOCAL_FRAME,
+    SENSITIVE_COMPONENT,
     district,
     group_rows,
     make_workspace,
@@ -436,3 +437,24 @@ class TestManifest:
             names = set(archive.namelist())
             assert names == {f"990101-cg-r0001/{path.name}" for path in report.manifest.parent.iterdir()}
             assert archive.read("990101-cg-r0001/manifest.json") == report.manifest.read_bytes()
+
+
+def test_rulings_go_out_with_the_next_hand_over_open_cases_and_sensitive_components_do_not(workspace, folder):
+    rulings = Rows.from_records(
+        [
+            {"id": "R1", "component_code": "9901010102000001", "owner_code": "D02", "document_no": "权字1号",
+             "ruled_on": "2026-02-01", "claims": "甲；乙"},
+            {"id": "R2", "component_code": "9901010102000001", "claims": "甲；乙", "opened_on": "2026-02-02"},
+            {"id": "R3", "component_code": SENSITIVE_COMPONENT, "owner_code": "D01", "ruled_on": "2026-02-01"},
+        ]
+    )  # fmt: skip
+    with workspace.transaction("王示例", "rule_ownership") as transaction:
+        transaction.insert("ownership_ruling", rulings)
+    (row,) = _table(_export(workspace, folder), "ownership_rulings")
+    assert (row["component_code"], row["owner_code"], row["document_no"], row["ruled_on"]) == (
+        "9901010102000001",
+        "D02",
+        "权字1号",
+        "2026-02-01",
+    )
+    assert "claims" not in row

@@ -1,0 +1,170 @@
+"""The dock with the duty list as a matrix: choices above, the matrix, why a cell says what it says below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.gui import QgsDockWidget, QgsFilterLineEdit
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gridmgmt_plugin.core.duty.matrix import BELOW, DISPUTED, NOBODY, ClassRow, MatrixCell, PlaceColumn
+from gridmgmt_plugin.gui.frame.colours import ALARM, faint, readable
+from gridmgmt_plugin.gui.people.duty_model import DepartmentDelegate, DutyModel
+from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE, MatrixView
+from gridmgmt_plugin.project.i18n import tr
+
+_CLASS_PX, _PLACE_PX = 210, 130
+
+
+class DutyDock(QgsDockWidget):
+    """Shows the matrix and says what the planner wants; it knows neither workspace nor map.
+
+    ``wanted``: another area or kind of zone. ``rule_wanted``: open the form of a rule (its id).
+    """
+
+    wanted = pyqtSignal()
+    rule_wanted = pyqtSignal(str)
+
+    def __init__(self, parent: Any) -> None:
+        super().__init__(tr("Duty list"), parent)
+        self.setObjectName("gridmgmt_duty_dock")
+        page = QWidget(self)
+        self.area, self.zone = QComboBox(page), QComboBox(page)
+        self.gaps, self.filter = QCheckBox(tr("Only gaps and disputes"), page), QgsFilterLineEdit(page)
+        self.model, self.delegate = DutyModel(self), DepartmentDelegate(self)
+        self.table, self.summary, self.reason = QTableView(page), QLabel("", page), QLabel("", page)
+        self.opener = QPushButton(tr("Open the rule"), page)
+        self._view: MatrixView | None = None
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(4)
+        layout.addLayout(self._head(page))
+        layout.addWidget(self._matrix(), 1)
+        layout.addLayout(self._foot())
+        self.setWidget(page)
+        self.show_nothing("")
+
+    def chosen(self) -> tuple[str, str]:
+        """Return the area and the kind of zone that are looked at."""
+        return str(self.area.currentData() or ""), str(self.zone.currentData() or "")
+
+    def show_view(self, view: MatrixView) -> None:
+        """Show a matrix."""
+        self._view = view
+        self._offer(
+            self.area, [(tr("the whole district"), ""), *((n or c, c) for c, n, lv in view.areas if lv != "county")]
+        )
+        zones = [(kind, kind) for kind in view.zone_kinds]
+        self._offer(self.zone, [(tr("outside zones"), ""), *zones, (tr("kinds of zones side by side"), SIDE_BY_SIDE)])
+        self.delegate.departments = view.departments
+        self.model.colours = {
+            DISPUTED: readable(ALARM, self.table),
+            NOBODY: faint(self.table),
+            BELOW: faint(self.table),
+        }
+        self._filter()
+        matrix = view.matrix
+        told = tr("{gaps} of {cells} cells have no rule, {disputes} are disputed. Double-click a cell to change it.")
+        cells = len(matrix.rows) * len(matrix.columns)
+        self.summary.setText(told.format(gaps=matrix.gaps, cells=cells, disputes=matrix.disputes))
+
+    def show_nothing(self, why: str) -> None:
+        """Show no matrix, and why."""
+        self._view = None
+        self.model.show(None)
+        self.summary.setText(why)
+        self.reason.setText("")
+        self.opener.setEnabled(False)
+
+    def current(self) -> tuple[ClassRow, PlaceColumn, MatrixCell] | None:
+        """Return class, place and answer of the cell that is looked at."""
+        return self.model.cell(self.table.currentIndex())
+
+    # Inside.
+
+    def _head(self, page: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        for title, box, name in ((tr("Area shown"), self.area, "area"), (tr("Duty zone"), self.zone, "zone")):
+            box.setObjectName(f"gridmgmt_duty_{name}")
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.currentIndexChanged.connect(lambda _: self.wanted.emit())
+            label = QLabel(title, page)
+            label.setBuddy(box)
+            row.addWidget(label)
+            row.addWidget(box)
+        self.filter.setObjectName("gridmgmt_duty_filter")
+        self.filter.setShowSearchIcon(True)
+        self.filter.setShowClearButton(True)
+        self.filter.setPlaceholderText(tr("Class by code or name"))
+        self.filter.textChanged.connect(lambda _: self._filter())
+        self.gaps.setObjectName("gridmgmt_duty_gaps")
+        self.gaps.toggled.connect(lambda _: self._filter())
+        row.addWidget(self.filter, 1)
+        row.addWidget(self.gaps)
+        return row
+
+    def _matrix(self) -> QTableView:
+        self.table.setObjectName("gridmgmt_duty_table")
+        self.table.setModel(self.model)
+        self.table.setItemDelegate(self.delegate)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.horizontalHeader().setDefaultSectionSize(_PLACE_PX)
+        self.table.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.verticalHeader().setFixedWidth(_CLASS_PX)
+        self.table.selectionModel().currentChanged.connect(lambda *_: self._explain())
+        return self.table
+
+    def _foot(self) -> QVBoxLayout:
+        row, column = QHBoxLayout(), QVBoxLayout()
+        self.summary.setObjectName("gridmgmt_duty_summary")
+        self.reason.setObjectName("gridmgmt_duty_reason")
+        self.reason.setWordWrap(True)
+        self.opener.setObjectName("gridmgmt_duty_open")
+        self.opener.setToolTip(tr("Open the form of the rule: state, basis, time limit, validity"))
+        self.opener.clicked.connect(self._open)
+        row.addWidget(self.reason, 1)
+        row.addWidget(self.opener)
+        column.addWidget(self.summary)
+        column.addLayout(row)
+        return column
+
+    def _offer(self, box: QComboBox, choices: list[tuple[str, str]]) -> None:
+        chosen = box.currentData()
+        box.blockSignals(True)
+        box.clear()
+        for title, key in choices:
+            box.addItem(title, key)
+        box.setCurrentIndex(max(box.findData(chosen), 0))
+        box.blockSignals(False)
+
+    def _filter(self) -> None:
+        self.model.show(self._view, only_gaps=self.gaps.isChecked(), text=self.filter.text())
+        self._explain()
+
+    def _explain(self) -> None:
+        found = self.current()
+        self.opener.setEnabled(found is not None and bool(found[2].rule_id))
+        if found is None:
+            self.reason.setText("")
+            return
+        index = self.table.currentIndex()
+        row, column, _ = found
+        said = [self.model.class_title(row), self.model.place_title(column), str(self.model.data(index))]
+        tip = self.model.data(index, Qt.ItemDataRole.ToolTipRole)
+        self.reason.setText(f"{' · '.join(said)}. {tip}")
+
+    def _open(self) -> None:
+        found = self.current()
+        if found is not None and found[2].rule_id:
+            self.rule_wanted.emit(found[2].rule_id)

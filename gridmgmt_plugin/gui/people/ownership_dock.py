@@ -1,0 +1,194 @@
+"""The dock of the ownership desk: disputed components by age and department, what can be done below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from qgis.gui import QgsDockWidget
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gridmgmt_plugin.core.value_lists import value_label
+from gridmgmt_plugin.jobs.people.ownership import UNSETTLED, Desk, Dispute
+from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
+
+_HEADINGS = (
+    translatable("Component"), translatable("Class"), translatable("State"), translatable("Department"),
+    translatable("Since"), translatable("Days"), translatable("Case file"), translatable("Who claims it"),
+)  # fmt: skip
+_WIDTHS = (150, 60, 70, 150, 90, 60, 70, 260)
+_AGES = (0, 30, 90, 365)
+
+
+class OwnershipDock(QgsDockWidget):
+    """Shows a desk and says what is wanted; it knows neither workspace nor map.
+
+    ``chosen``: a dispute was clicked. ``shown``: the list was filtered anew (the disputes in it). ``case_wanted``,
+    ``ruling_wanted``: for a dispute. ``pick_wanted``: a component is to be picked on the map (on or off).
+    """
+
+    chosen = pyqtSignal(object)
+    shown = pyqtSignal(list)
+    case_wanted = pyqtSignal(object)
+    ruling_wanted = pyqtSignal(object)
+    pick_wanted = pyqtSignal(bool)
+
+    def __init__(self, parent: Any) -> None:
+        super().__init__(tr("Ownership desk"), parent)
+        self.setObjectName("gridmgmt_ownership_dock")
+        page = QWidget(self)
+        self.department, self.state, self.age = QComboBox(page), QComboBox(page), QComboBox(page)
+        self.table, self.summary = QTableWidget(0, len(_HEADINGS), page), QLabel("", page)
+        self.picker, self.opener, self.ruler = (QPushButton(page) for _ in range(3))
+        self._desk, self._listed = Desk((), ()), list[Dispute]()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(4)
+        layout.addLayout(self._head(page))
+        layout.addWidget(self._list(), 1)
+        layout.addLayout(self._foot())
+        self.setWidget(page)
+        self.show_desk(self._desk)
+
+    @property
+    def departments(self) -> Sequence[tuple[str, str]]:
+        """Return the departments there are, (code, name)."""
+        return self._desk.departments
+
+    def show_desk(self, desk: Desk, why: str = "") -> None:
+        """Show a desk. ``why``: what to say instead of the count."""
+        self._desk, chosen = desk, self.department.currentData()
+        self.department.blockSignals(True)
+        self.department.clear()
+        self.department.addItem(tr("all departments"), None)
+        named = {d.department_code: d.department or tr("none recorded") for d in desk.disputes}
+        for code, name in sorted(named.items(), key=lambda item: item[1]):
+            self.department.addItem(name, code)
+        self.department.setCurrentIndex(max(self.department.findData(chosen), 0))
+        self.department.blockSignals(False)
+        self._fill()
+        if why:
+            self.summary.setText(why)
+
+    def current(self) -> Dispute | None:
+        """Return the dispute that is looked at."""
+        row = self.table.currentRow()
+        return self._listed[row] if 0 <= row < len(self._listed) else None
+
+    # Inside.
+
+    def _head(self, page: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.state.addItem(tr("all states"), "")
+        for state in UNSETTLED:
+            self.state.addItem(value_label("owner_state", state, locale_tag()), state)
+        self.age.addItem(tr("any age"), 0)
+        for days in _AGES[1:]:
+            self.age.addItem(tr("longer than {days} days").format(days=days), days)
+        for title, box, name in (
+            (tr("Department"), self.department, "department"),
+            (tr("State"), self.state, "state"),
+            (tr("How long"), self.age, "age"),
+        ):
+            box.setObjectName(f"gridmgmt_ownership_{name}")
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.currentIndexChanged.connect(lambda _: self._fill())
+            label = QLabel(title, page)
+            label.setBuddy(box)
+            row.addWidget(label)
+            row.addWidget(box)
+        row.addStretch(1)
+        return row
+
+    def _list(self) -> QTableWidget:
+        self.table.setObjectName("gridmgmt_ownership_table")
+        self.table.setHorizontalHeaderLabels([tr(heading) for heading in _HEADINGS])
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.verticalHeader().setVisible(False)
+        for column, width in enumerate(_WIDTHS):
+            self.table.setColumnWidth(column, width)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.itemSelectionChanged.connect(self._selected)
+        self.table.itemDoubleClicked.connect(lambda _: self._ask(self.case_wanted))
+        return self.table
+
+    def _foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.summary.setObjectName("gridmgmt_ownership_summary")
+        self.picker.setText(tr("Pick on the map"))
+        self.picker.setObjectName("gridmgmt_ownership_pick")
+        self.picker.setCheckable(True)
+        self.picker.setToolTip(tr("Click a component on the map to open a case about it"))
+        self.picker.toggled.connect(self.pick_wanted)
+        self.opener.setText(tr("Open case…"))
+        self.opener.setObjectName("gridmgmt_ownership_open")
+        self.opener.clicked.connect(lambda: self._ask(self.case_wanted))
+        self.ruler.setText(tr("Rule…"))
+        self.ruler.setObjectName("gridmgmt_ownership_rule")
+        self.ruler.clicked.connect(lambda: self._ask(self.ruling_wanted))
+        row.addWidget(self.summary, 1)
+        for button in (self.picker, self.opener, self.ruler):
+            row.addWidget(button)
+        return row
+
+    def _fill(self) -> None:
+        department, state, days = (box.currentData() for box in (self.department, self.state, self.age))
+        self._listed = [
+            dispute
+            for dispute in self._desk.disputes
+            if (department is None or dispute.department_code == department)
+            and (not state or dispute.state == state)
+            and (not days or dispute.age_days > int(days))
+        ]
+        self.table.blockSignals(True)
+        self.table.setRowCount(len(self._listed))
+        for row, dispute in enumerate(self._listed):
+            for column, text in enumerate(_cells(dispute)):
+                item = QTableWidgetItem(text)
+                if column == _HEADINGS.index("Days"):
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.table.setItem(row, column, item)
+        self.table.blockSignals(False)
+        told = tr("{count} of {all} components")
+        self.summary.setText(told.format(count=len(self._listed), all=len(self._desk.disputes)))
+        self._update_buttons()
+        self.shown.emit(list(self._listed))
+
+    def _selected(self) -> None:
+        self._update_buttons()
+        self._ask(self.chosen)
+
+    def _ask(self, signal: Any) -> None:
+        dispute = self.current()
+        if dispute is not None:
+            signal.emit(dispute)
+
+    def _update_buttons(self) -> None:
+        for button in (self.opener, self.ruler):
+            button.setEnabled(self.current() is not None)
+
+
+def _cells(dispute: Dispute) -> tuple[str, ...]:
+    return (
+        " ".join(filter(None, (dispute.component, dispute.name))),
+        dispute.class_code,
+        value_label("owner_state", dispute.state, locale_tag()),
+        dispute.department,
+        dispute.since,
+        str(dispute.age_days) if dispute.age_days >= 0 else "",
+        dispute.case,
+        dispute.claims,
+    )

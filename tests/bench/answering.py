@@ -1,0 +1,126 @@
+"""Who answers for a million points out of a GeoPackage, beside a spatial join that finds their cells alone."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.jobs.people.who_is_responsible import who_is_responsible
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.bench.cells import points_in
+from tests.bench.contest import Contest, Unavailable, Work
+from tests.bench.district import COUNTY, EAST, NORTH, made_apart
+
+POINTS = 1_000_000
+CLASSES, RULES, POSTS_OF_LANES = 150, 120, 600
+AT = "2026-01-15 09:30"
+SCHEME = "cg"
+
+
+def _prepared(side: int) -> tuple[Workspace, Path]:
+    """Return a district with grids, posts, lanes and a duty list, and a GeoPackage with the points."""
+    folder = Path(tempfile.mkdtemp())
+    workspace = made_apart(folder / "workspace.gpkg", side)
+    _fill(workspace, side)
+    return workspace, _points_file(folder / "points.gpkg", side)
+
+
+def _fill(workspace: Workspace, side: int) -> None:
+    units = workspace.read("unit_grid", ["code"], geometry=False)
+    grids = [f"{code[:12]}{int(code[-3:]) // 9 + 1:03d}" for code in units["code"]]
+    names = sorted(set(grids))
+    codes = [f"{number % 6 + 1:02d}{number // 6 + 1:02d}" for number in range(RULES)]
+    lanes = [f"L{number}" for number in range(POSTS_OF_LANES)]
+    ends = np.random.default_rng(5).uniform(0, side * 100.0, (len(lanes), 2)) + np.array([EAST, NORTH])
+    lines = [shapely.MultiLineString([[end, end + np.array([400.0, 30.0])]]) for end in ends]
+    with workspace.transaction("bench", "bench") as transaction:
+        transaction.add_column("unit_grid", f"rg_{SCHEME}", "text")
+        transaction.set_column("unit_grid", f"rg_{SCHEME}", units.fids, grids)
+        transaction.insert("scheme", _rows(key=[SCHEME], title=["城管巡查"]))
+        transaction.insert("lane", Rows(_rows(code=lanes, name=lanes).columns, as_column(lines)))
+        transaction.insert("department", _rows(code=["D1", "D2"], name=["甲", "乙"]))
+        places = [*names, *lanes]
+        persons = [f"P{number}" for number in range(len(places))]
+        transaction.insert("person", _rows(id=persons, name=persons))
+        targets = ["responsibility_grid"] * len(names) + ["lane"] * len(lanes)
+        transaction.insert(
+            "post",
+            _rows(id=persons, target=targets, target_code=places, person_id=persons, weekdays=["1-5"] * len(places)),
+        )
+        departments = [f"D{number % 2 + 1}" for number in range(RULES)]
+        transaction.insert(
+            "duty_rule", _rows(id=codes, class_prefix=codes, area_code=[COUNTY] * RULES, department_code=departments)
+        )
+
+
+def _points_file(path: Path, side: int) -> Path:
+    from osgeo import ogr, osr
+
+    x, y = points_in(side, POINTS)
+    system = osr.SpatialReference()
+    system.ImportFromEPSG(4548)
+    dataset = ogr.GetDriverByName("GPKG").CreateDataSource(str(path), ["VERSION=1.2"])
+    layer = dataset.CreateLayer("points", system, ogr.wkbPoint, ["SPATIAL_INDEX=NO"])
+    layer.CreateField(ogr.FieldDefn("class_code", ogr.OFTString))
+    layer.StartTransaction()
+    for row, wkb in enumerate(shapely.to_wkb(shapely.points(x + EAST, y + NORTH))):
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetField(0, f"{row % 6 + 1:02d}{row % CLASSES // 6 + 1:02d}")
+        feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(wkb))
+        layer.CreateFeature(feature)
+    layer.CommitTransaction()
+    return path
+
+
+def _rows(**columns: list[str]) -> Rows:
+    return Rows({name: as_column(values) for name, values in columns.items()})
+
+
+def _who(side: int) -> Work:
+    workspace, path = _prepared(side)
+    return lambda: who_is_responsible(workspace, read_source(path), class_field="class_code", scheme=SCHEME, at=AT)
+
+
+def _geopandas(name: str) -> Callable[[int], Work]:
+    """Return the peer: cells alone by ``sjoin``, or cells and nearest lanes."""
+
+    def prepare(side: int) -> Work:
+        try:
+            import geopandas  # type: ignore[import-not-found]
+        except ImportError as error:
+            raise Unavailable("geopandas is not installed") from error
+        workspace, path = _prepared(side)
+
+        def work() -> object:
+            points = geopandas.read_file(path)
+            cells = geopandas.read_file(workspace.path, layer="unit_grid")
+            joined = points.sjoin(cells[["code", "geometry"]], how="left", predicate="intersects")
+            if name == "cells":
+                return joined
+            lanes = geopandas.read_file(workspace.path, layer="lane")
+            return points.sjoin_nearest(lanes[["code", "geometry"]], how="left", max_distance=50)
+
+        return work
+
+    return prepare
+
+
+CONTESTS = (
+    Contest(
+        "who_answers",
+        "a million points: who?",
+        {
+            "ours": _who,
+            "geopandas sjoin (cells only)": _geopandas("cells"),
+            "geopandas cells + nearest lane": _geopandas("lanes"),
+        },
+        sides=(64,),
+        runs=1,
+    ),
+)
