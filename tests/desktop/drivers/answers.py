@@ -42,7 +42,7 @@ def _duty_list(window, name):
     dock = window.findChild(QWidget, "gridmgmt_duty_dock")
     yield from wait_until(lambda: dock.model.rowCount() > 0)
     table = dock.findChild(QTableView, "gridmgmt_duty_table")
-    for row, department in ((1, 1), (2, 2), (3, 1)):
+    for row, department in ((3, 1), (4, 2), (5, 3)):
         index = dock.model.index(row, 0)
         table.setCurrentIndex(index)
         table.edit(index)
@@ -52,7 +52,7 @@ def _duty_list(window, name):
         QTest.keyClick(box, Qt.Key.Key_Return)
         yield from wait_until(lambda row=row, text=chosen: dock.model.data(dock.model.index(row, 0)) == text)
         yield 0.5
-    note("duty", [dock.model.data(dock.model.index(1, 0)), dock.summary.text()])
+    note("duty", [dock.model.data(dock.model.index(3, 0)), dock.summary.text()])
     screenshot(f"duty-{name}")
     window.findChild(QAction, "gridmgmt_duty_list").trigger()
     yield 0.5
