@@ -27,7 +27,7 @@ def clean_code(value: Any) -> str | None:
     """Return a code or class as text: half-width, no blanks anywhere, without a spreadsheet's text mark.
 
     The marks are the leading apostrophe and ``="…"``. A number cell gives its plain digits; whether a spreadsheet
-    damaged them is for :mod:`gridmgmt_plugin.core.damaged_codes` to say. Case is kept.
+    damaged them is for :mod:`gridmgmt_plugin.core.codes.damaged_codes` to say. Case is kept.
     """
     text = clean_text(value)
     if text is None:

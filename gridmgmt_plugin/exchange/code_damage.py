@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gridmgmt_plugin.core.damaged_codes import DECIMAL_TAIL, DamagedCodes, find_damaged_codes
+from gridmgmt_plugin.core.codes.damaged_codes import DECIMAL_TAIL, DamagedCodes, find_damaged_codes
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.exchange.column_roles import is_named_for

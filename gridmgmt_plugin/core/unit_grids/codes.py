@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gridmgmt_plugin.core.codes.damaged_codes import DECIMAL_TAIL, find_damaged_codes
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.standing import is_held, standing_problem
-from gridmgmt_plugin.core.damaged_codes import DECIMAL_TAIL, find_damaged_codes
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.damaged_codes import SCIENTIFIC, find_damaged_codes
+from gridmgmt_plugin.core.codes.damaged_codes import SCIENTIFIC, find_damaged_codes
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import refuse_identity_numbers

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.damaged_codes import DECIMAL_TAIL, DIGITS_LOST, find_damaged_codes
+from gridmgmt_plugin.core.codes.damaged_codes import DECIMAL_TAIL, DIGITS_LOST, find_damaged_codes
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.jobs.intake.rejections import Rejections

@@ -10,7 +10,7 @@ from typing import Any
 
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
 
-from gridmgmt_plugin.core.answering_order import place_in_order
+from gridmgmt_plugin.core.duty.answering_order import place_in_order
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_list

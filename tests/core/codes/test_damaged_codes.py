@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.damaged_codes import find_damaged_codes
+from gridmgmt_plugin.core.codes.damaged_codes import find_damaged_codes
 from gridmgmt_plugin.core.messages import catalogue
 
 
@@ -98,7 +98,7 @@ def _rounded(codes, rows):
 
 
 def test_the_sample_s_block_is_found_row_by_row():
-    sample = Path(__file__).resolve().parents[2] / "resources" / "sample"
+    sample = Path(__file__).resolve().parents[3] / "resources" / "sample"
     planted = json.loads((sample / "planted.json").read_text(encoding="utf-8"))["files"]["components.csv"]["faults"]
     with (sample / "components.csv").open(encoding="gb18030", newline="") as file:
         codes = [row["标识码"] for row in csv.DictReader(file)]
