@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridmgmt_plugin.core.columns import in_force, positions, texts
-from gridmgmt_plugin.core.duty.answering_order import place_in_order
 from gridmgmt_plugin.core.duty.times import CATALOGUE, EVERY_DAY, MINUTES_A_DAY, clock_minutes, days, weekday_mask
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.responsibility.answering_order import place_in_order
 from gridmgmt_plugin.core.rows import Rows
 
 _ONE_DAY = np.timedelta64(1, "D")

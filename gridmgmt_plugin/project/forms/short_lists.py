@@ -10,9 +10,9 @@ from typing import Any
 
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
 
-from gridmgmt_plugin.core.duty.answering_order import place_in_order
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.responsibility.answering_order import place_in_order
 from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.conditions import all_of, equals

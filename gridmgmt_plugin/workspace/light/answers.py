@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gridmgmt_plugin.core.duty.answering_order import place_in_order
+from gridmgmt_plugin.core.responsibility.answering_order import place_in_order
 from gridmgmt_plugin.workspace.light.directory import SERVING, serving_today
 from gridmgmt_plugin.workspace.light.opening import plain_reading
 from gridmgmt_plugin.workspace.light.places import AREA_LEVELS, LANE, PERSON, RESPONSIBILITY_GRID, UNIT_GRID, Place
