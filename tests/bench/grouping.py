@@ -2,8 +2,8 @@
 
 The cells are those of every contest (``tests/bench/cells.py``), the loads whole numbers from 5 to 60. Seconds are
 those of one core for the division alone, not of reading or finding neighbours, so that a busy machine does not
-matter. Peers are run by the Python in ``out/bench`` (``make bench`` installs them there), each in a process of its own
-with a limit of time.
+matter. Peers are run by the Python in ``out/bench`` (``make bench`` installs them there), each in a process of its
+own with a limit of time.
 """
 
 from __future__ import annotations
