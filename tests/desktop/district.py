@@ -42,12 +42,17 @@ def build_district(folder: Path) -> Path:
     with workspace.transaction("测试", "sample") as transaction:
         transaction.insert("cases", _cases(units, lanes))
         transaction.insert("component", _components(units, lanes))
-        transaction.insert("person", Rows.from_records([{"id": f"P{n:03d}", "name": f"示例{n}"} for n in range(82)]))
+        transaction.insert("person", Rows.from_records([{"id": f"P{n:03d}", "name": _name(n)} for n in range(82)]))
         transaction.insert("post", _posts(workspace))
         transaction.insert("department", _departments())
         transaction.insert("duty_rule", _duty_rules())
     _write_project(path)
     return path
+
+
+def _name(number: int) -> str:
+    """Return the invented name of a person, as the sample has them: 示例甲一 is the first."""
+    return f"示例{'甲乙丙丁戊己庚辛壬'[number // 10]}{'一二三四五六七八九十'[number % 10]}"
 
 
 def _write_project(path: Path) -> None:

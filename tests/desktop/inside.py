@@ -25,6 +25,7 @@ from pathlib import Path
 
 from qgis.core import Qgis, QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
+from qgis.PyQt.QtGui import QColor, QPainter, QPen
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDialog
 from qgis.utils import iface
@@ -52,8 +53,21 @@ def screenshot(name):
     for window in QApplication.topLevelWidgets():
         if window.isVisible() and isinstance(window, QDialog):
             shown = shown.united(window.frameGeometry())
-    screen.grabWindow(0).copy(shown.intersected(screen.geometry())).save(str(path))
+    picture = screen.grabWindow(0)
+    _frame_dialogs(picture)
+    picture.copy(shown.intersected(screen.geometry())).save(str(path))
     note(f"screenshot:{name}", str(path))
+
+
+def _frame_dialogs(picture):
+    """Draw a frame around every dialog: a window manager would, and there is none on a test's display."""
+    painter = QPainter(picture)
+    for window in QApplication.topLevelWidgets():
+        if window.isVisible() and isinstance(window, QDialog):
+            for width, colour in ((5, "#20000000"), (3, "#40000000"), (1, "#5a6472")):
+                painter.setPen(QPen(QColor(colour), width))
+                painter.drawRect(window.frameGeometry().adjusted(0, 0, -1, -1))
+    painter.end()
 
 
 def wait_until(condition):

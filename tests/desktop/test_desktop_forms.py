@@ -43,7 +43,7 @@ def test_no_form_shows_words_for_nothing(seen):
 
 def test_an_officer_is_given_to_a_lane_in_five_clicks(chinese):
     assert chinese["officer_clicks"] <= 5
-    assert chinese["officers"] == [["巷长", "示例7"]]
+    assert chinese["officers"] == [["巷长", "示例甲八"]]
     assert chinese["editing_ended"]
 
 

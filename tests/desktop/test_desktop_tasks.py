@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 
 import pytest
+
+from tests.desktop.conftest import SCREENSHOTS
 
 #: What a task may cost in clicks; what is typed or pasted is none.
 MOST_CLICKS = {
@@ -51,8 +54,13 @@ SCREENS = [
 @pytest.fixture(scope="module", params=SCREENS)
 def seen(request, desktop, unknown_file, tmp_path_factory):
     locale, size = request.param
-    given = {"file": str(unknown_file), "officer": "示例7", "packages": str(tmp_path_factory.mktemp("packages"))}
-    return desktop("tasks.py", locale, name=f"{locale[:2]}-{size[0]}", size=size, **given)
+    officer = "示例甲八" if locale.startswith("zh") else "Sample Jia 8"
+    given = {"file": str(unknown_file), "officer": officer, "packages": str(tmp_path_factory.mktemp("packages"))}
+    name = f"{locale[:2]}-{size[0]}"
+    found = desktop("tasks.py", locale, name=name, size=size, **given)
+    tasks = {key[len("task:") :]: value for key, value in found.items() if key.startswith("task:")}
+    (SCREENSHOTS / f"tasks-{name}.json").write_text(json.dumps(tasks, indent=1), encoding="utf-8")
+    return found
 
 
 @pytest.mark.parametrize("task", list(MOST_CLICKS))

@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import (
     QApplication,
     QComboBox,
     QCompleter,
+    QDialogButtonBox,
     QGroupBox,
     QLabel,
     QLineEdit,
@@ -26,6 +27,7 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.gui.forms.class_choice import offer_classes
 from gridmgmt_plugin.gui.forms.form_parts import editors_of, field_around, make_legible, parts_of, stack_of
 from gridmgmt_plugin.gui.frame.colours import readable
+from gridmgmt_plugin.gui.frame.dialog_buttons import say_in_readers_language
 from gridmgmt_plugin.project.forms.description import form_descriptions
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
@@ -69,6 +71,8 @@ def polish_form(form: QWidget, layer: QgsVectorLayer) -> None:
         if not isinstance(part, QLabel):
             _polish_field(part)
     offer_classes(form, layer)
+    for row in form.findChildren(QDialogButtonBox):
+        say_in_readers_language(row)
     _outdo_theme(form)
     _widen(form)
 

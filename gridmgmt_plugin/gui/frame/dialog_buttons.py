@@ -29,6 +29,15 @@ def answer_buttons(
     return row, accept
 
 
+def say_in_readers_language(row: QDialogButtonBox) -> None:
+    """Put our words on the buttons of a row that Qt or QGIS has made."""
+    kinds = QDialogButtonBox.StandardButton
+    for kind, text in ((kinds.Ok, tr("OK")), (kinds.Cancel, tr("Cancel")), (kinds.Close, tr("Close"))):
+        button = row.button(kind)
+        if button is not None:
+            button.setText(text)
+
+
 def close_button(dialog: QDialog, topic: str = "") -> QDialogButtonBox:
     """Return the row "Close" for the foot of a dialog that only shows something, with help about a topic if named."""
     row = QDialogButtonBox(dialog)

@@ -32,7 +32,7 @@ Button = tuple[str, str, Deed]
 WHOLE = "gridmgmt_whole"
 _DETAILS, _MORE = "gridmgmt_message_details", "gridmgmt_message_more"
 # What a bar holds besides sentence and buttons: icon, number of messages, cross; and the least width to reckon with.
-_FURNITURE_PX, _LEAST_PX = 125, 560
+_FURNITURE_PX, _LEAST_PX = 125, 320
 _BUTTON_PX, _BETWEEN_PX = 80, 6
 _BESIDE = 2
 # The end of a sentence; a point within a number or a file name is none.

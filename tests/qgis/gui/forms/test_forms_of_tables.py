@@ -10,6 +10,7 @@ from qgis.core import QgsEditFormConfig, QgsFeature
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QComboBox,
+    QDialogButtonBox,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -19,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.editing.gestures.buffer import read_pending
+from gridmgmt_plugin.gui.frame import dialog_buttons
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.description import form_descriptions
 from gridmgmt_plugin.workspace.schema import tables
@@ -66,6 +68,14 @@ def test_every_table_has_its_form_in_tabs_in_the_planners_language(bench):
         for text in _labels(dialog):
             heading = text.split("<small")[0].replace("(城管巡查)", "")  # the title is the office's own
             assert bool(CHINESE.search(heading)) == (bench.language == "zh_CN"), (table, text)
+
+
+def test_the_buttons_of_a_form_speak_the_readers_language(bench, monkeypatch):
+    """Qt's own words stay English in most Chinese QGIS."""
+    monkeypatch.setattr(dialog_buttons, "tr", lambda text: {"OK": "确定", "Cancel": "取消"}.get(text, text))
+    dialog = bench.form("lane", edit=True)
+    texts = [button.text() for row in dialog.findChildren(QDialogButtonBox) for button in row.buttons()]
+    assert {"确定", "取消"} <= set(texts)
 
 
 def test_every_field_of_a_form_is_there(bench):

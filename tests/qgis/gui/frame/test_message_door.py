@@ -171,7 +171,7 @@ def filled(code):
     return Message(code, dict.fromkeys(names, 12345))
 
 
-@pytest.mark.parametrize("width_px", [1366, 986])
+@pytest.mark.parametrize("width_px", [1366, 986, 640])
 @pytest.mark.parametrize("locale", ["zh_CN", "en_US"])
 @pytest.mark.parametrize("count", [0, 2, 4])
 def test_every_sentence_takes_one_line_on_a_small_screen(qgis_app, locale, width_px, count):
