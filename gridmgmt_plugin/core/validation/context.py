@@ -19,6 +19,7 @@ from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.ground import Ground, areas_in_force, unit_ground
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.responsibility.scheme_rules import COUNTY, SchemeRules
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.core.validation.catalogue import rule_infos
@@ -39,7 +40,8 @@ class ValidationSettings:
     function that returns what is wrong with a code; a table without one is not checked for format.
     ``scheme``: key of the grid scheme to check, ``None`` for all; grids, posts and duty rules of other schemes are
     not looked at then. ``today``: day on which posts, people and exemptions must be in force. ``thresholds``: what
-    the workspace sets otherwise than the catalogue, see :func:`~.thresholds.read_thresholds`.
+    the workspace sets otherwise than the catalogue, see :func:`~.thresholds.read_thresholds`. ``schemes``: what grid
+    schemes ask of their grids, by key.
 
     :raises InputError: ``rules_parameter_unknown``, ``rules_parameter_wrong``.
     """
@@ -49,6 +51,7 @@ class ValidationSettings:
     scheme: str | None = None
     today: date = field(default_factory=date.today)
     thresholds: Mapping[str, Any] = field(default_factory=dict)
+    schemes: Mapping[str, SchemeRules] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_thresholds(self.thresholds)
@@ -178,14 +181,23 @@ class Context:
         return layout(chosen).problem if isinstance(chosen, str) else chosen
 
     def schemes(self) -> Iterator[tuple[str, np.ndarray]]:
-        """Yield each scheme of unit grids to check, with the responsibility grid's code per unit grid."""
+        """Yield each scheme of unit grids to check, with the responsibility grid's code per unit grid.
+
+        A column that a deleted scheme has left empty is no scheme; an alternative is checked when it is asked for.
+        """
         base = dict(zip(self.text("scheme", "key"), self.text("scheme", "base")))
         columns = [name[3:] for name in self.rows("unit_grid").columns if name.startswith("rg_")]
         keys = dict.fromkeys([*base, *columns])
         for key in keys:
-            wanted = self.settings.scheme in (None, key)
-            if wanted and base.get(key, "unit_grid") != "lane":
-                yield key, self.text("unit_grid", f"rg_{key}")
+            is_proposed = bool(self.scheme_rules(key).alternative_of)
+            wanted = self.settings.scheme == key or (self.settings.scheme is None and not is_proposed)
+            labels = self.text("unit_grid", f"rg_{key}")
+            if wanted and base.get(key, "unit_grid") != "lane" and (key in base or (labels != "").any()):
+                yield key, labels
+
+    def scheme_rules(self, key: str) -> SchemeRules:
+        """Return what a scheme asks of its grids: what all do unless it says otherwise."""
+        return self.settings.schemes.get(key, SchemeRules(COUNTY))
 
     def scheme_title(self, key: str) -> str:
         """Return what a scheme is called, its key where it has no title."""

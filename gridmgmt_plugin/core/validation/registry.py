@@ -22,6 +22,7 @@ from gridmgmt_plugin.core.validation import (  # noqa: F401
     rules_posts,
     rules_references,
     rules_responsibility,
+    rules_schemes,
     rules_staff,
 )
 from gridmgmt_plugin.core.validation.catalogue import quality_classes, rule_infos

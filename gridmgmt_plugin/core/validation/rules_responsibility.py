@@ -124,6 +124,8 @@ def parts(context: Context) -> Iterator[Issue]:
         if graph is None:
             shared_m = context.parameter("shared_border_m")
             graph = rook_adjacency(context.unit_polygons, shared_m, context.settings.precision_m)
+        if not context.scheme_rules(scheme).contiguous:
+            continue
         part = graph.components(labels.astype(str))
         known = grid_rows(context, scheme)
         for code, units in _members(labels):

@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.posts.board import Unwatched, staffing_board
 from gridmgmt_plugin.core.posts.clashes import TWICE, TWO_FIRST, find_clashes
+from gridmgmt_plugin.core.responsibility.scheme_rules import alternatives
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.core.validation.context import Context
@@ -60,7 +61,7 @@ def hours_unanswered(context: Context) -> Iterator[Issue]:
     held = staffed(context, GRID)  # a grid that nobody holds is a vacancy, which is told by a rule of its own
     tree = AreaTree(context.rows("area"))
     by_office: dict[str, list[Unwatched]] = defaultdict(list)
-    for place in staffing_board(_readable(context), context.today).unwatched:
+    for place in staffing_board(_readable(context), context.today, without=_proposed(context)).unwatched:
         key = (place.place.scheme, place.place.code)
         if place.phone is None and place.place.table == GRID and {key, ("", key[1])} & held:
             by_office[tree.street_office(place.place.area_code)].append(place)
@@ -89,6 +90,10 @@ def community_liaisons(context: Context) -> Iterator[Issue]:
         if not least <= number[code] <= most:
             told: dict[str, Any] = {"count": number[code], "least": least, "most": most}
             yield context.issue("community_liaisons", "area", (code,), context.area_polygons.get(code), **told)
+
+
+def _proposed(context: Context) -> frozenset[str]:
+    return alternatives(context.settings.schemes) - {context.settings.scheme or ""}
 
 
 def _clashing(context: Context, kind: str, code: str) -> Iterator[Issue]:

@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.files import replace_file
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, read_scheme_rules
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.validation.context import ValidationSettings
 from gridmgmt_plugin.core.validation.issue import Issue
@@ -140,6 +141,7 @@ def validation_settings(info: WorkspaceInfo, scheme: str | None, today: date) ->
         code_layouts={"unit_grid": info.code_layout, "responsibility_grid": info.responsibility_layout},
         scheme=scheme,
         today=today,
+        schemes=read_scheme_rules(info.more.get(ENTRY)),
     )
 
 

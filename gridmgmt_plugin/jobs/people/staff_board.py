@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.posts.clashes import TWICE, find_clashes
 from gridmgmt_plugin.core.posts.succession import next_post_id
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, alternatives, read_scheme_rules
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.people.known_people import person_row
@@ -51,7 +52,8 @@ def read_board(workspace: Workspace, day: str | date | None = None, office: str 
 
     :raises InputError: ``day_unclear``, and what reading hours and dates of posts raises.
     """
-    return staffing_board(_tables(workspace), day_of(day), office=office)
+    proposed = alternatives(read_scheme_rules(workspace.info.more.get(ENTRY)))
+    return staffing_board(_tables(workspace), day_of(day), office=office, without=proposed)
 
 
 def assign_person(workspace: Workspace, new: NewPost, author: str = "", progress: Progress | None = None) -> Report:

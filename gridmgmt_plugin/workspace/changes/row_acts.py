@@ -1,14 +1,17 @@
-"""Acts on rows without ground: written in the act's transaction, logged row by row, and to be taken back in one."""
+"""Acts on rows: written in the act's transaction, logged row by row, and to be taken back in one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from gridmgmt_plugin.workspace.changes.acts import Act
-from gridmgmt_plugin.workspace.changes.change_log import row_lines
+from gridmgmt_plugin.workspace.changes.change_log import cell_lines, row_lines
 from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.transaction import Transaction
+
+# What follows from other rows has no lines of its own in the log.
+_FOLLOWING = ("code_register",)
 
 
 def write_rows(transaction: Transaction, changes: Sequence[TableChange], act: Act) -> int:
@@ -23,7 +26,13 @@ def write_rows(transaction: Transaction, changes: Sequence[TableChange], act: Ac
         return 0
     numbers = [part.write(transaction) for part in parts]
     for part in parts:
-        transaction.insert("change_log", row_lines(part, act.gesture, act.at, act.by))
+        if part.table == "unit_grid":
+            lines = cell_lines(part, (), {}, act, act.gesture)
+        elif part.table in _FOLLOWING:
+            continue
+        else:
+            lines = row_lines(part, act.gesture, act.at, act.by)
+        transaction.insert("change_log", lines)
     rows = sum(part.rows for part in parts)
     write_record(transaction, SaveRecord(parts[0].table, (act.gesture,), rows), parts, numbers, act.at, act.by)
     return rows

@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.core.validation.registry import validate_tables
@@ -68,6 +69,11 @@ def pair(left: list, right: list) -> Callable[[Tables], Tables]:
 
 
 SMALL_SITES = dataclasses.replace(SETTINGS, thresholds={"area_ranges_m2": {"工地": [5000, 20000]}})
+OWN_SETTINGS = {
+    "area_range_unfit": SMALL_SITES,
+    "responsibility_across_bounds": dataclasses.replace(SETTINGS, schemes={"cg": SchemeRules("community")}),
+    "responsibility_load_beyond": dataclasses.replace(SETTINGS, schemes={"cg": SchemeRules(tolerance_percent=10.0)}),
+}
 SPLIT_OFF = {"area_code": COMMUNITIES[0], "grid_kind": "街区", "rg_cg": "G1"}
 GRID_POST = {
     "target": "responsibility_grid",
@@ -327,6 +333,18 @@ BROKEN = {
         add("post", {"id": "P4", "target": "lane", "target_code": "L9", "person_id": "R1", "role": "lane_chief"}),
         {"post_target_unknown"},
     ),
+    "responsibility_across_bounds": (
+        all_of(change("unit_grid", 2, "rg_cg", "G2"), change("responsibility_grid", 1, "area_code", STREET)),
+        {"responsibility_across_bounds"},
+    ),
+    "responsibility_load_beyond": (
+        all_of(change("unit_grid", 2, "rg_cg", None), change("unit_grid", 3, "rg_cg", None)),
+        {"responsibility_load_beyond", "unit_unassigned"},
+    ),
+    "responsibility_contract_over": (
+        change("responsibility_grid", 0, "contract_to", "2025-03-06"),
+        {"responsibility_contract_over"},
+    ),
     "post_hours_unreadable": (change("post", 0, "start_time", "早八点"), {"post_hours_unreadable"}),
     "post_written_twice": (
         add("post", {"id": "P9", **GRID_POST, "valid_from": "2025-01-01"}),
@@ -385,7 +403,7 @@ NARROWER = ("attribute_missing",)
 @pytest.mark.parametrize("code", list(BROKEN))
 def test_a_rule_fires_on_what_it_is_about_and_nothing_else_does(code):
     damage, expected = BROKEN[code]
-    settings = SMALL_SITES if code == "area_range_unfit" else SETTINGS
+    settings = OWN_SETTINGS.get(code, SETTINGS)
     damaged = damage(sound_tables())
     if code != "responsibility_outline_differs":
         damaged = with_summed_outlines(damaged)  # as every save does
@@ -513,3 +531,41 @@ def test_codes_that_begin_with_an_object_class_are_held_against_the_area_behind_
     strayed = f"600101{COMMUNITIES[1]}07"
     (issue,) = validate_tables(with_value(tables, "unit_grid", 0, "code", strayed), settings).of("code_parent")
     assert issue.object_keys == (strayed,)
+
+
+def test_a_scheme_keeps_its_grids_within_the_areas_that_it_names():
+    tables = with_value(sound_tables(), "unit_grid", 2, "rg_cg", "G2")
+    tables = with_value(tables, "responsibility_grid", 1, "area_code", STREET)
+    rules_of_scheme = {"cg": SchemeRules("community")}
+    found = validate_tables(tables, dataclasses.replace(SETTINGS, schemes=rules_of_scheme))
+    (issue,) = found.of("responsibility_across_bounds")
+    assert issue.object_keys == ("G2",)
+    assert "2 个社区" in issue.message.text("zh")
+    street = dataclasses.replace(SETTINGS, schemes={"cg": SchemeRules("street_office")})
+    assert validate_tables(tables, street).of("responsibility_across_bounds") == ()
+    zones = with_value(with_value(tables, "area", 1, "zone", "东片"), "area", 2, "zone", "西片")
+    by_zone = dataclasses.replace(SETTINGS, schemes={"cg": SchemeRules("zone")})
+    assert len(validate_tables(zones, by_zone).of("responsibility_across_bounds")) == 1
+
+
+def test_a_load_beyond_the_tolerance_of_its_scheme_is_told_with_how_far():
+    tables = with_value(sound_tables(), "unit_grid", 2, "rg_cg", "G2")
+    narrow = dataclasses.replace(SETTINGS, schemes={"cg": SchemeRules("county", tolerance_percent=10.0)})
+    found = validate_tables(tables, narrow).of("responsibility_load_beyond")
+    assert [(issue.object_keys[0], issue.measure) for issue in found] == [("G1", -25.0), ("G2", 25.0)]
+    wide = dataclasses.replace(SETTINGS, schemes={"cg": SchemeRules("county", tolerance_percent=25.0)})
+    assert validate_tables(tables, wide).of("responsibility_load_beyond") == ()
+
+
+def test_a_scheme_that_is_not_contiguous_has_grids_in_parts():
+    tables = with_value(sound_tables(), "unit_grid", 6, "rg_cg", "G1")
+    loose = dataclasses.replace(SETTINGS, schemes={"cg": SchemeRules("county", contiguous=False)})
+    assert validate_tables(tables, loose).of("responsibility_parts") == ()
+
+
+def test_an_alternative_is_checked_only_when_it_is_asked_for():
+    tables = with_value(sound_tables(), "unit_grid", 6, "rg_cg", "G1")
+    proposed = dataclasses.replace(SETTINGS, schemes={"cg": SchemeRules("county", alternative_of="hw")})
+    assert validate_tables(tables, proposed).of("responsibility_parts") == ()
+    asked = dataclasses.replace(proposed, scheme="cg")
+    assert len(validate_tables(tables, asked).of("responsibility_parts")) == 1

@@ -1,0 +1,346 @@
+"""Grid schemes made, copied, adopted and deleted: each one act, written at once, to be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.codes.register import CodeRegister
+from gridmgmt_plugin.core.codes.stored import DRAFT, RETIRED
+from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import RejectedRow, Report
+from gridmgmt_plugin.core.responsibility.outlines import summed_grids
+from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, read_scheme_rules, rules_text
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
+from gridmgmt_plugin.core.unit_grids.assignments import heirs_of_groups
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.followers import void_exemptions
+from gridmgmt_plugin.workspace.changes.grid_change import GridChange, Regrouping, follow_grids, write_grids
+from gridmgmt_plugin.workspace.changes.row_acts import write_rows
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.register_store import RegisterStore
+from gridmgmt_plugin.workspace.schema import scheme_column
+from gridmgmt_plugin.workspace.transaction import Transaction
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+GRID = "responsibility_grid"
+UNIT, LANE = "unit_grid", "lane"
+BASES = (UNIT, LANE)
+CREATE, COPY, ADOPT, DELETE = "create_scheme", "copy_scheme", "adopt_scheme", "delete_scheme"
+_GONE = "scheme_deleted"
+_LANE_WIDTH_M = 8.0  # of a lane whose width nobody knows
+# What belongs to a grid as a piece of paper and not to its ground: a copy has none of it yet.
+_NOT_COPIED = ("contract_no", "contract_from", "contract_to", "valid_to", "row_version")
+
+
+def create_scheme(
+    workspace: Workspace,
+    key: str,
+    title: str,
+    *,
+    base: str = UNIT,
+    rules: SchemeRules | None = None,
+    author: str = "",
+) -> Report:
+    """Enter a scheme without grids. Over lanes every lane in use becomes a grid under its own code (一路一格).
+
+    :raises InputError: ``scheme_key_taken``, ``scheme_base_unknown``.
+    :raises WorkspaceError: ``scheme_key_malformed``.
+    """
+    column = scheme_column(key)
+    if base not in BASES:
+        raise InputError("scheme_base_unknown", value=base, known=", ".join(BASES))
+    act = Act.now(CREATE, author)
+    with workspace.transaction(author, CREATE) as transaction:
+        transaction.hold("scheme")
+        _refuse_taken(workspace, key)
+        grids = _lane_grids(workspace, key) if base == LANE else Rows()
+        if base == UNIT:
+            transaction.add_column(UNIT, column, "text")
+        _set_rules(workspace, transaction, key, rules or SchemeRules())
+        entry = Rows.from_records([{"key": key, "title": title or key, "base": base}])
+        write_rows(transaction, [TableChange("scheme", inserted=entry), TableChange(GRID, inserted=grids)], act)
+    return Report("createscheme", 1, figures={"grids": len(grids)})
+
+
+def set_scheme_rules(workspace: Workspace, key: str, rules: SchemeRules, author: str = "") -> None:
+    """Change what a scheme asks of its grids.
+
+    :raises InputError: ``scheme_not_known``.
+    """
+    with workspace.transaction(author, "set_scheme_rules") as transaction:
+        transaction.hold("scheme")
+        _row(workspace, key)
+        before = rules_text({key: _rules(workspace).get(key, SchemeRules())})
+        _set_rules(workspace, transaction, key, rules)
+        transaction.log("scheme", key, before, rules_text({key: rules}))
+
+
+def copy_scheme(
+    workspace: Workspace, source: str, key: str, title: str, *, alternative: bool = False, author: str = ""
+) -> Report:
+    """Make another scheme with the same grids under the same codes, as drafts; posts and contracts stay behind.
+
+    :param alternative: the copy is an alternative of the source, to be changed, compared, adopted or deleted.
+    :raises InputError: ``scheme_not_known``, ``scheme_key_taken``, ``scheme_of_lanes_not_copied``,
+        ``scheme_alternative_of_alternative``. :raises WorkspaceError: ``scheme_key_malformed``.
+    """
+    column, old_column = scheme_column(key), scheme_column(source)
+    act = Act.now(COPY, author)
+    with workspace.transaction(author, COPY) as transaction:
+        for table in ("scheme", UNIT, GRID, "code_register"):
+            transaction.hold(table)
+        row = _row(workspace, source)
+        _refuse_taken(workspace, key)
+        rules = _rules(workspace).get(source, SchemeRules())
+        if row["base"] == LANE:
+            raise InputError("scheme_of_lanes_not_copied", scheme=row["title"] or source)
+        if alternative and rules.alternative_of:
+            raise InputError("scheme_alternative_of_alternative", scheme=row["title"] or source)
+        units, grids = workspace.read(UNIT), workspace.read(GRID, where={"scheme": source})
+        store = RegisterStore(workspace, workspace.info.responsibility_layout, column)
+        _claim(store.register, grids["code"].tolist(), act)
+        transaction.add_column(UNIT, column, "text")
+        _set_rules(workspace, transaction, key, replace(rules, alternative_of=source if alternative else ""))
+        entry = Rows.from_records([{"key": key, "title": title or key, "base": row["base"], "kind": row["kind"]}])
+        changes = [
+            TableChange(GRID, inserted=_copied_grids(grids, key)),
+            _units_change(units, column, _assigned(units, old_column)),
+            TableChange("scheme", inserted=entry),
+            _register_change(store),
+        ]
+        write_rows(transaction, changes, act)
+    return Report("copyscheme", 1, figures={"grids": len(grids)})
+
+
+def adopt_alternative(
+    workspace: Workspace, key: str, *, author: str = "", progress: Progress | None = None
+) -> Report:
+    """Put the grids of an alternative in the place of those of its scheme; posts follow the ground.
+
+    A grid keeps its code, name and contract where the scheme has its code already; codes that are no more are given
+    back or retired with their successors. The alternative stays until it is deleted.
+
+    :raises InputError: ``scheme_not_known``, ``scheme_not_alternative``, ``scheme_without_grids``.
+    :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
+    """
+    progress = progress or Progress()
+    progress.report(0.0)
+    act = Act.now(ADOPT, author)
+    with workspace.transaction(author, ADOPT) as transaction:
+        for table in ("scheme", UNIT, GRID, "code_register", "post"):
+            transaction.hold(table)
+        row, rules = _row(workspace, key), _rules(workspace).get(key, SchemeRules())
+        if not rules.alternative_of:
+            raise InputError("scheme_not_alternative", scheme=row["title"] or key)
+        main, column = rules.alternative_of, scheme_column(rules.alternative_of)
+        units = workspace.read(UNIT)
+        wanted = _assigned(units, scheme_column(key))
+        if is_null(wanted).all():
+            raise InputError("scheme_without_grids", scheme=row["title"] or key)
+        present, proposed = (workspace.read(GRID, where={"scheme": scheme}) for scheme in (main, key))
+        store = RegisterStore(workspace, workspace.info.responsibility_layout, column)
+        code_of = _adopted_codes(store.register, wanted, proposed, act)
+        assigned = as_column(None if code is None else code_of[code] for code in wanted)
+        before = _assigned(units, column)
+        _withdraw(store.register, present, before, assigned, units["area_m2"], act)
+        rows = _adopted_grids(units, assigned, present, proposed, code_of, main, store.register)
+        regrouping = Regrouping(main, column, units, assigned, present, rows, Rows())
+        change = follow_grids(workspace, regrouping, store)
+        write_grids(transaction, change, act)
+        progress.report(1.0)  # the last moment to cancel: what follows is written
+    return _adopted_report(rows, change)
+
+
+def delete_scheme(workspace: Workspace, key: str, confirmed: str, *, author: str = "") -> Report:
+    """Delete a scheme with its grids and posts. Codes that were handed over are retired, drafts are given back.
+
+    :param confirmed: the scheme's title as the planner typed it.
+    :raises InputError: ``scheme_not_known``, ``scheme_delete_unconfirmed``, ``scheme_has_alternatives``,
+        ``scheme_has_rules``.
+    """
+    act = Act.now(DELETE, author)
+    column = scheme_column(key)
+    with workspace.transaction(author, DELETE) as transaction:
+        for table in ("scheme", UNIT, GRID, "code_register", "post"):
+            transaction.hold(table)
+        row = _row(workspace, key)
+        _refuse_deleting(workspace, key, row, confirmed)
+        units, grids = workspace.read(UNIT), workspace.read(GRID, where={"scheme": key})
+        posts = workspace.read("post", where={"target": GRID, "scheme": key}, geometry=False)
+        schemes = workspace.read("scheme", where={"key": key}, geometry=False)
+        store = RegisterStore(workspace, workspace.info.responsibility_layout, column)
+        for code in store.register.codes():
+            if store.register.state(code) != RETIRED:
+                store.register.withdraw(code, _GONE, (), act.at, author)
+        changes = [
+            TableChange("post", deleted=posts),
+            TableChange(GRID, deleted=grids),
+            _units_change(units, column, as_column([None] * len(units))),
+            TableChange("scheme", deleted=schemes),
+            _register_change(store),
+            void_exemptions(workspace, grids["code"].tolist()),
+        ]
+        write_rows(transaction, changes, act)
+    return Report("deletescheme", 1, figures={"grids": len(grids), "posts": len(posts)})
+
+
+def _row(workspace: Workspace, key: str) -> dict[str, Any]:
+    rows = workspace.read("scheme", where={"key": key}, geometry=False).records()
+    if not rows:
+        raise InputError("scheme_not_known", scheme=key)
+    return rows[0]
+
+
+def _refuse_taken(workspace: Workspace, key: str) -> None:
+    if workspace.count("scheme", {"key": key}):
+        raise InputError("scheme_key_taken", scheme=key)
+
+
+def _refuse_deleting(workspace: Workspace, key: str, row: Mapping[str, Any], confirmed: str) -> None:
+    title = str(row["title"] or key)
+    if confirmed.strip() != title:
+        raise InputError("scheme_delete_unconfirmed", scheme=title)
+    below = [one for one, rules in _rules(workspace).items() if rules.alternative_of == key]
+    below = [one for one in below if workspace.count("scheme", {"key": one})]
+    if below:
+        raise InputError("scheme_has_alternatives", scheme=title, alternatives="、".join(below))
+    count = workspace.count("duty_rule", {"scheme": key})
+    if count:
+        raise InputError("scheme_has_rules", scheme=title, count=count)
+
+
+def _rules(workspace: Workspace) -> dict[str, SchemeRules]:
+    entries = workspace.read("workspace_info", geometry=False)
+    return read_scheme_rules(dict(zip(entries["key"], entries["value"])).get(ENTRY))
+
+
+def _set_rules(workspace: Workspace, transaction: Transaction, key: str, rules: SchemeRules) -> None:
+    transaction.set_info(ENTRY, rules_text({**_rules(workspace), key: rules}))
+
+
+def _claim(register: CodeRegister, codes: list[str], act: Act) -> None:
+    """Enter codes of the workspace's layout; others came from outside and stay unregistered, as at their source."""
+    register.claim([code for code in codes if code and register.layout.problem(code) is None], at=act.at, by=act.by)
+
+
+def _register_change(store: RegisterStore) -> TableChange:
+    before, after, added, removed = store.rows()
+    return TableChange("code_register", before=before, updated=after, inserted=added, deleted=removed)
+
+
+def _assigned(units: Rows, column: str) -> np.ndarray:
+    """Return the code of each unit grid in a scheme's column, ``None`` in all of them before there is one."""
+    return units[column] if column in units else as_column([None] * len(units))
+
+
+def _units_change(units: Rows, column: str, wanted: np.ndarray) -> TableChange:
+    """Return the unit grids whose assignment in a column becomes another."""
+    there = units.with_columns(**{column: _assigned(units, column)})
+    other = there.differs(column, wanted)
+    old = there.take(other)
+    new = {column: wanted[other], "row_version": old["row_version"]}
+    return TableChange(UNIT, before=old, updated=Rows(new, None, old.fid))
+
+
+def _copied_grids(grids: Rows, key: str) -> Rows:
+    kept = {name: column for name, column in grids.columns.items() if name not in _NOT_COPIED}
+    kept["scheme"] = as_column([key] * len(grids))
+    kept["state"] = as_column([DRAFT] * len(grids))
+    kept["valid_from"] = as_column([date.today().isoformat()] * len(grids))
+    return Rows(kept, grids.geometry)
+
+
+def _lane_grids(workspace: Workspace, key: str) -> Rows:
+    """Return one grid per lane in use: its ground is the lane, half its width to either side."""
+    lanes = workspace.read(LANE)
+    lanes = lanes.take(texts(lanes, "state") != "撤销")
+    width = np.array([float(w) if w else _LANE_WIDTH_M for w in lanes["width_m"]], dtype=float)
+    ground = shapely.buffer(lanes.shapes, width / 2, cap_style="flat")
+    return Rows(
+        {
+            "scheme": as_column([key] * len(lanes)),
+            "code": lanes["code"],
+            "name": lanes["name"],
+            "area_code": as_column(
+                own or street for own, street in zip(lanes["managing_street_code"], lanes["street_code"])
+            ),
+            "operator_code": lanes["cleaning_code"],
+            "area_m2": as_column(np.round(shapely.area(ground), 3).tolist()),
+            "state": as_column([DRAFT] * len(lanes)),
+            "valid_from": as_column([date.today().isoformat()] * len(lanes)),
+        },
+        ground,
+    )
+
+
+def _adopted_codes(register: CodeRegister, wanted: np.ndarray, proposed: Rows, act: Act) -> dict[str, str]:
+    """Return code in the alternative → code in the scheme: the same where it may be used there."""
+    area_of = dict(zip(proposed["code"], proposed["area_code"]))
+    found: dict[str, str] = {}
+    used = sorted({code for code in wanted if code is not None})
+    fresh = [code for code in used if register.state(code) is None]
+    _claim(register, fresh, act)
+    for code in used:
+        if register.state(code) != RETIRED:
+            found[code] = code
+            continue
+        prefix = register.layout.prefix_for_area(area_of.get(code) or code)
+        found[code] = register.allocate(prefix, 1, at=act.at, by=act.by)[0]
+    return found
+
+
+def _withdraw(
+    register: CodeRegister, present: Rows, before: np.ndarray, assigned: np.ndarray, area_m2: np.ndarray, act: Act
+) -> None:
+    heirs = heirs_of_groups(before, assigned, area_m2)
+    kept = {code for code in assigned if code is not None}
+    for code in present["code"] if len(present) else ():
+        if code not in kept and register.state(code) not in (None, RETIRED):
+            register.withdraw(code, "rebuilt", [heir.code for heir in heirs.get(code, ())], act.at, act.by)
+
+
+def _adopted_grids(
+    units: Rows,
+    assigned: np.ndarray,
+    present: Rows,
+    proposed: Rows,
+    code_of: Mapping[str, str],
+    main: str,
+    register: CodeRegister,
+) -> Rows:
+    """Return the scheme's grids: what they are by themselves from the scheme, else from the alternative."""
+    own = {row["code"]: row for row in present.records()}
+    others = {code_of.get(row["code"], row["code"]): row for row in proposed.records()}
+    codes = sorted({code for code in assigned if code is not None})
+    summed = summed_grids(units.shapes, assigned, codes)
+    records = []
+    for at, code in enumerate(codes):
+        row = own.get(code) or others.get(code) or {"name": code}
+        record = {name: value for name, value in row.items() if name not in ("row_version", "fid")}
+        if code not in own:
+            record.update(valid_from=date.today().isoformat(), state=register.state(code) or DRAFT)
+        parts = others.get(code, row).get("expected_parts")
+        record.update(scheme=main, code=code, unit_count=summed.unit_count[at], area_m2=summed.area_m2[at])
+        records.append({**record, "expected_parts": parts})
+    return Rows.from_records(records, summed.outline)
+
+
+def _adopted_report(rows: Rows, change: GridChange) -> Report:
+    told = [
+        RejectedRow(
+            0, post.post, "post_follows_ground", post.new, {"old": post.old, "percent": round(100 * post.share)}
+        )
+        for post in change.posts_moved
+    ]
+    figures = {"posts_followed": len(change.posts_moved), "posts_left": len(change.posts_left)}
+    notes = [Message("scheme_adopted", {"count": len(rows), "units": len(change.units.updated)})]
+    return Report("adoptscheme", len(rows), figures=figures, notes=tuple(notes), to_confirm=tuple(told))
