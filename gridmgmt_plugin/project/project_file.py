@@ -17,12 +17,13 @@ from qgis.core import (
 )
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, read_scheme_rules
 from gridmgmt_plugin.project.forms.builder import build_forms
 from gridmgmt_plugin.project.forms.field_widgets import form_context
 from gridmgmt_plugin.project.layers import add_relations, open_layers
 from gridmgmt_plugin.project.map.clusters import CLUSTERS, PROPERTY, make_cluster_layer
 from gridmgmt_plugin.project.map.layer_groups import fill_groups
-from gridmgmt_plugin.project.map.scheme import show_scheme
+from gridmgmt_plugin.project.map.scheme import colour_schemes, show_scheme
 from gridmgmt_plugin.project.map.styles import dress
 from gridmgmt_plugin.project.map.themes import FIRST_THEME, add_themes, apply_theme, remove_themes
 from gridmgmt_plugin.project.shown_workspace import GROUP_PROPERTY, TABLE_PROPERTY, WORKSPACE_ENTRY
@@ -59,6 +60,8 @@ def place_layers(
     root.setCustomProperty(GROUP_PROPERTY, "1")
     fill_groups(root, shown, language)
     first_scheme = next(layers["scheme"].getFeatures(), None) if "scheme" in layers else None
+    rules = read_scheme_rules(workspace.info.more.get(ENTRY))
+    colour_schemes(project, {key: one.colour for key, one in rules.items()})
     show_scheme(project, None if first_scheme is None else first_scheme["key"])
     add_themes(project, language)
     apply_theme(project, FIRST_THEME)

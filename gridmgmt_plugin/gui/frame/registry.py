@@ -51,6 +51,7 @@ CONTROLLERS: dict[str, str] = {
     "ask_here": "gridmgmt_plugin.gui.people.asking:Asking",
     "issues": "gridmgmt_plugin.gui.issues.controller:Issues",
     "staff": "gridmgmt_plugin.gui.people.controller:Staff",
+    "schemes": "gridmgmt_plugin.gui.schemes.controller:Schemes",
     "manual": "gridmgmt_plugin.gui.frame.about:Manual",
     "about": "gridmgmt_plugin.gui.frame.about:About",
     "draw": "gridmgmt_plugin.gui.editing.controller:Editing",

@@ -5,6 +5,9 @@ A layer filter would hide the rows of other schemes from forms and saves too, an
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from qgis.core import QgsExpressionContextUtils, QgsProject
 
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -14,12 +17,24 @@ VARIABLE = "gridmgmt_scheme"
 IS_SHOWN = f"coalesce(@{VARIABLE}, '') IN ('', \"scheme\")"
 #: The code of the responsibility grid that a unit grid belongs to in this scheme, also one that was not saved yet.
 GROUP_OF_UNIT = f"attribute($currentfeature, concat('rg_', @{VARIABLE}))"
+#: The colour of the outlines of this scheme's grids, "" for the map's own; the variable holds JSON, key → colour.
+COLOURS = "gridmgmt_scheme_colours"
+COLOUR_OF_GRIDS = f"map_get(json_to_map(coalesce(@{COLOURS}, '{{}}')), @{VARIABLE})"
 _TABLES = ("unit_grid", "responsibility_grid")
 
 
 def shown_scheme(project: QgsProject) -> str | None:
     """Return the scheme that a project's map shows, ``None`` before one was chosen."""
     return project.customVariables().get(VARIABLE) or None
+
+
+def colour_schemes(project: QgsProject, colours: Mapping[str, str]) -> None:
+    """Draw the outlines of grids in the colours of their schemes (key → ``#rrggbb``; others in the map's own)."""
+    given = {key: colour for key, colour in colours.items() if colour}
+    QgsExpressionContextUtils.setProjectVariable(project, COLOURS, json.dumps(given))
+    layer = shown_layer(project, "responsibility_grid")
+    if layer is not None:
+        layer.triggerRepaint()
 
 
 def show_scheme(project: QgsProject, scheme: str | None) -> bool:

@@ -36,7 +36,7 @@ from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.project.map.class_symbols import class_renderer
-from gridmgmt_plugin.project.map.scheme import GROUP_OF_UNIT, IS_SHOWN
+from gridmgmt_plugin.project.map.scheme import COLOUR_OF_GRIDS, GROUP_OF_UNIT, IS_SHOWN
 
 # The first that is there draws the labels, so that a project made on one machine opens quietly on another.
 _FAMILIES = ("Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "sans-serif")
@@ -196,6 +196,9 @@ def _label_grids(layer: QgsVectorLayer, largest_scale: float) -> None:
 
 def _shown_grids(symbol: QgsSymbol) -> QgsFeatureRenderer:
     """Draw the grids of the chosen scheme only: two schemes never lie over each other."""
+    line = symbol.symbolLayer(0)
+    own = f"coalesce({COLOUR_OF_GRIDS}, '{line.strokeColor().name()}')"
+    line.setDataDefinedProperty(QgsSymbolLayer.Property.PropertyStrokeColor, QgsProperty.fromExpression(own))
     root = QgsRuleBasedRenderer.Rule(None)
     root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, IS_SHOWN))
     return QgsRuleBasedRenderer(root)

@@ -1,0 +1,234 @@
+"""What happens when the planner asks something of the grid schemes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import Qgis, QgsProject
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
+from gridmgmt_plugin.gui.frame.author import known_author
+from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.question import is_wanted
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.issues.job_task import JobTask
+from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
+from gridmgmt_plugin.gui.schemes.window import SchemesWindow
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.map.scheme import colour_schemes
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.location import Location
+from gridmgmt_plugin.workspace.schema import scheme_column
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.jobs.responsibility.scheme_figures import SchemeFigures
+
+
+class Schemes:
+    """Answers ``schemes``: the window, and the acts that its buttons start."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self._reading: BackgroundCall | None = None
+        self._task: JobTask | None = None
+        self.window = SchemesWindow(shell.iface.mainWindow())
+        self.window.wanted.connect(lambda deed, key: shell.attempt(lambda: self._do(deed, key)))
+        shell.session.changed.connect(self.refresh)
+        shell.session.data_changed.connect(self.refresh)
+
+    def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
+        """Show the window."""
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        self.refresh()
+
+    def close(self) -> None:
+        """Take the window away."""
+        if self._reading is not None:
+            self._reading.cancel()
+        if self._task is not None:
+            self._task.drop()
+        self._reading = self._task = None
+        self._shell.session.changed.disconnect(self.refresh)
+        self._shell.session.data_changed.disconnect(self.refresh)
+        if is_alive(self.window):
+            self.window.deleteLater()
+
+    def refresh(self) -> None:
+        """Read the schemes again, in the background; while the window is closed nothing is read."""
+        location = self._shell.session.location
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        if location is None:
+            self.window.show_schemes(())
+            self.window.hide()
+            return
+        if not self.window.isVisible():
+            return
+
+        def read(at: Location) -> tuple[SchemeFigures, ...]:
+            from gridmgmt_plugin.jobs.responsibility.scheme_figures import scheme_figures  # noqa: PLC0415  heavy
+            from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  heavy
+
+            return scheme_figures(Workspace.open(at))
+
+        self._reading = BackgroundCall(tr("Reading the grid schemes"), location, read, self._read)
+        self._reading.start()
+
+    def _read(self, schemes: tuple[SchemeFigures, ...] | None, error: GridError | None) -> None:
+        self._reading = None
+        if not is_alive(self.window):
+            return
+        if error is not None:
+            self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+        elif schemes is not None:
+            self.window.show_schemes(schemes)
+            colour_schemes(QgsProject.instance(), {scheme.key: scheme.rules.colour for scheme in schemes})
+
+    # What is asked for.
+
+    def _do(self, deed: str, key: str) -> None:
+        scheme = next((one for one in self.window.schemes if one.key == key), None)
+        if deed == "new":
+            self._ask_new()
+        elif scheme is None:
+            return
+        elif deed == "show":
+            self._show(scheme.key)
+        elif deed == "without":
+            self._select_without(scheme)
+        elif deed == "rules":
+            self._ask_rules(scheme)
+        elif deed in ("copy", "alternative"):
+            self._ask_copy(scheme, alternative=deed == "alternative")
+        elif deed == "adopt":
+            self._ask_adopting(scheme)
+        elif deed == "delete":
+            self._ask_deleting(scheme)
+
+    def _show(self, key: str) -> None:
+        tree: Any = self._shell.controller("tree")
+        tree.dock.scheme_chosen.emit(key)
+
+    def _select_without(self, scheme: SchemeFigures) -> None:
+        """Select on the map the unit grids that are in no grid of a scheme."""
+        layer = shown_layer(QgsProject.instance(), "unit_grid")
+        column = scheme_column(scheme.key)
+        if layer is None or layer.fields().indexOf(column) < 0:
+            self._shell.tell(Message("place_not_on_map", {"code": scheme.title}), Qgis.MessageLevel.Warning)
+            return
+        layer.selectByExpression(f"coalesce(\"{column}\", '') = ''")
+        self._shell.iface.setActiveLayer(layer)
+        self._shell.iface.mapCanvas().zoomToSelected(layer)
+
+    def _ask_new(self) -> None:
+        question = self._question(tr("New grid scheme"), "", SchemeRules(), asks_base=True)
+        if question is None:
+            return
+        key, title, base, rules = *self._named(question), str(question.base.currentData()), question.rules()
+        self._run(
+            lambda acts: acts.create_scheme, tr("Making a grid scheme"), (key, title), {"base": base, "rules": rules}
+        )
+
+    def _ask_copy(self, scheme: SchemeFigures, *, alternative: bool) -> None:
+        if alternative:
+            title, name = tr("Alternative of {title}"), tr("{title}, alternative")
+        else:
+            title, name = tr("Copy of {title}"), tr("{title}, copy")
+        asked = title.format(title=scheme.title)
+        question = self._question(asked, name.format(title=scheme.title), scheme.rules, name_only=True)
+        if question is not None:
+            given = (scheme.key, *self._named(question))
+            self._run(lambda acts: acts.copy_scheme, tr("Copying a grid scheme"), given, {"alternative": alternative})
+
+    def _ask_rules(self, scheme: SchemeFigures) -> None:
+        title = tr("Rules of {title}").format(title=scheme.title)
+        question = SchemeQuestion(title, scheme.title, scheme.rules, self.window, asks_name=False)
+        try:
+            if question.agreed():
+                self._run(
+                    lambda acts: acts.set_scheme_rules, tr("Changing rules"), (scheme.key, question.rules()), {}
+                )
+        finally:
+            question.deleteLater()
+
+    def _ask_adopting(self, scheme: SchemeFigures) -> None:
+        main = next((one for one in self.window.schemes if one.key == scheme.rules.alternative_of), None)
+        text = tr(
+            "Put the grids of “{title}” in the place of those of “{main}”? {count} unit grids change hands;"
+            " posts follow the ground."
+        )
+        told = text.format(title=scheme.title, main="" if main is None else main.title, count=scheme.differs)
+        if is_wanted("gridmgmt_adopt_question", told, tr("Adopt"), self.window):
+            self._run(lambda acts: acts.adopt_alternative, tr("Adopting an alternative"), (scheme.key,), {})
+
+    def _ask_deleting(self, scheme: SchemeFigures) -> None:
+        question = DeleteQuestion(scheme.title, scheme.grids, scheme.posts, self.window)
+        try:
+            if question.agreed():
+                self._run(
+                    lambda acts: acts.delete_scheme,
+                    tr("Deleting a grid scheme"),
+                    (scheme.key, question.line.text()),
+                    {},
+                )
+        finally:
+            question.deleteLater()
+
+    def _question(
+        self, title: str, name: str, rules: SchemeRules, *, asks_base: bool = False, name_only: bool = False
+    ) -> SchemeQuestion | None:
+        """Ask for a scheme; ``None`` when the planner turned back."""
+        taken = [scheme.key for scheme in self.window.schemes]
+        question = SchemeQuestion(title, name, rules, self.window, taken=taken, asks_base=asks_base)
+        if name_only:
+            for widget in (question.within, question.contiguous, question.tolerance, question.colour):
+                widget.setEnabled(False)
+        agreed = question.agreed()
+        question.deleteLater()
+        return question if agreed else None
+
+    def _named(self, question: SchemeQuestion) -> tuple[str, str]:
+        return question.key.text().strip(), question.name.text().strip()
+
+    # Writing.
+
+    def _run(
+        self, pick: Callable[[Any], Callable[..., Any]], title: str, given: tuple[Any, ...], more: dict[str, Any]
+    ) -> None:
+        """Carry out the act that ``pick`` takes of our module of such acts, in the background.
+
+        :raises GridError: when nobody says who is working, or unsaved edits wait.
+        """
+        self._shell.session.refuse_pending_edits()
+        author, location = known_author(self.window), self._shell.session.location
+        if location is None or self._task is not None:
+            return
+
+        def job(_: Any) -> Any:
+            from gridmgmt_plugin.jobs.responsibility import scheme_acts  # noqa: PLC0415  heavy
+            from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  heavy
+
+            return pick(scheme_acts)(Workspace.open(location), *given, author=author, **more)
+
+        self.window.set_busy(busy=True)
+        self._task = JobTask(title, job, self._done).start()
+
+    def _done(self, report: Any, error: GridError | None) -> None:
+        self._task = None
+        if not is_alive(self.window):
+            return
+        self.window.set_busy(busy=False)
+        if error is not None:
+            self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+            return
+        self._shell.session.reload()
+        notes = [] if report is None else list(report.notes)
+        if notes:
+            self._shell.tell(notes[0], Qgis.MessageLevel.Success, also=notes[1:])

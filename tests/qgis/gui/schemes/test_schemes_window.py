@@ -1,0 +1,187 @@
+"""The window with the grid schemes as a planner uses it: make, propose, adopt, delete by typing, show on the map."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QApplication, QPushButton
+
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.project.map.scheme import COLOURS
+from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.fake_window import settle
+from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    return build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
+
+
+@pytest.fixture
+def iface(qgis_app):
+    forget_settings()
+    remember("author", "王工")
+    made = MapIface()
+    made.mainWindow().resize(1400, 900)
+    made.mainWindow().show()
+    return made
+
+
+@pytest.fixture
+def shell(iface, original, tmp_path):
+    made = Shell(iface, [])
+    made.build()
+    made.session.open(shutil.copyfile(original, tmp_path / "示例 库.gpkg"))
+    wait_for(tasks_done)
+    yield made
+    wait_for(tasks_done)
+    made.take_down()
+    QgsProject.instance().clear()
+    settle()
+
+
+@pytest.fixture
+def schemes(shell):
+    controller = shell.controller("schemes")
+    controller.trigger("schemes", False)
+    wait_for(lambda: tasks_done() and controller.window.table.rowCount() == 2)
+    return controller
+
+
+def answer(name, deed):
+    """Do ``deed(dialog)`` when a dialog of that name opens."""
+
+    def look():
+        for widget in QApplication.topLevelWidgets():
+            if widget.objectName() == name and widget.isVisible():
+                deed(widget)
+                return
+        QTimer.singleShot(20, look)
+
+    QTimer.singleShot(20, look)
+
+
+def choose(schemes, key):
+    row = next(row for row, one in enumerate(schemes.window.schemes) if one.key == key)
+    schemes.window.table.setCurrentCell(row, 0)
+
+
+def press(schemes, deed):
+    schemes.window.findChild(QPushButton, f"gridmgmt_schemes_{deed}").click()
+
+
+def shown(schemes):
+    table = schemes.window.table
+    return [
+        [table.item(row, column).text() for column in range(table.columnCount())] for row in range(table.rowCount())
+    ]
+
+
+def name_it(title, key):
+    def fill(dialog):
+        dialog.name.setText(title)
+        dialog.key.setText(key)
+        dialog.findChild(QPushButton, "gridmgmt_scheme_accept").click()
+
+    return fill
+
+
+def test_each_scheme_is_shown_with_what_it_has_and_lacks(schemes):
+    first, second = shown(schemes)
+    assert first[0] == "城管巡查  cg"
+    assert first[3:7] == ["6", "1", "0", "22 %"]
+    assert second[3:6] == ["0", "24", "3"]
+    choose(schemes, "hw")
+    assert "990101001001" in schemes.window.findChild(type(schemes.window._told), "gridmgmt_schemes_told").text()
+
+
+def test_a_new_scheme_is_made_with_its_title_and_rules(schemes, shell):
+    def fill(dialog):
+        dialog.within.setCurrentIndex(dialog.within.findData("street_office"))
+        dialog.tolerance.setValue(15)
+        name_it("园林养护", "yl")(dialog)
+
+    answer("gridmgmt_scheme_question", fill)
+    press(schemes, "new")
+    wait_for(lambda: tasks_done() and schemes.window.table.rowCount() == 3)
+    (made,) = [one for one in schemes.window.schemes if one.key == "yl"]
+    assert (made.title, made.rules.within, made.rules.tolerance_percent) == ("园林养护", "street_office", 15.0)
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    assert layer.fields().indexOf("rg_yl") >= 0, "its column can be painted at once"
+
+
+@pytest.mark.parametrize(
+    ("title", "key", "why"),
+    [("", "yl", "title is missing"), ("园林", "9yl", "small letter"), ("园林", "cg", "has this key")],
+)
+def test_a_name_that_cannot_be_is_told_before_anything_is_written(schemes, title, key, why):
+    seen = []
+
+    def look(dialog):
+        dialog.name.setText(title)
+        dialog.key.setText(key)
+        seen.append((dialog._why.text(), dialog.findChild(QPushButton, "gridmgmt_scheme_accept").isEnabled()))
+        dialog.reject()
+
+    answer("gridmgmt_scheme_question", look)
+    press(schemes, "new")
+    assert why in seen[0][0]
+    assert seen[0][1] is False
+
+
+def test_an_alternative_stands_below_its_scheme_is_adopted_and_deleted_by_typing_its_title(schemes, shell, iface):
+    choose(schemes, "cg")
+    answer("gridmgmt_scheme_question", name_it("方案二", "cgb"))
+    press(schemes, "alternative")
+    wait_for(lambda: tasks_done() and schemes.window.table.rowCount() == 3)
+    assert [row[0].strip() for row in shown(schemes)] == ["城管巡查  cg", "└ 方案二", "hw  hw"]
+    workspace = Workspace.open(shell.session.location)
+    units = workspace.read("unit_grid", geometry=False)
+    with workspace.transaction("", "test") as transaction:
+        transaction.set_column("unit_grid", "rg_cgb", units.fids, ["990101001001001"] * len(units))
+    schemes.refresh()
+    wait_for(lambda: tasks_done() and shown(schemes)[1][7] == "20 unit grids")
+    choose(schemes, "cgb")
+    answer("gridmgmt_adopt_question", lambda box: box.findChild(QPushButton, "gridmgmt_adopt_question_yes").click())
+    press(schemes, "adopt")
+    wait_for(lambda: tasks_done() and shown(schemes)[0][3] == "1")
+    assert "alternative is adopted" in iface.messages()[0]
+    choose(schemes, "cgb")
+
+    def typed(dialog):
+        accept = dialog.findChild(QPushButton, "gridmgmt_scheme_delete_accept")
+        dialog.line.setText("方案")
+        assert not accept.isEnabled()
+        dialog.line.setText("方案二")
+        accept.click()
+
+    answer("gridmgmt_scheme_delete", typed)
+    press(schemes, "delete")
+    wait_for(lambda: tasks_done() and schemes.window.table.rowCount() == 2)
+    assert workspace.count("responsibility_grid", {"scheme": "cgb"}) == 0
+
+
+def test_the_rules_give_the_outlines_their_colour_on_the_map(schemes):
+    choose(schemes, "cg")
+
+    def recolour(dialog):
+        dialog.colour.setColor(dialog.palette().highlight().color().fromRgb(170, 0, 0))
+        dialog.findChild(QPushButton, "gridmgmt_scheme_accept").click()
+
+    answer("gridmgmt_scheme_question", recolour)
+    press(schemes, "rules")
+    wait_for(lambda: tasks_done() and schemes.window.schemes[0].rules.colour == "#aa0000")
+    assert QgsProject.instance().customVariables()[COLOURS] == '{"cg": "#aa0000"}'
+
+
+def test_unit_grids_that_are_in_none_are_selected_on_the_map(schemes):
+    choose(schemes, "cg")
+    press(schemes, "without")
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    assert [feature["code"] for feature in layer.selectedFeatures()] == ["990101001002012"]
