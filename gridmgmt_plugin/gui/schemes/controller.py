@@ -18,6 +18,13 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
 from gridmgmt_plugin.gui.schemes.window import SchemesWindow
+from gridmgmt_plugin.jobs.responsibility.scheme_acts import (
+    adopt_alternative,
+    copy_scheme,
+    create_scheme,
+    delete_scheme,
+    set_scheme_rules,
+)
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.map.scheme import colour_schemes
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -132,9 +139,7 @@ class Schemes:
         if question is None:
             return
         key, title, base, rules = *self._named(question), str(question.base.currentData()), question.rules()
-        self._run(
-            lambda acts: acts.create_scheme, tr("Making a grid scheme"), (key, title), {"base": base, "rules": rules}
-        )
+        self._run(create_scheme, tr("Making a grid scheme"), (key, title), {"base": base, "rules": rules})
 
     def _ask_copy(self, scheme: SchemeFigures, *, alternative: bool) -> None:
         if alternative:
@@ -145,16 +150,14 @@ class Schemes:
         question = self._question(asked, name.format(title=scheme.title), scheme.rules, name_only=True)
         if question is not None:
             given = (scheme.key, *self._named(question))
-            self._run(lambda acts: acts.copy_scheme, tr("Copying a grid scheme"), given, {"alternative": alternative})
+            self._run(copy_scheme, tr("Copying a grid scheme"), given, {"alternative": alternative})
 
     def _ask_rules(self, scheme: SchemeFigures) -> None:
         title = tr("Rules of {title}").format(title=scheme.title)
         question = SchemeQuestion(title, scheme.title, scheme.rules, self.window, asks_name=False)
         try:
             if question.agreed():
-                self._run(
-                    lambda acts: acts.set_scheme_rules, tr("Changing rules"), (scheme.key, question.rules()), {}
-                )
+                self._run(set_scheme_rules, tr("Changing rules"), (scheme.key, question.rules()), {})
         finally:
             question.deleteLater()
 
@@ -166,14 +169,14 @@ class Schemes:
         )
         told = text.format(title=scheme.title, main="" if main is None else main.title, count=scheme.differs)
         if is_wanted("gridmgmt_adopt_question", told, tr("Adopt"), self.window):
-            self._run(lambda acts: acts.adopt_alternative, tr("Adopting an alternative"), (scheme.key,), {})
+            self._run(adopt_alternative, tr("Adopting an alternative"), (scheme.key,), {})
 
     def _ask_deleting(self, scheme: SchemeFigures) -> None:
         question = DeleteQuestion(scheme.title, scheme.grids, scheme.posts, self.window)
         try:
             if question.agreed():
                 self._run(
-                    lambda acts: acts.delete_scheme,
+                    delete_scheme,
                     tr("Deleting a grid scheme"),
                     (scheme.key, question.line.text()),
                     {},
@@ -199,10 +202,8 @@ class Schemes:
 
     # Writing.
 
-    def _run(
-        self, pick: Callable[[Any], Callable[..., Any]], title: str, given: tuple[Any, ...], more: dict[str, Any]
-    ) -> None:
-        """Carry out the act that ``pick`` takes of our module of such acts, in the background.
+    def _run(self, act: Callable[..., Any], title: str, given: tuple[Any, ...], more: dict[str, Any]) -> None:
+        """Carry out an act on the workspace in the background.
 
         :raises GridError: when nobody says who is working, or unsaved edits wait.
         """
@@ -212,10 +213,9 @@ class Schemes:
             return
 
         def job(_: Any) -> Any:
-            from gridmgmt_plugin.jobs.responsibility import scheme_acts  # noqa: PLC0415  heavy
             from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  heavy
 
-            return pick(scheme_acts)(Workspace.open(location), *given, author=author, **more)
+            return act(Workspace.open(location), *given, author=author, **more)
 
         self.window.set_busy(busy=True)
         self._task = JobTask(title, job, self._done).start()
