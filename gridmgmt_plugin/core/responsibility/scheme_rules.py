@@ -52,7 +52,7 @@ def read_scheme_rules(text: str | None) -> dict[str, SchemeRules]:
         kept = {key: {name: one for name, one in values.items() if name in known} for key, values in content.items()}
         return {key: SchemeRules(**values) for key, values in kept.items()}
     except (ValueError, TypeError, AttributeError) as error:
-        raise InputError("scheme_rules_unreadable", reason=str(error)) from error
+        raise InputError("scheme_rules_unreadable") from error
 
 
 def rules_text(rules: Mapping[str, SchemeRules]) -> str:
