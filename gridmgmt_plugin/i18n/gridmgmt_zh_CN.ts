@@ -475,6 +475,12 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/schemes/window.py" />
+      <source>Grid schemes</source>
+      <translation>网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Grid tree</source>
       <translation>网格树</translation>
     </message>
@@ -492,6 +498,11 @@
       <location filename="../gui/frame/actions.py" />
       <source>Make several neighbouring unit grids one</source>
       <translation>把几个相邻的单元网格合并成一个</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Make, copy, compare, adopt and delete grid schemes and their alternatives</source>
+      <translation>新建、复制、比较、采用、删除网格类别和划分方案</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -632,6 +643,7 @@
     </message>
     <message>
       <location filename="../gui/frame/author.py" />
+      <location filename="../gui/schemes/questions.py" />
       <source>OK</source>
       <translation>确定</translation>
     </message>
@@ -2001,6 +2013,7 @@
     <message>
       <location filename="../gui/people/board_dock.py" />
       <location filename="../gui/people/board_rows.py" />
+      <location filename="../gui/schemes/window.py" />
       <source>Posts</source>
       <translation>岗位</translation>
     </message>
@@ -2428,6 +2441,268 @@
       <translation>{all} 个部件中的 {count} 个</translation>
     </message>
     <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>Adopt</source>
+      <translation>采用</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>Adopting an alternative</source>
+      <translation>采用划分方案</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>Alternative of {title}</source>
+      <translation>“{title}”的划分方案</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>Changing rules</source>
+      <translation>正在修改要求</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>Copy of {title}</source>
+      <translation>复制“{title}”</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>Copying a grid scheme</source>
+      <translation>复制网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>Deleting a grid scheme</source>
+      <translation>删除网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>Making a grid scheme</source>
+      <translation>正在新建网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>New grid scheme</source>
+      <translation>新建网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>Put the grids of “{title}” in the place of those of “{main}”? {count} unit grids change hands; posts follow the ground.</source>
+      <translation>用“{title}”的责任网格代替“{main}”的？{count} 个单元网格换责任网格，岗位随地调整。</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>Reading the grid schemes</source>
+      <translation>正在读取网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>Rules of {title}</source>
+      <translation>“{title}”的要求</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>{title}, alternative</source>
+      <translation>{title}方案</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>{title}, copy</source>
+      <translation>{title}副本</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>A grid is</source>
+      <translation>网格应</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>A grid keeps within</source>
+      <translation>网格不跨</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>Another scheme has this key.</source>
+      <translation>别的网格类别已用这个标识。</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>Colour of the outlines</source>
+      <translation>界线颜色</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>Delete</source>
+      <translation>删除</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>Delete a grid scheme</source>
+      <translation>删除网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>Grids are made of</source>
+      <translation>网格由什么组成</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>Key</source>
+      <translation>标识</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>The key begins with a small letter and has at most 7 small letters, digits or underscores.</source>
+      <translation>标识以小写字母开头，最多 7 个小写字母、数字或下划线。</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>The title is missing.</source>
+      <translation>还没有写名称。</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>Title</source>
+      <translation>名称</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>Unit grids per grid may differ by</source>
+      <translation>单元网格数允许偏差</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>any number</source>
+      <translation>不限</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>in one piece, unless a grid says how many parts it has</source>
+      <translation>连成一片，除非网格写明应有几块</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>one community</source>
+      <translation>同一社区</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>one street office</source>
+      <translation>同一街道</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>one zone</source>
+      <translation>同一片区</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>small letters and digits, at most 7</source>
+      <translation>小写字母和数字，最多 7 个</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>the district</source>
+      <translation>全区</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>“{title}” goes with its {grids} responsibility grids and {posts} posts. Codes that were handed over are never used again. Type the title to delete it:</source>
+      <translation>“{title}”连同 {grids} 个责任网格、{posts} 个岗位一起删除。已移交的编码作废，不再使用。要删除请输入名称：</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Adopt…</source>
+      <translation>采用…</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Alternative…</source>
+      <translation>做方案…</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Areas without</source>
+      <translation>没有网格的区划</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Copy…</source>
+      <translation>复制…</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Delete…</source>
+      <translation>删除…</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Differs in</source>
+      <translation>与原类别不同</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Grids</source>
+      <translation>责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Keeps within</source>
+      <translation>不跨</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Largest deviation</source>
+      <translation>最大偏差</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Made of</source>
+      <translation>组成</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>New…</source>
+      <translation>新建…</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>No grid of {title} in these communities and street offices: {codes}</source>
+      <translation>这些社区、街道没有“{title}”的网格：{codes}</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Rules…</source>
+      <translation>要求…</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>Scheme</source>
+      <translation>网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Select what is in none</source>
+      <translation>选中未划入的</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>Show on the map</source>
+      <translation>在地图上显示</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Unit grids in none</source>
+      <translation>未划入的单元网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>{count} unit grids</source>
+      <translation>{count} 个单元网格</translation>
+    </message>
+    <message>
       <location filename="../gui/state/follower.py" />
       <source>Cancel: {job} ({percent} %)</source>
       <translation>取消：{job}（{percent} %）</translation>
@@ -2622,16 +2897,6 @@
       <location filename="../gui/tree/tree_dock.py" />
       <source>Reading {name} …</source>
       <translation>正在读取 {name} …</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/tree_dock.py" />
-      <source>Scheme</source>
-      <translation>网格类别</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/tree_dock.py" />
-      <source>Show on the map</source>
-      <translation>在地图上显示</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_dock.py" />
@@ -3697,267 +3962,6 @@
       <location filename="../project/expressions/functions.py" />
       <source>{name} ({role})</source>
       <translation>{name}（{role}）</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <location filename="../gui/schemes/window.py" />
-      <source>Grid schemes</source>
-      <translation>网格类别</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Make, copy, compare, adopt and delete grid schemes and their alternatives</source>
-      <translation>新建、复制、比较、采用、删除网格类别和划分方案</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/controller.py" />
-      <source>Adopt</source>
-      <translation>采用</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/controller.py" />
-      <source>Adopting an alternative</source>
-      <translation>采用划分方案</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/controller.py" />
-      <source>Alternative of {title}</source>
-      <translation>“{title}”的划分方案</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/controller.py" />
-      <source>Changing rules</source>
-      <translation>正在修改要求</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/controller.py" />
-      <source>Copy of {title}</source>
-      <translation>复制“{title}”</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/controller.py" />
-      <source>Copying a grid scheme</source>
-      <translation>复制网格类别</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/controller.py" />
-      <source>Deleting a grid scheme</source>
-      <translation>删除网格类别</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/controller.py" />
-      <source>Making a grid scheme</source>
-      <translation>正在新建网格类别</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/controller.py" />
-      <source>New grid scheme</source>
-      <translation>新建网格类别</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/controller.py" />
-      <source>Put the grids of “{title}” in the place of those of “{main}”? {count} unit grids change hands; posts follow the ground.</source>
-      <translation>用“{title}”的责任网格代替“{main}”的？{count} 个单元网格换责任网格，岗位随地调整。</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/controller.py" />
-      <source>Reading the grid schemes</source>
-      <translation>正在读取网格类别</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/controller.py" />
-      <source>Rules of {title}</source>
-      <translation>“{title}”的要求</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/controller.py" />
-      <source>{title}, alternative</source>
-      <translation>{title}方案</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/controller.py" />
-      <source>{title}, copy</source>
-      <translation>{title}副本</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>A grid is</source>
-      <translation>网格应</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>A grid keeps within</source>
-      <translation>网格不跨</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>Another scheme has this key.</source>
-      <translation>别的网格类别已用这个标识。</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>Colour of the outlines</source>
-      <translation>界线颜色</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>Delete</source>
-      <translation>删除</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>Delete a grid scheme</source>
-      <translation>删除网格类别</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>Grids are made of</source>
-      <translation>网格由什么组成</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>Key</source>
-      <translation>标识</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>The key begins with a small letter and has at most 7 small letters, digits or underscores.</source>
-      <translation>标识以小写字母开头，最多 7 个小写字母、数字或下划线。</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>The title is missing.</source>
-      <translation>还没有写名称。</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>Title</source>
-      <translation>名称</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>Unit grids per grid may differ by</source>
-      <translation>单元网格数允许偏差</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>any number</source>
-      <translation>不限</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>in one piece, unless a grid says how many parts it has</source>
-      <translation>连成一片，除非网格写明应有几块</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>one community</source>
-      <translation>同一社区</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>one street office</source>
-      <translation>同一街道</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>one zone</source>
-      <translation>同一片区</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>small letters and digits, at most 7</source>
-      <translation>小写字母和数字，最多 7 个</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>the district</source>
-      <translation>全区</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>“{title}” goes with its {grids} responsibility grids and {posts} posts. Codes that were handed over are never used again. Type the title to delete it:</source>
-      <translation>“{title}”连同 {grids} 个责任网格、{posts} 个岗位一起删除。已移交的编码作废，不再使用。要删除请输入名称：</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>Adopt…</source>
-      <translation>采用…</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>Alternative…</source>
-      <translation>做方案…</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>Areas without</source>
-      <translation>没有网格的区划</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>Copy…</source>
-      <translation>复制…</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>Delete…</source>
-      <translation>删除…</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>Differs in</source>
-      <translation>与原类别不同</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>Grids</source>
-      <translation>责任网格</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>Keeps within</source>
-      <translation>不跨</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>Largest deviation</source>
-      <translation>最大偏差</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>Made of</source>
-      <translation>组成</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>New…</source>
-      <translation>新建…</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>No grid of {title} in these communities and street offices: {codes}</source>
-      <translation>这些社区、街道没有“{title}”的网格：{codes}</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>Rules…</source>
-      <translation>要求…</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>Select what is in none</source>
-      <translation>选中未划入的</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>Unit grids in none</source>
-      <translation>未划入的单元网格</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/window.py" />
-      <source>{count} unit grids</source>
-      <translation>{count} 个单元网格</translation>
     </message>
   </context>
 </TS>
