@@ -643,6 +643,7 @@
     </message>
     <message>
       <location filename="../gui/frame/author.py" />
+      <location filename="../gui/frame/dialog_buttons.py" />
       <location filename="../gui/schemes/questions.py" />
       <source>OK</source>
       <translation>确定</translation>
