@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.coverage.graph.faces import Faces, faces_of_lines, is_thin
+from gridmgmt_plugin.core.coverage.graph.faces import Faces, faces_between, is_thin
 from gridmgmt_plugin.core.coverage.graph.labels import NOBODY, FaceGraph
+from gridmgmt_plugin.core.coverage.graph.tips import without_tips
 from gridmgmt_plugin.core.coverage.health.examine import is_coverage
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal, polygons_only
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
-from gridmgmt_plugin.core.geometry.linework import dissolve
+from gridmgmt_plugin.core.geometry.linework import dissolve, node_lines
 from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.locate import locate_points
 
@@ -63,8 +64,9 @@ def fit_to_areas(cells: np.ndarray, area: np.ndarray, areas: np.ndarray, precisi
     """Return cells that end exactly where their areas end.
 
     Cells and areas are noded together. A face of a cell beyond its area goes to the cell of that area with which it
-    shares the longest edge; bare rounding slivers likewise. Ground that no cell of the area touches stays bare. Areas
-    whose cells fit already, and that border on none whose cells do not, stay as they are to the last bit.
+    shares the longest edge; bare rounding slivers likewise. Ground that no cell of the area touches stays bare. Tips
+    go (:func:`~.tips.without_tips`), but for those that the areas' own borders have. Areas whose cells fit already,
+    and that border on none whose cells do not, stay as they are to the last bit.
 
     :param cells: object array of n polygons that form a coverage; ``area``: int64 (n,), their areas in ``areas``.
     """
@@ -96,8 +98,18 @@ def _to_be_fitted(cells: np.ndarray, area: np.ndarray, areas: np.ndarray, precis
 
 
 def _fitted(cells: np.ndarray, area: np.ndarray, areas: np.ndarray, precision_m: float) -> FittedCells:
-    lines = np.append(shapely.boundary(cells), shapely.boundary(areas))
-    faces = faces_of_lines(lines, precision_m)
+    borders = shapely.boundary(areas)
+    drawn = without_tips(
+        node_lines(np.append(shapely.boundary(cells), borders), precision_m),
+        lambda noded: _drawn(faces_between(noded), cells, area, areas, precision_m),
+        lambda drawn: [drawn.cells],
+        precision_m,
+        shapely.multilinestrings(shapely.get_parts(borders)),
+    )
+    return FittedCells(_kept_where_equal(cells, drawn.cells), _kept_where_equal(areas, drawn.areas), drawn.moved_m2)
+
+
+def _drawn(faces: Faces, cells: np.ndarray, area: np.ndarray, areas: np.ndarray, precision_m: float) -> FittedCells:
     owner, home = _first_cover(faces, cells), _first_cover(faces, areas)
     held = owner != NOBODY
     stray = held & (home != np.where(held, area[owner], NOBODY))
@@ -108,11 +120,10 @@ def _fitted(cells: np.ndarray, area: np.ndarray, areas: np.ndarray, precision_m:
     if seeking.any():
         graph = FaceGraph(*faces.neighbours(), shapely.area(faces.geometry))
         label = graph.spread(label, seeking, _allowed(np.flatnonzero(seeking), home, area))
-    moved_m2 = float(shapely.area(faces.geometry[stray]).sum())
     return FittedCells(
-        _kept_where_equal(cells, dissolve(faces.geometry, label, len(cells))),
-        _kept_where_equal(areas, dissolve(faces.geometry, home, len(areas))),
-        moved_m2,
+        dissolve(faces.geometry, label, len(cells)),
+        dissolve(faces.geometry, home, len(areas)),
+        float(shapely.area(faces.geometry[stray]).sum()),
     )
 
 

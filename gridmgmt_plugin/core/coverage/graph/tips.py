@@ -44,7 +44,7 @@ def without_tips(
     :param noded: object array of LineStrings on a grid of ``precision_m`` that meet at end points only.
     :param draw: what makes polygons of such lines; ``levels``: its polygons, an object array per level, for tips are
         looked for level by level: borders of two levels may well run beside each other.
-    :param frozen: lines of which no edge is drawn anew.
+    :param frozen: lines of which no edge is drawn anew but by rounding.
     """
     best = drawn = draw(noded)
     first = levels(drawn)
@@ -113,7 +113,7 @@ def tip_sides(
     :param polygons: object array of Polygons and MultiPolygons of one level, which share their vertices. Where two of
         their edges run beside each other within the width, for longer than the width, the end of one is a vertex to
         draw the other through.
-    :param frozen: lines of which no edge is a side to draw; edges lie on them up to ``precision_m``.
+    :param frozen: lines of which no edge is drawn anew by more than ``precision_m``.
     """
     ring = ring_edges(polygons, 0.0)
     order, heads = runs(ring.key)
@@ -128,7 +128,9 @@ def tip_sides(
     ends = np.stack([edges.start[drawn], edges.end[drawn]], axis=1)
     free = (through[:, None, :] != ends).any(axis=2).all(axis=1)
     if frozen is not None and free.any():
-        free[free] = shapely.distance(frozen, shapely.points(ends[free].mean(axis=1))) > precision_m
+        on_frozen = shapely.distance(frozen, shapely.points(ends[free].mean(axis=1))) <= precision_m
+        farther = shapely.distance(frozen, shapely.points(through[free])) > precision_m
+        free[free] = ~(on_frozen & farther)
     return TipSides(ends[free], edges.measured(drawn, through)[0][free], through[free])
 
 
