@@ -43,7 +43,7 @@ class Annealing:
     def __init__(self, problem: Problem, label: np.ndarray, rng: np.random.Generator, best: Best) -> None:
         self._problem, self._rng, self._best = problem, rng, best
         self._state, self._frontier = State(problem, label), Frontier(problem)
-        self._goal: np.ndarray = problem.tolerance * INSIDE * problem.target
+        self._goal: np.ndarray = problem.room_of_group * INSIDE * problem.target
         self._height = np.zeros(problem.group_count)
         self._offer_every = max(len(problem.load) // OFFERS_UNITS, 1)
         self._offer()
@@ -89,7 +89,7 @@ class Annealing:
             press = _between(EVEN_FROM, EVEN_TO, turn / TURNS)
             self._sweep(EVEN_HEAT, press, 0.5 * press, self._goal, with_trades=True, asked=beyond > 0)
             if since % 20 == 0 and turn > TURNS // 2:
-                chain_pass(self._problem, self._state, self._problem.tolerance * INSIDE)
+                chain_pass(self._problem, self._state, self._problem.room_of_group * INSIDE)
                 self._offer()
 
     def _sweep(

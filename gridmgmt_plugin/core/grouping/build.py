@@ -92,11 +92,11 @@ def group_units(
     prepared = prepare(weights, points, adjacency, zone, count, units_per_grid, tolerance, zone_names, wishes)
     label = search(prepared.problem, seed, wishes.on_best, progress or Progress())
     number = spatial_order(label, prepared.problem.points, area_m2, zone)
-    return _result(prepared, number[label], zone, adjacency, wishes)
+    return _result(prepared, number[label], zone, adjacency, wishes, tolerance)
 
 
 def _result(
-    prepared: Prepared, label: np.ndarray, zone: np.ndarray, adjacency: Adjacency, wishes: Wishes
+    prepared: Prepared, label: np.ndarray, zone: np.ndarray, adjacency: Adjacency, wishes: Wishes, tolerance: float
 ) -> Grouping:
     groups = int(label.max()) + 1
     weight = np.bincount(label, weights=prepared.weight, minlength=groups)
@@ -122,7 +122,7 @@ def _result(
         zone_deviation=_zone_deviation(part, weight, others),
         contiguous=prepared.problem.graph.is_connected(label),
         border_m=_border_m(adjacency, label, zone),
-        why=_why(part, weight, fair_deviation, heavy, prepared.problem.tolerance),
+        why=_why(part, weight, fair_deviation, heavy, tolerance),
         continues=continues,
         moved=int(((today >= 0) & (continues[label] != today)).sum()),
         notes=(*prepared.notes, *_heavy_note(prepared, worst)),

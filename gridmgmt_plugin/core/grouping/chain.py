@@ -17,7 +17,7 @@ LONGEST = 40
 TRIES = 12
 
 
-def chain_pass(problem: Problem, state: State, band: float) -> int:
+def chain_pass(problem: Problem, state: State, band: np.ndarray | float) -> int:
     """Send units along chains for every group whose deviation exceeds ``band``; return how many chains were made.
 
     A chain is kept only when the largest deviation of the groups on it shrinks.

@@ -30,7 +30,7 @@ class Problem:
     ``load``: float64 (n,), weight with the small floor, what is balanced. ``points``: float64 (n, 2), metres.
     ``graph``: neighbours, without pairs of different zones. ``part``: int64 (n,), part of each unit.
     ``group_part``: int64 (k,), part of each group, ascending. ``target``: float64 (k,), a fair load in that part.
-    ``tolerance``: deviation from ``target`` (fraction) within which compactness comes before balance.
+    ``room``: float64 (p,), deviation from ``target`` (fraction) within which compactness comes before balance.
     ``home``: int64 (n,), the group that stands for the unit's group of today, −1 = none; ``stay``: what it costs to
     leave it, in mean borders between two units. ``seed``: int64 (k,), a unit that the group keeps, −1 = any.
     """
@@ -41,7 +41,7 @@ class Problem:
     part: np.ndarray
     group_part: np.ndarray
     target: np.ndarray
-    tolerance: float
+    room: np.ndarray
     home: np.ndarray
     seed: np.ndarray
     stay: float = 0.0
@@ -50,6 +50,11 @@ class Problem:
     def group_count(self) -> int:
         """Return the number of groups."""
         return len(self.group_part)
+
+    @property
+    def room_of_group(self) -> np.ndarray:
+        """Return ``room`` for every group, float64 (k,)."""
+        return np.asarray(self.room[self.group_part])
 
     @property
     def held(self) -> np.ndarray:
@@ -148,7 +153,7 @@ def prepare(
         part=part,
         group_part=group_part,
         target=np.repeat(part_load / share, share),
-        tolerance=float(tolerance),
+        room=_room(part_load / share, load.sum() / wanted, tolerance),
         home=home,
         seed=seed,
         stay=wishes.price,
@@ -241,6 +246,16 @@ def heavy_units(weight: np.ndarray, groups: int, tolerance: float) -> tuple[np.n
     heavy = np.zeros(len(weight), dtype=bool)
     heavy[order[:out]] = True
     return heavy, rest / (groups - out)
+
+
+def _room(part_mean: np.ndarray, mean: float, tolerance: float) -> np.ndarray:
+    """Return how far groups may be from the mean of their part so that they are within ``tolerance`` of that of all.
+
+    Where that is hardly possible a tenth of the tolerance is left, where it is not at all half of it.
+    """
+    off = np.abs(part_mean / mean - 1.0)
+    left = np.maximum((tolerance - off) * mean / part_mean, tolerance / 10)
+    return np.where(off < 1e-9, tolerance, np.where(off > tolerance, tolerance / 2, left))
 
 
 def _uneven_parts(part_mean: np.ndarray, mean: float, tolerance: float) -> list[Message]:

@@ -30,7 +30,7 @@ class Best:
     def offer(self, label: np.ndarray) -> None:
         """Keep of ``label`` (int64 (n,), every group in its part and hanging together) the parts that are better."""
         problem = self._problem
-        worst = np.maximum(worst_deviation(problem, label), problem.tolerance)
+        worst = np.maximum(worst_deviation(problem, label), problem.room)
         excess = excess_deviation(problem, label)
         price = price_of(problem, label)
         margin = 1e-9
@@ -57,7 +57,7 @@ def worst_deviation(problem: Problem, label: np.ndarray) -> np.ndarray:
 
 def excess_deviation(problem: Problem, label: np.ndarray) -> np.ndarray:
     """Return per part the sum of what deviates by more than the tolerance, float64 (p,)."""
-    excess = np.maximum(_deviation(problem, label) - problem.tolerance, 0.0)
+    excess = np.maximum(_deviation(problem, label) - problem.room_of_group, 0.0)
     return np.bincount(problem.group_part, weights=excess, minlength=int(problem.part.max()) + 1)
 
 

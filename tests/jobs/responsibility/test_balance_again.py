@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import BalanceOptions, build_responsibility_grids
 from gridmgmt_plugin.jobs.responsibility.unit_weights import read_mix
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
-from tests.jobs.districts import COUNTY, drawn_town, dump, layer, lines
+from tests.jobs.districts import COUNTY, drawn_town, dump, layer, lines, sample_workspace
 from tests.jobs.responsibility.test_build_responsibility_grids import add_rows, assert_sound
 from tests.workspace.content import content
 
@@ -284,3 +284,14 @@ def test_grids_and_register_agree_whatever_is_balanced_again(tmp_path_factory, s
     assert len(set(after.values())) == report.accepted + lock
     assert not locked or all((before[unit] == locked) == (after[unit] == locked) for unit in before)
     assert_sound(workspace)
+
+
+@pytest.mark.parametrize("weight", ["units", "area"])
+def test_the_grids_of_the_sample_are_within_ten_percent_or_hold_a_unit_too_heavy_to_share(tmp_path, weight):
+    workspace = sample_workspace(tmp_path)
+    report = build_responsibility_grids(
+        workspace, scheme="zz", units_per_grid=12, weight=weight, within="street_office", tolerance_percent=10
+    )
+    assert {row.reason for row in report.to_confirm} <= {"grouping_why_heavy"}
+    assert len(report.figures["outside"]) == (weight == "area")  # one compound of 1.2 times a fair grid's area
+    assert report.figures["not_contiguous"] == 0
