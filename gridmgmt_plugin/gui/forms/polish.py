@@ -37,6 +37,7 @@ _EMPTY = "{kind} {{ color: transparent; selection-color: transparent; selection-
 _ONLY_READ = """
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled, QPlainTextEdit:disabled {{ color: {colour}; }}
 """
+_PLAIN = "QLineEdit {{ color: {colour}; }}"
 # QGIS takes a text of nothing for "no special value", so a blank stands for an empty number or date.
 _BLANK = " "
 _TEXT_LINES = 4
@@ -107,8 +108,8 @@ def _polish_field(field: QWidget) -> None:
         if at != stack.currentIndex():
             stack.widget(at).setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     for editor in editors_of(field):
+        make_legible(editor)  # before: a colour of its own would go over the one that hides a word for nothing
         _polish_editor(editor)
-        make_legible(editor)
 
 
 def _polish_editor(editor: Any) -> None:
@@ -126,7 +127,9 @@ def _polish_editor(editor: Any) -> None:
         elif editor.count() > _LONG and not editor.isEditable():
             _Search(editor)
         if isinstance(editor.lineEdit(), QgsFilterLineEdit):
-            _Emptiness(editor.lineEdit(), nothing)
+            # QGIS gives this line a colour of its own whenever the row is another, and greys what is only read.
+            text = editor.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Text)
+            _Emptiness(editor.lineEdit(), nothing, _PLAIN.format(colour=readable(text.name(), editor).name()))
     elif isinstance(editor, QPlainTextEdit):
         editor.setMaximumHeight(_TEXT_LINES * editor.fontMetrics().lineSpacing())
         _Emptiness(editor, nothing).stand_aside()
@@ -143,9 +146,12 @@ class _Emptiness(QObject):
     It stays there, because QGIS would take an empty text for a value.
     """
 
-    def __init__(self, editor: QgsFilterLineEdit | QPlainTextEdit, word: str) -> None:
+    def __init__(self, editor: QgsFilterLineEdit | QPlainTextEdit, word: str, plain: str = "") -> None:
+        """``plain``: the style sheet of a text that is something."""
         super().__init__(editor)
-        self._editor, self._word = editor, word
+        self._editor, self._word, self._plain = editor, word, plain
+        if plain:
+            editor.setStyleSheet(plain)
         self._is_shown, self._stands_aside = True, False
         editor.textChanged.connect(self._follow)
         self._follow()
@@ -183,7 +189,7 @@ class _Emptiness(QObject):
             self._editor.setStyleSheet(_EMPTY.format(kind=kind))
             self._is_shown = False
         elif not self._is_shown:
-            self._editor.setStyleSheet("")
+            self._editor.setStyleSheet(self._plain)
             self._is_shown = True
 
 

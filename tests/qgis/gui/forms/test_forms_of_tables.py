@@ -8,6 +8,7 @@ import time
 import pytest
 from qgis.core import QgsEditFormConfig, QgsFeature
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
@@ -108,6 +109,16 @@ def test_what_is_empty_looks_empty(bench):
             assert _shown_text(line).strip() not in ("NULL", "(no selection)"), (table, line.parent().objectName())
         for text in dialog.findChildren(QPlainTextEdit):
             assert "transparent" in text.styleSheet() or text.toPlainText() != "NULL", table
+
+
+def test_what_is_empty_looks_empty_while_a_form_is_only_read(bench):
+    for table in ("cases", "component", "unit_grid"):
+        dialog = bench.form(table)
+        empty = [line for line in dialog.findChildren(QLineEdit) if line.text() == "NULL" and line.isVisible()]
+        assert empty, table
+        for line in empty:
+            line.grab()  # a style sheet writes its colours into the palette when it is drawn
+            assert line.palette().color(QPalette.ColorRole.Text).alpha() == 0, (table, line.parent().objectName())
 
 
 def test_a_date_that_is_empty_is_not_today(bench):
