@@ -424,6 +424,16 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <source>Analysis</source>
+      <translation>统计分析</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Check and hand over</source>
+      <translation>检查与移交</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Click between streets: the enclosed block becomes a unit grid</source>
       <translation>在街巷之间单击，围合的街块成为一个单元网格</translation>
     </message>
@@ -488,6 +498,11 @@
       <location filename="../gui/frame/actions.py" />
       <source>Heat map of the cases</source>
       <translation>案件热力图</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Import and export</source>
+      <translation>导入与导出</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -615,6 +630,11 @@
       <location filename="../gui/frame/actions.py" />
       <source>Take the layers of the workspace out of the project; the file stays as it is</source>
       <translation>把网格库的图层移出工程，文件保持不变</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Unit and responsibility grids</source>
+      <translation>单元网格与责任网格</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />

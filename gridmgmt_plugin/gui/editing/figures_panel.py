@@ -21,10 +21,10 @@ _WAY_PX, _LEAST_PX = 24, 160
 # Columns that stay where there is little room.
 _BRIEF = 3
 _OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
-_EDGE_PX = 10
+_EDGE_PX, _BORDER_PX = 10, 1
 # The theme's ground, nearly opaque, so that the map below does not disturb the reading.
 _STYLE = """
-QFrame#gridmgmt_figures {{ background: rgba({ground}, 240); border: 1px solid {edge}; border-radius: 5px; }}
+QFrame#gridmgmt_figures {{ background: rgba({ground}, 240); border: {border}px solid {edge}; border-radius: 5px; }}
 QFrame#gridmgmt_figures QLabel {{ background: transparent; }}
 """
 
@@ -62,7 +62,7 @@ class FiguresPanel(QFrame):
         self._title, self._table, self._problem = (_label(self, name) for name in ("title", "table", "problem"))
         self._grey, self._warning = faint(self._title).name(), readable(ALARM, self._title).name()
         ground = ", ".join(map(str, grounds_of(self)[0].getRgb()[:3]))
-        self.setStyleSheet(_STYLE.format(ground=ground, edge=self._grey))
+        self.setStyleSheet(_STYLE.format(ground=ground, border=_BORDER_PX, edge=self._grey))
         self._table.setWordWrap(False)  # the panel grows with the figures, which must not be broken
         self._options: QWidget | None = None
         self._buttons = QHBoxLayout()
@@ -204,10 +204,12 @@ class FiguresPanel(QFrame):
 
     def _take_room(self) -> None:
         least = min(_WIDTH_PX, self._canvas.width() // 2)
-        wanted = max(least, self._table.sizeHint().width() + 2 * _EDGE_PX if self._table.text() else 0)
+        inside = [self._table.sizeHint().width()] if self._table.text() else []
+        inside += [self._options.minimumSizeHint().width()] if self._options is not None else []
+        wanted = max(least, *(px + 2 * (_EDGE_PX + _BORDER_PX) for px in inside), 0)
         width = min(wanted, max(self._canvas.width() - 2 * _MARGIN_PX, _LEAST_PX))
         self._layout.activate()
-        self.setFixedSize(width, self._layout.totalHeightForWidth(width))
+        self.setFixedSize(width, self._layout.totalHeightForWidth(width - 2 * _BORDER_PX) + 2 * _BORDER_PX)
 
     def _html(self, shown: int, *, brief: bool) -> str:
         """Return the first rows as a table; ``brief``: nothing but colour, name and area."""

@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.editing.saving.reports import HomelessGrid, Target
-from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
+from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, fit
 from gridmgmt_plugin.project.i18n import tr
 
 _WIDTH_PX, _MOST_HEIGHT_PX, _MARGIN_PX = 600, 420, 24
@@ -60,7 +60,7 @@ class RehomingDialog(QDialog):
         layout.addWidget(area)
         buttons, _ = answer_buttons(self, tr("Delete and save"), "gridmgmt_rehoming_accept", "take_back")
         layout.addWidget(buttons)
-        self.resize(_WIDTH_PX, self.sizeHint().height())
+        fit(self, _WIDTH_PX)
 
     def homes(self) -> dict[tuple[str, str], str | None]:
         """Return (scheme, code) of each deleted grid → code of the grid that gets its unit grids, ``None`` = none."""

@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.editing.saving.reports import RepairProposal
-from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
+from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, fit
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.project.i18n import tr
 
@@ -48,7 +48,7 @@ class RepairDialog(QDialog):
             layout.addWidget(QLabel(tr("No cell wins or loses ground; only vertices are matched."), self))
         buttons, _ = answer_buttons(self, tr("Repair"), "gridmgmt_repair_accept", "take_back")
         layout.addWidget(buttons)
-        self.resize(_WIDTH_PX, self.sizeHint().height())
+        fit(self, _WIDTH_PX)
 
     def agreed(self) -> bool:
         """Show the dialog; return whether the planner wants the repair."""

@@ -40,10 +40,9 @@ class Need(Enum):
 class ActionSpec:
     """One action: ``title`` and ``tip`` are English sources, its icon bears its key.
 
-    ``group`` orders the menu, with a line between groups; those of ``SUBMENUS`` have a submenu, ``EDITING`` a toolbar
-    of its own.
-    ``asks``: it begins with a dialog, which the menu says with "…". ``mnemonic`` is the letter to underline in the
-    menu; ``shortcut`` a proposal that QGIS lets the planner change.
+    ``group`` orders the menu: those in ``SUBMENUS`` have one, ``EDITING`` a toolbar of its own as well. ``asks``: it
+    begins with a dialog, which the menu says with "…". ``mnemonic`` is the letter to underline, one of the title's
+    own and the only one in its menu; ``shortcut`` a proposal that QGIS lets the planner change.
     """
 
     key: str
@@ -84,8 +83,16 @@ class ActionSpec:
 #: The group of the tools on the map, and that of people and their grids.
 EDITING = "editing"
 PEOPLE = "people"
-#: Groups with a submenu of their own: its title and the letter to underline.
-SUBMENUS = {EDITING: (translatable("Grid editing"), "Y"), PEOPLE: (translatable("Staff and schemes"), "1")}
+#: Groups that stand in a submenu: title and the letter to underline; all others stand in the menu itself. There are
+#: more entries than letters for one menu.
+SUBMENUS: dict[str, tuple[str, str]] = {
+    "grids": (translatable("Unit and responsibility grids"), "U"),
+    EDITING: (translatable("Grid editing"), "G"),
+    "import": (translatable("Import and export"), "I"),
+    PEOPLE: (translatable("Staff and schemes"), "F"),
+    "analyse": (translatable("Analysis"), "A"),
+    "handover": (translatable("Check and hand over"), "C"),
+}
 
 _COMPUTING = (Need.LIBRARIES,)
 _WORKING = (Need.LIBRARIES, Need.WORKSPACE)
@@ -124,7 +131,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         _COMPUTING,
         on_toolbar=False,
         asks=True,
-        mnemonic="Q",
+        mnemonic="D",
     ),
     ActionSpec(
         "open_sample",
@@ -152,7 +159,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         mnemonic="K",
     ),
     algorithm_action(GenerateUnitGrids, "D"),
-    algorithm_action(ImportUnitGrids, "U"),
+    algorithm_action(ImportUnitGrids, "I"),
     algorithm_action(BuildResponsibilityGrids, "B"),
     ActionSpec(
         "draw",
@@ -238,7 +245,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(ImportComponents, "C"),
     algorithm_action(ImportCases, "A"),
     algorithm_action(ImportTable, "F"),
-    algorithm_action(ExportPosts, "X", on_toolbar=False),
+    algorithm_action(ExportPosts, "E", on_toolbar=False),
     ActionSpec(
         "staff",
         PEOPLE,
@@ -279,7 +286,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         _WORKING,
         checkable=True,
         on_toolbar=False,
-        mnemonic="8",
+        mnemonic="D",
     ),
     ActionSpec(
         "ownership",
@@ -289,7 +296,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         _WORKING,
         checkable=True,
         on_toolbar=False,
-        mnemonic="7",
+        mnemonic="O",
     ),
     ActionSpec(
         "ask_here",
@@ -298,12 +305,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Click on the map: grid, who is on duty, which department answers, and the rule that decided"),
         _WORKING,
         checkable=True,
-        mnemonic="0",
+        mnemonic="E",
         shortcut="Alt+Q",
     ),
     algorithm_action(WhoIsResponsible, "W"),
-    algorithm_action(CompareStates, "9"),
-    algorithm_action(Validate, "V"),
+    algorithm_action(CompareStates, "C"),
+    algorithm_action(Validate, "C"),
     ActionSpec(
         "issues",
         "handover",
@@ -311,9 +318,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Show or hide the list of what a check found: walk through it, fix, exempt, export"),
         _WORKING,
         checkable=True,
-        mnemonic="J",
+        mnemonic="I",
     ),
-    algorithm_action(ExportPackage, "G"),
+    algorithm_action(ExportPackage, "E"),
     ActionSpec(
         "settings",
         "help",
@@ -321,7 +328,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Say whose name goes into the change log"),
         on_toolbar=False,
         asks=True,
-        mnemonic="I",
+        mnemonic="W",
     ),
     ActionSpec(
         "manual",
@@ -329,7 +336,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Manual"),
         translatable("Open the manual in the browser; it lies on this computer"),
         on_toolbar=False,
-        mnemonic="Z",
+        mnemonic="M",
     ),
     ActionSpec(
         "about",
@@ -338,6 +345,6 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translatable("Show the versions in use and what is missing on this computer"),
         on_toolbar=False,
         asks=True,
-        mnemonic="E",
+        mnemonic="B",
     ),
 )

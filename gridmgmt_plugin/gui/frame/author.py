@@ -7,7 +7,7 @@ from typing import Any
 from qgis.PyQt.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
+from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, fit
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import author, remember
 
@@ -39,7 +39,7 @@ def ask_author(parent: Any) -> str:
     layout = QVBoxLayout(dialog)
     for widget in (text, line, buttons):
         layout.addWidget(widget)
-    dialog.resize(400, dialog.sizeHint().height())
+    fit(dialog, 400)
     try:
         if dialog.exec() == QDialog.DialogCode.Accepted:
             remember("author", line.text().strip())

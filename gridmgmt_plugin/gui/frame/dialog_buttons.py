@@ -38,6 +38,18 @@ def say_in_readers_language(row: QDialogButtonBox) -> None:
             button.setText(text)
 
 
+def fit(dialog: QDialog, width_px: int, most_px: int = 0) -> None:
+    """Give a dialog its width, and the height that its texts need there; with large letters more of both.
+
+    :param most_px: the height that it is not to pass, 0 for none.
+    """
+    width = max(width_px, dialog.minimumSizeHint().width())
+    layout = dialog.layout()
+    layout.activate()
+    wanted = max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height(), dialog.sizeHint().height())
+    dialog.resize(width, min(wanted, most_px) if most_px else wanted)
+
+
 def close_button(dialog: QDialog, topic: str = "") -> QDialogButtonBox:
     """Return the row "Close" for the foot of a dialog that only shows something, with help about a topic if named."""
     row = QDialogButtonBox(dialog)

@@ -59,8 +59,8 @@ class Shell:
         self._actions: dict[str, QAction] = {}
         self._controllers: dict[str, Controller] = {}
         self._menu: Any = None
+        self._submenus: dict[str, QMenu] = {}
         self._recent: RecentMenu | None = None  # Qt's signals do not keep it alive
-        self._submenus: dict[str, Any] = {}
         self._toolbar: Any = None
         self._editing_toolbar: Any = None
 
@@ -75,11 +75,10 @@ class Shell:
         group = None
         for spec in self._specs.values():
             if group not in (None, spec.group):
-                self._menu.addSeparator()
+                if group not in SUBMENUS or spec.group not in SUBMENUS:
+                    self._menu.addSeparator()
                 if spec.on_toolbar and spec.group != EDITING:
                     self._toolbar.addSeparator()
-            if spec.group in SUBMENUS and spec.group not in self._submenus:
-                self._build_submenu(spec.group)
             group = spec.group
             self._add(spec)
         if "open_workspace" in self._actions:
@@ -91,14 +90,18 @@ class Shell:
             self._built(name)
         self.session.start()
 
-    def _build_submenu(self, group: str) -> None:
-        """Make the submenu of a group, and the toolbar of the tools on the map."""
-        title, letter = SUBMENUS[group]
-        self._submenus[group] = self._menu.addMenu(with_mnemonic(tr(title), letter))
-        self._submenus[group].setObjectName(f"gridmgmt_{group}_menu")
-        if group == EDITING:
-            self._editing_toolbar = self.iface.addToolBar(tr(title))
-            self._editing_toolbar.setObjectName("gridmgmt_editing_toolbar")
+    def _menu_of(self, group: str) -> Any:
+        """Return the submenu of a group, made at the first call, or the menu itself."""
+        if group not in SUBMENUS:
+            return self._menu
+        if group not in self._submenus:
+            title, letter = SUBMENUS[group]
+            self._submenus[group] = self._menu.addMenu(with_mnemonic(tr(title), letter))
+            self._submenus[group].setObjectName(f"gridmgmt_{group}_menu")
+            if group == EDITING:
+                self._editing_toolbar = self.iface.addToolBar(tr(title))
+                self._editing_toolbar.setObjectName("gridmgmt_editing_toolbar")
+        return self._submenus[group]
 
     def take_down(self) -> None:
         """Close the controllers and remove menu, toolbar, actions and the message."""
@@ -119,8 +122,8 @@ class Shell:
                     toolbar.deleteLater()
             self.iface.mainWindow().menuBar().removeAction(self._menu.menuAction())
             self._menu.deleteLater()  # and with it the actions, its children
-            self._toolbar = self._menu = self._recent = self._editing_toolbar = None
             self._submenus.clear()
+            self._toolbar = self._menu = self._recent = self._editing_toolbar = None
 
     def spec(self, key: str) -> ActionSpec:
         """Return the declaration of the shown action ``key``."""
@@ -195,10 +198,9 @@ class Shell:
         action.setCheckable(spec.checkable)
         action.triggered.connect(partial(self._clicked, spec.key))
         self.iface.registerMainWindowAction(action, spec.shortcut)
-        is_editing = spec.group == EDITING
-        self._submenus.get(spec.group, self._menu).addAction(action)
+        self._menu_of(spec.group).addAction(action)
         if spec.on_toolbar:
-            (self._editing_toolbar if is_editing else self._toolbar).addAction(action)
+            (self._editing_toolbar if spec.group == EDITING else self._toolbar).addAction(action)
         self._actions[spec.key] = action
 
     def _clicked(self, key: str, checked: bool = False) -> None:  # noqa: FBT001  a Qt signal calls this

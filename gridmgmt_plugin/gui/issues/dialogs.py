@@ -25,7 +25,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, close_button
+from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, close_button, fit
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.project.i18n import language, tr
 
@@ -64,7 +64,7 @@ class FixDialog(QDialog):
             layout.addWidget(answer_buttons(self, tr("Fix"), "gridmgmt_fix_accept", "issues")[0])
         else:
             layout.addWidget(close_button(self, "issues"))
-        self.resize(520, min(self.sizeHint().height(), 480))
+        fit(self, 520, 480)
 
 
 def _summary(fixed: int, cells: int, values: int) -> str:
@@ -126,7 +126,7 @@ class ExemptDialog(QDialog):
         self._reason.setObjectName("gridmgmt_exempt_reason")
         self._reason.setTabChangesFocus(True)
         self._reason.setPlaceholderText(tr("Why it may stay, e.g. a lake that needs no grid"))
-        self._reason.setFixedHeight(70)
+        self._reason.setFixedHeight(4 * self._reason.fontMetrics().lineSpacing() + 8)
         self._approved = QLineEdit(self)
         self._approved.setObjectName("gridmgmt_exempt_approved")
         self._limited = QCheckBox(tr("until"), self)
@@ -146,7 +146,7 @@ class ExemptDialog(QDialog):
         self._accept.setEnabled(False)
         self._reason.textChanged.connect(lambda: self._accept.setEnabled(bool(self.reason)))
         layout.addWidget(buttons)
-        self.resize(440, self.sizeHint().height())
+        fit(self, 440)
 
     @property
     def reason(self) -> str:

@@ -31,7 +31,7 @@ from gridmgmt_plugin.gui.issues.table import IssueTable
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import layout_key, remember, remembered
 
-_IN_BUTTON_PX = 14
+_IN_BUTTON_PX, _IN_HEADING_PX = 14, 22
 _WIDTHS = (70, 170, 170, 110)
 _COLUMNS = layout_key("issue_columns")
 
@@ -161,7 +161,9 @@ class IssueDock(QgsDockWidget):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         view.setSortingEnabled(True)
         for column, width in enumerate(self._stored_widths()):
-            header.resizeSection(column, width)
+            heading = self.model.headerData(column, Qt.Orientation.Horizontal)
+            least = header.fontMetrics().horizontalAdvance(heading) + _IN_HEADING_PX
+            header.resizeSection(column, max(width, least))
         header.sectionResized.connect(lambda *_: self._remember_widths())
         view.clicked.connect(lambda index: self.chosen.emit(self.model.issue(index.row())))
         view.activated.connect(lambda index: self.chosen.emit(self.model.issue(index.row())))

@@ -169,7 +169,10 @@ class ColumnsPanel(QWidget):
         self.preview.setColumnCount(len(order))
         self.preview.setRowCount(len(proposal.preview))
         headings = [proposal.headings[at] for at in order]
-        self.preview.setHorizontalHeaderLabels([_header(h, used, proposal.withheld) for h in headings])
+        for column, heading in enumerate(headings):
+            title = QTableWidgetItem(_header(heading, used, proposal.withheld))
+            title.setToolTip(title.text())  # a column is at most so wide
+            self.preview.setHorizontalHeaderItem(column, title)
         unused = QBrush(faint(self.preview))
         for column, at in enumerate(order):
             for row, cells in enumerate(proposal.preview):

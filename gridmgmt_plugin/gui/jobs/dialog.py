@@ -31,7 +31,7 @@ from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
 from gridmgmt_plugin.gui.jobs.field_kinds import make_field
 from gridmgmt_plugin.gui.jobs.fields import Field, FixedField, FlagField, title_of
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, JobForm
-from gridmgmt_plugin.gui.jobs.parts import tab_stops
+from gridmgmt_plugin.gui.jobs.parts import grow, keep_on_screen, tab_stops
 from gridmgmt_plugin.gui.jobs.place_fields import FileField, LayerField
 from gridmgmt_plugin.gui.jobs.tips import window_tip
 from gridmgmt_plugin.gui.jobs.workspace_fields import TITLES
@@ -143,6 +143,7 @@ class JobDialog(QDialog):
         self._forecast.setVisible(bool(html))
         edge = readable(ERROR, self).name()
         self._forecast.setStyleSheet(f"border-left: 3px solid {edge}; padding-left: 6px;" if is_trouble else "")
+        grow(self, _TALLEST_PX)
 
     def show_progress(self, text: str, percent: float | None) -> None:
         """Show a run that is under way, or with ``None`` that none is."""
@@ -329,18 +330,13 @@ class JobDialog(QDialog):
         if not is_alive(self) or self.shows_result():
             return
         has_columns = self.columns is not None and self.columns.isVisibleTo(self)
-        around = self.layout().sizeHint().height() - self._pages.sizeHint().height()
-        wanted = _TALLEST_PX if has_columns else self._page.sizeHint().height() + around + 2 * _RESERVE_PX
         narrowest = _WITH_FILE_PX if has_columns else _WIDTH_PX
         width = min(max(narrowest, self._page.minimumSizeHint().width() + 2 * _RESERVE_PX), _WIDEST_PX)
+        whole = max(self.layout().totalHeightForWidth(width), self.layout().sizeHint().height())
+        around = whole - self._pages.sizeHint().height()
+        wanted = _TALLEST_PX if has_columns else self._page.sizeHint().height() + around + 2 * _RESERVE_PX
         self.resize(width, min(wanted, _TALLEST_PX))
-        self._keep_on_screen()
-
-    def _keep_on_screen(self) -> None:
-        """Move up as far as the dialog has grown beyond the lower edge of the screen."""
-        beyond = self.frameGeometry().bottom() - self.screen().availableGeometry().bottom()
-        if beyond > 0:
-            self.move(self.x(), max(self.y() - beyond, 0))
+        keep_on_screen(self)
 
     def _step_aside(self) -> None:
         """Give the map back: small, in the corner of the window that lies over its docks."""

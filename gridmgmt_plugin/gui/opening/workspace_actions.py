@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QLabel, QVBoxLayout
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.author import ask_author
-from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
+from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, fit
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening.recent import documents, working_folder
 from gridmgmt_plugin.gui.opening.sample import copy_sample, sample_folder
@@ -90,7 +90,7 @@ class SampleDialog(QDialog):
         layout = QVBoxLayout(self)
         for widget in (text, self._file, buttons):
             layout.addWidget(widget)
-        self.resize(520, self.sizeHint().height())
+        fit(self, 520)
 
     def folder(self) -> Path | None:
         """Return the folder that was chosen, ``None`` for an empty line."""

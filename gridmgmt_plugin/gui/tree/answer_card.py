@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from qgis.PyQt.QtCore import QUrl, pyqtSignal
+from qgis.PyQt.QtCore import QSize, QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QSizePolicy, QTextBrowser, QWidget
 
 from gridmgmt_plugin.core.value_lists import value_label
@@ -15,7 +15,7 @@ from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.workspace.light.answers import Answer, Officer
 from gridmgmt_plugin.workspace.light.places import Place
 
-_LINES, _MARGIN_PX = 9, 8
+_LINES, _FEWEST_LINES, _MARGIN_PX = 9, 1, 8
 _BETWEEN = "|"
 
 
@@ -28,7 +28,8 @@ class AnswerCard(QTextBrowser):
         super().__init__(parent)
         self.setObjectName("gridmgmt_answers")
         self.setOpenLinks(False)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
+        self._needed_px = 0
         self.document().setDocumentMargin(_MARGIN_PX / 2)
         self.anchorClicked.connect(self._followed)
         self.hide()
@@ -44,8 +45,15 @@ class AnswerCard(QTextBrowser):
     def _show(self, html: str) -> None:
         self.setHtml(link_style(self) + html)
         self.show()
+        line_px = self.fontMetrics().lineSpacing()
         needed_px = int(self.document().size().height()) + 2 * self.frameWidth() + 2
-        self.setFixedHeight(min(needed_px, self.fontMetrics().lineSpacing() * _LINES + _MARGIN_PX))
+        self._needed_px = min(needed_px, line_px * _LINES + _MARGIN_PX)
+        self.setMinimumHeight(min(self._needed_px, line_px * _FEWEST_LINES + _MARGIN_PX))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Ask for the height of what is said; where the dock is low, the rest is reached by scrolling."""
+        return QSize(50, self._needed_px)
 
     def _followed(self, link: QUrl) -> None:
         level, _, code = link.toString().partition(_BETWEEN)

@@ -13,7 +13,7 @@ from gridmgmt_plugin.gui.tree.tree_model import LEVEL_TITLES, place_title
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.light.places import Place
 
-_LINES, _SHOWN_AT_MOST = 7, 60
+_LINES, _FEWEST_LINES, _SHOWN_AT_MOST = 7, 1, 60
 
 
 class ResultsList(QListWidget):
@@ -27,7 +27,7 @@ class ResultsList(QListWidget):
         self.setUniformItemSizes(True)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
         self._icon = icon
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
@@ -44,7 +44,9 @@ class ResultsList(QListWidget):
             more = QListWidgetItem(tr("{count} more").format(count=len(places) - _SHOWN_AT_MOST), self)
             more.setFlags(Qt.ItemFlag.NoItemFlags)
         self.setVisible(bool(places))
-        self.setFixedHeight(self._height())
+        self.setMaximumHeight(self._height())
+        self.setMinimumHeight(min(self._height(), self._height(_FEWEST_LINES)))
+        self.updateGeometry()
 
     def take_focus(self) -> None:
         """Go down into the list."""
@@ -56,8 +58,8 @@ class ResultsList(QListWidget):
         """Ask for no more width than the dock has."""
         return QSize(50, self._height())
 
-    def _height(self) -> int:
-        lines = min(max(self.count(), 1), _LINES)
+    def _height(self, lines: int = 0) -> int:
+        lines = lines or min(max(self.count(), 1), _LINES)
         line_px = max(self.sizeHintForRow(0), self.fontMetrics().height() + 4)
         return int(lines * line_px + 2 * self.frameWidth() + 2)
 

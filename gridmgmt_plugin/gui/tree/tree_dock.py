@@ -45,7 +45,7 @@ _HEADER, _HIDDEN = layout_key("tree_header"), layout_key("tree_hidden")
 # The columns in the order in which they make room: what is used least goes first.
 _GIVING_WAY = (CODE_COLUMN, 2, 3, 6, 4, 5, 1)
 _INDENT_PX, _ICON_ROOM_PX, _CELL_MARGIN_PX, _SCROLL_BAR_PX = 14, 24, 14, 24
-_LEVELS = 5
+_LEVELS, _FEWEST_LINES = 5, 3
 
 
 #: Suffixes of what can be dropped on the dock: a workspace to open, a file to import into the open one.
@@ -223,6 +223,7 @@ class TreeDock(QgsDockWidget):
         enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self.tree)
         enter.setContext(Qt.ShortcutContext.WidgetShortcut)
         enter.activated.connect(lambda: self._clicked(self.tree.currentIndex()))
+        self.tree.setMinimumHeight(_FEWEST_LINES * self.tree.fontMetrics().lineSpacing())
         self.model.draw_selected_for(self.tree)
         self._dress_header(self.tree.header())
         return self.tree

@@ -126,7 +126,7 @@ def _hot_spots(iface, toolbar, name):
 def _every_dialog(window, name, arguments):
     """Open the dialog of every job, with a file where one is given, then with all settings unfolded, and look."""
     seen = {}
-    for action in window.findChild(QMenu, "gridmgmt_menu").actions():
+    for action in window.findChild(QMenu, "gridmgmt_menu").findChildren(QAction):
         key = action.objectName()[9:]
         if not action.text().endswith("…") or key in OTHER_DIALOGS:
             continue

@@ -62,7 +62,7 @@ def _accept_sample(dialog, name):
 
 
 def _enabled(window):
-    actions = window.findChild(QMenu, "gridmgmt_menu").actions()
+    actions = window.findChild(QMenu, "gridmgmt_menu").findChildren(QAction)
     return {a.objectName()[9:]: a.isEnabled() for a in actions if a.objectName().startswith("gridmgmt_")}
 
 
@@ -139,7 +139,7 @@ def _every_action(window, toolbar, name):
     """Trigger every action that opens a dialog of an algorithm, and see what comes."""
     QgsSettings().setValue("gridmgmt/author", "示例员")
     seen = {}
-    for action in window.findChild(QMenu, "gridmgmt_menu").actions():
+    for action in window.findChild(QMenu, "gridmgmt_menu").findChildren(QAction):
         key = action.objectName()[9:]
         if not action.text().endswith("…") or key in ("open_workspace", "open_postgis", "about", "settings"):
             continue

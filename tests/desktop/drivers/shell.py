@@ -61,7 +61,7 @@ def steps(iface, arguments):
     note("menu", window.findChild(QMenu, "gridmgmt_menu").title())
     note("menu_titles", [action.text().replace("&", "") for action in window.menuBar().actions()])
     menu = window.findChild(QMenu, "gridmgmt_menu")
-    note("entries", [_plain(action.text()) for action in menu.actions() if action.text()])
+    note("entries", [_plain(action.text()) for action in menu.findChildren(QAction) if action.text()])
     note("shortcuts", _shortcuts(window))
     toolbar = window.findChild(QToolBar, "gridmgmt_toolbar")
     note("toolbar", {"title": toolbar.windowTitle(), "visible": toolbar.isVisible()})

@@ -9,7 +9,7 @@ import shapely
 from qgis.core import QgsFeature, QgsProject, QgsSettings, QgsVectorLayerTools
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QTabWidget, QTreeWidgetItem, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QTabWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -37,7 +37,8 @@ from tests.qgis.gui.editing.tool_window import DrawingIface
 from tests.qgis.gui.jobs.job_window import choose_file, open_job
 from tests.qgis.workspace_window import COMMUNITIES, build_workspace, forget_settings, tasks_done, wait_for
 
-_WINDOW_PX = (1366, 768)
+# A small screen, and what QGIS gives a page of its Options.
+_WINDOW_PX, _OPTIONS_PX = (1366, 768), (700, 520)
 _FORMS = ("unit_grid", "responsibility_grid", "area", "lane", "person", "cases")
 _CASES = ("案件编号", "类别", "上报时间", "状态", "东坐标X", "北坐标Y", "标题", "报案人电话")
 
@@ -100,7 +101,7 @@ class House:
             "exempt": lambda look: self._look(ExemptDialog(self.window, 3, "空隙 gap"), look),
             "rehoming": self._rehoming,
             "repair": self._repair,
-            "options": lambda look: self._look(OptionsPage(self.window), look),
+            "options": self._options,
             **{f"form {table}": self._form(table) for table in _FORMS},
         }
         self._open()
@@ -295,6 +296,13 @@ class House:
         ground = SimpleNamespace(code="990101001001001", gained_m2=2.5, lost_m2=0.0)
         proposal = SimpleNamespace(grounds=(ground,), recodings=(Recoding(1, "1", "2", None),))
         self._look(RepairDialog(proposal, self.window), look)
+
+    def _options(self, look):
+        dialog = QDialog(self.window)
+        layout = QVBoxLayout(dialog)
+        layout.addWidget(OptionsPage(dialog))
+        dialog.resize(*_OPTIONS_PX)
+        self._look(dialog, look)
 
     # Forms.
 

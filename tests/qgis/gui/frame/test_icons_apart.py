@@ -13,11 +13,11 @@ from gridmgmt_plugin.core.resources import resource_root
 
 ICONS = sorted((resource_root() / "icons").glob("*.svg"))
 GROUNDS = ((255, 255, 255), (43, 43, 43))
-#: Mean difference per pixel and channel, of 255, below which two icons are taken for one another. What looks alike at a
-#: glance, such as four windows with another corner, is below it; pairs with another outline are above.
+#: Mean difference per pixel and channel, of 255, below which two icons are taken for one another: what looked alike
+#: at a glance, such as windows that differ by a small badge, had 4 to 9; pairs with other outlines have more than 10.
 APART = 10.0
-#: What lines are drawn with is darker than a quarter, the strength of fills; this share of it has to be more than half
-#: opaque, or the lines are a mist at that size.
+#: Lines are darker than a quarter, the strength of fills; this share of them has to be more than half opaque, or they
+#: are a mist at that size.
 LINE, SHARP = 0.3, 0.5
 
 

@@ -20,7 +20,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui.frame import registry, shell
-from gridmgmt_plugin.gui.frame.actions import ACTIONS, SUBMENUS, ActionSpec, Need, algorithm_action
+from gridmgmt_plugin.gui.frame.actions import ACTIONS, ActionSpec, Need, algorithm_action
 from gridmgmt_plugin.gui.frame.qt import QAction, with_mnemonic
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.processing import provider
@@ -196,17 +196,6 @@ def test_action_keys_are_unique_and_groups_stand_together():
     assert len({spec.key for spec in ACTIONS}) == len(ACTIONS)
     groups = [spec.group for spec in ACTIONS]
     assert len({*groups}) == 1 + sum(a != b for a, b in zip(groups, groups[1:]))
-
-
-def test_every_entry_of_the_menu_has_a_letter_of_its_own():
-    letters = [spec.mnemonic for spec in ACTIONS if spec.group not in SUBMENUS]
-    letters += [letter for _, letter in SUBMENUS.values()]
-    assert all(letters)
-    assert len({*letters, "R"}) == len(letters) + 1  # R is "Open recent"
-    for group in SUBMENUS:
-        below = [spec.mnemonic for spec in ACTIONS if spec.group == group]
-        assert all(below)
-        assert len(set(below)) == len(below)
 
 
 @pytest.mark.parametrize(
