@@ -70,6 +70,11 @@
       <translation>只填补没有网格的空白</translation>
     </message>
     <message>
+      <location filename="../gui/editing/draw.py" />
+      <source>The new cell takes nothing from its neighbours and fills bare ground only.</source>
+      <translation>新网格不占相邻网格的地方，只填补没有网格的空白。</translation>
+    </message>
+    <message>
       <location filename="../gui/editing/enclose.py" />
       <source>Click between streets: the enclosed block becomes a cell</source>
       <translation>在街巷之间单击，围合的街块成为一个网格</translation>
@@ -116,6 +121,11 @@
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
+      <source>{deed}. From the map, the Tab key leads here, Esc back.</source>
+      <translation>{deed}。在地图上按 Tab 键到这里，按 Esc 键回到地图。</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/figures_panel.py" />
       <source>⚠ Smaller than a new cell should be: {area} m² at least</source>
       <translation>⚠ 新网格小于最小面积 {area} m²</translation>
     </message>
@@ -149,6 +159,11 @@
       <location filename="../gui/editing/rehoming_dialog.py" />
       <source>Posts go with the unit grids. One step takes everything back.</source>
       <translation>岗位随单元网格一起调整，可一步全部撤回。</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/rehoming_dialog.py" />
+      <source>The responsibility grid that gets these unit grids and their posts; neighbours first.</source>
+      <translation>接收这些单元网格及其岗位的责任网格，相邻的排在前面。</translation>
     </message>
     <message>
       <location filename="../gui/editing/rehoming_dialog.py" />
@@ -208,6 +223,12 @@
       <location filename="../processing/algorithms/hotspots.py" />
       <source>Unit grid</source>
       <translation>单元网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/repair_dialog.py" />
+      <location filename="../gui/issues/dialogs.py" />
+      <source>What would change in each unit grid; nothing has been changed yet.</source>
+      <translation>每个单元网格会有什么变动；现在还没有改动。</translation>
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
@@ -353,6 +374,11 @@
     </message>
     <message>
       <location filename="../gui/forms/list_widget.py" />
+      <source>A double click, or Enter, goes there; the buttons below change and add.</source>
+      <translation>双击或按回车转到该处；修改和新增用下面的按钮。</translation>
+    </message>
+    <message>
+      <location filename="../gui/forms/list_widget.py" />
       <source>Add a row here and save it</source>
       <translation>在此添加一条并保存</translation>
     </message>
@@ -421,6 +447,11 @@
       <location filename="../project/expressions/functions.py" />
       <source>Grid Management</source>
       <translation>网格管理</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/about.py" />
+      <source>Versions on this computer; what you select can be copied into a message.</source>
+      <translation>本机的各项版本；选中后可以复制到消息里。</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -690,6 +721,21 @@
       <translation>关闭</translation>
     </message>
     <message>
+      <location filename="../gui/frame/dialog_buttons.py" />
+      <source>Closes the dialog, and nothing is done. Esc does the same.</source>
+      <translation>关闭对话框，什么也不做。按 Esc 键也一样。</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/dialog_buttons.py" />
+      <source>Closes the dialog. Esc does the same.</source>
+      <translation>关闭对话框。按 Esc 键也一样。</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/dialog_buttons.py" />
+      <source>Does what the dialog says, with what is chosen in it. Enter does the same.</source>
+      <translation>按对话框里选定的内容去做。按回车键也一样。</translation>
+    </message>
+    <message>
       <location filename="../gui/frame/manual.py" />
       <source>Help</source>
       <translation>帮助</translation>
@@ -698,6 +744,17 @@
       <location filename="../gui/frame/manual.py" />
       <source>No browser could be started. The manual lies here: {path}</source>
       <translation>没能打开浏览器。手册在这里：{path}</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/manual.py" />
+      <location filename="../gui/frame/options.py" />
+      <source>Opens the page of the manual about this in the browser.</source>
+      <translation>在浏览器中打开手册的相应一页。</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/manual.py" />
+      <source>Opens the page of the manual about this in the browser. F1 does the same.</source>
+      <translation>在浏览器中打开手册的相应一页。按 F1 键也一样。</translation>
     </message>
     <message>
       <location filename="../gui/frame/manual.py" />
@@ -717,6 +774,11 @@
     </message>
     <message>
       <location filename="../gui/frame/options.py" />
+      <source>Empties the list in menu and start page; no workspace is deleted.</source>
+      <translation>清空菜单和开始页里的列表，不删除任何网格库。</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/options.py" />
       <source>Empty the list of recent workspaces ({count})</source>
       <translation>清空“最近打开”列表（{count} 个）</translation>
     </message>
@@ -724,6 +786,11 @@
       <location filename="../gui/frame/options.py" />
       <source>Folder of the sample</source>
       <translation>示例存放的文件夹</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/options.py" />
+      <source>Forgets widths, corners and which panels are open.</source>
+      <translation>不再记住各处的宽度、位置和打开了哪些面板。</translation>
     </message>
     <message>
       <location filename="../gui/frame/options.py" />
@@ -735,6 +802,11 @@
       <location filename="../gui/frame/options.py" />
       <source>Panels and columns as at the beginning (at the next start)</source>
       <translation>面板和列恢复最初的样子（下次启动时生效）</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/options.py" />
+      <source>Where the next copy of the sample district is put.</source>
+      <translation>下次打开示例时，副本放在这里。</translation>
     </message>
     <message>
       <location filename="../gui/frame/options.py" />
@@ -781,6 +853,11 @@
       <location filename="../gui/frame/report_dialog.py" />
       <source>Notes</source>
       <translation>说明</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/report_dialog.py" />
+      <source>What the job did, row counts and reasons; links open the lists that it wrote.</source>
+      <translation>这次做了什么、行数和原因；点链接打开写出的清单。</translation>
     </message>
     <message>
       <location filename="../gui/frame/report_dialog.py" />
@@ -893,6 +970,11 @@
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
+      <source>After this day the issue counts again.</source>
+      <translation>过了这一天，问题重新计入。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
       <source>Approved by</source>
       <translation>批准人</translation>
     </message>
@@ -931,6 +1013,16 @@
       <location filename="../processing/algorithms/staff.py" />
       <source>Reason</source>
       <translation>理由</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Stands beside the issue in the list; without a reason nothing is exempted.</source>
+      <translation>与问题一起留在清单里；不写理由不能豁免。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Who agreed that it may stay: a person or an office.</source>
+      <translation>同意保留的人或单位。</translation>
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
@@ -974,8 +1066,18 @@
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
+      <source>A click, or Enter, leads to the place on the map. Several rows can be selected. Right click, or the menu key: fix, exempt and more; Ctrl+C copies the rows.</source>
+      <translation>单击或按回车，地图移到该处。可以选中多行。右键或菜单键：修复、豁免等；按 Ctrl+C 复制所选的行。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
       <source>Check again</source>
       <translation>重新检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Checks the whole workspace again</source>
+      <translation>重新检查整个网格库</translation>
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
@@ -1010,6 +1112,11 @@
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
+      <source>Keeps the selected issues in the list as exempted, with a reason; or lifts that</source>
+      <translation>写明理由，把选中的问题作为豁免保留在清单中；或取消豁免</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
       <source>Lift exemption</source>
       <translation>撤销豁免</translation>
     </message>
@@ -1022,6 +1129,11 @@
       <location filename="../gui/issues/dock.py" />
       <source>Next</source>
       <translation>下一个</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Next issue, with its place on the map</source>
+      <translation>下一个问题，地图移到该处</translation>
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
@@ -1045,8 +1157,38 @@
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
+      <source>Previous issue, with its place on the map</source>
+      <translation>上一个问题，地图移到该处</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
       <source>Show this rule only</source>
       <translation>只看这类问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Stops what is under way; nothing is written.</source>
+      <translation>停止正在进行的操作，不写入任何内容。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Strikes the selected issues out; a new check lists them again if they are still there</source>
+      <translation>把选中的问题划掉；重新检查时若仍存在，会再次列出</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>The same for all issues of the selected rule</source>
+      <translation>对所选规则的全部问题做同样的修复</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Works out a fix for the selected issues and shows it before anything is changed</source>
+      <translation>为选中的问题推算修复办法，先给您看，再改动</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Writes the list as it is shown into a file</source>
+      <translation>把当前显示的清单写成文件</translation>
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
@@ -1076,6 +1218,11 @@
     </message>
     <message>
       <location filename="../gui/issues/filter_bar.py" />
+      <source>Hides what you marked as done.</source>
+      <translation>不显示您标为已处理的问题。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
       <source>Only what the map shows</source>
       <translation>仅地图范围内</translation>
     </message>
@@ -1086,9 +1233,34 @@
     </message>
     <message>
       <location filename="../gui/issues/filter_bar.py" />
+      <source>Shows issues in the part that the map shows, and follows it.</source>
+      <translation>只显示地图范围内的问题，随地图移动更新。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
+      <source>Shows issues in whose rule, object or text this stands.</source>
+      <translation>只显示规则、对象或说明中含有这些字的问题。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
+      <source>Shows or hides issues of this severity; the number says how many there are.</source>
+      <translation>显示或隐藏这一级别的问题，后面是个数。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
+      <source>Shows the issues of one rule only.</source>
+      <translation>只显示一条规则的问题。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
       <location filename="../processing/algorithms/validate.py" />
       <source>Warnings</source>
       <translation>警告</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/filter_bar.py" />
+      <source>Whether issues that somebody exempted are shown.</source>
+      <translation>是否显示已豁免的问题。</translation>
     </message>
     <message>
       <location filename="../gui/issues/filter_bar.py" />
@@ -1153,6 +1325,21 @@
     </message>
     <message>
       <location filename="../gui/jobs/columns_panel.py" />
+      <source>Column of the file that holds: {column}</source>
+      <translation>文件中哪一列是：{column}</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/columns_panel.py" />
+      <source>Shows or folds the columns for which nothing was found in the file.</source>
+      <translation>展开或收起文件里没有找到对应列的项目。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/columns_panel.py" />
+      <source>The first rows of the file; above each column stands what it is taken for.</source>
+      <translation>文件的前几行；每列上方写明收到哪里。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/columns_panel.py" />
       <source>personal: not taken</source>
       <translation>涉及个人，不收</translation>
     </message>
@@ -1165,6 +1352,11 @@
       <location filename="../gui/jobs/columns_panel.py" />
       <source>{count} more columns</source>
       <translation>另外 {count} 列</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/dialog.py" />
+      <source>Closes the dialog; while the job runs, stops it. Esc does the same.</source>
+      <translation>关闭对话框；正在进行时则停止。按 Esc 键也一样。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/dialog.py" />
@@ -1193,9 +1385,19 @@
     </message>
     <message>
       <location filename="../gui/jobs/dialog.py" />
+      <source>Settings that are good for most as they are.</source>
+      <translation>一般不用改的设置。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/dialog.py" />
       <location filename="../gui/opening/open_postgis.py" />
       <source>Stop</source>
       <translation>停止</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/dialog.py" />
+      <source>What the job did. Links lead to places on the map, to lists and folders.</source>
+      <translation>这次做了什么。点链接转到地图上的位置、清单和文件夹。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/dialog.py" />
@@ -1677,6 +1879,16 @@
     </message>
     <message>
       <location filename="../gui/opening/open_postgis.py" />
+      <source>A click, or Enter, asks this database for its workspaces.</source>
+      <translation>单击或按回车，列出该数据库中的网格库。</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/open_postgis.py" />
+      <source>A double click, or the button below, opens the workspace.</source>
+      <translation>双击或点下面的按钮打开网格库。</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/open_postgis.py" />
       <source>Click a connection to see its workspaces.</source>
       <translation>单击左侧的连接，查看其中的网格库。</translation>
     </message>
@@ -1740,6 +1952,11 @@
     </message>
     <message>
       <location filename="../gui/opening/open_postgis.py" />
+      <source>Stops waiting for the server.</source>
+      <translation>不再等待服务器。</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/open_postgis.py" />
       <source>This database holds no workspace that you may read.</source>
       <translation>该数据库中没有您可以读取的网格库。</translation>
     </message>
@@ -1775,6 +1992,11 @@
     </message>
     <message>
       <location filename="../gui/opening/start_page.py" />
+      <source>Workspaces opened last: a click, or Enter, opens one again.</source>
+      <translation>最近打开的网格库：单击或按回车再次打开。</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/start_page.py" />
       <source>You can also drop a .gpkg file here.</source>
       <translation>也可以把 .gpkg 文件拖到这里。</translation>
     </message>
@@ -1787,6 +2009,11 @@
       <location filename="../gui/opening/upgrade.py" />
       <source>Upgrading {place}</source>
       <translation>正在升级 {place}</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/workspace_actions.py" />
+      <source>The copy is put into this folder; what is there already stays as it is.</source>
+      <translation>副本放在这个文件夹里；已有的保持原样。</translation>
     </message>
     <message>
       <location filename="../gui/opening/workspace_actions.py" />
@@ -2845,9 +3072,19 @@
       <translation>此处没有在岗人员</translation>
     </message>
     <message>
+      <location filename="../gui/tree/answer_card.py" />
+      <source>Who answers for the place that is chosen. Links lead to the grids, lanes and areas named.</source>
+      <translation>所选地点由谁负责。点链接转到相应的网格、街巷和区划。</translation>
+    </message>
+    <message>
       <location filename="../gui/tree/controller.py" />
       <source>Reading the grid tree</source>
       <translation>读取网格树</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/results_list.py" />
+      <source>What the search found: a click, or Enter, leads there.</source>
+      <translation>查找的结果：单击或按回车转到该处。</translation>
     </message>
     <message>
       <location filename="../gui/tree/results_list.py" />
@@ -2878,6 +3115,11 @@
       <location filename="../gui/tree/tree_dock.py" />
       <source>; </source>
       <translation>；</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>Click, or Enter: show on the map and say who answers. Double click: the form. Right click, or the menu key: copy the code and more. Arrow keys: walk, open and close.</source>
+      <translation>单击或回车：在地图上显示，并列出责任人。双击：打开表单。右键或菜单键：复制编码等。方向键：移动、展开和收起。</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_dock.py" />

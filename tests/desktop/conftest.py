@@ -26,7 +26,8 @@ from tools.install import enable, install
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SCREENSHOTS = ROOT / "out" / "screenshots"
-SCREEN = "1920x1080x24"
+# Room for a window of 1366 × 768 at a scale of 150 %.
+SCREEN = "2080x1200x24"
 # Far more than a driver takes, and well below the time-out of pytest: a driver that hangs is told and ended here.
 DRIVER_TIMEOUT_S = 600
 
@@ -75,10 +76,12 @@ def sample(tmp_path_factory):
 def desktop(display, sample, tmp_path_factory):
     """Return the function that runs a driver in QGIS and gives back what it recorded."""
 
-    def run(driver, locale="zh-Hans", *, libraries=True, **arguments):
+    def run(driver, locale="zh-Hans", *, libraries=True, theme="default", scale=1.0, **arguments):
         folder = tmp_path_factory.mktemp("桌面 desktop")
-        _profile(folder / "profiles" / "test", locale, sample)
+        _profile(folder / "profiles" / "test", locale, theme, sample)
         environment = _environment(folder, display, libraries=libraries)
+        if scale != 1.0:
+            environment["QT_SCALE_FACTOR"] = str(scale)
         environment["GRIDMGMT_DRIVER"] = json.dumps(
             {"folder": str(folder), "screenshots": str(SCREENSHOTS), "arguments": arguments}
         )
@@ -90,12 +93,13 @@ def desktop(display, sample, tmp_path_factory):
     return run
 
 
-def _profile(profile, locale, sample):
+def _profile(profile, locale, theme, sample):
     install(profile, sample)
     enable(profile)
     settings = QSettings(str(profile / "QGIS" / "QGIS3.ini"), QSettings.Format.IniFormat)
     settings.setValue("locale/overrideFlag", True)
     settings.setValue("locale/userLocale", locale)
+    settings.setValue("UI/UITheme", theme)
     settings.setValue("qgis/checkVersion", False)
     # The start page fetches news from the network; no test may wait for that.
     for place in ("core/NewsFeed", "app/news-feed/items"):  # in older and in newer QGIS

@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.line_tool import Coordinates, LineTool, bounds_of
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.changes.gestures import Gesture
 
@@ -27,6 +28,7 @@ class DrawTool(LineTool):
         super().__init__(desk)
         self._fill_only = QCheckBox(tr("Only ground that no cell covers"), desk.panel)
         self._fill_only.setObjectName("gridmgmt_fill_only")
+        explain(self._fill_only, tr("The new cell takes nothing from its neighbours and fills bare ground only."))
         self._fill_only.toggled.connect(lambda _: self.show_soon())
         self._fill_only.hide()
 

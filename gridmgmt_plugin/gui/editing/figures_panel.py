@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -11,6 +12,8 @@ from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.gui.frame.colours import ALARM, faint, grounds_of, readable
+from gridmgmt_plugin.gui.frame.keyboard import press_with_enter, tab_stops
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import layout_key, remember, remembered
 
@@ -127,12 +130,33 @@ class FiguresPanel(QFrame):
         for name, text, deed in buttons:
             button = QPushButton(text, self)
             button.setObjectName(name)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the map keeps the keyboard
-            button.clicked.connect(lambda _checked=False, deed=deed: deed())
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard to the map
+            explain(button, tr("{deed}. From the map, the Tab key leads here, Esc back.").format(deed=text))
+            button.clicked.connect(partial(self._pressed, deed))
             self._buttons.addWidget(button)
         if buttons:
             self._buttons.addStretch(1)
+        self._order_tabs()
         self._fit()
+
+    def _pressed(self, deed: Callable[[], object], *_: object) -> None:
+        deed()
+        self._canvas.setFocus()
+
+    def _order_tabs(self) -> None:
+        """Let the Tab key lead from the map into the panel: what can be set first, then the buttons."""
+        widgets = [*([self._options] if self._options is not None else []), *self.findChildren(QPushButton)]
+        before = self._canvas
+        for stop in (stop for widget in widgets for stop in tab_stops(widget)):
+            self.setTabOrder(before, stop)
+            before = stop
+
+    def keyPressEvent(self, event: Any) -> None:
+        """Go back to the map with Esc, press a button with Enter; what the map would do with a key is not meant."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._canvas.setFocus()
+        else:
+            press_with_enter(event)
 
     def text(self) -> str:
         """Return everything that can be read, without markup (tests read it)."""

@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.editing.saving.reports import HomelessGrid, Target
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, fit
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
 
 _WIDTH_PX, _MOST_HEIGHT_PX, _MARGIN_PX = 600, 420, 24
@@ -45,6 +46,7 @@ class RehomingDialog(QDialog):
             for target in grid.targets:
                 box.addItem(_shown(target), target.code)
             box.addItem(tr("No grid"), _NO_GRID)
+            explain(box, tr("The responsibility grid that gets these unit grids and their posts; neighbours first."))
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             question = QLabel(_asked(grid), listed)
             question.setWordWrap(True)

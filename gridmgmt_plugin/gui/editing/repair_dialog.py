@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -19,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.editing.saving.reports import RepairProposal
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, fit
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
 
 _WIDTH_PX, _ROWS_SHOWN = 460, 9
@@ -63,9 +63,10 @@ def _table(parent: Any, headings: tuple[str, ...], rows: Sequence[tuple[str, ...
     table = QTableWidget(len(rows), len(headings), parent)
     table.setHorizontalHeaderLabels(headings)
     table.verticalHeader().hide()
+    explain(table, tr("What would change in each unit grid; nothing has been changed yet."))
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-    table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    table.setTabKeyNavigation(False)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     for row, texts in enumerate(rows):
         for column, text in enumerate(texts):

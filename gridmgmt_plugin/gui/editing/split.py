@@ -16,6 +16,7 @@ from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.base_tool import GridTool
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.line_tool import Coordinates, LineTool, as_line, bounds_of
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.changes.gestures import Gesture
 
@@ -120,7 +121,7 @@ def _cut_off_field(tool: GridTool) -> tuple[QWidget, QDoubleSpinBox]:
     field.setSuffix(" m²")
     field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
-    field.setToolTip(tr("Cut off exactly this area, parallel to the line that you draw; empty = where you draw it"))
+    explain(field, tr("Cut off exactly this area, parallel to the line that you draw; empty = where you draw it"))
     field.valueChanged.connect(lambda _: tool.show_soon())
     label = QLabel(tr("Area to cut off"), holder)
     label.setBuddy(field)

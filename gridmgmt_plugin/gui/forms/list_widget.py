@@ -30,6 +30,7 @@ from gridmgmt_plugin.gui.forms.unreadable import protect_unreadable
 from gridmgmt_plugin.gui.frame.colours import faint
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT, is_alive
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.forms.description import list_descriptions
 from gridmgmt_plugin.project.forms.figures import read_list
 from gridmgmt_plugin.project.forms.short_lists import ListSource, Row, ShortList
@@ -100,6 +101,7 @@ class ShortListWidget(QgsAbstractRelationEditorWidget):
         self._table = QTreeWidget(self)
         self._table.setObjectName("gridmgmt_short_list")
         self._table.setRootIsDecorated(False)
+        explain(self._table, tr("A double click, or Enter, goes there; the buttons below change and add."))
         self._table.setUniformRowHeights(True)
         self._table.setAlternatingRowColors(True)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -244,5 +246,5 @@ def _button(parent: QWidget, name: str, title: str, tip: str) -> QToolButton:
     button = QToolButton(parent)
     button.setObjectName(name)
     button.setText(title)
-    button.setToolTip(tip)
+    explain(button, tip)
     return button

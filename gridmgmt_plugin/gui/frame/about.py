@@ -21,6 +21,7 @@ from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
 from gridmgmt_plugin.gui.frame.manual import open_manual
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import language, tr
 
 _LIBRARIES = ("numpy", "shapely", "pyproj", "openpyxl")
@@ -93,6 +94,7 @@ def _dialog(parent: Any) -> QDialog:
     text = QTextBrowser(dialog)
     text.setObjectName("gridmgmt_about_text")
     text.setHtml(_html())
+    explain(text, tr("Versions on this computer; what you select can be copied into a message."))
     layout = QVBoxLayout(dialog)
     layout.addWidget(text)
     layout.addWidget(close_button(dialog, "about"))

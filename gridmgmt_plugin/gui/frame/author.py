@@ -8,6 +8,7 @@ from qgis.PyQt.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, fit
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import author, remember
 
@@ -35,6 +36,7 @@ def ask_author(parent: Any) -> str:
     line = QLineEdit(author(), dialog)
     line.setObjectName("gridmgmt_author_name")
     line.setPlaceholderText(tr("Name or staff number"))
+    explain(line, tr("Your name or staff number goes into the change log of the workspace, and nowhere else."))
     buttons, _ = answer_buttons(dialog, tr("OK"), "gridmgmt_author_accept", "settings")
     layout = QVBoxLayout(dialog)
     for widget in (text, line, buttons):

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPushButton
 
 from gridmgmt_plugin.gui.frame.manual import add_help
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.manual import WHOLE
 
 
 def answer_buttons(
@@ -22,7 +24,9 @@ def answer_buttons(
     accept: QPushButton = row.addButton(yes, QDialogButtonBox.ButtonRole.AcceptRole)
     accept.setObjectName(name)
     accept.setDefault(True)
-    row.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+    explain(accept, tr("Does what the dialog says, with what is chosen in it. Enter does the same."))
+    cancel = row.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+    explain(cancel, tr("Closes the dialog, and nothing is done. Esc does the same."))
     add_help(row, topic)
     row.accepted.connect(on_yes or dialog.accept)
     row.rejected.connect(dialog.reject)
@@ -50,11 +54,11 @@ def fit(dialog: QDialog, width_px: int, most_px: int = 0) -> None:
     dialog.resize(width, min(wanted, most_px) if most_px else wanted)
 
 
-def close_button(dialog: QDialog, topic: str = "") -> QDialogButtonBox:
-    """Return the row "Close" for the foot of a dialog that only shows something, with help about a topic if named."""
+def close_button(dialog: QDialog, topic: str = WHOLE) -> QDialogButtonBox:
+    """Return the row "Close" for the foot of a dialog that only shows something, with help about a topic."""
     row = QDialogButtonBox(dialog)
-    row.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
-    if topic:
-        add_help(row, topic)
+    close = row.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+    explain(close, tr("Closes the dialog. Esc does the same."))
+    add_help(row, topic)
     row.rejected.connect(dialog.reject)
     return row

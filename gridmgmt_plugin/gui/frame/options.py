@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui.frame.manual import open_manual
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.opening.recent import documents, forget_workspaces, recent_workspaces
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import SAMPLE_FOLDER, author, forget_layout, remember, remembered
@@ -54,6 +55,9 @@ class OptionsPage(QgsOptionsPageWidget):
         box = QGroupBox(tr("Who is working"), self)
         self._name = QLineEdit(author(), box)
         self._name.setObjectName("gridmgmt_options_author")
+        explain(
+            self._name, tr("Your name or staff number goes into the change log of the workspace, and nowhere else.")
+        )
         told = QLabel(
             tr("Your name or staff number goes into the change log of the workspace, and nowhere else."), box
         )
@@ -69,10 +73,12 @@ class OptionsPage(QgsOptionsPageWidget):
         self._sample.setObjectName("gridmgmt_options_sample")
         self._sample.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self._sample.setFilePath(str(remembered(SAMPLE_FOLDER) or documents() / tr("Grid sample")))
+        explain(self._sample, tr("Where the next copy of the sample district is put."))
         count = len(recent_workspaces())
         self._forget_recent = QCheckBox(tr("Empty the list of recent workspaces ({count})").format(count=count), box)
         self._forget_recent.setObjectName("gridmgmt_options_forget_recent")
         self._forget_recent.setEnabled(count > 0)
+        explain(self._forget_recent, tr("Empties the list in menu and start page; no workspace is deleted."))
         form = QFormLayout(box)
         form.addRow(tr("Folder of the sample"), self._sample)
         form.addRow(self._forget_recent)
@@ -82,7 +88,10 @@ class OptionsPage(QgsOptionsPageWidget):
         box = QGroupBox(tr("Window"), self)
         self._forget_layout = QCheckBox(tr("Panels and columns as at the beginning (at the next start)"), box)
         self._forget_layout.setObjectName("gridmgmt_options_forget_layout")
+        explain(self._forget_layout, tr("Forgets widths, corners and which panels are open."))
         manual = QPushButton(QIcon(str(resource_path("icons/manual.svg"))), tr("Manual"), box)
+        manual.setObjectName("gridmgmt_help")
+        explain(manual, tr("Opens the page of the manual about this in the browser."))
         manual.clicked.connect(lambda: open_manual(self, "settings"))
         form = QFormLayout(box)
         form.addRow(self._forget_layout)

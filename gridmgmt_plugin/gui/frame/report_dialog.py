@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.titles import REJECTED_ROWS, column_titles
 from gridmgmt_plugin.gui.frame.colours import link_style
 from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
 from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import language, tr
 
 
@@ -27,6 +28,7 @@ def show_report(outcome: Outcome, parent: Any) -> QDialog:
     text = QTextBrowser(dialog)
     text.setObjectName("gridmgmt_report_text")
     text.setOpenLinks(False)
+    explain(text, tr("What the job did, row counts and reasons; links open the lists that it wrote."))
     text.anchorClicked.connect(QDesktopServices.openUrl)
     text.setHtml(link_style(text) + report_html(outcome))
     dialog.finished.connect(dialog.deleteLater)

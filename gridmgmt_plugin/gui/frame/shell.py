@@ -195,6 +195,7 @@ class Shell:
         action = QAction(QIcon(str(resource_path(spec.icon))), text, self._menu)
         action.setObjectName(f"gridmgmt_{spec.key}")
         action.setStatusTip(spec.shown_tip())
+        action.setWhatsThis(spec.shown_tip())
         action.setCheckable(spec.checkable)
         action.triggered.connect(partial(self._clicked, spec.key))
         self.iface.registerMainWindowAction(action, spec.shortcut)

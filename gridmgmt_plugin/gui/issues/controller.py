@@ -143,6 +143,7 @@ class Issues:
 
     def _connect(self) -> None:
         dock, canvas = self.dock, self._shell.iface.mapCanvas()
+        dock.left.connect(canvas.setFocus)
         dock.chosen.connect(lambda issue: self.places.focus(dock.model.table, issue))
         dock.check_wanted.connect(lambda: self._shell.attempt(self.check))
         dock.fix_wanted.connect(lambda issues: self._shell.attempt(lambda: self.fix(issues)))

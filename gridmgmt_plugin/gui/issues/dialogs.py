@@ -27,6 +27,7 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, close_button, fit
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import language, tr
 
 _LISTED = 200
@@ -86,6 +87,8 @@ def _cell_table(parent: Any, cells: Sequence[CellLine]) -> QTableWidget:
     table.setHorizontalHeaderLabels([tr("Unit grid"), tr("Gains (m²)"), tr("Loses (m²)"), ""])
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.verticalHeader().hide()
+    table.setTabKeyNavigation(False)
+    explain(table, tr("What would change in each unit grid; nothing has been changed yet."))
     for row, cell in enumerate(cells[:_LISTED]):
         for column, text in enumerate((cell.code, f"{cell.gained_m2:,.2f}", f"{cell.lost_m2:,.2f}", cell.note)):
             item = QTableWidgetItem(text)
@@ -138,6 +141,10 @@ class ExemptDialog(QDialog):
         self._until.setMinimumDate(QDate.currentDate())
         self._until.setEnabled(False)
         self._limited.toggled.connect(self._until.setEnabled)
+        explain(self._reason, tr("Stands beside the issue in the list; without a reason nothing is exempted."))
+        explain(self._approved, tr("Who agreed that it may stay: a person or an office."))
+        explain(self._limited, tr("After this day the issue counts again."))
+        explain(self._until, tr("After this day the issue counts again."))
         form.addRow(tr("Reason"), self._reason)
         form.addRow(tr("Approved by"), self._approved)
         form.addRow(self._limited, self._until)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -24,19 +23,32 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.gui.frame.dock import GridDock
+from gridmgmt_plugin.gui.frame.manual import help_button
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.issues.filter_bar import FilterBar
 from gridmgmt_plugin.gui.issues.filters import IssueFilter
 from gridmgmt_plugin.gui.issues.model import IssueModel
 from gridmgmt_plugin.gui.issues.table import IssueTable
-from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.i18n import tr, translatable
 from gridmgmt_plugin.project.settings import layout_key, remember, remembered
 
 _IN_BUTTON_PX, _IN_HEADING_PX = 14, 22
+_TIPS = {
+    "previous": translatable("Previous issue, with its place on the map"),
+    "next": translatable("Next issue, with its place on the map"),
+    "fix": translatable("Works out a fix for the selected issues and shows it before anything is changed"),
+    "fix_all": translatable("The same for all issues of the selected rule"),
+    "exempt": translatable("Keeps the selected issues in the list as exempted, with a reason; or lifts that"),
+    "done": translatable("Strikes the selected issues out; a new check lists them again if they are still there"),
+    "check": translatable("Checks the whole workspace again"),
+    "export": translatable("Writes the list as it is shown into a file"),
+}
 _WIDTHS = (70, 170, 170, 110)
 _COLUMNS = layout_key("issue_columns")
 
 
-class IssueDock(QgsDockWidget):
+class IssueDock(GridDock):
     """Shows issues and says what the planner wants; it knows neither workspace nor map.
 
     ``chosen``: an issue was walked or clicked to (its position in the table). The other signals are buttons.
@@ -146,6 +158,13 @@ class IssueDock(QgsDockWidget):
         view = self.view
         view.setObjectName("gridmgmt_issues_view")
         view.setModel(self.model)
+        explain(
+            view,
+            tr(
+                "A click, or Enter, leads to the place on the map. Several rows can be selected. Right click, or the"
+                " menu key: fix, exempt and more; Ctrl+C copies the rows."
+            ),
+        )
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -189,6 +208,7 @@ class IssueDock(QgsDockWidget):
         )
         for key, title, deed in deeds:
             button = QPushButton(title, self)
+            explain(button, tr(_TIPS[key]))
             button.setObjectName(f"gridmgmt_issues_{key}")
             button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, deed=deed: deed())
@@ -199,9 +219,11 @@ class IssueDock(QgsDockWidget):
         self._progress.setMaximumWidth(260)
         self._cancel.setObjectName("gridmgmt_issues_cancel")
         self._cancel.setText(tr("Cancel"))
+        explain(self._cancel, tr("Stops what is under way; nothing is written."))
         self._cancel.clicked.connect(self.cancel_wanted)
         row.addWidget(self._progress)
         row.addWidget(self._cancel)
+        row.addWidget(help_button(self, "issues"))
         self._progress.hide()
         self._cancel.hide()
         return row
@@ -210,7 +232,6 @@ class IssueDock(QgsDockWidget):
         """Have all buttons fit between two docks on a small screen; none moves when its text changes."""
         for key, arrow in (("previous", "◀"), ("next", "▶")):
             button = self._buttons[key]
-            button.setToolTip(button.text())
             button.setAccessibleName(button.text())
             button.setText(arrow)
         pairs = {"exempt": (tr("Exempt…"), tr("Lift exemption")), "done": (tr("Mark as done"), tr("Not done"))}

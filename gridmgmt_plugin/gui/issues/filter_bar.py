@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QToolBar, QTo
 
 from gridmgmt_plugin.gui.frame.colours import readable
 from gridmgmt_plugin.gui.frame.result_display import SEVERITIES as SEVERITY_STYLES
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.issues.filters import ONLY, WITH, WITHOUT, Extent, Facets, IssueFilter
 from gridmgmt_plugin.gui.issues.table import SEVERITIES
 from gridmgmt_plugin.project.i18n import tr, translatable
@@ -84,6 +85,7 @@ class FilterBar(QToolBar):
             button.toggled.connect(lambda _: self._change(severities=self._chosen_severities()))
             self._severities[name] = button
             self.addWidget(button)
+        self._explain()
         self._rules.setObjectName("gridmgmt_issues_rule")
         self._rules.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._rules.setMinimumContentsLength(14)
@@ -107,6 +109,15 @@ class FilterBar(QToolBar):
             wide.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for widget in (self._rules, self._search, self._within, self._exempted, self._undone):
             self.addWidget(widget)
+
+    def _explain(self) -> None:
+        for button in self._severities.values():
+            explain(button, tr("Shows or hides issues of this severity; the number says how many there are."))
+        explain(self._rules, tr("Shows the issues of one rule only."))
+        explain(self._search, tr("Shows issues in whose rule, object or text this stands."))
+        explain(self._within, tr("Shows issues in the part that the map shows, and follows it."))
+        explain(self._exempted, tr("Whether issues that somebody exempted are shown."))
+        explain(self._undone, tr("Hides what you marked as done."))
 
     def _chosen_severities(self) -> frozenset[str]:
         return frozenset(name for name, button in self._severities.items() if button.isChecked())

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.gui.frame.colours import faint
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.jobs.intake.column_proposal import ColumnProposal, WantedColumn
 from gridmgmt_plugin.project.i18n import language, tr
 
@@ -54,8 +55,9 @@ class ColumnsPanel(QWidget):
         self.preview.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.preview.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.preview.setTabKeyNavigation(False)
-        self.preview.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.preview.setWordWrap(False)
+        explain(self.preview, tr("The first rows of the file; above each column stands what it is taken for."))
+        explain(self.more, tr("Shows or folds the columns for which nothing was found in the file."))
         self.preview.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + 4)
         self.preview.setMinimumHeight((self.fontMetrics().lineSpacing() + 5) * (_SHOWN_ROWS + 3))
         layout = QVBoxLayout(self)
@@ -114,6 +116,10 @@ class ColumnsPanel(QWidget):
         wanted = () if self.proposal is None else self.proposal.wanted
         return [_title(w) for w in wanted if w.is_needed and self.lists[w.name].currentData() is None]
 
+    def stops(self) -> list[QWidget]:
+        """Return where the Tab key stops, in order."""
+        return [*self.lists.values(), self.more, self.preview]
+
     def _add(self, wanted: WantedColumn, position: int, decided: Mapping[str, str | None]) -> None:
         proposal = self.proposal
         assert proposal is not None
@@ -134,6 +140,7 @@ class ColumnsPanel(QWidget):
         combo.setCurrentIndex(max(combo.findData(chosen), 0))
         label = QLabel(_title(wanted) + (" *" if wanted.is_needed else ""), self._grid_holder)
         label.setBuddy(combo)
+        explain(combo, tr("Column of the file that holds: {column}").format(column=_title(wanted)))
         if not wanted.is_sure and chosen == wanted.heading:
             label.setText(tr("{column} (a guess)").format(column=label.text()))
             label.setToolTip(tr("A guess: please look at the rows below"))

@@ -20,18 +20,21 @@ from qgis.PyQt.QtWidgets import (
     QScrollArea,
     QStackedWidget,
     QTextBrowser,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from gridmgmt_plugin.gui.frame.colours import ERROR, link_style, make_faint, readable
+from gridmgmt_plugin.gui.frame.keyboard import tab_stops
 from gridmgmt_plugin.gui.frame.manual import add_help
 from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
 from gridmgmt_plugin.gui.jobs.field_kinds import make_field
 from gridmgmt_plugin.gui.jobs.fields import Field, FixedField, FlagField, title_of
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, JobForm
-from gridmgmt_plugin.gui.jobs.parts import grow, keep_on_screen, tab_stops
+from gridmgmt_plugin.gui.jobs.parts import grow, keep_on_screen, step_aside
 from gridmgmt_plugin.gui.jobs.place_fields import FileField, LayerField
 from gridmgmt_plugin.gui.jobs.tips import window_tip
 from gridmgmt_plugin.gui.jobs.workspace_fields import TITLES
@@ -168,7 +171,7 @@ class JobDialog(QDialog):
         self.runner.setText(tr("Once more"))
         self.closer.setDefault(True)
         self.closer.setFocus()
-        self._step_aside()
+        step_aside(self, _RESULT_WIDTH_PX, _RESULT_PX, _RESERVE_PX)
 
     def show_settings(self) -> None:
         """Show the fields again."""
@@ -239,7 +242,7 @@ class JobDialog(QDialog):
             if field is not None:
                 made[field.name] = field
                 field.widget.setObjectName(f"gridmgmt_job_field_{field.name}")
-                field.widget.setToolTip(window_tip(definition, titles))
+                explain(field.widget, window_tip(definition, titles) or field.title)
         self.fields = made
 
     def _build(self) -> None:
@@ -250,6 +253,7 @@ class JobDialog(QDialog):
         self.result = QTextBrowser(self)
         self.result.setObjectName("gridmgmt_job_result")
         self.result.setOpenLinks(False)
+        explain(self.result, tr("What the job did. Links lead to places on the map, to lists and folders."))
         self.result.anchorClicked.connect(self.link_clicked)
         self._pages.addWidget(self.result)
         layout.addWidget(self._pages, 1)
@@ -301,9 +305,11 @@ class JobDialog(QDialog):
             self.columns.setVisible(False)
             self.columns.changed.connect(self.settings_changed)
             layout.addWidget(self.columns, 1)
+        self.more: QgsCollapsibleGroupBox | None = None
         if rest:
             self.more = QgsCollapsibleGroupBox(tr("More settings"), page)
             self.more.setObjectName("gridmgmt_job_more")
+            explain(self.more, tr("Settings that are good for most as they are."))
             self.more.setSaveCollapsedState(False)
             self.more.setLayout(self._form_of(rest, self.more))
             self.more.setCollapsed(True)
@@ -311,6 +317,7 @@ class JobDialog(QDialog):
             layout.addWidget(self.more)
         layout.addStretch(0 if self.columns is not None else 1)
         holder = QScrollArea(self)
+        holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it scrolls as the keyboard goes through it
         holder.setFrameShape(QFrame.Shape.NoFrame)
         holder.setWidgetResizable(True)
         holder.setWidget(page)
@@ -318,11 +325,13 @@ class JobDialog(QDialog):
         return holder
 
     def _order_tabs(self) -> None:
-        """Let the keyboard go through the fields as they stand, then through the buttons."""
-        columns = [] if self.columns is None else [*self.columns.lists.values(), self.columns.more]
+        """Let the keyboard go through the fields as they stand, then through the buttons, and round again."""
+        columns = [] if self.columns is None else self.columns.stops()
         before, after = self._in_order
-        stops = [stop for widget in (*before, *columns, *after) for stop in tab_stops(widget)]
-        for one, next_one in zip(stops, [*stops[1:], self.runner]):
+        unfold = [] if self.more is None else self.more.findChildren(QToolButton, "collapseButton")
+        stops = [stop for widget in (*before, *columns, *unfold, *after) for stop in tab_stops(widget)]
+        stops += [self._forecast, self.runner, self.trial, self.closer, self.helper]
+        for one, next_one in zip(stops, stops[1:]):
             self.setTabOrder(one, next_one)
 
     def _fit(self) -> None:
@@ -337,13 +346,6 @@ class JobDialog(QDialog):
         wanted = _TALLEST_PX if has_columns else self._page.sizeHint().height() + around + 2 * _RESERVE_PX
         self.resize(width, min(wanted, _TALLEST_PX))
         keep_on_screen(self)
-
-    def _step_aside(self) -> None:
-        """Give the map back: small, in the corner of the window that lies over its docks."""
-        self.resize(_RESULT_WIDTH_PX, _RESULT_PX)
-        window = self.parentWidget().geometry()
-        corner = window.bottomRight() - self.rect().bottomRight()
-        self.move(corner.x() - _RESERVE_PX, corner.y() - 2 * _RESERVE_PX)
 
     def _form_of(self, names: list[str], parent: QWidget) -> QFormLayout:
         layout = QFormLayout()
@@ -369,10 +371,12 @@ class JobDialog(QDialog):
         self.runner.setDefault(True)
         self.trial: QPushButton = buttons.addButton(tr("Look first"), roles.ActionRole)
         self.trial.setObjectName("gridmgmt_job_try")
-        self.trial.setToolTip(tr("Work it out without writing anything, and tell what would happen"))
+        explain(self.trial, tr("Work it out without writing anything, and tell what would happen"))
+        explain(self.runner, self.algorithm.tip())
         self.closer: QPushButton = buttons.addButton(tr("Close"), roles.RejectRole)
         self.closer.setObjectName("gridmgmt_job_close")
-        add_help(buttons, self.algorithm.KEY)
+        explain(self.closer, tr("Closes the dialog; while the job runs, stops it. Esc does the same."))
+        self.helper = add_help(buttons, self.algorithm.KEY)
         for button in (self.trial, self.closer):
             button.setAutoDefault(False)
         buttons.accepted.connect(self.run_wanted)

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDialog, QWidget
-
-_TAB_STOPS = (Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.WheelFocus)
-
-
-def tab_stops(widget: QWidget) -> list[QWidget]:
-    """Return the parts of a field that the Tab key stops at; a list that drops down is a window of its own."""
-    parts = [part for part in (widget, *widget.findChildren(QWidget)) if part.window() is widget.window()]
-    return [part for part in parts if part.focusPolicy() in _TAB_STOPS and part.focusProxy() is None]
+from qgis.PyQt.QtWidgets import QDialog
 
 
 def keep_on_screen(dialog: QDialog) -> None:
@@ -29,6 +20,13 @@ def grow(dialog: QDialog, most_px: int) -> None:
     if dialog.isVisible() and needed > dialog.height():
         dialog.resize(dialog.width(), needed)
         keep_on_screen(dialog)
+
+
+def step_aside(dialog: QDialog, width_px: int, height_px: int, margin_px: int) -> None:
+    """Give the map back: small, in the corner of the window that lies over its docks."""
+    dialog.resize(width_px, height_px)
+    corner = dialog.parentWidget().geometry().bottomRight() - dialog.rect().bottomRight()
+    dialog.move(corner.x() - margin_px, corner.y() - 2 * margin_px)
 
 
 def problem_html(texts: list[str]) -> str:

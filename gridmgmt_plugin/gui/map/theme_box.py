@@ -8,6 +8,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.map.themes import apply_theme, current_theme, stored_themes
 
@@ -21,7 +22,7 @@ class ThemeBox(QComboBox):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("gridmgmt_themes")
-        self.setToolTip(tr("Map theme: which layers are shown, and how. QGIS's own themes, kept in the project"))
+        explain(self, tr("Map theme: which layers are shown, and how. QGIS's own themes, kept in the project"))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

@@ -27,6 +27,7 @@ from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.opening.recent import place_label, server_label
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.postgis_source import stored_place
@@ -91,11 +92,13 @@ class DatabaseDialog(QDialog):
     def _build(self) -> None:
         self._connections = QListWidget(self)
         self._connections.setObjectName("gridmgmt_postgis_connections")
+        explain(self._connections, tr("A click, or Enter, asks this database for its workspaces."))
         self._connections.itemClicked.connect(self._ask_connection)
         self._connections.itemActivated.connect(self._ask_connection)
         self._workspaces = QTreeWidget(self)
         self._workspaces.setObjectName("gridmgmt_postgis_workspaces")
         self._workspaces.setRootIsDecorated(False)
+        explain(self._workspaces, tr("A double click, or the button below, opens the workspace."))
         self._workspaces.setHeaderLabels([tr("District"), tr("Code"), tr("Schema")])
         self._workspaces.itemSelectionChanged.connect(self._refresh_buttons)
         self._workspaces.itemDoubleClicked.connect(lambda *_: self._open())
@@ -108,6 +111,7 @@ class DatabaseDialog(QDialog):
         self._busy.setRange(0, 0)
         self._stopper = QPushButton(tr("Stop"), self)
         self._stopper.setObjectName("gridmgmt_postgis_stop")
+        explain(self._stopper, tr("Stops waiting for the server."))
         self._stopper.clicked.connect(self._stop_asked)
         layout = QGridLayout(self)
         layout.addWidget(QLabel(tr("PostgreSQL connections in QGIS"), self), 0, 0)
@@ -126,7 +130,7 @@ class DatabaseDialog(QDialog):
     def _manager_button(self) -> QPushButton:
         button = QPushButton(tr("New or change…"), self)
         button.setObjectName("gridmgmt_postgis_manage")
-        button.setToolTip(tr("Set up connections in QGIS's Data Source Manager"))
+        explain(button, tr("Set up connections in QGIS's Data Source Manager"))
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self._shell.iface.openDataSourceManagerPage("postgres"))
         return button

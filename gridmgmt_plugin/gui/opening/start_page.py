@@ -8,6 +8,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QLabel, QListWidget, QListWidgetItem, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.opening.recent import place_label, recent_workspaces
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.location import Location, parse_location
@@ -29,6 +30,7 @@ class StartPage(QWidget):
         self._recent_title = _text(tr("Opened last"), self)
         self._recent = QListWidget(self)
         self._recent.setObjectName("gridmgmt_recent_list")
+        explain(self._recent, tr("Workspaces opened last: a click, or Enter, opens one again."))
         self._recent.itemClicked.connect(self._clicked)
         self._recent.itemActivated.connect(self._clicked)
         layout.addSpacing(8)

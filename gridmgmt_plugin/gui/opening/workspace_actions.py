@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.author import ask_author
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, fit
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.opening.recent import documents, working_folder
 from gridmgmt_plugin.gui.opening.sample import copy_sample, sample_folder
 from gridmgmt_plugin.project.i18n import tr
@@ -86,6 +87,7 @@ class SampleDialog(QDialog):
         self._file = QgsFileWidget(self)
         self._file.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self._file.setFilePath(str(proposal))
+        explain(self._file, tr("The copy is put into this folder; what is there already stays as it is."))
         buttons, _ = answer_buttons(self, tr("Open"), "gridmgmt_sample_accept", "open_sample")
         layout = QVBoxLayout(self)
         for widget in (text, self._file, buttons):

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QSizePolicy, QTextBrowser, QWidget
 
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.frame.colours import link_style
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.tree.tree_model import LEVEL_TITLES, place_title
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.workspace.light.answers import Answer, Officer
@@ -31,6 +32,7 @@ class AnswerCard(QTextBrowser):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
         self._needed_px = 0
         self.document().setDocumentMargin(_MARGIN_PX / 2)
+        explain(self, tr("Who answers for the place that is chosen. Links lead to the grids, lanes and areas named."))
         self.anchorClicked.connect(self._followed)
         self.hide()
 

@@ -33,7 +33,7 @@ _VISIBLE, _WIDENED = layout_key("tree_visible"), layout_key("tree_widened")
 _RELAYOUT_MS = 300
 # What a file that is dropped on the dock can be, the commonest first.
 _IMPORTS = ("import_cases", "import_components", "import_posts", "import_tables", "import_lanes", "import_unit_grids")
-_START_ACTIONS = ("open_sample", "open_workspace", "open_postgis", "create_workspace")
+_START_ACTIONS = ("open_sample", "open_workspace", "open_postgis", "create_workspace", "manual")
 
 
 class Tree:
@@ -51,6 +51,7 @@ class Tree:
         window = shell.iface.mainWindow()
         actions = [shell.action(key) for key in _START_ACTIONS if shell.has_action(key)]
         self.dock = TreeDock(actions, self._open, window)
+        self.dock.left.connect(shell.iface.mapCanvas().setFocus)
         self.dock.place_wanted.connect(self._show_place)
         self.dock.form_wanted.connect(self._open_form)
         self.dock.scheme_chosen.connect(self._choose_scheme)

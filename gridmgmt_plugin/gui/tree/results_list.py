@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.tree.tree_model import LEVEL_TITLES, place_title
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.light.places import Place
@@ -29,6 +30,7 @@ class ResultsList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
         self._icon = icon
+        explain(self, tr("What the search found: a click, or Enter, leads there."))
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
         self.hide()

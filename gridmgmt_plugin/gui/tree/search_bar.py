@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from gridmgmt_plugin.gui.frame.qt import QShortcut
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
 
 _PAUSE_MS = 200
@@ -37,11 +38,12 @@ class SearchBar(QWidget):
         self.line.setShowClearButton(True)
         self.line.setShowSearchIcon(True)
         self.line.setPlaceholderText(tr("Code, name, component, case number"))
-        self.line.setToolTip(
+        explain(
+            self.line,
             tr(
                 "Beginning or end of a code, a name, a lane with a house number, a component, a case number."
                 " Enter or F3: next, Shift+F3: back, arrow down: the list."
-            )
+            ),
         )
         self._count = QLabel("", self)
         self._count.setObjectName("gridmgmt_search_count")
@@ -110,7 +112,10 @@ class SearchBar(QWidget):
         self.step(1 if self._is_on_map else 0)
 
     def eventFilter(self, watched: Any, event: Any) -> bool:  # noqa: N802  Qt calls it
-        """Go down into the list with the arrow."""
+        """Go down into the list with the arrow, and empty the line with Esc before the next leads to the map."""
+        if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape and self.line.text():
+            self.line.clear()
+            return True
         if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down and self._hits:
             self.list_wanted.emit()
             return True
@@ -125,7 +130,7 @@ class SearchBar(QWidget):
         button.setObjectName(f"gridmgmt_search_{name}")
         button.setArrowType(arrow)
         button.setAutoRaise(True)
-        button.setToolTip(tip)
+        explain(button, tip)
         button.clicked.connect(lambda: self.step(step))
         return button
 

@@ -7,7 +7,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
@@ -26,7 +25,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.gui.frame.colours import link_style
+from gridmgmt_plugin.gui.frame.dock import GridDock
+from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.qt import QShortcut
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.map.theme_box import ThemeBox
 from gridmgmt_plugin.gui.opening.start_page import StartPage
 from gridmgmt_plugin.gui.state.follower import PLACE
@@ -53,7 +55,7 @@ WORKSPACE = ".gpkg"
 IMPORTED = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".shp", ".geojson", ".json", ".zip", ".dxf")
 
 
-class TreeDock(QgsDockWidget):
+class TreeDock(GridDock):
     """Shows what it is given; ``place_wanted``, ``form_wanted`` … say what the planner asks for."""
 
     place_wanted = pyqtSignal(object)
@@ -165,27 +167,30 @@ class TreeDock(QgsDockWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
+        # Made in the order in which they stand: the Tab key goes through them so.
+        self.state = StatePanel(page)
+        self._about = self.state.about
+        row = self._scheme_row(page)
         self.search = SearchBar(page)
         self.search.typed.connect(self._search)
         self.search.found.connect(self._go_to)
-        self.state = StatePanel(page)
-        self._about = self.state.about
         self.results = ResultsList(self.model.icon, page)
         self.results.chosen.connect(self.search.go_to)
         self.search.list_wanted.connect(self.results.take_focus)
+        tree = self._tree(page)
         self.card = AnswerCard(page)
         layout.addWidget(self.state)
-        layout.addLayout(self._scheme_row(page))
+        layout.addLayout(row)
         layout.addWidget(self.search)
         layout.addWidget(self.results)
-        layout.addWidget(self._tree(page), 1)
+        layout.addWidget(tree, 1)
         layout.addWidget(self.card)
         return page
 
     def _scheme_row(self, page: QWidget) -> QHBoxLayout:
         self.schemes = QComboBox(page)
         self.schemes.setObjectName("gridmgmt_schemes")
-        self.schemes.setToolTip(tr("Grid scheme whose responsibility grids the tree shows"))
+        explain(self.schemes, tr("Grid scheme whose responsibility grids the tree shows"))
         self.schemes.currentIndexChanged.connect(self._scheme_changed)
         label = QLabel(tr("Scheme"), page)
         label.setBuddy(self.schemes)
@@ -196,7 +201,7 @@ class TreeDock(QgsDockWidget):
         refresh.setObjectName("gridmgmt_refresh")
         refresh.setAutoRaise(True)
         refresh.setText("⟳")
-        refresh.setToolTip(tr("Read the figures again"))
+        explain(refresh, tr("Read the figures again"))
         refresh.clicked.connect(lambda _: self.refresh_wanted.emit())
         row = QHBoxLayout()
         row.addWidget(label)
@@ -204,12 +209,20 @@ class TreeDock(QgsDockWidget):
         row.addWidget(theme_label)
         row.addWidget(self.themes)
         row.addWidget(refresh)
+        row.addWidget(help_button(page, "tree"))
         return row
 
     def _tree(self, page: QWidget) -> QTreeView:
         self.tree = QTreeView(page)
         self.tree.setObjectName("gridmgmt_tree_view")
         self.tree.setModel(self.model)
+        explain(
+            self.tree,
+            tr(
+                "Click, or Enter: show on the map and say who answers. Double click: the form. Right click, or the"
+                " menu key: copy the code and more. Arrow keys: walk, open and close."
+            ),
+        )
         self.tree.setUniformRowHeights(True)
         self.tree.setIndentation(_INDENT_PX)
         self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # codes differ at their ends

@@ -43,28 +43,6 @@ _FORMS = ("unit_grid", "responsibility_grid", "area", "lane", "person", "cases")
 _CASES = ("案件编号", "类别", "上报时间", "状态", "东坐标X", "北坐标Y", "标题", "报案人电话")
 
 
-#: Widgets of QGIS that hold widgets of ours, or that we dress.
-_FRAMES = (
-    *("QgsCollapsibleGroupBox", "QgsDockWidget", "QgsScrollArea", "QgsOptionsPageWidget"),
-    *("QgsAttributeDialog", "QgsAttributeForm", "QgsAttributeFormEditorWidget"),
-    "QgsAttributeFormRelationEditorWidget",
-)
-#: What Qt makes of several parts, which are its own.
-_WHOLES = ("QComboBox", "QDateEdit", "QDateTimeEdit", "QSpinBox", "QDoubleSpinBox", "QCalendarWidget")
-
-
-def is_of_ours(widget, root):
-    """Tell whether a widget is ours to answer for, not the inside of one that Qt or QGIS made."""
-    if widget.objectName().startswith("qt_"):
-        return False
-    while widget is not root and widget is not None:
-        widget = widget.parentWidget()
-        kind = type(widget)
-        if kind.__name__ in _WHOLES or (kind.__module__ == "qgis._gui" and kind.__name__ not in _FRAMES):
-            return False
-    return True
-
-
 class House:
     """A window with a district open, in which every part of ours can be looked at: ``for name in house.names``."""
 

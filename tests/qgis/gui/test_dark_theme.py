@@ -30,8 +30,9 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.gui.editing.rubber import PART_COLOURS
 from gridmgmt_plugin.gui.frame.colours import contrast, faint, grounds_of, readable
+from tests.desktop.cut_off import is_of_ours
 from tests.qgis.gui.dress import DARK, LIGHT, NIGHT, dress
-from tests.qgis.gui.our_windows import House, is_of_ours
+from tests.qgis.gui.our_windows import House
 
 #: What text needs by WCAG 2.1, success criterion 1.4.3.
 TEXT = 4.5

@@ -20,7 +20,7 @@ from tests.qgis.workspace_window import MapIface, tasks_done, wait_for
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 PLAIN = Qt.KeyboardModifier.NoModifier
-_CANVAS_PX, _DOCK_PX = 800, 620
+_CANVAS_PX, _DOCK_PX = 800, 648
 
 
 class DrawingIface(MapIface):

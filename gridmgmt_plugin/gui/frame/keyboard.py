@@ -1,0 +1,26 @@
+"""What the keyboard needs in docks, panels and dialogs: where Tab stops, and buttons that Enter presses too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QWidget
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_TAB_STOPS = (Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.WheelFocus)
+
+
+def press_with_enter(event: Any) -> bool:
+    """Have Enter press the button that has the focus, as Space does; tell whether it did."""
+    button = QApplication.focusWidget()
+    if event.key() not in _ENTER or not isinstance(button, QAbstractButton) or not button.isEnabled():
+        return False
+    button.click()
+    return True
+
+
+def tab_stops(widget: QWidget) -> list[QWidget]:
+    """Return the parts of a field that the Tab key stops at; a list that drops down is a window of its own."""
+    parts = [part for part in (widget, *widget.findChildren(QWidget)) if part.window() is widget.window()]
+    return [part for part in parts if part.focusPolicy() in _TAB_STOPS and part.focusProxy() is None]
