@@ -1,14 +1,28 @@
-"""What the keyboard needs in docks, panels and dialogs: where Tab stops, and buttons that Enter presses too."""
+"""The keyboard in docks, panels and dialogs: where Tab stops, buttons that Enter presses too, Esc back to the map."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from qgis.PyQt.QtCore import Qt
+from qgis.gui import QgsDockWidget
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QWidget
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TAB_STOPS = (Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.WheelFocus)
+
+
+class GridDock(QgsDockWidget):
+    """A dock that the keyboard can work. ``left``: the planner wants the keyboard back on the map."""
+
+    left = pyqtSignal()
+
+    def keyPressEvent(self, event: Any) -> None:
+        """Answer what nothing inside has answered."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif not press_with_enter(event):
+            super().keyPressEvent(event)
 
 
 def press_with_enter(event: Any) -> bool:

@@ -23,7 +23,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.gui.frame.dock import GridDock
+from gridmgmt_plugin.gui.frame.keyboard import GridDock
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.issues.filter_bar import FilterBar

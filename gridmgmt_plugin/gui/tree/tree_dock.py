@@ -25,7 +25,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.gui.frame.colours import link_style
-from gridmgmt_plugin.gui.frame.dock import GridDock
+from gridmgmt_plugin.gui.frame.keyboard import GridDock
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.qt import QShortcut
 from gridmgmt_plugin.gui.frame.tips import explain
