@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
+from gridmgmt_plugin.core.coverage.health.snapping import with_known_vertices
 from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -31,7 +32,10 @@ def parts_merged(rows: Rows, precision_m: float) -> tuple[Rows, list[Message]]:
     shapes = rows.shapes[first].copy()
     for at, part in enumerate(members.values()):
         if len(part) > 1:
-            shapes[at] = polygonal(as_column([shapely.union_all(rows.shapes[part], grid_size=precision_m)]))[0]
+            pieces = rows.shapes[part]
+            merged = polygonal(as_column([shapely.union_all(pieces, grid_size=precision_m)]))
+            # Rounded vertices would lie beside those of the neighbours, all along the border.
+            shapes[at] = with_known_vertices(merged, pieces, precision_m)[0] if precision_m else merged[0]
     differing: list[str] = []
     columns = {
         name: as_column(_together(name, column[part], code, differing) for code, part in members.items())

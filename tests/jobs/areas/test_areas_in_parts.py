@@ -7,10 +7,12 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridmgmt_plugin.core.coverage.health.examine import is_coverage
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.core.coverage.coverage_builders import irregular
 from tests.jobs.districts import COUNTY, areas, assert_covers, block, grid_streets, layer, names_in
 
 OFFICE = f"{COUNTY}001"
@@ -69,6 +71,15 @@ def test_pieces_of_one_code_become_one_area_and_that_is_told(tmp_path, heading):
     assert (told["areas_parts_merged"].details["count"], told["areas_parts_merged"].details["codes"]) == (4, 2)
     assert "甲 / 乙" in told["areas_parts_differ"].text("zh")
     assert report.accepted == 7
+
+
+def test_merging_pieces_of_fine_coordinates_moves_no_border(tmp_path):
+    cells = shapely.transform(irregular(40, 5)[0], lambda place: place @ [[0.8, 0.6], [-0.6, 0.8]])
+    columns = {"XZDM": [f"{COUNTY}{max(number, 10):03d}" for number in range(len(cells))]}
+    workspace, report = made(tmp_path, layer({**columns, "名称": ["甲"] * len(cells)}, list(cells)), merge_parts=True)
+    assert (report.figures["vertices_moved"], report.figures["moved_m2"]) == (0, 0)
+    assert "areas_seams_closed" not in {note.code for note in report.notes}
+    assert is_coverage(workspace.read("area", where={"level": "street_office"}).shapes, 0.01)
 
 
 def test_people_of_the_pieces_are_added_up_unless_each_says_the_same(tmp_path):
