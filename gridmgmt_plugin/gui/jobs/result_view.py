@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
+from typing import Any
 
 from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QUrl
 
+from gridmgmt_plugin.core.titles import REJECTED_ROWS, column_titles
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr
@@ -21,7 +25,7 @@ _LISTED = 12
 @dataclass(frozen=True)
 class FoundPlaces:
     """Features of one layer to click: ``title`` above them, ``fids`` in the order of ``labels``; ``everything`` are
-    those that one click shows together.
+    those that one click shows together. ``by_line``: one below the other, because labels are sentences.
     """
 
     layer: QgsVectorLayer
@@ -29,6 +33,7 @@ class FoundPlaces:
     fids: Sequence[int]
     labels: Sequence[str]
     everything: Sequence[int]
+    by_line: bool = False
 
     def html(self) -> str:
         """Return them as links."""
@@ -37,7 +42,8 @@ class FoundPlaces:
             f"<a href='{ALL}:'>{escape(tr('Show all {count} on the map').format(count=len(self.everything)))}</a>"
         )
         head = f"<p><b>{escape(self.title)}</b> &nbsp; {together}</p>"
-        return head + (f"<p>{' &nbsp;·&nbsp; '.join(links)}</p>" if links else "")
+        between = "<br>" if self.by_line else " &nbsp;·&nbsp; "
+        return head + (f"<p>{between.join(links)}</p>" if links else "")
 
     def show(self, url: QUrl, focus: MapFocus) -> bool:
         """Show on the map what a link stands for; tell whether it was one of these."""
@@ -85,22 +91,35 @@ def new_rows(table: str, since: int) -> FoundPlaces | None:
     return FoundPlaces(layer, tr("New: {count}").format(count=f"{len(features):,}"), fids[:_LISTED], labels, fids)
 
 
-def grids_with_codes(scheme: str, codes: Sequence[str], title: str) -> FoundPlaces | None:
-    """Return the responsibility grids of a scheme that have these codes, in their order; ``title`` names their
-    ``{count}``.
+def grids_with_codes(scheme: str, reasons: Mapping[str, str], title: str) -> FoundPlaces | None:
+    """Return the responsibility grids of a scheme that have these codes, in their order, each with what is said of
+    it; ``title`` names their ``{count}``.
     """
     layer = shown_layer(QgsProject.instance(), "responsibility_grid")
     if layer is None:
         return None
     request = QgsFeatureRequest().setFilterExpression(QgsExpression.createFieldEqualityExpression("scheme", scheme))
     request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
-    place = {code: at for at, code in enumerate(codes)}
+    place = {code: at for at, code in enumerate(reasons)}
     features = sorted((f for f in layer.getFeatures(request) if f["code"] in place), key=lambda f: place[f["code"]])
     if not features:
         return None
-    labels = [_label(feature, ("name", "code")) for feature in features[:_LISTED]]
+    labels = [f"{_label(f, ('name', 'code'))} – {reasons[f['code']]}" for f in features[:_LISTED]]
     fids = [feature.id() for feature in features]
-    return FoundPlaces(layer, title.format(count=f"{len(features):,}"), fids[:_LISTED], labels, fids)
+    title = title.format(count=f"{len(features):,}")
+    return FoundPlaces(layer, title, fids[:_LISTED], labels, fids, by_line=True)
+
+
+def reasons_to_confirm(report: Mapping[str, Any], keys: Sequence[str]) -> dict[str, str]:
+    """Return what the list beside a report says of the rows with these keys, in their order."""
+    path = Path(str(report.get("to_confirm") or ""))
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        _, *rows = csv.reader(stream)  # the headings are in the language of who wrote the list
+    columns = list(column_titles(REJECTED_ROWS, "en"))
+    told = {row[columns.index("key")]: row[columns.index("text")] for row in rows}
+    return {key: told[key] for key in keys if key in told}
 
 
 def hot_places(layer: QgsVectorLayer) -> FoundPlaces | None:

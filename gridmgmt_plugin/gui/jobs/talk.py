@@ -30,7 +30,14 @@ from gridmgmt_plugin.gui.jobs.memory import remember_settings, settings_of
 from gridmgmt_plugin.gui.jobs.parts import problem_html
 from gridmgmt_plugin.gui.jobs.passing_view import passing_table
 from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
-from gridmgmt_plugin.gui.jobs.result_view import FoundPlaces, grids_with_codes, hot_places, last_row, new_rows
+from gridmgmt_plugin.gui.jobs.result_view import (
+    FoundPlaces,
+    grids_with_codes,
+    hot_places,
+    last_row,
+    new_rows,
+    reasons_to_confirm,
+)
 from gridmgmt_plugin.gui.opening.local_frame import lay_into_frame
 from gridmgmt_plugin.gui.opening.recent import place_label, working_folder
 from gridmgmt_plugin.processing.base import GridAlgorithm
@@ -291,9 +298,9 @@ class JobTalk:
 
     def _outside(self, outcome: Outcome) -> FoundPlaces | None:
         """Return the grids that are outside the tolerance, where a job lists them."""
-        codes = outcome.report.get("figures", {}).get("outside", ())
+        reasons = reasons_to_confirm(outcome.report, outcome.report.get("figures", {}).get("outside", ()))
         scheme = str(self.dialog.parameters().get("SCHEME") or "")
-        return grids_with_codes(scheme, codes, tr("Outside the tolerance: {count}")) if codes else None
+        return grids_with_codes(scheme, reasons, tr("Outside the tolerance: {count}")) if reasons else None
 
     def _show_issues(self, output: str) -> None:
         layer = style_issues(output)

@@ -124,6 +124,7 @@ def test_grids_outside_the_tolerance_are_places_to_click(shell):
     press(dialog, "run")
     html = dialog.result.toHtml()
     assert html.count("place:") == 5
+    assert dialog.result.toPlainText().count("+25.0 %") == 2
     layer = shown_layer(QgsProject.instance(), "responsibility_grid")
     dialog.result.anchorClicked.emit(QUrl(re.search(r"place:\d+", html).group()))
     (chosen,) = layer.selectedFeatures()
