@@ -10,6 +10,7 @@ import numpy as np
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.responsibility.boundaries import lie_within
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveRefused
 from gridmgmt_plugin.workspace.changes.grid_outlines import scheme_columns
@@ -88,10 +89,10 @@ def refuse_grids_across(workspace: Workspace, touched: TouchedCells) -> None:
             "responsibility_grid", ["code", "area_code"], {"scheme": column[3:], "code": codes}, geometry=False
         )
         own = dict(zip(grids["code"], grids["area_code"]))
-        for at in given:
-            code, area = touched.after[column][at], touched.after["area_code"][at] or ""
-            if own.get(code) and not str(area).startswith(own[code]):
-                faults.append(_across(touched, at, code, own[code]))
+        for code in codes:
+            there = np.array([at for at in given if touched.after[column][at] == code], dtype=np.int64)
+            inside = lie_within(touched.after["area_code"][there], own.get(code))
+            faults += [_across(touched, at, code, own[code]) for at in there[~inside].tolist()]
     if faults:
         told = {"count": len(faults), "codes": listing([fault.codes[0] for fault in faults])}
         raise SaveRefused(Refusal(Message("save_grid_across_area", told), tuple(faults)))
