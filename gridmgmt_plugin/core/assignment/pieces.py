@@ -14,9 +14,8 @@ from gridmgmt_plugin.core.assignment.model import NOBODY, Assignment
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """Units that hang together: ``grid`` is :data:`NOBODY` for unassigned ones, else the grid that they lie apart from.
-
-    ``units``: int64, ascending.
+    """Units that hang together, int64, ascending. ``grid``: the one that they lie apart from, :data:`NOBODY` for
+    unassigned ones.
     """
 
     grid: int

@@ -1,4 +1,4 @@
-"""Which units a gesture of the hand means: what a brush comes across, what lies in an outline, what is at a border."""
+"""Which units a gesture of the hand means: what a brush comes across, lies in an outline, is at a border."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Reach:
         """Return the units whose inner point lies in an outline, int64, ascending."""
         near = np.sort(self._tree.query(outline))
         shapely.prepare(outline)
-        return near[shapely.intersects(outline, self._points[near])]
+        return np.asarray(near[shapely.intersects(outline, self._points[near])])
 
     def points(self, units: np.ndarray) -> np.ndarray:
         """Return a point inside each of these units (object array)."""

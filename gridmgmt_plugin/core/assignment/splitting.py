@@ -40,7 +40,7 @@ def far_side(assignment: Assignment, reach: Reach, grid: int, line: shapely.Line
     sizes = np.bincount(side, weights=area_m2, minlength=2)
     if not (side == 0).any() or not (side == 1).any():
         raise InputError("paint_split_does_not_part", grid=assignment.grids[grid].code)
-    return members[side == (1 if sizes[1] <= sizes[0] else 0)]
+    return np.asarray(members[side == (1 if sizes[1] <= sizes[0] else 0)])
 
 
 def _pieces(

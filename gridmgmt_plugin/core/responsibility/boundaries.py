@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from gridmgmt_plugin.core.rows import Rows
+
 # Digits of the codes of communities, street offices and counties.
 _DIGITS = (12, 9, 6)
 
@@ -26,3 +28,45 @@ def usual_digits(grid_areas: Iterable[str | None]) -> int:
     """Return how many digits the area codes of a scheme's grids have, most of them: 12, 9 or 6; 12 without grids."""
     found = Counter(len(area) for area in grid_areas if area and len(area) in _DIGITS)
     return min(found, key=lambda digits: (-found[digits], -digits), default=_DIGITS[0])
+
+
+def common_area(area_codes: Iterable[str | None]) -> str:
+    """Return the smallest area (community, street office, county) that all areas of these codes lie in, else ""."""
+    codes = {str(code or "") for code in area_codes}
+    for digits in _DIGITS:
+        areas = {code[:digits] for code in codes}
+        if len(areas) == 1 and len(next(iter(areas))) == digits:
+            return areas.pop()
+    return ""
+
+
+def zones_of_areas(areas: Rows) -> dict[str, str]:
+    """Return the zone (片区) of each area by code: its own, else that of the area above it, "" where there is none.
+
+    :param areas: with the columns ``code``, ``zone`` and ``parent_code``.
+    """
+    own = dict(zip(areas["code"], areas["zone"]))
+    parent = dict(zip(areas["code"], areas["parent_code"]))
+    found = {}
+    for code in areas["code"]:
+        at = code
+        while at is not None and not own.get(at):
+            at = parent.get(at)
+        found[code] = str(own[at]).strip() if at is not None else ""
+    return found
+
+
+def zones_of_grids(grid_of: np.ndarray, zone: np.ndarray, count: int) -> np.ndarray | None:
+    """Return the zone that each of ``count`` grids keeps to, int64, −1 for one without unit grids.
+
+    ``None`` where the scheme does not keep to zones: there is only one, or a grid reaches over two.
+
+    :param grid_of: int64 (n,), grid of each unit grid, negative for none. ``zone``: int64 (n,), its zone.
+    """
+    inside = grid_of >= 0
+    pairs = np.unique(np.column_stack([grid_of[inside], zone[inside]]), axis=0)
+    if len(np.unique(zone)) < 2 or len(pairs) == 0 or (np.bincount(pairs[:, 0]) > 1).any():
+        return None
+    kept = np.full(count, -1, dtype=np.int64)
+    kept[pairs[:, 0]] = pairs[:, 1]
+    return kept

@@ -99,7 +99,7 @@ class GridEditor:
         """Return the cells that meet ``bounds`` (minx, miny, maxx, maxy) and all that touch these, as they are in
         the edit buffer, with the outlines of their areas.
         """
-        self._clear_up()
+        self.clear_up()
         return read_neighbourhood(self.layer, self._outlines, bounds, reach_m(self.tolerance))
 
     def at(self, x: float, y: float) -> int | None:
@@ -131,7 +131,7 @@ class GridEditor:
         :raises WorkspaceError: ``editing_not_editable``, or ``editing_refused`` when QGIS refuses a change; the
             layer is as before.
         """
-        self._clear_up()
+        self.clear_up()
         if not self.layer.isEditable():
             raise WorkspaceError("editing_not_editable", layer=self.layer.name())
         self._refuse_outdated(near, edit)
@@ -162,7 +162,7 @@ class GridEditor:
         :param part: index of the added cell that shall be the old one; the same again swaps back.
         :raises InputError: ``editing_nothing_to_swap`` unless the last thing that stands is a split.
         """
-        self._clear_up()
+        self.clear_up()
         standing = self.journal.last()
         last = next((cut for cut in self._cuts if cut.gesture is standing), None)
         if last is None or not 0 <= part < len(last.edit.added_from):
@@ -174,7 +174,8 @@ class GridEditor:
             self.layer.undoStack().redo()
             raise
 
-    def _clear_up(self) -> None:
+    def clear_up(self) -> None:
+        """Do what has to be done before the layer is read or changed."""
         for action in self.before_gesture:
             action()
 

@@ -14,10 +14,12 @@ from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveRep
 from gridmgmt_plugin.editing.saving.row_checks import refuse_grids_across
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_moved_neighbours, refuse_overtaken
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
+from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.cell_change import CellChange, follow_cells, write_cells
 from gridmgmt_plugin.workspace.changes.gestures import NATIVE, Gesture
 from gridmgmt_plugin.workspace.changes.lineage import Causes, causes_of
+from gridmgmt_plugin.workspace.changes.painted_grids import paint_grids
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.register_store import RegisterStore
@@ -61,12 +63,25 @@ def save_cells(
         transaction.hold("code_register")
         refuse_moved_neighbours(workspace, touched)
         refuse_grids_across(workspace, touched)
-        coded = _coded(workspace, touched, gestures, act)
-        change = follow_cells(workspace, coded.touched, coded.store, Causes(causes_of(gestures)), act)
+        steps = [gesture.grids for gesture in gestures if gesture.grids is not None]
+        for table in ("responsibility_grid", "post") if steps else ():
+            transaction.hold(table)
+        painted = paint_grids(workspace, touched, steps, act, language())
+        coded = _coded(workspace, painted.touched, gestures, act)
+        causes = Causes(causes_of(gestures))
+        change = follow_cells(workspace, coded.touched, coded.store, causes, act, settled_grids=painted.codes)
         kinds = tuple(dict.fromkeys(gesture.kind for gesture in gestures)) or (NATIVE,)
         written = write_cells(
-            transaction, change, act, kinds, gestures=gestures, final=dict(coded.recoded), otherwise=NATIVE
+            transaction,
+            change,
+            act,
+            kinds,
+            gestures=gestures,
+            final=dict(coded.recoded),
+            otherwise=NATIVE,
+            beside=painted.parts,
         )
+        painted.log(transaction, act)
     report = SaveReport(
         table="unit_grid",
         changed=len(change.cells.updated),
@@ -77,7 +92,7 @@ def save_cells(
         discarded=change.discarded,
         moved_points=change.moved_points,
         tables_changed=written.tables,
-        notes=_notes(coded, change),
+        notes=(*_notes(coded, change), *painted.notes),
     )
     return Saved(report, change.cells, written.inserted)
 

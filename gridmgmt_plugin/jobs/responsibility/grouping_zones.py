@@ -10,6 +10,7 @@ from gridmgmt_plugin.core.codes.areas import normalise_area_code
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.responsibility.boundaries import zones_of_areas
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -53,7 +54,7 @@ def grouping_zones(workspace: Workspace, units: Rows, within: str) -> GroupingZo
 
 
 def _by_zone(areas: Rows, unit_areas: np.ndarray) -> GroupingZones:
-    zone_of = _zones_of_areas(areas)
+    zone_of = zones_of_areas(areas)
     names = np.array([zone_of.get(code, "") for code in unit_areas])
     if (names == "").all():
         raise InputError("zones_missing")
@@ -67,16 +68,3 @@ def _by_zone(areas: Rows, unit_areas: np.ndarray) -> GroupingZones:
     notes = (Message("zones_incomplete", details),) if without else ()
     shown = tuple(title or code for title, code in zip(titles.tolist(), area_codes))
     return GroupingZones(of_unit.astype(np.int64), tuple(area_codes), shown, notes)
-
-
-def _zones_of_areas(areas: Rows) -> dict[str, str]:
-    """Return the zone of each area: its own, else that of the area above it."""
-    own = dict(zip(areas["code"], areas["zone"]))
-    parent = dict(zip(areas["code"], areas["parent_code"]))
-    found = {}
-    for code in areas["code"]:
-        at = code
-        while at is not None and not own.get(at):
-            at = parent.get(at)
-        found[code] = str(own[at]).strip() if at is not None else ""
-    return found

@@ -79,6 +79,7 @@ def follow_cells(
     causes: Causes,
     act: Act,
     settled_points: Mapping[str, Collection[int]] | None = None,
+    settled_grids: Collection[tuple[str, str]] = (),
 ) -> CellChange:
     """Work out what follows from a change of cells. Call it in the transaction that holds the tables it reads.
 
@@ -87,6 +88,7 @@ def follow_cells(
     :param store: the register of unit grids, with every code of the change; codes that came in under a state of
         their own are claimed in it already.
     :param settled_points: table → row numbers of points whose cell the writer decides itself.
+    :param settled_grids: scheme's column and code of responsibility grids that the writer makes or ends itself.
     :raises InputError: what the register says against a code.
     """
     register = store.register
@@ -96,7 +98,7 @@ def follow_cells(
     retired, discarded = settle_codes(register, lineage, causes, act.at, act.by)
     before, after, added, removed = store.rows()
     points = tuple(following_points(workspace, touched, lineage, settled_points))
-    grids = rebuilt_grids(workspace, touched)
+    grids = rebuilt_grids(workspace, touched, settled_grids)
     exemptions = void_exemptions(workspace, lineage.ended)
     change = CellChange(
         cells=_cells(touched, lineage, store),
@@ -110,7 +112,7 @@ def follow_cells(
         discarded=discarded,
         notes=(),
     )
-    return _noted(change, grid_notes(workspace, touched, grids))
+    return _noted(change, grid_notes(workspace, touched, grids, settled_grids))
 
 
 def write_cells(

@@ -34,13 +34,17 @@ def cell_lines(
     """
     lines: list[dict[str, Any]] = []
     last: dict[str, dict[str, Any]] = {}
+    painted: dict[str, str] = {}
     for gesture in gestures:
+        if gesture.grids is not None:
+            painted.update(dict.fromkeys(gesture.grids.units, gesture.kind))
         if gesture.kind != NATIVE:
             for line in _gesture_lines(gesture, final, act):
                 lines.append(line)
                 last[line["row_key"]] = line
     for old, new in _pairs(change):
-        _explain(lines, last, old, new, act, otherwise)
+        code = (new or old or {})["code"]
+        _explain(lines, last, old, new, act, painted.get(code, otherwise))
     for line in lines:
         for side in ("before", "after"):
             line[side] = None if line[side] is None else _AS_TEXT.encode(line[side])

@@ -22,12 +22,27 @@ class CellState:
 
 
 @dataclass(frozen=True)
+class GridStep:
+    """What a gesture did to the responsibility grids of one scheme.
+
+    ``units``: codes of the unit grids that changed grids. ``made``: code and area code of grids that are not stored
+    yet. ``ended``: codes of grids that gave all their unit grids to another and shall be no more.
+    """
+
+    scheme: str
+    units: tuple[str, ...]
+    made: tuple[tuple[str, str], ...] = ()
+    ended: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Gesture:
     """One entry of the undo stack.
 
     ``kind``: that of the ``CoverageEdit``, or ``qgis`` for a command that was not ours; of such a one only the
     ``text`` is known. ``at``: wall-clock time, ISO 8601. ``before``: the cells that were changed or removed, as they
-    were; ``after``: those that were changed or added, as they are.
+    were; ``after``: those that were changed or added, as they are. ``grids``: what it did to responsibility grids;
+    the outlines of cells stay then, and they are in neither list.
     """
 
     kind: str
@@ -35,6 +50,7 @@ class Gesture:
     at: str | None
     before: tuple[CellState, ...]
     after: tuple[CellState, ...]
+    grids: GridStep | None = None
 
 
 #: Cells that were changed or removed, as they were; and those that were changed or added, as they are.

@@ -7,7 +7,7 @@ act.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,7 +87,8 @@ def follow_grids(workspace: Workspace, regrouping: Regrouping, store: RegisterSt
     units, column = regrouping.units, regrouping.column
     before = units[column] if column in units else as_column([None] * len(units))
     shares = heirs_of_groups(before, regrouping.assigned, units["area_m2"])
-    posts, moved, left = _following_posts(workspace, regrouping, shares)
+    old_codes = set(regrouping.present["code"]) if len(regrouping.present) else set()
+    posts, moved, left = following_posts(workspace, regrouping.scheme, old_codes, shares)
     entries = store.rows()
     return GridChange(
         units=_assignment_change(regrouping, before),
@@ -128,12 +129,18 @@ def _assignment_change(regrouping: Regrouping, before: np.ndarray) -> TableChang
     return TableChange("unit_grid", before=old, updated=Rows(new, None, old.fid))
 
 
-def _following_posts(
-    workspace: Workspace, regrouping: Regrouping, shares: Mapping[str, tuple[GroundShare, ...]]
+def following_posts(
+    workspace: Workspace, scheme: str, old_codes: Collection[str], shares: Mapping[str, tuple[GroundShare, ...]]
 ) -> tuple[TableChange, tuple[MovedPost, ...], tuple[str, ...]]:
-    """Return the posts of the old grids that go to others. Posts that ended stay: they are what was."""
-    old_codes = set(regrouping.present["code"]) if len(regrouping.present) else set()
-    posts = workspace.read("post", where={"target": _TARGET, "scheme": regrouping.scheme}, geometry=False)
+    """Return the posts of the old grids that go to others, these told one by one, and ids of posts without ground.
+
+    Posts that ended stay: they are what was.
+
+    :param shares: old code → who holds its ground now.
+    """
+    if not old_codes:
+        return TableChange("post"), (), ()
+    posts = workspace.read("post", where={"target": _TARGET, "scheme": scheme}, geometry=False)
     today = date.today().isoformat()
     concerned = [
         at

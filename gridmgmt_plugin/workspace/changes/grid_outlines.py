@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import shapely
@@ -24,9 +24,14 @@ def scheme_columns(units: Rows) -> list[str]:
     return [name for name in units.columns if name.startswith(_SCHEME_PREFIX)]
 
 
-def rebuilt_grids(workspace: Workspace, touched: TouchedCells) -> TableChange:
-    """Return the responsibility grids whose cells were touched, with outline, count and area derived again."""
-    parts = [_rebuilt(workspace, touched, column) for column in scheme_columns(touched.before)]
+def rebuilt_grids(
+    workspace: Workspace, touched: TouchedCells, settled: Collection[tuple[str, str]] = ()
+) -> TableChange:
+    """Return the responsibility grids whose cells were touched, with outline, count and area derived again.
+
+    :param settled: scheme's column and code of grids that the writer makes or ends himself.
+    """
+    parts = [_rebuilt(workspace, touched, column, settled) for column in scheme_columns(touched.before)]
     parts = [part for part in parts if len(part)]
     if not parts:
         return TableChange("responsibility_grid")
@@ -36,11 +41,12 @@ def rebuilt_grids(workspace: Workspace, touched: TouchedCells) -> TableChange:
     return TableChange("responsibility_grid", before=before, updated=updated, derived=True)
 
 
-def grid_notes(workspace: Workspace, touched: TouchedCells, rebuilt: TableChange) -> list[Message]:
+def grid_notes(
+    workspace: Workspace, touched: TouchedCells, rebuilt: TableChange, settled: Collection[tuple[str, str]] = ()
+) -> list[Message]:
     """Return what to tell about responsibility grids: codes that no grid has, grids that fell apart."""
-    unknown = sorted(
-        {code for column in scheme_columns(touched.before) for code in _unknown(workspace, touched, column)}
-    )
+    columns = scheme_columns(touched.before)
+    unknown = sorted({code for name in columns for code in _unknown(workspace, touched, name, settled)})
     notes = [Message("save_grids_unknown", {"codes": listing(unknown)})] if unknown else []
     if rebuilt.updated.geometry is not None and rebuilt.before.geometry is not None:
         parts = [shapely.get_num_geometries(rows.geometry) for rows in (rebuilt.before, rebuilt.updated)]
@@ -50,11 +56,13 @@ def grid_notes(workspace: Workspace, touched: TouchedCells, rebuilt: TableChange
     return notes
 
 
-def _unknown(workspace: Workspace, touched: TouchedCells, column: str) -> set[str]:
+def _unknown(
+    workspace: Workspace, touched: TouchedCells, column: str, settled: Collection[tuple[str, str]]
+) -> set[str]:
     """Return codes that cells got in a scheme without there being such a grid."""
     old, new = touched.before[column][touched.changed], touched.after[column][touched.now(touched.changed)]
     given = {two for one, two in zip(old, new) if one != two} | set(touched.after[column][touched.added])
-    named = sorted(given - {None, *touched.before[column]})
+    named = sorted(code for code in given - {None, *touched.before[column]} if (column, code) not in settled)
     if not named:
         return set()
     return set(named) - set(
@@ -62,8 +70,8 @@ def _unknown(workspace: Workspace, touched: TouchedCells, column: str) -> set[st
     )
 
 
-def _rebuilt(workspace: Workspace, touched: TouchedCells, column: str) -> Rows:
-    wanted = sorted(_concerned(touched, column))
+def _rebuilt(workspace: Workspace, touched: TouchedCells, column: str, settled: Collection[tuple[str, str]]) -> Rows:
+    wanted = sorted(code for code in _concerned(touched, column) if (column, code) not in settled)
     if not wanted:
         return Rows()
     members = read_any(workspace, "unit_grid", column, wanted, [column])
