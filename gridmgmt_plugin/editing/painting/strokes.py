@@ -41,7 +41,7 @@ def write_stroke(editor: GridEditor, stroke: Stroke) -> Gesture:
     """Make a stroke: one command on the layer, one undo.
 
     :raises InputError: ``paint_nothing``, ``editing_cells_changed_meanwhile``; the layer is untouched.
-    :raises WorkspaceError: ``editing_not_editable``, or ``editing_refused`` when QGIS refuses; the layer is as it was.
+    :raises WorkspaceError: ``editing_not_editable``, or ``editing_refused`` when QGIS refuses; it is as it was.
     """
     editor.clear_up()
     layer = editor.layer
