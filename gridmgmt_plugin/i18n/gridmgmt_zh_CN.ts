@@ -99,6 +99,7 @@
     <message>
       <location filename="../gui/editing/figures_panel.py" />
       <location filename="../gui/jobs/passing_view.py" />
+      <location filename="../gui/painting/figures_text.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/hotspots.py" />
       <source>Components</source>
@@ -111,6 +112,7 @@
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
+      <location filename="../gui/painting/figures_text.py" />
       <source>and {count} more</source>
       <translation>另有 {count} 个</translation>
     </message>
@@ -605,6 +607,18 @@
       <location filename="../gui/people/ownership_dock.py" />
       <source>Ownership desk</source>
       <translation>权属认定</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/painting/dock.py" />
+      <location filename="../gui/painting/tool.py" />
+      <source>Paint</source>
+      <translation>划归</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Paint unit grids into responsibility grids, with the figures of both sides old and new</source>
+      <translation>把单元网格划归责任网格，两边的数字由旧变新随时显示</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -1601,11 +1615,13 @@
     </message>
     <message>
       <location filename="../gui/jobs/passing_view.py" />
+      <location filename="../gui/painting/figures_text.py" />
       <source>Area (ha)</source>
       <translation>面积（公顷）</translation>
     </message>
     <message>
       <location filename="../gui/jobs/passing_view.py" />
+      <location filename="../gui/painting/figures_text.py" />
       <source>Lanes (m)</source>
       <translation>街巷（米）</translation>
     </message>
@@ -1636,6 +1652,8 @@
     </message>
     <message>
       <location filename="../gui/jobs/passing_view.py" />
+      <location filename="../gui/painting/figures_text.py" />
+      <location filename="../gui/painting/grid_list.py" />
       <location filename="../gui/people/board_rows.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/import_unit_grids.py" />
@@ -2019,6 +2037,288 @@
       <location filename="../gui/opening/workspace_actions.py" />
       <source>The sample is an invented district: grids, street-lanes, staff, components and a year of cases. It is copied into this folder, so you can try everything on it.</source>
       <translation>示例是一个虚构的城区，含网格、街巷、人员、部件和一年的案件。示例会复制到下面的文件夹，可以放心试用。</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>All grids can be painted again</source>
+      <translation>所有责任网格都可以重新划归</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Brush</source>
+      <translation>画笔</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Click anywhere in a community (5)</source>
+      <translation>单击社区内任意一处，整个社区一次划归（5）</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Click the grid that the target takes over (8)</source>
+      <translation>单击要并入目标网格的责任网格（8）</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Click unit grids one by one, or drag across them (2)</source>
+      <translation>逐个单击单元网格，或按住拖过（2）</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Double click: paint into this grid</source>
+      <translation>双击：划入这个责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Drag a rectangle over unit grids (3)</source>
+      <translation>拖出矩形，框住要划归的单元网格（3）</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Drag or click from a border into the other grid (6)</source>
+      <translation>在边界旁单击，或由边界向对方网格拖动（6）</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Drag over unit grids; Ctrl+wheel or [ ] changes the width (1)</source>
+      <translation>按住拖过单元网格；Ctrl+滚轮或 [ ] 调整宽度（1）</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Draw a line through a grid (7)</source>
+      <translation>画线穿过一个责任网格（7）</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Draw around unit grids, by clicks or in one stroke (4)</source>
+      <translation>逐点单击或一笔画圈，圈住单元网格（4）</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Erase</source>
+      <translation>取消划归</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Find a grid</source>
+      <translation>查找责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Into: &lt;b&gt;{grid}&lt;/b&gt;</source>
+      <translation>划入：&lt;b&gt;{grid}&lt;/b&gt;</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Lock all</source>
+      <translation>全部锁定</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Merge grids</source>
+      <translation>并入</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>New grid</source>
+      <translation>新建网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Nothing enters or leaves any grid</source>
+      <translation>所有责任网格都不进不出</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Nothing left</source>
+      <translation>全部已划归，各网格都连片</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Paint into no grid (E)</source>
+      <translation>划为不属任何责任网格（E）</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Polygon</source>
+      <translation>多边形</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Push border</source>
+      <translation>推移边界</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Rectangle</source>
+      <translation>矩形</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Scheme: &lt;b&gt;{title}&lt;/b&gt;</source>
+      <translation>网格类别：&lt;b&gt;{title}&lt;/b&gt;</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Single</source>
+      <translation>点选</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Split off</source>
+      <translation>拆分</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>The next open piece (.)</source>
+      <translation>下一处待处理（.）</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>The next stroke makes a grid (N)</source>
+      <translation>下一笔新建一个责任网格（N）</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>The open piece before (,)</source>
+      <translation>上一处待处理（,）</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Unlock all</source>
+      <translation>全部解锁</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Whole community</source>
+      <translation>整个社区</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Width of the brush</source>
+      <translation>画笔宽度</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>{unassigned} unit grids in no grid, {detached} pieces apart</source>
+      <translation>{unassigned} 个单元网格未划归，{detached} 处与本网格不相连</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/easel.py" />
+      <source>Counting what the unit grids carry</source>
+      <translation>统计各单元网格的部件、案件和街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/easel.py" />
+      <source>a new grid</source>
+      <translation>新建的责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/easel.py" />
+      <source>no grid</source>
+      <translation>不属任何网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/easel.py" />
+      <source>the grid where the stroke begins</source>
+      <translation>落笔处所在的责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/figures_text.py" />
+      <location filename="../gui/painting/grid_list.py" />
+      <source>Cases per month</source>
+      <translation>月均案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/figures_text.py" />
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Households</source>
+      <translation>户数</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/figures_text.py" />
+      <source>People</source>
+      <translation>人口</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/figures_text.py" />
+      <source>{before} → {after} cases per month</source>
+      <translation>月均案件 {before} → {after}</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/figures_text.py" />
+      <source>{count} stay</source>
+      <translation>{count} 个不动</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/figures_text.py" />
+      <source>{count} unit grids lie beyond the area of the grid and stay</source>
+      <translation>{count} 个单元网格不在该责任网格所属范围内，不动</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/figures_text.py" />
+      <source>{count} unit grids stay: their grid or the target is locked</source>
+      <translation>{count} 个单元网格不动：所在网格或目标网格已锁定</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/figures_text.py" />
+      <source>{count} unit grids → {grid}</source>
+      <translation>{count} 个单元网格 → {grid}</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/figures_text.py" />
+      <source>⚠ {grid} falls into {parts} parts</source>
+      <translation>⚠ {grid} 将分成 {parts} 块</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/grid_list.py" />
+      <source>Grid (tick = locked)</source>
+      <translation>责任网格（勾选即锁定）</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/tool.py" />
+      <source>Click anywhere in a community</source>
+      <translation>单击社区内任意一处，整个社区一次划归</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/tool.py" />
+      <source>Click the grid that the target takes over</source>
+      <translation>单击要并入目标网格的责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/tool.py" />
+      <source>Click unit grids or drag across them; Alt+click or I picks the target up</source>
+      <translation>单击单元网格或按住拖过；Alt+单击或 I 拾取目标网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/tool.py" />
+      <source>Drag a rectangle over unit grids</source>
+      <translation>拖出矩形，框住要划归的单元网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/tool.py" />
+      <source>Drag or click from a border into the grid that gives way</source>
+      <translation>在边界旁单击，或由边界向让出的网格拖动</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/tool.py" />
+      <source>Drag over unit grids; Alt+click or I picks the target up, Ctrl+wheel changes the width</source>
+      <translation>按住拖过单元网格；Alt+单击或 I 拾取目标网格，Ctrl+滚轮调整宽度</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/tool.py" />
+      <source>Draw a line through a grid: the smaller side becomes a new grid</source>
+      <translation>画线穿过一个责任网格：较小的一侧成为新网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/tool.py" />
+      <source>Draw around unit grids, by clicks or in one stroke</source>
+      <translation>逐点单击或一笔画圈，圈住单元网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/tool.py" />
+      <source>Enter or double click ends, Backspace takes a point back, Esc cancels</source>
+      <translation>回车或双击结束，退格键撤回一点，Esc 取消</translation>
     </message>
     <message>
       <location filename="../gui/people/answer_html.py" />
@@ -3290,11 +3590,6 @@
       <location filename="../processing/algorithms/who_is_responsible.py" />
       <source>Grid scheme (key, such as cg)</source>
       <translation>网格类别（代号，如 cg）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/build_responsibility_grids.py" />
-      <source>Households</source>
-      <translation>户数</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />

@@ -93,7 +93,9 @@ class PaintedScheme:
             was drawn since, has none that is known.
         """
         self._loads = loads
-        self._is_stale = True
+        if not self._is_stale:
+            units = self.assignment.units
+            self.assignment.units = replace(units, loads=self._figures(self.rows, units.loads["area"]))
 
     def unit_at(self, x: float, y: float) -> int | None:
         """Return the unit grid at a place of the layer."""
@@ -184,9 +186,9 @@ class PaintedScheme:
         self._numbers = GridNumbers(workspace, self.scheme, digits)
         self.rows = rows
         self.reach = Reach(rows.shapes)
-        units = PaintedUnits(
-            rows.shapes, rows.area_code, zone.astype(np.int64), self._graph(rows), self._figures(rows)
-        )
+        area_m2 = np.asarray(shapely.area(rows.shapes), dtype=np.float64)
+        loads = self._figures(rows, area_m2)
+        units = PaintedUnits(rows.shapes, rows.area_code, zone.astype(np.int64), self._graph(rows), loads)
         self.assignment = Assignment(units, grids, grid_of)
         self.assignment.locked = {number[code] for code in self._locked_codes if code in number}
 
@@ -195,8 +197,8 @@ class PaintedScheme:
         shapes[~np.isin(shapely.get_type_id(shapes), (3, 6))] = None  # of a broken row, which has no neighbours
         return rook_adjacency(shapes, precision_m=self.editor.workspace.info.precision_m)
 
-    def _figures(self, rows: UnitRows) -> dict[str, np.ndarray]:
-        found = {"area": np.asarray(shapely.area(rows.shapes), dtype=np.float64)}
+    def _figures(self, rows: UnitRows, area_m2: np.ndarray) -> dict[str, np.ndarray]:
+        found = {"area": area_m2}
         for name, known in self._loads.items():
             found[name] = np.array([known.get(code, np.nan) for code in rows.code], dtype=np.float64)
         return {**found, **rows.counts}

@@ -56,6 +56,15 @@ class GridTool(QgsMapToolAdvancedDigitizing, metaclass=AbstractQt):
 
     # What a subclass says.
 
+    def ready(self) -> None:
+        """Make ready before the map is taken over.
+
+        :raises GridError: why this tool cannot be used now.
+        """
+
+    def close(self) -> None:
+        """Take away what the tool has beside the map; it is deleted then."""
+
     @abstractmethod
     def title(self) -> str:
         """Return the name of the tool."""

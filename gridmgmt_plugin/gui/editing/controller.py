@@ -22,16 +22,17 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.gui.editing.desk import Desk
     from gridmgmt_plugin.gui.editing.save_watch import SaveWatch
 
-_PACKAGE = "gridmgmt_plugin.gui.editing"
-#: Action key → "module:class" of its tool, imported when it is first chosen.
+_PACKAGE = "gridmgmt_plugin.gui"
+#: Action key → "folder.module:class" of its tool, imported when it is first chosen.
 TOOLS: dict[str, str] = {
-    "draw": "draw:DrawTool",
-    "split": "split:SplitTool",
-    "merge": "merge:MergeTool",
-    "reshape": "reshape:ReshapeTool",
-    "vertex": "vertex:VertexTool",
-    "absorb": "absorb:AbsorbTool",
-    "enclose": "enclose:EncloseTool",
+    "draw": "editing.draw:DrawTool",
+    "split": "editing.split:SplitTool",
+    "merge": "editing.merge:MergeTool",
+    "reshape": "editing.reshape:ReshapeTool",
+    "vertex": "editing.vertex:VertexTool",
+    "absorb": "editing.absorb:AbsorbTool",
+    "enclose": "editing.enclose:EncloseTool",
+    "paint": "painting.tool:PaintTool",
 }
 _TRANSACTION_GROUPS = ("edits_in_transaction_group", "edits_in_buffered_group")
 
@@ -95,7 +96,9 @@ class Editing:
             return
         self._canvas.refresh()
         self._shell.iface.setActiveLayer(self._desk.layer)
-        self._canvas.setMapTool(self._tool(key))
+        tool = self._tool(key)
+        tool.ready()
+        self._canvas.setMapTool(tool)
 
     def _take_back(self) -> None:
         if self._watch is None:
@@ -190,6 +193,7 @@ class Editing:
             self._canvas.setMapTool(in_hand)
         for tool in tools.values():
             self._canvas.unsetMapTool(tool)
+            tool.close()
             tool.deleteLater()
 
     def _let_go(self, tables: list[str]) -> None:

@@ -28,6 +28,7 @@ class Look(Enum):
     DOOMED = ("#d92b2b", 110, False)
     BEFORE = ("#7b8895", 0, True)
     TROUBLE = ("#d92b2b", 70, False)
+    BORDER = ("#3a4350", 0, False)
 
 
 @dataclass(frozen=True)

@@ -232,6 +232,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
         shortcut="Alt+7",
     ),
     ActionSpec(
+        "paint",
+        EDITING,
+        translatable("Paint"),
+        translatable("Paint unit grids into responsibility grids, with the figures of both sides old and new"),
+        _WORKING,
+        checkable=True,
+        mnemonic="P",
+        shortcut="Alt+8",
+    ),
+    ActionSpec(
         "take_back",
         EDITING,
         translatable("Take back the last save"),

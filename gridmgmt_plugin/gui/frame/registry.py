@@ -62,6 +62,7 @@ CONTROLLERS: dict[str, str] = {
     "absorb": "gridmgmt_plugin.gui.editing.controller:Editing",
     "take_back": "gridmgmt_plugin.gui.editing.controller:Editing",
     "enclose": "gridmgmt_plugin.gui.editing.controller:Editing",
+    "paint": "gridmgmt_plugin.gui.editing.controller:Editing",
 }
 
 #: Actions whose controllers are built as soon as a workspace is open: they show something of it by themselves.
