@@ -2242,6 +2242,11 @@
     </message>
     <message>
       <location filename="../gui/painting/figures_text.py" />
+      <source>new grid {number}</source>
+      <translation>新建网格 {number}</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/figures_text.py" />
       <source>{before} → {after} cases per month</source>
       <translation>月均案件 {before} → {after}</translation>
     </message>

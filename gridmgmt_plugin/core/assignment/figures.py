@@ -13,11 +13,15 @@ from gridmgmt_plugin.core.assignment.model import Assignment, Move
 
 @dataclass(frozen=True)
 class Figure:
-    """A load of a grid before and after, in pieces, m² or m. ``is_partial``: some units have none that is known."""
+    """A load of a grid before and after, in pieces, m² or m.
+
+    ``is_partial``: some units have none that is known; ``is_unknown``: no unit has.
+    """
 
     before: float
     after: float
     is_partial: bool = False
+    is_unknown: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,5 +85,6 @@ def _count(parts: np.ndarray) -> int:
 
 
 def _figure(before: np.ndarray, after: np.ndarray) -> Figure:
-    partial = bool(np.isnan(before).any() or np.isnan(after).any())
-    return Figure(float(np.nansum(before)), float(np.nansum(after)), partial)
+    missing = np.isnan(np.concatenate([before, after]))
+    unknown = len(missing) > 0 and bool(missing.all())
+    return Figure(float(np.nansum(before)), float(np.nansum(after)), bool(missing.any()), unknown)

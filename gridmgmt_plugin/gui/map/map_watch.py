@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QIcon, QImage
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.map.clusters import CLUSTERS, PROPERTY
+from gridmgmt_plugin.project.map.scheme import hide_stored_outlines
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layer, shown_layers
 
 _HEAT = "heatmapRenderer"
@@ -55,6 +56,7 @@ class MapWatch:
             layer.undoStack().indexChanged.connect(self._edited)
             layer.editingStarted.connect(self._editing_started)
             layer.editingStopped.connect(self._editing_stopped)
+        hide_stored_outlines(QgsProject.instance(), ())  # a project that was saved in the middle of painting
         self._is_new = True
         self._marks_soon()
 

@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -143,7 +144,7 @@ class PaintDock(QgsDockWidget):
             button.setToolTip(tr(tip))
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the map keeps the keyboard
-            button.setMinimumWidth(64)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _checked=False, mode=mode: self.mode_chosen.emit(mode))
             group.addButton(button)
             grid.addWidget(button, number // _COLUMNS, number % _COLUMNS)

@@ -23,6 +23,7 @@ from gridmgmt_plugin.gui.painting.figures_text import (
     beside_mouse,
     figures_table,
     grid_label,
+    ink_of,
     warnings,
     warnings_text,
 )
@@ -32,7 +33,7 @@ from gridmgmt_plugin.gui.painting.view import PaintView
 from gridmgmt_plugin.jobs.responsibility.unit_loads import unit_loads
 from gridmgmt_plugin.project.forms.schemes import scheme_columns, scheme_titles
 from gridmgmt_plugin.project.i18n import tr
-from gridmgmt_plugin.project.map.scheme import shown_scheme
+from gridmgmt_plugin.project.map.scheme import hide_stored_outlines, shown_scheme
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.schema import scheme_column
@@ -55,6 +56,7 @@ class Easel:
         self.dock = PaintDock(desk.iface.mainWindow())
         self.view = PaintView(desk.canvas, desk.layer)
         self._note = MouseNote(desk.canvas)
+        self._ink = ink_of(self.dock)
         self._asking: BackgroundCall | None = None
         self._pieces: list[Piece] = []
         self._piece = -1
@@ -71,6 +73,7 @@ class Easel:
         QgsProject.instance().customVariablesChanged.connect(self._scheme_chosen)
         desk.layer.afterCommitChanges.connect(self._saved)
         desk.layer.afterRollBack.connect(self._saved)
+        desk.layer.undoStack().indexChanged.connect(self._history_moved)
 
     def close(self) -> None:
         """Take everything out of the window."""
@@ -78,6 +81,7 @@ class Easel:
         if is_alive(self._desk.layer):
             self._desk.layer.afterCommitChanges.disconnect(self._saved)
             self._desk.layer.afterRollBack.disconnect(self._saved)
+            self._desk.layer.undoStack().indexChanged.disconnect(self._history_moved)
         self._drop()
         self.view.close()
         self._note.deleteLater()
@@ -113,7 +117,17 @@ class Easel:
         if self.painter is not None:
             self.painter.scheme.close()
         self.painter = None
+        self._forget_painted()
+
+    def _forget_painted(self) -> None:
+        """Let the map draw the stored outlines again: they are those of the unit grids."""
         self._painted.clear()
+        self.view.clear_borders()
+        hide_stored_outlines(QgsProject.instance(), ())
+
+    def _history_moved(self, _: int) -> None:
+        if self._painted:  # an undo while another tool has the map
+            self._recount.start()
 
     def _scheme_chosen(self) -> None:
         if not self._tool.isActive() or self.painter is None:
@@ -149,7 +163,7 @@ class Easel:
         self._asking.start()
 
     def _saved(self) -> None:
-        self._painted.clear()
+        self._forget_painted()
         if self.painter is not None and self._tool.isActive():
             self._ask_loads()
             self._tool.show_soon()
@@ -170,6 +184,7 @@ class Easel:
         assert self.painter is not None
         key = self.painter.scheme.scheme
         titles = scheme_titles(shown_layers(QgsProject.instance()).get("scheme"))
+        self._ink = ink_of(self.dock)
         self.dock.show_scheme(titles.get(key, key))
         self.dock.show_mode(self._tool.mode)
         self.dock.show_width(self._tool.width_m)
@@ -177,9 +192,8 @@ class Easel:
         self.changed()
 
     def hide(self) -> None:
-        """Hide the dock and the borders; the scheme stays read."""
+        """Hide the dock; the scheme stays read, and borders that are not saved yet stay drawn."""
         self.clear()
-        self._recount.stop()
         self.view.hide()
         if is_alive(self.dock):
             self.dock.hide()
@@ -206,9 +220,9 @@ class Easel:
         assignment = self.painter.scheme.assignment
         self.view.show_plan(assignment, plan, figures)
         told = warnings(assignment, figures, plan.move)
-        self.dock.show_figures(figures_table(assignment, figures), warnings_text(told))
+        self.dock.show_figures(figures_table(assignment, figures, self._ink), warnings_text(told, self._ink))
         target = tr("no grid") if plan.target == NOBODY else grid_label(assignment, plan.target)
-        self._note.say(beside_mouse(assignment, figures, plan.move, target), place)
+        self._note.say(beside_mouse(assignment, figures, plan.move, target, self._note.ink), place)
 
     def show_grid(self, figures: Sequence[GridFigures]) -> None:
         """Show the figures of the grid under the mouse, where a gesture would do nothing."""
@@ -216,12 +230,12 @@ class Easel:
         assignment = self.painter.scheme.assignment
         self.view.clear_plan()
         told = warnings(assignment, figures, assignment.move([], NOBODY))
-        self.dock.show_figures(figures_table(assignment, figures), warnings_text(told))
+        self.dock.show_figures(figures_table(assignment, figures, self._ink), warnings_text(told, self._ink))
         self._note.hide()
 
     def show_problem(self, sentence: str, place: QPoint) -> None:
         """Say why the gesture as it stands could not be made."""
-        self.dock.show_figures("", warnings_text([sentence]))
+        self.dock.show_figures("", warnings_text([sentence], self._ink))
         self._note.say(sentence, place)
 
     def _target_text(self) -> str:
@@ -235,8 +249,9 @@ class Easel:
 
     def _show_state(self) -> None:
         """Show what is left to do, the list, and the borders that were painted."""
-        if self.painter is None or not self._tool.isActive():
+        if self.painter is None or not (self._tool.isActive() or self._painted):
             return
+        self.painter.refresh()
         assignment = self.painter.scheme.assignment
         self._pieces = open_pieces(assignment)
         unassigned = sum(len(piece.units) for piece in self._pieces if piece.grid == NOBODY)
@@ -244,6 +259,7 @@ class Easel:
         self.dock.show_grids(assignment, self.painter.target)
         grids = (assignment.number(code) for code in sorted(self._painted))
         self.view.show_borders(assignment, [grid for grid in grids if grid is not None])
+        hide_stored_outlines(QgsProject.instance(), self._painted)
 
     # What is done.
 

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
+
+from qgis.PyQt.QtWidgets import QWidget
 
 from gridmgmt_plugin.core.assignment.figures import Figure, GridFigures
 from gridmgmt_plugin.core.assignment.model import Assignment, Move
+from gridmgmt_plugin.gui.frame.colours import ALARM, NOTE, faint, readable
 from gridmgmt_plugin.project.i18n import tr
 
-_GRIDS_SHOWN = 4
-_GREY, _WARNING, _GAIN = "#5b6875", "#b4430c", "#1f6fb0"
+_GRIDS_SHOWN, _NUMBER_DIGITS = 4, 3
 _HECTARE_M2 = 10_000.0
 # Figure → what one of it counts, digits behind the point.
 _SCALES = {"area": (_HECTARE_M2, 2), "cases_per_month": (1.0, 1)}
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Colours that can be read where the text stands: ``faint`` for titles, ``alarm`` for what to mind, ``new``."""
+
+    faint: str
+    alarm: str
+    new: str
+
+
+def ink_of(widget: QWidget) -> Ink:
+    """Return the colours for a text in a widget, as its theme has it."""
+    return Ink(faint(widget).name(), readable(ALARM, widget).name(), readable(NOTE, widget).name())
 
 
 def figure_titles() -> dict[str, str]:
@@ -32,10 +49,12 @@ def figure_titles() -> dict[str, str]:
 def grid_label(assignment: Assignment, grid: int) -> str:
     """Return what a planner calls a grid: its name, else its code."""
     entry = assignment.grids[grid]
+    if entry.is_new:
+        return tr("new grid {number}").format(number=entry.code[-_NUMBER_DIGITS:])
     return entry.name or entry.code
 
 
-def figures_table(assignment: Assignment, figures: Sequence[GridFigures]) -> str:
+def figures_table(assignment: Assignment, figures: Sequence[GridFigures], ink: Ink) -> str:
     """Return the figures of the grids involved as a table: a line per figure, a column per grid."""
     if not figures:
         return ""
@@ -44,8 +63,8 @@ def figures_table(assignment: Assignment, figures: Sequence[GridFigures]) -> str
     lines = [f"<tr><td></td>{heads}</tr>"]
     for name, title in figure_titles().items():
         found = [one.units if name == "units" else one.loads.get(name) for one in shown]
-        cells = "".join(f"<td align='right'>{_cell(name, figure)}</td>" for figure in found)
-        lines.append(f"<tr><td><span style='color:{_GREY}'>{title}</span></td>{cells}</tr>")
+        cells = "".join(f"<td align='right'>{_cell(name, figure, ink)}</td>" for figure in found)
+        lines.append(f"<tr><td><span style='color:{ink.faint}'>{title}</span></td>{cells}</tr>")
     more = len(figures) - len(shown)
     tail = f"<br>{tr('and {count} more').format(count=more)}" if more > 0 else ""
     return f"<table cellspacing='0' cellpadding='2' width='100%'>{''.join(lines)}</table>{tail}"
@@ -67,12 +86,12 @@ def warnings(assignment: Assignment, figures: Sequence[GridFigures], move: Move)
     return told
 
 
-def warnings_text(told: Sequence[str]) -> str:
+def warnings_text(told: Sequence[str], ink: Ink) -> str:
     """Return warnings as they stand under the figures."""
-    return "".join(f"<div style='color:{_WARNING}'>{escape(text)}</div>" for text in told)
+    return "".join(f"<div style='color:{ink.alarm}'>{escape(text)}</div>" for text in told)
 
 
-def beside_mouse(assignment: Assignment, figures: Sequence[GridFigures], move: Move, target: str) -> str:
+def beside_mouse(assignment: Assignment, figures: Sequence[GridFigures], move: Move, target: str, ink: Ink) -> str:
     """Return what stands beside the mouse: how many go where, and old → new of who gains most and who loses."""
     lines = [tr("{count} unit grids → {grid}").format(count=len(move.units), grid=target)]
     for one in figures[:2]:
@@ -87,20 +106,20 @@ def beside_mouse(assignment: Assignment, figures: Sequence[GridFigures], move: M
     if rest:
         lines.append(tr("{count} stay").format(count=rest))
     return "<br>".join(
-        [*map(escape, lines), *(f"<span style='color:{_WARNING}'>{escape(text)}</span>" for text in torn)]
+        [*map(escape, lines), *(f"<span style='color:{ink.alarm}'>{escape(text)}</span>" for text in torn)]
     )
 
 
-def _cell(name: str, figure: Figure | None) -> str:
+def _cell(name: str, figure: Figure | None, ink: Ink) -> str:
     """Return a figure old → new; "–" where nothing is known of it, "+?" where not of all unit grids."""
-    if figure is None:
+    if figure is None or figure.is_unknown:
         return "–"
     unit, digits = _SCALES.get(name, (1.0, 0))
     before, after = (_number(value / unit, digits) for value in (figure.before, figure.after))
     mark = " +?" if figure.is_partial else ""
     if before == after:
         return f"{after}{mark}"
-    return f"{before} → <b style='color:{_GAIN}'>{after}</b>{mark}"
+    return f"{before} → <b style='color:{ink.new}'>{after}</b>{mark}"
 
 
 def _number(value: float, digits: int) -> str:

@@ -3,34 +3,48 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import QPoint, Qt
-from qgis.PyQt.QtWidgets import QLabel, QWidget
+from qgis.PyQt.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-_AWAY_PX = 20
+from gridmgmt_plugin.gui.frame.colours import grounds_of
+from gridmgmt_plugin.gui.painting.figures_text import Ink, ink_of
+
+_AWAY_PX, _EDGE_PX = 20, 4
 _STYLE = """
-QLabel { background: rgba(255, 255, 255, 232); color: #1d2731; border: 1px solid #9aa6b2; border-radius: 4px;
-padding: 3px; }
+QFrame#gridmgmt_paint_note {{ background: rgb({ground}); border: 1px solid {edge}; border-radius: 4px; }}
+QFrame#gridmgmt_paint_note QLabel {{ background: transparent; }}
 """
 
 
-class MouseNote(QLabel):
-    """Stands beside the mouse, inside the map, and takes no clicks."""
+class MouseNote(QFrame):
+    """Stands beside the mouse, inside the map, and takes no clicks. ``ink``: the colours that can be read in it."""
 
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
         self.setObjectName("gridmgmt_paint_note")
-        self.setTextFormat(Qt.TextFormat.RichText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setStyleSheet(_STYLE)
         self._canvas = canvas
+        self._label = QLabel("", self)
+        self._label.setObjectName("gridmgmt_paint_note_text")
+        self._label.setTextFormat(Qt.TextFormat.RichText)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_EDGE_PX, _EDGE_PX, _EDGE_PX, _EDGE_PX)
+        layout.addWidget(self._label)
+        self.ink: Ink = ink_of(self._label)
+        ground = ", ".join(map(str, grounds_of(self)[0].getRgb()[:3]))
+        self.setStyleSheet(_STYLE.format(ground=ground, edge=self.ink.faint))
         self.hide()
+
+    def text(self) -> str:
+        """Return what it says, with its markup."""
+        return str(self._label.text())
 
     def say(self, text: str, place: QPoint) -> None:
         """Show a text beside a place of the map, nothing for an empty one."""
         if not text:
             self.hide()
             return
-        if text != self.text():
-            self.setText(text)
+        if text != self._label.text():
+            self._label.setText(text)
         self.adjustSize()
         x, y = place.x() + _AWAY_PX, place.y() + _AWAY_PX
         if x + self.width() > self._canvas.width():

@@ -228,8 +228,9 @@ class PaintTool(GridTool):
             self.choose_target(NEW)
         elif key == Qt.Key.Key_E:
             self.choose_target(NOBODY)
-        elif self.cursor is not None:
-            (self._pick if key == Qt.Key.Key_I else self._lock)(self.cursor)
+        else:
+            place = self.toMapCoordinates(self.desk.canvas.mouseLastXY())
+            (self._pick if key == Qt.Key.Key_I else self._lock)(place)
         return True
 
     def _is_ours(self, event: Any) -> bool:
@@ -270,6 +271,7 @@ class PaintTool(GridTool):
             return
         if self.painter.refresh():
             self.easel.changed()
+            self.easel.dock.show_figures("", "")
         line, is_closed = self._line()
         self.easel.view.show_line(line, closed=is_closed)
         if self.cursor is None:

@@ -28,11 +28,16 @@ class PaintView:
         """Take everything off the map."""
         self._canvas.mapCanvasRefreshed.disconnect(self._made.clear)
         self.hide()
+        self.clear_borders()
 
     def hide(self) -> None:
-        """Leave the map bare while another tool has it."""
-        for rubber in (self._now, self._made, self._borders, self._piece):
+        """Leave the map to another tool; borders that are not saved yet stay, for the map has no others."""
+        for rubber in (self._now, self._made, self._piece):
             rubber.clear()
+
+    def clear_borders(self) -> None:
+        """Take the borders away: the map draws them itself."""
+        self._borders.clear()
 
     def show_plan(self, assignment: Assignment, plan: Plan, figures: Sequence[GridFigures]) -> None:
         """Draw what a plan would move, and what would lie apart from its grid afterwards."""

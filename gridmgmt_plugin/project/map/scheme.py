@@ -6,7 +6,7 @@ A layer filter would hide the rows of other schemes from forms and saves too, an
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from qgis.core import QgsExpressionContextUtils, QgsProject
 
@@ -15,6 +15,9 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer
 VARIABLE = "gridmgmt_scheme"
 #: The rows of responsibility grids that are drawn; before a scheme was chosen, all of them.
 IS_SHOWN = f"coalesce(@{VARIABLE}, '') IN ('', \"scheme\")"
+#: Codes of the grids that were painted and not saved yet, one after another: their stored outlines are not drawn.
+PAINTED = "gridmgmt_painted"
+IS_DRAWN = f"{IS_SHOWN} AND strpos(coalesce(@{PAINTED}, ''), \"code\") = 0"
 #: The code of the responsibility grid that a unit grid belongs to in this scheme, also one that was not saved yet.
 GROUP_OF_UNIT = f"attribute($currentfeature, concat('rg_', @{VARIABLE}))"
 #: The colour of the outlines of this scheme's grids, "" for the map's own; the variable holds JSON, key → colour.
@@ -32,6 +35,20 @@ def colour_schemes(project: QgsProject, colours: Mapping[str, str]) -> None:
     """Draw the outlines of grids in the colours of their schemes (key → ``#rrggbb``; others in the map's own)."""
     given = {key: colour for key, colour in colours.items() if colour}
     QgsExpressionContextUtils.setProjectVariable(project, COLOURS, json.dumps(given))
+    layer = shown_layer(project, "responsibility_grid")
+    if layer is not None:
+        layer.triggerRepaint()
+
+
+def hide_stored_outlines(project: QgsProject, codes: Iterable[str]) -> None:
+    """Draw the outlines that grids had at the last save no longer for these grids, and again for all others."""
+    wanted = ",".join(sorted(codes))
+    if wanted == (project.customVariables().get(PAINTED) or ""):
+        return
+    if wanted:
+        QgsExpressionContextUtils.setProjectVariable(project, PAINTED, wanted)
+    else:
+        QgsExpressionContextUtils.removeProjectVariable(project, PAINTED)
     layer = shown_layer(project, "responsibility_grid")
     if layer is not None:
         layer.triggerRepaint()

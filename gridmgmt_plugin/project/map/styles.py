@@ -36,17 +36,16 @@ from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.project.map.class_symbols import class_renderer
-from gridmgmt_plugin.project.map.scheme import COLOUR_OF_GRIDS, GROUP_OF_UNIT, IS_SHOWN
+from gridmgmt_plugin.project.map.scheme import COLOUR_OF_GRIDS, GROUP_OF_UNIT, IS_DRAWN, IS_SHOWN
 
 # The first that is there draws the labels, so that a project made on one machine opens quietly on another.
 _FAMILIES = ("Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "sans-serif")
 MAGENTA = "#d6249f"
 INK = "#3a4350"
-# A stable, well-spread pastel for each responsibility grid, from its code alone: new codes need no upkeep.
-GROUP_COLOUR = (
-    f"with_variable('n', to_int(right({GROUP_OF_UNIT}, 6)), if(@n IS NULL, color_rgba(255, 255, 255, 0), "
-    "color_hsv((@n * 137) % 360, 20 + (@n % 3) * 8, 95)))"
-)
+# The colour of a responsibility grid follows from its code alone, so that new codes need no upkeep. Numbers that give
+# the same remainder share a pastel: classes are drawn in two thirds of the time of a colour worked out per unit grid.
+GROUP_COLOURS = 24
+GROUP_CLASS = f"to_int(right({GROUP_OF_UNIT}, 6)) % {GROUP_COLOURS}"
 #: Single points are drawn from this scale on; their layers read nothing beyond it.
 POINTS_FROM_SCALE = 6000
 #: How many cases stand together: level → scales between which it is drawn (0: without end).
@@ -159,7 +158,7 @@ def _draw_units(layer: QgsVectorLayer) -> None:
 
 def _colour_units(layer: QgsVectorLayer) -> None:
     """Colour each unit grid by the column of the chosen scheme, so that the map follows the edit buffer."""
-    layer.setRenderer(QgsSingleSymbolRenderer(_by_group(_fill("#ffffff", MAGENTA, 0.12))))
+    layer.setRenderer(_by_group(MAGENTA, 0.12))
     _label(layer, 'right("code", 3)', 7, MAGENTA, 4000)
 
 
@@ -169,7 +168,7 @@ def _quiet_units(layer: QgsVectorLayer) -> None:
 
 
 def _print_units(layer: QgsVectorLayer) -> None:
-    layer.setRenderer(QgsSingleSymbolRenderer(_by_group(_fill("#ffffff", "#6b7280", 0.1))))
+    layer.setRenderer(_by_group("#6b7280", 0.1))
     _label(layer, 'right("code", 3)', 6, INK, 8000)
 
 
@@ -200,15 +199,19 @@ def _shown_grids(symbol: QgsSymbol) -> QgsFeatureRenderer:
     own = f"coalesce({COLOUR_OF_GRIDS}, '{line.strokeColor().name()}')"
     line.setDataDefinedProperty(QgsSymbolLayer.Property.PropertyStrokeColor, QgsProperty.fromExpression(own))
     root = QgsRuleBasedRenderer.Rule(None)
-    root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, IS_SHOWN))
+    root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, IS_DRAWN))
     return QgsRuleBasedRenderer(root)
 
 
-def _by_group(symbol: QgsFillSymbol) -> QgsFillSymbol:
+def _by_group(line: str, width_mm: float) -> QgsFeatureRenderer:
     """Fill by the code of the responsibility grid; what is in none stays open."""
-    colour = QgsProperty.fromExpression(GROUP_COLOUR)
-    symbol.symbolLayer(0).setDataDefinedProperty(QgsSymbolLayer.Property.PropertyFillColor, colour)
-    return symbol
+    hues = ((number * 137) % 360 for number in range(GROUP_COLOURS))
+    colours = [QColor.fromHsvF(hue / 360, (0.20, 0.28, 0.36)[hue % 3], 0.95).name() for hue in hues]
+    classes = [
+        QgsRendererCategory(number, _fill(colour, line, width_mm), "") for number, colour in enumerate(colours)
+    ]
+    classes.append(QgsRendererCategory(None, _fill("#00ffffff", line, width_mm), ""))
+    return QgsCategorizedSymbolRenderer(GROUP_CLASS, classes)
 
 
 def _quiet_lanes(layer: QgsVectorLayer) -> None:

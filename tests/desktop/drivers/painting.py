@@ -131,8 +131,8 @@ def _brush(iface, hand, layer, one, two, name):
 
 
 def _beside(iface):
-    label = iface.mapCanvas().findChild(QLabel, "gridmgmt_paint_note")
-    return label.text() if label.isVisible() else ""
+    label = iface.mapCanvas().findChild(QLabel, "gridmgmt_paint_note_text")
+    return label.text() if label is not None and label.isVisible() else ""
 
 
 def _undo(iface, layer):

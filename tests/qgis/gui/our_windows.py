@@ -6,7 +6,7 @@ import csv
 from types import SimpleNamespace
 
 import shapely
-from qgis.core import QgsFeature, QgsProject, QgsSettings, QgsVectorLayerTools
+from qgis.core import QgsFeature, QgsProject, QgsRectangle, QgsSettings, QgsVectorLayerTools
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QTabWidget, QTreeWidgetItem, QVBoxLayout, QWidget
@@ -26,6 +26,7 @@ from gridmgmt_plugin.gui.frame.report_dialog import show_report
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
 from gridmgmt_plugin.gui.opening.workspace_actions import SampleDialog
+from gridmgmt_plugin.gui.painting.painter import Mode
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.project.settings import remember
@@ -33,7 +34,7 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.light.places import Place
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
-from tests.qgis.gui.editing.tool_window import DrawingIface
+from tests.qgis.gui.editing.tool_window import DrawingIface, Hand
 from tests.qgis.gui.jobs.job_window import choose_file, open_job
 from tests.qgis.workspace_window import COMMUNITIES, build_workspace, forget_settings, tasks_done, wait_for
 
@@ -66,6 +67,8 @@ class House:
             "issues": self._issues,
             "figures of split": lambda look: self._figures("split", look),
             "figures of draw": lambda look: self._figures("draw", look),
+            "paint": self._paint,
+            "figures beside the mouse": self._beside_mouse,
             **{f"job {spec.key}": self._job(spec.key) for spec in ACTIONS if spec.algorithm is not None},
             "job with a file": self._job_with_file,
             "result of a job": self._result,
@@ -166,6 +169,33 @@ class House:
         panel.show_buttons([("gridmgmt_one", "换号 swap", lambda: None), ("gridmgmt_two", "撤销 undo", lambda: None)])
         settle()
         look(panel)
+        self.iface.mapCanvas().unsetMapTool(self.iface.mapCanvas().mapTool())
+        shown_layer(QgsProject.instance(), "unit_grid").rollBack()
+        settle()
+
+    def _painting(self):
+        """Take the painting tool up over a unit grid that would tear its grid; return the tool."""
+        canvas = self.iface.mapCanvas()
+        self.shell.action("paint").trigger()
+        wait_for(tasks_done)
+        canvas.setExtent(QgsRectangle(-50, -50, 1250, 250))
+        hand, tool = Hand(canvas), canvas.mapTool()
+        hand.rest()
+        tool.choose_mode(Mode.CLICK)
+        tool.choose_target(2)
+        hand.move(150, 50)
+        return tool
+
+    def _paint(self, look):
+        look(self._painting().easel.dock)
+        self._lay_down()
+
+    def _beside_mouse(self, look):
+        self._painting()
+        look(self.iface.mapCanvas().findChild(QWidget, "gridmgmt_paint_note"))
+        self._lay_down()
+
+    def _lay_down(self):
         self.iface.mapCanvas().unsetMapTool(self.iface.mapCanvas().mapTool())
         shown_layer(QgsProject.instance(), "unit_grid").rollBack()
         settle()
