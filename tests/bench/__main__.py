@@ -15,13 +15,11 @@ import sys
 import shapely
 from qgis.core import Qgis
 
-from tests.bench import analysing, answering, checking, editing, grouping, postgis_peers, saving
+from tests.bench import analysing, answering, checking, editing, grouping, painting, postgis_peers, saving
 from tests.bench.contest import Contest, Result, answer, compete_apart
 
-CONTESTS = {
-    contest.key: contest
-    for contest in (*analysing.CONTESTS, *answering.CONTESTS, *checking.CONTESTS, *editing.CONTESTS, *saving.CONTESTS)
-}
+_SUBJECTS = (analysing, answering, checking, editing, painting, saving)
+CONTESTS = {contest.key: contest for subject in _SUBJECTS for contest in subject.CONTESTS}
 
 GROUPING = "grouping"
 

@@ -72,7 +72,7 @@ class Easel:
         self._is_placed = False
         QgsProject.instance().customVariablesChanged.connect(self._scheme_chosen)
         desk.layer.afterCommitChanges.connect(self._saved)
-        desk.layer.afterRollBack.connect(self._saved)
+        desk.layer.afterRollBack.connect(self._given_up)
         desk.layer.undoStack().indexChanged.connect(self._history_moved)
 
     def close(self) -> None:
@@ -80,7 +80,7 @@ class Easel:
         QgsProject.instance().customVariablesChanged.disconnect(self._scheme_chosen)
         if is_alive(self._desk.layer):
             self._desk.layer.afterCommitChanges.disconnect(self._saved)
-            self._desk.layer.afterRollBack.disconnect(self._saved)
+            self._desk.layer.afterRollBack.disconnect(self._given_up)
             self._desk.layer.undoStack().indexChanged.disconnect(self._history_moved)
         self._drop()
         self.view.close()
@@ -163,10 +163,13 @@ class Easel:
         self._asking.start()
 
     def _saved(self) -> None:
-        self._forget_painted()
+        self._given_up()
         if self.painter is not None and self._tool.isActive():
             self._ask_loads()
-            self._tool.show_soon()
+
+    def _given_up(self) -> None:
+        self._forget_painted()
+        self._tool.show_soon()
 
     # What is shown.
 

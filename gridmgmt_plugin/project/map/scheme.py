@@ -17,7 +17,7 @@ VARIABLE = "gridmgmt_scheme"
 IS_SHOWN = f"coalesce(@{VARIABLE}, '') IN ('', \"scheme\")"
 #: Codes of the grids that were painted and not saved yet, one after another: their stored outlines are not drawn.
 PAINTED = "gridmgmt_painted"
-IS_DRAWN = f"{IS_SHOWN} AND strpos(coalesce(@{PAINTED}, ''), \"code\") = 0"
+IS_DRAWN = f"({IS_SHOWN}) AND strpos(coalesce(@{PAINTED}, ''), \"code\") = 0"
 #: The code of the responsibility grid that a unit grid belongs to in this scheme, also one that was not saved yet.
 GROUP_OF_UNIT = f"attribute($currentfeature, concat('rg_', @{VARIABLE}))"
 #: The colour of the outlines of this scheme's grids, "" for the map's own; the variable holds JSON, key → colour.

@@ -200,6 +200,8 @@ def _shown_grids(symbol: QgsSymbol) -> QgsFeatureRenderer:
     line.setDataDefinedProperty(QgsSymbolLayer.Property.PropertyStrokeColor, QgsProperty.fromExpression(own))
     root = QgsRuleBasedRenderer.Rule(None)
     root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, IS_DRAWN))
+    bare = QgsFillSymbol.createSimple({"style": "no", "outline_style": "no"})  # nothing but a place for the number
+    root.appendChild(QgsRuleBasedRenderer.Rule(bare, 0, 0, f"{IS_SHOWN} AND NOT ({IS_DRAWN})"))
     return QgsRuleBasedRenderer(root)
 
 
