@@ -239,7 +239,7 @@ class Easel:
     def show_problem(self, sentence: str, place: QPoint) -> None:
         """Say why the gesture as it stands could not be made."""
         self.dock.show_figures("", warnings_text([sentence], self._ink))
-        self._note.say(sentence, place)
+        self._note.say(sentence, place, is_sentence=True)
 
     def _target_text(self) -> str:
         if self.painter is None or self.painter.target == UNCHOSEN:

@@ -8,7 +8,7 @@ from qgis.PyQt.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from gridmgmt_plugin.gui.frame.colours import grounds_of
 from gridmgmt_plugin.gui.painting.figures_text import Ink, ink_of
 
-_AWAY_PX, _EDGE_PX = 20, 4
+_AWAY_PX, _EDGE_PX, _SENTENCE_PX = 20, 4, 300
 _STYLE = """
 QFrame#gridmgmt_paint_note {{ background: rgb({ground}); border: 1px solid {edge}; border-radius: 4px; }}
 QFrame#gridmgmt_paint_note QLabel {{ background: transparent; }}
@@ -38,13 +38,15 @@ class MouseNote(QFrame):
         """Return what it says, with its markup."""
         return str(self._label.text())
 
-    def say(self, text: str, place: QPoint) -> None:
-        """Show a text beside a place of the map, nothing for an empty one."""
+    def say(self, text: str, place: QPoint, *, is_sentence: bool = False) -> None:
+        """Show a text beside a place of the map, nothing for an empty one; a sentence is broken into lines."""
         if not text:
             self.hide()
             return
         if text != self._label.text():
             self._label.setText(text)
+        self._label.setWordWrap(is_sentence)
+        self._label.setFixedWidth(_SENTENCE_PX if is_sentence else self._label.sizeHint().width())
         self.adjustSize()
         x, y = place.x() + _AWAY_PX, place.y() + _AWAY_PX
         if x + self.width() > self._canvas.width():

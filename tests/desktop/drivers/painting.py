@@ -76,7 +76,7 @@ def steps(iface, arguments):
     yield from _brush(iface, hand, layer, one, two, name)
     yield from _undo(iface, layer)
     yield from _others(iface, hand, layer, one, two, name)
-    yield from _split(iface, hand, layer, two, name)
+    yield from _split(iface, hand, layer, max(community["grids"][2:], key=lambda grid: len(grid[1])), name)
     yield from _save(iface, layer, name)
     layer.rollBack()
 
@@ -175,9 +175,10 @@ def _others(iface, hand, layer, one, two, name):
     screenshot(f"paint-left-{name}")
 
 
-def _split(iface, hand, layer, two, name):
+def _split(iface, hand, layer, grid, name):
+    """Cut a grid that nobody has touched through its middle, across its longer side."""
     box = QgsRectangle()
-    for _, x, y in two[1]:
+    for _, x, y in grid[1]:
         box.combineExtentWith(x, y)
     wide = QgsRectangle(box)
     wide.scale(2.0)
@@ -185,15 +186,18 @@ def _split(iface, hand, layer, two, name):
     iface.mapCanvas().refresh()
     yield from drawn(iface)
     press(iface, "split")
-    middle = box.center().x()
-    hand.click(middle - 3, box.yMinimum() - box.height() * 0.4)
-    hand.move(middle, box.center().y())
+    middle, across, along = box.center(), box.width() * 0.7, box.height() * 0.7
+    ends = [(middle.x() - 3, middle.y() - along), (middle.x() + 3, middle.y() + along)]
+    if box.height() > box.width():
+        ends = [(middle.x() - across, middle.y() - 3), (middle.x() + across, middle.y() + 3)]
+    hand.click(*ends[0])
+    hand.move(middle.x(), middle.y())
     yield 0.2
-    hand.move(middle + 3, box.yMaximum() + box.height() * 0.4)
+    hand.move(*ends[1])
     yield 0.4
     note("split_live", said(iface))
     screenshot(f"paint-split-{name}")
-    hand.double_click(middle + 3, box.yMaximum() + box.height() * 0.4)
+    hand.double_click(*ends[1])
     yield from drawn(iface)
     note("split", stack(layer))
 
