@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.gui.editing.desk import Desk
     from gridmgmt_plugin.gui.editing.save_watch import SaveWatch
 
-_PACKAGE = "gridmgmt_plugin.gui"
-#: Action key → "folder.module:class" of its tool, imported when it is first chosen.
+_PACKAGE = "gridmgmt_plugin.gui.editing"
+#: Action key → "module:class" of its tool, here or by its whole name, imported when it is first chosen.
 TOOLS: dict[str, str] = {
-    "draw": "editing.draw:DrawTool",
-    "split": "editing.split:SplitTool",
-    "merge": "editing.merge:MergeTool",
-    "reshape": "editing.reshape:ReshapeTool",
-    "vertex": "editing.vertex:VertexTool",
-    "absorb": "editing.absorb:AbsorbTool",
-    "enclose": "editing.enclose:EncloseTool",
-    "paint": "painting.tool:PaintTool",
+    "draw": "draw:DrawTool",
+    "split": "split:SplitTool",
+    "merge": "merge:MergeTool",
+    "reshape": "reshape:ReshapeTool",
+    "vertex": "vertex:VertexTool",
+    "absorb": "absorb:AbsorbTool",
+    "enclose": "enclose:EncloseTool",
+    "paint": "gridmgmt_plugin.gui.painting.tool:PaintTool",
 }
 _TRANSACTION_GROUPS = ("edits_in_transaction_group", "edits_in_buffered_group")
 
@@ -108,7 +108,9 @@ class Editing:
     def _tool(self, key: str) -> GridTool:
         if key not in self._tools:
             module, _, name = TOOLS[key].partition(":")
-            tool = getattr(importlib.import_module(f"{_PACKAGE}.{module}"), name)(self._desk)
+            tool = getattr(importlib.import_module(module if "." in module else f"{_PACKAGE}.{module}"), name)(
+                self._desk
+            )
             tool.setAction(self._shell.action(key))
             self._tools[key] = tool
         return self._tools[key]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import shapely
 from qgis.core import QgsProject, QgsRectangle
@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.assignment.model import NOBODY
 from gridmgmt_plugin.core.assignment.pieces import Piece, open_pieces
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.editing.painting.painted_scheme import PaintedScheme
+from gridmgmt_plugin.gui.editing.base_tool import GridTool
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import is_alive
@@ -39,9 +40,6 @@ from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-if TYPE_CHECKING:
-    from gridmgmt_plugin.gui.painting.tool import PaintTool
-
 _TREE_DOCK = "gridmgmt_dock"
 # A piece is shown with this much around it, at least so many metres of ground.
 _AROUND, _LEAST_M = 4.0, 150.0
@@ -50,7 +48,7 @@ _AROUND, _LEAST_M = 4.0, 150.0
 class Easel:
     """Belongs to one tool. ``painter``: the scheme as it was read, ``None`` before."""
 
-    def __init__(self, desk: Desk, tool: PaintTool) -> None:
+    def __init__(self, desk: Desk, tool: GridTool) -> None:
         self._desk, self._tool = desk, tool
         self.painter: Painter | None = None
         self.dock = PaintDock(desk.iface.mainWindow())
@@ -189,8 +187,6 @@ class Easel:
         titles = scheme_titles(shown_layers(QgsProject.instance()).get("scheme"))
         self._ink = ink_of(self.dock)
         self.dock.show_scheme(titles.get(key, key))
-        self.dock.show_mode(self._tool.mode)
-        self.dock.show_width(self._tool.width_m)
         self.dock.show_figures("", "")
         self.changed()
 

@@ -64,6 +64,8 @@ class PaintTool(GridTool):
         self._border: tuple[int, int] | None = None
         self._modifiers: Any = Qt.KeyboardModifier.NoModifier
         self._connect()
+        self.easel.dock.show_mode(self.mode)
+        self.easel.dock.show_width(self.width_m)
 
     # What the base asks.
 

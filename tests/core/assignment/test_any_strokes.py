@@ -59,7 +59,7 @@ def act(town: Assignment, reach: Reach, done: list, kind: str, one, other) -> No
         assert figures.parts.after == len(shapely.get_parts(shapely.union_all(town.units.shapes[members])))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(ACTS, max_size=25))
 def test_any_acts_leave_every_unit_in_one_grid_at_most_and_undo_restores(acts):
     town = lattice(COLUMNS, ROWS, grids=4, parent_columns=4)
