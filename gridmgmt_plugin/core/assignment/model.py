@@ -119,10 +119,6 @@ class Assignment:
         """Return how many units a grid has."""
         return len(self._members[grid])
 
-    def unassigned(self) -> np.ndarray:
-        """Return the units that are in no grid, int64, ascending."""
-        return np.flatnonzero(self.grid_of == NOBODY)
-
     def add_grid(self, grid: Grid) -> int:
         """Enter a grid without units and return its number; one with that code takes its place."""
         known = self._number.get(grid.code)

@@ -107,10 +107,9 @@ class Editing:
 
     def _tool(self, key: str) -> GridTool:
         if key not in self._tools:
-            module, _, name = TOOLS[key].partition(":")
-            tool = getattr(importlib.import_module(module if "." in module else f"{_PACKAGE}.{module}"), name)(
-                self._desk
-            )
+            place, _, name = TOOLS[key].partition(":")
+            module = importlib.import_module(place if "." in place else f"{_PACKAGE}.{place}")
+            tool = getattr(module, name)(self._desk)
             tool.setAction(self._shell.action(key))
             self._tools[key] = tool
         return self._tools[key]

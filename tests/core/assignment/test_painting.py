@@ -63,7 +63,7 @@ def test_a_grid_of_a_street_office_takes_units_of_any_of_its_communities(lattice
 def test_erased_units_belong_to_nobody(lattice):
     town = lattice(4, 1, grids=2)
     town.apply(town.move([1, 2], NOBODY))
-    assert town.unassigned().tolist() == [1, 2]
+    assert np.flatnonzero(town.grid_of == NOBODY).tolist() == [1, 2]
 
 
 def test_a_move_of_units_that_moved_meanwhile_is_not_made(lattice):
