@@ -1820,6 +1820,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
+      <source>Proposals to leave</source>
+      <translation>不采纳的建议</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
       <source>Save as</source>
       <translation>保存为</translation>
     </message>

@@ -35,7 +35,8 @@ from gridmgmt_plugin.project.i18n import tr
 
 POSTS, PERSONS, HOURS = range(3)
 _ALL, _ANY = "", "any"
-_WIDTHS = ((210, 90, 80, 60, 90, 110, 80, 80), (150, 60, 70, 80, 80, 150), (210, 90, 320))
+# Widths of columns in characters: what a place, a date, a week is written in.
+_WIDTHS = ((36, 14, 14, 9, 14, 20, 14, 14), (24, 10, 14, 14, 14, 24), (36, 14, 48))
 
 
 class BoardDock(QgsDockWidget):
@@ -177,7 +178,7 @@ class BoardDock(QgsDockWidget):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         view.setSortingEnabled(True)
         for column, width in enumerate(_WIDTHS[at]):
-            header.resizeSection(column, width)
+            header.resizeSection(column, width * view.fontMetrics().averageCharWidth())
         view.selectionModel().selectionChanged.connect(lambda *_: self._update_buttons())
         view.doubleClicked.connect(lambda _: self._go())
         self.models.append(model)

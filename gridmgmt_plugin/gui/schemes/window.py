@@ -27,7 +27,7 @@ from gridmgmt_plugin.project.i18n import language, tr
 if TYPE_CHECKING:
     from gridmgmt_plugin.jobs.responsibility.scheme_figures import SchemeFigures
 
-_SIZE_PX = (980, 360)
+_SIZE_PX = (1180, 360)
 _NAMED = 12
 
 

@@ -1,0 +1,113 @@
+"""The staffing board and the grid schemes, worked through by mouse in a window of 1366 × 768."""
+
+from __future__ import annotations
+
+from inside import click, click_action, drive, note, screenshot, wait_until, when_shown
+from qgis.core import QgsApplication, QgsProject, QgsSettings
+from qgis.PyQt.QtWidgets import QAction, QComboBox, QLineEdit, QPushButton, QToolBar, QWidget
+
+
+def steps(iface, arguments):
+    window, name = iface.mainWindow(), arguments["name"]
+    window.setGeometry(0, 0, 1366, 768)
+    QgsSettings().setValue("gridmgmt/author", "示例员")
+    yield 1
+    when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
+    window.findChild(QAction, "gridmgmt_open_sample").trigger()
+    tree = window.findChild(QWidget, "gridmgmt_dock")
+    yield from wait_until(lambda: tree.model.summary is not None)
+    yield 2
+    toolbar = window.findChild(QToolBar, "gridmgmt_toolbar")
+    click_action(toolbar, window.findChild(QAction, "gridmgmt_staff"))
+    board = window.findChild(QWidget, "gridmgmt_staff_dock")
+    yield from wait_until(lambda: board.models[0].rowCount() > 0 and _is_quiet())
+    yield from _board(board, name)
+    yield from _assign(iface, board, name)
+    yield from _schemes(window, name)
+
+
+def _board(board, name):
+    note("lists", [model.rowCount() for model in board.models])
+    note("titles", [board.tabs.tabText(at) for at in range(3)])
+    screenshot(f"staff-posts-{name}")
+    bar = board.tabs.tabBar()
+    click(bar, bar.tabRect(2).center())
+    yield 0.3
+    view = board.views[2]
+    note("at_night", [view.model().index(0, column).data() for column in (2, 3)])
+    screenshot(f"staff-hours-{name}")
+    click(bar, bar.tabRect(1).center())
+    yield 0.3
+    screenshot(f"staff-persons-{name}")
+    click(bar, bar.tabRect(0).center())
+    office = board.findChild(QComboBox, "gridmgmt_staff_office")
+    office.setCurrentIndex(1)
+    yield from wait_until(_is_quiet)
+    note("of_one_office", board.models[0].rowCount())
+
+
+def _assign(iface, board, name):
+    """Put somebody on the place of the first row, and see it in the list."""
+    view = board.views[0]
+    before = board.models[0].rowCount()
+    click(view.viewport(), view.visualRect(view.model().index(0, 0)).center())
+    yield 0.2
+    when_shown("gridmgmt_assign_dialog", lambda dialog: _fill(dialog, name))
+    click(board.findChild(QPushButton, "gridmgmt_staff_assign"))
+    yield from wait_until(lambda: _is_quiet() and board.models[0].rowCount() == before + 1)
+    note("assigned", [item.text() for item in iface.messageBar().items()])
+    take_back = iface.mainWindow().findChild(QAction, "gridmgmt_take_back")
+    when_shown("gridmgmt_take_back_question", _agree)
+    take_back.trigger()
+    yield from wait_until(lambda: _is_quiet() and board.models[0].rowCount() == before)
+    note("taken_back", board.models[0].rowCount() == before)
+
+
+def _fill(dialog, name):
+    dialog.person.setCurrentIndex(dialog.person.findData("SL0001"))
+    dialog.findChild(QLineEdit, "gridmgmt_assign_start").setText("20:00")
+    dialog.findChild(QLineEdit, "gridmgmt_assign_end").setText("08:00")
+    screenshot(f"staff-assign-{name}")
+    click(dialog.findChild(QPushButton, "gridmgmt_assign_accept"))
+
+
+def _agree(dialog):
+    click(dialog.findChild(QPushButton, "gridmgmt_take_back_question_yes"))
+
+
+def _schemes(window, name):
+    window.findChild(QAction, "gridmgmt_schemes").trigger()
+    schemes = window.findChild(QWidget, "gridmgmt_schemes_window")
+    yield from wait_until(lambda: _is_quiet() and schemes.table.rowCount() > 0)
+    count = schemes.table.rowCount()
+    when_shown("gridmgmt_scheme_question", lambda dialog: _name_it(dialog, name))
+    click(schemes.findChild(QPushButton, "gridmgmt_schemes_alternative"))
+    yield from wait_until(lambda: _is_quiet() and schemes.table.rowCount() == count + 1)
+    yield 0.5
+    note("schemes", [schemes.table.item(row, 0).text().strip() for row in range(count + 1)])
+    screenshot(f"schemes-{name}")
+    schemes.table.setCurrentCell(1, 0)
+    when_shown("gridmgmt_scheme_delete", _delete)
+    click(schemes.findChild(QPushButton, "gridmgmt_schemes_delete"))
+    yield from wait_until(lambda: _is_quiet() and schemes.table.rowCount() == count)
+    note("deleted", schemes.table.rowCount() == count)
+    layers = {layer.customProperty("gridmgmt/table") for layer in QgsProject.instance().mapLayers().values()}
+    note("layers", "responsibility_grid" in layers)
+
+
+def _name_it(dialog, name):
+    dialog.findChild(QLineEdit, "gridmgmt_scheme_title").setText("方案二")
+    screenshot(f"scheme-question-{name}")
+    click(dialog.findChild(QPushButton, "gridmgmt_scheme_accept"))
+
+
+def _delete(dialog):
+    dialog.findChild(QLineEdit, "gridmgmt_scheme_typed").setText("方案二")
+    click(dialog.findChild(QPushButton, "gridmgmt_scheme_delete_accept"))
+
+
+def _is_quiet():
+    return QgsApplication.taskManager().countActiveTasks() == 0
+
+
+drive(steps)
