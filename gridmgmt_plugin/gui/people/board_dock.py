@@ -130,6 +130,9 @@ class BoardDock(QgsDockWidget):
         for at, headings in enumerate(lists):
             self._add_list(at, [tr(text) for text in headings])
         layout.addWidget(self.tabs)
+        self._summary.setObjectName("gridmgmt_staff_summary")
+        self._summary.setWordWrap(True)
+        layout.addWidget(self._summary)
         layout.addLayout(self._foot())
         self.setWidget(page)
         self.tabs.currentChanged.connect(lambda _: self._update_buttons())
@@ -188,9 +191,7 @@ class BoardDock(QgsDockWidget):
 
     def _foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self._summary.setObjectName("gridmgmt_staff_summary")
-        self._summary.setMinimumWidth(40)
-        row.addWidget(self._summary, 1)
+        row.addStretch(1)
         deeds = (
             ("go", tr("Go there"), self._go),
             ("assign", tr("Assign…"), lambda: self.assign_wanted.emit(self.current())),

@@ -34,7 +34,7 @@ def _board(board, name):
     click(bar, bar.tabRect(2).center())
     yield 0.3
     view = board.views[2]
-    note("at_night", [view.model().index(0, column).data() for column in (2, 3)])
+    note("all_week", view.model().rowCount())
     screenshot(f"staff-hours-{name}")
     click(bar, bar.tabRect(1).center())
     yield 0.3
@@ -64,7 +64,7 @@ def _assign(iface, board, name):
 
 
 def _fill(dialog, name):
-    dialog.person.setCurrentIndex(dialog.person.findData("SL0001"))
+    dialog.person.setCurrentIndex(5)
     dialog.findChild(QLineEdit, "gridmgmt_assign_start").setText("20:00")
     dialog.findChild(QLineEdit, "gridmgmt_assign_end").setText("08:00")
     screenshot(f"staff-assign-{name}")
