@@ -16,7 +16,7 @@ from html import escape
 from typing import Any
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer
 from qgis.PyQt.QtGui import QTextDocument
 from qgis.PyQt.QtWidgets import QDialog, QLabel, QMenu, QPushButton, QScrollArea, QTextBrowser, QVBoxLayout
 
@@ -35,6 +35,7 @@ _DETAILS, _MORE = "gridmgmt_message_details", "gridmgmt_message_more"
 _FURNITURE_PX, _LEAST_PX = 125, 320
 _BUTTON_PX, _BETWEEN_PX = 80, 6
 _BESIDE = 2
+_REFIT_MS = 100
 # The end of a sentence; a point within a number or a file name is none.
 _END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
 
@@ -50,6 +51,9 @@ class MessageDoor:
         self._dialog: Any = None
         iface.messageBar().widgetAdded.connect(self._echoes_may_come)
         self._listens = True
+        self._said: tuple[Any, ...] = ()
+        self._former: list[Any] = []  # items that the present one has taken the place of
+        self._resized = _Resized(iface.messageBar(), self._fit_again)
 
     def tell(
         self,
@@ -66,14 +70,9 @@ class MessageDoor:
         :param also: what belongs to it and is read behind the button for details only.
         """
         whole = message.text(language())
-        offered = list(buttons)
-        is_short, short, title = self._fitting(whole, offered)
-        has_details = any(text == tr("Details") for _, text, _ in offered)  # a report, which begins with the sentence
-        # With a menu it is always there, or the buttons would move as the sentences come and go.
-        if not has_details and (also or not is_short or len(offered) >= _BESIDE):
-            lines = [whole, *(more.text(language()) for more in also)]
-            offered.append((_DETAILS, tr("Details"), lambda: self._show_details(lines)))
-            _, short, title = self._fitting(whole, offered)
+        self._former = []
+        offered = self._shown_buttons(message, buttons, also)
+        _, short, title = self._fitting(whole, offered)
         self._deeds = {name: deed for name, _, deed in offered}
         kind = (level, *((name, text) for name, text, _ in offered))
         if offered and kind == self._offered and self._is_on_top():
@@ -83,6 +82,7 @@ class MessageDoor:
             self.withdraw(self._item)
             self._put(title, short, level, offered)
             self._offered = kind
+        self._said = (message, level, tuple(buttons), tuple(also), (title, short))
         self._item.setProperty(WHOLE, whole)
         return self._item
 
@@ -92,12 +92,40 @@ class MessageDoor:
             self._iface.messageBar().popWidget(item)
         if item is self._item:
             self._item, self._offered = None, ()
+        elif any(item is former for former in self._former):
+            self.withdraw(self._item)
+
+    def _shown_buttons(
+        self, message: Message, buttons: Sequence[Button], also: Sequence[Message]
+    ) -> Sequence[Button]:
+        """Return the buttons, with one for details where there is more to read than what is shown."""
+        whole = message.text(language())
+        is_short, _, _ = self._fitting(whole, buttons)
+        has_details = any(text == tr("Details") for _, text, _ in buttons)  # a report, which begins with the sentence
+        # With a menu it is always there, or the buttons would move as the sentences come and go.
+        if has_details or not (also or not is_short or len(buttons) >= _BESIDE):
+            return buttons
+        lines = [whole, *(more.text(language()) for more in also)]
+        return [*buttons, (_DETAILS, tr("Details"), lambda: self._show_details(lines))]
+
+    def _fit_again(self) -> None:
+        """Say the same in as many words as fit now: the map has another width, for a dock has come or gone."""
+        if not is_alive(self._item) or not self._said:
+            return
+        message, level, buttons, also, shown = self._said
+        _, short, title = self._fitting(message.text(language()), self._shown_buttons(message, buttons, also))
+        if (title, short) != shown:
+            former = [*self._former, self._item]
+            self.withdraw(self._item)
+            self.tell(message, level, buttons, also)
+            self._former = former
 
     def close(self) -> None:
         """Take away what we said last, and its details."""
         if self._listens:
             self._iface.messageBar().widgetAdded.disconnect(self._echoes_may_come)
             self._listens = False
+            self._resized.stop()
         self.withdraw(self._item)
         if is_alive(self._dialog):
             self._dialog.close()
@@ -176,6 +204,32 @@ class MessageDoor:
             self._dialog.close()
         self._dialog = _details_dialog(lines, self._iface.mainWindow())
         self._dialog.show()
+
+
+class _Resized(QObject):
+    """Calls ``then`` a moment after a widget has got another width."""
+
+    def __init__(self, widget: Any, then: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._width_px = widget.width()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_REFIT_MS)
+        self._pause.timeout.connect(then)
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: Any, event: QEvent) -> bool:  # noqa: N802  Qt calls it
+        """Take note of another width."""
+        if event.type() == QEvent.Type.Resize and watched.width() != self._width_px:
+            self._width_px = watched.width()
+            self._pause.start()
+        return False
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._pause.stop()
+        self.parent().removeEventFilter(self)
+        self.deleteLater()
 
 
 def _shared_out(offered: Sequence[Button]) -> tuple[Sequence[Button], Sequence[Button]]:

@@ -17,6 +17,7 @@ from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
 from gridmgmt_plugin.gui.frame.message_door import MessageDoor, shortened
 from gridmgmt_plugin.project.i18n import Translation, tr
 from tests.qgis.fake_window import FakeIface, settle
+from tests.qgis.workspace_window import wait_for
 
 SHORT = Message("author_missing")
 LONG = Message("tables_withheld", {"count": 9, "tables": "、".join(f"表{n:03d}" for n in range(60))})
@@ -195,6 +196,28 @@ def test_every_sentence_takes_one_line_on_a_small_screen(qgis_app, locale, width
     finally:
         translation.remove()
         settings.remove("locale")
+
+
+def test_a_sentence_takes_one_line_still_when_the_map_has_become_narrower(qgis_app):
+    wide = WideWindow(1366)
+    door = MessageDoor(wide)
+    whole = Message("guard_refused", {"what": "Unit grid beyond the covered extent", "count": 12})
+    told = door.tell(whole)
+    assert shown(wide) == [whole.text("en")]
+    settle()
+    wide.mainWindow().resize(620, 300)
+    wait_for(lambda: shown(wide) != [whole.text("en")])
+    settle()
+    line = wide.messageBar().currentItem().findChild(QTextBrowser)
+    alone = line.document().clone()
+    alone.setTextWidth(-1)
+    assert line.document().size().height() <= alone.size().height()
+    assert button(wide, "gridmgmt_message_details") is not None
+    wide.mainWindow().resize(1366, 300)
+    wait_for(lambda: shown(wide) == [whole.text("en")])
+    door.withdraw(told)  # whoever has said it knows only the item of then
+    assert shown(wide) == []
+    door.close()
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en_US"])
