@@ -22,6 +22,7 @@ from gridmgmt_plugin.core.geometry.ring_edges import edge_keys, ring_edges, runs
 TIP_WIDTH_M = 0.01
 # A side drawn through a vertex can come near to another border; after a few rounds nothing thin is left.
 _ROUNDS = 6
+_TOUCH_M = 1e-6
 # In widths: how far from where borders were a vertex may lie after all rounds.
 _FARTHEST = 2.0
 
@@ -39,7 +40,7 @@ def without_tips(
 
     Where there is no tip it is drawn once, from the lines as they are. No border leaves its place by more than the
     width of a tip; by twice that where what is left of a side, drawn anew, is the side of the next tip. A polygon
-    that is nothing but a tip, or hangs together by one, is not for us to take away: then tips stay.
+    that is nothing but a tip, or hangs together by one, is not for us to take away: it keeps its tips.
 
     :param noded: object array of LineStrings on a grid of ``precision_m`` that meet at end points only.
     :param draw: what makes polygons of such lines; ``levels``: its polygons, an object array per level, for tips are
@@ -48,16 +49,22 @@ def without_tips(
     """
     best = drawn = draw(noded)
     first = levels(drawn)
+    kept: np.ndarray = np.empty(0, dtype=object)
     fewest = sides = _sides(first, frozen, precision_m)
     for _ in range(_ROUNDS):
+        sides = sides.away_from(kept)
         if len(sides) == 0:
             break
-        noded = node_lines(_drawn_through(noded, sides), precision_m)
-        drawn = draw(noded)
+        lines = node_lines(_drawn_through(noded, sides), precision_m)
+        drawn = draw(lines)
         now = levels(drawn)
-        if not (_as_many(first, now) and all(map(_beside_borders, first, now))):
+        broken = _broken(first, now)
+        if len(broken):
+            kept = np.concatenate([kept, broken])
+            continue
+        if not all(map(_beside_borders, first, now)):
             break
-        sides = _sides(now, frozen, precision_m)
+        noded, sides = lines, _sides(now, frozen, precision_m)
         if len(sides) < len(fewest):
             best, fewest = drawn, sides
     return best
@@ -67,11 +74,16 @@ def _sides(levels: list[np.ndarray], frozen: shapely.Geometry | None, precision_
     return TipSides.joined([tip_sides(polygons, TIP_WIDTH_M, frozen, precision_m) for polygons in levels])
 
 
-def _as_many(before: list[np.ndarray], after: list[np.ndarray]) -> bool:
-    """Tell whether no polygon has gone, and none has fallen into parts."""
-    kept = [polygons[~shapely.is_empty(polygons)] for polygons in map(np.concatenate, (before, after))]
-    one, two = (int(shapely.get_num_geometries(polygons).sum()) for polygons in kept)
-    return len(kept[0]) == len(kept[1]) and two <= one
+def _broken(before: list[np.ndarray], after: list[np.ndarray]) -> np.ndarray:
+    """Return the polygons (object array) that are gone afterwards, or have fallen into more parts.
+
+    Where it is another number of polygons nobody can say which, and it is all of them.
+    """
+    one, two = np.concatenate(before), np.concatenate(after)
+    if len(one) != len(two):
+        return np.asarray(one)
+    gone = shapely.is_empty(two) & ~shapely.is_empty(one)
+    return np.asarray(one[gone | (shapely.get_num_geometries(two) > shapely.get_num_geometries(one))])
 
 
 def _beside_borders(before: np.ndarray, after: np.ndarray) -> bool:
@@ -98,6 +110,16 @@ class TipSides:
 
     def __len__(self) -> int:
         return len(self.along)
+
+    def away_from(self, polygons: np.ndarray) -> TipSides:
+        """Return the rows whose side and vertex belong to none of the polygons."""
+        if len(polygons) == 0:
+            return self
+        tree = shapely.STRtree(polygons)
+        touched = np.zeros(len(self), dtype=bool)
+        for place in (self.place, self.edge.mean(axis=1)):
+            touched[tree.query(shapely.points(place), predicate="dwithin", distance=_TOUCH_M)[0]] = True
+        return TipSides(self.edge[~touched], self.along[~touched], self.place[~touched])
 
     @classmethod
     def joined(cls, parts: list[TipSides]) -> TipSides:

@@ -190,6 +190,20 @@ def test_an_area_that_is_nothing_but_a_hair_is_kept():
     assert shapely.area(noded.geometry) == pytest.approx(shapely.area(cells), abs=1e-9)
 
 
+def test_an_area_that_hangs_together_by_a_hair_keeps_it_and_others_lose_theirs():
+    neck = shapely.box(100, 50, 200, 50.006)
+    west, east = shapely.box(0, 0, 100, 100), shapely.box(200, 0, 300, 100)
+    middle = shapely.difference(shapely.box(100, 0, 200, 100), neck)
+    bound = shapely.union_all([west, neck, east])
+    far = shapely.transform(squares(2, 1), lambda c: c + np.array([1000, 0]))
+    hair = shapely.Polygon([(1100, 30), (1104, 30), (1100, 30.004)])
+    far = np.array([shapely.union(far[0], hair), shapely.difference(far[1], hair)])
+    noded = node_coverage(np.array([bound, *shapely.get_parts(middle), *far]))
+    assert shapely.equals(noded.geometry[0], bound)
+    assert tips_in(noded.geometry[3:]) == 0
+    assert is_coverage(noded.geometry[3:], TIP_WIDTH_M)
+
+
 def test_an_outline_does_not_give_way_to_a_tip_beside_it():
     cells = squares(3, 3)
     cells[0] = shapely.Polygon([(0, 0), (100, 0), (100.02, 50), (100, 100), (0, 100)])
