@@ -13,14 +13,15 @@ from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
 from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE, read_matrix, set_duty
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.people.duty_district import duty_workspace
+from tests.jobs.people.places_of_workspaces import either_place  # noqa: F401  a fixture
 
 COUNTY, OFFICE, COMMUNITY = "990101", "990101001", "990101001001"
 PLAIN = PlaceColumn(COUNTY)
 
 
 @pytest.fixture
-def workspace(tmp_path):
-    made = duty_workspace(tmp_path / "库.gpkg")
+def workspace(either_place):  # noqa: F811
+    made = duty_workspace(either_place)
     columns = {
         "id": ["R5", "R6"],
         "class_kind": ["component", "component"],

@@ -14,13 +14,14 @@ from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
 from gridmgmt_plugin.jobs.people.ownership import open_case, read_desk, rule
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.people.duty_district import duty_workspace
+from tests.jobs.people.places_of_workspaces import either_place  # noqa: F401  a fixture
 
 LOST, OWNERLESS, CLEAR = "9901010102000009", "9901010103000007", "9901010103000001"
 
 
 @pytest.fixture
-def workspace(tmp_path):
-    made = duty_workspace(tmp_path / "库.gpkg")
+def workspace(either_place):  # noqa: F811
+    made = duty_workspace(either_place)
     columns = {
         "code": [LOST, OWNERLESS],
         "class_code": ["0102", "0103"],
