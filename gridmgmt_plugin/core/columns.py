@@ -77,6 +77,8 @@ def periods(valid_from: np.ndarray, valid_to: np.ndarray, day: np.ndarray) -> tu
 def positions(keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Return for each wanted key its first row in ``keys``, int64, −1 where there is none; "" is never found."""
     needed = set(wanted.tolist()) - {""}
+    if not needed:
+        return np.full(len(wanted), -1, dtype=np.int64)
     row_of: dict[str, int] = {}
     for row, key in enumerate(keys):
         if key in needed:

@@ -51,7 +51,7 @@ def shapes_of_wkb(wkb: Sequence[bytes | None]) -> WkbShapes:
     curves = curve_heads(wkb)
     packed = as_column(None if not shape or shape[:_HEAD_BYTES] in curves else shape for shape in wkb)
     geometry = np.full(len(wkb), None, dtype=object)
-    if there.any() and all(map(_is_plain_point, packed[there])):
+    if there.any() and _are_plain_points(packed[there].tolist()):
         packets = np.frombuffer(b"".join(packed[there]), np.uint8).reshape(-1, _POINT_WKB_BYTES)
         coordinates = packets[:, 5:].copy().view("<f8").reshape(-1, 2).astype(np.float64)
         geometry[there] = shapely.points(coordinates)
@@ -77,5 +77,8 @@ def _is_curve(head: bytes) -> bool:
     return number % 1000 in _CURVES
 
 
-def _is_plain_point(shape: bytes | None) -> bool:
-    return shape is not None and len(shape) == _POINT_WKB_BYTES and shape.startswith(_LITTLE_ENDIAN_POINT)
+def _are_plain_points(shapes: Sequence[bytes | None]) -> bool:
+    """Tell whether all are points of two dimensions, written with the small end first."""
+    if any(shape is None for shape in shapes) or set(map(len, shapes)) != {_POINT_WKB_BYTES}:  # type: ignore[arg-type]
+        return False
+    return {shape[:_HEAD_BYTES] for shape in shapes if shape is not None} == {_LITTLE_ENDIAN_POINT}

@@ -329,7 +329,7 @@ class Call:
             used += files_of_inputs(named)
         for definition in self.algorithm.parameterDefinitions():
             if definition.isDestination() and self.is_given(definition.name()):
-                address = _address_of(self.parameters.get(definition.name()))
+                address = address_of(self.parameters.get(definition.name()))
                 refuse_writing_over(definition.description(), address, [*used, *shown])
 
     def check_report(self) -> None:
@@ -389,7 +389,7 @@ class Call:
         return read(self.parameters, name, self.context) if self.is_given(name) else None
 
 
-def _address_of(value: Any) -> str:
+def address_of(value: Any) -> str:
     """Return the path or address that a destination parameter was given, "" where only a run would tell."""
     if isinstance(value, QgsProcessingOutputLayerDefinition):
         value = value.sink

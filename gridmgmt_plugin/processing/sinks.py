@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,9 @@ from qgis.core import (
     QgsFeatureSink,
     QgsFields,
     QgsGeometry,
+    QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingOutputLayerDefinition,
     QgsWkbTypes,
 )
 
@@ -21,10 +24,13 @@ from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.processing.call import Call
+from gridmgmt_plugin.exchange.large_layers import write_large_layer
+from gridmgmt_plugin.processing.call import Call, address_of
 from gridmgmt_plugin.project.attributes import field
 
 _STEP = 2000
+#: From so many rows on a GeoPackage is written by columns.
+LARGE = 50_000
 
 
 def write_rows(call: Call, name: str, rows: Rows, types: Mapping[str, type], geometry: str, frame: Frame) -> str:
@@ -34,6 +40,10 @@ def write_rows(call: Call, name: str, rows: Rows, types: Mapping[str, type], geo
     :raises QgsProcessingException: when QGIS cannot write there.
     :raises Cancelled: when the user asked to stop.
     """
+    path = _file_of(call, name) if len(rows) >= LARGE else None
+    if path is not None:
+        write_large_layer(rows, types, geometry, frame, path, call.progress.part(0.95, 0.99))
+        return _shown(call, name, path)
     fields = QgsFields()
     for column, kind in types.items():
         fields.append(field(column, kind))
@@ -46,9 +56,10 @@ def write_rows(call: Call, name: str, rows: Rows, types: Mapping[str, type], geo
     if sink is None:
         raise QgsProcessingException(call.algorithm.invalidSinkError(call.parameters, name))
     shapes = shapely.to_wkb(as_stored(rows.shapes, geometry))
-    for row, (wkb, values) in enumerate(zip(shapes, zip(*(rows[column] for column in types)))):
+    columns = [_typed(rows[column], kind) for column, kind in types.items()]
+    for row, (wkb, values) in enumerate(zip(shapes, zip(*columns))):
         feature = QgsFeature(fields)
-        feature.setAttributes([_as_type(value, kind) for value, kind in zip(values, types.values())])
+        feature.setAttributes(list(values))
         if wkb is not None:
             shape = QgsGeometry()
             shape.fromWkb(wkb)
@@ -72,5 +83,29 @@ def _type_of(column: np.ndarray) -> type:
     return float if kinds and kinds <= {int, float, bool} else str
 
 
-def _as_type(value: Any, kind: type) -> Any:
-    return None if value is None else kind(value)
+def _typed(column: np.ndarray, kind: type) -> list[Any]:
+    """Return values of one kind; those of a long column that are of it already are taken as they are."""
+    if set(map(type, column)) <= {kind, type(None)}:
+        return list(column)
+    return [None if value is None else kind(value) for value in column]
+
+
+def _file_of(call: Call, name: str) -> Path | None:
+    """Return the GeoPackage that a sink is to become, ``None`` for anything else."""
+    value = call.parameters.get(name)
+    if isinstance(value, QgsProcessingOutputLayerDefinition) and getattr(value, "useRemapping", bool)():
+        return None
+    address = address_of(value)
+    is_file = address.lower().endswith(".gpkg") and "|" not in address and ":" not in Path(address).name
+    path = Path(address)
+    return path if is_file and path.parent.is_dir() else None
+
+
+def _shown(call: Call, name: str, path: Path) -> str:
+    """Have the layer loaded when the run ends, where that was asked for; return its address."""
+    value = call.parameters.get(name)
+    if isinstance(value, QgsProcessingOutputLayerDefinition) and value.destinationProject is not None:
+        title = value.destinationName or call.algorithm.parameterDefinition(name).description()
+        details = QgsProcessingContext.LayerDetails(title, value.destinationProject, name)
+        call.context.addLayerToLoadOnCompletion(str(path), details)
+    return str(path)

@@ -154,7 +154,7 @@ def _names(keys: np.ndarray, *sources: tuple[Rows, str]) -> np.ndarray:
     known: dict[str, str | None] = {}
     for rows, key in sources:
         known.update(zip(rows[key], rows["name"]))
-    return as_column(known.get(key) for key in keys)
+    return as_column(map(known.get, keys.tolist()))
 
 
 def _report(
