@@ -24,9 +24,9 @@ from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.exchange.large_layers import write_large_layer
 from gridmgmt_plugin.processing.call import Call, address_of
 from gridmgmt_plugin.project.attributes import field
+from gridmgmt_plugin.workspace.gpkg.large_layers import write_large_layer
 
 _STEP = 2000
 #: From so many rows on a GeoPackage is written by columns.

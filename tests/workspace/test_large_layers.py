@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.errors import Cancelled, WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.large_layers import write_large_layer
+from gridmgmt_plugin.workspace.gpkg.large_layers import write_large_layer
 
 FRAMES = {"epsg": Frame("epsg", 4548, "x"), "local": Frame.local("示例地方坐标系")}
 TYPES = {"名称": str, "数": int, "值": float, "fid": str}

@@ -12,6 +12,7 @@ import shapely
 from osgeo import gdal, ogr, osr
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.progress import Progress
@@ -40,7 +41,7 @@ def write_large_layer(
     """
     unfinished = path.with_name(f"{path.stem}.unfinished{path.suffix}")
     try:
-        unfinished.unlink(missing_ok=True)
+        remove_file(unfinished)
         with raising_gdal():
             names = _create(unfinished, path.stem, types, geometry, frame)
         with closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
@@ -48,11 +49,11 @@ def write_large_layer(
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
             _fill(connection, path.stem, rows, dict(zip(types, names)), types, geometry, progress)
-        unfinished.replace(path)
+        replace_file(unfinished, path)
     except (RuntimeError, sqlite3.Error, OSError) as error:
         raise WorkspaceError("layer_not_written", path=str(path), reason=str(error)) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        clear_away(unfinished)
 
 
 def _create(path: Path, name: str, types: Mapping[str, type], geometry: str, frame: Frame) -> list[str]:
@@ -98,7 +99,7 @@ def _fill(
     key = connection.execute("SELECT name FROM pragma_table_info(?) WHERE pk = 1", (name,)).fetchone()[0]
     columns = ", ".join(map(quoted, (key, "geom", *names.values())))
     marks = ", ".join("?" * (len(names) + 2))
-    sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  quoted names
+    sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
     for start in range(0, len(rows), _CHUNK):
         progress.report(start / len(rows))
         part = slice(start, start + _CHUNK)
