@@ -3650,6 +3650,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Places that each get a grid of their own</source>
+      <translation>各占一格的地点</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>Population</source>
       <translation>人口</translation>
     </message>

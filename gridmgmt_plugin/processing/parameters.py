@@ -31,6 +31,7 @@ from gridmgmt_plugin.project.i18n import language, tr
 KEYS = "gridmgmt_keys"
 POLYGONS = QgsProcessing.SourceType.TypeVectorPolygon
 LINES = QgsProcessing.SourceType.TypeVectorLine
+POINTS = QgsProcessing.SourceType.TypeVectorPoint
 ANY_VECTOR = QgsProcessing.SourceType.TypeVector
 
 _TABLES = "(*.csv *.txt *.tsv *.xlsx *.xlsm)"

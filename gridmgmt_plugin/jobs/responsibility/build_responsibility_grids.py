@@ -15,7 +15,6 @@ from gridmgmt_plugin.core.adjacency import rook_adjacency
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.grouping import Grouping, Wishes, group_units
-from gridmgmt_plugin.core.grouping.barriers import crossed_pairs
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -25,10 +24,10 @@ from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.responsibility.grids_in_play import GridsInPlay, grids_in_play
+from gridmgmt_plugin.jobs.responsibility.grouping_layers import barred_pairs, units_of_centres
 from gridmgmt_plugin.jobs.responsibility.grouping_zones import GroupingZones, grouping_zones
 from gridmgmt_plugin.jobs.responsibility.unit_weights import UnitWeights, mixed_weights, read_mix, unit_weights
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
-from gridmgmt_plugin.jobs.unit_grids.drawing_layers import placed_layer
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.grid_change import GridChange, Regrouping, follow_grids, write_grids
 from gridmgmt_plugin.workspace.register_store import RegisterStore
@@ -49,7 +48,8 @@ class BalanceOptions:
     themselves while all others stay. ``locked``: codes of grids that stay as they are. ``mix``: loads with shares,
     such as ``cases:2, lane_length:1``, in place of one weight. ``stay``: 0 … 100, how much it counts that unit grids
     stay in the grid that they are in today; above 0 a grid that goes on keeps its code and what people entered.
-    ``barriers``: lines that no grid reaches across, unless what they cut off is too small. ``watch``: is shown
+    ``barriers``: lines that no grid reaches across, unless what they cut off is too small. ``centres``: points
+    that each get a grid of their own. ``watch``: is shown
     the outlines of the best division so far (object array), in the thread of the job, about once a second.
     """
 
@@ -59,6 +59,7 @@ class BalanceOptions:
     mix: Optional[str] = None
     stay: float = 0.0
     barriers: Optional[Source] = None
+    centres: Optional[Source] = None
     watch: Optional[Watch] = None
 
 
@@ -122,10 +123,12 @@ def build_responsibility_grids(
     weights = _weights(workspace, every, weight, options.mix)
     progress.report(0.05)
     adjacency = rook_adjacency(units.shapes, precision_m=workspace.info.precision_m)
+    seeds, centre_notes = units_of_centres(workspace, units, options.centres)
     wishes = Wishes(
         today=found.in_play.today,
         stay=options.stay / 100.0,
-        barrier=_barrier(workspace, units, adjacency.pairs, options.barriers),
+        seeds=seeds,
+        barrier=barred_pairs(workspace, units, adjacency.pairs, options.barriers),
         on_best=None if options.watch is None else _watching(options.watch, units.shapes),
     )
     if count is None and units_per_grid is None and found.in_play.codes:
@@ -146,7 +149,7 @@ def build_responsibility_grids(
     )
     keeps = options.stay > 0
     rows, change = _write(workspace, every, grouping, zones, found, language, author, progress, keeps=keeps)
-    notes = (*found.in_play.notes, *zones.notes, *weights.notes, *grouping.notes)
+    notes = (*found.in_play.notes, *zones.notes, *weights.notes, *centre_notes, *grouping.notes)
     notes = (*notes, *_replaced_notes(found, grouping, change, keeps=keeps))
     return _report(rows, grouping, notes, tolerance_percent, change)
 
@@ -166,15 +169,6 @@ def _watching(watch: Watch, shapes: np.ndarray) -> Callable[[np.ndarray], None]:
 
 def _weights(workspace: Workspace, units: Rows, weight: str, mix: str | None) -> UnitWeights:
     return mixed_weights(workspace, units, read_mix(mix)) if mix else unit_weights(workspace, units, weight)
-
-
-def _barrier(workspace: Workspace, units: Rows, pairs: np.ndarray, barriers: Source | None) -> Optional[np.ndarray]:
-    """Return which pairs of neighbours have a barrier between them."""
-    if barriers is None:
-        return None
-    lines = placed_layer("barriers", barriers, units.shapes, workspace.info.frame, "crs")
-    inside = shapely.get_coordinates(shapely.point_on_surface(units.shapes))
-    return crossed_pairs(pairs, inside, lines)
 
 
 def _scheme(

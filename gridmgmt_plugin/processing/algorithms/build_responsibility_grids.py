@@ -51,6 +51,9 @@ class BuildResponsibilityGrids(GridAlgorithm):
         yield parameters.text("LOCKED", tr("Responsibility grids that stay (codes)"))
         yield parameters.number("STAY", tr("Stay with today's assignment (0–100)"), 0.0, most=100.0)
         yield parameters.layer("BARRIERS", tr("Rivers, railways … not to cross"), parameters.LINES, optional=True)
+        yield parameters.layer(
+            "CENTRES", tr("Places that each get a grid of their own"), parameters.POINTS, optional=True
+        )
         yield parameters.flag("REPLACE", tr("Replace the present grids of this scheme"))
         seed = parameters.number("SEED", tr("Seed: another number gives another division"), 0, whole=True)
         yield parameters.advanced(seed)
@@ -87,6 +90,7 @@ class BuildResponsibilityGrids(GridAlgorithm):
                 mix=call.text("MIX"),
                 stay=call.number("STAY") or 0.0,
                 barriers=call.source("BARRIERS"),
+                centres=call.source("CENTRES"),
                 watch=call.watch,
             ),
             language=locale_tag(),

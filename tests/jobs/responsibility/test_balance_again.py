@@ -199,6 +199,29 @@ class TestBarriers:
         assert caught.value.code == "barriers_wrong_geometry"
 
 
+class TestCentres:
+    def test_every_place_gets_a_grid_of_its_own(self, tmp_path):
+        workspace = drawn_town(tmp_path)
+        places = [(50, 50), (150, 50), (250, 50), (350, 50)]
+        source = layer({"n": range(6)}, shapely.points([*places, (55, 55), (9999, 9999)]))
+        report = build_responsibility_grids(
+            workspace, scheme="cg", count=4, options=BalanceOptions(centres=source, scope=WEST)
+        )
+        units = workspace.read("unit_grid", None, {"area_code": WEST})
+        at = shapely.STRtree(units.geometry).query(shapely.points(places), predicate="intersects")[1]
+        assert len(set(units["rg_cg"][at])) == 4
+        note = next(n for n in report.notes if n.code == "centres_unused")
+        assert note.details["count"] == 2
+
+    def test_a_layer_of_lines_is_no_place(self, tmp_path):
+        workspace = drawn_town(tmp_path)
+        with pytest.raises(GridError) as caught:
+            build_responsibility_grids(
+                workspace, scheme="cg", count=8, options=BalanceOptions(centres=lines([[(0, 0), (9, 9)]]))
+            )
+        assert caught.value.code == "centres_wrong_geometry"
+
+
 class TestMix:
     @pytest.mark.parametrize(
         ("text", "mix"),
