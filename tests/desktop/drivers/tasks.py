@@ -55,6 +55,7 @@ def steps(iface, arguments):
     screenshot(f"tasks-lanes-{name}")
     yield from _give_a_lane_an_officer(dock, arguments["officer"])
     yield from _hot_spots(iface, window)
+    yield 0.7  # until what lay under the dialog is drawn
     screenshot(f"tasks-hotspots-{name}")
     yield from _import_cases(iface, window, arguments["file"])
     yield from _split_and_save(iface, window)
