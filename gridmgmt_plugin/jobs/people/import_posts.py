@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts import PostRows, read_post_rows
 from gridmgmt_plugin.core.posts.succession import next_post_id
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
+from gridmgmt_plugin.exchange.column_roles import find_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.object_ids import IN_WORKSPACE
 from gridmgmt_plugin.jobs.intake.update_report import hand_edits_to_confirm, tell_updates
@@ -63,7 +65,7 @@ def import_posts(
     scheme = chosen_scheme(workspace, target, scheme)
     places = places_of(workspace, target, scheme)
     table = prepare_posts(workspace, source, target, field_map or {})
-    table, foreign = _of_scheme(table, target, scheme)
+    table, foreign = _of_scheme(_newest_first(source, table), target, scheme)
     persons = workspace.read("person", geometry=False)
     departments = workspace.read("department", geometry=False)
     progress.report(0.1)
@@ -99,6 +101,20 @@ def import_posts(
     if table.blank:
         notes.append(Message("post_rows_left_blank", {"count": table.blank}))
     return _report(source, table, foreign, found, merged, contacts, notes)
+
+
+def _newest_first(source: Source, table: PostTable) -> PostTable:
+    """Return the table with the rows that were written last first: of several that give one post the first is taken.
+
+    Where the file does not say when rows were written, or numbers each post once, they stay in their order.
+    """
+    numbers = table.cells("id")
+    told = numbers[~is_null(numbers)].tolist()
+    field = find_field(source.rows, "updated") if len(set(told)) < len(told) else None
+    if field is None:
+        return table
+    written = parse_dates(source.rows[field.field][table.position]).iso
+    return table.take(np.array(sorted(range(len(written)), key=lambda row: written[row] or "", reverse=True)))
 
 
 def _of_scheme(table: PostTable, target: str, scheme: str | None) -> tuple[PostTable, list[tuple[int, str]]]:

@@ -332,6 +332,21 @@ def test_a_post_of_a_known_number_is_given_to_another_officer_unless_a_planner_d
     assert [entry.reason for entry in report.to_confirm] == ["hand_edit_stays"]
 
 
+def test_of_several_states_of_one_post_in_a_file_the_newest_is_taken(town, month):
+    head = "岗位编号,区划编码,岗位,姓名,工号,上班时间,结束日期,更新时间"
+    rows = [
+        f"G00001,{PLACE},网格员,示例甲,E1,08:00,,2025-01-01",
+        f"G00001,{PLACE},网格员,示例甲,E1,08:00,2025-06-30,2025-07-01",
+        f"G00002,{PLACE},网格员,示例乙,E2,08:00,,2025-01-01",
+        f"G00002,{PLACE},网格员,示例丙,E3,08:00,,2025-01-01",
+    ]
+    report = import_posts(town, month(head, *rows), target="area")
+    posts = town.read("post")
+    assert len(posts) == 3, "one number of two persons is two posts"
+    assert rows_of(town, "post", "id")["G00001"]["valid_to"] == "2025-06-30"
+    assert [(row.row, row.reason) for row in report.rejected_rows] == [(2, "post_given_twice")]
+
+
 def test_a_number_of_another_list_does_not_take_a_post_over(town, month):
     import_posts(town, month(POSTS, f"1,{PLACE},网格员,示例甲,E1,08:00"), target="area")
     import_posts(town, month(POSTS, f"1,{COUNTY}001002,网格员,示例乙,E2,08:00"), target="area")
