@@ -55,7 +55,8 @@ def screenshot(name):
             shown = shown.united(window.frameGeometry())
     picture = screen.grabWindow(0)
     _frame_dialogs(picture)
-    picture.copy(shown.intersected(screen.geometry())).save(str(path))
+    ratio = screen.devicePixelRatio()  # a scaled display has more pixels than the window counts
+    picture.copy(*(round(side * ratio) for side in shown.intersected(screen.geometry()).getRect())).save(str(path))
     note(f"screenshot:{name}", str(path))
 
 
