@@ -16,7 +16,6 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QStackedWidget,
     QTableView,
-    QToolBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.issues.filter_bar import FilterBar
 from gridmgmt_plugin.gui.issues.filters import IssueFilter
+from gridmgmt_plugin.gui.issues.flow import FlowLayout
 from gridmgmt_plugin.gui.issues.model import IssueModel
 from gridmgmt_plugin.gui.issues.table import IssueTable
 from gridmgmt_plugin.project.i18n import tr, translatable
@@ -192,9 +192,8 @@ class IssueDock(GridDock):
 
     def _button_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        # A tool bar puts what does not fit behind an arrow; a plain row would press the other docks together.
-        bar = QToolBar(self)
-        bar.setStyleSheet("QToolBar { border: none; spacing: 2px; }")
+        bar = QWidget(self)
+        flow = FlowLayout(bar)
         row.addWidget(bar, 1)
         deeds = (
             ("previous", tr("Previous"), lambda: self.step(-1)),
@@ -213,7 +212,7 @@ class IssueDock(GridDock):
             button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, deed=deed: deed())
             self._buttons[key] = button
-            bar.addWidget(button)
+            flow.addWidget(button)
         self._make_slim()
         self._progress.setObjectName("gridmgmt_issues_progress")
         self._progress.setMaximumWidth(260)

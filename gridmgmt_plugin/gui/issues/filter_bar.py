@@ -8,12 +8,13 @@ from typing import Any
 
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QToolBar, QToolButton
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QToolButton, QWidget
 
 from gridmgmt_plugin.gui.frame.colours import readable
 from gridmgmt_plugin.gui.frame.result_display import SEVERITIES as SEVERITY_STYLES
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.issues.filters import ONLY, WITH, WITHOUT, Extent, Facets, IssueFilter
+from gridmgmt_plugin.gui.issues.flow import FlowLayout
 from gridmgmt_plugin.gui.issues.table import SEVERITIES
 from gridmgmt_plugin.project.i18n import tr, translatable
 
@@ -27,8 +28,8 @@ _TYPING_MS, _SEARCH_PX = 200, 110
 _ON_BUTTON_CONTRAST = 6.0
 
 
-class FilterBar(QToolBar):
-    """A tool bar, so that filters for which there is no room stand behind its arrow.
+class FilterBar(QWidget):
+    """The filters in as many rows as they need.
 
     ``changed``: the planner chose another filter. ``extent_wanted``: the map's extent is needed for it."""
 
@@ -73,7 +74,7 @@ class FilterBar(QToolBar):
         self._rules.setCurrentIndex(max(self._rules.findData(self._filter.rule), 0))
 
     def _build(self) -> None:
-        self.setStyleSheet("QToolBar { border: none; spacing: 4px; }")
+        row = FlowLayout(self)
         for name in SEVERITIES:
             button = QToolButton(self)
             button.setObjectName(f"gridmgmt_issues_{name}")
@@ -84,7 +85,7 @@ class FilterBar(QToolBar):
             button.setStyleSheet(f"QToolButton:checked {{ color: {colour}; font-weight: bold; }}")
             button.toggled.connect(lambda _: self._change(severities=self._chosen_severities()))
             self._severities[name] = button
-            self.addWidget(button)
+            row.addWidget(button)
         self._explain()
         self._rules.setObjectName("gridmgmt_issues_rule")
         self._rules.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -108,7 +109,7 @@ class FilterBar(QToolBar):
         for wide in (self._rules, self._search):
             wide.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for widget in (self._rules, self._search, self._within, self._exempted, self._undone):
-            self.addWidget(widget)
+            row.addWidget(widget)
 
     def _explain(self) -> None:
         for button in self._severities.values():

@@ -434,7 +434,7 @@ def test_all_buttons_fit_between_two_docks_and_none_moves(issues):
     buttons = [
         button(issues, key) for key in ("previous", "next", "fix", "fix_all", "exempt", "done", "check", "export")
     ]
-    assert sum(each.width() + 2 for each in buttons) <= room_px
+    assert sum(each.width() + 3 for each in buttons) <= room_px
     select(issues, "unit_gap")
     before = [each.width() for each in buttons]
     button(issues, "done").click()

@@ -1,0 +1,98 @@
+"""A row of controls that breaks into further rows where there is little room, so that none is ever out of sight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.PyQt.QtCore import QRect, QSize, Qt
+from qgis.PyQt.QtWidgets import QLayout, QLayoutItem, QWidget
+
+_GAP_PX = 3
+
+
+class FlowLayout(QLayout):
+    """Lays its widgets from left to right; those that want to expand share what a row has left."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setContentsMargins(0, 0, 0, 0)
+        self._items: list[QLayoutItem] = []
+
+    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802  Qt calls these
+        """Put a widget behind the others."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """Return the number of widgets."""
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
+        """Return what lies at a position."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
+        """Give back what lies at a position."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Any:  # noqa: N802
+        """Take all the width there is, and no more height than is needed."""
+        return Qt.Orientation.Horizontal
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """Tell that the height follows from the width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """Return the height of as many rows as the width makes necessary."""
+        rows = self._rows(width)
+        return sum(map(_height, rows)) + _GAP_PX * max(len(rows) - 1, 0)
+
+    def setGeometry(self, rect: QRect) -> None:  # noqa: N802
+        """Give every widget its place."""
+        super().setGeometry(rect)
+        top = rect.top()
+        for row in self._rows(rect.width()):
+            height, left = _height(row), rect.left()
+            spare = rect.width() - sum(_width(item) for item in row) - _GAP_PX * (len(row) - 1)
+            wide = [item for item in row if item.expandingDirections() & Qt.Orientation.Horizontal]
+            for item in row:
+                width = min(_width(item) + (spare // len(wide) if item in wide else 0), rect.width())
+                wanted = item.sizeHint().height()
+                item.setGeometry(QRect(left, top + (height - wanted) // 2, width, wanted))
+                left += width + _GAP_PX
+            top += height + _GAP_PX
+
+    def sizeHint(self) -> QSize:
+        """Ask for one row."""
+        shown = self._shown()
+        width = sum(_width(item) for item in shown) + _GAP_PX * max(len(shown) - 1, 0)
+        return QSize(width, _height(shown))
+
+    def minimumSize(self) -> QSize:  # noqa: N802
+        """Need no more width than the widest widget, so that other docks are not pressed together."""
+        shown = self._shown()
+        return QSize(max(map(_width, shown), default=0), _height(shown))
+
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _rows(self, width: int) -> list[list[QLayoutItem]]:
+        rows: list[list[QLayoutItem]] = []
+        used = width + 1
+        for item in self._shown():
+            if used + _GAP_PX + _width(item) > width:
+                rows.append([])
+                used = -_GAP_PX
+            rows[-1].append(item)
+            used += _GAP_PX + _width(item)
+        return rows
+
+
+def _width(item: QLayoutItem) -> int:
+    """Return the least width of a control that wants to expand, of others what they ask for."""
+    expands = item.expandingDirections() & Qt.Orientation.Horizontal
+    return int((item.minimumSize() if expands else item.sizeHint()).width())
+
+
+def _height(row: list[QLayoutItem]) -> int:
+    return max((item.sizeHint().height() for item in row), default=0)

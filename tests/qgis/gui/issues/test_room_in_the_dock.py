@@ -1,0 +1,48 @@
+"""The list of issues between two docks on a small screen: every filter and button in sight, in more rows if needed."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMainWindow
+
+from gridmgmt_plugin.gui.issues.dock import IssueDock
+from tests.qgis.fake_window import OPEN_WINDOWS, settle
+
+
+@pytest.fixture
+def dock(qgis_app):
+    window = QMainWindow()
+    OPEN_WINDOWS.append(window)
+    made = IssueDock(window)
+    window.setCentralWidget(made)
+    window.show()
+    return made
+
+
+@pytest.mark.parametrize("width", [1000, 780, 490, 340])
+def test_no_filter_and_no_button_goes_out_of_sight(dock, width):
+    dock.window().resize(width, 400)
+    settle()
+    assert dock.width() <= width
+    controls = [
+        control
+        for kind in (QAbstractButton, QComboBox, QLineEdit)
+        for control in dock.widget().findChildren(kind)
+        if control.objectName().startswith("gridmgmt_") and control.isVisibleTo(dock)
+    ]
+    assert len(controls) == 17
+    for control in controls:
+        holder = control.parentWidget()
+        assert holder.rect().contains(control.geometry()), control.objectName()
+        assert control.visibleRegion().boundingRect().size() == control.size(), control.objectName()
+    tops = {control.mapTo(dock, control.rect().topLeft()).y() for control in controls}
+    assert (len(tops) <= 6) or width < 600
+
+
+def test_rows_are_added_only_where_they_are_needed(dock):
+    heights = {}
+    for width in (1400, 490):
+        dock.window().resize(width, 320)
+        settle()
+        heights[width] = dock.view.parentWidget().height()
+    assert heights[1400] > heights[490]
