@@ -1,4 +1,4 @@
-"""The list of issues between two docks on a small screen: every filter and button in sight, in more rows if needed."""
+"""The list of issues between two docks on a small screen: filters and buttons in sight, in more rows if it must."""
 
 from __future__ import annotations
 
