@@ -221,6 +221,7 @@
       <location filename="../gui/editing/repair_dialog.py" />
       <location filename="../gui/issues/dialogs.py" />
       <location filename="../gui/people/answer_html.py" />
+      <location filename="../gui/people/meeting_sheet.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/hotspots.py" />
       <source>Unit grid</source>
@@ -2432,6 +2433,7 @@
     </message>
     <message>
       <location filename="../gui/people/answers_dock.py" />
+      <location filename="../gui/people/meeting_sheet.py" />
       <location filename="../gui/people/ownership_dock.py" />
       <source>Class</source>
       <translation>类别</translation>
@@ -2647,6 +2649,7 @@
     </message>
     <message>
       <location filename="../gui/people/board_rows.py" />
+      <location filename="../gui/people/meeting_sheet.py" />
       <location filename="../gui/people/ownership_dock.py" />
       <source>State</source>
       <translation>状态</translation>
@@ -2831,6 +2834,68 @@
       <translation>{department}（有争议）</translation>
     </message>
     <message>
+      <location filename="../gui/people/meeting_sheet.py" />
+      <source>Basis, signatures</source>
+      <translation>依据、签字</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/meeting_sheet.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Component</source>
+      <translation>部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/meeting_sheet.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Days</source>
+      <translation>天数</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/meeting_sheet.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Department</source>
+      <translation>部门</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/meeting_sheet.py" />
+      <source>No.</source>
+      <translation>序号</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/meeting_sheet.py" />
+      <source>Ruled to belong to</source>
+      <translation>认定归属</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/meeting_sheet.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Since</source>
+      <translation>起始日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/meeting_sheet.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Who claims it</source>
+      <translation>各方主张</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/meeting_sheet.py" />
+      <source>{day}, {count} components</source>
+      <translation>{day}，{count} 个部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/meeting_sheet.py" />
+      <source>{district}: ownership to be ruled</source>
+      <translation>{district}权属认定会议单</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_desk.py" />
+      <source>Meeting sheet</source>
+      <translation>会议单</translation>
+    </message>
+    <message>
       <location filename="../gui/people/ownership_desk.py" />
       <source>Opening a case</source>
       <translation>权属立案</translation>
@@ -2839,6 +2904,11 @@
       <location filename="../gui/people/ownership_desk.py" />
       <source>Reading the ownership desk</source>
       <translation>读取待认定的部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_desk.py" />
+      <source>Writing the meeting sheet</source>
+      <translation>写会议单</translation>
     </message>
     <message>
       <location filename="../gui/people/ownership_desk.py" />
@@ -2923,25 +2993,13 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Component</source>
-      <translation>部件</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/ownership_dock.py" />
-      <source>Days</source>
-      <translation>天数</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/ownership_dock.py" />
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Department</source>
-      <translation>部门</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/ownership_dock.py" />
       <source>How long</source>
       <translation>已有多久</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Meeting sheet…</source>
+      <translation>会议单…</translation>
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />
@@ -2960,13 +3018,8 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />
-      <source>Since</source>
-      <translation>起始日期</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/ownership_dock.py" />
-      <source>Who claims it</source>
-      <translation>各方主张</translation>
+      <source>Write what is listed as a PDF for the meeting, with room for the decisions</source>
+      <translation>把列出的部件写成会议用的 PDF，留出认定结论的位置</translation>
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import isnan
+from pathlib import Path
 from typing import Any
 
 from qgis.core import Qgis, QgsFeatureRequest, QgsGeometry, QgsPointXY, QgsProject, QgsRectangle, QgsWkbTypes
 from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import QFileDialog
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
@@ -23,6 +25,7 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.people.ask_tool import AskTool
+from gridmgmt_plugin.gui.people.meeting_sheet import write_meeting_sheet
 from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialog
 from gridmgmt_plugin.gui.people.ownership_dock import OwnershipDock
 from gridmgmt_plugin.jobs.people.ownership import Desk, Dispute, open_case, read_desk, rule
@@ -33,6 +36,7 @@ from gridmgmt_plugin.workspace.light.places import Place
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 ACTION = "ownership"
+_SHEET = "ownership.pdf"
 _HEIGHT_PX, _MARK_PX, _MARK_WIDTH_PX, _NEAR_PX = 260, 14, 3, 10
 
 
@@ -57,6 +61,7 @@ class OwnershipDesk:
         self.dock.case_wanted.connect(lambda dispute: shell.attempt(lambda: self._open_case(dispute)))
         self.dock.ruling_wanted.connect(lambda dispute: shell.attempt(lambda: self._rule(dispute)))
         self.dock.pick_wanted.connect(self._pick)
+        self.dock.sheet_wanted.connect(self._print)
         self.dock.visibilityChanged.connect(self._visibility_changed)
         shell.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
         window.resizeDocks([self.dock], [_HEIGHT_PX], Qt.Orientation.Vertical)
@@ -203,6 +208,28 @@ class OwnershipDesk:
             lambda w: rule(w, component, owner, ruling=text, document_no=document, ruled_on=day, author=author),
             Message("ownership_ruled", {"component": component, "owner": shown}),
         )
+
+    def _print(self, disputes: list[Dispute]) -> None:
+        """Ask where the meeting sheet goes, and write it in the background."""
+        location, window = self._session.location, self._shell.iface.mainWindow()
+        given, _ = QFileDialog.getSaveFileName(window, tr("Meeting sheet"), _SHEET, "PDF (*.pdf)")
+        if not given or location is None:
+            return
+        path = Path(given).with_suffix(".pdf")
+
+        def job(_: Progress) -> Path:
+            info = Workspace.open(location).info
+            write_meeting_sheet(disputes, path, info.county_name or info.county_code, info.classification)
+            return path
+
+        def done(_: Any, error: GridError | None) -> None:
+            self._task = None
+            if error is not None:
+                self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+                return
+            self._shell.tell(Message("sheet_written", {"path": path.name}), Qgis.MessageLevel.Success)
+
+        self._task = JobTask(tr("Writing the meeting sheet"), job, done).start()
 
     def _write(self, title: str, deed: Callable[[Workspace], Report], said: Message) -> None:
         location = self._session.location

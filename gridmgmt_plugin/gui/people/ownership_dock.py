@@ -36,6 +36,7 @@ class OwnershipDock(QgsDockWidget):
 
     ``chosen``: a dispute was clicked. ``shown``: the list was filtered anew (the disputes in it). ``case_wanted``,
     ``ruling_wanted``: for a dispute. ``pick_wanted``: a component is to be picked on the map (on or off).
+    ``sheet_wanted``: the meeting sheet of what is listed.
     """
 
     chosen = pyqtSignal(object)
@@ -43,6 +44,7 @@ class OwnershipDock(QgsDockWidget):
     case_wanted = pyqtSignal(object)
     ruling_wanted = pyqtSignal(object)
     pick_wanted = pyqtSignal(bool)
+    sheet_wanted = pyqtSignal(list)
 
     def __init__(self, parent: Any) -> None:
         super().__init__(tr("Ownership desk"), parent)
@@ -50,7 +52,7 @@ class OwnershipDock(QgsDockWidget):
         page = QWidget(self)
         self.department, self.state, self.age = QComboBox(page), QComboBox(page), QComboBox(page)
         self.table, self.summary = QTableWidget(0, len(_HEADINGS), page), QLabel("", page)
-        self.picker, self.opener, self.ruler = (QPushButton(page) for _ in range(3))
+        self.picker, self.opener, self.ruler, self.printer = (QPushButton(page) for _ in range(4))
         self._desk, self._listed = Desk((), ()), list[Dispute]()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(4, 4, 4, 4)
@@ -139,8 +141,12 @@ class OwnershipDock(QgsDockWidget):
         self.ruler.setText(tr("Rule…"))
         self.ruler.setObjectName("gridmgmt_ownership_rule")
         self.ruler.clicked.connect(lambda: self._ask(self.ruling_wanted))
+        self.printer.setText(tr("Meeting sheet…"))
+        self.printer.setObjectName("gridmgmt_ownership_sheet")
+        self.printer.setToolTip(tr("Write what is listed as a PDF for the meeting, with room for the decisions"))
+        self.printer.clicked.connect(lambda: self.sheet_wanted.emit(list(self._listed)))
         row.addWidget(self.summary, 1)
-        for button in (self.picker, self.opener, self.ruler):
+        for button in (self.picker, self.printer, self.opener, self.ruler):
             row.addWidget(button)
         return row
 
@@ -179,6 +185,7 @@ class OwnershipDock(QgsDockWidget):
     def _update_buttons(self) -> None:
         for button in (self.opener, self.ruler):
             button.setEnabled(self.current() is not None)
+        self.printer.setEnabled(bool(self._listed))
 
 
 def _cells(dispute: Dispute) -> tuple[str, ...]:

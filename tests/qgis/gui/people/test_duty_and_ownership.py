@@ -11,8 +11,11 @@ from qgis.PyQt.QtCore import QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QPushButton
 
+from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.people.meeting_sheet import write_meeting_sheet
+from gridmgmt_plugin.jobs.people.ownership import Dispute
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -212,3 +215,29 @@ def test_closing_the_dock_takes_the_marks_away(shell, desk):
 def test_without_a_workspace_both_docks_are_empty(shell, duty, desk):
     shell.session.close_workspace()
     wait_for(lambda: duty.model.rowCount() == 0 and desk.table.rowCount() == 0)
+
+
+def test_the_meeting_sheet_of_what_is_listed_is_a_pdf(shell, desk, tmp_path, monkeypatch):
+    path = tmp_path / "会议单.pdf"
+    monkeypatch.setattr(
+        "gridmgmt_plugin.gui.people.ownership_desk.QFileDialog.getSaveFileName",
+        lambda *_: (str(path.with_suffix("")), ""),
+    )
+    desk.printer.click()
+    wait_for(lambda: tasks_done() and path.is_file())
+    assert path.read_bytes().startswith(b"%PDF")
+    assert [entry.name for entry in tmp_path.glob("*.pdf")] == [path.name]
+
+
+def test_a_meeting_sheet_that_cannot_be_written_is_told_and_leaves_nothing(desk, tmp_path):
+    held = tmp_path / "nothing"
+    held.write_text("a file where a folder should be")
+    with pytest.raises(WorkspaceError):
+        write_meeting_sheet([], held / "会议单.pdf", "示例区", "内部")
+
+
+def test_a_long_list_goes_over_several_pages_with_its_mark(desk, tmp_path):
+    one = Dispute("C1", "0102", "井盖", "争议", "D1", "水务局", "G1", "2026-01-01", 30, "R1", "甲；乙", "", 1.0, 2.0)
+    write_meeting_sheet([one] * 120, tmp_path / "会议单.pdf", "示例区", "内部")
+    pages = (tmp_path / "会议单.pdf").read_bytes().count(b"/Type /Page\n")
+    assert pages > 2
