@@ -7,7 +7,7 @@ from qgis.gui import QgsLayerTreeViewIndicator
 from qgis.PyQt.QtWidgets import QComboBox
 
 from gridmgmt_plugin.project.map.clusters import cluster_layer
-from gridmgmt_plugin.project.map.scheme import shown_scheme
+from gridmgmt_plugin.project.map.scheme import PAINTED, hide_stored_outlines, shown_scheme
 from gridmgmt_plugin.project.map.themes import apply_theme, current_theme
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.workspace_window import tasks_done, wait_for
@@ -85,3 +85,10 @@ def test_layers_of_a_local_frame_have_no_question_mark(shell, iface):
         view.addIndicator(node, indicator)
     shell.session.changed.emit()
     wait_for(lambda: view.indicators(node) == [other])
+
+
+def test_a_project_that_was_saved_while_painting_shows_all_outlines_when_it_is_opened(shell):
+    hide_stored_outlines(QgsProject.instance(), ["990101001001001"])
+    assert QgsProject.instance().customVariables()[PAINTED] == "990101001001001"
+    shell.session.changed.emit()
+    assert PAINTED not in QgsProject.instance().customVariables()

@@ -1,0 +1,50 @@
+"""What the styles draw and leave out."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextScope, QgsFeature, QgsVectorLayer
+from qgis.PyQt.QtCore import Qt
+
+from gridmgmt_plugin.project.map.styles import GROUP_CLASS, styles_of
+
+
+def asked(layer, *values, **variables):
+    """Return the context of a row of a layer, with variables of the project."""
+    feature = QgsFeature(layer.fields())
+    feature.setAttributes(list(values))
+    context, scope = QgsExpressionContext(), QgsExpressionContextScope()
+    for name, value in variables.items():
+        scope.setVariable(name, value)
+    context.appendScope(scope)
+    context.setFeature(feature)
+    context.setFields(layer.fields())
+    return context
+
+
+@pytest.mark.parametrize("style", ["groups", "quiet", "print"])
+def test_outlines_of_painted_grids_are_left_out_but_not_the_place_of_their_number(qgis_app, style):
+    layer = QgsVectorLayer("Polygon?field=code:string&field=scheme:string", "grids", "memory")
+    styles_of("responsibility_grid")[style](layer)
+
+    def strokes(painted):
+        context = asked(layer, "990101001001001", "cg", gridmgmt_scheme="cg", gridmgmt_painted=painted)
+        rules = layer.renderer().rootRule().children()
+        met = [rule for rule in rules if QgsExpression(rule.filterExpression()).evaluate(context)]
+        return [rule.symbol().symbolLayer(0).strokeStyle() for rule in met]
+
+    (drawn,) = strokes("")
+    assert drawn != Qt.PenStyle.NoPen
+    assert strokes("990101001001002,990101001001001") == [Qt.PenStyle.NoPen]
+    assert strokes("990101001001002") == [drawn]
+
+
+@pytest.mark.parametrize(("code", "number"), [("990101001001003", 1003 % 24), (None, None)])
+def test_the_colour_of_a_unit_grid_follows_from_the_code_of_its_grid(qgis_app, code, number):
+    layer = QgsVectorLayer("Polygon?field=rg_cg:string", "units", "memory")
+    context = asked(layer, code, gridmgmt_scheme="cg")
+    assert QgsExpression(GROUP_CLASS).evaluate(context) == number
+    styles_of("unit_grid")["groups"](layer)
+    colours = [category.symbol().color() for category in layer.renderer().categories()]
+    assert len({colour.name() for colour in colours[:-1]}) == 24
+    assert colours[-1].alpha() == 0  # what is in no grid stays open
