@@ -100,6 +100,7 @@ def _calls(folder):
         "handoverposts": {"WORKSPACE": filled, "PERSON": "甲", "SUCCESSOR": "乙"},
         "reformdepartment": {"WORKSPACE": filled, "DEPARTMENT": "D8", "SUCCESSOR": "D9"},
         "followground": {"WORKSPACE": filled, "FOLDER": folder},
+        "comparestates": {"WORKSPACE": filled, "BASE": "2020-01-01", "SCHEME": "cg", "OUTPUT": "memory:"},
         "whoisresponsible": {"WORKSPACE": filled, "POINTS": points, "OUTPUT": "memory:"},
         "hotspots": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "exportpackage": {"WORKSPACE": filled, "SCHEME": "cg", "FOLDER": folder},
