@@ -2764,6 +2764,16 @@
     </message>
     <message>
       <location filename="../gui/people/duty_dock.py" />
+      <source>Settle</source>
+      <translation>定下来</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
+      <source>The department that is named answers from today on, without dispute</source>
+      <translation>从今天起就由写着的这个部门负责，不再有争议</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
       <source>kinds of zones side by side</source>
       <translation>各类责任区并排</translation>
     </message>

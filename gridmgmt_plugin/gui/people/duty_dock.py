@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from gridmgmt_plugin.core.duty.matrix import BELOW, DISPUTED, NOBODY, ClassRow, MatrixCell, PlaceColumn
+from gridmgmt_plugin.core.duty.matrix import BELOW, DISPUTED, MANAGER, NOBODY, ClassRow, MatrixCell, PlaceColumn
 from gridmgmt_plugin.gui.frame.colours import ALARM, faint, readable
 from gridmgmt_plugin.gui.people.duty_model import DepartmentDelegate, DutyModel
 from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE, MatrixView
@@ -45,6 +45,7 @@ class DutyDock(QgsDockWidget):
         self.model, self.delegate = DutyModel(self), DepartmentDelegate(self)
         self.table, self.summary, self.reason = QTableView(page), QLabel("", page), QLabel("", page)
         self.opener = QPushButton(tr("Open the rule"), page)
+        self.settler = QPushButton(tr("Settle"), page)
         self._view: MatrixView | None = None
         layout = QVBoxLayout(page)
         layout.setContentsMargins(4, 4, 4, 4)
@@ -86,6 +87,7 @@ class DutyDock(QgsDockWidget):
         self.summary.setText(why)
         self.reason.setText("")
         self.opener.setEnabled(False)
+        self.settler.setEnabled(False)
 
     def current(self) -> tuple[ClassRow, PlaceColumn, MatrixCell] | None:
         """Return class, place and answer of the cell that is looked at."""
@@ -133,7 +135,11 @@ class DutyDock(QgsDockWidget):
         self.opener.setObjectName("gridmgmt_duty_open")
         self.opener.setToolTip(tr("Open the form of the rule: state, basis, time limit, validity"))
         self.opener.clicked.connect(self._open)
+        self.settler.setObjectName("gridmgmt_duty_settle")
+        self.settler.setToolTip(tr("The department that is named answers from today on, without dispute"))
+        self.settler.clicked.connect(self._settle)
         row.addWidget(self.reason, 1)
+        row.addWidget(self.settler)
         row.addWidget(self.opener)
         column.addWidget(self.summary)
         column.addLayout(row)
@@ -155,6 +161,8 @@ class DutyDock(QgsDockWidget):
     def _explain(self) -> None:
         found = self.current()
         self.opener.setEnabled(found is not None and bool(found[2].rule_id))
+        named = found is not None and found[2].department not in ("", MANAGER)
+        self.settler.setEnabled(named and found is not None and found[2].status == DISPUTED)
         if found is None:
             self.reason.setText("")
             return
@@ -163,6 +171,11 @@ class DutyDock(QgsDockWidget):
         said = [self.model.class_title(row), self.model.place_title(column), str(self.model.data(index))]
         tip = self.model.data(index, Qt.ItemDataRole.ToolTipRole)
         self.reason.setText(f"{' · '.join(said)}. {tip}")
+
+    def _settle(self) -> None:
+        found = self.current()
+        if found is not None:
+            self.model.department_wanted.emit(found[0], found[1], found[2].department)
 
     def _open(self) -> None:
         found = self.current()

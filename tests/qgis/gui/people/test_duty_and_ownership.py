@@ -137,6 +137,16 @@ def test_a_cell_is_changed_in_place_and_written(shell, duty):
     assert (written["class_prefix"], written["area_code"], written["department_code"]) == ("0103", OFFICE, "D2")
 
 
+def test_a_dispute_is_settled_for_who_is_named(duty):
+    duty.table.setCurrentIndex(_index(duty, "0101"))
+    assert not duty.settler.isEnabled()
+    duty.table.setCurrentIndex(_index(duty, "0102"))
+    duty.settler.click()
+    wait_for(lambda: tasks_done() and duty.model.data(_index(duty, "0102")) == "园林局")
+    duty.table.setCurrentIndex(_index(duty, "0102"))
+    assert not duty.settler.isEnabled()
+
+
 def test_places_are_chosen_and_classes_found(duty):
     assert duty.model.columnCount() == 2
     duty.area.setCurrentIndex(duty.area.findData(OFFICE))
