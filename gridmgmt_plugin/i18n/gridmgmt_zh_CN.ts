@@ -2071,8 +2071,8 @@
     </message>
     <message>
       <location filename="../gui/painting/dock.py" />
-      <source>Double click: paint into this grid</source>
-      <translation>双击：划入这个责任网格</translation>
+      <source>Double click, or Enter: paint into this grid</source>
+      <translation>双击或按回车：划入这个网格</translation>
     </message>
     <message>
       <location filename="../gui/painting/dock.py" />
@@ -2113,6 +2113,11 @@
       <location filename="../gui/painting/dock.py" />
       <source>Into: &lt;b&gt;{grid}&lt;/b&gt;</source>
       <translation>划入：&lt;b&gt;{grid}&lt;/b&gt;</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Lists only the grids in whose name this stands.</source>
+      <translation>只列出名称中含有这些字的网格。</translation>
     </message>
     <message>
       <location filename="../gui/painting/dock.py" />
@@ -2203,6 +2208,11 @@
       <location filename="../gui/painting/dock.py" />
       <source>Width of the brush</source>
       <translation>画笔宽度</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Width of the brush on the ground; Ctrl+wheel or [ ] over the map changes it too.</source>
+      <translation>画笔在地面上的宽度；在地图上按 Ctrl 加滚轮或 [ ] 也能改。</translation>
     </message>
     <message>
       <location filename="../gui/painting/dock.py" />

@@ -25,7 +25,7 @@ _EXEMPTED = (
 )
 _PLURALS = {"error": translatable("Errors"), "warning": translatable("Warnings"), "info": translatable("Note")}
 _TYPING_MS, _SEARCH_PX = 200, 110
-_ON_BUTTON_CONTRAST = 5.2
+_ON_BUTTON_CONTRAST = 6.0
 
 
 class FilterBar(QWidget):

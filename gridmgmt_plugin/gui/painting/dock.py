@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QSortFilterProxyModel, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -24,6 +24,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.assignment.model import Assignment
+from gridmgmt_plugin.gui.frame.keyboard import GridDock
+from gridmgmt_plugin.gui.frame.manual import help_button
+from gridmgmt_plugin.gui.frame.qt import QShortcut
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.painting.grid_list import CASES, NAME, UNITS, GridList
 from gridmgmt_plugin.gui.painting.painter import Mode
 from gridmgmt_plugin.project.i18n import tr, translatable
@@ -46,7 +50,7 @@ _MODES = {
 }
 
 
-class PaintDock(QgsDockWidget):
+class PaintDock(GridDock):
     """Shows and asks; it knows neither layer nor map.
 
     ``mode_chosen``, ``width_chosen`` (metres), ``target_chosen`` (number of a grid), ``step_wanted`` (1 or −1: to the
@@ -141,9 +145,9 @@ class PaintDock(QgsDockWidget):
             button = QToolButton(page)
             button.setObjectName(f"gridmgmt_paint_{mode.value}")
             button.setText(tr(title))
-            button.setToolTip(tr(tip))
+            explain(button, tr(tip))
             button.setCheckable(True)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the map keeps the keyboard
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard to the map
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _checked=False, mode=mode: self.mode_chosen.emit(mode))
             group.addButton(button)
@@ -154,6 +158,7 @@ class PaintDock(QgsDockWidget):
         self._width.setRange(LEAST_M, MOST_M)
         self._width.setDecimals(0)
         self._width.setSuffix(" m")
+        explain(self._width, tr("Width of the brush on the ground; Ctrl+wheel or [ ] over the map changes it too."))
         self._width.setKeyboardTracking(False)
         self._width.valueChanged.connect(self.width_chosen)
         name = QLabel(tr("Width of the brush"), page)
@@ -179,7 +184,7 @@ class PaintDock(QgsDockWidget):
             self._button(page, "next", "▶", tr("The next open piece (.)"), lambda: self.step_wanted.emit(1)),
         )
         row.addWidget(self._left, 1)
-        for button in self._steps:
+        for button in (*self._steps, help_button(page, "paint")):
             row.addWidget(button)
         return row
 
@@ -189,6 +194,7 @@ class PaintDock(QgsDockWidget):
         search.setObjectName("gridmgmt_paint_search")
         search.setPlaceholderText(tr("Find a grid"))
         search.setClearButtonEnabled(True)
+        explain(search, tr("Lists only the grids in whose name this stands."))
         search.textChanged.connect(self._shown.setFilterFixedString)
         row.addWidget(search, 1)
         lock, unlock = tr("Nothing enters or leaves any grid"), tr("All grids can be painted again")
@@ -209,17 +215,22 @@ class PaintDock(QgsDockWidget):
         for column in (UNITS, CASES):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.view.doubleClicked.connect(self._chosen)
-        self.view.setToolTip(tr("Double click: paint into this grid"))
+        explain(self.view, tr("Double click, or Enter: paint into this grid"))
+        enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self.view)
+        enter.setContext(Qt.ShortcutContext.WidgetShortcut)
+        enter.activated.connect(lambda: self._chosen(self.view.currentIndex()))
+        self.view.setTabKeyNavigation(False)
         return self.view
 
     def _chosen(self, index: Any) -> None:
-        self.target_chosen.emit(self.grids.grid(self._shown.mapToSource(index).row()))
+        if index.isValid():
+            self.target_chosen.emit(self.grids.grid(self._shown.mapToSource(index).row()))
 
     def _button(self, page: QWidget, name: str, text: str, tip: str, deed: Any) -> QPushButton:
         button = QPushButton(text, page)
         button.setObjectName(f"gridmgmt_paint_{name}")
-        button.setToolTip(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        explain(button, tip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda _checked=False: deed.emit() if hasattr(deed, "emit") else deed())
         return button
 

@@ -65,6 +65,7 @@ class Easel:
         self._recount.setInterval(0)
         self._recount.timeout.connect(self._show_state)
         self.dock.hide()
+        self.dock.left.connect(desk.iface.mapCanvas().setFocus)
         self.dock.locks_chosen.connect(self.lock)
         self.dock.step_wanted.connect(self.step)
         self._is_placed = False

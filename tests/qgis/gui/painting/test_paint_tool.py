@@ -131,7 +131,7 @@ def test_a_whole_community_goes_into_one_grid(studio):
 
 def test_a_border_is_pushed_by_a_click_beside_it(studio):
     studio.press("push")
-    studio.hand.click(385, 50)
+    studio.hand.click(392, 50)
     assert units(studio, "001002") == [4, 5, 6, 7, 8]
     studio.hand.click(350, 50)
     assert units(studio, "001002") == [4, 5, 6, 7, 8]  # it lies amid its grid now: its border is that to 003
