@@ -13,6 +13,7 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QImage
 
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 LIST = IMAGES / "pictures.json"
 _WIDEST_PX = 1366
+_COLOURS = 256
 
 
 def listed() -> dict[str, str]:
@@ -39,10 +41,38 @@ def put(taken: Path) -> list[str]:
         if picture.width() > _WIDEST_PX:
             picture = picture.scaledToWidth(_WIDEST_PX, Qt.TransformationMode.SmoothTransformation)
         few = picture.convertToFormat(
-            QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
+            QImage.Format.Format_Indexed8, _commonest(picture), Qt.ImageConversionFlag.ThresholdDither
         )
         few.save(str(IMAGES / f"{name}.png"), quality=0)
     return lacking
+
+
+def _commonest(picture: QImage) -> list[int]:
+    """Return the colours that stand for all of a picture, at most 256: grounds and texts keep theirs exactly.
+
+    Qt by itself takes 256 colours that are the same for every picture, and pastels come out gaudy.
+    """
+    plain = picture.convertToFormat(QImage.Format.Format_RGB32)
+    bits = plain.constBits()
+    bits.setsize(plain.sizeInBytes())
+    pixels = np.frombuffer(bits, dtype=np.uint32)
+    colours, counts = np.unique(pixels | 0xFF000000, return_counts=True)
+    exact = [int(colour) for colour in colours[np.argsort(-counts.astype(np.int64), kind="stable")]]
+    # Grounds as they are, then rough shades, so that the few pixels of an icon keep theirs, then finer ones.
+    rough, fine = (_of_each_shade(colours, counts, bits) for bits in (3, 4))
+    parts = (*exact[: _COLOURS // 4], *rough[: _COLOURS // 2], *fine)
+    return list(dict.fromkeys(parts))[:_COLOURS]
+
+
+def _of_each_shade(colours: np.ndarray, counts: np.ndarray, bits: int) -> list[int]:
+    """Return the commonest colour of each shade of so many bits per channel, the commonest shade first."""
+    mask = (0xFF << (8 - bits)) & 0xFF
+    _, shade = np.unique(colours & (mask << 16 | mask << 8 | mask), return_inverse=True)
+    order = np.lexsort((-counts, shade))
+    _, begin = np.unique(shade[order], return_index=True)
+    weight = np.bincount(shade, weights=counts)
+    best = colours[order][begin]
+    return [int(colour) for colour in best[np.argsort(-weight, kind="stable")]]
 
 
 def main() -> int:
