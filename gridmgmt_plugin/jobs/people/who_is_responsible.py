@@ -11,6 +11,7 @@ import shapely
 
 from gridmgmt_plugin.core.duty.answers import CLEAR, DISPUTED, FALLBACK, Answers, Points, who_answers
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
@@ -41,6 +42,9 @@ NAME_FIELDS = ("department_name", "person_name", "lane_name", "lane_officer_name
 _KINDS = {"event": "event", "事件": "event", "component": "component", "部件": "component"}
 _WITH_GEOMETRY = ("unit_grid", "area", "duty_zone", "lane")
 _WITHOUT_GEOMETRY = ("duty_rule", "post", "person", "department")
+# Few enough for one look-up, many enough to tell component codes from numbers that happen to be the same.
+_SAMPLED_CODES = 200
+_SHARE_OF_CODES = 0.5
 
 
 @dataclass(frozen=True)
@@ -114,8 +118,10 @@ def who_is_responsible(
         RejectedRow(int(points.row_numbers[row]), "", str(placed.reasons[row]))
         for row in np.flatnonzero(~has_place).tolist()
     )
+    hints = () if component_field else _columns_of_components(workspace, given)
     progress.report(1.0)
-    return Responsibility(rows, _report((*points.notes, *placed.notes, *answers.notes), answers, rejected, moment))
+    notes = (*points.notes, *placed.notes, *answers.notes, *hints)
+    return Responsibility(rows, _report(notes, answers, rejected, moment))
 
 
 def _codes(given: Rows, field: str | None) -> np.ndarray:
@@ -126,6 +132,20 @@ def _kinds(given: Rows, field: str | None) -> np.ndarray | None:
     if not field:
         return None
     return as_column(_KINDS.get(text or "") for text in clean_texts(given[named_field(given, field)]))
+
+
+def _columns_of_components(workspace: Workspace, given: Rows) -> tuple[Message, ...]:
+    """Return a note that names the columns in which component codes of the workspace stand, whatever they are called:
+    they could be ``component_field``, and then other departments may answer."""
+    if workspace.count("component") == 0:
+        return ()
+    found = []
+    for name, column in given.columns.items():
+        codes = {code for code in clean_codes(column[:: max(1, len(column) // _SAMPLED_CODES)]) if code}
+        known = workspace.count("component", {"code": sorted(codes)}) if codes else 0
+        if known and known >= _SHARE_OF_CODES * len(codes):
+            found.append(name)
+    return (Message("duty_components_not_asked", {"fields": listing(found)}),) if found else ()
 
 
 def _rows(tables: Mapping[str, Rows], answers: Answers, given: Rows, x: np.ndarray, y: np.ndarray) -> Rows:

@@ -79,6 +79,24 @@ def test_a_component_answers_before_any_rule(workspace):
     assert found.rows["department_code"].tolist() == ["D2", "D1"]
 
 
+@pytest.mark.parametrize("heading", ["部件标识码", "BGID", "component_code", "某列"])
+def test_a_column_with_component_codes_that_was_not_named_is_pointed_out(workspace, heading):
+    columns = {"序号": ["1", "2", "3"], heading: ["9901010103000001", None, 9901010103000001]}
+    found = _ask(workspace, [(50, 10)] * 3, columns)
+    (note,) = [note for note in found.report.notes if note.code == "duty_components_not_asked"]
+    assert heading in note.text("zh")
+    assert heading in note.text("en")
+    assert "序号" not in note.text("zh")
+    named = _ask(workspace, [(50, 10)] * 3, columns, component_field=heading)
+    assert "duty_components_not_asked" not in [note.code for note in named.report.notes]
+    assert (found.rows["rule"][0], named.rows["rule"][0]) == ("street_office", "maintainer")
+
+
+def test_a_column_that_is_only_called_like_one_of_components_is_not_pointed_out(workspace):
+    columns = {"部件标识码": ["9901010103000099", "9901010103000098", None]}
+    assert "duty_components_not_asked" not in [n.code for n in _ask(workspace, [(50, 10)] * 3, columns).report.notes]
+
+
 @pytest.mark.parametrize(("at", "person"), [("2026-01-15 20:00", None), ("2026年1月17日 9:30", None), (AT, "P1")])
 def test_only_who_is_on_duty_then_is_named(workspace, at, person):
     found = _ask(workspace, [(50, 10)], scheme="cg", at=at)
