@@ -2502,6 +2502,11 @@
     </message>
     <message>
       <location filename="../gui/people/assign_dialog.py" />
+      <source>First, second or stand-in, where several share a post</source>
+      <translation>几人共一岗时，分 A角、B角、代班</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
       <source>Hours left empty mean round the clock. An end before the start is on the next day.</source>
       <translation>时刻留空为全天。结束早于开始的，到次日结束。</translation>
     </message>
@@ -2535,6 +2540,16 @@
     </message>
     <message>
       <location filename="../gui/people/assign_dialog.py" />
+      <source>The days of the week, like 1-5 or 1,3,5</source>
+      <translation>一周里哪几天，如 1-5 或 1,3,5</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <source>The first day in the post</source>
+      <translation>任职的第一天</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
       <location filename="../gui/people/board_rows.py" />
       <source>Turn</source>
       <translation>轮次</translation>
@@ -2546,6 +2561,26 @@
     </message>
     <message>
       <location filename="../gui/people/assign_dialog.py" />
+      <source>What the person is there; the usual roles of such a place come first</source>
+      <translation>在那里担任什么；这类对象常用的角色排在前面</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <source>When the duty begins, like 08:00</source>
+      <translation>几点上班，如 08:00</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <source>When the duty ends, like 18:00</source>
+      <translation>几点下班，如 18:00</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
+      <source>Who gets the post; type part of the name or number</source>
+      <translation>由谁任此岗；输入姓名或编号的一部分</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/assign_dialog.py" />
       <source>every day; or 1-5, 6-7</source>
       <translation>每天；或 1-5、6-7</translation>
     </message>
@@ -2553,6 +2588,11 @@
       <location filename="../gui/people/assign_dialog.py" />
       <source>none in particular</source>
       <translation>不分</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>A double click goes to the place; drag a row with a person onto a grid on the map or in the tree</source>
+      <translation>双击转到该处；把有人的一行拖到地图或网格树的网格上</translation>
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
@@ -2571,8 +2611,18 @@
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
+      <source>Let one department take the place of another from a date on</source>
+      <translation>自某日起由一个部门承接另一个部门</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
       <source>Office</source>
       <translation>街道、镇、乡</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>Pass the posts of a person to another from a date on</source>
+      <translation>自某日起把一人的岗位交给另一人</translation>
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
@@ -2589,8 +2639,38 @@
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
+      <source>Put somebody on the place of the row</source>
+      <translation>给这一行的对象安排一个人</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
       <source>Reform…</source>
       <translation>部门承接…</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>Show all posts, or only those with one kind of fault</source>
+      <translation>显示全部岗位，或只显示某一种问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>Show the place of the row on the map</source>
+      <translation>在地图上显示这一行的对象</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>The day whose staffing is shown; earlier days as they were</source>
+      <translation>看哪一天的情形；以前的日子照当时的样子</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>The street office whose staffing is shown</source>
+      <translation>看哪个街道、镇、乡的人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
+      <source>Write the posts, or what changed since a date, as tables</source>
+      <translation>把岗位或自某日起的变更写成表格</translation>
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
@@ -3178,13 +3258,43 @@
     </message>
     <message>
       <location filename="../gui/schemes/questions.py" />
+      <source>Grids in several pieces are told by the check</source>
+      <translation>不连片的网格由“全面检查”提示</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>How far a grid may be from the mean number of unit grids; the check tells those beyond</source>
+      <translation>一个网格的单元网格数可以与平均数相差多少；超出的由“全面检查”提示</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
       <source>Key</source>
       <translation>标识</translation>
     </message>
     <message>
       <location filename="../gui/schemes/questions.py" />
+      <source>The areas that no grid of the scheme crosses</source>
+      <translation>这一类的网格不跨的区划</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>The colour in which the map draws the grids of this scheme</source>
+      <translation>地图上这一类网格界线的颜色</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
       <source>The key begins with a small letter and has at most 7 small letters, digits or underscores.</source>
       <translation>标识以小写字母开头，最多 7 个小写字母、数字或下划线。</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>The short name in columns and files; it never changes</source>
+      <translation>用在列名和文件名里的简写，以后不再改变</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>The title as it stands above</source>
+      <translation>照上面的名称输入</translation>
     </message>
     <message>
       <location filename="../gui/schemes/questions.py" />
@@ -3200,6 +3310,16 @@
       <location filename="../gui/schemes/questions.py" />
       <source>Unit grids per grid may differ by</source>
       <translation>单元网格数允许偏差</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>Unit grids, or street-lanes with one grid each</source>
+      <translation>由单元网格组成，或每条街巷一个网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>What the scheme is called</source>
+      <translation>网格类别叫什么</translation>
     </message>
     <message>
       <location filename="../gui/schemes/questions.py" />
@@ -3258,8 +3378,23 @@
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
+      <source>Change what the scheme asks of its grids, and their colour</source>
+      <translation>修改对这一类网格的要求和界线颜色</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Copy the scheme as an alternative, to be changed and compared</source>
+      <translation>把类别复制成划分方案，可以改、可以比</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
       <source>Copy…</source>
       <translation>复制…</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Delete the scheme with its grids and posts, once its title is typed</source>
+      <translation>输入名称后，连同网格和岗位删除这一类别</translation>
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
@@ -3288,8 +3423,23 @@
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
+      <source>Let the map and the tree show the grids of this scheme</source>
+      <translation>地图和网格树改为显示这一类网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
       <source>Made of</source>
       <translation>组成</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Make a scheme over unit grids or over street-lanes</source>
+      <translation>新建一个由单元网格或街巷组成的类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Make another scheme with the same grids</source>
+      <translation>用同样的网格另建一个类别</translation>
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
@@ -3303,6 +3453,16 @@
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
+      <source>One row for each scheme; alternatives stand below the scheme that they are of</source>
+      <translation>每个网格类别一行；划分方案列在所属类别的下面</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Put the grids of the alternative in the place of those of its scheme</source>
+      <translation>用方案的网格代替原类别的网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
       <source>Rules…</source>
       <translation>要求…</translation>
     </message>
@@ -3311,6 +3471,11 @@
       <location filename="../gui/tree/tree_dock.py" />
       <source>Scheme</source>
       <translation>网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Select on the map the unit grids that are in no grid of it</source>
+      <translation>在地图上选中没有划入这一类网格的单元网格</translation>
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />

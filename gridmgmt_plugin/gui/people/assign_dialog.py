@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QDialog, QFormLayout, QLa
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import ROLES, value_label, value_list
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import language, tr
 
 _WIDTH_PX = 420
@@ -90,6 +91,16 @@ class AssignDialog(QDialog):
         ):
             line.setObjectName(f"gridmgmt_assign_{name}")
             line.setPlaceholderText(example)
+        for control, tip in (
+            (self.person, tr("Who gets the post; type part of the name or number")),
+            (self.role, tr("What the person is there; the usual roles of such a place come first")),
+            (self.turn, tr("First, second or stand-in, where several share a post")),
+            (self.weekdays, tr("The days of the week, like 1-5 or 1,3,5")),
+            (self.start, tr("When the duty begins, like 08:00")),
+            (self.end, tr("When the duty ends, like 18:00")),
+            (self.day, tr("The first day in the post")),
+        ):
+            explain(control, tip)
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setCalendarPopup(True)
         self.day.setAllowNull(False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qgis.gui import QgsDateTimeEdit, QgsDockWidget
+from qgis.gui import QgsDateTimeEdit
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -21,6 +21,9 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.posts.board import FAULTS, Board
+from gridmgmt_plugin.gui.frame.keyboard import GridDock
+from gridmgmt_plugin.gui.frame.manual import help_button
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.people.board_rows import (
     FAULT_TITLES,
     HOUR_HEADINGS,
@@ -39,7 +42,7 @@ _ALL, _ANY = "", "any"
 _WIDTHS = ((36, 14, 14, 9, 14, 20, 14, 14), (24, 10, 14, 14, 14, 24), (36, 14, 48))
 
 
-class BoardDock(QgsDockWidget):
+class BoardDock(GridDock):
     """Shows a board and says what the planner wants; it knows neither workspace nor map."""
 
     board_wanted = pyqtSignal()
@@ -155,16 +158,24 @@ class BoardDock(QgsDockWidget):
             row.addWidget(QLabel(title, self))
             row.addWidget(widget)
         row.addStretch(1)
+        explain(self.office, tr("The street office whose staffing is shown"))
+        explain(self.day, tr("The day whose staffing is shown; earlier days as they were"))
+        explain(self.fault, tr("Show all posts, or only those with one kind of fault"))
         self.office.currentIndexChanged.connect(lambda _: self.board_wanted.emit())
         self.day.valueChanged.connect(lambda _: self.board_wanted.emit())
         self.fault.currentIndexChanged.connect(lambda _: self._filter())
         return row
 
     def _add_list(self, at: int, headings: list[str]) -> None:
-        model = BoardModel(headings, range(1, 5) if at == PERSONS else (), self)
-        proxy, view = SortedRows(model, self), QTableView(self)
+        view = QTableView(self)
+        model = BoardModel(headings, view, range(1, 5) if at == PERSONS else ())
+        proxy = SortedRows(model, self)
         view.setObjectName(("gridmgmt_staff_posts", "gridmgmt_staff_persons", "gridmgmt_staff_hours")[at])
         view.setModel(proxy)
+        explain(
+            view,
+            tr("A double click goes to the place; drag a row with a person onto a grid on the map or in the tree"),
+        )
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -193,19 +204,41 @@ class BoardDock(QgsDockWidget):
         row = QHBoxLayout()
         row.addStretch(1)
         deeds = (
-            ("go", tr("Go there"), self._go),
-            ("assign", tr("Assign…"), lambda: self.assign_wanted.emit(self.current())),
-            ("hand_over", tr("Hand over…"), self._hand_over),
-            ("reform", tr("Reform…"), self.reform_wanted.emit),
-            ("export", tr("Export…"), self.export_wanted.emit),
+            ("go", tr("Go there"), tr("Show the place of the row on the map"), self._go),
+            (
+                "assign",
+                tr("Assign…"),
+                tr("Put somebody on the place of the row"),
+                lambda: self.assign_wanted.emit(self.current()),
+            ),
+            (
+                "hand_over",
+                tr("Hand over…"),
+                tr("Pass the posts of a person to another from a date on"),
+                self._hand_over,
+            ),
+            (
+                "reform",
+                tr("Reform…"),
+                tr("Let one department take the place of another from a date on"),
+                self.reform_wanted.emit,
+            ),
+            (
+                "export",
+                tr("Export…"),
+                tr("Write the posts, or what changed since a date, as tables"),
+                self.export_wanted.emit,
+            ),
         )
-        for key, title, deed in deeds:
+        for key, title, tip, deed in deeds:
             button = QPushButton(title, self)
             button.setObjectName(f"gridmgmt_staff_{key}")
             button.setAutoDefault(False)
+            explain(button, tip)
             button.clicked.connect(lambda _=False, deed=deed: deed())
             self._buttons[key] = button
             row.addWidget(button)
+        row.addWidget(help_button(self, "staff"))
         return row
 
     # What follows a choice.

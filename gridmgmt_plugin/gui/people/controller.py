@@ -121,6 +121,7 @@ class Staff:
     def _connect(self) -> None:
         dock, shell = self.dock, self._shell
         dock.board_wanted.connect(self.refresh)
+        dock.left.connect(shell.iface.mapCanvas().setFocus)
         dock.place_wanted.connect(self._show_place)
         dock.assign_wanted.connect(lambda row: row is not None and shell.attempt(lambda: self._assign_row(row)))
         dock.hand_over_wanted.connect(lambda person: self._open(_HAND_OVER, {"PERSON": person or None}))

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import QWidget
 
+from gridmgmt_plugin.gui.frame.colours import ERROR, WARNING, readable
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.gui.people.dragging import person_mime
 
 _ROOT = QModelIndex()
-_TROUBLE, _CARE = QColor("#d0342c"), QColor("#b26500")
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
@@ -32,10 +32,11 @@ class Row:
 
 
 class BoardModel(QAbstractTableModel):
-    """Rows under headings; a row with a person can be dragged."""
+    """Rows under headings; one with a person can be dragged. ``view``: whose theme says which colours can be read."""
 
-    def __init__(self, headings: Sequence[str], right: Sequence[int] = (), parent: Any = None) -> None:
-        super().__init__(parent)
+    def __init__(self, headings: Sequence[str], view: QWidget, right: Sequence[int] = ()) -> None:
+        super().__init__(view)
+        self._view = view
         self._headings, self._right = tuple(headings), frozenset(right)
         self._rows: list[Row] = []
 
@@ -67,7 +68,7 @@ class BoardModel(QAbstractTableModel):
         if role == SORT_ROLE:
             return row.order[column]
         if role == Qt.ItemDataRole.ForegroundRole and row.tone:
-            return _TROUBLE if row.tone > 1 else _CARE
+            return readable(ERROR if row.tone > 1 else WARNING, self._view)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in self._right:
             return ALIGN_RIGHT
         return None

@@ -28,6 +28,7 @@ from gridmgmt_plugin.core.responsibility.scheme_rules import (
 )
 from gridmgmt_plugin.core.value_lists import value_label, value_list
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.workspace.schema import SCHEME_KEY
 
@@ -108,6 +109,19 @@ class SchemeQuestion(QDialog):
     def _fill(self, rules: SchemeRules, *, asks_name: bool) -> None:
         for widget, name in ((self.name, "title"), (self.key, "key"), (self.base, "base"), (self.within, "within")):
             widget.setObjectName(f"gridmgmt_scheme_{name}")
+        for control, tip in (
+            (self.name, tr("What the scheme is called")),
+            (self.key, tr("The short name in columns and files; it never changes")),
+            (self.base, tr("Unit grids, or street-lanes with one grid each")),
+            (self.within, tr("The areas that no grid of the scheme crosses")),
+            (self.contiguous, tr("Grids in several pieces are told by the check")),
+            (
+                self.tolerance,
+                tr("How far a grid may be from the mean number of unit grids; the check tells those beyond"),
+            ),
+            (self.colour, tr("The colour in which the map draws the grids of this scheme")),
+        ):
+            explain(control, tip)
         self.key.setPlaceholderText(tr("small letters and digits, at most 7"))
         for base, _ in value_list("scheme_base"):
             self.base.addItem(value_label("scheme_base", base, language()), base)
@@ -157,6 +171,7 @@ class DeleteQuestion(QDialog):
         told.setWordWrap(True)
         self.line = QLineEdit(self)
         self.line.setObjectName("gridmgmt_scheme_typed")
+        explain(self.line, tr("The title as it stands above"))
         row, accept = answer_buttons(self, tr("Delete"), "gridmgmt_scheme_delete_accept", "schemes")
         accept.setEnabled(False)
         self.line.textChanged.connect(lambda typed: accept.setEnabled(typed.strip() == title))

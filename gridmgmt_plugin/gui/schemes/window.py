@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.schemes.questions import WITHIN_TITLES
 from gridmgmt_plugin.project.i18n import language, tr
 
@@ -91,6 +92,7 @@ class SchemesWindow(QDialog):
             tr("Posts"),
         )
         self.table.setObjectName("gridmgmt_schemes_table")
+        explain(self.table, tr("One row for each scheme; alternatives stand below the scheme that they are of"))
         self.table.setColumnCount(len(headings))
         self.table.setHorizontalHeaderLabels(headings)
         self.table.verticalHeader().hide()
@@ -111,19 +113,24 @@ class SchemesWindow(QDialog):
 
     def _button_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        for deed, title in (
-            ("show", tr("Show on the map")),
-            ("without", tr("Select what is in none")),
-            ("rules", tr("Rules…")),
-            ("new", tr("New…")),
-            ("copy", tr("Copy…")),
-            ("alternative", tr("Alternative…")),
-            ("adopt", tr("Adopt…")),
-            ("delete", tr("Delete…")),
+        for deed, title, tip in (
+            ("show", tr("Show on the map"), tr("Let the map and the tree show the grids of this scheme")),
+            (
+                "without",
+                tr("Select what is in none"),
+                tr("Select on the map the unit grids that are in no grid of it"),
+            ),
+            ("rules", tr("Rules…"), tr("Change what the scheme asks of its grids, and their colour")),
+            ("new", tr("New…"), tr("Make a scheme over unit grids or over street-lanes")),
+            ("copy", tr("Copy…"), tr("Make another scheme with the same grids")),
+            ("alternative", tr("Alternative…"), tr("Copy the scheme as an alternative, to be changed and compared")),
+            ("adopt", tr("Adopt…"), tr("Put the grids of the alternative in the place of those of its scheme")),
+            ("delete", tr("Delete…"), tr("Delete the scheme with its grids and posts, once its title is typed")),
         ):
             button = QPushButton(title, self)
             button.setObjectName(f"gridmgmt_schemes_{deed}")
             button.setAutoDefault(False)
+            explain(button, tip)
             button.clicked.connect(lambda _=False, deed=deed: self._want(deed))
             self._buttons[deed] = button
             row.addWidget(button)

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QTabWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.saving.reports import HomelessGrid, Recoding, Target
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow
@@ -27,6 +28,8 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
 from gridmgmt_plugin.gui.opening.workspace_actions import SampleDialog
 from gridmgmt_plugin.gui.painting.painter import Mode
+from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
+from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.project.settings import remember
@@ -67,6 +70,15 @@ class House:
             "issues": self._issues,
             "figures of split": lambda look: self._figures("split", look),
             "figures of draw": lambda look: self._figures("draw", look),
+            "staff": self._staff,
+            "schemes": self._schemes,
+            "new scheme": lambda look: self._look(
+                SchemeQuestion("新建 New", "", SchemeRules(), self.window, asks_base=True), look
+            ),
+            "deleted scheme": lambda look: self._look(DeleteQuestion("环卫 hw", 3, 5, self.window), look),
+            "assigned person": lambda look: self._look(
+                AssignDialog("第1网格 1", "responsibility_grid", [("A", "示例甲 A")], "A", self.window), look
+            ),
             "paint": self._paint,
             "figures beside the mouse": self._beside_mouse,
             **{f"job {spec.key}": self._job(spec.key) for spec in ACTIONS if spec.algorithm is not None},
@@ -157,6 +169,22 @@ class House:
         dock.step(1)
         settle()
         look(dock)
+
+    def _staff(self, look):
+        staff = self.shell.controller("staff")
+        staff.trigger("staff", True)
+        wait_for(lambda: tasks_done() and staff.dock.models[0].rowCount() > 0)
+        settle()
+        look(staff.dock)
+        staff.dock.setUserVisible(False)
+
+    def _schemes(self, look):
+        schemes = self.shell.controller("schemes")
+        schemes.trigger("schemes", False)
+        wait_for(lambda: tasks_done() and schemes.window.table.rowCount() > 0)
+        settle()
+        look(schemes.window)
+        schemes.window.close()
 
     def _figures(self, key, look):
         self.shell.action(key).trigger()
