@@ -140,7 +140,7 @@ class Assignment:
         before = self.grid_of[asked]
         asked, before = asked[before != target], before[before != target]
         is_locked = np.isin(before, list(self.locked)) | (target in self.locked)
-        across = ~is_locked & ~self._may_join(asked, target)
+        across = ~is_locked & ~self.may_join(asked, target)
         free = ~is_locked & ~across
         after = np.full(int(free.sum()), target, dtype=np.int64)
         return Move(asked[free], before[free], after, int(is_locked.sum()), int(across.sum()))
@@ -165,7 +165,7 @@ class Assignment:
         come = move.units[move.after == grid].tolist()
         return np.array(sorted(self._members[grid].difference(gone).union(come)), dtype=np.int64)
 
-    def _may_join(self, units: np.ndarray, target: int) -> np.ndarray:
+    def may_join(self, units: np.ndarray, target: int) -> np.ndarray:
         """Return which units lie where a grid may go, bool."""
         if target == NOBODY:
             return np.ones(len(units), dtype=bool)

@@ -45,11 +45,13 @@ class Reach:
     def across_border(self, assignment: Assignment, unit: int, x: float, y: float) -> int | None:
         """Return the grid on the other side of the border of a unit's grid that is nearest to a place in the unit.
 
-        ``None`` where all around the unit is of its own grid or of none.
+        Only grids that the unit may join count; ``None`` where all around it is of its own grid, of none or beyond.
         """
         _, around = neighbour_pairs(assignment.units.graph, np.array([unit]))
         grids = assignment.grid_of[around]
-        around = around[(grids != assignment.grid_of[unit]) & (grids != NOBODY)]
+        takers = set(grids.tolist()) - {NOBODY, int(assignment.grid_of[unit])}
+        allowed = [grid for grid in sorted(takers) if assignment.may_join(np.array([unit]), grid)[0]]
+        around = around[np.isin(grids, allowed)]
         if len(around) == 0:
             return None
         distance = shapely.distance(self._shapes[around], shapely.Point(x, y))

@@ -146,6 +146,13 @@ def test_the_grid_across_the_nearest_border_is_found(lattice):
     assert reach.across_border(town, 3, 390, 50) == 2
 
 
+def test_a_border_to_a_grid_that_cannot_take_the_unit_is_none(lattice):
+    town = lattice(8, 1, grids=4, parent_columns=4)
+    reach = Reach(town.units.shapes)
+    assert reach.across_border(town, 3, 399, 50) is None  # beyond lies another community
+    assert reach.across_border(town, 2, 201, 50) == 0
+
+
 def test_a_unit_amid_its_own_grid_has_no_border_to_push(lattice):
     town = lattice(3, 3)
     grid = town.add_grid(Grid("A"))
