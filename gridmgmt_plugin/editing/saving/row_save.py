@@ -58,7 +58,8 @@ def save_rows(
     with workspace.transaction(author, EDIT_ROWS) as transaction:
         transaction.hold(table)
         stored = read_numbered(workspace, table, pending.stored_rows)
-        refuse_changed_rows(table, stored, versions, len(set(pending.stored_rows) - set(stored.fids.tolist())))
+        missing = len(set(pending.stored_rows) - set(stored.fids.tolist()))
+        refuse_changed_rows(table, stored, versions, pending.values, missing)
         change = _row_change(workspace, table, stored, pending)
         refuse_empty_rows(change)
         _refuse_taken_keys(workspace, change)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.columns import geometries
-from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.listing import listing, quoted
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveRefused
@@ -16,20 +19,35 @@ from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
+_SCHEME_PREFIX = "rg_"
+
 
 def refuse_overtaken(touched: TouchedCells, versions: ReadVersions) -> None:
     """Do nothing when every edited cell is still stored as it was when editing began.
 
     :raises SaveRefused: ``save_rows_overtaken``, with the cells and their places.
     """
-    edited = touched.before.take(np.concatenate([touched.changed, touched.removed]))
-    refuse_changed_rows("unit_grid", edited, versions, touched.missing)
+    edited = touched.before.take(touched.mine_before)
+    refuse_changed_rows("unit_grid", edited, versions, _values_given(touched), touched.missing)
 
 
-def refuse_changed_rows(table: str, stored: Rows, versions: ReadVersions, missing: int = 0) -> None:
+def _values_given(touched: TouchedCells) -> dict[int, dict[str, Any]]:
+    """Return by row number what the edits would write into the cells that are stored."""
+    stored, ours = touched.before.take(touched.changed), touched.after.take(touched.now(touched.changed))
+    given: dict[int, dict[str, Any]] = {fid: {} for fid in _numbers(stored)}
+    for name in stored.columns:
+        for at in np.flatnonzero(stored.differs(name, ours)).tolist():
+            given[int(stored.fids[at])][name] = ours[name][at]
+    return given
+
+
+def refuse_changed_rows(
+    table: str, stored: Rows, versions: ReadVersions, given: Mapping[int, Mapping[str, Any]], missing: int = 0
+) -> None:
     """Do nothing when rows still have the versions that were edited.
 
-    :param stored: the rows as they are now. ``missing``: how many edited rows are no more.
+    :param stored: the rows as they are now. ``given``: by row number, the values that the edits would write, so that
+        both can be looked at. ``missing``: how many edited rows are no more.
     :raises SaveRefused: ``save_rows_overtaken``.
     """
     definition = definition_of(table)
@@ -50,11 +68,34 @@ def refuse_changed_rows(table: str, stored: Rows, versions: ReadVersions, missin
         },
     )
     places = geometries(rows)
+    told = [_overtaken(table, key, rows, at, given.get(int(rows.fids[at]), {})) for at, key in enumerate(keys)]
     faults = tuple(
-        GuardFault("overtaken", (key,), (int(fid),), place, 0.0, Message("row_overtaken", {"code": key}), False)
-        for key, fid, place in zip(keys, rows.fids, places)
+        GuardFault("overtaken", (key,), (int(fid),), place, 0.0, what, False)
+        for key, fid, place, what in zip(keys, rows.fids, places, told)
     )
     raise SaveRefused(Refusal(message, faults))
+
+
+def _overtaken(table: str, key: str, rows: Rows, at: int, given: Mapping[str, Any]) -> Message:
+    """Return the sentence about one row, with what stands there now and what the edits would write, side by side."""
+    names = [name for name in given if name != "row_version"]
+    if not names:
+        return Message("row_overtaken", {"code": key})
+    values = [(name, quoted(_shown(rows[name][at])), quoted(_shown(given[name]))) for name in names]
+    both_zh = (f"{_label(table, name, 'zh')}：库中现为“{now}”，您的为“{ours}”" for name, now, ours in values)
+    both_en = (f'{_label(table, name, "en")}: stored now "{now}", yours "{ours}"' for name, now, ours in values)
+    return Message("row_overtaken_both", {"code": key, "both": "；".join(both_zh), "both_en": "; ".join(both_en)})
+
+
+def _label(table: str, column: str, language: str) -> str:
+    """Return what the planner calls a column, also that of a scheme, which the schema does not list."""
+    if column.startswith(_SCHEME_PREFIX):
+        return f"{definition_of('responsibility_grid').label(language)} ({column[len(_SCHEME_PREFIX) :]})"
+    return next((known.label(language) for known in definition_of(table).columns if known.name == column), column)
+
+
+def _shown(value: Any) -> Any:
+    return "–" if value is None else value
 
 
 def refuse_moved_neighbours(workspace: Workspace, touched: TouchedCells) -> None:

@@ -197,5 +197,28 @@ def test_a_cell_that_a_colleague_assigned_anew_is_not_overwritten(town, open_des
     assert refusal.code == "save_rows_overtaken"
     assert {fault.codes[0] for fault in refusal.faults} == moved
     assert all(fault.place is not None for fault in refusal.faults)
+    assert "备注：库中现为“–”，您的为“我改”" in refusal.faults[0].message.text("zh")
     assert rows_of(town, "unit_grid") == stored
     assert desk.layer.isModified(), "nothing of ours is lost"
+
+
+def test_a_cell_that_two_planners_assigned_is_shown_with_both_grids(town, open_desk):
+    desk = open_desk(town)
+    theirs = open_desk(colleague(town), author="李工")
+    desk.set(code(1), rg_cg=f"{AREAS[0]}002")
+    theirs.set(code(1), rg_cg=None)
+    assert theirs.save(), theirs.refusals
+    (fault,) = refused(desk).faults
+    assert f"责任网格 (cg)：库中现为“–”，您的为“{AREAS[0]}002”" in fault.message.text("zh")
+    assert f'stored now "–", yours "{AREAS[0]}002"' in fault.message.text("en")
+
+
+def test_a_row_of_a_form_that_a_colleague_changed_is_shown_with_both_values(town, open_desk):
+    desk = open_desk(town, "area")
+    theirs = open_desk(colleague(town), "area", "李工")
+    desk.set(AREAS[0], name="我的社区")
+    theirs.set(AREAS[0], name="他的社区")
+    assert theirs.save(), theirs.refusals
+    (fault,) = refused(desk).faults
+    assert "名称：库中现为“他的社区”，您的为“我的社区”" in fault.message.text("zh")
+    assert 'stored now "他的社区", yours "我的社区"' in fault.message.text("en")
