@@ -139,7 +139,8 @@ def test_every_step_tells_the_same_figures(both):
 def _report(outputs) -> dict:
     content = json.loads(Path(outputs["REPORT"]).read_text(encoding="utf-8"))
     figures = {name: value for name, value in content["figures"].items() if name not in ("package", "manifest")}
-    return {**content, "figures": figures, "rejected_rows": bool(content.get("rejected_rows"))}
+    lists = {name: bool(content.get(name)) for name in ("rejected_rows", "to_confirm")}  # else their paths
+    return {**content, "figures": figures, **lists}
 
 
 def test_the_package_has_the_same_content(both):
