@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QTableView,
     QToolButton,
@@ -89,7 +90,12 @@ class PaintDock(GridDock):
         layout.addLayout(self._left_row(page))
         layout.addLayout(self._search_row(page))
         layout.addWidget(self._list(page), 1)
-        self.setWidget(page)
+        holder = QScrollArea(self)  # in a low dock all of it stays within reach
+        holder.setFrameShape(QScrollArea.Shape.NoFrame)
+        holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        holder.setWidgetResizable(True)
+        holder.setWidget(page)
+        self.setWidget(holder)
 
     # What is shown.
 
@@ -220,6 +226,7 @@ class PaintDock(GridDock):
         enter.setContext(Qt.ShortcutContext.WidgetShortcut)
         enter.activated.connect(lambda: self._chosen(self.view.currentIndex()))
         self.view.setTabKeyNavigation(False)
+        self.view.setMinimumHeight(2 * self.view.fontMetrics().lineSpacing())  # the figures above need their room
         return self.view
 
     def _chosen(self, index: Any) -> None:

@@ -78,7 +78,9 @@ class GridList(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the title of a column."""
-        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+        # A narrow dock may cut the title, so it is the tip as well.
+        roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+        if orientation != Qt.Orientation.Horizontal or role not in roles:
             return None
         return (tr("Grid (tick = locked)"), tr("Unit grids"), tr("Cases per month"))[section]
 

@@ -27,7 +27,7 @@ from gridmgmt_plugin.core.responsibility.scheme_rules import (
     SchemeRules,
 )
 from gridmgmt_plugin.core.value_lists import value_label, value_list
-from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
+from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, fit
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.workspace.schema import SCHEME_KEY
@@ -89,7 +89,7 @@ class SchemeQuestion(QDialog):
         row, self._accept = answer_buttons(self, tr("OK"), "gridmgmt_scheme_accept", "schemes")
         layout.addWidget(row)
         self._fill(rules, asks_name=asks_name)
-        self.resize(_WIDTH_PX, self.sizeHint().height())
+        fit(self, _WIDTH_PX)
 
     def agreed(self) -> bool:
         """Show the dialog; return whether the planner wants it so."""
@@ -178,7 +178,7 @@ class DeleteQuestion(QDialog):
         layout = QVBoxLayout(self)
         for widget in (told, self.line, row):
             layout.addWidget(widget)
-        self.resize(_WIDTH_PX, self.sizeHint().height())
+        fit(self, _WIDTH_PX)
 
     def agreed(self) -> bool:
         """Show the dialog; return whether the planner typed the title and wants it so."""
