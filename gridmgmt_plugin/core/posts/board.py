@@ -144,7 +144,7 @@ def board_places(tables: Mapping[str, Rows], without: Collection[str] = ()) -> d
     for name in PLACE_TABLES:
         rows = table(tables, name)
         scheme = texts(rows, "scheme") if name == GRID else np.full(len(rows), "", dtype=object)
-        area = np.full(len(rows), "", dtype=object)
+        area: np.ndarray = np.full(len(rows), "", dtype=object)
         for column in _AREA_COLUMNS.get(name, ("area_code",)):
             area = np.where(area == "", texts(rows, column), area)
         columns = (scheme, texts(rows, "code"), texts(rows, "name"), area, texts(rows, "level"))
