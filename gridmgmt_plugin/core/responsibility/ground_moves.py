@@ -17,23 +17,33 @@ _POLYGON, _MULTIPOLYGON = 3, 6
 @dataclass(frozen=True)
 class MovedGround:
     """m pieces of ground that another grid answers for. ``giver``, ``taker``: object arrays of texts, the grid before
-    and after ("" = none); ``cell``: int64, the unit grid of the base that the piece is of, −1 = none;
-    ``shape``: object array of polygons, in metres.
+    and after ("" = none); ``cell``, ``other_cell``: int64, the unit grid of the base and of the other state that the
+    piece is of, −1 = none; ``shape``: object array of polygons, in metres.
     """
 
     giver: np.ndarray
     taker: np.ndarray
     cell: np.ndarray
+    other_cell: np.ndarray
     shape: np.ndarray
 
     def __len__(self) -> int:
         return len(self.giver)
 
+    def units(self, rows: np.ndarray | None = None) -> int:
+        """Return how many unit grids are concerned by some pieces (int64 positions), by all when not given.
+
+        They are those of the base, and those of the other state that lie where the base has none.
+        """
+        old, new = (self.cell, self.other_cell) if rows is None else (self.cell[rows], self.other_cell[rows])
+        fresh = set(new[old < 0].tolist()) - set(new[old >= 0].tolist())
+        return len(set(old.tolist()) - {-1}) + len(fresh)
+
 
 @dataclass(frozen=True)
 class Flows:
-    """The pieces summed up, one row per (giver, taker), in the order of their names. ``units``: int64, unit grids of
-    the base concerned; ``area_m2``: float64; ``shape``: object array of multipolygons.
+    """The pieces summed up, one row per (giver, taker), in the order of their names. ``units``: int64, unit grids
+    concerned, see :meth:`MovedGround.units`; ``area_m2``: float64; ``shape``: object array of multipolygons.
     """
 
     giver: np.ndarray
@@ -64,11 +74,12 @@ def moved_ground(
     giver, taker = sides[0][1][same[:, 0]], sides[1][1][same[:, 1]]
     apart = giver != taker
     progress.report(0.2)
-    parts = [(giver[apart], taker[apart], same[apart, 0], base.rows.shapes[same[apart, 0]])]
+    parts = [(giver[apart], taker[apart], same[apart, 0], same[apart, 1], base.rows.shapes[same[apart, 0]])]
     parts += _overlaid(base, other, left, right, (sides[0][1], sides[1][1]), precision_m)
     progress.report(1.0)
     columns = [np.concatenate(values) for values in zip(*parts)]
-    return MovedGround(columns[0], columns[1], columns[2].astype(np.int64), columns[3])
+    cells = [column.astype(np.int64) for column in columns[2:4]]
+    return MovedGround(columns[0], columns[1], cells[0], cells[1], columns[4])
 
 
 def summed(ground: MovedGround) -> Flows:
@@ -82,7 +93,7 @@ def summed(ground: MovedGround) -> Flows:
         whole = shapely.union_all(ground.shape[some])
         parts = [part for part in shapely.get_parts(whole).tolist() if part.geom_type == "Polygon"]
         shapes[pair] = shapely.MultiPolygon(parts)
-        units.append(len(set(ground.cell[some].tolist()) - {-1}))
+        units.append(ground.units(some))
         areas.append(float(shapely.area(ground.shape[some]).sum()))
     givers, takers = (np.array([pair[side] for pair in pairs], dtype=object) for side in (0, 1))
     return Flows(givers, takers, np.array(units, dtype=np.int64), np.array(areas, dtype=np.float64), shapes)
@@ -101,7 +112,7 @@ def _same_shapes(left: list[str], right: list[str]) -> tuple[np.ndarray, np.ndar
     return same, alone[0], alone[1]
 
 
-_Part = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+_Part = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def _overlaid(
@@ -118,13 +129,14 @@ def _overlaid(
     giver, taker = groups[0][left[first]], groups[1][right[second]]
     apart = np.flatnonzero(giver != taker)
     pieces = shapely.intersection(before[first[apart]], after[second[apart]])
-    parts = [_ground(giver[apart], taker[apart], left[first[apart]], pieces, precision_m)]
-    nobody = np.full(len(left), "", dtype=object)
-    gone = _remainder(before, after, first, second)
-    parts.append(_ground(groups[0][left], nobody, left, gone, precision_m))
-    new = _remainder(after, before, second, first)
-    nobody = np.full(len(right), "", dtype=object)
-    parts.append(_ground(nobody, groups[1][right], np.full(len(right), -1), new, precision_m))
+    cells = (left[first[apart]], right[second[apart]])
+    parts = [_ground((giver[apart], taker[apart]), cells, pieces, precision_m)]
+    gone, new = _remainder(before, after, first, second), _remainder(after, before, second, first)
+    for pieces, own, at in ((gone, left, 0), (new, right, 1)):
+        sides = [np.full(len(own), "", dtype=object), np.full(len(own), "", dtype=object)]
+        numbers = [np.full(len(own), -1), np.full(len(own), -1)]
+        sides[at], numbers[at] = groups[at][own], own
+        parts.append(_ground((sides[0], sides[1]), (numbers[0], numbers[1]), pieces, precision_m))
     return parts
 
 
@@ -137,11 +149,14 @@ def _remainder(own: np.ndarray, others: np.ndarray, of_own: np.ndarray, of_other
     return np.where(shapely.is_missing(cover), own, left)
 
 
-def _ground(giver: np.ndarray, taker: np.ndarray, cell: np.ndarray, shape: np.ndarray, precision_m: float) -> _Part:
+def _ground(
+    sides: tuple[np.ndarray, np.ndarray], cells: tuple[np.ndarray, np.ndarray], shape: np.ndarray, precision_m: float
+) -> _Part:
     """Keep what is ground: areas, wider than the precision, that pass from one grid to another."""
+    giver, taker = sides
     pieces, row = shapely.get_parts(shape, return_index=True)
     is_area = np.isin(shapely.get_type_id(pieces), (_POLYGON, _MULTIPOLYGON))
     wide = shapely.area(pieces) > precision_m * shapely.length(pieces)
     kept = is_area & wide & (giver[row] != taker[row])
     row = row[kept]
-    return giver[row], taker[row], cell[row], pieces[kept]
+    return giver[row], taker[row], cells[0][row], cells[1][row], pieces[kept]

@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.fields import setting
 from gridmgmt_plugin.jobs.lanes.lane_lengths import lane_lengths_m
 from gridmgmt_plugin.jobs.responsibility.grid_states import GridState, grid_state, scheme_of_state
+from gridmgmt_plugin.workspace.stored_rules import stored_rules
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 #: Columns of the result, with their types.
@@ -44,8 +45,8 @@ _OF_BASE, _OF_OTHER = "base|", "other|"
 @dataclass(frozen=True)
 class Comparison:
     """``rows``: one per pair of grids between which ground passes, with :data:`FIELDS` and that ground,
-    the largest first; ``base``, ``other``: the states; ``moved``: how many unit grids of the base pass, whole or in
-    part; ``report``: figures and notes.
+    the largest first; ``base``, ``other``: the states; ``moved``: how many unit grids pass, whole or in part:
+    those of the base, and those of the other state where the base has none; ``report``: figures and notes.
     """
 
     rows: Rows
@@ -60,18 +61,22 @@ def compare_states(
 ) -> Comparison:
     """Compare two states of responsibility grids; the workspace is only read.
 
-    States are named ``today``, by the key of a scheme, the number of a release, or a date. Ground, components and
-    open cases are compared by the place where they lie; lanes along the border of two pieces are shared by both. Two
-    states of different schemes are laid over each other: everything passes from the one's grid to the other's.
+    States are named ``today``, by the key of a scheme or an alternative, the number of a release, or a date. Ground,
+    components and open cases are compared by the place where they lie; lanes along the border of two pieces are
+    shared by both. A grid of an alternative is the grid of its scheme that has its code. Two states of different
+    schemes are laid over each other: everything passes from the one's grid to the other's.
 
-    :param scheme: scheme of ``today`` and of dates; that of the other state, else the only one, when "".
+    :param scheme: scheme of ``today`` and of dates; when "" that of the other state (of an alternative the scheme
+        that it is of), else the only one that is no alternative.
     :raises InputError: ``state_unknown``, ``state_scheme_needed``, ``scheme_not_there``.
     """
     progress = progress or Progress()
-    scheme = scheme or scheme_of_state(workspace, base) or scheme_of_state(workspace, other) or _only(workspace)
+    main = {key: rules.alternative_of or key for key, rules in stored_rules(workspace).items()}
+    named = [scheme_of_state(workspace, state) for state in (base, other)]
+    scheme = scheme or next((main.get(key, key) for key in named if key), "") or _only(workspace, main)
     states = tuple(grid_state(workspace, named, scheme) for named in (base, other))
     progress.report(0.2)
-    units = _told_apart(states)
+    units = _told_apart(states, main)
     precision_m = workspace.info.precision_m
     ground = moved_ground(*units, precision_m, progress.part(0.2, 0.6))
     flows = summed(ground)
@@ -85,21 +90,25 @@ def compare_states(
     lane_m = lane_lengths_m(workspace, names, flows.shape) if len(flows) else np.zeros(0)
     rows = _rows(flows, states, counts[0], counts[1], lane_m)
     progress.report(1.0)
-    moved = len(set(ground.cell.tolist()) - {-1})
+    moved = ground.units()
     return Comparison(rows, states[0], states[1], moved, _report(rows, states, moved))
 
 
-def _only(workspace: Workspace) -> str:
+def _only(workspace: Workspace, main: Mapping[str, str]) -> str:
     keys = texts(workspace.read("scheme", ["key"], geometry=False), "key").tolist()
+    keys = [key for key in keys if main.get(key, key) == key]
     if len(keys) != 1:
         raise InputError("state_scheme_needed", known=_NAMES_BETWEEN.join(keys))
     return str(keys[0])
 
 
-def _told_apart(states: tuple[GridState, ...]) -> tuple[FrozenLayer, FrozenLayer]:
-    """Return the unit grids of both states; where the schemes differ no grid of the one is one of the other."""
+def _told_apart(states: tuple[GridState, ...], main: Mapping[str, str]) -> tuple[FrozenLayer, FrozenLayer]:
+    """Return the unit grids of both states; where the schemes differ no grid of the one is one of the other.
+
+    :param main: alternative → the scheme that it is of.
+    """
     base, other = states
-    if base.scheme == other.scheme:
+    if main.get(base.scheme, base.scheme) == main.get(other.scheme, other.scheme):
         return base.units, other.units
     found = []
     for mark, state in ((_OF_BASE, base), (_OF_OTHER, other)):

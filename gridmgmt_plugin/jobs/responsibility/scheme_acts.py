@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
-from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, read_scheme_rules, rules_text
+from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, rules_text
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.core.unit_grids.assignments import heirs_of_groups
 from gridmgmt_plugin.workspace.changes.acts import Act
@@ -28,6 +28,7 @@ from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.schema import scheme_column
+from gridmgmt_plugin.workspace.stored_rules import stored_rules
 from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -79,7 +80,7 @@ def set_scheme_rules(workspace: Workspace, key: str, rules: SchemeRules, author:
     with workspace.transaction(author, "set_scheme_rules") as transaction:
         transaction.hold("scheme")
         _row(workspace, key)
-        before = rules_text({key: _rules(workspace).get(key, SchemeRules())})
+        before = rules_text({key: stored_rules(workspace).get(key, SchemeRules())})
         _set_rules(workspace, transaction, key, rules)
         transaction.log("scheme", key, before, rules_text({key: rules}))
 
@@ -100,7 +101,7 @@ def copy_scheme(
             transaction.hold(table)
         row = _row(workspace, source)
         _refuse_taken(workspace, key)
-        rules = _rules(workspace).get(source, SchemeRules())
+        rules = stored_rules(workspace).get(source, SchemeRules())
         if row["base"] == LANE:
             raise InputError("scheme_of_lanes_not_copied", scheme=row["title"] or source)
         if alternative and rules.alternative_of:
@@ -138,7 +139,7 @@ def adopt_alternative(
     with workspace.transaction(author, ADOPT) as transaction:
         for table in ("scheme", UNIT, GRID, "code_register", "post"):
             transaction.hold(table)
-        row, rules = _row(workspace, key), _rules(workspace).get(key, SchemeRules())
+        row, rules = _row(workspace, key), stored_rules(workspace).get(key, SchemeRules())
         if not rules.alternative_of:
             raise InputError("scheme_not_alternative", scheme=row["title"] or key)
         main, column = rules.alternative_of, scheme_column(rules.alternative_of)
@@ -209,7 +210,7 @@ def _refuse_deleting(workspace: Workspace, key: str, row: Mapping[str, Any], con
     title = str(row["title"] or key)
     if confirmed.strip() != title:
         raise InputError("scheme_delete_unconfirmed", scheme=title)
-    below = [one for one, rules in _rules(workspace).items() if rules.alternative_of == key]
+    below = [one for one, rules in stored_rules(workspace).items() if rules.alternative_of == key]
     below = [one for one in below if workspace.count("scheme", {"key": one})]
     if below:
         raise InputError("scheme_has_alternatives", scheme=title, alternatives="、".join(below))
@@ -218,13 +219,8 @@ def _refuse_deleting(workspace: Workspace, key: str, row: Mapping[str, Any], con
         raise InputError("scheme_has_rules", scheme=title, count=count)
 
 
-def _rules(workspace: Workspace) -> dict[str, SchemeRules]:
-    entries = workspace.read("workspace_info", geometry=False)
-    return read_scheme_rules(dict(zip(entries["key"], entries["value"])).get(ENTRY))
-
-
 def _set_rules(workspace: Workspace, transaction: Transaction, key: str, rules: SchemeRules) -> None:
-    transaction.set_info(ENTRY, rules_text({**_rules(workspace), key: rules}))
+    transaction.set_info(ENTRY, rules_text({**stored_rules(workspace), key: rules}))
 
 
 def _claim(register: CodeRegister, codes: list[str], act: Act) -> None:

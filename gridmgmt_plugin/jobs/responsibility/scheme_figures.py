@@ -9,10 +9,11 @@ import numpy as np
 from gridmgmt_plugin.core.codes.areas import COMMUNITY
 from gridmgmt_plugin.core.columns import days, in_force, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
-from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, read_scheme_rules
+from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.workspace.schema import scheme_column
+from gridmgmt_plugin.workspace.stored_rules import stored_rules
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 LANE = "lane"
@@ -45,7 +46,7 @@ def scheme_figures(workspace: Workspace) -> tuple[SchemeFigures, ...]:
 
     :raises InputError: what reading the rules of schemes raises.
     """
-    rules = read_scheme_rules(workspace.info.more.get(ENTRY))
+    rules = stored_rules(workspace)
     with workspace.reading() as read:
         schemes = read.read("scheme", geometry=False).records()
         units = read.read("unit_grid", geometry=False)

@@ -63,7 +63,7 @@ def test_what_is_thinner_than_the_precision_is_no_ground():
 
 
 def test_ground_of_one_state_alone_comes_from_or_goes_to_nobody():
-    assert flows(state(("1", "A", 0, 10)), state(("1", "A", 0, 10), ("2", "B", 10, 20))) == {("", "B"): (0, 100.0)}
+    assert flows(state(("1", "A", 0, 10)), state(("1", "A", 0, 10), ("2", "B", 10, 20))) == {("", "B"): (1, 100.0)}
     assert flows(state(("1", "A", 0, 10), ("2", "B", 10, 20)), state(("1", "A", 0, 10))) == {("B", ""): (1, 100.0)}
 
 

@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.handover.export_package import export_package
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
 from gridmgmt_plugin.jobs.responsibility.compare_states import FIELDS, compare_states
+from gridmgmt_plugin.jobs.responsibility.scheme_acts import copy_scheme
 from tests.jobs.package_workspace import COMMUNITIES, dump, make_workspace
 
 FIRST, SECOND = f"{COMMUNITIES[0]}001", f"{COMMUNITIES[0]}002"
@@ -78,6 +79,17 @@ def test_another_scheme_is_laid_over_this_one(workspace):
     assert sum(found.rows["area_m2"]) == 160_000.0
 
 
+def test_an_alternative_is_held_against_its_scheme_grid_by_grid(workspace, released):
+    copy_scheme(workspace, "cg", "cg2", "城管方案二", alternative=True, author="王示例")
+    assert compare_states(workspace, "today", "cg2").moved == 0
+    _give(workspace, UNIT, SECOND, "cg2")
+    for base, other in (("today", "cg2"), ("cg", "cg2"), (released, "cg2")):
+        found = compare_states(workspace, base, other)
+        assert (_pairs(found), found.moved) == ([(FIRST, SECOND)], 1)
+    assert _pairs(compare_states(workspace, "cg2", "today")) == [(SECOND, FIRST)]
+    assert _pairs(compare_states(workspace, "cg", "cg2", scheme="cg2")) == [(FIRST, SECOND)]
+
+
 def test_the_assignment_of_a_day_is_read_from_the_change_log(workspace):
     yesterday = (date.today() - timedelta(days=1)).isoformat()
     build_responsibility_grids(workspace, scheme="cg", count=2, replace=True, author="王示例")
@@ -92,6 +104,17 @@ def test_a_day_before_the_grids_has_none(workspace):
     found = compare_states(workspace, "2020-01-01", "today", scheme="cg")
     assert {giver for giver, _ in _pairs(found)} == {None}
     assert sum(found.rows["area_m2"]) == 160_000.0
+    assert sum(found.rows["units"]) == found.moved == 16
+
+
+def test_ground_that_had_no_unit_grid_counts_those_drawn_on_it(workspace):
+    units = workspace.read("unit_grid", ["code", "valid_from"])
+    with workspace.transaction("王示例", "draw") as transaction:
+        days = as_column(["2026-02-01"] * 3 + ["2019-01-01"] * (len(units) - 3))
+        transaction.update("unit_grid", Rows({"valid_from": days}, None, units.fid))
+    found = compare_states(workspace, "2026-01-01", "today", scheme="cg")
+    assert sum(found.rows["area_m2"]) == 30_000.0
+    assert sum(found.rows["units"]) == found.moved == 3
 
 
 @pytest.mark.parametrize(
