@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsSettings
+from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
 from gridmgmt_plugin.core.messages import tongue_of
@@ -32,11 +32,12 @@ def translatable(text: str) -> str:
 def locale_tag() -> str:
     """Return the full tag of QGIS's locale, such as ``zh_CN``, ``zh_Hans`` or ``en_US``.
 
-    QGIS's own ``QgsApplication.locale()`` cuts the region off, and its setting may be missing altogether.
+    What QGIS's window loaded at its start comes first, also when ``qgis --lang`` chose it. A program without a
+    window loads nothing and goes by the settings. ``QgsApplication.locale()`` cuts the region off.
     """
     settings = QgsSettings()
-    chosen = None
-    if settings.value("locale/overrideFlag", defaultValue=False, type=bool):
+    chosen = QgsApplication.instance().translation() or None
+    if not chosen and settings.value("locale/overrideFlag", defaultValue=False, type=bool):
         chosen = settings.value("locale/userLocale")
     return str(chosen or QLocale().name() or "en").replace("-", "_")
 

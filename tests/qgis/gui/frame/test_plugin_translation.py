@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsSettings
+from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QLocale
 
 from gridmgmt_plugin.project import i18n
@@ -54,6 +54,13 @@ def test_a_translation_of_the_full_tag_is_preferred(locale, folder):
     (folder / "gridmgmt_zh_TW.qm").write_bytes(b"")
     locale("zh_TW")
     assert i18n.translation_file(i18n.locale_tag()).name == "gridmgmt_zh_TW.qm"
+
+
+def test_the_language_that_qgis_was_started_in_comes_before_the_settings(locale, folder, monkeypatch):
+    locale("en_US")
+    monkeypatch.setattr(QgsApplication, "translation", lambda _self: "zh-Hans")
+    assert i18n.language() == "zh"
+    assert i18n.translation_file(i18n.locale_tag()) == folder / "gridmgmt_zh_CN.qm"
 
 
 def test_the_system_decides_where_qgis_was_told_nothing(locale, folder):
