@@ -38,6 +38,13 @@ class WorkspaceError(GridError):
     """The workspace cannot be opened, read or written as asked."""
 
 
+class TornReadError(WorkspaceError):
+    """Somebody wrote while several tables were being read: what was read does not belong together."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("workspace_changed_while_read", path=path)
+
+
 class CapabilityError(GridError):
     """A library or a feature of it is missing on this machine."""
 

@@ -22,7 +22,8 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from gridmgmt_plugin.core._compat import require_libraries
-from gridmgmt_plugin.core.errors import Cancelled, CapabilityError, GridError
+from gridmgmt_plugin.core.errors import Cancelled, CapabilityError, GridError, TornReadError
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.core.titles import LAYERS, column_titles
@@ -46,6 +47,8 @@ GROUPS = {
     "analyse": translatable("5 Analysis"),
     "handover": translatable("6 Check and hand-over"),
 }
+# Times that a job begins anew because of a save before it has writers wait until it has read all.
+_TRIES = 2
 _LAYER_TYPES = ("source", "multilayer")
 _LAYERS_OUT = ("sink", "vectorDestination")
 
@@ -186,7 +189,7 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
             call.check_outputs(self._shown)
             if self.parameterDefinition("REPORT") is not None:
                 call.check_report()
-            self._made = self.execute(call)
+            self._made = self._in_one_state(call)
             return self._made
         except Cancelled as cancelled:
             call.tell(cancelled.message)
@@ -195,6 +198,17 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
             if "report" in error.message.details:
                 call.refused(error.message.details["report"])
             raise QgsProcessingException(error.text(language())) from error
+
+    def _in_one_state(self, call: Call) -> dict[str, Any]:
+        """Do the work on one state of the workspace: again when somebody saved into the file while it was read."""
+        for _ in range(_TRIES):
+            try:
+                with call.reading():
+                    return self.execute(call)
+            except TornReadError:
+                call.tell(Message("algorithm_reads_again", {}))
+        with call.reading(holds_off=True):
+            return self.execute(call)
 
     def postProcessAlgorithm(
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback

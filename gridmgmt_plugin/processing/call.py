@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.files import remove_file
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.processing.feedback import FeedbackProgress
 from gridmgmt_plugin.processing.parameters import keys_of
 from gridmgmt_plugin.processing.report_place import write_somewhere
 from gridmgmt_plugin.project.attributes import is_null
@@ -41,27 +43,6 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.exchange.source import Source
     from gridmgmt_plugin.processing.sources import LayerInput
     from gridmgmt_plugin.workspace.workspace import Workspace
-
-
-class FeedbackProgress(Progress):
-    """Shows a job's progress in QGIS and carries its cancel button to the job.
-
-    A job reports 1 when everything is written; a click that comes this late cancels nothing any more.
-    """
-
-    def __init__(self, feedback: QgsProcessingFeedback) -> None:
-        self._feedback = feedback
-        super().__init__(lambda fraction: feedback.setProgress(100.0 * fraction), feedback.isCanceled)
-
-    def report(self, fraction: float) -> None:
-        """Show ``fraction`` (0 … 1) of the work as done.
-
-        :raises Cancelled: when the user asked to stop and there is something left to stop.
-        """
-        if fraction >= 1.0:
-            self._feedback.setProgress(100.0)
-        else:
-            super().report(fraction)
 
 
 class Call:
@@ -197,11 +178,22 @@ class Call:
         for message in settled_handovers():
             self.tell(message, is_warning=True)
         remember_login(opened.location)
+        opened = self._ends.enter_context(opened.reading() if self._holds_off else opened.steady())
         if getattr(self.algorithm, "rehearses", False):
             from gridmgmt_plugin.workspace.rehearsal import rehearsed  # noqa: PLC0415  needs numpy
 
             return rehearsed(opened)
         return opened
+
+    @contextmanager
+    def reading(self, *, holds_off: bool = False) -> Iterator[None]:
+        """Let every workspace that is opened in the block be read in one state.
+
+        :param holds_off: nobody may write to a file until the job does.
+        """
+        self._holds_off = holds_off
+        with ExitStack() as self._ends:
+            yield
 
     def source(self, name: str) -> Source | None:
         """Return the rows of a layer parameter, ``None`` when it was left out.

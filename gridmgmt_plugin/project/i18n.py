@@ -36,7 +36,8 @@ def locale_tag() -> str:
     window loads nothing and goes by the settings. ``QgsApplication.locale()`` cuts the region off.
     """
     settings = QgsSettings()
-    chosen = QgsApplication.instance().translation() or None
+    application = QgsApplication.instance()  # a script may have none, or Qt's own
+    chosen = application.translation() if isinstance(application, QgsApplication) else None
     if not chosen and settings.value("locale/overrideFlag", defaultValue=False, type=bool):
         chosen = settings.value("locale/userLocale")
     return str(chosen or QLocale().name() or "en").replace("-", "_")

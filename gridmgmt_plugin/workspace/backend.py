@@ -46,7 +46,16 @@ class Backend(Protocol):
         """Return how many rows a table has, or how many of them equal ``where``."""
 
     def reading(self) -> AbstractContextManager[Backend]:
-        """Give the same place for many reads in a row, with what each of them has to look up first kept."""
+        """Give the same place in one state for many reads in a row.
+
+        A file holds off writers meanwhile: the block must be short.
+        """
+
+    def watching(self) -> AbstractContextManager[Backend]:
+        """Give the same place in one state for many reads, without holding off anybody.
+
+        A read that cannot show that state any more raises :class:`~gridmgmt_plugin.core.errors.TornReadError`.
+        """
 
     def transaction(self, author: str, gesture: str) -> AbstractContextManager[Transaction]:
         """Change the tables in one transaction: all of the block is written, or nothing."""

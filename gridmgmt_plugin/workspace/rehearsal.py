@@ -19,7 +19,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 def rehearsed(workspace: Workspace) -> Workspace:
     """Return the same workspace, whose transactions write nothing."""
-    return _Rehearsal(workspace.location, workspace.info)
+    return _Rehearsal(workspace.location, workspace.info, workspace.place)
 
 
 class _Rehearsal(Workspace):

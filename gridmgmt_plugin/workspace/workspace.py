@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, parse_location
 from gridmgmt_plugin.workspace.postgis.backend import PostgresBackend
 from gridmgmt_plugin.workspace.schema import tables
+from gridmgmt_plugin.workspace.steady import ReadUntilWritten
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 
@@ -31,6 +32,11 @@ class Workspace:
         self.location = location
         self.info = info
         self._backend = _backend(location) if opened is None else opened
+
+    @property
+    def place(self) -> Backend:
+        """Return what the workspace is read through."""
+        return self._backend
 
     @property
     def path(self) -> Path:
@@ -100,12 +106,27 @@ class Workspace:
 
     @contextmanager
     def reading(self) -> Iterator[Workspace]:
-        """Give the same workspace for many reads in a row, faster than one by one.
+        """Give the same workspace for many reads in a row: all in one state, until the first transaction.
 
-        Every read shows what is stored at its own moment. Keep the block short: a file stays open in it.
+        Keep the block short: nobody else can write to a file meanwhile.
         """
-        with self._backend.reading() as backend:
-            yield type(self)(self.location, self.info, backend)
+        with ExitStack() as stack:
+            yield self._in_one_state(stack.enter_context(self._backend.reading()), stack)
+
+    @contextmanager
+    def steady(self) -> Iterator[Workspace]:
+        """Give the same workspace for a long job: all reads show one state, until the first transaction through it.
+
+        Nobody is held off. In a database every state can be read as long as somebody wants to; in a file a save by
+        somebody else ends it, and the next read says so.
+
+        :raises TornReadError: in the block, when somebody has written into the file.
+        """
+        with ExitStack() as stack:
+            yield self._in_one_state(stack.enter_context(self._backend.watching()), stack)
+
+    def _in_one_state(self, state: Backend, stack: ExitStack) -> Workspace:
+        return type(self)(self.location, self.info, ReadUntilWritten(state, self._backend, stack.close))
 
     def transaction(self, author: str, gesture: str) -> AbstractContextManager[Transaction]:
         """Change the workspace in one transaction: all of the block is written, or nothing.

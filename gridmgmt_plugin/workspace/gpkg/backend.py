@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -14,6 +14,7 @@ from gridmgmt_plugin.workspace.backend import Bounds
 from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, probe_lock
 from gridmgmt_plugin.workspace.gpkg.create import create_file
 from gridmgmt_plugin.workspace.gpkg.reading import connected, count_rows, read_info, read_rows
+from gridmgmt_plugin.workspace.gpkg.seen_state import SeenState
 from gridmgmt_plugin.workspace.gpkg.transaction import GeoPackageTransaction
 from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
@@ -24,10 +25,18 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 class GeoPackageBackend:
     """See :class:`gridmgmt_plugin.workspace.backend.Backend`; the file is open for the length of a call only."""
 
-    def __init__(self, location: GeoPackageLocation, opened: sqlite3.Connection | None = None) -> None:
-        """``opened``: a connection that all reads go through, instead of one for each."""
+    def __init__(
+        self,
+        location: GeoPackageLocation,
+        opened: sqlite3.Connection | None = None,
+        seen: SeenState | None = None,
+    ) -> None:
+        """``opened``: a connection that all reads go through, instead of one for each; ``seen``: the state that they
+        must show.
+        """
         self.location = location
         self._opened = opened
+        self._seen = seen
 
     def read_info(self) -> dict[str, str]:
         """Return the entries of ``workspace_info``."""
@@ -43,17 +52,31 @@ class GeoPackageBackend:
         geometry: bool,
     ) -> Rows:
         """Return rows of a table as columns, ordered by row number."""
-        return read_rows(self.location.path, table, columns, where, bounds, geometry=geometry, opened=self._opened)
+        with self._same_state():
+            return read_rows(
+                self.location.path, table, columns, where, bounds, geometry=geometry, opened=self._opened
+            )
 
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
-        return count_rows(self.location.path, table, where, self._opened)
+        with self._same_state():
+            return count_rows(self.location.path, table, where, self._opened)
 
     @contextmanager
     def reading(self) -> Iterator[GeoPackageBackend]:
-        """Keep the file open for many reads."""
-        with connected(self.location.path, self._opened) as connection:
+        """Keep the file open in one state: a read transaction, which a writer waits for."""
+        if self._opened is not None:
+            yield self
+            return
+        with connected(self.location.path) as connection:
+            connection.execute("BEGIN")
             yield GeoPackageBackend(self.location, connection)
+
+    @contextmanager
+    def watching(self) -> Iterator[GeoPackageBackend]:
+        """Keep the file open without a lock, and look at every read whether somebody has written."""
+        with connected(self.location.path) as connection:
+            yield GeoPackageBackend(self.location, connection, SeenState(connection, self.location.path))
 
     @contextmanager
     def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
@@ -98,3 +121,6 @@ class GeoPackageBackend:
     def probe(self) -> None:
         """Find out whether the file could be written now."""
         probe_lock(self.location.path)
+
+    def _same_state(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._seen is None else self._seen.kept()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
@@ -19,12 +19,19 @@ from gridmgmt_plugin.workspace.postgis.reading import count_rows, read_rows, sto
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
 from gridmgmt_plugin.workspace.transaction import Transaction
 
+if TYPE_CHECKING:
+    import psycopg2.extensions
+
 
 class PostgresBackend:
-    """See :class:`gridmgmt_plugin.workspace.backend.Backend`; each call is one connection and one transaction."""
+    """See :class:`gridmgmt_plugin.workspace.backend.Backend`; each call is one connection and one transaction,
+    reads in one snapshot apart.
+    """
 
-    def __init__(self, location: PostgresLocation) -> None:
+    def __init__(self, location: PostgresLocation, opened: psycopg2.extensions.connection | None = None) -> None:
+        """``opened``: a connection in whose snapshot all reads are, instead of one for each."""
         self.location = location
+        self._opened = opened
 
     def read_info(self) -> dict[str, str]:
         """Return the entries of ``workspace_info``."""
@@ -42,16 +49,24 @@ class PostgresBackend:
         geometry: bool,
     ) -> Rows:
         """Return rows of a table as columns, ordered by row number."""
-        return read_rows(self.location, table, columns, where, bounds, geometry=geometry)
+        return read_rows(self.location, table, columns, where, bounds, geometry=geometry, opened=self._opened)
 
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
-        return count_rows(self.location, table, where)
+        return count_rows(self.location, table, where, self._opened)
 
     @contextmanager
     def reading(self) -> Iterator[PostgresBackend]:
-        """Give the same backend: every read is a snapshot of its own moment, on a connection of its own."""
-        yield self
+        """Read everything in one snapshot, on one connection; nobody is held off by it."""
+        if self._opened is not None:
+            yield self
+            return
+        with connected(self.location) as connection:
+            yield PostgresBackend(self.location, connection)
+
+    def watching(self) -> AbstractContextManager[PostgresBackend]:
+        """Read everything in one snapshot: the server keeps it as long as somebody reads."""
+        return self.reading()
 
     @contextmanager
     def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import shapely
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.connection import connected, run, translated_errors
 from gridmgmt_plugin.workspace.postgis.sql import equality, quoted, srid_of
 from gridmgmt_plugin.workspace.schema import tables
 
@@ -84,10 +85,14 @@ def read_rows(
     bounds: tuple[float, float, float, float] | None,
     *,
     geometry: bool,
+    opened: psycopg2.extensions.connection | None = None,
 ) -> Rows:
-    """Return rows of a table as columns, ordered by row number; see ``Workspace.read``."""
+    """Return rows of a table as columns, ordered by row number; see ``Workspace.read``.
+
+    :param opened: a connection in whose snapshot to read, instead of one for this read alone.
+    """
     with_geometry = geometry and tables()[table].geometry is not None
-    with connected(location) as connection:
+    with _reader(location, opened) as connection:
         types = column_types(connection, location, table)
         names = [name for name in types if name not in ("fid", "geom")] if columns is None else list(columns)
         refuse_unknown(table, {*names, *(where or ())} - set(types))
@@ -107,14 +112,31 @@ def read_rows(
     )
 
 
-def count_rows(location: PostgresLocation, table: str, where: Mapping[str, Any] | None) -> int:
+def count_rows(
+    location: PostgresLocation,
+    table: str,
+    where: Mapping[str, Any] | None,
+    opened: psycopg2.extensions.connection | None = None,
+) -> int:
     """Return how many rows a table has, or how many of them equal ``where``."""
-    with connected(location) as connection:
+    with _reader(location, opened) as connection:
         types = column_types(connection, location, table)
         refuse_unknown(table, set(where or ()) - set(types))
         condition, values = equality(where, types)
         ((number,),) = run(connection, f"SELECT count(*) FROM {location.schema}.{quoted(table)}{condition}", values)
     return int(number)
+
+
+@contextmanager
+def _reader(
+    location: PostgresLocation, opened: psycopg2.extensions.connection | None
+) -> Iterator[psycopg2.extensions.connection]:
+    if opened is None:
+        with connected(location) as connection:
+            yield connection
+        return
+    with translated_errors(location, writable=False):
+        yield opened
 
 
 def _within(bounds: tuple[float, float, float, float], geometry_type: str) -> tuple[str, list[float]]:

@@ -26,7 +26,7 @@ from gridmgmt_plugin.core import _compat, report
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.processing.call import FeedbackProgress
+from gridmgmt_plugin.processing.feedback import FeedbackProgress
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.small_district import Listener, Runner, dump, write_areas, write_layer, write_streets
 

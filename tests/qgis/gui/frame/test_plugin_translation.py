@@ -102,3 +102,9 @@ def test_texts_of_other_programs_are_left_alone(locale, folder):
     translation.install()
     assert QCoreApplication.translate("elsewhere", "Grid Management") == "Grid Management"
     translation.remove()
+
+
+def test_a_program_without_an_application_goes_by_the_settings(locale, monkeypatch):
+    locale("zh_CN")
+    monkeypatch.setattr(QgsApplication, "instance", lambda: None)
+    assert i18n.language() == "zh"

@@ -1,0 +1,83 @@
+"""One state for many reads: what is read table after table belongs together, whoever saves meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.backend import Backend, Bounds
+from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from gridmgmt_plugin.workspace.location import Location
+from gridmgmt_plugin.workspace.transaction import Transaction
+
+
+class ReadUntilWritten:
+    """A place that is read in one state until something is written; see
+    :class:`gridmgmt_plugin.workspace.backend.Backend`.
+
+    The first transaction lets the state go before it begins: it must not wait for its own reader, and what is read
+    after it shows what it wrote.
+    """
+
+    def __init__(self, state: Backend, stored: Backend, let_go: Callable[[], None]) -> None:
+        """``state``: the place in one state; ``stored``: the place as it is; ``let_go``: ends the former."""
+        self.location: Location = stored.location
+        self._now, self._stored, self._let_go = state, stored, let_go
+
+    def read_info(self) -> dict[str, str]:
+        """Return the entries of ``workspace_info`` as they are stored."""
+        return self._stored.read_info()
+
+    def read_rows(
+        self,
+        table: str,
+        columns: Sequence[str] | None,
+        where: Mapping[str, Any] | None,
+        bounds: Bounds | None,
+        *,
+        geometry: bool,
+    ) -> Rows:
+        """Return rows of a table as columns, ordered by row number."""
+        return self._now.read_rows(table, columns, where, bounds, geometry=geometry)
+
+    def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
+        """Return how many rows a table has, or how many of them equal ``where``."""
+        return self._now.count_rows(table, where)
+
+    @contextmanager
+    def reading(self) -> Iterator[Backend]:
+        """Go on in the state that is being read; after a write, in that of the moment."""
+        if self._now is not self._stored:
+            yield self
+            return
+        with self._stored.reading() as state:
+            yield state
+
+    @contextmanager
+    def watching(self) -> Iterator[Backend]:
+        """Go on in the state that is being read; after a write, in that of the moment."""
+        if self._now is not self._stored:
+            yield self
+            return
+        with self._stored.watching() as state:
+            yield state
+
+    def transaction(self, author: str, gesture: str) -> AbstractContextManager[Transaction]:
+        """Let the state go and change the place."""
+        self._now = self._stored
+        self._let_go()
+        return self._stored.transaction(author, gesture)
+
+    def create(self, info: WorkspaceInfo, author: str) -> AbstractContextManager[Transaction]:
+        """Make all tables."""
+        return self._stored.create(info, author)
+
+    def refuse_existing(self) -> None:
+        """Refuse a place that is taken."""
+        self._stored.refuse_existing()
+
+    def probe(self) -> None:
+        """Find out whether a change could be written now; the state that is being read stands in nobody's way."""
+        self._stored.probe()
