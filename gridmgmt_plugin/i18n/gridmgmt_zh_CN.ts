@@ -261,6 +261,7 @@
       <location filename="../gui/frame/pending_edits.py" />
       <location filename="../gui/issues/model.py" />
       <location filename="../gui/jobs/columns_panel.py" />
+      <location filename="../gui/jobs/scheme_presets.py" />
       <location filename="../gui/jobs/workspace_fields.py" />
       <location filename="../gui/opening/session.py" />
       <location filename="../gui/people/answer_html.py" />
@@ -1755,6 +1756,21 @@
       <translation>{place}（{count} 件）</translation>
     </message>
     <message>
+      <location filename="../gui/jobs/scheme_presets.py" />
+      <source>By the rules of the scheme each grid keeps within {area}.</source>
+      <translation>按这个类别的要求，网格不跨出{area}。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/scheme_presets.py" />
+      <source>Grids may differ by {tolerance} %.</source>
+      <translation>网格之间允许相差 {tolerance}%。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/scheme_presets.py" />
+      <source>Locked in painting, so they stay as they are: {grids} ({count}).</source>
+      <translation>划归时锁定的网格保持不变：{grids}（共 {count} 个）。</translation>
+    </message>
+    <message>
       <location filename="../gui/jobs/talk.py" />
       <source>Open the folder</source>
       <translation>打开文件夹</translation>
@@ -2053,6 +2069,11 @@
       <location filename="../gui/painting/dock.py" />
       <source>Brush</source>
       <translation>画笔</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>By its rules each grid keeps within {area}.</source>
+      <translation>按要求，网格不跨出{area}。</translation>
     </message>
     <message>
       <location filename="../gui/painting/dock.py" />
@@ -3333,28 +3354,8 @@
     </message>
     <message>
       <location filename="../gui/schemes/questions.py" />
-      <source>one community</source>
-      <translation>同一社区</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>one street office</source>
-      <translation>同一街道</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>one zone</source>
-      <translation>同一片区</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
       <source>small letters and digits, at most 7</source>
       <translation>小写字母和数字，最多 7 个</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>the district</source>
-      <translation>全区</translation>
     </message>
     <message>
       <location filename="../gui/schemes/questions.py" />
@@ -3497,6 +3498,26 @@
       <location filename="../gui/schemes/window.py" />
       <source>{count} unit grids</source>
       <translation>{count} 个单元网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/within.py" />
+      <source>one community</source>
+      <translation>同一社区</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/within.py" />
+      <source>one street office</source>
+      <translation>同一街道</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/within.py" />
+      <source>one zone</source>
+      <translation>同一片区</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/within.py" />
+      <source>the district</source>
+      <translation>全区</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from gridmgmt_plugin.core.responsibility.scheme_rules import COMMUNITY, COUNTY, STREET_OFFICE, ZONE
 from gridmgmt_plugin.core.rows import Rows
 
 # Digits of the codes of communities, street offices and counties.
 _DIGITS = (12, 9, 6)
+_DIGITS_WITHIN = {COMMUNITY: 12, ZONE: 9, STREET_OFFICE: 9, COUNTY: 6}
 
 
 def lie_within(area_codes: np.ndarray, grid_area: str | None) -> np.ndarray:
@@ -28,6 +30,24 @@ def usual_digits(grid_areas: Iterable[str | None]) -> int:
     """Return how many digits the area codes of a scheme's grids have, most of them: 12, 9 or 6; 12 without grids."""
     found = Counter(len(area) for area in grid_areas if area and len(area) in _DIGITS)
     return min(found, key=lambda digits: (-found[digits], -digits), default=_DIGITS[0])
+
+
+def digits_within(within: str) -> int:
+    """Return how many digits the areas have that a scheme's rule keeps its grids in; zones lie in street offices."""
+    return _DIGITS_WITHIN[within]
+
+
+def narrowed(own: str, area_codes: Iterable[str | None], digits: int) -> str:
+    """Return the area that a grid stays in by its own and by its scheme's rule: the narrower of the two.
+
+    A grid that lies in several areas of the rule already keeps its own; the check tells it.
+
+    :param own: the grid's area code, "" for none. ``area_codes``: of its unit grids. ``digits``: of the rule's areas.
+    """
+    if len(own) >= digits:
+        return own
+    area = common_area(area_codes)[:digits]
+    return area if len(area) == digits else own
 
 
 def common_area(area_codes: Iterable[str | None]) -> str:
@@ -63,10 +83,22 @@ def zones_of_grids(grid_of: np.ndarray, zone: np.ndarray, count: int) -> np.ndar
 
     :param grid_of: int64 (n,), grid of each unit grid, negative for none. ``zone``: int64 (n,), its zone.
     """
-    inside = grid_of >= 0
-    pairs = np.unique(np.column_stack([grid_of[inside], zone[inside]]), axis=0)
+    pairs = _grid_zones(grid_of, zone)
     if len(np.unique(zone)) < 2 or len(pairs) == 0 or (np.bincount(pairs[:, 0]) > 1).any():
         return None
+    return one_zone_each(grid_of, zone, count)
+
+
+def one_zone_each(grid_of: np.ndarray, zone: np.ndarray, count: int) -> np.ndarray:
+    """Return the zone that all unit grids of each of ``count`` grids lie in, int64, −1 for none or several."""
+    pairs = _grid_zones(grid_of, zone)
+    several = np.bincount(pairs[:, 0], minlength=count) > 1
     kept = np.full(count, -1, dtype=np.int64)
     kept[pairs[:, 0]] = pairs[:, 1]
+    kept[several] = -1
     return kept
+
+
+def _grid_zones(grid_of: np.ndarray, zone: np.ndarray) -> np.ndarray:
+    inside = grid_of >= 0
+    return np.asarray(np.unique(np.column_stack([grid_of[inside], zone[inside]]), axis=0))

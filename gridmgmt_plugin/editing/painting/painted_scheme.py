@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,10 +15,14 @@ from gridmgmt_plugin.core.assignment.model import ANY_ZONE, NOBODY, Assignment, 
 from gridmgmt_plugin.core.assignment.reach import Reach
 from gridmgmt_plugin.core.responsibility.boundaries import (
     common_area,
+    digits_within,
+    narrowed,
+    one_zone_each,
     usual_digits,
     zones_of_areas,
     zones_of_grids,
 )
+from gridmgmt_plugin.core.responsibility.scheme_rules import ZONE, SchemeRules
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.gestures.attributes import plain
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
@@ -27,6 +31,7 @@ from gridmgmt_plugin.editing.painting.strokes import Stroke, write_stroke
 from gridmgmt_plugin.editing.painting.unit_rows import UnitRows, read_units
 from gridmgmt_plugin.workspace.changes.gestures import Gesture, GridStep
 from gridmgmt_plugin.workspace.schema import scheme_column
+from gridmgmt_plugin.workspace.stored_rules import stored_rules
 
 _COMMUNITY_DIGITS = 12
 
@@ -36,6 +41,8 @@ class PaintedScheme:
 
     ``rows``: the unit grids as they were read. ``assignment``: who belongs where, as the edit buffer has it once
     :meth:`refresh` was called. ``reach``: the unit grids under the mouse. Units are numbered as in ``rows``.
+    ``rules``: what the scheme asks of its grids, ``None`` where nobody said; then the grids themselves show in which
+    areas they stay.
     """
 
     def __init__(self, editor: GridEditor, scheme: str) -> None:
@@ -47,6 +54,7 @@ class PaintedScheme:
         self.rows: UnitRows
         self.assignment: Assignment
         self.reach: Reach
+        self.rules: SchemeRules | None = None
         self._loads: Mapping[str, Mapping[str, float]] = {}
         self._numbers: GridNumbers
         self._at: dict[int, int] = {}
@@ -107,8 +115,18 @@ class PaintedScheme:
 
     def lock(self, grids: Sequence[int]) -> None:
         """Lock these grids and no others; locks stay when the layer is read anew."""
-        self.assignment.locked = set(grids)
-        self._locked_codes = {self.assignment.grids[grid].code for grid in grids}
+        self.lock_codes([self.assignment.grids[grid].code for grid in grids])
+
+    def lock_codes(self, codes: Iterable[str]) -> None:
+        """Lock the grids with these codes and no others; a code that no grid has locks nothing."""
+        self._locked_codes = set(codes)
+        numbers = map(self.assignment.number, self._locked_codes)
+        self.assignment.locked = {number for number in numbers if number is not None}
+
+    @property
+    def locked_codes(self) -> list[str]:
+        """Return the codes of the grids that are locked."""
+        return sorted(self.assignment.grids[grid].code for grid in self.assignment.locked)
 
     # What is written.
 
@@ -178,8 +196,14 @@ class PaintedScheme:
         grids = _grids(stored, rows, self._made)
         number = {grid.code: at for at, grid in enumerate(grids)}
         grid_of = np.array([NOBODY if code is None else number[code] for code in rows.grid], dtype=np.int64)
-        digits = usual_digits(grid.area_code for grid in grids)
-        kept = zones_of_grids(grid_of, zone, len(grids)) if digits < _COMMUNITY_DIGITS else None
+        self.rules = stored_rules(workspace).get(self.scheme)
+        if self.rules is None:
+            digits = usual_digits(grid.area_code for grid in grids)
+            kept = zones_of_grids(grid_of, zone, len(grids)) if digits < _COMMUNITY_DIGITS else None
+        else:
+            digits = digits_within(self.rules.within)
+            grids = _ruled(grids, rows, grid_of, digits, self.rules)
+            kept = one_zone_each(grid_of, zone, len(grids)) if self.rules.within == ZONE else None
         self._keeps_zones = kept is not None
         if kept is not None:
             grids = [replace(grid, zone=number) for grid, number in zip(grids, kept.tolist())]
@@ -190,7 +214,7 @@ class PaintedScheme:
         loads = self._figures(rows, area_m2)
         units = PaintedUnits(rows.shapes, rows.area_code, zone.astype(np.int64), self._graph(rows), loads)
         self.assignment = Assignment(units, grids, grid_of)
-        self.assignment.locked = {number[code] for code in self._locked_codes if code in number}
+        self.lock_codes(self._locked_codes)
 
     def _graph(self, rows: UnitRows) -> Adjacency:
         shapes = rows.shapes.copy()
@@ -254,6 +278,23 @@ def _grids(stored: Rows, rows: UnitRows, made: Mapping[str, Grid]) -> list[Grid]
     for code in sorted(named - grids.keys()):
         grids[code] = made.get(code, Grid(code))
     return [grid if grid.area_code else replace(grid, area_code=_area_of(rows, grid.code)) for grid in grids.values()]
+
+
+def _ruled(grids: Sequence[Grid], rows: UnitRows, grid_of: np.ndarray, digits: int, rules: SchemeRules) -> list[Grid]:
+    """Return the grids with the areas that the scheme's rule leaves them; one that need not hang together may fall
+    into as many parts as there are unit grids.
+    """
+    order = np.argsort(grid_of, kind="stable")
+    members = np.split(order, np.searchsorted(grid_of[order], np.arange(len(grids))))[1:]
+    parts = 1 if rules.contiguous else len(grid_of) + 1
+    return [
+        replace(
+            grid,
+            area_code=narrowed(grid.area_code, rows.area_code[units], digits),
+            expected_parts=max(grid.expected_parts, parts),
+        )
+        for grid, units in zip(grids, members)
+    ]
 
 
 def _area_of(rows: UnitRows, grid: str) -> str:

@@ -74,7 +74,7 @@ FORMS: Mapping[str, JobForm] = {
     ),
     "buildresponsibilitygrids": JobForm(
         translatable("Build"),
-        ("SCHEME", "COUNT", "UNITS_PER_GRID", "WEIGHT", "WITHIN", "STAY", "REPLACE"),
+        ("SCHEME", "COUNT", "UNITS_PER_GRID", "WEIGHT", "WITHIN", "STAY", "LOCKED", "REPLACE"),
         tries=True,
         makes="responsibility_grid",
     ),

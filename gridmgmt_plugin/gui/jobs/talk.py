@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from gridmgmt_plugin.gui.jobs.result_view import (
     new_rows,
     reasons_to_confirm,
 )
+from gridmgmt_plugin.gui.jobs.scheme_presets import balance_presets, balance_told
 from gridmgmt_plugin.gui.opening.local_frame import lay_into_frame
 from gridmgmt_plugin.gui.opening.recent import place_label, working_folder
 from gridmgmt_plugin.processing.base import GridAlgorithm
@@ -47,10 +49,10 @@ from gridmgmt_plugin.project.settings import author
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists, read_lists
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 
-_REPORTS = "reports"
+_REPORTS, _BALANCE = "reports", "buildresponsibilitygrids"
 _CALM_MS = 400
 #: Asked for each time: who works, what is thrown away, what goes to whom.
-_OF_ONE_ACT = ("REASON", "LEAVES", "POSTS", "DOCUMENT_NO", "LEAVE")
+_OF_ONE_ACT = ("REASON", "LEAVES", "POSTS", "DOCUMENT_NO", "LEAVE", "LOCKED", "GRIDS")
 _FORGOTTEN = (*SETTINGS_OF_FILES, "AUTHOR", "REPLACE", "NOTE", "WITH_CONTACTS", "MODE", *_OF_ONE_ACT)
 _LAYERS_OUT = ("sink", "vectorDestination")
 
@@ -63,6 +65,7 @@ class JobTalk:
         self._location: Location | None = shell.session.location if algorithm.NEEDS_WORKSPACE else None
         self._form = form_of(algorithm.KEY)
         self._lists = WorkspaceLists()
+        self._preset_of = ""
         self._asking: BackgroundCall | None = None
         self._run: JobRun | None = None
         self._trial: JobRun | None = None
@@ -165,9 +168,21 @@ class JobTalk:
         if self._form.tries_at_once:
             self._calm.start()
         elif self._lists.counts and not (self._file is not None and self._file.is_busy):
+            self._preset()
             text = forecast(self._algorithm.KEY, self._lists, self.dialog.parameters())
+            text = "<br>".join(filter(None, [text, *map(escape, self._preset_told())]))
             if text:
                 self.dialog.show_forecast(text)
+
+    def _preset(self) -> None:
+        """Fill in what the scheme that was chosen just now says of itself; the planner may change it."""
+        scheme = str(self.dialog.parameters().get("SCHEME") or "")
+        if self._algorithm.KEY == _BALANCE and scheme != self._preset_of:
+            self._preset_of = scheme
+            self.dialog.show_values(balance_presets(self._lists, scheme))
+
+    def _preset_told(self) -> list[str]:
+        return balance_told(self._lists, self._preset_of) if self._algorithm.KEY == _BALANCE else []
 
     def _try_at_once(self) -> None:
         if not is_alive(self.dialog) or self._file is None or not self._file.is_ready or self._run is not None:

@@ -99,9 +99,12 @@ class PaintDock(GridDock):
 
     # What is shown.
 
-    def show_scheme(self, title: str) -> None:
-        """Say which scheme is painted."""
-        self._scheme.setText(tr("Scheme: <b>{title}</b>").format(title=title))
+    def show_scheme(self, title: str, within: str = "") -> None:
+        """Say which scheme is painted, and by its rule within what each grid keeps."""
+        text = tr("Scheme: <b>{title}</b>").format(title=title)
+        if within:
+            text += "<br>" + tr("By its rules each grid keeps within {area}.").format(area=within)
+        self._scheme.setText(text)
 
     def show_mode(self, mode: Mode) -> None:
         """Show how is painted."""

@@ -31,8 +31,10 @@ from gridmgmt_plugin.gui.painting.figures_text import (
 from gridmgmt_plugin.gui.painting.mouse_note import MouseNote
 from gridmgmt_plugin.gui.painting.painter import NEW, UNCHOSEN, Painter, Plan
 from gridmgmt_plugin.gui.painting.view import PaintView
+from gridmgmt_plugin.gui.schemes.within import within_title
 from gridmgmt_plugin.jobs.responsibility.unit_loads import unit_loads
 from gridmgmt_plugin.project.forms.schemes import scheme_columns, scheme_titles
+from gridmgmt_plugin.project.grid_locks import keep_locks, kept_locks
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.map.scheme import hide_stored_outlines, shown_scheme
 from gridmgmt_plugin.project.shown_workspace import shown_layers
@@ -105,6 +107,7 @@ class Easel:
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             self.painter = Painter(PaintedScheme(self._desk.editor, scheme))
+            self.painter.scheme.lock_codes(kept_locks(QgsProject.instance(), scheme))
         finally:
             QApplication.restoreOverrideCursor()
         self._ask_loads()
@@ -187,7 +190,8 @@ class Easel:
         key = self.painter.scheme.scheme
         titles = scheme_titles(shown_layers(QgsProject.instance()).get("scheme"))
         self._ink = ink_of(self.dock)
-        self.dock.show_scheme(titles.get(key, key))
+        rules = self.painter.scheme.rules
+        self.dock.show_scheme(titles.get(key, key), "" if rules is None else within_title(rules.within))
         self.dock.show_figures("", "")
         self.changed()
 
@@ -277,9 +281,11 @@ class Easel:
         self.view.keep(assignment, plan)
 
     def lock(self, grids: list[int]) -> None:
-        """Lock these grids and no others."""
+        """Lock these grids and no others; the project keeps it, and balancing leaves them alone too."""
         if self.painter is not None:
-            self.painter.scheme.lock(grids)
+            scheme = self.painter.scheme
+            scheme.lock(grids)
+            keep_locks(QgsProject.instance(), scheme.scheme, scheme.locked_codes)
             self.show_target()
 
     def step(self, by: int) -> None:

@@ -19,25 +19,14 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from gridmgmt_plugin.core.responsibility.scheme_rules import (
-    COMMUNITY,
-    COUNTY,
-    STREET_OFFICE,
-    ZONE,
-    SchemeRules,
-)
+from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.value_lists import value_label, value_list
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, fit
 from gridmgmt_plugin.gui.frame.tips import explain
-from gridmgmt_plugin.project.i18n import language, tr, translatable
+from gridmgmt_plugin.gui.schemes.within import WITHIN_TITLES
+from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.schema import SCHEME_KEY
 
-WITHIN_TITLES = {
-    COMMUNITY: translatable("one community"),
-    ZONE: translatable("one zone"),
-    STREET_OFFICE: translatable("one street office"),
-    COUNTY: translatable("the district"),
-}
 _WIDTH_PX = 440
 
 

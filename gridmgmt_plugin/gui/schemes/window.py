@@ -22,7 +22,7 @@ from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.gui.frame.tips import explain
-from gridmgmt_plugin.gui.schemes.questions import WITHIN_TITLES
+from gridmgmt_plugin.gui.schemes.within import within_title
 from gridmgmt_plugin.project.i18n import language, tr
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _cells(scheme: SchemeFigures) -> list[tuple[str, bool]]:
     return [
         (f"　└ {scheme.title}" if proposed else f"{scheme.title}  {scheme.key}", False),
         (value_label("scheme_base", scheme.base, language()), False),
-        ("" if is_lane else tr(WITHIN_TITLES[scheme.rules.within]), False),
+        ("" if is_lane else within_title(scheme.rules.within), False),
         (f"{scheme.grids:,}", True),
         ("" if is_lane else f"{len(scheme.units_without):,}", True),
         ("" if is_lane else f"{len(scheme.areas_without):,}", True),

@@ -43,7 +43,7 @@ def grids_in_play(
     :raises InputError: ``scope_unknown``, ``responsibility_grids_unknown``, ``grouping_no_units`` when none is left.
     """
     texts = np.where(is_null(before), "", before).astype(str)
-    chosen, kept = _named(grids, texts), _named(locked, texts)
+    chosen, kept = _named(grids, texts), _named(locked, texts, workspace)
     area = workspace.read("area", ["code", "parent_code", "valid_from", "valid_to"])
     inside = read_scope(scope, area).holds(units["area_code"])
     if chosen:
@@ -66,10 +66,12 @@ def grids_in_play(
     )
 
 
-def _named(text: str | None, known: np.ndarray) -> list[str]:
-    """Return the codes of a list, each of which must be some unit grid's grid."""
+def _named(text: str | None, known: np.ndarray, workspace: Workspace | None = None) -> list[str]:
+    """Return the codes of a list, each of which must be some unit grid's grid, or one that the workspace has."""
     named = list(dict.fromkeys(filter(None, _BETWEEN.split(text or ""))))
     unknown = sorted(set(named) - set(known.tolist()))
+    if unknown and workspace is not None:
+        unknown = sorted(set(unknown) - set(workspace.read("responsibility_grid", ["code"], geometry=False)["code"]))
     if unknown:
         raise InputError("responsibility_grids_unknown", shown=some(unknown))
     return named

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, read_scheme_rules
 from gridmgmt_plugin.workspace.light.opening import entries_of, plain_reading
 from gridmgmt_plugin.workspace.light.reader import PlainReader
 from gridmgmt_plugin.workspace.location import Location
@@ -31,6 +32,7 @@ class WorkspaceLists:
     (component, event) → the catalogue that the workspace names. ``crs_label``: what its coordinates are.
     ``releases``: (number, day and receiver), the newest first.
     ``persons``, ``departments``: (id or code, name) by name, without those who have left and those that have ended.
+    ``scheme_rules``: scheme → what it asks of its grids, of the schemes that ask something.
     """
 
     county_name: str = ""
@@ -43,6 +45,7 @@ class WorkspaceLists:
     releases: tuple[tuple[str, str], ...] = ()
     persons: tuple[tuple[str, str], ...] = ()
     departments: tuple[tuple[str, str], ...] = ()
+    scheme_rules: Mapping[str, SchemeRules] = field(default_factory=dict)
 
     def communities_in(self, scope: str) -> int:
         """Return how many communities lie in the areas with these codes (commas between); "" is the district."""
@@ -73,6 +76,7 @@ def read_lists(location: Location) -> WorkspaceLists:
             _releases(reader),
             tuple((key, name or key) for key, name in reader.rows(_PERSONS)),
             tuple((key, name or key) for key, name in reader.rows(_DEPARTMENTS)),
+            read_scheme_rules(entries.get(ENTRY)),
         )
 
 

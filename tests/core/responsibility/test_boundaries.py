@@ -7,7 +7,10 @@ import pytest
 
 from gridmgmt_plugin.core.responsibility.boundaries import (
     common_area,
+    digits_within,
     lie_within,
+    narrowed,
+    one_zone_each,
     usual_digits,
     zones_of_areas,
     zones_of_grids,
@@ -63,3 +66,23 @@ def test_grids_keep_to_zones_only_where_all_of_them_do():
     assert kept.tolist() == [0, 1, -1]
     assert zones_of_grids(np.array([0, 0, 0, 1]), zone, 2) is None
     assert zones_of_grids(np.array([0, 1]), np.array([0, 0]), 2) is None
+
+
+@pytest.mark.parametrize(
+    ("own", "areas", "within", "stays_in"),
+    [
+        ("990101001", [A, A], "community", A),
+        ("990101001", [A, B], "community", "990101001"),  # it reaches over two already
+        (A, [A], "street_office", A),  # it is numbered there
+        ("990101", [A, B], "zone", "990101001"),
+        ("990101001", [], "community", "990101001"),
+        ("", [A, ELSEWHERE], "county", "990101"),
+    ],
+)
+def test_a_rule_narrows_the_area_of_a_grid_where_it_lies_in_one(own, areas, within, stays_in):
+    assert narrowed(own, areas, digits_within(within)) == stays_in
+
+
+def test_a_rule_binds_a_grid_to_the_zone_that_it_lies_in():
+    grid_of, zone = np.array([0, 0, 1, 1, -1]), np.array([0, 0, 0, 1, 1])
+    assert one_zone_each(grid_of, zone, 3).tolist() == [0, -1, -1]

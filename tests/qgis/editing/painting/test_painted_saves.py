@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from gridmgmt_plugin.core.assignment.model import NOBODY
+from gridmgmt_plugin.core.assignment.pieces import open_pieces
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.painting.painted_scheme import PaintedScheme
+from gridmgmt_plugin.jobs.responsibility.scheme_acts import set_scheme_rules
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.qgis.editing.saving.town import AREAS, box, code, in_both, log_of, rows_of
 
@@ -205,3 +208,35 @@ def test_locks_stay_when_the_layer_is_read_anew(painting):
     desk.split(1, [(0.5, -0.2), (0.5, 1.2)])
     scheme.refresh()
     assert scheme.assignment.locked == {scheme.assignment.number(FIRST)}
+
+
+def _over_both(town, rules):
+    """Make one grid of the street office over both communities, under a rule."""
+    set_scheme_rules(town, "cg", rules, "王示例")
+    grids = town.read("responsibility_grid", ["code"], {"code": [SECOND]}, geometry=False)
+    with town.transaction("王示例", "form") as transaction:
+        transaction.update("responsibility_grid", Rows({"area_code": np.array(["990101001"])}, None, grids.fid))
+
+
+@pytest.mark.parametrize(("within", "across"), [("community", 1), ("street_office", 0)])
+def test_the_rule_of_the_scheme_says_how_far_painting_goes(town, open_desk, within, across):
+    _over_both(town, SchemeRules(within=within))
+    scheme = PaintedScheme(open_desk(town).editor, "cg")
+    try:
+        move = scheme.assignment.move(units(scheme, 1, area=1), scheme.assignment.number(SECOND))
+        assert (move.across, len(move.units)) == (across, 1 - across)
+        fresh = scheme.new_grid(units(scheme, 1)[0])
+        assert scheme.assignment.grids[fresh].area_code == (AREAS[0] if within == "community" else "990101001")
+    finally:
+        scheme.close()
+
+
+@pytest.mark.parametrize("contiguous", [True, False])
+def test_pieces_are_left_to_do_where_the_rule_asks_for_one_piece(town, open_desk, contiguous):
+    set_scheme_rules(town, "cg", SchemeRules(contiguous=contiguous), "王示例")
+    scheme = PaintedScheme(open_desk(town).editor, "cg")
+    try:
+        paint(scheme, scheme.assignment.number(FIRST), 16)
+        assert len(open_pieces(scheme.assignment)) == int(contiguous)
+    finally:
+        scheme.close()

@@ -10,11 +10,14 @@ from qgis.PyQt.QtCore import QTimer, QUrl
 from qgis.PyQt.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.pending_edits import pending_layers, settle_edits
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, form_of
 from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
+from gridmgmt_plugin.jobs.responsibility.scheme_acts import set_scheme_rules
+from gridmgmt_plugin.project.grid_locks import keep_locks
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.jobs.job_window import open_job, part, press, told
@@ -115,6 +118,30 @@ def test_the_best_division_so_far_is_drawn_while_it_is_looked_for(shell, monkeyp
     assert drawn
     assert drawn[0] == pytest.approx(240_000)
     assert left[-1] is None
+
+
+def test_the_balance_begins_with_the_rules_of_the_scheme_and_the_locks_of_painting(shell):
+    set_scheme_rules(
+        Workspace.open(shell.session.path), "cg", SchemeRules("street_office", tolerance_percent=5.0), "示例员"
+    )
+    codes = sorted(f["code"] for f in shown_layer(QgsProject.instance(), "responsibility_grid").getFeatures())
+    keep_locks(QgsProject.instance(), "cg", [codes[0], "990101001001999"])
+    dialog = open_job(shell, "build_responsibility_grids")
+    dialog.fields["SCHEME"].widget.setEditText("园林养护")
+    assert "LOCKED" not in dialog.parameters()
+    dialog.fields["SCHEME"].widget.setEditText("城管巡查")
+    chosen = dialog.parameters()
+    assert (chosen["WITHIN"], float(chosen["TOLERANCE"]), chosen["LOCKED"]) == ("street_office", 5.0, codes[0])
+    text = part(dialog, "forecast").text()
+    assert "one street office" in text
+    assert "5 %" in text
+    assert "第001责任网格" in text
+    dialog.show_values({"COUNT": 3, "STAY": 50})
+    before = {u["code"]: u["rg_cg"] for u in Workspace.open(shell.session.path).read("unit_grid").records()}
+    press(dialog, "run")
+    after = {u["code"]: u["rg_cg"] for u in Workspace.open(shell.session.path).read("unit_grid").records()}
+    assert before != after
+    assert {u for u in before if before[u] == codes[0]} == {u for u in after if after[u] == codes[0]}
 
 
 def test_grids_outside_the_tolerance_are_places_to_click(shell):

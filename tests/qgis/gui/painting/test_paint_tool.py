@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QApplication
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.painting.painter import Mode
+from gridmgmt_plugin.project.grid_locks import kept_locks
 from gridmgmt_plugin.project.map.scheme import show_scheme
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
@@ -203,6 +204,22 @@ def test_a_tick_in_the_list_locks_and_a_double_click_chooses(studio):
     assert studio.tool.painter.scheme.assignment.locked == {model.grid(0)}
     view.doubleClicked.emit(view.model().index(2, 0))
     assert studio.tool.painter.target == model.grid(2)
+
+
+def test_locks_are_kept_in_the_project_and_taken_up_again(studio):
+    studio.press("click")
+    studio.hand.move(450, 50)
+    studio.hand.key(Qt.Key.Key_L)
+    (locked,) = kept_locks(QgsProject.instance(), "cg")
+    assert locked.endswith("001002")
+    show_scheme(QgsProject.instance(), "hw")
+    settle()
+    assert studio.tool.painter.scheme.locked_codes == []
+    show_scheme(QgsProject.instance(), "cg")
+    settle()
+    assert studio.tool.painter.scheme.locked_codes == [locked]
+    studio.press("unlock_all")
+    assert kept_locks(QgsProject.instance(), "cg") == []
 
 
 def test_the_brush_grows_with_the_wheel_and_the_brackets(studio):
