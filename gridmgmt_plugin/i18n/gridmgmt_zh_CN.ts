@@ -2481,6 +2481,11 @@
     </message>
     <message>
       <location filename="../gui/people/answers_dock.py" />
+      <source>Enter looks for it and shows who answers there; Esc empties the line.</source>
+      <translation>按回车查找并显示由谁负责；按 Esc 清空。</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answers_dock.py" />
       <source>No class in particular</source>
       <translation>不分类别</translation>
     </message>
@@ -2491,8 +2496,23 @@
     </message>
     <message>
       <location filename="../gui/people/answers_dock.py" />
+      <source>The class that is asked about; typing searches by code and name</source>
+      <translation>查询的类别；可输入代码或名称查找</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answers_dock.py" />
+      <source>The moment that is asked about</source>
+      <translation>查询的时刻</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answers_dock.py" />
       <source>Time</source>
       <translation>时间</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answers_dock.py" />
+      <source>Who answers, and why. Tab walks through the links, Enter follows one.</source>
+      <translation>由谁负责及其理由。按 Tab 逐个移到链接，按回车打开。</translation>
     </message>
     <message>
       <location filename="../gui/people/asking.py" />
@@ -2612,8 +2632,8 @@
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
-      <source>A double click goes to the place; drag a row with a person onto a grid on the map or in the tree</source>
-      <translation>双击转到该处；把有人的一行拖到地图或网格树的网格上</translation>
+      <source>A double click, or Enter, goes to the place; drag a row with a person onto a grid on the map or in the tree</source>
+      <translation>双击或按回车转到该处；把有人员的一行拖到地图或目录树中的网格上即可安排</translation>
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
@@ -2860,6 +2880,16 @@
     </message>
     <message>
       <location filename="../gui/people/duty_dock.py" />
+      <source>Only classes for which something has no rule or is disputed</source>
+      <translation>只显示存在缺项或争议的类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
+      <source>Only classes whose code or name has this in it; Esc empties it</source>
+      <translation>只显示代码或名称中含此文字的类别；按 Esc 清空</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
       <source>Only gaps and disputes</source>
       <translation>只看空缺和争议</translation>
     </message>
@@ -2880,8 +2910,23 @@
     </message>
     <message>
       <location filename="../gui/people/duty_dock.py" />
+      <source>The columns are this area and those right below it: the whole district or one street office</source>
+      <translation>各列为此区划及其直接下级：全区，或某个街道</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
       <source>The department that is named answers from today on, without dispute</source>
       <translation>从今天起就由写着的这个部门负责，不再有争议</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
+      <source>Which kind of duty zone the matrix is about, or all kinds side by side</source>
+      <translation>权责表针对哪一类责任区，或各类并列</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/duty_dock.py" />
+      <source>Who answers for a class in a place. Double click, Enter or typing: name another department.</source>
+      <translation>某类别在某处由谁负责。双击、按回车或直接输入即可改为其他部门。</translation>
     </message>
     <message>
       <location filename="../gui/people/duty_dock.py" />
@@ -3049,6 +3094,16 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dialogs.py" />
+      <source>Every body that claims the component or is named as its owner, one per line</source>
+      <translation>主张权属或被指为权属的单位，每行一个</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>Number of the minutes or the letter that says so; this or a text is needed</source>
+      <translation>作为依据的会议纪要或函件文号；文号与文字至少填一项</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
       <source>One body per line</source>
       <translation>一行一个单位</translation>
     </message>
@@ -3069,13 +3124,43 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dialogs.py" />
+      <source>Puts a department of the workspace into the list above; typing searches</source>
+      <translation>把网格库中的部门加入上面的名单；可输入文字查找</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
       <source>Ruled on</source>
       <translation>认定日期</translation>
     </message>
     <message>
       <location filename="../gui/people/ownership_dialogs.py" />
+      <source>The day of the ruling</source>
+      <translation>认定日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>The day on which the case was opened</source>
+      <translation>立案日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>The department that acts until the ownership is settled; typing searches</source>
+      <translation>权属明确之前先行处置的单位；可输入文字查找</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>The department that the component belongs to from now on; typing searches</source>
+      <translation>今后的权属单位；可输入文字查找</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
       <source>What was decided</source>
       <translation>认定结论</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <source>What was decided, and why; this or a document number is needed</source>
+      <translation>认定结果及理由；文字与文号至少填一项</translation>
     </message>
     <message>
       <location filename="../gui/people/ownership_dialogs.py" />
@@ -3104,6 +3189,11 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />
+      <source>A row shows its component on the map; a double click, or Enter, opens a case about it.</source>
+      <translation>选中一行即在地图上显示该部件；双击或按回车为其立案。</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
       <source>Case file</source>
       <translation>案卷</translation>
     </message>
@@ -3124,6 +3214,21 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />
+      <source>Only components for which this department is recorded</source>
+      <translation>只显示登记为该部门的部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Only components whose ownership is in this state</source>
+      <translation>只显示权属处于该状态的部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Only what has been open for longer than this</source>
+      <translation>只显示悬置超过此天数的部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
       <source>Open case…</source>
       <translation>立案…</translation>
     </message>
@@ -3136,6 +3241,16 @@
       <location filename="../gui/people/ownership_dock.py" />
       <source>Rule…</source>
       <translation>认定…</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Write down who claims the component, and who acts until it is settled</source>
+      <translation>登记主张权属的单位，以及权属明确之前由谁先行处置</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Write down whose the component is, on what basis</source>
+      <translation>登记部件归谁所有及其依据</translation>
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from qgis.gui import QgsDockWidget
+from qgis.gui import QgsDockWidget, QgsFilterLineEdit
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QWidget
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QWidget
+
+from gridmgmt_plugin.gui.frame.qt import QShortcut
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TAB_STOPS = (Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.WheelFocus)
 
 
 class GridDock(QgsDockWidget):
-    """A dock that the keyboard can work. ``left``: the planner wants the keyboard back on the map."""
+    """A dock that the keyboard can work: every dock of ours is one.
+
+    Esc empties a line that filters or searches, and then leaves. ``left``: the planner wants the keyboard back on
+    the map.
+    """
 
     left = pyqtSignal()
 
     def keyPressEvent(self, event: Any) -> None:
         """Answer what nothing inside has answered."""
         if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
+            line = QApplication.focusWidget()
+            if isinstance(line, QgsFilterLineEdit) and line.text():
+                line.clear()
+            else:
+                self.left.emit()
         elif not press_with_enter(event):
             super().keyPressEvent(event)
 
@@ -32,6 +44,14 @@ def press_with_enter(event: Any) -> bool:
         return False
     button.click()
     return True
+
+
+def on_enter(view: QAbstractItemView, deed: Callable[[], Any]) -> None:
+    """Have Enter do something with the row that the keyboard is on, whatever a click does on this desktop."""
+    for key in _ENTER:
+        shortcut = QShortcut(QKeySequence(key), view)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(deed)
 
 
 def tab_stops(widget: QWidget) -> list[QWidget]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.PyQt.QtCore import QSortFilterProxyModel, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -25,9 +24,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.assignment.model import Assignment
-from gridmgmt_plugin.gui.frame.keyboard import GridDock
+from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
-from gridmgmt_plugin.gui.frame.qt import QShortcut
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.painting.grid_list import CASES, NAME, UNITS, GridList
 from gridmgmt_plugin.gui.painting.painter import Mode
@@ -225,9 +223,7 @@ class PaintDock(GridDock):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.view.doubleClicked.connect(self._chosen)
         explain(self.view, tr("Double click, or Enter: paint into this grid"))
-        enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self.view)
-        enter.setContext(Qt.ShortcutContext.WidgetShortcut)
-        enter.activated.connect(lambda: self._chosen(self.view.currentIndex()))
+        on_enter(self.view, lambda: self._chosen(self.view.currentIndex()))
         self.view.setTabKeyNavigation(False)
         self.view.setMinimumHeight(2 * self.view.fontMetrics().lineSpacing())  # the figures above need their room
         return self.view

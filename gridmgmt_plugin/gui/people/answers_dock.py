@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from qgis.gui import QgsDockWidget, QgsFilterLineEdit
+from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QDateTime, Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -20,6 +20,9 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.gui.frame.colours import ALARM, WARNING, link_style, readable
+from gridmgmt_plugin.gui.frame.keyboard import GridDock
+from gridmgmt_plugin.gui.frame.manual import help_button
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.people.answer_html import answer_page, choices_page, link_parts
 from gridmgmt_plugin.jobs.people.place_answer import PlaceAnswer
 from gridmgmt_plugin.project.i18n import tr
@@ -31,7 +34,7 @@ _STATUS_COLOURS = {"clear": "#2e7d4f", "disputed": ALARM, "fallback": WARNING}
 _BETWEEN = "|"  # in the data of a class: Qt does not find tuples again
 
 
-class AnswersDock(QgsDockWidget):
+class AnswersDock(GridDock):
     """Shows an answer and says what is wanted; it knows neither workspace nor map.
 
     ``searched``: a code or a name was entered. ``changed``: another time or class was chosen. ``wanted``: a link was
@@ -51,16 +54,18 @@ class AnswersDock(QgsDockWidget):
         self.search.setShowSearchIcon(True)
         self.search.setShowClearButton(True)
         self.search.setPlaceholderText(tr("Click on the map, or enter a code, lane, person, component or case"))
+        explain(self.search, tr("Enter looks for it and shows who answers there; Esc empties the line."))
         self.search.returnPressed.connect(self._enter)
-        self.page = QTextBrowser(page)
-        self.page.setObjectName("gridmgmt_ask_page")
-        self.page.setOpenLinks(False)
-        self.page.anchorClicked.connect(self._followed)
         column = QVBoxLayout(page)
         column.addWidget(self.search)
         column.addLayout(self._time_row(page))
         column.addLayout(self._class_row(page))
         column.setContentsMargins(6, 6, 6, 6)
+        self.page = QTextBrowser(page)
+        self.page.setObjectName("gridmgmt_ask_page")
+        self.page.setOpenLinks(False)
+        explain(self.page, tr("Who answers, and why. Tab walks through the links, Enter follows one."))
+        self.page.anchorClicked.connect(self._followed)
         column.addWidget(self.page, 1)
         self.setWidget(page)
         self.show_hint()
@@ -119,10 +124,11 @@ class AnswersDock(QgsDockWidget):
         self.time.setObjectName("gridmgmt_ask_time")
         self.time.setDisplayFormat(_SHOWN_TIME)
         self.time.setCalendarPopup(True)
+        explain(self.time, tr("The moment that is asked about"))
         self.now = QToolButton(page)
         self.now.setObjectName("gridmgmt_ask_now")
         self.now.setText(tr("Now"))
-        self.now.setToolTip(tr("Ask who is on duty now; enter another time beside it"))
+        explain(self.now, tr("Ask who is on duty now; enter another time beside it"))
         self.now.setCheckable(True)
         self.now.setChecked(True)
         self.time.dateTimeChanged.connect(self._time_changed)
@@ -147,9 +153,11 @@ class AnswersDock(QgsDockWidget):
         self.classes.currentIndexChanged.connect(lambda _: self.changed.emit())
         label = QLabel(tr("Class"), page)
         label.setBuddy(self.classes)
+        explain(self.classes, tr("The class that is asked about; typing searches by code and name"))
         row = QHBoxLayout()
         row.addWidget(label)
         row.addWidget(self.classes, 1)
+        row.addWidget(help_button(page, "ask_here"))
         self.set_classes(())
         return row
 

@@ -44,6 +44,7 @@ class Asking:
         self.dock.searched.connect(self._search)
         self.dock.changed.connect(self._ask_again)
         self.dock.wanted.connect(self._follow)
+        self.dock.left.connect(shell.iface.mapCanvas().setFocus)
         self.dock.closed.connect(self._lay_down)
         shell.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         if shell.has_action("tree"):  # one behind the other: below each other neither has room

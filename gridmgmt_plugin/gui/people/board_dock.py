@@ -21,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.posts.board import FAULTS, Board
-from gridmgmt_plugin.gui.frame.keyboard import GridDock
+from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.people.board_rows import (
@@ -174,7 +174,10 @@ class BoardDock(GridDock):
         view.setModel(proxy)
         explain(
             view,
-            tr("A double click goes to the place; drag a row with a person onto a grid on the map or in the tree"),
+            tr(
+                "A double click, or Enter, goes to the place; drag a row with a person onto a grid on the map or"
+                " in the tree"
+            ),
         )
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -195,6 +198,7 @@ class BoardDock(GridDock):
             header.resizeSection(column, width * view.fontMetrics().averageCharWidth())
         view.selectionModel().selectionChanged.connect(lambda *_: self._update_buttons())
         view.doubleClicked.connect(lambda _: self._go())
+        on_enter(view, self._go)
         self.models.append(model)
         self._proxies.append(proxy)
         self.views.append(view)

@@ -44,6 +44,7 @@ class DutyDesk:
         self.dock.model.department_wanted.connect(
             lambda row, column, code: shell.attempt(lambda: self._set(row, column, code))
         )
+        self.dock.left.connect(shell.iface.mapCanvas().setFocus)
         self.dock.visibilityChanged.connect(self._mark_action)
         shell.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
         window.resizeDocks([self.dock], [_HEIGHT_PX], Qt.Orientation.Vertical)

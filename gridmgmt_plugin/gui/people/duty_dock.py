@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.gui import QgsDockWidget, QgsFilterLineEdit
+from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -20,14 +20,18 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core.duty.matrix import BELOW, DISPUTED, MANAGER, NOBODY, ClassRow, MatrixCell, PlaceColumn
 from gridmgmt_plugin.gui.frame.colours import ALARM, faint, readable
+from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
+from gridmgmt_plugin.gui.frame.manual import help_button
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.people.duty_model import DepartmentDelegate, DutyModel
 from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE, MatrixView
 from gridmgmt_plugin.project.i18n import tr
 
 _CLASS_PX, _PLACE_PX = 210, 130
+_REASON_LINES = 2
 
 
-class DutyDock(QgsDockWidget):
+class DutyDock(GridDock):
     """Shows the matrix and says what the planner wants; it knows neither workspace nor map.
 
     ``wanted``: another area or kind of zone. ``rule_wanted``: open the form of a rule (its id).
@@ -41,18 +45,18 @@ class DutyDock(QgsDockWidget):
         self.setObjectName("gridmgmt_duty_dock")
         page = QWidget(self)
         self.area, self.zone = QComboBox(page), QComboBox(page)
-        self.gaps, self.filter = QCheckBox(tr("Only gaps and disputes"), page), QgsFilterLineEdit(page)
+        self.filter, self.gaps = QgsFilterLineEdit(page), QCheckBox(tr("Only gaps and disputes"), page)
         self.model, self.delegate = DutyModel(self), DepartmentDelegate(self)
         self.table, self.summary, self.reason = QTableView(page), QLabel("", page), QLabel("", page)
-        self.opener = QPushButton(tr("Open the rule"), page)
         self.settler = QPushButton(tr("Settle"), page)
+        self.opener = QPushButton(tr("Open the rule"), page)
         self._view: MatrixView | None = None
         layout = QVBoxLayout(page)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
         layout.addLayout(self._head(page))
         layout.addWidget(self._matrix(), 1)
-        layout.addLayout(self._foot())
+        layout.addLayout(self._foot(page))
         self.setWidget(page)
         self.show_nothing("")
 
@@ -112,6 +116,13 @@ class DutyDock(QgsDockWidget):
         self.filter.textChanged.connect(lambda _: self._filter())
         self.gaps.setObjectName("gridmgmt_duty_gaps")
         self.gaps.toggled.connect(lambda _: self._filter())
+        explain(
+            self.area,
+            tr("The columns are this area and those right below it: the whole district or one street office"),
+        )
+        explain(self.zone, tr("Which kind of duty zone the matrix is about, or all kinds side by side"))
+        explain(self.filter, tr("Only classes whose code or name has this in it; Esc empties it"))
+        explain(self.gaps, tr("Only classes for which something has no rule or is disputed"))
         row.addWidget(self.filter, 1)
         row.addWidget(self.gaps)
         return row
@@ -120,6 +131,12 @@ class DutyDock(QgsDockWidget):
         self.table.setObjectName("gridmgmt_duty_table")
         self.table.setModel(self.model)
         self.table.setItemDelegate(self.delegate)
+        explain(
+            self.table,
+            tr("Who answers for a class in a place. Double click, Enter or typing: name another department."),
+        )
+        self.table.setTabKeyNavigation(False)
+        on_enter(self.table, lambda: self.table.edit(self.table.currentIndex()))
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.horizontalHeader().setDefaultSectionSize(_PLACE_PX)
         self.table.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -127,21 +144,24 @@ class DutyDock(QgsDockWidget):
         self.table.selectionModel().currentChanged.connect(lambda *_: self._explain())
         return self.table
 
-    def _foot(self) -> QVBoxLayout:
+    def _foot(self, page: QWidget) -> QVBoxLayout:
         row, column = QHBoxLayout(), QVBoxLayout()
         self.summary.setObjectName("gridmgmt_duty_summary")
         self.reason.setObjectName("gridmgmt_duty_reason")
         self.reason.setWordWrap(True)
+        # Room for a long reason, so that nothing moves below the pointer when another cell is chosen.
+        self.reason.setMinimumHeight(_REASON_LINES * self.reason.fontMetrics().lineSpacing())
         self.opener.setObjectName("gridmgmt_duty_open")
-        self.opener.setToolTip(tr("Open the form of the rule: state, basis, time limit, validity"))
+        explain(self.opener, tr("Open the form of the rule: state, basis, time limit, validity"))
         self.opener.clicked.connect(self._open)
         self.settler.setObjectName("gridmgmt_duty_settle")
-        self.settler.setToolTip(tr("The department that is named answers from today on, without dispute"))
+        explain(self.settler, tr("The department that is named answers from today on, without dispute"))
         self.settler.clicked.connect(self._settle)
-        row.addWidget(self.reason, 1)
+        row.addWidget(self.summary, 1)
         row.addWidget(self.settler)
         row.addWidget(self.opener)
-        column.addWidget(self.summary)
+        row.addWidget(help_button(page, "duty_list"))
+        column.addWidget(self.reason)
         column.addLayout(row)
         return column
 

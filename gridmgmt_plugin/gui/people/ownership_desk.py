@@ -62,6 +62,7 @@ class OwnershipDesk:
         self.dock.ruling_wanted.connect(lambda dispute: shell.attempt(lambda: self._rule(dispute)))
         self.dock.pick_wanted.connect(self._pick)
         self.dock.sheet_wanted.connect(self._print)
+        self.dock.left.connect(shell.iface.mapCanvas().setFocus)
         self.dock.visibilityChanged.connect(self._visibility_changed)
         shell.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
         window.resizeDocks([self.dock], [_HEIGHT_PX], Qt.Orientation.Vertical)

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
 
 _WIDTH_PX, _TEXT_PX = 460, 80
@@ -41,6 +42,7 @@ class CaseDialog(QDialog):
         self.claims = QPlainTextEdit("\n".join(filter(None, claims.split(_BETWEEN))), self)
         self.claims.setObjectName("gridmgmt_case_claims")
         self.claims.setFixedHeight(_TEXT_PX)
+        self.claims.setTabChangesFocus(True)
         self.claims.setPlaceholderText(tr("One body per line"))
         self._adder = department_box(departments, tr("Add a department to the list"), self)
         self._adder.setObjectName("gridmgmt_case_add")
@@ -49,6 +51,10 @@ class CaseDialog(QDialog):
         self.interim.setObjectName("gridmgmt_case_interim")
         self.interim.setCurrentIndex(max(self.interim.findData(interim), 0))
         self.day = _today(self)
+        explain(self.claims, tr("Every body that claims the component or is named as its owner, one per line"))
+        explain(self._adder, tr("Puts a department of the workspace into the list above; typing searches"))
+        explain(self.interim, tr("The department that acts until the ownership is settled; typing searches"))
+        explain(self.day, tr("The day on which the case was opened"))
         form = QFormLayout()
         form.addRow(tr("Who claims it, or is named"), self.claims)
         form.addRow("", self._adder)
@@ -85,7 +91,12 @@ class RulingDialog(QDialog):
         self.document.setObjectName("gridmgmt_ruling_document")
         self.ruling.setObjectName("gridmgmt_ruling_text")
         self.ruling.setFixedHeight(_TEXT_PX)
+        self.ruling.setTabChangesFocus(True)
         self.day = _today(self)
+        explain(self.owner, tr("The department that the component belongs to from now on; typing searches"))
+        explain(self.document, tr("Number of the minutes or the letter that says so; this or a text is needed"))
+        explain(self.ruling, tr("What was decided, and why; this or a document number is needed"))
+        explain(self.day, tr("The day of the ruling"))
         form = QFormLayout()
         form.addRow(tr("Owner"), self.owner)
         form.addRow(tr("Document number"), self.document)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -20,6 +19,9 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.value_lists import value_label
+from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
+from gridmgmt_plugin.gui.frame.manual import help_button
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.jobs.people.ownership import UNSETTLED, Desk, Dispute
 from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
 
@@ -31,7 +33,7 @@ _WIDTHS = (150, 60, 70, 150, 90, 60, 70, 260)
 _AGES = (0, 30, 90, 365)
 
 
-class OwnershipDock(QgsDockWidget):
+class OwnershipDock(GridDock):
     """Shows a desk and says what is wanted; it knows neither workspace nor map.
 
     ``chosen``: a dispute was clicked. ``shown``: the list was filtered anew (the disputes in it). ``case_wanted``,
@@ -52,14 +54,14 @@ class OwnershipDock(QgsDockWidget):
         page = QWidget(self)
         self.department, self.state, self.age = QComboBox(page), QComboBox(page), QComboBox(page)
         self.table, self.summary = QTableWidget(0, len(_HEADINGS), page), QLabel("", page)
-        self.picker, self.opener, self.ruler, self.printer = (QPushButton(page) for _ in range(4))
+        self.picker, self.printer, self.opener, self.ruler = (QPushButton(page) for _ in range(4))
         self._desk, self._listed = Desk((), ()), list[Dispute]()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
         layout.addLayout(self._head(page))
         layout.addWidget(self._list(), 1)
-        layout.addLayout(self._foot())
+        layout.addLayout(self._foot(page))
         self.setWidget(page)
         self.show_desk(self._desk)
 
@@ -111,43 +113,55 @@ class OwnershipDock(QgsDockWidget):
             row.addWidget(label)
             row.addWidget(box)
         row.addStretch(1)
+        explain(self.department, tr("Only components for which this department is recorded"))
+        explain(self.state, tr("Only components whose ownership is in this state"))
+        explain(self.age, tr("Only what has been open for longer than this"))
         return row
 
     def _list(self) -> QTableWidget:
         self.table.setObjectName("gridmgmt_ownership_table")
         self.table.setHorizontalHeaderLabels([tr(heading) for heading in _HEADINGS])
+        explain(
+            self.table, tr("A row shows its component on the map; a double click, or Enter, opens a case about it.")
+        )
+        self.table.setTabKeyNavigation(False)
+        on_enter(self.table, lambda: self._ask(self.case_wanted))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().setVisible(False)
+        header = self.table.horizontalHeader()
         for column, width in enumerate(_WIDTHS):
-            self.table.setColumnWidth(column, width)
+            header.resizeSection(column, max(width, header.sectionSizeHint(column)))
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.itemSelectionChanged.connect(self._selected)
         self.table.itemDoubleClicked.connect(lambda _: self._ask(self.case_wanted))
         return self.table
 
-    def _foot(self) -> QHBoxLayout:
+    def _foot(self, page: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
         self.summary.setObjectName("gridmgmt_ownership_summary")
         self.picker.setText(tr("Pick on the map"))
         self.picker.setObjectName("gridmgmt_ownership_pick")
         self.picker.setCheckable(True)
-        self.picker.setToolTip(tr("Click a component on the map to open a case about it"))
+        explain(self.picker, tr("Click a component on the map to open a case about it"))
         self.picker.toggled.connect(self.pick_wanted)
         self.opener.setText(tr("Open case…"))
         self.opener.setObjectName("gridmgmt_ownership_open")
+        explain(self.opener, tr("Write down who claims the component, and who acts until it is settled"))
         self.opener.clicked.connect(lambda: self._ask(self.case_wanted))
         self.ruler.setText(tr("Rule…"))
         self.ruler.setObjectName("gridmgmt_ownership_rule")
+        explain(self.ruler, tr("Write down whose the component is, on what basis"))
         self.ruler.clicked.connect(lambda: self._ask(self.ruling_wanted))
         self.printer.setText(tr("Meeting sheet…"))
         self.printer.setObjectName("gridmgmt_ownership_sheet")
-        self.printer.setToolTip(tr("Write what is listed as a PDF for the meeting, with room for the decisions"))
+        explain(self.printer, tr("Write what is listed as a PDF for the meeting, with room for the decisions"))
         self.printer.clicked.connect(lambda: self.sheet_wanted.emit(list(self._listed)))
         row.addWidget(self.summary, 1)
         for button in (self.picker, self.printer, self.opener, self.ruler):
             row.addWidget(button)
+        row.addWidget(help_button(page, "ownership"))
         return row
 
     def _fill(self) -> None:

@@ -112,10 +112,7 @@ class SearchBar(QWidget):
         self.step(1 if self._is_on_map else 0)
 
     def eventFilter(self, watched: Any, event: Any) -> bool:  # noqa: N802  Qt calls it
-        """Go down into the list with the arrow, and empty the line with Esc before the next leads to the map."""
-        if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape and self.line.text():
-            self.line.clear()
-            return True
+        """Go down into the list with the arrow."""
         if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down and self._hits:
             self.list_wanted.emit()
             return True

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -25,9 +24,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.gui.frame.colours import link_style
-from gridmgmt_plugin.gui.frame.keyboard import GridDock
+from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
-from gridmgmt_plugin.gui.frame.qt import QShortcut
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.map.theme_box import ThemeBox
 from gridmgmt_plugin.gui.opening.start_page import StartPage
@@ -233,9 +231,7 @@ class TreeDock(GridDock):
         self.tree.customContextMenuRequested.connect(self._context_menu)
         self.tree.clicked.connect(self._clicked)
         self.tree.doubleClicked.connect(lambda index: self._ask(self.form_wanted, index))
-        enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self.tree)
-        enter.setContext(Qt.ShortcutContext.WidgetShortcut)
-        enter.activated.connect(lambda: self._clicked(self.tree.currentIndex()))
+        on_enter(self.tree, lambda: self._clicked(self.tree.currentIndex()))
         self.tree.setMinimumHeight(_FEWEST_LINES * self.tree.fontMetrics().lineSpacing())
         self.model.draw_selected_for(self.tree)
         self._dress_header(self.tree.header())

@@ -28,7 +28,6 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
 from gridmgmt_plugin.gui.opening.workspace_actions import SampleDialog
 from gridmgmt_plugin.gui.painting.painter import Mode
-from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
 from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.i18n import Translation
@@ -39,6 +38,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.gui.editing.tool_window import DrawingIface, Hand
 from tests.qgis.gui.jobs.job_window import choose_file, open_job
+from tests.qgis.gui.people_windows import fill_people, people_visits
 from tests.qgis.workspace_window import COMMUNITIES, build_workspace, forget_settings, tasks_done, wait_for
 
 # A small screen, and what QGIS gives a page of its Options.
@@ -70,15 +70,12 @@ class House:
             "issues": self._issues,
             "figures of split": lambda look: self._figures("split", look),
             "figures of draw": lambda look: self._figures("draw", look),
-            "staff": self._staff,
             "schemes": self._schemes,
-            "new scheme": lambda look: self._look(
+            "new scheme": lambda look: self.look(
                 SchemeQuestion("新建 New", "", SchemeRules(), self.window, asks_base=True), look
             ),
-            "deleted scheme": lambda look: self._look(DeleteQuestion("环卫 hw", 3, 5, self.window), look),
-            "assigned person": lambda look: self._look(
-                AssignDialog("第1网格 1", "responsibility_grid", [("A", "示例甲 A")], "A", self.window), look
-            ),
+            "deleted scheme": lambda look: self.look(DeleteQuestion("环卫 hw", 3, 5, self.window), look),
+            **people_visits(self),
             "paint": self._paint,
             "figures beside the mouse": self._beside_mouse,
             **{f"job {spec.key}": self._job(spec.key) for spec in ACTIONS if spec.algorithm is not None},
@@ -88,10 +85,10 @@ class House:
             "details": self._details,
             "about": self._about,
             "author": lambda look: self._modal("gridmgmt_author_dialog", lambda: ask_author(self.window), look),
-            "sample": lambda look: self._look(SampleDialog(self.window, self._folder), look),
+            "sample": lambda look: self.look(SampleDialog(self.window, self._folder), look),
             "database": self._database,
             "fix": self._fix,
-            "exempt": lambda look: self._look(ExemptDialog(self.window, 3, "空隙 gap"), look),
+            "exempt": lambda look: self.look(ExemptDialog(self.window, 3, "空隙 gap"), look),
             "rehoming": self._rehoming,
             "repair": self._repair,
             "options": self._options,
@@ -130,6 +127,7 @@ class House:
         shapes = units.geometry.copy()
         shapes[0] = shapely.box(0, 0, 99.8, 100)  # a gap, for the list of issues
         with workspace.transaction("", "test") as transaction:
+            fill_people(transaction)
             transaction.update(
                 "unit_grid", Rows({"area_m2": as_column(shapely.area(shapes).tolist())}, shapes, units.fid)
             )
@@ -169,14 +167,6 @@ class House:
         dock.step(1)
         settle()
         look(dock)
-
-    def _staff(self, look):
-        staff = self.shell.controller("staff")
-        staff.trigger("staff", True)
-        wait_for(lambda: tasks_done() and staff.dock.models[0].rowCount() > 0)
-        settle()
-        look(staff.dock)
-        staff.dock.setUserVisible(False)
 
     def _schemes(self, look):
         schemes = self.shell.controller("schemes")
@@ -240,7 +230,8 @@ class House:
 
         return visit
 
-    def _look(self, widget, look):
+    def look(self, widget, look):
+        """Show a window, look at it, and close it."""
         widget.show()
         settle()
         look(widget)
@@ -321,24 +312,24 @@ class House:
     def _fix(self, look):
         cells = [CellLine(f"990101001001{n:03d}", 2.5, 0.0) for n in range(4)]
         reasons = [Message("fix_save_first", {})]
-        self._look(FixDialog(self.window, 2, reasons, cells, 3), look)
+        self.look(FixDialog(self.window, 2, reasons, cells, 3), look)
 
     def _rehoming(self, look):
         targets = (Target("990101001001002", "第二网格", 120.0), Target("990101001001003", None, 80.0))
         grids = [HomelessGrid("cg", f"99010100100100{n}", "第一网格", 4, 1, targets) for n in (1, 4)]
-        self._look(RehomingDialog(grids, self.window), look)
+        self.look(RehomingDialog(grids, self.window), look)
 
     def _repair(self, look):
         ground = SimpleNamespace(code="990101001001001", gained_m2=2.5, lost_m2=0.0)
         proposal = SimpleNamespace(grounds=(ground,), recodings=(Recoding(1, "1", "2", None),))
-        self._look(RepairDialog(proposal, self.window), look)
+        self.look(RepairDialog(proposal, self.window), look)
 
     def _options(self, look):
         dialog = QDialog(self.window)
         layout = QVBoxLayout(dialog)
         layout.addWidget(OptionsPage(dialog))
         dialog.resize(*_OPTIONS_PX)
-        self._look(dialog, look)
+        self.look(dialog, look)
 
     # Forms.
 
