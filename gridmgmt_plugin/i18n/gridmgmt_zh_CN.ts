@@ -1737,6 +1737,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/result_view.py" />
+      <source>Beyond the limit: {count}</source>
+      <translation>超出时限：{count}</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/result_view.py" />
       <source>Hot cells: {count}</source>
       <translation>高发 {count} 格</translation>
     </message>
@@ -1752,8 +1757,18 @@
     </message>
     <message>
       <location filename="../gui/jobs/result_view.py" />
+      <source>{place} (no way)</source>
+      <translation>{place}（没有路）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/result_view.py" />
       <source>{place} ({count} cases)</source>
       <translation>{place}（{count} 件）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/result_view.py" />
+      <source>{place} ({minutes} min)</source>
+      <translation>{place}（{minutes} 分钟）</translation>
     </message>
     <message>
       <location filename="../gui/jobs/scheme_presets.py" />
@@ -4064,6 +4079,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <location filename="../processing/algorithms/service_circles.py" />
       <source>Title of the scheme</source>
       <translation>网格类别名称</translation>
     </message>
@@ -4443,6 +4459,7 @@
     <message>
       <location filename="../processing/algorithms/import_points.py" />
       <location filename="../processing/algorithms/import_table.py" />
+      <location filename="../processing/algorithms/service_circles.py" />
       <location filename="../processing/algorithms/who_is_responsible.py" />
       <source>Column with X or longitude</source>
       <translation>X 坐标或经度列</translation>
@@ -4450,6 +4467,7 @@
     <message>
       <location filename="../processing/algorithms/import_points.py" />
       <location filename="../processing/algorithms/import_table.py" />
+      <location filename="../processing/algorithms/service_circles.py" />
       <location filename="../processing/algorithms/who_is_responsible.py" />
       <source>Column with Y or latitude</source>
       <translation>Y 坐标或纬度列</translation>
@@ -4664,6 +4682,66 @@
       <location filename="../processing/algorithms/posts.py" />
       <source>With telephone numbers</source>
       <translation>附上电话</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/service_circles.py" />
+      <source>Also as a new grid scheme (key)</source>
+      <translation>同时建成新的网格类别（代号）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/service_circles.py" />
+      <source>An alternative of this grid scheme (key)</source>
+      <translation>作为哪个网格类别的划分方案（代号）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/service_circles.py" />
+      <source>Column with names of centres</source>
+      <translation>服务中心名称列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/service_circles.py" />
+      <source>Minutes on foot</source>
+      <translation>步行时限（分钟）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/service_circles.py" />
+      <source>Service centres (none: stations)</source>
+      <translation>服务中心（不选则取工作站）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/service_circles.py" />
+      <source>Service centres with figures</source>
+      <translation>服务中心及其指标</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/service_circles.py" />
+      <source>Service circles</source>
+      <translation>便民服务圈</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/service_circles.py" />
+      <source>Streets (none: street-lanes)</source>
+      <translation>街道（不选则取街巷）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/service_circles.py" />
+      <source>Unit grids beyond the minutes</source>
+      <translation>超出时限的单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/service_circles.py" />
+      <source>Unit grids by minutes on foot</source>
+      <translation>按步行时间的单元网格</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/service_circles.py" />
+      <source>Unit grids with a centre</source>
+      <translation>有服务中心的单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/service_circles.py" />
+      <source>Walking speed (metres per minute)</source>
+      <translation>步行速度（米/分钟）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />

@@ -51,7 +51,7 @@ class _Module(types.ModuleType):
 
 
 def _install(qt: Any) -> None:
-    names = {f"qgis.{name}": _Module(f"qgis.{name}", qt) for name in ("core", "gui", "utils")}
+    names = {f"qgis.{name}": _Module(f"qgis.{name}", qt) for name in ("analysis", "core", "gui", "utils")}
     for name in ("qgis", "qgis.PyQt"):
         names[name] = types.ModuleType(name)
         names[name].__path__ = []

@@ -22,6 +22,7 @@ from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, Imp
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
+from gridmgmt_plugin.processing.algorithms.service_circles import ServiceCircles
 from gridmgmt_plugin.processing.algorithms.staff import FollowGround, HandOverPosts, ReformDepartment
 from gridmgmt_plugin.processing.algorithms.validate import Validate
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
@@ -320,6 +321,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     algorithm_action(WhoIsResponsible, "W"),
     algorithm_action(CompareStates, "C"),
+    algorithm_action(ServiceCircles, "S", on_toolbar=False),
     algorithm_action(Validate, "C"),
     ActionSpec(
         "issues",

@@ -64,6 +64,8 @@ def outcome_message(outcome: Outcome) -> Message:
         return Message("outcome_hotspots", {"title": title, **numbers})
     if outcome.report.get("job") == "comparestates":
         return Message("outcome_compared", {"title": title, "count": outcome.accepted, **outcome.report["figures"]})
+    if outcome.report.get("job") == "servicecircles":
+        return Message("outcome_circles", {"title": title, **outcome.report["figures"]})
     if results.get("PACKAGE"):
         return Message("outcome_package", {"title": title, "path": Path(str(results["PACKAGE"])).name})
     details = {"title": title, "accepted": outcome.accepted, "rejected": outcome.rejected}

@@ -66,7 +66,9 @@ def make_field(
         return PeriodField(definition)
     if algorithm == "comparestates" and name in ("BASE", "OTHER"):
         return StateField(definition)
-    if name == "SCHEME":
+    if (algorithm, name) == ("servicecircles", "SCHEME"):
+        return TextField(definition)  # the key of one that is not there yet
+    if name in ("SCHEME", "ALTERNATIVE_OF"):
         if algorithm == "buildresponsibilitygrids":
             return NewSchemeField(definition)
         return SchemeField(definition, all_of_them=algorithm in ("validate", "whoisresponsible"))

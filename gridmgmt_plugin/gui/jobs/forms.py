@@ -157,6 +157,11 @@ FORMS: Mapping[str, JobForm] = {
         ("POINTS", "SCHEME", "AT"),
         FileColumns("POINTS", "points", {"x": "X_FIELD", "y": "Y_FIELD", "class": "CLASS_FIELD"}),
     ),
+    "servicecircles": JobForm(
+        translatable("Find"),
+        ("CENTRES", "STREETS", "MINUTES", "SPEED", "COORDINATES", "SCHEME"),
+        FileColumns("CENTRES", "points", {"x": "X_FIELD", "y": "Y_FIELD", "name": "NAME_FIELD"}),
+    ),
     "comparestates": JobForm(translatable("Compare"), ("BASE", "OTHER", "SCHEME")),
     "validate": JobForm(translatable("Check"), ("SCHEME",)),
     "exportpackage": JobForm(translatable("Hand over"), ("SCHEME", "FOLDER", "FORMATS", "EFFECTIVE_FROM", "NOTE")),

@@ -137,6 +137,25 @@ def hot_places(layer: QgsVectorLayer) -> FoundPlaces | None:
     return FoundPlaces(layer, tr("Hot cells: {count}").format(count=len(hot)), fids[:_LISTED], labels, fids)
 
 
+def places_beyond(layer: QgsVectorLayer) -> FoundPlaces | None:
+    """Return the unit grids of service circles that are beyond the limit, those without a way first; ``None`` without
+    any.
+    """
+    request = QgsFeatureRequest().setFilterExpression('"beyond" = 1')
+    request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    beyond = sorted(layer.getFeatures(request), key=lambda f: (not is_null(f["minutes"]), -float(f["minutes"] or 0)))
+    if not beyond:
+        return None
+    labels = [
+        tr("{place} (no way)").format(place=_label(f, ("name", "code")))
+        if is_null(f["minutes"])
+        else tr("{place} ({minutes} min)").format(place=_label(f, ("name", "code")), minutes=f["minutes"])
+        for f in beyond[:_LISTED]
+    ]
+    fids = [feature.id() for feature in beyond]
+    return FoundPlaces(layer, tr("Beyond the limit: {count}").format(count=len(beyond)), fids[:_LISTED], labels, fids)
+
+
 def _label(feature: QgsFeature, names: Sequence[str]) -> str:
     """Return what a person calls the row: the first of its names that is not empty."""
     values = [feature[name] for name in names]

@@ -37,6 +37,7 @@ from gridmgmt_plugin.gui.jobs.result_view import (
     hot_places,
     last_row,
     new_rows,
+    places_beyond,
     reasons_to_confirm,
 )
 from gridmgmt_plugin.gui.jobs.scheme_presets import balance_presets, balance_told
@@ -309,6 +310,8 @@ class JobTalk:
             return passing_table(layer)
         if layer is not None:
             self._shell.iface.setActiveLayer(layer)
+        if self._algorithm.KEY == "servicecircles":
+            return None if layer is None else places_beyond(layer)
         return new_rows(self._form.makes, since)
 
     def _outside(self, outcome: Outcome) -> FoundPlaces | None:

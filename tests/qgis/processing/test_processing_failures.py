@@ -101,6 +101,13 @@ def _calls(folder):
         "reformdepartment": {"WORKSPACE": filled, "DEPARTMENT": "D8", "SUCCESSOR": "D9"},
         "followground": {"WORKSPACE": filled, "FOLDER": folder},
         "comparestates": {"WORKSPACE": filled, "BASE": "2020-01-01", "SCHEME": "cg", "OUTPUT": "memory:"},
+        "servicecircles": {
+            "WORKSPACE": filled,
+            "CENTRES": points,
+            "STREETS": streets,
+            "SCHEME": "fw",
+            "OUTPUT": "memory:",
+        },
         "whoisresponsible": {"WORKSPACE": filled, "POINTS": points, "OUTPUT": "memory:"},
         "hotspots": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "exportpackage": {"WORKSPACE": filled, "SCHEME": "cg", "FOLDER": folder},

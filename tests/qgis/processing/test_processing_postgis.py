@@ -71,6 +71,14 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("validate", SCHEME="cg", OUTPUT=folder / "issues.gpkg")
     step("hotspots", LEVEL="unit_grid", OUTPUT=folder / "hotspots.gpkg")
     step("whoisresponsible", POINTS=_points(folder), AT="2026-01-15 10:00", OUTPUT=folder / "answers.gpkg")
+    circles = {"CENTRES": SAMPLE / "stations.csv", "STREETS": SAMPLE / "streets.shp"}
+    step(
+        "servicecircles",
+        SCHEME="fw",
+        **circles,
+        OUTPUT=folder / "circles.gpkg",
+        CENTRES_OUTPUT=folder / "centres.gpkg",
+    )
     step("exportpackage", SCHEME="cg", FOLDER=folder, FORMATS="gpkg,shp")
     return outputs
 
@@ -122,7 +130,7 @@ def test_every_step_can_be_taken_back_alike(both):
     file, database = (told(result[0]) for result in both)
     assert file == database
     schemes = ["build_responsibility_grids"] * 2
-    steps = ["generate_unit_grids", "import_lanes", *schemes]
+    steps = ["generate_unit_grids", "import_lanes", *schemes, "service_circles"]
     assert [gesture for gesture, _ in file[0]] == steps
 
 
@@ -154,7 +162,7 @@ def test_the_package_has_the_same_content(both):
 
 
 def test_files_that_are_made_hold_the_same_rows(both):
-    for name in ("issues.gpkg", "hotspots.gpkg", "answers.gpkg"):
+    for name in ("issues.gpkg", "hotspots.gpkg", "answers.gpkg", "circles.gpkg", "centres.gpkg"):
         file, database = (read_source(folder / name).rows for _, _, folder in both)
         assert file.records() == database.records(), name
 

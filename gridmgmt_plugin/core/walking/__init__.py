@@ -1,0 +1,1 @@
+"""Ways on foot along streets, and who is nearest that way."""

@@ -1,0 +1,111 @@
+"""``servicecircles``: unit grids to the service centre that is nearest on foot, and what lies beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputDefinition,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingUtils,
+)
+
+from gridmgmt_plugin.core.walking.options import default
+from gridmgmt_plugin.processing import parameters
+from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output
+from gridmgmt_plugin.processing.call import Call
+from gridmgmt_plugin.project.i18n import language, tr, translatable
+
+
+class ServiceCircles(GridAlgorithm):
+    """See ``resources/help/servicecircles``."""
+
+    KEY = "servicecircles"
+    TITLE = translatable("Service circles")
+    GROUP = "analyse"
+    ICON = "service_circles"
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters."""
+        optional, advanced = {"optional": True}, parameters.advanced
+        yield parameters.layer("CENTRES", tr("Service centres (none: stations)"), parameters.ANY_VECTOR, **optional)
+        yield parameters.field("NAME_FIELD", tr("Column with names of centres"), "CENTRES")
+        yield parameters.layer("STREETS", tr("Streets (none: street-lanes)"), parameters.LINES, **optional)
+        yield parameters.number("MINUTES", tr("Minutes on foot"), default("limit_minutes"))
+        yield parameters.number("SPEED", tr("Walking speed (metres per minute)"), default("speed_m_min"))
+        yield parameters.coordinates()
+        yield parameters.text("SCHEME", tr("Also as a new grid scheme (key)"))
+        yield advanced(parameters.text("TITLE", tr("Title of the scheme")))
+        yield advanced(parameters.text("ALTERNATIVE_OF", tr("An alternative of this grid scheme (key)")))
+        yield advanced(parameters.field("X_FIELD", tr("Column with X or longitude"), "CENTRES"))
+        yield advanced(parameters.field("Y_FIELD", tr("Column with Y or latitude"), "CENTRES"))
+        kinds = QgsProcessing.SourceType
+        yield QgsProcessingParameterFeatureSink(
+            "OUTPUT", tr("Unit grids by minutes on foot"), kinds.TypeVectorPolygon
+        )
+        yield QgsProcessingParameterFeatureSink(
+            "CENTRES_OUTPUT", tr("Service centres with figures"), kinds.TypeVectorPoint, optional=True
+        )
+        yield author_parameter()
+        yield parameters.report()
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs."""
+        yield number_output("COUNT", tr("Unit grids with a centre"))
+        yield number_output("BEYOND", tr("Unit grids beyond the minutes"))
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Find the circles and write them to the layers, and to a scheme where one is named."""
+        from gridmgmt_plugin.core.walking.options import WalkingOptions  # noqa: PLC0415  with the job
+        from gridmgmt_plugin.jobs.responsibility.circle_centres import CentreFields  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.responsibility.circle_scheme import WantedScheme  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.responsibility.service_circles import (  # noqa: PLC0415  heavy
+            CENTRE_FIELDS,
+            UNIT_FIELDS,
+            find_service_circles,
+        )
+        from gridmgmt_plugin.processing.sinks import write_rows  # noqa: PLC0415  needs numpy
+
+        workspace, key = call.workspace(), call.text("SCHEME")
+        wanted = WantedScheme(key, call.text("TITLE") or "", call.text("ALTERNATIVE_OF") or "") if key else None
+        self._minutes = call.number_or("MINUTES", default("limit_minutes"))
+        found = find_service_circles(
+            workspace,
+            centres=call.source("CENTRES"),
+            streets=call.source("STREETS"),
+            fields=CentreFields(*(call.column(name, "CENTRES") for name in ("NAME_FIELD", "X_FIELD", "Y_FIELD"))),
+            coordinates=call.choice("COORDINATES"),
+            options=WalkingOptions(call.number_or("SPEED", default("speed_m_min")), self._minutes),
+            scheme=wanted,
+            author=call.author(),
+            progress=call.progress,
+        )
+        frame = workspace.info.frame
+        self._layer = write_rows(call, "OUTPUT", found.units, UNIT_FIELDS, "Polygon", frame)
+        results = {"OUTPUT": self._layer, "COUNT": found.report.accepted, "BEYOND": found.beyond}
+        self._centres = ""
+        if call.is_given("CENTRES_OUTPUT"):
+            self._centres = write_rows(call, "CENTRES_OUTPUT", found.centres, CENTRE_FIELDS, "Point", frame)
+            results["CENTRES_OUTPUT"] = self._centres
+        return {**results, "REPORT": call.report(found.report)}
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> Mapping[str, Any]:
+        """Colour the unit grids by minutes and name the centres, where they are shown."""
+        from gridmgmt_plugin.project.map.circles_style import style_centres, style_circles  # noqa: PLC0415  when needed
+
+        circles, centres = (getattr(self, name, "") for name in ("_layer", "_centres"))
+        layer = QgsProcessingUtils.mapLayerFromString(circles, context) if circles else None
+        if layer is not None:
+            style_circles(layer, self._minutes, language())
+        layer = QgsProcessingUtils.mapLayerFromString(centres, context) if centres else None
+        if layer is not None:
+            style_centres(layer)
+        outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
+        return outputs
