@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QThread, QThreadPool
 from gridmgmt_plugin.gui.frame.background_task import task_threads
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.workspace.logins import forget_logins
+from gridmgmt_plugin.workspace.patience import no_thread_draws_a_window, this_thread_draws_the_window
 from gridmgmt_plugin.workspace.postgis.idle_connections import close_all
 
 # For threads that still work when QGIS ends; those that wait for work end at once.
@@ -42,6 +43,7 @@ class GridManagementPlugin:
         """Add the algorithms, the menu and the toolbar to QGIS's window."""
         from gridmgmt_plugin.gui.frame.shell import Shell  # noqa: PLC0415  there is no window in qgis_process
 
+        this_thread_draws_the_window()
         self.initProcessing()
         names = [algorithm.name() for algorithm in self._provider.algorithms()] if self._provider else []
         self._shell = Shell(self._iface, names)
@@ -56,6 +58,7 @@ class GridManagementPlugin:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
         self._translation.remove()
+        no_thread_draws_a_window()
         close_all()
         forget_logins()
         _end_threads_with_qgis()

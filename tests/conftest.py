@@ -6,11 +6,13 @@ import os
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from gridmgmt_plugin.workspace import patience
 from tests.postgis_cluster import database_location, postgis  # noqa: F401  fixtures
 from tools import translations
 
@@ -36,6 +38,9 @@ _EVERYWHERE = settings(
 settings.register_profile("same_examples", _EVERYWHERE, derandomize=True)
 settings.register_profile("new_examples", _EVERYWHERE, derandomize=False, print_blob=True)
 settings.load_profile("same_examples")
+
+# Hundreds of tests hold a lock on purpose, most of them to see that it is told.
+patience.BEHIND = replace(patience.BEHIND, lock_s=patience.WINDOW.lock_s)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("GRIDMGMT_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))

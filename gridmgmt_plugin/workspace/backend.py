@@ -70,7 +70,7 @@ class Backend(Protocol):
         """
 
     def probe(self) -> None:
-        """Find out within 0.2 s whether a change could be written now.
+        """Find out within this thread's patience whether a change could be written now.
 
         :raises WorkspaceError: ``workspace_locked`` when another program holds it, ``workspace_read_only`` when
             nobody may write.

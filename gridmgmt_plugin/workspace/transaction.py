@@ -24,7 +24,7 @@ class Transaction(Protocol):
 
         Reading stays possible. For what depends on a whole table; single rows are guarded by their versions.
 
-        :raises WorkspaceError: ``workspace_locked`` within 0.2 s when somebody is writing to it.
+        :raises WorkspaceError: ``workspace_locked`` within this thread's patience when somebody is writing to it.
         """
 
     def insert(self, table: str, rows: Rows) -> np.ndarray:

@@ -133,13 +133,13 @@ class Workspace:
 
         :param author: who is working, as told once by the user; goes into the change log.
         :param gesture: what is being done, a stable key such as ``generate_unit_grids``.
-        :raises WorkspaceError: ``workspace_locked`` within 0.2 s when another program is writing what this
+        :raises WorkspaceError: ``workspace_locked`` within this thread's patience when another program is writing what this
             transaction writes.
         """
         return self._backend.transaction(author, gesture)
 
     def probe(self) -> None:
-        """Find out within 0.2 s whether a change could be written now.
+        """Find out within this thread's patience whether a change could be written now.
 
         :raises WorkspaceError: ``workspace_locked`` when another program holds the workspace,
             ``workspace_read_only`` when it may not be written from here.

@@ -84,7 +84,7 @@ def translated_errors(path: Path) -> Iterator[None]:
 
 
 def probe_lock(path: Path) -> None:
-    """Find out within 0.2 s whether another program is writing to the file.
+    """Find out within this thread's patience whether another program is writing to the file.
 
     :raises WorkspaceError: ``workspace_locked`` when it is, ``workspace_read_only`` when nobody may write.
     """

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import sqlite_uri
+from gridmgmt_plugin.workspace.patience import patience
 
-LOCK_TIMEOUT_S = 0.2
 _JOURNALS = ("-journal", "-wal")
 _RECOVERED: list[Path] = []
 
@@ -69,7 +69,7 @@ def _recover(path: Path, reason: sqlite3.OperationalError) -> None:
 
 
 def _opened(path: Path, mode: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(sqlite_uri(path, mode), uri=True, timeout=LOCK_TIMEOUT_S, isolation_level=None)
+    connection = sqlite3.connect(sqlite_uri(path, mode), uri=True, timeout=patience().lock_s, isolation_level=None)
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.connection import connected, run, waited_for
 from gridmgmt_plugin.workspace.postgis.errors import statement_error
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def commit(connection: psycopg2.extensions.connection, location: PostgresLocatio
     number = None
     try:
         ((number,),) = run(connection, "SELECT txid_current_if_assigned()")
-        connection.commit()
+        with waited_for(connection):
+            connection.commit()
     except psycopg2.Error as error:
         known = statement_error(error, location, writable=True)
         # Without a number the question before the commit failed, or nothing was written: nothing is in doubt.

@@ -7,23 +7,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.core.errors import CapabilityError, WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import kept_login, stored_login
+from gridmgmt_plugin.workspace.patience import NETWORK_S, patience
 from gridmgmt_plugin.workspace.postgis import idle_connections
+from gridmgmt_plugin.workspace.postgis.answer_watch import answered_within
 from gridmgmt_plugin.workspace.postgis.errors import connection_error, statement_error
 
 if TYPE_CHECKING:
     import psycopg2.extensions
 
 CONNECT_TIMEOUT_S = 4
-LOCK_TIMEOUT_MS = 200
 # A client that is switched off must not keep its row locks until TCP gives up after hours.
 _IDLE_TIMEOUT_MS = 300_000
-_KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+# One that only reads holds nobody off, and a long job thinks for a while between two reads.
+_READING_TIMEOUT_MS = 3_600_000
+_KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+# What libpq knows from its version 12 on.
+_NEWER_LIBPQ = 120000
+# The server has said no for so long before the connection is cut.
+_AFTER_THE_SERVER_S = 2.0
 _OLDEST_SERVER = 110000
 # Object identifiers of PostgreSQL's own types, the same in every database.
 _BOOLEAN, _BYTEA, _NUMERIC = (16,), (17,), (1700,)
@@ -36,7 +43,7 @@ def connected(location: PostgresLocation, *, writable: bool = False) -> Iterator
 
     What is not committed in the block is rolled back. Tables of the workspace's schema and PostGIS are found by their
     plain names; dates come as ISO text, booleans as 0 and 1, bytes as ``bytes``, as from a GeoPackage. A lock of
-    somebody else is waited for 0.2 s.
+    somebody else, a statement and the network are waited for as :mod:`gridmgmt_plugin.workspace.patience` says.
 
     :raises CapabilityError: ``psycopg2_missing``.
     :raises WorkspaceError: ``postgres_unreachable``, ``postgres_password_wrong``, ``postgres_database_missing``,
@@ -78,16 +85,21 @@ def translated_errors(location: PostgresLocation, *, writable: bool) -> Iterator
         raise statement_error(error, location, writable=writable) from error
 
 
+def waited_for(connection: psycopg2.extensions.connection) -> AbstractContextManager[None]:
+    """Wait for an answer in the block no longer than this thread does, whatever the network makes of it."""
+    return answered_within(connection, patience().statement_s + _AFTER_THE_SERVER_S)
+
+
 def run(connection: psycopg2.extensions.connection, sql: str, values: Any = ()) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows, none for a statement that has none."""
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, waited_for(connection):
         cursor.execute(sql, values or None)
         return cursor.fetchall() if cursor.description is not None else []
 
 
 def run_counted(connection: psycopg2.extensions.connection, sql: str, values: Any = ()) -> int:
     """Run one statement and return how many rows it changed."""
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, waited_for(connection):
         cursor.execute(sql, values or None)
         return int(cursor.rowcount)
 
@@ -99,6 +111,7 @@ def _connect(location: PostgresLocation, parameters: dict[str, str]) -> psycopg2
         connection = psycopg2.connect(
             **parameters,
             **_KEEPALIVE,
+            **_network_limit(),
             connect_timeout=CONNECT_TIMEOUT_S,
             client_encoding="UTF8",
             fallback_application_name="gridmgmt",
@@ -116,17 +129,29 @@ def _connect(location: PostgresLocation, parameters: dict[str, str]) -> psycopg2
     return connection
 
 
+def _network_limit() -> dict[str, int]:
+    newer = _psycopg2().extensions.libpq_version() >= _NEWER_LIBPQ
+    return {"tcp_user_timeout": int(NETWORK_S * 1000)} if newer else {}
+
+
 def _begin(connection: psycopg2.extensions.connection, location: PostgresLocation, *, writable: bool) -> None:
     """Begin a transaction with settings of its own: the next one, or a connection pooler, inherits nothing."""
+    waits = patience()
     connection.set_session(isolation_level="READ COMMITTED" if writable else "REPEATABLE READ", readonly=not writable)
     run(
         connection,
         "SELECT set_config('search_path', concat_ws(', ', %s, (SELECT quote_ident(n.nspname) FROM pg_extension e"
         " JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis')), true),"
-        " set_config('lock_timeout', %s, true), set_config('idle_in_transaction_session_timeout', %s, true),"
+        " set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true),"
+        " set_config('idle_in_transaction_session_timeout', %s, true),"
         " set_config('tcp_keepalives_idle', '10', true), set_config('tcp_keepalives_interval', '5', true),"
         " set_config('tcp_keepalives_count', '3', true), set_config('cursor_tuple_fraction', '1', true)",
-        (location.schema, f"{LOCK_TIMEOUT_MS}ms", f"{_IDLE_TIMEOUT_MS}ms"),
+        (
+            location.schema,
+            f"{waits.lock_s * 1000:.0f}ms",
+            f"{waits.statement_s * 1000:.0f}ms",
+            f"{_IDLE_TIMEOUT_MS if writable else _READING_TIMEOUT_MS}ms",
+        ),
     )
 
 

@@ -32,6 +32,7 @@ _BY_STATE = {
     "42P06": "workspace_exists",  # duplicate_schema
     "57P01": "postgres_connection_lost",  # the server is shut down
     "57P02": "postgres_connection_lost",
+    "57014": "postgres_too_slow",  # statement_timeout
     "25P03": "postgres_connection_lost",  # a transaction that did nothing for long
     "P0001": "workspace_write_refused",  # RAISE in a trigger
 }
@@ -65,7 +66,7 @@ def statement_error(error: Any, location: PostgresLocation, *, writable: bool) -
     ``postgres_not_permitted`` (when reading), ``workspace_locked``, ``workspace_duplicate_key``,
     ``workspace_read_only``, ``workspace_write_refused`` (a trigger, a constraint, a value that does not fit),
     ``workspace_disk_full``, ``workspace_missing``, ``workspace_not_ours``, ``workspace_exists``,
-    ``postgres_server_full``, ``postgres_connection_lost``, else ``postgres_statement_failed``.
+    ``postgres_server_full``, ``postgres_too_slow``, ``postgres_connection_lost``, else ``postgres_statement_failed``.
     """
     state = error.pgcode or ""
     if state == _NO_RIGHT and not writable:

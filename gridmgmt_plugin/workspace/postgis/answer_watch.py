@@ -1,0 +1,62 @@
+"""Gives up a server that does not answer any more, also where the network takes what is sent and brings nothing back.
+
+The server's own limits (``statement_timeout``) do not help there, because its refusal is lost as well, and psycopg2 waits
+without end. So a thread looks twice a second, and cuts the connection of whoever waits for too long: the waiting call
+then fails like one whose connection broke.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import psycopg2.extensions
+
+_LOOK_S = 0.5
+# Looks without anybody waiting before the thread ends.
+_IDLE_LOOKS = 20
+_LOCK = threading.Lock()
+_WAITING: dict[psycopg2.extensions.connection, float] = {}
+_WATCHERS: list[threading.Thread] = []
+
+
+@contextmanager
+def answered_within(connection: psycopg2.extensions.connection, seconds: float) -> Iterator[None]:
+    """Cut the connection when the block has not ended after so many seconds."""
+    with _LOCK:
+        _WAITING[connection] = time.monotonic() + seconds
+        if not (_WATCHERS and _WATCHERS[0].is_alive()):
+            _WATCHERS[:] = [threading.Thread(target=_watch, name="gridmgmt server answers", daemon=True)]
+            _WATCHERS[0].start()
+    try:
+        yield
+    finally:
+        with _LOCK:
+            _WAITING.pop(connection, None)
+
+
+def _watch() -> None:
+    idle = 0
+    while True:
+        time.sleep(_LOOK_S)
+        with _LOCK:
+            idle = 0 if _WAITING else idle + 1
+            if idle > _IDLE_LOOKS:
+                _WATCHERS.clear()
+                return
+            now = time.monotonic()
+            for connection in [waiting for waiting, end in _WAITING.items() if now > end]:
+                del _WAITING[connection]
+                _cut(connection)
+
+
+def _cut(connection: psycopg2.extensions.connection) -> None:
+    wire = socket.socket(fileno=connection.fileno())
+    with suppress(OSError):  # it has broken by itself
+        wire.shutdown(socket.SHUT_RDWR)
+    wire.detach()  # libpq closes what it opened
