@@ -133,8 +133,8 @@ class Workspace:
 
         :param author: who is working, as told once by the user; goes into the change log.
         :param gesture: what is being done, a stable key such as ``generate_unit_grids``.
-        :raises WorkspaceError: ``workspace_locked`` within this thread's patience when another program is writing what this
-            transaction writes.
+        :raises WorkspaceError: ``workspace_locked`` within this thread's patience when another program is writing
+            what this transaction writes.
         """
         return self._backend.transaction(author, gesture)
 

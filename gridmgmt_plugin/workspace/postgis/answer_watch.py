@@ -1,8 +1,8 @@
 """Gives up a server that does not answer any more, also where the network takes what is sent and brings nothing back.
 
-The server's own limits (``statement_timeout``) do not help there, because its refusal is lost as well, and psycopg2 waits
-without end. So a thread looks twice a second, and cuts the connection of whoever waits for too long: the waiting call
-then fails like one whose connection broke.
+The server's own limits (``statement_timeout``) do not help there, because its refusal is lost as well, and psycopg2
+waits without end. So a thread looks twice a second, and cuts the connection of whoever waits for too long: his
+call then fails like one whose connection broke.
 """
 
 from __future__ import annotations

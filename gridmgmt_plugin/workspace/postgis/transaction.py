@@ -2,7 +2,7 @@
 
 One statement per step, because the natural keys are checked when a statement ends (codes may be swapped in it) and
 because a statement takes all its row locks at once. Rows are locked, not tables: planners who change different rows
-save side by side. Whoever comes second to the same row waits a moment (:mod:`gridmgmt_plugin.workspace.patience`) and is told.
+save side by side. Whoever comes second to the same row waits a moment and is told.
 """
 
 from __future__ import annotations
