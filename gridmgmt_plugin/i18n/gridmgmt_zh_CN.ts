@@ -444,6 +444,7 @@
       <location filename="../gui/frame/options.py" />
       <location filename="../gui/frame/question.py" />
       <location filename="../gui/frame/shell.py" />
+      <location filename="../gui/jobs/stop_question.py" />
       <location filename="../gui/opening/upgrade.py" />
       <location filename="../gui/tree/locator.py" />
       <location filename="../gui/tree/tree_dock.py" />
@@ -1784,6 +1785,26 @@
       <location filename="../gui/jobs/scheme_presets.py" />
       <source>Locked in painting, so they stay as they are: {grids} ({count}).</source>
       <translation>划归时锁定的网格保持不变：{grids}（共 {count} 个）。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/stop_question.py" />
+      <source>Go on</source>
+      <translation>接着算</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/stop_question.py" />
+      <source>Keep the best so far</source>
+      <translation>采用目前最好的</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/stop_question.py" />
+      <source>Stop here? The best division so far is drawn on the map.</source>
+      <translation>就停在这里吗？目前最好的划分已画在地图上。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/stop_question.py" />
+      <source>Throw it away</source>
+      <translation>不要了</translation>
     </message>
     <message>
       <location filename="../gui/jobs/talk.py" />

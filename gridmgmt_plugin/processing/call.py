@@ -71,6 +71,11 @@ class Call:
         """Return who wants to see outlines while the job is at work, ``None`` outside our own window."""
         return getattr(self.feedback, "show_outlines", None)
 
+    @property
+    def is_enough(self) -> Callable[[], bool] | None:
+        """Return who says that the best result so far shall do, ``None`` outside our own window."""
+        return getattr(self.feedback, "is_enough", None)
+
     def is_given(self, name: str) -> bool:
         """Tell whether the parameter was given a value, by the user or as default."""
         value = self.parameters.get(name)

@@ -8,6 +8,8 @@ Source: S. Kirkpatrick, C. Gelatt, M. Vecchi, Optimization by simulated annealin
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from gridmgmt_plugin.core.grouping.chain import chain_pass
@@ -37,11 +39,19 @@ OFFERS_FROM, OFFERS_UNITS = 0.5, 200
 class Annealing:
     """One run from a first grouping ``label`` (int64 (n,)); every state worth keeping is given to ``best``.
 
+    ``is_enough``: when it says so, sweeping ends with what was found.
     ``problem`` is in mean loads and mean borders (:func:`gridmgmt_plugin.core.grouping.problem.scaled`).
     """
 
-    def __init__(self, problem: Problem, label: np.ndarray, rng: np.random.Generator, best: Best) -> None:
-        self._problem, self._rng, self._best = problem, rng, best
+    def __init__(
+        self,
+        problem: Problem,
+        label: np.ndarray,
+        rng: np.random.Generator,
+        best: Best,
+        is_enough: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._problem, self._rng, self._best, self._is_enough = problem, rng, best, is_enough
         self._state, self._frontier = State(problem, label), Frontier(problem)
         self._goal: np.ndarray = problem.room_of_group * INSIDE * problem.target
         self._height = np.zeros(problem.group_count)
@@ -61,6 +71,8 @@ class Annealing:
         """
         for sweep in range(sweeps):
             progress.report(sweep / sweeps)
+            if self._is_enough():
+                break
             done = begin + (1 - begin) * sweep / max(sweeps - 1, 1)
             with_trades = done >= TRADES_FROM and sweep % TRADES_EVERY == 0
             self._sweep(
@@ -83,7 +95,7 @@ class Annealing:
             if beyond.sum() < least - 1e-9:
                 least, since = float(beyond.sum()), 0
                 self._offer()
-            if least <= 1e-9 or since > PATIENCE:
+            if least <= 1e-9 or since > PATIENCE or self._is_enough():
                 break
             since += 1
             press = _between(EVEN_FROM, EVEN_TO, turn / TURNS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -74,7 +74,7 @@ def group_units(
     proportion to weight, at least one to every part of a zone that does not hang together with the rest. A unit
     without weight is grouped by place. Within ``tolerance`` (fraction of the mean) compact groups, and units that
     stay where they are, are preferred to an even finer balance; outside it balance comes first. Equal input and
-    ``seed`` give equal groups.
+    ``seed`` give equal groups, unless the planner ends the search with the best so far (``wishes.is_enough``).
 
     :param weights: float (n,), not negative; all 0 = every unit counts 1, with a note.
     :param points: float (n, 2), a point per unit (centroid), metres.
@@ -90,13 +90,32 @@ def group_units(
         raise ValueError("every unit needs a positive area")
     wishes = wishes or Wishes()
     prepared = prepare(weights, points, adjacency, zone, count, units_per_grid, tolerance, zone_names, wishes)
-    label = search(prepared.problem, seed, wishes.on_best, progress or Progress())
+    stop = _Stop(wishes.is_enough)
+    label = search(prepared.problem, seed, wishes.on_best, progress or Progress(), stop)
     number = spatial_order(label, prepared.problem.points, area_m2, zone)
-    return _result(prepared, number[label], zone, adjacency, wishes, tolerance)
+    return _result(prepared, number[label], zone, adjacency, wishes, tolerance, was_stopped=stop.was_asked)
+
+
+class _Stop:
+    """Asks the planner whether the best so far shall do, and remembers a yes."""
+
+    def __init__(self, is_enough: Callable[[], bool] | None) -> None:
+        self._is_enough, self.was_asked = is_enough, False
+
+    def __call__(self) -> bool:
+        self.was_asked = self.was_asked or (self._is_enough is not None and self._is_enough())
+        return self.was_asked
 
 
 def _result(
-    prepared: Prepared, label: np.ndarray, zone: np.ndarray, adjacency: Adjacency, wishes: Wishes, tolerance: float
+    prepared: Prepared,
+    label: np.ndarray,
+    zone: np.ndarray,
+    adjacency: Adjacency,
+    wishes: Wishes,
+    tolerance: float,
+    *,
+    was_stopped: bool,
 ) -> Grouping:
     groups = int(label.max()) + 1
     weight = np.bincount(label, weights=prepared.weight, minlength=groups)
@@ -110,6 +129,7 @@ def _result(
     worst = float(np.abs(fair_deviation[others]).max())
     today = np.full(len(label), -1, dtype=np.int64) if wishes.today is None else np.asarray(wishes.today)
     continues = continued(label, today)
+    stopped = [Message("grouping_stopped_early")] if was_stopped else []
     return Grouping(
         label=label,
         zone=zone[first],
@@ -122,10 +142,10 @@ def _result(
         zone_deviation=_zone_deviation(part, weight, others),
         contiguous=prepared.problem.graph.is_connected(label),
         border_m=_border_m(adjacency, label, zone),
-        why=_why(part, weight, fair_deviation, heavy, tolerance),
+        why=_why(part, weight, fair_deviation, heavy, tolerance, was_stopped=was_stopped),
         continues=continues,
         moved=int(((today >= 0) & (continues[label] != today)).sum()),
-        notes=(*prepared.notes, *_heavy_note(prepared, worst)),
+        notes=(*stopped, *prepared.notes, *_heavy_note(prepared, worst)),
     )
 
 
@@ -144,7 +164,13 @@ def _zone_deviation(part: np.ndarray, weight: np.ndarray, others: np.ndarray) ->
 
 
 def _why(
-    part: np.ndarray, weight: np.ndarray, deviation: np.ndarray, heavy: np.ndarray, tolerance: float
+    part: np.ndarray,
+    weight: np.ndarray,
+    deviation: np.ndarray,
+    heavy: np.ndarray,
+    tolerance: float,
+    *,
+    was_stopped: bool,
 ) -> tuple[Optional[str], ...]:
     """Return for every group outside the tolerance the code of the reason."""
     others = ~heavy if not heavy.all() else heavy
@@ -162,7 +188,8 @@ def _why(
         elif number[where] == 1:
             reasons.append("grouping_why_alone")
         else:
-            reasons.append("grouping_why_part" if off[where] else "grouping_why_coarse")
+            rest = "grouping_why_stopped" if was_stopped else "grouping_why_coarse"
+            reasons.append("grouping_why_part" if off[where] else rest)
     return tuple(reasons)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from gridmgmt_plugin.core.grouping.anneal import Annealing
@@ -16,8 +18,17 @@ REWARMINGS, REWARM_AT = 3, 0.6
 LOOSE = 10.0
 
 
-def search(problem: Problem, seed: int, on_best: Watcher | None, progress: Progress) -> np.ndarray:
-    """Return the best grouping found, int64 (n,); equal problem and ``seed`` give the same one."""
+def search(
+    problem: Problem,
+    seed: int,
+    on_best: Watcher | None,
+    progress: Progress,
+    is_enough: Callable[[], bool] = lambda: False,
+) -> np.ndarray:
+    """Return the best grouping found, int64 (n,); equal problem and ``seed`` give the same one.
+
+    :param is_enough: asked now and then; when it says so the search ends with the best grouping so far.
+    """
     problem = scaled(problem)
     best = Best(problem, on_best)
     starts, sweeps = effort(len(problem.load))
@@ -26,15 +37,17 @@ def search(problem: Problem, seed: int, on_best: Watcher | None, progress: Progr
     for start in range(starts):
         rng = np.random.default_rng([seed, start])
         step = progress.part(start / starts, (start + 1) / starts)
-        run = Annealing(problem, first_grouping(problem, rng), rng, best)
+        run = Annealing(problem, first_grouping(problem, rng), rng, best, is_enough)
         run.cool(sweeps, step.part(0.0, 0.7), loose=LOOSE if start % 2 else 1.0)
         run.even_out(step.part(0.7, 0.75))
         for again in range(REWARMINGS if starts == 1 and sweeps else 0):
-            if run.balanced:
+            if run.balanced or is_enough():
                 break
             part = step.part(0.75 + again / 12, 0.75 + (again + 1) / 12)
             run.cool(sweeps // 6, part.part(0.0, 0.7), REWARM_AT)
             run.even_out(part.part(0.7, 1.0))
+        if is_enough():
+            break
     progress.report(1.0)
     return best.label
 

@@ -21,6 +21,7 @@ class Wishes:
     ``stay``: 0 … 1, how much it counts that units stay in it: at 0 not at all, at 1 nothing but balance counts more.
     ``seeds``: different units that shall be in different groups and stay in them. ``barrier``: bool (m,), rows of
     the adjacency's pairs that groups do not reach across.
+    ``is_enough``: is asked now and then whether the best grouping so far shall do.
     ``on_best``: is told the best grouping so far now and then, int64 (n,) of arbitrary numbers, in the same thread.
     """
 
@@ -29,6 +30,7 @@ class Wishes:
     seeds: Sequence[int] = ()
     barrier: Optional[np.ndarray] = None
     on_best: Optional[Callable[[np.ndarray], None]] = None
+    is_enough: Optional[Callable[[], bool]] = None
 
     def check(self, units: int, pairs: int) -> None:
         """Refuse what cannot be.

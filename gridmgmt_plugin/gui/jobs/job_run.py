@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 
 from qgis.core import (
@@ -45,6 +46,15 @@ class _Feedback(QgsProcessingFeedback):
     def __init__(self) -> None:
         super().__init__(False)
         self.notes: list[str] = []
+        self._enough = Event()
+
+    def is_enough(self) -> bool:
+        """Tell whether the best result so far shall do; the worker's thread asks."""
+        return self._enough.is_set()
+
+    def settle(self) -> None:
+        """Let the best result so far do; the window's thread calls this."""
+        self._enough.set()
 
     def show_outlines(self, outlines: Any) -> None:
         """Have outlines drawn; the worker's thread calls this, the window's draws."""
@@ -104,6 +114,10 @@ class JobRun(BackgroundTask):
         """Stop, and tell nobody any more."""
         self._on_done = None
         self.cancel()
+
+    def settle(self) -> None:
+        """Ask the job to end with the best it has, where it looks for ever better ones."""
+        self._feedback.settle()
 
     def cancel(self) -> None:
         """Ask the job to stop."""

@@ -41,6 +41,7 @@ from gridmgmt_plugin.gui.jobs.result_view import (
     reasons_to_confirm,
 )
 from gridmgmt_plugin.gui.jobs.scheme_presets import balance_presets, balance_told
+from gridmgmt_plugin.gui.jobs.stop_question import StopQuestion
 from gridmgmt_plugin.gui.opening.local_frame import lay_into_frame
 from gridmgmt_plugin.gui.opening.recent import place_label, working_folder
 from gridmgmt_plugin.processing.base import GridAlgorithm
@@ -73,6 +74,7 @@ class JobTalk:
         self._tried: Outcome | None = None
         self._places: FoundPlaces | None = None
         self._report: Any = None
+        self._question: StopQuestion | None = None
         self._preview = DivisionPreview(shell.iface.mapCanvas())
         self.dialog = JobDialog(algorithm, self._form, shell.iface.mainWindow())
         self._file: FilePart | None = None
@@ -97,9 +99,15 @@ class JobTalk:
             if is_alive(window):
                 window.close()
 
+    def _end_question(self) -> None:
+        if is_alive(self._question):
+            self._question.deleteLater()
+        self._question = None
+
     def _stop_all(self, *_: object) -> None:
         self._drop_trial()
         self._preview.clear()
+        self._end_question()
         if self._run is not None:
             self._run.drop()
             self._run = None
@@ -113,7 +121,7 @@ class JobTalk:
         dialog = self.dialog
         dialog.run_wanted.connect(self._go)
         dialog.trial_wanted.connect(self._try)
-        dialog.stop_wanted.connect(lambda: self._run.cancel() if self._run is not None else None)
+        dialog.stop_wanted.connect(self._stop)
         dialog.settings_changed.connect(self._settings_changed)
         dialog.link_clicked.connect(self._follow)
         dialog.finished.connect(self._stop_all)
@@ -253,6 +261,15 @@ class JobTalk:
         self._progressed(0.0)
         self._run.start()
 
+    def _stop(self) -> None:
+        """Stop the run; of one that looks for ever better results, ask first what becomes of the best so far."""
+        if self._run is None:
+            return
+        if self._algorithm.KEY != _BALANCE:
+            self._run.cancel()
+        elif not (is_alive(self._question) and self._question.isVisible()):
+            self._question = StopQuestion(self._run.settle, self._run.cancel, self.dialog)
+
     def _progressed(self, percent: float) -> None:
         if self._run is not None and is_alive(self.dialog):
             self.dialog.show_progress(tr("{title} …").format(title=self._algorithm.displayName()), percent)
@@ -260,6 +277,7 @@ class JobTalk:
     def _ran(self, result: RunResult, since: int) -> None:
         self._run = None
         self._preview.clear()
+        self._end_question()
         if not is_alive(self.dialog):
             return
         self.dialog.show_progress("", None)

@@ -51,6 +51,7 @@ class BalanceOptions:
     ``barriers``: lines that no grid reaches across, unless what they cut off is too small. ``centres``: points
     that each get a grid of their own. ``watch``: is shown
     the outlines of the best division so far (object array), in the thread of the job, about once a second.
+    ``is_enough``: is asked now and then whether that division shall do.
     """
 
     scope: Optional[str] = None
@@ -61,6 +62,7 @@ class BalanceOptions:
     barriers: Optional[Source] = None
     centres: Optional[Source] = None
     watch: Optional[Watch] = None
+    is_enough: Optional[Callable[[], bool]] = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ def build_responsibility_grids(
         seeds=seeds,
         barrier=barred_pairs(workspace, units, adjacency.pairs, options.barriers),
         on_best=None if options.watch is None else _watching(options.watch, units.shapes),
+        is_enough=options.is_enough,
     )
     if count is None and units_per_grid is None and found.in_play.codes:
         count = len(found.in_play.codes)

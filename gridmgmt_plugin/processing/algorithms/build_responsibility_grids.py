@@ -92,6 +92,7 @@ class BuildResponsibilityGrids(GridAlgorithm):
                 barriers=call.source("BARRIERS"),
                 centres=call.source("CENTRES"),
                 watch=call.watch,
+                is_enough=call.is_enough,
             ),
             language=locale_tag(),
             author=call.author(),

@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.grouping import Grouping, Wishes, group_units
 from gridmgmt_plugin.core.grouping.problem import heavy_units
 from gridmgmt_plugin.core.progress import Progress
 from tests.bench.cells import irregular_cells
+from tests.core.grouping.conftest import lattice
 
 
 def group(district, weights=None, zones=None, **options) -> Grouping:
@@ -488,3 +489,30 @@ def test_parts_whose_own_mean_is_off_leave_their_groups_less_room(lattice):
     result = group(district, weights=np.ones(46), zones=zones, count=4, tolerance=0.1)
     assert sorted(result.unit_count.tolist()) == [11, 11, 12, 12]
     assert result.why == (None,) * 4
+
+
+def test_a_search_that_the_planner_stops_gives_the_best_so_far_and_says_so():
+    town, asked = lattice(30, 30, seed=3), []
+
+    def is_enough():
+        asked.append(1)
+        return len(asked) > 20
+
+    found = group(town, count=30, tolerance=0.01, wishes=Wishes(is_enough=is_enough))
+    assert len(asked) < 30
+    assert "grouping_stopped_early" in codes(found.notes)
+    assert sorted(np.unique(found.label)) == list(range(30))
+    assert found.contiguous.all()
+    outside = np.abs(found.fair_deviation) > 0.01 + 1e-9
+    assert outside.any()
+    assert [why is not None for why in found.why] == outside.tolist()
+    assert set(found.why) >= {"grouping_why_stopped"}
+
+
+def test_every_grid_of_a_few_unit_grids_outside_the_tolerance_says_why():
+    """Four unit grids each: one more or less is a quarter, and only whole ones change hands."""
+    town = lattice(40, 40, seed=5)
+    found = group(town, weights=np.ones(1600), count=400, tolerance=0.1)
+    outside = np.abs(found.fair_deviation) > 0.1 + 1e-9
+    assert [why is not None for why in found.why] == outside.tolist()
+    assert not outside.any() or set(found.why) - {None} == {"grouping_why_coarse"}

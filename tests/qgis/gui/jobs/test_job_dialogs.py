@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QTimer, QUrl
-from qgis.PyQt.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
+from qgis.PyQt.QtCore import Qt, QTimer, QUrl
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.grouping.anneal import Annealing
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
@@ -21,6 +33,7 @@ from gridmgmt_plugin.project.grid_locks import keep_locks
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.jobs.job_window import open_job, part, press, told
+from tests.qgis.workspace_window import tasks_done, wait_for
 
 JOBS = {spec.key: spec.algorithm for spec in ACTIONS if spec.algorithm is not None}
 # One field stands for both.
@@ -118,6 +131,51 @@ def test_the_best_division_so_far_is_drawn_while_it_is_looked_for(shell, monkeyp
     assert drawn
     assert drawn[0] == pytest.approx(240_000)
     assert left[-1] is None
+
+
+@pytest.fixture
+def slow_balance(shell, monkeypatch):
+    """Return the dialog with a balance under way that would take minutes, and its best so far on the map."""
+    drawn = []
+    sweep, show = Annealing._sweep, DivisionPreview.show
+    monkeypatch.setattr(Annealing, "_sweep", lambda *given, **more: (time.sleep(0.03), sweep(*given, **more)))
+    monkeypatch.setattr(DivisionPreview, "show", lambda self, outlines: (show(self, outlines), drawn.append(self)))
+    dialog = open_job(shell, "build_responsibility_grids")
+    dialog.show_values({"COUNT": 4})
+    dialog.fields["SCHEME"].widget.setEditText("园林养护")
+    QTest.mouseClick(part(dialog, "run"), Qt.MouseButton.LeftButton)
+    wait_for(lambda: bool(drawn))
+    return dialog, drawn[0]
+
+
+def _answer_stop(dialog, name):
+    dialog.reject()  # Esc, as the button "Stop"
+    (question,) = [one for one in dialog.findChildren(QMessageBox, "gridmgmt_stop_question") if one.isVisible()]
+    QTest.mouseClick(question.findChild(QPushButton, f"gridmgmt_stop_{name}"), Qt.MouseButton.LeftButton)
+
+
+def test_stop_keeps_the_best_division_so_far_when_asked_to(shell, slow_balance):
+    dialog, preview = slow_balance
+    assert sum(band.asGeometry().area() for band in preview._rubber._bands) == pytest.approx(240_000)
+    _answer_stop(dialog, "go_on")
+    assert not dialog.shows_result()
+    _answer_stop(dialog, "keep")
+    wait_for(tasks_done)
+    assert dialog.shows_result()
+    assert "Stopped early as you asked" in dialog.result.toPlainText()
+    units = Workspace.open(shell.session.path).read("unit_grid")
+    assert len(set(units["rg_yl"])) == 4
+    assert preview._rubber is None
+
+
+def test_stop_throws_the_best_division_away_when_asked_to(shell, slow_balance):
+    content = shell.session.path.read_bytes()
+    dialog, _ = slow_balance
+    _answer_stop(dialog, "give_up")
+    wait_for(tasks_done)
+    assert not dialog.shows_result()
+    assert "Nothing was written" in part(dialog, "forecast").text()
+    assert shell.session.path.read_bytes() == content
 
 
 def test_the_balance_begins_with_the_rules_of_the_scheme_and_the_locks_of_painting(shell):
