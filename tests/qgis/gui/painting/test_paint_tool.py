@@ -119,7 +119,11 @@ def test_a_polygon_is_clicked_point_by_point(studio):
     studio.hand.click(610, 80)
     studio.hand.enter()
     assert units(studio, "001003") == [7, 8, 9, 10, 11, 12]
-    assert studio.bench.traces() == [] or studio.bench.canvas.isDrawing()
+    studio.hand.rest()
+    assert studio.bench.traces() == ["QgsRubberBand"]  # the borders of what was painted, until the save
+    assert studio.bench.layer.commitChanges(False)
+    studio.hand.rest()
+    assert studio.bench.traces() == []
 
 
 def test_a_whole_community_goes_into_one_grid(studio):
