@@ -178,6 +178,10 @@ class ShortListWidget(QgsAbstractRelationEditorWidget):
             fills = at == 0 and ends_in_numbers
             mode = QHeaderView.ResizeMode.Stretch if fills else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(at, mode)
+        headings = sum(header.sectionSizeHint(at) for at in range(header.count())) if ends_in_numbers else 0
+        # The column that fills would otherwise give its heading away.
+        bar = self._table.verticalScrollBar().sizeHint().width()
+        self._table.setMinimumWidth(headings + bar + 2 * self._table.frameWidth() if headings else 0)
 
     def _offer(self) -> None:
         row = self._chosen()

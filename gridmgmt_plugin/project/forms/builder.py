@@ -127,9 +127,15 @@ class _Layout:
                 if fields:
                     self._add_fields(_box(page, title if part is names else None, columns), fields)
         lists = [carrier for key in tab.lists for carrier in self._by_list.get((self._table, key), [])]
-        around = page if len(tab.lists) <= 1 else _box(page, None, min(len(tab.lists), _MOST_COLUMNS))
-        for carrier in lists:
-            self._add_list(around, carrier)
+        # What belongs to another scheme than the row is hidden as a whole: in one box it would keep its places empty.
+        for scheme in dict.fromkeys(carrier.scheme for carrier in lists):
+            together = [carrier for carrier in lists if carrier.scheme == scheme]
+            around = page
+            if len(together) > 1:
+                around = _box(page, None, min(len(together), _MOST_COLUMNS))
+                _show_for(around, scheme)
+            for carrier in together:
+                self._add_list(around, carrier)
 
     def _add_fields(self, box: QgsAttributeEditorContainer, names: Sequence[str]) -> None:
         for name in names:
@@ -146,9 +152,7 @@ class _Layout:
         if not relation.isValid():
             return
         box = _box(page, carrier.description.heading(self._context.language), 1)
-        if carrier.scheme is not None:
-            condition = QgsExpression(QgsExpression.createFieldEqualityExpression("scheme", carrier.scheme))
-            box.setVisibilityExpression(QgsOptionalExpression(condition))
+        _show_for(box, carrier.scheme)
         element = QgsAttributeEditorRelation(relation, box)
         element.setRelationWidgetTypeId(LIST_WIDGET)
         element.setRelationEditorConfiguration(
@@ -177,3 +181,10 @@ def _box(parent: QgsAttributeEditorContainer, title: str | None, columns: int) -
     box.setColumnCount(columns)
     parent.addChildElement(box)
     return box
+
+
+def _show_for(box: QgsAttributeEditorContainer, scheme: str | None) -> None:
+    """Let a box be seen in rows of one grid scheme alone, where it belongs to one."""
+    if scheme is not None:
+        condition = QgsExpression(QgsExpression.createFieldEqualityExpression("scheme", scheme))
+        box.setVisibilityExpression(QgsOptionalExpression(condition))

@@ -129,7 +129,7 @@ def _neighbours(source: ListSource, grid: QgsFeature) -> ShortList:
         Row((_name(other), _metres(source, shared_m)), "responsibility_grid", f"$id = {other.id()}")
         for shared_m, other in found
     )
-    return ShortList((word("grid", source.language), word("border", source.language)), rows, len(rows))
+    return ShortList((word("neighbour", source.language), word("border", source.language)), rows, len(rows))
 
 
 def _grid_components(source: ListSource, grid: QgsFeature) -> ShortList:

@@ -79,6 +79,28 @@ def test_an_area_at_a_glance_counts_what_lies_below_it(bench):
     assert figures["面积"] == "24.00 公顷"
 
 
+@pytest.mark.parametrize("bench", ["en_US", "zh_CN"], indirect=True)
+def test_load_and_neighbours_stand_side_by_side_whatever_other_schemes_there_are(bench):
+    for scheme in dict.fromkeys(row["scheme"] for row in bench.layers["responsibility_grid"].getFeatures()):
+        dialog = bench.form("responsibility_grid", f"\"scheme\" = '{scheme}'")
+        load, neighbours = (tree.mapToGlobal(tree.rect().topLeft()) for tree in _trees(dialog))
+        assert load.y() == neighbours.y()
+        assert load.x() < neighbours.x()
+        bench.close_forms()
+
+
+@pytest.mark.parametrize("bench", ["en_US"], indirect=True)
+def test_a_list_gives_its_headings_their_room_in_the_narrowest_form(bench):
+    dialog = bench.form("responsibility_grid", f"\"code\" = '{GRID}'")
+    dialog.resize(dialog.minimumSizeHint())
+    bench.settle()
+    trees = _trees(dialog)
+    assert len(trees) == 2
+    for tree in trees:
+        header = tree.header()
+        assert all(header.sectionSize(at) >= header.sectionSizeHint(at) for at in range(header.count()))
+
+
 def test_unsaved_edits_are_in_the_lists(bench):
     layer = bench.layers["component"]
     layer.startEditing()
