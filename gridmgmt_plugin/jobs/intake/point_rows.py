@@ -101,13 +101,17 @@ def places_that_hold(workspace: Workspace, transaction: Transaction, points: np.
 
 def redact_texts(columns: dict[str, np.ndarray], names: Iterable[str]) -> tuple[Message, ...]:
     """Take phones and identity numbers out of the named text columns, in place; return what to tell."""
-    phones = identities = 0
+    phones = identities = others = 0
     for name in names:
         if name in columns:
             found = redact_column(columns[name])
             columns[name] = found.values
             phones += found.phones
             identities += found.identities
-    if not phones + identities:
-        return ()
-    return (Message("texts_redacted", {"phones": phones, "identities": identities}),)
+            others += found.others
+    notes = []
+    if phones + identities:
+        notes.append(Message("texts_redacted", {"phones": phones, "identities": identities}))
+    if others:
+        notes.append(Message("people_redacted", {"count": others}))
+    return tuple(notes)

@@ -1,0 +1,54 @@
+"""Keys that are a person's number: they would stand in every table, log and package, so they are refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.letters import half_width, without_blanks
+from gridmgmt_plugin.core.redaction.identity import is_identity_15, is_identity_key
+from gridmgmt_plugin.core.redaction.texts import SPELT, redact_column
+from gridmgmt_plugin.core.redaction.words import entry
+
+#: Keys that an office makes up (department, person, case, rule), and codes of 12 to 16 digits that follow a layout.
+PERSONAL, PLACE = "personal", "place"
+_MOBILE = re.compile(r"(?:\+?86|0086)?0?1[3-9]\d{9}")
+_LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d\d)[2-9]\d{6,7}")
+_ORNAMENTS = re.compile(r"[\-\u2010-\u2015\u2212_.,/:*|\u3001\u00b7()]+")
+_LONGEST_PHONE = 11
+# Eleven digits and more, an address, a service line in groups, a plate, a passport.
+_SUSPICIOUS = re.compile(
+    rf"[\d{SPELT}](?:[^\d{SPELT}\n]{{0,5}}[\d{SPELT}]){{10,}}|[@\uff20]|[48]00[^\d\n]"
+    rf"|[{entry('provinces')}] ?[A-Za-z\uff21-\uff3a\uff41-\uff5a]|\b[EGeg][A-Za-z]?\d{{7}}"
+)
+
+
+def private_keys(column: Iterable[Any], kind: str = PERSONAL) -> np.ndarray:
+    """Tell which keys are a phone, identity number or address of somebody: a bool mask; ``None`` is none.
+
+    :param kind: :data:`PERSONAL`, or :data:`PLACE` for codes of which 15 or 16 digits are the normal case: these are
+        never taken for an identity number of the first generation or a phone with the country's number.
+    """
+    texts = [value if isinstance(value, str) else "" if value is None else str(value) for value in column]
+    found = np.zeros(len(texts), dtype=bool)
+    if _SUSPICIOUS.search("\n".join(texts)):
+        for row, text in enumerate(texts):
+            found[row] = _SUSPICIOUS.search(text) is not None and _is_private(text, kind)
+    return found
+
+
+def _is_private(key: str, kind: str) -> bool:
+    text = without_blanks(half_width(key))
+    digits = _ORNAMENTS.sub("", text)
+    if is_identity_key(digits):
+        return True
+    if not digits.isdecimal():
+        return bool(redact_column([key]).rows.size)
+    if kind == PLACE and len(digits) > _LONGEST_PHONE:
+        return False
+    if digits != text and redact_column([key]).rows.size:
+        return True
+    return is_identity_15(digits) or any(form.fullmatch(digits) for form in (_MOBILE, _LANDLINE))

@@ -1,0 +1,60 @@
+"""Which keys are somebody's number."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from gridmgmt_plugin.core.redaction import PERSONAL, PLACE, private_keys
+from tests.core.redaction.corpus import without_people
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "13812345678",
+        "+8613812345678",
+        "１３８１２３４５６７８",
+        "138-1234-5678",
+        "138、1234、5678",
+        "一三八一二三四五六七八",
+        "053288886666",
+        "0532-88886666",
+        "110101199003071233",
+        "110101 19900307 1233",
+        "１１０１０１１９９００３０７１２３３",
+        "110101900307123",
+        "110101 900307 123",
+        "wang@sample.cn",
+        "鲁A12345",
+        "E12345678",
+        "400-800-8888",
+    ],
+)
+def test_a_number_of_a_person_is_no_key(key):
+    assert private_keys([key]).tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["370102011201009", "110101900307123", "008613000000000", "9901010101000001", "370102001001", "0086130123456789"],
+)
+def test_codes_of_places_are_keys_whatever_else_their_digits_may_be(key):
+    assert private_keys([key], PLACE).tolist() == [False]
+
+
+@pytest.mark.parametrize("key", ["13812345678", "110101199003071233", "138 1234 5678"])
+def test_phones_and_identity_numbers_are_no_codes_of_places(key):
+    assert private_keys([key], PLACE).tolist() == [True]
+
+
+def test_case_numbers_and_codes_of_every_form_stay_keys():
+    kinds = ("grid codes", "component codes", "codes of 12 digits", "case numbers", "credit codes")
+    texts = [sample.text for sample in without_people(5_000, random.randrange(10**6)) if sample.kind in kinds]
+    wrong = [text for text, private in zip(texts, private_keys(texts, PERSONAL)) if private]
+    assert wrong == []
+
+
+def test_nothing_and_short_keys_are_nobodys():
+    assert private_keys([None, "", "D01", "2025000002", "澄案〔2025〕000002"]).tolist() == [False] * 5
