@@ -27,10 +27,20 @@ def shortened(text: str, most: int = _LONGEST_VALUE) -> str:
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
 
 
-def quoted(value: Any) -> Any:
-    """Return a value that a sentence names: numbers as they are, everything else as text of a length to be read."""
+def quoted(value: Any, language: str = "en") -> Any:
+    """Return a value that a sentence names: numbers as they are, everything else as text of a length to be read.
+
+    Whatever is told goes through here, so what belongs to people is masked.
+    """
     if isinstance(value, int) and value.bit_length() > _MOST_BITS:
         return f"{'-' if value < 0 else ''}2^{value.bit_length() - 1}…"
     if isinstance(value, Number):  # numpy's are such too
         return value
-    return shortened(value if isinstance(value, str) else str(value))
+    return shortened(told(value if isinstance(value, str) else str(value), language))
+
+
+def told(text: str, language: str) -> str:
+    """Return a text as reports, lists and logs may repeat it: without what belongs to people."""
+    from gridmgmt_plugin.core.redaction.texts import redact  # noqa: PLC0415  QGIS starts without its patterns
+
+    return redact(text, language)

@@ -42,13 +42,14 @@ class Message:
 
 
 def sentence(code: str, details: Mapping[str, Any], language: str) -> str:
-    """Fill the sentence of ``code``; a value that is a :class:`Message` itself is rendered too, a long one shortened.
+    """Fill the sentence of ``code``; a value that is a :class:`Message` itself is rendered too, a long one shortened,
+    and what belongs to people masked.
 
     :raises KeyError: for a code without a sentence, which is a mistake of ours, never of the user.
     """
     entry = catalogue()[code]
     template = entry[tongue_of(language)]
-    values = {k: v.text(language) if isinstance(v, Message) else quoted(v) for k, v in details.items()}
+    values = {k: v.text(language) if isinstance(v, Message) else quoted(v, language) for k, v in details.items()}
     return template.format_map(values)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file
 from gridmgmt_plugin.core.letters import half_width
+from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.titles import REJECTED_ROWS, column_titles
 
@@ -38,8 +39,8 @@ class RejectedRow:
 
     def text(self, language: str) -> str:
         """Return why the row was not taken, as a sentence."""
-        told = {"value": self.value, "key": self.key, "row": self.row, **self.details}
-        return Message(self.reason, told).text(language)
+        details = {"value": self.value, "key": self.key, "row": self.row, **self.details}
+        return Message(self.reason, details).text(language)
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Report:
             "reasons": dict(self.reasons),
             "rejected_rows": rejected,
             **({"to_confirm": confirm} if confirm else {}),
-            "figures": dict(self.figures),
+            "figures": _told(self.figures, language),
             "notes": [{"code": note.code, "text": note.text(language)} for note in self.notes],
         }
         text = json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False)
@@ -109,7 +110,7 @@ def write_rejected_rows(path: Path, rows: Sequence[RejectedRow], language: str) 
     writer = csv.writer(stream)
     writer.writerow(column_titles(REJECTED_ROWS, language).values())
     for row in rows:
-        cells = (row.key, row.reason, row.value, row.text(language))
+        cells = (told(row.key, language), row.reason, told(row.value, language), row.text(language))
         writer.writerow([row.row, *(spreadsheet_safe(cell) for cell in cells)])
     _replace(path, "\ufeff" + stream.getvalue())
 
@@ -138,6 +139,15 @@ def _replace(path: Path, text: str) -> None:
         replace_file(unfinished, path)
     finally:
         clear_away(unfinished)
+
+
+def _told(value: Any, language: str) -> Any:
+    """Return figures with what belongs to people masked in their texts."""
+    if isinstance(value, str):
+        return told(value, language)
+    if isinstance(value, Mapping):
+        return {_told(key, language): _told(item, language) for key, item in value.items()}
+    return [_told(item, language) for item in value] if isinstance(value, (list, tuple, set)) else value
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gridmgmt_plugin.core.letters import half_width
-from gridmgmt_plugin.core.redaction import redact
+from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_code, clean_text

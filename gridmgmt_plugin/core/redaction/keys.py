@@ -10,7 +10,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.letters import half_width, without_blanks
 from gridmgmt_plugin.core.redaction.identity import is_identity_15, is_identity_key
-from gridmgmt_plugin.core.redaction.texts import SPELT, redact_column
+from gridmgmt_plugin.core.redaction.texts import SPELT, redact
 from gridmgmt_plugin.core.redaction.words import entry
 
 #: Keys that an office makes up (department, person, case, rule), and codes of 12 to 16 digits that follow a layout.
@@ -46,9 +46,9 @@ def _is_private(key: str, kind: str) -> bool:
     if is_identity_key(digits):
         return True
     if not digits.isdecimal():
-        return bool(redact_column([key]).rows.size)
+        return redact(key) != key
     if kind == PLACE and len(digits) > _LONGEST_PHONE:
         return False
-    if digits != text and redact_column([key]).rows.size:
+    if digits != text and redact(key) != key:
         return True
     return is_identity_15(digits) or any(form.fullmatch(digits) for form in (_MOBILE, _LANDLINE))

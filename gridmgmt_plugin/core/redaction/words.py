@@ -46,6 +46,13 @@ def without_masks(text: str) -> str:
     return text
 
 
+def in_english(text: str) -> str:
+    """Return a text with our masks as an English reader understands them."""
+    for name in _MASKS:
+        text = text.replace(entry(name), entry("english")[name])
+    return text
+
+
 def nearest(before: str, names: tuple[str, ...] = ("identity_words", "code_words")) -> str | None:
     """Return which list the last telling word shortly before a number belongs to."""
     close = near(before)

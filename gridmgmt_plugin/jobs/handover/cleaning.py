@@ -9,7 +9,8 @@ import numpy as np
 
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.redaction import redact, redact_column
+from gridmgmt_plugin.core.redaction.columns import redact_column
+from gridmgmt_plugin.core.redaction.keys import private_keys
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_text, to_numbers
 from gridmgmt_plugin.exchange.package.fields import DATE, INTEGER, REAL, FieldSpec
@@ -55,14 +56,9 @@ def refuse_private_keys(codes: Iterable[str | None], table: str) -> None:
 
     :raises InputError: ``package_key_is_private``, naming table and number of rows, never the value.
     """
-    count = sum(is_private(code) for code in codes)
+    count = int(private_keys(codes).sum())
     if count:
         raise InputError("package_key_is_private", table=table, count=count)
-
-
-def is_private(code: str | None) -> bool:
-    """Tell whether a code is a phone or identity number."""
-    return code is not None and redact(code) != code
 
 
 def _dates(values: np.ndarray, field: FieldSpec, table: str) -> np.ndarray:

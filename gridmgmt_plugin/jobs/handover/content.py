@@ -14,12 +14,13 @@ from gridmgmt_plugin.core.columns import geometries, texts
 from gridmgmt_plugin.core.duty.times import days
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.redaction.keys import private_keys
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, distinct, freeze
 from gridmgmt_plugin.core.release.relations import lane_chiefs, responsibility
 from gridmgmt_plugin.core.release.sensitive import Sensitive
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.fields import MEMBER_SEPARATOR, layer_specs, setting, table_specs
-from gridmgmt_plugin.jobs.handover.cleaning import clean_rows, is_private, refuse_private_keys
+from gridmgmt_plugin.jobs.handover.cleaning import clean_rows, refuse_private_keys
 from gridmgmt_plugin.workspace.schema import scheme_column
 
 # An outline whose area differs by more from that of its members is out of date.
@@ -185,7 +186,7 @@ def _posts(chosen: Mapping[str, Rows], scheme: str) -> Rows:
 def _accounts(persons: Rows, counts: Counter[str]) -> Rows:
     """Return the persons; an account that is a phone or identity number goes out with the contacts or not at all."""
     accounts = texts(persons, "account")
-    private = np.array([is_private(account) for account in accounts], dtype=bool)
+    private = private_keys(accounts)
     counts["accounts_withheld"] += int(private.sum())
     accounts[private] = None
     return persons.with_columns(account=accounts)

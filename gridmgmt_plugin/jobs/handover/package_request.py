@@ -12,7 +12,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.redaction import redact
+from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.release.identity import last_accepted, next_number
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.layer_files import SHP

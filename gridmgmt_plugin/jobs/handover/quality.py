@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from gridmgmt_plugin.core.messages import tongue_of
-from gridmgmt_plugin.core.redaction import redact
+from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.validation.catalogue import RuleInfo, quality_classes, rule_infos
 from gridmgmt_plugin.core.validation.issue import ERROR, Issue

@@ -35,7 +35,6 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 #: Columns that the import works out itself, and names beyond the table's columns that it reads too.
 COMPUTED = ("unit_grid", "reported_grid", "lane_code")
 MORE = ("description", "grid")
-_TEXTS = ("title", "description", "address", "note")
 # The columns that make a case without number recognisable when it comes in again, further on than it was.
 _CONTENT = ("reported_at", "class_code", "title", "address")
 _JOINED_BY = "；"
@@ -92,7 +91,6 @@ def import_cases(
         computed=COMPUTED,
         more=MORE,
         quiet=("reported_at",),
-        redacted=_TEXTS,
         progress=progress.part(0.0, 0.5),
     )
     if "reported_at" not in incoming.fields:

@@ -34,7 +34,6 @@ DEFAULT_LAYOUT = "component_gb30428_2013"
 DISPUTED = "争议"
 #: Columns that the import works out itself.
 COMPUTED = ("unit_grid", "lane_code")
-_TEXTS = ("name", "location", "owner_basis", "note")
 _DEPARTMENTS = ("department_code", "owner_code", "maintainer_code", "interim_code")
 _RULED = ("owner_code", "owner_state", "owner_basis", "interim_code")
 _SHAPES = {0: "point", 4: "point", 1: "line", 5: "line", 3: "area", 6: "area"}
@@ -81,7 +80,6 @@ def import_components(
         coordinates=coordinates,
         named=named_fields(field_map, class_code=class_field, code=id_field),
         computed=COMPUTED,
-        redacted=_TEXTS,
         progress=progress.part(0.0, 0.5),
     )
     if not {"code", "class_code"} & set(incoming.fields.fields):

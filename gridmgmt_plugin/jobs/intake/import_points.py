@@ -24,9 +24,8 @@ from gridmgmt_plugin.jobs.intake.point_rows import (
     Places,
     coordinate_fields,
     district_outline,
-    redact_texts,
 )
-from gridmgmt_plugin.jobs.intake.rejections import Rejections, no_texts
+from gridmgmt_plugin.jobs.intake.rejections import KEY_IS_PRIVATE, Rejections, no_texts
 from gridmgmt_plugin.jobs.intake.typed_columns import rows_shown, typed_columns
 from gridmgmt_plugin.jobs.intake.update_report import hand_edits_to_confirm, reject_left, tell_updates
 from gridmgmt_plugin.jobs.intake.upsert import Upsert
@@ -79,13 +78,11 @@ def read_points(
     computed: Collection[str],
     more: Collection[str] = (),
     quiet: tuple[str, ...] = (),
-    redacted: Sequence[str] = (),
     progress: Progress,
 ) -> IncomingPoints:
     """Place the rows of a file in the district and read their columns.
 
     :param named, computed, more, quiet: see :func:`choose_columns` and :func:`typed_columns`.
-    :param redacted: text columns that may hold phones and identity numbers.
     :raises InputError: what fields and coordinates raise; nothing about single rows.
     """
     taken = coordinate_fields(source, x_field, y_field, coordinates, workspace.info.frame)
@@ -102,14 +99,11 @@ def read_points(
     rejections = Rejections(source)
     problems = points.problems()
     rejections.add(problems.rows, problems.reasons, _coordinate_texts(source, taken, problems.rows))
-    typed = typed_columns(source, table_name, fields.fields, quiet)
+    typed = typed_columns(source, table_name, fields.fields, quiet, more)
+    rejections.add(typed.private, KEY_IS_PRIVATE)
     progress.report(0.8)
     notes = [*source.notes, *moments.notes, *fields.notes, *points.notes, *typed.notes]
     columns = typed.columns
-    for name in more:
-        if name in fields:
-            columns[name] = source.rows[fields.fields[name]]
-    notes += redact_texts(columns, redacted)
     for name in quiet:
         if name in typed.dates:
             bad, reasons = typed.dates[name].rejected, typed.dates[name].reasons

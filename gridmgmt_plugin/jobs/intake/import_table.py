@@ -20,7 +20,7 @@ from gridmgmt_plugin.jobs.intake.file_columns import choose_columns, labels
 from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
 from gridmgmt_plugin.jobs.intake.placed_shapes import POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields, district_outline
-from gridmgmt_plugin.jobs.intake.rejections import Rejections
+from gridmgmt_plugin.jobs.intake.rejections import KEY_IS_PRIVATE, Rejections
 from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated
 from gridmgmt_plugin.jobs.intake.table_references import check_references, reject_unscoped
 from gridmgmt_plugin.jobs.intake.typed_columns import TypedColumns, rows_shown, typed_columns
@@ -78,6 +78,7 @@ def import_table(
     fields = choose_columns(source, table, named=field_map, taken=taken, keep_personal=True)
     notes += fields.notes
     typed = typed_columns(source, table, fields.fields, tuple(d.name for d in definition.columns if "date" in d.type))
+    rejections.add(typed.private, KEY_IS_PRIVATE)
     reject_unscoped(source, definition, fields.fields, typed, rejections)
     notes += typed.notes
     _drop_damaged_phones(source, definition, fields.fields, typed, notes)

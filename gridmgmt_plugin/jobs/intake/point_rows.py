@@ -1,8 +1,8 @@
-"""Points on their way in: the district they must lie in, the unit grid and lane of each, their texts made safe."""
+"""Points on their way in: the district they must lie in, the unit grid and lane of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,6 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.locate import locate_points, nearest_lane
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.redaction import redact_column
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.points import pair_of_source
@@ -97,21 +96,3 @@ def places_that_hold(workspace: Workspace, transaction: Transaction, points: np.
     if all(is_unchanged(workspace, table, read) for table, read in found.seen.items()):
         return found
     return find_places(workspace, shapely.get_x(points), shapely.get_y(points), Progress())
-
-
-def redact_texts(columns: dict[str, np.ndarray], names: Iterable[str]) -> tuple[Message, ...]:
-    """Take phones and identity numbers out of the named text columns, in place; return what to tell."""
-    phones = identities = others = 0
-    for name in names:
-        if name in columns:
-            found = redact_column(columns[name])
-            columns[name] = found.values
-            phones += found.phones
-            identities += found.identities
-            others += found.others
-    notes = []
-    if phones + identities:
-        notes.append(Message("texts_redacted", {"phones": phones, "identities": identities}))
-    if others:
-        notes.append(Message("people_redacted", {"count": others}))
-    return tuple(notes)

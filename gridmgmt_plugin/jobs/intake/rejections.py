@@ -12,6 +12,9 @@ from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.exchange.source import Source
 
+#: The reason for a key that is somebody's number; what is refused for it is not repeated.
+KEY_IS_PRIVATE = "key_is_private"
+
 
 class Rejections:
     """The reason per row of a source, ``None`` while the row is still good."""
@@ -56,7 +59,13 @@ class Rejections:
         """Return the rejected rows; ``keys`` (one per row of the source) say which object it was."""
         rows = self._rejected
         return tuple(
-            RejectedRow(number, _text(key), reason, _text(value), self._details.get(row, {}))
+            RejectedRow(
+                number,
+                "" if reason == KEY_IS_PRIVATE else _text(key),
+                reason,
+                _text(value),
+                self._details.get(row, {}),
+            )
             for row, number, key, reason, value in zip(
                 rows.tolist(), self._numbers[rows].tolist(), keys[rows], self.reasons[rows], self._values[rows]
             )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from gridmgmt_plugin.core.dates import ParsedDates, parse_dates
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.redaction.columns import redact_column
+from gridmgmt_plugin.core.redaction.keys import PERSONAL, PLACE, private_keys
 from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.core.text import clean_codes, clean_texts, to_numbers
 from gridmgmt_plugin.core.value_words import booleans, stored_values
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import labels, value_list_of
-from gridmgmt_plugin.workspace.schema import ColumnDefinition, table
+from gridmgmt_plugin.workspace.changes.log_privacy import is_private, private_columns
+from gridmgmt_plugin.workspace.schema import ColumnDefinition, TableDefinition, table
 
 _SHOWN_ROWS = 20
 _SHOWN_VALUES = 8
@@ -24,13 +27,22 @@ _CODE_COLUMNS = {
     "id", "key", "code", "scheme", "class_prefix", "uscc", "employee_no", "account", "person_id", "component_code",
     "old_code", "prior_code", "area_code",
 }  # fmt: skip
+# Codes that follow a layout of 12 to 16 digits, whatever table they stand in or name.
+_PLACE_TABLES = ("area", "covered_extent", "unit_grid", "responsibility_grid", "lane", "component", "duty_zone")
+_PLACE_CODES = {"component_code", "area_code", "old_code", "prior_code"}
+# A person may log in with a phone; it leaves the house with the contacts or not at all.
+_MAY_BE_PHONES = {"account"}
+_IDENTIFIERS = {"case_no"}
 
 
 @dataclass
 class TypedColumns:
     """``columns``: column → object array with one value per row of the file. ``dates``: what parsing the date columns
-    gave, with a reason per row. ``notes``: what was left empty.
+    gave, with a reason per row. ``private``: mask of the rows whose key is a phone or identity number of somebody.
+    ``notes``: what was left empty or masked.
     """
+
+    private: np.ndarray
 
     columns: dict[str, np.ndarray] = field(default_factory=dict)
     dates: dict[str, ParsedDates] = field(default_factory=dict)
@@ -38,18 +50,63 @@ class TypedColumns:
 
 
 def typed_columns(
-    source: Source, table_name: str, fields: Mapping[str, str], quiet: tuple[str, ...] = ()
+    source: Source,
+    table_name: str,
+    fields: Mapping[str, str],
+    quiet: tuple[str, ...] = (),
+    more: Collection[str] = (),
 ) -> TypedColumns:
     """Return the columns of ``table_name`` that ``fields`` (column → heading) names, typed for the table.
 
+    This is the door of every file, so what belongs to people stays outside here: it is masked in texts, left empty as
+    a reference, and told as ``private`` where it is the row's key.
+
     :param quiet: date columns whose unreadable cells the caller rejects, so that no note is needed.
+    :param more: names beyond the table's columns that are taken as they are, but for what belongs to people.
     """
-    typed = TypedColumns()
-    for definition in table(table_name).columns:
-        heading = fields.get(definition.name)
+    typed = TypedColumns(np.zeros(len(source), dtype=bool))
+    definition = table(table_name)
+    for column in definition.columns:
+        heading = fields.get(column.name)
         if heading is not None:
-            _type_one(source, table_name, definition, source.rows[heading], typed, quiet)
+            _type_one(source, table_name, column, source.rows[heading], typed, quiet)
+    for name in more:
+        if name in fields:
+            typed.columns[name] = source.rows[fields[name]]
+    _keep_people_out(source, definition, typed)
     return typed
+
+
+def _keep_people_out(source: Source, definition: TableDefinition, typed: TypedColumns) -> None:
+    """Mask texts, empty references and mark keys that belong to people; contacts and duty phones stay."""
+    if is_private(definition.name):
+        return
+    listed = {column.name for column in definition.columns if column.type != "text" or column.values}
+    columns = {column.name: column for column in definition.columns}
+    phones = identities = others = 0
+    for name, values in typed.columns.items():
+        if name in listed or name in _MAY_BE_PHONES or name in private_columns(definition.name):
+            continue
+        if name in _CODE_COLUMNS or name in _IDENTIFIERS:
+            is_place = name in _PLACE_CODES or (name == "code" and definition.name in _PLACE_TABLES)
+            private = private_keys(values, PLACE if is_place else PERSONAL)
+            if name in definition.key or name in _IDENTIFIERS:
+                typed.private |= private
+            elif private.any():
+                kept = values.copy()
+                kept[private] = None
+                typed.columns[name] = kept
+                rows = np.flatnonzero(private)
+                details = {"count": len(rows), "rows": rows_shown(source, rows)}
+                typed.notes.append(Message("private_codes_left_empty", {**labels(columns[name]), **details}))
+            continue
+        found = redact_column(values)
+        typed.columns[name] = found.values
+        phones, identities, others = phones + found.phones, identities + found.identities, others + found.others
+    if phones + identities:
+        typed.notes.append(Message("texts_redacted", {"phones": phones, "identities": identities}))
+    if others:
+        typed.notes.append(Message("people_redacted", {"count": others}))
 
 
 def rows_shown(source: Source, rows: np.ndarray) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gridmgmt_plugin.core.redaction import redact
+from gridmgmt_plugin.core.redaction.texts import redact
 from tests.core.redaction.corpus import Sample, with_people, without_people
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gridmgmt_plugin.core.redaction import redact_column
+from gridmgmt_plugin.core.redaction.columns import redact_column
 from gridmgmt_plugin.core.resources import resource_path
 from tests.core.redaction.measures import false_alarms, recall
 

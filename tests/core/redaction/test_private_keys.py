@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from gridmgmt_plugin.core.redaction import PERSONAL, PLACE, private_keys
+from gridmgmt_plugin.core.redaction.keys import PERSONAL, PLACE, private_keys
 from tests.core.redaction.corpus import without_people
 
 

@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.letters import half_width
-from gridmgmt_plugin.core.redaction import redact, redact_column
+from gridmgmt_plugin.core.redaction.columns import redact_column
+from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.resources import load_json
 
 PHONE = load_json("catalogues/redaction.json")["phone_mask"]

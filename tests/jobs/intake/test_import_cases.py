@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.redaction import redact
+from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
