@@ -15,13 +15,10 @@ import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file
-from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.text import spreadsheet_safe
 from gridmgmt_plugin.core.titles import REJECTED_ROWS, column_titles
-
-# What makes a spreadsheet run a cell instead of showing it, full-width forms included.
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -113,22 +110,6 @@ def write_rejected_rows(path: Path, rows: Sequence[RejectedRow], language: str) 
         cells = (told(row.key, language), row.reason, told(row.value, language), row.text(language))
         writer.writerow([row.row, *(spreadsheet_safe(cell) for cell in cells)])
     _replace(path, "\ufeff" + stream.getvalue())
-
-
-def spreadsheet_safe(value: str) -> str:
-    """Return text that a spreadsheet shows instead of running it: one that begins like a formula is quoted.
-
-    Numbers stay as they are.
-    """
-    begins = half_width(value).lstrip(" ")[:1]
-    return "'" + value if begins in _RUNS and begins and not _is_number(value) else value
-
-
-def _is_number(value: str) -> bool:
-    try:
-        return math.isfinite(float(value))
-    except ValueError:
-        return False
 
 
 def _replace(path: Path, text: str) -> None:

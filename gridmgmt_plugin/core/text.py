@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -12,6 +13,8 @@ from gridmgmt_plugin.core.letters import STRAY, half_width, without_blanks
 from gridmgmt_plugin.core.rows import as_column
 
 _FORMULA_TEXT = re.compile(r'="(.*)"')
+# What makes a spreadsheet run a cell instead of showing it, full-width forms included.
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
@@ -50,6 +53,19 @@ def plain_text(value: Any) -> str:
     return str(value)
 
 
+def runs_in_a_spreadsheet(text: str) -> bool:
+    """Tell whether a spreadsheet takes a text for a formula, by what it begins with; ``-12.5`` counts, it is text."""
+    return half_width(text).lstrip(" ")[:1] in _RUNS
+
+
+def spreadsheet_safe(text: str) -> str:
+    """Return text that a spreadsheet shows instead of running it: one that begins like a formula is quoted.
+
+    Numbers stay as they are.
+    """
+    return "'" + text if runs_in_a_spreadsheet(text) and not _is_number(text) else text
+
+
 def clean_codes(column: Iterable[Any]) -> np.ndarray:
     """Return :func:`clean_code` of every value as an object array."""
     return _mapped(column, clean_code)
@@ -72,6 +88,13 @@ def to_numbers(column: Any) -> np.ndarray:
         numbers = np.fromiter((_number(value) for value in values), dtype=np.float64, count=len(values))
     numbers[~np.isfinite(numbers)] = np.nan
     return numbers
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _mapped(column: Iterable[Any], clean: Any) -> np.ndarray:

@@ -7,12 +7,10 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.report import RejectedRow, Report, spreadsheet_safe, write_rejected_rows
+from gridmgmt_plugin.core.report import RejectedRow, Report, write_rejected_rows
 
 ROWS = (
     RejectedRow(3, "A1", "coordinate_missing"),
@@ -98,39 +96,3 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
     with pytest.raises(WorkspaceError):
         REPORT.write(tmp_path / "r.json")
     assert not list(tmp_path.glob("*.unfinished"))
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "=1+1",
-        "+cmd|' /C calc'!A0",
-        "-2+3",
-        "@SUM(A1)",
-        "\t=1",
-        "\r=1",
-        "\n=1",
-        "＝1+1",
-        "＋a",
-        "－a",
-        "＠a",
-        " =1",
-        "　=1",
-    ],
-)
-def test_what_a_spreadsheet_would_run_is_quoted(value):
-    assert spreadsheet_safe(value) == "'" + value
-
-
-@pytest.mark.parametrize("value", ["", "街巷", "-12.5", "+3", "1e5", "-0", "a=b", "（=）", "110101001001001"])
-def test_what_it_would_not_run_stays_as_it_is(value):
-    assert spreadsheet_safe(value) == value
-
-
-@given(st.text(max_size=12))
-def test_no_text_begins_like_a_formula_unless_it_is_a_number(value):
-    safe = spreadsheet_safe(value)
-    assert safe in (value, "'" + value)
-    if safe.lstrip(" ")[:1] in ("=", "@"):
-        raise AssertionError(safe)
-    assert safe.lstrip("'") == value.lstrip("'")

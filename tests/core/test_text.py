@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.text import (
     clean_text,
     clean_texts,
     plain_text,
+    spreadsheet_safe,
     to_numbers,
 )
 
@@ -131,3 +132,39 @@ def test_cleaning_twice_is_cleaning_once(text):
 def test_a_code_in_a_number_cell_gives_its_digits(number):
     assert clean_code(number) == str(number)
     assert "e" not in (clean_code(float(number)) or "")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "=1+1",
+        "+cmd|' /C calc'!A0",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "＝1+1",
+        "＋a",
+        "－a",
+        "＠a",
+        " =1",
+        "　=1",
+    ],
+)
+def test_what_a_spreadsheet_would_run_is_quoted(value):
+    assert spreadsheet_safe(value) == "'" + value
+
+
+@pytest.mark.parametrize("value", ["", "街巷", "-12.5", "+3", "1e5", "-0", "a=b", "（=）", "110101001001001"])
+def test_what_it_would_not_run_stays_as_it_is(value):
+    assert spreadsheet_safe(value) == value
+
+
+@given(st.text(max_size=12))
+def test_no_text_begins_like_a_formula_unless_it_is_a_number(value):
+    safe = spreadsheet_safe(value)
+    assert safe in (value, "'" + value)
+    if safe.lstrip(" ")[:1] in ("=", "@"):
+        raise AssertionError(safe)
+    assert safe.lstrip("'") == value.lstrip("'")

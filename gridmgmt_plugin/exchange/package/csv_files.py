@@ -13,11 +13,9 @@ from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.core.text import plain_text
+from gridmgmt_plugin.core.text import plain_text, runs_in_a_spreadsheet
 from gridmgmt_plugin.exchange.package.fields import FieldSpec
 
-# What makes a spreadsheet run a cell instead of showing it.
-_RUNNING = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST_COLUMN = 60
 _LONGEST_CELL = 32_767
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
@@ -50,7 +48,7 @@ def csv_cell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = plain_text(value)
-    if isinstance(value, str) and text.startswith(_RUNNING):
+    if isinstance(value, str) and runs_in_a_spreadsheet(text):
         return "'" + text
     return text
 

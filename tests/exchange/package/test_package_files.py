@@ -330,3 +330,13 @@ def test_a_heading_of_a_profile_that_a_spreadsheet_would_run_is_neutralised(tmp_
     write_workbook(tmp_path / "a.xlsx", "a", rows, fields, "zh", NOW)
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
     assert sheet["B1"].data_type == "s"
+
+
+@pytest.mark.parametrize("value", ["=1+1", "＝1+1", " =1", "　=1", "\n=1", "＠SUM", "-12.5"])
+def test_text_that_a_spreadsheet_would_run_is_quoted_however_it_is_written(value):
+    assert csv_cell(value) == "'" + value
+
+
+@pytest.mark.parametrize(("value", "cell"), [(-12.5, "-12.5"), (-3, "-3"), ("（=）", "（=）"), ("", "")])
+def test_numbers_and_plain_text_stay_as_they_are(value, cell):
+    assert csv_cell(value) == cell
