@@ -5,6 +5,7 @@ All other grids follow from their unit grids (:mod:`~.grid_outlines`); one that 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -88,7 +89,8 @@ def _paint_scheme(
     touched, made = _numbered(touched, column, wanted, store.register, known, act)
     rows = _new_rows(workspace, touched, column, scheme, made, store.register, language)
     gone = sorted(code for code in ended & known if not _is_held(workspace, touched, column, code))
-    shares = _heirs(touched, column, gone)
+    shares = {**_heirs_by_gesture(workspace, touched, column, steps, gone), **_heirs(touched, column, gone)}
+    gone = [code for code in gone if code in shares or not _has_posts(workspace, scheme, code)]
     for code in gone:
         if store.register.state(code) is not None:
             store.register.withdraw(code, _MERGED, [share.code for share in shares.get(code, ())], act.at, act.by)
@@ -184,6 +186,30 @@ def _heirs(touched: TouchedCells, column: str, gone: Sequence[str]) -> dict[str,
     before = touched.before[column][touched.origin[stays]]
     before = as_column(code if code in gone else None for code in before)
     return heirs_of_groups(before, touched.after[column][stays], touched.after["area_m2"][stays])
+
+
+def _heirs_by_gesture(
+    workspace: Workspace, touched: TouchedCells, column: str, steps: Sequence[GridStep], gone: Sequence[str]
+) -> dict[str, tuple[GroundShare, ...]]:
+    """Return who took grids without a stored unit grid: who has the unit grids that were merged away now."""
+    found = {}
+    for code in gone:
+        units = sorted({unit for step in steps if code in step.ended for unit in step.units})
+        stored = read_any(workspace, "unit_grid", "code", units, ["code", column], geometry=False)
+        now = {**dict(zip(stored["code"], stored[column])), **dict(zip(touched.after["code"], touched.after[column]))}
+        takers = Counter(now[unit] for unit in units if now.get(unit) is not None and now[unit] not in gone)
+        if takers:
+            order = sorted(takers, key=lambda taker: (-takers[taker], taker))
+            found[code] = tuple(GroundShare(taker, takers[taker] / sum(takers.values())) for taker in order)
+    return found
+
+
+def _has_posts(workspace: Workspace, scheme: str, code: str) -> bool:
+    """Tell whether somebody would be left at a grid that ends; nobody knows whose ground it was then, so it stays."""
+    posts = workspace.read("post", ["target_code", "valid_to"], {"scheme": scheme, "target": _TABLE}, geometry=False)
+    today = date.today().isoformat()
+    rows = zip(posts["target_code"], posts["valid_to"])
+    return any(at == code and (end is None or end >= today) for at, end in rows)
 
 
 def _notes(made: Sequence[str], gone: Sequence[str], moved: Sequence[MovedPost]) -> list[Message]:

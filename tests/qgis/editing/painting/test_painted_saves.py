@@ -146,6 +146,26 @@ def test_a_merged_grid_ends_its_code_is_retired_and_its_posts_follow(painting):
     assert rows_of(desk.workspace, "post", "id")["1"]["target_code"] == FIRST
 
 
+@in_both
+def test_posts_of_a_grid_that_lost_its_ground_before_go_where_it_is_merged_into(painting):
+    """Nothing of its ground is stored: the merge itself says who takes it."""
+    desk, scheme = painting
+    first, second = (scheme.assignment.number(text) for text in (FIRST, SECOND))
+    post = {"id": "1", "target": "responsibility_grid", "target_code": FIRST, "scheme": "cg", "role": "grid_leader"}
+    with desk.workspace.transaction("李工", "test") as transaction:
+        transaction.insert("post", Rows.from_records([post]))
+    paint(scheme, second, *range(1, 9))
+    assert desk.save()
+    paint(scheme, first, 1)
+    scheme.refresh()
+    move = scheme.assignment.move(scheme.assignment.members(first), second)
+    scheme.write(move, "merge_grids", ended=[first])
+    paint(scheme, NOBODY, 16)
+    assert desk.save()
+    assert FIRST not in rows_of(desk.workspace, "responsibility_grid")
+    assert rows_of(desk.workspace, "post", "id")["1"]["target_code"] == SECOND
+
+
 def test_a_grid_that_lost_all_its_unit_grids_to_the_brush_stays(painting):
     desk, scheme = painting
     paint(scheme, scheme.assignment.number(SECOND), *range(1, 9))
