@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import shapely
 from qgis.core import QgsApplication, QgsLayerTreeModel, QgsProject, QgsSettings
 from qgis.gui import QgsLayerTreeView, QgsMapCanvas, QgsMapToolPan
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QTimer
+from qgis.PyQt.QtWidgets import QApplication, QWidget
 
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -194,6 +195,19 @@ def wait_for(condition, seconds: float = 120.0) -> None:
     limit.stop()
     assert not ended, "waited in vain"
     QCoreApplication.processEvents()
+
+
+def when_shown(name: str, deed: Callable[[QWidget], object]) -> None:
+    """Do ``deed(dialog)`` as soon as a window of that object name is shown, also while it blocks the test."""
+
+    def look() -> None:
+        for widget in QApplication.topLevelWidgets():
+            if widget.objectName() == name and widget.isVisible():
+                deed(widget)
+                return
+        QTimer.singleShot(20, look)
+
+    QTimer.singleShot(20, look)
 
 
 def tasks_done() -> bool:

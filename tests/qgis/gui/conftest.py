@@ -6,7 +6,14 @@ import shutil
 
 import pytest
 
-from tests.qgis.workspace_window import build_workspace, built_shell, forget_settings, shown_window, wait_for
+from tests.qgis.workspace_window import (
+    build_workspace,
+    built_shell,
+    forget_settings,
+    shown_window,
+    tasks_done,
+    wait_for,
+)
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +30,16 @@ def iface(qgis_app):
 
 
 @pytest.fixture
-def shell(iface, original, tmp_path):
+def algorithms():
+    """Return the keys of the jobs that the menu offers; a module that needs some says which."""
+    return ()
+
+
+@pytest.fixture
+def shell(iface, algorithms, original, tmp_path):
     """Return the plugin in the window, with a copy of the district open and its tree filled."""
-    with built_shell(iface) as made:
-        made.session.open(shutil.copyfile(original, tmp_path / "示例.gpkg"))
+    with built_shell(iface, algorithms) as made:
+        made.session.open(shutil.copyfile(original, tmp_path / "示例 库.gpkg"))
         wait_for(lambda: made.controller("tree").dock.model.summary is not None)
+        wait_for(tasks_done)
         yield made

@@ -8,8 +8,7 @@ from types import SimpleNamespace
 import shapely
 from qgis.core import QgsFeature, QgsProject, QgsRectangle, QgsSettings, QgsVectorLayerTools
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui
-from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QTabWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QTabWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
@@ -39,7 +38,14 @@ from tests.qgis.fake_window import settle
 from tests.qgis.gui.editing.tool_window import DrawingIface, Hand
 from tests.qgis.gui.jobs.job_window import choose_file, open_job
 from tests.qgis.gui.people_windows import fill_people, people_visits
-from tests.qgis.workspace_window import COMMUNITIES, build_workspace, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import (
+    COMMUNITIES,
+    build_workspace,
+    forget_settings,
+    tasks_done,
+    wait_for,
+    when_shown,
+)
 
 # A small screen, and what QGIS gives a page of its Options.
 _WINDOW_PX, _OPTIONS_PX = (1366, 768), (700, 520)
@@ -242,18 +248,14 @@ class House:
     def _modal(self, name, deed, look):
         failed = []
 
-        def seek():
-            for widget in QApplication.topLevelWidgets():
-                if widget.objectName() == name and widget.isVisible():
-                    try:
-                        look(widget)
-                    except Exception as error:  # told when the dialog is gone
-                        failed.append(error)
-                    widget.reject()
-                    return
-            QTimer.singleShot(20, seek)
+        def seen(widget):
+            try:
+                look(widget)
+            except Exception as error:  # told when the dialog is gone
+                failed.append(error)
+            widget.reject()
 
-        QTimer.singleShot(20, seek)
+        when_shown(name, seen)
         deed()
         if failed:
             raise failed[0]

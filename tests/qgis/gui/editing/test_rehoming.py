@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QComboBox, QPushButton
+from qgis.PyQt.QtWidgets import QComboBox, QPushButton
 
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
+from tests.qgis.workspace_window import when_shown
 
 
 @pytest.fixture(autouse=True)
@@ -27,21 +27,17 @@ def question():
     seen = {}
 
     def answer(button, pick=None):
-        def look():
-            for widget in QApplication.topLevelWidgets():
-                if widget.objectName() == "gridmgmt_rehoming_dialog" and widget.isVisible():
-                    for box in widget.findChildren(QComboBox):
-                        seen[box.objectName()] = [box.itemText(i) for i in range(box.count())]
-                        if pick is not None:
-                            box.setCurrentIndex(box.findData(pick))
-                    if button is None:
-                        widget.reject()
-                    else:
-                        widget.findChild(QPushButton, button).click()
-                    return
-            QTimer.singleShot(20, look)
+        def look(widget):
+            for box in widget.findChildren(QComboBox):
+                seen[box.objectName()] = [box.itemText(i) for i in range(box.count())]
+                if pick is not None:
+                    box.setCurrentIndex(box.findData(pick))
+            if button is None:
+                widget.reject()
+            else:
+                widget.findChild(QPushButton, button).click()
 
-        QTimer.singleShot(20, look)
+        when_shown("gridmgmt_rehoming_dialog", look)
 
     answer.seen = seen
     return answer

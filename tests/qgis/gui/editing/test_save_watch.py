@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import QgsGeometry, QgsPointXY
-from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QPushButton
+from qgis.PyQt.QtWidgets import QDialog, QPushButton
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.qt import QAction
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
+from tests.qgis.workspace_window import when_shown
 
 A = "990101001001"
 
@@ -57,17 +57,13 @@ def press(bench, name):
 def answer(object_name, button_name):
     """Click a button of a dialog as soon as it is shown."""
 
-    def look():
-        for widget in QApplication.topLevelWidgets():
-            if widget.objectName() == object_name and widget.isVisible():
-                if button_name is None:
-                    widget.close() if not isinstance(widget, QDialog) else widget.reject()
-                else:
-                    widget.findChild(QPushButton, button_name).click()
-                return
-        QTimer.singleShot(20, look)
+    def press(widget):
+        if button_name is None:
+            widget.close() if not isinstance(widget, QDialog) else widget.reject()
+        else:
+            widget.findChild(QPushButton, button_name).click()
 
-    QTimer.singleShot(20, look)
+    when_shown(object_name, press)
 
 
 def test_a_split_is_saved_by_the_save_of_qgis(bench):

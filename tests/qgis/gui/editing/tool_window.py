@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from qgis.core import QgsPointXY, QgsProject, QgsRectangle
 from qgis.gui import QgsAdvancedDigitizingDockWidget, QgsMapCanvasItem
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QPushButton, QStatusBar
+from qgis.PyQt.QtWidgets import QPushButton, QStatusBar
 
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.qt import is_alive
@@ -16,7 +16,7 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.settings import layout_key, remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, tasks_done, wait_for
+from tests.qgis.workspace_window import MapIface, tasks_done, wait_for, when_shown
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -179,16 +179,12 @@ class Bench:
 def answer(object_name, button_name, read=None):
     """Click a button of a dialog as soon as it is shown, or close it; ``read`` takes what it says."""
 
-    def look():
-        for widget in QApplication.topLevelWidgets():
-            if widget.objectName() == object_name and widget.isVisible():
-                if read is not None:
-                    read.append(widget.text())
-                if button_name is None:
-                    widget.reject()
-                else:
-                    widget.findChild(QPushButton, button_name).click()
-                return
-        QTimer.singleShot(20, look)
+    def press(widget):
+        if read is not None:
+            read.append(widget.text())
+        if button_name is None:
+            widget.reject()
+        else:
+            widget.findChild(QPushButton, button_name).click()
 
-    QTimer.singleShot(20, look)
+    when_shown(object_name, press)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import shapely
 from qgis.core import QgsProcessingUtils, QgsProject, QgsVectorLayer
-from qgis.PyQt.QtCore import QItemSelectionModel, Qt, QTimer
+from qgis.PyQt.QtCore import QItemSelectionModel, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QTableView
 
@@ -28,11 +28,11 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import (
     build_workspace,
-    built_shell,
     forget_settings,
     shown_window,
     tasks_done,
     wait_for,
+    when_shown,
 )
 
 FIRST = "990101001001001"
@@ -61,13 +61,6 @@ def iface(qgis_app):
 
 
 @pytest.fixture
-def shell(iface, original, tmp_path):
-    with built_shell(iface) as made:
-        made.session.open(shutil.copyfile(original, tmp_path / "示例 库.gpkg"))
-        yield made
-
-
-@pytest.fixture
 def issues(shell):
     controller = shell.controller("issues")
     controller.check()
@@ -88,19 +81,6 @@ def select(issues, rule) -> None:
     index = issues.dock.model.index(rule_row(issues, rule), 0)
     flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
     issues.dock.view.selectionModel().setCurrentIndex(index, flags)
-
-
-def answer(name, deed) -> None:
-    """Do ``deed(dialog)`` when a dialog of that name opens."""
-
-    def look():
-        for widget in QApplication.topLevelWidgets():
-            if widget.objectName() == name and widget.isVisible():
-                deed(widget)
-                return
-        QTimer.singleShot(20, look)
-
-    QTimer.singleShot(0, look)
 
 
 def rules(issues) -> set[str]:
@@ -187,7 +167,7 @@ def test_a_fix_shows_the_ground_first_and_is_done_when_agreed(issues, shell):
         dialog.findChild(QPushButton, "gridmgmt_fix_accept").click()
 
     select(issues, "unit_gap")
-    answer("gridmgmt_fix_dialog", agree)
+    when_shown("gridmgmt_fix_dialog", agree)
     QTest.mouseClick(button(issues, "fix"), Qt.MouseButton.LeftButton)
     wait_for(lambda: tasks_done() and "unit_gap" not in rules(issues))
     assert "20.00" in seen["gained"]
@@ -199,7 +179,7 @@ def test_a_fix_shows_the_ground_first_and_is_done_when_agreed(issues, shell):
 def test_a_fix_that_is_not_wanted_changes_nothing(issues, shell):
     before = Workspace.open(shell.session.path).read("unit_grid").geometry[0].wkb
     select(issues, "unit_gap")
-    answer("gridmgmt_fix_dialog", lambda dialog: dialog.reject())
+    when_shown("gridmgmt_fix_dialog", lambda dialog: dialog.reject())
     button(issues, "fix").click()
     wait_for(lambda: issues._task is None)
     assert Workspace.open(shell.session.path).read("unit_grid").geometry[0].wkb == before
@@ -210,7 +190,7 @@ def test_while_the_layer_is_edited_a_fix_is_one_undo_step(issues, shell):
     layer = shown_layer(QgsProject.instance(), "unit_grid")
     layer.startEditing()
     select(issues, "unit_gap")
-    answer("gridmgmt_fix_dialog", lambda d: d.findChild(QPushButton, "gridmgmt_fix_accept").click())
+    when_shown("gridmgmt_fix_dialog", lambda d: d.findChild(QPushButton, "gridmgmt_fix_accept").click())
     button(issues, "fix").click()
     assert layer.undoStack().count() == 1
     assert sum(feature.geometry().area() for feature in layer.getFeatures()) == pytest.approx(240_000)
@@ -223,11 +203,11 @@ def test_a_check_with_edits_pending_asks_what_shall_become_of_them(issues, shell
     layer = shown_layer(QgsProject.instance(), "unit_grid")
     layer.startEditing()
     layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().lookupField("note"), "x")
-    answer("gridmgmt_pending_edits", lambda box: box.findChild(QPushButton, "gridmgmt_pending_cancel").click())
+    when_shown("gridmgmt_pending_edits", lambda box: box.findChild(QPushButton, "gridmgmt_pending_cancel").click())
     button(issues, "check").click()
     assert issues._task is None
     assert layer.isModified()
-    answer("gridmgmt_pending_edits", lambda box: box.findChild(QPushButton, "gridmgmt_pending_discard").click())
+    when_shown("gridmgmt_pending_edits", lambda box: box.findChild(QPushButton, "gridmgmt_pending_discard").click())
     button(issues, "check").click()
     wait_for(lambda: issues._task is None)
     assert not layer.isModified()
@@ -243,7 +223,7 @@ def test_an_exemption_takes_a_reason_and_moves_the_issue_to_the_exempted(issues,
         accept.click()
 
     select(issues, "unit_gap")
-    answer("gridmgmt_exempt_dialog", fill)
+    when_shown("gridmgmt_exempt_dialog", fill)
     QTest.mouseClick(button(issues, "exempt"), Qt.MouseButton.LeftButton)
     wait_for(lambda: tasks_done() and issues.dock.model.table.exempted.any())
     dock = issues.dock
@@ -386,7 +366,7 @@ def test_fixing_all_of_a_rule_while_editing_promises_what_holds_and_does_it(issu
         promised.append([label.text() for label in dialog.findChildren(QLabel)])
         dialog.findChild(QPushButton, "gridmgmt_fix_accept").click()
 
-    answer("gridmgmt_fix_dialog", read)
+    when_shown("gridmgmt_fix_dialog", read)
     issues._fix_in_buffer([*refs, *gone])
     texts = " ".join(promised[0])
     assert "1 issues will be fixed" in texts
@@ -408,7 +388,7 @@ def test_where_nothing_can_be_fixed_while_editing_nothing_is_promised(issues, sh
         offered.append(dialog.findChild(QPushButton, "gridmgmt_fix_accept"))
         dialog.reject()
 
-    answer("gridmgmt_fix_dialog", read)
+    when_shown("gridmgmt_fix_dialog", read)
     issues._fix_in_buffer([replace(refs[0], place=(5.0, 5.0)) for _ in range(2)])
     assert offered == [None]
     assert layer.undoStack().count() == 0

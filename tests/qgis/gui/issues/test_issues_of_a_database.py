@@ -11,7 +11,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.gui.issues.test_issue_dock import answer, button, rules, select
+from tests.qgis.gui.issues.test_issue_dock import button, rules, select
 from tests.qgis.workspace_window import (
     build_workspace,
     built_shell,
@@ -19,6 +19,7 @@ from tests.qgis.workspace_window import (
     shown_window,
     tasks_done,
     wait_for,
+    when_shown,
 )
 
 
@@ -58,7 +59,7 @@ def issues(shell):
 
 def test_a_fix_is_written_and_shown(issues, workspace):
     select(issues, "unit_gap")
-    answer("gridmgmt_fix_dialog", lambda d: d.findChild(QPushButton, "gridmgmt_fix_accept").click())
+    when_shown("gridmgmt_fix_dialog", lambda d: d.findChild(QPushButton, "gridmgmt_fix_accept").click())
     button(issues, "fix").click()
     wait_for(lambda: tasks_done() and "unit_gap" not in rules(issues))
     assert shapely.area(workspace.read("unit_grid").geometry).sum() == pytest.approx(240_000)
@@ -70,7 +71,7 @@ def test_a_fix_while_the_layer_is_edited_is_one_undo_step_and_is_saved(issues, w
     layer = shown_layer(QgsProject.instance(), "unit_grid")
     layer.startEditing()
     select(issues, "unit_gap")
-    answer("gridmgmt_fix_dialog", lambda d: d.findChild(QPushButton, "gridmgmt_fix_accept").click())
+    when_shown("gridmgmt_fix_dialog", lambda d: d.findChild(QPushButton, "gridmgmt_fix_accept").click())
     button(issues, "fix").click()
     assert layer.undoStack().count() == 1
     assert layer.commitChanges(), layer.commitErrors()
@@ -84,7 +85,7 @@ def test_an_exemption_is_kept_and_lifted(issues, workspace):
         dialog.findChild(QPushButton, "gridmgmt_exempt_accept").click()
 
     select(issues, "unit_gap")
-    answer("gridmgmt_exempt_dialog", fill)
+    when_shown("gridmgmt_exempt_dialog", fill)
     button(issues, "exempt").click()
     wait_for(lambda: tasks_done() and issues.dock.model.table.exempted.any())
     assert workspace.read("exemption")["reason"].tolist() == ["施工中"]

@@ -7,10 +7,9 @@ import time
 
 import pytest
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import Qt, QTimer, QUrl
+from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
-    QApplication,
     QCheckBox,
     QComboBox,
     QLabel,
@@ -33,7 +32,7 @@ from gridmgmt_plugin.project.grid_locks import keep_locks
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.jobs.job_window import open_job, part, press, told
-from tests.qgis.workspace_window import tasks_done, wait_for
+from tests.qgis.workspace_window import tasks_done, wait_for, when_shown
 
 JOBS = {spec.key: spec.algorithm for spec in ACTIONS if spec.algorithm is not None}
 # One field stands for both.
@@ -251,14 +250,7 @@ def test_a_check_opens_the_list_of_issues(shell, iface):
 
 
 def _answer(name):
-    def look():
-        for box in QApplication.topLevelWidgets():
-            if box.objectName() == "gridmgmt_pending_edits" and box.isVisible():
-                box.findChild(QWidget, name).click()
-                return
-        QTimer.singleShot(20, look)
-
-    QTimer.singleShot(20, look)
+    when_shown("gridmgmt_pending_edits", lambda box: box.findChild(QWidget, name).click())
 
 
 @pytest.fixture

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from qgis.core import QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import QDateTime, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
 
 SOUTH = "990101001001"
 
@@ -33,24 +29,6 @@ def original(tmp_path_factory):
             "duty_rule", rows(id=["R1"], class_prefix=["0101"], department_code=["D1"], state=["明确"])
         )
     return path
-
-
-@pytest.fixture
-def shell(qgis_app, original, tmp_path):
-    forget_settings()
-    iface = MapIface()
-    iface.mainWindow().resize(1200, 800)
-    iface.mainWindow().show()
-    made = Shell(iface, [])
-    made.build()
-    made.session.open(shutil.copyfile(original, tmp_path / "示例.gpkg"))
-    wait_for(lambda: made.controller("tree").dock.model.summary is not None)
-    wait_for(tasks_done)
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
 
 
 @pytest.fixture

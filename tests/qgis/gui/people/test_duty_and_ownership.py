@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 import shapely
 from qgis.core import QgsPointXY, QgsProject
-from qgis.PyQt.QtCore import QPoint, Qt, QTimer
+from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QPushButton
+from qgis.PyQt.QtWidgets import QPushButton
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.people.meeting_sheet import write_meeting_sheet
 from gridmgmt_plugin.jobs.people.ownership import Dispute
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for, when_shown
 
 OFFICE = "990101001"
 
@@ -56,22 +52,9 @@ def original(tmp_path_factory):
 
 
 @pytest.fixture
-def shell(qgis_app, original, tmp_path):
-    forget_settings()
+def iface(iface):
     remember("author", "示例员")
-    iface = MapIface()
-    iface.mainWindow().resize(1200, 800)
-    iface.mainWindow().show()
-    made = Shell(iface, [])
-    made.build()
-    made.session.open(shutil.copyfile(original, tmp_path / "示例.gpkg"))
-    wait_for(lambda: made.controller("tree").dock.model.summary is not None)
-    wait_for(tasks_done)
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
+    return iface
 
 
 @pytest.fixture
@@ -93,19 +76,6 @@ def desk(shell):
 def _index(dock, code, column=0):
     titles = [dock.model.headerData(row, Qt.Orientation.Vertical) for row in range(dock.model.rowCount())]
     return dock.model.index(next(row for row, title in enumerate(titles) if f" {code} " in f" {title} "), column)
-
-
-def _answered(fill):
-    """Answer the next dialog of ours as a planner does."""
-
-    def look():
-        for dialog in QApplication.topLevelWidgets():
-            if isinstance(dialog, QDialog) and dialog.isVisible() and dialog.objectName().startswith("gridmgmt_"):
-                fill(dialog)
-                return
-        QTimer.singleShot(20, look)
-
-    QTimer.singleShot(20, look)
 
 
 def _press(dialog, name):
@@ -184,7 +154,7 @@ def test_a_case_is_opened_from_the_list_and_ruled(shell, desk):
         dialog.interim.setCurrentIndex(dialog.interim.findData("D2"))
         _press(dialog, "gridmgmt_case_accept")
 
-    _answered(say)
+    when_shown("gridmgmt_case_dialog", say)
     desk.opener.click()
     wait_for(lambda: tasks_done() and any(desk.table.item(row, 6).text() for row in range(2)))
     row = next(row for row in range(2) if desk.table.item(row, 0).text() == "部件甲")
@@ -197,7 +167,7 @@ def test_a_case_is_opened_from_the_list_and_ruled(shell, desk):
         dialog.document.setText("权字〔2026〕3号")
         _press(dialog, "gridmgmt_ruling_accept")
 
-    _answered(decide)
+    when_shown("gridmgmt_ruling_dialog", decide)
     desk.ruler.click()
     wait_for(lambda: tasks_done() and desk.table.rowCount() == 1)
     part = Workspace.open(shell.session.location).read("component", where={"code": "部件甲"}).records()[0]
@@ -208,7 +178,10 @@ def test_a_component_is_picked_on_the_map_for_a_case(shell, desk):
     canvas = shell.iface.mapCanvas()
     desk.picker.click()
     place = canvas.getCoordinateTransform().transform(QgsPointXY(330, 20))
-    _answered(lambda dialog: (dialog.claims.setPlainText("园林局"), _press(dialog, "gridmgmt_case_accept")))
+    when_shown(
+        "gridmgmt_case_dialog",
+        lambda dialog: (dialog.claims.setPlainText("园林局"), _press(dialog, "gridmgmt_case_accept")),
+    )
     QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(place.x()), round(place.y())))
     wait_for(lambda: tasks_done() and Workspace.open(shell.session.location).count("ownership_ruling") == 1)
     (case,) = Workspace.open(shell.session.location).read("ownership_ruling", geometry=False).records()

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
-from qgis.core import QgsProject, QgsRectangle
-from qgis.PyQt.QtCore import QDate, QDateTime, QItemSelectionModel, QMimeData, QPoint, QPointF, Qt, QTime, QTimer
+from qgis.core import QgsRectangle
+from qgis.PyQt.QtCore import QDate, QDateTime, QItemSelectionModel, QMimeData, QPoint, QPointF, Qt, QTime
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.people.board_dock import HOURS, PERSONS, POSTS
 from gridmgmt_plugin.gui.people.dragging import person_mime
 from gridmgmt_plugin.processing.algorithms.staff import HandOverPosts
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for, when_shown
 
 FIRST, SECOND = "990101001001001", "990101001001002"
 
@@ -36,26 +32,14 @@ def original(tmp_path_factory):
 
 
 @pytest.fixture
-def iface(qgis_app):
-    forget_settings()
+def iface(iface):
     remember("author", "王工")
-    made = MapIface()
-    made.mainWindow().resize(1400, 900)
-    made.mainWindow().show()
-    return made
+    return iface
 
 
 @pytest.fixture
-def shell(iface, original, tmp_path):
-    made = Shell(iface, [HandOverPosts.KEY])
-    made.build()
-    made.session.open(shutil.copyfile(original, tmp_path / "示例 库.gpkg"))
-    wait_for(tasks_done)
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
+def algorithms():
+    return [HandOverPosts.KEY]
 
 
 @pytest.fixture
@@ -81,19 +65,6 @@ def choose(staff, at, text):
 
 def button(staff, name) -> QPushButton:
     return staff.dock.findChild(QPushButton, f"gridmgmt_staff_{name}")
-
-
-def answer(name, deed):
-    """Do ``deed(dialog)`` when a dialog of that name opens."""
-
-    def look():
-        for widget in QApplication.topLevelWidgets():
-            if widget.objectName() == name and widget.isVisible():
-                deed(widget)
-                return
-        QTimer.singleShot(20, look)
-
-    QTimer.singleShot(20, look)
 
 
 def test_posts_vacancies_and_expired_posts_are_listed_and_filtered(staff):
@@ -164,7 +135,7 @@ def test_a_person_dropped_on_a_grid_of_the_map_gets_a_post_there(staff, shell, i
     canvas.refreshAllLayers()
     shell.session.scheme = "cg"
     at = canvas.getCoordinateTransform().transform(950, 150).toQPointF().toPoint()
-    answer("gridmgmt_assign_dialog", agree)
+    when_shown("gridmgmt_assign_dialog", agree)
     assert drop(canvas.viewport(), person_mime("B", "示例乙"), at)
     wait_for(lambda: tasks_done() and bool(posts_at(shell, "990101001002003")))
     (post,) = posts_at(shell, "990101001002003")
@@ -189,7 +160,7 @@ def test_a_person_dropped_on_a_grid_of_the_tree_gets_a_post_there(staff, shell):
     tree.tree.expandAll()
     index = tree.model.index_of_key(("responsibility_grid", SECOND))
     tree.tree.scrollTo(index)
-    answer("gridmgmt_assign_dialog", agree)
+    when_shown("gridmgmt_assign_dialog", agree)
     drop(tree.tree.viewport(), person_mime("A", "示例甲"), tree.tree.visualRect(index).center())
     wait_for(lambda: tasks_done() and len(posts_at(shell, SECOND)) == 2)
 
@@ -201,7 +172,7 @@ def test_the_same_post_twice_is_refused_with_a_reason(staff, shell, iface):
         dialog.person.setCurrentIndex(dialog.person.findData("B"))
         agree(dialog)
 
-    answer("gridmgmt_assign_dialog", same)
+    when_shown("gridmgmt_assign_dialog", same)
     button(staff, "assign").click()
     wait_for(lambda: tasks_done() and bool(iface.messages()))
     assert "holds the same post" in iface.messages()[0]

@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QPushButton
+from qgis.PyQt.QtWidgets import QPushButton
 
-from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.map.scheme import COLOURS
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.fake_window import settle
-from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings, tasks_done, wait_for
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory):
-    return build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
+from tests.qgis.workspace_window import tasks_done, wait_for, when_shown
 
 
 @pytest.fixture
-def iface(qgis_app):
-    forget_settings()
+def iface(iface):
     remember("author", "王工")
-    made = MapIface()
-    made.mainWindow().resize(1400, 900)
-    made.mainWindow().show()
-    return made
-
-
-@pytest.fixture
-def shell(iface, original, tmp_path):
-    made = Shell(iface, [])
-    made.build()
-    made.session.open(shutil.copyfile(original, tmp_path / "示例 库.gpkg"))
-    wait_for(tasks_done)
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
+    return iface
 
 
 @pytest.fixture
@@ -52,19 +25,6 @@ def schemes(shell):
     controller.trigger("schemes", False)
     wait_for(lambda: tasks_done() and controller.window.table.rowCount() == 2)
     return controller
-
-
-def answer(name, deed):
-    """Do ``deed(dialog)`` when a dialog of that name opens."""
-
-    def look():
-        for widget in QApplication.topLevelWidgets():
-            if widget.objectName() == name and widget.isVisible():
-                deed(widget)
-                return
-        QTimer.singleShot(20, look)
-
-    QTimer.singleShot(20, look)
 
 
 def choose(schemes, key):
@@ -107,7 +67,7 @@ def test_a_new_scheme_is_made_with_its_title_and_rules(schemes, shell):
         dialog.tolerance.setValue(15)
         name_it("园林养护", "yl")(dialog)
 
-    answer("gridmgmt_scheme_question", fill)
+    when_shown("gridmgmt_scheme_question", fill)
     press(schemes, "new")
     wait_for(lambda: tasks_done() and schemes.window.table.rowCount() == 3)
     (made,) = [one for one in schemes.window.schemes if one.key == "yl"]
@@ -129,7 +89,7 @@ def test_a_name_that_cannot_be_is_told_before_anything_is_written(schemes, title
         seen.append((dialog._why.text(), dialog.findChild(QPushButton, "gridmgmt_scheme_accept").isEnabled()))
         dialog.reject()
 
-    answer("gridmgmt_scheme_question", look)
+    when_shown("gridmgmt_scheme_question", look)
     press(schemes, "new")
     assert why in seen[0][0]
     assert seen[0][1] is False
@@ -137,7 +97,7 @@ def test_a_name_that_cannot_be_is_told_before_anything_is_written(schemes, title
 
 def test_an_alternative_stands_below_its_scheme_is_adopted_and_deleted_by_typing_its_title(schemes, shell, iface):
     choose(schemes, "cg")
-    answer("gridmgmt_scheme_question", name_it("方案二", "cgb"))
+    when_shown("gridmgmt_scheme_question", name_it("方案二", "cgb"))
     press(schemes, "alternative")
     wait_for(lambda: tasks_done() and schemes.window.table.rowCount() == 3)
     assert [row[0].strip() for row in shown(schemes)] == ["城管巡查  cg", "└ 方案二", "hw  hw"]
@@ -148,7 +108,9 @@ def test_an_alternative_stands_below_its_scheme_is_adopted_and_deleted_by_typing
     schemes.refresh()
     wait_for(lambda: tasks_done() and shown(schemes)[1][7] == "20 unit grids")
     choose(schemes, "cgb")
-    answer("gridmgmt_adopt_question", lambda box: box.findChild(QPushButton, "gridmgmt_adopt_question_yes").click())
+    when_shown(
+        "gridmgmt_adopt_question", lambda box: box.findChild(QPushButton, "gridmgmt_adopt_question_yes").click()
+    )
     press(schemes, "adopt")
     wait_for(lambda: tasks_done() and shown(schemes)[0][3] == "1")
     assert "alternative is adopted" in iface.messages()[0]
@@ -161,7 +123,7 @@ def test_an_alternative_stands_below_its_scheme_is_adopted_and_deleted_by_typing
         dialog.line.setText("方案二")
         accept.click()
 
-    answer("gridmgmt_scheme_delete", typed)
+    when_shown("gridmgmt_scheme_delete", typed)
     press(schemes, "delete")
     wait_for(lambda: tasks_done() and schemes.window.table.rowCount() == 2)
     assert workspace.count("responsibility_grid", {"scheme": "cgb"}) == 0
@@ -174,7 +136,7 @@ def test_the_rules_give_the_outlines_their_colour_on_the_map(schemes):
         dialog.colour.setColor(dialog.palette().highlight().color().fromRgb(170, 0, 0))
         dialog.findChild(QPushButton, "gridmgmt_scheme_accept").click()
 
-    answer("gridmgmt_scheme_question", recolour)
+    when_shown("gridmgmt_scheme_question", recolour)
     press(schemes, "rules")
     wait_for(lambda: tasks_done() and schemes.window.schemes[0].rules.colour == "#aa0000")
     assert QgsProject.instance().customVariables()[COLOURS] == '{"cg": "#aa0000"}'
