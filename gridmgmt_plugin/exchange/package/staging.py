@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
-from gridmgmt_plugin.core.files import clear_away, remove_folder
+from gridmgmt_plugin.core.files import clear_away
 from gridmgmt_plugin.exchange.package.csv_files import zip_entry
+from gridmgmt_plugin.workspace.handover.held_mark import held
 from gridmgmt_plugin.workspace.handover.package_place import PackagePlace, refuse_existing
 
 
@@ -64,26 +65,29 @@ class Staging:
 def staged(target: Path, name: str) -> Iterator[Staging]:
     """Make a place for a package beside ``target``'s; it is gone at the end of the block, unless that is open.
 
-    What a killed process left of the same package is removed first.
+    What a killed process left of the same package is removed first; what another one is making is left alone.
 
     :raises InputError: ``package_folder_missing``; :raises WorkspaceError: ``package_exists``,
         ``package_folder_read_only``.
     """
     check_folder(target)
-    place = PackagePlace(target, name)
+    place = PackagePlace.new(target, name)
     refuse_existing(place)
-    try:
-        if place.work.exists():
-            remove_folder(place.work)
-        place.work_folder.mkdir(parents=True)
-    except OSError as error:
-        raise WorkspaceError("package_folder_read_only", path=str(target), reason=str(error.strerror)) from error
     staging = Staging(place)
-    try:
+    with ExitStack() as stack:
+        try:
+            place.clear_dead()
+            place.work_folder.mkdir(parents=True)
+            stack.callback(_clear_unless_open, staging)
+            stack.enter_context(held(place.mark))
+        except OSError as error:
+            raise WorkspaceError("package_folder_read_only", path=str(target), reason=str(error.strerror)) from error
         yield staging
-    finally:
-        if not staging.is_open:
-            clear_away(place.work)
+
+
+def _clear_unless_open(staging: Staging) -> None:
+    if not staging.is_open:
+        clear_away(staging.place.work)
 
 
 def check_folder(target: Path) -> None:

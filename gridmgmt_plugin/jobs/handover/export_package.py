@@ -117,7 +117,7 @@ def export_package(
         ``package_text_not_encodable``, ``package_text_too_long``, ``package_geojson_local_frame``,
         ``local_frame_no_reprojection``, ``profile_invalid`` … each with the workspace and the folder untouched.
     :raises WorkspaceError: ``package_exists``, ``package_folder_read_only``, ``package_read_back_differs``,
-        ``package_workspace_changed``, or that the workspace cannot be written; nothing is left behind.
+        ``package_workspace_changed``, ``release_number_taken``, or that the workspace cannot be written; nothing is left behind.
         ``package_release_unknown`` when the server was lost in the last moment: the package is there, and the next
         opening of the workspace enters the release if that was not done.
     """
@@ -200,6 +200,8 @@ def _hand_over(
             refuse_changed(workspace, transaction, tables)
             take_number(transaction, started, prepared.content.frozen)
     except WorkspaceError as error:
+        if error.code == "workspace_duplicate_key":
+            raise WorkspaceError("release_number_taken", release=order.number) from error
         staging.is_open = error.code == "postgres_commit_unknown"
         raise
     was_out = False

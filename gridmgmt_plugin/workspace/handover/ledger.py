@@ -85,14 +85,14 @@ class UnderWay:
 
     def entry(self) -> str:
         """Return the entry of ``workspace_info`` as text."""
-        place = {"folder": str(self.place.target), "package": self.place.name}
+        place = {"folder": str(self.place.target), "package": self.place.name, "token": self.place.token}
         return json.dumps({**place, "release": asdict(self.release)}, ensure_ascii=False)
 
     @classmethod
     def of(cls, entry: str) -> UnderWay:
         """Read what :meth:`entry` wrote."""
         found = json.loads(entry)
-        return cls(Release(**found["release"]), PackagePlace(Path(found["folder"]), found["package"]))
+        return cls(Release(**found["release"]), PackagePlace(Path(found["folder"]), found["package"], found["token"]))
 
 
 def under_way(workspace: OpenedWorkspace) -> list[UnderWay]:
@@ -110,7 +110,8 @@ def is_entry(key: str) -> bool:
 def take_number(transaction: Transaction, started: UnderWay, frozen: Mapping[str, FrozenLayer]) -> None:
     """Write release and frozen content as a draft, and where the package will stand.
 
-    :raises WorkspaceError: ``workspace_duplicate_key`` when somebody else took the number meanwhile.
+    :raises WorkspaceError: ``workspace_duplicate_key`` at the end of the transaction at the latest, when somebody else
+        took the number meanwhile: nothing else here has a key.
     """
     number = started.release.number
     items = items_of(frozen)

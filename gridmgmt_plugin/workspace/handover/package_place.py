@@ -2,40 +2,69 @@
 
 from __future__ import annotations
 
+import glob
 import json
+import secrets
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.files import clear_away, rename, replace_file
+from gridmgmt_plugin.core.files import remove_folder, rename, replace_file
+from gridmgmt_plugin.workspace.handover.held_mark import is_held
 
 MANIFEST = "manifest.json"
-_UNFINISHED = ".unfinished"
+_UNFINISHED = ".part"
 
 
 @dataclass(frozen=True)
 class PackagePlace:
-    """The place of one package: ``target``: the folder that it goes to; ``name``: of its folder and its zip there."""
+    """The place of one package: ``target``: the folder that it goes to; ``name``: of its folder and its zip there.
+
+    ``token``: what tells apart two programs that make the same package at the same time.
+    """
 
     target: Path
     name: str
+    token: str = ""
+
+    @classmethod
+    def new(cls, target: Path, name: str) -> PackagePlace:
+        """Return a place that no other program works at."""
+        return cls(target, name, secrets.token_hex(3))
+
+    def clear_dead(self) -> None:
+        """Remove what killed programs left of the same package; what a living one makes stays.
+
+        :raises OSError: when it cannot be removed; :raises WorkspaceError: ``file_held``.
+        """
+        for mark in self.target.glob(f".*{_UNFINISHED}/{glob.escape(self.name)}"):
+            if mark.is_file() and not is_held(mark):
+                remove_folder(mark.parent)
 
     @property
     def work(self) -> Path:
-        """Return the hidden folder in which folder and zip are made."""
-        return self.target / f".{self.name}{_UNFINISHED}"
+        """Return the hidden folder in which folder and zip are made.
+
+        Short names: no path in it is longer than where the file ends up, which Windows may refuse.
+        """
+        return self.target / f".{self.token}{_UNFINISHED}"
+
+    @property
+    def mark(self) -> Path:
+        """Return the file in it that says which package is made there, and that is held by who makes it."""
+        return self.work / self.name
 
     @property
     def work_folder(self) -> Path:
         """Return the folder in which files are written."""
-        return self.work / self.name
+        return self.work / "p"
 
     @property
     def work_zip(self) -> Path:
         """Return where the zip is made."""
-        return self.work / f"{self.name}.zip"
+        return self.work / "p.zip"
 
     @property
     def folder(self) -> Path:
@@ -48,7 +77,7 @@ class PackagePlace:
         return self.target / f"{self.name}.zip"
 
     def publish(self) -> None:
-        """Move the zip, then the folder to their place and remove where they were made; what is moved already stays.
+        """Move the zip, then the folder to their place; what is moved already stays.
 
         :raises OSError: when one of them cannot be moved; then neither is there.
         :raises WorkspaceError: ``file_held``; then neither is there either.
@@ -64,7 +93,6 @@ class PackagePlace:
             if moved:
                 rename(self.zip, self.work_zip)
             raise
-        clear_away(self.work)
 
     def withdraw(self) -> None:
         """Move folder and zip back to where they were made, in the opposite order.
