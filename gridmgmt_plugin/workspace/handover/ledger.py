@@ -110,8 +110,8 @@ def is_entry(key: str) -> bool:
 def take_number(transaction: Transaction, started: UnderWay, frozen: Mapping[str, FrozenLayer]) -> None:
     """Write release and frozen content as a draft, and where the package will stand.
 
-    :raises WorkspaceError: ``workspace_duplicate_key`` at the end of the transaction at the latest, when somebody else
-        took the number meanwhile: nothing else here has a key.
+    :raises WorkspaceError: ``workspace_duplicate_key`` at the end of the transaction at the latest, when somebody
+        else took the number meanwhile: nothing else here has a key.
     """
     number = started.release.number
     items = items_of(frozen)
