@@ -118,8 +118,8 @@ def export_package(
         ``local_frame_no_reprojection``, ``profile_invalid`` … each with the workspace and the folder untouched.
     :raises WorkspaceError: ``package_exists``, ``package_folder_read_only``, ``package_read_back_differs``,
         ``package_workspace_changed``, ``release_number_taken``, or that the workspace cannot be written;
-        nothing is left behind. ``package_release_unknown`` when the server was lost in the last moment: the package is there, and the next
-        opening of the workspace enters the release if that was not done.
+        nothing is left behind. ``package_release_unknown`` when the server was lost in the last moment: the package
+        is there, and the next opening of the workspace enters the release if that was not done.
     """
     progress = progress or Progress()
     form = Form(formats, encoding, target_crs, note, effective_from, with_contacts, author, language)
