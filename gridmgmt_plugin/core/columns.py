@@ -62,6 +62,12 @@ def in_force(valid_from: np.ndarray, valid_to: np.ndarray, day: np.ndarray) -> n
     return np.asarray(started & (np.isnat(valid_to) | (valid_to >= day)))
 
 
+def days_overlap(valid_from: np.ndarray, valid_to: np.ndarray, one: int, other: int) -> bool:
+    """Tell whether two rows of periods have a day in common; an end that is not given is open."""
+    # Nothing that is compared with a missing day is true.
+    return not (valid_to[one] < valid_from[other] or valid_to[other] < valid_from[one])
+
+
 def periods(valid_from: np.ndarray, valid_to: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Group days between which nothing begins or ends: one day of each group, and the group of each day (int64).
 

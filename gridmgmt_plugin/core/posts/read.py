@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,8 @@ _DATES = ("signed_on", "valid_from", "valid_to", "left_on")
 _TEXTS = (
     "weekdays", "start_time", "end_time", "duty", "standard", "section_from", "section_to", "task_letter_no",
 )  # fmt: skip
+# Before and after every ISO day.
+_OPEN = ("", "~")
 _SEVERAL_NAMES = re.compile(r"[,，、;；/\n]+")
 
 
@@ -191,11 +194,12 @@ class _Reader:
         self.rejected: list[RejectedRow] = []
         self._ids: set[str] = set()
         self._seen: set[tuple[Any, ...]] = set()
+        self._terms: dict[tuple[Any, ...], list[tuple[str, str]]] = defaultdict(list)
 
     def know(self, posts: Rows | None) -> None:
         for record in posts.records() if posts is not None else ():
             self._ids.add(str(record["id"]))
-            self._seen.add(_same_post(record))
+            self._remember(record)
 
     def read(self, row: int, cells: Mapping[str, Any]) -> None:
         try:
@@ -213,9 +217,28 @@ class _Reader:
             if _same_post(entry) in self._seen:
                 self.rejected.append(RejectedRow(row, Message("post_given_twice", {"code": found})))
                 continue
-            self._seen.add(_same_post(entry))
+            earlier = self._overlapped(entry)
+            if earlier is not None:
+                period = {name: entry.get(name) or "…" for name in ("valid_from", "valid_to")}
+                reason = Message("post_overlaps", {"code": found, "earlier": earlier, **period})
+                self.rejected.append(RejectedRow(row, reason))
+                continue
+            self._remember(entry)
             self.posts.append({"id": next_post_id(self._ids), **entry})
             self.post_rows.append(row)
+
+    def _remember(self, post: Mapping[str, Any]) -> None:
+        same = _same_post(post)
+        self._seen.add(same)
+        self._terms[same[:-1]].append(_term(post))
+
+    def _overlapped(self, post: Mapping[str, Any]) -> str | None:
+        """Return the term in which the person holds this very post already, ``None`` when there is none."""
+        first, last = _term(post)
+        for begun, ended in self._terms[_same_post(post)[:-1]]:
+            if first <= ended and begun <= last:
+                return "–".join(day if day not in _OPEN else "…" for day in (begun, ended))
+        return None
 
     def _post(self, cells: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the post of a row says.
@@ -260,3 +283,8 @@ class _Reader:
 def _same_post(post: Mapping[str, Any]) -> tuple[Any, ...]:
     names = ("target", "target_code", "scheme", "person_id", "role", "turn", "weekdays", "start_time", "section_from")
     return tuple(post.get(name) for name in (*names, "valid_from"))
+
+
+def _term(post: Mapping[str, Any]) -> tuple[str, str]:
+    """Return first and last day as ISO text; an end that is not given is open."""
+    return post.get("valid_from") or _OPEN[0], post.get("valid_to") or _OPEN[1]

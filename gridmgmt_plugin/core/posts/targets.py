@@ -13,6 +13,9 @@ from gridmgmt_plugin.core.text import clean_code, clean_text
 from gridmgmt_plugin.core.value_words import comparable
 
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+# A code of that length never ends in so many zeros: the number behind 9.90101E+14.
+_ROUNDED = re.compile(r"\d{6,9}0{6,}")
+_DECIMAL_TAIL = re.compile(r"\d+\.0+")
 _SEVERAL = re.compile(r"[,，、;；\n]+")
 
 Found = Union[str, Message]
@@ -62,8 +65,10 @@ class Targets:
         code = clean_code(text) or ""
         if code in self._codes:
             return code
-        if _SCIENTIFIC.fullmatch(code):
+        if _SCIENTIFIC.fullmatch(code) or _ROUNDED.fullmatch(code):
             return Message("post_target_code_damaged", {"code": text})
+        if _DECIMAL_TAIL.fullmatch(code):
+            return Message("post_target_code_with_tail", {"code": text})
         return Message("post_target_unknown", {"code": text})
 
     def _named(self, text: str, street: Any) -> Found:

@@ -23,6 +23,7 @@ from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields, district_o
 from gridmgmt_plugin.jobs.intake.rejections import KEY_IS_PRIVATE, Rejections
 from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated
 from gridmgmt_plugin.jobs.intake.table_references import check_references, reject_unscoped
+from gridmgmt_plugin.jobs.intake.table_sense import reject_senseless
 from gridmgmt_plugin.jobs.intake.typed_columns import TypedColumns, rows_shown, typed_columns
 from gridmgmt_plugin.jobs.intake.update_report import hand_edits_to_confirm, reject_left, tell_updates
 from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
@@ -54,8 +55,8 @@ def import_table(
     :mod:`.update_rules`.
 
     A reference to something that the workspace does not know is left empty and told; where it says how far a row
-    reaches (who a contact is of, what a duty rule is about) the row is rejected instead. Identity numbers are
-    refused.
+    reaches (who a contact is of, what a duty rule is about) the row is rejected instead, and so are new persons and
+    departments without a name and periods that end before they begin. Identity numbers are refused.
 
     :param table: one of :data:`TABLES`.
     :param mode: ``update``, or ``add``: what is there already is left alone and listed.
@@ -86,6 +87,7 @@ def import_table(
     progress.report(0.3)
     geometry = _geometry(workspace, source, definition, (x_field, y_field, coordinates), rejections, notes)
     notes += check_references(workspace, source, definition, typed, rejections)
+    notes += reject_senseless(workspace, source, definition, typed, keys, rejections)
     reject_repeated(source, table, keys, typed.columns, rejections)
     kept = rejections.kept
     incoming = Rows(typed.columns, geometry).take(kept)

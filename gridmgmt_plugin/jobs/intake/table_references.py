@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from gridmgmt_plugin.core.codes.damaged_codes import SCIENTIFIC, find_damaged_codes
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.text import clean_text
@@ -59,6 +60,7 @@ def check_references(
         for entry in load_json("schema/relations.json")
         if entry["child"] == definition.name
     }
+    parents.update({name: tuple(to) for name, to in catalogue["keyed_references"].get(definition.name, {}).items()})
     parents.update(
         dict.fromkeys(catalogue["own_references"].get(definition.name, ()), (definition.name, definition.key[0]))
     )
@@ -73,6 +75,9 @@ def check_references(
         cells = source_cells(typed, column, unknown)
         if column.name in scope:
             titles = {"table_zh": table(parent).zh, "table_en": table(parent).en}
+            damaged = find_damaged_codes(cells)
+            spoilt = damaged.rows[damaged.reasons == SCIENTIFIC]
+            rejections.add(unknown[spoilt], "reference_damaged", cells[spoilt], labels(column))
             rejections.add(unknown, "reference_unknown", cells, titles)
         elif len(unknown):
             shown = "、".join(list(dict.fromkeys(map(str, cells)))[:_SHOWN_VALUES])
@@ -104,6 +109,8 @@ def _unknown(
         values[known] = codes[known]
         return unknown, not departments.known
     known_codes = set(workspace.read(parent[0], [parent[1]], geometry=False)[parent[1]].tolist())
+    if parent[0] == "scheme" and not known_codes:  # duties may be listed before the first scheme is made
+        return np.zeros(0, dtype=np.int64), False
     if parent[0] == definition.name:
         known_codes |= set(typed.columns[parent[1]].tolist())
     return np.array(

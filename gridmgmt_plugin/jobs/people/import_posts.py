@@ -59,7 +59,7 @@ def import_posts(
     :param default_role: the role of rows that name none.
     :param mode: ``update``, or ``add``: posts that are there already are left alone and listed.
     :raises InputError: ``post_target_kind_unknown``, ``post_scheme_needed``, ``post_scheme_unknown``,
-        ``post_places_missing``, ``field_missing``, or what reading posts raises.
+        ``post_scheme_without_grids``, ``post_places_missing``, ``field_missing``, or what reading posts raises.
     """
     progress = progress or Progress()
     scheme = chosen_scheme(workspace, target, scheme)
@@ -158,9 +158,18 @@ def _matches(posts: Rows, present: Rows, wanted: np.ndarray) -> np.ndarray:
             free[keys_there[named]].remove(named)
     for at, key in enumerate(keys):
         if match[at] < 0 and free[key]:
-            agreeing = [sum(posts[name][at] == present[name][row] for name in _TELLING) for row in free[key]]
-            match[at] = free[key].pop(int(np.argmax(agreeing)))
+            near = [row for row in free[key] if not _over(present, row, posts, at)]
+            if near:
+                agreeing = [sum(posts[name][at] == present[name][row] for name in _TELLING) for row in near]
+                match[at] = near[int(np.argmax(agreeing))]
+                free[key].remove(int(match[at]))
     return match
+
+
+def _over(present: Rows, row: int, posts: Rows, at: int) -> bool:
+    """Tell whether a post of the workspace had ended when the given one begins: it is history, and stays so."""
+    ended, begins = present["valid_to"][row], posts["valid_from"][at]
+    return ended is not None and begins is not None and ended < begins
 
 
 def _goes_on(given: tuple[Any, ...], there: tuple[Any, ...]) -> bool:

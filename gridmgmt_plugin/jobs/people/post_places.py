@@ -38,11 +38,14 @@ def chosen_scheme(workspace: Workspace, target: str, scheme: str | None) -> str 
 def places_of(workspace: Workspace, target: str, scheme: str | None) -> Rows:
     """Return the objects that posts of ``target`` may be for, without geometry.
 
-    :raises InputError: ``post_places_missing`` when there are none.
+    :raises InputError: ``post_places_missing`` when there are none; ``post_scheme_without_grids`` when only other
+        schemes have grids.
     """
     where: Mapping[str, str] | None = {"scheme": scheme} if target == GRID and scheme else None
     rows = workspace.read(target, where=where, geometry=False)
     if len(rows) == 0:
+        if where is not None and workspace.count(target):
+            raise InputError("post_scheme_without_grids", scheme=scheme)
         raise InputError("post_places_missing", place_zh=table(target).zh, place_en=table(target).en)
     return rows
 

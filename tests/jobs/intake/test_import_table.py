@@ -282,3 +282,49 @@ def test_every_table_of_the_sample_comes_in_whole(table_town_file, tmp_path):
         report = import_table(workspace, read_source(resource_path(f"sample/{name}")), table)
         assert (report.accepted, report.rejected) == (count, 0), name
         assert not [note for note in report.notes if note.code.endswith("left_empty")], name
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk"])
+def test_a_new_person_without_a_name_is_told_and_a_known_one_keeps_the_name(table_town, tmp_path, encoding):
+    import_table(table_town, table_file(tmp_path, "id,name\nP1,示例甲\n", "a.csv"), "person")
+    text = "id,name,职务\nP1,,科长\nP2,,\nP3,无,\n'P4,示例丁,\n"
+    report = import_table(table_town, table_file(tmp_path, text, "b.csv", encoding), "person")
+    assert [(row.row, row.reason) for row in report.rejected_rows] == [(3, "name_missing"), (4, "name_missing")]
+    assert "姓名" in report.rejected_rows[0].text("zh")
+    assert dict(zip(*table_town.read("person", ["id", "name"]).columns.values())) == {"P1": "示例甲", "P4": "示例丁"}
+
+
+RULE_HEAD = "id,class_kind,class_prefix,area_code,department_code,valid_from,valid_to,scheme"
+
+
+def test_every_fault_of_a_duty_list_is_told_with_its_row(table_town, tmp_path):
+    import_table(table_town, table_file(tmp_path, DEPARTMENTS, "d.csv"), "department")
+    with table_town.transaction("", "test") as transaction:
+        transaction.insert("scheme", Rows.from_records([{"key": "cg", "title": "城管巡查", "base": "unit_grid"}]))
+    rows = [
+        "Q1,部件,0101,990101001,D01,2026-05-01,2026-01-01,",
+        "Q2,部件,0101,9.90101E+08,D01,,,",
+        "Q3,部件,0101,990101999,D01,,,",
+        "Q4,部件,1E+2,990101001,D01,,,",
+        "Q5,部件,0101,990101001,D99,,,",
+        "Q6,部件,0101,990101001,D01,,,zz",
+        "Q7,部件,0101,９９０１０１００１,D01,2026-01-01,2026-06-30,",
+        "Q8,部件,0101,'990101001,自来水公司,2026-06-30,,",
+        "Q9,部件,0101,990101001,D01,2025-01-01,2025-12-31,",
+        "Q10,部件,9999,990101001,D01,,,",
+    ]
+    report = import_table(table_town, table_file(tmp_path, "\n".join([RULE_HEAD, *rows, ""]), "r.csv"), "duty_rule")
+    assert {row.key: row.reason for row in report.rejected_rows} == {
+        "Q1": "period_reversed",
+        "Q2": "reference_damaged",
+        "Q3": "reference_unknown",
+        "Q4": "value_unknown",
+        "Q5": "reference_unknown",
+        "Q6": "reference_unknown",
+    }
+    assert [row.row for row in report.rejected_rows] == [2, 3, 4, 5, 6, 7]
+    assert not any("{" in row.text("zh") + row.text("en") for row in report.rejected_rows)
+    assert table_town.read("duty_rule")["id"].tolist() == ["Q7", "Q8", "Q9", "Q10"]
+    told = {note.code: note.details for note in report.notes}
+    assert told["duty_rules_overlap"]["rows"] == "8, 9"
+    assert told["classes_not_in_catalogue"]["rows"] == "11"

@@ -277,3 +277,66 @@ def test_every_officer_of_the_sample_finds_a_lane_and_a_person(tmp_path):
     assert any(reason for reason in posts["end_reason"])
     report = import_posts(workspace, read_source(resource_path("sample/area_posts.xlsx")), target="area")
     assert (report.accepted, report.rejected) == (5, 0)
+
+
+TERMS = f"{HEAD},任职日期,离任日期"
+
+
+def test_terms_of_one_post_that_overlap_are_told_with_the_term_before(post_town, tmp_path):
+    post = f"{GRIDS[0]},网格员,A角,示例甲,E1"
+    rows = [f"{post},2026-01-01,2026-06-30", f"{post},2026-06-30,", f"{post},2026-07-01,2026-12-31"]
+    report = grid_posts(post_town, tmp_path, *rows, head=TERMS)
+    (row,) = report.rejected_rows
+    assert (row.row, row.reason) == (3, "post_overlaps")
+    assert "2026-01-01–2026-06-30" in row.text("zh")
+    assert "2026-01-01–2026-06-30" in row.text("en")
+    assert post_town.read("post")["valid_from"].tolist() == ["2026-01-01", "2026-07-01"]
+
+
+def test_who_comes_back_gets_a_post_of_their_own_and_the_old_term_stays(post_town, tmp_path):
+    post = f"{GRIDS[0]},网格员,A角,示例甲,E1"
+    grid_posts(post_town, tmp_path, f"{post},2026-01-01,2026-03-31", head=TERMS)
+    report = grid_posts(post_town, tmp_path, f"{post},2026-05-01,", head=TERMS)
+    assert report.figures["added"] == 1
+    terms = [(row["valid_from"], row["valid_to"]) for row in post_town.read("post").records()]
+    assert terms == [("2026-01-01", "2026-03-31"), ("2026-05-01", None)]
+
+
+def test_codes_that_a_spreadsheet_changed_are_told_by_what_happened_to_them(post_town, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["责任网格编码", "岗位", "姓名"])
+    fullwidth = "".join(chr(ord(digit) + 0xFEE0) for digit in GRIDS[1])
+    for code in (
+        float(GRIDS[0]),
+        fullwidth,
+        f"'{GRIDS[2]}",
+        9.90101e14,
+        "9.90101E+14",
+        f"{GRIDS[0]}.0",
+        "990101001009009",
+    ):
+        book.active.append([code, "网格员", "示例甲"])
+    book.save(tmp_path / "坏编码.xlsx")
+    report = import_posts(post_town, read_source(tmp_path / "坏编码.xlsx"), target="responsibility_grid")
+    assert post_town.read("post")["target_code"].tolist() == GRIDS
+    assert [(row.row, row.reason) for row in report.rejected_rows] == [
+        (5, "post_target_code_damaged"),
+        (6, "post_target_code_damaged"),
+        (7, "post_target_code_with_tail"),
+        (8, "post_target_unknown"),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+def test_posts_are_read_in_every_encoding_that_offices_send(post_town, tmp_path, encoding):
+    text = f"{HEAD}\n{GRIDS[0]},网格员,A角,示例甲,E1\n{GRIDS[1]},网格员,A角,,\n{GRIDS[2]},网格员,B角,欧阳小明,\n"
+    report = import_posts(post_town, post_file(tmp_path, text, "p.csv", encoding), target="responsibility_grid")
+    assert [(row.row, row.reason) for row in report.rejected_rows] == [(3, "post_without_name")]
+    assert "欧阳小明" in post_town.read("person")["name"].tolist()
+
+
+def test_a_scheme_without_grids_is_named(post_town, tmp_path):
+    with post_town.transaction("", "test") as transaction:
+        transaction.insert("scheme", Rows.from_records([{"key": "hw", "title": "环卫"}]))
+    good = post_file(tmp_path, f"{HEAD}\n{GRIDS[0]},网格员,,示例甲,E1\n")
+    refused_posts(post_town, good, "post_scheme_without_grids", target="responsibility_grid", scheme="hw")
