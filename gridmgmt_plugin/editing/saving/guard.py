@@ -9,8 +9,9 @@ from typing import Any
 from qgis.core import Qgis, QgsMessageLog, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.editing.gestures.buffer import PendingEdits, read_pending
+from gridmgmt_plugin.editing.gestures.buffer import PendingEdits, read_pending, without_people
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.gestures.journal import GridJournal
 from gridmgmt_plugin.editing.gestures.readiness import refuse_transaction_modes
@@ -25,6 +26,7 @@ from gridmgmt_plugin.editing.saving.row_save import save_rows
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_overtaken
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.editing.saving.veto import Veto
+from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
 from gridmgmt_plugin.project.stored_rows import show_stored
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
@@ -129,14 +131,15 @@ class SaveGuard:
         saved: Saved | None = None
         refusal = Refusal(Message("save_failed", {"reason": "–"}))
         try:
-            saved = self._save(read_pending(self.layer))
+            saved = self._save(without_people(self.table, read_pending(self.layer)))
         except SaveRefused as error:
             refusal = error.refusal
         except GridError as error:
             refusal = Refusal(error.message)
         except Exception as error:
             # Anything else would let QGIS write the edits by itself, unchecked and row by row.
-            QgsMessageLog.logMessage(traceback.format_exc(), "gridmgmt", Qgis.MessageLevel.Critical)
+            trace = told(traceback.format_exc(), language())
+            QgsMessageLog.logMessage(trace, "gridmgmt", Qgis.MessageLevel.Critical)
             refusal = Refusal(Message("save_failed", {"reason": f"{type(error).__name__}: {error}"}))
         finally:
             if saved is None:

@@ -17,6 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import pyqtSignal
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.i18n import language, tr
@@ -134,20 +135,21 @@ class JobRun(BackgroundTask):
             self._problem = str(refused)
         except Exception as mistake:  # a mistake of ours: raised again where QGIS shows it
             self._mistake = mistake
-            self._problem = tr("Something in the program went wrong: {reason}").format(reason=mistake)
+            reason = told(str(mistake), language())
+            self._problem = tr("Something in the program went wrong: {reason}").format(reason=reason)
         return True
 
     def finished(self, result: bool) -> None:  # noqa: ARG002, FBT001  QGIS calls this
         """Show the layers that came out, and hand the result over."""
-        told, self._on_done = self._on_done, None
+        on_done, self._on_done = self._on_done, None
         if self.is_lost:
             self._problem = GridError("task_lost").text(language())
-        if not self._problem and told is not None:
+        if not self._problem and on_done is not None:
             self._results.update(self._algorithm.postProcess(self._context, self._feedback) or {})
             self._show_layers()
-        if told is not None:
+        if on_done is not None:
             cancelled = self._feedback.isCanceled() and not self._results and not self.is_lost
-            told(RunResult(self._results, self._problem, cancelled, tuple(self._feedback.notes)))
+            on_done(RunResult(self._results, self._problem, cancelled, tuple(self._feedback.notes)))
         if self._mistake is not None:
             raise self._mistake
 

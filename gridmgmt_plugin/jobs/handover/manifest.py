@@ -10,6 +10,7 @@ from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.validation.registry import ValidationResult
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON
@@ -58,16 +59,16 @@ def manifest_content(
         "release": order.number,
         "base_release": order.base,
         "scheme": order.key,
-        "scheme_title": order.scheme.get("title"),
+        "scheme_title": _told(order.scheme.get("title")),
         "county_code": info.county_code,
-        "county_name": info.county_name,
-        "receiver": order.receiver or None,
+        "county_name": _told(info.county_name),
+        "receiver": _told(order.receiver),
         "grid_version": prepared.grid_version,
         "effective_from": str(order.day),
         "created_at": order.at,
-        "author": order.author or None,
-        "note": order.note or None,
-        "classification": info.classification,
+        "author": _told(order.author),
+        "note": _told(order.note),
+        "classification": _told(info.classification),
         "frame": frame_entry(info.frame, style.delivery, style.formats),
         "precision_m": info.precision_m,
         "code_layouts": {"unit_grid": info.code_layout, "responsibility_grid": info.responsibility_layout},
@@ -85,6 +86,11 @@ def manifest_content(
             "exempted": validation.exempted,
         },
     }
+
+
+def _told(text: str | None) -> str | None:
+    """Return a text that people entered as a manifest may quote it, ``None`` for nothing."""
+    return redact(text) if text else None
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> Path:

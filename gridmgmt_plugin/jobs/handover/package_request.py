@@ -113,7 +113,7 @@ def make_order(
         at=style.now.isoformat(timespec="seconds"),
         note=plain_line(redact(form.note)) or "",
         with_contacts=form.with_contacts,
-        author=form.author.strip(),
+        author=redact(form.author.strip()),
     )
 
 

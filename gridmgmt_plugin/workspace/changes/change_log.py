@@ -13,6 +13,7 @@ from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.gestures import NATIVE, CellState, Gesture
 from gridmgmt_plugin.workspace.changes.log_privacy import is_private, public
 from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY, TableChange, key_of, records
+from gridmgmt_plugin.workspace.personal_data import row_without_people
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 _AS_TEXT = json.JSONEncoder(ensure_ascii=False)
@@ -125,7 +126,8 @@ def _explain(
             lines.append(known)
     if attributes and new is not None and old is not None:
         for side, row in (("before", old), ("after", new)):
-            known[side] = {**(known[side] or {}), "attributes": {name: row.get(name) for name in attributes}}
+            shown = row_without_people("unit_grid", {name: row.get(name) for name in attributes})
+            known[side] = {**(known[side] or {}), "attributes": shown}
 
 
 def _same_outline(told: dict[str, Any] | None, new: dict[str, Any] | None) -> bool:
@@ -157,7 +159,8 @@ def _differing(
 def _text(table: str, row: dict[str, Any] | None) -> str | None:
     if row is None:
         return None
-    told = {name: value for name, value in public(table, row).items() if name != "row_version" and value is not None}
+    shown = row_without_people(table, public(table, row))
+    told = {name: value for name, value in shown.items() if name != "row_version" and value is not None}
     return _AS_TEXT.encode(told)
 
 

@@ -12,9 +12,11 @@ import shapely
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_stored
+from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.gpkg.blob import encode
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
+from gridmgmt_plugin.workspace.personal_data import column_without_people, without_people
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 from gridmgmt_plugin.workspace.values import plain
 
@@ -26,7 +28,7 @@ class GeoPackageTransaction:
     """A running transaction on one connection; see :class:`gridmgmt_plugin.workspace.transaction.Transaction`."""
 
     def __init__(self, connection: sqlite3.Connection, author: str, gesture: str) -> None:
-        self.author = author
+        self.author = redact(author)
         self.gesture = gesture
         self._connection = connection
         self._dropped: dict[str, list[tuple[str, str]]] = {}
@@ -41,6 +43,7 @@ class GeoPackageTransaction:
         count = len(rows)
         if count == 0:
             return np.empty(0, dtype=np.int64)
+        rows = without_people(table, rows)
         definition = self._prepare(table)
         self._reshaped.add(table)
         columns = self._known_columns(table, rows.columns)
@@ -65,8 +68,9 @@ class GeoPackageTransaction:
             raise ValueError("update needs row numbers")
         if len(rows) == 0:
             return
+        rows = without_people(table, rows)
         definition = self._prepare(table)
-        fids = rows.fid.tolist()
+        fids = rows.fids.tolist()
         guarded = "row_version" in rows.columns
         columns = [name for name in self._known_columns(table, rows.columns) if name != "row_version"]
         self._free_keys(definition, columns, fids)
@@ -77,7 +81,7 @@ class GeoPackageTransaction:
             assignments.append("geom = ?")
             values.append(encode(geometry, self._srs_ids[table]))
             self._unindex(table, fids)
-            self._index(table, rows.fid, geometry)
+            self._index(table, rows.fids, geometry)
             self._reshaped.add(table)
         if definition.versioned and not derived:
             assignments.append("row_version = coalesce(row_version, 0) + 1")
@@ -91,7 +95,8 @@ class GeoPackageTransaction:
         """Write one column of many rows through one pass over the table."""
         self._prepare(table)
         self._known_columns(table, (column,))
-        lookup = dict(zip(np.asarray(fids).tolist(), plain(values)))
+        given = column_without_people(table, column, values)
+        lookup = dict(zip(np.asarray(fids).tolist(), plain(given)))
         self._connection.create_function("gridmgmt_value", 1, lookup.get, deterministic=True)
         self._connection.execute(
             "CREATE TEMP TABLE gridmgmt_rows (fid INTEGER PRIMARY KEY)",

@@ -15,8 +15,10 @@ import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_stored
+from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.personal_data import column_without_people, without_people
 from gridmgmt_plugin.workspace.postgis.connection import run, run_counted
 from gridmgmt_plugin.workspace.postgis.reading import column_types, refuse_unknown
 from gridmgmt_plugin.workspace.postgis.sql import (
@@ -46,7 +48,7 @@ class PostgresTransaction:
         author: str,
         gesture: str,
     ) -> None:
-        self.author = author
+        self.author = redact(author)
         self.gesture = gesture
         self._connection = connection
         self._location = location
@@ -58,6 +60,7 @@ class PostgresTransaction:
 
     def insert(self, table: str, rows: Rows) -> np.ndarray:
         """Add rows; return their new row numbers."""
+        rows = without_people(table, rows)
         definition, types = self._table(table, rows.columns)
         geometry = self._geometry_column(definition, rows.geometry)
         listed = ", ".join([*map(quoted, rows.columns), *(["geom"] if geometry is not None else [])])
@@ -77,9 +80,10 @@ class PostgresTransaction:
             raise ValueError("update needs row numbers")
         if len(rows) == 0:
             return
+        rows = without_people(table, rows)
         definition, types = self._table(table, rows.columns)
         geometry = self._geometry_column(definition, rows.geometry)
-        columns = {"fid": rows.fid, **rows.columns}
+        columns = {"fid": rows.fids, **rows.columns}
         guarded = "row_version" in rows.columns
         source, values = self._source(types, columns, geometry)
         written = [name for name in rows.columns if name != "row_version"]
@@ -101,7 +105,8 @@ class PostgresTransaction:
     def set_column(self, table: str, column: str, fids: np.ndarray, values: Sequence[Any] | np.ndarray) -> None:
         """Write one column of many rows in one statement."""
         _, types = self._table(table, (column,))
-        source, parameters = self._source(types, {"fid": fids, column: values}, None)
+        given = column_without_people(table, column, values)
+        source, parameters = self._source(types, {"fid": fids, column: given}, None)
         name = quoted(column)
         sql = f"UPDATE {self._name(table)} old SET {name} = given.{name} FROM (SELECT {source}) given"
         run_counted(self._connection, f"{sql} WHERE old.fid = given.fid", parameters)

@@ -1,0 +1,60 @@
+"""The last gate before a workspace: nothing that belongs to people is written into a text, whoever writes.
+
+Imports mask and tell what they masked before; what is typed in a form, as an author or as a title comes through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.redaction.columns import redact_column
+from gridmgmt_plugin.core.redaction.texts import redact
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.changes.log_privacy import is_private, private_columns
+from gridmgmt_plugin.workspace.schema import tables
+
+_CODES = ("code", "id", "key", "number", "uscc", "_code", "_id", "_key", "_number", "_hash", "_grid")
+
+
+@lru_cache(maxsize=64)
+def free_texts(table: str) -> frozenset[str]:
+    """Return the columns of a table in which people write: no codes, no lists, no contacts, no records of ours."""
+    definition = tables()[table]
+    if is_private(table):
+        return frozenset()
+    kept = {*definition.key, *private_columns(table), *load_json("schema/private.json")["as_written"].get(table, ())}
+    return frozenset(
+        column.name
+        for column in definition.columns
+        if column.type == "text" and not column.values and column.name not in kept and not _is_code(column.name)
+    )
+
+
+def without_people(table: str, rows: Rows) -> Rows:
+    """Return the rows with what belongs to people masked in their texts."""
+    masked = {}
+    for name in free_texts(table) & set(rows.columns):
+        found = redact_column(rows[name])
+        if len(found.rows):
+            masked[name] = found.values
+    return Rows({**rows.columns, **masked}, rows.geometry, rows.fid) if masked else rows
+
+
+def column_without_people(table: str, column: str, values: Sequence[Any] | np.ndarray) -> Sequence[Any] | np.ndarray:
+    """Return one column's values with what belongs to people masked, as they are where the column is no text."""
+    return redact_column(values).values if column in free_texts(table) else values
+
+
+def row_without_people(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one row's values with what belongs to people masked in their texts."""
+    texts = free_texts(table)
+    return {name: redact(value) if name in texts and isinstance(value, str) else value for name, value in row.items()}
+
+
+def _is_code(name: str) -> bool:
+    return name in _CODES or name.endswith(tuple(code for code in _CODES if code.startswith("_")))

@@ -1,0 +1,80 @@
+"""Every way by which a value is stored, told or handed over goes through the one redactor."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PLUGIN = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
+# Modules that write or say values, and the function by which they mask them.
+MASKING = {
+    "core/listing.py": {"quoted": "told"},  # every sentence: messages, errors, notes, the log of Processing
+    "core/messages.py": {"sentence": "quoted"},
+    "core/report.py": {"write": "_told", "write_rejected_rows": "told"},
+    "workspace/gpkg/transaction.py": {
+        "__init__": "redact",
+        "insert": "without_people",
+        "update": "without_people",
+        "set_column": "column_without_people",
+    },
+    "workspace/postgis/transaction.py": {
+        "__init__": "redact",
+        "insert": "without_people",
+        "update": "without_people",
+        "set_column": "column_without_people",
+    },
+    "workspace/changes/change_log.py": {"_text": "row_without_people", "_explain": "row_without_people"},
+    "jobs/intake/typed_columns.py": {"_keep_people_out": "redact_column", "typed_columns": "_keep_people_out"},
+    "jobs/handover/cleaning.py": {"clean_rows": "redact_column", "refuse_private_keys": "private_keys"},
+    "jobs/handover/manifest.py": {"manifest_content": "_told", "_told": "redact"},
+    "jobs/handover/package_request.py": {"make_order": "redact"},
+    "editing/saving/guard.py": {"_before_commit": "without_people"},
+    "gui/jobs/job_run.py": {"run": "told"},
+}
+# Who fills sentences by names, and who writes text files or QGIS's log. Packages are masked before they are written.
+FILLING = {"core/messages.py"}
+WRITING = {
+    "core/report.py",
+    "exchange/package/csv_files.py",
+    "exchange/package/layer_files.py",
+    "jobs/handover/manifest.py",
+}
+LOGGING = {"editing/saving/guard.py", "project/layers.py"}
+
+
+def _calls(tree: ast.AST) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            function = node.func
+            found.add(function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", ""))
+    return found
+
+
+def _who_calls(*names: str) -> set[str]:
+    trees = ((path, ast.parse(path.read_text(encoding="utf-8"))) for path in PLUGIN.rglob("*.py"))
+    return {path.relative_to(PLUGIN).as_posix() for path, tree in trees if _calls(tree) & set(names)}
+
+
+@pytest.mark.parametrize(
+    ("module", "function", "masks_by"),
+    [(module, name, by) for module, functions in MASKING.items() for name, by in functions.items()],
+)
+def test_what_stores_or_tells_values_masks_them(module, function, masks_by):
+    tree = ast.parse((PLUGIN / module).read_text(encoding="utf-8"))
+    (definition,) = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == function]
+    assert masks_by in _calls(definition)
+
+
+def test_nobody_else_fills_sentences_with_values():
+    assert _who_calls("format_map") == FILLING
+
+
+def test_nobody_else_writes_text_files():
+    assert _who_calls("writer", "write_text", "write_bytes", "dump") == WRITING
+
+
+def test_nobody_else_speaks_in_the_log_of_qgis():
+    assert _who_calls("logMessage") == LOGGING
