@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.errors import CapabilityError, GridError, WorkspaceErr
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.messages import catalogue
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import Login, forget_logins, keep_login
@@ -256,6 +257,62 @@ class TestCreating:
         assert caught.value.code in ("workspace_locked", "workspace_exists")
         assert Workspace.open(database_location).count("unit_grid") == 4
 
+    def test_who_waits_for_another_creator_is_told_that_the_workspace_is_there(self, database_location, monkeypatch):
+        monkeypatch.setattr(patience, "BEHIND", patience.Patience(lock_s=60, statement_s=60))
+        told = []
+
+        def second():
+            try:
+                _create(database_location)
+            except WorkspaceError as error:
+                told.append(error.code)
+
+        thread = threading.Thread(target=second)
+        with Workspace.create(database_location, INFO) as (_, transaction):
+            transaction.insert("unit_grid", unit_rows())
+            thread.start()
+            time.sleep(0.5)  # he waits for our schema by now, or comes to a finished one
+        thread.join()
+        assert told == ["workspace_exists"]
+        assert Workspace.open(database_location).count("unit_grid") == 4
+
+
+class TestWhatServersSay:
+    @pytest.mark.parametrize(
+        ("state", "code", "word"),
+        [
+            ("25006", "postgres_standby", "备用服务器"),
+            ("0A000", "postgres_standby", "主服务器"),
+            ("42501", "postgres_no_right_to_write", "无权修改"),
+            ("57014", "postgres_too_slow", "用时过长"),
+        ],
+    )
+    def test_a_write_that_a_server_refuses_is_told_in_a_sentence_of_its_own(self, state, code, word):
+        class Said(Exception):  # noqa: N818  stands for an error of psycopg2
+            pgcode = state
+            diag = None
+
+        error = errors.statement_error(Said("nein"), PostgresLocation("d", "a", "h"), writable=True)
+        assert error.code == code
+        assert word in error.text("zh")
+
+    def test_a_wrong_password_may_be_one_that_has_expired(self):
+        said = RuntimeError('FATAL:  password authentication failed for user "u"')
+        error = errors.connection_error(said, PostgresLocation("d", "a", "h"), None)
+        assert "过期" in error.text("zh")
+        assert "expired" in error.text("en")
+
+    def test_a_nul_in_a_text_is_told_with_its_column(self, database_location):
+        workspace = made(database_location, EPSG_FRAME)
+
+        def write():
+            with workspace.transaction("", "test") as transaction:
+                transaction.insert("department", Rows.from_records([{"code": "1", "name": "一\0队"}]))
+
+        error = _refused(write, "text_with_nul")
+        assert "name" in error.text("zh")
+        assert workspace.count("department") == 0
+
 
 class TestTables:
     @pytest.fixture
@@ -310,13 +367,14 @@ class TestRights:
     def test_who_may_only_look_is_told_when_writing(self, shared):
         workspace = Workspace.open(shared[0])
         assert workspace.count("unit_grid") == 4
-        _refused(workspace.probe, "workspace_read_only")
+        _refused(workspace.probe, "postgres_no_right_to_write")
 
         def write():
             with workspace.transaction("", "test") as transaction:
                 transaction.clear("unit_grid")
 
-        _refused(write, "workspace_read_only")
+        error = _refused(write, "postgres_no_right_to_write")
+        assert "管理员" in error.text("zh")
 
     def test_who_may_write_need_not_own_the_tables(self, shared):
         location, grant = shared

@@ -51,6 +51,15 @@ def test_an_old_workspace_is_migrated_and_a_copy_of_the_old_state_kept(workspace
     assert Workspace.open(backup).count("unit_grid") == 4
 
 
+def test_an_old_program_does_not_write_to_what_was_upgraded_under_it(workspace):
+    migrate(workspace.path, {SCHEMA_VERSION: _add_column}, FUTURE)
+    before = workspace.path.read_bytes()
+    with pytest.raises(WorkspaceError) as caught, workspace.transaction("我", "save") as transaction:
+        transaction.clear("unit_grid")
+    assert caught.value.code == "workspace_too_new"
+    assert workspace.path.read_bytes() == before
+
+
 def _described(path):
     """Return everything that a file says of its tables: how they were made, and where they are registered."""
     connection = sqlite3.connect(path)

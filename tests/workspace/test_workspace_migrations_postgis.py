@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.postgis.migrations import migrate_schema
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -75,6 +76,37 @@ def test_a_failing_step_leaves_the_old_state_and_no_copy(workspace, postgis):
         migrate_schema(workspace.location, {SCHEMA_VERSION: _fail}, FUTURE)
     assert postgis.dump(workspace.location) == before
     assert migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE) is not None
+
+
+def test_an_old_program_does_not_write_to_what_was_upgraded_under_it(workspace, postgis):
+    migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE)
+    before = postgis.dump(workspace.location)
+    with pytest.raises(WorkspaceError) as caught, workspace.transaction("我", "save") as transaction:
+        transaction.clear("unit_grid")
+    assert caught.value.code == "workspace_too_new"
+    assert postgis.dump(workspace.location) == before
+
+
+def test_nobody_upgrades_under_a_save_and_nobody_saves_under_an_upgrade(workspace):
+    with workspace.transaction("我", "save") as transaction:
+        transaction.set_info("note", "写入")
+        with pytest.raises(WorkspaceError) as caught:
+            migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE)
+        assert caught.value.code == "workspace_locked"
+
+    def step(runner):
+        _add_column(runner)
+        with pytest.raises(WorkspaceError) as told, workspace.transaction("我", "save") as running:
+            running.set_info("note", "不该写入")
+        assert told.value.code == "workspace_locked"
+
+    assert migrate_schema(workspace.location, {SCHEMA_VERSION: step}, FUTURE) is not None
+
+
+def test_two_saves_do_not_hold_each_other_up(workspace):
+    with workspace.transaction("我", "save") as mine, workspace.transaction("同事", "save") as his:
+        mine.set_info("note", "写入")
+        his.insert("department", Rows.from_records([{"code": "1", "name": "一队"}]))
 
 
 def test_a_copy_that_is_there_is_not_overwritten(workspace, postgis):

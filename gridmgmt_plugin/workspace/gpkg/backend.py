@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -19,6 +19,7 @@ from gridmgmt_plugin.workspace.gpkg.transaction import GeoPackageTransaction
 from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
+from gridmgmt_plugin.workspace.migrations import check_version, stored_version
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 
@@ -80,17 +81,14 @@ class GeoPackageBackend:
 
     @contextmanager
     def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
-        """Change the file in one transaction."""
+        """Change the file in one transaction; what a newer program has upgraded meanwhile is left alone."""
         path = self.location.path
-        connection = connect(path, writable=True)
-        try:
-            with one_transaction(connection, path):
-                refuse_unknown_triggers(connection, path)
-                running = GeoPackageTransaction(connection, author, gesture)
-                yield running
-                running.finish()
-        finally:
-            connection.close()
+        with closing(connect(path, writable=True)) as connection, one_transaction(connection, path):
+            refuse_unknown_triggers(connection, path)
+            check_version(stored_version(connection, path), path)
+            running = GeoPackageTransaction(connection, author, gesture)
+            yield running
+            running.finish()
 
     @contextmanager
     def create(self, info: WorkspaceInfo, author: str) -> Iterator[Transaction]:
@@ -106,7 +104,7 @@ class GeoPackageBackend:
         try:
             create_file(unfinished, info.frame)
             filling = GeoPackageBackend(GeoPackageLocation(unfinished))
-            with filling.transaction(author, "create_workspace") as transaction:
+            with filling._filled(author) as transaction:
                 yield transaction
             replace_file(unfinished, path)
         except BaseException:
@@ -117,6 +115,15 @@ class GeoPackageBackend:
         """Refuse a name that is taken."""
         if self.location.path.exists():
             raise WorkspaceError("workspace_exists", path=str(self.location))
+
+    @contextmanager
+    def _filled(self, author: str) -> Iterator[Transaction]:
+        """Write into a file that says nothing of itself yet."""
+        path = self.location.path
+        with closing(connect(path, writable=True)) as connection, one_transaction(connection, path):
+            running = GeoPackageTransaction(connection, author, "create_workspace")
+            yield running
+            running.finish()
 
     def probe(self) -> None:
         """Find out whether the file could be written now."""

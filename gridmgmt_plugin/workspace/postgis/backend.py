@@ -17,6 +17,7 @@ from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.create import create_tables, refuse_taken
 from gridmgmt_plugin.workspace.postgis.reading import count_rows, read_rows, stored_version
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
+from gridmgmt_plugin.workspace.postgis.upgrade_lock import keep_version
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -70,8 +71,10 @@ class PostgresBackend:
 
     @contextmanager
     def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
-        """Change the schema in one transaction."""
+        """Change the schema in one transaction; what a newer program has upgraded meanwhile is left alone."""
         with connected(self.location, writable=True) as connection:
+            keep_version(connection, self.location)
+            check_version(stored_version(connection, self.location), self.location.label)
             yield PostgresTransaction(connection, self.location, author, gesture)
             commit(connection, self.location)
 
@@ -100,5 +103,5 @@ class PostgresBackend:
                 (table,),
             )
             if not may_write:
-                raise WorkspaceError("workspace_read_only", path=self.location.label)
+                raise WorkspaceError("postgres_no_right_to_write", path=self.location.label)
             run(connection, f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE")

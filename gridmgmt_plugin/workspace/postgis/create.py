@@ -121,7 +121,7 @@ def _create_schema(connection: psycopg2.extensions.connection, location: Postgre
 def add_table(connection: psycopg2.extensions.connection, location: PostgresLocation, name: str) -> None:
     """Make one table of the schema in a workspace that lacks it, inside the transaction that is open.
 
-    :raises WorkspaceError: ``workspace_read_only`` for a user who may not make tables there.
+    :raises WorkspaceError: ``postgres_no_right_to_write`` for a user who may not make tables there.
     """
     act_as_owner(connection, location)
     ((epsg,),) = run(connection, "SELECT value FROM workspace_info WHERE key = 'crs_epsg'")
@@ -131,7 +131,7 @@ def add_table(connection: psycopg2.extensions.connection, location: PostgresLoca
 def act_as_owner(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
     """Work as the group that owns the schema, if we are in it, so that what is made belongs to all its members.
 
-    :raises WorkspaceError: ``workspace_read_only`` for a user who may not make tables there.
+    :raises WorkspaceError: ``postgres_no_right_to_write`` for a user who may not make tables there.
     """
     ((owner, is_member, may_create),) = run(
         connection,
@@ -142,4 +142,4 @@ def act_as_owner(connection: psycopg2.extensions.connection, location: PostgresL
     if is_member:
         run(connection, f"SET LOCAL ROLE {quoted(owner)}")
     elif not may_create:
-        raise WorkspaceError("workspace_read_only", path=location.label)
+        raise WorkspaceError("postgres_no_right_to_write", path=location.label)

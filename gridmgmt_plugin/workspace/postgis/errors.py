@@ -20,12 +20,15 @@ _PATTERNS = (
     ("postgres_database_missing", "database .* does not exist|数据库.*不存在"),
 )
 _NO_RIGHT = "42501"  # insufficient_privilege
+_DUPLICATE = "23505"  # unique_violation
+_CATALOGUE = "pg_catalog"
 _BY_STATE = {
     "55P03": "workspace_locked",  # lock_not_available
     "40P01": "workspace_locked",  # deadlock_detected
-    "23505": "workspace_duplicate_key",
-    _NO_RIGHT: "workspace_read_only",
-    "25006": "workspace_read_only",  # a server that only copies another one
+    _DUPLICATE: "workspace_duplicate_key",
+    _NO_RIGHT: "postgres_no_right_to_write",
+    "25006": "postgres_standby",  # read_only_sql_transaction: a server that only copies another one
+    "0A000": "postgres_standby",  # what it says to a transaction that begins as one that may write
     "53100": "workspace_disk_full",
     "42P01": "workspace_not_ours",  # undefined_table
     "3F000": "workspace_missing",  # invalid_schema_name
@@ -64,11 +67,14 @@ def statement_error(error: Any, location: PostgresLocation, *, writable: bool) -
     """Return what a failed statement means for the user.
 
     ``postgres_not_permitted`` (when reading), ``workspace_locked``, ``workspace_duplicate_key``,
-    ``workspace_read_only``, ``workspace_write_refused`` (a trigger, a constraint, a value that does not fit),
-    ``workspace_disk_full``, ``workspace_missing``, ``workspace_not_ours``, ``workspace_exists``,
+    ``postgres_no_right_to_write``, ``postgres_standby``, ``workspace_write_refused`` (a trigger, a
+    constraint, a value that does not fit), ``workspace_disk_full``, ``workspace_missing``, ``workspace_not_ours``, ``workspace_exists``,
     ``postgres_server_full``, ``postgres_too_slow``, ``postgres_connection_lost``, else ``postgres_statement_failed``.
     """
     state = error.pgcode or ""
+    if state == _DUPLICATE and getattr(error.diag, "schema_name", None) == _CATALOGUE:
+        # Two make the same schema, table or type at the same time.
+        return WorkspaceError("workspace_exists", path=location.label)
     if state == _NO_RIGHT and not writable:
         return WorkspaceError("postgres_not_permitted", place=location.label, schema=location.schema)
     primary = getattr(error.diag, "message_primary", None) or " ".join(str(error).split())
@@ -78,7 +84,7 @@ def statement_error(error: Any, location: PostgresLocation, *, writable: bool) -
     else:
         code = _BY_STATE.get(state) or _BY_CLASS.get(state[:2]) or "postgres_statement_failed"
     # A duplicate is named by its key; other details may quote a whole row, and rows hold persons.
-    reason = detail if state == "23505" and detail else primary
+    reason = detail if state == _DUPLICATE and detail else primary
     return WorkspaceError(code, path=location.label, reason=reason)
 
 

@@ -14,6 +14,7 @@ from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.create import add_table
 from gridmgmt_plugin.workspace.postgis.reading import stored_version
 from gridmgmt_plugin.workspace.postgis.sql import quoted
+from gridmgmt_plugin.workspace.postgis.upgrade_lock import hold_version
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -41,10 +42,11 @@ def migrate_schema(
     Copy and steps are one transaction: the workspace is at the old version or at ``current``, never between. Nobody
     writes meanwhile.
 
-    :raises WorkspaceError: ``workspace_exists`` when the schema for the copy is there, ``workspace_read_only`` for
-        a user who may not change tables or make a schema, ``workspace_locked`` when somebody is working.
+    :raises WorkspaceError: ``workspace_exists`` when the schema for the copy is there, ``postgres_no_right_to_write``
+        for a user who may not change tables or make a schema, ``workspace_locked`` when somebody is working.
     """
     with connected(location, writable=True) as connection:
+        hold_version(connection, location)
         found = stored_version(connection, location)
         if found >= current:
             check_version(found, location.label, current)

@@ -173,6 +173,9 @@ class PostgresTransaction:
         names = [quoted(name) for name in columns]
         arrays = [f"%s::{types[name]}[]" for name in columns]
         values = [array_literal(column, types[name]) for name, column in columns.items()]
+        for name, literal in zip(columns, values):
+            if "\0" in literal:
+                raise WorkspaceError("text_with_nul", column=name)
         wanted = list(names)
         if geometry is not None:
             names.append("geom")

@@ -159,7 +159,7 @@ class TestRights:
             desk.split(6, [(1.3, 0.5), (1.3, 2.5)])
             before = postgis.dump(town.location)
             postgis.run(f"REVOKE INSERT ON {schema}.unit_grid FROM demoted")
-            assert refused(desk).code == "workspace_read_only"
+            assert refused(desk).code == "postgres_no_right_to_write"
             assert postgis.dump(town.location) == before
             postgis.run(f"GRANT INSERT ON {schema}.unit_grid TO demoted")
             assert desk.save(), desk.refusals

@@ -1,0 +1,35 @@
+"""Whoever writes to a schema and whoever upgrades it keep out of each other's way.
+
+Advisory locks, which need no right on any table and end with the transaction, also behind a connection pooler.
+
+Source: PostgreSQL's manual, "Advisory Locks".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.postgis.connection import run
+
+if TYPE_CHECKING:
+    import psycopg2.extensions
+
+# "grid" as four bytes, so that no other program's locks are met; the second key is the schema.
+_OURS = 0x67726964
+
+
+def keep_version(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
+    """Let nobody upgrade the schema until this transaction ends; others may write beside it.
+
+    :raises psycopg2.Error: when somebody is upgrading it, told as ``workspace_locked``.
+    """
+    run(connection, "SELECT pg_advisory_xact_lock_shared(%s, hashtext(%s))", (_OURS, location.schema))
+
+
+def hold_version(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
+    """Let nobody write to the schema until this transaction ends.
+
+    :raises psycopg2.Error: when somebody is writing, told as ``workspace_locked``.
+    """
+    run(connection, "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_OURS, location.schema))
