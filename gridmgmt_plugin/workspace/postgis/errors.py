@@ -67,9 +67,10 @@ def statement_error(error: Any, location: PostgresLocation, *, writable: bool) -
     """Return what a failed statement means for the user.
 
     ``postgres_not_permitted`` (when reading), ``workspace_locked``, ``workspace_duplicate_key``,
-    ``postgres_no_right_to_write``, ``postgres_standby``, ``workspace_write_refused`` (a trigger, a
-    constraint, a value that does not fit), ``workspace_disk_full``, ``workspace_missing``, ``workspace_not_ours``, ``workspace_exists``,
-    ``postgres_server_full``, ``postgres_too_slow``, ``postgres_connection_lost``, else ``postgres_statement_failed``.
+    ``postgres_no_right_to_write``, ``postgres_standby``, ``workspace_write_refused`` (a trigger, a constraint, a
+    value that does not fit), ``workspace_disk_full``, ``workspace_missing``, ``workspace_not_ours``,
+    ``workspace_exists``, ``postgres_server_full``, ``postgres_too_slow``, ``postgres_connection_lost``, else
+    ``postgres_statement_failed``.
     """
     state = error.pgcode or ""
     if state == _DUPLICATE and getattr(error.diag, "schema_name", None) == _CATALOGUE:
