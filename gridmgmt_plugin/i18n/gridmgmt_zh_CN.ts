@@ -3420,6 +3420,7 @@
     </message>
     <message>
       <location filename="../gui/schemes/questions.py" />
+      <location filename="../processing/algorithms/schemes.py" />
       <source>Delete a grid scheme</source>
       <translation>删除网格类别</translation>
     </message>
@@ -4703,6 +4704,66 @@
       <location filename="../processing/algorithms/posts.py" />
       <source>With telephone numbers</source>
       <translation>附上电话</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Adopt an alternative</source>
+      <translation>采用划分方案</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Alternative (key)</source>
+      <translation>划分方案（代号）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Copy a grid scheme</source>
+      <translation>复制网格类别</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Grid scheme or alternative to delete (key)</source>
+      <translation>要删除的网格类别或划分方案（代号）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Grid scheme to copy (key)</source>
+      <translation>要复制的网格类别（代号）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Its key once more, to confirm</source>
+      <translation>再写一遍代号，以示确认</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Key of the new one</source>
+      <translation>新代号</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Make an alternative of a grid scheme</source>
+      <translation>做划分方案</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Responsibility grids adopted</source>
+      <translation>采用后的责任网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Responsibility grids copied</source>
+      <translation>复制的责任网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Responsibility grids deleted</source>
+      <translation>删除的责任网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Title of the new one</source>
+      <translation>新名称</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/service_circles.py" />

@@ -67,6 +67,8 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     GROUP: ClassVar[str]
     ICON: ClassVar[str]
     NEEDS_WORKSPACE: ClassVar[bool] = True
+    #: The action whose window does the same; "" where the algorithm is an action of the menu itself.
+    WINDOW: ClassVar[str] = ""
     #: Which titles the columns of its layers have, see :mod:`gridmgmt_plugin.core.titles`.
     COLUMNS: ClassVar[str] = LAYERS
 

@@ -21,6 +21,12 @@ from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, Imp
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
+from gridmgmt_plugin.processing.algorithms.schemes import (
+    AdoptAlternative,
+    CopyScheme,
+    DeleteScheme,
+    NewAlternative,
+)
 from gridmgmt_plugin.processing.algorithms.service_circles import ServiceCircles
 from gridmgmt_plugin.processing.algorithms.staff import FollowGround, HandOverPosts, ReformDepartment
 from gridmgmt_plugin.processing.algorithms.validate import Validate
@@ -36,6 +42,10 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     GenerateUnitGrids,
     ImportUnitGrids,
     BuildResponsibilityGrids,
+    CopyScheme,
+    NewAlternative,
+    AdoptAlternative,
+    DeleteScheme,
     ImportLanes,
     ImportComponents,
     ImportCases,

@@ -86,7 +86,14 @@ def set_scheme_rules(workspace: Workspace, key: str, rules: SchemeRules, author:
 
 
 def copy_scheme(
-    workspace: Workspace, source: str, key: str, title: str, *, alternative: bool = False, author: str = ""
+    workspace: Workspace,
+    source: str,
+    key: str,
+    title: str,
+    *,
+    alternative: bool = False,
+    author: str = "",
+    progress: Progress | None = None,
 ) -> Report:
     """Make another scheme with the same grids under the same codes, as drafts; posts and contracts stay behind.
 
@@ -94,6 +101,8 @@ def copy_scheme(
     :raises InputError: ``scheme_not_known``, ``scheme_key_taken``, ``scheme_of_lanes_not_copied``,
         ``scheme_alternative_of_alternative``. :raises WorkspaceError: ``scheme_key_malformed``.
     """
+    progress = progress or Progress()
+    progress.report(0.0)
     column, old_column = scheme_column(key), scheme_column(source)
     act = Act.now(COPY, author)
     with workspace.transaction(author, COPY) as transaction:
@@ -119,7 +128,8 @@ def copy_scheme(
             _register_change(store),
         ]
         write_rows(transaction, changes, act)
-    return Report("copyscheme", 1, figures={"grids": len(grids)})
+        progress.report(1.0)
+    return Report("newalternative" if alternative else "copyscheme", 1, figures={"grids": len(grids)})
 
 
 def adopt_alternative(
@@ -161,13 +171,17 @@ def adopt_alternative(
     return _adopted_report(rows, change)
 
 
-def delete_scheme(workspace: Workspace, key: str, confirmed: str, *, author: str = "") -> Report:
+def delete_scheme(
+    workspace: Workspace, key: str, confirmed: str, *, author: str = "", progress: Progress | None = None
+) -> Report:
     """Delete a scheme with its grids and posts. Codes that were handed over are retired, drafts are given back.
 
-    :param confirmed: the scheme's title as the planner typed it.
+    :param confirmed: the scheme's title or key as the planner typed it.
     :raises InputError: ``scheme_not_known``, ``scheme_delete_unconfirmed``, ``scheme_has_alternatives``,
         ``scheme_has_rules``.
     """
+    progress = progress or Progress()
+    progress.report(0.0)
     act = Act.now(DELETE, author)
     column = scheme_column(key)
     with workspace.transaction(author, DELETE) as transaction:
@@ -191,6 +205,7 @@ def delete_scheme(workspace: Workspace, key: str, confirmed: str, *, author: str
             void_exemptions(workspace, grids["code"].tolist()),
         ]
         write_rows(transaction, changes, act)
+        progress.report(1.0)
     return Report("deletescheme", 1, figures={"grids": len(grids), "posts": len(posts)})
 
 
@@ -208,7 +223,7 @@ def _refuse_taken(workspace: Workspace, key: str) -> None:
 
 def _refuse_deleting(workspace: Workspace, key: str, row: Mapping[str, Any], confirmed: str) -> None:
     title = str(row["title"] or key)
-    if confirmed.strip() != title:
+    if confirmed.strip() not in (title, key):
         raise InputError("scheme_delete_unconfirmed", scheme=title)
     below = [one for one, rules in stored_rules(workspace).items() if rules.alternative_of == key]
     below = [one for one in below if workspace.count("scheme", {"key": one})]
@@ -339,4 +354,4 @@ def _adopted_report(rows: Rows, change: GridChange) -> Report:
     ]
     figures = {"posts_followed": len(change.posts_moved), "posts_left": len(change.posts_left)}
     notes = [Message("scheme_adopted", {"count": len(rows), "units": len(change.units.updated)})]
-    return Report("adoptscheme", len(rows), figures=figures, notes=tuple(notes), to_confirm=tuple(told))
+    return Report("adoptalternative", len(rows), figures=figures, notes=tuple(notes), to_confirm=tuple(told))

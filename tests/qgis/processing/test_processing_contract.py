@@ -39,6 +39,10 @@ CONTRACT = {
         "COUNT MAX_DEVIATION REPORT",
     ),
     "importlanes": ("SCOPE MODE STREETS NAME_FIELD CLASS_FIELD", "COUNT REPORT"),
+    "copyscheme": ("SCHEME KEY TITLE", "COUNT REPORT"),
+    "newalternative": ("SCHEME KEY TITLE", "COUNT REPORT"),
+    "adoptalternative": ("SCHEME", "COUNT REPORT"),
+    "deletescheme": ("SCHEME CONFIRMED", "COUNT REPORT"),
     "importposts": ("INPUT TARGET MODE", "COUNT UPDATED REPORT"),
     "exportposts": ("FOLDER TARGET", "COUNT REPORT"),
     "handoverposts": ("PERSON SUCCESSOR ON REASON LEAVES", "COUNT REPORT"),
@@ -164,6 +168,8 @@ def test_only_what_is_needed_must_be_filled_in(algorithm):
         "SUCCESSOR",
         "DEPARTMENT",
         "BASE",
+        "KEY",
+        "CONFIRMED",
     }
 
 

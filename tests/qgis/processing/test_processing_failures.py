@@ -48,6 +48,7 @@ def prepared(run, tmp_path_factory):
     shutil.copy(workspace, bare)
     run("generateunitgrids", WORKSPACE=workspace, STREETS=write_streets(folder))
     run("buildresponsibilitygrids", WORKSPACE=workspace, SCHEME="cg", COUNT=2)
+    run("newalternative", WORKSPACE=workspace, SCHEME="cg", KEY="cg4")
     cells = Workspace.open(workspace).read("unit_grid", ["code"])
     write_layer(folder / "单元 网格.gpkg", [{"code": code} for code in cells["code"]], list(cells.geometry))
     points = "编号,类别,上报时间,x,y\n1,店外经营,2025-03-07,500100,4000100\n"
@@ -90,6 +91,10 @@ def _calls(folder):
         "generateunitgrids": {"WORKSPACE": bare, "STREETS": streets},
         "importunitgrids": {"WORKSPACE": bare, "INPUT": folder / "单元 网格.gpkg"},
         "buildresponsibilitygrids": {"WORKSPACE": filled, "SCHEME": "zz", "COUNT": 3},
+        "copyscheme": {"WORKSPACE": filled, "SCHEME": "cg", "KEY": "cg2"},
+        "newalternative": {"WORKSPACE": filled, "SCHEME": "cg", "KEY": "cg3"},
+        "adoptalternative": {"WORKSPACE": filled, "SCHEME": "cg4"},
+        "deletescheme": {"WORKSPACE": filled, "SCHEME": "cg", "CONFIRMED": "cg"},
         "importlanes": {"WORKSPACE": filled, "STREETS": streets},
         "importcomponents": {"WORKSPACE": filled, "INPUT": points},
         "importcases": {"WORKSPACE": filled, "INPUT": points},

@@ -65,6 +65,11 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("importcases", INPUT=SAMPLE / "cases_12345.xlsx")
     step("buildresponsibilitygrids", SCHEME="cg", TITLE="城管巡查", COUNT=MANIFEST["scheme"]["count"], WEIGHT="area")
     step("buildresponsibilitygrids", SCHEME="hw", TITLE="环卫", UNITS_PER_GRID=12)
+    step("newalternative", SCHEME="hw", KEY="hw2", TITLE="环卫方案二")
+    step("buildresponsibilitygrids", SCHEME="hw2", UNITS_PER_GRID=10, REPLACE=True)
+    step("adoptalternative", SCHEME="hw2")
+    step("deletescheme", SCHEME="hw2", CONFIRMED="hw2")
+    step("copyscheme", SCHEME="hw", KEY="yl", TITLE="园林")
     step("importposts", TARGET="lane", INPUT=SAMPLE / "lane_posts.xlsx")
     step("importposts", TARGET="responsibility_grid", SCHEME="cg", INPUT=SAMPLE / "grid_posts.xlsx")
     step("exportposts", TARGET="lane", FOLDER=folder)
@@ -130,7 +135,8 @@ def test_every_step_can_be_taken_back_alike(both):
     file, database = (told(result[0]) for result in both)
     assert file == database
     schemes = ["build_responsibility_grids"] * 2
-    steps = ["generate_unit_grids", "import_lanes", *schemes, "service_circles"]
+    acts = ["copy_scheme", schemes[0], "adopt_scheme", "delete_scheme", "copy_scheme"]
+    steps = ["generate_unit_grids", "import_lanes", *schemes, *acts, "service_circles"]
     assert [gesture for gesture, _ in file[0]] == steps
 
 
