@@ -122,6 +122,7 @@ class House:
         QgsProject.instance().clear()
         self._translation.remove()
         QgsSettings().remove("locale")
+        self.window.deleteLater()  # one that outlives QGIS ends the program with an error
         settle()
 
     # Docks.
