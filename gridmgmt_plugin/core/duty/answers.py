@@ -8,12 +8,13 @@ else the duty rule by zone, then longest class prefix, then smallest area, then 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from gridmgmt_plugin.core.columns import as_texts, or_none, picked, positions, table, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
+from gridmgmt_plugin.core.duty.lane_grids import grids_on_lanes, is_over_lanes
 from gridmgmt_plugin.core.duty.offices import Offices
 from gridmgmt_plugin.core.duty.places import Located, locate
 from gridmgmt_plugin.core.duty.roster import read_roster
@@ -104,8 +105,10 @@ def who_answers(
     street office answers; else ``clear``. The street office is named by its department, see :class:`Offices`.
 
     :param tables: Rows by contract name and column: ``unit_grid``, ``area``, ``duty_zone`` and ``lane`` with
-        geometry, ``component``, ``department``, ``duty_rule``, ``post``, ``person``; a missing table is empty.
-    :param scheme_key: the scheme whose responsibility grids (column ``rg_<scheme>``), posts and rules are asked.
+        geometry, ``component``, ``department``, ``duty_rule``, ``post``, ``person``; for a scheme over lanes also
+        ``scheme`` and ``responsibility_grid``. A missing table is empty.
+    :param scheme_key: the scheme whose responsibility grids (column ``rg_<scheme>``; in a scheme over lanes the
+        lane), posts and rules are asked.
     :param lane_distance_m: how far a lane may be; the default of the catalogue. A component's own ``lane_code`` wins.
     :param precision_m: a point this near to an edge lies on it (the smaller code holds it).
     :raises InputError: ``duty_time_missing``; ``duty_date_unclear``, ``post_times_unclear`` for wrong table values.
@@ -123,6 +126,8 @@ def who_answers(
         points.x, points.y, day, tables, tree, scheme_key, lane_distance_m, precision_m, progress.part(0.0, 0.6)
     )
     located = located.with_component_lanes(_held(components, "lane_code", component), table(tables, "lane"), day)
+    if is_over_lanes(table(tables, "scheme"), scheme_key):
+        located = replace(located, responsibility_grid=grids_on_lanes(tables, scheme_key, located.lane_code, day))
     book = RuleBook(table(tables, "duty_rule"), table(tables, "duty_zone"), tree, scheme_key)
     offices = Offices(table(tables, "area"), table(tables, "department"), tree)
     decided = _decide(points, day, located, components, component, tables, offices, book)

@@ -19,7 +19,9 @@ from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.fields import setting, table_specs
 from gridmgmt_plugin.jobs.handover.content import PackageContent
 
-_ASKED = ("unit_grid", "area", "duty_zone", "lane", "post", "person", "department")
+_ASKED = (
+    "unit_grid", "area", "duty_zone", "lane", "post", "person", "department", "scheme", "responsibility_grid",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

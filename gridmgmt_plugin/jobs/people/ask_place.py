@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.columns import geometries, texts
 from gridmgmt_plugin.core.duty.answers import Answers, Points, who_answers
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.classes import COMPONENT, EVENT, ClassTitle, classes_asked
+from gridmgmt_plugin.core.duty.lane_grids import grids_on_lanes, is_over_lanes
 from gridmgmt_plugin.core.duty.reasons import Asking, Names, reasons
 from gridmgmt_plugin.core.duty.roster import Roster
 from gridmgmt_plugin.core.duty.times import CATALOGUE
@@ -119,7 +120,11 @@ class _Asked:
             unit_grid=answers.unit_grid[0] or "",
             cell=None if at < 0 else shapely.to_wkb(geometries(units)[at]),
             areas=areas,
-            places=(*self._grids(at, areas, people), *self._lanes(answers, areas, people), *_posted(areas, people)),
+            places=(
+                *self._grids(at, answers, areas, people),
+                *self._lanes(answers, areas, people),
+                *_posted(areas, people),
+            ),
             classes=tuple(self._class_answer(answers, row, why[row]) for row in range(len(answers))),
         )
 
@@ -151,6 +156,9 @@ class _Asked:
             tables["lane"] = read("lane", where={"code": self._lane})
         elif own_lane:
             tables["lane"] = read("lane", where={"code": sorted({own_lane, *texts(tables["lane"], "code")})})
+        over_lanes = [key for key in texts(tables["scheme"], "key") if is_over_lanes(tables["scheme"], key)]
+        lanes = sorted(set(texts(tables["lane"], "code")))
+        tables[GRID] = read(GRID, where={"scheme": over_lanes, "code": lanes}, geometry=False)
         tables["post"], tables["person"] = self._posts(tables)
         return tables
 
@@ -172,10 +180,18 @@ class _Asked:
         chain = AreaTree(areas).chain(code)
         return tuple((about[area][0], area, about[area][1]) for area in chain if area in about)
 
-    def _grids(self, unit: int, areas: tuple[tuple[str, str, str], ...], people: People) -> tuple[DutyPlace, ...]:
+    def _grid_code(self, scheme: str, unit: int, answers: Answers) -> str:
+        if is_over_lanes(self._tables["scheme"], scheme):
+            lane, day = np.array([answers.lane_code[0] or ""], dtype=object), self._moment.astype("datetime64[D]")
+            return str(grids_on_lanes(self._tables, scheme, lane, np.array([day]))[0])
+        return str(texts(self._tables["unit_grid"], scheme_column(scheme))[unit]) if unit >= 0 else ""
+
+    def _grids(
+        self, unit: int, answers: Answers, areas: tuple[tuple[str, str, str], ...], people: People
+    ) -> tuple[DutyPlace, ...]:
         found, schemes = [], self._tables["scheme"]
         for key, title in zip(texts(schemes, "key"), texts(schemes, "title")):
-            code = texts(self._tables["unit_grid"], scheme_column(key))[unit] if unit >= 0 else ""
+            code = self._grid_code(key, unit, answers)
             if not code:
                 continue
             row = self._workspace.read(GRID, where={"scheme": key, "code": code}, geometry=False)

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.duty.answers import CLEAR, DISPUTED, FALLBACK, Answers, Points, who_answers
+from gridmgmt_plugin.core.duty.lane_grids import LANE
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -86,8 +87,7 @@ def who_is_responsible(
     moment = moment_of(at)
     if workspace.count("unit_grid") == 0:
         raise WorkspaceError("workspace_without_unit_grids", path=workspace.location.label)
-    if scheme:
-        refuse_unknown_scheme(workspace, scheme)
+    over_lanes = bool(scheme) and refuse_unknown_scheme(workspace, scheme)["base"] == LANE
     placed = points_from_source(
         points, x_field, y_field, coordinates, workspace.info.frame, None, progress.part(0, 0.2)
     )
@@ -98,6 +98,11 @@ def who_is_responsible(
     tables = {name: workspace.read(name) for name in _WITH_GEOMETRY}
     without = (*_WITHOUT_GEOMETRY, "component") if component_field else _WITHOUT_GEOMETRY
     tables.update({name: workspace.read(name, geometry=False) for name in without})
+    if over_lanes:
+        tables["scheme"] = workspace.read("scheme", geometry=False)
+        tables["responsibility_grid"] = workspace.read(
+            "responsibility_grid", where={"scheme": scheme}, geometry=False
+        )
     progress.report(0.3)
     answers = who_answers(
         Points(
