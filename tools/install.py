@@ -18,6 +18,7 @@ from pathlib import Path
 
 from qgis.PyQt.QtCore import QSettings
 
+from tools.console import survive_any_console
 from tools.package import NAME, ROOT, build
 
 # Prints which of the named modules are there; a shapely of the time before 2.0 is none.
@@ -85,6 +86,7 @@ def enable(profile: Path) -> bool:
 
 
 def main() -> None:
+    survive_any_console()
     parser = argparse.ArgumentParser(description="Put the plugin into a QGIS profile.")
     parser.add_argument("--profile", default="default")
     parser.add_argument("--profiles", type=Path, default=default_profiles())

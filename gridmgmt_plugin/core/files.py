@@ -12,7 +12,8 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path, PurePath, PureWindowsPath
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
+from urllib.request import url2pathname
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 
@@ -21,6 +22,7 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 0.5
 # ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 _HELD = (5, 32, 33)
 _LONG_PATH = "\\\\?\\"
+_QUOTES = ('""', "''", "“”")
 
 
 def replace_file(source: Path, target: Path) -> None:
@@ -87,6 +89,31 @@ def sqlite_uri(path: PurePath, mode: str) -> str:
     address = quote(text, safe="/:")
     lead = "file://" if address.startswith("/") else "file:///"
     return f"{lead}{address}?mode={mode}"
+
+
+def plain_path(given: str) -> str:
+    """Return a path as programs want it: without the quotation marks of a file manager, and for an address the file.
+
+    ``file:///C:/a`` is ``C:\\a`` on Windows, and ``file://server/share/a`` keeps its server (``//server/share/a``).
+    What names a file as it stands is left alone.
+    """
+    if _exists(given):
+        return given
+    text = given.strip()
+    if len(text) > 1 and text[0] + text[-1] in _QUOTES:
+        text = text[1:-1].strip()
+    if text.lower().startswith("file:"):
+        parts = urlsplit(text.replace("\\", "/"))
+        server = "" if parts.netloc.lower() in ("", "localhost") else f"//{parts.netloc}"
+        text = server + (unquote(parts.path) if server else url2pathname(parts.path))
+    return text
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):  # too long for a name, a folder that may not be entered
+        return False
 
 
 def _patiently(deed: Callable[[], object], *paths: Path) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.files import plain_path
 
 TEXT_TABLES = (".csv", ".txt", ".tsv")
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -19,7 +18,6 @@ DRAWING = ".dxf"
 CLOSED_DRAWING = ".dwg"
 OLD_WORKBOOKS = (".xls", ".et")
 KNOWN = (*TEXT_TABLES, *WORKBOOKS, *VECTORS, DRAWING)
-_QUOTES = ('""', "''", "“”")
 
 
 def split_layer(path: str) -> tuple[str, str | None]:
@@ -33,19 +31,8 @@ def split_layer(path: str) -> tuple[str, str | None]:
     for option in options:
         key, _, value = option.partition("=")
         if key.strip().lower() == "layername":
-            return _plain_path(file), value.strip()
-    return _plain_path(file), None
-
-
-def _plain_path(path: str) -> str:
-    if _exists(path):
-        return path
-    text = path.strip()
-    if len(text) > 1 and text[0] + text[-1] in _QUOTES:
-        text = text[1:-1].strip()
-    if text.lower().startswith("file:"):
-        text = url2pathname(urlsplit(text).path)
-    return text
+            return plain_path(file), value.strip()
+    return plain_path(file), None
 
 
 def _exists(path: str) -> bool:

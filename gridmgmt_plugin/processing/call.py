@@ -19,7 +19,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QDateTime
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.files import remove_file
+from gridmgmt_plugin.core.files import plain_path, remove_file
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.processing.feedback import FeedbackProgress
@@ -264,7 +264,7 @@ class Call:
         path = self.algorithm.parameterAsFileOutput(self.parameters, name, self.context)
         if not path:
             raise InputError("parameter_missing", name=name)
-        return str(path)
+        return plain_path(str(path))
 
     def output_location(self, name: str) -> Location:
         """Return where a new workspace goes: a file, or the schema of a database that a URI names.
@@ -300,7 +300,7 @@ class Call:
             return None
         content, where = given, name
         if not given.startswith(("{", "[")):
-            path = Path(given)
+            path = Path(plain_path(given))
             if not path.is_file():
                 raise InputError("file_missing", path=given)
             content, where = path.read_text(encoding="utf-8-sig", errors="replace"), path.name

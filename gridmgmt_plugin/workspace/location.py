@@ -14,6 +14,7 @@ from typing import Union
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.files import plain_path
 
 DEFAULT_SCHEMA = "gridmgmt"
 FILE_SUFFIX = ".gpkg"
@@ -110,14 +111,15 @@ def parse_location(given: str | Path | GeoPackageLocation | PostgresLocation) ->
     """Return the location that a path or a URI names.
 
     ``postgresql://user@host:port/database?schema=name`` (schema ``gridmgmt`` unless named; ``service=``,
-    ``sslmode=`` and its files, ``passfile=`` and QGIS's ``authcfg=`` may follow), everything else is a file.
+    ``sslmode=`` and its files, ``passfile=`` and QGIS's ``authcfg=`` may follow), everything else is a file, also in
+    quotation marks or as ``file:///…``.
 
     :raises WorkspaceError: ``workspace_extension`` for a file that is no GeoPackage, ``location_scheme_unknown``,
         ``location_malformed``, ``location_parameter_unknown`` or ``schema_name_malformed``; none shows a password.
     """
     if isinstance(given, (GeoPackageLocation, PostgresLocation)):
         return given
-    text = str(given).strip()
+    text = plain_path(str(given)).strip()
     scheme, separator, _ = text.partition("://")
     if not separator:
         return _file(text)

@@ -47,6 +47,11 @@ def test_a_file_address_is_understood(table):
     assert read_source(table).name == "部件 普查2025.03"
 
 
+def test_an_address_on_a_server_keeps_its_server():
+    assert split_layer("file://server/share/街巷%20图.shp") == ("//server/share/街巷 图.shp", None)
+    assert split_layer("file://server/share/a.gpkg|layername=b") == ("//server/share/a.gpkg", "b")
+
+
 @pytest.mark.parametrize("name", ["a|b.csv", "部件#1?.csv", "100%.csv", "it's.csv", "a&b;c.csv", ".csv.csv"])
 @posix
 def test_odd_characters_in_a_name_are_part_of_it(tmp_path, name):

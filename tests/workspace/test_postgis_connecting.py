@@ -142,6 +142,16 @@ class TestReaching:
         assert error.code == code
         assert "geheim" not in error.text("zh")
 
+    @pytest.mark.parametrize("encoding", ["gbk", "gb18030"])
+    def test_a_wrong_password_on_a_chinese_server_is_told_as_one(self, encoding):
+        said = '致命错误:  用户 "王" Password 认证失败 geheim'.encode(encoding)
+        with pytest.raises(UnicodeDecodeError) as stumbled:
+            said.decode("utf-8")
+        error = errors.connection_error(stumbled.value, PostgresLocation("d", "a", "h"), "geheim")
+        assert error.code == "postgres_password_wrong"
+        assert "认证失败" in error.text("zh")
+        assert "geheim" not in error.text("zh")
+
 
 class TestPasswords:
     def test_a_wrong_or_missing_password_is_told_and_not_shown(self, postgis, role, caplog, capfd, monkeypatch):

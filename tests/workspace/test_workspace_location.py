@@ -81,12 +81,26 @@ def test_a_service_or_a_socket_may_stand_for_the_server():
 
 
 @pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("file:///tmp/%E7%BD%91%E6%A0%BC.gpkg", "/tmp/网格.gpkg"),
+        ('"/tmp/网格 库.gpkg"', "/tmp/网格 库.gpkg"),
+        (" “/tmp/a.gpkg” ", "/tmp/a.gpkg"),
+        ("file://localhost/tmp/a.gpkg", "/tmp/a.gpkg"),
+        ("file://server/share/a%20b.gpkg", "//server/share/a b.gpkg"),
+    ],
+)
+def test_a_file_is_found_as_it_was_pasted(text, path):
+    assert parse_location(text) == GeoPackageLocation(Path(path))
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("a.shp", "workspace_extension"),
         ("", "workspace_extension"),
         ("mysql://u:secret@h/d", "location_scheme_unknown"),
-        ("file:///tmp/a.gpkg", "location_scheme_unknown"),
+        ("file:///tmp/a.shp", "workspace_extension"),
         ("postgresql:/u:secret@h/d", "location_malformed"),
         ("postgresql://u:12/secret@h/d", "location_malformed"),
         ("postgresql://u:12?secret=x@h/d", "location_malformed"),

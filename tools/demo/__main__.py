@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gridmgmt_plugin.core._compat import require_libraries
 from gridmgmt_plugin.core.errors import GridError, InputError
+from tools.console import survive_any_console
 from tools.demo.table import Table, told
 
 _WITH_FIELDS = {
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def main() -> int:
     """Return 0 when the chain went through, 1 when something was refused (the sentence is on stderr)."""
+    survive_any_console()
     options = _options()
     language = _language()
     table = Table(language)

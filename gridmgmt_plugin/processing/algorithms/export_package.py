@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
 )
 
+from gridmgmt_plugin.core.files import plain_path
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, file_output, text_output
 from gridmgmt_plugin.processing.call import Call
@@ -55,7 +56,7 @@ class ExportPackage(GridAlgorithm):
         exported = export_package(
             call.workspace(),
             scheme=call.required_text("SCHEME"),
-            folder=call.required_text("FOLDER"),
+            folder=plain_path(call.required_text("FOLDER")),
             formats=call.choices("FORMATS") or None,
             encoding=call.choice_if_given("ENCODING"),
             target_crs=call.crs("TARGET_CRS"),

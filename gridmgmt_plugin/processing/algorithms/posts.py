@@ -7,6 +7,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition
 
+from gridmgmt_plugin.core.files import plain_path
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import (
     GridAlgorithm,
@@ -107,7 +108,7 @@ class ExportPosts(_Posts):
 
         report = export_posts(
             call.workspace(),
-            call.required_text("FOLDER"),
+            plain_path(call.required_text("FOLDER")),
             target=call.choice("TARGET"),
             scheme=call.text("SCHEME"),
             formats=call.choices("FORMATS") or FORMATS,

@@ -16,7 +16,10 @@ from gridmgmt_plugin.workspace.location import PostgresLocation
 # The server answered and said no; without one of these the server was not reached.
 _ANSWERED = ("FATAL", "致命错误", "no password supplied", "server does not support SSL", "SSL error")
 _PATTERNS = (
-    ("postgres_password_wrong", "authentication failed|认证失败|no password|role .* does not exist|角色.*不存在"),
+    (
+        "postgres_password_wrong",
+        "authentication failed|认证失败|no password|role .* does not exist|角色.*不存在",
+    ),
     ("postgres_database_missing", "database .* does not exist|数据库.*不存在"),
 )
 _NO_RIGHT = "42501"  # insufficient_privilege
@@ -51,7 +54,7 @@ def connection_error(error: Exception, location: PostgresLocation, password: str
     """Return why no connection came about: ``postgres_unreachable``, ``postgres_password_wrong``,
     ``postgres_database_missing`` or ``postgres_refused``.
     """
-    said = " ".join(str(error).split())
+    said = " ".join(_as_said(error).split())
     if password:
         said = said.replace(password, "…")
     place = location.label
@@ -61,6 +64,15 @@ def connection_error(error: Exception, location: PostgresLocation, password: str
         if re.search(pattern, said):
             return WorkspaceError(code, place=place, reason=said)
     return WorkspaceError("postgres_refused", place=place, reason=said)
+
+
+def _as_said(error: Exception) -> str:
+    """Return what the server said. Before a connection stands nobody has agreed on an encoding, and psycopg2 stumbles
+    over the GBK of a Chinese server.
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return error.object.decode("gb18030", "replace")
+    return str(error)
 
 
 def statement_error(error: Any, location: PostgresLocation, *, writable: bool) -> WorkspaceError:
