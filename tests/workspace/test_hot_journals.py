@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -105,3 +106,24 @@ def test_a_read_only_folder_is_such_a_place(path):
         assert refused.value.code == "workspace_half_written"
     finally:
         path.parent.chmod(0o700)
+
+
+def _with_a_log_in_a_folder_that_lets_nobody(path: Path) -> None:
+    """Keep the file with a write-ahead log; a folder in the place of the log's index stands for the missing right."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = wal")
+    path.with_name(path.name + "-shm").mkdir()
+
+
+def test_a_file_with_a_log_in_a_read_only_folder_is_read_and_not_called_damaged(path):
+    before = content(Workspace.open(path))
+    _with_a_log_in_a_folder_that_lets_nobody(path)
+    assert content(Workspace.open(path)) == before
+
+
+def test_a_file_with_a_log_in_a_read_only_folder_is_read_only_to_who_writes(path):
+    workspace = Workspace.open(path)
+    _with_a_log_in_a_folder_that_lets_nobody(path)
+    with pytest.raises(WorkspaceError) as refused, workspace.transaction("", "test") as transaction:
+        transaction.delete("department", np.array([1]))
+    assert refused.value.code == "workspace_read_only"

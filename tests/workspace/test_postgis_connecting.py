@@ -600,6 +600,14 @@ class TestPlannersSideBySide:
         _refused(again, "workspace_duplicate_key")
         assert workspace.count("code_register") == 1
 
+    def test_a_zero_character_in_a_text_is_told_and_nothing_is_written(self, workspace):
+        def write():
+            with workspace.transaction("甲", "test") as transaction:
+                transaction.insert("scheme", Rows({"key": as_column(["a"]), "title": as_column(["甲\0乙"])}))
+
+        _refused(write, "text_with_nul")
+        assert workspace.count("scheme") == 0
+
     def test_a_reader_sees_one_state_while_somebody_writes(self, workspace):
         with workspace.transaction("甲", "test") as transaction:
             transaction.clear("unit_grid")

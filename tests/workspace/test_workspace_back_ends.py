@@ -296,6 +296,9 @@ class TestAllOrNothing:
             lambda: _write(workspace, lambda t: t.insert("unit_grid", unit_rows(1))), "workspace_duplicate_key"
         )
         assert "code" in error.text("zh")
+        assert "单元网格" in error.text("zh")
+        assert "constraint" not in error.text("en")
+        assert "Key (" not in error.text("en")
         assert place.state() == before
 
     def test_an_update_that_would_double_a_code_is_refused(self, place_kept):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.workspace.duplicates import duplicate_reason
 from gridmgmt_plugin.workspace.gpkg.blob import envelope
 from gridmgmt_plugin.workspace.gpkg.recovery import open_for_reading, open_for_writing
 
@@ -68,8 +69,10 @@ def translated_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.IntegrityError as error:
-        code = "workspace_duplicate_key" if "UNIQUE" in str(error) else "workspace_write_refused"
-        raise WorkspaceError(code, path=str(path), reason=str(error)) from error
+        if "UNIQUE" in str(error):
+            reason = duplicate_reason(str(error))
+            raise WorkspaceError("workspace_duplicate_key", path=str(path), reason=reason) from error
+        raise WorkspaceError("workspace_write_refused", path=str(path), reason=str(error)) from error
     except sqlite3.DatabaseError as error:
         text = str(error)
         if "locked" in text or "busy" in text:

@@ -31,8 +31,14 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     try:
         return _opened(path, "ro")
     except sqlite3.OperationalError as error:
-        if "locked" in str(error) or not _has_journal(path):
+        if "locked" in str(error):
             raise
+        if not _has_journal(path):
+            if not _is_write_ahead(path):
+                raise
+            # Such a file wants to make two files beside itself, and its folder lets nobody; all that was written
+            # stands in the file, and whoever could write it could not write these either.
+            return _opened(path, "ro&immutable=1")
         _recover(path, error)
     return _opened(path, "ro")
 
@@ -40,12 +46,18 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Return a connection that may write, without a transaction.
 
-    :raises WorkspaceError: ``workspace_missing``; :raises sqlite3.DatabaseError: why the file cannot be opened.
+    :raises WorkspaceError: ``workspace_missing``; ``workspace_read_only`` for a file with a write-ahead log in a
+        folder in which nobody may write; :raises sqlite3.DatabaseError: why the file cannot be opened.
     """
     if not path.is_file():
         raise WorkspaceError("workspace_missing", path=str(path))
     hot = _has_journal(path)
-    connection = _opened(path, "rw")
+    try:
+        connection = _opened(path, "rw")
+    except sqlite3.OperationalError as error:
+        if "unable to open" in str(error) and not hot and _is_write_ahead(path):
+            raise WorkspaceError("workspace_read_only", path=str(path)) from error
+        raise
     if hot and not _has_journal(path):
         _RECOVERED.append(path)
     return connection
@@ -76,6 +88,12 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _is_write_ahead(path: Path) -> bool:
+    """Tell whether a file is kept with a write-ahead log (bytes 18 and 19 of SQLite's file format)."""
+    with path.open("rb") as stream:
+        return stream.read(20)[18:] == b"\x02\x02"
 
 
 def _has_journal(path: Path) -> bool:

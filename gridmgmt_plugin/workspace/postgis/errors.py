@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.workspace.duplicates import duplicate_reason
 from gridmgmt_plugin.workspace.location import PostgresLocation
 
 # The server answered and said no; without one of these the server was not reached.
@@ -97,7 +98,8 @@ def statement_error(error: Any, location: PostgresLocation, *, writable: bool) -
     else:
         code = _BY_STATE.get(state) or _BY_CLASS.get(state[:2]) or "postgres_statement_failed"
     # A duplicate is named by its key; other details may quote a whole row, and rows hold persons.
-    reason = detail if state == _DUPLICATE and detail else primary
+    named = duplicate_reason(detail, getattr(error.diag, "table_name", None)) if detail else primary
+    reason = named if state == _DUPLICATE else primary
     return WorkspaceError(code, path=location.label, reason=reason)
 
 
