@@ -30,13 +30,15 @@ class PointSet:
     """Points that several layers are asked about: each chunk is indexed once, at the first question.
 
     :param x, y: float64 arrays of n metres in the frame of what is asked; a point that is not a number meets nothing.
+    :param shapes: the same as shapely points, where they have been made already.
     :raises InputError: ``locate_lengths_differ`` when ``x`` and ``y`` differ in length.
     """
 
-    def __init__(self, x: np.ndarray, y: np.ndarray) -> None:
+    def __init__(self, x: np.ndarray, y: np.ndarray, shapes: np.ndarray | None = None) -> None:
         if len(x) != len(y):
             raise InputError("locate_lengths_differ", x=len(x), y=len(y))
         self.x, self.y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        self._shapes = shapes
         self._trees: dict[int, shapely.STRtree] = {}
 
     def __len__(self) -> int:
@@ -54,7 +56,8 @@ class PointSet:
             progress.report(start / len(self))
             if start not in self._trees:
                 x, y = self.x[start : start + CHUNK_POINTS], self.y[start : start + CHUNK_POINTS]
-                points = shapely.points(x, y)
+                part = slice(start, start + CHUNK_POINTS)
+                points = shapely.points(x, y) if self._shapes is None else self._shapes[part].copy()
                 points[~(np.isfinite(x) & np.isfinite(y))] = None
                 self._trees[start] = shapely.STRtree(points)
             yield start, self._trees[start]

@@ -38,3 +38,10 @@ def test_the_envelope_is_written_and_read():
 def test_an_empty_column_stays_empty():
     assert encode(_column(), 4548) == []
     assert len(decode([])) == 0
+
+
+def test_points_alone_and_points_among_others_become_the_same_blobs():
+    points = shapely.points([500000.125, -1.0, 0.0], [4400000.25, 2.0, 0.0])
+    among = np.append(points, [shapely.Point(), None, shapely.box(0, 0, 1, 1)])
+    assert encode(points, 4548) == encode(among, 4548)[:3]
+    assert shapely.equals(decode(encode(points, -1)), points).all()

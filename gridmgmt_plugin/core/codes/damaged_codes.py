@@ -65,6 +65,8 @@ def find_damaged_codes(column: Any, lengths: Collection[int] = ()) -> DamagedCod
     it: all of them do, or a block of them in the middle of a sound column does, or one of them stands three times or
     more where others do not repeat (different codes rounded to one; its first row may be the true one and is left).
     """
+    if _sound_at_a_glance(column, lengths):
+        return DamagedCodes(np.zeros(0, dtype=np.int64), as_column([]))
     texts = [
         value if type(value) is str and value.isascii() and value.isalnum() else _as_written(value)
         for value in column
@@ -85,6 +87,15 @@ def find_damaged_codes(column: Any, lengths: Collection[int] = ()) -> DamagedCod
         found.setdefault(row, ZEROS_LOST)
     rows = np.array(sorted(found), dtype=np.int64)
     return DamagedCodes(rows, as_column(found[row] for row in rows.tolist()))
+
+
+def _sound_at_a_glance(column: Any, lengths: Collection[int]) -> bool:
+    """Tell whether all are plain digits of one length that a spreadsheet keeps; a million are few different ones."""
+    distinct = set(column)
+    if not distinct or not all(type(value) is str and value.isascii() and value.isdigit() for value in distinct):
+        return False
+    sizes = {len(value) for value in distinct}
+    return len(sizes) == 1 and max(sizes) <= _KEPT_DIGITS and max(sizes) >= min(lengths, default=0)
 
 
 def _as_written(value: Any) -> str | None:

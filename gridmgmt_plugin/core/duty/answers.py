@@ -22,6 +22,7 @@ from gridmgmt_plugin.core.duty.rules import Places, RuleBook
 from gridmgmt_plugin.core.duty.times import CATALOGUE, disputed_owner_states
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.locate import PointSet
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
@@ -43,7 +44,8 @@ _BY_RULE = "duty_rule"
 class Points:
     """What is asked, n rows: ``x``, ``y`` in metres of the workspace's frame; ``class_code`` and ``component_code``:
     object arrays of texts (``None`` = not known); ``at``: datetime64 of n, local time; ``class_kind``: object array
-    of ``event`` or ``component``, ``None`` = not known (a point with a component is of kind component anyway).
+    of ``event`` or ``component``, ``None`` = not known (a point with a component is of kind component anyway);
+    ``shapes``: the places as shapely points, where they have been made already.
     """
 
     x: np.ndarray
@@ -52,6 +54,7 @@ class Points:
     component_code: np.ndarray
     at: np.ndarray
     class_kind: np.ndarray | None = None
+    shapes: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,14 @@ def who_answers(
         lane_distance_m = float(load_json(CATALOGUE)["lane_distance_m"])
     tree = AreaTree(table(tables, "area"))
     located = locate(
-        points.x, points.y, day, tables, tree, scheme_key, lane_distance_m, precision_m, progress.part(0.0, 0.6)
+        PointSet(points.x, points.y, points.shapes),
+        day,
+        tables,
+        tree,
+        scheme_key,
+        lane_distance_m,
+        precision_m,
+        progress.part(0.0, 0.6),
     )
     located = located.with_component_lanes(_held(components, "lane_code", component), table(tables, "lane"), day)
     if is_over_lanes(table(tables, "scheme"), scheme_key):

@@ -46,8 +46,7 @@ class Located:
 
 
 def locate(
-    x: np.ndarray,
-    y: np.ndarray,
+    asked: PointSet,
     day: np.ndarray,
     tables: Mapping[str, Rows],
     tree: AreaTree,
@@ -64,11 +63,12 @@ def locate(
     """
     units, areas, zones, lanes = (table(tables, name) for name in ("unit_grid", "area", "duty_zone", "lane"))
     codes = texts(units, "code")
-    asked = PointSet(x, y)
     unit = cell_of(asked, geometries(units), codes, precision_m=precision_m, progress=progress.part(0.0, 0.4))
     area_code = picked(texts(units, "area_code"), unit)
     unplaced = np.flatnonzero(area_code == "")
-    area_code[unplaced] = _smallest_area(x[unplaced], y[unplaced], day[unplaced], areas, tree, precision_m)
+    area_code[unplaced] = _smallest_area(
+        asked.x[unplaced], asked.y[unplaced], day[unplaced], areas, tree, precision_m
+    )
     progress.report(0.5)
     zone_of, zone_sets = _zones(asked, day, zones, precision_m, progress.part(0.5, 0.7))
     lane, distance_m = _lanes(asked, day, lanes, lane_distance_m, progress.part(0.7, 1.0))

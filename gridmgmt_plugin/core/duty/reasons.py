@@ -26,6 +26,7 @@ from gridmgmt_plugin.core.duty.places import locate
 from gridmgmt_plugin.core.duty.rules import Candidate, Places, RuleBook
 from gridmgmt_plugin.core.duty.times import disputed_owner_states
 from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.locate import PointSet
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
@@ -74,7 +75,9 @@ def reasons(
     """
     tree = AreaTree(table(tables, "area"))
     day = points.at.astype("datetime64[D]")
-    located = locate(points.x, points.y, day, tables, tree, asking.scheme, 0.0, asking.precision_m, Progress())
+    located = locate(
+        PointSet(points.x, points.y), day, tables, tree, asking.scheme, 0.0, asking.precision_m, Progress()
+    )
     components = table(tables, "component")
     component = positions(texts(components, "code"), as_texts(points.component_code))
     kinds = np.full(len(day), "", dtype=object) if points.class_kind is None else as_texts(points.class_kind)

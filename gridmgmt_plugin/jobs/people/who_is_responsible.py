@@ -104,21 +104,24 @@ def who_is_responsible(
             "responsibility_grid", where={"scheme": scheme}, geometry=False
         )
     progress.report(0.3)
+    x, y = placed.x[usable], placed.y[usable]
+    shapes: np.ndarray = shapely.points(x, y) if len(x) else np.zeros(0, dtype=object)
     answers = who_answers(
         Points(
-            placed.x[usable],
-            placed.y[usable],
+            x,
+            y,
             _codes(given, class_field),
             _codes(given, component_field),
             np.full(len(usable), moment, dtype="datetime64[s]"),
             _kinds(given, kind_field),
+            shapes,
         ),
         tables,
         scheme,
         precision_m=workspace.info.precision_m,
         progress=progress.part(0.3, 0.95),
     )
-    rows = _rows(tables, answers, given, placed.x[usable], placed.y[usable])
+    rows = _rows(tables, answers, given, shapes)
     rejected = tuple(
         RejectedRow(int(points.row_numbers[row]), "", str(placed.reasons[row]))
         for row in np.flatnonzero(~has_place).tolist()
@@ -153,7 +156,7 @@ def _columns_of_components(workspace: Workspace, given: Rows) -> tuple[Message, 
     return (Message("duty_components_not_asked", {"fields": listing(found)}),) if found else ()
 
 
-def _rows(tables: Mapping[str, Rows], answers: Answers, given: Rows, x: np.ndarray, y: np.ndarray) -> Rows:
+def _rows(tables: Mapping[str, Rows], answers: Answers, given: Rows, shapes: np.ndarray) -> Rows:
     columns = {
         "unit_grid": answers.unit_grid,
         "responsibility_grid": answers.responsibility_grid,
@@ -171,7 +174,7 @@ def _rows(tables: Mapping[str, Rows], answers: Answers, given: Rows, x: np.ndarr
     }
     renamed = unique_names((*columns, *given.columns))[len(columns) :]
     columns.update(zip(renamed, given.columns.values()))
-    return Rows(columns, shapely.points(x, y) if len(x) else np.zeros(0, dtype=object))
+    return Rows(columns, shapes)
 
 
 def _names(keys: np.ndarray, *sources: tuple[Rows, str]) -> np.ndarray:
