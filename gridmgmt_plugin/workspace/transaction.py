@@ -44,7 +44,10 @@ class Transaction(Protocol):
         """
 
     def set_column(self, table: str, column: str, fids: np.ndarray, values: Sequence[Any] | np.ndarray) -> None:
-        """Write one column of many rows fast, without touching geometry or row versions."""
+        """Write one column of many rows fast; geometry and row versions stay: what follows from other rows.
+
+        :raises WorkspaceError: ``row_changed_meanwhile`` when a row is gone.
+        """
 
     def delete(self, table: str, fids: np.ndarray) -> None:
         """Remove rows by number."""

@@ -399,6 +399,32 @@ class TestSeveralPlanners:
         _refused(lambda: _write(workspace, lambda t: t.update("unit_grid", rows)), "row_changed_meanwhile")
         assert place.state() == before
 
+    def test_a_row_that_somebody_removed_is_told_also_where_a_column_is_written_as_a_whole(self, place_kept):
+        place, workspace = place_kept
+        fids = workspace.read("unit_grid", ["code"], geometry=False).fids
+        _write(workspace, lambda t: t.delete("unit_grid", fids[:1]))
+        before = place.state()
+        _refused(
+            lambda: _write(workspace, lambda t: t.set_column("unit_grid", "area_m2", fids, [1.0] * len(fids))),
+            "row_changed_meanwhile",
+        )
+        assert place.state() == before
+
+    def test_a_column_written_as_a_whole_turns_nobody_away_and_hides_no_edit(self, place_kept):
+        """What is derived leaves the versions: the edit of another planner passes, and an older one is still told."""
+        _, workspace = place_kept
+        edited = workspace.read("unit_grid", ["name", "row_version"], geometry=False).take([0])
+        fids = workspace.read("unit_grid", ["code"], geometry=False).fids
+        _write(workspace, lambda t: t.set_column("unit_grid", "area_m2", fids, [7.0] * len(fids)))
+        _write(workspace, lambda t: t.update("unit_grid", edited.with_columns(name=["甲改的"])))
+        _write(workspace, lambda t: t.set_column("unit_grid", "area_m2", fids, [8.0] * len(fids)))
+        _refused(
+            lambda: _write(workspace, lambda t: t.update("unit_grid", edited.with_columns(name=["乙改的"]))),
+            "row_changed_meanwhile",
+        )
+        row = workspace.read("unit_grid", geometry=False).records()[0]
+        assert (row["name"], row["area_m2"], row["row_version"]) == ("甲改的", 8.0, 2)
+
     def test_somebody_in_the_middle_of_writing_the_same_rows_is_told_at_once(self, place_kept):
         place, workspace = place_kept
         before = place.state()

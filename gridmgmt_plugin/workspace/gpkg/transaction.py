@@ -93,7 +93,7 @@ class GeoPackageTransaction:
 
     def set_column(self, table: str, column: str, fids: np.ndarray, values: Sequence[Any] | np.ndarray) -> None:
         """Write one column of many rows through one pass over the table."""
-        self._prepare(table)
+        definition = self._prepare(table)
         self._known_columns(table, (column,))
         given = column_without_people(table, column, values)
         lookup = dict(zip(np.asarray(fids).tolist(), plain(given)))
@@ -102,11 +102,13 @@ class GeoPackageTransaction:
             "CREATE TEMP TABLE gridmgmt_rows (fid INTEGER PRIMARY KEY)",
         )
         self._connection.executemany("INSERT INTO gridmgmt_rows VALUES (?)", ((fid,) for fid in lookup))
-        self._connection.execute(
+        written = self._connection.execute(
             f"UPDATE {quoted(table)} SET {quoted(column)} = gridmgmt_value(fid) "
             "WHERE fid IN (SELECT fid FROM gridmgmt_rows)"
-        )
+        ).rowcount
         self._connection.execute("DROP TABLE gridmgmt_rows")
+        if written != len(lookup):
+            raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
 
     def delete(self, table: str, fids: np.ndarray) -> None:
         """Remove rows by number."""

@@ -104,12 +104,13 @@ class PostgresTransaction:
 
     def set_column(self, table: str, column: str, fids: np.ndarray, values: Sequence[Any] | np.ndarray) -> None:
         """Write one column of many rows in one statement."""
-        _, types = self._table(table, (column,))
+        definition, types = self._table(table, (column,))
         given = column_without_people(table, column, values)
         source, parameters = self._source(types, {"fid": fids, column: given}, None)
         name = quoted(column)
         sql = f"UPDATE {self._name(table)} old SET {name} = given.{name} FROM (SELECT {source}) given"
-        run_counted(self._connection, f"{sql} WHERE old.fid = given.fid", parameters)
+        if run_counted(self._connection, f"{sql} WHERE old.fid = given.fid", parameters) != len(fids):
+            raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
 
     def delete(self, table: str, fids: np.ndarray) -> None:
         """Remove rows by number."""
