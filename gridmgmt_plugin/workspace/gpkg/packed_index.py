@@ -39,7 +39,9 @@ def fill_empty_index(connection: sqlite3.Connection, index: str, ids: np.ndarray
     connection.executemany(f"INSERT INTO {quoted(f'{index}_parent')} VALUES (?, ?)", parents)
     leaves, first = levels[0], _first_numbers(levels, capacity)[0]
     leaf = np.arange(len(leaves)) // capacity + first
-    rows = zip(leaves["id"].tolist(), leaf.tolist())
+    numbers = leaves["id"].astype(np.int64)
+    order = np.argsort(numbers)  # a table that only grows at its end is written in a third of the time
+    rows = zip(numbers[order].tolist(), leaf[order].tolist())
     connection.executemany(f"INSERT INTO {quoted(f'{index}_rowid')} VALUES (?, ?)", rows)
 
 
