@@ -79,7 +79,7 @@ docs: setup-demo ## the manual as local pages, in out/manual · 生成用户手�
 	@$(PYTHON) -m tools.manual
 
 pictures: setup-test ## take the manual's pictures anew, in a real window · 重拍手册里的图
-	@$(PYTHON) -m pytest $(PARALLEL) tests/desktop
+	@$(PYTHON) -m pytest $(PARALLEL) -m "proof or not proof" tests/desktop
 	@$(PYTHON) -m tools.pictures
 
 # The ready-made sample that the plugin opens without any library of its own; made anew when code or data changed.

@@ -1,14 +1,14 @@
 """What a driver script uses inside QGIS: a conversation with the event loop, notes, screenshots, a clean end.
 
-A driver is a generator that yields the seconds to wait before it goes on, so that QGIS lives in between. Then it goes
-on as soon as the map is drawn and no task runs, however long that takes on a busy machine; after a :class:`Moment` it
-goes on at once:
+A driver is a generator that yields so that QGIS lives in between. It goes on as soon as QGIS is calm: the map is
+drawn, no task runs, nothing that was put off waits for its time, however long that takes on a busy machine. After a
+number of seconds it waits for map and tasks alone; after a :class:`Moment` it goes on at once:
 
     from inside import drive, note, screenshot
 
     def steps(iface, arguments):
         iface.mainWindow().findChild(QAction, "gridmgmt_about").trigger()
-        yield 0.5
+        yield
         note("title", QApplication.activeWindow().windowTitle())
         screenshot("about")
 
@@ -17,6 +17,7 @@ goes on at once:
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import time
@@ -24,6 +25,7 @@ import traceback
 from pathlib import Path
 
 from qgis.core import Qgis, QgsApplication, QgsProject, QgsVectorLayer
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtGui import QColor, QPainter, QPen
 from qgis.PyQt.QtTest import QTest
@@ -32,6 +34,8 @@ from qgis.utils import iface
 
 _TASK = json.loads(os.environ["GRIDMGMT_DRIVER"])
 _notes: dict = {}
+# QGIS is calm when it was so at that many looks, one after the other.
+_CALM_LOOKS, _LOOK_S, _SOON_MS = 2, 0.05, 1000
 _PATIENCE_S = 240  # with what comes sooner or later; below the time-out of the whole driver
 
 
@@ -80,7 +84,7 @@ def wait_until(condition):
     while not condition():
         if time.monotonic() > end:
             raise TimeoutError(f"{condition} was not true within {_PATIENCE_S} s")
-        yield Moment(0.1)
+        yield Moment(_LOOK_S)
 
 
 def click(widget, position=None, times=1):
@@ -160,15 +164,34 @@ def _listen(text, tag, level):
 
 
 def _calmly(running):
-    """Wait after each pause of the driver until QGIS has done what it does."""
+    """Wait at each ``yield`` of the driver until QGIS has done what it does."""
     for pause in running:
+        if pause is None:
+            yield from _until_calm()
+            continue
         yield pause
         if not isinstance(pause, Moment):
             yield from wait_until(_is_calm)
 
 
+def _until_calm():
+    end, calm = time.monotonic() + _PATIENCE_S, 0
+    while calm < _CALM_LOOKS or _is_something_put_off():
+        if time.monotonic() > end:
+            raise TimeoutError(f"QGIS was not calm within {_PATIENCE_S} s")
+        yield Moment(_LOOK_S)
+        calm = calm + 1 if _is_calm() else 0
+
+
 def _is_calm():
     return not iface.mapCanvas().isDrawing() and QgsApplication.taskManager().countActiveTasks() == 0
+
+
+def _is_something_put_off():
+    """Tell whether a timer is about to do once what the plugin, or the map of QGIS, has put off until now."""
+    ours = [thing for thing in gc.get_objects() if type(thing) is QTimer and not sip.isdeleted(thing)]
+    timers = [*ours, *iface.mapCanvas().findChildren(QTimer)]
+    return any(timer.isActive() and timer.isSingleShot() and timer.remainingTime() < _SOON_MS for timer in timers)
 
 
 def _finish(problem):

@@ -21,16 +21,16 @@ def steps(iface, arguments):
     window.findChild(QAction, "gridmgmt_open_sample").trigger()
     tree = window.findChild(QWidget, "gridmgmt_dock")
     yield from wait_until(lambda: tree.model.summary is not None)
-    yield 2
+    yield
     window.findChild(QAction, "gridmgmt_ask_here").trigger()
     dock = window.findChild(QWidget, "gridmgmt_answers_dock")
-    yield 1
+    yield
     yield from _click_on_the_map(iface, dock, name)
     yield from _another_time(dock, name)
     yield from _a_person(dock, tree, name)
     window.findChild(QAction, "gridmgmt_ask_here").trigger()
     note("laid_down", window.findChild(QAction, "gridmgmt_ask_here").isChecked())
-    yield 0.5
+    yield
     yield from _compare(window, name)
     yield from _duty_list(window, name)
     yield from _ownership(window, name)
@@ -51,11 +51,11 @@ def _duty_list(window, name):
         chosen = box.currentText().split("  ")[0]
         QTest.keyClick(box, Qt.Key.Key_Return)
         yield from wait_until(lambda row=row, text=chosen: dock.model.data(dock.model.index(row, 0)) == text)
-        yield 0.5
+        yield
     note("duty", [dock.model.data(dock.model.index(3, 0)), dock.summary.text()])
     screenshot(f"duty-{name}")
     window.findChild(QAction, "gridmgmt_duty_list").trigger()
-    yield 0.5
+    yield
 
 
 def _ownership(window, name):
@@ -63,18 +63,18 @@ def _ownership(window, name):
     window.findChild(QAction, "gridmgmt_ownership").trigger()
     dock = window.findChild(QWidget, "gridmgmt_ownership_dock")
     yield from wait_until(lambda: "?" not in dock.summary.text() and dock.table.rowCount() >= 0)
-    yield 2
+    yield
     note("disputes", dock.table.rowCount())
     if dock.table.rowCount():
         dock.table.selectRow(0)
-        yield 2
+        yield
         when_shown("gridmgmt_case_dialog", lambda d: _say(d, name))
         click(dock.opener)
         yield from wait_until(lambda: any(dock.table.item(r, 6).text() for r in range(dock.table.rowCount())))
-        yield 1
+        yield
     screenshot(f"ownership-{name}")
     window.findChild(QAction, "gridmgmt_ownership").trigger()
-    yield 0.5
+    yield
 
 
 def _say(dialog, name):
@@ -88,21 +88,21 @@ def _compare(window, name):
     window.findChild(QAction, "gridmgmt_compare_states").trigger()
     yield from wait_until(lambda: window.findChild(QDialog, "gridmgmt_job_comparestates") is not None)
     dialog = window.findChild(QDialog, "gridmgmt_job_comparestates")
-    yield 1
+    yield
     dialog.fields["BASE"].widget.setEditText("2020-01-01")
     dialog.fields["OTHER"].widget.setCurrentIndex(0)
     dialog.fields["SCHEME"].widget.setCurrentIndex(1)
-    yield 0.5
+    yield
     screenshot(f"compare-dialog-{name}")
     click(dialog.findChild(QPushButton, "gridmgmt_job_run"))
     yield from wait_until(dialog.shows_result)
-    yield 2
+    yield
     dialog.setGeometry(window.x() + 420, window.y() + 320, 900, 420)
-    yield 1
+    yield
     note("compared", dialog.result.toPlainText()[:2000])
     screenshot(f"compare-{name}")
     dialog.close()
-    yield 0.5
+    yield
 
 
 def _click_on_the_map(iface, dock, name):
@@ -112,12 +112,12 @@ def _click_on_the_map(iface, dock, name):
     canvas.zoomScale(3000)
     canvas.setCenter(centre)
     canvas.refresh()
-    yield 2
+    yield
     place = canvas.getCoordinateTransform().transform(centre)
     QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place.toQPointF().toPoint())
     page = dock.findChild(QWidget, "gridmgmt_ask_page")
     yield from wait_until(lambda: CELL in page.toPlainText())
-    yield 1
+    yield
     note("clicked", page.toPlainText())
     screenshot(f"ask-here-{name}")
 
@@ -145,7 +145,7 @@ def _a_person(dock, tree, name):
     QTest.keyClick(search, Qt.Key.Key_Return)
     page = dock.findChild(QWidget, "gridmgmt_ask_page")
     yield from wait_until(lambda: person.name in page.toPlainText())
-    yield 1
+    yield
     note("person", [person.name, page.toPlainText()])
     screenshot(f"ask-person-{name}")
 

@@ -20,9 +20,9 @@ def layer_of(table):
 
 
 def drawn(iface):
-    yield 0.3
+    yield
     yield from wait_until(lambda: not iface.mapCanvas().isDrawing())
-    yield 0.3
+    yield
 
 
 def panel(iface):
@@ -42,7 +42,7 @@ def choose(iface, key):
     toolbar = iface.mainWindow().findChild(QToolBar, "gridmgmt_editing_toolbar")
     action = iface.mainWindow().findChild(QAction, f"gridmgmt_{key}")
     click(toolbar.widgetForAction(action))
-    yield 0.3
+    yield
 
 
 def steps(iface, arguments):
@@ -50,7 +50,7 @@ def steps(iface, arguments):
     QgsSettings().setValue("gridmgmt/author", "示例员")
     iface.mapCanvas().setCachingEnabled(True)
     window.findChild(QAction, "gridmgmt_tree").trigger()
-    yield 1
+    yield
     when_shown(SAMPLE_DIALOG, lambda dialog: click(dialog.findChild(QPushButton, "gridmgmt_sample_accept")))
     window.findChild(QAction, "gridmgmt_open_sample").trigger()
     yield from wait_until(lambda: QgsProject.instance().mapLayers() and layer_of("unit_grid").featureCount() > 0)
@@ -105,9 +105,9 @@ def _split(iface, hand, layer, box, centre, name):
     note("editing", layer.isEditable())
     hand.click(centre.x() - 5, box.yMinimum() - 4)
     hand.move(centre.x(), centre.y())
-    yield 0.3
+    yield
     hand.move(centre.x() + 5, box.yMaximum() + 4)
-    yield 0.4
+    yield
     note("split_panel", panel(iface).text())
     screenshot(f"tool-split-{name}")
     hand.double_click(centre.x() + 5, box.yMaximum() + 4)
@@ -118,20 +118,20 @@ def _split(iface, hand, layer, box, centre, name):
     note("swap", swap is not None)
     if swap is not None:
         click(swap)
-    yield 0.3
+    yield
     note("swapped", stack(layer))
     window = iface.mainWindow()
     window.findChild(QAction, "mActionUndo").trigger()
-    yield 0.3
+    yield
     note("undone", [layer.featureCount() - before, stack(layer)])
     window.findChild(QAction, "mActionRedo").trigger()
-    yield 0.3
+    yield
     note("redone", layer.featureCount() - before)
     hand.click(centre.x() - 40, centre.y())
     hand.move(centre.x() + 40, centre.y() + 20)
-    yield 0.2
+    yield
     QTest.keyClick(iface.mapCanvas(), Qt.Key.Key_Escape)
-    yield 0.2
+    yield
     note("cancelled", stack(layer) and len(stack(layer)))
 
 
@@ -139,10 +139,10 @@ def _merge(iface, hand, layer, box, centre, name):
     yield from choose(iface, "merge")
     hand.click(centre.x() - 15, centre.y())
     hand.click(centre.x() + 20, centre.y(), modifiers=Qt.KeyboardModifier.ControlModifier)
-    yield 0.4
+    yield
     screenshot(f"tool-merge-{name}")
     QTest.keyClick(iface.mapCanvas(), Qt.Key.Key_Return)
-    yield 0.4
+    yield
     note("merge", [stack(layer), messages(iface)])
 
 
@@ -173,11 +173,11 @@ def _reshape(iface, hand, layer, centre, name):
     hand.click(middle.x() - 15 * dx - 14 * dy, middle.y() - 15 * dy + 14 * dx)
     hand.click(middle.x() + 15 * dx - 14 * dy, middle.y() + 15 * dy + 14 * dx)
     hand.move(middle.x() + 25 * dx + 12 * dy, middle.y() + 25 * dy - 12 * dx)
-    yield 0.4
+    yield
     note("reshape_panel", panel(iface).text())
     screenshot(f"tool-reshape-{name}")
     hand.double_click(middle.x() + 25 * dx + 12 * dy, middle.y() + 25 * dy - 12 * dx)
-    yield 0.4
+    yield
     note("reshape", [stack(layer), messages(iface)])
 
 
@@ -185,17 +185,17 @@ def _vertex(iface, hand, layer, centre, name):
     middle, dx, dy = _shared_edge(layer, centre)
     yield from choose(iface, "vertex")
     hand.double_click(middle.x(), middle.y())
-    yield 0.4
+    yield
     note("vertex_added", [stack(layer), messages(iface)])
     hand.move(middle.x(), middle.y())
-    yield 0.3
+    yield
     hand.press(middle.x(), middle.y())
     hand.move(middle.x() - 6 * dy, middle.y() + 6 * dx)
     hand.move(middle.x() - 12 * dy, middle.y() + 12 * dx)
-    yield 0.4
+    yield
     screenshot(f"tool-vertex-{name}")
     hand.release(middle.x() - 12 * dy, middle.y() + 12 * dx)
-    yield 0.4
+    yield
     note("vertex", [stack(layer), messages(iface)])
 
 
@@ -205,11 +205,11 @@ def _draw(iface, hand, layer, box, centre, name):
     hand.click(box.xMaximum() + 40, centre.y() - 20)
     hand.click(box.xMaximum() + 45, centre.y() + 25)
     hand.move(box.xMaximum() - 20, centre.y() + 20)
-    yield 0.4
+    yield
     note("draw_panel", panel(iface).text())
     screenshot(f"tool-draw-{name}")
     hand.double_click(box.xMaximum() - 20, centre.y() + 20)
-    yield 0.4
+    yield
     note("draw", [stack(layer), messages(iface)])
 
 
@@ -218,12 +218,12 @@ def _absorb(iface, hand, layer, centre, name):
     small = min(layer.getFeatures(iface.mapCanvas().extent()), key=lambda f: f.geometry().area())
     place = small.geometry().poleOfInaccessibility(0.5)[0].asPoint()
     hand.move(place.x(), place.y())
-    yield 0.4
+    yield
     screenshot(f"tool-absorb-{name}")
     asked, yes = "gridmgmt_absorb_question", "gridmgmt_absorb_question_yes"
     when_shown(asked, lambda question: click(question.findChild(QPushButton, yes)))
     hand.click(place.x(), place.y())
-    yield 0.4
+    yield
     note("absorb", [stack(layer), messages(iface)])
 
 
@@ -235,11 +235,11 @@ def _enclose(iface, hand, layer, centre, name):
     iface.mapCanvas().refresh()
     yield from drawn(iface)
     hand.move(centre.x(), centre.y())
-    yield 0.6
+    yield
     note("enclose_panel", panel(iface).text())
     screenshot(f"tool-enclose-{name}")
     hand.click(centre.x(), centre.y())
-    yield 0.6
+    yield
     note("enclose", [stack(layer), messages(iface)])
 
 

@@ -33,11 +33,11 @@ TASK = json.loads(os.environ["GRIDMGMT_DRIVER"])
 def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
     window.setGeometry(0, 0, *SCREEN)
-    yield 1
+    yield
     when_shown(SAMPLE_DIALOG, lambda dialog: click(dialog.findChild(QPushButton, "gridmgmt_sample_accept")))
     window.findChild(QAction, "gridmgmt_open_sample").trigger()
     yield from wait_until(lambda: "lane" in _layers())
-    yield 2
+    yield
     seen = {}
     for table, layer in sorted(_layers().items()):
         row = next(layer.getFeatures(), None) or QgsVectorLayerUtils.createFeature(layer)
@@ -77,14 +77,14 @@ def _look(iface, layer, row, picture, name):
     first, _ = _opened(iface, layer, row)
     first.close()
     yield from wait_until(lambda: _form() is None)
-    yield Moment(0.3)  # QGIS gives a form that is closing out again
+    yield  # QGIS gives a form that is closing out again
     form, milliseconds = _opened(iface, layer, row)
-    yield Moment(0.3)
+    yield Moment(0.1)
     tabs = form.findChild(QTabWidget)
     scrolled, texts = [], []
     for at in range(tabs.count()):
         click(tabs.tabBar(), tabs.tabBar().tabRect(at).center())
-        yield Moment(0.3)
+        yield Moment(0.1)
         _picture(form, f"{picture}-{at + 1}-{name}")
         bars = [area.horizontalScrollBar() for area in form.findChildren(QScrollArea) if area.isVisible()]
         scrolled += [at for bar in bars if bar.isVisible()]
@@ -106,11 +106,11 @@ def _give_an_officer(iface, name):
     before = layers["post"].featureCount()
     lane = next(layers["lane"].getFeatures())
     form, _ = _opened(iface, layers["lane"], lane)
-    yield Moment(0.5)
+    yield
     tabs = form.findChild(QTabWidget)
     click(tabs.tabBar(), tabs.tabBar().tabRect(1).center())
     clicks += 1
-    yield Moment(0.5)
+    yield
     add = next(button for button in form.findChildren(QToolButton, "gridmgmt_add_row") if button.isVisible())
     when_shown(AUTHOR_DIALOG, _sign)
     counted = []
@@ -118,7 +118,7 @@ def _give_an_officer(iface, name):
     click(add)  # opens the menu, and goes on when it is closed
     clicks += 1 + len(counted)
     yield from wait_until(lambda: layers["post"].featureCount() == before + 1)
-    yield Moment(0.5)
+    yield
     _picture(form, f"form-lane-officer-{name}")
     tree = next(tree for tree in form.findChildren(QTreeWidget, "gridmgmt_short_list") if tree.isVisible())
     note("officers", [[tree.topLevelItem(0).text(at) for at in range(2)]])
@@ -156,11 +156,11 @@ def _leave_with_a_form_open(iface, window):
     """Close the workspace under an open form, and open a new project: nothing may fall over."""
     layers = _layers()
     _opened(iface, layers["component"], next(layers["component"].getFeatures()))
-    yield Moment(0.5)
+    yield
     window.findChild(QAction, "gridmgmt_close_workspace").trigger()
-    yield 1
+    yield
     iface.newProject(False)
-    yield 1
+    yield
     form = _form()
     note("form_left", form is not None)
     if form is not None:

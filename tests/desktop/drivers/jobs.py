@@ -21,13 +21,13 @@ def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
     window.setGeometry(0, 0, WIDTH, HEIGHT)
     QgsSettings().setValue("gridmgmt/author", "示例员")
-    yield 1
+    yield
     when_shown("gridmgmt_sample_dialog", lambda d: inside.click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     toolbar = window.findChild(QToolBar, "gridmgmt_toolbar")
     click_action(toolbar, window.findChild(QAction, "gridmgmt_open_sample"))
     dock = window.findChild(QWidget, "gridmgmt_dock")
     yield from wait_until(lambda: dock.model.summary is not None)
-    yield 1
+    yield
     if arguments.get("look"):
         yield from _every_dialog(window, name, arguments)
         return
@@ -47,7 +47,7 @@ def _part(dialog, name):
 def _calm(dialog):
     """Wait until nothing is read or worked out any more."""
     for _ in range(3):
-        yield 0.6
+        yield
         yield from wait_until(lambda: QgsApplication.taskManager().countActiveTasks() == 0)
 
 
@@ -80,10 +80,10 @@ def _import(iface, toolbar, path, name):
     anchor = dialog.result.document().toHtml().find("place:")
     note("has_places", anchor >= 0)
     note("moved", _follow_first_place(dialog, iface, before))
-    yield 1
+    yield
     screenshot(f"job-import_cases-place-{name}")
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    yield 0.3
+    yield
     note("closed", _dialog("importcases") is None)
 
 
@@ -118,7 +118,7 @@ def _hot_spots(iface, toolbar, name):
     screenshot(f"job-hotspots-result-{name}")
     before = iface.mapCanvas().extent()
     note("hotspots_moved", _follow_first_place(dialog, iface, before))
-    yield 1
+    yield
     screenshot(f"job-hotspots-place-{name}")
     dialog.close()
 
@@ -131,7 +131,7 @@ def _every_dialog(window, name, arguments):
         if not action.text().endswith("…") or key in OTHER_DIALOGS:
             continue
         action.trigger()
-        yield 0.5
+        yield
         dialog = _shown()
         if dialog is None:
             continue
@@ -144,12 +144,12 @@ def _every_dialog(window, name, arguments):
         more = _part(dialog, "more")
         if more is not None:
             more.setCollapsed(False)
-            yield 0.3
+            yield
             screenshot(f"dialog-{key}-more-{name}")
         values = {parameter: str(value) for parameter, value in dialog.parameters().items()}
         seen[key] = {"title": dialog.windowTitle(), "size": [dialog.width(), dialog.height()], "values": values}
         dialog.close()
-        yield 0.2
+        yield
     note("dialogs", seen)
 
 

@@ -18,21 +18,21 @@ def steps(iface, arguments):
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     click_action(toolbar, window.findChild(QAction, "gridmgmt_open_sample"))
     yield from wait_until(lambda: _layer("responsibility_grid") is not None)
-    yield 1
+    yield
     lacking = {}
     tree = window.findChild(QWidget, "gridmgmt_dock")
     click_action(toolbar, window.findChild(QAction, "gridmgmt_issues"))
     issues = window.findChild(QWidget, "gridmgmt_issues_dock")
-    yield 1
+    yield
     click(issues.findChild(QPushButton, "gridmgmt_issues_check"))
     yield from wait_until(lambda: len(issues.model.table) > 0)
-    yield 1
+    yield
     tree.search.line.setText("1001")
     yield from wait_until(tree.results.isVisible)
-    yield 1
+    yield
     tree.search.step(1)
     yield from wait_until(tree.card.isVisible)
-    yield 1
+    yield
     note("window", [window.width(), window.height()])
     note("ratio", window.devicePixelRatioF())
     lacking["tree"], lacking["issues"] = list(cut_off(tree)), list(cut_off(issues))
@@ -40,29 +40,29 @@ def steps(iface, arguments):
     for key in DIALOGS:
         window.findChild(QAction, f"gridmgmt_{key}").trigger()
         yield from wait_until(lambda: _dialog() is not None)
-        yield 1
+        yield
         lacking[key] = list(cut_off(_dialog()))
         screenshot(f"manners-{key}-{name}")
         _dialog().close()
-        yield 0.3
+        yield
     layer = _layer("responsibility_grid")
     iface.openFeatureForm(layer, next(layer.getFeatures()), False, False)
-    yield 1
+    yield
     lacking["form"] = list(cut_off(_dialog()))
     screenshot(f"manners-form-{name}")
     _dialog().close()
-    yield 0.3
+    yield
     window.findChild(QAction, "gridmgmt_draw").trigger()
-    yield 1
+    yield
     panel = window.findChild(QWidget, "gridmgmt_figures")
     lacking["figures"] = list(cut_off(panel))
     screenshot(f"manners-figures-{name}")
     _layer("unit_grid").rollBack()
     menu = window.findChild(QMenu, "gridmgmt_menu")
     menu.popup(window.mapToGlobal(window.menuBar().actionGeometry(menu.menuAction()).bottomLeft()))
-    yield 0.5
+    yield
     menu.setActiveAction(window.findChild(QMenu, "gridmgmt_import_menu").menuAction())
-    yield 0.5
+    yield
     screenshot(f"manners-menu-{name}")
     menu.close()
     note("lacking", lacking)

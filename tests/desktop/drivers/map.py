@@ -15,13 +15,13 @@ def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
     window.setGeometry(0, 0, 1366, 768)
     iface.mapCanvas().setCachingEnabled(True)
-    yield 1
+    yield
     screenshot(f"map-start-{name}")
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     window.findChild(QAction, "gridmgmt_open_sample").trigger()
     dock = window.findChild(QWidget, "gridmgmt_dock")
     yield from wait_until(lambda: dock.model.summary is not None)
-    yield 2
+    yield
     note("marks", _question_marks(iface))
     note("layer_tree", _visible_names(iface))
     yield from _themes(iface, dock, name)
@@ -70,20 +70,20 @@ def _themes(iface, dock, name):
         QTest.keyClick(box, Qt.Key.Key_Return)
         box.setCurrentIndex(row)
         box.activated.emit(row)
-        yield 0.5
+        yield
         seen.append([box.itemData(row), box.currentText()])
         extent = area.extent()
         extent.scale(1.05)
         iface.mapCanvas().setExtent(extent)
         iface.mapCanvas().refresh()
-        yield 1
+        yield
         screenshot(f"theme-{box.itemData(row)}-district-{name}")
         iface.mapCanvas().zoomScale(3000)
-        yield 1
+        yield
         screenshot(f"theme-{box.itemData(row)}-near-{name}")
     note("themes", seen)
     box.activated.emit(box.findData("groups"))
-    yield 0.5
+    yield
 
 
 def _find_and_see_who_answers(iface, dock, name):
@@ -91,11 +91,11 @@ def _find_and_see_who_answers(iface, dock, name):
     line = dock.findChild(QWidget, "gridmgmt_search")
     line.setFocus()
     QTest.keyClicks(line, CELL[-7:])
-    yield 0.5
+    yield
     QTest.keyClick(line, Qt.Key.Key_Return)
     card = dock.findChild(QWidget, "gridmgmt_answers")
     yield from wait_until(lambda: card.isVisible() and CELL in card.toPlainText())
-    yield 1
+    yield
     note("answers", card.toPlainText())
     note("selected", [feature["code"] for feature in _layers()["unit_grid"].selectedFeatures()])
     screenshot(f"who-answers-{name}")
@@ -106,16 +106,16 @@ def _find_and_see_who_answers(iface, dock, name):
     for key, text in (("component", component[-8:]), ("house", f"{lane}1号"), ("lanes", lane[-1:])):
         line.clear()
         line.insert(text)
-        yield 1
+        yield
         note(
             f"found:{key}",
             [results.item(row).text() for row in range(results.count())] if results.isVisible() else [],
         )
         QTest.keyClick(line, Qt.Key.Key_Return)
-        yield 1
+        yield
         screenshot(f"search-{key}-{name}")
     line.clear()
-    yield 0.5
+    yield
 
 
 def _state(iface, window, dock, name):
@@ -127,25 +127,25 @@ def _state(iface, window, dock, name):
     layer.beginEditCommand("示例")
     layer.changeAttributeValue(feature.id(), layer.fields().lookupField("note"), "改")
     layer.endEditCommand()
-    yield 1
+    yield
     note("links_editing", links.text())
     screenshot(f"state-editing-{name}")
     links.linkActivated.emit("edits")
-    yield 0.5
+    yield
     menu = dock.findChild(QMenu, "gridmgmt_state_menu")
     note("edits_menu", [action.text() for action in menu.actions()])
     screenshot(f"state-menu-{name}")
     menu.close()
     layer.rollBack()
-    yield 0.5
+    yield
     issues = window.findChild(QAction, "gridmgmt_issues")
     issues.trigger()
-    yield 0.5
+    yield
     check = window.findChild(QWidget, "gridmgmt_issues_dock").findChild(QWidget, "gridmgmt_issues_check")
     note("check_button", check is not None)
     if check is not None:
         click(check)
-        yield 3
+        yield
         note("links_checked", links.text())
         screenshot(f"state-checked-{name}")
     issues.trigger()
@@ -154,7 +154,7 @@ def _state(iface, window, dock, name):
 def _locate(iface, dock, window, name):
     before = iface.mapCanvas().extent()
     iface.locatorSearch(f"wg {CELL[-7:]}")
-    yield 2
+    yield
     screenshot(f"locator-{name}")
     popups = [w for w in QApplication.allWidgets() if w.metaObject().className() == "QgsLocatorResultsView"]
     note("located", [_first_line(view) for view in popups])
@@ -166,7 +166,7 @@ def _locate(iface, dock, window, name):
                 view.setCurrentIndex(index)
                 view.activated.emit(index)
                 break
-    yield 2
+    yield
     place = dock.model.place(dock.tree.currentIndex())
     note("located_in_tree", None if place is None else place.code)
     note("located_moves", iface.mapCanvas().extent() != before)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 from inside import Hands, click, drive, note, screenshot, wait_until, when_shown
-from qgis.core import QgsApplication, QgsGeometry, QgsPointXY, QgsProject, QgsRectangle, QgsSettings
+from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsRectangle, QgsSettings
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
@@ -44,7 +44,7 @@ def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
     window.setGeometry(0, 0, *arguments["size"])
     QgsSettings().setValue("gridmgmt/author", "0001")
-    yield 1
+    yield
     yield from _open_the_sample(iface, window)
     screenshot(f"tasks-begin-{name}")
     dock = window.findChild(QWidget, "gridmgmt_dock")
@@ -55,7 +55,7 @@ def steps(iface, arguments):
     screenshot(f"tasks-lanes-{name}")
     yield from _give_a_lane_an_officer(dock, arguments["officer"])
     yield from _hot_spots(iface, window)
-    yield 0.7  # until what lay under the dialog is drawn
+    yield  # until what lay under the dialog is drawn
     screenshot(f"tasks-hotspots-{name}")
     yield from _import_cases(iface, window, arguments["file"])
     yield from _split_and_save(iface, window)
@@ -86,19 +86,13 @@ def _press(task, window, key, toolbar="gridmgmt_toolbar"):
         window.findChild(QAction, f"gridmgmt_{key}").trigger()
 
 
-def _calm():
-    for _ in range(3):
-        yield 0.4
-        yield from wait_until(lambda: QgsApplication.taskManager().countActiveTasks() == 0)
-
-
 def _open_the_sample(iface, window):
     task = Task("open_sample")
     when_shown("gridmgmt_sample_dialog", lambda d: task.hands.on(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     _press(task, window, "open_sample")
     dock = window.findChild(QWidget, "gridmgmt_dock")
     yield from wait_until(lambda: dock.model.summary is not None)
-    yield from _calm()
+    yield
     task.done(reached=_layers()["unit_grid"].featureCount())
 
 
@@ -110,7 +104,7 @@ def _find_a_cell(dock):
     QTest.keyClicks(line, CELL[-7:])
     QTest.keyClick(line, Qt.Key.Key_Return)
     yield from wait_until(lambda: card.isVisible() and CELL in card.toPlainText())
-    yield 0.5
+    yield
     chosen = [feature["code"] for feature in _layers()["unit_grid"].selectedFeatures()]
     task.done(reached=chosen == [CELL] and len(card.toPlainText().splitlines()) > 1)
 
@@ -122,7 +116,7 @@ def _find_a_case(dock):
     task.hands.on(line)
     line.selectAll()
     QTest.keyClicks(line, number)
-    yield 1
+    yield
     QTest.keyClick(line, Qt.Key.Key_Return)
     yield from wait_until(lambda: _layers()["cases"].selectedFeatureCount() == 1)
     task.done(reached=[str(f["id"]) for f in _layers()["cases"].selectedFeatures()] == [number])
@@ -133,7 +127,7 @@ def _change_the_theme(dock):
     box = dock.findChild(QComboBox, "gridmgmt_themes")
     row = box.findData("lanes")
     task.hands.choose(box, row)
-    yield 1
+    yield
     root = QgsProject.instance().layerTreeRoot()
     lane = root.findLayer(_layers()["lane"].id())
     task.done(reached=box.currentData() == "lanes" and lane.isVisible())
@@ -149,22 +143,22 @@ def _give_a_lane_an_officer(dock, officer):
     task.hands.on(line)
     line.selectAll()
     QTest.keyClicks(line, code)
-    yield 1
+    yield
     QTest.keyClick(line, Qt.Key.Key_Return)
     yield from wait_until(lambda: dock.model.place(tree.currentIndex()).code == code)
     place = tree.visualRect(tree.currentIndex()).center()
     click(tree.viewport(), place, times=2)
     task.hands.count += 1
     yield from wait_until(_form)
-    yield 0.5
+    yield
     tabs = _form().findChild(QTabWidget)
     task.hands.on(tabs.tabBar(), tabs.tabBar().tabRect(1).center())
-    yield 0.5
+    yield
     add = next(button for button in _form().findChildren(QToolButton, "gridmgmt_add_row") if button.isVisible())
     QTimer.singleShot(500, lambda: _choose_role(task, add.menu(), officer))
     task.hands.on(add)  # opens the menu, and goes on when it is closed
     yield from wait_until(lambda: layers["post"].featureCount() == before + 1)
-    yield 0.5
+    yield
     lists = [tree for tree in _form().findChildren(QTreeWidget, "gridmgmt_short_list") if tree.isVisible()]
     shown = [tree.topLevelItem(row).text(1) for tree in lists for row in range(tree.topLevelItemCount())]
     task.done(reached=officer in shown)
@@ -201,13 +195,13 @@ def _run(task, window, action, key, prepare=None):
     _press(task, window, action)
     yield from wait_until(lambda: _dialog(key))
     dialog = _dialog(key)
-    yield from _calm()
+    yield
     if prepare is not None:
         yield from prepare(dialog)
-        yield from _calm()
+        yield
     task.hands.on(dialog.findChild(QWidget, "gridmgmt_job_run"))
     yield from wait_until(dialog.shows_result)
-    yield from _calm()
+    yield
     return dialog
 
 
@@ -244,20 +238,20 @@ def _split_and_save(iface, window):
     view.scale(4.0)
     canvas.setExtent(view)
     canvas.refresh()
-    yield 1
+    yield
     _press(task, window, "split", "gridmgmt_editing_toolbar")
-    yield 1
+    yield
     task.hands.count += 2  # where the line begins, and the double click where it ends
     _at(canvas, centre.x(), box.yMinimum() - 4, times=1)
     _at(canvas, centre.x(), box.yMaximum() + 4, times=2)
-    yield 1
+    yield
     task.hands.count += 1
     window.findChild(QAction, "mActionSaveLayerEdits").trigger()
     yield from wait_until(lambda: not layer.isModified())
-    yield from _calm()
+    yield
     task.done(reached=layer.featureCount() == before + 1)
     window.findChild(QAction, "mActionToggleEditing").trigger()
-    yield 1
+    yield
 
 
 def _roomy_cell(layer):
@@ -276,13 +270,13 @@ def _at(canvas, x, y, times):
 def _check(window):
     task = Task("check_everything")
     _press(task, window, "issues")
-    yield 1
+    yield
     dock = window.findChild(QWidget, "gridmgmt_issues_dock")
     task.hands.on(dock.findChild(QWidget, "gridmgmt_issues_check"))
-    yield from _calm()
+    yield
     task.done(reached=dock.isVisible())
     _button(window, "issues").click()
-    yield 0.5
+    yield
 
 
 def _hand_over(window, folder):
@@ -292,7 +286,7 @@ def _hand_over(window, folder):
         line = dialog.findChild(QgsFileWidget, "gridmgmt_job_field_FOLDER").lineEdit()
         task.hands.on(line)
         line.insert(folder)
-        yield 0.5
+        yield
 
     dialog = yield from _run(task, window, "export_package", "exportpackage", choose)
     task.done(reached=dialog.result.toPlainText())
