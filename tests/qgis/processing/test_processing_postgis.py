@@ -14,6 +14,7 @@ from qgis.core import QgsProcessingException
 
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import forget_logins
 from gridmgmt_plugin.workspace.postgis import idle_connections
@@ -58,6 +59,7 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("generateunitgrids", STREETS=SAMPLE / "streets.shp", **ground)
     step("importtable", TABLE="department", INPUT=SAMPLE / "departments.csv")
     step("importtable", TABLE="person", INPUT=SAMPLE / "persons.xlsx")
+    step("importtable", TABLE="station", INPUT=SAMPLE / "stations.csv")
     step("importtable", TABLE="duty_rule", INPUT=SAMPLE / "duty_rules.csv")
     step("importlanes", STREETS=SAMPLE / "streets.shp")
     step("importcomponents", INPUT=SAMPLE / "components.csv")
@@ -148,6 +150,20 @@ def test_every_step_tells_the_same_figures(both):
         assert numbers == {key: database[name][key] for key in numbers}, name
         if "REPORT" in outputs:
             assert _report(outputs) == _report(database[name])
+
+
+@pytest.mark.parametrize("at", ["2026-01-15 09:30", "2026-01-15 23:00", "2026-01-18 03:00"])
+def test_at_every_hour_each_grid_has_somebody_or_the_phone_that_answers(both, at):
+    told = []
+    for workspace, _, _ in both:
+        for code in workspace.read("responsibility_grid", where={"scheme": "cg"})["code"]:
+            answer = ask_place(workspace, Where(table="responsibility_grid", code=code, scheme="cg"), at=at)
+            (grid,) = [place for place in answer.places if (place.code, place.scheme_key) == (code, "cg")]
+            assert grid.people or grid.duty_phone, (code, at)
+            told.append((code, [person.person_id for person in grid.people], grid.duty_phone))
+    half = len(told) // 2
+    assert told[:half] == told[half:]
+    assert any(people for _, people, _ in told) == (at == "2026-01-15 09:30")
 
 
 def _report(outputs) -> dict:
