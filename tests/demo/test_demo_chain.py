@@ -19,6 +19,7 @@ import shapely
 from shapely.geometry import shape
 
 from gridmgmt_plugin.core._compat import has_coverage_validation
+from gridmgmt_plugin.core.coverage.health.examine import is_coverage
 from gridmgmt_plugin.core.resources import load_json, resource_path
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.opening.sample_words import write_in_english
@@ -189,7 +190,7 @@ def assert_exact(cells: np.ndarray, area: shapely.Geometry) -> None:
     assert shapely.area(shapely.symmetric_difference(union, area)) < 1
     assert abs(shapely.area(cells).sum() - union.area) < 0.01
     if has_coverage_validation():
-        assert shapely.coverage_is_valid(cells)
+        assert is_coverage(cells)
 
 
 def holes(geometry: shapely.Geometry) -> int:

@@ -68,17 +68,22 @@ def dissolve(polygons: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray
     ends = np.r_[starts[1:], len(order)]
     for start, end in zip(starts.tolist(), ends.tolist()):
         members = polygons[order[start:end]]
-        result[sorted_labels[start]] = members[0] if end - start == 1 else _union_of_coverage(members)
+        result[sorted_labels[start]] = members[0] if end - start == 1 else union_of_coverage(members)
     # A group that surrounds ground and meets itself in a corner comes as one ring through that corner twice.
     pinched = ~shapely.is_valid(result)
     result[pinched] = shapely.make_valid(result[pinched])
     return result
 
 
-def _union_of_coverage(members: np.ndarray) -> shapely.Geometry:
+def union_of_coverage(members: np.ndarray) -> shapely.Geometry:
+    """Return the outline of n polygons that share their edges; of ones that do not, their union all the same.
+
+    GEOS before 3.12 raises where edges do not match, later ones give a collection with lines in it; what is no
+    polygon is left out.
+    """
     try:
         union = shapely.coverage_union_all(members)
-    except shapely.errors.GEOSException:  # polygons that overlap are no coverage, and have an outline all the same
+    except shapely.errors.GEOSException:
         union = shapely.union_all(shapely.make_valid(members))
     if union.geom_type == "Polygon":
         return union

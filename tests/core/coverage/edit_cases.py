@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from gridmgmt_plugin.core.coverage.gestures.edit import NOBODY, Cells, CoverageEdit, apply_edit
 from gridmgmt_plugin.core.coverage.graph.edges import edge_table
 from gridmgmt_plugin.core.coverage.graph.faces import faces_of_lines
+from gridmgmt_plugin.core.coverage.health.examine import is_coverage
+from gridmgmt_plugin.core.geometry.linework import union_of_coverage
 from tests.bench.cells import irregular_cells
 
 REAL_ORIGIN = (501_234.0, 4_412_345.0)  # 3° Gauss-Krüger metres, about where Beijing lies
@@ -19,7 +21,7 @@ def cells_of(geometry: np.ndarray, group: np.ndarray | None = None, *, outlines:
     """Return polygons as a neighbourhood; the outline of a group is the union of its cells."""
     geometry = np.asarray(geometry, dtype=object)
     group = np.zeros(len(geometry), dtype=np.int64) if group is None else np.asarray(group, dtype=np.int64)
-    known = {int(g): shapely.coverage_union_all(geometry[group == g]) for g in np.unique(group)} if outlines else {}
+    known = {int(g): union_of_coverage(geometry[group == g]) for g in np.unique(group)} if outlines else {}
     return Cells(geometry, group, known)
 
 
@@ -176,7 +178,7 @@ def _assert_same_ground(before: Cells, after: Cells, filled_m2: float) -> None:
 
 
 def _assert_no_one_sided_vertices(before: Cells, after: Cells, filled_m2: float) -> None:
-    assert shapely.coverage_is_valid(after.geometry) or not shapely.coverage_is_valid(before.geometry)
+    assert is_coverage(after.geometry) or not shapely.coverage_is_valid(before.geometry)
     if filled_m2 == 0:
         assert abs(_loose_m(after) - _loose_m(before)) < 1e-6, "shared edges differ"
 

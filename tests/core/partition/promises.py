@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core import _compat
-from gridmgmt_plugin.core.coverage.health.examine import examine
+from gridmgmt_plugin.core.coverage.health.examine import examine, is_coverage
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
 from gridmgmt_plugin.core.geometry.segments import shared_segments
 from gridmgmt_plugin.core.partition import AreaLayer, StreetLayer
@@ -42,8 +42,8 @@ def assert_seamless(result, areas, precision_m=0.001, extent=None, tolerance_m=0
     segments = shared_segments(cells, precision_m)
     assert segments.crowded == 0
     if _compat.has_coverage_validation():
-        assert shapely.coverage_is_valid(cells)
-        assert shapely.coverage_is_valid(outlines)
+        assert is_coverage(cells)
+        assert is_coverage(outlines)
     for index, (outline, given) in enumerate(zip(outlines, areas.geometry)):
         mine = cells[result.area_index == index]
         slack = (2 * precision_m + tolerance_m) * (given.length + 1)
@@ -79,7 +79,7 @@ def assert_healthy(result, *outlines):
         found = found.where(~np.isin(found.geometry, given) & (found.kind != "close_vertices"))
         assert len(found) == 0, found.counts()
     if _compat.has_coverage_validation():
-        assert shapely.coverage_is_valid(result.geometry, gap_width=0.01)
+        assert is_coverage(result.geometry, 0.01)
 
 
 def hair(cells, width_m, least_m):

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import shapely
 
+from gridmgmt_plugin.core.coverage.health.examine import is_coverage
+
 
 @pytest.fixture(scope="module")
 def communities(of_role):
@@ -45,7 +47,7 @@ def test_codes_nest_and_levels_tile(of_role, communities):
 def test_communities_are_a_valid_coverage_without_holes(communities):
     polygons = [c.geometry for c in communities]
     assert all(p.is_valid and p.geom_type == "Polygon" and not p.interiors for p in polygons)
-    assert shapely.coverage_is_valid(polygons)
+    assert is_coverage(polygons)
     union = shapely.union_all(polygons)
     assert union.geom_type == "Polygon"
     assert not union.interiors
@@ -164,7 +166,7 @@ def test_compounds_stand_clear_of_streets_road_areas_each_other_and_community_bo
 def test_the_gardens_and_the_lake_of_the_park_are_one_coverage(of_role):
     park = [c.geometry for c in of_role("compounds") if c.kind in ("公园", "水域")]
     assert len(park) == 5
-    assert shapely.coverage_is_valid(park)
+    assert is_coverage(park)
     assert not shapely.union_all(park).interiors
 
 

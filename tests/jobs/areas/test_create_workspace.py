@@ -183,7 +183,7 @@ class TestSeams:
         shapes[first] = shapely.transform(shapes[first], lambda xy: xy + 0.02)
         workspace, report = made(tmp_path, areas(shapes))
         finest = workspace.read("area", where={"level": "community"}).geometry
-        assert shapely.coverage_is_valid(finest)
+        assert is_coverage(finest)
         assert report.figures["moved_m2"] > 0
 
     def test_real_overlaps_are_refused_with_the_pair_and_the_place(self, tmp_path):
@@ -573,7 +573,7 @@ def test_jiangning_comes_with_both_levels(shared, tmp_path):
     # The two layers were drawn from different lines; nothing of that may pass in silence.
     assert "ground_levels_clash" in [n.code for n in report.notes]
     communities = workspace.read("area", where={"level": "community"}).geometry
-    assert shapely.coverage_is_valid(communities)
+    assert is_coverage(communities)
 
 
 def test_both_levels_of_jiangning_leave_no_hair_between_the_communities(shared, tmp_path):

@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.coverage.health.snapping import snap_loose_vertices
 from gridmgmt_plugin.core.coverage.moved_ground import exchanged_m2
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.geometry.linework import dissolve, node_lines
+from gridmgmt_plugin.core.geometry.linework import dissolve, node_lines, union_of_coverage
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 
@@ -153,7 +153,7 @@ def _repair(
     source = source[owned.item]
     ordered = np.argsort(source, kind="stable")
     cells, source = cells[ordered], source[ordered]
-    border = None if outline is None else shapely.coverage_union_all(faces.geometry[owned.inside])
+    border = None if outline is None else union_of_coverage(faces.geometry[owned.inside])
     remaining = examine(cells, border, precision_m, gap_width_m, near_m=snap_m, progress=progress.part(0.7, 0.8))
     after = dissolve(cells, source, len(geometry))
     gained, lost = exchanged_m2(polygonal(geometry), after, precision_m)

@@ -205,6 +205,12 @@ def test_the_answers_agree_with_the_validator_of_geos_with_and_without_it(shared
     ]
 
 
+def test_nothing_at_all_is_a_coverage(monkeypatch):
+    nothing = np.empty(0, dtype=object)
+    assert is_coverage(nothing)
+    assert is_coverage_by_edges(nothing)
+
+
 @pytest.mark.skipif(not has_coverage_validation(), reason="this GEOS has no coverage validation to compare with")
 @settings(max_examples=25)
 @given(st.integers(0, 10_000), st.floats(0.1, 3), st.floats(0, 6.28))

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.gestures.edit import Cells, CoverageEdit, EditTolerance, apply_edit
+from gridmgmt_plugin.core.coverage.health.examine import is_coverage
 from gridmgmt_plugin.core.coverage.health.mending import gains_and_losses, mend
 from gridmgmt_plugin.core.coverage.health.soundness import blocking, check_neighbourhood
 from gridmgmt_plugin.core.errors import InputError
@@ -31,7 +32,7 @@ def mended(before: Cells, after: Cells, touched_before, touched_after) -> tuple[
     assert edit.kind == "repair"
     assert (shapely.get_type_id(result.geometry) == shapely.GeometryType.POLYGON).all()
     assert shapely.is_valid(result.geometry).all()
-    assert shapely.coverage_is_valid(result.geometry)
+    assert is_coverage(result.geometry)
     target = np.concatenate([edit.changed, len(after) + np.arange(len(edit.added_geometry))])
     for number, shape in zip(target, np.concatenate([edit.changed_geometry, edit.added_geometry])):
         assert edit.flows.area_m2[edit.flows.target == number].sum() == pytest.approx(shape.area, abs=1e-6)
