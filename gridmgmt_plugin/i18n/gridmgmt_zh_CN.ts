@@ -1873,8 +1873,8 @@
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
-      <source>Proposals to leave</source>
-      <translation>不采纳的建议</translation>
+      <source>Proposals (ticked = carried out)</source>
+      <translation>调整建议（勾选的才执行）</translation>
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />

@@ -32,6 +32,7 @@ from gridmgmt_plugin.gui.jobs.place_fields import (
     OutputField,
     SettingsFileField,
 )
+from gridmgmt_plugin.gui.jobs.proposals_field import ProposalsField
 from gridmgmt_plugin.gui.jobs.workspace_fields import (
     AreaField,
     AreasField,
@@ -50,6 +51,7 @@ _KINDS = {
     "multilayer": LayersField,
     "crs": CrsField,
 }
+_NAMED = {"LEAVE": ProposalsField, "CLASS_PREFIX": ClassField, "PROFILE": SettingsFileField}
 
 
 def make_field(
@@ -76,10 +78,8 @@ def make_field(
         return AreaField(definition) if algorithm == "importunitgrids" else AreasField(definition)
     if name in ("PERSON", "DEPARTMENT", "SUCCESSOR"):
         return KnownField(definition, "departments" if algorithm == "reformdepartment" else "persons")
-    if name == "CLASS_PREFIX":
-        return ClassField(definition)
-    if name == "PROFILE":
-        return SettingsFileField(definition)
+    if name in _NAMED:
+        return _NAMED[name](definition)
     if name in ("WORKSPACE", "REPORT", "FIELD_MAP"):
         return FixedField(definition, None)
     return _by_kind(definition, others)

@@ -112,14 +112,19 @@ def grids_with_codes(scheme: str, reasons: Mapping[str, str], title: str) -> Fou
 
 def reasons_to_confirm(report: Mapping[str, Any], keys: Sequence[str]) -> dict[str, str]:
     """Return what the list beside a report says of the rows with these keys, in their order."""
+    told = listed_to_confirm(report)
+    return {key: told[key] for key in keys if key in told}
+
+
+def listed_to_confirm(report: Mapping[str, Any]) -> dict[str, str]:
+    """Return the list beside a report: key → sentence, in its order; nothing where there is none."""
     path = Path(str(report.get("to_confirm") or ""))
     if not path.is_file():
         return {}
     with path.open(encoding="utf-8-sig", newline="") as stream:
         _, *rows = csv.reader(stream)  # the headings are in the language of who wrote the list
     columns = list(column_titles(REJECTED_ROWS, "en"))
-    told = {row[columns.index("key")]: row[columns.index("text")] for row in rows}
-    return {key: told[key] for key in keys if key in told}
+    return {row[columns.index("key")]: row[columns.index("text")] for row in rows}
 
 
 def hot_places(layer: QgsVectorLayer) -> FoundPlaces | None:

@@ -31,11 +31,13 @@ from gridmgmt_plugin.gui.jobs.memory import remember_settings, settings_of
 from gridmgmt_plugin.gui.jobs.parts import problem_html
 from gridmgmt_plugin.gui.jobs.passing_view import passing_table
 from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
+from gridmgmt_plugin.gui.jobs.proposals_field import ProposalsField
 from gridmgmt_plugin.gui.jobs.result_view import (
     FoundPlaces,
     grids_with_codes,
     hot_places,
     last_row,
+    listed_to_confirm,
     new_rows,
     places_beyond,
     reasons_to_confirm,
@@ -194,12 +196,14 @@ class JobTalk:
         return balance_told(self._lists, self._preset_of) if self._algorithm.KEY == _BALANCE else []
 
     def _try_at_once(self) -> None:
-        if not is_alive(self.dialog) or self._file is None or not self._file.is_ready or self._run is not None:
+        if not is_alive(self.dialog) or self._run is not None:
+            return
+        if self._file is not None and not self._file.is_ready:
             return
         problems = self.dialog.problems()
         if problems:
             self.dialog.show_forecast(problem_html([text for _, text in problems]), is_trouble=True)
-        elif self._file.is_quick:
+        elif self._file is None or self._file.is_quick:
             self._try()
         else:
             self.dialog.offers_trial = True
@@ -224,6 +228,9 @@ class JobTalk:
             return
         self._tried = Outcome.of(self._algorithm.displayName(), result.results)
         self.dialog.show_forecast(trial_html(self._tried), is_trouble=self._tried.is_troubling)
+        proposals = self.dialog.fields.get("LEAVE")
+        if isinstance(proposals, ProposalsField):
+            proposals.offer(listed_to_confirm(self._tried.report))
 
     def _drop_trial(self) -> None:
         self._calm.stop()

@@ -364,5 +364,5 @@ TITLES = {
     "CLASS_PREFIX": translatable("Classes"),
     "UNITS_PER_GRID": translatable("or unit grids per grid"),
     "OUTPUT": translatable("Save as"),
-    "LEAVE": translatable("Proposals to leave"),
+    "LEAVE": translatable("Proposals (ticked = carried out)"),
 }

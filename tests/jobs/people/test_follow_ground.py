@@ -74,6 +74,18 @@ def test_what_the_planner_leaves_stays_and_is_listed(staffed, grids):
     assert rows_of(staffed, "post") == before
 
 
+def test_the_sheet_to_sign_lists_only_what_was_taken(staffed, grids, add, tmp_path):
+    grids(TWO)
+    again = {"id": "1b", "target": "responsibility_grid", "target_code": ONE, "scheme": "cg", "role": "inspector"}
+    add("post", {**again, "person_id": "P2"})
+    painted(staffed, **{f"u{ONE}": TWO})
+    found = follow_ground(staffed, on=DAY, leave=[f"1>{TWO}"], folder=tmp_path, author="王工")
+    assert {proposal.post for proposal in found.proposals} == {"1", "1b"}
+    _, *lines = openpyxl.load_workbook(tmp_path / f"岗位随地调整签字表_{DAY}.xlsx").active.iter_rows(values_only=True)
+    assert len(lines) == 1
+    assert "1b" in lines[0]
+
+
 def test_one_act_takes_all_of_it_back(staffed, grids):
     grids(TWO)
     painted(staffed, **{f"u{ONE}": TWO})

@@ -177,6 +177,22 @@ def test_stop_throws_the_best_division_away_when_asked_to(shell, slow_balance):
     assert shell.session.path.read_bytes() == content
 
 
+def test_proposals_have_a_box_each_and_what_is_not_ticked_is_left(shell):
+    dialog = open_job(shell, "follow_ground")
+    told(dialog)
+    field = dialog.fields["LEAVE"]
+    field.offer({"1>A": "甲", "2>B": "乙"})
+    assert "LEAVE" not in dialog.parameters()
+    field.widget.item(1).setCheckState(Qt.CheckState.Unchecked)
+    assert dialog.parameters()["LEAVE"] == "2>B"
+    told(dialog)  # tried out again at once: nothing has moved in this district
+    assert field.widget.count() == 0
+    field.offer({"1>A": "甲", "2>B": "乙"})
+    assert field.widget.item(1).checkState() == Qt.CheckState.Unchecked
+    field.widget.item(1).setCheckState(Qt.CheckState.Checked)
+    assert "LEAVE" not in dialog.parameters()
+
+
 def test_the_balance_begins_with_the_rules_of_the_scheme_and_the_locks_of_painting(shell):
     set_scheme_rules(
         Workspace.open(shell.session.path), "cg", SchemeRules("street_office", tolerance_percent=5.0), "示例员"
