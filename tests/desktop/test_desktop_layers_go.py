@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-TOOLS = ("split", "merge", "reshape", "vertex", "draw", "absorb", "enclose")
+from gridmgmt_plugin.gui.editing.controller import TOOLS as EDITING_TOOLS
+from tests.qgis.gui.test_every_map_tool import HOLDERS
+
+# tests/qgis/gui/test_every_map_tool.py finds a tool that is in neither.
+TOOLS = (*EDITING_TOOLS, *HOLDERS.values())
 
 
 @pytest.fixture(scope="module")
 def seen(desktop):
-    return desktop("layers_go.py", "zh-Hans")
+    return desktop("layers_go.py", "zh-Hans", tools=TOOLS)
 
 
 def test_qgis_lives_through_every_tool_and_every_way_and_edits_by_itself_afterwards(seen):

@@ -100,6 +100,8 @@ class OwnershipDesk:
             self._reading.cancel()
             self._reading = None
         location = self._session.location
+        if location is None:
+            self._pick(False)  # there is nothing left to be picked
         if self.dock.isHidden():
             return
         if location is None:

@@ -14,7 +14,8 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QLabel, QPushButton, QWidget
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-TOOLS = ("split", "merge", "reshape", "vertex", "draw", "absorb", "enclose")
+# A click of these writes, or asks in a dialog.
+ONLY_MOVED = ("absorb", "enclose", "paint", "ownership")
 
 
 def steps(iface, arguments):
@@ -30,11 +31,11 @@ def steps(iface, arguments):
     path = Path(_layer("unit_grid").source().split("|")[0])
     engine = iface.mapCanvas().snappingUtils()
     rounds = []
-    for tool in TOOLS:
+    for tool in arguments["tools"]:
         for way in _ways(tool):
             yield from _opened(iface, path)
             yield from _begin(iface, tool)
-            active = iface.mapCanvas().mapTool() is not None and iface.mapCanvas().mapTool().toolName()
+            active = _ours_in_hand(iface)
             way(iface)
             yield 0.1
             yield from _wander(iface)
@@ -44,16 +45,20 @@ def steps(iface, arguments):
                 {
                     "tool": tool,
                     "way": way.__name__,
-                    "had": bool(active),
+                    "had": active,
                     "engine_back": own,
                     "panel": panel is not None and panel.isVisible(),
-                    "ours_in_hand": type(iface.mapCanvas().mapTool()).__module__.startswith("gridmgmt"),
+                    "ours_in_hand": _ours_in_hand(iface),
                 }
             )
             note("rounds", rounds)
         yield from _edit_natively(iface)
     note("traces", wrong)
     note("bar", [label.text() for label in iface.messageBar().findChildren(QLabel)])
+
+
+def _ours_in_hand(iface):
+    return type(iface.mapCanvas().mapTool()).__module__.startswith("gridmgmt")
 
 
 def _ways(tool):
@@ -94,13 +99,17 @@ def _shell():
 
 def _begin(iface, tool):
     """Take a tool up and begin what it does, so that something of it is on the map."""
-    iface.mainWindow().findChild(QAction, f"gridmgmt_{tool}").trigger()
+    action = iface.mainWindow().findChild(QAction, f"gridmgmt_{tool}")
+    if not action.isChecked():  # a dock stays open when the workspace goes
+        action.trigger()
     yield 0.2
+    if tool == "ownership":
+        _shell().controller(tool).dock.picker.click()
     port = iface.mapCanvas().viewport()
     middle = port.rect().center()
     for step in (-60, -20):
         _move(port, middle + QPoint(step, step))
-        if tool != "absorb" and tool != "enclose":
+        if tool not in ONLY_MOVED:
             QTest.mouseClick(port, LEFT, PLAIN, middle + QPoint(step, step))
     _move(port, middle)
     yield 0.2

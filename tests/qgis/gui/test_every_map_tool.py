@@ -1,0 +1,62 @@
+"""Every tool that the plugin puts on the map is laid down when the workspace goes, also one still to come."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+from qgis.gui import QgsMapTool
+
+import gridmgmt_plugin.gui
+from gridmgmt_plugin.gui.editing.controller import TOOLS
+from tests.qgis.workspace_window import tasks_done, wait_for
+
+GUI = Path(gridmgmt_plugin.gui.__file__).parent
+# Tools outside the editing toolbar: who holds one, by its module.
+HOLDERS = {"people/asking.py": "ask_here", "people/ownership_desk.py": "ownership"}
+
+
+@pytest.fixture
+def classes():
+    """Return every class of ours that stands behind a tool in hand: map tools that no other is made from."""
+    for path in sorted(GUI.rglob("*.py")):
+        if path.name != "__init__.py" and "QgsMapTool" in path.read_text(encoding="utf-8"):
+            importlib.import_module(".".join(("gridmgmt_plugin.gui", *path.relative_to(GUI).with_suffix("").parts)))
+    for place in TOOLS.values():
+        module = place.partition(":")[0]
+        importlib.import_module(module if "." in module else f"gridmgmt_plugin.gui.editing.{module}")
+    found, waiting = set(), [QgsMapTool]
+    while waiting:
+        below = waiting.pop().__subclasses__()
+        waiting += below
+        found |= {one for one in below if one.__module__.startswith("gridmgmt_plugin") and not one.__subclasses__()}
+    return found
+
+
+def test_no_map_tool_is_left_out(classes):
+    of_toolbar = {place.partition(":")[2] for place in TOOLS.values()}
+    others = {one.__name__ for one in classes} - of_toolbar
+    assert of_toolbar <= {one.__name__ for one in classes}
+    made = set()
+    for path in GUI.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in others:
+                made.add(path.relative_to(GUI).as_posix())
+    assert made == set(HOLDERS)
+
+
+@pytest.mark.parametrize("key", HOLDERS.values())
+def test_a_tool_that_asks_is_laid_down_with_the_workspace(shell, key):
+    canvas = shell.iface.mapCanvas()
+    shell.action(key).trigger()
+    wait_for(tasks_done)
+    if key == "ownership":
+        shell.controller(key).dock.picker.click()
+    assert type(canvas.mapTool()).__module__.startswith("gridmgmt_plugin")
+    shell.session.close_workspace()
+    wait_for(tasks_done)
+    assert not type(canvas.mapTool()).__module__.startswith("gridmgmt_plugin")
+    if key == "ownership":
+        assert not shell.controller(key).dock.picker.isChecked()
