@@ -11,7 +11,7 @@ import numpy as np
 from gridmgmt_plugin.core.redaction.texts import NUMBERS, redacted, speaks_of_people
 from gridmgmt_plugin.core.rows import as_column
 
-_PART = 64  # rows that are looked through at once
+_PART = 256  # rows that are looked through at once
 
 
 @dataclass(frozen=True)

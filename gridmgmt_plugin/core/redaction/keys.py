@@ -19,9 +19,10 @@ _MOBILE = re.compile(r"(?:\+?86|0086)?0?1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d\d)[2-9]\d{6,7}")
 _ORNAMENTS = re.compile(r"[\-\u2010-\u2015\u2212_.,/:*|\u3001\u00b7()]+")
 _LONGEST_PHONE = 11
+_PART = 256  # keys that are looked through at once
 # Eleven digits and more, an address, a service line in groups, a plate, a passport.
 _SUSPICIOUS = re.compile(
-    rf"[\d{SPELT}](?:[^\d{SPELT}\n]{{0,5}}[\d{SPELT}]){{10,}}|[@\uff20]|[48]00[^\d\n]"
+    rf"[\d{SPELT}](?<![\d{SPELT}][\d{SPELT}])(?:[^\d{SPELT}\n]{{0,5}}[\d{SPELT}]){{10,}}|[@\uff20]|[48]00[^\d\n]"
     rf"|[{entry('provinces')}] ?[A-Za-z\uff21-\uff3a\uff41-\uff5a]|\b[EGeg][A-Za-z]?\d{{7}}"
 )
 
@@ -34,9 +35,11 @@ def private_keys(column: Iterable[Any], kind: str = PERSONAL) -> np.ndarray:
     """
     texts = [value if isinstance(value, str) else "" if value is None else str(value) for value in column]
     found = np.zeros(len(texts), dtype=bool)
-    if _SUSPICIOUS.search("\n".join(texts)):
-        for row, text in enumerate(texts):
-            found[row] = _SUSPICIOUS.search(text) is not None and _is_private(text, kind)
+    for start in range(0, len(texts), _PART):
+        part = texts[start : start + _PART]
+        if _SUSPICIOUS.search("\n".join(part)):
+            for row, text in enumerate(part, start):
+                found[row] = _SUSPICIOUS.search(text) is not None and _is_private(text, kind)
     return found
 
 
