@@ -1,7 +1,8 @@
 """Sentences for the user, keyed by a stable code, in Chinese and English.
 
 The sentences are data (``resources/messages/*.json``: ``{code: {"zh": …, "en": …}}``), so that code without Qt
-can report in the reader's language and a test can prove that no code lacks its sentence.
+can report in the reader's language and a test can prove that no code lacks its sentence. What they count agrees with
+the number (:mod:`gridmgmt_plugin.core.plurals`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from functools import lru_cache
 from typing import Any
 
 from gridmgmt_plugin.core.listing import quoted
+from gridmgmt_plugin.core.plurals import filled
+from gridmgmt_plugin.core.plurals import filled
+from gridmgmt_plugin.core.plurals import filled
 from gridmgmt_plugin.core.resources import resource_root
 
 
@@ -50,7 +54,7 @@ def sentence(code: str, details: Mapping[str, Any], language: str) -> str:
     entry = catalogue()[code]
     template = entry[tongue_of(language)]
     values = {k: v.text(language) if isinstance(v, Message) else quoted(v, language) for k, v in details.items()}
-    return template.format_map(values)
+    return filled(template, values)
 
 
 @lru_cache(maxsize=1)

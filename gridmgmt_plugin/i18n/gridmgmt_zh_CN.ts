@@ -179,7 +179,7 @@
     </message>
     <message>
       <location filename="../gui/editing/rehoming_dialog.py" />
-      <source>{grid}: {units} unit grids and {posts} posts go to</source>
+      <source>{grid}: {units} unit {units:grid|grids} and {posts} {posts:post|posts} go to</source>
       <translation>{grid}：{units} 个单元网格、{posts} 个岗位归到</translation>
     </message>
     <message>
@@ -281,7 +281,7 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
-      <source>Discard all edits in “{layer}” since the last save ({count} steps)? They cannot be brought back.</source>
+      <source>Discard all edits in “{layer}” since the last save ({count} {count:step|steps})? They cannot be brought back.</source>
       <translation>放弃“{layer}”上次保存以来的全部编辑（{count} 步）？放弃后不能恢复。</translation>
     </message>
     <message>
@@ -311,7 +311,7 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
-      <source>Take back the save of {at} by {by}? It changed {rows} rows: {gestures}.</source>
+      <source>Take back the save of {at} by {by}? It changed {rows} {rows:row|rows}: {gestures}.</source>
       <translation>撤回 {at}（{by}）的保存？它改动了 {rows} 条记录：{gestures}。</translation>
     </message>
     <message>
@@ -926,7 +926,7 @@
     </message>
     <message>
       <location filename="../gui/issues/controller.py" />
-      <source>Everything is in order: {rules} rules on {objects} objects found nothing.</source>
+      <source>Everything is in order: {rules} {rules:rule|rules} on {objects} {objects:object|objects} found nothing.</source>
       <translation>检查完毕，没有问题：{rules} 条规则检查了 {objects} 个对象。</translation>
     </message>
     <message>
@@ -1053,27 +1053,27 @@
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
-      <source>{count} issues of “{rule}” are kept in the list as exempted.</source>
-      <translation>“{rule}”的 {count} 个问题将作为豁免保留在清单中。</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/dialogs.py" />
-      <source>{count} issues stay:</source>
-      <translation>{count} 个问题保留：</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/dialogs.py" />
-      <source>{count} issues will be fixed; the check was repeated and finds them no more.</source>
-      <translation>将修复 {count} 个问题；已推算复查，不再发现。</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/dialogs.py" />
-      <source>{count} unit grids change; this is the ground that each gains and loses:</source>
+      <source>{count} unit {count:grid changes|grids change}; this is the ground that each gains and loses:</source>
       <translation>{count} 个单元网格的边界会变动，各自得失面积如下：</translation>
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
-      <source>{count} values in tables are set right.</source>
+      <source>{count} {count:issue stays|issues stay}:</source>
+      <translation>{count} 个问题保留：</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>{count} {count:issue|issues} of “{rule}” {count:is|are} kept in the list as exempted.</source>
+      <translation>“{rule}”的 {count} 个问题将作为豁免保留在清单中。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>{count} {count:issue|issues} will be fixed; the check was repeated and finds no more of them.</source>
+      <translation>将修复 {count} 个问题；已推算复查，不再发现。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>{count} {count:value|values} in tables {count:is|are} set right.</source>
       <translation>改正表中 {count} 个数值。</translation>
     </message>
     <message>
@@ -1209,7 +1209,7 @@
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
-      <source>{shown} of {total} issues</source>
+      <source>{shown} of {total} {total:issue|issues}</source>
       <translation>显示 {shown} 条，共 {total} 条</translation>
     </message>
     <message>
@@ -1367,7 +1367,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/columns_panel.py" />
-      <source>{count} more columns</source>
+      <source>{count} more {count:column|columns}</source>
       <translation>另外 {count} 列</translation>
     </message>
     <message>
@@ -1476,7 +1476,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/file_part.py" />
-      <source>{rows} rows in the file.</source>
+      <source>{rows} {rows:row|rows} in the file.</source>
       <translation>文件里有 {rows} 行。</translation>
     </message>
     <message>
@@ -1486,22 +1486,22 @@
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>First everything is checked, then {units} unit grids and {lanes} street-lanes go out.</source>
+      <source>First everything is checked, then {units} unit {units:grid|grids} and {lanes} {lanes:street-lane|street-lanes} go out.</source>
       <translation>先全面检查，再移交 {units} 个单元网格、{lanes} 条街巷。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>The workspace has {posts} posts.</source>
+      <source>The workspace has {posts} {posts:post|posts}.</source>
       <translation>网格库里有 {posts} 个岗位。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>To check: {units} unit grids, {lanes} street-lanes, {components} components, {cases} cases.</source>
+      <source>To check: {units} unit {units:grid|grids}, {lanes} {lanes:street-lane|street-lanes}, {components} {components:component|components}, {cases} {cases:case|cases}.</source>
       <translation>将检查 {units} 个单元网格、{lanes} 条街巷、{components} 个部件、{cases} 件案件。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>Will add {added} rows, update {updated}, find {unchanged} unchanged, and leave {left} out.</source>
+      <source>Will add {added} {added:row|rows}, update {updated}, find {unchanged} unchanged, and leave {left} out.</source>
       <translation>新增 {added} 行，更新 {updated} 行，{unchanged} 行没有变化，{left} 行不收。</translation>
     </message>
     <message>
@@ -1511,22 +1511,22 @@
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>Will take all {taken} rows.</source>
+      <source>Will take all {taken} {taken:row|rows}.</source>
       <translation>{taken} 行全部会收。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>Will take {taken} rows, and leave {left} out.</source>
+      <source>Will take {taken} {taken:row|rows}, and leave {left} out.</source>
       <translation>会收 {taken} 行，{left} 行不收。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>{cases} of {all} cases fall into this period.</source>
+      <source>{cases} of {all} {all:case|cases} {cases:falls|fall} into this period.</source>
       <translation>这段时间有案件 {cases} 件（共 {all} 件）。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>{communities} communities will be divided; the workspace has {units} unit grids now.</source>
+      <source>{communities} {communities:community|communities} will be divided; the workspace has {units} unit {units:grid|grids} now.</source>
       <translation>将划分 {communities} 个社区；网格库里现有单元网格 {units} 个。</translation>
     </message>
     <message>
@@ -1536,7 +1536,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>{units} unit grids in {communities} communities will be grouped.</source>
+      <source>{units} unit {units:grid|grids} in {communities} {communities:community|communities} will be grouped.</source>
       <translation>将把 {communities} 个社区的 {units} 个单元网格分组。</translation>
     </message>
     <message>
@@ -1676,7 +1676,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/passing_view.py" />
-      <source>{count} transfers from grid to grid, the largest first; click one to see it</source>
+      <source>{count} {count:transfer|transfers} from grid to grid, the largest first; click one to see it</source>
       <translation>{count} 对责任网格之间有地块易手，面积大的在前；点一行看在哪里</translation>
     </message>
     <message>
@@ -1763,7 +1763,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/result_view.py" />
-      <source>{place} ({count} cases)</source>
+      <source>{place} ({count} {count:case|cases})</source>
       <translation>{place}（{count} 件）</translation>
     </message>
     <message>
@@ -2273,7 +2273,7 @@
     </message>
     <message>
       <location filename="../gui/painting/dock.py" />
-      <source>{unassigned} unit grids in no grid, {detached} pieces apart</source>
+      <source>{unassigned} unit {unassigned:grid|grids} in no grid, {detached} {detached:piece|pieces} apart</source>
       <translation>{unassigned} 个单元网格未划归，{detached} 处与本网格不相连</translation>
     </message>
     <message>
@@ -2325,27 +2325,27 @@
     </message>
     <message>
       <location filename="../gui/painting/figures_text.py" />
-      <source>{count} stay</source>
-      <translation>{count} 个不动</translation>
-    </message>
-    <message>
-      <location filename="../gui/painting/figures_text.py" />
-      <source>{count} unit grids lie beyond the area of the grid and stay</source>
+      <source>{count} unit {count:grid lies|grids lie} beyond the area of the grid and {count:stays|stay}</source>
       <translation>{count} 个单元网格不在该责任网格所属范围内，不动</translation>
     </message>
     <message>
       <location filename="../gui/painting/figures_text.py" />
-      <source>{count} unit grids stay: their grid or the target is locked</source>
+      <source>{count} unit {count:grid stays|grids stay}: their grid or the target is locked</source>
       <translation>{count} 个单元网格不动：所在网格或目标网格已锁定</translation>
     </message>
     <message>
       <location filename="../gui/painting/figures_text.py" />
-      <source>{count} unit grids → {grid}</source>
+      <source>{count} unit {count:grid|grids} → {grid}</source>
       <translation>{count} 个单元网格 → {grid}</translation>
     </message>
     <message>
       <location filename="../gui/painting/figures_text.py" />
-      <source>⚠ {grid} falls into {parts} parts</source>
+      <source>{count} {count:stays|stay}</source>
+      <translation>{count} 个不动</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/figures_text.py" />
+      <source>⚠ {grid} falls into {parts} {parts:part|parts}</source>
       <translation>⚠ {grid} 将分成 {parts} 块</translation>
     </message>
     <message>
@@ -2771,7 +2771,7 @@
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
-      <source>{persons} persons, {several} of them in several schemes; {unanswered} places with hours nobody answers</source>
+      <source>{persons} {persons:person|persons}, {several} of them in several schemes; {unanswered} {unanswered:place|places} with hours nobody answers</source>
       <translation>在岗 {persons} 人，其中一岗多责 {several} 人；{unanswered} 处有时段无人接听</translation>
     </message>
     <message>
@@ -2976,7 +2976,7 @@
     </message>
     <message>
       <location filename="../gui/people/duty_dock.py" />
-      <source>{gaps} of {cells} cells have no rule, {disputes} are disputed. Double-click a cell to change it.</source>
+      <source>{gaps} of {cells} {cells:cell|cells} {gaps:has|have} no rule, {disputes} {disputes:is|are} disputed. Double-click a cell to change it.</source>
       <translation>{cells} 格中 {gaps} 格没有条目，{disputes} 格有争议。双击一格修改。</translation>
     </message>
     <message>
@@ -3084,7 +3084,7 @@
     </message>
     <message>
       <location filename="../gui/people/meeting_sheet.py" />
-      <source>{day}, {count} components</source>
+      <source>{day}, {count} {count:component|components}</source>
       <translation>{day}，{count} 个部件</translation>
     </message>
     <message>
@@ -3310,7 +3310,7 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />
-      <source>longer than {days} days</source>
+      <source>longer than {days} {days:day|days}</source>
       <translation>超过 {days} 天</translation>
     </message>
     <message>
@@ -3320,7 +3320,7 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />
-      <source>{count} of {all} components</source>
+      <source>{count} of {all} {all:component|components}</source>
       <translation>{all} 个部件中的 {count} 个</translation>
     </message>
     <message>
@@ -3370,7 +3370,7 @@
     </message>
     <message>
       <location filename="../gui/schemes/controller.py" />
-      <source>Put the grids of “{title}” in the place of those of “{main}”? {count} unit grids change hands; posts follow the ground.</source>
+      <source>Put the grids of “{title}” in the place of those of “{main}”? {count} unit {count:grid changes|grids change} hands; posts follow the ground.</source>
       <translation>用“{title}”的责任网格代替“{main}”的？{count} 个单元网格换责任网格，岗位随地调整。</translation>
     </message>
     <message>
@@ -3511,7 +3511,7 @@
     </message>
     <message>
       <location filename="../gui/schemes/questions.py" />
-      <source>“{title}” goes with its {grids} responsibility grids and {posts} posts. Codes that were handed over are never used again. Type the title to delete it:</source>
+      <source>“{title}” goes with its {grids} responsibility {grids:grid|grids} and {posts} {posts:post|posts}. Codes that were handed over are never used again. Type the title to delete it:</source>
       <translation>“{title}”连同 {grids} 个责任网格、{posts} 个岗位一起删除。已移交的编码作废，不再使用。要删除请输入名称：</translation>
     </message>
     <message>
@@ -3648,7 +3648,7 @@
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
-      <source>{count} unit grids</source>
+      <source>{count} unit {count:grid|grids}</source>
       <translation>{count} 个单元网格</translation>
     </message>
     <message>
@@ -3684,7 +3684,7 @@
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
-      <source>Checked at {time}: {errors} errors, {warnings} warnings</source>
+      <source>Checked at {time}: {errors} {errors:error|errors}, {warnings} {warnings:warning|warnings}</source>
       <translation>{time} 检查：错误 {errors} 个，警告 {warnings} 个</translation>
     </message>
     <message>
@@ -3754,18 +3754,18 @@
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
-      <source>{count} errors</source>
+      <source>{count} unsaved {count:edit|edits}</source>
+      <translation>未保存修改 {count} 处</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>{count} {count:error|errors}</source>
       <translation>错误 {count} 个</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
-      <source>{count} jobs under way</source>
+      <source>{count} {count:job|jobs} under way</source>
       <translation>{count} 个任务进行中</translation>
-    </message>
-    <message>
-      <location filename="../gui/state/follower.py" />
-      <source>{count} unsaved edits</source>
-      <translation>未保存修改 {count} 处</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
@@ -3784,7 +3784,7 @@
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
-      <source>{release}: {count} rows changed since</source>
+      <source>{release}: {count} {count:row|rows} changed since</source>
       <translation>{release}：此后变更 {count} 行</translation>
     </message>
     <message>
@@ -3889,12 +3889,12 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_dock.py" />
-      <source>{count} cases lie in no unit grid</source>
+      <source>{count} {count:case lies|cases lie} in no unit grid</source>
       <translation>{count} 件案件不在任何单元网格内</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_dock.py" />
-      <source>{count} components lie in no unit grid</source>
+      <source>{count} {count:component lies|components lie} in no unit grid</source>
       <translation>{count} 个部件不在任何单元网格内</translation>
     </message>
     <message>

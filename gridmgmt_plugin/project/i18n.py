@@ -7,11 +7,13 @@ of the package into ``i18n/gridmgmt_zh_CN.ts`` and compiles it.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
 from gridmgmt_plugin.core.messages import tongue_of
+from gridmgmt_plugin.core.plurals import filled
 
 CONTEXT = "gridmgmt"
 _FOLDER = Path(__file__).resolve().parent.parent / "i18n"
@@ -19,9 +21,14 @@ _FOLDER = Path(__file__).resolve().parent.parent / "i18n"
 _REGION_OF_LANGUAGE = {"zh": "zh_CN"}
 
 
-def tr(text: str) -> str:
-    """Return ``text`` in the language of QGIS; ``text`` is a literal, values are filled in afterwards."""
-    return str(QCoreApplication.translate(CONTEXT, text))
+def tr(text: str, **values: Any) -> str:
+    """Return ``text`` in the language of QGIS, with ``values`` filled in where some are given.
+
+    ``text`` is a literal. One that counts, such as ``{count} {count:row|rows}``, is given its values here, or goes
+    through :func:`gridmgmt_plugin.core.plurals.counted`: words and numbers agree, which ``str.format`` cannot do.
+    """
+    said = str(QCoreApplication.translate(CONTEXT, text))
+    return filled(said, values) if values else said
 
 
 def translatable(text: str) -> str:

@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.editing.saving.reports import HomelessGrid, Target
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, fit
 from gridmgmt_plugin.gui.frame.tips import explain
@@ -74,8 +75,8 @@ class RehomingDialog(QDialog):
 
 
 def _asked(grid: HomelessGrid) -> str:
-    text = tr("{grid}: {units} unit grids and {posts} posts go to")
-    return text.format(grid=" ".join(filter(None, (grid.code, grid.name))), units=grid.units, posts=grid.posts)
+    text = tr("{grid}: {units} unit {units:grid|grids} and {posts} {posts:post|posts} go to")
+    return counted(text, grid=" ".join(filter(None, (grid.code, grid.name))), units=grid.units, posts=grid.posts)
 
 
 def _shown(target: Target) -> str:

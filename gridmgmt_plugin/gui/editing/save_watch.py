@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QTimer
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message, tongue_of
+from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.saving.guard import SaveGuard
@@ -217,8 +218,11 @@ class SaveWatch:
 
     def _roll_back(self, layer: QgsVectorLayer) -> None:
         count = layer.undoStack().index()
-        text = tr("Discard all edits in “{layer}” since the last save ({count} steps)? They cannot be brought back.")
-        question = text.format(layer=layer.name(), count=count)
+        text = tr(
+            "Discard all edits in “{layer}” since the last save ({count} {count:step|steps})? They cannot be"
+            " brought back."
+        )
+        question = counted(text, layer=layer.name(), count=count)
         if is_wanted("gridmgmt_roll_back_question", question, tr("Discard"), self._window):
             layer.rollBack(False)
             self._forget_places()
@@ -235,10 +239,10 @@ class SaveWatch:
     # Questions.
 
     def _agreed(self, saved: SavedChange) -> bool:
-        text = tr("Take back the save of {at} by {by}? It changed {rows} rows: {gestures}.")
+        text = tr("Take back the save of {at} by {by}? It changed {rows} {rows:row|rows}: {gestures}.")
         gestures = listing(_gesture_names(saved.gestures))
         at = saved.at.replace("T", " ")
-        question = text.format(at=at, by=saved.by or "–", rows=saved.rows, gestures=gestures)
+        question = counted(text, at=at, by=saved.by or "–", rows=saved.rows, gestures=gestures)
         return is_wanted("gridmgmt_take_back_question", question, tr("Take back"), self._window)
 
 

@@ -94,8 +94,10 @@ class Issues:
         from gridmgmt_plugin.core.validation.registry import issue_rows  # noqa: PLC0415  heavy
 
         figures = report.result.figures
-        text = tr("Everything is in order: {rules} rules on {objects} objects found nothing.").format(
-            rules=len(figures["rules"]), objects=f"{sum(figures['objects'].values()):,}"
+        text = tr(
+            "Everything is in order: {rules} {rules:rule|rules} on {objects} {objects:object|objects} found nothing.",
+            rules=len(figures["rules"]),
+            objects=f"{sum(figures['objects'].values()):,}",
         )
         self._show(IssueTable(issue_rows(report.result, locale_tag())), self._crs(), text, log_lines)
 

@@ -71,13 +71,21 @@ class FixDialog(QDialog):
 def _summary(fixed: int, cells: int, values: int) -> str:
     if not fixed:
         return tr("Nothing of this can be fixed automatically.")
-    parts = [tr("{count} issues will be fixed; the check was repeated and finds them no more.").format(count=fixed)]
+    parts = [
+        tr(
+            "{count} {count:issue|issues} will be fixed; the check was repeated and finds no more of them.",
+            count=fixed,
+        )
+    ]
     if cells:
         parts.append(
-            tr("{count} unit grids change; this is the ground that each gains and loses:").format(count=cells)
+            tr(
+                "{count} unit {count:grid changes|grids change}; this is the ground that each gains and loses:",
+                count=cells,
+            )
         )
     if values:
-        parts.append(tr("{count} values in tables are set right.").format(count=values))
+        parts.append(tr("{count} {count:value|values} in tables {count:is|are} set right.", count=values))
     return "\n".join(parts)
 
 
@@ -103,7 +111,7 @@ def _cell_table(parent: Any, cells: Sequence[CellLine]) -> QTableWidget:
 
 def _reasons(parent: Any, refused: Sequence[Message]) -> QLabel:
     counted = Counter(message.text(language()) for message in refused)
-    lines = [tr("{count} issues stay:").format(count=len(refused))]
+    lines = [tr("{count} {count:issue stays|issues stay}:", count=len(refused))]
     lines += [f"· {text} ({number})" for text, number in counted.most_common(5)]
     label = QLabel("\n".join(lines), parent)
     label.setObjectName("gridmgmt_fix_refused")
@@ -120,7 +128,12 @@ class ExemptDialog(QDialog):
         self.setWindowTitle(tr("Exempt"))
         layout = QVBoxLayout(self)
         what = QLabel(
-            tr("{count} issues of “{rule}” are kept in the list as exempted.").format(count=count, rule=title), self
+            tr(
+                "{count} {count:issue|issues} of “{rule}” {count:is|are} kept in the list as exempted.",
+                count=count,
+                rule=title,
+            ),
+            self,
         )
         what.setWordWrap(True)
         layout.addWidget(what)

@@ -255,7 +255,7 @@ class IssueDock(GridDock):
         self._filters.show_counts(facets, self._titles)
         total, shown = len(self.model.table), self.model.rowCount()
         exempted = int(self.model.table.exempted.sum())
-        text = tr("{shown} of {total} issues").format(shown=shown, total=total)
+        text = tr("{shown} of {total} {total:issue|issues}", shown=shown, total=total)
         if exempted:
             text += tr(", {count} exempted").format(count=exempted)
         self.setWindowTitle(f"{tr('Issues found')} · {text}" if total else tr("Issues found"))

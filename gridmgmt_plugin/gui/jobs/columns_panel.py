@@ -84,7 +84,7 @@ class ColumnsPanel(QWidget):
             self._add(wanted, position if wanted in shown else position + (-len(shown) % _ACROSS), decided)
         for column in range(_ACROSS):
             self._grid.setColumnStretch(2 * column + 1, 1)
-        self.more.setText(tr("{count} more columns").format(count=len(rest)))
+        self.more.setText(tr("{count} more {count:column|columns}", count=len(rest)))
         self.more.setVisible(bool(rest))
         self.more.setChecked(False)
         self._fold(False)

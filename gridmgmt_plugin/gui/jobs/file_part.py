@@ -139,7 +139,7 @@ class FilePart:
         self._dialog.show_values({n: v for n, v in known.settings.items() if n == "COORDINATES"})
         self._panel.show_proposal(proposal, self._form.first, known.columns)
         self._dialog.show_columns(are_known=True)
-        self._dialog.show_forecast(tr("{rows} rows in the file.").format(rows=f"{proposal.rows:,}"))
+        self._dialog.show_forecast(tr("{rows} {rows:row|rows} in the file.", rows=f"{proposal.rows:,}"))
         self._on_proposed()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from gridmgmt_plugin.core.plurals import filled
 from gridmgmt_plugin.gui.frame.outcome import Outcome
 from gridmgmt_plugin.gui.frame.report_dialog import reason_examples
 from gridmgmt_plugin.project.i18n import tr
@@ -21,28 +22,40 @@ def forecast(algorithm: str, lists: WorkspaceLists, values: Mapping[str, Any]) -
     """
     counts = lists.counts
     if algorithm == "hotspots":
-        return tr("{cases} of {all} cases fall into this period.").format(
-            cases=_number(_cases_in(lists, values)), all=_number(counts.get("cases", 0))
+        return tr(
+            "{cases} of {all} {all:case|cases} {cases:falls|fall} into this period.",
+            cases=_number(_cases_in(lists, values)),
+            all=_number(counts.get("cases", 0)),
         )
     if algorithm == "generateunitgrids":
-        return tr("{communities} communities will be divided; the workspace has {units} unit grids now.").format(
+        return tr(
+            "{communities} {communities:community|communities} will be divided; the workspace has {units} unit"
+            " {units:grid|grids} now.",
             communities=_number(lists.communities_in(str(values.get("SCOPE") or ""))),
             units=_number(counts.get("unit_grid", 0)),
         )
     if algorithm == "buildresponsibilitygrids":
-        return tr("{units} unit grids in {communities} communities will be grouped.").format(
-            units=_number(counts.get("unit_grid", 0)), communities=_number(lists.communities_in(""))
+        return tr(
+            "{units} unit {units:grid|grids} in {communities} {communities:community|communities} will be grouped.",
+            units=_number(counts.get("unit_grid", 0)),
+            communities=_number(lists.communities_in("")),
         )
     if algorithm in ("validate", "exportpackage"):
         text = (
-            tr("To check: {units} unit grids, {lanes} street-lanes, {components} components, {cases} cases.")
+            tr(
+                "To check: {units} unit {units:grid|grids}, {lanes} {lanes:street-lane|street-lanes},"
+                " {components} {components:component|components}, {cases} {cases:case|cases}."
+            )
             if algorithm == "validate"
-            else tr("First everything is checked, then {units} unit grids and {lanes} street-lanes go out.")
+            else tr(
+                "First everything is checked, then {units} unit {units:grid|grids} and {lanes}"
+                " {lanes:street-lane|street-lanes} go out."
+            )
         )
         names = {"units": "unit_grid", "lanes": "lane", "components": "component", "cases": "cases"}
-        return text.format(**{name: _number(counts.get(table, 0)) for name, table in names.items()})
+        return filled(text, {name: _number(counts.get(table, 0)) for name, table in names.items()})
     if algorithm == "exportposts":
-        return tr("The workspace has {posts} posts.").format(posts=_number(counts.get("post", 0)))
+        return tr("The workspace has {posts} {posts:post|posts}.", posts=_number(counts.get("post", 0)))
     return ""
 
 
@@ -65,13 +78,15 @@ def _trial_sentence(outcome: Outcome) -> str:
     figures = outcome.report.get("figures") or {}
     numbers = {"taken": outcome.accepted, "left": outcome.rejected}
     if figures.get("updated") or figures.get("unchanged"):
-        text = tr("Will add {added} rows, update {updated}, find {unchanged} unchanged, and leave {left} out.")
+        text = tr(
+            "Will add {added} {added:row|rows}, update {updated}, find {unchanged} unchanged, and leave {left} out."
+        )
         numbers.update({name: int(figures.get(name) or 0) for name in ("added", "updated", "unchanged")})
     elif outcome.rejected:
-        text = tr("Will take {taken} rows, and leave {left} out.")
+        text = tr("Will take {taken} {taken:row|rows}, and leave {left} out.")
     else:
-        text = tr("Will take all {taken} rows.") if "rows" in figures else tr("Will make {taken}.")
-    return text.format(**{name: _number(count) for name, count in numbers.items()})
+        text = tr("Will take all {taken} {taken:row|rows}.") if "rows" in figures else tr("Will make {taken}.")
+    return filled(text, {name: _number(count) for name, count in numbers.items()})
 
 
 def _cases_in(lists: WorkspaceLists, values: Mapping[str, Any]) -> int:

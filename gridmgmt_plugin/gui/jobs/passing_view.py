@@ -41,7 +41,10 @@ def passing_table(layer: QgsVectorLayer) -> PassingTable | None:
         return None
     fids = [feature.id() for feature in features]
     labels = [_side(feature, "from") for feature in features[:_LISTED]]
-    title = tr("{count} transfers from grid to grid, the largest first; click one to see it").format(count=len(fids))
+    title = tr(
+        "{count} {count:transfer|transfers} from grid to grid, the largest first; click one to see it",
+        count=len(fids),
+    )
     return PassingTable(layer, title, fids[:_LISTED], labels, fids)
 
 

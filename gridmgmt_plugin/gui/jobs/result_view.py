@@ -135,7 +135,7 @@ def hot_places(layer: QgsVectorLayer) -> FoundPlaces | None:
     if not hot:
         return None
     labels = [
-        tr("{place} ({count} cases)").format(place=_label(f, ("name", "code")), count=f["count"])
+        tr("{place} ({count} {count:case|cases})", place=_label(f, ("name", "code")), count=f["count"])
         for f in hot[:_LISTED]
     ]
     fids = [feature.id() for feature in hot]

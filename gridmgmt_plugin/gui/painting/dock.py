@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.assignment.model import Assignment
+from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
@@ -128,8 +129,10 @@ class PaintDock(GridDock):
 
     def show_left(self, unassigned: int, detached: int) -> None:
         """Say how many unit grids are in no grid and how many pieces lie apart from theirs."""
-        told = tr("{unassigned} unit grids in no grid, {detached} pieces apart")
-        text = told.format(unassigned=unassigned, detached=detached) if unassigned or detached else tr("Nothing left")
+        told = tr("{unassigned} unit {unassigned:grid|grids} in no grid, {detached} {detached:piece|pieces} apart")
+        text = (
+            counted(told, unassigned=unassigned, detached=detached) if unassigned or detached else tr("Nothing left")
+        )
         self._left.setText(text)
         for button in self._steps:
             button.setEnabled(bool(unassigned or detached))

@@ -73,16 +73,25 @@ def figures_table(assignment: Assignment, figures: Sequence[GridFigures], ink: I
 def warnings(assignment: Assignment, figures: Sequence[GridFigures], move: Move) -> list[str]:
     """Return what to mind: grids that fall apart, unit grids that stay where they are and why."""
     told = [
-        tr("⚠ {grid} falls into {parts} parts").format(
-            grid=grid_label(assignment, one.grid), parts=int(one.parts.after)
+        tr(
+            "⚠ {grid} falls into {parts} {parts:part|parts}",
+            grid=grid_label(assignment, one.grid),
+            parts=int(one.parts.after),
         )
         for one in figures
         if one.is_torn
     ]
     if move.across:
-        told.append(tr("{count} unit grids lie beyond the area of the grid and stay").format(count=move.across))
+        told.append(
+            tr(
+                "{count} unit {count:grid lies|grids lie} beyond the area of the grid and {count:stays|stay}",
+                count=move.across,
+            )
+        )
     if move.locked:
-        told.append(tr("{count} unit grids stay: their grid or the target is locked").format(count=move.locked))
+        told.append(
+            tr("{count} unit {count:grid stays|grids stay}: their grid or the target is locked", count=move.locked)
+        )
     return told
 
 
@@ -93,7 +102,7 @@ def warnings_text(told: Sequence[str], ink: Ink) -> str:
 
 def beside_mouse(assignment: Assignment, figures: Sequence[GridFigures], move: Move, target: str, ink: Ink) -> str:
     """Return what stands beside the mouse: how many go where, and old → new of who gains most and who loses."""
-    lines = [tr("{count} unit grids → {grid}").format(count=len(move.units), grid=target)]
+    lines = [tr("{count} unit {count:grid|grids} → {grid}", count=len(move.units), grid=target)]
     for one in figures[:2]:
         text = f"{grid_label(assignment, one.grid)}: {_number(one.units.before, 0)} → {_number(one.units.after, 0)}"
         cases = one.loads.get("cases_per_month")
@@ -104,7 +113,7 @@ def beside_mouse(assignment: Assignment, figures: Sequence[GridFigures], move: M
     torn = [text for text in warnings(assignment, figures, move) if text.startswith("⚠")]
     rest = move.across + move.locked
     if rest:
-        lines.append(tr("{count} stay").format(count=rest))
+        lines.append(tr("{count} {count:stays|stay}", count=rest))
     return "<br>".join(
         [*map(escape, lines), *(f"<span style='color:{ink.alarm}'>{escape(text)}</span>" for text in torn)]
     )

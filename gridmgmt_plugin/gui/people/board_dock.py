@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.posts.board import FAULTS, Board
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
@@ -93,10 +94,11 @@ class BoardDock(GridDock):
         self._offer_faults(board)
         several = sum(len(load.kinds) > 1 for load in board.loads)
         text = tr(
-            "{persons} persons, {several} of them in several schemes; {unanswered} places with hours nobody answers"
+            "{persons} {persons:person|persons}, {several} of them in several schemes; {unanswered}"
+            " {unanswered:place|places} with hours nobody answers"
         )
         unanswered = sum(place.phone is None for place in board.unwatched)
-        self._tell(text.format(persons=len(board.loads), several=several, unanswered=unanswered))
+        self._tell(counted(text, persons=len(board.loads), several=several, unanswered=unanswered))
         self._update_buttons()
 
     def show_nothing(self, why: str = "") -> None:

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.duty.matrix import BELOW, DISPUTED, MANAGER, NOBODY, ClassRow, MatrixCell, PlaceColumn
+from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.gui.frame.colours import ALARM, faint, readable
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
@@ -80,9 +81,12 @@ class DutyDock(GridDock):
         }
         self._filter()
         matrix = view.matrix
-        told = tr("{gaps} of {cells} cells have no rule, {disputes} are disputed. Double-click a cell to change it.")
+        told = tr(
+            "{gaps} of {cells} {cells:cell|cells} {gaps:has|have} no rule, {disputes} {disputes:is|are}"
+            " disputed. Double-click a cell to change it."
+        )
         cells = len(matrix.rows) * len(matrix.columns)
-        self.summary.setText(told.format(gaps=matrix.gaps, cells=cells, disputes=matrix.disputes))
+        self.summary.setText(counted(told, gaps=matrix.gaps, cells=cells, disputes=matrix.disputes))
 
     def show_nothing(self, why: str) -> None:
         """Show no matrix, and why."""

@@ -63,7 +63,7 @@ def _print(html: str, path: Path) -> None:
 def _page(disputes: Sequence[Dispute], district: str, classification: str) -> str:
     mark = f"<p align='right'>{escape(classification)}</p>" if classification else ""
     title = escape(tr("{district}: ownership to be ruled").format(district=district))
-    day = escape(tr("{day}, {count} components").format(day=date.today().isoformat(), count=len(disputes)))
+    day = escape(tr("{day}, {count} {count:component|components}", day=date.today().isoformat(), count=len(disputes)))
     head = "".join(f"<th>{escape(tr(heading))}</th>" for heading in _HEADINGS)
     body = "".join(_line(number, dispute) for number, dispute in enumerate(disputes, 1))
     lined = "<table border='1' cellspacing='0' cellpadding='4' width='100%'>"

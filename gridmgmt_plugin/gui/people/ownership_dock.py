@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
@@ -99,7 +100,7 @@ class OwnershipDock(GridDock):
             self.state.addItem(value_label("owner_state", state, locale_tag()), state)
         self.age.addItem(tr("any age"), 0)
         for days in _AGES[1:]:
-            self.age.addItem(tr("longer than {days} days").format(days=days), days)
+            self.age.addItem(tr("longer than {days} {days:day|days}", days=days), days)
         for title, box, name in (
             (tr("Department"), self.department, "department"),
             (tr("State"), self.state, "state"),
@@ -182,8 +183,8 @@ class OwnershipDock(GridDock):
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, item)
         self.table.blockSignals(False)
-        told = tr("{count} of {all} components")
-        self.summary.setText(told.format(count=len(self._listed), all=len(self._desk.disputes)))
+        told = tr("{count} of {all} {all:component|components}")
+        self.summary.setText(counted(told, count=len(self._listed), all=len(self._desk.disputes)))
         self._update_buttons()
         self.shown.emit(list(self._listed))
 

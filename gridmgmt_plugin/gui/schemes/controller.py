@@ -9,6 +9,7 @@ from qgis.core import Qgis, QgsProject
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
@@ -164,10 +165,10 @@ class Schemes:
     def _ask_adopting(self, scheme: SchemeFigures) -> None:
         main = next((one for one in self.window.schemes if one.key == scheme.rules.alternative_of), None)
         text = tr(
-            "Put the grids of “{title}” in the place of those of “{main}”? {count} unit grids change hands;"
-            " posts follow the ground."
+            "Put the grids of “{title}” in the place of those of “{main}”? {count} unit {count:grid"
+            " changes|grids change} hands; posts follow the ground."
         )
-        told = text.format(title=scheme.title, main="" if main is None else main.title, count=scheme.differs)
+        told = counted(text, title=scheme.title, main="" if main is None else main.title, count=scheme.differs)
         if is_wanted("gridmgmt_adopt_question", told, tr("Adopt"), self.window):
             self._run(adopt_alternative, tr("Adopting an alternative"), (scheme.key,), {})
 

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.value_lists import value_label, value_list
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, fit
@@ -153,10 +154,10 @@ class DeleteQuestion(QDialog):
         self.setObjectName("gridmgmt_scheme_delete")
         self.setWindowTitle(tr("Delete a grid scheme"))
         text = tr(
-            "“{title}” goes with its {grids} responsibility grids and {posts} posts. Codes that were handed over are"
-            " never used again. Type the title to delete it:"
+            "“{title}” goes with its {grids} responsibility {grids:grid|grids} and {posts} {posts:post|posts}."
+            " Codes that were handed over are never used again. Type the title to delete it:"
         )
-        told = QLabel(text.format(title=title, grids=grids, posts=posts), self)
+        told = QLabel(counted(text, title=title, grids=grids, posts=posts), self)
         told.setWordWrap(True)
         self.line = QLineEdit(self)
         self.line.setObjectName("gridmgmt_scheme_typed")

@@ -181,7 +181,7 @@ def _cells(scheme: SchemeFigures) -> list[tuple[str, bool]]:
         ("" if is_lane else f"{len(scheme.units_without):,}", True),
         ("" if is_lane else f"{len(scheme.areas_without):,}", True),
         ("" if is_lane or not scheme.grids else f"{scheme.deviation_percent:.0f} %", True),
-        (tr("{count} unit grids").format(count=f"{scheme.differs:,}") if proposed else "", True),
+        (tr("{count} unit {count:grid|grids}", count=f"{scheme.differs:,}") if proposed else "", True),
         (f"{scheme.posts:,}", True),
     ]
 

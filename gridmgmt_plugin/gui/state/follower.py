@@ -83,18 +83,21 @@ class StateFollower:
             return StateLink(EDITS, tr("No unsaved edits"), tr("Everything is saved"))
         steps = sum(layer.undoStack().index() for layer in edited)
         names = tr(", ").join(layer.name() for layer in edited)
-        return StateLink(EDITS, tr("{count} unsaved edits").format(count=steps), names, NOTE)
+        return StateLink(EDITS, tr("{count} unsaved {count:edit|edits}", count=steps), names, NOTE)
 
     def _check(self) -> StateLink:
         check = self._session.last_check
         if check is None:
             return StateLink(CHECK, tr("Not checked yet"), tr("Check everything"))
-        tip = tr("Checked at {time}: {errors} errors, {warnings} warnings").format(
-            time=check.time, errors=check.errors, warnings=check.warnings
+        tip = tr(
+            "Checked at {time}: {errors} {errors:error|errors}, {warnings} {warnings:warning|warnings}",
+            time=check.time,
+            errors=check.errors,
+            warnings=check.warnings,
         )
         if check.not_kept:
             tip += "\n" + tr("Not noted in the workspace: {reason}").format(reason=check.not_kept)
-        text = tr("{count} errors").format(count=check.errors)
+        text = tr("{count} {count:error|errors}", count=check.errors)
         if check.is_outdated:
             return StateLink(CHECK, tr("{found} before the last change").format(found=text), tip, NOTE)
         return StateLink(CHECK, text, tip, ALARM if check.errors else CALM)
@@ -109,7 +112,9 @@ class StateFollower:
         tip = tr("Handed over at {time}").format(time=state.released_at)
         if not state.changed:
             return StateLink(RELEASE, tr("{release}: nothing changed since").format(release=text), tip)
-        changed = tr("{release}: {count} rows changed since").format(release=text, count=f"{state.changed_rows:,}")
+        changed = tr(
+            "{release}: {count} {count:row|rows} changed since", release=text, count=f"{state.changed_rows:,}"
+        )
         return StateLink(RELEASE, changed, tip, NOTE)
 
     def _jobs(self) -> StateLink | None:
@@ -119,7 +124,7 @@ class StateFollower:
         if len(tasks) == 1:
             text = tr("{job}: {percent} %").format(job=tasks[0].description(), percent=round(tasks[0].progress()))
         else:
-            text = tr("{count} jobs under way").format(count=len(tasks))
+            text = tr("{count} {count:job|jobs} under way", count=len(tasks))
         return StateLink(JOBS, text, tr("Show the jobs under way; each can be cancelled"))
 
     # Where they lead.

@@ -23,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.gui.frame.colours import link_style
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
@@ -358,10 +359,10 @@ class TreeDock(GridDock):
 
 def _about(summary: Summary, location: Location) -> str:
     outside = [
-        text.format(count=count)
+        counted(text, count=count)
         for text, count in (
-            (tr("{count} components lie in no unit grid"), summary.components_outside),
-            (tr("{count} cases lie in no unit grid"), summary.cases_outside),
+            (tr("{count} {count:component lies|components lie} in no unit grid"), summary.components_outside),
+            (tr("{count} {count:case lies|cases lie} in no unit grid"), summary.cases_outside),
         )
         if count
     ]

@@ -369,7 +369,7 @@ def test_fixing_all_of_a_rule_while_editing_promises_what_holds_and_does_it(issu
     when_shown("gridmgmt_fix_dialog", read)
     issues._fix_in_buffer([*refs, *gone])
     texts = " ".join(promised[0])
-    assert "1 issues will be fixed" in texts
+    assert "1 issue will be fixed" in texts
     assert "3 issues stay" in texts
     assert layer.undoStack().count() == 1
     assert "1" in shell.iface.messages()[0]

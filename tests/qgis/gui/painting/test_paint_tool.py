@@ -271,12 +271,12 @@ def test_cancelling_in_the_middle_of_a_stroke_leaves_nothing(studio, way):
 
 
 def test_what_is_left_is_counted_and_walked_to(studio):
-    assert "1 unit grids in no grid, 0 pieces apart" in studio.dock.text()
+    assert "1 unit grid in no grid, 0 pieces apart" in studio.dock.text()
     studio.press("click")
     studio.hand.click(950, 50, modifiers=ALT)
     studio.hand.click(150, 50)
     settle()
-    assert "1 unit grids in no grid, 2 pieces apart" in studio.dock.text()
+    assert "1 unit grid in no grid, 2 pieces apart" in studio.dock.text()
     studio.hand.key(Qt.Key.Key_Period)
     centre = studio.bench.canvas.extent().center()
     assert (round(centre.x()), round(centre.y())) == (1150, 150)

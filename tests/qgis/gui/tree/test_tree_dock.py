@@ -114,8 +114,8 @@ def test_a_figure_that_the_workspace_does_not_know_is_left_empty(dock):
 def test_what_lies_nowhere_is_told_below_the_tree(dock):
     text = dock.findChild(QWidget, "gridmgmt_about_workspace").text()
     assert "示例.gpkg" in text
-    assert "1 components" in text
-    assert "1 cases" in text
+    assert "1 component lies" in text
+    assert "1 case lies" in text
 
 
 def test_county_and_street_office_are_open_at_first(dock):

@@ -1,0 +1,50 @@
+"""Sentences that count: where English says one row and two rows, the text holds both.
+
+``{count:row is|rows are}`` stands for *row is* when ``count`` is one and for *rows are* otherwise; ``{count}`` alone
+is the number. Chinese has one form for all numbers and needs none of it. One way for interface texts and messages.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from typing import Any
+
+_BETWEEN = "|"
+
+
+class _Counting(string.Formatter):
+    """Format as ``str.format`` does, and choose the word that goes with a number."""
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        """Return one of two forms, or the value as usual."""
+        if _BETWEEN not in format_spec:
+            return super().format_field(value, format_spec)
+        one, many = format_spec.split(_BETWEEN)
+        return one if str(value) == "1" else many  # numbers may come written out already
+
+
+_FORMATTER = _Counting()
+
+
+def counted(template: str, /, **values: Any) -> str:
+    """Return ``template`` with its values filled in, words and numbers agreeing.
+
+    :raises KeyError: when a value is missing, which is a mistake of ours.
+    """
+    return filled(template, values)
+
+
+def filled(template: str, values: Mapping[str, Any]) -> str:
+    """Do as :func:`counted` with values that are in a mapping."""
+    return _FORMATTER.vformat(template, (), values)
+
+
+def forms(template: str) -> dict[str, list[tuple[str, str]]]:
+    """Return which words of a template change with which value: name → (for one, for more)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for _, name, spec, _ in string.Formatter().parse(template):
+        if name and spec and _BETWEEN in spec:
+            one, many = spec.split(_BETWEEN)
+            found.setdefault(name, []).append((one, many))
+    return found

@@ -1,0 +1,77 @@
+"""No English text says “1 errors”: a word behind a number that can be one has a form for one.
+
+What can stand behind a number is learned from the texts themselves: every word that one text declines must be
+declined in all, and what looks like a plural behind the name of a count must be declined too.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from gridmgmt_plugin.core.messages import catalogue
+from gridmgmt_plugin.core.plurals import forms
+from tests.architecture.test_layers import PACKAGE
+from tools import translations
+
+TEXTS = {
+    **{code: entry["en"] for code, entry in catalogue().items()},
+    **{text: text for text in translations.extract()},
+}
+DECLINED = {name: pairs for text in TEXTS.values() for name, pairs in forms(text).items()}
+PLURALS = {
+    many.split()[0] for text in TEXTS.values() for pairs in forms(text).values() for one, many in pairs if one != many
+}
+#: A number, up to three words that describe what is counted, and the word that may be a plural.
+COUNTED = re.compile(r"\{(\w+)\}((?: [a-z][a-z-]*){1,4})")
+#: Values that are counted in one text and named in others.
+NAMED = {"codes", "layer", "path"}
+#: Words with an s at their end that are no plurals.
+NO_PLURALS = {"is", "was", "has", "its", "this", "us", "as", "does", "goes", "across", "less", "class", "address"}
+#: Where the words end that belong to the number.
+ENDS = {"of", "if", "in", "the", "to", "and", "at", "on", "from", "m"}
+
+
+def _undeclined(text):
+    """Return the places of a text at which a number stands before a plural for all numbers."""
+    for match in COUNTED.finditer(text):
+        if match.group(1) not in DECLINED.keys() - NAMED:
+            continue
+        for word in match.group(2).split():
+            if word in ENDS:
+                break
+            if word in PLURALS or (word.endswith("s") and word not in NO_PLURALS):
+                yield match.group(0)
+                break
+
+
+@pytest.mark.parametrize("key", sorted(TEXTS))
+def test_an_english_text_agrees_with_its_numbers(key):
+    assert list(_undeclined(TEXTS[key])) == []
+
+
+def test_the_test_finds_what_it_looks_for():
+    assert len(PLURALS) > 50
+    assert list(_undeclined("{count} unsaved edits")) == ["{count} unsaved edits"]
+    assert list(_undeclined("{rows} rows")) == ["{rows} rows"]
+    assert list(_undeclined("{count} unsaved {count:edit|edits}")) == []
+
+
+def test_texts_that_count_are_given_their_values_where_words_are_chosen():
+    """``str.format`` cannot choose, and fails only when somebody looks."""
+    wrong = [
+        f"{path.name}:{node.lineno}"
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("format", "format_map")
+        and any(isinstance(part, ast.Constant) and _counts(part.value) for part in ast.walk(node.func.value))
+    ]
+    assert wrong == []
+
+
+def _counts(value):
+    return isinstance(value, str) and bool(re.search(r"\{\w+:[^{}]*\|", value))
