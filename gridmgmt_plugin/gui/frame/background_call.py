@@ -72,8 +72,10 @@ class BackgroundCall:
         self._task.begin()
 
     def cancel(self) -> None:
-        """Forget the question; nobody is told any more."""
-        self._task = None
+        """Forget the question; nobody is told any more. One that still waits for a thread is not asked at all."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
 
     def _answered(self, task: _Asking) -> None:
         if task is not self._task:

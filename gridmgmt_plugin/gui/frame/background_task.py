@@ -14,11 +14,12 @@ class BackgroundTask(QgsTask):
     """A task of ours. ``is_lost``: QGIS dropped it before it began; :meth:`finished` is called all the same.
 
     QGIS shall not tell of its end, because we do; nor show one that only asks something (``is_question``) among the
-    jobs under way. QGIS before 3.26 cannot be told so: the message door takes away what it says.
+    jobs under way, nor ask whether to stop it when QGIS is closed. QGIS before 3.26 knows neither silent nor hidden
+    tasks: the message door takes away what it says.
     """
 
     def __init__(self, title: str, *, is_question: bool = False) -> None:
-        super().__init__(title, _flags("Silent", *(["Hidden"] if is_question else [])))
+        super().__init__(title, _flags("Silent", *(["Hidden", "CancelWithoutPrompt"] if is_question else [])))
         self.is_lost = False
         _titles.add(title)
 

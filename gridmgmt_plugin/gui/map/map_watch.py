@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from qgis.core import QgsApplication, QgsLayerTreeLayer, QgsProject, QgsVectorLayer
-from qgis.PyQt.QtCore import QSize, QTimer
+from qgis.PyQt.QtCore import QEvent, QObject, QSize, QTimer
 from qgis.PyQt.QtGui import QIcon, QImage
+from qgis.PyQt.QtWidgets import QAbstractScrollArea
 
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
@@ -15,8 +17,8 @@ from gridmgmt_plugin.project.map.scheme import hide_stored_outlines
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layer, shown_layers
 
 _HEAT = "heatmapRenderer"
-# QGIS hangs its marks on the layer tree a moment after the layers are there.
-_MARKS_MS = (0, 300, 1500)
+# QGIS opens long legends of new layers within this time.
+_OPENING_MS = 1500
 _MARK_PX = 16
 # "No reference system", and "would be lost": the discs of the cases are made anew each time.
 _NO_SYSTEM, _LOST = "/mIndicatorNoCRS.svg", "/mIndicatorMemory.svg"
@@ -29,13 +31,16 @@ class MapWatch:
         self._shell = shell
         self._layers: list[QgsVectorLayer] = []
         self._changed: set[str] = set()
-        self._hid_heat_map = self._is_new = False
+        self._hid_heat_map = False
         self._repaint = QTimer()
         self._repaint.setSingleShot(True)
         self._repaint.timeout.connect(self._repaint_changed)
-        self._marks = [self._timer(delay_ms) for delay_ms in _MARKS_MS]
+        self._opening = QTimer()
+        self._opening.setSingleShot(True)
+        self._opening.setInterval(_OPENING_MS)
+        self._opening.timeout.connect(self._fold_legends)
+        self._painted: _Painted | None = None
         shell.session.changed.connect(self._follow)
-        QgsProject.instance().layerTreeRoot().addedChildren.connect(self._marks_soon)
         self._follow()
 
     def trigger(self, key: str, checked: bool) -> None:  # noqa: FBT001  it answers no action
@@ -44,8 +49,7 @@ class MapWatch:
     def close(self) -> None:
         """Follow nothing any more."""
         self._shell.session.changed.disconnect(self._follow)
-        QgsProject.instance().layerTreeRoot().addedChildren.disconnect(self._marks_soon)
-        for timer in (self._repaint, *self._marks):
+        for timer in (self._repaint, self._opening):
             timer.stop()
         self._unfollow()
 
@@ -56,9 +60,11 @@ class MapWatch:
             layer.undoStack().indexChanged.connect(self._edited)
             layer.editingStarted.connect(self._editing_started)
             layer.editingStopped.connect(self._editing_stopped)
+        if self._layers:
+            self._painted = _Painted(self._shell.iface.layerTreeView(), self._take_marks_off)
         hide_stored_outlines(QgsProject.instance(), ())  # a project that was saved in the middle of painting
-        self._is_new = True
-        self._marks_soon()
+        self._fold_legends()
+        self._opening.start()
 
     def _unfollow(self) -> None:
         for layer in self._layers:
@@ -66,6 +72,9 @@ class MapWatch:
                 layer.undoStack().indexChanged.disconnect(self._edited)
                 layer.editingStarted.disconnect(self._editing_started)
                 layer.editingStopped.disconnect(self._editing_stopped)
+        if self._painted is not None:
+            self._painted.leave()
+            self._painted = None
         self._layers, self._hid_heat_map = [], False
         self._changed.clear()
 
@@ -97,38 +106,57 @@ class MapWatch:
         if node is not None:
             node.setItemVisibilityChecked(True)
 
-    # A local frame has no reference system, and that is as it should be: QGIS's question mark would ask for one.
+    def _fold_legends(self) -> None:
+        """Fold the legends of the workspace: QGIS has opened long ones without noting it."""
+        for node in QgsProject.instance().layerTreeRoot().findLayers():
+            if node.layer() is not None and node.layer().customProperty(TABLE_PROPERTY):
+                node.setExpanded(True)
+                node.setExpanded(False)
 
-    def _timer(self, delay_ms: int) -> QTimer:
-        timer = QTimer()
-        timer.setSingleShot(True)
-        timer.setInterval(delay_ms)
-        timer.timeout.connect(self._take_marks_off)
-        return timer
-
-    def _marks_soon(self, *_: object) -> None:
-        for timer in self._marks:
-            timer.start()
+    # A local frame has no reference system, and that is as it should be: QGIS's question mark would ask for one. QGIS
+    # hangs its marks on layers whenever it likes, and has the tree drawn then: who draws it is watched.
 
     def _take_marks_off(self) -> None:
-        if not self._layers:
+        layers = [layer for layer in self._layers if is_alive(layer)]
+        if not layers:
             return
         view: Any = self._shell.iface.layerTreeView()
-        is_local = not any(layer.crs().isValid() for layer in self._layers if is_alive(layer))
+        is_local = not any(layer.crs().isValid() for layer in layers)
         no_system, lost = (_picture(QgsApplication.getThemeIcon(name)) for name in (_NO_SYSTEM, _LOST))
         for node in QgsProject.instance().layerTreeRoot().findLayers():
             layer = node.layer()
-            if layer is None:
-                continue
-            if self._is_new and layer.customProperty(TABLE_PROPERTY):
-                node.setExpanded(True)  # QGIS has opened long legends without noting it
-                node.setExpanded(False)
-            for indicator in view.indicators(node):
+            for indicator in view.indicators(node) if layer is not None else ():
                 picture = _picture(indicator.icon())
                 is_asked = picture == no_system and is_local and not layer.crs().isValid()
                 if is_asked or (picture == lost and layer.customProperty(PROPERTY) == CLUSTERS):
                     view.removeIndicator(node, indicator)
-        self._is_new = self._is_new and self._marks[-1].isActive()
+                    view.viewport().update()
+
+
+class _Painted(QObject):
+    """Calls ``deed`` after a view or what it shows was drawn: not in the middle, and once for many times."""
+
+    def __init__(self, view: QAbstractScrollArea, deed: Callable[[], None]) -> None:
+        super().__init__()
+        self._widgets = (view, view.viewport())
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(deed)
+        for widget in self._widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: Any, event: Any) -> bool:  # noqa: N802  Qt calls it
+        """See that a widget is about to be drawn."""
+        if event.type() == QEvent.Type.Paint and not self._soon.isActive():
+            self._soon.start(0)
+        return bool(super().eventFilter(watched, event))
+
+    def leave(self) -> None:
+        """Watch no longer."""
+        self._soon.stop()
+        for widget in self._widgets:
+            if is_alive(widget):
+                widget.removeEventFilter(self)
 
 
 def _picture(icon: QIcon) -> QImage:

@@ -20,7 +20,9 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
 from gridmgmt_plugin.workspace.light.state import WorkspaceState
 from gridmgmt_plugin.workspace.schema import tables
 
-_PAUSE_MS = 150
+# A job tells QGIS how far it is without a signal that reaches everybody: while one runs it is looked at again.
+_PAUSE_MS, _PULSE_MS = 150, 500
+_OVER = (QgsTask.TaskStatus.Complete, QgsTask.TaskStatus.Terminated)
 EDITS, CHECK, RELEASE, JOBS, PLACE = "edits", "check", "release", "jobs", "place"
 
 
@@ -35,6 +37,10 @@ class StateFollower:
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self.refresh)
+        self._pulse = QTimer(panel)
+        self._pulse.setSingleShot(True)
+        self._pulse.setInterval(_PULSE_MS)
+        self._pulse.timeout.connect(self.refresh)
         self._session.changed.connect(self._follow)
         self._session.checked.connect(self._soon)
         self._session.data_changed.connect(self._soon)
@@ -55,6 +61,7 @@ class StateFollower:
         self._unfollow()
         if is_alive(self._pause):
             self._pause.stop()
+            self._pulse.stop()
 
     def show_state(self, state: WorkspaceState | None) -> None:
         """Take over what was read of the workspace."""
@@ -121,6 +128,7 @@ class StateFollower:
         tasks = _running()
         if not tasks:
             return None
+        self._pulse.start()  # also while a dialog asks what follows the job: then nothing is under way
         if len(tasks) == 1:
             text = tr("{job}: {percent} %").format(job=tasks[0].description(), percent=round(tasks[0].progress()))
         else:
@@ -236,7 +244,8 @@ class StateFollower:
 
 def _running() -> list[QgsTask]:
     tasks = QgsApplication.taskManager().activeTasks()
-    return [task for task in tasks if task.description() and not is_question(task)]
+    # A task may count as active until all that follows it is done, and that can be a question to the planner.
+    return [task for task in tasks if task.description() and not is_question(task) and task.status() not in _OVER]
 
 
 def _cancel(description: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsApplication, QgsProject
+from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
 from qgis.gui import QgsLayerTreeViewIndicator
+from qgis.PyQt.QtCore import QEventLoop, QTimer
 from qgis.PyQt.QtWidgets import QComboBox
 
 from gridmgmt_plugin.project.map.clusters import cluster_layer
@@ -81,10 +82,38 @@ def test_layers_of_a_local_frame_have_no_question_mark(shell, iface):
     ours, other = (QgsLayerTreeViewIndicator(view) for _ in range(2))
     ours.setIcon(QgsApplication.getThemeIcon("/mIndicatorNoCRS.svg"))
     other.setIcon(QgsApplication.getThemeIcon("/mIndicatorFilter.svg"))
+    view.raise_()
     for indicator in (ours, other):
         view.addIndicator(node, indicator)
-    shell.session.changed.emit()
     wait_for(lambda: view.indicators(node) == [other])
+
+
+def test_a_question_mark_that_comes_late_to_a_result_goes_too(shell, iface):
+    """QGIS hangs its mark on a layer when it likes: what is drawn is looked at, whenever that is."""
+    view = iface.layerTreeView()
+    view.raise_()
+    result = QgsVectorLayer("Polygon?field=code:string", "结果", "memory")
+    result.setCrs(QgsCoordinateReferenceSystem())
+    QgsProject.instance().addMapLayer(result)
+    wait_for(tasks_done)
+    _rest(2000)
+    mark = QgsLayerTreeViewIndicator(view)
+    mark.setIcon(QgsApplication.getThemeIcon("/mIndicatorNoCRS.svg"))
+    view.addIndicator(_node(result), mark)
+    wait_for(lambda: view.indicators(_node(result)) == [], 10)
+    other = QgsVectorLayer("Polygon?crs=EPSG:4547", "别处", "memory")
+    QgsProject.instance().addMapLayer(other)
+    kept = QgsLayerTreeViewIndicator(view)
+    kept.setIcon(QgsApplication.getThemeIcon("/mIndicatorNoCRS.svg"))
+    view.addIndicator(_node(other), kept)
+    _rest(200)
+    assert view.indicators(_node(other)) == [kept]
+
+
+def _rest(milliseconds):
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def test_a_project_that_was_saved_while_painting_shows_all_outlines_when_it_is_opened(shell):
