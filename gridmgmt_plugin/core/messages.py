@@ -15,8 +15,6 @@ from typing import Any
 
 from gridmgmt_plugin.core.listing import quoted
 from gridmgmt_plugin.core.plurals import filled
-from gridmgmt_plugin.core.plurals import filled
-from gridmgmt_plugin.core.plurals import filled
 from gridmgmt_plugin.core.resources import resource_root
 
 

@@ -15,7 +15,8 @@ CATALOGUE = translations.read_catalogue()
 
 
 def _placeholders(text):
-    return sorted(name or "" for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+    fields = [(name, spec) for _, name, spec, _ in string.Formatter().parse(text) if name is not None]
+    return sorted(name or "" for name, spec in fields if "|" not in (spec or ""))  # Chinese declines nothing
 
 
 def test_every_interface_text_has_its_chinese():

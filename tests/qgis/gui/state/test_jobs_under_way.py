@@ -46,11 +46,12 @@ def test_a_job_that_is_done_and_asks_what_to_do_is_not_at_some_percent(said, she
         dialog.exec()
         dialog.deleteLater()
 
-    JobTask("示例任务", lambda _: go_on.wait(60), ask).start()
+    task = JobTask("示例任务", lambda _: go_on.wait(60), ask).start()
     wait_for(lambda: "示例任务: 0 %" in said(), 20)
     go_on.set()
     wait_for(lambda: seen, 20)
     assert "%" not in seen[0]
+    del task  # QGIS does not call what Python has let go of
 
 
 def test_closing_qgis_does_not_ask_about_a_question_in_the_background(shell):
