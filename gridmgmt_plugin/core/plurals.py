@@ -38,13 +38,3 @@ def counted(template: str, /, **values: Any) -> str:
 def filled(template: str, values: Mapping[str, Any]) -> str:
     """Do as :func:`counted` with values that are in a mapping."""
     return _FORMATTER.vformat(template, (), values)
-
-
-def forms(template: str) -> dict[str, list[tuple[str, str]]]:
-    """Return which words of a template change with which value: name → (for one, for more)."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for _, name, spec, _ in string.Formatter().parse(template):
-        if name and spec and _BETWEEN in spec:
-            one, many = spec.split(_BETWEEN)
-            found.setdefault(name, []).append((one, many))
-    return found

@@ -8,13 +8,24 @@ from __future__ import annotations
 
 import ast
 import re
+import string
 
 import pytest
 
 from gridmgmt_plugin.core.messages import catalogue
-from gridmgmt_plugin.core.plurals import forms
 from tests.architecture.test_layers import PACKAGE
 from tools import translations
+
+
+def forms(template):
+    """Return which words of a template change with which value: name → (for one, for more)."""
+    found = {}
+    for _, name, spec, _ in string.Formatter().parse(template):
+        if name and spec and "|" in spec:
+            one, many = spec.split("|")
+            found.setdefault(name, []).append((one, many))
+    return found
+
 
 TEXTS = {
     **{code: entry["en"] for code, entry in catalogue().items()},

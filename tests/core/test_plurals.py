@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.plurals import counted, forms
+from gridmgmt_plugin.core.plurals import counted
 
 EDITS = "{count} unsaved {count:edit|edits}"
 
@@ -33,10 +33,6 @@ def test_other_formats_work_as_ever():
 def test_a_missing_value_is_a_mistake_that_is_seen():
     with pytest.raises(KeyError):
         counted(EDITS, rows=1)
-
-
-def test_the_forms_of_a_text_are_known():
-    assert forms("{a} {a:row is|rows are} new, {b}") == {"a": [("row is", "rows are")]}
 
 
 def test_messages_speak_so_in_english_and_have_one_form_in_chinese():

@@ -397,6 +397,4 @@ def _note(*, is_new: bool, is_gone: bool) -> str:
 
 def _with_suffix(path: Path, kind: str) -> Path:
     """Return a file name with the suffix of the kind that was chosen, where it has none."""
-    if path.suffix:
-        return path
-    return path.with_suffix(kind[kind.rindex("*") + 1 :].rstrip(")"))
+    return path if path.suffix else path.with_suffix(kind[kind.rindex("*") + 1 :].rstrip(")"))
