@@ -94,7 +94,7 @@ class _Asked:
         self._component = (
             where.code if where.table == COMPONENT else where.component or text_of(row, "component_code")
         )
-        self._lane = where.code if where.table == LANE else ""
+        self._lane = where.code if where.table == LANE or self._is_grid_on_lane() else ""
         self._tables = self._near()
         if where.table in (COMPONENT, CASE):
             kind = COMPONENT if where.table == COMPONENT or self._component else text_of(row, "kind") or None
@@ -102,6 +102,12 @@ class _Asked:
         elif classes is None:
             classes = classes_asked(self._tables["duty_rule"], self._catalogues)
         self._classes = list(classes)
+
+    def _is_grid_on_lane(self) -> bool:
+        where = self._where
+        return where.table == GRID and is_over_lanes(
+            self._workspace.read("scheme", where={"key": where.scheme}, geometry=False), where.scheme
+        )
 
     def answer(self) -> PlaceAnswer:
         points = self._points()

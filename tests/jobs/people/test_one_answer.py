@@ -98,3 +98,13 @@ def test_a_lane_that_has_left_the_scheme_answers_no_longer(district):
         transaction.set_column("responsibility_grid", "valid_to", grids.fids, ["2025-12-31"])
     click = ask_place(district, Where(50.0, 80.0), at=AT, scheme="road")
     assert not [place for place in click.places if place.scheme_key == "road"]
+
+
+def test_a_grid_over_a_lane_answers_for_itself_where_another_lane_crosses_it(district):
+    crossing = np.array([shapely.LineString([(100, 60), (100, 120)])], dtype=object)
+    with district.transaction("", "test") as transaction:
+        columns = {"code": as_column(["9901010010000"]), "name": as_column(["横巷"])}
+        transaction.insert("lane", Rows(columns, crossing))
+    click = ask_place(district, Where(table="responsibility_grid", code=LANES[1], scheme="road"), at=AT)
+    (grid,) = [place for place in click.places if place.scheme_key == "road"]
+    assert (grid.code, grid.people[0].person_id) == (LANES[1], "P2")
