@@ -43,7 +43,7 @@ from gridmgmt_plugin.gui.jobs.result_view import (
     reasons_to_confirm,
 )
 from gridmgmt_plugin.gui.jobs.scheme_presets import balance_presets, balance_told
-from gridmgmt_plugin.gui.jobs.stop_question import StopQuestion
+from gridmgmt_plugin.gui.jobs.stop_question import ask_to_stop
 from gridmgmt_plugin.gui.opening.local_frame import lay_into_frame
 from gridmgmt_plugin.gui.opening.recent import place_label, working_folder
 from gridmgmt_plugin.processing.base import GridAlgorithm
@@ -76,7 +76,7 @@ class JobTalk:
         self._tried: Outcome | None = None
         self._places: FoundPlaces | None = None
         self._report: Any = None
-        self._question: StopQuestion | None = None
+        self._question: Any = None
         self._preview = DivisionPreview(shell.iface.mapCanvas())
         self.dialog = JobDialog(algorithm, self._form, shell.iface.mainWindow())
         self._file: FilePart | None = None
@@ -275,7 +275,7 @@ class JobTalk:
         if self._algorithm.KEY != _BALANCE:
             self._run.cancel()
         elif not (is_alive(self._question) and self._question.isVisible()):
-            self._question = StopQuestion(self._run.settle, self._run.cancel, self.dialog)
+            self._question = ask_to_stop(self._run.settle, self._run.cancel, self.dialog)
 
     def _progressed(self, percent: float) -> None:
         if self._run is not None and is_alive(self.dialog):
