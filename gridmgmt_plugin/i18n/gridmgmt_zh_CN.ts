@@ -377,6 +377,61 @@
       <translation>编辑节点</translation>
     </message>
     <message>
+      <location filename="../gui/editing/zone_desk.py" />
+      <source>Kind of zone</source>
+      <translation>责任区类型</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/zone_desk.py" />
+      <source>Managing body</source>
+      <translation>管理单位</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/zone_desk.py" />
+      <source>Name of zone</source>
+      <translation>责任区名称</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/zone_desk.py" />
+      <source>The kind of a new zone, and which zones the tools see; zones of other kinds may overlap</source>
+      <translation>新责任区的类型；工具也只看这一类的责任区，不同类型可以重叠</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/zone_desk.py" />
+      <source>The name of a new zone, such as the estate or the building site</source>
+      <translation>新责任区的名称，如小区名、工地名</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/zone_desk.py" />
+      <source>Who manages a new zone: a department by name, or nobody yet</source>
+      <translation>新责任区归哪个单位管：按名称选，也可以先不选</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/zone_tools.py" />
+      <source>Click the duty zones to merge one by one, or drag across them</source>
+      <translation>逐个单击要合并的责任区，或按住拖过它们</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/zone_tools.py" />
+      <source>Draw a line right through one or more duty zones: click point by point, or drag</source>
+      <translation>画一条线穿过一个或几个责任区：逐点单击，或按住拖动</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/zone_tools.py" />
+      <source>Draw the outline of a new duty zone: click corner by corner, or drag around it</source>
+      <translation>画新责任区的外边界：逐点单击，或按住拖一圈</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/zone_tools.py" />
+      <source>Enter or double click merges; Ctrl+click names the zone that keeps its code, Esc cancels</source>
+      <translation>回车或双击合并；按住 Ctrl 单击指定保留编号的责任区，Esc 取消</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/zone_tools.py" />
+      <source>Only ground that no zone of this kind covers</source>
+      <translation>只占同类责任区之外的地方</translation>
+    </message>
+    <message>
       <location filename="../gui/forms/list_widget.py" />
       <source>A double click, or Enter, goes there; the buttons below change and add.</source>
       <translation>双击或按回车转到该处；修改和新增用下面的按钮。</translation>

@@ -64,6 +64,9 @@ class MapIface(FakeIface):
     def setActiveLayer(self, layer):
         self.active = layer
 
+    def activeLayer(self):
+        return self.active
+
     def openFeatureForm(self, layer, feature, update_only, show_modal):
         self.forms.append((layer.customProperty("gridmgmt/table"), feature["code"]))
 

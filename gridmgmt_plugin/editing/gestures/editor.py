@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
+from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt import sip
 
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit, EditTolerance
@@ -78,6 +78,18 @@ class GridEditor:
         self._outlines.forget()
         self._figures.forget()
 
+    @property
+    def split_policy(self) -> str:
+        """Return which part of a split cell is the old one, as ``core.codes.parts`` has it."""
+        return self.workspace.info.split_policy
+
+    def planned(self, near: Neighbourhood, edit: CoverageEdit) -> LayerChange:
+        """Return what a settled edit does to the layer.
+
+        :raises InputError: as :func:`~gridmgmt_plugin.editing.gestures.plan.planned`.
+        """
+        return planned(near, edit, self._codes)
+
     def refuse_unready(self) -> None:
         """Do nothing when the layer can be edited by our tools.
 
@@ -93,6 +105,10 @@ class GridEditor:
         self.refuse_unready()
         if not self.layer.isEditable() and not self.layer.startEditing():
             raise WorkspaceError("editing_not_started", layer=self.layer.name())
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Read what the first gesture would otherwise wait for."""
         self._codes.read()
 
     def neighbourhood(self, bounds: Bounds) -> Neighbourhood:
@@ -110,7 +126,7 @@ class GridEditor:
 
     def figures(self, near: Neighbourhood, edit: CoverageEdit, *, keep: int | None = None) -> tuple[PartFigures, ...]:
         """Return the figures of every cell that the edit would change or make; cheap enough for a mouse move."""
-        return self._figures.of(near, by_policy(near, edit, self.workspace.info.split_policy, keep))
+        return self._figures.of(near, by_policy(near, edit, self.split_policy, keep))
 
     def apply(
         self,
@@ -135,8 +151,8 @@ class GridEditor:
         if not self.layer.isEditable():
             raise WorkspaceError("editing_not_editable", layer=self.layer.name())
         self._refuse_outdated(near, edit)
-        settled = by_policy(near, edit, self.workspace.info.split_policy, keep)
-        change = planned(near, settled, self._codes)
+        settled = by_policy(near, edit, self.split_policy, keep)
+        change = self.planned(near, settled)
         text = gesture_text(near, settled, change, language())
         self.layer.beginEditCommand(text)
         before = _states_before(near, change)
@@ -192,25 +208,34 @@ class GridEditor:
         for position, shape, values in zip(change.position, change.geometry, change.values):
             fid = int(near.fid[position])
             if shape is not None:
-                self._accept(self.layer.changeGeometry(fid, _geometry(shape), True))
+                self._accept(self.layer.changeGeometry(fid, self._geometry(shape), True))
             for name, value in values.items():
                 index = fields.lookupField(name)
                 old = near.rows[name][position]
                 self._accept(self.layer.changeAttributeValue(fid, index, stored(fields[index], value), old, True))
             whole = near.cells.geometry[position] if shape is None else shape
-            area = values.get("area_m2", near.rows["area_m2"][position])
+            area = values.get("area_m2", _stored_area(near, position, whole))
             after.append(CellState(fid, near.code[position], area, shapely.to_wkb(whole, hex=True)))
         for shape, values in change.added:
             feature = QgsFeature(fields)
-            feature.setGeometry(_geometry(shape))
+            feature.setGeometry(self._geometry(shape))
             for name, value in values.items():
                 index = fields.lookupField(name)
                 feature.setAttribute(index, stored(fields[index], value))
             self._accept(self.layer.addFeature(feature))
-            after.append(CellState(feature.id(), values["code"], values["area_m2"], shapely.to_wkb(shape, hex=True)))
+            area = values.get("area_m2", area_m2(shape))
+            after.append(CellState(feature.id(), values["code"], area, shapely.to_wkb(shape, hex=True)))
         if change.removed:
             self._accept(self.layer.deleteFeatures([int(near.fid[position]) for position in change.removed]))
         return tuple(after)
+
+    def _geometry(self, shape: shapely.Polygon) -> QgsGeometry:
+        """Return a shape as the layer holds it: a part of its own where it takes several."""
+        geometry = QgsGeometry()
+        geometry.fromWkb(shapely.to_wkb(shape, byte_order=1))
+        if QgsWkbTypes.isMultiType(self.layer.wkbType()):
+            geometry.convertToMultiType()
+        return geometry
 
     def _accept(self, done: Any) -> None:
         if not done:
@@ -223,20 +248,16 @@ def _states_before(near: Neighbourhood, change: LayerChange) -> tuple[CellState,
         CellState(
             int(near.fid[position]),
             near.code[position],
-            _known_area(near.rows["area_m2"][position], near.cells.geometry[position]),
+            _stored_area(near, position, near.cells.geometry[position]),
             shapely.to_wkb(near.cells.geometry[position], hex=True) or "",
         )
         for position in positions
     )
 
 
-def _known_area(value: float | None, shape: shapely.Geometry | None) -> float:
+def _stored_area(near: Neighbourhood, position: int, shape: shapely.Geometry | None) -> float:
+    """Return the area of a cell in its own column, by its shape where that is empty or there is none."""
+    value = near.rows["area_m2"][position] if "area_m2" in near.rows else None
     if value is not None:
-        return value
+        return float(value)
     return 0.0 if shape is None else area_m2(shape)
-
-
-def _geometry(shape: shapely.Polygon) -> QgsGeometry:
-    geometry = QgsGeometry()
-    geometry.fromWkb(shapely.to_wkb(shape, byte_order=1))
-    return geometry

@@ -130,21 +130,31 @@ def cell_at(layer: QgsVectorLayer, x: float, y: float, reach_m: float) -> int | 
     return int(features[there[np.argmin(ranks)]].id())
 
 
-def _assembled(
-    features: list[QgsFeature], shapes: np.ndarray, layer: QgsVectorLayer, outlines: AreaOutlines, beneath: list[str]
-) -> Neighbourhood:
+def usable_rows(
+    layer: QgsVectorLayer, features: list[QgsFeature], shapes: np.ndarray | None = None
+) -> tuple[Rows, tuple[UnusableCell, ...]]:
+    """Return the features that gestures can work on as rows, sorted by code, and those that they cannot.
+
+    :param shapes: their shapes, where they were read already.
+    """
     names = [field.name() for field in layer.fields()]
     records = [[plain(value) for value in feature.attributes()] for feature in features]
     columns = {name: as_column(row[at] for row in records) for at, name in enumerate(names)}
     fid = np.array([feature.id() for feature in features], dtype=np.int64)
-    shapes = as_single(shapes)
+    shapes = as_single(_shapes([_wkb(feature) for feature in features]) if shapes is None else shapes)
     reasons = _faults(features, shapes)
     unusable = tuple(
         UnusableCell(int(fid[i]), columns["code"][i], reason, shapes[i]) for i, reason in enumerate(reasons) if reason
     )
     usable = np.array([reason is None for reason in reasons], dtype=bool)
     order = sorted(np.flatnonzero(usable).tolist(), key=lambda i: _by_code(columns["code"][i], int(fid[i])))
-    rows = Rows(columns, shapes, fid).take(order)
+    return Rows(columns, shapes, fid).take(order), unusable
+
+
+def _assembled(
+    features: list[QgsFeature], shapes: np.ndarray, layer: QgsVectorLayer, outlines: AreaOutlines, beneath: list[str]
+) -> Neighbourhood:
+    rows, unusable = usable_rows(layer, features, shapes)
     areas, group = _groups(rows["area_code"], beneath)
     known = outlines.of(areas)
     grounds = {index: known[code] for index, code in enumerate(areas) if code in known}

@@ -63,9 +63,9 @@ def planned(near: Neighbourhood, edit: CoverageEdit, codes: ProvisionalCodes) ->
     :raises InputError: ``editing_cell_in_parts`` or ``editing_cell_invalid`` when the gesture touches such a cell,
         ``editing_nothing_changes``, or as :meth:`ProvisionalCodes.next`.
     """
-    _refuse_unusable(near, edit)
+    refuse_unusable(near, edit)
     counts = shared_counts(near, edit)
-    differs = _differs(near.cells.geometry[edit.changed], edit.changed_geometry)
+    differs = differing(near.cells.geometry[edit.changed], edit.changed_geometry)
     outline = {
         int(position): shape for position, shape, new in zip(edit.changed, edit.changed_geometry, differs) if new
     }
@@ -151,13 +151,17 @@ def _gainers(edit: CoverageEdit) -> list[int]:
     return sorted(set(edit.flows.target[taken].tolist()))
 
 
-def _differs(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+def differing(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """Tell which outlines are not the same to the last bit; where a ring begins does not count."""
     same: np.ndarray = shapely.equals_exact(shapely.normalize(before), shapely.normalize(after), 0.0)
     return ~same
 
 
-def _refuse_unusable(near: Neighbourhood, edit: CoverageEdit) -> None:
+def refuse_unusable(near: Neighbourhood, edit: CoverageEdit) -> None:
+    """Do nothing when the edit touches no row that is no sound single polygon.
+
+    :raises InputError: ``editing_cell_in_parts`` or ``editing_cell_invalid``.
+    """
     if not near.unusable:
         return
     old = near.cells.geometry[np.concatenate([edit.changed, edit.removed])]

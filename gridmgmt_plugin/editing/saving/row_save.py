@@ -20,6 +20,7 @@ from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveRep
 from gridmgmt_plugin.editing.saving.row_checks import refuse_empty_rows, refuse_orphans
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_changed_rows
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
+from gridmgmt_plugin.editing.saving.zone_checks import refuse_overlapping_zones
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.change_log import cell_lines, row_lines
 from gridmgmt_plugin.workspace.changes.gestures import EDIT_ROWS
@@ -51,7 +52,7 @@ def save_rows(
     grids of one that is deleted go where ``homes`` says.
 
     :raises SaveRefused: ``save_rows_overtaken``, ``save_key_taken``, ``save_row_empty``, ``save_row_in_use``,
-        ``save_grid_in_use``, ``save_grid_homeless``: nothing written.
+        ``save_grid_in_use``, ``save_grid_homeless``, ``save_zones_overlap``: nothing written.
     :raises GridError: what keeps the workspace from being written; nothing written.
     """
     at = now_text()
@@ -63,6 +64,7 @@ def save_rows(
         change = _row_change(workspace, table, stored, pending)
         refuse_empty_rows(change)
         _refuse_taken_keys(workspace, change)
+        refuse_overlapping_zones(workspace, change)
         rehoming = rehoming_of(workspace, change, homes or {})
         refuse_orphans(workspace, change, rehoming.settled)
         parts = [*rehoming.parts, *([change] if change else [])]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.gui.editing.base_tool import GridTool
     from gridmgmt_plugin.gui.editing.desk import Desk
     from gridmgmt_plugin.gui.editing.save_watch import SaveWatch
+    from gridmgmt_plugin.gui.editing.zone_desk import ZoneDesk
 
 _PACKAGE = "gridmgmt_plugin.gui.editing"
 #: Action key → "module:class" of its tool, here or by its whole name, imported when it is first chosen.
@@ -33,6 +34,14 @@ TOOLS: dict[str, str] = {
     "absorb": "absorb:AbsorbTool",
     "enclose": "enclose:EncloseTool",
     "paint": "gridmgmt_plugin.gui.painting.tool:PaintTool",
+}
+#: Those that work on duty zones as well, while that layer is the active one.
+ZONES = "duty_zone"
+ZONE_TOOLS: dict[str, str] = {
+    "draw": "zone_tools:ZoneDrawTool",
+    "split": "zone_tools:ZoneSplitTool",
+    "merge": "zone_tools:ZoneMergeTool",
+    "reshape": "zone_tools:ZoneReshapeTool",
 }
 _TRANSACTION_GROUPS = ("edits_in_transaction_group", "edits_in_buffered_group")
 
@@ -48,7 +57,9 @@ class Editing:
         self._editor: GridEditor | None = None
         self._watch: SaveWatch | None = None
         self._desk: Desk | None = None
-        self._tools: dict[str, GridTool] = {}
+        self._zones: ZoneDesk | None = None
+        #: Action key and table → its tool.
+        self._tools: dict[tuple[str, str], GridTool] = {}
         shell.session.changed.connect(self._follow)
         shell.session.leaving.connect(self._let_go)
         self._follow()
@@ -62,8 +73,10 @@ class Editing:
             self._take_back()
         elif checked:
             self._choose(key)
-        elif key in self._tools:
-            self._canvas.unsetMapTool(self._tools[key])
+        else:
+            for (own, _), tool in self._tools.items():
+                if own == key and tool.isActive():
+                    self._canvas.unsetMapTool(tool)
 
     def close(self) -> None:
         """Lay the tools down and let go of the layers."""
@@ -80,13 +93,19 @@ class Editing:
     def _canvas(self) -> Any:
         return self._shell.iface.mapCanvas()
 
+    @property
+    def zone_desk(self) -> ZoneDesk | None:
+        """Return the place of work on duty zones, ``None`` before it is asked for."""
+        return self._zones
+
     def _choose(self, key: str) -> None:
-        if self._desk is None:
+        desk = self._desk_for(key)
+        if desk is None:
             raise WorkspaceError("editing_no_unit_grids")
         # A map that is being drawn holds its own connections to the file; editing must not begin beside them.
         self._canvas.stopRendering()
         try:
-            self._desk.editor.start()
+            desk.editor.start()
         except WorkspaceError as error:
             if error.code not in _TRANSACTION_GROUPS:
                 raise
@@ -95,8 +114,8 @@ class Editing:
             self._shell.action(key).setChecked(False)
             return
         self._canvas.refresh()
-        self._shell.iface.setActiveLayer(self._desk.layer)
-        tool = self._tool(key)
+        self._shell.iface.setActiveLayer(desk.layer)
+        tool = self._tool(key, desk)
         tool.ready()
         self._canvas.setMapTool(tool)
 
@@ -105,14 +124,34 @@ class Editing:
             raise WorkspaceError("editing_no_unit_grids")
         self._watch.take_back()
 
-    def _tool(self, key: str) -> GridTool:
-        if key not in self._tools:
-            place, _, name = TOOLS[key].partition(":")
+    def _desk_for(self, key: str) -> Desk | None:
+        """Return the desk of duty zones while their layer is the active one and the tool knows them, else that of the
+        unit grids.
+        """
+        active = self._shell.iface.activeLayer()
+        layer = shown_layer(QgsProject.instance(), ZONES)
+        if key not in ZONE_TOOLS or layer is None or active is None or active.id() != layer.id():
+            return self._desk
+        if self._zones is None and self._watch is not None:
+            from gridmgmt_plugin.editing.zones.editor import ZoneEditor  # noqa: PLC0415  these need shapely
+            from gridmgmt_plugin.gui.editing.zone_desk import ZoneDesk  # noqa: PLC0415
+
+            editor = ZoneEditor(layer, self._watch.workspace)
+            editor.before_gesture.append(self._watch.guards[ZONES].sweep)
+            self._zones = ZoneDesk(self._shell.iface, self._shell.tell, self._shell.withdraw, editor)
+            layer.editingStopped.connect(self._lay_down)
+        return self._zones
+
+    def _tool(self, key: str, desk: Desk) -> GridTool:
+        of_zones = desk is self._zones
+        own = key, ZONES if of_zones else "unit_grid"
+        if own not in self._tools:
+            place, _, name = (ZONE_TOOLS if of_zones else TOOLS)[key].partition(":")
             module = importlib.import_module(place if "." in place else f"{_PACKAGE}.{place}")
-            tool = getattr(module, name)(self._desk)
+            tool = getattr(module, name)(desk)
             tool.setAction(self._shell.action(key))
-            self._tools[key] = tool
-        return self._tools[key]
+            self._tools[own] = tool
+        return self._tools[own]
 
     def _leave_transactions(self, key: str) -> None:
         """Turn QGIS's transaction mode off for this project and take the tool up."""
@@ -172,12 +211,23 @@ class Editing:
             self._lay_down()
         finally:
             self._delete_tools()
+        self._leave_zones()
         desk, self._desk = self._desk, None
         if desk is None:
             return
         if is_alive(desk.layer):
             desk.layer.editingStopped.disconnect(self._lay_down)
         desk.close()
+
+    def _leave_zones(self) -> None:
+        """Take the place of work on duty zones away; its tools are gone already."""
+        desk, self._zones = self._zones, None
+        if desk is None:
+            return
+        if is_alive(desk.layer):
+            desk.layer.editingStopped.disconnect(self._lay_down)
+        desk.close()
+        desk.editor.close()
 
     def _delete_tools(self) -> None:
         """Delete the tools, once QGIS and its map remember none of them as the tool to return to.
@@ -201,6 +251,10 @@ class Editing:
         """Let go of layers that are about to be removed, with a tool in hand or not."""
         if "unit_grid" in tables:
             self._put_away()
+        elif ZONES in tables and self._zones is not None:
+            self._lay_down()
+            self._delete_tools()
+            self._leave_zones()
         if self._watch is not None:
             self._watch.let_go(tables)
         if "unit_grid" in tables:

@@ -118,7 +118,7 @@ class Desk:
 
     def settled(self, near: Neighbourhood, edit: CoverageEdit) -> CoverageEdit:
         """Return the edit as the workspace's policy for codes makes it."""
-        return by_policy(near, edit, self.editor.workspace.info.split_policy, None)
+        return by_policy(near, edit, self.editor.split_policy, None)
 
     def apply(self, near: Neighbourhood, edit: CoverageEdit) -> Gesture:
         """Make the gesture: one undo step, one repaint.

@@ -36,13 +36,14 @@ QFrame#gridmgmt_figures QLabel {{ background: transparent; }}
 class FigureRow:
     """One part: its colour, what it is called, its figures; ``gain_m2`` where it is an old cell that won or lost.
 
+    ``deviation_percent``: from the size that cells should have, ``None`` where none is asked for.
     ``is_odd``: its area is outside the range for its kind. ``below_m2``: the smallest size that a new cell is below.
     """
 
     colour: str
     title: str
     area_m2: float
-    deviation_percent: float
+    deviation_percent: float | None
     components: int
     cases: int
     gain_m2: float | None = None
@@ -307,7 +308,7 @@ def _cells(row: FigureRow, warning: str, *, has_gain: bool) -> list[str]:
         escape(row.title if row.below_m2 is None else f"⚠ {row.title}"),
         f"<b{style}>{square_metres(row.area_m2)}</b>",
         hectares(row.area_m2),
-        f"{row.deviation_percent:+,.0f}%",
+        "" if row.deviation_percent is None else f"{row.deviation_percent:+,.0f}%",
         f"{row.components:,}",
         f"{row.cases:,}",
     ]

@@ -48,7 +48,7 @@ class SaveWatch:
 
     def __init__(self, shell: Shell, workspace: Workspace, editor: GridEditor | None) -> None:
         self._shell = shell
-        self._workspace = workspace
+        self.workspace = workspace
         self._editor = editor
         self._rubber = Rubber(shell.iface.mapCanvas())
         self._focus = MapFocus(shell.iface)
@@ -93,10 +93,10 @@ class SaveWatch:
         pending = [layer.name() for layer in pending_layers()]
         if pending:  # saved now, they would be the save that is taken back
             raise WorkspaceError("take_back_edits_pending", layers=tr(", ").join(pending))
-        saved = last_save(self._workspace)
+        saved = last_save(self.workspace)
         if saved is not None and not self._agreed(saved):
             return
-        report = take_back_last(self._workspace, known_author(self._window))
+        report = take_back_last(self.workspace, known_author(self._window))
         self._show_written(report.tables_changed, None)
         self._shell.tell(report.message, Qgis.MessageLevel.Success)
 
@@ -110,7 +110,7 @@ class SaveWatch:
             QTimer.singleShot(0, lambda: self._refused(layer, refusal))
 
         journal = self._editor.journal if self._editor is not None and layer is self._editor.layer else None
-        guard = SaveGuard(layer, self._workspace, journal, lambda: known_author(self._window), refused, self._saved)
+        guard = SaveGuard(layer, self.workspace, journal, lambda: known_author(self._window), refused, self._saved)
         guard.attach()
         self.guards[table] = guard
 
@@ -151,7 +151,8 @@ class SaveWatch:
             return
         count = len(refusal.faults)
         what = _short_name(refusal.faults[0]) if count else ""
-        self._tell(layer, Message("guard_refused", {"what": what, "count": count}) if count else refusal.message)
+        of_cells = count and self._refused_table == "unit_grid"
+        self._tell(layer, Message("guard_refused", {"what": what, "count": count}) if of_cells else refusal.message)
 
     def _tell(self, layer: QgsVectorLayer, message: Message) -> None:
         refusal = self._refusal

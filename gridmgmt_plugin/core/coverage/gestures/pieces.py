@@ -125,12 +125,20 @@ def connected_parts(pieces: Pieces, label: np.ndarray) -> np.ndarray:
 
 
 def edit_of(
-    cells: Cells, pieces: Pieces, label: np.ndarray, kind: str, added_from: np.ndarray, added_group: np.ndarray
+    cells: Cells,
+    pieces: Pieces,
+    label: np.ndarray,
+    kind: str,
+    added_from: np.ndarray,
+    added_group: np.ndarray,
+    *,
+    frees: bool = False,
 ) -> CoverageEdit:
     """Return the edit that gives every piece to its label: a cell, n + j for the j-th new one, −1 for nobody.
 
     Nodes that only divide an edge for pieces which stayed together are left out again.
 
+    :param frees: ground of a cell may go to nobody; it is in no flow. Otherwise that is unsound.
     :raises InputError: ``edit_unsound`` when the result would not be a sound coverage, ``edit_pinched`` when a cell
         would meet itself in a point.
     """
@@ -161,8 +169,21 @@ def edit_of(
         _flows(pieces, label, np.union1d(touched, vertex_only)),
     )
     filled = pieces.geometry[(pieces.owner == NOBODY) & (label >= 0)]
-    _check(cells, edit, network, dropped, _without_nodes(filled, network, dropped))
+    lost = (pieces.owner != NOBODY) & (label == NOBODY) & frees
+    freed = _Freed(
+        _without_nodes(pieces.geometry[lost], network, dropped),
+        np.bincount(pieces.owner[lost], weights=shapely.area(pieces.geometry[lost]), minlength=count),
+    )
+    _check(cells, edit, network, dropped, _without_nodes(filled, network, dropped), freed)
     return edit
+
+
+@dataclass(frozen=True)
+class _Freed:
+    """Ground that belongs to nobody afterwards: its polygons, and float64 per cell how much each gave, in m²."""
+
+    geometry: np.ndarray
+    of_cell_m2: np.ndarray
 
 
 def _needed(pieces: Pieces, label: np.ndarray) -> np.ndarray:
@@ -205,12 +226,14 @@ def _flows(pieces: Pieces, label: np.ndarray, touched: np.ndarray) -> Flows:
     return Flows(distinct[:, 0].astype(np.int64), distinct[:, 1].astype(np.int64), area_m2)
 
 
-def _check(cells: Cells, edit: CoverageEdit, network: Network, dropped: np.ndarray, filled: np.ndarray) -> None:
+def _check(
+    cells: Cells, edit: CoverageEdit, network: Network, dropped: np.ndarray, filled: np.ndarray, freed: _Freed
+) -> None:
     """Prove that the result is sound where the cells before were.
 
-    When all polygons are valid and the directed edges of those after cancel out against those before (and the
-    ground filled), both cover every place equally often, so that no gap and no overlap can have arisen, and every
-    shared edge is equal in both neighbours.
+    When all polygons are valid and the directed edges of those after (and the ground freed) cancel out against those
+    before (and the ground filled), both cover every place equally often, so that no gap and no overlap can have
+    arisen, and every shared edge is equal in both neighbours.
     """
     before = network.polygons(np.union1d(edit.changed, edit.removed), dropped)
     after = np.concatenate([edit.changed_geometry, edit.added_geometry])
@@ -218,22 +241,23 @@ def _check(cells: Cells, edit: CoverageEdit, network: Network, dropped: np.ndarr
     if not single.all() or not shapely.is_valid(after).all():
         raise InputError("edit_unsound")
     _refuse_pinches(before, after)
-    table = edge_table(np.concatenate([before, filled, after]))
+    table = edge_table(np.concatenate([before, filled, after, freed.geometry]))
     sign = np.where(table.inside_left, 1, -1) * np.where(table.owner < len(before) + len(filled), 1, -1)
     balance = np.bincount(table.edge_id, weights=sign)
     old_m2 = shapely.area(cells.geometry[np.union1d(edit.changed, edit.removed)])
-    gained_m2 = shapely.area(after).sum() - old_m2.sum() - shapely.area(filled).sum()
+    gained_m2 = shapely.area(after).sum() + freed.of_cell_m2.sum() - old_m2.sum() - shapely.area(filled).sum()
     # A vertex inserted into an edge of length l lies up to 1e-9 m beside it at coordinates of millions of metres.
     tolerance_m2 = max(AREA_TOLERANCE_M2, 1e-9 * float(shapely.length(after).sum()))
-    if (balance != 0).any() or abs(gained_m2) > tolerance_m2 or _flow_error_m2(cells, edit) > tolerance_m2:
+    if (balance != 0).any() or abs(gained_m2) > tolerance_m2 or _flow_error_m2(cells, edit, freed) > tolerance_m2:
         raise InputError("edit_unsound")
 
 
-def _flow_error_m2(cells: Cells, edit: CoverageEdit) -> float:
+def _flow_error_m2(cells: Cells, edit: CoverageEdit, freed: _Freed) -> float:
     """Return by how much, at most, what a cell gave or got differs from its area before or after."""
     count, flows = len(cells), edit.flows
     old = np.union1d(edit.changed, edit.removed)
     given = np.bincount(flows.source + 1, weights=flows.area_m2, minlength=count + 1)[old + 1]
+    given = given + freed.of_cell_m2[old]
     added = np.arange(len(edit.added_geometry)) + count
     got = np.bincount(flows.target, weights=flows.area_m2, minlength=count + len(added))
     got = got[np.concatenate([edit.changed, added])]

@@ -26,7 +26,12 @@ _NONE = np.empty(0, dtype=np.int64)
 
 
 def reshape(
-    cells: Cells, line: shapely.LineString, tolerance: EditTolerance, cell: int | None = None
+    cells: Cells,
+    line: shapely.LineString,
+    tolerance: EditTolerance,
+    cell: int | None = None,
+    *,
+    frees: bool = False,
 ) -> CoverageEdit:
     """Replace the border of a cell between the first and the last place where a line meets it by the line.
 
@@ -38,6 +43,8 @@ def reshape(
     :param line: a LineString in the cells' frame.
     :param cell: the cell whose border is meant; None: the one in which the line begins and ends, else the one
         through which most of it runs.
+    :param frees: ground that is given up and borders on no neighbour belongs to nobody afterwards, as duty zones need
+        not cover an area; otherwise that is refused.
     :raises InputError: ``line_unusable``, ``line_crosses_itself``; ``reshape_misses``, ``reshape_touches`` (fewer
         than two crossings), ``reshape_runs_along`` (nothing would change), ``reshape_tangles`` (the new border would
         meet the border that stays), ``reshape_swallows`` a neighbour, ``reshape_detaches`` a part of a cell,
@@ -55,9 +62,9 @@ def reshape(
     change = _chosen(cells, laid, near) if cell is None else _change(laid, cell)
     network = _with_prolonged_borders(cells, laid.network, change, tolerance)
     pieces = cut_pieces(network, cells, near, bare=True)
-    label = _labels(cells, pieces, change)
+    label = _labels(cells, pieces, change, frees=frees)
     label = _without_remains(cells, pieces, label, change, tolerance)
-    return edit_of(cells, pieces, label, "reshape", _NONE, _NONE)
+    return edit_of(cells, pieces, label, "reshape", _NONE, _NONE, frees=frees)
 
 
 @dataclass(frozen=True)
@@ -212,7 +219,7 @@ def _with_prolonged_borders(cells: Cells, network: Network, change: _Change, tol
     return network
 
 
-def _labels(cells: Cells, pieces: Pieces, change: _Change) -> np.ndarray:
+def _labels(cells: Cells, pieces: Pieces, change: _Change, *, frees: bool) -> np.ndarray:
     """Return who gets each piece.
 
     :raises InputError: ``reshape_leaves_area``.
@@ -231,7 +238,7 @@ def _labels(cells: Cells, pieces: Pieces, change: _Change) -> np.ndarray:
     label = np.where(gained, change.cell, pieces.owner)
     takes = (pieces.owner != NOBODY) & (group == mine) & (label != change.cell)
     given = _spread(pieces, np.where(takes, label, NOBODY), lost)
-    if (given[lost] == NOBODY).any():
+    if not frees and (given[lost] == NOBODY).any():
         raise InputError("reshape_leaves_area")
     label[lost] = given[lost]
     return np.asarray(label, dtype=np.int64)

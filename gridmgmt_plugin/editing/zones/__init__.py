@@ -1,0 +1,1 @@
+"""Duty zones drawn with the gestures for cells."""

@@ -1,0 +1,134 @@
+"""Gestures on duty zones (责任区): those of one kind are to each other as cells are; kinds may overlap."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import shapely
+from qgis.core import QgsFeature, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
+
+from gridmgmt_plugin.core.codes.parts import LARGER_KEEPS
+from gridmgmt_plugin.core.coverage.gestures.edit import NOBODY, Cells, CoverageEdit
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.value_lists import value_list
+from gridmgmt_plugin.editing.gestures.attributes import plain
+from gridmgmt_plugin.editing.gestures.editor import GridEditor
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood, usable_rows
+from gridmgmt_plugin.editing.gestures.plan import LayerChange, differing, refuse_unusable
+from gridmgmt_plugin.editing.gestures.readiness import refuse_unready
+from gridmgmt_plugin.editing.unanswered_reads import refuse_silent
+from gridmgmt_plugin.workspace.changes.row_reading import Bounds
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+TABLE = "duty_zone"
+KINDS = "duty_zone_kind"
+# Zones may lie anywhere: their ground ends nowhere that a hand would draw.
+_BEYOND_M = 1_000_000.0
+_INHERITED = ("kind", "manager_code", "basis")
+_NUMBER = re.compile(r"Z(\d+)$")
+
+
+@dataclass(frozen=True)
+class ZoneChoice:
+    """What a new zone is: ``kind`` of the list ``duty_zone_kind``, ``manager_code`` of a department, ``name``."""
+
+    kind: str
+    manager_code: str | None = None
+    name: str | None = None
+
+
+class ZoneEditor(GridEditor):
+    """The zones of one kind at a time; ``choice`` says which, and what a new one is."""
+
+    def __init__(self, layer: QgsVectorLayer, workspace: Workspace) -> None:
+        super().__init__(layer, workspace)
+        self.choice = ZoneChoice(value_list(KINDS)[0][0])
+
+    @property
+    def split_policy(self) -> str:
+        """Return that the larger part stays the zone: nothing outside refers to codes of zones."""
+        return LARGER_KEEPS
+
+    def refuse_unready(self) -> None:
+        """Do nothing when the layer can be edited by our tools.
+
+        :raises WorkspaceError: see :func:`~gridmgmt_plugin.editing.gestures.readiness.refuse_unready`.
+        """
+        refuse_unready(self.layer, self.workspace, TABLE)
+
+    def prepare(self) -> None:
+        """Do nothing: the codes of zones are read with the gesture."""
+
+    def neighbourhood(self, bounds: Bounds) -> Neighbourhood:
+        """Return the zones of the kind chosen, and in force, that meet ``bounds``, and all that touch these; beyond
+        them the ground is nobody's.
+
+        :raises WorkspaceError: ``editing_layer_silent``.
+        """
+        self.clear_up()
+        refuse_silent(self.layer)
+        around = bounds
+        for _ in range(2):  # those that meet the bounds, and those that touch these
+            rows, unusable = usable_rows(self.layer, self._features(around))
+            box = [around, *(shape.bounds for shape in rows.shapes)]
+            around = (*np.min(box, axis=0)[:2].tolist(), *np.max(box, axis=0)[2:].tolist())
+        everywhere = shapely.box(*(v + s * _BEYOND_M for v, s in zip(bounds, (-1, -1, 1, 1))))
+        cells = Cells(rows.shapes, np.zeros(len(rows), dtype=np.int64), {0: everywhere})
+        return Neighbourhood(cells, rows.fids, rows["code"], rows, ("",), unusable)
+
+    def planned(self, near: Neighbourhood, edit: CoverageEdit) -> LayerChange:
+        """Return what an edit does to the zones; a new one is what was chosen, a part cut off what it was cut from.
+
+        :raises InputError: ``editing_cell_in_parts``, ``editing_cell_invalid``, ``editing_nothing_changes``.
+        """
+        refuse_unusable(near, edit)
+        differs = differing(near.cells.geometry[edit.changed], edit.changed_geometry)
+        position = edit.changed[differs].tolist()
+        codes = self._new_codes(len(edit.added_geometry))
+        added = tuple(
+            (shape, {**self._values(near, edit, at), "code": codes[at]})
+            for at, shape in enumerate(edit.added_geometry.tolist())
+        )
+        change = LayerChange(
+            tuple(position),
+            tuple(edit.changed_geometry[differs].tolist()),
+            tuple({} for _ in position),
+            added,
+            tuple(edit.removed.tolist()),
+        )
+        if not change:
+            raise InputError("editing_nothing_changes")
+        return change
+
+    def _values(self, near: Neighbourhood, edit: CoverageEdit, added: int) -> dict[str, Any]:
+        values: dict[str, Any] = {"valid_from": date.today().isoformat(), "row_version": 1}
+        source = int(edit.added_from[added])
+        if source == NOBODY or (edit.kind == "draw" and added == 0):
+            chosen = self.choice
+            return {**values, "kind": chosen.kind, "manager_code": chosen.manager_code, "name": chosen.name}
+        return {**values, **{name: near.rows[name][source] for name in _INHERITED}}
+
+    def _new_codes(self, count: int) -> list[str]:
+        """Return the next codes: the county, Z, and a number above all that the layer has."""
+        if not count:
+            return []
+        request = QgsFeatureRequest().setSubsetOfAttributes(["code"], self.layer.fields())
+        request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+        found = (_NUMBER.search(str(plain(feature["code"]) or "")) for feature in self.layer.getFeatures(request))
+        last = max((int(match.group(1)) for match in found if match), default=0)
+        return [f"{self.workspace.info.county_code}Z{last + 1 + number:04d}" for number in range(count)]
+
+    def _features(self, bounds: Bounds) -> list[QgsFeature]:
+        """Return the zones of the kind chosen, and in force, whose bounds meet these."""
+        minx, miny, maxx, maxy = bounds
+        request = QgsFeatureRequest(QgsRectangle(minx, miny, maxx, maxy).buffered(self.tolerance.snap_m))
+        today = date.today().isoformat()
+        return [
+            feature
+            for feature in self.layer.getFeatures(request)
+            if plain(feature["kind"]) == self.choice.kind and str(plain(feature["valid_to"]) or today)[:10] >= today
+        ]
