@@ -130,7 +130,7 @@ class Editing:
         """
         active = self._shell.iface.activeLayer()
         layer = shown_layer(QgsProject.instance(), ZONES)
-        if key not in ZONE_TOOLS or layer is None or active is None or active.id() != layer.id():
+        if key not in ZONE_TOOLS or layer is None or not is_alive(active) or active.id() != layer.id():
             return self._desk
         if self._zones is None and self._watch is not None:
             from gridmgmt_plugin.editing.zones.editor import ZoneEditor  # noqa: PLC0415  these need shapely
