@@ -93,11 +93,6 @@ class Editing:
     def _canvas(self) -> Any:
         return self._shell.iface.mapCanvas()
 
-    @property
-    def zone_desk(self) -> ZoneDesk | None:
-        """Return the place of work on duty zones, ``None`` before it is asked for."""
-        return self._zones
-
     def _choose(self, key: str) -> None:
         desk = self._desk_for(key)
         if desk is None:
