@@ -72,10 +72,12 @@ class BackgroundCall:
         self._task.begin()
 
     def cancel(self) -> None:
-        """Forget the question; nobody is told any more. One that still waits for a thread is not asked at all."""
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
+        """Forget the question; nobody is told any more.
+
+        It is not ended: QGIS 3.22 can lose other tasks when one ends that waits for its thread
+        (:mod:`gridmgmt_plugin.gui.frame.task_watch`), and questions are forgotten at every movement of the mouse.
+        """
+        self._task = None
 
     def _answered(self, task: _Asking) -> None:
         if task is not self._task:

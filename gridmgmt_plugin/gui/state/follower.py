@@ -22,7 +22,6 @@ from gridmgmt_plugin.workspace.schema import tables
 
 # A job tells QGIS how far it is without a signal that reaches everybody: while one runs it is looked at again.
 _PAUSE_MS, _PULSE_MS = 150, 500
-_OVER = (QgsTask.TaskStatus.Complete, QgsTask.TaskStatus.Terminated)
 EDITS, CHECK, RELEASE, JOBS, PLACE = "edits", "check", "release", "jobs", "place"
 
 
@@ -245,7 +244,8 @@ class StateFollower:
 def _running() -> list[QgsTask]:
     tasks = QgsApplication.taskManager().activeTasks()
     # A task may count as active until all that follows it is done, and that can be a question to the planner.
-    return [task for task in tasks if task.description() and not is_question(task) and task.status() not in _OVER]
+    over = (QgsTask.TaskStatus.Complete, QgsTask.TaskStatus.Terminated)
+    return [task for task in tasks if task.description() and not is_question(task) and task.status() not in over]
 
 
 def _cancel(description: str) -> None:

@@ -205,7 +205,7 @@ def test_points_may_be_a_table_with_coordinates(run, results, workspace, tmp_pat
         "whoisresponsible", feedback=listener, WORKSPACE=workspace, POINTS=table, SCHEME="cg", OUTPUT="memory:"
     )
     assert asked["COUNT"] == asked["OUTPUT"].featureCount() == 1
-    assert any("1 were not" in text for text in listener.warnings)
+    assert any("1 was not" in text for text in listener.warnings)
     report = json.loads(Path(asked["REPORT"]).read_text(encoding="utf-8"))
     assert report["reasons"] == {"coordinate_missing": 1}
 
