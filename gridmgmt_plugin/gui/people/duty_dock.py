@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -108,6 +109,8 @@ class DutyDock(GridDock):
         for title, box, name in ((tr("Area shown"), self.area, "area"), (tr("Duty zone"), self.zone, "zone")):
             box.setObjectName(f"gridmgmt_duty_{name}")
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            # What is chosen stays readable in a narrow dock; the search gives way.
+            box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
             box.currentIndexChanged.connect(lambda _: self.wanted.emit())
             label = QLabel(title, page)
             label.setBuddy(box)
