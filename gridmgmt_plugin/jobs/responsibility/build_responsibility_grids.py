@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Optional
 
 import numpy as np
@@ -20,9 +19,9 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.responsibility.codes import replaced_codes
-from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.responsibility.drafted_grids import drafted_grids
 from gridmgmt_plugin.jobs.responsibility.grids_in_play import GridsInPlay, grids_in_play
 from gridmgmt_plugin.jobs.responsibility.grouping_layers import barred_pairs, units_of_centres
 from gridmgmt_plugin.jobs.responsibility.grouping_zones import GroupingZones, grouping_zones
@@ -221,7 +220,7 @@ def _write(
         )
         present = _present(workspace, scheme.key, scheme.in_play)
         titles = _titles(store, codes, grouping, zones, language)
-        rows = _rows(units.take(at), grouping, scheme.key, codes, titles, area_code)
+        rows = drafted_grids(units.take(at), codes[grouping.label], codes, titles, area_code, scheme.key)
         rows = _with_what_stays(rows, present, {code for code in kept if code})
         assigned = scheme.before.copy()
         assigned[at] = codes[grouping.label]
@@ -276,24 +275,6 @@ def _present(workspace: Workspace, scheme: str, in_play: GridsInPlay) -> Rows:
     if in_play.is_all or len(rows) == 0:
         return rows
     return rows.take(np.flatnonzero(np.isin(rows["code"].astype(str), in_play.codes)))
-
-
-def _rows(
-    units: Rows, grouping: Grouping, scheme: str, codes: np.ndarray, titles: np.ndarray, area_code: np.ndarray
-) -> Rows:
-    summed = summed_grids(units.shapes, codes[grouping.label], codes.tolist())
-    columns = {
-        "scheme": as_column([scheme] * len(codes)),
-        "code": codes,
-        "name": titles,
-        "area_code": area_code,
-        "expected_parts": as_column(shapely.get_num_geometries(summed.outline).tolist()),
-        "unit_count": summed.unit_count,
-        "area_m2": summed.area_m2,
-        "state": as_column(["draft"] * len(codes)),
-        "valid_from": as_column([date.today().isoformat()] * len(codes)),
-    }
-    return Rows(columns, summed.outline)
 
 
 def _replaced_notes(scheme: _Scheme, grouping: Grouping, change: GridChange, *, keeps: bool) -> list[Message]:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
-import shapely
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.responsibility.codes import replaced_codes
-from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.responsibility.scheme_rules import (
     COUNTY,
     ENTRY,
@@ -21,6 +18,7 @@ from gridmgmt_plugin.core.responsibility.scheme_rules import (
     rules_text,
 )
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.responsibility.drafted_grids import drafted_grids
 from gridmgmt_plugin.jobs.responsibility.grouping_zones import GroupingZones, grouping_zones
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.workspace.changes.acts import Act
@@ -95,7 +93,7 @@ def write_circles(
         codes = replaced_codes(store.register, nothing, group, area_code, at=act.at, by=author)
         assigned = as_column([None] * len(units))
         assigned[there] = codes[group]
-        grids = _grids(units, assigned, codes, _titles(groups, names, zones), area_code, wanted.key)
+        grids = drafted_grids(units, assigned, codes, _titles(groups, names, zones), area_code, wanted.key)
         entry = Rows.from_records([{"key": wanted.key, "title": wanted.title or wanted.key, "base": "unit_grid"}])
         present = workspace.read("responsibility_grid", where={"scheme": wanted.key})
         change = follow_grids(
@@ -120,24 +118,6 @@ def _titles(groups: np.ndarray, names: np.ndarray, zones: GroupingZones) -> np.n
         f"{names[centre]}·{zones.title[zone]}" if centre in apart else names[centre]
         for zone, centre in groups.tolist()
     )
-
-
-def _grids(
-    units: Rows, assigned: np.ndarray, codes: np.ndarray, titles: np.ndarray, area_code: np.ndarray, scheme: str
-) -> Rows:
-    summed = summed_grids(units.shapes, assigned, codes.tolist())
-    columns = {
-        "scheme": as_column([scheme] * len(codes)),
-        "code": codes,
-        "name": titles,
-        "area_code": area_code,
-        "expected_parts": as_column(shapely.get_num_geometries(summed.outline).tolist()),
-        "unit_count": summed.unit_count,
-        "area_m2": summed.area_m2,
-        "state": as_column(["draft"] * len(codes)),
-        "valid_from": as_column([date.today().isoformat()] * len(codes)),
-    }
-    return Rows(columns, summed.outline)
 
 
 def _notes(grids: Rows, without: int) -> tuple[Message, ...]:

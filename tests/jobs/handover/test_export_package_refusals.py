@@ -19,13 +19,6 @@ NOW = datetime(2026, 3, 2, 9, 30)
 
 
 @pytest.fixture
-def folder(tmp_path):
-    path = tmp_path / "成果"
-    path.mkdir()
-    return path
-
-
-@pytest.fixture
 def workspace(tmp_path):
     return make_workspace(tmp_path / "库.gpkg")
 

@@ -16,7 +16,7 @@ import pytest
 from gridmgmt_plugin.jobs.handover.export_package import export_package
 from gridmgmt_plugin.workspace.handover.told import settled_handovers
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.jobs.package_workspace import dump, make_workspace
+from tests.jobs.package_workspace import dump
 
 NOW = datetime(2026, 3, 2, 9, 30)
 NAME = "990101-cg-r0001"
@@ -25,18 +25,9 @@ NEXT = "990101-cg-r0002"
 pytestmark = pytest.mark.kills
 
 
-@pytest.fixture(params=["file", "database"])
-def workspace(request, tmp_path):
-    if request.param == "file":
-        return make_workspace(tmp_path / "库.gpkg")
-    return make_workspace(request.getfixturevalue("database_location"))
-
-
 @pytest.fixture
-def folder(tmp_path):
-    path = tmp_path / "成果"
-    path.mkdir()
-    return path
+def workspace(workspace_in_both):
+    return workspace_in_both
 
 
 def _killed(workspace, folder, where, instead):

@@ -15,7 +15,6 @@ from gridmgmt_plugin.jobs.handover import package_request
 from gridmgmt_plugin.jobs.handover.export_package import export_package
 from gridmgmt_plugin.workspace.handover.package_place import PackagePlace
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.jobs.package_workspace import make_workspace
 
 NOW = datetime(2026, 3, 2, 9, 30)
 NAME = "990101-cg-r0001"
@@ -41,18 +40,9 @@ _SLOW = """
 """
 
 
-@pytest.fixture(params=["file", "database"])
-def workspace(request, tmp_path):
-    if request.param == "file":
-        return make_workspace(tmp_path / "库.gpkg")
-    return make_workspace(request.getfixturevalue("database_location"))
-
-
 @pytest.fixture
-def folder(tmp_path):
-    path = tmp_path / "成果"
-    path.mkdir()
-    return path
+def workspace(workspace_in_both):
+    return workspace_in_both
 
 
 @pytest.fixture
