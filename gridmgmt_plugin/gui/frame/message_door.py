@@ -38,6 +38,8 @@ _BESIDE = 2
 _REFIT_MS = 100
 # The end of a sentence; a point within a number or a file name is none.
 _END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
+# What says that more follows; nothing does behind the last sentence that is shown.
+_GOES_ON = " …，、；：,;:"
 
 
 class MessageDoor:
@@ -242,6 +244,8 @@ def shortened(whole: str, fits: Callable[[str], bool]) -> str:
 
     >>> shortened("甲不行。改用乙。", lambda text: len(text) <= 5)
     '甲不行。'
+    >>> shortened("甲已改；乙也要改。", lambda text: len(text) <= 5)
+    '甲已改。'
     """
     if fits(whole):
         return whole
@@ -253,12 +257,19 @@ def shortened(whole: str, fits: Callable[[str], bool]) -> str:
             break
         shown = longer
     if fits(shown):
-        return shown
+        return _closed(shown)
     few, many = 0, len(shown)
     while few + 1 < many:
         middle = (few + many) // 2
         few, many = (middle, many) if fits(f"{shown[:middle]}…") else (few, middle)
-    return f"{shown[: max(few, 1)].rstrip()}…"
+    return f"{shown[: max(few, 1)].rstrip(_GOES_ON)}…"
+
+
+def _closed(shown: str) -> str:
+    """Return what is shown with a full stop in place of a semicolon: what it led to is not there."""
+    if shown.endswith("；"):
+        return f"{shown[:-1]}。"
+    return f"{shown[:-1]}." if shown.endswith(";") else shown
 
 
 def _show_whole(item: Any) -> None:

@@ -253,8 +253,20 @@ def test_the_reason_of_a_refused_save_is_never_cut_beside_its_buttons(qgis_app, 
         ("面积 1.5 公顷太大", 6, "面积 1.…"),
         ("No. It is 1.5 ha. Take less.", 18, "No. It is 1.5 ha."),
         ("甲。乙。丙。", 4, "甲。乙。"),
+        ("甲已改；乙也要改。", 5, "甲已改。"),
+        ("One is new; two will follow.", 12, "One is new."),
+        ("甲街巷，乙街巷都要改", 5, "甲街巷…"),
         ("一二三", 0, "一…"),
     ],
 )
 def test_a_text_is_cut_at_its_sentences(whole, most, expected):
     assert shortened(whole, lambda text: len(text) <= most) == expected
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_shown_of_a_sentence_never_ends_as_if_more_followed(language):
+    for code in all_messages():
+        whole = filled(code).text(language)
+        lengths = range(1, len(whole) + 1)
+        ends = {shortened(whole, lambda text, most=most: len(text) <= most).rstrip("…")[-1:] for most in lengths}
+        assert not ends & set(" ，、；：,;:"), (code, whole)
