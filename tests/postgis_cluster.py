@@ -15,6 +15,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,20 @@ class Cluster:
         """Start a server that pauses."""
         if self._process is None:
             self._run_server()
+
+    @contextmanager
+    def as_standby(self) -> Iterator[None]:
+        """Let the server be, for the length of the block, one that only copies another and lets nobody write."""
+        mark = self.folder / "data" / "standby.signal"
+        self.pause()
+        mark.touch()
+        try:
+            self.start_again()
+            yield
+        finally:
+            self.pause()
+            mark.unlink()
+            self.start_again()
 
     def stop(self) -> None:
         """Stop the server at once and remove what it stored."""

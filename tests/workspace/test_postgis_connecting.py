@@ -289,20 +289,22 @@ class TestCreating:
 
 class TestWhatServersSay:
     @pytest.mark.parametrize(
-        ("state", "code", "word"),
+        ("state", "said", "code", "word"),
         [
-            ("25006", "postgres_standby", "备用服务器"),
-            ("0A000", "postgres_standby", "主服务器"),
-            ("42501", "postgres_no_right_to_write", "无权修改"),
-            ("57014", "postgres_too_slow", "用时过长"),
+            ("25006", "cannot execute INSERT in a read-only transaction", "postgres_standby", "备用服务器"),
+            ("0A000", "cannot set transaction read-write mode during recovery", "postgres_standby", "主服务器"),
+            ("0A000", "在恢复期间无法设置事务的读写模式", "postgres_standby", "主服务器"),
+            ("0A000", "cannot alter type of a column used by a view", "postgres_statement_failed", "used by a view"),
+            ("42501", "permission denied for table unit_grid", "postgres_no_right_to_write", "无权修改"),
+            ("57014", "canceling statement due to statement timeout", "postgres_too_slow", "用时过长"),
         ],
     )
-    def test_a_write_that_a_server_refuses_is_told_in_a_sentence_of_its_own(self, state, code, word):
+    def test_a_write_that_a_server_refuses_is_told_in_a_sentence_of_its_own(self, state, said, code, word):
         class Said(Exception):  # noqa: N818  stands for an error of psycopg2
             pgcode = state
             diag = None
 
-        error = errors.statement_error(Said("nein"), PostgresLocation("d", "a", "h"), writable=True)
+        error = errors.statement_error(Said(said), PostgresLocation("d", "a", "h"), writable=True)
         assert error.code == code
         assert word in error.text("zh")
 

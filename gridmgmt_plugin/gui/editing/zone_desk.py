@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QFormLayout, QLineEdit, QWidget
 
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
+from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.editing.zones.editor import KINDS, TABLE, ZoneChoice, ZoneEditor
@@ -65,7 +66,7 @@ class ZoneForm(QWidget):
         for widget, name in ((self.kind, "kind"), (self.manager, "manager"), (self.name, "name")):
             widget.setObjectName(f"gridmgmt_zone_{name}")
             widget.setMinimumWidth(widget.fontMetrics().averageCharWidth() * _FIELD_CHARACTERS)
-        tongue = "zh" if language().startswith("zh") else "en"
+        tongue = tongue_of(language())
         for key, labels in value_list(KINDS):
             self.kind.addItem(labels[tongue], key)
         self.manager.setEditable(True)

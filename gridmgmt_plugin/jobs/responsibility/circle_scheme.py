@@ -14,7 +14,6 @@ from gridmgmt_plugin.core.responsibility.scheme_rules import (
     COUNTY,
     ENTRY,
     SchemeRules,
-    read_scheme_rules,
     rules_text,
 )
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -25,6 +24,7 @@ from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.grid_change import Regrouping, follow_grids, write_grids
 from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.schema import scheme_column
+from gridmgmt_plugin.workspace.stored_rules import stored_rules
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "service_circles"
@@ -58,7 +58,7 @@ def refuse_scheme(workspace: Workspace, wanted: WantedScheme) -> SchemeRules:
     main = known.get(wanted.alternative_of)
     if main is None:
         raise InputError("scheme_not_known", scheme=wanted.alternative_of)
-    rules = _rules(workspace).get(wanted.alternative_of, SchemeRules())
+    rules = stored_rules(workspace).get(wanted.alternative_of, SchemeRules())
     if rules.alternative_of:
         raise InputError("scheme_alternative_of_alternative", scheme=main["title"] or wanted.alternative_of)
     if main["base"] == "lane":
@@ -82,7 +82,7 @@ def write_circles(
         for table in ("scheme", "responsibility_grid", "code_register", "post"):
             transaction.hold(table)
         rules = refuse_scheme(workspace, wanted)
-        info = rules_text({**_rules(workspace), wanted.key: rules})
+        info = rules_text({**stored_rules(workspace), wanted.key: rules})
         zones = grouping_zones(workspace, units, rules.within)
         there = np.flatnonzero(centre >= 0)
         groups, group = np.unique(np.column_stack([zones.of_unit[there], centre[there]]), axis=0, return_inverse=True)
@@ -103,11 +103,6 @@ def write_circles(
         transaction.set_info(ENTRY, info)
         write_grids(transaction, change, act)
     return _notes(grids, len(units) - len(there))
-
-
-def _rules(workspace: Workspace) -> dict[str, SchemeRules]:
-    entries = workspace.read("workspace_info", geometry=False)
-    return read_scheme_rules(dict(zip(entries["key"], entries["value"])).get(ENTRY))
 
 
 def _titles(groups: np.ndarray, names: np.ndarray, zones: GroupingZones) -> np.ndarray:

@@ -26,13 +26,16 @@ _PATTERNS = (
 _NO_RIGHT = "42501"  # insufficient_privilege
 _DUPLICATE = "23505"  # unique_violation
 _CATALOGUE = "pg_catalog"
+# What a server that copies another one says to a transaction that begins as one that may write; the state is that of
+# much else that cannot be done (feature_not_supported).
+_NOT_SUPPORTED = "0A000"
+_RECOVERING = re.compile("recovery|恢复", re.IGNORECASE)
 _BY_STATE = {
     "55P03": "workspace_locked",  # lock_not_available
     "40P01": "workspace_locked",  # deadlock_detected
     _DUPLICATE: "workspace_duplicate_key",
     _NO_RIGHT: "postgres_no_right_to_write",
     "25006": "postgres_standby",  # read_only_sql_transaction: a server that only copies another one
-    "0A000": "postgres_standby",  # what it says to a transaction that begins as one that may write
     "53100": "workspace_disk_full",
     "42P01": "workspace_not_ours",  # undefined_table
     "3F000": "workspace_missing",  # invalid_schema_name
@@ -95,6 +98,8 @@ def statement_error(error: Any, location: PostgresLocation, *, writable: bool) -
     detail = getattr(error.diag, "message_detail", None)
     if not state and _is_connection_lost(error):
         code = "postgres_connection_lost"
+    elif state == _NOT_SUPPORTED and _RECOVERING.search(primary):
+        code = "postgres_standby"
     else:
         code = _BY_STATE.get(state) or _BY_CLASS.get(state[:2]) or "postgres_statement_failed"
     # A duplicate is named by its key; other details may quote a whole row, and rows hold persons.

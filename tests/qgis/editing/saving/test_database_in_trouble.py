@@ -250,3 +250,23 @@ class TestTheServer:
         desk.split(11, [(2.3, 1.5), (2.3, 3.5)])
         assert desk.save(), desk.refusals
         sound(Workspace.open(location))
+
+    def test_a_server_that_copies_another_can_be_read_and_says_why_nothing_can_be_saved(
+        self, server, open_desk, qgis_app
+    ):
+        location = server.location()
+        desk = open_desk(make_town(location))
+        desk.split(6, [(1.3, 0.5), (1.3, 2.5)])
+        before = server.dump(location)
+        with server.as_standby():
+            town = Workspace.open(location)
+            assert town.count("unit_grid") == 32
+            with pytest.raises(GridError) as caught, town.transaction("", "test"):
+                pytest.fail("a server that copies another let somebody write")
+            assert caught.value.code == "postgres_standby"
+            assert not desk.save()
+            assert desk.refusals[-1].code == "postgres_standby"
+        desk.guard.sweep()
+        assert server.dump(location) == before
+        assert desk.save(), desk.refusals
+        sound(Workspace.open(location))
