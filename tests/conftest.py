@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from gridmgmt_plugin.workspace import patience
 from tests.postgis_cluster import database_location, postgis  # noqa: F401  fixtures
+from tests.workers import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown  # noqa: F401  hooks
 from tools import translations
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

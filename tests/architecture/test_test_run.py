@@ -48,3 +48,53 @@ def test_no_test_has_a_deadline_or_health_checks_of_its_own():
     files = [path for path in TESTS.rglob("*.py") if path.name not in (here, "conftest.py")]
     guilty = [path.name for path in files if any(word in path.read_text(encoding="utf-8") for word in own)]
     assert guilty == []
+
+
+def run_of(folder: Path, files: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run tests of the folder in two processes, with the settings of this project."""
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider"]
+    command += [
+        "-n",
+        "2",
+        "--dist=loadfile",
+        "--no-loadscope-reorder",
+        "-p",
+        "tests.workers",
+        *arguments,
+        str(folder),
+    ]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+
+
+QUICK = "import pytest\n@pytest.mark.parametrize('n', range(9))\ndef test_quick(n):\n    pass\n"
+DYING = "import os\ndef test_first():\n    pass\ndef test_dies():\n    os._exit(3)\ndef test_after():\n    pass\n"
+HANGING = "import ctypes\ndef test_hangs():\n    ctypes.PyDLL(None).sleep(250)\n"
+LEAVING = """
+import os, pytest
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish():
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        os._exit(3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "arguments", "sentence"),
+    [
+        (
+            {"test_a.py": QUICK, "test_b.py": QUICK, "test_c.py": DYING, "test_d.py": QUICK},
+            (),
+            "crashed while running",
+        ),
+        ({"test_a.py": HANGING, "test_b.py": QUICK}, ("-o", "faulthandler_timeout=1"), "in test_hangs"),
+        ({"test_a.py": "def test_passes(): pass", "conftest.py": LEAVING}, (), "1 passed"),
+    ],
+    ids=["in a test", "hangs with Python's lock held", "after its last test"],
+)
+def test_a_run_whose_worker_dies_ends_red_and_says_so(tmp_path, files, arguments, sentence):
+    done = run_of(tmp_path, files, *arguments)
+    assert done.returncode != 0, done.stdout
+    assert "A process of the tests died: gw" in done.stdout
+    assert sentence in done.stdout + done.stderr
