@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.letters import half_width
+from gridmgmt_plugin.core.redaction.identity import can_be_birth
+from gridmgmt_plugin.core.redaction.numbers import identity_numbers
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.core.value_lists import ROLE, ROLES
 from gridmgmt_plugin.core.value_words import comparable_word, words_of
 
-_IDENTITY = re.compile(r"\d{6}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
-# GB 11643-1999: weights of the first seventeen digits and the check characters by remainder.
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
+# What a spreadsheet keeps of an identity number in a number cell: fifteen digits, the day of birth among them.
+_EIGHTEEN_LONG = 18
+_EIGHTEEN = re.compile(r"\d{18}")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,8 @@ def refuse_identity_numbers(rows: Rows) -> None:
     """Do nothing for a table without identity numbers; they have no place in a workspace (nor in a log).
 
     :raises InputError: ``identity_column_refused`` for a column headed as one; ``identity_numbers_refused`` for a
-        column in which numbers with a day of birth and the right check digit stand. Neither repeats a number.
+        column in which numbers with a day of birth and the right check digit stand, in whatever groups and letters.
+        Neither repeats a number.
     """
     words = [comparable_word(word) for word in load_json(ROLES)["identity_columns"]]
     for header in rows.columns:
@@ -111,12 +112,8 @@ def refuse_identity_numbers(rows: Rows) -> None:
 def _holds_identity(value: Any) -> bool:
     """Tell whether a cell holds an identity number; one that a spreadsheet cut to fifteen digits counts as well."""
     text = clean_text(value)
-    if text is None or len(text) < 18:
+    if text is None or len(text) < _EIGHTEEN_LONG:
         return False
-    found = _IDENTITY.findall(half_width(text))
-    return bool(found) and (not isinstance(value, str) or any(_check_fits(match) for match in found))
-
-
-def _check_fits(number: str) -> bool:
-    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS))
-    return _CHECKS[total % 11] == number[17].upper()
+    if isinstance(value, str):
+        return bool(identity_numbers(text))
+    return _EIGHTEEN.fullmatch(text) is not None and can_be_birth(text[6:14])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from gridmgmt_plugin.core.letters import half_width
+from gridmgmt_plugin.core.redaction.keys import identity_keys, private_keys
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -41,6 +44,7 @@ class People:
         self.contacts: dict[str, dict[str, Any]] = {}
         self.unclear_phones: list[int] = []
         self.two_phones: list[str] = []
+        self.private_numbers: dict[int, None] = {}
         self.unknown_states: dict[str, None] = {}
         self.namesakes: dict[str, None] = {}
         for record in known.records() if known is not None else ():
@@ -60,7 +64,7 @@ class People:
                 " ()"
             )
         name = plain("".join(name.split()) if not name.isascii() else name) or name
-        number = clean_code(cells.get("employee_no"))
+        number = self._number(row, cells.get("employee_no"))
         found = self._find(name, department or "", number)
         if found is None:
             found = self._next_id()
@@ -72,10 +76,31 @@ class People:
         if found in self.added:
             for field in PERSON_FIELDS:
                 if self.added[found].get(field) is None:
-                    value = plain(cells.get(field))
-                    self.added[found][field] = self._state(value) if field == "state" else value
+                    self.added[found][field] = (
+                        number if field == "employee_no" else self._of_person(row, field, cells)
+                    )
         self._contact(row, found, name, cells, mobile_in_name.group() if mobile_in_name else None)
         return found
+
+    def _of_person(self, row: int, field: str, cells: Mapping[str, Any]) -> str | None:
+        if field == "account":  # may be a phone, with which people log in
+            return self._unless_private(row, cells.get(field), identity_keys)
+        value = plain(cells.get(field))
+        return self._state(value) if field == "state" else value
+
+    def _number(self, row: int, value: Any) -> str | None:
+        known = clean_code(value)
+        return known if known in self._by_number else self._unless_private(row, value, private_keys)
+
+    def _unless_private(self, row: int, value: Any, is_private: Callable[[list[str]], np.ndarray]) -> str | None:
+        """Return a cell as a code; ``None`` for a word for "nothing" and for what is somebody's, which is noted."""
+        text = clean_code(value)
+        if text is None or comparable(text) in load_json(ROLES)["no_value"]:
+            return None
+        if not is_private([text]).any():
+            return text
+        self.private_numbers[row] = None
+        return None
 
     def _state(self, word: str | None) -> str | None:
         key = stored_value("person_state", word)

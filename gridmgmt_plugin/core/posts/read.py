@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.posts.people import PERSON_FIELDS, People, plain, reco
 from gridmgmt_plugin.core.posts.succession import next_post_id
 from gridmgmt_plugin.core.posts.targets import Targets
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.redaction.keys import NAME_IS_PRIVATE, private_keys, private_names
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.core.value_lists import ROLE
@@ -79,6 +80,7 @@ def read_post_rows(
     known_posts: Rows | None = None,
     scheme: str | None = None,
     default_role: str | None = None,
+    row_numbers: np.ndarray | None = None,
     progress: Progress | None = None,
 ) -> PostRows:
     """Read posts from a table; every row either becomes posts or is rejected with its reason.
@@ -92,6 +94,7 @@ def read_post_rows(
     :param known_persons, known_posts: what the workspace holds, so that nobody is entered twice.
     :param scheme: the scheme of posts in responsibility grids.
     :param default_role: the role of rows that name none.
+    :param row_numbers: under which number the user finds each row; without them rows are counted from 1.
     :raises InputError: ``identity_column_refused``, ``identity_numbers_refused``, ``post_column_missing``,
         ``post_name_column_missing``, ``post_target_column_missing``, ``post_table_empty``.
     """
@@ -114,6 +117,9 @@ def read_post_rows(
             progress.report(row / len(rows))
         before = len(reader.posts) + len(reader.rejected)
         for cells in _persons_of(rows, row, columns):
+            if private_names([cells["name"]]).any():
+                reader.rejected.append(RejectedRow(row, Message(NAME_IS_PRIVATE)))
+                continue
             wrong = next((field for field, parsed in dates.items() if parsed.reasons[row] is not None), None)
             if wrong is not None:
                 reason = Message("post_date_unclear", {"column": columns.shared[wrong], "value": plain(cells[wrong])})
@@ -130,7 +136,7 @@ def read_post_rows(
         np.array(reader.post_rows, dtype=np.int64),
         records_to_rows(reader.people.contacts.values(), CONTACT_COLUMNS),
         tuple(reader.rejected),
-        reader.notes(columns),
+        reader.notes(columns, np.arange(1, len(rows) + 1) if row_numbers is None else row_numbers),
     )
 
 
@@ -163,12 +169,16 @@ class _Departments:
     def __init__(self, rows: Rows | None) -> None:
         self._names = DepartmentNames(rows)
         self.unknown: dict[str, None] = {}
+        self.private: dict[int, None] = {}
 
-    def code(self, value: Any) -> str | None:
+    def code(self, row: int, value: Any) -> str | None:
         # What is known here is a department's code or name, even where it reads like a phone.
         if self._names.known and (known := self._names.code(value)) is not None:
             return known
         text = plain(value)
+        if private_keys([value]).any():
+            self.private[row] = None
+            return None
         code = self._names.code(text)
         if text is not None and code is None:
             self.unknown[text] = None
@@ -207,7 +217,7 @@ class _Reader:
         except InputError as error:
             self.rejected.append(RejectedRow(row, error.message))
             return
-        department = self.departments.code(cells.get("department_code"))
+        department = self.departments.code(row, cells.get("department_code"))
         for found in self.targets.find(cells.get("target_code"), cells.get("target_name"), cells.get("street")):
             if isinstance(found, Message):
                 self.rejected.append(RejectedRow(row, found))
@@ -263,11 +273,13 @@ class _Reader:
         scheme = self.scheme if self.target == "responsibility_grid" else None
         return {**post, "target": self.target, "scheme": scheme, "role": role, "turn": turn}
 
-    def notes(self, columns: TableColumns) -> tuple[Message, ...]:
+    def notes(self, columns: TableColumns, numbers: np.ndarray) -> tuple[Message, ...]:
         listed: tuple[tuple[str, Iterable[Any]], ...] = (
             ("post_columns_ignored", columns.ignored),
             ("post_departments_unknown", self.departments.unknown),
-            ("post_phones_unclear", [row + 1 for row in self.people.unclear_phones]),
+            ("post_numbers_private", [numbers[row] for row in self.people.private_numbers]),
+            ("post_departments_private", [numbers[row] for row in self.departments.private]),
+            ("post_phones_unclear", [numbers[row] for row in self.people.unclear_phones]),
             ("post_person_with_two_phones", self.people.two_phones),
             ("post_person_namesakes", self.people.namesakes),
             ("post_states_unknown", self.people.unknown_states),

@@ -21,7 +21,12 @@ def is_identity_key(digits: str) -> bool:
     It has a day of birth and the right check digit. The number of a case made of county, day and counter
     (370102 20250307 0001) has a day of our years, so nobody born after :data:`LAST_YEAR_ALONE` is looked for.
     """
-    if not _EIGHTEEN.fullmatch(digits) or not can_be_birth(digits[6:14], LAST_YEAR_ALONE):
+    return is_identity_18(digits) and can_be_birth(digits[6:14], LAST_YEAR_ALONE)
+
+
+def is_identity_18(digits: str) -> bool:
+    """Tell whether 18 characters have a day of birth and the check digit that belongs to the others."""
+    if not _EIGHTEEN.fullmatch(digits) or not can_be_birth(digits[6:14]):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS))
     return _CHECKS[total % 11] == digits[17].upper()

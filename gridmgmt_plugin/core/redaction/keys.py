@@ -10,15 +10,20 @@ import numpy as np
 
 from gridmgmt_plugin.core.letters import half_width, without_blanks
 from gridmgmt_plugin.core.redaction.identity import is_identity_15, is_identity_key
+from gridmgmt_plugin.core.redaction.numbers import holds_long_number, identity_numbers
 from gridmgmt_plugin.core.redaction.texts import SPELT, redact
 from gridmgmt_plugin.core.redaction.words import entry
 
 #: Keys that an office makes up (department, person, case, rule), and codes of 12 to 16 digits that follow a layout.
 PERSONAL, PLACE = "personal", "place"
+#: Why a row is not taken: its key, or the name of its person, is somebody's number; what is refused is not repeated.
+KEY_IS_PRIVATE, NAME_IS_PRIVATE = "key_is_private", "name_is_private"
 _MOBILE = re.compile(r"(?:\+?86|0086)?0?1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d\d)[2-9]\d{6,7}")
 _ORNAMENTS = re.compile(r"[\-\u2010-\u2015\u2212_.,/:*|\u3001\u00b7()]+")
 _LONGEST_PHONE = 11
+_SHORTEST_IDENTITY = 15
+_DIGIT = re.compile(rf"[\d{SPELT}]")
 _PART = 256  # keys that are looked through at once
 # Eleven digits and more, an address, a service line in groups, a plate, a passport.
 _SUSPICIOUS = re.compile(
@@ -41,6 +46,23 @@ def private_keys(column: Iterable[Any], kind: str = PERSONAL) -> np.ndarray:
             for row, text in enumerate(part, start):
                 found[row] = _SUSPICIOUS.search(text) is not None and _is_private(text, kind)
     return found
+
+
+def identity_keys(column: Iterable[Any]) -> np.ndarray:
+    """Tell which keys are somebody's identity number, for keys that may be a phone: a bool mask; ``None`` is none."""
+    texts = ["" if value is None else str(value) for value in column]
+    return np.array([len(text) >= _SHORTEST_IDENTITY and _is_identity(text) for text in texts], dtype=bool)
+
+
+def private_names(column: Iterable[Any]) -> np.ndarray:
+    """Tell in which names of persons an identity number or another number of that length stands: a bool mask."""
+    texts = [value if isinstance(value, str) else "" for value in column]
+    return np.array([_DIGIT.search(text) is not None and holds_long_number(text) for text in texts], dtype=bool)
+
+
+def _is_identity(key: str) -> bool:
+    digits = _ORNAMENTS.sub("", without_blanks(half_width(key)))
+    return is_identity_key(digits) or is_identity_15(digits) or bool(identity_numbers(key))
 
 
 def _is_private(key: str, kind: str) -> bool:

@@ -28,7 +28,13 @@ import re
 import unicodedata
 
 from gridmgmt_plugin.core.letters import half_width
-from gridmgmt_plugin.core.redaction.identity import LAST_YEAR_ALONE, can_be_birth, luhn_fits
+from gridmgmt_plugin.core.redaction.identity import (
+    LAST_YEAR_ALONE,
+    can_be_birth,
+    is_identity_18,
+    is_identity_key,
+    luhn_fits,
+)
 from gridmgmt_plugin.core.redaction.words import Accept, nearest, replace_found, without_masks, words
 
 _BLANK = r" \t\u00a0\u3000\u200b-\u200d\u2060\ufeff"
@@ -64,10 +70,13 @@ _IDENTITY_18 = re.compile(
     rf"|(?:\d{{4}}{_IDENTITY_GAP}){{4}}\d[\dXx]"
     r")(?![0-9A-Za-z])"
 )
+# In groups of any other length it is one when the digits prove it.
+_IDENTITY_PROVEN = re.compile(rf"(?<!\d)\d(?:{_IDENTITY_GAP}\d){{16}}{_IDENTITY_GAP}[\dXx](?!\d)")
 _IDENTITY_15 = re.compile(
     rf"(?<![0-9A-Za-z])\d{{6}}{_IDENTITY_GAP}\d{{6}}{_IDENTITY_GAP}\d{{3}}(?![0-9A-Za-z])",
 )
 _IDENTITY_MISTYPED = re.compile(r"(?<![0-9A-Za-z])\d{14,20}(?![0-9A-Za-z])")
+_LONG_RUN = re.compile(r"\d{14}")
 _CARD = re.compile(
     rf"(?<![0-9A-Za-z])(?:\d{{16,19}}|\d{{4}}(?:[{_BLANK}\-]{{1,2}}\d{{4}}){{3}}(?:[{_BLANK}\-]{{1,2}}\d{{1,3}})?)(?![0-9A-Za-z])"
 )
@@ -95,6 +104,29 @@ def without_numbers(text: str) -> tuple[str, int, int, int]:
     return text, phones + more[0], identities + more[1], cards + more[2]
 
 
+def identity_numbers(text: str) -> list[str]:
+    """Return the identity numbers in a text, as 18 characters: what would be masked and fits its check digit.
+
+    They are found in groups, in full width and with Chinese numerals too.
+    """
+    found = []
+    for plain in (half_width(text), _with_digits(text)):
+        for pattern, accept in ((_IDENTITY_18, _is_identity_18), (_IDENTITY_PROVEN, _is_proven)):
+            for match in pattern.finditer(plain):
+                digits = _only_identity(match.group())
+                if is_identity_18(digits) and accept(match.group(), plain[: match.start()], plain[match.end() :]):
+                    found.append(digits)
+    return list(dict.fromkeys(found))
+
+
+def holds_long_number(text: str) -> bool:
+    """Tell whether an identity number, whatever its check digit, or any other run of 14 digits stands in a text.
+
+    For names of people, in which nothing else has so many digits.
+    """
+    return _LONG_RUN.search(_with_digits(text)) is not None or _masked(text, spelt=True)[2] > 0
+
+
 def _masked(text: str, *, spelt: bool) -> tuple[str, int, int, int]:
     """Mask the numbers; with ``spelt`` those that are written with Chinese numerals."""
 
@@ -115,6 +147,7 @@ def _masked(text: str, *, spelt: bool) -> tuple[str, int, int, int]:
     if longest >= _SHORTEST_IDENTITY:
         cards = replaced(_CARD, "card_mask", _is_card)
         identities = replaced(_IDENTITY_18, "identity_mask", _is_identity_18)
+        identities += replaced(_IDENTITY_PROVEN, "identity_mask", _is_proven)
         identities += replaced(_IDENTITY_15, "identity_mask", _is_behind_identity_word)
         identities += replaced(_IDENTITY_MISTYPED, "identity_mask", _is_behind_identity_word)
     phones = replaced(_MOBILE, "phone_mask", _is_phone)
@@ -175,10 +208,18 @@ def _is_card(number: str, before: str, _after: str) -> bool:
 
 
 def _is_identity_18(number: str, before: str, after: str) -> bool:
-    digits = re.sub(r"[^0-9Xx]", "", number)
+    digits = _only_identity(number)
     if not before.strip() and not after.strip():
         return digits[-1] in "Xx" or can_be_birth(digits[6:14], LAST_YEAR_ALONE)
     return digits[-1] in "Xx" or nearest(before) != "code_words" or can_be_birth(digits[6:14])
+
+
+def _is_proven(number: str, _before: str, _after: str) -> bool:
+    return is_identity_key(_only_identity(number))
+
+
+def _only_identity(number: str) -> str:
+    return re.sub(r"[^0-9Xx]", "", number)
 
 
 def _is_behind_identity_word(_number: str, before: str, _after: str) -> bool:

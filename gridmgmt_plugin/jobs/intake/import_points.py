@@ -11,6 +11,7 @@ import numpy as np
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.redaction.keys import KEY_IS_PRIVATE
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.column_roles import role_title
@@ -25,7 +26,7 @@ from gridmgmt_plugin.jobs.intake.point_rows import (
     coordinate_fields,
     district_outline,
 )
-from gridmgmt_plugin.jobs.intake.rejections import KEY_IS_PRIVATE, Rejections, no_texts
+from gridmgmt_plugin.jobs.intake.rejections import Rejections, no_texts
 from gridmgmt_plugin.jobs.intake.typed_columns import rows_shown, typed_columns
 from gridmgmt_plugin.jobs.intake.update_report import hand_edits_to_confirm, reject_left, tell_updates
 from gridmgmt_plugin.jobs.intake.upsert import Upsert

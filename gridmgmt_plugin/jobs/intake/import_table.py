@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import refuse_identity_numbers
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.redaction.keys import KEY_IS_PRIVATE, NAME_IS_PRIVATE, private_names
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.points import points_from_source
@@ -20,7 +21,7 @@ from gridmgmt_plugin.jobs.intake.file_columns import choose_columns, labels
 from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
 from gridmgmt_plugin.jobs.intake.placed_shapes import POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields, district_outline
-from gridmgmt_plugin.jobs.intake.rejections import KEY_IS_PRIVATE, Rejections
+from gridmgmt_plugin.jobs.intake.rejections import Rejections
 from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated
 from gridmgmt_plugin.jobs.intake.table_references import check_references, reject_unscoped
 from gridmgmt_plugin.jobs.intake.table_sense import reject_senseless
@@ -80,6 +81,8 @@ def import_table(
     notes += fields.notes
     typed = typed_columns(source, table, fields.fields, tuple(d.name for d in definition.columns if "date" in d.type))
     rejections.add(typed.private, KEY_IS_PRIVATE)
+    if table == "person" and "name" in fields.fields:
+        rejections.add(private_names(source.rows[fields.fields["name"]]), NAME_IS_PRIVATE)
     reject_unscoped(source, definition, fields.fields, typed, rejections)
     notes += typed.notes
     _drop_damaged_phones(source, definition, fields.fields, typed, notes)

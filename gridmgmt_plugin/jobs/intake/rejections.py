@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.redaction.keys import KEY_IS_PRIVATE
 from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.exchange.source import Source
-
-#: The reason for a key that is somebody's number; what is refused for it is not repeated.
-KEY_IS_PRIVATE = "key_is_private"
 
 
 class Rejections:

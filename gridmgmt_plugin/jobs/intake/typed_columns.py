@@ -10,7 +10,7 @@ import numpy as np
 from gridmgmt_plugin.core.dates import ParsedDates, parse_dates
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.redaction.columns import redact_column
-from gridmgmt_plugin.core.redaction.keys import PERSONAL, PLACE, private_keys
+from gridmgmt_plugin.core.redaction.keys import PERSONAL, PLACE, identity_keys, private_keys
 from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.core.text import clean_codes, clean_texts, to_numbers
 from gridmgmt_plugin.core.value_words import booleans, stored_values
@@ -85,11 +85,12 @@ def _keep_people_out(source: Source, definition: TableDefinition, typed: TypedCo
     columns = {column.name: column for column in definition.columns}
     phones = identities = others = 0
     for name, values in typed.columns.items():
-        if name in listed or name in _MAY_BE_PHONES or name in private_columns(definition.name):
+        if name in listed or name in private_columns(definition.name):
             continue
         if name in _CODE_COLUMNS or name in _IDENTIFIERS:
             is_place = name in _PLACE_CODES or (name == "code" and definition.name in _PLACE_TABLES)
-            private = private_keys(values, PLACE if is_place else PERSONAL)
+            kind = PLACE if is_place else PERSONAL
+            private = identity_keys(values) if name in _MAY_BE_PHONES else private_keys(values, kind)
             if name in definition.key or name in _IDENTIFIERS:
                 typed.private |= private
             elif private.any():

@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts import PostRows, read_post_rows
 from gridmgmt_plugin.core.posts.succession import next_post_id
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.redaction.keys import KEY_IS_PRIVATE, private_keys
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.column_roles import find_field
@@ -66,6 +67,9 @@ def import_posts(
     places = places_of(workspace, target, scheme)
     table = prepare_posts(workspace, source, target, field_map or {})
     table, foreign = _of_scheme(_newest_first(source, table), target, scheme)
+    private = private_keys(table.cells("id"))
+    refused = table.position[private]
+    table = table.take(~private)
     persons = workspace.read("person", geometry=False)
     departments = workspace.read("department", geometry=False)
     progress.report(0.1)
@@ -81,6 +85,7 @@ def import_posts(
             known_persons=known_persons,
             scheme=scheme,
             default_role=default_role,
+            row_numbers=source.row_numbers[table.position],
             progress=progress.part(0.1, 0.7),
         )
     else:
@@ -100,7 +105,11 @@ def import_posts(
             progress.report(1.0)  # the last moment to cancel: what follows is written
     if table.blank:
         notes.append(Message("post_rows_left_blank", {"count": table.blank}))
-    return _report(source, table, foreign, found, merged, contacts, notes)
+    rejected = [RejectedRow(int(source.row_numbers[row]), "", KEY_IS_PRIVATE) for row in refused]
+    rejected += [
+        RejectedRow(int(source.row_numbers[row]), "", "post_of_other_scheme", value) for row, value in foreign
+    ]
+    return _report(source, table, rejected, found, merged, contacts, notes)
 
 
 def _newest_first(source: Source, table: PostTable) -> PostTable:
@@ -200,14 +209,13 @@ def _ids(present: Rows, match: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 def _report(
     source: Source,
     table: PostTable,
-    foreign: list[tuple[int, str]],
+    rejected: list[RejectedRow],
     found: PostRows,
     merged: Upsert,
     contacts: Upsert,
     notes: list[Message],
 ) -> Report:
     numbers = source.row_numbers
-    rejected = [RejectedRow(int(numbers[row]), "", "post_of_other_scheme", value) for row, value in foreign]
     for entry in found.rejected:
         number = int(numbers[table.position[entry.row]])
         details = dict(entry.reason.details)

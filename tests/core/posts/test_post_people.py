@@ -167,6 +167,12 @@ def with_check_digit(digits: str) -> str:
         with_check_digit(INVENTED).lower(),
         f"张某 {with_check_digit(INVENTED)}",
         with_check_digit(INVENTED).translate({48 + d: 0xFF10 + d for d in range(10)}),
+        f"{INVENTED[:6]} {INVENTED[6:14]} {with_check_digit(INVENTED)[14:]}",
+        "-".join((INVENTED[:6], INVENTED[6:10], INVENTED[10:14], with_check_digit(INVENTED)[14:])),
+        "－".join(with_check_digit(INVENTED)).translate({48 + d: 0xFF10 + d for d in range(10)}),
+        " ".join(with_check_digit(INVENTED)),
+        f"张某{with_check_digit(INVENTED)[:5]} {with_check_digit(INVENTED)[5:]}",
+        with_check_digit(INVENTED).translate({48 + d: "〇一二三四五六七八九"[d] for d in range(10)}),
         999999199001010000.0,  # a number cell keeps fifteen digits: the day of birth is still there
         int(INVENTED + "0"),
     ],
@@ -194,6 +200,36 @@ def test_text_without_a_day_of_birth_is_no_identity_number(number):
     born = text[6:14]
     if not (born[:2] in ("18", "19", "20") and "01" <= born[4:6] <= "12" and "01" <= born[6:] <= "31"):
         refuse_identity_numbers(Rows({"x": as_column([text])}))
+
+
+@pytest.mark.parametrize("digit", "0123456789X")
+def test_a_name_with_an_identity_number_in_it_refuses_its_row_whatever_the_check_digit(digit):
+    number = with_check_digit(INVENTED)
+    name = f"张某{INVENTED}{digit}"
+    if INVENTED + digit == number:
+        return  # refused with the whole table
+    for written in (name, f"张某 {INVENTED[:6]} {INVENTED[6:14]} {INVENTED[14:]}{digit}"):
+        result = read(ROW | {"姓名": written}, ROW)
+        assert [(row.row, row.reason.code, dict(row.reason.details)) for row in result.rejected] == [
+            (0, "name_is_private", {})
+        ]
+        assert list(result.persons["name"]) == [ROW["姓名"]]
+
+
+def test_an_employee_number_or_department_that_is_a_phone_is_left_empty_and_told():
+    result = read(
+        ROW | {"工号": "13812345678", "单位": "139-1234-5678", "账号": "13700001111"}, ROW | {"姓名": "李某"}
+    )
+    (first, _) = result.persons.records()
+    assert (first["employee_no"], first["department_code"], first["account"]) == (None, None, "13700001111")
+    assert note(result, "post_numbers_private") == {"count": 1, "items": "1"}
+    assert note(result, "post_departments_private") == {"count": 1, "items": "1"}
+
+
+def test_an_account_that_is_an_identity_number_is_left_empty():
+    result = read(ROW | {"账号": "999999900101001"})
+    assert [person["account"] for person in result.persons.records()] == [None]
+    assert note(result, "post_numbers_private") == {"count": 1, "items": "1"}
 
 
 # --- columns and targets ---

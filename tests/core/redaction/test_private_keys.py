@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from gridmgmt_plugin.core.redaction.keys import PERSONAL, PLACE, private_keys
+from gridmgmt_plugin.core.redaction.keys import PERSONAL, PLACE, identity_keys, private_keys, private_names
 from tests.core.redaction.corpus import without_people
 
 
@@ -54,6 +54,34 @@ def test_case_numbers_and_codes_of_every_form_stay_keys():
     texts = [sample.text for sample in without_people(5_000, random.randrange(10**6)) if sample.kind in kinds]
     wrong = [text for text, private in zip(texts, private_keys(texts, PERSONAL)) if private]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("name", "private"),
+    [
+        ("张三", False),
+        (None, False),
+        ("张三13812345678", False),  # a contact, which has its table
+        ("张三 138 0013 8000 13900138000", False),
+        ("张三110101199003071234", True),
+        ("张三（１１０１０１ １９９００３０７ １２３４）", True),
+        ("张三 11010119900307123", True),  # a digit too few
+        ("张三110101900307123", True),
+        ("欧阳一一〇一〇一一九九〇〇三〇七一二三三", True),
+    ],
+)
+def test_no_name_of_a_person_holds_an_identity_number(name, private):
+    assert private_names([name]).tolist() == [private]
+
+
+@pytest.mark.parametrize("account", ["13812345678", "zhangsan", None, "P00001"])
+def test_an_account_may_be_a_phone(account):
+    assert identity_keys([account]).tolist() == [False]
+
+
+@pytest.mark.parametrize("account", ["110101199003071233", "110101-19900307-1233", "110101900307123"])
+def test_an_account_is_no_identity_number(account):
+    assert identity_keys([account]).tolist() == [True]
 
 
 def test_nothing_and_short_keys_are_nobodys():

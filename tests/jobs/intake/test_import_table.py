@@ -122,6 +122,18 @@ def test_identity_numbers_are_refused(table_town, tmp_path):
     refused(table_town, source, "person", "identity_column_refused")
 
 
+def test_a_name_with_a_mistyped_identity_number_and_an_account_that_is_one_do_not_come_in(table_town, tmp_path):
+    text = "人员编号,姓名,账号\nP1,示例甲110101199003071234,\nP2,示例乙,110101900307123\nP3,示例丙,13812345678\n"
+    report = import_table(table_town, table_file(tmp_path, text), "person")
+    assert [(row.row, row.reason) for row in report.rejected_rows] == [(2, "name_is_private")]
+    assert table_town.read("person")["account"].tolist() == [None, "13812345678"]
+    (told,) = [note for note in report.notes if note.code == "private_codes_left_empty"]
+    assert told.details["rows"] == "3"
+    report.write(tmp_path / "told.json", "zh_CN")
+    for secret in (b"110101199003071234", b"110101900307123"):
+        assert all(secret not in path.read_bytes() for path in (table_town.path, *tmp_path.glob("told*")))
+
+
 def test_contacts_belong_to_persons_that_are_there(table_town, tmp_path):
     import_table(table_town, table_file(tmp_path, "人员编号,姓名\nP1,示例甲\n"), "person")
     text = "人员编号,办公电话,手机,同意公示\nP1,000-5551,19900001000,同意\nP9,,19900001001,否\n"
