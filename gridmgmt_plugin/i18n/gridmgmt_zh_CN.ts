@@ -432,6 +432,11 @@
       <translation>只占同类责任区之外的地方</translation>
     </message>
     <message>
+      <location filename="../gui/editing/zone_tools.py" />
+      <source>The new zone takes nothing from others of its kind and fills other ground only.</source>
+      <translation>新责任区不占同类责任区的地，只填其余地面。</translation>
+    </message>
+    <message>
       <location filename="../gui/forms/list_widget.py" />
       <source>A double click, or Enter, goes there; the buttons below change and add.</source>
       <translation>双击或按回车转到该处；修改和新增用下面的按钮。</translation>

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal, polygons_only
+from gridmgmt_plugin.core.duty.zone_overlaps import overlapping_zones
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
@@ -86,6 +87,20 @@ def cuts_compound(context: Context) -> Iterator[Issue]:
     for at, units, cut_m2 in _cut(context, compounds, context.parameter("compound_graze_m")):
         keys, told = (codes[at], *units), "、".join(units)
         yield context.issue("unit_cuts_compound", "duty_zone", keys, compounds[at], cut_m2, units=told)
+
+
+@rule("duty_zones_overlap")
+def zones_overlap(context: Context) -> Iterator[Issue]:
+    """Find duty zones of one kind, not ended today, that share ground: two managing bodies would answer there."""
+    stands = context.days("duty_zone", "valid_to")
+    rows = np.flatnonzero(np.isnat(stands) | (stands >= context.today))
+    codes = context.text("duty_zone", "code")[rows]
+    kinds = context.text("duty_zone", "kind")[rows]
+    zones = context.rows("duty_zone").take(rows)
+    found = overlapping_zones(zones, np.ones(len(rows), dtype=bool))
+    for one, other, shared in zip(found.one.tolist(), found.other.tolist(), found.shared.tolist()):
+        keys = tuple(sorted((codes[one], codes[other])))
+        yield context.issue("duty_zones_overlap", "duty_zone", keys, shared, shared.area, kind=kinds[one])
 
 
 @rule("unit_cuts_building")

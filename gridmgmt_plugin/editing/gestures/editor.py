@@ -83,6 +83,10 @@ class GridEditor:
         """Return which part of a split cell is the old one, as ``core.codes.parts`` has it."""
         return self.workspace.info.split_policy
 
+    def whole(self, near: Neighbourhood, edit: CoverageEdit) -> CoverageEdit:  # noqa: ARG002
+        """Return an edit of cells as one of whole rows: a unit grid has one part."""
+        return edit
+
     def planned(self, near: Neighbourhood, edit: CoverageEdit) -> LayerChange:
         """Return what a settled edit does to the layer.
 
@@ -126,7 +130,7 @@ class GridEditor:
 
     def figures(self, near: Neighbourhood, edit: CoverageEdit, *, keep: int | None = None) -> tuple[PartFigures, ...]:
         """Return the figures of every cell that the edit would change or make; cheap enough for a mouse move."""
-        return self._figures.of(near, by_policy(near, edit, self.split_policy, keep))
+        return self._figures.of(near, self.whole(near, by_policy(near, edit, self.split_policy, keep)))
 
     def apply(
         self,
@@ -213,7 +217,7 @@ class GridEditor:
                 index = fields.lookupField(name)
                 old = near.rows[name][position]
                 self._accept(self.layer.changeAttributeValue(fid, index, stored(fields[index], value), old, True))
-            whole = near.cells.geometry[position] if shape is None else shape
+            whole = near.rows.shapes[position] if shape is None else shape
             area = values.get("area_m2", _stored_area(near, position, whole))
             after.append(CellState(fid, near.code[position], area, shapely.to_wkb(whole, hex=True)))
         for shape, values in change.added:
@@ -229,7 +233,7 @@ class GridEditor:
             self._accept(self.layer.deleteFeatures([int(near.fid[position]) for position in change.removed]))
         return tuple(after)
 
-    def _geometry(self, shape: shapely.Polygon) -> QgsGeometry:
+    def _geometry(self, shape: shapely.Geometry) -> QgsGeometry:
         """Return a shape as the layer holds it: a part of its own where it takes several."""
         geometry = QgsGeometry()
         geometry.fromWkb(shapely.to_wkb(shape, byte_order=1))
@@ -248,8 +252,8 @@ def _states_before(near: Neighbourhood, change: LayerChange) -> tuple[CellState,
         CellState(
             int(near.fid[position]),
             near.code[position],
-            _stored_area(near, position, near.cells.geometry[position]),
-            shapely.to_wkb(near.cells.geometry[position], hex=True) or "",
+            _stored_area(near, position, near.rows.shapes[position]),
+            shapely.to_wkb(near.rows.shapes[position], hex=True) or "",
         )
         for position in positions
     )

@@ -19,7 +19,7 @@ from gridmgmt_plugin.editing.unanswered_reads import refuse_silent
 from gridmgmt_plugin.workspace.changes.outlines import AreaOutlines
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 
-POLYGON = 3
+POLYGON, MULTIPOLYGON = 3, 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +38,10 @@ class Neighbourhood:
 
     ``cells``: geometry, group and outlines for the core. ``fid``: int64 (n,), the layer's feature ids, negative for
     cells that are not saved yet (a database layer may count otherwise than its column ``fid``). ``code``: object
-    (n,). ``rows``: every attribute as the buffer has it. ``areas``: area code of each group (``""`` for cells without
-    one), areas that have no cell here yet among them. ``unusable``: rows nearby that are no sound single polygon; no
-    gesture may touch them.
+    (n,). ``rows``: every attribute and the whole outline as the buffer has them; where gestures work on rows of
+    several parts, each part is a cell. ``areas``: area code of each group (``""`` for cells without one), areas that
+    have no cell here yet among them. ``unusable``: rows nearby that are no sound single polygon; no gesture may touch
+    them.
     """
 
     cells: Cells
@@ -53,15 +54,18 @@ class Neighbourhood:
     def __len__(self) -> int:
         return len(self.fid)
 
-    def position(self, fid: int) -> int | None:
+    def position(self, fid: int, part: shapely.Polygon | None = None) -> int | None:
         """Return where the cell with a row number stands, ``None`` when it is not here.
 
+        :param part: which part is meant of a row that has several; else the first.
         :raises InputError: ``editing_cell_in_parts`` or ``editing_cell_invalid`` for one that no gesture may touch.
         """
         for cell in self.unusable:
             if cell.fid == fid:
                 raise InputError(cell.reason, unit_grid=cell.code or "–")
         found = np.flatnonzero(self.fid == fid)
+        if part is not None and len(found) > 1:
+            found = found[np.argsort(~shapely.equals_exact(self.cells.geometry[found], part, 0.0), kind="stable")]
         return int(found[0]) if len(found) else None
 
 
@@ -103,7 +107,7 @@ def outdated(layer: QgsVectorLayer, near: Neighbourhood, positions: list[int]) -
     names = [field.name() for field in layer.fields()]
     for position in positions:
         at = now.get(int(near.fid[position]))
-        if at is None or not _same(shapes[at], near.cells.geometry[position]):
+        if at is None or not _same(shapes[at], near.rows.shapes[position]):
             return position
         values = dict(zip(names, map(plain, features[at].attributes())))
         if any(values[name] != column[position] for name, column in near.rows.columns.items()):
@@ -131,18 +135,19 @@ def cell_at(layer: QgsVectorLayer, x: float, y: float, reach_m: float) -> int | 
 
 
 def usable_rows(
-    layer: QgsVectorLayer, features: list[QgsFeature], shapes: np.ndarray | None = None
+    layer: QgsVectorLayer, features: list[QgsFeature], shapes: np.ndarray | None = None, *, in_parts: bool = False
 ) -> tuple[Rows, tuple[UnusableCell, ...]]:
     """Return the features that gestures can work on as rows, sorted by code, and those that they cannot.
 
     :param shapes: their shapes, where they were read already.
+    :param in_parts: gestures can work on rows of several polygons too.
     """
     names = [field.name() for field in layer.fields()]
     records = [[plain(value) for value in feature.attributes()] for feature in features]
     columns = {name: as_column(row[at] for row in records) for at, name in enumerate(names)}
     fid = np.array([feature.id() for feature in features], dtype=np.int64)
     shapes = as_single(_shapes([_wkb(feature) for feature in features]) if shapes is None else shapes)
-    reasons = _faults(features, shapes)
+    reasons = _faults(features, shapes, (POLYGON, MULTIPOLYGON) if in_parts else (POLYGON,))
     unusable = tuple(
         UnusableCell(int(fid[i]), columns["code"][i], reason, shapes[i]) for i, reason in enumerate(reasons) if reason
     )
@@ -161,13 +166,13 @@ def _assembled(
     return Neighbourhood(Cells(rows.shapes, group, grounds), rows.fids, rows["code"], rows, areas, unusable)
 
 
-def _faults(features: list[QgsFeature], shapes: np.ndarray) -> list[str | None]:
-    """Return what makes each shape unfit for gestures, ``None`` for a sound polygon."""
+def _faults(features: list[QgsFeature], shapes: np.ndarray, fit: tuple[int, ...]) -> list[str | None]:
+    """Return what makes each shape unfit for gestures, ``None`` for a sound one of the types that are fit."""
     reasons: list[str | None] = [None] * len(shapes)
     for i in np.flatnonzero(~shapely.is_valid(shapes)):
         reasons[i] = "editing_cell_invalid"
     curved = np.array([_is_curved(feature) for feature in features], dtype=bool)
-    for i in np.flatnonzero((shapely.get_type_id(shapes) != POLYGON) | curved):
+    for i in np.flatnonzero(~np.isin(shapely.get_type_id(shapes), fit) | curved):
         reasons[i] = "editing_cell_in_parts"
     return reasons
 

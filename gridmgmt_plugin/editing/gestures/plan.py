@@ -30,7 +30,7 @@ class LayerChange:
     """
 
     position: tuple[int, ...]
-    geometry: tuple[shapely.Polygon | None, ...]
+    geometry: tuple[shapely.Geometry | None, ...]
     values: tuple[dict[str, Any], ...]
     added: tuple[tuple[shapely.Polygon, dict[str, Any]], ...]
     removed: tuple[int, ...]

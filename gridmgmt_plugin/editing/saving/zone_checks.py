@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.columns import texts
-from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
+from gridmgmt_plugin.core.duty.zone_overlaps import overlapping_zones
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
@@ -17,9 +17,6 @@ from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 TABLE = "duty_zone"
-# What rounding leaves along a shared border is no ground, and neither is a strip narrower than this.
-_LEAST_M2, _LEAST_WIDTH_M = 0.01, 0.01
-_ENDLESS = "9999-12-31"
 
 
 def refuse_overlapping_zones(workspace: Workspace, change: TableChange) -> None:
@@ -31,22 +28,11 @@ def refuse_overlapping_zones(workspace: Workspace, change: TableChange) -> None:
         return
     after = _after(workspace, change)
     changed = np.isin(after.fids, np.concatenate([_fids(change.updated), _fids(change.inserted)]))
-    shapes, kinds = polygonal(after.shapes), texts(after, "kind")
-    begins = np.array([text or "" for text in texts(after, "valid_from")], dtype=object)
-    ends = np.array([text or _ENDLESS for text in texts(after, "valid_to")], dtype=object)
-    mine, other = shapely.STRtree(shapes).query(shapes[changed], predicate="intersects")
-    mine = np.flatnonzero(changed)[mine]
-    once = (mine != other) & ~(changed[other] & (other < mine)) & (kinds[mine] == kinds[other]) & (kinds[mine] != "")
-    mine, other = mine[once], other[once]
-    together = (begins[mine] <= ends[other]) & (begins[other] <= ends[mine])
-    mine, other = mine[together], other[together]
-    shared = shapely.intersection(shapes[mine], shapes[other])
-    area_m2 = shapely.area(shared)
-    wide = area_m2 > np.maximum(_LEAST_M2, _LEAST_WIDTH_M * shapely.length(shared) / 2)
-    if wide.any():
+    found = overlapping_zones(after, changed)
+    if len(found.one):
         faults = tuple(
             _fault(after, one, two, place)
-            for one, two, place in zip(mine[wide].tolist(), other[wide].tolist(), shared[wide].tolist())
+            for one, two, place in zip(found.one.tolist(), found.other.tolist(), found.shared.tolist())
         )
         told = {"count": len(faults), "zones": listing(["–".join(fault.codes) for fault in faults])}
         raise SaveRefused(Refusal(Message("save_zones_overlap", told), faults))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -65,7 +65,7 @@ class ZoneEditor(GridEditor):
 
     def neighbourhood(self, bounds: Bounds) -> Neighbourhood:
         """Return the zones of the kind chosen, and in force, that meet ``bounds``, and all that touch these; beyond
-        them the ground is nobody's.
+        them the ground is nobody's. Each part of a zone is a cell.
 
         :raises WorkspaceError: ``editing_layer_silent``.
         """
@@ -73,12 +73,37 @@ class ZoneEditor(GridEditor):
         refuse_silent(self.layer)
         around = bounds
         for _ in range(2):  # those that meet the bounds, and those that touch these
-            rows, unusable = usable_rows(self.layer, self._features(around))
+            rows, unusable = usable_rows(self.layer, self._features(around), in_parts=True)
             box = [around, *(shape.bounds for shape in rows.shapes)]
             around = (*np.min(box, axis=0)[:2].tolist(), *np.max(box, axis=0)[2:].tolist())
         everywhere = shapely.box(*(v + s * _BEYOND_M for v, s in zip(bounds, (-1, -1, 1, 1))))
-        cells = Cells(rows.shapes, np.zeros(len(rows), dtype=np.int64), {0: everywhere})
+        parts, of_row = shapely.get_parts(rows.shapes, return_index=True)
+        rows = rows.take(of_row)
+        cells = Cells(parts, np.zeros(len(parts), dtype=np.int64), {0: everywhere})
         return Neighbourhood(cells, rows.fids, rows["code"], rows, ("",), unusable)
+
+    def whole(self, near: Neighbourhood, edit: CoverageEdit) -> CoverageEdit:
+        """Return an edit of parts of zones as one of whole zones, each standing where its first part does.
+
+        A zone goes when none of its parts is left. What is merged is the zones: parts of them that lie elsewhere go
+        along.
+        """
+        _, begins, which = np.unique(near.fid, return_index=True, return_inverse=True)
+        first = begins[which]
+        owner, is_left = first.copy(), np.ones(len(near), dtype=bool)
+        is_left[edit.removed] = False
+        if edit.kind == "merge" and len(edit.removed):
+            keeper = edit.flows.target[np.isin(edit.flows.source, edit.removed)][0]
+            owner[np.isin(first, first[edit.removed])] = first[keeper]
+        parts = near.cells.geometry.copy()
+        parts[edit.changed] = edit.changed_geometry
+        touched = np.concatenate([edit.changed, edit.removed])
+        zones = np.union1d(first[touched], owner[touched])
+        held = [parts[is_left & (owner == zone)] for zone in zones.tolist()]
+        stays = np.array([len(mine) > 0 for mine in held], dtype=bool)
+        whole = np.empty(int(stays.sum()), dtype=object)
+        whole[:] = [mine[0] if len(mine) == 1 else shapely.union_all(mine) for mine in held if len(mine)]
+        return replace(edit, changed=zones[stays], changed_geometry=whole, removed=zones[~stays])
 
     def planned(self, near: Neighbourhood, edit: CoverageEdit) -> LayerChange:
         """Return what an edit does to the zones; a new one is what was chosen, a part cut off what it was cut from.
@@ -86,7 +111,8 @@ class ZoneEditor(GridEditor):
         :raises InputError: ``editing_cell_in_parts``, ``editing_cell_invalid``, ``editing_nothing_changes``.
         """
         refuse_unusable(near, edit)
-        differs = differing(near.cells.geometry[edit.changed], edit.changed_geometry)
+        edit = self.whole(near, edit)
+        differs = differing(near.rows.shapes[edit.changed], edit.changed_geometry)
         position = edit.changed[differs].tolist()
         codes = self._new_codes(len(edit.added_geometry))
         added = tuple(

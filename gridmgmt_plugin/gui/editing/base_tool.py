@@ -144,7 +144,7 @@ class GridTool(QgsMapToolAdvancedDigitizing, metaclass=AbstractQt):
     def show_refusal(self, error: InputError) -> None:
         """Say in the panel why the gesture as it stands could not be done."""
         self.rubber.draw_areas([], self.desk.layer)
-        self.desk.panel.show_problem(error.text(language()))
+        self.desk.panel.show_problem(self.desk.wording(error).text(language()))
 
     # From QGIS.
 

@@ -42,6 +42,7 @@ ZONE_TOOLS: dict[str, str] = {
     "split": "zone_tools:ZoneSplitTool",
     "merge": "zone_tools:ZoneMergeTool",
     "reshape": "zone_tools:ZoneReshapeTool",
+    "vertex": "zone_tools:ZoneVertexTool",
 }
 _TRANSACTION_GROUPS = ("edits_in_transaction_group", "edits_in_buffered_group")
 

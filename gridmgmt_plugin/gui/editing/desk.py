@@ -12,6 +12,7 @@ from qgis.core import Qgis, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit, EditTolerance
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.validation.thresholds import effective_parameters, read_thresholds
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
@@ -86,9 +87,13 @@ class Desk:
         try:
             deed()
         except GridError as error:
-            self._refusal = self._tell(error.message, Qgis.MessageLevel.Warning)
+            self._refusal = self._tell(self.wording(error), Qgis.MessageLevel.Warning)
             return False
         return True
+
+    def wording(self, error: GridError) -> Message:
+        """Return what stands in the way of a gesture in words about what is edited here."""
+        return error.message
 
     def withdraw_refusal(self) -> None:
         """Take back what stood in the way of a gesture that is over by now."""
@@ -134,10 +139,10 @@ class Desk:
 
     def preview(self, near: Neighbourhood, edit: CoverageEdit) -> tuple[list[Area], list[FigureRow]]:
         """Return what to draw and what to list for an edit that was not made yet."""
-        settled = self.settled(near, edit)
+        settled = self.editor.whole(near, self.settled(near, edit))
         figures = self.editor.figures(near, edit)
         shapes = np.concatenate([settled.changed_geometry, settled.added_geometry])
-        before = shapely.area(near.cells.geometry[settled.changed])
+        before = shapely.area(near.rows.shapes[settled.changed])
         areas: list[Area] = []
         rows: list[FigureRow] = []
         sources = [*settled.changed.tolist(), *settled.added_from.tolist()]

@@ -117,11 +117,11 @@ class MergeTool(GridTool):
         if len(self.members) < 2:
             raise InputError("merge_too_few")
         near = self.desk.near(bounds_around(list(self.members.values())))
-        positions = [near.position(fid) for fid in self.members]
+        positions = [near.position(fid, shape) for fid, shape in self.members.items()]
         if None in positions:
             self.members = {fid: shape for fid, shape in self.members.items() if near.position(fid) is not None}
             raise InputError("editing_cells_changed_meanwhile", unit_grid="–")
-        keeper = None if self.keeper is None else near.position(self.keeper)
+        keeper = None if self.keeper is None else near.position(self.keeper, self.members[self.keeper])
         return near, merge(near.cells, np.array(positions), self.desk.tolerance, keeper)
 
     def _choose_along(self, stroke: list[QgsPointXY]) -> None:

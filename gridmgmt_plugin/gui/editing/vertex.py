@@ -30,6 +30,8 @@ class VertexTool(GridTool):
     """Holds a vertex from one click to the next, or for the length of a drag."""
 
     key = "vertex"
+    #: Whether borders that no two cells share may move, as those of duty zones may.
+    frees = False
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -65,7 +67,7 @@ class VertexTool(GridTool):
         place = self.held or self.hovered
         if place is not None:
             near = self._near(place)
-            self._make(near, delete_vertex(near.cells, place, self.desk.tolerance))
+            self._make(near, delete_vertex(near.cells, place, self.desk.tolerance, frees=self.frees))
         return True
 
     def pressed(self, point: QgsPointXY) -> None:
@@ -120,9 +122,10 @@ class VertexTool(GridTool):
             self._show_hovered(self.on_layer(self.cursor))
             return
         self.rubber.draw_vertices([self.cursor], _HELD)
-        near = self._near(self.held)
+        place = self.on_layer(self.cursor)
+        near = self._near(self.held, place)
         try:
-            edit = move_vertex(near.cells, self.held, self.on_layer(self.cursor), self.desk.tolerance)
+            edit = move_vertex(near.cells, self.held, place, self.desk.tolerance, frees=self.frees)
         except InputError as error:
             if error.code == "vertex_stays":
                 self._show_owners(near, self.held)
@@ -156,9 +159,9 @@ class VertexTool(GridTool):
         if math.dist(place, held) < self.within_m(_STAYS_PX):
             self.cancel()
             return
-        near = self._near(held)
+        near = self._near(held, place)
         try:
-            edit = move_vertex(near.cells, held, place, self.desk.tolerance)
+            edit = move_vertex(near.cells, held, place, self.desk.tolerance, frees=self.frees)
         except InputError as error:
             self.cancel()
             if error.code != "vertex_stays":
@@ -179,7 +182,11 @@ class VertexTool(GridTool):
     def _vertex_at(self, place: Place) -> Place | None:
         return vertex_at(self._near(place).cells, *place, self.within_m(_REACH_PX))
 
-    def _near(self, place: Place) -> Neighbourhood:
+    def _near(self, place: Place, goal: Place | None = None) -> Neighbourhood:
+        """Return the cells around a vertex and, where its border is free to go anywhere, those where it shall go."""
         reach_m = self.within_m(_REACH_PX)
         x, y = place
-        return self.desk.near((x - reach_m, y - reach_m, x + reach_m, y + reach_m))
+        to_x, to_y = goal if goal is not None and self.frees else place
+        return self.desk.near(
+            (min(x, to_x) - reach_m, min(y, to_y) - reach_m, max(x, to_x) + reach_m, max(y, to_y) + reach_m)
+        )

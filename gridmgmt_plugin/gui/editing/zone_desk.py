@@ -11,7 +11,8 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QFormLayout, QLineEdit, QWidget
 
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
-from gridmgmt_plugin.core.messages import tongue_of
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.messages import Message, catalogue, tongue_of
 from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.editing.zones.editor import KINDS, TABLE, ZoneChoice, ZoneEditor
@@ -46,6 +47,11 @@ class ZoneDesk(Desk):
         """Return what to draw and what to list; no size is asked of a zone."""
         areas, rows = super().preview(near, edit)
         return areas, [replace(row, deviation_percent=None) for row in rows]
+
+    def wording(self, error: GridError) -> Message:
+        """Return what stands in the way in words about zones, where the sentence is about unit grids."""
+        of_zones = f"zone_{error.code}"
+        return Message(of_zones, error.message.details) if of_zones in catalogue() else error.message
 
     def crossed_schemes(self, near: Neighbourhood, gone: int, taker: int) -> list[str]:  # noqa: ARG002
         """Return none: zones are in no scheme."""

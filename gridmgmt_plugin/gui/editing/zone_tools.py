@@ -1,4 +1,4 @@
-"""Draw, split, merge and reshape for duty zones: the tools for unit grids, with a form for kind and managing body."""
+"""The tools for unit grids on duty zones: draw, split, merge, reshape, vertex, with a form for kind and manager."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from gridmgmt_plugin.gui.editing.line_tool import Coordinates, as_line, bounds_o
 from gridmgmt_plugin.gui.editing.merge import MergeTool
 from gridmgmt_plugin.gui.editing.reshape import ReshapeTool
 from gridmgmt_plugin.gui.editing.split import SplitTool
+from gridmgmt_plugin.gui.editing.vertex import VertexTool
 from gridmgmt_plugin.gui.editing.zone_desk import ZoneDesk
+from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
 
 
@@ -43,6 +45,9 @@ class ZoneDrawTool(DrawTool):
         super().__init__(desk)
         self._with_form = _WithForm(desk)
         self._fill_only.setText(tr("Only ground that no zone of this kind covers"))
+        explain(
+            self._fill_only, tr("The new zone takes nothing from others of its kind and fills other ground only.")
+        )
         self._fill_only.setChecked(True)
 
     def hint(self) -> str:
@@ -107,3 +112,17 @@ class ZoneReshapeTool(ReshapeTool):
         """Return what the new border gives to one side and takes from the other."""
         near = self.desk.near(bounds_of(places))
         return near, reshape(near.cells, as_line(places), self.desk.tolerance, frees=True)
+
+
+class ZoneVertexTool(VertexTool):
+    """Moves, adds and deletes vertices of zones; a border that no two zones share goes where it is put."""
+
+    frees = True
+
+    def __init__(self, desk: ZoneDesk) -> None:
+        super().__init__(desk)
+        self._with_form = _WithForm(desk)
+
+    def options(self) -> QWidget:
+        """Return the form."""
+        return self._with_form.around(None)

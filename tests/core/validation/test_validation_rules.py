@@ -218,6 +218,10 @@ BROKEN = {
         ),
         {"unit_outside_area"},
     ),
+    "duty_zones_overlap": (
+        add("duty_zone", {"code": "Z2", "kind": "物业小区", "name": "二期"}, shapely.box(80, 10, 95, 90)),
+        {"duty_zones_overlap"},
+    ),
     "unit_cuts_building": (draw("building", 0, shapely.box(90, 20, 130, 40)), {"unit_cuts_building"}),
     "unit_cuts_compound": (draw("duty_zone", 0, shapely.box(60, 10, 140, 90)), {"unit_cuts_compound"}),
     "unit_area_range": (

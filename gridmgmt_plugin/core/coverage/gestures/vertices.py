@@ -11,7 +11,7 @@ import shapely
 from gridmgmt_plugin.core.coverage.gestures.edit import Cells, CoverageEdit, EditTolerance
 from gridmgmt_plugin.core.coverage.graph.corners import Ring, places_of, put_between, still_tiles, with_rings
 from gridmgmt_plugin.core.coverage.graph.edges import EdgeTable, edge_table
-from gridmgmt_plugin.core.coverage.moved_ground import flows_between
+from gridmgmt_plugin.core.coverage.moved_ground import NOISE_M2, flows_between
 from gridmgmt_plugin.core.errors import InputError
 
 Place = tuple[float, float]
@@ -37,19 +37,21 @@ def edge_at(cells: Cells, x: float, y: float, within_m: float) -> Place | None:
     return _place(foot[nearest]) if distance[nearest] <= within_m else None
 
 
-def move_vertex(cells: Cells, at: Place, to: Place, tolerance: EditTolerance) -> CoverageEdit:
+def move_vertex(cells: Cells, at: Place, to: Place, tolerance: EditTolerance, *, frees: bool = False) -> CoverageEdit:
     """Move a vertex in every cell that has it.
 
     :param at: the vertex to the last bit, as :func:`vertex_at` returns it.
     :param to: where it shall go; a free place is rounded to the precision. A junction on the border of an area
         slides along that border: it goes to the place on the border nearest to ``to``.
+    :param frees: borders that no two cells share are free to move, as those of duty zones are: ground comes from
+        nobody and goes to nobody, never to or from another cell unless it has the vertex too.
     :raises InputError: ``vertex_not_found``; ``vertex_on_border`` where the border of an area would move;
         ``vertex_too_close`` to another vertex or edge (it does not fold onto it: merging cells is another
         gesture); ``vertex_stays`` where it would not move at all; ``vertex_tangles`` where edges would cross or a
         cell would lose its area.
     """
     corner = np.array(at, dtype=np.float64)
-    star = _star(cells, corner)
+    star = _star(cells, corner, frees=frees)
     if star.on_border:
         return _slide(cells, star, np.array(to, dtype=np.float64), tolerance)
     target = np.round(np.array(to, dtype=np.float64) / tolerance.precision_m) * tolerance.precision_m
@@ -59,7 +61,7 @@ def move_vertex(cells: Cells, at: Place, to: Place, tolerance: EditTolerance) ->
     moved = shapely.transform(
         cells.geometry[star.owners], lambda c: np.where((c == corner).all(axis=1)[:, None], target, c)
     )
-    edit = _edited(cells, star.owners, moved)
+    edit = _edited(cells, star.owners, moved, frees=frees)
     _refuse_grazing(star, np.repeat(target[None], len(star.ends), axis=0), star.ends, tolerance)
     return edit
 
@@ -89,15 +91,16 @@ def add_vertex(cells: Cells, at: Place, tolerance: EditTolerance, to: Place | No
     return _edited(cells, moved.changed, moved.changed_geometry)
 
 
-def delete_vertex(cells: Cells, at: Place, tolerance: EditTolerance) -> CoverageEdit:
+def delete_vertex(cells: Cells, at: Place, tolerance: EditTolerance, *, frees: bool = False) -> CoverageEdit:
     """Take a vertex out of every cell that has it.
 
+    :param frees: as :func:`move_vertex`.
     :raises InputError: ``vertex_not_found``; ``vertex_is_junction`` where three or more cells or borders meet;
         ``vertex_on_border`` where the border of an area bends; ``vertex_needed`` where a ring would keep
         fewer than three corners; ``vertex_tangles`` where edges would cross.
     """
     corner = np.array(at, dtype=np.float64)
-    star = _star(cells, corner)
+    star = _star(cells, corner, frees=frees)
     if len(star.ends) != 2:
         raise InputError("vertex_is_junction")
     if star.on_border and not _is_straight(star.ends[0], corner, star.ends[1], 0.0):
@@ -105,7 +108,7 @@ def delete_vertex(cells: Cells, at: Place, tolerance: EditTolerance) -> Coverage
     fewer = [_without(cell, corner) for cell in cells.geometry[star.owners]]
     if any(cell is None for cell in fewer):
         raise InputError("vertex_needed")
-    edit = _edited(cells, star.owners, np.array(fewer, dtype=object))
+    edit = _edited(cells, star.owners, np.array(fewer, dtype=object), frees=frees)
     _refuse_grazing(star, star.ends[:1], star.ends[1:], tolerance)
     return edit
 
@@ -134,7 +137,7 @@ class _Star:
         return np.asarray(corners[(corners != self.corner).any(axis=1)])
 
 
-def _star(cells: Cells, corner: np.ndarray) -> _Star:
+def _star(cells: Cells, corner: np.ndarray, *, frees: bool) -> _Star:
     table = edge_table(cells.geometry)
     starts, ends = (table.start == corner).all(axis=1), (table.end == corner).all(axis=1)
     here = np.flatnonzero(starts | ends)
@@ -149,7 +152,7 @@ def _star(cells: Cells, corner: np.ndarray) -> _Star:
     return _Star(
         corner=corner,
         ends=other[first],
-        is_border=~table.shared[here][first] | (lowest != highest),
+        is_border=(~table.shared[here][first] | (lowest != highest)) & (not frees),
         owners=np.unique(table.owner[here]),
         table=table,
         has_corner=starts | ends,
@@ -226,13 +229,14 @@ def _refuse_gap(gap_m: float, tolerance: EditTolerance) -> None:
         raise InputError("vertex_too_close", distance_m=f"{gap_m:.3f}")
 
 
-def _edited(cells: Cells, changed: np.ndarray, geometry: np.ndarray) -> CoverageEdit:
-    """Return the edit that gives some cells another outline, if the ground is tiled as before.
+def _edited(cells: Cells, changed: np.ndarray, geometry: np.ndarray, *, frees: bool = False) -> CoverageEdit:
+    """Return the edit that gives some cells another outline, if the ground is tiled as before; where it need not be
+    (``frees``), if no two cells share more of it than before.
 
     :raises InputError: ``vertex_tangles``.
     """
     before = cells.geometry[changed]
-    if not still_tiles(before, geometry):
+    if not (_shares_no_more(cells, changed, geometry) if frees else still_tiles(before, geometry)):
         raise InputError("vertex_tangles")
     none = np.zeros(0, dtype=np.int64)
     return CoverageEdit(
@@ -245,6 +249,24 @@ def _edited(cells: Cells, changed: np.ndarray, geometry: np.ndarray) -> Coverage
         removed=none,
         flows=flows_between(before, changed, geometry, changed),
     )
+
+
+def _shares_no_more(cells: Cells, changed: np.ndarray, geometry: np.ndarray) -> bool:
+    if not shapely.is_valid(geometry).all():
+        return False
+    after = cells.geometry.copy()
+    after[changed] = geometry
+    more_m2 = _shared_m2(after, changed) - _shared_m2(cells.geometry, changed)
+    return bool((more_m2 <= NOISE_M2 * len(cells)).all())
+
+
+def _shared_m2(polygons: np.ndarray, mine: np.ndarray) -> np.ndarray:
+    """Return how much ground each of some polygons shares with others, float64."""
+    here, there = shapely.STRtree(polygons).query(polygons[mine])
+    other = mine[here] != there
+    here, there = here[other], there[other]
+    shared = shapely.area(shapely.intersection(polygons[mine[here]], polygons[there]))
+    return np.bincount(here, weights=shared, minlength=len(mine))
 
 
 def _rewritten(polygons: np.ndarray, change: Callable[[Ring], Ring]) -> np.ndarray:

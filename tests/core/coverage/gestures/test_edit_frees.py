@@ -8,6 +8,7 @@ import shapely
 
 from gridmgmt_plugin.core.coverage.gestures.edit import Cells, EditTolerance
 from gridmgmt_plugin.core.coverage.gestures.reshaping import reshape
+from gridmgmt_plugin.core.coverage.gestures.vertices import delete_vertex, move_vertex
 from gridmgmt_plugin.core.errors import InputError
 
 TOLERANCE = EditTolerance()
@@ -54,3 +55,27 @@ def test_nothing_but_the_ground_given_up_is_lost(seed):
     assert shapely.is_valid(after).all()
     assert shapely.area(shapely.union_all(after)) == pytest.approx(shapely.area(after).sum()), "no two share ground"
     assert shapely.area(shapely.difference(shapely.union_all(after), before)) < 1e-6
+
+
+def test_a_corner_that_one_zone_has_moves_out_and_in():
+    for to, area_m2 in (((150.0, 100.0), 12_500.0), ((50.0, 50.0), 5000.0)):
+        edit = move_vertex(zones((0, 0, 100, 100)), (100.0, 100.0), to, TOLERANCE, frees=True)
+        assert shapely.area(edit.changed_geometry).tolist() == [area_m2]
+
+
+def test_a_corner_of_a_zone_is_deleted():
+    edit = delete_vertex(zones((0, 0, 100, 100)), (100.0, 100.0), TOLERANCE, frees=True)
+    assert shapely.area(edit.changed_geometry).tolist() == [5000.0]
+
+
+@pytest.mark.parametrize("to", [(250.0, 50.0), (150.0, 50.0)])
+def test_a_corner_never_goes_over_the_ground_of_another_zone(to):
+    with pytest.raises(InputError) as refusal:
+        move_vertex(zones((0, 0, 100, 100), (120, 0, 200, 200)), (100.0, 100.0), to, TOLERANCE, frees=True)
+    assert refusal.value.code == "vertex_tangles"
+
+
+def test_zones_that_overlapped_before_may_be_pulled_apart():
+    cells = zones((0, 0, 100, 100), (80, 0, 200, 100))
+    edit = move_vertex(cells, (100.0, 100.0), (60.0, 100.0), TOLERANCE, frees=True)
+    assert edit.changed.tolist() == [0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gridmgmt_plugin.project.settings import remember
 from tests.qgis.gui.editing.tool_window import Bench
 from tests.qgis.workspace_window import build_workspace
 
@@ -24,3 +25,21 @@ def bench(qgis_app, district, tmp_path):
     made = Bench(path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def author(qgis_app):
+    """Let somebody be at work whose name the log has."""
+    remember("author", "示例员")
+    yield
+    remember("author", "")
+
+
+@pytest.fixture(params=["file", "database"])
+def place_in_both(request, author, tmp_path):
+    """Return where a fresh district lies: in a file, then in a database."""
+    if request.param == "file":
+        return build_workspace(tmp_path / "网格库.gpkg")
+    location = request.getfixturevalue("database_location")
+    build_workspace(location)
+    return location

@@ -8,17 +8,12 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser
 
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.project.settings import remember
 from tests.qgis.fake_window import settle
 
 A = "990101001001"
 
 
-@pytest.fixture(autouse=True)
-def _author(qgis_app):
-    remember("author", "示例员")
-    yield
-    remember("author", "")
+pytestmark = pytest.mark.usefixtures("author")
 
 
 def split_second_cell(bench):

@@ -13,7 +13,6 @@ from gridmgmt_plugin.gui.editing import controller, desk
 from gridmgmt_plugin.gui.editing.controller import TOOLS
 from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING
 from gridmgmt_plugin.gui.frame.registry import CONTROLLERS
-from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
@@ -31,11 +30,7 @@ OFFERED = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _author(qgis_app):
-    remember("author", "示例员")
-    yield
-    remember("author", "")
+pytestmark = pytest.mark.usefixtures("author")
 
 
 @pytest.fixture

@@ -6,19 +6,13 @@ import pytest
 from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QComboBox, QPushButton
 
-from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import when_shown
 
-
-@pytest.fixture(autouse=True)
-def _author(qgis_app):
-    remember("author", "示例员")
-    yield
-    remember("author", "")
+pytestmark = pytest.mark.usefixtures("author")
 
 
 @pytest.fixture

@@ -16,11 +16,7 @@ from tests.qgis.workspace_window import when_shown
 A = "990101001001"
 
 
-@pytest.fixture(autouse=True)
-def _author(qgis_app):
-    remember("author", "示例员")
-    yield
-    remember("author", "")
+pytestmark = pytest.mark.usefixtures("author")
 
 
 def stored(bench):

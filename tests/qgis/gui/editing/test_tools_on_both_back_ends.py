@@ -6,30 +6,17 @@ import pytest
 import shapely
 from qgis.PyQt.QtCore import Qt
 
-from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.editing.tool_window import Bench, answer
-from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
+from tests.qgis.workspace_window import tasks_done, wait_for
 
 A, B = "990101001001", "990101001002"
 
 
-@pytest.fixture(autouse=True)
-def _author(qgis_app):
-    remember("author", "示例员")
-    yield
-    remember("author", "")
-
-
-@pytest.fixture(params=["file", "database"])
-def place(request, tmp_path):
-    """Return where a fresh district lies."""
-    if request.param == "file":
-        return build_workspace(tmp_path / "网格库.gpkg")
-    location = request.getfixturevalue("database_location")
-    build_workspace(location)
-    return location
+@pytest.fixture
+def place(place_in_both):
+    return place_in_both
 
 
 @pytest.fixture
