@@ -236,9 +236,8 @@
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
       <location filename="../gui/people/answer_html.py" />
-      <location filename="../gui/tree/search_bar.py" />
       <source>none</source>
-      <translation>无结果</translation>
+      <translation>无</translation>
     </message>
     <message>
       <location filename="../gui/editing/reshape.py" />
@@ -2729,7 +2728,7 @@
     <message>
       <location filename="../gui/people/board_dock.py" />
       <source>A double click, or Enter, goes to the place; drag a row with a person onto a grid on the map or in the tree</source>
-      <translation>双击或按回车转到该处；把有人员的一行拖到地图或目录树中的网格上即可安排</translation>
+      <translation>双击或按回车转到该处；把有人员的一行拖到地图或网格树中的网格上即可安排</translation>
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
@@ -3466,7 +3465,7 @@
     <message>
       <location filename="../gui/schemes/questions.py" />
       <source>Another scheme has this key.</source>
-      <translation>别的网格类别已用这个标识。</translation>
+      <translation>别的网格类别已用这个代号。</translation>
     </message>
     <message>
       <location filename="../gui/schemes/questions.py" />
@@ -3502,7 +3501,7 @@
     <message>
       <location filename="../gui/schemes/questions.py" />
       <source>Key</source>
-      <translation>标识</translation>
+      <translation>代号</translation>
     </message>
     <message>
       <location filename="../gui/schemes/questions.py" />
@@ -3517,7 +3516,7 @@
     <message>
       <location filename="../gui/schemes/questions.py" />
       <source>The key begins with a small letter and has at most 7 small letters, digits or underscores.</source>
-      <translation>标识以小写字母开头，最多 7 个小写字母、数字或下划线。</translation>
+      <translation>代号以小写字母开头，最多 7 个小写字母、数字或下划线。</translation>
     </message>
     <message>
       <location filename="../gui/schemes/questions.py" />
@@ -3891,6 +3890,11 @@
       <location filename="../gui/tree/search_bar.py" />
       <source>Previous result (Shift+F3)</source>
       <translation>上一个（Shift+F3）</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/search_bar.py" />
+      <source>no result</source>
+      <translation>无结果</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_dock.py" />
@@ -5072,11 +5076,6 @@
     </message>
     <message>
       <location filename="../processing/parameters.py" />
-      <source>Coordinates</source>
-      <translation>坐标</translation>
-    </message>
-    <message>
-      <location filename="../processing/parameters.py" />
       <source>Find by itself</source>
       <translation>自动识别</translation>
     </message>
@@ -5084,6 +5083,11 @@
       <location filename="../processing/parameters.py" />
       <source>GCJ-02 (Amap, Tencent)</source>
       <translation>GCJ-02（高德、腾讯）</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
+      <source>Kind of coordinates</source>
+      <translation>坐标类型</translation>
     </message>
     <message>
       <location filename="../processing/parameters.py" />

@@ -190,7 +190,7 @@ def coordinates() -> QgsProcessingParameterDefinition:
         "gcj02": tr("GCJ-02 (Amap, Tencent)"),
         "bd09": tr("BD-09 (Baidu)"),
     }
-    return choice("COORDINATES", tr("Coordinates"), options)
+    return choice("COORDINATES", tr("Kind of coordinates"), options)
 
 
 def encoding() -> QgsProcessingParameterDefinition:

@@ -63,6 +63,11 @@ def test_an_english_text_agrees_with_its_numbers(key):
     assert list(_undeclined(TEXTS[key])) == []
 
 
+@pytest.mark.parametrize("key", sorted(key for key, text in TEXTS.items() if forms(text)))
+def test_words_agree_with_numbers_and_not_with_names(key):
+    assert not forms(TEXTS[key]).keys() & {"layer", "path", "name", "kind", "table", "scheme"}
+
+
 def test_the_test_finds_what_it_looks_for():
     assert len(PLURALS) > 50
     assert list(_undeclined("{count} unsaved edits")) == ["{count} unsaved edits"]

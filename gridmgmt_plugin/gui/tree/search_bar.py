@@ -119,7 +119,7 @@ class SearchBar(QWidget):
         return bool(super().eventFilter(watched, event))
 
     def _tell(self) -> None:
-        nothing = tr("none") if self.line.text().strip() else ""
+        nothing = tr("no result") if self.line.text().strip() else ""
         self._count.setText(f"{self._at + 1}/{len(self._hits)}" if self._hits else nothing)
 
     def _arrow(self, name: str, arrow: Qt.ArrowType, step: int, tip: str) -> QToolButton:

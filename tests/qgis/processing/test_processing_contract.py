@@ -228,6 +228,21 @@ def test_the_help_explains_nothing_that_is_not_there(algorithm):
         assert own <= names
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_help_explains_in_the_order_of_the_dialog(algorithm, language):
+    fields = [d.name() for d in algorithm.parameterDefinitions()]
+    order = [*fields, *(d.name() for d in algorithm.outputDefinitions() if d.name() not in fields)]
+    told = re.findall(r"<dt>(\w+)</dt>", help_of(algorithm.name(), language).body)
+    assert told == [name for name in order if name in told]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_help_names_every_key_that_a_script_may_choose(algorithm, language):
+    told = help_of(algorithm.name(), language).parameters
+    choices = [d for d in algorithm.parameterDefinitions() if d.type() == "enum"]
+    assert [(d.name(), key) for d in choices for key in keys_of(d) if key not in told[d.name()]] == []
+
+
 def test_the_example_in_the_help_uses_parameters_that_exist(algorithm):
     names = {d.name() for d in algorithm.parameterDefinitions()}
     for language in ("zh", "en"):

@@ -196,7 +196,7 @@ def test_the_arrows_walk_round_the_end(dock):
 
 def test_no_result_is_said(dock):
     _type(dock, "没有这个地方")
-    assert dock.search._count.text() == "none"
+    assert dock.search._count.text() == "no result"
 
 
 def test_another_scheme_changes_the_tree_and_is_remembered(dock, shell):
