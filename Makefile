@@ -12,15 +12,17 @@ PYTHON := .venv/bin/python
 VERSION = $(shell sed -n 's/^version=//p' metadata.txt)
 PROFILE ?= default
 TESTS ?= tests
-# Processes that the tests run in, one per core and no more than eight; "make test WORKERS=0" runs them in one.
-WORKERS ?= auto
+# Processes that the tests run in, no more than eight: one per core, and one for while others wait for a window or a
+# lock. "make test WORKERS=0" runs them in one.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 # A file stays whole: what it prepares once is prepared once.
 PARALLEL = -n $(WORKERS) --maxprocesses=8 --dist=loadfile --no-loadscope-reorder
 
 # pyproj inside a virtual environment does not find the system's PROJ data by itself.
 export PROJ_DATA ?= /usr/share/proj
 export SYSTEM_PYTHON
-unexport PYTHONPATH PYTHONHOME
+# Where Python may not keep what it compiled, each of the many processes compiles everything again.
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 # Without a UTF-8 locale Qt cannot name files in Chinese.
 ifeq ($(findstring utf8,$(subst UTF,utf,$(subst -,,$(or $(LC_ALL),$(LC_CTYPE),$(LANG))))),)

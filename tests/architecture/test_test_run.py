@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,14 @@ def test_make_proof_runs_the_proofs_the_kills_and_what_takes_random_examples():
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nproof:")[1].split("\n\n")[0]
     assert '-m "proof or kills or hypothesis"' in recipe
     assert "--hypothesis-profile=new_examples" in recipe
+
+
+def test_every_process_of_a_run_may_keep_what_python_compiled_for_the_next_one():
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = ["make", "--eval", "shown:;@env", "shown"]
+    shown = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+    assert "PATH=" in shown
+    assert "PYTHONDONTWRITEBYTECODE" not in shown
 
 
 @pytest.mark.parametrize("profile", ["same_examples", "new_examples"])

@@ -21,6 +21,7 @@ from qgis.PyQt.QtCore import QSettings
 
 from tests.desktop.district import build_district
 from tests.desktop.running import die_with_parent, kill_group, run_to_end
+from tests.made_once import made_once
 from tools.install import enable, install
 
 HERE = Path(__file__).resolve().parent
@@ -66,10 +67,8 @@ def display():
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory):
-    """Return a folder as it travels in the zip: the sample district as a workspace, with its project."""
-    folder = tmp_path_factory.mktemp("sample")
-    build_district(folder)
-    return folder
+    """Return a folder as it travels in the zip: the sample district as a workspace, with its project; only read."""
+    return made_once(tmp_path_factory, "sample", build_district)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,8 @@ from gridmgmt_plugin.workspace.light.summary import read_summary
 from gridmgmt_plugin.workspace.postgis.light_reading import list_workspaces
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.copied_workspace import copy_workspace
-from tests.desktop.district import build_district
+from tests.desktop.district import WORKSPACE, build_district
+from tests.made_once import made_once
 from tests.qgis.workspace_window import build_workspace
 
 
@@ -28,8 +29,8 @@ def test_a_small_workspace_reads_alike(small, scheme):
     assert read_summary(place, scheme) == read_summary(path, scheme)
 
 
-def test_the_sample_district_reads_alike(tmp_path, database_location):
-    path = build_district(tmp_path)
+def test_the_sample_district_reads_alike(tmp_path_factory, database_location):
+    path = made_once(tmp_path_factory, "sample", build_district) / WORKSPACE
     copy = copy_workspace(Workspace.open(path), database_location)
     in_file, in_database = read_summary(path), read_summary(copy.location)
     assert in_database == in_file
