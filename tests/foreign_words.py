@@ -14,6 +14,8 @@ _INTERNATIONAL = re.compile(
     r"|EPSG|CRS|CGCS2000|CGCS|WGS ?84|GCJ-?02|BD-?09|WKT|UTF-?8|UTF-?16|GBK|GB ?18030|GB/T|CJ/T|UTM|Gauss"
     r"|Ctrl|Alt|Shift|Enter|Esc|Tab|Delete|Backspace|F\d+"
     r"|\.?\b(?:prj|cpg|csv|xlsx|xls|dbf|dxf|shp|gpkg|geojson|json|html|pdf|qgz|qgs|zip|sqlite|tab|mif|kml|fgb)\b"
+    r"|\d-[^\W\d]\w+"  # the name of a version of QGIS, behind its number
+    r"|pyproj|openpyxl|fiona"
     r"|Gi\*|FDR|PDF|URL|HTML|CSV|DXF|DBF|XLSX|SHP",
     re.IGNORECASE,
 )

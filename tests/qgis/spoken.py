@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qgis.core import QgsProject
-from qgis.gui import QgsFilterLineEdit
-from qgis.PyQt.QtCore import QObject, Qt
+from qgis.gui import QgsAttributeDialog, QgsAttributeForm, QgsFilterLineEdit
+from qgis.PyQt.QtCore import QAbstractItemModel, QAbstractListModel, QAbstractTableModel, QModelIndex, QObject, Qt
 from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
     QComboBox,
     QLineEdit,
     QTableView,
@@ -32,6 +33,9 @@ _PROPERTIES = (
     "suffix",
     "prefix",
 )
+_READ = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+_ROWS = 50
+_FORMS = (QgsAttributeDialog, QgsAttributeForm)
 #: Classes of QGIS that hold widgets of ours.
 _OUR_FRAMES = ("QgsCollapsibleGroupBox", "QgsDockWidget", "QgsScrollArea", "QgsOptionsPageWidget")
 
@@ -45,7 +49,7 @@ def said_by(root: QWidget, *, data: tuple[str, ...] = ()) -> Iterator[tuple[str,
         if _is_part_of_qgis(widget, root):
             continue
         where = f"{type(widget).__name__} {widget.objectName()}"
-        if isinstance(widget, (QWidget, QAction)):
+        if isinstance(widget, (QWidget, QAction)) and not _is_of_qgis(widget):
             for name in _PROPERTIES:
                 value = widget.property(name)
                 if isinstance(value, str) and value and not (name == "text" and _is_typed(widget)):
@@ -55,19 +59,44 @@ def said_by(root: QWidget, *, data: tuple[str, ...] = ()) -> Iterator[tuple[str,
                 yield f"{where} item", widget.itemText(row)
         if isinstance(widget, QTextBrowser):
             yield f"{where} text", widget.toPlainText()
-        if isinstance(widget, (QTableView, QTreeView)) and widget.model() is not None:
-            model = widget.model()
-            for column in range(model.columnCount()):
-                yield f"{where} heading", str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+        if isinstance(widget, QAbstractItemView) and widget.model() is not None:
+            yield from (
+                (f"{where} {part}", text) for part, text in _listed(widget, is_data=widget.objectName() in data)
+            )
+
+
+def _listed(view: QAbstractItemView, *, is_data: bool) -> Iterator[tuple[str, str]]:
+    model = view.model()
+    if isinstance(view, (QTableView, QTreeView)):
+        for column in range(model.columnCount()):
+            for role in _READ:
+                yield "heading", str(model.headerData(column, Qt.Orientation.Horizontal, role) or "")
+    if not is_data:
+        yield from (("cell", text) for text in _cells(model, QModelIndex()))
+
+
+def _cells(model: QAbstractItemModel, below: QModelIndex) -> Iterator[str]:
+    """Yield what stands in the first rows of a list, also of what is folded, and the tips of its cells."""
+    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(below)
+    for row in range(min(model.rowCount(below), _ROWS)):
+        for column in range(columns):
+            at = model.index(row, column, below)
+            yield from (str(at.data(role) or "") for role in _READ)
+        if not isinstance(model, (QAbstractListModel, QAbstractTableModel)):
+            yield from _cells(model, model.index(row, 0, below))
 
 
 def _is_part_of_qgis(widget: QObject, root: QWidget) -> bool:
     """Tell whether a widget is the inside of one of QGIS's own, whose words QGIS translates."""
     while widget is not root and widget is not None:
         widget = widget.parentWidget()
-        if type(widget).__module__ == "qgis._gui" and type(widget).__name__ not in _OUR_FRAMES:
+        if _is_of_qgis(widget) and not isinstance(widget, _FORMS):
             return True
     return False
+
+
+def _is_of_qgis(widget: QObject) -> bool:
+    return type(widget).__module__ == "qgis._gui" and type(widget).__name__ not in _OUR_FRAMES
 
 
 def _is_typed(widget: QObject) -> bool:

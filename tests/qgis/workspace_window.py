@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.qt import QAction
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.opening.sample_words import write_in_english
 from gridmgmt_plugin.project.settings import layout_key, remember
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -172,6 +173,28 @@ def _fill(transaction, units: Rows) -> None:
         {"id": "4", "target": "area", "target_code": OFFICE, "person_id": "B", "valid_to": "2020-01-01"},
     ]
     transaction.insert("post", Rows.from_records([{"role": "grid_leader", **post} for post in posts]))
+
+
+def put_in_english(path: Path) -> None:
+    """Say in English what :func:`build_workspace` has said in Chinese."""
+    write_in_english(path)
+    words = {
+        COUNTY: "Sample District",
+        OFFICE: "Huyang Office",
+        "L1": "North Lane",
+        "A": "Sample Jia",
+        "B": "Sample Yi",
+    }
+    facts = {"county_name": "Sample District", "crs_label": "Sample frame"}
+    workspace = Workspace.open(path)
+    with workspace.transaction("", "test") as transaction:
+        for table, key in (("area", "code"), ("lane", "code"), ("person", "id")):
+            rows = workspace.read(table, geometry=False)
+            names = [words.get(code, name) for code, name in zip(rows[key], rows["name"])]
+            transaction.update(table, Rows({"name": as_column(names)}, None, rows.fid))
+        rows = workspace.read("workspace_info", geometry=False)
+        values = [facts.get(key, value) for key, value in zip(rows["key"], rows["value"])]
+        transaction.update("workspace_info", Rows({"value": as_column(values)}, None, rows.fid))
 
 
 def forget_settings() -> None:

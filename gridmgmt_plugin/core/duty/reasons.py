@@ -30,6 +30,7 @@ from gridmgmt_plugin.core.locate import PointSet
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.titles import ValueTitle
 
 _BY_COMPONENT = {INTERIM: "decided_interim", MAINTAINER: "decided_maintainer", OWNER: "decided_owner"}
 _WITHOUT_RULE = {
@@ -120,7 +121,11 @@ class _Words:
             said += self._behind(rules)
         owner_state = about.get("owner_state", "")
         if owner_state in disputed_owner_states():
-            said.append(Message("disputed_owner", {"component": about["code"], "state": owner_state}))
+            said.append(
+                Message(
+                    "disputed_owner", {"component": about["code"], "state": ValueTitle(f"owner_state.{owner_state}")}
+                )
+            )
         return tuple(said)
 
     def _without_rule(self, kind: str, class_code: str) -> Message:
@@ -142,10 +147,11 @@ class _Words:
         return Message({"component": "rule_all_components", "event": "rule_all_events"}.get(kind, "rule_all_classes"))
 
     def _where(self, rule: Mapping[str, str]) -> Message:
-        area, zone = self._names.name(rule.get("area_code")), rule.get("zone_kind", "")
-        if zone and area:
+        area, zone_kind = self._names.name(rule.get("area_code")), rule.get("zone_kind", "")
+        zone = ValueTitle(f"duty_zone_kind.{zone_kind}")
+        if zone_kind and area:
             return Message("rule_in_zone_of_area", {"zone": zone, "area": area})
-        if zone:
+        if zone_kind:
             return Message("rule_in_zone", {"zone": zone})
         return Message("rule_in_area", {"area": area}) if area else Message("rule_everywhere")
 
@@ -154,11 +160,11 @@ class _Words:
         said = []
         first, others = rules[0], [rule for rule in rules[1:] if rule.is_best]
         open_ones = [rule.rule_id for rule in (first, *others) if rule.is_open]
-        if open_ones:
-            states = {self._rules.get(rule, {}).get("state", "") for rule in open_ones}
-            said.append(
-                Message("disputed_rule_state", {"rules": listing(open_ones), "states": listing(sorted(states))})
-            )
+        states = {rule: self._rules.get(rule, {}).get("state", "") for rule in open_ones}
+        for state in sorted(set(states.values())):
+            rules_in_it = listing([rule for rule in open_ones if states[rule] == state])
+            title = ValueTitle(f"duty_state.{state}")
+            said.append(Message("disputed_rule_state", {"rules": rules_in_it, "state": title}))
         other = [rule for rule in others if rule.department != first.department]
         if other:
             named = listing([f"{self._names.name(rule.department)} ({rule.rule_id})" for rule in other])

@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.columns import picked, positions
 from gridmgmt_plugin.core.duty.times import disputed_owner_states
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.locate import locate_points
+from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
@@ -93,5 +94,5 @@ def component_disputed(context: Context) -> Iterator[Issue]:
     keys, names = row_keys(context, "component"), context.text("component", "name")
     for row in np.flatnonzero(disputed):
         place = context.geometry("component")[row]
-        details = {"name": names[row] or "–", "state": states[row]}
-        yield context.issue("component_disputed", "component", (keys[row],), place, **details)
+        name, state = names[row] or "–", ValueTitle(f"owner_state.{states[row]}")
+        yield context.issue("component_disputed", "component", (keys[row],), place, name=name, state=state)

@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QTableView,
     QTabWidget,
     QVBoxLayout,
@@ -39,6 +40,7 @@ from gridmgmt_plugin.project.i18n import tr
 
 POSTS, PERSONS, HOURS = range(3)
 _ALL, _ANY = "", "any"
+_NAME_LETTERS = 6
 # Widths of columns in characters: what a place, a date, a week is written in.
 _WIDTHS = ((36, 14, 14, 9, 14, 20, 14, 14), (24, 10, 14, 14, 14, 24), (36, 14, 48))
 
@@ -146,7 +148,10 @@ class BoardDock(GridDock):
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
         self.office.setObjectName("gridmgmt_staff_office")
-        self.office.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        # The name of an office may be long: it gives way in a narrow dock, and the list shows it whole.
+        self.office.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.office.setMinimumContentsLength(_NAME_LETTERS)
+        self.office.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
         self.show_offices(())
         self.day.setObjectName("gridmgmt_staff_day")
         self.day.setDisplayFormat("yyyy-MM-dd")
@@ -158,8 +163,7 @@ class BoardDock(GridDock):
         self.fault.addItem(tr("all posts"), _ALL)
         for title, widget in ((tr("Office"), self.office), (tr("on"), self.day), (tr("show"), self.fault)):
             row.addWidget(QLabel(title, self))
-            row.addWidget(widget)
-        row.addStretch(1)
+            row.addWidget(widget, 1 if widget is self.office else 0)
         explain(self.office, tr("The street office whose staffing is shown"))
         explain(self.day, tr("The day whose staffing is shown; earlier days as they were"))
         explain(self.fault, tr("Show all posts, or only those with one kind of fault"))

@@ -21,13 +21,14 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core.duty.matrix import BELOW, DISPUTED, MANAGER, NOBODY, ClassRow, MatrixCell, PlaceColumn
 from gridmgmt_plugin.core.plurals import counted
+from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.frame.colours import ALARM, faint, readable
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.people.duty_model import DepartmentDelegate, DutyModel
 from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE, MatrixView
-from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.i18n import language, tr
 
 _CLASS_PX, _PLACE_PX = 210, 130
 _REASON_LINES = 2
@@ -72,7 +73,7 @@ class DutyDock(GridDock):
         self._offer(
             self.area, [(tr("the whole district"), ""), *((n or c, c) for c, n, lv in view.areas if lv != "county")]
         )
-        zones = [(kind, kind) for kind in view.zone_kinds]
+        zones = [(value_label("duty_zone_kind", kind, language()), kind) for kind in view.zone_kinds]
         self._offer(self.zone, [(tr("outside zones"), ""), *zones, (tr("kinds of zones side by side"), SIDE_BY_SIDE)])
         self.delegate.departments = view.departments
         self.model.colours = {

@@ -19,6 +19,7 @@ from gridmgmt_plugin.core.duty.matrix import (
     MatrixCell,
     PlaceColumn,
 )
+from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.jobs.people.duty_matrix import MatrixView
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 
@@ -109,7 +110,8 @@ class DutyModel(QAbstractTableModel):
     def place_title(self, column: PlaceColumn) -> str:
         """Return what a column is called."""
         area = self.view.names.name(column.area_code) if self.view is not None else column.area_code
-        return tr("{area}: {zone}").format(area=area, zone=column.zone_kind) if column.zone_kind else area
+        zone = value_label("duty_zone_kind", column.zone_kind, language())
+        return tr("{area}: {zone}").format(area=area, zone=zone) if zone else area
 
     def class_title(self, row: ClassRow) -> str:
         """Return kind, code and name of a class."""

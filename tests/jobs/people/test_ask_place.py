@@ -102,8 +102,8 @@ def test_without_a_choice_every_class_of_the_duty_list_is_asked(workspace):
     ("x", "y", "code", "words"),
     [
         (10, 90, "0201", ["R6", "湖阳街道（示例）", "城管局（示例）", "京政发〔2019〕3号"]),
-        (60, 10, "0201", ["R5", "物业小区", "水务局（示例）", "R6"]),
-        (10, 90, "0102", ["R2", "水务局（示例）", "争议", "disputed"]),
+        (60, 10, "0201", ["R5", "Managed estate", "水务局（示例）", "R6"]),
+        (10, 90, "0102", ["R2", "水务局（示例）", "Disputed", "disputed"]),
         (150, 90, "0599", ["0599", "fallback body", "兜底单位（示例）"]),
         (10, 90, "0599", ["street office", "湖阳街道（示例）"]),
         (900, 900, "0103", ["no unit grid"]),
@@ -117,6 +117,8 @@ def test_the_rule_that_decided_is_told_in_words(workspace, x, y, code, words):
 def test_the_words_are_chinese_for_who_reads_chinese(workspace):
     (first, *_) = _ask(workspace, 10, 90, "0201").classes[0].reasons
     assert first.text("zh").startswith("权责条目 R6：湖阳街道（示例）范围内的0201")
+    said = " ".join(reason.text("zh") for reason in _ask(workspace, 10, 90, "0102").classes[0].reasons)
+    assert "状态为“争议”" in said
 
 
 def test_overlapping_zones_of_different_managers_are_told(workspace):

@@ -42,6 +42,7 @@ from tests.qgis.workspace_window import (
     COMMUNITIES,
     build_workspace,
     forget_settings,
+    put_in_english,
     tasks_done,
     wait_for,
     when_shown,
@@ -50,20 +51,27 @@ from tests.qgis.workspace_window import (
 # A small screen, and what QGIS gives a page of its Options.
 _WINDOW_PX, _OPTIONS_PX = (1366, 768), (700, 520)
 _FORMS = ("unit_grid", "responsibility_grid", "area", "lane", "person", "cases")
-_CASES = ("案件编号", "类别", "上报时间", "状态", "东坐标X", "北坐标Y", "标题", "报案人电话")
+_CASES = {
+    "zh": ("案件编号", "类别", "上报时间", "状态", "东坐标X", "北坐标Y", "标题", "报案人电话"),
+    "en": ("id", "class_code", "reported_at", "status", "x", "y", "title", "reporter_phone"),
+}
 
 
 class House:
-    """A window with a district open, in which every part of ours can be looked at: ``for name in house.names``."""
+    """A window with a district open, in which every part of ours can be looked at: ``for name in house.names``.
+
+    What the district and the tests say themselves is in the language of the window.
+    """
 
     def __init__(self, folder, language):
         forget_settings()
         self._folder = folder
+        self.tongue = "zh" if language.startswith("zh") else "en"
         self._translation = Translation()
         QgsSettings().setValue("locale/overrideFlag", True)
         QgsSettings().setValue("locale/userLocale", language)
         self._translation.install()
-        remember("author", "示例员" if language.startswith("zh") else "Sample")
+        remember("author", self.word("示例员", "Sample"))
         self.iface = DrawingIface()
         self.window = self.iface.mainWindow()
         self.window.resize(*_WINDOW_PX)
@@ -78,9 +86,11 @@ class House:
             "figures of draw": lambda look: self._figures("draw", look),
             "schemes": self._schemes,
             "new scheme": lambda look: self.look(
-                SchemeQuestion("新建 New", "", SchemeRules(), self.window, asks_base=True), look
+                SchemeQuestion(self.word("新建", "New"), "", SchemeRules(), self.window, asks_base=True), look
             ),
-            "deleted scheme": lambda look: self.look(DeleteQuestion("环卫 hw", 3, 5, self.window), look),
+            "deleted scheme": lambda look: self.look(
+                DeleteQuestion(self.word("环卫", "Cleaning"), 3, 5, self.window), look
+            ),
             **people_visits(self),
             "paint": self._paint,
             "figures beside the mouse": self._beside_mouse,
@@ -94,7 +104,7 @@ class House:
             "sample": lambda look: self.look(SampleDialog(self.window, self._folder), look),
             "database": self._database,
             "fix": self._fix,
-            "exempt": lambda look: self.look(ExemptDialog(self.window, 3, "空隙 gap"), look),
+            "exempt": lambda look: self.look(ExemptDialog(self.window, 3, self.word("空隙", "Gap")), look),
             "rehoming": self._rehoming,
             "repair": self._repair,
             "options": self._options,
@@ -105,6 +115,10 @@ class House:
     @property
     def names(self):
         return tuple(self._visits)
+
+    def word(self, chinese, english):
+        """Return what the language of the window has for it."""
+        return chinese if self.tongue == "zh" else english
 
     def visit(self, name, look):
         """Show one part of the window and call ``look(widget)`` while it is there; return what that returns."""
@@ -128,13 +142,15 @@ class House:
     # Docks.
 
     def _open(self):
-        path = build_workspace(self._folder / "示例.gpkg")
+        path = build_workspace(self._folder / self.word("示例.gpkg", "sample.gpkg"))
+        if self.tongue == "en":
+            put_in_english(path)
         workspace = Workspace.open(path)
         units = workspace.read("unit_grid")
         shapes = units.geometry.copy()
         shapes[0] = shapely.box(0, 0, 99.8, 100)  # a gap, for the list of issues
         with workspace.transaction("", "test") as transaction:
-            fill_people(transaction)
+            fill_people(transaction, self.word)
             transaction.update(
                 "unit_grid", Rows({"area_m2": as_column(shapely.area(shapes).tolist())}, shapes, units.fid)
             )
@@ -160,7 +176,7 @@ class House:
         code = next(iter(COMMUNITIES)) + "001"
         self.tree.go_to(Place("responsibility_grid", code, "", -1))
         wait_for(lambda: tasks_done() and dock.card.isVisible())
-        dock.search.line.setText("社区")
+        dock.search.line.setText(self.word("社区", "Community"))
         wait_for(lambda: tasks_done() and dock.results.isVisible())
         wait_for(tasks_done)
         settle()
@@ -191,7 +207,12 @@ class House:
             FigureRow(part_colour(n), f"990101001001{n:03d}", 1e4, 3.0, 1, 2, -5.0, n == 1, 50.0 if n else None)
             for n in range(3)
         )
-        panel.show_buttons([("gridmgmt_one", "换号 swap", lambda: None), ("gridmgmt_two", "撤销 undo", lambda: None)])
+        panel.show_buttons(
+            [
+                ("gridmgmt_one", self.word("换号", "Swap"), lambda: None),
+                ("gridmgmt_two", self.word("撤销", "Undo"), lambda: None),
+            ]
+        )
         settle()
         look(panel)
         self.iface.mapCanvas().unsetMapTool(self.iface.mapCanvas().mapTool())
@@ -262,11 +283,12 @@ class House:
             raise failed[0]
 
     def _job_with_file(self, look):
-        path = self._folder / "案件.csv"
-        rows = [[f"A{n}", "0101", "2025-05-02 08:00", "已结案", 50 + 100 * n, 50, f"{n}", "1"] for n in range(12)]
+        path = self._folder / self.word("案件.csv", "cases.csv")
+        state = self.word("已结案", "closed")
+        rows = [[f"A{n}", "0101", "2025-05-02 08:00", state, 50 + 100 * n, 50, f"{n}", "1"] for n in range(12)]
         rows[4][4] = 99999
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            csv.writer(stream).writerows([_CASES, *rows])
+            csv.writer(stream).writerows([_CASES[self.tongue], *rows])
         dialog = open_job(self.shell, "import_cases")
         choose_file(dialog, path)
         look(dialog)
@@ -275,21 +297,29 @@ class House:
 
     def _result(self, look):
         dialog = open_job(self.shell, "import_cases")
-        dialog.show_result("<p><b>新增 2</b> &nbsp; <a href='all:'>全部</a></p><p><a href='place:1'>甲 one</a></p>")
+        new, every, place = self.word(("新增", "全部", "甲"), ("New", "All", "One"))
+        dialog.show_result(
+            f"<p><b>{new} 2</b> &nbsp; <a href='all:'>{every}</a></p><p><a href='place:1'>{place}</a></p>"
+        )
         settle()
         look(dialog)
         dialog.close()
         settle()
 
     def _report(self, look):
-        report = {"accepted": 3, "rejected": 1, "reasons": {"outside": 1}, "notes": [{"text": "注 note"}]}
-        dialog = show_report(Outcome("导入 import", {"COUNT": 3, "REJECTED": 1}, report), self.window)
+        report = {
+            "accepted": 3,
+            "rejected": 1,
+            "reasons": {"outside_district": 1},
+            "notes": [{"text": self.word("注", "A note")}],
+        }
+        dialog = show_report(Outcome(self.word("导入", "Import"), {"COUNT": 3, "REJECTED": 1}, report), self.window)
         settle()
         look(dialog)
         dialog.close()
 
     def _details(self, look):
-        self.shell.tell(Message("postgres_login_wanted", {"place": "很长的地名" * 60}))
+        self.shell.tell(Message("postgres_login_wanted", {"place": self.word("很长的地名", "a long name ") * 60}))
         button = self.iface.messageBar().currentItem().findChild(QWidget, "gridmgmt_message_details")
         button.click()
         settle()
@@ -308,7 +338,10 @@ class House:
         self.shell.action("open_postgis").trigger()
         settle()
         dialog = self.window.findChild(QWidget, "gridmgmt_postgis_dialog")
-        QTreeWidgetItem(dialog.findChild(QWidget, "gridmgmt_postgis_workspaces"), ["示例区", "990101", "grid"])
+        QTreeWidgetItem(
+            dialog.findChild(QWidget, "gridmgmt_postgis_workspaces"),
+            [self.word("示例区", "Sample"), "990101", "990101"],
+        )
         look(dialog)
         dialog.close()
 
@@ -318,8 +351,9 @@ class House:
         self.look(FixDialog(self.window, 2, reasons, cells, 3), look)
 
     def _rehoming(self, look):
-        targets = (Target("990101001001002", "第二网格", 120.0), Target("990101001001003", None, 80.0))
-        grids = [HomelessGrid("cg", f"99010100100100{n}", "第一网格", 4, 1, targets) for n in (1, 4)]
+        first, second = self.word(("第一网格", "第二网格"), ("First grid", "Second grid"))
+        targets = (Target("990101001001002", second, 120.0), Target("990101001001003", None, 80.0))
+        grids = [HomelessGrid("cg", f"99010100100100{n}", first, 4, 1, targets) for n in (1, 4)]
         self.look(RehomingDialog(grids, self.window), look)
 
     def _repair(self, look):

@@ -8,25 +8,36 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
 from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialog
 from gridmgmt_plugin.jobs.people.ask_place import Where
+from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import COMMUNITIES, tasks_done, wait_for
 
-_DEPARTMENTS = (("D1", "水务局 D1"), ("D2", "园林局 D2"))
+
+def _departments(word):
+    return (("D1", word("水务局", "Water D1")), ("D2", word("园林局", "Parks D2")))
 
 
-def fill_people(transaction):
-    """Give a district departments, a rule that is settled, one in dispute, and components of unclear ownership."""
-    codes, names = zip(*_DEPARTMENTS)
+def fill_people(transaction, word):
+    """Give a district departments, a rule that is settled, one in dispute, and components of unclear ownership.
+
+    :param word: chooses between a Chinese and an English text.
+    """
+    codes, names = zip(*_departments(word))
     transaction.insert("department", _rows(code=codes, name=names))
     transaction.insert(
         "duty_rule",
         _rows(
-            id=["R1", "R2"],
-            class_kind=["component"] * 2,
-            class_prefix=["0101", "0102"],
-            department_code=codes,
-            state=["明确", "争议"],
+            id=["R1", "R2", "R3"],
+            class_kind=["component"] * 3,
+            class_prefix=["0101", "0102", "0102"],
+            zone_kind=[None, None, "物业小区"],
+            department_code=[*codes, codes[0]],
+            state=["明确", "争议", "协商中"],
         ),
+    )
+    zone = _rows(code=["Z1"], name=[word("第一小区", "First Estate")], kind=["物业小区"], manager_code=codes[:1])
+    transaction.insert(
+        "duty_zone", Rows(zone.columns, as_column([shapely.MultiPolygon([shapely.box(0, 0, 90, 90)])]))
     )
     parts = _rows(
         code=["Q1", "Q2"],
@@ -40,17 +51,21 @@ def fill_people(transaction):
 
 def people_visits(house):
     """Return name → visit of what stands in ``house`` about people."""
-    about, window = "Q1 井盖 cover", house.window
+    about, window, departments = f"Q1 {house.word('井盖', 'cover')}", house.window, _departments(house.word)
+    grid, person = house.word(("第1网格", "示例甲"), ("Grid 1", "Sample Jia"))
     return {
         "staff": lambda look: _staff(house, look),
         "duty list": lambda look: _duty_list(house, look),
+        "duty list, kinds of zones side by side": lambda look: _zones_side_by_side(house, look),
         "ownership": lambda look: _ownership(house, look),
         "answers": lambda look: _answers(house, look),
         "assigned person": lambda look: house.look(
-            AssignDialog("第1网格 1", "responsibility_grid", [("A", "示例甲 A")], "A", window), look
+            AssignDialog(grid, "responsibility_grid", [("A", person)], "A", window), look
         ),
-        "ownership case": lambda look: house.look(CaseDialog(about, _DEPARTMENTS, "水务局", "D1", window), look),
-        "ownership ruling": lambda look: house.look(RulingDialog(about, _DEPARTMENTS, window), look),
+        "ownership case": lambda look: house.look(
+            CaseDialog(about, departments, departments[0][1], "D1", window), look
+        ),
+        "ownership ruling": lambda look: house.look(RulingDialog(about, departments, window), look),
     }
 
 
@@ -78,6 +93,18 @@ def _duty_list(house, look):
         dock.table.setCurrentIndex(dock.model.index(1, 0))
         settle()
         look(dock)
+
+    _dock(house, "duty_list", lambda dock: dock.model.rowCount() > 1, choose)
+
+
+def _zones_side_by_side(house, look):
+    def choose(dock):
+        dock.zone.setCurrentIndex(dock.zone.findData(SIDE_BY_SIDE))
+        wait_for(lambda: tasks_done() and dock.model.columnCount() == 2)
+        settle()
+        look(dock)
+        dock.zone.setCurrentIndex(0)
+        wait_for(tasks_done)
 
     _dock(house, "duty_list", lambda dock: dock.model.rowCount() > 1, choose)
 

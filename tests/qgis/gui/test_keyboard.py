@@ -211,7 +211,7 @@ def test_enter_on_the_help_button_of_every_dock_opens_its_page_of_the_manual(hou
 
     pages = _each_dock(house, press)
     assert {name for name, found in pages.items() if len(found) != 1 or not found[0].is_file()} == set()
-    stems = {name: found[0].stem for name, found in pages.items()}
+    stems = {name: found[0].stem for name, found in pages.items() if "," not in name}  # others: the same dock again
     assert [name for name, stem in stems.items() if stem == "index"] == ["start page"]
     assert len(set(stems.values())) == len(stems)
 

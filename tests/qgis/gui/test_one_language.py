@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
-from contextlib import closing
 
 import pytest
-from qgis.core import QgsProject, QgsSettings
+from qgis.core import (
+    QgsEditorWidgetSetup,
+    QgsFeature,
+    QgsFieldConstraints,
+    QgsProject,
+    QgsSettings,
+    QgsVectorLayer,
+)
+from qgis.gui import QgsAttributeDialog, QgsGui
 
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.options import OptionsPage
-from gridmgmt_plugin.gui.opening.sample_words import write_in_english
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.project.settings import remember
+from tests.qgis.fake_window import settle
 from tests.qgis.gui.jobs.job_window import open_job
+from tests.qgis.gui.our_windows import House
 from tests.qgis.spoken import foreign, menu_entries, said_by, said_by_layers
 from tests.qgis.workspace_window import (
     build_workspace,
     built_shell,
     forget_settings,
+    put_in_english,
     shown_window,
     tasks_done,
     wait_for,
@@ -53,12 +61,7 @@ def shell(locale, processing, original, tmp_path):
     remember("author", "0001")
     place = shutil.copyfile(original, tmp_path / "1.gpkg")
     if locale.startswith("en"):
-        write_in_english(place)
-        with closing(sqlite3.connect(place)) as connection, connection:
-            for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
-                connection.create_function(name, 1, lambda _: None)
-            connection.execute("UPDATE area SET name = 'Sample District' WHERE level = 'county'")
-            connection.execute("UPDATE workspace_info SET value = 'Sample District' WHERE value = '示例区'")
+        put_in_english(place)
     with built_shell(shown_window(), [algorithm.KEY for algorithm in ALGORITHMS]) as made:
         made.session.open(place)
         wait_for(tasks_done)
@@ -101,3 +104,53 @@ def test_the_page_in_qgis_options_speaks_one_language(shell, locale):
 
 def test_layers_columns_values_and_legends_speak_one_language(shell, locale):
     _check(said_by_layers(QgsProject.instance()), locale)
+
+
+def _said_by_any_form():
+    """Return what QGIS itself says in the form of a layer that is none of ours."""
+    fields = "&".join(f"field={name}" for name in ("a:string", "b:date", "c:string", "d:string"))
+    layer = QgsVectorLayer(f"Point?{fields}", " ", "memory")
+    for field in range(2):
+        layer.setFieldConstraint(field, QgsFieldConstraints.Constraint.ConstraintNotNull)
+    layer.setFieldConstraint(0, QgsFieldConstraints.Constraint.ConstraintUnique)
+    layer.setFieldConstraint(2, QgsFieldConstraints.Constraint.ConstraintUnique)
+    QgsGui.editorWidgetRegistry().initEditors()
+    lists = {"map": [{"1": "1"}]}, {"Layer": layer.id(), "Key": "a", "Value": "a", "AllowNull": True}
+    for field, (kind, config) in enumerate(
+        (
+            ("TextEdit", {}),
+            ("DateTime", {"calendar_popup": True}),
+            ("ValueMap", lists[0]),
+            ("ValueRelation", lists[1]),
+        )
+    ):
+        layer.setEditorWidgetSetup(field, QgsEditorWidgetSetup(kind, config))
+    layer.startEditing()
+    dialog = QgsAttributeDialog(layer, QgsFeature(layer.fields()), False, None, True)
+    dialog.show()
+    settle()
+    said = {text for _, text in said_by(dialog)}
+    dialog.close()
+    dialog.deleteLater()
+    layer.rollBack()
+    return said
+
+
+@pytest.fixture(scope="module", params=["zh_CN", "en_US"])
+def house(request, processing, tmp_path_factory):
+    made = House(tmp_path_factory.mktemp("words"), request.param)
+    yield made
+    made.close()
+
+
+def test_every_dock_dialog_form_and_panel_speaks_one_language(house):
+    """Which there are is known by the house; that none lacks there is proven where the keyboard is."""
+    wrong, of_qgis = set(), _said_by_any_form()
+    for name in house.names:
+        said = house.visit(name, lambda root: list(said_by(root)))
+        said = [(where, text) for where, text in said if not (name.startswith("form ") and text in of_qgis)]
+        assert said, name
+        wrong |= {
+            f"{name}: {where}: {word}" for where, text in said for word in [foreign(text, house.tongue)] if word
+        }
+    assert not wrong, "\n".join(sorted(wrong))
