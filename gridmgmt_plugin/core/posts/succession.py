@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.columns import days
+from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.rows import Rows, as_column
 
+# What makes one post of a person the same as another.
+_SAME = (
+    "target", "target_code", "scheme", "person_id", "role", "turn", "section_from", "section_to", "weekdays",
+    "start_time",
+)  # fmt: skip
 # What belongs to one person's signature under one post: the next one signs anew.
 _SIGNED = ("task_letter_no", "signed_on")
 
@@ -57,6 +63,36 @@ def pass_on(
     columns = [name for name in posts.columns if name != "row_version"]
     rows = Rows({name: as_column(record.get(name) for record in new) for name in columns})
     return Succession(passing[begun], eve, passing[~begun], rows)
+
+
+def held_already(
+    posts: Rows, passing: np.ndarray, changes: Mapping[str, np.ndarray], day: np.datetime64
+) -> np.ndarray:
+    """Tell which posts, once they are changed, would be held twice by one person: bool (k,).
+
+    Another post like it stands beside it as long as it would, or one that passes before it becomes the same.
+
+    :param passing: int64 (k,), positions in ``posts``. ``changes``: column → object array (k,), the new values.
+    """
+    first, last = days(posts, "valid_from"), days(posts, "valid_to")
+    columns = {name: texts(posts, name) for name in _SAME}
+    stands = posts_in_or_after(posts, day)
+    stands[passing] = False
+    terms: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for at in np.flatnonzero(stands).tolist():
+        terms[tuple(str(column[at]) for column in columns.values())].append(at)
+    held = np.zeros(len(passing), dtype=bool)
+    for number, at in enumerate(passing.tolist()):
+        key = tuple(str(changes[name][number] if name in changes else column[at]) for name, column in columns.items())
+        begins = day if np.isnat(first[at]) else max(first[at], day)
+        held[number] = any(
+            (np.isnat(first[other]) or first[other] <= begins)
+            and (np.isnat(last[other]) or (not np.isnat(last[at]) and last[other] >= last[at]))
+            for other in terms[key]
+        )
+        if not held[number]:
+            terms[key].append(at)
+    return held
 
 
 def next_post_id(taken: set[str]) -> str:

@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.posts.succession import pass_on, posts_in_or_after
+from gridmgmt_plugin.core.posts.succession import held_already, pass_on, posts_in_or_after
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -28,7 +28,6 @@ GESTURE = "hand_over_posts"
 #: What becomes of the person who hands over: the words of ``person.state`` that mean that he or she has gone.
 LEAVES = ("离岗", "退休")
 _AWAY = ("离岗", "退休")
-_SAME = ("target", "target_code", "scheme", "role", "turn", "section_from", "section_to", "weekdays", "start_time")
 
 
 def hand_over_posts(
@@ -73,7 +72,7 @@ def hand_over_posts(
             passing = passing[np.isin(texts(all_posts, "id")[passing].astype(str), list(posts))]
         if len(passing) == 0:
             raise InputError("hand_over_nothing", person=people["name"][giver] or giver_id, day=str(day))
-        held = _held_already(all_posts, passing, taker_id, day)
+        held = held_already(all_posts, passing, {"person_id": as_column([taker_id] * len(passing))}, day)
         change = _change(all_posts, passing, held, taker_id, day, reason)
         person_change = _leaving(people, giver, leaves, day)
         write_rows(transaction, (change, person_change), act)
@@ -88,14 +87,6 @@ def _refuse_impossible(people: Rows, giver: int, taker: int, day: np.datetime64)
     left = people["left_on"][taker]
     if people["state"][taker] in _AWAY or (left is not None and str(left) < str(day)):
         raise InputError("hand_over_to_gone", person=people["name"][taker] or people["id"][taker])
-
-
-def _held_already(posts: Rows, passing: np.ndarray, taker: str, day: np.datetime64) -> np.ndarray:
-    """Tell which of the posts the taker holds already on the day: bool (k,)."""
-    his = np.flatnonzero((texts(posts, "person_id") == taker) & posts_in_or_after(posts, day))
-    keys = list(zip(*(texts(posts, name) for name in _SAME)))
-    known = {keys[at] for at in his}
-    return np.array([keys[at] in known for at in passing], dtype=bool)
 
 
 def _change(

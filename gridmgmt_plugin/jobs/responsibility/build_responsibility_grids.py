@@ -14,7 +14,6 @@ from gridmgmt_plugin.core.adjacency import rook_adjacency
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.grouping import Grouping, Wishes, group_units
-from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
@@ -286,11 +285,7 @@ def _replaced_notes(scheme: _Scheme, grouping: Grouping, change: GridChange, *, 
         notes = [Message("responsibility_units_moved", details)]
     else:
         notes = [Message("responsibility_grids_replaced", {"count": len(scheme.present), "scheme": scheme.key})]
-    if change.posts_moved:
-        notes.append(Message("responsibility_posts_followed", {"count": len(change.posts_moved)}))
-    if change.posts_left:
-        told = {"count": len(change.posts_left), "posts": listing(sorted(change.posts_left))}
-        notes.append(Message("responsibility_posts_left", told))
+    notes += change.followed.notes
     if change.exemptions:
         notes.append(Message("save_exemptions_void", {"count": len(change.exemptions.deleted)}))
     return notes
@@ -308,7 +303,7 @@ def _outside(rows: Rows, grouping: Grouping) -> tuple[RejectedRow, ...]:
 
 def _to_confirm(change: GridChange) -> tuple[RejectedRow, ...]:
     """Return the posts that went to other grids, as rows that a planner looks through."""
-    told = ((post, {"old": post.old, "percent": round(100 * post.share)}) for post in change.posts_moved)
+    told = ((post, {"old": post.old, "percent": round(100 * post.share)}) for post in change.followed.moved)
     return tuple(
         RejectedRow(0, post.post, "post_follows_ground", post.new, details=details) for post, details in told
     )
@@ -331,8 +326,8 @@ def _report(
         "units_fewest": int(grouping.unit_count.min()),
         "units_most": int(grouping.unit_count.max()),
         "not_contiguous": int((~grouping.contiguous).sum()),
-        "posts_followed": len(change.posts_moved),
-        "posts_left": len(change.posts_left),
+        "posts_followed": len(change.followed.moved),
+        "posts_left": len(change.followed.left),
     }
     if beyond.any():
         details = {"count": int(beyond.sum()), "tolerance": tolerance_percent, "worst": worst}

@@ -350,8 +350,11 @@ def _adopted_report(rows: Rows, change: GridChange) -> Report:
         RejectedRow(
             0, post.post, "post_follows_ground", post.new, {"old": post.old, "percent": round(100 * post.share)}
         )
-        for post in change.posts_moved
+        for post in change.followed.moved
     ]
-    figures = {"posts_followed": len(change.posts_moved), "posts_left": len(change.posts_left)}
-    notes = [Message("scheme_adopted", {"count": len(rows), "units": len(change.units.updated)})]
+    figures = {"posts_followed": len(change.followed.moved), "posts_left": len(change.followed.left)}
+    notes = [
+        Message("scheme_adopted", {"count": len(rows), "units": len(change.units.updated)}),
+        *change.followed.notes,
+    ]
     return Report("adoptalternative", len(rows), figures=figures, notes=tuple(notes), to_confirm=tuple(told))

@@ -7,17 +7,16 @@ act.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
 from gridmgmt_plugin.core.rows import Rows, as_column, differs
-from gridmgmt_plugin.core.unit_grids.assignments import GroundShare, heirs_of_groups
+from gridmgmt_plugin.core.unit_grids.assignments import heirs_of_groups
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.change_log import cell_lines, row_lines
 from gridmgmt_plugin.workspace.changes.followers import void_exemptions
+from gridmgmt_plugin.workspace.changes.following_posts import FollowedPosts, following_posts
 from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.register_store import RegisterStore
@@ -46,31 +45,24 @@ class Regrouping:
     entry: Rows
 
 
-@dataclass(frozen=True)
-class MovedPost:
-    """A post that follows the ground: ``share`` of the old grid's ground lies in the new one, 0 to 1."""
-
-    post: str
-    role: str
-    old: str
-    new: str
-    share: float
-
-
 @dataclass(frozen=True, eq=False)
 class GridChange:
-    """A regrouping with everything that follows, not written yet. ``posts_moved``: for a planner to confirm;
-    ``posts_left``: ids of posts whose ground no grid holds any more.
+    """A regrouping with everything that follows, not written yet.
+
+    ``followed``: what became of posts, for a planner to confirm.
     """
 
     units: TableChange
     grids: TableChange
     scheme: TableChange
     register: TableChange
-    posts: TableChange
+    followed: FollowedPosts
     exemptions: TableChange
-    posts_moved: tuple[MovedPost, ...]
-    posts_left: tuple[str, ...]
+
+    @property
+    def posts(self) -> TableChange:
+        """Return what is written for posts."""
+        return self.followed.change
 
     @property
     def parts(self) -> list[TableChange]:
@@ -88,7 +80,7 @@ def follow_grids(workspace: Workspace, regrouping: Regrouping, store: RegisterSt
     before = units[column] if column in units else as_column([None] * len(units))
     shares = heirs_of_groups(before, regrouping.assigned, units["area_m2"])
     old_codes = set(regrouping.present["code"]) if len(regrouping.present) else set()
-    posts, moved, left = following_posts(workspace, regrouping.scheme, old_codes, shares)
+    followed = following_posts(workspace, regrouping.scheme, old_codes, shares)
     entries = store.rows()
     return GridChange(
         units=_assignment_change(regrouping, before),
@@ -97,10 +89,8 @@ def follow_grids(workspace: Workspace, regrouping: Regrouping, store: RegisterSt
         register=TableChange(
             "code_register", before=entries[0], updated=entries[1], inserted=entries[2], deleted=entries[3]
         ),
-        posts=posts,
+        followed=followed,
         exemptions=void_exemptions(workspace, _other_grids(regrouping, before)),
-        posts_moved=moved,
-        posts_left=left,
     )
 
 
@@ -127,41 +117,6 @@ def _assignment_change(regrouping: Regrouping, before: np.ndarray) -> TableChang
         old = old.with_columns(**{regrouping.column: before[changing]})
     new = {regrouping.column: regrouping.assigned[changing], "row_version": old["row_version"]}
     return TableChange("unit_grid", before=old, updated=Rows(new, None, old.fid))
-
-
-def following_posts(
-    workspace: Workspace, scheme: str, old_codes: Collection[str], shares: Mapping[str, tuple[GroundShare, ...]]
-) -> tuple[TableChange, tuple[MovedPost, ...], tuple[str, ...]]:
-    """Return the posts of the old grids that go to others, these told one by one, and ids of posts without ground.
-
-    Posts that ended stay: they are what was.
-
-    :param shares: old code → who holds its ground now.
-    """
-    if not old_codes:
-        return TableChange("post"), (), ()
-    posts = workspace.read("post", where={"target": _TARGET, "scheme": scheme}, geometry=False)
-    today = date.today().isoformat()
-    concerned = [
-        at
-        for at, (code, end) in enumerate(zip(posts["target_code"], posts["valid_to"]))
-        if code in old_codes and (end is None or end >= today)
-    ]
-    moved, left, rows, targets = [], [], [], []
-    for at in concerned:
-        old, name = posts["target_code"][at], str(posts["id"][at])
-        heirs = shares.get(old, ())
-        if not heirs:
-            left.append(name)
-        elif heirs[0].code != old:
-            moved.append(MovedPost(name, str(posts["role"][at] or ""), old, heirs[0].code, heirs[0].share))
-            rows.append(at)
-            targets.append(heirs[0].code)
-    if not rows:
-        return TableChange("post"), (), tuple(left)
-    before = posts.take(np.array(rows, dtype=np.int64))
-    updated = Rows({"target_code": as_column(targets), "row_version": before["row_version"]}, None, before.fid)
-    return TableChange("post", before=before, updated=updated), tuple(moved), tuple(left)
 
 
 def _other_grids(regrouping: Regrouping, before: np.ndarray) -> set[str]:

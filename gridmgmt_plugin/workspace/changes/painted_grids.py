@@ -21,8 +21,8 @@ from gridmgmt_plugin.core.unit_grids.assignments import GroundShare, heirs_of_gr
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.change_log import row_lines
 from gridmgmt_plugin.workspace.changes.followers import void_exemptions
+from gridmgmt_plugin.workspace.changes.following_posts import FollowedPosts, following_posts
 from gridmgmt_plugin.workspace.changes.gestures import GridStep
-from gridmgmt_plugin.workspace.changes.grid_change import MovedPost, following_posts
 from gridmgmt_plugin.workspace.changes.row_reading import read_any
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
@@ -94,19 +94,19 @@ def _paint_scheme(
     for code in gone:
         if store.register.state(code) is not None:
             store.register.withdraw(code, _MERGED, [share.code for share in shares.get(code, ())], act.at, act.by)
-    posts, moved, _ = following_posts(workspace, scheme, set(gone), shares)
+    followed = following_posts(workspace, scheme, set(gone), shares)
     before, after, added, removed = store.rows()
     parts = (
         TableChange(_TABLE, deleted=stored.take(np.isin(stored["code"], gone)), inserted=rows),
         TableChange("code_register", before=before, updated=after, inserted=added, deleted=removed),
-        posts,
+        followed.change,
         void_exemptions(workspace, gone),
     )
     return PaintedGrids(
         touched,
         painted.codes | {(column, code) for code in [*made, *gone]},
         (*painted.parts, *(part for part in parts if part)),
-        (*painted.notes, *_notes(sorted(made), gone, moved)),
+        (*painted.notes, *_notes(sorted(made), gone, followed)),
     )
 
 
@@ -212,12 +212,10 @@ def _has_posts(workspace: Workspace, scheme: str, code: str) -> bool:
     return any(at == code and (end is None or end >= today) for at, end in rows)
 
 
-def _notes(made: Sequence[str], gone: Sequence[str], moved: Sequence[MovedPost]) -> list[Message]:
+def _notes(made: Sequence[str], gone: Sequence[str], followed: FollowedPosts) -> list[Message]:
     notes = []
     if made:
         notes.append(Message("save_grids_made", {"count": len(made), "codes": listing(made)}))
     if gone:
         notes.append(Message("save_grids_ended", {"count": len(gone), "codes": listing(gone)}))
-    if moved:
-        notes.append(Message("responsibility_posts_followed", {"count": len(moved)}))
-    return notes
+    return [*notes, *followed.notes]

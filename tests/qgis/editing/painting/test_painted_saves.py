@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import numpy as np
 import pytest
 
@@ -144,6 +146,43 @@ def test_a_merged_grid_ends_its_code_is_retired_and_its_posts_follow(painting):
     take_back_last(desk.workspace, "王工")
     assert rows_of(desk.workspace, "responsibility_grid")[FIRST]["unit_count"] == 8
     assert rows_of(desk.workspace, "post", "id")["1"]["target_code"] == FIRST
+
+
+@in_both
+def test_who_has_the_same_post_in_both_merged_grids_holds_it_once_afterwards(painting):
+    desk, scheme = painting
+    day = {"target": "responsibility_grid", "scheme": "cg", "role": "grid_leader", "valid_from": "2025-01-01"}
+    posts = [
+        {"id": "1", "target_code": FIRST, "person_id": "P1", **day},
+        {"id": "2", "target_code": SECOND, "person_id": "P1", **day},
+        {"id": "3", "target_code": FIRST, "person_id": "P2", **day},
+        {"id": "4", "target_code": FIRST, "person_id": "P1", **day, "role": "inspector"},
+    ]
+    with desk.workspace.transaction("李工", "test") as transaction:
+        transaction.insert("post", Rows.from_records(posts))
+    before = _posts(desk)
+    first, second = (scheme.assignment.number(text) for text in (FIRST, SECOND))
+    scheme.write(scheme.assignment.move(scheme.assignment.members(first), second), "merge_grids", ended=[first])
+    assert desk.save()
+    eve = (date.today() - timedelta(days=1)).isoformat()
+    after = rows_of(desk.workspace, "post", "id")
+    assert [(after[n]["target_code"], after[n]["valid_to"]) for n in "1234"] == [
+        (FIRST, eve),
+        (SECOND, None),
+        (SECOND, None),
+        (SECOND, None),
+    ]
+    assert after["1"]["end_reason"]
+    told = {note.code: note.details for note in desk.reports[-1].notes}
+    assert told["responsibility_posts_doubled"]["posts"] == "1"
+    assert told["responsibility_posts_followed"]["count"] == 2
+    take_back_last(desk.workspace, "王工")
+    assert _posts(desk) == before
+
+
+def _posts(desk):
+    columns = ["id", "target_code", "person_id", "role", "valid_to", "end_reason"]
+    return sorted(desk.workspace.read("post", columns, geometry=False).records(), key=str)
 
 
 @in_both
