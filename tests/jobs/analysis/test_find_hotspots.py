@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from gridmgmt_plugin.core.errors import Cancelled, GridError
+from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
@@ -26,6 +26,7 @@ from tests.jobs.districts import (
     sample_workspace,
     town,
 )
+from tests.jobs.refusals import refused_by
 
 FIELDS = {"code", "name", "count", "rate", "gi_z", "gi_p", "gi_q", "hotspot"}
 
@@ -59,13 +60,7 @@ def crowd(x=50.0, y=50.0, count=60):
     return [*map(tuple, crowded), *everywhere]
 
 
-def refused(workspace, code, **options):
-    __tracebackhide__ = True
-    with pytest.raises(GridError) as caught:
-        find_hotspots(workspace, **options)
-    assert caught.value.code == code, caught.value.text()
-    assert caught.value.text("zh_CN") != caught.value.text("en")
-    return caught.value
+refused = refused_by(find_hotspots)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import csv
 import hashlib
 import json
 import zipfile
-from datetime import datetime
 
 import fiona
 import numpy as np
@@ -16,7 +15,7 @@ import shapely
 from shapely.geometry import shape
 
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.jobs.handover.export_package import export_package
+from tests.jobs.handover.exports import CODE_FIELDS, LAYERS, export, features_of, promoted, table_of
 from tests.jobs.package_workspace import (
     COMMUNITIES,
     EPSG_FRAME,
@@ -28,59 +27,17 @@ from tests.jobs.package_workspace import (
     unit_rows,
 )
 
-NOW = datetime(2026, 3, 2, 9, 30, 15)
-LAYERS = {"area": 4, "unit_grid": 16, "responsibility_grid": 4, "lane": 2}
-CODE_FIELDS = {"area": "AreaCode", "unit_grid": "BGID", "responsibility_grid": "RGCode", "lane": "LaneCode"}
-
-
-@pytest.fixture
-def workspace(tmp_path):
-    return make_workspace(tmp_path / "网格 库.gpkg")
-
-
-@pytest.fixture
-def folder(tmp_path):
-    path = tmp_path / "成果 移交"
-    path.mkdir()
-    return path
-
-
-def _export(workspace, folder, **options):
-    return export_package(workspace, **{"scheme": "cg", "folder": folder, "now": NOW, "author": "王示例", **options})
-
-
-def _table(report, name):
-    with (report.manifest.parent / f"{name}.csv").open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def _features(path, **options):
-    with fiona.open(path, **options) as source:
-        return list(source)
-
-
-def _promoted(geometry):
-    return shapely.normalize(shapely.MultiPolygon(shapely.get_parts(geometry)))
-
-
-@pytest.fixture(scope="module")
-def delivered(tmp_path_factory):
-    """Return a workspace and the report of its first release, in all formats, for tests that only look."""
-    base = tmp_path_factory.mktemp("移交")
-    workspace = make_workspace(base / "网格 库.gpkg")
-    return workspace, _export(workspace, base, formats=("shp", "gpkg", "geojson"), profile={"receiver": "示例平台"})
-
 
 class TestLayers:
     @pytest.mark.parametrize("encoding", ["UTF-8", "GBK"])
     @pytest.mark.parametrize("frame", [EPSG_FRAME, LOCAL_FRAME], ids=["epsg", "local"])
     def test_a_shapefile_says_what_the_workspace_says(self, tmp_path, folder, frame, encoding):
         workspace = make_workspace(tmp_path / "库.gpkg", frame)
-        report = _export(workspace, folder, encoding=encoding)
+        report = export(workspace, folder, encoding=encoding)
         for name, count in LAYERS.items():
             path = report.manifest.parent / f"{name}.shp"
             assert path.with_suffix(".cpg").read_text() == encoding
-            features = _features(path)  # no encoding given: the .cpg must do
+            features = features_of(path)  # no encoding given: the .cpg must do
             assert len(features) == count == workspace.count(name)
             rows = workspace.read(name)
             by_code = {f["properties"][CODE_FIELDS[name]]: f for f in features}
@@ -92,7 +49,7 @@ class TestLayers:
                 if name == "lane":
                     assert found.equals(geometry)
                 else:
-                    assert _promoted(found).equals_exact(_promoted(geometry), 0)
+                    assert promoted(found).equals_exact(promoted(geometry), 0)
 
     def test_a_geopackage_is_of_version_1_2_and_equal(self, delivered):
         import sqlite3
@@ -103,7 +60,7 @@ class TestLayers:
         assert connection.execute("PRAGMA user_version").fetchone() == (10200,)
         connection.close()
         rows = workspace.read("unit_grid")
-        found = {f["properties"]["BGID"]: f for f in _features(path)}
+        found = {f["properties"]["BGID"]: f for f in features_of(path)}
         for code, geometry in zip(rows["code"], rows.geometry):
             assert shape(found[code]["geometry"]).normalize().equals_exact(geometry.normalize(), 0)
         assert found[rows["code"][0]]["properties"]["Note"] == "网格里有 @标记"
@@ -123,7 +80,7 @@ class TestLayers:
 
     def test_a_frame_without_parameters_leaves_only_its_label(self, tmp_path, folder):
         workspace = make_workspace(tmp_path / "库.gpkg", LOCAL_FRAME)
-        report = _export(workspace, folder, formats=("shp", "gpkg"))
+        report = export(workspace, folder, formats=("shp", "gpkg"))
         prj = (report.manifest.parent / "area.prj").read_text(encoding="utf-8")
         assert prj.startswith('LOCAL_CS["示例地方坐标系"')
         assert "DATUM" not in prj
@@ -136,24 +93,24 @@ class TestLayers:
             assert source.crs.to_epsg() == 4548
 
     def test_another_system_can_be_delivered(self, workspace, folder):
-        report = _export(workspace, folder, target_crs="EPSG:4490", formats=("shp", "gpkg"))
+        report = export(workspace, folder, target_crs="EPSG:4490", formats=("shp", "gpkg"))
         for name in ("unit_grid.shp", "unit_grid.gpkg"):
             with fiona.open(report.manifest.parent / name) as source:
                 assert source.crs.to_epsg() == 4490
                 west, south, east, north = source.bounds
             assert (west, east) == pytest.approx((117.0, 117.00936), abs=1e-4)
             assert 39.9 < south < north < 39.92
-        feature = _features(report.manifest.parent / "unit_grid.shp")[0]
+        feature = features_of(report.manifest.parent / "unit_grid.shp")[0]
         centre = shapely.Point(feature["properties"]["CentreX"], feature["properties"]["CentreY"])
         assert shape(feature["geometry"]).contains(centre)
-        assert 116 < float(_table(report, "acceptance_points")[0]["x"]) < 118
+        assert 116 < float(table_of(report, "acceptance_points")[0]["x"]) < 118
 
     @pytest.mark.parametrize("target_crs", [None, "EPSG:4490"])
     def test_centres_stand_in_the_coordinates_of_their_file(self, workspace, folder, target_crs):
-        report = _export(workspace, folder, target_crs=target_crs, formats=("shp", "gpkg", "geojson"))
+        report = export(workspace, folder, target_crs=target_crs, formats=("shp", "gpkg", "geojson"))
         for layer in ("area", "unit_grid", "responsibility_grid"):
             for suffix in ("shp", "gpkg", "geojson"):
-                for feature in _features(report.manifest.parent / f"{layer}.{suffix}"):
+                for feature in features_of(report.manifest.parent / f"{layer}.{suffix}"):
                     values = feature["properties"]
                     centre = shapely.Point(values["CentreX"], values["CentreY"])
                     assert shape(feature["geometry"]).contains(centre), f"{layer}.{suffix}"
@@ -171,8 +128,8 @@ class TestLayers:
     def test_the_dictionary_tells_the_unit_of_coordinates_as_delivered(
         self, workspace, folder, target_crs, formats, of_layers, of_tables
     ):
-        report = _export(workspace, folder, target_crs=target_crs, formats=formats)
-        unit = {(row["layer"], row["field"]): row["unit"] for row in _table(report, "field_dictionary")}
+        report = export(workspace, folder, target_crs=target_crs, formats=formats)
+        unit = {(row["layer"], row["field"]): row["unit"] for row in table_of(report, "field_dictionary")}
         layers = ("area", "unit_grid", "responsibility_grid")
         assert {unit[layer, field] for layer in layers for field in ("CentreX", "CentreY")} == {of_layers}
         assert {unit["acceptance_points", field] for field in ("x", "y")} == {of_tables}
@@ -180,13 +137,13 @@ class TestLayers:
 
     def test_grid_rows_carry_centre_parent_state_and_members(self, delivered):
         _, report = delivered
-        units = _features(report.manifest.parent / "unit_grid.shp")
+        units = features_of(report.manifest.parent / "unit_grid.shp")
         for unit in units:
             values = unit["properties"]
             assert shape(unit["geometry"]).contains(shapely.Point(values["CentreX"], values["CentreY"]))
             assert values["State"] == "valid"
             assert values["ParentCode"] in COMMUNITIES
-        groups = _features(report.manifest.parent / "responsibility_grid.shp")
+        groups = features_of(report.manifest.parent / "responsibility_grid.shp")
         for group in groups:
             members = [
                 u["properties"]["BGID"] for u in units if u["properties"]["RGCode"] == group["properties"]["RGCode"]
@@ -227,12 +184,14 @@ class TestLayers:
             component=empty,
             cases=empty,
         )
-        report = _export(workspace, folder, formats=("shp", "gpkg"))
-        values = _features(report.manifest.parent / "responsibility_grid.shp")[0]["properties"]
+        report = export(workspace, folder, formats=("shp", "gpkg"))
+        values = features_of(report.manifest.parent / "responsibility_grid.shp")[0]["properties"]
         joined = ",".join(values[name] for name in ("Members", "Members2", "Members3"))
         assert joined.split(",") == rows["code"].tolist()
-        assert _features(report.manifest.parent / "responsibility_grid.gpkg")[0]["properties"]["Members"] == joined
-        fields = [row["field"] for row in _table(report, "field_dictionary") if row["layer"] == "responsibility_grid"]
+        assert features_of(report.manifest.parent / "responsibility_grid.gpkg")[0]["properties"]["Members"] == joined
+        fields = [
+            row["field"] for row in table_of(report, "field_dictionary") if row["layer"] == "responsibility_grid"
+        ]
         assert {"Members", "Members2", "Members3"} <= set(fields)
 
 
@@ -246,7 +205,7 @@ class TestTables:
 
     def test_a_cell_that_a_spreadsheet_would_run_is_quoted(self, delivered):
         _, report = delivered
-        assert _table(report, "lane_chiefs")[1]["lane_name"] == "'=石桥巷"
+        assert table_of(report, "lane_chiefs")[1]["lane_name"] == "'=石桥巷"
         sheet = openpyxl.load_workbook(report.manifest.parent / "lane_chiefs.xlsx").worksheets[0]
         cell = sheet["B3"]
         assert (cell.value, cell.data_type) == ("=石桥巷", "s")
@@ -260,7 +219,7 @@ class TestTables:
         assert sheet["A2"].number_format == "@"
 
     def test_every_unit_grid_names_its_group_department_and_person(self, delivered):
-        rows = _table(delivered[1], "responsibility")
+        rows = table_of(delivered[1], "responsibility")
         assert len({row["unit_grid"] for row in rows}) == 16
         first = next(row for row in rows if row["unit_grid"] == f"{COMMUNITIES[0]}003")
         assert first == {
@@ -274,24 +233,24 @@ class TestTables:
 
     def test_who_is_on_leave_or_whose_post_has_ended_is_not_responsible(self, delivered):
         _, report = delivered
-        persons = {row["person_id"] for row in _table(report, "responsibility")}
+        persons = {row["person_id"] for row in table_of(report, "responsibility")}
         assert persons == {"R001", "R003"}
-        assert "P104" not in {row["id"] for row in _table(report, "posts")}
+        assert "P104" not in {row["id"] for row in table_of(report, "posts")}
 
     def test_lane_officers_stand_with_their_lanes(self, delivered):
-        rows = _table(delivered[1], "lane_chiefs")
+        rows = table_of(delivered[1], "lane_chiefs")
         assert [(r["lane_code"][-1], r["lane_name"], r["person_id"], r["role"]) for r in rows] == [
             ("1", "柳荫胡同", "R002", "lane_chief"),
             ("2", "'=石桥巷", "R001", "street_chief"),
         ]
 
     def test_only_the_receivers_own_codes_go_out(self, workspace, folder):
-        assert _table(_export(workspace, folder), "external_codes") == []
-        report = _export(workspace, folder, profile={"receiver": "示例平台"})
-        assert _table(report, "external_codes") == [{"kind": "department", "key": "D01", "external_key": "DEPT-1"}]
+        assert table_of(export(workspace, folder), "external_codes") == []
+        report = export(workspace, folder, profile={"receiver": "示例平台"})
+        assert table_of(report, "external_codes") == [{"kind": "department", "key": "D01", "external_key": "DEPT-1"}]
 
     def test_the_quality_report_has_the_six_classes_and_every_rule(self, delivered):
-        rows = _table(delivered[1], "quality_report")
+        rows = table_of(delivered[1], "quality_report")
         classes = [row["quality"] for row in rows if not row["rule"]]
         assert classes == ["边界完整性", "拓扑关系", "数据一致性", "坐标精度", "属性完整性", "关联关系"]
         not_run = {row["rule"] for row in rows if row["result"] == "NOT_RUN"}
@@ -313,15 +272,15 @@ class TestTables:
         units = unit_rows()
         units["area_m2"][0] = 12000.0
         workspace = make_workspace(tmp_path / "库.gpkg", unit_grid=units, exemption=exemption)
-        report = _export(workspace, folder)
-        row = next(r for r in _table(report, "quality_report") if r["rule"] == "area_differs")
+        report = export(workspace, folder)
+        row = next(r for r in table_of(report, "quality_report") if r["rule"] == "area_differs")
         assert (row["found"], row["exempted"], row["result"]) == ("0", "1", "PASS")
         assert row["exemptions"] == f"{COMMUNITIES[0]}001: 按批复面积登记 (李示例)"
         assert report.exempted == 1
 
     def test_every_delivered_field_is_in_the_dictionary(self, delivered):
         _, report = delivered
-        told = {(row["layer"], row["field"]) for row in _table(report, "field_dictionary")}
+        told = {(row["layer"], row["field"]) for row in table_of(report, "field_dictionary")}
         for name in LAYERS:
             with fiona.open(report.manifest.parent / f"{name}.shp") as source:
                 assert {(name, field) for field in source.schema["properties"]} <= told
@@ -338,14 +297,14 @@ class TestTables:
         workspace = make_workspace(
             tmp_path / "库.gpkg", unit_grid=units, responsibility_grid=groups, department=departments, post=Rows()
         )
-        report = _export(workspace, folder)
-        answered = [row for row in _table(report, "acceptance_points") if row["rule"] == "street_office"]
+        report = export(workspace, folder)
+        answered = [row for row in table_of(report, "acceptance_points") if row["rule"] == "street_office"]
         assert len(answered) > 20
         assert {(row["department_code"], row["status"]) for row in answered} == {("D01", "fallback")}
-        assert {row["department_code"] for row in _table(report, "responsibility")} == {"D01"}
+        assert {row["department_code"] for row in table_of(report, "responsibility")} == {"D01"}
 
     def test_acceptance_points_expect_what_the_rules_say(self, delivered):
-        rows = _table(delivered[1], "acceptance_points")
+        rows = table_of(delivered[1], "acceptance_points")
         assert {row["place"] for row in rows} == {"inside", "near_edge", "on_edge"}
         of_components = [row for row in rows if row["class_kind"] == "component"]
         assert {row["department_code"] for row in of_components} == {"D02"}
@@ -361,7 +320,7 @@ class TestNothingLeaks:
     def test_no_phone_number_path_or_machine_name_stands_in_a_package(self, workspace, folder):
         import getpass
 
-        report = _export(workspace, folder, formats=("shp", "gpkg", "geojson"), note="电话 13800138000")
+        report = export(workspace, folder, formats=("shp", "gpkg", "geojson"), note="电话 13800138000")
         texts = [path.read_bytes() for path in report.manifest.parent.iterdir() if path.suffix != ".xlsx"]
         for path in report.manifest.parent.glob("*.xlsx"):
             with zipfile.ZipFile(path) as archive:
@@ -373,9 +332,9 @@ class TestNothingLeaks:
         assert not (report.manifest.parent / "contacts.csv").exists()
 
     def test_contacts_go_out_only_when_asked_and_only_with_consent(self, workspace, folder):
-        plain = _export(workspace, folder)
-        report = _export(workspace, folder, with_contacts=True)
-        (contact,) = _table(report, "contacts")
+        plain = export(workspace, folder)
+        report = export(workspace, folder, with_contacts=True)
+        (contact,) = table_of(report, "contacts")
         assert contact == {
             "person_id": "R001",
             "account": "grid01",
@@ -389,8 +348,8 @@ class TestNothingLeaks:
 
     def test_sensitive_component_classes_stay_out(self, delivered):
         _, report = delivered
-        assert [row["id"] for row in _table(report, "duty_rules")] == ["1", "2"]
-        assert "0136" not in {row["class_code"] for row in _table(report, "acceptance_points")}
+        assert [row["id"] for row in table_of(report, "duty_rules")] == ["1", "2"]
+        assert "0136" not in {row["class_code"] for row in table_of(report, "acceptance_points")}
         assert report.left_out["sensitive_rules"] == 1
 
     def test_the_mark_of_classification_is_in_the_manifest_and_the_log(self, delivered):
@@ -415,7 +374,7 @@ class TestManifest:
         assert manifest["load_order"].index("area") < manifest["load_order"].index("unit_grid")
 
     def test_it_says_which_release_for_whom_from_when(self, workspace, folder):
-        report = _export(workspace, folder, profile={"receiver": "示例平台"}, effective_from="2026年4月1日")
+        report = export(workspace, folder, profile={"receiver": "示例平台"}, effective_from="2026年4月1日")
         manifest = json.loads(report.manifest.read_text(encoding="utf-8"))
         wanted = {
             "format_version": "1.0",
@@ -450,7 +409,7 @@ def test_rulings_go_out_with_the_next_hand_over_open_cases_and_sensitive_compone
     )  # fmt: skip
     with workspace.transaction("王示例", "rule_ownership") as transaction:
         transaction.insert("ownership_ruling", rulings)
-    (row,) = _table(_export(workspace, folder), "ownership_rulings")
+    (row,) = table_of(export(workspace, folder), "ownership_rulings")
     assert (row["component_code"], row["owner_code"], row["document_no"], row["ruled_on"]) == (
         "9901010102000001",
         "D02",

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from datetime import datetime
 
-import fiona
 import numpy as np
 import pytest
 import shapely
@@ -14,7 +11,7 @@ from shapely.geometry import shape
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.jobs.handover.export_package import export_package
+from tests.jobs.handover.exports import LAYERS, export, features_of, table_of
 from tests.jobs.package_workspace import (
     COMMUNITIES,
     X0,
@@ -25,48 +22,7 @@ from tests.jobs.package_workspace import (
     unit_rows,
 )
 
-NOW = datetime(2026, 3, 2, 9, 30, 15)
-LAYERS = {"area": 4, "unit_grid": 16, "responsibility_grid": 4, "lane": 2}
 PROFILE = {"receiver": "示例平台"}
-CODE_FIELDS = {"area": "AreaCode", "unit_grid": "BGID", "responsibility_grid": "RGCode", "lane": "LaneCode"}
-
-
-@pytest.fixture
-def workspace(tmp_path):
-    return make_workspace(tmp_path / "网格 库.gpkg")
-
-
-@pytest.fixture
-def folder(tmp_path):
-    path = tmp_path / "成果 移交"
-    path.mkdir()
-    return path
-
-
-def _export(workspace, folder, **options):
-    return export_package(workspace, **{"scheme": "cg", "folder": folder, "now": NOW, "author": "王示例", **options})
-
-
-def _table(report, name):
-    with (report.manifest.parent / f"{name}.csv").open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def _features(path, **options):
-    with fiona.open(path, **options) as source:
-        return list(source)
-
-
-def _promoted(geometry):
-    return shapely.normalize(shapely.MultiPolygon(shapely.get_parts(geometry)))
-
-
-@pytest.fixture(scope="module")
-def delivered(tmp_path_factory):
-    """Return a workspace and the report of its first release, in all formats, for tests that only look."""
-    base = tmp_path_factory.mktemp("移交")
-    workspace = make_workspace(base / "网格 库.gpkg")
-    return workspace, _export(workspace, base, formats=("shp", "gpkg", "geojson"), profile={"receiver": "示例平台"})
 
 
 class TestHash:
@@ -77,7 +33,7 @@ class TestHash:
             workspace = make_workspace(tmp_path / f"{number}.gpkg")
             target = folder / str(number)
             target.mkdir()
-            hashes.add(_export(workspace, target, **options).content_hash)
+            hashes.add(export(workspace, target, **options).content_hash)
         assert len(hashes) == 1
 
     def test_equal_content_and_time_give_equal_bytes(self, tmp_path, folder):
@@ -86,11 +42,11 @@ class TestHash:
             target = folder / name
             target.mkdir()
             workspace = make_workspace(tmp_path / f"{name}.gpkg")
-            packages.append(_export(workspace, target, formats=("shp", "gpkg", "geojson")).package.read_bytes())
+            packages.append(export(workspace, target, formats=("shp", "gpkg", "geojson")).package.read_bytes())
         assert packages[0] == packages[1]
 
     def test_a_second_export_differs_only_in_its_number(self, workspace, folder):
-        first, second = _export(workspace, folder), _export(workspace, folder)
+        first, second = export(workspace, folder), export(workspace, folder)
         assert (first.release, second.release) == ("r0001", "r0002")
         assert first.content_hash == second.content_hash
         different = [
@@ -105,7 +61,7 @@ class TestHash:
 
 class TestLedger:
     def test_the_release_is_frozen_whole(self, workspace, folder):
-        report = _export(workspace, folder, note="首次移交")
+        report = export(workspace, folder, note="首次移交")
         (release,) = workspace.read("release").records()
         assert (release["number"], release["state"], release["scheme"]) == ("r0001", "handed_over", "cg")
         assert release["content_hash"] == report.content_hash
@@ -129,7 +85,7 @@ class TestLedger:
 
     def test_a_code_that_the_register_did_not_know_is_entered_as_valid(self, tmp_path, folder):
         workspace = make_workspace(tmp_path / "库.gpkg", code_register=Rows())
-        _export(workspace, folder)
+        export(workspace, folder)
         register = workspace.read("code_register")
         assert len(register) == 22
         assert set(register["state"]) == {"valid"}
@@ -143,44 +99,44 @@ class TestLedger:
         groups += [{**groups[0], "scheme": "hw", "code": f"{c}101", "area_code": c} for c in COMMUNITIES]
         rows = Rows.from_records(groups, as_column([*shapes, *by_community]))
         workspace = make_workspace(tmp_path / "库.gpkg", unit_grid=units, responsibility_grid=rows)
-        report = _export(workspace, folder)
+        report = export(workspace, folder)
         assert report.rows["responsibility_grid"] == 4
         stored = workspace.read("responsibility_grid")
         assert set(stored["state"][stored["scheme"] == "hw"]) == {"draft"}
 
     def test_a_release_that_was_accepted_is_the_base_of_the_next(self, workspace, folder):
         profile = {"receiver": "示例平台"}
-        first = _export(workspace, folder, profile=profile)
+        first = export(workspace, folder, profile=profile)
         _accept(workspace, first.release)
-        second = _export(workspace, folder, profile=profile)
+        second = export(workspace, folder, profile=profile)
         assert second.base == "r0001"
         assert second.changes == {}
-        assert _table(second, "changes") == []
+        assert table_of(second, "changes") == []
 
 
 class TestChanges:
     def _after(self, workspace, folder, **columns):
-        first = _export(workspace, folder, profile=PROFILE)
+        first = export(workspace, folder, profile=PROFILE)
         _accept(workspace, first.release)
         _push_boundary(workspace)
-        return _export(workspace, folder, profile=PROFILE)
+        return export(workspace, folder, profile=PROFILE)
 
     def test_without_a_base_everything_is_added(self, delivered):
         _, report = delivered
-        rows = _table(report, "changes")
+        rows = table_of(report, "changes")
         assert {row["change"] for row in rows} == {"added"}
         assert len(rows) == sum(LAYERS.values())
 
     def test_a_pushed_boundary_is_told_with_both_outlines(self, workspace, folder):
         report = self._after(workspace, folder)
-        rows = {(row["layer"], row["code"], row["change"]): row for row in _table(report, "changes")}
+        rows = {(row["layer"], row["code"], row["change"]): row for row in table_of(report, "changes")}
         # The neighbour to the north gets the new corner as a vertex, or its edge would no longer be shared.
         told = {(key[1][-3:], key[2]) for key in rows if key[0] == "unit_grid"}
         assert told == {("001", "noded"), ("005", "reshaped"), ("006", "reshaped")}
         row = rows["unit_grid", f"{COMMUNITIES[0]}005", "reshaped"]
         assert json.loads(row["before"])["area_m2"] == 10000.0
         assert json.loads(row["after"])["area_m2"] == 5000.0
-        features = _features(report.manifest.parent / "changes.gpkg", layer="unit_grid")
+        features = features_of(report.manifest.parent / "changes.gpkg", layer="unit_grid")
         areas = {
             (f["properties"]["code"][-1], f["properties"]["moment"]): shape(f["geometry"]).area for f in features
         }
@@ -189,7 +145,7 @@ class TestChanges:
 
     def test_objects_that_lie_elsewhere_now_are_listed_without_the_sensitive_ones(self, workspace, folder):
         report = self._after(workspace, folder)
-        rows = _table(report, "moves")
+        rows = table_of(report, "moves")
         # The component at x + 30 stays in grid 005, the open case at x + 70 goes to 006; closed cases do not move.
         assert [(row["object_kind"], row["object_code"]) for row in rows] == [
             ("component", "9901010102000002"),
@@ -244,7 +200,7 @@ def _push_boundary(workspace):
 
 
 def test_the_report_can_be_written_as_json(workspace, folder, tmp_path):
-    report = _export(workspace, folder)
+    report = export(workspace, folder)
     path = report.report().write(tmp_path / "report.json", "zh_CN")
     content = json.loads(path.read_text(encoding="utf-8"))
     assert content["job"] == "exportpackage"
@@ -264,17 +220,17 @@ def test_a_district_without_lanes_posts_and_rules_can_be_handed_over(tmp_path, f
         cases=empty,
         contact=empty,
     )
-    report = _export(workspace, folder, formats=("shp", "gpkg", "geojson"))
+    report = export(workspace, folder, formats=("shp", "gpkg", "geojson"))
     assert report.rows["lane"] == 0
     for suffix in ("shp", "gpkg", "geojson"):
-        assert _features(report.manifest.parent / f"lane.{suffix}") == []
-    assert len(_table(report, "responsibility")) == 16
+        assert features_of(report.manifest.parent / f"lane.{suffix}") == []
+    assert len(table_of(report, "responsibility")) == 16
 
 
 def test_a_scheme_in_which_nothing_is_grouped_yet_can_be_handed_over(workspace, folder):
-    report = _export(workspace, folder, scheme="hw")
+    report = export(workspace, folder, scheme="hw")
     assert report.rows["responsibility_grid"] == 0
-    assert {row["responsibility_grid"] for row in _table(report, "responsibility")} == {""}
+    assert {row["responsibility_grid"] for row in table_of(report, "responsibility")} == {""}
 
 
 def test_outlines_that_are_missing_are_made_of_their_members(tmp_path, folder):
@@ -282,9 +238,9 @@ def test_outlines_that_are_missing_are_made_of_their_members(tmp_path, folder):
     drawn = groups.geometry.copy()
     drawn[0] = None
     workspace = make_workspace(tmp_path / "库.gpkg", responsibility_grid=groups.with_geometry(drawn))
-    report = _export(workspace, folder)
+    report = export(workspace, folder)
     assert "package_outlines_derived" in [note.code for note in report.notes]
-    feature = _features(report.manifest.parent / "responsibility_grid.shp")[0]
+    feature = features_of(report.manifest.parent / "responsibility_grid.shp")[0]
     assert shape(feature["geometry"]).equals(groups.geometry[0])
 
 
@@ -294,7 +250,7 @@ def test_outlines_that_do_not_fit_their_members_are_not_handed_over(tmp_path, fo
     stale[0] = shapely.box(X0, Y0, X0 + 10, Y0 + 10)
     workspace = make_workspace(tmp_path / "库.gpkg", responsibility_grid=groups.with_geometry(stale))
     with pytest.raises(InputError) as caught:
-        _export(workspace, folder)
+        export(workspace, folder)
     assert "responsibility_outline_differs" in caught.value.text("zh")
 
 
@@ -309,10 +265,10 @@ def test_progress_runs_to_the_end_and_a_cancel_leaves_nothing(workspace, folder)
         return bool(seen) and seen[-1] > 0.6
 
     with pytest.raises(Cancelled):
-        _export(workspace, folder, progress=Progress(seen.append, cancelled))
+        export(workspace, folder, progress=Progress(seen.append, cancelled))
     assert list(folder.iterdir()) == []
     assert dump(workspace) == before
     seen.clear()
-    _export(workspace, folder, progress=Progress(seen.append))
+    export(workspace, folder, progress=Progress(seen.append))
     assert seen == sorted(seen)
     assert seen[-1] == 1.0

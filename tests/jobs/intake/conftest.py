@@ -7,7 +7,7 @@ import pytest
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.jobs.districts import EAST_M, NORTH_M, areas, four_communities, grid_streets
+from tests.jobs.districts import EAST_M, NORTH_M, areas, drawn_town, four_communities, grid_streets
 
 
 @pytest.fixture(scope="session")
@@ -25,4 +25,18 @@ def faults_town(faults_town_file, tmp_path):
     """Return the district as a workspace of the test's own."""
     path = tmp_path / "网格 库 4548.gpkg"
     path.write_bytes(faults_town_file.read_bytes())
+    return Workspace.open(path)
+
+
+@pytest.fixture(scope="session")
+def drawn_town_file(tmp_path_factory):
+    """Return a town of four communities with its unit grids drawn."""
+    return drawn_town(tmp_path_factory.mktemp("town")).path
+
+
+@pytest.fixture
+def town(drawn_town_file, tmp_path):
+    """Return the town as a workspace of the test's own."""
+    path = tmp_path / "网格 库.gpkg"
+    path.write_bytes(drawn_town_file.read_bytes())
     return Workspace.open(path)

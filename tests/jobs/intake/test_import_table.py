@@ -9,7 +9,6 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
@@ -17,6 +16,7 @@ from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.import_table import TABLES, import_table
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import assert_cancel_leaves_nothing, dump, layer, town
+from tests.jobs.refusals import refused_by
 
 DEPARTMENTS = "部门编码,部门名称,简称,类别\nD01,区城管委,城管,主管\nD02,自来水公司,水司,权属单位\n"
 
@@ -40,13 +40,7 @@ def table_file(folder, text, name="表 格.csv", encoding="utf-8"):
 
 
 def refused(workspace, source, table, code, **options):
-    __tracebackhide__ = True
-    before = dump(workspace.path)
-    with pytest.raises(GridError) as caught:
-        import_table(workspace, source, table, **options)
-    assert caught.value.code == code
-    assert "{" not in caught.value.text("zh") + caught.value.text("en")
-    assert dump(workspace.path) == before
+    return refused_by(import_table)(workspace, code, source, table, **options)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk"])

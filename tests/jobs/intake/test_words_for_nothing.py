@@ -6,24 +6,10 @@ import pytest
 
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.intake.import_cases import import_cases
-from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.conftest import fault_file
-from tests.jobs.districts import drawn_town
 
 HEAD = "案件编号,案卷号,类别代码,上报时间,横坐标X,纵坐标Y,地址"
 WORDS = ["NULL", "\\N", "N/A", "NaN", "None", "无", "-", "/", " ", "\u3000"]
-
-
-@pytest.fixture(scope="module")
-def town_file(tmp_path_factory):
-    return drawn_town(tmp_path_factory.mktemp("town")).path
-
-
-@pytest.fixture
-def town(town_file, tmp_path):
-    path = tmp_path / "网格 库.gpkg"
-    path.write_bytes(town_file.read_bytes())
-    return Workspace.open(path)
 
 
 def _cases(folder, *rows, head=HEAD):

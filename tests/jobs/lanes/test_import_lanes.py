@@ -7,7 +7,6 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core.codes.layout import default_layout
-from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
@@ -18,23 +17,14 @@ from tests.jobs.districts import (
     assert_cancel_leaves_nothing,
     block,
     codes_of,
-    dump,
     grid_streets,
     layer,
     lines,
     town,
 )
+from tests.jobs.refusals import refused_by
 
-
-def refused(workspace, code, streets, **options):
-    __tracebackhide__ = True
-    before = dump(workspace.path)
-    with pytest.raises(GridError) as caught:
-        import_lanes(workspace, streets, **options)
-    assert dump(workspace.path) == before
-    assert caught.value.code == code, caught.value.text()
-    assert caught.value.text("zh_CN") != caught.value.text("en")
-    return caught.value
+refused = refused_by(import_lanes)
 
 
 def lanes_of(workspace):

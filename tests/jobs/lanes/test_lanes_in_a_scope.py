@@ -8,7 +8,6 @@ import shapely
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
@@ -24,6 +23,7 @@ from tests.jobs.districts import (
     lines,
     town,
 )
+from tests.jobs.refusals import refused_by
 
 FIRST, SECOND = COUNTY + "001001", COUNTY + "001002"
 TABLES = ("lane", "lane_area", "code_register")
@@ -46,14 +46,7 @@ def codes_by_name(workspace):
     return dict(zip(rows["name"], rows["code"]))
 
 
-def refused(workspace, code, *arguments, **options):
-    __tracebackhide__ = True
-    before = dump(workspace.path)
-    with pytest.raises(GridError) as caught:
-        import_lanes(workspace, *arguments, **options)
-    assert dump(workspace.path) == before
-    assert caught.value.code == code, caught.value.text()
-    return caught.value
+refused = refused_by(import_lanes)
 
 
 class TestOneAfterAnother:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.redaction.numbers import identity_numbers
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -21,6 +20,7 @@ from gridmgmt_plugin.jobs.people.import_posts import import_posts
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import assert_cancel_leaves_nothing, dump
 from tests.jobs.post_town import GRIDS, post_file, staffed_town
+from tests.jobs.refusals import refused_by
 
 HEAD = "责任网格编码,岗位,轮次,姓名,工号"
 
@@ -190,13 +190,7 @@ def test_bad_rows_keep_their_line_and_reason(post_town, tmp_path):
 
 
 def refused_posts(workspace, source, code, **options):
-    __tracebackhide__ = True
-    before = dump(workspace.path)
-    with pytest.raises(GridError) as caught:
-        import_posts(workspace, source, **options)
-    assert caught.value.code == code
-    assert "{" not in caught.value.text("zh") + caught.value.text("en")
-    assert dump(workspace.path) == before
+    return refused_by(import_posts)(workspace, code, source, **options)
 
 
 def test_what_cannot_be_used_is_refused_and_changes_nothing(post_town, tmp_path):

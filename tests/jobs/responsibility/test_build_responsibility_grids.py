@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,25 +27,16 @@ from tests.jobs.districts import (
     block,
     codes_of,
     drawn_town,
-    dump,
     four_communities,
     lines,
     meddling,
     sample_workspace,
     town,
 )
+from tests.jobs.refusals import refused_by
 from tests.workspace.content import content
 
-
-def refused(workspace, code, **options):
-    __tracebackhide__ = True
-    before = dump(workspace.path)
-    with pytest.raises(GridError) as caught:
-        build_responsibility_grids(workspace, **{"scheme": "cg", **options})
-    assert dump(workspace.path) == before
-    assert caught.value.code == code, caught.value.text()
-    assert caught.value.text("zh_CN") != caught.value.text("en")
-    return caught.value
+refused = refused_by(partial(build_responsibility_grids, scheme="cg"))
 
 
 def assert_sound(workspace, scheme="cg"):

@@ -30,6 +30,7 @@ from tests.jobs.districts import (
     meddling,
     town,
 )
+from tests.jobs.refusals import refused_by
 
 FIRST, SECOND = COUNTY + "001001", COUNTY + "001002"
 WHOLE = shapely.box(0, 0, 800, 800)
@@ -47,15 +48,7 @@ def outside(workspace, codes):
     return found
 
 
-def refused(workspace, code, *arguments, **options):
-    __tracebackhide__ = True
-    before = dump(workspace.path)
-    with pytest.raises(GridError) as caught:
-        generate_unit_grids(workspace, *arguments, **options)
-    assert dump(workspace.path) == before
-    assert caught.value.code == code, caught.value.text()
-    assert caught.value.text("zh_CN") != caught.value.text("en")
-    return caught.value
+refused = refused_by(generate_unit_grids)
 
 
 def wobbly_communities(seed, angle, side=300.0, columns=3, vertices=3):

@@ -33,7 +33,6 @@ from tests.jobs.districts import (
     block,
     codes_of,
     drawn_town,
-    dump,
     four_communities,
     grid_streets,
     layer,
@@ -41,20 +40,12 @@ from tests.jobs.districts import (
     meddling,
     town,
 )
+from tests.jobs.refusals import refused_by
 
 WHOLE = shapely.box(0, 0, 800, 800)
 
 
-def refused(workspace, code, *arguments, **options):
-    """Return the error of a job that must refuse and leave the workspace as it was."""
-    __tracebackhide__ = True
-    before = dump(workspace.path)
-    with pytest.raises(GridError) as caught:
-        generate_unit_grids(workspace, *arguments, **options)
-    assert dump(workspace.path) == before
-    assert caught.value.code == code, caught.value.text()
-    assert caught.value.text("zh_CN") != caught.value.text("en")
-    return caught.value
+refused = refused_by(generate_unit_grids)
 
 
 def add_extent(workspace, *shapes, **columns):

@@ -32,6 +32,7 @@ from tests.jobs.districts import (
     layer,
     town,
 )
+from tests.jobs.refusals import refused_by
 
 FIRST = "990101001001"
 
@@ -104,15 +105,7 @@ def assert_sound(workspace):
 
 
 def refused_cells(workspace, source, code, **options):
-    """Return the error of an import that must refuse and change nothing."""
-    __tracebackhide__ = True
-    before = dump(workspace.path)
-    with pytest.raises(GridError) as caught:
-        import_unit_grids(workspace, source, **options)
-    assert caught.value.code == code, caught.value.text()
-    assert "{" not in caught.value.text("zh") + caught.value.text("en")
-    assert dump(workspace.path) == before
-    return caught.value
+    return refused_by(import_unit_grids)(workspace, code, source, **options)
 
 
 def shifted(shape, corner, by):

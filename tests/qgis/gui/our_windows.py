@@ -6,7 +6,7 @@ import csv
 from types import SimpleNamespace
 
 import shapely
-from qgis.core import QgsFeature, QgsProject, QgsRectangle, QgsSettings, QgsVectorLayerTools
+from qgis.core import QgsFeature, QgsProject, QgsRectangle, QgsSettings
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui
 from qgis.PyQt.QtWidgets import QDialog, QTabWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -36,6 +36,7 @@ from gridmgmt_plugin.workspace.light.places import Place
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.gui.editing.tool_window import DrawingIface, Hand
+from tests.qgis.gui.form_tools import FormTools
 from tests.qgis.gui.jobs.job_window import choose_file, open_job
 from tests.qgis.gui.people_windows import fill_people, people_visits
 from tests.qgis.workspace_window import (
@@ -376,7 +377,7 @@ class House:
             layer = shown_layer(QgsProject.instance(), table)
             layer.startEditing()
             context = QgsAttributeEditorContext()
-            self._tools = _Tools()
+            self._tools = FormTools()
             context.setVectorLayerTools(self._tools)
             context.setFormMode(QgsAttributeEditorContext.FormMode.StandaloneDialog)
             row = next(layer.getFeatures(), None) or QgsFeature(layer.fields())
@@ -397,22 +398,3 @@ class House:
             layer.rollBack()
 
         return visit
-
-
-class _Tools(QgsVectorLayerTools):
-    """What QGIS's window lends its forms."""
-
-    def addFeature(self, *_, **__):
-        return False, QgsFeature()
-
-    def startEditing(self, layer):
-        return layer.startEditing()
-
-    def stopEditing(self, layer, allow_cancel=True):
-        return True
-
-    def saveEdits(self, layer):
-        return True
-
-    def copyMoveFeatures(self, *_):
-        return False, ""

@@ -10,10 +10,10 @@ import pytest
 from qgis.core import QgsProcessingException, QgsProcessingOutputLayerDefinition, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.core.messages import Message
-from tests.qgis.processing.test_processing_failures import _calls, folder, prepared, run  # noqa: F401  fixtures
+from tests.qgis.processing.test_processing_failures import _calls, folder, prepared  # noqa: F401  fixtures
 
 
-def _destinations(run):  # noqa: F811
+def _destinations(run):
     """Return every pair of algorithm and destination parameter."""
     return [
         (name, definition.name())

@@ -13,14 +13,7 @@ from pyproj import Transformer
 from qgis.core import QgsProcessingException, QgsVectorLayer, QgsWkbTypes
 
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.small_district import Listener, Runner, dump, write_areas, write_layer, write_streets
-
-
-@pytest.fixture(scope="module")
-def run(processing):
-    runner = Runner(processing)
-    yield runner
-    runner.close()
+from tests.qgis.small_district import Listener, dump, write_areas, write_layer, write_streets
 
 
 @pytest.fixture(scope="module")

@@ -28,14 +28,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.processing.feedback import FeedbackProgress
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.small_district import Listener, Runner, dump, write_areas, write_layer, write_streets
-
-
-@pytest.fixture(scope="module")
-def run(processing):
-    runner = Runner(processing)
-    yield runner
-    runner.close()
+from tests.qgis.small_district import Listener, dump, write_areas, write_layer, write_streets
 
 
 @pytest.fixture(scope="module")

@@ -20,19 +20,12 @@ from gridmgmt_plugin.workspace.logins import forget_logins
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.small_district import Listener, Runner, write_areas, write_layer, write_streets
+from tests.qgis.small_district import Listener, write_areas, write_layer, write_streets
 
 SAMPLE = resource_path("sample")
 MANIFEST = json.loads((SAMPLE / "sample.json").read_text(encoding="utf-8"))
 # The moment of a run is its own.
 MOMENTS = {"changed_at", "created_at", "handed_at", "delivered_at", "taken_back_at"}
-
-
-@pytest.fixture(scope="module")
-def run(processing):
-    runner = Runner(processing)
-    yield runner
-    runner.close()
 
 
 def _through_everything(run, output, folder: Path) -> dict[str, dict]:

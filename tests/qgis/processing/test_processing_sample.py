@@ -15,19 +15,12 @@ from qgis.core import QgsProcessingException, QgsProcessingFeatureSourceDefiniti
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.small_district import Listener, Runner, dump, write_layer
+from tests.qgis.small_district import Listener, dump, write_layer
 
 SAMPLE = resource_path("sample")
 MANIFEST = json.loads((SAMPLE / "sample.json").read_text(encoding="utf-8"))
 LABEL = MANIFEST["frame"]["label"]
 CASES = ("cases_2025h1.csv", "cases_2025h2.csv", "cases_12345.xlsx")
-
-
-@pytest.fixture(scope="module")
-def run(processing):
-    runner = Runner(processing)
-    yield runner
-    runner.close()
 
 
 @pytest.fixture(scope="module")

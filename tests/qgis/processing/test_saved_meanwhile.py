@@ -9,17 +9,10 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.small_district import Listener, Runner, write_areas, write_streets
+from tests.qgis.small_district import Listener, write_areas, write_streets
 from tests.workspace.places import KINDS, place_of
 
 AGAIN = Message("algorithm_reads_again", {})
-
-
-@pytest.fixture(scope="module")
-def run(processing):
-    runner = Runner(processing)
-    yield runner
-    runner.close()
 
 
 @pytest.fixture(params=KINDS)

@@ -13,8 +13,7 @@ from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.postgis_cluster import server_or_skip
-from tests.qgis.editing.saving.test_refused_saves import refused
-from tests.qgis.editing.saving.town import box, code, make_town, rows_of
+from tests.qgis.editing.saving.town import box, code, make_town, refused, rows_of
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ import shapely
 
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
-from tests.qgis.editing.saving.test_refused_saves import refused
-from tests.qgis.editing.saving.town import AREAS, box, code, in_both, log_of, rows_of
+from tests.qgis.editing.saving.town import AREAS, box, code, in_both, log_of, refused, rows_of
 
 GRID, ABOVE, BESIDE = f"{AREAS[0]}001", f"{AREAS[0]}002", f"{AREAS[1]}001"
 TABLES = ("unit_grid", "responsibility_grid", "post", "exemption", "code_register")

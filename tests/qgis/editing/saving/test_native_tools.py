@@ -7,10 +7,9 @@ import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject
 
 from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
-from tests.qgis.editing.saving.test_refused_saves import add_natively, refused
 from tests.qgis.editing.saving.test_saves_in_any_order import sound
 from tests.qgis.editing.saving.test_take_back import content
-from tests.qgis.editing.saving.town import AREAS, Desk, box, code, make_town, place, rows_of
+from tests.qgis.editing.saving.town import AREAS, Desk, box, code, make_town, place, refused, rows_of
 
 
 @pytest.fixture(params=[False, True], ids=["loose", "topological"])
@@ -111,7 +110,7 @@ def test_a_copy_pasted_in_place_is_told_as_such_and_not_as_missing_vertices(town
 def test_a_cell_deleted_and_drawn_anew_gets_code_and_community_by_repair(town, open_desk):
     desk = open_desk(town)
     desk.layer.deleteFeature(desk.feature(code(6)).id())
-    add_natively(desk, box(1, 1), rg_cg=f"{AREAS[0]}001")
+    desk.add(box(1, 1), rg_cg=f"{AREAS[0]}001")
     # No word of ground beyond its community: only nobody said yet which one that is.
     assert sentences(refused(desk)) == {"cell_area_missing"}
     repaired_and_saved(desk, town)

@@ -7,8 +7,7 @@ import pytest
 from gridmgmt_plugin.core.coverage.gestures.vertices import add_vertex
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.editing.saving.test_refused_saves import refused
-from tests.qgis.editing.saving.town import AREAS, TOLERANCE, box, code, in_file, make_town, place, rows_of
+from tests.qgis.editing.saving.town import AREAS, TOLERANCE, box, code, in_file, make_town, place, refused, rows_of
 
 IN_BOTH = True
 

@@ -4,36 +4,10 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from qgis.core import QgsFeature, QgsGeometry, QgsLineString, QgsPointXY, QgsProject, QgsVectorLayer
+from qgis.core import QgsGeometry, QgsLineString, QgsPointXY, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.core.errors import InputError
-from tests.qgis.editing.saving.town import AREAS, box, code, in_both, place, rows_of
-
-
-def refused(desk) -> object:
-    """Return why a save is refused, and make sure that it leaves everything as it was."""
-    stack, told = desk.layer.undoStack(), len(desk.refusals)
-    before = [stack.text(i) for i in range(stack.index())]
-    cells = sorted((str(f["code"]), f.geometry().asWkb().data()) for f in desk.layer.getFeatures())
-    assert not desk.save()
-    assert len(desk.refusals) == told + 1
-    desk.guard.sweep()
-    assert [stack.text(i) for i in range(stack.count())] == before
-    assert sorted((str(f["code"]), f.geometry().asWkb().data()) for f in desk.layer.getFeatures()) == cells
-    assert desk.layer.isEditable()
-    return desk.refusals[-1]
-
-
-def add_natively(desk, shape, **values) -> None:
-    feature = QgsFeature(desk.layer.fields())
-    geometry = QgsGeometry()
-    geometry.fromWkb(shapely.to_wkb(shape))
-    feature.setGeometry(geometry)
-    for name, value in values.items():
-        feature[name] = value
-    desk.layer.beginEditCommand("添加")
-    assert desk.layer.addFeature(feature)
-    desk.layer.endEditCommand()
+from tests.qgis.editing.saving.town import AREAS, box, code, in_both, place, refused, rows_of
 
 
 def test_a_vertex_moved_in_one_cell_alone_is_refused_with_the_places(town, open_desk, stored_in):
@@ -135,7 +109,7 @@ def test_a_deleted_cell_leaves_a_hole_that_is_not_saved(town, open_desk):
 
 def test_a_cell_drawn_over_others_natively_is_refused(town, open_desk):
     desk = open_desk(town)
-    add_natively(desk, box(0.5, 0.5), code=code(90), area_code=AREAS[0])
+    desk.add(box(0.5, 0.5), code=code(90), area_code=AREAS[0])
     refusal = refused(desk)
     assert {fault.kind for fault in refusal.faults} <= {"overlap", "missing_vertex", "near_miss"}
     assert len([fault for fault in refusal.faults if fault.kind == "overlap"]) == 4

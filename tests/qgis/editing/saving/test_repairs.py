@@ -8,8 +8,7 @@ from qgis.core import QgsGeometry, QgsPointXY
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.editing.saving import repair
-from tests.qgis.editing.saving.test_refused_saves import add_natively, refused
-from tests.qgis.editing.saving.town import AREAS, box, code, in_both, place, rows_of
+from tests.qgis.editing.saving.town import AREAS, box, code, in_both, place, refused, rows_of
 
 
 def cells_of(desk) -> list:
@@ -108,7 +107,7 @@ def test_a_repair_can_be_undone_changed_and_repaired_again(town, open_desk):
 
 def test_a_cell_pasted_over_others_without_code_becomes_one_of_the_town(town, open_desk):
     desk = open_desk(town)
-    add_natively(desk, box(0.5, 0.5))
+    desk.add(box(0.5, 0.5))
     refused(desk)
     steps = desk.layer.undoStack().count()
     desk.guard.repair(desk.guard.propose_repair(), desk.editor)

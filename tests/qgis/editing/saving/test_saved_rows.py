@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from qgis.core import QgsFeature, QgsGeometry
+from qgis.core import QgsGeometry
 
 from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
-from tests.qgis.editing.saving.test_refused_saves import refused
-from tests.qgis.editing.saving.town import AREAS, box, code, in_both, log_of, place, rows_of
-
-
-def add(desk, shape=None, **values) -> None:
-    feature = QgsFeature(desk.layer.fields())
-    if shape is not None:
-        geometry = QgsGeometry()
-        geometry.fromWkb(shapely.to_wkb(shape))
-        feature.setGeometry(geometry)
-    for name, value in values.items():
-        feature[name] = value
-    desk.layer.beginEditCommand("添加")
-    assert desk.layer.addFeature(feature)
-    desk.layer.endEditCommand()
+from tests.qgis.editing.saving.town import AREAS, box, code, in_both, log_of, place, refused, rows_of
 
 
 @in_both
@@ -41,8 +27,8 @@ def test_an_area_that_is_renamed_is_saved_and_told(town, open_desk):
 @in_both
 def test_rows_come_and_go(town, open_desk):
     desk = open_desk(town, "post")
-    add(desk, id="岗1", target="area", target_code=AREAS[0], role="inspector", valid_from="2024-05-01")
-    add(desk, id="岗2", target="area", target_code=AREAS[1], role="inspector")
+    desk.add(id="岗1", target="area", target_code=AREAS[0], role="inspector", valid_from="2024-05-01")
+    desk.add(id="岗2", target="area", target_code=AREAS[1], role="inspector")
     assert desk.save(), desk.refusals
     assert set(rows_of(town, "post", "id")) == {"岗1", "岗2"}
     assert rows_of(town, "post", "id")["岗1"]["valid_from"] == "2024-05-01"
@@ -75,8 +61,8 @@ def refused_rows(desk):
 
 def test_the_same_key_twice_in_one_save_is_told(town, open_desk):
     desk = open_desk(town, "person")
-    add(desk, id="甲", name="张三")
-    add(desk, id="甲", name="李四")
+    desk.add(id="甲", name="张三")
+    desk.add(id="甲", name="李四")
     assert refused_rows(desk).code == "save_key_taken"
     desk.layer.undoStack().undo()
     assert desk.save(), desk.refusals
@@ -107,7 +93,7 @@ def test_saving_cells_does_not_turn_away_who_edits_their_responsibility_grid(tow
 @in_both
 def test_telephone_numbers_go_into_no_log_and_no_record(town, open_desk, stored_in):
     desk = open_desk(town, "contact")
-    add(desk, person_id="p1", mobile="13800001111", office_phone="010-66660000")
+    desk.add(person_id="p1", mobile="13800001111", office_phone="010-66660000")
     assert desk.save(), desk.refusals
     contact = rows_of(town, "contact", "person_id")["p1"]
     assert contact["mobile"] == "13800001111"
@@ -117,7 +103,7 @@ def test_telephone_numbers_go_into_no_log_and_no_record(town, open_desk, stored_
     assert last_save(town) is None
     assert desk.reports[0].notes[0].code == "save_not_recorded"
     departments = open_desk(town, "department")
-    add(departments, code="D1", name="城管局", duty_phone="010-12345678")
+    departments.add(code="D1", name="城管局", duty_phone="010-12345678")
     assert departments.save(), departments.refusals
     written = str(town.read("change_log").records()) + str(town.read("take_back").records())
     assert "13800001111" not in written
@@ -131,8 +117,8 @@ def test_a_point_that_is_moved_lies_in_its_new_cell(town, open_desk):
     moved = "99010100100101000000"
     geometry = QgsGeometry.fromWkt("Point ({} {})".format(*place(1.5, 0.5)))
     desk.layer.changeGeometry(desk.feature(moved).id(), geometry)
-    add(desk, shapely.Point(*place(2.5, 2.5)), code="新部件", class_code="0101")
-    add(desk, shapely.Point(*place(-5, 2.5)), code="界外", class_code="0101")
+    desk.add(shapely.Point(*place(2.5, 2.5)), code="新部件", class_code="0101")
+    desk.add(shapely.Point(*place(-5, 2.5)), code="界外", class_code="0101")
     assert desk.save(), desk.refusals
     components = rows_of(town, "component")
     assert components[moved]["unit_grid"] == code(2)
@@ -142,7 +128,7 @@ def test_a_point_that_is_moved_lies_in_its_new_cell(town, open_desk):
 
 def test_the_length_of_a_lane_follows_its_line(town, open_desk):
     desk = open_desk(town, "lane")
-    add(desk, shapely.MultiLineString([[place(0, 0), place(3, 0)]]), code="9901010010001", name="湖滨路")
+    desk.add(shapely.MultiLineString([[place(0, 0), place(3, 0)]]), code="9901010010001", name="湖滨路")
     assert desk.save(), desk.refusals
     assert rows_of(town, "lane")["9901010010001"]["length_m"] == pytest.approx(300)
 
@@ -162,7 +148,7 @@ def test_an_outline_of_an_area_is_taken_back_to_the_last_bit(town, open_desk):
 
 def test_a_table_without_a_key_is_saved_and_taken_back(town, open_desk):
     desk = open_desk(town, "patrol")
-    add(desk, target="area", target_code=AREAS[0], finding="正常")
+    desk.add(target="area", target_code=AREAS[0], finding="正常")
     assert desk.save(), desk.refusals
     desk.layer.changeAttributeValue(
         next(desk.layer.getFeatures()).id(), desk.layer.fields().lookupField("finding"), "异常"
@@ -233,10 +219,10 @@ def test_an_area_that_has_cells_keeps_its_code_and_stays(town, open_desk):
 
 def test_a_person_who_holds_a_post_is_not_deleted_before_it(town, open_desk):
     people = open_desk(town, "person")
-    add(people, id="人1", name="示例甲")
+    people.add(id="人1", name="示例甲")
     assert people.save(), people.refusals
     posts = open_desk(town, "post")
-    add(posts, id="岗1", target="area", target_code=AREAS[0], role="inspector", person_id="人1")
+    posts.add(id="岗1", target="area", target_code=AREAS[0], role="inspector", person_id="人1")
     assert posts.save(), posts.refusals
     person = next(f.id() for f in people.layer.getFeatures())
     people.layer.deleteFeature(person)
@@ -249,9 +235,9 @@ def test_a_person_who_holds_a_post_is_not_deleted_before_it(town, open_desk):
 
 def test_a_grid_with_a_post_is_not_deleted_before_it(town, open_desk):
     posts = open_desk(town, "post")
-    add(posts, id="岗1", target="responsibility_grid", target_code=f"{AREAS[0]}077", scheme="cg", role="inspector")
+    posts.add(id="岗1", target="responsibility_grid", target_code=f"{AREAS[0]}077", scheme="cg", role="inspector")
     grids = open_desk(town, "responsibility_grid")
-    add(grids, code=f"{AREAS[0]}077", scheme="cg", name="空格")
+    grids.add(code=f"{AREAS[0]}077", scheme="cg", name="空格")
     assert posts.save(), posts.refusals
     assert grids.save(), grids.refusals
     grids.layer.deleteFeature(grids.feature(f"{AREAS[0]}077").id())
@@ -260,7 +246,7 @@ def test_a_grid_with_a_post_is_not_deleted_before_it(town, open_desk):
 
 def test_a_new_row_that_says_nothing_is_not_saved(town, open_desk):
     desk = open_desk(town, "post")
-    add(desk)
+    desk.add()
     assert not desk.save()
     assert desk.refusals[-1].code == "save_row_empty"
     assert desk.layer.isModified()

@@ -210,6 +210,19 @@ class Desk:
             assert self.layer.changeAttributeValue(fid, self.layer.fields().lookupField(name), value)
         self.layer.endEditCommand()
 
+    def add(self, shape=None, **values) -> None:
+        """Add a row with QGIS's own means, as a form or its digitising tool does."""
+        feature = QgsFeature(self.layer.fields())
+        if shape is not None:
+            geometry = QgsGeometry()
+            geometry.fromWkb(shapely.to_wkb(shape))
+            feature.setGeometry(geometry)
+        for name, value in values.items():
+            feature[name] = value
+        self.layer.beginEditCommand("添加")
+        assert self.layer.addFeature(feature)
+        self.layer.endEditCommand()
+
     def move_vertex(self, text: str, start, end) -> None:
         """Move a vertex of one cell alone, as QGIS's vertex tool does without topological editing."""
         feature = self.feature(text)
@@ -241,3 +254,17 @@ def log_of(workspace: Workspace) -> list[dict]:
         for side in ("before", "after"):
             line[side] = None if line[side] is None else json.loads(line[side])
     return lines
+
+
+def refused(desk) -> object:
+    """Return why a save is refused, and make sure that it leaves everything as it was."""
+    stack, told = desk.layer.undoStack(), len(desk.refusals)
+    before = [stack.text(i) for i in range(stack.index())]
+    cells = sorted((str(f["code"]), f.geometry().asWkb().data()) for f in desk.layer.getFeatures())
+    assert not desk.save()
+    assert len(desk.refusals) == told + 1
+    desk.guard.sweep()
+    assert [stack.text(i) for i in range(stack.count())] == before
+    assert sorted((str(f["code"]), f.geometry().asWkb().data()) for f in desk.layer.getFeatures()) == cells
+    assert desk.layer.isEditable()
+    return desk.refusals[-1]

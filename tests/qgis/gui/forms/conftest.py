@@ -6,7 +6,7 @@ import shutil
 from types import SimpleNamespace
 
 import pytest
-from qgis.core import QgsFeature, QgsProject, QgsSettings, QgsVectorLayerTools
+from qgis.core import QgsFeature, QgsProject, QgsSettings
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QTabWidget
@@ -16,26 +16,8 @@ from gridmgmt_plugin.project.project_file import add_workspace, remove_workspace
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.copied_workspace import copy_workspace
 from tests.qgis.fake_window import settle
+from tests.qgis.gui.form_tools import FormTools
 from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings
-
-
-class _Tools(QgsVectorLayerTools):
-    """What QGIS's window lends its forms; lists that QGIS itself makes end the program without it."""
-
-    def addFeature(self, *_, **__):
-        return False, QgsFeature()
-
-    def startEditing(self, layer):
-        return layer.startEditing()
-
-    def stopEditing(self, layer, allow_cancel=True):
-        return True
-
-    def saveEdits(self, layer):
-        return True
-
-    def copyMoveFeatures(self, *_):
-        return False, ""
 
 
 class FormBench:
@@ -43,7 +25,7 @@ class FormBench:
 
     def __init__(self, place, language):
         self.iface, self.language = MapIface(), language
-        self.tools = _Tools()
+        self.tools = FormTools()
         self.controller = Forms(SimpleNamespace(iface=self.iface))
         self.workspace = Workspace.open(place)
         self.layers = add_workspace(QgsProject.instance(), self.workspace, language)
