@@ -2,7 +2,8 @@
 
 The rule, in one sentence (the contract of the project): a component's ``interim_code``, then maintainer, then owner;
 else the duty rule by zone, then longest class prefix, then smallest area, then priority; else the unit grid's
-``responsible_code``; else its ``fallback_code``; else the street office (属地兜底), named by its department.
+``responsible_code``; else its ``fallback_code``; else the street office (属地兜底), named by its department. Whoever
+is named so and has passed its work on by the day asked about (机构改革) is its successor in the answer.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from gridmgmt_plugin.core.duty.offices import Offices
 from gridmgmt_plugin.core.duty.places import Located, locate
 from gridmgmt_plugin.core.duty.roster import read_roster
 from gridmgmt_plugin.core.duty.rules import Places, RuleBook
+from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.duty.times import CATALOGUE, disputed_owner_states
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
@@ -26,7 +28,7 @@ from gridmgmt_plugin.core.locate import PointSet
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows
 
 CLEAR, DISPUTED, FALLBACK = "clear", "disputed", "fallback"
 # What decided, where it was no duty rule (then it is the rule's id).
@@ -63,8 +65,9 @@ class Answers:
 
     ``status``: ``clear``, ``disputed`` or ``fallback``. ``rule``: what decided: ``interim``, ``maintainer``,
     ``owner``, the id of a duty rule, ``unit_grid_responsible``, ``unit_grid_fallback``, ``street_office``, or
-    ``outside`` where no area holds the point (no department then). ``person_id``, ``person_role``, ``person_turn``:
-    on duty in the responsibility grid. ``lane_distance_m``: float64, ``inf`` where no lane is near.
+    ``outside`` where no area holds the point (no department then). ``named_code``: the department that is named
+    there; another than ``department_code`` where it has passed its work on by then. ``person_id``, ``person_role``,
+    ``person_turn``: on duty in the responsibility grid. ``lane_distance_m``: float64, ``inf`` where no lane is near.
     ``lane_officer``, ``lane_officer_role``: on duty on the lane. ``notes``: what to look at.
     """
 
@@ -72,6 +75,7 @@ class Answers:
     area_code: np.ndarray
     responsibility_grid: np.ndarray
     department_code: np.ndarray
+    named_code: np.ndarray
     status: np.ndarray
     rule: np.ndarray
     person_id: np.ndarray
@@ -138,9 +142,11 @@ def who_answers(
     located = located.with_component_lanes(_held(components, "lane_code", component), table(tables, "lane"), day)
     if is_over_lanes(table(tables, "scheme"), scheme_key):
         located = replace(located, responsibility_grid=grids_on_lanes(tables, scheme_key, located.lane_code, day))
-    book = RuleBook(table(tables, "duty_rule"), table(tables, "duty_zone"), tree, scheme_key)
+    successors = Successors(table(tables, "department"))
+    book = RuleBook(table(tables, "duty_rule"), table(tables, "duty_zone"), tree, scheme_key, successors)
     offices = Offices(table(tables, "area"), table(tables, "department"), tree)
     decided = _decide(points, day, located, components, component, tables, offices, book)
+    department = successors.on(decided.department, day)
     progress.report(0.8)
     roster = read_roster(table(tables, "post"), table(tables, "person"))
     person = roster.first_on_duty(
@@ -152,7 +158,8 @@ def who_answers(
         unit_grid=or_none(located.unit_grid),
         area_code=or_none(located.area_code),
         responsibility_grid=or_none(located.responsibility_grid),
-        department_code=or_none(decided.department),
+        department_code=or_none(department),
+        named_code=or_none(decided.department),
         status=decided.status,
         rule=decided.rule,
         person_id=_of(roster.person_id, person),
@@ -168,7 +175,7 @@ def who_answers(
 
 @dataclass(frozen=True)
 class _Decided:
-    department: np.ndarray
+    department: np.ndarray  # as it is named, whoever has its work by then
     status: np.ndarray
     rule: np.ndarray
     role: np.ndarray
@@ -192,16 +199,15 @@ def _decide(
     kinds = np.where(component >= 0, "component", kinds)
     matched = book.match(Places(kinds, classes, located.area_code, located.zones, day, located.zone_sets))
     units = table(tables, "unit_grid")
-    street = {code: offices.office(code) for code in set(located.area_code)}
     named = {
         INTERIM: _held(components, "interim_code", component),
         MAINTAINER: _held(components, "maintainer_code", component),
         OWNER: _held(components, "owner_code", component),
         # Outside every grid and area no rule of this workspace speaks.
-        _BY_RULE: np.where(located.inside, matched.department, ""),
+        _BY_RULE: np.where(located.inside, matched.named, ""),
         RESPONSIBLE: _held(units, "responsible_code", located.unit),
         GRID_FALLBACK: _held(units, "fallback_code", located.unit),
-        STREET: as_column(street[code] for code in located.area_code),
+        STREET: offices.offices(located.area_code, day),
     }
     department, rule = np.full(n, "", dtype=object), np.full(n, OUTSIDE, dtype=object)
     for key, codes in named.items():

@@ -12,6 +12,7 @@ import numpy as np
 from gridmgmt_plugin.core.columns import in_force, table, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.rules import Candidate, Places, RuleBook
+from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.duty.times import days
 from gridmgmt_plugin.core.rows import Rows, as_column
 
@@ -62,7 +63,7 @@ class DutyMatrix:
 class MatrixAsker:
     """Answers for cells of the matrix on a day, by the rules of one scheme ("" = rules of no scheme alone).
 
-    :param tables: ``duty_rule``, ``duty_zone`` and ``area``.
+    :param tables: ``duty_rule``, ``duty_zone``, ``area``, and ``department`` for who has taken whose work over.
     """
 
     def __init__(self, tables: Mapping[str, Rows], scheme: str, day: np.datetime64) -> None:
@@ -76,7 +77,8 @@ class MatrixAsker:
                 "manager_code": as_column([MANAGER] * len(self.zone_kinds)),
             }
         )
-        self._book = RuleBook(self._rules, zones, self._tree, scheme)
+        successors = Successors(table(tables, "department"))
+        self._book = RuleBook(self._rules, zones, self._tree, scheme, successors)
         self._scheme = scheme
 
     def matrix(self, rows: Sequence[ClassRow], columns: Sequence[PlaceColumn]) -> DutyMatrix:

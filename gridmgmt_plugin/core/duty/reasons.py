@@ -24,6 +24,7 @@ from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.classes import ClassTitle
 from gridmgmt_plugin.core.duty.places import locate
 from gridmgmt_plugin.core.duty.rules import Candidate, Places, RuleBook
+from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.duty.times import disputed_owner_states
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.locate import PointSet
@@ -86,9 +87,10 @@ def reasons(
     classes = as_texts(points.class_code)
     own = np.append(texts(components, "class_code"), "").astype(object)[component]
     classes = np.where(classes == "", own, classes)
-    book = RuleBook(table(tables, "duty_rule"), table(tables, "duty_zone"), tree, asking.scheme)
+    successors = Successors(table(tables, "department"))
+    book = RuleBook(table(tables, "duty_rule"), table(tables, "duty_zone"), tree, asking.scheme, successors)
     found = book.candidates(Places(kinds, classes, located.area_code, located.zones, day, located.zone_sets))
-    words = _Words(tables, asking, components)
+    words = _Words(tables, asking, components, successors)
     return [
         words.sentences(answers, row, kinds[row], classes[row], int(component[row]), found[row])
         for row in range(len(answers))
@@ -96,8 +98,8 @@ def reasons(
 
 
 class _Words:
-    def __init__(self, tables: Mapping[str, Rows], asking: Asking, components: Rows) -> None:
-        self._names, self._asking = Names(tables), asking
+    def __init__(self, tables: Mapping[str, Rows], asking: Asking, components: Rows, successors: Successors) -> None:
+        self._names, self._asking, self._successors = Names(tables), asking, successors
         self._rules = {row["id"]: row for row in _as_texts(table(tables, "duty_rule")).records()}
         self._components = _as_texts(components).records()
 
@@ -119,6 +121,7 @@ class _Words:
             said.append(self._by_rule(str(rule), who))
             said += self._against(rules) if answers.status[row] == DISPUTED else []
             said += self._behind(rules)
+        said += self._passed_on(answers.named_code[row] or "", answers.department_code[row] or "")
         owner_state = about.get("owner_state", "")
         if owner_state in disputed_owner_states():
             said.append(
@@ -127,6 +130,14 @@ class _Words:
                 )
             )
         return tuple(said)
+
+    def _passed_on(self, named: str, answering: str) -> list[Message]:
+        """Say who is named and has passed the work on."""
+        day = self._successors.taken_over_on(named) if named != answering else None
+        if day is None:
+            return []
+        details = {"old": self._names.name(named), "new": self._names.name(answering), "day": str(day)}
+        return [Message("decided_successor", details)]
 
     def _without_rule(self, kind: str, class_code: str) -> Message:
         if not class_code:

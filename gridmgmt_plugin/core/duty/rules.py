@@ -10,6 +10,7 @@ import numpy as np
 from gridmgmt_plugin.core.codes.code_text import is_digits
 from gridmgmt_plugin.core.columns import distinct_rows, in_force, numbered, numbers, periods, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
+from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.duty.times import CATALOGUE, days
 from gridmgmt_plugin.core.duty.zones import Over, Zones
 from gridmgmt_plugin.core.resources import load_json
@@ -37,17 +38,18 @@ class Places:
 @dataclass(frozen=True)
 class Matched:
     """The winning rule of n places. ``entry``: int64, −1 where no rule applies; ``department``: object array of
-    texts, "" there; ``disputed``: mask.
+    texts, "" there; ``named``: the same, as the rule names it, before anybody took its work over; ``disputed``: mask.
     """
 
     entry: np.ndarray
     department: np.ndarray
+    named: np.ndarray
     disputed: np.ndarray
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A rule that applies to a place: its id, the department that it names there ("" = one that it cannot name, as no
+    """A rule that applies to a place: its id, the department that answers by it ("" = one that it cannot name, as no
     zone there is managed), whether it is as good as the best one, and whether it is open (争议, 协商中).
     """
 
@@ -55,6 +57,19 @@ class Candidate:
     department: str
     is_best: bool
     is_open: bool
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Distinct places of one period, n of them by their ``numbers``, and e entries of the book: ``fits``: bool (n, e)
+    which apply, ``department``: int64 (n, e) who answers by them; ``over``: the zones, ``zone_set``: of each place.
+    """
+
+    numbers: np.ndarray
+    fits: np.ndarray
+    department: np.ndarray
+    over: Over
+    zone_set: np.ndarray
 
 
 class RuleBook:
@@ -66,17 +81,20 @@ class RuleBook:
     class prefix, then with the smallest area, then with the smallest priority (none = last). Of rules equal in all of
     that the smaller id answers, and the answer is disputed when they name different departments. A rule with a zone
     kind and without a department speaks for the manager of the zone that the point lies in; of several managers the
-    smaller code answers, disputed.
+    smaller code answers, disputed. A department that has passed its work on by the day is its successor there.
 
     ``rule_id``, ``role``: object arrays, one per entry. ``unusable``: ids of rules that name no department and get
     none from a zone. ``not_asked``: the scheme of each rule that belongs to one, where no scheme was named.
     """
 
-    def __init__(self, rules: Rows, zones: Rows, areas: AreaTree, scheme: str) -> None:
+    def __init__(
+        self, rules: Rows, zones: Rows, areas: AreaTree, scheme: str, successors: Successors | None = None
+    ) -> None:
         own = texts(rules, "scheme")
         self.not_asked = () if scheme else tuple(own[own != ""].tolist())
         rules = rules.take((own == "") | (own == scheme))
-        self._zones = Zones(zones, texts(rules, "department_code"))
+        self._successors = successors or Successors(Rows())
+        self._zones = Zones(zones, texts(rules, "department_code"), self._successors)
         rules, self.unusable = self._usable(rules)
         ids, prefix, area, kind = (texts(rules, name) for name in ("id", "class_prefix", "area_code", "zone_kind"))
         priority = numbers(rules, "priority")
@@ -111,25 +129,20 @@ class RuleBook:
         """
         if not len(self.rule_id):
             return [()] * len(places.class_code)
-        which, blocks = self._blocks(places)
-        found: list[tuple[Candidate, ...]] = []
-        for some, might, over in blocks:
-            manager = over.manager[places.zones[some]][:, self._kind]
-            department = np.where(self._managed[None, :], manager, self._department[None, :])
-            fits = might & over.present[places.zones[some]][:, self._kind] & (department >= 0)
-            for row in range(len(some)):
-                entries = np.flatnonzero(fits[row])
+        which, _, blocks = self._blocks(places)
+        found: dict[int, tuple[Candidate, ...]] = {}
+        for block in blocks:
+            for row, number in enumerate(block.numbers.tolist()):
+                entries = np.flatnonzero(block.fits[row])
                 best = self._grade[entries[:1]]
-                found.append(
-                    tuple(
-                        Candidate(
-                            self.rule_id[entry],
-                            str(self._zones.departments[department[row, entry]]),
-                            bool(self._grade[entry] == best[0]),
-                            bool(self._open[entry]),
-                        )
-                        for entry in entries.tolist()
+                found[number] = tuple(
+                    Candidate(
+                        self.rule_id[entry],
+                        str(self._zones.departments[block.department[row, entry]]),
+                        bool(self._grade[entry] == best[0]),
+                        bool(self._open[entry]),
                     )
+                    for entry in entries.tolist()
                 )
         return [found[number] for number in which.tolist()]
 
@@ -137,54 +150,64 @@ class RuleBook:
         """Return the winning entry of every place; equal places are asked once."""
         n = len(places.class_code)
         if not len(self.rule_id) or not n:
-            return Matched(np.full(n, -1, dtype=np.int64), np.full(n, "", dtype=object), np.zeros(n, dtype=bool))
-        which, blocks = self._blocks(places)
-        found = [self._winners(fits, over, places.zones[some]) for some, fits, over in blocks]
-        entry, department, disputed = (np.concatenate(parts)[which] for parts in zip(*found))
-        return Matched(entry, self._zones.departments[department], disputed)
+            nobody = np.full(n, "", dtype=object)
+            return Matched(np.full(n, -1, dtype=np.int64), nobody, nobody, np.zeros(n, dtype=bool))
+        which, count, blocks = self._blocks(places)
+        won = np.zeros((count, 4), dtype=np.int64)
+        for block in blocks:
+            won[block.numbers] = self._winners(block)
+        entry, department, named, disputed = won[which].T
+        known = self._zones.departments
+        return Matched(entry, known[department], known[named], disputed.astype(bool))
 
-    def _blocks(self, places: Places) -> tuple[np.ndarray, Iterator[tuple[np.ndarray, np.ndarray, Over]]]:
-        """Return which distinct place each place is, and of these in blocks: their rows, which rules fit, the zones.
-
-        Zones are not looked at yet: a rule that fits may ask for one that does not lie there.
-        """
+    def _blocks(self, places: Places) -> tuple[np.ndarray, int, Iterator[_Block]]:
+        """Return which distinct place each place is, how many of these there are, and what applies to them."""
         kinds, kind_of = numbered(places.class_kind)
         codes, code_of = numbered(places.class_code)
         areas, area_of = numbered(places.area_code)
-        period_days, period_of = periods(self._valid_from, self._valid_to, places.day)
+        last_days = np.concatenate([self._valid_to, self._successors.ends])
+        period_days, period_of = periods(self._valid_from, last_days, places.day)
         asked, which = distinct_rows((kind_of, code_of, area_of, period_of, places.zones))
         fits_kind = _fits(kinds, self._class_kind, lambda kind, own: not kind or not own or kind == own)
         fits_code = _fits(codes, self._prefix, str.startswith)
         fits_area = _fits(areas, self._area, lambda code, own: not own or own in self._areas.chain(code))
         fits_day = in_force(self._valid_from[None, :], self._valid_to[None, :], period_days[:, None])
-        over = self._zones.over(places.zone_sets)
 
-        def blocks() -> Iterator[tuple[np.ndarray, np.ndarray, Over]]:
+        def blocks() -> Iterator[_Block]:
             step = max(1, _BLOCK_CELLS // len(self.rule_id))
-            for start in range(0, len(asked), step):
-                some = asked[start : start + step]
-                fits = fits_kind[kind_of[some]] & fits_code[code_of[some]]
-                fits &= fits_area[area_of[some]] & fits_day[period_of[some]]
-                yield some, fits, over
+            for period, day in enumerate(period_days):
+                taking_over = self._zones.taking_over(day)
+                over = self._zones.over(places.zone_sets, taking_over)
+                of_period = np.flatnonzero(period_of[asked] == period)
+                for start in range(0, len(of_period), step):
+                    numbers_ = of_period[start : start + step]
+                    some = asked[numbers_]
+                    fits = fits_kind[kind_of[some]] & fits_code[code_of[some]]
+                    fits &= fits_area[area_of[some]] & fits_day[period]
+                    zone_set = places.zones[some]
+                    manager = over.manager[zone_set][:, self._kind]
+                    department = np.where(self._managed[None, :], manager, taking_over[self._department][None, :])
+                    fits &= over.present[zone_set][:, self._kind] & (department >= 0)
+                    yield _Block(numbers_, fits, department, over, zone_set)
 
-        return which, blocks()
+        return which, len(asked), blocks()
 
-    def _winners(
-        self, fits: np.ndarray, over: Over, zone_set: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Take the first entry of each row that fits (entries stand best first), its department, and any dispute."""
-        manager = over.manager[zone_set][:, self._kind]
-        department = np.where(self._managed[None, :], manager, self._department[None, :])
-        fits = fits & over.present[zone_set][:, self._kind] & (department >= 0)
-        rows = np.arange(len(fits))
-        first = np.argmax(fits, axis=1)
-        found = fits[rows, first]
-        named = department[rows, first]
-        unsettled = (department != named[:, None]) | self._open[None, :]
-        unsettled |= self._managed[None, :] & over.several[zone_set][:, self._kind]
-        equal = fits & (self._grade[None, :] == self._grade[first][:, None])
+    def _winners(self, block: _Block) -> np.ndarray:
+        """Take the first entry of each row that fits (entries stand best first): int64 (n, 4), the entry, numbers of
+        the department that answers and of the one that is named, and whether it is disputed.
+        """
+        rows = np.arange(len(block.fits))
+        first = np.argmax(block.fits, axis=1)
+        found = block.fits[rows, first]
+        answering = block.department[rows, first]
+        unsettled = (block.department != answering[:, None]) | self._open[None, :]
+        unsettled |= self._managed[None, :] & block.over.several[block.zone_set][:, self._kind]
+        equal = block.fits & (self._grade[None, :] == self._grade[first][:, None])
         disputed = found & (equal & unsettled).any(axis=1)
-        return np.where(found, first, -1), np.where(found, named, 0), disputed
+        manager = block.over.named[block.zone_set, self._kind[first]]
+        named = np.where(self._managed[first], manager, self._department[first])
+        won = np.where(found, (first, answering, named, disputed), np.array([-1, 0, 0, 0])[:, None])
+        return np.asarray(won.T, dtype=np.int64)
 
 
 def _fits(values: Sequence[str], conditions: np.ndarray, test: Callable[[str, str], bool]) -> np.ndarray:

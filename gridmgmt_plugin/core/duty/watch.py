@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.columns import table, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.offices import Offices
 from gridmgmt_plugin.core.duty.roster import Roster
+from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.duty.times import MINUTES_A_DAY
 from gridmgmt_plugin.core.rows import Rows
 
@@ -53,6 +54,7 @@ class DutyPhones:
         stations, departments, areas = (table(tables, name) for name in ("station", "department", "area"))
         self._tree = AreaTree(areas)
         self._offices = Offices(areas, departments, self._tree)
+        self._successors = Successors(departments)
         self._of_station = _phones(stations, STATION)
         self._of_department = _phones(departments, DEPARTMENT)
         self._at: dict[str, str] = {}
@@ -60,19 +62,20 @@ class DutyPhones:
             if code in self._of_station:
                 self._at.setdefault(area, code)
 
-    def of_area(self, code: str) -> DutyPhone | None:
-        """Return the phone that answers for an area, ``None`` where none is recorded up to the county."""
+    def of_area(self, code: str, day: np.datetime64) -> DutyPhone | None:
+        """Return the phone that answers for an area on a day, ``None`` where none is recorded up to the county."""
         street_office = self._tree.street_office(code)
         for area in self._tree.chain(code):
             if area in self._at:
                 return self._of_station[self._at[area]]
-            if area == street_office and self._offices.office(area) in self._of_department:
-                return self._of_department[self._offices.office(area)]
+            office = self._successors.of(self._offices.office(area, day), day) if area == street_office else ""
+            if office in self._of_department:
+                return self._of_department[office]
         return None
 
-    def of_station(self, code: str, area_code: str) -> DutyPhone | None:
-        """Return a station's own phone, else that of its area."""
-        return self._of_station.get(code) or self.of_area(area_code)
+    def of_station(self, code: str, area_code: str, day: np.datetime64) -> DutyPhone | None:
+        """Return a station's own phone, else that of its area on a day."""
+        return self._of_station.get(code) or self.of_area(area_code, day)
 
 
 def _phones(rows: Rows, name: str) -> dict[str, DutyPhone]:

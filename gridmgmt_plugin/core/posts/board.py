@@ -258,8 +258,10 @@ def _unwatched(
         some = [place for place in places if (place.table, place.scheme) == (name, scheme)]
         for place, gaps in zip(some, week_gaps(roster, name, [place.code for place in some], day, scheme=scheme)):
             if gaps:
-                own = phones.of_station(place.code, place.area_code) if name == STATION else None
-                found[(name, scheme, place.code)] = Unwatched(place, gaps, own or phones.of_area(place.area_code))
+                own = phones.of_station(place.code, place.area_code, day) if name == STATION else None
+                found[(name, scheme, place.code)] = Unwatched(
+                    place, gaps, own or phones.of_area(place.area_code, day)
+                )
     keys = [(place.table, place.scheme, place.code) for place in places]
     return tuple(found[key] for key in keys if key in found)
 

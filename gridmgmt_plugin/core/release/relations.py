@@ -10,6 +10,7 @@ from gridmgmt_plugin.core.columns import in_force, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.offices import Offices
 from gridmgmt_plugin.core.duty.roster import read_roster
+from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.rows import Rows, as_column
 
 
@@ -18,7 +19,7 @@ def responsibility(chosen: Mapping[str, Rows], day: np.datetime64) -> Rows:
 
     The department is the person's; where there is no person or he has none, the one that supervises the
     responsibility grid, else the unit grid's responsible body, else its fallback, else the street office, named as
-    everywhere (:class:`Offices`).
+    everywhere (:class:`Offices`). Whoever has passed its work on by the day is its successor.
     """
     units, groups, persons = chosen["unit_grid"], chosen["responsibility_grid"], chosen["person"]
     posts = chosen["post"].take(_staffed(chosen, "responsibility_grid", day))
@@ -30,7 +31,8 @@ def responsibility(chosen: Mapping[str, Rows], day: np.datetime64) -> Rows:
     person, role, turn = (texts(posts, name) for name in ("person_id", "role", "turn"))
     records: list[tuple[str, str, str, str, str, str]] = []
     offices = Offices(chosen["area"], chosen["department"], AreaTree(chosen["area"]))
-    street = {area: offices.office(area) for area in set(texts(units, "area_code"))}
+    street = {area: offices.office(area, day) for area in set(texts(units, "area_code"))}
+    successors = Successors(chosen["department"])
     columns = ("code", "area_code", "responsibility_grid", "responsible_code", "fallback_code")
     for unit, area, group, responsible, fallback in zip(*(texts(units, name) for name in columns)):
         department = supervisor.get(group, "") or responsible or fallback or street[area]
@@ -41,7 +43,8 @@ def responsibility(chosen: Mapping[str, Rows], day: np.datetime64) -> Rows:
         if not at_group.get(group) or not group:
             records.append((unit, group, department, "", "", ""))
     names = ("unit_grid", "responsibility_grid", "department_code", "person_id", "role", "turn")
-    return _rows(names, records)
+    rows = _rows(names, records)
+    return rows.with_columns(department_code=successors.on(rows["department_code"], np.array(day)))
 
 
 def lane_chiefs(chosen: Mapping[str, Rows], day: np.datetime64) -> Rows:

@@ -202,8 +202,7 @@ class _Asked:
                 continue
             row = self._workspace.read(GRID, where={"scheme": key, "code": code}, geometry=False)
             names = [text_of(row, "alias") or text_of(row, "name")]
-            bodies = dict.fromkeys((text_of(row, "supervisor_code"), text_of(row, "operator_code")))
-            departments = tuple(people.names.name(body) for body in bodies if body)
+            departments = people.departments(text_of(row, "supervisor_code"), text_of(row, "operator_code"))
             found.append(
                 people.at_place(GRID, code, names[0], areas, scheme=key, title=title or key, bodies=departments)
             )
@@ -217,8 +216,7 @@ class _Asked:
             return ()
         lanes = self._tables["lane"]
         row = lanes.take(texts(lanes, "code") == code)
-        bodies = dict.fromkeys(text_of(row, name) for name in ("property_code", "cleaning_code"))
-        departments = tuple(people.names.name(body) for body in bodies if body)
+        departments = people.departments(text_of(row, "property_code"), text_of(row, "cleaning_code"))
         distance = float(answers.lane_distance_m[0])
         told = distance if np.isfinite(distance) else None
         return (people.at_place(LANE, code, text_of(row, "name"), areas, bodies=departments, distance_m=told),)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
@@ -116,6 +117,7 @@ def _persons(workspace: Workspace, language: str) -> PeopleTable:
 def _rows(workspace: Workspace, places: Rows, posts: Rows, *, templates: bool) -> Rows:
     """Return the posts, by place, with the names of place and person, and blanks for places without a post."""
     persons = {record["id"]: record for record in workspace.read("person", geometry=False).records()}
+    successors, today = Successors(workspace.read("department", geometry=False)), np.datetime64(date.today(), "D")
     contacts = {record["person_id"]: record for record in workspace.read("contact", geometry=False).records()}
     offices = dict(zip(*(workspace.read("area", geometry=False)[name] for name in ("code", "name"))))
     names = dict(zip(places["code"], places["name"]))
@@ -134,7 +136,7 @@ def _rows(workspace: Workspace, places: Rows, posts: Rows, *, templates: bool) -
             role=value_label(ROLE, record["role"], "zh") if record.get("role") else None,
             person_name=person.get("name"),
             title=person.get("title"),
-            department_code=person.get("department_code"),
+            department_code=successors.of(person.get("department_code") or "", today) or None,
             mobile=contact.get("mobile"),
             office_phone=contact.get("office_phone"),
             publish_consent=None if consent is None else _CONSENT[bool(consent)],

@@ -11,6 +11,7 @@ import numpy as np
 from gridmgmt_plugin.core.columns import days, geometries, texts
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.duty.reasons import Names
+from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -66,7 +67,7 @@ def read_desk(workspace: Workspace, today: date | None = None) -> Desk:
     parts = workspace.read("component", where={"owner_state": list(UNSETTLED)})
     rulings = workspace.read("ownership_ruling", geometry=False)
     departments = workspace.read("department", geometry=False)
-    names = Names({"department": departments})
+    names, successors = Names({"department": departments}), Successors(departments)
     open_case = {
         row["component_code"]: row for row in _as_text_rows(rulings) if row["component_code"] and not row["ruled_on"]
     }
@@ -80,20 +81,21 @@ def read_desk(workspace: Workspace, today: date | None = None) -> Desk:
             np.datetime64(opened[:10], "D") if opened else changed[at] if not np.isnat(changed[at]) else surveyed[at]
         )
         shape = shapes[at]
+        supervising = successors.of(row["department_code"], day)
         found.append(
             Dispute(
                 row["code"],
                 row["class_code"],
                 row["name"],
                 row["owner_state"],
-                row["department_code"],
-                names.name(row["department_code"]),
+                supervising,
+                names.name(supervising),
                 row["unit_grid"],
                 "" if np.isnat(since) else str(since),
                 -1 if np.isnat(since) else int((day - since).astype(int)),
                 case.get("id", ""),
                 case.get("claims", ""),
-                case.get("interim_code") or row["interim_code"],
+                successors.of(case.get("interim_code") or row["interim_code"], day),
                 float("nan") if shape is None else float(shape.x),
                 float("nan") if shape is None else float(shape.y),
             )

@@ -9,6 +9,7 @@ import numpy as np
 from gridmgmt_plugin.core.columns import as_texts, texts
 from gridmgmt_plugin.core.duty.reasons import Names
 from gridmgmt_plugin.core.duty.roster import read_roster
+from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.duty.watch import DutyPhones
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
@@ -29,6 +30,7 @@ class People:
         self._moment = moment
         self.names = Names(tables)
         self.roster = read_roster(tables["post"], tables["person"])
+        self._successors = Successors(tables["department"])
         self._duty_phones = DutyPhones(tables)
         persons = tables["person"]
         self._name = dict(zip(texts(persons, "id"), texts(persons, "name")))
@@ -64,6 +66,11 @@ class People:
         phone = "" if people else self._duty_phone(areas)
         return DutyPlace(name_of_table, code, name, title, tuple(people), phone, bodies, distance_m, scheme)
 
+    def departments(self, *codes: str) -> tuple[str, ...]:
+        """Return the names of departments, each once; of one that has passed its work on, those of its successor."""
+        day = self._moment.astype("datetime64[D]")
+        return tuple(dict.fromkeys(self.names.name(self._successors.of(code, day)) for code in codes if code))
+
     def person(self, person_id: str, role: str, turn: str) -> Person:
         """Return a person in a role, with the phones by which that role is reached."""
         catalogue = load_json(_PHONES)
@@ -73,7 +80,7 @@ class People:
 
     def _duty_phone(self, areas: tuple[tuple[str, str, str], ...]) -> str:
         """Return number and owner of the phone that stands in for the smallest area, "" where none is recorded."""
-        found = self._duty_phones.of_area(areas[0][1]) if areas else None
+        found = self._duty_phones.of_area(areas[0][1], self._moment.astype("datetime64[D]")) if areas else None
         return f"{found.number} {found.name}".strip() if found is not None else ""
 
 

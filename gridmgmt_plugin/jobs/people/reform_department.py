@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from gridmgmt_plugin.core.columns import days, texts
+from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -25,6 +26,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "reform_department"
 _DATED = "duty_rule"
+_FAR = np.datetime64("9999-12-31")
 #: What is kept as it was on its day: records, and cases that are closed.
 _KEPT = ("release_item", "ownership_ruling", "lane_inspection", "cases")
 # Columns that name a department by code without being a reference of the schema.
@@ -43,20 +45,24 @@ def reform_department(
 ) -> Report:
     """Let ``successor`` take the place of ``department`` from a day on, wherever it is named.
 
-    Duty rules, which have a period, end on the eve and begin anew for the successor. What has no period (persons,
-    responsibility grids, unit grids, components, zones, lanes, open cases) names the successor at once, so the day
-    may not lie ahead. The department itself ends on the eve and names its successor. Closed cases and rulings stay.
+    The department itself ends on the eve and names its successor. Duty rules, which have a period, end on the eve and
+    begin anew for the successor. What has no period (persons, responsibility grids, unit grids, components, zones,
+    lanes, open cases) names the successor at once when the day has come; before a day that lies ahead it stays as it
+    is and whoever asks who answers gets the department that has the work on the day asked about
+    (:class:`~gridmgmt_plugin.core.duty.successors.Successors`). Closed cases and rulings stay.
 
-    :param department, successor: code, name or short name; ``on``: today when not given.
-    :raises InputError: ``day_unclear``, ``department_not_known``, ``reform_into_itself``, ``reform_day_ahead``,
-        ``reform_successor_ended``.
+    The same reform once more writes what is left of it: after its day, what was entered before it; nothing, where
+    everything names the successor already.
+
+    :param department, successor: code, name or short name; ``on``: today when not given, or the day of the same
+        reform.
+    :raises InputError: ``day_unclear``, ``department_not_known``, ``reform_into_itself``, ``reform_successor_ended``,
+        ``reform_in_a_circle``, ``reform_entered_already`` when the department passes to another or on another day.
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
     """
     progress = progress or Progress()
     progress.report(0.0)
-    day = day_of(on)
-    if str(day) > date.today().isoformat():
-        raise InputError("reform_day_ahead", day=str(day))
+    given = None if on in (None, "") else day_of(on)
     act = Act.now(GESTURE, author)
     references = _references()
     with workspace.transaction(author, GESTURE) as transaction:
@@ -64,14 +70,27 @@ def reform_department(
             transaction.hold(table)
         departments = workspace.read("department", geometry=False)
         old, new = department_code(departments, department), department_code(departments, successor)
+        day = _day_of_reform(departments, old, new, given)
         _refuse_impossible(departments, old, new, day)
-        changes = [_department_change(departments, old, new, day)]
-        changes += _reference_changes(workspace, references, old, new)
+        following = _reference_changes(workspace, references, old, new)
+        is_ahead = bool(day > np.datetime64(date.today(), "D"))
+        changes = [_department_change(departments, old, new, day), *(() if is_ahead else following)]
         changes.append(_rule_change(workspace, old, new, day, document_no))
-        changes = _merged_department(changes)
+        changes = _merged_department([change for change in changes if change])
         write_rows(transaction, changes, act)
         progress.report(1.0)  # the last moment to cancel: what follows is written
-    return _report(changes, departments, old, new, day)
+    return _report(changes, following if is_ahead else [], _told(departments, old, new, day), is_ahead=is_ahead)
+
+
+def _day_of_reform(departments: Rows, old: str, new: str, given: np.datetime64 | None) -> np.datetime64:
+    """Return the day from which on the new one has the work: the one given, that of the same reform, or today."""
+    row = departments.take(texts(departments, "code") == old)
+    successor, entered = texts(row, "successor_code")[0], Successors(departments).taken_over_on(old)
+    if not successor or entered is None:
+        return np.datetime64(date.today(), "D") if given is None else given
+    if successor != new or given not in (None, entered):
+        raise InputError("reform_entered_already", **_told(departments, old, str(successor), entered))
+    return entered
 
 
 def _references() -> list[tuple[str, str]]:
@@ -88,12 +107,17 @@ def _refuse_impossible(departments: Rows, old: str, new: str, day: np.datetime64
     at = texts(departments, "code").tolist().index(new)
     if days(departments, "valid_to")[at] < day:
         raise InputError("reform_successor_ended", department=new, day=str(departments["valid_to"][at]))
+    if Successors(departments).of(new, _FAR) == old:
+        raise InputError("reform_in_a_circle", **_told(departments, old, new, day))
 
 
 def _department_change(departments: Rows, old: str, new: str, day: np.datetime64) -> TableChange:
     before = departments.take(texts(departments, "code") == old)
-    eve = str(day - np.timedelta64(1, "D"))
-    columns = {"valid_to": as_column([eve]), "successor_code": as_column([new]), "row_version": before["row_version"]}
+    eve = day - np.timedelta64(1, "D")
+    if days(before, "valid_to")[0] == eve and before["successor_code"][0] == new:
+        return TableChange("department")
+    columns = {"valid_to": as_column([str(eve)]), "successor_code": as_column([new])}
+    columns["row_version"] = before["row_version"]
     return TableChange("department", before=before, updated=Rows(columns, None, before.fid))
 
 
@@ -158,7 +182,7 @@ def _free_id(old: str, taken: set[str]) -> str:
 def _merged_department(changes: list[TableChange]) -> list[TableChange]:
     """Put the two changes of the department table (the one that ends, those below it) into one."""
     own, rest = [c for c in changes if c.table == "department"], [c for c in changes if c.table != "department"]
-    if len(own) == 1:
+    if len(own) < 2:
         return [*own, *rest]
     first, below = own
     both = {name: np.concatenate([first.before[name], below.before[name]]) for name in first.before.columns}
@@ -171,12 +195,25 @@ def _merged_department(changes: list[TableChange]) -> list[TableChange]:
     return [TableChange("department", before=before, updated=Rows(columns, None, before.fid)), *rest]
 
 
-def _report(changes: list[TableChange], departments: Rows, old: str, new: str, day: np.datetime64) -> Report:
+def _told(departments: Rows, old: str, new: str, day: np.datetime64) -> dict[str, str]:
     names = dict(zip(texts(departments, "code"), texts(departments, "name")))
-    told = {"old": names[old] or old, "new": names[new] or new, "day": str(day)}
-    figures = {change.table: change.rows for change in changes if change}
-    rows = []
-    for number, (table, count) in enumerate(figures.items(), start=1):
-        rows.append(RejectedRow(number, table, "reform_rows_follow", str(count), {**told, "table": Title(table)}))
-    notes = (Message("department_reformed", {**told, "count": sum(figures.values())}),)
-    return Report("reformdepartment", sum(figures.values()), figures=figures, notes=notes, to_confirm=tuple(rows))
+    return {"old": names[old] or old, "new": names[new] or new, "day": str(day)}
+
+
+def _report(
+    changes: list[TableChange], following: list[TableChange], told: dict[str, str], *, is_ahead: bool
+) -> Report:
+    """Say what was written, and what follows by itself on the day (``following``)."""
+    figures = {change.table: change.rows for change in changes}
+    listed = [("reform_rows_follow", change) for change in changes]
+    listed += [("reform_rows_follow_then", change) for change in following]
+    rows = [
+        RejectedRow(number, change.table, code, str(change.rows), {**told, "table": Title(change.table)})
+        for number, (code, change) in enumerate(listed, start=1)
+    ]
+    count = sum(figures.values())
+    code = (
+        "department_reform_ahead" if is_ahead else "department_reformed" if count else "department_reformed_already"
+    )
+    notes = (Message(code, {**told, "count": count}),)
+    return Report("reformdepartment", count, figures=figures, notes=notes, to_confirm=tuple(rows))

@@ -6,11 +6,12 @@ Names, roles and turns only: no telephone number is read here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from gridmgmt_plugin.core.responsibility.answering_order import place_in_order
-from gridmgmt_plugin.workspace.light.directory import SERVING, serving_today
+from gridmgmt_plugin.workspace.light.directory import SERVING, serving_today, succession_of
 from gridmgmt_plugin.workspace.light.opening import plain_reading
 from gridmgmt_plugin.workspace.light.places import AREA_LEVELS, LANE, PERSON, RESPONSIBILITY_GRID, UNIT_GRID, Place
 from gridmgmt_plugin.workspace.light.reader import PlainReader
@@ -56,6 +57,7 @@ def read_answers(location: str | Path | Location, place: Place, scheme: str | No
 class _Asked:
     def __init__(self, reader: PlainReader, scheme: str | None) -> None:
         self._reader, self._rows, self._scheme = reader, reader.rows, scheme
+        self._succession, self._today = succession_of(reader), date.today().isoformat()
         self._titles = dict(reader.rows("SELECT key, coalesce(nullif(title, ''), key) FROM scheme"))
 
     def answers(self, place: Place) -> list[Answer]:
@@ -171,7 +173,7 @@ class _Asked:
 
     def _department_names(self, codes: list[str | None]) -> tuple[str, ...]:
         names = []
-        for code in dict.fromkeys(code for code in codes if code):
+        for code in dict.fromkeys(self._succession.of(code, self._today) for code in codes if code):
             rows = self._rows("SELECT coalesce(nullif(short_name, ''), name) FROM department WHERE code = ?", (code,))
             names.append((rows[0][0] if rows else code) or code)
         return tuple(names)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from gridmgmt_plugin.core.responsibility.successors import Succession
 from gridmgmt_plugin.workspace.light.places import (
     LANE,
     LANES,
@@ -31,6 +32,14 @@ def serving_today() -> tuple[str, str]:
     return today, today
 
 
+def succession_of(reader: PlainReader) -> Succession:
+    """Return who takes over the work of which department, and when; nothing to who has no right to read them."""
+    if not reader.columns("department"):
+        return Succession(())
+    sql = "SELECT code, coalesce(CAST(valid_to AS text), ''), coalesce(successor_code, '') FROM department"
+    return Succession(reader.rows(sql))
+
+
 def with_directory(summary: Summary, reader: PlainReader) -> Summary:
     """Return the tree with lanes and persons added behind the places; a workspace without any has no heading."""
     builder = _Directory(summary, reader)
@@ -41,6 +50,7 @@ def with_directory(summary: Summary, reader: PlainReader) -> Summary:
 
 class _Directory:
     def __init__(self, summary: Summary, reader: PlainReader) -> None:
+        self._reader = reader
         self._summary, self._rows, self._columns = summary, reader.rows, reader.columns
         self._places = list(summary.places)
         self._children = [list(children) for children in summary.children]
@@ -75,11 +85,13 @@ class _Directory:
         rows = self._rows("SELECT id, name, department_code FROM person")
         if not rows:
             return
+        succession, today = succession_of(self._reader), date.today().isoformat()
+        rows = [(key, name, succession.of(department or "", today)) for key, name, department in rows]
         names = dict(self._rows("SELECT code, coalesce(nullif(short_name, ''), name) FROM department"))
         root = self._add(PERSONS, "", "", -1, Figures(officers=len(rows)))
-        groups = self._groups(root, PERSONS_OF, [row[2] or "" for row in rows], names, "officers")
+        groups = self._groups(root, PERSONS_OF, [row[2] for row in rows], names, "officers")
         for key, name, department in sorted(rows, key=lambda row: (row[1] or "", row[0] or "")):
-            self._add(PERSON, key or "", name, groups[department or ""], Figures())
+            self._add(PERSON, key or "", name, groups[department], Figures())
 
     def _groups(
         self, root: int, level: str, codes: list[str], names: Mapping[str, str], figure: str

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, read_scheme_rules
 from gridmgmt_plugin.workspace.light.opening import entries_of, plain_reading
@@ -75,7 +76,7 @@ def read_lists(location: Location) -> WorkspaceLists:
             entries.get("crs_label", ""),
             _releases(reader),
             tuple((key, name or key) for key, name in reader.rows(_PERSONS)),
-            tuple((key, name or key) for key, name in reader.rows(_DEPARTMENTS)),
+            tuple((key, name or key) for key, name in reader.rows(_DEPARTMENTS, (date.today().isoformat(),))),
             read_scheme_rules(entries.get(ENTRY)),
         )
 
@@ -86,7 +87,8 @@ _PERSONS = (
     " ORDER BY name, id"
 )
 _DEPARTMENTS = (
-    "SELECT code, name FROM department WHERE code IS NOT NULL AND successor_code IS NULL ORDER BY name, code"
+    "SELECT code, name FROM department WHERE code IS NOT NULL"
+    " AND (successor_code IS NULL OR coalesce(nullif(CAST(valid_to AS text), ''), '9999') >= ?) ORDER BY name, code"
 )
 _MONTHS = (
     "SELECT substr(CAST(reported_at AS text), 1, 7), count(*) FROM cases WHERE reported_at IS NOT NULL GROUP BY 1"

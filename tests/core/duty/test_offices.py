@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
@@ -10,6 +11,7 @@ from gridmgmt_plugin.core.rows import Rows
 
 COUNTY, OFFICE, OTHER = "990101", "990101001", "990101002"
 COMMUNITY = "990101001001"
+DAY = np.datetime64("2026-01-15")
 
 
 def areas(office="湖阳街道", **managed_by):
@@ -21,7 +23,7 @@ def areas(office="湖阳街道", **managed_by):
 
 
 def office_of(area_code, departments, area_rows):
-    return Offices(area_rows, Rows.from_records(departments), AreaTree(area_rows)).office(area_code)
+    return Offices(area_rows, Rows.from_records(departments), AreaTree(area_rows)).office(area_code, DAY)
 
 
 def department(code="D02", kind="街镇", **values):

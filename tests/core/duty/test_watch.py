@@ -101,7 +101,7 @@ def phone_of(*stations, departments=()):
         "station": Rows.from_records(list(stations)),
         "department": Rows.from_records(list(departments)),
     }
-    found = DutyPhones(tables).of_area("990101001001")
+    found = DutyPhones(tables).of_area("990101001001", np.datetime64("2026-01-15"))
     return None if found is None else (found.table, found.code, found.number)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from itertools import product
 
 import numpy as np
@@ -12,6 +13,7 @@ from gridmgmt_plugin.core.duty import Points, who_answers
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
+from gridmgmt_plugin.jobs.people.reform_department import reform_department
 from gridmgmt_plugin.jobs.people.who_is_responsible import who_is_responsible
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import create_scheme
 
@@ -49,8 +51,19 @@ def district(staffed, add):
     return staffed
 
 
-@pytest.mark.parametrize("scheme", ["cg", "road"])
-def test_click_bulk_and_acceptance_agree_on_every_edge_and_corner(district, scheme):
+DAY = date.today() + timedelta(days=30)
+BEFORE, AFTER = f"{DAY - timedelta(days=1)} 09:30", f"{DAY} 09:30"
+
+
+@pytest.mark.parametrize(("scheme", "at"), [("cg", AT), ("road", AT), ("cg", BEFORE), ("cg", AFTER), ("road", AFTER)])
+def test_click_bulk_and_acceptance_agree_on_every_edge_and_corner_before_and_after_a_reform(district, scheme, at):
+    reform_department(district, department="D2", successor="D9", on=DAY)
+    answering = agree_everywhere(district, scheme, at)
+    assert ("D2" in answering, "D1" in answering) == (at != AFTER, True)
+
+
+def agree_everywhere(district, scheme, at):
+    """Ask every spot in the three ways; return the departments that answer."""
     classes = [(None, None), ("component", "0600"), ("event", "0600"), (None, "0201"), (None, "0102")]
     asked = [(x, y, classes[n % 5], PART if n % 7 == 3 else None) for n, (x, y) in enumerate(SPOTS)]
     x, y = (np.array([row[side] for row in asked]) for side in (0, 1))
@@ -59,13 +72,13 @@ def test_click_bulk_and_acceptance_agree_on_every_edge_and_corner(district, sche
     rows = Rows({"类": codes, "种": kinds, "部件": parts}, shapely.points(x, y))
     source = Source(rows, "点", "点.shp", None, "utf-8", row_numbers=np.arange(len(x)))
     fields = {"class_field": "类", "kind_field": "种", "component_field": "部件"}
-    bulk = who_is_responsible(district, source, scheme=scheme, at=AT, **fields).rows.records()
-    moments = np.full(len(x), AT, dtype="datetime64[s]")
+    bulk = who_is_responsible(district, source, scheme=scheme, at=at, **fields).rows.records()
+    moments = np.full(len(x), at, dtype="datetime64[s]")
     points = Points(x, y, codes, parts, moments, kinds)
     whole = who_answers(points, district.read_all(), scheme, precision_m=0.001).rows().records()
     for row, (bulk_says, acceptance_says) in enumerate(zip(bulk, whole)):
         where = Where(x[row], y[row], component=parts[row] or "")
-        click = ask_place(district, where, at=AT, scheme=scheme, classes=[(kinds[row], codes[row])])
+        click = ask_place(district, where, at=at, scheme=scheme, classes=[(kinds[row], codes[row])])
         one = click.classes[0]
         grids = [
             place for place in click.places if (place.table, place.scheme_key) == ("responsibility_grid", scheme)
@@ -82,6 +95,7 @@ def test_click_bulk_and_acceptance_agree_on_every_edge_and_corner(district, sche
         assert {name: acceptance_says[name] for name in clicked} == clicked, asked[row]
         on_duty = grids[0].people[0].person_id if grids and grids[0].people else None
         assert bulk_says["person"] == acceptance_says["person_id"] == on_duty, asked[row]
+    return {row["department_code"] for row in bulk}
 
 
 def test_in_a_scheme_over_lanes_the_nearest_lane_is_the_grid_and_who_works_there_is_named(district):

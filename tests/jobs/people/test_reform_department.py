@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
+import shapely
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
+from gridmgmt_plugin.jobs.people.duty_matrix import read_matrix
+from gridmgmt_plugin.jobs.people.export_posts import export_posts
 from gridmgmt_plugin.jobs.people.reform_department import reform_department
+from gridmgmt_plugin.jobs.people.who_is_responsible import who_is_responsible
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.people.staff_state import rows_of
 
@@ -61,10 +69,6 @@ def test_a_part_that_takes_the_place_of_its_whole_is_not_below_itself(staffed, n
     [
         ({"department": "D2", "successor": "D2"}, "reform_into_itself"),
         ({"department": "D2", "successor": "查无此局"}, "department_not_known"),
-        (
-            {"department": "D2", "successor": "D1", "on": (date.today() + timedelta(days=3)).isoformat()},
-            "reform_day_ahead",
-        ),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_changes(staffed, given, code):
@@ -80,3 +84,118 @@ def test_a_successor_that_has_ended_is_refused(staffed, add):
     with pytest.raises(GridError) as caught:
         reform_department(staffed, department="D2", successor="D5")
     assert caught.value.code == "reform_successor_ended"
+
+
+AHEAD = date.today() + timedelta(days=30)
+EVE, DAY = (AHEAD - timedelta(days=1)).isoformat(), AHEAD.isoformat()
+PART = "9901010103000001"
+
+
+@pytest.fixture
+def ahead(staffed, named):
+    """Enter, a month before it, that D1 takes the place of D2."""
+    return reform_department(staffed, department="D2", successor="D1", on=DAY, document_no="机改〔2027〕1号")
+
+
+def departments(workspace, day):
+    """Who answers for the component of D2, and for the class that a rule gives to D2, by a click and in bulk."""
+    at, asked = f"{day} 09:30", (("component", PART, "0103"), ("", "", "0102"))
+    clicks = [
+        ask_place(workspace, Where(10.0, 10.0, component=part), at=at, classes=[(kind or None, code)]).classes[0]
+        for kind, part, code in asked
+    ]
+    rows = Rows({"部件": as_column([PART, None]), "类": as_column(["0103", "0102"])}, shapely.points([[10, 10]] * 2))
+    source = Source(rows, "点", "点.shp", None, "utf-8", row_numbers=np.arange(2))
+    bulk = who_is_responsible(workspace, source, class_field="类", component_field="部件", at=at).rows
+    assert bulk["department_code"].tolist() == [click.department_code for click in clicks]
+    return [(click.department_code, click.status) for click in clicks], clicks
+
+
+def test_a_reform_ahead_leaves_the_old_department_until_the_eve_and_gives_the_new_one_from_its_day(staffed, ahead):
+    assert departments(staffed, EVE)[0] == [("D2", "clear"), ("D2", "disputed")]
+    now, clicks = departments(staffed, DAY)
+    assert now == [("D1", "clear"), ("D1", "disputed")]
+    said = [message.code for message in clicks[0].reasons]
+    assert said == ["decided_maintainer", "decided_successor"]
+    assert clicks[0].reasons[-1].details == {"old": "水务局（示例）", "new": "城管局（示例）", "day": DAY}
+
+
+def test_a_reform_ahead_writes_what_has_a_date_and_tells_what_follows_by_itself(staffed, ahead):
+    assert ahead.figures == {"department": 1, "duty_rule": 4}
+    assert [note.code for note in ahead.notes] == ["department_reform_ahead"]
+    told = {row.key: row.value for row in ahead.to_confirm if row.reason == "reform_rows_follow_then"}
+    assert told == {"person": "1", "component": "1", "department": "1", "cases": "1"}
+    assert next(row for row in rows_of(staffed, "person") if row["id"] == "P7")["department_code"] == "D2"
+
+
+def test_the_reform_entered_ahead_is_taken_back_in_one(staffed, named):
+    before = {table: rows_of(staffed, table) for table in TABLES}
+    reform_department(staffed, department="D2", successor="D1", on=DAY)
+    take_back_last(staffed, "王工")
+    assert {table: rows_of(staffed, table) for table in TABLES} == before
+
+
+def test_entering_it_twice_changes_nothing_the_second_time(staffed, ahead):
+    before = {table: rows_of(staffed, table) for table in TABLES}
+    again = reform_department(staffed, department="D2", successor="D1", on=DAY)
+    assert (again.accepted, again.notes[0].code) == (0, "department_reform_ahead")
+    assert {table: rows_of(staffed, table) for table in TABLES} == before
+
+
+@pytest.fixture
+def come(staffed, ahead):
+    """Let the day have come: what was entered ahead lies a month back."""
+    back = {EVE: date.today() - timedelta(days=31), DAY: date.today() - timedelta(days=30)}
+    places = [("department", "valid_to", EVE), ("duty_rule", "valid_to", EVE), ("duty_rule", "valid_from", DAY)]
+    found = [staffed.read(table, where={column: day}, geometry=False).fids for table, column, day in places]
+    with staffed.transaction("", "test") as transaction:
+        for (table, column, day), numbers in zip(places, found):
+            transaction.set_column(table, column, numbers, [back[day].isoformat()] * len(numbers))
+    return back[DAY].isoformat()
+
+
+def test_once_its_day_has_come_the_same_reform_brings_the_tables_over_and_then_nothing_is_left(staffed, come):
+    first = reform_department(staffed, department="D2", successor="D1")
+    assert first.figures == {"department": 1, "person": 1, "component": 1, "cases": 1}
+    assert next(row for row in rows_of(staffed, "person") if row["id"] == "P7")["department_code"] == "D1"
+    again = reform_department(staffed, department="D2", successor="D1", on=come)
+    assert (again.accepted, again.notes[0].code) == (0, "department_reformed_already")
+
+
+def test_lists_of_staff_show_the_department_that_has_the_work_today(staffed, ahead, add, tmp_path):
+    add("post", {"id": "20", "target": "area", "target_code": "990101001001", "person_id": "P7", "role": "liaison"})
+
+    def department_in_the_list(name):
+        export_posts(staffed, tmp_path / name, target="area", formats=("csv",))
+        (found,) = (tmp_path / name).glob("*.csv")
+        lines = [line.split(",") for line in found.read_text("utf-8-sig").splitlines()]
+        (row,) = [line for line in lines if "示例庚" in line]
+        return row[lines[0].index("部门编码")]
+
+    assert department_in_the_list("前") == "D2"
+    with staffed.transaction("", "test") as transaction:
+        old = staffed.read("department", where={"code": "D2"}, geometry=False)
+        transaction.set_column("department", "valid_to", old.fids, ["2026-01-14"])
+    assert department_in_the_list("后") == "D1"
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"department": "D2", "successor": "D9", "on": DAY}, "reform_entered_already"),
+        ({"department": "D2", "successor": "D1", "on": EVE}, "reform_entered_already"),
+        ({"department": "D1", "successor": "D2"}, "reform_in_a_circle"),
+    ],
+)
+def test_another_successor_day_or_way_round_is_refused_while_a_reform_is_entered(staffed, ahead, given, code):
+    before = {table: rows_of(staffed, table) for table in TABLES}
+    with pytest.raises(GridError) as caught:
+        reform_department(staffed, **given)
+    assert caught.value.code == code
+    assert {table: rows_of(staffed, table) for table in TABLES} == before
+
+
+def test_the_duty_matrix_of_today_shows_who_has_the_work(staffed, come):
+    view = read_matrix(staffed)
+    held = {cell.department for line in view.matrix.cells for cell in line} - {""}
+    assert held == {"D1"}

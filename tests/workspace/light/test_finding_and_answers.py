@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.last_check import keep_check
 from gridmgmt_plugin.workspace.light.answers import read_answers
 from gridmgmt_plugin.workspace.light.finding import find_records
+from gridmgmt_plugin.workspace.light.lists import read_lists
 from gridmgmt_plugin.workspace.light.places import Place
 from gridmgmt_plugin.workspace.light.state import read_state
+from gridmgmt_plugin.workspace.light.summary import read_summary
+from gridmgmt_plugin.workspace.location import parse_location
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.workspace_window import build_workspace
 
 SOUTH = "990101001001"
+TODAY = date.today()
 UNIT = Place("unit_grid", f"{SOUTH}001", "", -1)
 
 
@@ -162,3 +168,17 @@ def test_what_changed_while_a_check_ran_is_a_change_since(place):
     _insert(place, "change_log", changed_at="2026-11-01T09:00:00", gesture="split", table_name="unit_grid")
     keep_check(workspace, 0, 0, "2026-11-01T09:00:01", before)
     assert read_state(place).is_check_outdated
+
+
+@pytest.mark.parametrize(("last_day", "named"), [(TODAY, "旧局"), (TODAY - timedelta(days=1), "新局")])
+def test_a_department_that_has_passed_its_work_on_is_its_successor_from_the_day_on(place, last_day, named):
+    _insert(place, "department", code="B1", name="旧局", successor_code="B2", valid_to=last_day.isoformat())
+    _insert(place, "department", code="B2", name="新局")
+    _insert(place, "component", code="P77", class_code="0103", owner_code="B1")
+    _insert(place, "person", id="Z9", name="示例壬", department_code="B1")
+    assert read_answers(place, Place("component", "P77", "", -1), "cg")[0].departments == (named,)
+    summary = read_summary(place)
+    (person,) = [one for one in summary.places if (one.level, one.code) == ("person", "Z9")]
+    assert summary.places[person.parent].name == named
+    offered = [name for _, name in read_lists(parse_location(place)).departments]
+    assert ("旧局" in offered, "新局" in offered) == (named == "旧局", True)
