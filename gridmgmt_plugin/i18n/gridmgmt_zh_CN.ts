@@ -519,6 +519,12 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/lanes/at_a_place.py" />
+      <source>Abolish lane</source>
+      <translation>撤销街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Analysis</source>
       <translation>统计分析</translation>
     </message>
@@ -526,6 +532,11 @@
       <location filename="../gui/frame/actions.py" />
       <source>Check and hand over</source>
       <translation>检查与移交</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Click a street-lane to part it there; the longer part keeps the code</source>
+      <translation>单击街巷，在该处断开；较长的一段保留编码</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -564,14 +575,41 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <source>Draw a street-lane by hand; it snaps to streets and lanes</source>
+      <translation>手工绘制街巷，自动捕捉道路和街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Draw a stretch of border anew; the neighbours follow</source>
       <translation>重画一段公共边界，两侧网格随之调整</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/lanes/draw.py" />
+      <source>Draw lane</source>
+      <translation>绘制街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Draw on from the end of a street-lane</source>
+      <translation>从街巷的端点接着画</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
       <location filename="../gui/people/duty_dock.py" />
       <source>Duty list</source>
       <translation>权责清单</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>End a street-lane: its posts end, its code is never given again, its row stays</source>
+      <translation>撤销一条街巷：岗位终止，编码不再使用，记录保留</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/lanes/draw.py" />
+      <source>Extend lane</source>
+      <translation>延长街巷</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -606,8 +644,24 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/lanes/make.py" />
+      <source>Lane from streets</source>
+      <translation>街段成巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Let a street-lane run the other way: from and to change places</source>
+      <translation>街巷改为反向，起止点对调</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Make several neighbouring unit grids one</source>
       <translation>把几个相邻的单元网格合并成一个</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Make several street-lanes one; officers go on, the other codes end</source>
+      <translation>把几条街巷合成一条；街巷长延续，其余编码终止</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -620,6 +674,12 @@
       <location filename="../gui/frame/options.py" />
       <source>Manual</source>
       <translation>用户手册</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/lanes/merge.py" />
+      <source>Merge lanes</source>
+      <translation>合并街巷</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -684,8 +744,19 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <source>Pick pieces of street by click or drag and make a street-lane of them, or change one</source>
+      <translation>单击或划过街段，组成一条街巷，或修改已有街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Restore what the last save changed, as long as nobody has built on it</source>
       <translation>恢复上次保存之前的状态；其后又有改动的不能撤回</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/lanes/at_a_place.py" />
+      <source>Reverse lane</source>
+      <translation>街巷反向</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -719,6 +790,12 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/lanes/at_a_place.py" />
+      <source>Split lane</source>
+      <translation>分割街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Staff and schemes</source>
       <translation>人员与网格类别</translation>
     </message>
@@ -727,6 +804,11 @@
       <location filename="../gui/people/board_dock.py" />
       <source>Staffing board</source>
       <translation>人员看板</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Street-lane editing</source>
+      <translation>街巷编辑</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -2001,6 +2083,92 @@
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>{month} (last month with cases)</source>
       <translation>{month}（最近有案件）</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/at_a_place.py" />
+      <source>Abolish</source>
+      <translation>撤销街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/at_a_place.py" />
+      <source>Abolish the lane {name}? Its posts end when it is saved, and its code is never given again.</source>
+      <translation>撤销街巷 {name}？保存后其岗位终止，编码不再使用。</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/at_a_place.py" />
+      <source>Click a lane that is no more: its posts end, its row stays as history</source>
+      <translation>单击已不存在的街巷：岗位终止，记录保留为历史</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/at_a_place.py" />
+      <source>Click a lane where it is to be parted; the longer part keeps the code</source>
+      <translation>单击街巷要断开的位置；较长的一段保留编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/at_a_place.py" />
+      <source>Click a lane: from and to change places</source>
+      <translation>单击街巷，起止点对调</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/draw.py" />
+      <source>Click the end of a lane, then draw on from there</source>
+      <translation>单击街巷的端点，再从那里接着画</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/draw.py" />
+      <source>Draw the line of a lane: click point by point, or drag</source>
+      <translation>画出街巷的线：逐点单击，或按住左键拖动</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/draw.py" />
+      <source>Next point; double click or Enter ends the line, Backspace takes a point back, Esc cancels</source>
+      <translation>下一点；双击或回车结束，退格撤回一点，Esc 取消</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/lane_desk.py" />
+      <source>{count} pieces, {metres} m</source>
+      <translation>{count} 段，{metres} 米</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/make.py" />
+      <source>Click pieces of street to add, or pieces of this lane to take out; Esc cancels</source>
+      <translation>单击要并入的街段，或本街巷中要移出的街段；Esc 取消</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/make.py" />
+      <source>Click pieces of street, or drag across them; Ctrl+click names a lane to change</source>
+      <translation>单击街段，或按住左键划过；按住 Ctrl 单击选定要修改的街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/make.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Name</source>
+      <translation>名称</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/make.py" />
+      <source>Name of the new lane; empty = the name that most of the picked street has</source>
+      <translation>新街巷的名称；留空则取所选街段中最长的路名</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/make.py" />
+      <source>no name</source>
+      <translation>无名称</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/make.py" />
+      <source>{told}: Enter or double click takes them, Backspace leaves the last one out</source>
+      <translation>{told}：回车或双击确定，退格去掉最后一段</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/merge.py" />
+      <source>Click the lanes to merge one by one, or drag across them</source>
+      <translation>逐条单击要合并的街巷，或按住左键划过</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/merge.py" />
+      <source>Enter or double click merges; Ctrl+click names the lane that keeps its code, Esc cancels</source>
+      <translation>回车或双击合并；按住 Ctrl 单击指定保留编码的街巷，Esc 取消</translation>
     </message>
     <message>
       <location filename="../gui/map/theme_box.py" />
@@ -3988,11 +4156,6 @@
       <location filename="../gui/tree/tree_model.py" />
       <source>Lanes</source>
       <translation>街巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Name</source>
-      <translation>名称</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />

@@ -10,6 +10,7 @@ from gridmgmt_plugin.core.codes.areas import area_code_problem
 from gridmgmt_plugin.core.codes.parts import CodeLayout
 from gridmgmt_plugin.core.codes.standing import area_prefix
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.lanes.lane_edit import gone_states
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.core.validation.catalogue import listed
@@ -117,9 +118,10 @@ def _expected_prefix(chosen: CodeLayout | None, area: str, code: str) -> str:
 
 @rule("code_retired_in_use")
 def retired_in_use(context: Context) -> Iterator[Issue]:
-    """Find objects that bear a code which the register has retired."""
+    """Find objects that bear a code which the register has retired; a lane that is no more keeps its row and code."""
+    gone = np.isin(context.text("lane", "state").astype(str), sorted(gone_states()))
     for table, row, code, state in _registered(context):
-        if state == "retired":
+        if state == "retired" and not (table == "lane" and gone[row]):
             place = context.geometry(table)[row]
             yield context.issue("code_retired_in_use", table, (code,), place)
 

@@ -24,6 +24,7 @@ from gridmgmt_plugin.editing.saving.zone_checks import refuse_overlapping_zones
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.change_log import cell_lines, row_lines
 from gridmgmt_plugin.workspace.changes.gestures import EDIT_ROWS
+from gridmgmt_plugin.workspace.changes.lane_change import NOTHING, follow_lanes
 from gridmgmt_plugin.workspace.changes.log_privacy import leaves_no_record
 from gridmgmt_plugin.workspace.changes.row_reading import places_of, read_any, read_around, read_numbered
 from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
@@ -35,6 +36,9 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 _IN_CELLS = ("component", "cases", "ledger_item")
 _LENGTH_DIGITS = 2
+# What may be written beside lanes, and what of it follows so plainly that the log need not say it.
+_WITH_LANES = ("code_register", "lane_area", "post")
+_NOT_LOGGED = ("code_register", "lane_area")
 
 
 def save_rows(
@@ -57,7 +61,8 @@ def save_rows(
     """
     at = now_text()
     with workspace.transaction(author, EDIT_ROWS) as transaction:
-        transaction.hold(table)
+        for name in (table, *(_WITH_LANES if table == "lane" else ())):
+            transaction.hold(name)
         stored = read_numbered(workspace, table, pending.stored_rows)
         missing = len(set(pending.stored_rows) - set(stored.fids.tolist()))
         refuse_changed_rows(table, stored, versions, pending.values, missing)
@@ -67,7 +72,8 @@ def save_rows(
         refuse_overlapping_zones(workspace, change)
         rehoming = rehoming_of(workspace, change, homes or {})
         refuse_orphans(workspace, change, rehoming.settled)
-        parts = [*rehoming.parts, *([change] if change else [])]
+        following = follow_lanes(workspace, change, Act(EDIT_ROWS, author, at)) if table == "lane" else NOTHING
+        parts = [*following.parts, *rehoming.parts, *([change] if change else [])]
         numbers = [part.write(transaction) for part in parts]
         inserted = numbers[-1] if change else np.empty(0, dtype=np.int64)
         if change:
@@ -81,7 +87,8 @@ def save_rows(
         added=len(change.inserted),
         removed=len(change.deleted),
         tables_changed=tuple(dict.fromkeys([table, *(part.table for part in parts), "change_log", "take_back"])),
-        notes=(*_notes(table, pending, change), *rehoming.notes()),
+        retired=following.retired,
+        notes=(*_notes(table, pending, change), *following.notes, *rehoming.notes()),
     )
     return Saved(report, change, inserted)
 
@@ -91,7 +98,7 @@ def _log(transaction: Transaction, parts: Sequence[TableChange], act: Act) -> No
     for part in parts:
         if part.table == "unit_grid":
             transaction.insert("change_log", cell_lines(part, (), {}, act, act.gesture))
-        elif not part.derived:
+        elif not part.derived and part.table not in _NOT_LOGGED:
             transaction.insert("change_log", row_lines(part, act.gesture, act.at, act.by))
 
 

@@ -22,6 +22,7 @@ class AbsorbTool(PlaceTool):
     """Shows which neighbour takes the cell under the mouse; Tab offers the next one."""
 
     key = "absorb"
+    desk: Desk
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

@@ -14,8 +14,8 @@ from qgis.PyQt.QtWidgets import QApplication, QWidget
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import resource_path
-from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.rubber import Rubber
+from gridmgmt_plugin.gui.editing.workplace import Workplace
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.project.abstract_qt import AbstractQt
 from gridmgmt_plugin.project.i18n import language
@@ -36,9 +36,9 @@ class GridTool(QgsMapToolAdvancedDigitizing, metaclass=AbstractQt):
 
     key = ""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Workplace) -> None:
         super().__init__(desk.canvas, desk.iface.cadDockWidget())
-        self.desk = desk
+        self.desk: Workplace = desk
         self.rubber = Rubber(desk.canvas)
         self.setToolName(self.title())
         self.setCursor(_cursor(self.key))

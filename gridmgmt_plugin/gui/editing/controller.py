@@ -1,9 +1,9 @@
-"""The guard of every save and the tools for unit grids, from opening a workspace to closing it."""
+"""The guard of every save and the tools for unit grids, duty zones and lanes, from opening a workspace to closing it."""
 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from qgis.core import Qgis, QgsProject
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.gui.editing.base_tool import GridTool
     from gridmgmt_plugin.gui.editing.desk import Desk
     from gridmgmt_plugin.gui.editing.save_watch import SaveWatch
-    from gridmgmt_plugin.gui.editing.zone_desk import ZoneDesk
+    from gridmgmt_plugin.gui.editing.workplace import Workplace
 
 _PACKAGE = "gridmgmt_plugin.gui.editing"
 #: Action key → "module:class" of its tool, here or by its whole name, imported when it is first chosen.
@@ -34,6 +34,13 @@ TOOLS: dict[str, str] = {
     "absorb": "absorb:AbsorbTool",
     "enclose": "enclose:EncloseTool",
     "paint": "gridmgmt_plugin.gui.painting.tool:PaintTool",
+    "lane_make": "gridmgmt_plugin.gui.lanes.make:MakeLaneTool",
+    "lane_draw": "gridmgmt_plugin.gui.lanes.draw:DrawLaneTool",
+    "lane_extend": "gridmgmt_plugin.gui.lanes.draw:ExtendLaneTool",
+    "lane_split": "gridmgmt_plugin.gui.lanes.at_a_place:SplitLaneTool",
+    "lane_merge": "gridmgmt_plugin.gui.lanes.merge:MergeLanesTool",
+    "lane_reverse": "gridmgmt_plugin.gui.lanes.at_a_place:ReverseLaneTool",
+    "lane_abolish": "gridmgmt_plugin.gui.lanes.at_a_place:AbolishLaneTool",
 }
 #: Those that work on duty zones as well, while that layer is the active one.
 ZONES = "duty_zone"
@@ -44,6 +51,8 @@ ZONE_TOOLS: dict[str, str] = {
     "reshape": "zone_tools:ZoneReshapeTool",
     "vertex": "zone_tools:ZoneVertexTool",
 }
+#: Tables that have tools, and what a planner is told where the map does not show them.
+_MISSING = {"unit_grid": "editing_no_unit_grids", ZONES: "editing_no_unit_grids", "lane": "editing_no_lanes"}
 _TRANSACTION_GROUPS = ("edits_in_transaction_group", "edits_in_buffered_group")
 
 
@@ -57,8 +66,8 @@ class Editing:
         self._shell = shell
         self._editor: GridEditor | None = None
         self._watch: SaveWatch | None = None
-        self._desk: Desk | None = None
-        self._zones: ZoneDesk | None = None
+        #: Table → its place of work.
+        self._desks: dict[str, Workplace] = {}
         #: Action key and table → its tool.
         self._tools: dict[tuple[str, str], GridTool] = {}
         shell.session.changed.connect(self._follow)
@@ -88,20 +97,21 @@ class Editing:
     @property
     def desk(self) -> Desk | None:
         """Return the place of work, ``None`` while there is nothing to edit."""
-        return self._desk
+        return cast("Desk | None", self._desks.get("unit_grid"))
 
     @property
     def _canvas(self) -> Any:
         return self._shell.iface.mapCanvas()
 
     def _choose(self, key: str) -> None:
-        desk = self._desk_for(key)
+        table = self._table_for(key)
+        desk = self._desk_for(table)
         if desk is None:
-            raise WorkspaceError("editing_no_unit_grids")
+            raise WorkspaceError(_MISSING[table])
         # A map that is being drawn holds its own connections to the file; editing must not begin beside them.
         self._canvas.stopRendering()
         try:
-            desk.editor.start()
+            desk.start()
         except WorkspaceError as error:
             if error.code not in _TRANSACTION_GROUPS:
                 raise
@@ -111,7 +121,7 @@ class Editing:
             return
         self._canvas.refresh()
         self._shell.iface.setActiveLayer(desk.layer)
-        tool = self._tool(key, desk)
+        tool = self._tool(key, table, desk)
         tool.ready()
         self._canvas.setMapTool(tool)
 
@@ -120,29 +130,33 @@ class Editing:
             raise WorkspaceError("editing_no_unit_grids")
         self._watch.take_back()
 
-    def _desk_for(self, key: str) -> Desk | None:
-        """Return the desk of duty zones while their layer is the active one and the tool knows them, else that of the
-        unit grids.
+    def _table_for(self, key: str) -> str:
+        """Return the table that a tool edits now: duty zones while their layer is the active one and the tool knows
+        them.
         """
-        active = self._shell.iface.activeLayer()
-        layer = shown_layer(QgsProject.instance(), ZONES)
-        if key not in ZONE_TOOLS or layer is None or not is_alive(active) or active.id() != layer.id():
-            return self._desk
-        if self._zones is None and self._watch is not None:
+        if key.startswith("lane_"):
+            return "lane"
+        active, zones = self._shell.iface.activeLayer(), shown_layer(QgsProject.instance(), ZONES)
+        on_zones = zones is not None and is_alive(active) and active.id() == zones.id()
+        return ZONES if on_zones and key in ZONE_TOOLS else "unit_grid"
+
+    def _desk_for(self, table: str) -> Workplace | None:
+        """Return the place of work on a table; that on duty zones is made when it is first asked for."""
+        if table == ZONES and ZONES not in self._desks and self._watch is not None:
             from gridmgmt_plugin.editing.zones.editor import ZoneEditor  # noqa: PLC0415  these need shapely
             from gridmgmt_plugin.gui.editing.zone_desk import ZoneDesk  # noqa: PLC0415
 
+            layer = shown_layer(QgsProject.instance(), ZONES)
             editor = ZoneEditor(layer, self._watch.workspace)
             editor.before_gesture.append(self._watch.guards[ZONES].sweep)
-            self._zones = ZoneDesk(self._shell.iface, self._shell.tell, self._shell.withdraw, editor)
+            self._desks[ZONES] = ZoneDesk(self._shell.iface, self._shell.tell, self._shell.withdraw, editor)
             layer.editingStopped.connect(self._lay_down)
-        return self._zones
+        return self._desks.get(table)
 
-    def _tool(self, key: str, desk: Desk) -> GridTool:
-        of_zones = desk is self._zones
-        own = key, ZONES if of_zones else "unit_grid"
+    def _tool(self, key: str, table: str, desk: Workplace) -> GridTool:
+        own = key, table
         if own not in self._tools:
-            place, _, name = (ZONE_TOOLS if of_zones else TOOLS)[key].partition(":")
+            place, _, name = (ZONE_TOOLS if table == ZONES else TOOLS)[key].partition(":")
             module = importlib.import_module(place if "." in place else f"{_PACKAGE}.{place}")
             tool = getattr(module, name)(desk)
             tool.setAction(self._shell.action(key))
@@ -183,6 +197,7 @@ class Editing:
         from gridmgmt_plugin.editing.gestures.editor import GridEditor  # noqa: PLC0415  these need shapely
         from gridmgmt_plugin.gui.editing.desk import Desk  # noqa: PLC0415
         from gridmgmt_plugin.gui.editing.save_watch import SaveWatch  # noqa: PLC0415
+        from gridmgmt_plugin.gui.lanes.lane_desk import LaneDesk  # noqa: PLC0415
         from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415
 
         workspace = Workspace.open(location)
@@ -190,48 +205,46 @@ class Editing:
         self._editor = GridEditor(layer, workspace) if layer is not None else None
         # First of all: what the tools lack must not leave a save unguarded.
         self._watch = SaveWatch(self._shell, workspace, self._editor)
-        if layer is None or self._editor is None:
-            return
-        self._desk = Desk(self._shell.iface, self._shell.tell, self._shell.withdraw, self._editor)
-        layer.editingStopped.connect(self._lay_down)
+        parts = (self._shell.iface, self._shell.tell, self._shell.withdraw)
+        if self._editor is not None:
+            self._desks["unit_grid"] = Desk(*parts, self._editor)
+        lanes = shown_layer(QgsProject.instance(), "lane")
+        if lanes is not None:
+            desk = self._desks["lane"] = LaneDesk(*parts, lanes, workspace)
+            desk.editor.before_gesture.append(self._watch.guards["lane"].sweep)
+        for desk_of_any in self._desks.values():
+            desk_of_any.layer.editingStopped.connect(self._lay_down)
 
     def _lay_down(self) -> None:
-        """End the tool that is in use: the layer is no longer edited."""
+        """End the tool that is in use when its layer is no longer edited."""
         for tool in self._tools.values():
-            if tool.isActive():
+            layer = tool.desk.layer
+            if tool.isActive() and not (is_alive(layer) and layer.isEditable()):
                 self._canvas.unsetMapTool(tool)
 
-    def _put_away(self) -> None:
-        """Take tools and place of work away: the unit grids go. The other layers stay guarded."""
+    def _put_away(self, table: str) -> None:
+        """Take tools and place of work of a table away: its layer goes. The other layers stay guarded."""
+        tools = {own: tool for own, tool in self._tools.items() if own[1] == table}
         try:
-            self._lay_down()
+            for tool in tools.values():
+                if tool.isActive():
+                    self._canvas.unsetMapTool(tool)
         finally:
-            self._delete_tools()
-        self._leave_zones()
-        desk, self._desk = self._desk, None
+            self._delete_tools(tools)
+        desk = self._desks.pop(table, None)
         if desk is None:
             return
         if is_alive(desk.layer):
             desk.layer.editingStopped.disconnect(self._lay_down)
         desk.close()
 
-    def _leave_zones(self) -> None:
-        """Take the place of work on duty zones away; its tools are gone already."""
-        desk, self._zones = self._zones, None
-        if desk is None:
-            return
-        if is_alive(desk.layer):
-            desk.layer.editingStopped.disconnect(self._lay_down)
-        desk.close()
-        desk.editor.close()
-
-    def _delete_tools(self) -> None:
+    def _delete_tools(self, tools: dict[tuple[str, str], GridTool]) -> None:
         """Delete the tools, once QGIS and its map remember none of them as the tool to return to.
 
         QGIS takes the last tool that was none of its own for editing up again when editing of any layer ends, and
         the map returns to the one before zooming: one of ours that is gone would end QGIS.
         """
-        tools, self._tools = self._tools, {}
+        self._tools = {own: tool for own, tool in self._tools.items() if own not in tools}
         if not tools:
             return
         in_hand = self._canvas.mapTool()
@@ -245,19 +258,17 @@ class Editing:
 
     def _let_go(self, tables: list[str]) -> None:
         """Let go of layers that are about to be removed, with a tool in hand or not."""
-        if "unit_grid" in tables:
-            self._put_away()
-        elif ZONES in tables and self._zones is not None:
-            self._lay_down()
-            self._delete_tools()
-            self._leave_zones()
+        for table in _MISSING:
+            if table in tables:
+                self._put_away(table)
         if self._watch is not None:
             self._watch.let_go(tables)
         if "unit_grid" in tables:
             self._close_editor()
 
     def _clear(self) -> None:
-        self._put_away()
+        for table in _MISSING:
+            self._put_away(table)
         watch, self._watch = self._watch, None
         if watch is not None:
             watch.close()

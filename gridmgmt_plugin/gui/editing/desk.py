@@ -1,4 +1,4 @@
-"""What all tools share: the layer that is edited, the map, the panel, and how a gesture is shown and done."""
+"""What the tools for unit grids share: the cells around a gesture, and how it is shown and done."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from typing import Any
 
 import numpy as np
 import shapely
-from qgis.core import Qgis, QgsProject, QgsVectorLayer
+from qgis.core import QgsProject
 
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit, EditTolerance
-from gridmgmt_plugin.core.errors import GridError
-from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.validation.thresholds import effective_parameters, read_thresholds
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.editing.gestures.plan import by_policy
-from gridmgmt_plugin.gui.editing.figures_panel import FigureRow, FiguresPanel
+from gridmgmt_plugin.gui.editing.figures_panel import FigureRow
 from gridmgmt_plugin.gui.editing.rubber import Area, part_colour
-from gridmgmt_plugin.gui.editing.snapping import GridSnapping
+from gridmgmt_plugin.gui.editing.workplace import Tell, Workplace
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.project.forms.schemes import scheme_columns, scheme_of, scheme_titles
 from gridmgmt_plugin.project.i18n import tr
@@ -27,7 +25,6 @@ from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.changes.gestures import Gesture
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 
-Tell = Callable[..., Any]
 # Cells are read for this much more ground than a gesture needs, so that a line that grows needs no second reading.
 _REACH_BEYOND = 0.25
 # A cell whose area changed by less than this got a vertex only; the panel need not list it.
@@ -35,16 +32,12 @@ _UNCHANGED_M2 = 0.01
 _SNAPPED_TABLES = ("lane", "area")
 
 
-class Desk:
+class Desk(Workplace):
     """The place of work of one unit-grid layer, from opening its workspace to closing it."""
 
     def __init__(self, iface: Any, tell: Tell, withdraw: Callable[[Any], None], editor: GridEditor) -> None:
-        self.iface = iface
+        super().__init__(iface, tell, withdraw, editor.layer)
         self.editor = editor
-        self.canvas = iface.mapCanvas()
-        self.panel = FiguresPanel(self.canvas)
-        self.snapping = GridSnapping(self.canvas)
-        self._tell, self._withdraw = tell, withdraw
         own = read_thresholds(editor.workspace.info.more.get("rules"))
         parameters = effective_parameters(own)
         #: Kind of grid → smallest and largest suitable area, as the checks have it.
@@ -52,7 +45,6 @@ class Desk:
         self._sliver_width_m = float(parameters["sliver_width_m"])
         self._near: Neighbourhood | None = None
         self._near_bounds: Bounds = (0.0, 0.0, 0.0, 0.0)
-        self._refusal: Any = None
         for signal in self._signals():
             signal.connect(self.forget)
 
@@ -61,15 +53,11 @@ class Desk:
         if is_alive(self.layer):
             for signal in self._signals():
                 signal.disconnect(self.forget)
-        self.snapping.take_off()
-        self.canvas.removeEventFilter(self.panel)  # it is deleted later, and Python may forget it before
-        self.panel.hide()
-        self.panel.deleteLater()
+        super().close()
 
-    @property
-    def layer(self) -> QgsVectorLayer:
-        """Return the layer that is edited."""
-        return self.editor.layer
+    def start(self) -> None:
+        """Begin editing, or go on with it."""
+        self.editor.start()
 
     @property
     def tolerance(self) -> EditTolerance:
@@ -78,33 +66,7 @@ class Desk:
 
     def snap(self, *, to_cells: bool = True) -> None:
         """Snap to streets and boundaries, and to cells if wanted, from now on."""
-        layers = shown_layers(QgsProject.instance())
-        wanted = ("unit_grid", *_SNAPPED_TABLES) if to_cells else _SNAPPED_TABLES
-        self.snapping.put_on([layers[name] for name in wanted if name in layers])
-
-    def attempt(self, deed: Callable[[], object]) -> bool:
-        """Do something; tell what stands in its way. Return whether it was done."""
-        try:
-            deed()
-        except GridError as error:
-            self._refusal = self._tell(self.wording(error), Qgis.MessageLevel.Warning)
-            return False
-        return True
-
-    def wording(self, error: GridError) -> Message:
-        """Return what stands in the way of a gesture in words about what is edited here."""
-        return error.message
-
-    def withdraw_refusal(self) -> None:
-        """Take back what stood in the way of a gesture that is over by now."""
-        refusal, self._refusal = self._refusal, None
-        if refusal is not None:
-            self._withdraw(refusal)
-
-    def say(self, hint: str) -> None:
-        """Say in the panel and in the status bar what to do next."""
-        self.panel.show_hint(hint)
-        self.iface.statusBarIface().showMessage(hint)
+        self.snap_to(("unit_grid", *_SNAPPED_TABLES) if to_cells else _SNAPPED_TABLES)
 
     # Cells.
 

@@ -22,6 +22,7 @@ class DrawTool(LineTool):
     """Draws the outline of a new cell."""
 
     key = "draw"
+    desk: Desk
     is_area = True
 
     def __init__(self, desk: Desk) -> None:

@@ -26,6 +26,7 @@ class EncloseTool(PlaceTool):
     """Shows the block under the mouse."""
 
     key = "enclose"
+    desk: Desk
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

@@ -8,12 +8,9 @@ from typing import Any
 import shapely
 from qgis.core import QgsGeometry, QgsPointXY
 
-from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.base_tool import GridTool
-from gridmgmt_plugin.gui.editing.desk import Desk
-from gridmgmt_plugin.workspace.changes.gestures import Gesture
+from gridmgmt_plugin.gui.editing.workplace import Workplace
 
 # A stroke keeps the vertices that matter on the screen; a hand is not steadier than this.
 _STROKE_PX = 2.0
@@ -25,7 +22,7 @@ class LineTool(GridTool):
 
     is_area = False
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Workplace) -> None:
         super().__init__(desk)
         #: The points set so far, on the map.
         self.points: list[QgsPointXY] = []
@@ -34,13 +31,13 @@ class LineTool(GridTool):
     # What a subclass says.
 
     @abstractmethod
-    def plan(self, places: Coordinates) -> tuple[Neighbourhood, CoverageEdit]:
-        """Return what a line through these places of the layer does.
+    def plan(self, places: Coordinates) -> tuple[Any, Any]:
+        """Return what a line through these places of the layer does: what lies around it, and the edit.
 
         :raises InputError: why it does nothing.
         """
 
-    def applied(self, gesture: Gesture, near: Neighbourhood, edit: CoverageEdit) -> None:
+    def applied(self, gesture: Any, near: Any, edit: Any) -> None:
         """Go on after the gesture was made."""
 
     # What the planner does.

@@ -24,6 +24,7 @@ class MergeTool(GridTool):
     """Collects cells by their row numbers; one of them may be named as the one that keeps its code."""
 
     key = "merge"
+    desk: Desk
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

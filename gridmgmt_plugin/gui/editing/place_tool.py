@@ -7,9 +7,7 @@ from typing import Any
 
 from qgis.core import QgsPointXY
 
-from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.gui.editing.base_tool import GridTool
 from gridmgmt_plugin.gui.editing.rubber import Area
 
@@ -20,17 +18,17 @@ class PlaceTool(GridTool):
     """Works out the gesture for the place under the mouse; a click makes it."""
 
     @abstractmethod
-    def plan(self, place: Place) -> tuple[Neighbourhood, CoverageEdit] | None:
+    def plan(self, place: Place) -> tuple[Any, Any] | None:
         """Return what a click at a place of the layer would do, ``None`` where there is nothing to do.
 
         :raises InputError: why it would do nothing.
         """
 
     @abstractmethod
-    def areas_before(self, near: Neighbourhood, edit: CoverageEdit) -> list[Area]:
+    def areas_before(self, near: Any, edit: Any) -> list[Area]:
         """Return what to draw besides the result: what is going to vanish."""
 
-    def is_agreed(self, near: Neighbourhood, edit: CoverageEdit) -> bool:  # noqa: ARG002  for subclasses
+    def is_agreed(self, near: Any, edit: Any) -> bool:  # noqa: ARG002  for subclasses
         """Return whether the planner wants it, where a click alone does not say so."""
         return True
 

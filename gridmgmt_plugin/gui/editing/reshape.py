@@ -5,6 +5,7 @@ from __future__ import annotations
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
 from gridmgmt_plugin.core.coverage.gestures.reshaping import reshape
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
+from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.line_tool import Coordinates, LineTool, as_line, bounds_of
 from gridmgmt_plugin.project.i18n import tr
 
@@ -13,6 +14,7 @@ class ReshapeTool(LineTool):
     """Draws a stretch of border anew."""
 
     key = "reshape"
+    desk: Desk
 
     def title(self) -> str:
         """Return the name of the tool."""

@@ -27,6 +27,7 @@ class SplitTool(LineTool):
     """Splits cells; afterwards one click gives the code to another part."""
 
     key = "split"
+    desk: Desk
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

@@ -30,6 +30,7 @@ class VertexTool(GridTool):
     """Holds a vertex from one click to the next, or for the length of a drag."""
 
     key = "vertex"
+    desk: Desk
     #: Whether borders that no two cells share may move, as those of duty zones may.
     frees = False
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QFormLayout, QLineEdit, QWidget
 
@@ -16,12 +15,12 @@ from gridmgmt_plugin.core.messages import Message, catalogue, tongue_of
 from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.editing.zones.editor import KINDS, TABLE, ZoneChoice, ZoneEditor
-from gridmgmt_plugin.gui.editing.desk import Desk, Tell
+from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow
 from gridmgmt_plugin.gui.editing.rubber import Area
+from gridmgmt_plugin.gui.editing.workplace import Tell
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import language, tr
-from gridmgmt_plugin.project.shown_workspace import shown_layers
 
 _SNAPPED = (TABLE, "lane", "area", "unit_grid")
 _FIELD_CHARACTERS = 24
@@ -37,11 +36,14 @@ class ZoneDesk(Desk):
         self.form = ZoneForm(self.panel, editor)
         self.form.kind.currentIndexChanged.connect(self.forget)
 
+    def close(self) -> None:
+        """Take everything away from map and layer."""
+        super().close()
+        self.editor.close()
+
     def snap(self, *, to_cells: bool = True) -> None:
         """Snap to zones, streets, boundaries and unit grids from now on."""
-        layers = shown_layers(QgsProject.instance())
-        wanted = _SNAPPED if to_cells else _SNAPPED[1:]
-        self.snapping.put_on([layers[name] for name in wanted if name in layers])
+        self.snap_to(_SNAPPED if to_cells else _SNAPPED[1:])
 
     def preview(self, near: Neighbourhood, edit: CoverageEdit) -> tuple[list[Area], list[FigureRow]]:
         """Return what to draw and what to list; no size is asked of a zone."""

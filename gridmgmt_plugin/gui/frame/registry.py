@@ -63,6 +63,13 @@ CONTROLLERS: dict[str, str] = {
     "take_back": "gridmgmt_plugin.gui.editing.controller:Editing",
     "enclose": "gridmgmt_plugin.gui.editing.controller:Editing",
     "paint": "gridmgmt_plugin.gui.editing.controller:Editing",
+    "lane_make": "gridmgmt_plugin.gui.editing.controller:Editing",
+    "lane_draw": "gridmgmt_plugin.gui.editing.controller:Editing",
+    "lane_extend": "gridmgmt_plugin.gui.editing.controller:Editing",
+    "lane_split": "gridmgmt_plugin.gui.editing.controller:Editing",
+    "lane_merge": "gridmgmt_plugin.gui.editing.controller:Editing",
+    "lane_reverse": "gridmgmt_plugin.gui.editing.controller:Editing",
+    "lane_abolish": "gridmgmt_plugin.gui.editing.controller:Editing",
 }
 
 #: Actions whose controllers are built as soon as a workspace is open: they show something of it by themselves.

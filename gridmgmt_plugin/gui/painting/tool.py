@@ -49,6 +49,7 @@ class PaintTool(GridTool):
     """Follows the mouse; what a gesture would do is a plan of the painter, what is shown stands on the easel."""
 
     key = "paint"
+    desk: Desk
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import QDoubleSpinBox, QPushButton
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.editing.controller import TOOLS
+from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.fake_window import settle
 
 A = "990101001001"
@@ -16,14 +17,15 @@ A = "990101001001"
 
 @pytest.mark.parametrize("key", TOOLS)
 def test_a_tool_begins_editing_shows_its_hint_and_is_checked(bench, key):
-    assert not bench.layer.isEditable()
+    layer = shown_layer(QgsProject.instance(), "lane" if key.startswith("lane_") else "unit_grid")
+    assert not layer.isEditable()
     tool = bench.choose(key)
     assert tool.key == key
-    assert bench.layer.isEditable()
+    assert layer.isEditable()
     assert bench.shell.action(key).isChecked()
-    assert tool.hint() in bench.panel_text()
+    assert tool.hint() in tool.desk.panel.text()
     assert bench.iface.statusBarIface().currentMessage() == tool.hint()
-    assert bench.iface.active is bench.layer
+    assert bench.iface.active is layer
 
 
 def test_choosing_another_tool_lays_the_first_one_down(bench):

@@ -1,0 +1,1 @@
+"""Street-lanes on the map: picked, drawn, split, merged, turned and abolished."""

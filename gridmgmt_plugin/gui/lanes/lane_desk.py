@@ -1,0 +1,91 @@
+"""What the tools for street-lanes share: lanes and streets around the mouse, and how a gesture is shown and done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import shapely
+from qgis.core import QgsVectorLayer
+
+from gridmgmt_plugin.core.lanes.lane_edit import SHARED_M, LaneEdit
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.editing.lanes.lane_editor import LaneEditor
+from gridmgmt_plugin.gui.editing.figures_panel import FigureRow
+from gridmgmt_plugin.gui.editing.rubber import Area, Look
+from gridmgmt_plugin.gui.editing.workplace import Tell, Workplace
+from gridmgmt_plugin.gui.lanes.street_pieces import street_pieces
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.workspace.changes.row_reading import Bounds
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+# A line is shown as a band of this many pixels.
+_BAND_PX = 4.0
+_SNAPPED = ("lane", "area")
+
+
+class LaneDesk(Workplace):
+    """The place of work of the layer of street-lanes."""
+
+    def __init__(
+        self,
+        iface: Any,
+        tell: Tell,
+        withdraw: Callable[[Any], None],
+        layer: QgsVectorLayer,
+        workspace: Workspace,
+    ) -> None:
+        super().__init__(iface, tell, withdraw, layer)
+        self.editor = LaneEditor(layer, workspace, self.streets)
+
+    def start(self) -> None:
+        """Begin editing, or go on with it."""
+        self.editor.start()
+
+    def snap(self) -> None:
+        """Snap to lanes and boundaries, and to every line layer that the map shows, from now on."""
+        self.snap_to(_SNAPPED)
+
+    def streets(self, bounds: Bounds) -> tuple[np.ndarray, np.ndarray]:
+        """Return the pieces of street that meet ``bounds``, and their names (``None`` = has none)."""
+        return street_pieces(self.canvas, self.layer, bounds)
+
+    def lane_at(self, lanes: Rows, place: tuple[float, float], within_m: float) -> int | None:
+        """Return the nearest lane within a distance of a place."""
+        return nearest(lanes.shapes, place, within_m)
+
+    def preview(self, near: Rows, edit: LaneEdit) -> tuple[list[Area], list[FigureRow]]:
+        """Return the lines that the edit would change, make and end, as bands."""
+        made = [Area(self.band(shape), Look.RESULT) for shape in edit.changed_shapes]
+        made += [Area(self.band(shape), number) for number, shape in enumerate(edit.added_shapes)]
+        ended = [Area(self.band(near.shapes[at]), Look.BEFORE) for at in edit.ended.tolist()]
+        return [*made, *ended], []
+
+    def band(self, line: Any) -> shapely.Geometry:
+        """Return a line as an area that can be seen at the scale of the map."""
+        return shapely.buffer(line, _BAND_PX * self.canvas.mapUnitsPerPixel() / 2.0)
+
+    def apply(self, near: Rows, edit: LaneEdit) -> str:
+        """Make the gesture: one undo step, one repaint.
+
+        :raises GridError: with nothing changed.
+        """
+        text = self.editor.apply(near, edit)
+        # QGIS undoes and saves the layer that is active: that must be the one that just changed.
+        self.iface.setActiveLayer(self.layer)
+        return text
+
+
+def nearest(lines: np.ndarray, place: tuple[float, float], within_m: float) -> int | None:
+    """Return the position of the nearest line within a distance of a place, ``None`` for none."""
+    if len(lines) == 0:
+        return None
+    distance_m = shapely.distance(lines, shapely.Point(place))
+    at = int(np.argmin(distance_m))
+    return at if distance_m[at] <= max(within_m, SHARED_M) else None
+
+
+def told_length(count: int, metres: float) -> str:
+    """Return how much is picked, as a planner reads it."""
+    return tr("{count} pieces, {metres} m").format(count=count, metres=f"{metres:,.0f}")
