@@ -8,9 +8,7 @@ without one an action is not shown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-
+from gridmgmt_plugin.gui.frame.action_spec import COMPUTING, WORKING, ActionSpec, Need, algorithm_action
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
@@ -26,60 +24,7 @@ from gridmgmt_plugin.processing.algorithms.service_circles import ServiceCircles
 from gridmgmt_plugin.processing.algorithms.staff import FollowGround, HandOverPosts, ReformDepartment
 from gridmgmt_plugin.processing.algorithms.validate import Validate
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
-from gridmgmt_plugin.processing.base import GridAlgorithm
-from gridmgmt_plugin.project.i18n import tr, translatable
-
-
-class Need(Enum):
-    """What must be there before an action can do anything."""
-
-    LIBRARIES = "libraries"  # numpy, shapely 2 and pyproj; told when they are missing
-    WORKSPACE = "workspace"  # an open workspace; without it the action is grey
-
-
-@dataclass(frozen=True)
-class ActionSpec:
-    """One action: ``title`` and ``tip`` are English sources, its icon bears its key.
-
-    ``group`` orders the menu: those in ``SUBMENUS`` have one, ``EDITING`` a toolbar of its own as well. ``asks``: it
-    begins with a dialog, which the menu says with "…". ``mnemonic`` is the letter to underline, one of the title's
-    own and the only one in its menu; ``shortcut`` a proposal that QGIS lets the planner change.
-    """
-
-    key: str
-    group: str
-    title: str
-    tip: str
-    needs: tuple[Need, ...] = ()
-    algorithm: type[GridAlgorithm] | None = None
-    asks: bool = False
-    checkable: bool = False
-    on_toolbar: bool = True
-    mnemonic: str = ""
-    shortcut: str = ""
-
-    @property
-    def icon(self) -> str:
-        """Return the resource of the icon."""
-        return f"icons/{self.key}.svg"
-
-    @property
-    def algorithm_key(self) -> str:
-        """Return the id of the algorithm within our provider; empty without one."""
-        return "" if self.algorithm is None else self.algorithm.KEY
-
-    def shown_title(self) -> str:
-        """Return the title in QGIS's language."""
-        return tr(self.title)
-
-    def shown_text(self) -> str:
-        """Return what the menu says, without the underlined letter."""
-        return f"{self.shown_title()}…" if self.asks else self.shown_title()
-
-    def shown_tip(self) -> str:
-        """Return in QGIS's language what the action does, without a full stop."""
-        return tr(self.tip) if self.algorithm is None else self.algorithm.tip().rstrip(".。")
-
+from gridmgmt_plugin.project.i18n import translatable
 
 #: The group of the tools on the map, and that of people and their grids.
 EDITING = "editing"
@@ -97,24 +42,6 @@ SUBMENUS: dict[str, tuple[str, str]] = {
     "handover": (translatable("Check and hand over"), "C"),
 }
 
-_COMPUTING = (Need.LIBRARIES,)
-_WORKING = (Need.LIBRARIES, Need.WORKSPACE)
-
-
-def algorithm_action(algorithm: type[GridAlgorithm], mnemonic: str, *, on_toolbar: bool = True) -> ActionSpec:
-    """Return the action that opens the dialog of an algorithm, as its class declares it."""
-    return ActionSpec(
-        algorithm.ICON,
-        algorithm.GROUP,
-        algorithm.TITLE,
-        "",
-        _WORKING if algorithm.NEEDS_WORKSPACE else _COMPUTING,
-        algorithm,
-        asks=True,
-        on_toolbar=on_toolbar,
-        mnemonic=mnemonic,
-    )
-
 
 ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(CreateWorkspace, "N"),
@@ -131,7 +58,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "workspace",
         translatable("Open workspace in a database"),
         translatable("Open a workspace that several people share in a PostgreSQL database"),
-        _COMPUTING,
+        COMPUTING,
         on_toolbar=False,
         asks=True,
         mnemonic="D",
@@ -169,7 +96,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         EDITING,
         translatable("Draw"),
         translatable("Draw a new unit grid; it takes its ground from its neighbours, or fills only bare ground"),
-        _WORKING,
+        WORKING,
         checkable=True,
         mnemonic="D",
         shortcut="Alt+1",
@@ -179,7 +106,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         EDITING,
         translatable("Split"),
         translatable("Cut unit grids in two with a line; the larger part keeps the code, one click swaps"),
-        _WORKING,
+        WORKING,
         checkable=True,
         mnemonic="S",
         shortcut="Alt+2",
@@ -189,7 +116,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         EDITING,
         translatable("Merge"),
         translatable("Make several neighbouring unit grids one"),
-        _WORKING,
+        WORKING,
         checkable=True,
         mnemonic="M",
         shortcut="Alt+3",
@@ -199,7 +126,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         EDITING,
         translatable("Reshape"),
         translatable("Draw a stretch of border anew; the neighbours follow"),
-        _WORKING,
+        WORKING,
         checkable=True,
         mnemonic="R",
         shortcut="Alt+4",
@@ -209,7 +136,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         EDITING,
         translatable("Vertex"),
         translatable("Move, add or delete a vertex in every unit grid that has it"),
-        _WORKING,
+        WORKING,
         checkable=True,
         mnemonic="V",
         shortcut="Alt+5",
@@ -219,7 +146,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         EDITING,
         translatable("Absorb sliver"),
         translatable("Dissolve a sliver into a neighbour"),
-        _WORKING,
+        WORKING,
         checkable=True,
         mnemonic="A",
         shortcut="Alt+6",
@@ -229,7 +156,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         EDITING,
         translatable("Enclosed block to cell"),
         translatable("Click between streets: the enclosed block becomes a unit grid"),
-        _WORKING,
+        WORKING,
         checkable=True,
         mnemonic="E",
         shortcut="Alt+7",
@@ -239,7 +166,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         EDITING,
         translatable("Paint"),
         translatable("Paint unit grids into responsibility grids, with the figures of both sides old and new"),
-        _WORKING,
+        WORKING,
         checkable=True,
         mnemonic="P",
         shortcut="Alt+8",
@@ -249,7 +176,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         EDITING,
         translatable("Take back the last save"),
         translatable("Restore what the last save changed, as long as nobody has built on it"),
-        _WORKING,
+        WORKING,
         asks=True,
         mnemonic="T",
     ),
@@ -258,7 +185,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         LANES,
         translatable("Lane from streets"),
         translatable("Pick pieces of street by click or drag and make a street-lane of them, or change one"),
-        _WORKING,
+        WORKING,
         checkable=True,
         mnemonic="F",
     ),
@@ -267,7 +194,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         LANES,
         translatable("Draw lane"),
         translatable("Draw a street-lane by hand; it snaps to streets and lanes"),
-        _WORKING,
+        WORKING,
         checkable=True,
         on_toolbar=False,
         mnemonic="D",
@@ -277,7 +204,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         LANES,
         translatable("Extend lane"),
         translatable("Draw on from the end of a street-lane"),
-        _WORKING,
+        WORKING,
         checkable=True,
         on_toolbar=False,
         mnemonic="E",
@@ -287,7 +214,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         LANES,
         translatable("Split lane"),
         translatable("Click a street-lane to part it there; the longer part keeps the code"),
-        _WORKING,
+        WORKING,
         checkable=True,
         on_toolbar=False,
         mnemonic="S",
@@ -297,7 +224,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         LANES,
         translatable("Merge lanes"),
         translatable("Make several street-lanes one; officers go on, the other codes end"),
-        _WORKING,
+        WORKING,
         checkable=True,
         on_toolbar=False,
         mnemonic="M",
@@ -307,7 +234,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         LANES,
         translatable("Reverse lane"),
         translatable("Let a street-lane run the other way: from and to change places"),
-        _WORKING,
+        WORKING,
         checkable=True,
         on_toolbar=False,
         mnemonic="R",
@@ -317,7 +244,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         LANES,
         translatable("Abolish lane"),
         translatable("End a street-lane: its posts end, its code is never given again, its row stays"),
-        _WORKING,
+        WORKING,
         checkable=True,
         on_toolbar=False,
         mnemonic="A",
@@ -333,7 +260,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         PEOPLE,
         translatable("Staffing board"),
         translatable("Show or hide who holds which post, vacancies, loads, and hours that nobody answers"),
-        _WORKING,
+        WORKING,
         checkable=True,
         mnemonic="S",
     ),
@@ -342,7 +269,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         PEOPLE,
         translatable("Grid schemes"),
         translatable("Make, copy, compare, adopt and delete grid schemes and their alternatives"),
-        _WORKING,
+        WORKING,
         asks=True,
         on_toolbar=False,
         mnemonic="C",
@@ -365,7 +292,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "analyse",
         translatable("Duty list"),
         translatable("Who answers for which class where, as a matrix: gaps, disputes, changed in place"),
-        _WORKING,
+        WORKING,
         checkable=True,
         on_toolbar=False,
         mnemonic="D",
@@ -375,7 +302,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "analyse",
         translatable("Ownership desk"),
         translatable("Components whose owner is disputed: open a case, rule it, and the answer changes"),
-        _WORKING,
+        WORKING,
         checkable=True,
         on_toolbar=False,
         mnemonic="O",
@@ -385,7 +312,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "analyse",
         translatable("Who answers here"),
         translatable("Click on the map: grid, who is on duty, which department answers, and the rule that decided"),
-        _WORKING,
+        WORKING,
         checkable=True,
         mnemonic="E",
         shortcut="Alt+Q",
@@ -399,7 +326,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "handover",
         translatable("Issue list"),
         translatable("Show or hide the list of what a check found: walk through it, fix, exempt, export"),
-        _WORKING,
+        WORKING,
         checkable=True,
         mnemonic="I",
     ),

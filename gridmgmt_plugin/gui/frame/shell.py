@@ -15,7 +15,8 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.shapely_loading import load_shapely
-from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, SUBMENUS, ActionSpec, Need
+from gridmgmt_plugin.gui.frame.action_spec import ActionSpec, Need
+from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, SUBMENUS
 from gridmgmt_plugin.gui.frame.message_door import Button, MessageDoor
 from gridmgmt_plugin.gui.frame.pending_edits import EDITS_PENDING, settle_edits
 from gridmgmt_plugin.gui.frame.qt import QAction, with_mnemonic

@@ -20,7 +20,8 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui.frame import registry, shell
-from gridmgmt_plugin.gui.frame.actions import ACTIONS, ActionSpec, Need, algorithm_action
+from gridmgmt_plugin.gui.frame.action_spec import ActionSpec, Need, algorithm_action
+from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.qt import QAction, with_mnemonic
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.processing import provider
