@@ -1,4 +1,4 @@
-"""The guard of every save and the tools for unit grids, duty zones and lanes, from opening a workspace to closing it."""
+"""The guard of every save and the tools on the map, from opening a workspace to closing it."""
 
 from __future__ import annotations
 
@@ -142,11 +142,11 @@ class Editing:
 
     def _desk_for(self, table: str) -> Workplace | None:
         """Return the place of work on a table; that on duty zones is made when it is first asked for."""
-        if table == ZONES and ZONES not in self._desks and self._watch is not None:
+        layer = shown_layer(QgsProject.instance(), ZONES)
+        if table == ZONES and ZONES not in self._desks and self._watch is not None and layer is not None:
             from gridmgmt_plugin.editing.zones.editor import ZoneEditor  # noqa: PLC0415  these need shapely
             from gridmgmt_plugin.gui.editing.zone_desk import ZoneDesk  # noqa: PLC0415
 
-            layer = shown_layer(QgsProject.instance(), ZONES)
             editor = ZoneEditor(layer, self._watch.workspace)
             editor.before_gesture.append(self._watch.guards[ZONES].sweep)
             self._desks[ZONES] = ZoneDesk(self._shell.iface, self._shell.tell, self._shell.withdraw, editor)

@@ -59,10 +59,10 @@ class Workplace(ABC):
     def snap(self) -> None:
         """Snap to what this layer is drawn along, from now on."""
 
-    def snap_to(self, tables: Sequence[str]) -> None:
-        """Snap to the layers of these tables from now on."""
+    def snap_to(self, tables: Sequence[str], others: Sequence[QgsVectorLayer] = ()) -> None:
+        """Snap to the layers of these tables, and to others, from now on."""
         layers = shown_layers(QgsProject.instance())
-        self.snapping.put_on([layers[name] for name in tables if name in layers])
+        self.snapping.put_on([*(layers[name] for name in tables if name in layers), *others])
 
     def attempt(self, deed: Callable[[], object]) -> bool:
         """Do something; tell what stands in its way. Return whether it was done."""

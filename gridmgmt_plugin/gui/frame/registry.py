@@ -45,7 +45,7 @@ CONTROLLERS: dict[str, str] = {
     "close_workspace": "gridmgmt_plugin.gui.opening.workspace_actions:WorkspaceActions",
     "settings": "gridmgmt_plugin.gui.opening.workspace_actions:WorkspaceActions",
     "tree": "gridmgmt_plugin.gui.tree.controller:Tree",
-    "heat_map": "gridmgmt_plugin.gui.frame.heat_map:HeatMap",
+    "heat_map": "gridmgmt_plugin.gui.map.heat_map:HeatMap",
     "duty_list": "gridmgmt_plugin.gui.people.duty_desk:DutyDesk",
     "ownership": "gridmgmt_plugin.gui.people.ownership_desk:OwnershipDesk",
     "ask_here": "gridmgmt_plugin.gui.people.asking:Asking",

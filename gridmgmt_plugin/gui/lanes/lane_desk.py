@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.lanes.lane_editor import LaneEditor
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
+from gridmgmt_plugin.gui.editing.streets import street_layers
 from gridmgmt_plugin.gui.editing.workplace import Tell, Workplace
 from gridmgmt_plugin.gui.lanes.street_pieces import street_pieces
 from gridmgmt_plugin.project.i18n import tr
@@ -45,7 +46,7 @@ class LaneDesk(Workplace):
 
     def snap(self) -> None:
         """Snap to lanes and boundaries, and to every line layer that the map shows, from now on."""
-        self.snap_to(_SNAPPED)
+        self.snap_to(_SNAPPED, street_layers(self.canvas))
 
     def streets(self, bounds: Bounds) -> tuple[np.ndarray, np.ndarray]:
         """Return the pieces of street that meet ``bounds``, and their names (``None`` = has none)."""

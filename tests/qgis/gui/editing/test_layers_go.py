@@ -59,7 +59,7 @@ def test_a_tool_in_hand_is_laid_down_before_its_layer_goes(bench, raised, key, g
     assert bench.canvas.snappingUtils() is engine
     assert bench.traces() == []
     assert not is_alive(panel)
-    assert (bench.editing().lane_desk if key.startswith("lane_") else bench.editing().desk) is None
+    assert ("lane" if key.startswith("lane_") else "unit_grid") not in bench.editing()._desks
     assert not bench.shell.action(key).isChecked()
 
 

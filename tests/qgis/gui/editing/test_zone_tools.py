@@ -48,7 +48,7 @@ def choose(bench, key, kind=ESTATE, manager="D1", name=""):
     """Take a tool up and fill the form."""
     in_hand = bench.shell.action(key).isChecked()
     tool = bench.canvas.mapTool() if in_hand else bench.choose(key)
-    form = bench.editing()._zones.form
+    form = bench.editing()._desks["duty_zone"].form
     form.kind.setCurrentIndex(form.kind.findData(kind))
     form.manager.setCurrentIndex(form.manager.findData(manager))
     form.name.clear()
@@ -119,7 +119,7 @@ def test_a_zone_takes_ground_where_the_box_is_not_checked(zones):
     tool = choose(zones, "draw")
     outline(zones, 0, 0, 100, 100)
     tool._fill_only.setChecked(False)
-    form = zones.editing()._zones.form
+    form = zones.editing()._desks["duty_zone"].form
     form.manager.setCurrentIndex(form.manager.findData("D2"))
     outline(zones, 50, 0, 200, 100)
     assert sorted(row[1::2] for row in drawn(zones).values()) == [("D1", 5000), ("D2", 15_000)]
@@ -201,7 +201,7 @@ def test_with_the_unit_grids_chosen_the_tools_work_on_them(zones):
     assert zones.choose("draw").desk is zones.editing().desk
     zones.canvas.unsetMapTool(zones.canvas.mapTool())
     zones.iface.setActiveLayer(zones.layer)
-    assert zones.choose("draw").desk is zones.editing()._zones
+    assert zones.choose("draw").desk is zones.editing()._desks["duty_zone"]
 
 
 def test_the_layer_goes_with_a_tool_in_hand(zones):
@@ -210,7 +210,7 @@ def test_the_layer_goes_with_a_tool_in_hand(zones):
     zones.layer.rollBack()
     QgsProject.instance().removeMapLayer(zones.layer)
     settle()
-    assert zones.editing()._zones is None
+    assert "duty_zone" not in zones.editing()._desks
     zones.layer = shown_layer(QgsProject.instance(), "unit_grid")
     assert zones.choose("split").desk is zones.editing().desk
 

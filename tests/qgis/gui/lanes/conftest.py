@@ -49,7 +49,7 @@ class LaneBench(Bench):
         return shapely.from_wkb(self.lane(name).geometry().asWkb().data())
 
     def panel_text(self):
-        return self.editing().lane_desk.panel.text()
+        return self.editing()._desks["lane"].panel.text()
 
 
 @pytest.fixture(scope="session")

@@ -104,6 +104,14 @@ def test_a_drawn_line_becomes_a_lane(bench):
     assert len(bench.stack()) == 1
 
 
+def test_a_drawn_line_begins_exactly_on_a_street_that_the_map_shows(bench):
+    tool = bench.choose("lane_draw")
+    tool.name.setText("手绘巷")
+    bench.hand.click(202, 203)
+    bench.hand.double_click(300, 300)
+    assert bench.line("手绘巷").geoms[0].coords[0] == (200, 200)
+
+
 def test_a_line_from_the_end_of_a_lane_lengthens_it_exactly_from_there(bench):
     bench.choose("lane_extend")
     bench.hand.click(700, 0)
@@ -132,7 +140,7 @@ def test_what_was_done_is_saved_with_quiet_and_metres(bench):
     bench.hand.click(150, 100)
     bench.hand.enter()
     assert bench.layer.commitChanges(False)
-    workspace = bench.editing().lane_desk.editor.workspace
+    workspace = bench.editing()._desks["lane"].editor.workspace
     shares = workspace.read("lane_area", where={"lane_code": "9901010010004"}, geometry=False)
     assert shares["length_m"].tolist() == [200.0]
 
