@@ -2126,7 +2126,7 @@
     </message>
     <message>
       <location filename="../gui/lanes/lane_desk.py" />
-      <source>{count} pieces, {metres} m</source>
+      <source>{count} {count:piece|pieces}, {metres} m</source>
       <translation>{count} 段，{metres} 米</translation>
     </message>
     <message>

@@ -46,11 +46,15 @@ def gone_states() -> frozenset[str]:
     return frozenset(load_json(DUTY)["lane_gone_states"])
 
 
+def lanes_that_are(lanes: Rows) -> np.ndarray:
+    """Tell which lanes are still there, drawn or not: bool (n,)."""
+    return np.asarray(~np.isin(lanes["state"].astype(str), sorted(gone_states())))
+
+
 def lanes_in_use(lanes: Rows) -> np.ndarray:
     """Tell which lanes are in use and drawn: bool (n,)."""
-    there = ~np.isin(lanes["state"].astype(str), sorted(gone_states()))
     shapes = lanes.shapes
-    return np.asarray(there & ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    return np.asarray(lanes_that_are(lanes) & ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
 
 
 def joined_lines(lines: np.ndarray) -> shapely.MultiLineString:

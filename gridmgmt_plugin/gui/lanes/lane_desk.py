@@ -89,4 +89,4 @@ def nearest(lines: np.ndarray, place: tuple[float, float], within_m: float) -> i
 
 def told_length(count: int, metres: float) -> str:
     """Return how much is picked, as a planner reads it."""
-    return tr("{count} pieces, {metres} m").format(count=count, metres=f"{metres:,.0f}")
+    return tr("{count} {count:piece|pieces}, {metres} m", count=count, metres=f"{metres:,.0f}")

@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.ground import unit_ground
 from gridmgmt_plugin.core.hotspots.counts import NORMALISATIONS
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -79,7 +80,8 @@ def hotspot_places(workspace: Workspace, level: str, scheme: str | None) -> Hots
         rows = workspace.read(level, ["code", "name"], {"scheme": scheme})
         places = HotspotPlaces(level, rows, _by_assignment(workspace, rows, column) if len(rows) else {})
     else:
-        rows = workspace.read(level, ["code", "name"])
+        rows = workspace.read(level, ["code", "name", "state"])
+        rows = rows.take(lanes_that_are(rows)) if level == "lane" else rows
         places = HotspotPlaces(level, rows, _positions(rows))
     if len(places) == 0:
         raise WorkspaceError("hotspot_no_places", level=Message(f"hotspot_level_{level}"))

@@ -10,6 +10,7 @@ import shapely
 
 from gridmgmt_plugin.core.codes.areas import LEVELS
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.locate import locate_points, nearest_lane
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -69,7 +70,8 @@ def find_places(workspace: Workspace, x: np.ndarray, y: np.ndarray, progress: Pr
     """
     units = workspace.read("unit_grid", ["code", "row_version"])
     cell = locate_points(x, y, units.shapes, units["code"], progress=progress.part(0.0, 0.5))
-    lanes = workspace.read("lane", ["code", "row_version"])
+    stored = workspace.read("lane", ["code", "state", "row_version"])
+    lanes = stored.take(lanes_in_use(stored))
     limit_m = float(load_json("catalogues/duty.json")["lane_distance_m"])
     lane, _ = nearest_lane(x, y, lanes.shapes, lanes["code"], limit_m, progress=progress.part(0.5, 1.0))
     notes = []
@@ -79,7 +81,7 @@ def find_places(workspace: Workspace, x: np.ndarray, y: np.ndarray, progress: Pr
         notes.append(Message("points_in_no_unit_grid", {"count": int((cell < 0).sum())}))
     if len(lanes) and (lane < 0).any():
         notes.append(Message("points_far_from_lanes", {"count": int((lane < 0).sum()), "distance_m": limit_m}))
-    seen = {"unit_grid": units.with_geometry(None), "lane": lanes.with_geometry(None)}
+    seen = {"unit_grid": units.with_geometry(None), "lane": stored.with_geometry(None)}
     return Places(units.pick_or_none("code", cell), lanes.pick_or_none("code", lane), tuple(notes), seen)
 
 

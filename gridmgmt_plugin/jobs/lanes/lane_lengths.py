@@ -1,10 +1,11 @@
-"""How many metres of street-lane lie in each cell; a lane along the border of two cells is shared by both."""
+"""How many metres of street-lane in use lie in each cell; a lane along the border of two cells is shared by both."""
 
 from __future__ import annotations
 
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.lanes.options import Areas, LaneOptions
 from gridmgmt_plugin.core.lanes.territory import share_lengths
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -15,7 +16,8 @@ def lane_lengths_m(workspace: Workspace, codes: np.ndarray, geometry: np.ndarray
 
     :param codes: object array of n texts; ``geometry``: object array of n polygons in the workspace's frame.
     """
-    lanes = workspace.read("lane", ["code"]).shapes
+    stored = workspace.read("lane", ["state"])
+    lanes = stored.shapes[lanes_in_use(stored)]
     lines, lane = shapely.get_parts(lanes, return_index=True)
     drawn = shapely.length(lines) > 0
     if not drawn.any():

@@ -216,9 +216,10 @@ def _by_group(line: str, width_mm: float) -> QgsFeatureRenderer:
     return QgsCategorizedSymbolRenderer(GROUP_CLASS, classes)
 
 
-def _quiet_lanes(layer: QgsVectorLayer) -> None:
-    layer.setRenderer(QgsSingleSymbolRenderer(_line("#0f766e", 0.35)))
-    _label(layer, '"name"', 8, "#115e59", 4000, curved=True)
+def _plain_lanes(layer: QgsVectorLayer, line: QgsLineSymbol, size: float, colour: str, largest_scale: float) -> None:
+    """Draw the lanes that there still are; one that was abolished stays in the table alone."""
+    layer.setRenderer(QgsCategorizedSymbolRenderer(_lane_is_there(), [QgsRendererCategory(1, line, "")]))
+    _label(layer, '"name"', size, colour, largest_scale, curved=True)
 
 
 def _class_lanes(layer: QgsVectorLayer, language: str) -> None:
@@ -237,13 +238,15 @@ def _class_lanes(layer: QgsVectorLayer, language: str) -> None:
         QgsRendererCategory(grade, _line(*_LANE_LOOKS[grade]), titles[grade])
         for grade in sorted(titles, reverse=True)
     ]
-    layer.setRenderer(QgsCategorizedSymbolRenderer(f"CASE {cases} ELSE 0 END", categories))
+    layer.setRenderer(
+        QgsCategorizedSymbolRenderer(f"CASE WHEN NOT {_lane_is_there()} THEN -1 {cases} ELSE 0 END", categories)
+    )
     _label(layer, '"name"', 8, "#1e293b", 8000, curved=True)
 
 
-def _print_lanes(layer: QgsVectorLayer) -> None:
-    layer.setRenderer(QgsSingleSymbolRenderer(_line("#475569", 0.3)))
-    _label(layer, '"name"', 7, "#334155", 10000, curved=True)
+def _lane_is_there() -> str:
+    gone = ", ".join(map(QgsExpression.quotedString, load_json("catalogues/duty.json")["lane_gone_states"]))
+    return f"(coalesce(\"state\", '') NOT IN ({gone}))"
 
 
 def _line(colour: str, width_mm: float) -> QgsLineSymbol:
@@ -327,9 +330,9 @@ def styles_of(table: str, language: str = "en", catalogue: str = "") -> dict[str
         "unit_grid": {"groups": _colour_units, "edit": _draw_units, "quiet": _quiet_units, "print": _print_units},
         "responsibility_grid": {"groups": _outline_grids, "quiet": _quiet_grids, "print": _print_grids},
         "lane": {
-            "quiet": _quiet_lanes,
+            "quiet": lambda layer: _plain_lanes(layer, _line("#0f766e", 0.35), 8, "#115e59", 4000),
             "lanes": lambda layer: _class_lanes(layer, language),
-            "print": _print_lanes,
+            "print": lambda layer: _plain_lanes(layer, _line("#475569", 0.3), 7, "#334155", 10000),
         },
         "component": {DEFAULT: lambda layer: _style_component(layer, language, catalogue)},
         "cases": {"points": _points_of_cases, "heat": _heat_of_cases},

@@ -23,6 +23,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.lane_posts import LaneHeirs, inherited_posts
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.lane_points import LaneLines, following_points
 from gridmgmt_plugin.workspace.changes.row_reading import read_any
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.register_store import RegisterStore
@@ -51,6 +52,7 @@ def follow_lanes(workspace: Workspace, change: TableChange, act: Act) -> LaneFol
     New codes become drafts of the register; those of lanes that ended are retired with their successors once they
     were handed over. ``lane_area`` of lanes with another line is counted anew. Officers of a lane that ended go on on
     the lanes that have its ground, those of a lane that was split also on the new part; without an heir they end.
+    Components and cases lie on the lane that has their place now.
 
     :raises InputError: ``code_was_retired`` for a new lane under an old code, or what is wrong with a code.
     """
@@ -59,7 +61,10 @@ def follow_lanes(workspace: Workspace, change: TableChange, act: Act) -> LaneFol
         return NOTHING
     register, retired = _register(workspace, change, state, act)
     posts, notes = _posts(workspace, state, act)
-    parts = [*register, *_areas(workspace, state), *posts]
+    points = following_points(workspace, state.lines())
+    parts = [*register, *_areas(workspace, state), *posts, *points]
+    if points:
+        notes.append(Message("lane_points_follow", {"count": sum(part.rows for part in points)}))
     if retired:
         notes.append(Message("save_codes_retired", {"count": len(retired), "codes": ", ".join(retired)}))
     return LaneFollow(tuple(part for part in parts if part), tuple(notes), tuple(retired))
@@ -104,6 +109,11 @@ class _LaneState:
         born = {code: self.after[code] for code in self.born}
         copied = {code: self._with(self.before[code], born) for code in self.reshaped}
         return LaneHeirs(passing, {code: heirs for code, heirs in copied.items() if heirs})
+
+    def lines(self) -> LaneLines:
+        """Return the lines of all lanes that change, with who has whose ground."""
+        heirs = self.heirs()
+        return LaneLines(self.before, self.after, {**heirs.passing, **heirs.copied})
 
     @staticmethod
     def _with(line: Any, others: Mapping[str, Any]) -> tuple[str, ...]:

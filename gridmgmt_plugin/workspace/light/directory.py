@@ -18,7 +18,7 @@ from gridmgmt_plugin.workspace.light.places import (
     Place,
     Summary,
 )
-from gridmgmt_plugin.workspace.light.reader import PlainReader
+from gridmgmt_plugin.workspace.light.reader import PlainReader, lanes_that_are
 
 SERVING = (
     "person_id IS NOT NULL AND coalesce(CAST(valid_from AS text), '') <= ?"
@@ -65,7 +65,9 @@ class _Directory:
         )
 
     def add_lanes(self) -> None:
-        rows = self._rows("SELECT code, coalesce(nullif(name, ''), alias), street_code FROM lane")
+        lanes, gone = lanes_that_are()
+        sql = f"SELECT code, coalesce(nullif(name, ''), alias), street_code FROM {lanes}"  # noqa: S608  words of ours
+        rows = self._rows(sql, gone)
         if not rows:
             return
         components, cases, officers = self._per_lane("component"), self._per_lane("cases"), self._officers()

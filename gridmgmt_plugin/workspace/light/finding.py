@@ -8,7 +8,7 @@ from pathlib import Path
 from gridmgmt_plugin.core.letters import folded, half_width
 from gridmgmt_plugin.workspace.light.opening import plain_reading
 from gridmgmt_plugin.workspace.light.places import LANE, Place
-from gridmgmt_plugin.workspace.light.reader import PlainReader
+from gridmgmt_plugin.workspace.light.reader import PlainReader, lanes_that_are
 from gridmgmt_plugin.workspace.location import Location, parse_location
 
 COMPONENT, CASE = "component", "cases"
@@ -41,10 +41,11 @@ def _houses(reader: PlainReader, text: str, limit: int) -> list[Place]:
     if matched is None or not matched["lane"].strip():
         return []
     lane, number = matched["lane"].strip(), int(matched["number"])
+    lanes, gone = lanes_that_are()
     rows = reader.rows(
-        "SELECT code, name, house_no_min, house_no_max FROM lane"
-        " WHERE name LIKE ? OR alias LIKE ? OR old_name LIKE ?",
-        (_holding(lane),) * 3,
+        f"SELECT code, name, house_no_min, house_no_max FROM {lanes}"  # noqa: S608  words of ours
+        " AND (name LIKE ? OR alias LIKE ? OR old_name LIKE ?)",
+        (*gone, *(_holding(lane),) * 3),
     )
     found = []
     for code, name, least, most in rows:

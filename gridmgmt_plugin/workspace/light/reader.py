@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from gridmgmt_plugin.core.resources import load_json
+
 
 class PlainReader(Protocol):
     """What can be asked of an open workspace, whatever it lies in."""
@@ -14,3 +16,9 @@ class PlainReader(Protocol):
 
     def columns(self, table: str) -> frozenset[str]:
         """Return the names of a table's columns, empty when there is no such table."""
+
+
+def lanes_that_are() -> tuple[str, tuple[str, ...]]:
+    """Return what to select from for the lanes that are still there, a condition in it, and its values."""
+    gone = tuple(load_json("catalogues/duty.json")["lane_gone_states"])
+    return f"lane WHERE coalesce(state, '') NOT IN ({', '.join('?' * len(gone))})", gone

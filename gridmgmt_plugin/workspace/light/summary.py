@@ -21,7 +21,7 @@ from gridmgmt_plugin.workspace.light.places import (
     Place,
     Summary,
 )
-from gridmgmt_plugin.workspace.light.reader import PlainReader
+from gridmgmt_plugin.workspace.light.reader import PlainReader, lanes_that_are
 from gridmgmt_plugin.workspace.location import Location, parse_location
 from gridmgmt_plugin.workspace.schema import scheme_column
 
@@ -136,7 +136,9 @@ class _Builder:
         )
 
     def _lanes(self) -> dict[int, set[str]]:
-        rows = self._read("SELECT area_code, lane_code FROM lane_area UNION SELECT street_code, code FROM lane")
+        lanes, gone = lanes_that_are()
+        sql = f"SELECT area_code, lane_code FROM lane_area UNION SELECT street_code, code FROM {lanes}"  # noqa: S608
+        rows = self._read(sql, gone)
         return _gathered((self._position.get(("area", area or "")), lane) for area, lane in rows)
 
     def _officers(self) -> dict[int, set[str]]:

@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.lanes import LaneOptions
 from gridmgmt_plugin.core.lanes.gestures import abolish, make, merge, reverse
 from gridmgmt_plugin.core.lanes.lane_edit import as_shapes
 from gridmgmt_plugin.core.lanes.splitting import split
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.qgis.editing.saving.lane_quarter import (
     COMMUNITIES,
@@ -155,6 +156,86 @@ def test_a_save_of_lanes_is_taken_back_whole(quarter, desk):
 
     for name, rows in before.items():
         assert plain(quarter.read(name, geometry=False).records()) == plain(rows), name
+
+
+#: Component or case → where it lies, and on which lane by then.
+POINTS = {
+    "东端": ((370, 5), LONG),
+    "西端": ((50, 5), LONG),
+    "远来": ((100, 90), LONG),
+    "西胡同边": ((600, -5), WEST),
+    "空地": ((650, 200), None),
+}
+
+
+@pytest.fixture
+def pointed(quarter):
+    """Put components and cases beside the lanes, and one of each that has no place."""
+    columns = {"code": [*POINTS, "无处"], "lane_code": [*(lane for _, lane in POINTS.values()), LONG]}
+    places = as_column([*(shapely.Point(place) for place, _ in POINTS.values()), None])
+    with quarter.transaction("", "test") as transaction:
+        rows = Rows({name: as_column(values) for name, values in columns.items()}, places)
+        transaction.insert("component", rows)
+        transaction.insert("cases", Rows({"id": rows["code"], "lane_code": rows["lane_code"]}, places))
+    return quarter
+
+
+class TestPointsOnLanes:
+    """Components and cases stay with the ground of their lane, whoever has it."""
+
+    def now(self, workspace):
+        found = []
+        for table, key in (("component", "code"), ("cases", "id")):
+            rows = workspace.read(table, geometry=False)
+            found.append(dict(zip(rows[key], rows["lane_code"])))
+        assert found[0] == found[1]
+        before = {**{name: lane for name, (_, lane) in POINTS.items()}, "无处": LONG}
+        return {name: lane for name, lane in found[0].items() if lane != before[name]}
+
+    @in_both
+    def test_a_merge_hands_them_on(self, pointed):
+        desk = LaneDesk(pointed)
+        desk.do(joined, LONG, WEST)
+        assert desk.save(), desk.refusals
+        assert self.now(pointed) == {"西胡同边": LONG}
+        assert "lane_points_follow" in [note.code for note in desk.reports[0].notes]
+        assert {"component", "cases"} <= set(desk.reports[0].tables_changed)
+        take_back_last(pointed, "王工")
+        assert self.now(pointed) == {}
+        desk.close()
+
+    @in_both
+    def test_a_split_shares_them_out_by_place(self, pointed):
+        desk = LaneDesk(pointed)
+        desk.do(cut, LONG)
+        assert desk.save(), desk.refusals
+        new = "9901010010004"
+        assert self.now(pointed) == {"西端": new, "远来": new}
+        desk.close()
+
+    @in_both
+    def test_an_abolished_lane_leaves_them_to_the_nearest_or_to_none(self, pointed):
+        desk = LaneDesk(pointed)
+        desk.do(ended, LONG)
+        assert desk.save(), desk.refusals
+        assert self.now(pointed) == {"东端": WEST, "西端": None, "远来": None, "无处": None}
+        desk.close()
+
+    @in_both
+    def test_a_new_lane_takes_what_lay_on_none(self, pointed):
+        desk = LaneDesk(pointed)
+        desk.do(lambda rows, at: new_lane(rows, at, [(500, 190), (800, 190)], name="北巷"))
+        assert desk.save(), desk.refusals
+        assert self.now(pointed) == {"空地": "9901010010004"}
+        desk.close()
+
+    @in_both
+    def test_turning_a_lane_moves_nothing(self, pointed):
+        desk = LaneDesk(pointed)
+        desk.do(lambda rows, at: reverse(rows, at[0]), LONG)
+        assert desk.save(), desk.refusals
+        assert self.now(pointed) == {}
+        desk.close()
 
 
 def test_a_reversed_lane_swaps_its_ends(quarter, desk):

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextScope, QgsFeature, QgsVectorLayer
+from qgis.core import (
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextScope,
+    QgsFeature,
+    QgsRenderContext,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import Qt
 
 from gridmgmt_plugin.project.map.styles import GROUP_CLASS, styles_of
@@ -48,3 +55,21 @@ def test_the_colour_of_a_unit_grid_follows_from_the_code_of_its_grid(qgis_app, c
     colours = [category.symbol().color() for category in layer.renderer().categories()]
     assert len({colour.name() for colour in colours[:-1]}) == 24
     assert colours[-1].alpha() == 0  # what is in no grid stays open
+
+
+@pytest.mark.parametrize("style", ["quiet", "lanes", "print"])
+def test_lanes_that_were_abolished_are_not_drawn(qgis_app, style):
+    layer = QgsVectorLayer(
+        "LineString?field=name:string&field=road_class:string&field=state:string", "lanes", "memory"
+    )
+    styles_of("lane")[style](layer)
+
+    def is_drawn(state):
+        renderer, context = layer.renderer().clone(), QgsRenderContext()
+        context.setExpressionContext(asked(layer, "东胡同", None, state))
+        renderer.startRender(context, layer.fields())
+        drawn = renderer.willRenderFeature(context.expressionContext().feature(), context)
+        renderer.stopRender(context)
+        return drawn
+
+    assert [is_drawn(state) for state in ("在用", "施工", None, "撤销")] == [True, True, True, False]
