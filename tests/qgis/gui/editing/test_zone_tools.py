@@ -232,7 +232,7 @@ def test_a_part_of_a_zone_that_lies_in_several_places_is_split_off(zones, place)
     choose(zones, "split")
     zones.hand.click(20, -10)
     zones.hand.move(20, 60)
-    assert re.search(r"990101Z0001.*\b(4,0|3,9)\d\d\b", zones.editing()._zones.panel.text(), re.S), (
+    assert re.search(r"990101Z0001.*\b(4,0|3,9)\d\d\b", zones.editing()._desks["duty_zone"].panel.text(), re.S), (
         "the figures are those of the whole zone"
     )
     zones.hand.double_click(20, 60)
