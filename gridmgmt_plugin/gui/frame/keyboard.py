@@ -8,10 +8,18 @@ from typing import Any
 from qgis.gui import QgsDockWidget, QgsFilterLineEdit
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QWidget
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
 
 from gridmgmt_plugin.gui.frame.qt import QShortcut
 
+_AROUND_LINE_PX = 6
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TAB_STOPS = (Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.WheelFocus)
 
@@ -52,6 +60,26 @@ def on_enter(view: QAbstractItemView, deed: Callable[[], Any]) -> None:
         shortcut = QShortcut(QKeySequence(key), view)
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
         shortcut.activated.connect(deed)
+
+
+def list_rows(view: QTableView, *, several: bool) -> None:
+    """Have a table list rows of one line, read only, sorted by a click on a heading; the Tab key leaves it.
+
+    :param several: more than one row can be selected.
+    """
+    modes, vertical, horizontal = QAbstractItemView.SelectionMode, view.verticalHeader(), view.horizontalHeader()
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(modes.ExtendedSelection if several else modes.SingleSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setTabKeyNavigation(False)
+    view.setWordWrap(False)
+    view.setAlternatingRowColors(True)
+    vertical.hide()
+    vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    vertical.setDefaultSectionSize(view.fontMetrics().height() + _AROUND_LINE_PX)
+    horizontal.setStretchLastSection(True)
+    horizontal.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+    view.setSortingEnabled(True)
 
 
 def tab_stops(widget: QWidget) -> list[QWidget]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QHBoxLayout,
     QHeaderView,
@@ -22,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.gui.frame.keyboard import GridDock
+from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.issues.filter_bar import FilterBar
@@ -165,20 +164,9 @@ class IssueDock(GridDock):
                 " menu key: fix, exempt and more; Ctrl+C copies the rows."
             ),
         )
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setTabKeyNavigation(False)
-        view.setWordWrap(False)
-        view.setAlternatingRowColors(True)
-        view.verticalHeader().hide()
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + 6)
+        list_rows(view, several=True)
         header = view.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        view.setSortingEnabled(True)
         for column, width in enumerate(self._stored_widths()):
             heading = self.model.headerData(column, Qt.Orientation.Horizontal)
             least = header.fontMetrics().horizontalAdvance(heading) + _IN_HEADING_PX

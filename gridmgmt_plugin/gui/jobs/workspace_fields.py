@@ -56,6 +56,15 @@ class SchemeField(Field):
             self.widget.setCurrentIndex(at)
 
 
+def _typed_or_chosen(hint: str) -> QComboBox:
+    """Return a list that takes what is typed as well, and keeps it out of the list."""
+    box = QComboBox()
+    box.setEditable(True)
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    box.lineEdit().setPlaceholderText(hint)
+    return box
+
+
 class StateField(Field):
     """A state of the responsibility grids to compare: today, another scheme, a release, or a date that is typed."""
 
@@ -64,10 +73,7 @@ class StateField(Field):
     def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
         super().__init__(definition)
         self._wanted: Any = definition.defaultValue()
-        self.widget: QComboBox = QComboBox()
-        self.widget.setEditable(True)
-        self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.widget.lineEdit().setPlaceholderText(tr("Choose one, or type a date such as 2026-01-15"))
+        self.widget: QComboBox = _typed_or_chosen(tr("Choose one, or type a date such as 2026-01-15"))
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
 
     def fill(self, lists: WorkspaceLists) -> None:
@@ -105,10 +111,7 @@ class NewSchemeField(Field):
         super().__init__(definition)
         self._schemes: Mapping[str, str] = {}
         self._wanted: Any = None
-        self.widget: QComboBox = QComboBox()
-        self.widget.setEditable(True)
-        self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.widget.lineEdit().setPlaceholderText(tr("Choose one, or type the name of a new one"))
+        self.widget: QComboBox = _typed_or_chosen(tr("Choose one, or type the name of a new one"))
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
 
     def fill(self, lists: WorkspaceLists) -> None:

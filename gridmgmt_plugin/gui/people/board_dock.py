@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qgis.gui import QgsDateTimeEdit
-from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime, pyqtSignal
+from qgis.PyQt.QtCore import QDate, QDateTime, QTime, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -23,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.posts.board import FAULTS, Board
-from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
+from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.people.board_rows import (
@@ -185,23 +184,11 @@ class BoardDock(GridDock):
                 " in the tree"
             ),
         )
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        list_rows(view, several=False)
         view.setDragEnabled(True)
         view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        view.setTabKeyNavigation(False)
-        view.setWordWrap(False)
-        view.setAlternatingRowColors(True)
-        view.verticalHeader().hide()
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + 6)
-        header = view.horizontalHeader()
-        header.setStretchLastSection(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        view.setSortingEnabled(True)
         for column, width in enumerate(_WIDTHS[at]):
-            header.resizeSection(column, width * view.fontMetrics().averageCharWidth())
+            view.horizontalHeader().resizeSection(column, width * view.fontMetrics().averageCharWidth())
         view.selectionModel().selectionChanged.connect(lambda *_: self._update_buttons())
         view.doubleClicked.connect(lambda _: self._go())
         on_enter(view, self._go)
