@@ -68,6 +68,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "workspace",
         translatable("Open sample"),
         translatable("Open the sample district that comes with the plugin; it is invented"),
+        asks=True,
         mnemonic="S",
     ),
     ActionSpec(
