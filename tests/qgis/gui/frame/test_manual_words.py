@@ -31,6 +31,8 @@ OF_QGIS = {
     "Authentication": "认证",
     "Advanced Digitizing": "高级数字化",
     "Save Layer Edits": "保存图层编辑",
+    "Undo": "撤销",
+    "Redo": "重做",
     "Data Source Manager": "数据源管理器",
     "Unknown CRS": "未知CRS",
 }
