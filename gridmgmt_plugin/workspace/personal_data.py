@@ -5,19 +5,22 @@ Imports mask and tell what they masked before; what is typed in a form, as an au
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from gridmgmt_plugin.core.redaction.columns import redact_column
+from gridmgmt_plugin.core.redaction.keys import PERSONAL, PLACE, identity_keys, private_keys
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.changes.log_privacy import is_private, private_columns
 from gridmgmt_plugin.workspace.schema import tables
 
+#: Codes with which people log in: a phone may be one.
+LOGIN = "login"
 _CODES = ("code", "id", "key", "number", "uscc", "_code", "_id", "_key", "_number", "_hash", "_grid")
 
 
@@ -33,6 +36,31 @@ def free_texts(table: str) -> frozenset[str]:
         for column in definition.columns
         if column.type == "text" and not column.values and column.name not in kept and not _is_code(column.name)
     )
+
+
+def code_kind(table: str, column: str) -> str | None:
+    """Return as what the codes of a column are looked through: :data:`PERSONAL`, :data:`PLACE`, :data:`LOGIN`.
+
+    ``None`` for a column that holds no codes which people make up.
+    """
+    definition = tables()[table]
+    codes = load_json("schema/private.json")["codes"]
+    listed = {entry.name for entry in definition.columns if entry.type != "text" or entry.values}
+    if is_private(table) or column in listed or column in private_columns(table):
+        return None
+    if not (column in definition.key or column in codes["more"] or _is_code(column)):
+        return None
+    if column in codes["logins"]:
+        return LOGIN
+    return PLACE if {column, f"{table}.{column}"} & set(codes["places"]) else PERSONAL
+
+
+def private_codes(table: str, column: str, values: Iterable[Any]) -> np.ndarray:
+    """Tell which codes of a column are somebody's number, which nobody may use as a code: a bool mask."""
+    kind = code_kind(table, column)
+    if kind is None:
+        return np.zeros(len(list(values)), dtype=bool)
+    return identity_keys(values) if kind == LOGIN else private_keys(values, kind)
 
 
 def without_people(table: str, rows: Rows) -> Rows:

@@ -30,7 +30,8 @@ MASKING = {
     "jobs/handover/cleaning.py": {"clean_rows": "redact_column", "refuse_private_keys": "private_keys"},
     "jobs/handover/manifest.py": {"manifest_content": "_told", "_told": "redact"},
     "jobs/handover/package_request.py": {"make_order": "redact"},
-    "editing/saving/guard.py": {"_before_commit": "without_people"},
+    "editing/saving/guard.py": {"_save": "without_people"},
+    "editing/saving/masking.py": {"without_people": "row_without_people", "_refuse_private_codes": "private_codes"},
     "gui/jobs/job_run.py": {"run": "told"},
 }
 # Who fills sentences by names, and who writes text files or QGIS's log. Packages are masked before they are written.

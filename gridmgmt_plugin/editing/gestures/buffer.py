@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,6 @@ from gridmgmt_plugin.core.geometry.parts import as_single
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.editing.gestures.attributes import typed
 from gridmgmt_plugin.editing.unanswered_reads import refuse_silent
-from gridmgmt_plugin.workspace.personal_data import row_without_people
 
 # Columns that no form and no tool of QGIS decides about.
 _OURS = ("fid", "row_version")
@@ -81,15 +80,6 @@ def read_pending(layer: QgsVectorLayer) -> PendingEdits:
         # QGIS numbers new features downwards: the first one drawn comes first.
         added=tuple(sorted(added, key=lambda row: -row.fid)),
         restructured=bool(buffer.addedAttributes() or buffer.deletedAttributeIds() or _renamed(layer)),
-    )
-
-
-def without_people(table: str, pending: PendingEdits) -> PendingEdits:
-    """Return the edits with what belongs to people masked in the texts that were typed."""
-    return replace(
-        pending,
-        values={fid: row_without_people(table, values) for fid, values in pending.values.items()},
-        added=tuple(replace(row, values=row_without_people(table, row.values)) for row in pending.added),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from qgis.core import Qgis, QgsMessageLog, QgsProject, QgsVectorLayer
@@ -11,7 +12,7 @@ from qgis.core import Qgis, QgsMessageLog, QgsProject, QgsVectorLayer
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.editing.gestures.buffer import PendingEdits, read_pending, without_people
+from gridmgmt_plugin.editing.gestures.buffer import PendingEdits, read_pending
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.gestures.journal import GridJournal
 from gridmgmt_plugin.editing.gestures.readiness import refuse_transaction_modes
@@ -19,6 +20,7 @@ from gridmgmt_plugin.editing.saving.cell_codes import provisional_codes
 from gridmgmt_plugin.editing.saving.cell_save import Saved, save_cells
 from gridmgmt_plugin.editing.saving.checking import check_cells, guard_faults
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
+from gridmgmt_plugin.editing.saving.masking import masked_note, masked_rows, without_people
 from gridmgmt_plugin.editing.saving.rehoming import Homes
 from gridmgmt_plugin.editing.saving.repair import apply_repair, repair_of
 from gridmgmt_plugin.editing.saving.reports import Refusal, RepairProposal, SaveRefused, SaveReport
@@ -131,7 +133,7 @@ class SaveGuard:
         saved: Saved | None = None
         refusal = Refusal(Message("save_failed", {"reason": "–"}))
         try:
-            saved = self._save(without_people(self.table, read_pending(self.layer)))
+            saved = self._save(read_pending(self.layer))
         except SaveRefused as error:
             refusal = error.refusal
         except GridError as error:
@@ -163,12 +165,19 @@ class SaveGuard:
         refuse_transaction_modes(self.layer.project() or QgsProject.instance())
         if pending.restructured:
             raise SaveRefused(Refusal(Message("save_columns_changed")))
+        masked = without_people(self.table, pending)
         author = self._author()
         with self.workspace.reading() as workspace:
-            if self.table != CELLS:
-                return save_rows(workspace, self.table, pending, self._versions, author, self._homes)
-            touched = self._refuse_faults(workspace, pending)
-            return save_cells(workspace, touched, self._versions, self._journal.done(), author)
+            rows = masked_rows(workspace, self.table, masked)
+            saved = self._write(workspace, masked.pending, author)
+        notes = (*saved.report.notes, *masked_note(self.table, masked))
+        return replace(saved, report=replace(saved.report, notes=notes, details=rows))
+
+    def _write(self, workspace: Workspace, pending: PendingEdits, author: str) -> Saved:
+        if self.table != CELLS:
+            return save_rows(workspace, self.table, pending, self._versions, author, self._homes)
+        touched = self._refuse_faults(workspace, pending)
+        return save_cells(workspace, touched, self._versions, self._journal.done(), author)
 
     def _refuse_faults(self, workspace: Workspace, pending: PendingEdits) -> TouchedCells:
         """Return the cells concerned when they are sound.

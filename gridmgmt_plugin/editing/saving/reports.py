@@ -97,7 +97,8 @@ class SaveReport:
     ``changed``, ``added``, ``removed``: rows of ``table``. ``recoded``: (code on the screen until now, final code)
     of new cells whose number somebody else had taken meanwhile. ``retired``, ``discarded``: codes that went out of
     use. ``moved_points``: components, cases and ledger items that lie in another cell now. ``tables_changed``: every
-    table that was written, to reload its layer. ``notes``: what to tell beyond "saved".
+    table that was written, to reload its layer. ``notes``: what to tell beyond "saved"; ``details``: lines about it
+    for whoever asks.
     """
 
     table: str
@@ -110,6 +111,7 @@ class SaveReport:
     moved_points: int = 0
     tables_changed: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
+    details: tuple[Message, ...] = ()
 
     @property
     def message(self) -> Message:

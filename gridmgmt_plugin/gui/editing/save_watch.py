@@ -119,8 +119,9 @@ class SaveWatch:
     def _saved(self, report: SaveReport) -> None:
         self._forget_places()
         self._show_written(report.tables_changed, report.table)
-        level = Qgis.MessageLevel.Warning if report.recoded else Qgis.MessageLevel.Success
-        self._shell.tell(_together((report.message, *report.notes)), level)
+        to_look_at = report.recoded or report.details
+        level = Qgis.MessageLevel.Warning if to_look_at else Qgis.MessageLevel.Success
+        self._shell.tell(_together((report.message, *report.notes)), level, also=report.details)
 
     def _show_written(self, tables: Sequence[str], own: str | None) -> None:
         layers = shown_layers(QgsProject.instance())

@@ -10,13 +10,13 @@ import numpy as np
 from gridmgmt_plugin.core.dates import ParsedDates, parse_dates
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.redaction.columns import redact_column
-from gridmgmt_plugin.core.redaction.keys import PERSONAL, PLACE, identity_keys, private_keys
 from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.core.text import clean_codes, clean_texts, to_numbers
 from gridmgmt_plugin.core.value_words import booleans, stored_values
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import labels, value_list_of
 from gridmgmt_plugin.workspace.changes.log_privacy import is_private, private_columns
+from gridmgmt_plugin.workspace.personal_data import code_kind, private_codes
 from gridmgmt_plugin.workspace.schema import ColumnDefinition, TableDefinition, table
 
 _SHOWN_ROWS = 20
@@ -27,11 +27,6 @@ _CODE_COLUMNS = {
     "id", "key", "code", "scheme", "class_prefix", "uscc", "employee_no", "account", "person_id", "component_code",
     "old_code", "prior_code", "area_code",
 }  # fmt: skip
-# Codes that follow a layout of 12 to 16 digits, whatever table they stand in or name.
-_PLACE_TABLES = ("area", "covered_extent", "unit_grid", "responsibility_grid", "lane", "component", "duty_zone")
-_PLACE_CODES = {"component_code", "area_code", "old_code", "prior_code"}
-# A person may log in with a phone; it leaves the house with the contacts or not at all.
-_MAY_BE_PHONES = {"account"}
 _IDENTIFIERS = {"case_no"}
 
 
@@ -82,16 +77,15 @@ def _keep_people_out(source: Source, definition: TableDefinition, typed: TypedCo
     if is_private(definition.name):
         return
     listed = {column.name for column in definition.columns if column.type != "text" or column.values}
+    refused = {*definition.key, *_IDENTIFIERS}
     columns = {column.name: column for column in definition.columns}
     phones = identities = others = 0
     for name, values in typed.columns.items():
         if name in listed or name in private_columns(definition.name):
             continue
-        if name in _CODE_COLUMNS or name in _IDENTIFIERS:
-            is_place = name in _PLACE_CODES or (name == "code" and definition.name in _PLACE_TABLES)
-            kind = PLACE if is_place else PERSONAL
-            private = identity_keys(values) if name in _MAY_BE_PHONES else private_keys(values, kind)
-            if name in definition.key or name in _IDENTIFIERS:
+        if code_kind(definition.name, name) is not None:
+            private = private_codes(definition.name, name, values)
+            if name in refused:
                 typed.private |= private
             elif private.any():
                 kept = values.copy()

@@ -7,6 +7,7 @@ import shapely
 from qgis.core import QgsGeometry
 
 from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
+from gridmgmt_plugin.workspace.schema import table
 from tests.qgis.editing.saving.town import AREAS, box, code, in_both, log_of, place, refused, rows_of
 
 
@@ -268,3 +269,69 @@ def test_a_cell_is_not_given_to_a_grid_of_another_community(town, open_desk):
     assert refusal.faults[0].place.equals(box(1, 1))
     desk.set(code(6), rg_cg=f"{AREAS[0]}002")
     assert desk.save(), desk.refusals
+
+
+MASK = "〔电话已隐去〕"
+
+
+@in_both
+def test_a_text_that_was_masked_at_the_save_is_told_with_columns_and_rows_and_without_the_number(town, open_desk):
+    desk = open_desk(town, "area")
+    desk.set(AREAS[0], name="湖滨社区 13812345678", managed_by="联系13912345678")
+    desk.set(AREAS[1], name="书院社区138、1234、5678")
+    assert desk.save(), desk.refusals
+    area = rows_of(town, "area")
+    assert [area[key]["name"] for key in AREAS] == [f"湖滨社区 {MASK}", f"书院社区{MASK}"]
+    (report,) = desk.reports
+    (note,) = [note for note in report.notes if note.code == "save_texts_masked"]
+    assert note.details["count"] == 2
+    lines = [(line.details["column_en"], line.details["rows"]) for line in report.details]
+    titles = {column.name: column.en for column in table("area").columns}
+    assert lines == [(titles["name"], "、".join(AREAS)), (titles["managed_by"], AREAS[0])]
+    for language in ("zh", "en"):
+        told = " ".join(message.text(language) for message in (*report.notes, *report.details))
+        assert "1234" not in told
+        assert titles["name"] in told or language == "zh"
+
+
+@in_both
+def test_a_new_row_that_was_masked_is_told_by_its_key(town, open_desk):
+    desk = open_desk(town, "department")
+    add(desk, code="B01", name="市容科，投诉人：张三")
+    add(desk, code="B02", name="园林科")
+    assert desk.save(), desk.refusals
+    assert rows_of(town, "department")["B01"]["name"] == "市容科，投诉人：〔姓名已隐去〕"
+    (line,) = desk.reports[0].details
+    assert line.details["rows"] == "B01"
+
+
+@in_both
+def test_a_save_in_which_nothing_was_masked_says_nothing_of_it(town, open_desk):
+    desk = open_desk(town, "area")
+    desk.set(AREAS[0], name="湖滨一社区")
+    assert desk.save(), desk.refusals
+    assert desk.reports[0].details == ()
+    assert "save_texts_masked" not in [note.code for note in desk.reports[0].notes]
+
+
+@in_both
+@pytest.mark.parametrize("number", ["13812345678", "110101199003071233", "110101 19900307 1233", "138-1234-5678"])
+def test_a_code_that_is_somebodys_number_is_refused_and_not_repeated(town, open_desk, stored_in, number):
+    desk = open_desk(town, "department")
+    add(desk, code=number, name="市容科")
+    before = stored_in.state()
+    refusal = refused_rows(desk)
+    assert refusal.code == "save_code_is_private"
+    assert number not in refusal.message.text("zh") + refusal.message.text("en")
+    assert stored_in.state() == before
+
+
+@in_both
+def test_a_number_in_the_name_of_a_person_is_masked_and_one_as_employee_number_is_refused(town, open_desk):
+    desk = open_desk(town, "person")
+    add(desk, id="P1", name="张三110101199003071234", account="13812345678")
+    assert desk.save(), desk.refusals
+    person = rows_of(town, "person", "id")["P1"]
+    assert (person["name"], person["account"]) == ("张三〔证件号已隐去〕", "13812345678")
+    add(desk, id="P2", name="李四", employee_no="13812345678")
+    assert refused_rows(desk).code == "save_code_is_private"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsGeometry, QgsPointXY
-from qgis.PyQt.QtWidgets import QDialog, QPushButton
+from qgis.core import QgsGeometry, QgsPointXY, QgsProject
+from qgis.PyQt.QtWidgets import QDialog, QPushButton, QTextBrowser
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.frame.message_door import WHOLE
 from gridmgmt_plugin.gui.frame.qt import QAction
 from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import when_shown
@@ -202,10 +204,6 @@ def test_edits_are_guarded_though_no_tool_of_ours_was_ever_chosen(bench):
 
 
 def test_rows_of_other_tables_are_saved_by_the_same_guard(bench):
-    from qgis.core import QgsProject
-
-    from gridmgmt_plugin.project.shown_workspace import shown_layer
-
     lanes = shown_layer(QgsProject.instance(), "lane")
     bench.hand.rest()
     lanes.startEditing()
@@ -215,6 +213,24 @@ def test_rows_of_other_tables_are_saved_by_the_same_guard(bench):
     assert Workspace.open(bench.path).read("lane")["alias"][0] == "老胡同"
     log = Workspace.open(bench.path).read("change_log", where={"table_name": "lane"}, geometry=False)
     assert set(log["changed_by"]) == {"示例员"}
+
+
+def test_what_was_masked_at_the_save_is_told_in_a_sentence_and_its_rows_behind_details(bench):
+    lanes = shown_layer(QgsProject.instance(), "lane")
+    bench.hand.rest()
+    lanes.startEditing()
+    feature = next(lanes.getFeatures())
+    lanes.changeAttributeValue(feature.id(), lanes.fields().lookupField("alias"), "老胡同 13812345678")
+    assert lanes.commitChanges()
+    assert Workspace.open(bench.path).read("lane")["alias"][0] == "老胡同 〔电话已隐去〕"
+    item = bench.iface.messageBar().currentItem()
+    assert "masked before saving: Alias, 1 row" in item.property(WHOLE)
+    press(bench, "gridmgmt_message_details")
+    dialog = next(w for w in bench.iface.mainWindow().findChildren(QDialog) if w.isVisible())
+    read = dialog.findChild(QTextBrowser).toPlainText()
+    assert f"Alias masked in: {feature['code']}" in read
+    assert "13812345678" not in read + item.property(WHOLE)
+    dialog.close()
 
 
 def test_closing_the_plugin_leaves_the_layers_to_qgis(bench):
