@@ -36,10 +36,10 @@ def without_people(table: str, pending: PendingEdits) -> Masked:
     values = {fid: row_without_people(table, typed) for fid, typed in pending.values.items()}
     added = tuple(replace(row, values=row_without_people(table, row.values)) for row in pending.added)
     rows: dict[str, list[int]] = defaultdict(list)
+    kept = {**values, **{row.fid: row.values for row in added}}
     for fid, typed in _typed_rows(pending):
-        stored = values[fid] if fid in values else next(row.values for row in added if row.fid == fid)
         for name, value in typed.items():
-            if stored[name] != value:
+            if kept[fid][name] != value:
                 rows[name].append(fid)
     return Masked(
         replace(pending, values=values, added=added), {name: tuple(fids) for name, fids in sorted(rows.items())}

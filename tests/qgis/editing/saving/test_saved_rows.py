@@ -297,8 +297,8 @@ def test_a_text_that_was_masked_at_the_save_is_told_with_columns_and_rows_and_wi
 @in_both
 def test_a_new_row_that_was_masked_is_told_by_its_key(town, open_desk):
     desk = open_desk(town, "department")
-    add(desk, code="B01", name="市容科，投诉人：张三")
-    add(desk, code="B02", name="园林科")
+    desk.add(code="B01", name="市容科，投诉人：张三")
+    desk.add(code="B02", name="园林科")
     assert desk.save(), desk.refusals
     assert rows_of(town, "department")["B01"]["name"] == "市容科，投诉人：〔姓名已隐去〕"
     (line,) = desk.reports[0].details
@@ -318,7 +318,7 @@ def test_a_save_in_which_nothing_was_masked_says_nothing_of_it(town, open_desk):
 @pytest.mark.parametrize("number", ["13812345678", "110101199003071233", "110101 19900307 1233", "138-1234-5678"])
 def test_a_code_that_is_somebodys_number_is_refused_and_not_repeated(town, open_desk, stored_in, number):
     desk = open_desk(town, "department")
-    add(desk, code=number, name="市容科")
+    desk.add(code=number, name="市容科")
     before = stored_in.state()
     refusal = refused_rows(desk)
     assert refusal.code == "save_code_is_private"
@@ -329,9 +329,9 @@ def test_a_code_that_is_somebodys_number_is_refused_and_not_repeated(town, open_
 @in_both
 def test_a_number_in_the_name_of_a_person_is_masked_and_one_as_employee_number_is_refused(town, open_desk):
     desk = open_desk(town, "person")
-    add(desk, id="P1", name="张三110101199003071234", account="13812345678")
+    desk.add(id="P1", name="张三110101199003071234", account="13812345678")
     assert desk.save(), desk.refusals
     person = rows_of(town, "person", "id")["P1"]
     assert (person["name"], person["account"]) == ("张三〔证件号已隐去〕", "13812345678")
-    add(desk, id="P2", name="李四", employee_no="13812345678")
+    desk.add(id="P2", name="李四", employee_no="13812345678")
     assert refused_rows(desk).code == "save_code_is_private"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import QgsGeometry, QgsPointXY, QgsProject
-from qgis.PyQt.QtWidgets import QDialog, QPushButton, QTextBrowser
+from qgis.PyQt.QtWidgets import QDialog, QLabel, QPushButton
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.message_door import WHOLE
@@ -226,8 +226,8 @@ def test_what_was_masked_at_the_save_is_told_in_a_sentence_and_its_rows_behind_d
     item = bench.iface.messageBar().currentItem()
     assert "masked before saving: Alias, 1 row" in item.property(WHOLE)
     press(bench, "gridmgmt_message_details")
-    dialog = next(w for w in bench.iface.mainWindow().findChildren(QDialog) if w.isVisible())
-    read = dialog.findChild(QTextBrowser).toPlainText()
+    dialog = bench.iface.mainWindow().findChild(QDialog, "gridmgmt_message_dialog")
+    read = dialog.findChild(QLabel, "gridmgmt_message_text").text()
     assert f"Alias masked in: {feature['code']}" in read
     assert "13812345678" not in read + item.property(WHOLE)
     dialog.close()
