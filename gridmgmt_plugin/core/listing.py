@@ -10,13 +10,24 @@ from typing import Any
 NAMED_IN_A_SENTENCE = 20
 # Somebody fills a cell with a book; who reads the sentence sees where it stands, not all of it.
 _LONGEST_VALUE, _LONGEST_NAME = 600, 80
+_BETWEEN = "、"
 _MOST_BITS = 256
 
 
-def listing(items: Iterable[Any], most: int = NAMED_IN_A_SENTENCE) -> str:
+class Listing(str):
+    """Items one after the other, as Chinese lists them (甲、乙、丙); an English sentence puts commas between them."""
+
+    __slots__ = ()
+
+    def with_commas(self) -> str:
+        """Return the same for a reader of English."""
+        return self.replace(_BETWEEN, ", ")
+
+
+def listing(items: Iterable[Any], most: int = NAMED_IN_A_SENTENCE) -> Listing:
     """Return the items as a planner lists them: 甲、乙、丙, with … where there are more than ``most``."""
     texts = [shortened(str(item), _LONGEST_NAME) for item in items]
-    return "、".join(texts[:most]) + ("…" if len(texts) > most else "")
+    return Listing(_BETWEEN.join(texts[:most]) + ("…" if len(texts) > most else ""))
 
 
 def shortened(text: str, most: int = _LONGEST_VALUE) -> str:

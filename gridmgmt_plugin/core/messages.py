@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from gridmgmt_plugin.core.listing import quoted
+from gridmgmt_plugin.core.listing import Listing, quoted
 from gridmgmt_plugin.core.plurals import filled
 from gridmgmt_plugin.core.resources import resource_root
 
@@ -51,8 +51,16 @@ def sentence(code: str, details: Mapping[str, Any], language: str) -> str:
     """
     entry = catalogue()[code]
     template = entry[tongue_of(language)]
-    values = {k: v.text(language) if isinstance(v, Message) else quoted(v, language) for k, v in details.items()}
-    return filled(template, values)
+    return filled(template, {name: _told(value, language) for name, value in details.items()})
+
+
+def _told(value: Any, language: str) -> Any:
+    """Return a value as a sentence in ``language`` names it."""
+    if isinstance(value, Message):
+        return value.text(language)
+    if isinstance(value, Listing) and not is_chinese(language):
+        value = value.with_commas()
+    return quoted(value, language)
 
 
 @lru_cache(maxsize=1)

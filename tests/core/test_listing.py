@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gridmgmt_plugin.core.listing import NAMED_IN_A_SENTENCE, listing
+from gridmgmt_plugin.core.messages import Message
 
 
 def test_a_short_list_is_whole_and_a_long_one_says_that_there_is_more():
@@ -13,3 +14,9 @@ def test_a_short_list_is_whole_and_a_long_one_says_that_there_is_more():
     assert not listing(names[:-1]).endswith("…")
     assert listing(names) == listing(names[:-1]) + "…"
     assert listing("abc", most=2) == "a、b…"
+
+
+def test_an_english_sentence_puts_commas_between_what_it_lists_and_a_quoted_value_stays_as_it_is():
+    listed = Message("layout_unknown", {"key": "甲、乙", "known": listing(["a", "b"])})
+    assert listed.text("en") == 'There is no code layout "甲、乙". Choose one of: a, b.'
+    assert listed.text("zh_CN") == "没有名为“甲、乙”的编码方案。可选：a、b。"

@@ -10,6 +10,7 @@ import shapely
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.finite import finite
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.partition.model import COMPOUND, AreaLayer, CompoundLayer, PartitionOptions, StreetLayer
 
@@ -158,5 +159,4 @@ def _near(outlines: np.ndarray, parts: np.ndarray, row: np.ndarray) -> tuple[np.
 
 
 def _some(codes: Iterable[object]) -> str:
-    listed = [str(code) for code in codes]
-    return "、".join(listed[:5]) + ("…" if len(listed) > 5 else "")
+    return listing(codes, most=5)

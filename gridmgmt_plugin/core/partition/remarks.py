@@ -121,4 +121,4 @@ def _overlaps(compounds: np.ndarray) -> int:
 
 def _places(shapes: np.ndarray) -> str:
     points = shapely.get_coordinates(shapely.point_on_surface(shapes[:_PLACES]))
-    return "、".join(f"({x:.0f}, {y:.0f})" for x, y in points)
+    return listing(f"({x:.0f}, {y:.0f})" for x, y in points)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.redaction.identity import can_be_birth
 from gridmgmt_plugin.core.redaction.numbers import identity_numbers
 from gridmgmt_plugin.core.resources import load_json
@@ -57,7 +58,7 @@ def find_columns(rows: Rows, field_map: Mapping[str, str]) -> TableColumns:
         if field not in known:
             raise ValueError(f"unknown field {field!r}")
         if header not in rows:
-            raise InputError("post_column_missing", column=header, columns="、".join(rows.columns))
+            raise InputError("post_column_missing", column=header, columns=listing(rows.columns))
     headers = {comparable_word(header): header for header in rows.columns if header not in field_map.values()}
     found = dict(field_map)
     for field, words in known.items():
@@ -66,7 +67,7 @@ def find_columns(rows: Rows, field_map: Mapping[str, str]) -> TableColumns:
             found[field] = headers.pop(word)
     persons = _person_columns(headers) if "name" not in found else (PersonColumns(found, {}),)
     if not persons:
-        raise InputError("post_name_column_missing", columns="、".join(rows.columns))
+        raise InputError("post_name_column_missing", columns=listing(rows.columns))
     used = {*found.values(), *(header for person in persons for header in person.columns.values())}
     return TableColumns(found, persons, tuple(header for header in rows.columns if header not in used))
 

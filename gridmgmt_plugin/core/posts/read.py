@@ -105,7 +105,7 @@ def read_post_rows(
     refuse_identity_numbers(rows)
     columns = find_columns(rows, field_map)
     if "target_code" not in columns and "target_name" not in columns:
-        raise InputError("post_target_column_missing", columns="、".join(rows.columns))
+        raise InputError("post_target_column_missing", columns=listing(rows.columns))
     reader = _Reader(
         People(known_persons), Targets(targets, offices), _Departments(departments), target, scheme, default_role
     )

@@ -7,6 +7,7 @@ from typing import Any, Union
 
 from gridmgmt_plugin.core.codes.code_text import is_digits
 from gridmgmt_plugin.core.lanes.names import normalise_name
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_code, clean_text
@@ -80,7 +81,7 @@ class Targets:
             candidates = [(code, within) for code, within in candidates if self._inside(within, offices)]
         codes = sorted({code for code, _ in candidates})
         if len(codes) > 1:
-            return Message("post_target_ambiguous", {"name": text, "codes": "、".join(codes)})
+            return Message("post_target_ambiguous", {"name": text, "codes": listing(codes)})
         return codes[0] if codes else Message("post_target_name_unknown", {"name": text})
 
     @staticmethod

@@ -11,6 +11,8 @@ import shapely
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal, polygons_only
 from gridmgmt_plugin.core.duty.zone_overlaps import overlapping_zones
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
@@ -85,7 +87,7 @@ def cuts_compound(context: Context) -> Iterator[Issue]:
     compounds = polygonal(context.geometry("duty_zone"))[rows]
     codes = context.text("duty_zone", "code")[rows]
     for at, units, cut_m2 in _cut(context, compounds, context.parameter("compound_graze_m")):
-        keys, told = (codes[at], *units), "、".join(units)
+        keys, told = (codes[at], *units), listing(units)
         yield context.issue("unit_cuts_compound", "duty_zone", keys, compounds[at], cut_m2, units=told)
 
 
@@ -100,7 +102,8 @@ def zones_overlap(context: Context) -> Iterator[Issue]:
     found = overlapping_zones(zones, np.ones(len(rows), dtype=bool))
     for one, other, shared in zip(found.one.tolist(), found.other.tolist(), found.shared.tolist()):
         keys = tuple(sorted((codes[one], codes[other])))
-        yield context.issue("duty_zones_overlap", "duty_zone", keys, shared, shared.area, kind=kinds[one])
+        kind = ValueTitle(f"duty_zone_kind.{kinds[one]}")
+        yield context.issue("duty_zones_overlap", "duty_zone", keys, shared, shared.area, kind=kind)
 
 
 @rule("unit_cuts_building")
@@ -108,7 +111,7 @@ def cuts_building(context: Context) -> Iterator[Issue]:
     """Find buildings in several unit grids; a building has no code of ours, its key is its place."""
     buildings = polygonal(context.geometry("building"))
     for at, units, cut_m2 in _cut(context, buildings, context.parameter("building_graze_m")):
-        keys, told = (place_key(buildings[at]), *units), "、".join(units)
+        keys, told = (place_key(buildings[at]), *units), listing(units)
         yield context.issue("unit_cuts_building", "unit_grid", keys, buildings[at], cut_m2, units=told)
 
 
@@ -150,7 +153,7 @@ def area_range(context: Context) -> Iterator[Issue]:
             (context.unit_codes[unit],),
             context.unit_polygons[unit],
             float(area[unit]),
-            kind=kind[unit] or "–",
+            kind=ValueTitle(f"grid_kind.{kind[unit]}"),
             smallest=f"{limits[unit, 0]:.0f}",
             largest=f"{limits[unit, 1]:.0f}",
         )
@@ -169,7 +172,7 @@ def range_unfit(context: Context) -> Iterator[Issue]:
             (name or "–",),
             None,
             float(np.median(area[mine])),
-            kind=name or "–",
+            kind=ValueTitle(f"grid_kind.{name}"),
             count=len(mine),
             odd=int(odd[mine].sum()),
             smallest=f"{limits[mine[0], 0]:.0f}",

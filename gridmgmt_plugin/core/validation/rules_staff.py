@@ -105,7 +105,7 @@ def _clashing(context: Context, kind: str, code: str) -> Iterator[Issue]:
     for clash in find_clashes(context.rows("post"), roster, still):
         if clash.kind == kind:
             keys = tuple(ids[at] or f"#{context.row_number('post', at)}" for at in (clash.one, clash.other))
-            people = "、".join(dict.fromkeys((persons[clash.one], persons[clash.other])))
+            people = listing(dict.fromkeys((persons[clash.one], persons[clash.other])))
             yield context.issue(code, "post", keys, person=people, target=roster.target_code[clash.one])
 
 

@@ -79,7 +79,7 @@ def _place(place: DutyPlace) -> str:
 
 def _person(person: Person) -> str:
     role = value_label("role", person.role, locale_tag()) if person.role else ""
-    turn = f"({person.turn})" if person.turn else ""
+    turn = f"({value_label('turn', person.turn, locale_tag())})" if person.turn else ""
     phones = escape(tr(", ")).join(f"<b>{escape(phone)}</b>" for phone in person.phones)
     name = _link("person", person.person_id, "", person.name or person.person_id)
     return " ".join(filter(None, ("&nbsp;&nbsp;" + escape(role), name, escape(turn), phones)))
@@ -120,7 +120,7 @@ def _post(post: Post) -> str:
     state = tr("on duty") if post.on_duty else tr("not on duty then")
     about = " ".join(filter(None, (post.scheme, tr(LEVEL_TITLES.get(post.table, LEVEL_TITLES["community"])))))
     shown = _link(post.table, post.code, post.scheme_key, post.name or post.code)
-    turn = f" ({escape(post.turn)})" if post.turn else ""
+    turn = f" ({escape(value_label('turn', post.turn, locale_tag()))})" if post.turn else ""
     return f"<p>{escape(about)}{escape(tr(': '))}{shown}<br>&nbsp;&nbsp;{escape(role)}{turn} – {escape(state)}</p>"
 
 

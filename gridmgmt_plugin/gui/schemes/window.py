@@ -190,7 +190,7 @@ def _told(scheme: SchemeFigures) -> str:
     """Return which areas have no grid, by code, a few of them."""
     if not scheme.areas_without:
         return ""
-    codes = "、".join(scheme.areas_without[:_NAMED])
+    codes = tr(", ").join(scheme.areas_without[:_NAMED])
     more = "…" if len(scheme.areas_without) > _NAMED else ""
     text = tr("No grid of {title} in these communities and street offices: {codes}")
     return text.format(title=scheme.title, codes=codes + more)

@@ -96,5 +96,5 @@ def _line(place: Place, answer: Answer) -> str:
 
 def _officer(officer: Officer) -> str:
     role = value_label("role", officer.role, locale_tag()) if officer.role else ""
-    turn = f"({officer.turn})" if officer.turn else ""
+    turn = f"({value_label('turn', officer.turn, locale_tag())})" if officer.turn else ""
     return escape(" ".join(filter(None, (role, officer.name)))) + (f" {escape(turn)}" if turn else "")

@@ -19,6 +19,7 @@ from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.files import replace_file
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, read_scheme_rules
@@ -159,7 +160,7 @@ def refuse_unknown_scheme(workspace: Workspace, scheme: str) -> dict[str, Any]:
     schemes = workspace.read("scheme", geometry=False).records()
     found = next((row for row in schemes if row["key"] == scheme), None)
     if found is None:
-        known = "、".join(f"{row['key']} {row['title'] or ''}".strip() for row in schemes) or "–"
+        known = listing(f"{row['key']} {row['title'] or ''}".strip() for row in schemes) or "–"
         raise InputError("scheme_not_there", scheme=scheme, known=known)
     return found
 

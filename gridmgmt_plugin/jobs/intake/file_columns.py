@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import is_null
@@ -85,10 +86,10 @@ def choose_columns(
         picking.by_role(column)
     notes = list(picking.notes)
     if personal:
-        notes.append(Message("personal_columns_left_out", {"names": _listed(personal)}))
+        notes.append(Message("personal_columns_left_out", {"names": listing(personal, most=_SHOWN)}))
     unused = [heading for heading in source.field_names if heading not in picking.taken]
     if unused:
-        notes.append(Message("columns_not_used", {"count": len(unused), "names": _listed(unused)}))
+        notes.append(Message("columns_not_used", {"count": len(unused), "names": listing(unused, most=_SHOWN)}))
     return FileColumns(picking.found, tuple(notes))
 
 
@@ -171,7 +172,3 @@ class _Picking:
             return True
         known = words_of(listed)
         return bool(np.mean([comparable_word(value) in known for value in there]) >= _HALF)
-
-
-def _listed(names: list[str]) -> str:
-    return "、".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")

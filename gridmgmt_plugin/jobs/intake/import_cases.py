@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
@@ -146,7 +147,7 @@ def _classify(workspace: Workspace, incoming: IncomingPoints) -> None:
     kinds = catalogues.kinds(classes, incoming.column("kind"), named)
     incoming.columns["kind"] = kinds
     incoming.columns["class_code"], unknown = catalogues.resolve(classes, kinds)
-    shown = "、".join(list(dict.fromkeys(map(str, classes[unknown])))[:8])
+    shown = listing(dict.fromkeys(map(str, classes[unknown])), most=8)
     incoming.note_rows("classes_not_in_catalogue", unknown, shown=shown)
 
 

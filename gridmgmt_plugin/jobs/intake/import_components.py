@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.layout import layout
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
@@ -125,7 +126,7 @@ def _codes(workspace: Workspace, incoming: IncomingPoints, layout_key: str) -> n
         classes = class_in_codes(given, classes, chosen, incoming)
     kinds = as_column([COMPONENT] * len(classes))
     incoming.columns["class_code"], unknown = ClassCatalogues(workspace.info).resolve(classes, kinds)
-    shown = "、".join(list(dict.fromkeys(map(str, classes[unknown])))[:8])
+    shown = listing(dict.fromkeys(map(str, classes[unknown])), most=8)
     incoming.note_rows("classes_not_in_catalogue", unknown, shown=shown)
     numbered = ~is_null(given)
     if not numbered.all():

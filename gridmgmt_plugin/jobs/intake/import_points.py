@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.redaction.keys import KEY_IS_PRIVATE
@@ -141,7 +142,7 @@ def resolve_departments(
         column = incoming.columns[name]
         incoming.columns[name], unknown = departments.codes(column)
         unknown = np.setdiff1d(unknown, (accounted or {}).get(name, ()))
-        seen = "、".join(list(dict.fromkeys(map(str, column[unknown])))[:8])
+        seen = listing(dict.fromkeys(map(str, column[unknown])), most=8)
         incoming.note_rows("departments_left_empty", unknown, shown=seen, **labels(definitions[name]))
     if not departments.known and any(name in incoming.columns for name in names):
         incoming.notes.append(Message("departments_not_checked"))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from gridmgmt_plugin.core.codes.damaged_codes import SCIENTIFIC, find_damaged_codes
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.text import clean_text
@@ -80,7 +81,7 @@ def check_references(
             rejections.add(unknown[spoilt], "reference_damaged", cells[spoilt], labels(column))
             rejections.add(unknown, "reference_unknown", cells, titles)
         elif len(unknown):
-            shown = "、".join(list(dict.fromkeys(map(str, cells)))[:_SHOWN_VALUES])
+            shown = listing(dict.fromkeys(map(str, cells)), most=_SHOWN_VALUES)
             details = {"count": len(unknown), "shown": shown, "rows": rows_shown(source, unknown)}
             notes.append(Message("references_left_empty", {**labels(column), **details}))
         typed.columns[column.name][unknown] = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gridmgmt_plugin.core.dates import ParsedDates, parse_dates
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.redaction.columns import redact_column
 from gridmgmt_plugin.core.rows import as_column, is_null
@@ -170,7 +171,6 @@ def _note_values(
 ) -> None:
     if not len(unknown):
         return
-    seen = list(dict.fromkeys(str(value).strip() for value in column[unknown]))
-    shown = "、".join(seen[:_SHOWN_VALUES]) + (" …" if len(seen) > _SHOWN_VALUES else "")
+    shown = listing(dict.fromkeys(str(value).strip() for value in column[unknown]), most=_SHOWN_VALUES)
     details = {"count": len(unknown), "rows": rows_shown(source, unknown), "shown": shown}
     typed.notes.append(Message("values_left_empty", {**labels(definition), **details}))

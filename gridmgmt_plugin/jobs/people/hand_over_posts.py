@@ -58,7 +58,7 @@ def hand_over_posts(
     progress.report(0.0)
     day = day_of(on)
     if leaves not in (None, "", *LEAVES):
-        raise InputError("person_leaves_unknown", value=leaves, known="、".join(LEAVES))
+        raise InputError("person_leaves_unknown", value=leaves, known=listing(LEAVES))
     act = Act.now(GESTURE, author)
     with workspace.transaction(author, GESTURE) as transaction:
         for table in ("post", "person"):

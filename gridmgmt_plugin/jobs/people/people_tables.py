@@ -12,6 +12,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.errors import CapabilityError, InputError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, replace_file
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_text
@@ -88,7 +89,7 @@ def write_tables(
 def _refuse_overwriting(paths: Sequence[Path], *, overwrite: bool) -> None:
     there = [path.name for path in paths if path.exists()]
     if there and not overwrite:
-        raise InputError("export_files_exist", names="、".join(there))
+        raise InputError("export_files_exist", names=listing(there))
 
 
 def _compare(

@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import DRAFT, RETIRED
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
@@ -228,7 +229,7 @@ def _refuse_deleting(workspace: Workspace, key: str, row: Mapping[str, Any], con
     below = [one for one, rules in stored_rules(workspace).items() if rules.alternative_of == key]
     below = [one for one in below if workspace.count("scheme", {"key": one})]
     if below:
-        raise InputError("scheme_has_alternatives", scheme=title, alternatives="、".join(below))
+        raise InputError("scheme_has_alternatives", scheme=title, alternatives=listing(below))
     count = workspace.count("duty_rule", {"scheme": key})
     if count:
         raise InputError("scheme_has_rules", scheme=title, count=count)

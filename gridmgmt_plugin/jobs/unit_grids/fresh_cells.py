@@ -10,6 +10,7 @@ import shapely
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.geometry.linework import canonical, dissolve
 from gridmgmt_plugin.core.ground import Ground
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.partition import AreaLayer, Partition, PartitionOptions, partition_areas
 from gridmgmt_plugin.core.partition.fringe import cleared_ground, fringe_of, plain_outlines
@@ -134,4 +135,4 @@ def _seam_notes(joined: Sewn) -> tuple[Message, ...]:
 
 
 def _places(points: np.ndarray) -> str:
-    return "、".join(f"({x:.1f}, {y:.1f})" for x, y in points[:_PLACES].tolist())
+    return listing(f"({x:.1f}, {y:.1f})" for x, y in points[:_PLACES].tolist())

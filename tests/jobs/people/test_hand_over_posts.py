@@ -73,5 +73,5 @@ def test_what_cannot_be_handed_over_is_said_and_nothing_changes(staffed, given, 
 
 def test_of_two_people_of_one_name_the_number_is_asked_for(staffed, add):
     add("person", {"id": "P8", "name": "示例乙"})
-    with pytest.raises(GridError, match="P2、P8"):
+    with pytest.raises(GridError, match="P2, P8"):
         hand_over_posts(staffed, person="P1", successor="示例乙")

@@ -8,6 +8,8 @@ from qgis.PyQt.QtCore import QDateTime, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.gui.people.answer_html import answer_page
+from gridmgmt_plugin.jobs.people.place_answer import DutyPlace, Person, PlaceAnswer, Post
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
@@ -122,3 +124,13 @@ def test_closing_the_workspace_forgets_the_question(shell, dock):
     shell.session.close_workspace()
     assert SOUTH not in _text(dock)
     assert not shell.action("ask_here").isChecked()
+
+
+def test_who_holds_a_post_in_turns_is_told_in_the_readers_language(qgis_app):
+    holder = Person("A", "示例甲", "grid_leader", "A角", ())
+    place = DutyPlace("responsibility_grid", "1", "示例网格", "", (holder,))
+    page = answer_page(PlaceAnswer("2026-01-15T09:30:00", places=(place,)), {})
+    assert "(First)" in page
+    post = Post("responsibility_grid", "1", "示例网格", "", "grid_leader", "代班", on_duty=True)
+    page = answer_page(PlaceAnswer("2026-01-15T09:30:00", person=holder, posts=(post,)), {})
+    assert "(Stand-in)" in page
