@@ -13,8 +13,11 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
 import gridmgmt_plugin
+from gridmgmt_plugin.core.duty.matrix import CLEAR
 from gridmgmt_plugin.core.messages import catalogue
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
+from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE, read_matrix
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -313,3 +316,39 @@ def test_what_stands_in_the_way_of_a_zone_is_told_in_words_about_zones():
         if re.search(r"\bcells?\b|unit[ -]grid|communit", english) or "网格" in chinese:
             wrong[code] = told["en"]
     assert wrong == {}
+
+
+def asked(place, x, y):
+    """Return who answers for a component of class 0301 at a place: department, and whether that is clear."""
+    (answer,) = ask_place(Workspace.open(place), Where(x=x, y=y), classes=[("component", "0301")]).classes
+    return answer.department_code, answer.status
+
+
+def listed(place):
+    """Return the kinds of zones that stand side by side in the duty list."""
+    view = read_matrix(Workspace.open(place), zone_kind=SIDE_BY_SIDE)
+    return {column.zone_kind for column in view.matrix.columns} - {""}
+
+
+def test_who_answers_and_the_duty_list_follow_a_zone_as_soon_as_it_is_saved(zones, place):
+    rule = {"id": "R1", "class_kind": "component", "class_prefix": "0301", "zone_kind": ESTATE, "state": "明确"}
+    with Workspace.open(place).transaction("", "test") as transaction:
+        transaction.insert("duty_rule", Rows.from_records([rule]))
+    outside = asked(place, 150, 50)
+    assert asked(place, 50, 50) == outside
+    assert listed(place) == {ESTATE}, "a rule names it"
+    choose(zones, "draw")
+    outline(zones, 20, 20, 120, 80)
+    choose(zones, "draw", SITE, "D2")
+    outline(zones, 300, 20, 350, 80)
+    assert asked(place, 50, 50) == outside, "what is not saved answers for nothing"
+    assert saved(zones)
+    assert (asked(place, 50, 50), asked(place, 150, 50)) == (("D1", CLEAR), outside)
+    assert listed(place) == {ESTATE, SITE}
+    choose(zones, "draw")
+    choose(zones, "reshape")
+    zones.hand.drag((100, 40), (160, 40), (160, 60), (100, 60))
+    assert saved(zones)
+    assert asked(place, 150, 50) == ("D1", CLEAR)
+    take_back_last(Workspace.open(place), "示例员")
+    assert asked(place, 150, 50) == outside
