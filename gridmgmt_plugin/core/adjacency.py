@@ -88,6 +88,15 @@ class Adjacency:
             i, j = i[same], j[same]
         return connected_groups(self.count, i, j)
 
+    def border_m(self, label: np.ndarray, zone: np.ndarray) -> float:
+        """Return the length of the borders between units of different labels within one zone, in metres.
+
+        :param label: int per unit, −1 = in none: its borders do not count. :param zone: int or text per unit.
+        """
+        i, j = self.pairs.T
+        inside = (label[i] >= 0) & (label[j] >= 0) & (zone[i] == zone[j])
+        return float(self.shared_m[inside & (label[i] != label[j])].sum())
+
     def is_connected(self, labels: np.ndarray) -> np.ndarray:
         """Tell per label 0 … max whether its units hang together, bool; a label without units does."""
         label = np.asarray(labels, dtype=np.int64)

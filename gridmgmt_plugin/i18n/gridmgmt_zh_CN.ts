@@ -3592,6 +3592,11 @@
     </message>
     <message>
       <location filename="../gui/schemes/controller.py" />
+      <source>Making street-lanes grids</source>
+      <translation>正在把街巷设为网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
       <source>New grid scheme</source>
       <translation>新建网格类别</translation>
     </message>
@@ -3599,6 +3604,11 @@
       <location filename="../gui/schemes/controller.py" />
       <source>Put the grids of “{title}” in the place of those of “{main}”? {count} unit {count:grid changes|grids change} hands; posts follow the ground.</source>
       <translation>用“{title}”的责任网格代替“{main}”的？{count} 个单元网格换责任网格，岗位随地调整。</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/controller.py" />
+      <source>Put the street-lanes of “{title}” with their supervisors and operators in the place of those of “{main}”? {count} {count:lane changes|lanes change}.</source>
+      <translation>用“{title}”的街巷及其监管、作业单位取代“{main}”的？有 {count} 条街巷变动。</translation>
     </message>
     <message>
       <location filename="../gui/schemes/controller.py" />
@@ -3758,8 +3768,23 @@
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
+      <source>Border</source>
+      <translation>内部边界</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Borders of its grids with each other, within the areas that they keep to: the shorter, the smoother</source>
+      <translation>责任网格相互之间的边界总长（只算不得跨越的范围之内的）：越短越规整</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
       <source>Change what the scheme asks of its grids, and their colour</source>
       <translation>修改对这一类网格的要求和界线颜色</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Communities and street offices without a single unit grid in a grid of the scheme</source>
+      <translation>一个单元网格都没有划入该类别的社区和街道</translation>
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
@@ -3793,6 +3818,21 @@
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
+      <source>How far the number of unit grids of a grid is from their mean at most</source>
+      <translation>责任网格的单元网格数偏离平均数最多的一个</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>How far the number of unit grids of a grid may be from their mean, by the rules of the scheme</source>
+      <translation>按该类别的规则，一个责任网格的单元网格数最多可偏离平均数多少</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>In none</source>
+      <translation>未划入</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
       <source>Keeps within</source>
       <translation>不跨</translation>
     </message>
@@ -3820,6 +3860,16 @@
       <location filename="../gui/schemes/window.py" />
       <source>Make another scheme with the same grids</source>
       <translation>用同样的网格另建一个类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Make every street-lane that is in none a grid of the scheme</source>
+      <translation>把还没有划入的街巷逐条设为该类别的责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Make them grids</source>
+      <translation>设为网格</translation>
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
@@ -3854,8 +3904,8 @@
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
-      <source>Select on the map the unit grids that are in no grid of it</source>
-      <translation>在地图上选中没有划入这一类网格的单元网格</translation>
+      <source>Select on the map the unit grids, or street-lanes, that are in no grid of it</source>
+      <translation>在图上选中没有划入任何责任网格的单元网格或街巷</translation>
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
@@ -3870,8 +3920,18 @@
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
-      <source>Unit grids in none</source>
-      <translation>未划入的单元网格</translation>
+      <source>Tolerance</source>
+      <translation>允许偏差</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Unit grids, or street-lanes in use, that are in no grid of the scheme</source>
+      <translation>没有划入该类别任何责任网格的单元网格（以街巷为基础的类别：在用街巷）</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>{count} street-{count:lane|lanes}</source>
+      <translation>{count} 条街巷</translation>
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />

@@ -30,10 +30,10 @@ class Grouping:
     the tolerance is to be judged, of the groups that are not heavy.
     ``zone_deviation``: the same against the mean of the group's own connected part: what balancing could do,
     where zones are too small to be cut into equal shares; heavy groups left aside. ``contiguous``: bool (k,).
-    ``border_m``: total border between groups. ``why``: per group the message code of the reason why it is outside
-    the tolerance, None = it is not. ``continues``: int64 (k,), the group of today that it continues, −1 = none.
-    ``moved``: units whose group does not continue the one that they are in today. ``notes``: what the planner
-    should know.
+    ``border_m``: total border between groups of one zone, along barriers too. ``why``: per group the message code of
+    the reason why it is outside the tolerance, None = it is not. ``continues``: int64 (k,), the group of today that
+    it continues, −1 = none. ``moved``: units whose group does not continue the one that they are in today. ``notes``:
+    what the planner should know.
     """
 
     label: np.ndarray
@@ -141,18 +141,12 @@ def _result(
         fair_deviation=fair_deviation,
         zone_deviation=_zone_deviation(part, weight, others),
         contiguous=prepared.problem.graph.is_connected(label),
-        border_m=_border_m(adjacency, label, zone),
+        border_m=adjacency.border_m(label, zone),
         why=_why(part, weight, fair_deviation, heavy, tolerance, was_stopped=was_stopped),
         continues=continues,
         moved=int(((today >= 0) & (continues[label] != today)).sum()),
         notes=(*stopped, *prepared.notes, *_heavy_note(prepared, worst)),
     )
-
-
-def _border_m(adjacency: Adjacency, label: np.ndarray, zone: np.ndarray) -> float:
-    """Return the length of the borders between groups of one zone, those along barriers too."""
-    i, j = adjacency.pairs.T
-    return float(adjacency.shared_m[(label[i] != label[j]) & (zone[i] == zone[j])].sum())
 
 
 def _zone_deviation(part: np.ndarray, weight: np.ndarray, others: np.ndarray) -> float:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.responsibility.scheme_rules import COMMUNITY, COUNTY, STREET_OFFICE, ZONE
 from gridmgmt_plugin.core.rows import Rows
 
@@ -74,6 +76,25 @@ def zones_of_areas(areas: Rows) -> dict[str, str]:
             at = parent.get(at)
         found[code] = str(own[at]).strip() if at is not None else ""
     return found
+
+
+def bounds_of_units(areas: Rows, area_codes: np.ndarray, within: str) -> np.ndarray:
+    """Return the area that a scheme's rule keeps the grid of each unit grid in, object array of n texts, "" for none.
+
+    :param areas: the table ``area``. :param area_codes: n texts, of the unit grids.
+    :param within: community, zone, street_office or county.
+    """
+    tree = AreaTree(areas)
+    level = dict(zip(texts(areas, "code"), texts(areas, "level")))
+    zone = dict(zip(texts(areas, "code"), texts(areas, "zone")))
+
+    def bound(code: str) -> str:
+        if within == ZONE:
+            return next((zone[area] for area in tree.chain(code) if zone.get(area)), "")
+        return next((area for area in tree.chain(code) if level.get(area) == within), "")
+
+    found = {code: bound(code) for code in set(area_codes.tolist())}
+    return np.array([found[code] for code in area_codes.tolist()], dtype=object)
 
 
 def zones_of_grids(grid_of: np.ndarray, zone: np.ndarray, count: int) -> np.ndarray | None:

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core import columns
-from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.responsibility.boundaries import bounds_of_units
 from gridmgmt_plugin.core.responsibility.scheme_rules import COMMUNITY, COUNTY, STREET_OFFICE, ZONE
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
@@ -33,7 +32,8 @@ def across_bounds(context: Context) -> Iterator[Issue]:
         within = context.scheme_rules(scheme).within
         if within == COUNTY:
             continue
-        bounds, known = _bounds(context, within), grid_rows(context, scheme)
+        bounds = bounds_of_units(context.rows("area"), context.text("unit_grid", "area_code"), within)
+        known = grid_rows(context, scheme)
         for code in sorted(set(labels) - {""}):
             areas = sorted(set(bounds[labels == code]) - {""})
             if len(areas) > 1:
@@ -86,20 +86,3 @@ def contract_over(context: Context) -> Iterator[Issue]:
             contract=number[row] or "–",
             day=str(last[row]),
         )
-
-
-def _bounds(context: Context, within: str) -> np.ndarray:
-    """Return for each unit grid the community, zone or street office that it lies in, "" for none."""
-    areas = context.rows("area")
-    tree = AreaTree(areas)
-    level = dict(zip(context.text("area", "code"), context.text("area", "level")))
-    zone = dict(zip(context.text("area", "code"), columns.texts(areas, "zone")))
-    own = context.text("unit_grid", "area_code")
-
-    def bound(code: str) -> str:
-        if within == ZONE:
-            return next((zone[area] for area in tree.chain(code) if zone.get(area)), "")
-        return next((area for area in tree.chain(code) if level.get(area) == within), "")
-
-    found = {code: bound(code) for code in set(own)}
-    return np.array([found[code] for code in own], dtype=object)

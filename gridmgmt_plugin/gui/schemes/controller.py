@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsProject
+from qgis.core import Qgis, QgsExpression, QgsProject
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
@@ -19,6 +19,7 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
 from gridmgmt_plugin.gui.schemes.window import SchemesWindow
+from gridmgmt_plugin.jobs.responsibility.lane_schemes import LANE, assign_lanes
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import (
     adopt_alternative,
     copy_scheme,
@@ -111,6 +112,8 @@ class Schemes:
             self._show(scheme.key)
         elif deed == "without":
             self._select_without(scheme)
+        elif deed == "assign":
+            self._run(assign_lanes, tr("Making street-lanes grids"), (scheme.key,), {})
         elif deed == "rules":
             self._ask_rules(scheme)
         elif deed in ("copy", "alternative"):
@@ -125,13 +128,26 @@ class Schemes:
         tree.dock.scheme_chosen.emit(key)
 
     def _select_without(self, scheme: SchemeFigures) -> None:
-        """Select on the map the unit grids that are in no grid of a scheme."""
+        """Select on the map the unit grids, or street-lanes, that are in no grid of a scheme."""
+        if scheme.base == LANE:
+            self._select_lanes(scheme)
+            return
         layer = shown_layer(QgsProject.instance(), "unit_grid")
         column = scheme_column(scheme.key)
         if layer is None or layer.fields().indexOf(column) < 0:
             self._shell.tell(Message("place_not_on_map", {"code": scheme.title}), Qgis.MessageLevel.Warning)
             return
         layer.selectByExpression(f"coalesce(\"{column}\", '') = ''")
+        self._shell.iface.setActiveLayer(layer)
+        self._shell.iface.mapCanvas().zoomToSelected(layer)
+
+    def _select_lanes(self, scheme: SchemeFigures) -> None:
+        layer = shown_layer(QgsProject.instance(), LANE)
+        if layer is None:
+            self._shell.tell(Message("place_not_on_map", {"code": scheme.title}), Qgis.MessageLevel.Warning)
+            return
+        codes = ", ".join(QgsExpression.quotedString(code) for code in scheme.without)
+        layer.selectByExpression(f'"code" IN ({codes})')
         self._shell.iface.setActiveLayer(layer)
         self._shell.iface.mapCanvas().zoomToSelected(layer)
 
@@ -164,10 +180,16 @@ class Schemes:
 
     def _ask_adopting(self, scheme: SchemeFigures) -> None:
         main = next((one for one in self.window.schemes if one.key == scheme.rules.alternative_of), None)
-        text = tr(
-            "Put the grids of “{title}” in the place of those of “{main}”? {count} unit {count:grid"
-            " changes|grids change} hands; posts follow the ground."
-        )
+        if scheme.base == LANE:
+            text = tr(
+                "Put the street-lanes of “{title}” with their supervisors and operators in the place of those of "
+                "“{main}”? {count} {count:lane changes|lanes change}."
+            )
+        else:
+            text = tr(
+                "Put the grids of “{title}” in the place of those of “{main}”? {count} unit {count:grid"
+                " changes|grids change} hands; posts follow the ground."
+            )
         told = counted(text, title=scheme.title, main="" if main is None else main.title, count=scheme.differs)
         if is_wanted("gridmgmt_adopt_question", told, tr("Adopt"), self.window):
             self._run(adopt_alternative, tr("Adopting an alternative"), (scheme.key,), {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Optional
 
@@ -18,8 +18,10 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.responsibility.codes import replaced_codes
+from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, rules_text
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.responsibility.asked_rules import AskedRules, rules_after
 from gridmgmt_plugin.jobs.responsibility.drafted_grids import drafted_grids
 from gridmgmt_plugin.jobs.responsibility.grids_in_play import GridsInPlay, grids_in_play
 from gridmgmt_plugin.jobs.responsibility.grouping_layers import barred_pairs, units_of_centres
@@ -30,6 +32,7 @@ from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.grid_change import GridChange, Regrouping, follow_grids, write_grids
 from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.schema import scheme_column
+from gridmgmt_plugin.workspace.stored_rules import stored_rules
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "build_responsibility_grids"
@@ -101,6 +104,9 @@ def build_responsibility_grids(
     ``figures["max_deviation_percent"]`` of the report is the largest deviation of a grid's weight from the mean of
     all; ``to_confirm`` lists the grids outside the tolerance, each with the reason, and posts that went to others.
 
+    A scheme that is made, or has no rules yet, keeps ``within`` and, where unit grids are counted, the tolerance as
+    its rules (see :mod:`~.asked_rules`).
+
     :param within: areas that no responsibility grid crosses: community, zone, street_office or county.
     :param weight: units, area, components, cases, lane_length, households or population.
     :param replace: withdraw the grids in play (drafts are given back, valid codes retired with successors). Not
@@ -149,8 +155,12 @@ def build_responsibility_grids(
         progress=progress.part(0.1, 0.9),
     )
     keeps = options.stay > 0
-    rows, change = _write(workspace, every, grouping, zones, found, language, author, progress, keeps=keeps)
-    notes = (*found.in_play.notes, *zones.notes, *weights.notes, *centre_notes, *grouping.notes)
+    asked = AskedRules(within, tolerance_percent if weight == "units" and not options.mix else None)
+    rules, told = rules_after(
+        stored_rules(workspace), scheme, found.title, asked, is_new=found.is_new, is_all=found.in_play.is_all
+    )
+    rows, change = _write(workspace, every, grouping, zones, found, rules, language, author, progress, keeps=keeps)
+    notes = (*found.in_play.notes, *zones.notes, *weights.notes, *centre_notes, *grouping.notes, *told)
     notes = (*notes, *_replaced_notes(found, grouping, change, keeps=keeps))
     return _report(rows, grouping, notes, tolerance_percent, change)
 
@@ -199,6 +209,7 @@ def _write(
     grouping: Grouping,
     zones: GroupingZones,
     scheme: _Scheme,
+    rules: Mapping[str, SchemeRules] | None,
     language: str,
     author: str,
     progress: Progress,
@@ -227,6 +238,8 @@ def _write(
         regrouping = Regrouping(scheme.key, scheme.column, units, assigned, present, rows, Rows.from_records(entry))
         change = follow_grids(workspace, regrouping, store)
         transaction.add_column("unit_grid", scheme.column, "text")
+        if rules is not None:
+            transaction.set_info(ENTRY, rules_text(rules))
         write_grids(transaction, change, act)
         progress.report(1.0)  # the last moment to cancel: what follows is written
     return rows, change

@@ -62,7 +62,7 @@ def refuse_scheme(workspace: Workspace, wanted: WantedScheme) -> SchemeRules:
     if rules.alternative_of:
         raise InputError("scheme_alternative_of_alternative", scheme=main["title"] or wanted.alternative_of)
     if main["base"] == "lane":
-        raise InputError("scheme_of_lanes_not_copied", scheme=main["title"] or wanted.alternative_of)
+        raise InputError("circles_not_of_lanes", scheme=main["title"] or wanted.alternative_of)
     return replace(rules, alternative_of=wanted.alternative_of)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.columns import geometries, or_none, texts
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.frozen import FrozenLayer
 from gridmgmt_plugin.core.release.moves import moved_points
@@ -46,7 +47,8 @@ _OF_BASE, _OF_OTHER = "base|", "other|"
 class Comparison:
     """``rows``: one per pair of grids between which ground passes, with :data:`FIELDS` and that ground,
     the largest first; ``base``, ``other``: the states; ``moved``: how many unit grids pass, whole or in part:
-    those of the base, and those of the other state where the base has none; ``report``: figures and notes.
+    those of the base, and those of the other state where the base has none; over lanes it is lanes; ``report``:
+    figures and notes.
     """
 
     rows: Rows
@@ -177,5 +179,6 @@ def _report(rows: Rows, states: tuple[GridState, ...], moved: int) -> Report:
         **{name: int(sum(rows[name])) for name in ("components", "open_cases")},
         "lane_m": round(float(sum(rows["lane_m"])), 1),
     }
-    notes = tuple(note for state in states for note in state.notes)
-    return Report("comparestates", len(rows), figures=figures, notes=notes)
+    notes = [note for state in states for note in state.notes]
+    notes += [Message("state_without_units", {"state": state.title}) for state in states if not len(state.units)]
+    return Report("comparestates", len(rows), figures=figures, notes=tuple(notes))

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.columns import days, or_none, texts
+from gridmgmt_plugin.core.columns import days, in_force, or_none, texts
 from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -27,8 +28,8 @@ _COLUMNS = ("code", "responsibility_grid")
 @dataclass(frozen=True)
 class GridState:
     """A state of one scheme. ``title``: what to call it; ``scheme``: the key; ``units``: unit grids with the column
-    ``responsibility_grid`` and geometry; ``names``: grid → name; ``people``: grid → who holds its posts; ``posts``:
-    grid → how many posts it has; ``notes``: what is not known of it.
+    ``responsibility_grid`` and geometry, of a scheme over lanes its grids; ``names``: grid → name; ``people``: grid →
+    who holds its posts; ``posts``: grid → how many posts it has; ``notes``: what is not known of it.
     """
 
     title: Message
@@ -79,12 +80,25 @@ def _known(scheme: str, schemes: list[str]) -> str:
 
 
 def _today(workspace: Workspace, scheme: str) -> GridState:
+    title = Message("state_today", {"scheme": _title(workspace, scheme)})
+    today = np.datetime64("today", "D")
+    if _is_over_lanes(workspace, scheme):
+        return GridState(title, scheme, _lanes_on(workspace, today, scheme), *_who(workspace, scheme, today))
     column = scheme_column(scheme)
     units = workspace.read("unit_grid", ["code", column])
     units = Rows({"code": units["code"], "responsibility_grid": units[column]}, units.geometry)
-    title = Message("state_today", {"scheme": _title(workspace, scheme)})
-    names, people, posts = _who(workspace, scheme, np.datetime64("today", "D"))
-    return GridState(title, scheme, freeze(units, ("code",)), names, people, posts)
+    return GridState(title, scheme, freeze(units, ("code",)), *_who(workspace, scheme, today))
+
+
+def _is_over_lanes(workspace: Workspace, scheme: str) -> bool:
+    return is_over_lanes(workspace.read("scheme", ["key", "base"], geometry=False), scheme)
+
+
+def _lanes_on(workspace: Workspace, day: np.datetime64, scheme: str) -> FrozenLayer:
+    """Return the grids of a scheme over lanes on a day in the place of unit grids: each lane is its own grid."""
+    grids = workspace.read("responsibility_grid", ["code", "valid_from", "valid_to"], {"scheme": scheme})
+    grids = grids.take(in_force(days(grids, "valid_from"), days(grids, "valid_to"), np.array(day)))
+    return freeze(Rows({"code": grids["code"], "responsibility_grid": grids["code"]}, grids.geometry), ("code",))
 
 
 def _who(
@@ -124,6 +138,8 @@ def _release(workspace: Workspace, number: str, scheme: str) -> GridState:
     units = layers["unit_grid"]
     rows = Rows({name: or_none(texts(units.rows, name)) for name in _COLUMNS}, units.rows.geometry)
     grids = layers["responsibility_grid"].rows if "responsibility_grid" in layers else Rows()
+    if _is_over_lanes(workspace, scheme):
+        rows = Rows({name: or_none(texts(grids, "code")) for name in _COLUMNS}, grids.geometry)
     shown = np.where(texts(grids, "alias") != "", texts(grids, "alias"), texts(grids, "name"))
     posts = layers["posts"].rows if "posts" in layers else Rows()
     posts = posts.take(texts(posts, "target") == "responsibility_grid")
@@ -140,6 +156,10 @@ def _release(workspace: Workspace, number: str, scheme: str) -> GridState:
 
 def _on_day(workspace: Workspace, day: np.datetime64, scheme: str) -> GridState:
     """Return the state of a day: cells by their validity, assignments by what the change log says happened since."""
+    details = {"day": str(day), "scheme": _title(workspace, scheme)}
+    title = Message("state_day", details)
+    if _is_over_lanes(workspace, scheme):
+        return GridState(title, scheme, _lanes_on(workspace, day, scheme), *_who(workspace, scheme, day))
     column = scheme_column(scheme)
     units = workspace.read("unit_grid", ["code", "valid_from", column])
     closed = workspace.read("unit_grid_history", ["code", "valid_from", "valid_to", "successors"])
@@ -157,10 +177,9 @@ def _on_day(workspace: Workspace, day: np.datetime64, scheme: str) -> GridState:
     unknown = sum(code not in earlier and code not in frozen for code in old)
     codes = as_column([*texts(now, "code"), *old])
     rows = Rows({"code": codes, "responsibility_grid": as_column(groups)}, np.concatenate([now.shapes, then.shapes]))
-    details = {"day": str(day), "scheme": _title(workspace, scheme)}
     notes = (Message("state_groups_unknown", {**details, "count": unknown}),) if unknown else ()
     layer = freeze(rows, ("code",))
-    return GridState(Message("state_day", details), scheme, layer, *_who(workspace, scheme, day), notes)
+    return GridState(title, scheme, layer, *_who(workspace, scheme, day), notes)
 
 
 def _assigned_before(workspace: Workspace, day: np.datetime64, column: str) -> dict[str, Any]:

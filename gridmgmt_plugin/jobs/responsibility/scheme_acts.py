@@ -8,11 +8,9 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import shapely
 
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import DRAFT, RETIRED
-from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -22,6 +20,7 @@ from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, rules_text
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.core.unit_grids.assignments import heirs_of_groups
+from gridmgmt_plugin.jobs.responsibility.lane_schemes import GRID, LANE, lane_adoption, lane_grids, lanes_in_use
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.followers import void_exemptions
 from gridmgmt_plugin.workspace.changes.grid_change import GridChange, Regrouping, follow_grids, write_grids
@@ -33,12 +32,10 @@ from gridmgmt_plugin.workspace.stored_rules import stored_rules
 from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-GRID = "responsibility_grid"
-UNIT, LANE = "unit_grid", "lane"
+UNIT = "unit_grid"
 BASES = (UNIT, LANE)
 CREATE, COPY, ADOPT, DELETE = "create_scheme", "copy_scheme", "adopt_scheme", "delete_scheme"
 _GONE = "scheme_deleted"
-_LANE_WIDTH_M = 8.0  # of a lane whose width nobody knows
 # What belongs to a grid as a piece of paper and not to its ground: a copy has none of it yet.
 _NOT_COPIED = ("contract_no", "contract_from", "contract_to", "valid_to", "row_version")
 
@@ -64,7 +61,7 @@ def create_scheme(
     with workspace.transaction(author, CREATE) as transaction:
         transaction.hold("scheme")
         _refuse_taken(workspace, key)
-        grids = _lane_grids(workspace, key) if base == LANE else Rows()
+        grids = lane_grids(lanes_in_use(workspace), key) if base == LANE else Rows()
         if base == UNIT:
             transaction.add_column(UNIT, column, "text")
         _set_rules(workspace, transaction, key, rules or SchemeRules())
@@ -99,7 +96,7 @@ def copy_scheme(
     """Make another scheme with the same grids under the same codes, as drafts; posts and contracts stay behind.
 
     :param alternative: the copy is an alternative of the source, to be changed, compared, adopted or deleted.
-    :raises InputError: ``scheme_not_known``, ``scheme_key_taken``, ``scheme_of_lanes_not_copied``,
+    :raises InputError: ``scheme_not_known``, ``scheme_key_taken``,
         ``scheme_alternative_of_alternative``. :raises WorkspaceError: ``scheme_key_malformed``.
     """
     progress = progress or Progress()
@@ -112,22 +109,17 @@ def copy_scheme(
         row = _row(workspace, source)
         _refuse_taken(workspace, key)
         rules = stored_rules(workspace).get(source, SchemeRules())
-        if row["base"] == LANE:
-            raise InputError("scheme_of_lanes_not_copied", scheme=row["title"] or source)
         if alternative and rules.alternative_of:
             raise InputError("scheme_alternative_of_alternative", scheme=row["title"] or source)
         units, grids = workspace.read(UNIT), workspace.read(GRID, where={"scheme": source})
-        store = RegisterStore(workspace, workspace.info.responsibility_layout, column)
-        _claim(store.register, grids["code"].tolist(), act)
-        transaction.add_column(UNIT, column, "text")
-        _set_rules(workspace, transaction, key, replace(rules, alternative_of=source if alternative else ""))
         entry = Rows.from_records([{"key": key, "title": title or key, "base": row["base"], "kind": row["kind"]}])
-        changes = [
-            TableChange(GRID, inserted=_copied_grids(grids, key)),
-            _units_change(units, column, _assigned(units, old_column)),
-            TableChange("scheme", inserted=entry),
-            _register_change(store),
-        ]
+        changes = [TableChange(GRID, inserted=_copied_grids(grids, key)), TableChange("scheme", inserted=entry)]
+        if row["base"] != LANE:
+            store = RegisterStore(workspace, workspace.info.responsibility_layout, column)
+            _claim(store.register, grids["code"].tolist(), act)
+            transaction.add_column(UNIT, column, "text")
+            changes += [_units_change(units, column, _assigned(units, old_column)), _register_change(store)]
+        _set_rules(workspace, transaction, key, replace(rules, alternative_of=source if alternative else ""))
         write_rows(transaction, changes, act)
         progress.report(1.0)
     return Report("newalternative" if alternative else "copyscheme", 1, figures={"grids": len(grids)})
@@ -139,7 +131,8 @@ def adopt_alternative(
     """Put the grids of an alternative in the place of those of its scheme; posts follow the ground.
 
     A grid keeps its code, name and contract where the scheme has its code already; codes that are no more are given
-    back or retired with their successors. The alternative stays until it is deleted.
+    back or retired with their successors. Over lanes the scheme gets the lanes, supervisors and operators of the
+    alternative. The alternative stays until it is deleted.
 
     :raises InputError: ``scheme_not_known``, ``scheme_not_alternative``, ``scheme_without_grids``.
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
@@ -156,9 +149,11 @@ def adopt_alternative(
         main, column = rules.alternative_of, scheme_column(rules.alternative_of)
         units = workspace.read(UNIT)
         wanted = _assigned(units, scheme_column(key))
-        if is_null(wanted).all():
-            raise InputError("scheme_without_grids", scheme=row["title"] or key)
         present, proposed = (workspace.read(GRID, where={"scheme": scheme}) for scheme in (main, key))
+        if is_null(wanted).all() if row["base"] != LANE else not len(proposed):
+            raise InputError("scheme_without_grids", scheme=row["title"] or key)
+        if row["base"] == LANE:
+            return _adopt_lanes(workspace, transaction, main, present, proposed, act)
         store = RegisterStore(workspace, workspace.info.responsibility_layout, column)
         code_of = _adopted_codes(store.register, wanted, proposed, act)
         assigned = as_column(None if code is None else code_of[code] for code in wanted)
@@ -203,7 +198,7 @@ def delete_scheme(
             _units_change(units, column, as_column([None] * len(units))),
             TableChange("scheme", deleted=schemes),
             _register_change(store),
-            void_exemptions(workspace, grids["code"].tolist()),
+            void_exemptions(workspace, () if row["base"] == LANE else grids["code"].tolist()),
         ]
         write_rows(transaction, changes, act)
         progress.report(1.0)
@@ -271,29 +266,6 @@ def _copied_grids(grids: Rows, key: str) -> Rows:
     return Rows(kept, grids.geometry)
 
 
-def _lane_grids(workspace: Workspace, key: str) -> Rows:
-    """Return one grid per lane in use: its ground is the lane, half its width to either side."""
-    lanes = workspace.read(LANE)
-    lanes = lanes.take(texts(lanes, "state") != "撤销")
-    width = np.array([float(w) if w else _LANE_WIDTH_M for w in lanes["width_m"]], dtype=float)
-    ground = shapely.buffer(lanes.shapes, width / 2, cap_style="flat")
-    return Rows(
-        {
-            "scheme": as_column([key] * len(lanes)),
-            "code": lanes["code"],
-            "name": lanes["name"],
-            "area_code": as_column(
-                own or street for own, street in zip(lanes["managing_street_code"], lanes["street_code"])
-            ),
-            "operator_code": lanes["cleaning_code"],
-            "area_m2": as_column(np.round(shapely.area(ground), 3).tolist()),
-            "state": as_column([DRAFT] * len(lanes)),
-            "valid_from": as_column([date.today().isoformat()] * len(lanes)),
-        },
-        ground,
-    )
-
-
 def _adopted_codes(register: CodeRegister, wanted: np.ndarray, proposed: Rows, act: Act) -> dict[str, str]:
     """Return code in the alternative → code in the scheme: the same where it may be used there."""
     area_of = dict(zip(proposed["code"], proposed["area_code"]))
@@ -344,6 +316,19 @@ def _adopted_grids(
         record.update(scheme=main, code=code, unit_count=summed.unit_count[at], area_m2=summed.area_m2[at])
         records.append({**record, "expected_parts": parts})
     return Rows.from_records(records, summed.outline)
+
+
+def _adopt_lanes(
+    workspace: Workspace, transaction: Transaction, main: str, present: Rows, proposed: Rows, act: Act
+) -> Report:
+    change = lane_adoption(workspace, main, present, proposed)
+    write_rows(transaction, [change.grids], act)
+    notes = [Message("lanes_adopted", {"count": len(proposed), "changed": change.grids.rows})]
+    if change.posts_left:
+        told = {"count": len(change.posts_left), "posts": listing(change.posts_left)}
+        notes.append(Message("posts_on_lanes_left", told))
+    figures = {"posts_followed": 0, "posts_left": len(change.posts_left)}
+    return Report("adoptalternative", len(proposed), figures=figures, notes=tuple(notes))
 
 
 def _adopted_report(rows: Rows, change: GridChange) -> Report:

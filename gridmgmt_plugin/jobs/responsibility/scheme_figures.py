@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.codes.areas import COMMUNITY
 from gridmgmt_plugin.core.columns import days, in_force, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
+from gridmgmt_plugin.core.responsibility.boundaries import bounds_of_units
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.jobs.people.days import day_of
+from gridmgmt_plugin.jobs.responsibility.lane_schemes import BODIES, LANE, lanes_in_use
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.stored_rules import stored_rules
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-LANE = "lane"
+UNIT, GRID = "unit_grid", "responsibility_grid"
 
 
 @dataclass(frozen=True)
 class SchemeFigures:
-    """One scheme. ``grids``; ``posts`` in its grids; ``units_without``: codes of unit grids that are in none;
-    ``areas_without``: codes of communities, and of street offices, in which no unit grid is in one;
-    ``deviation_percent``: largest deviation of a grid's number of unit grids from their mean; ``parts``: grids in
-    more pieces than expected is left to the checks. ``differs``: unit grids that the scheme it is an alternative of
-    has elsewhere.
+    """One scheme. ``grids``; ``posts`` in its grids; ``without``: codes of unit grids that are in none, of a scheme
+    over lanes those of lanes in use; ``areas_without``: codes of communities, and of street offices, in which no unit
+    grid is in one; ``deviation_percent``: largest deviation of a grid's number of unit grids from their mean;
+    ``border_km``: of its grids with each other, within the areas that they keep to, as the division counts it;
+    ``parts``: grids in more pieces than expected is left to the checks. ``differs``: unit grids that the scheme it is
+    an alternative of has elsewhere; over lanes those that only one of them has, or that others supervise or operate.
     """
 
     key: str
@@ -35,10 +42,20 @@ class SchemeFigures:
     rules: SchemeRules
     grids: int
     posts: int
-    units_without: tuple[str, ...]
+    without: tuple[str, ...]
     areas_without: tuple[str, ...]
     deviation_percent: float
+    border_km: float
     differs: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Tables:
+    units: Rows
+    lanes: Rows
+    areas: Rows
+    grids: Rows
+    posts: Rows
 
 
 def scheme_figures(workspace: Workspace) -> tuple[SchemeFigures, ...]:
@@ -49,36 +66,90 @@ def scheme_figures(workspace: Workspace) -> tuple[SchemeFigures, ...]:
     rules = stored_rules(workspace)
     with workspace.reading() as read:
         schemes = read.read("scheme", geometry=False).records()
-        units = read.read("unit_grid", geometry=False)
-        areas = read.read("area", geometry=False)
-        grids = read.read("responsibility_grid", ["scheme", "code"], geometry=False)
-        posts = read.read("post", ["target", "scheme"], geometry=False)
-    return tuple(_figures(row, rules, units, areas, grids, posts) for row in schemes)
+        tables = _Tables(
+            read.read(UNIT),
+            lanes_in_use(read),
+            read.read("area", geometry=False),
+            read.read(GRID, ["scheme", "code", *BODIES], geometry=False),
+            read.read("post", ["target", "scheme"], geometry=False),
+        )
+    adjacency = rook_adjacency(tables.units.shapes, precision_m=workspace.info.precision_m)
+    over_lanes, over_units = partial(_over_lanes, rules, tables), partial(_over_units, rules, tables, adjacency)
+    return tuple((over_lanes if row["base"] == LANE else over_units)(row) for row in schemes)
 
 
-def _figures(
-    row: dict[str, object], rules: dict[str, SchemeRules], units: Rows, areas: Rows, grids: Rows, posts: Rows
+def _over_units(
+    rules: Mapping[str, SchemeRules], tables: _Tables, adjacency: Adjacency, row: Mapping[str, Any]
 ) -> SchemeFigures:
-    key, base = str(row["key"]), str(row["base"] or "unit_grid")
-    own = rules.get(key, SchemeRules())
-    mine = grids["scheme"] == key
-    held = (posts["target"] == "responsibility_grid") & (posts["scheme"] == key)
-    groups = _groups(units, key)
-    lane_based = base == LANE
-    main = _groups(units, own.alternative_of) if own.alternative_of else groups
+    key = str(row["key"])
+    own, groups = rules.get(key, SchemeRules()), _groups(tables.units, key)
+    main = _groups(tables.units, own.alternative_of) if own.alternative_of else groups
+    return _scheme(
+        row,
+        own,
+        tables,
+        without=tuple(sorted(texts(tables.units, "code")[groups == ""])),
+        areas_without=_areas_without(tables.units, tables.areas, groups),
+        deviation_percent=_deviation(groups),
+        border_km=_border_m(
+            adjacency, groups, bounds_of_units(tables.areas, texts(tables.units, "area_code"), own.within)
+        )
+        / 1000,
+        differs=int(np.sum(main != groups)),
+    )
+
+
+def _over_lanes(rules: Mapping[str, SchemeRules], tables: _Tables, row: Mapping[str, Any]) -> SchemeFigures:
+    own = rules.get(str(row["key"]), SchemeRules())
+    mine = _bodies(tables.grids, str(row["key"]))
+    main = _bodies(tables.grids, own.alternative_of) if own.alternative_of else mine
+    return _scheme(
+        row,
+        own,
+        tables,
+        without=tuple(sorted(set(texts(tables.lanes, "code")) - {""} - set(mine))),
+        differs=sum(mine.get(code) != main.get(code) for code in {*mine, *main}),
+    )
+
+
+def _scheme(
+    row: Mapping[str, Any],
+    rules: SchemeRules,
+    tables: _Tables,
+    *,
+    without: tuple[str, ...],
+    areas_without: tuple[str, ...] = (),
+    deviation_percent: float = 0.0,
+    border_km: float = 0.0,
+    differs: int,
+) -> SchemeFigures:
+    key = str(row["key"])
+    held = (tables.posts["target"] == GRID) & (tables.posts["scheme"] == key)
     return SchemeFigures(
         key,
         str(row["title"] or key),
-        base,
+        str(row["base"] or UNIT),
         str(row["note"] or ""),
-        own,
-        int(np.sum(mine)),
+        rules,
+        int(np.sum(tables.grids["scheme"] == key)),
         int(np.sum(held)),
-        () if lane_based else tuple(sorted(texts(units, "code")[groups == ""])),
-        () if lane_based else _areas_without(units, areas, groups),
-        _deviation(groups),
-        int(np.sum(main != groups)),
+        without,
+        areas_without,
+        deviation_percent,
+        border_km,
+        differs,
     )
+
+
+def _bodies(grids: Rows, key: str) -> dict[str, tuple[str, ...]]:
+    """Return lane → who supervises and operates its grid in a scheme."""
+    mine = grids.take(grids["scheme"] == key)
+    return dict(zip(texts(mine, "code"), zip(*(texts(mine, name) for name in BODIES))))
+
+
+def _border_m(adjacency: Adjacency, groups: np.ndarray, bounds: np.ndarray) -> float:
+    codes, label = np.unique(groups.astype(str), return_inverse=True)
+    return adjacency.border_m(np.where(codes[label] == "", -1, label), bounds)
 
 
 def _groups(units: Rows, key: str) -> np.ndarray:

@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
+import shapely
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.handover.export_package import export_package
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
 from gridmgmt_plugin.jobs.responsibility.compare_states import FIELDS, compare_states
-from gridmgmt_plugin.jobs.responsibility.scheme_acts import copy_scheme
+from gridmgmt_plugin.jobs.responsibility.scheme_acts import adopt_alternative, copy_scheme, create_scheme
 from tests.jobs.package_workspace import COMMUNITIES, dump, make_workspace
 
 FIRST, SECOND = f"{COMMUNITIES[0]}001", f"{COMMUNITIES[0]}002"
@@ -105,6 +106,9 @@ def test_a_day_before_the_grids_has_none(workspace):
     assert {giver for giver, _ in _pairs(found)} == {None}
     assert sum(found.rows["area_m2"]) == 160_000.0
     assert sum(found.rows["units"]) == found.moved == 16
+    (note,) = found.report.notes
+    assert note.code == "state_without_units"
+    assert "2020-01-01" in note.text("zh")
 
 
 def test_ground_that_had_no_unit_grid_counts_those_drawn_on_it(workspace):
@@ -138,3 +142,87 @@ def test_columns_are_what_they_say(workspace):
     for name, kind in FIELDS.items():
         assert all(value is None or isinstance(value, kind) for value in found.rows[name].tolist()), name
     assert np.all(np.diff(found.rows["area_m2"].astype(float)) <= 0)
+
+
+def _recounted(workspace, before, after):
+    """Count once more, by plain loops over the tables: (from, to) → unit grids, m², components, open cases, lane
+    metres. ``before``, ``after``: code of a unit grid → its grid; no unit grid was drawn anew between the two.
+    """
+    shapes = dict(zip(workspace.read("unit_grid")["code"], workspace.read("unit_grid").shapes))
+    passing = {}
+    for code in shapes:
+        if before.get(code) != after.get(code):
+            passing.setdefault((before.get(code), after.get(code)), []).append(code)
+    home = {"component": [], "cases": []}
+    for table, homes in home.items():
+        rows = workspace.read(table)
+        for row, point in zip(rows.records(), rows.shapes):
+            if table == "component" or row["status"] not in ("closed", "void"):
+                homes.append(min((code for code, shape in shapes.items() if shape.intersects(point)), default=None))
+    lanes = shapely.union_all(workspace.read("lane").shapes)
+    ground = {pair: shapely.union_all([shapes[code] for code in codes]) for pair, codes in passing.items()}
+    found = {}
+    for pair, codes in passing.items():
+        metres = lanes.intersection(ground[pair]).length
+        for other in set(ground) - {pair}:  # a lane along the border of two is shared by both
+            metres -= lanes.intersection(ground[pair]).intersection(ground[other]).length / 2
+        counts = [sum(code in codes for code in home[table]) for table in ("component", "cases")]
+        found[pair] = (len(codes), round(sum(shapes[code].area for code in codes), 2), *counts, round(metres, 1))
+    return found
+
+
+def _told(found):
+    names = ("units", "area_m2", "components", "open_cases", "lane_m")
+    return {(row["from_grid"], row["to_grid"]): tuple(row[name] for name in names) for row in found.rows.records()}
+
+
+def _groups(workspace, scheme="cg"):
+    units = workspace.read("unit_grid", ["code", f"rg_{scheme}"], geometry=False)
+    return dict(zip(units["code"], units[f"rg_{scheme}"]))
+
+
+def _posts(workspace, grid):
+    posts, today = workspace.read("post", geometry=False).records(), date.today().isoformat()
+    mine = [row for row in posts if (row["target"], row["target_code"]) == ("responsibility_grid", grid)]
+    return sum(row["scheme"] in (None, "cg") and (row["valid_to"] or today) >= today for row in mine)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_figure_is_what_an_independent_recount_finds(workspace, released, seed):
+    copy_scheme(workspace, "cg", "cg2", "城管方案二", alternative=True, author="王示例")
+    old, chance = _groups(workspace), np.random.default_rng(seed)
+    grids = [*sorted({grid for grid in old.values() if grid}), None]
+    for unit in sorted(old):
+        if chance.random() < 0.5:
+            _give(workspace, unit, grids[int(chance.integers(len(grids)))], "cg2")
+    proposed = _groups(workspace, "cg2")
+    wanted = _recounted(workspace, old, proposed)
+    assert wanted
+    for base, other in ((released, "cg2"), ("today", "cg2"), ("cg", "cg2")):
+        found = compare_states(workspace, base, other)
+        assert _told(found) == wanted
+        assert found.moved == sum(row[0] for row in wanted.values())
+        for row in found.rows.records():
+            assert row["from_posts"] == _posts(workspace, row["from_grid"])
+    adopt_alternative(workspace, "cg2", author="王示例")
+    now = _groups(workspace)
+    assert {unit: proposed[unit] for unit in now} == now
+    yesterday = (date.today() - timedelta(days=1)).isoformat()
+    assert _told(compare_states(workspace, yesterday, "today", scheme="cg")) == wanted
+    assert _told(compare_states(workspace, released, "today")) == wanted
+
+
+def test_schemes_over_lanes_are_compared_by_the_lanes_that_they_have(workspace):
+    create_scheme(workspace, "dl", "道路保洁", base="lane")
+    copy_scheme(workspace, "dl", "dlb", "方案二", alternative=True)
+    assert compare_states(workspace, "dl", "dlb").moved == 0
+    gone = workspace.read("responsibility_grid", where={"scheme": "dlb"})
+    with workspace.transaction("王示例", "test") as transaction:
+        transaction.delete("responsibility_grid", gone.fids[:1])
+    found = compare_states(workspace, "today", "dlb", scheme="dl")
+    assert (_pairs(found), found.moved) == ([(gone["code"][0], None)], 1)
+    assert found.rows["lane_m"][0] >= 800.0 - 1e-6
+    tomorrow_of_none = compare_states(workspace, "2020-01-01", "dl")
+    assert {giver for giver, _ in _pairs(tomorrow_of_none)} == {None}
+    over_units = compare_states(workspace, "cg", "dl")
+    assert {taker for _, taker in _pairs(over_units)} - {None} == set(gone["code"])

@@ -10,6 +10,7 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.responsibility import scheme_acts
+from gridmgmt_plugin.jobs.responsibility.lane_schemes import assign_lanes
 from gridmgmt_plugin.jobs.responsibility.scheme_figures import scheme_figures
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
@@ -98,7 +99,7 @@ def assignment(workspace, column):
 def test_units_and_communities_without_a_grid_are_shown(town):
     found = figures(town, "cg")
     assert (found.grids, found.posts, found.deviation_percent) == (2, 1, 0.0)
-    assert found.units_without == tuple(UNITS[4:])
+    assert found.without == tuple(UNITS[4:])
     assert found.areas_without == ("990101001002",)
 
 
@@ -122,7 +123,93 @@ def test_over_lanes_every_lane_is_a_grid_of_its_own(town):
     scheme_acts.create_scheme(town, "dl", "道路保洁", base="lane")
     (grid,) = [row for row in rows_of(town, "responsibility_grid") if row["scheme"] == "dl"]
     assert (grid["code"], grid["name"], grid["operator_code"], grid["area_m2"]) == ("L1", "一巷", "D7", 600.0)
-    assert figures(town, "dl").units_without == ()
+    found = figures(town, "dl")
+    assert (found.without, found.areas_without, found.border_km) == ((), (), 0.0)
+
+
+def draw_lane(town, code):
+    lane = {"code": code, "name": "二巷", "street_code": "990101001", "width_m": 4.0}
+    with town.transaction("", "test") as transaction:
+        ground = as_column([shapely.multilinestrings([[(0, 100), (100, 100)]])])
+        transaction.insert("lane", Rows.from_records([lane], ground))
+
+
+def lane_codes(town, scheme):
+    return sorted(row["code"] for row in rows_of(town, "responsibility_grid") if row["scheme"] == scheme)
+
+
+def test_lanes_drawn_since_are_in_none_until_they_are_made_grids(town):
+    scheme_acts.create_scheme(town, "dl", "道路保洁", base="lane")
+    draw_lane(town, "L2")
+    assert figures(town, "dl").without == ("L2",)
+    before = state(town)
+    report = assign_lanes(town, "dl", author="王工")
+    assert (report.accepted, figures(town, "dl").without, lane_codes(town, "dl")) == (1, (), ["L1", "L2"])
+    assert assign_lanes(town, "dl").accepted == 0, "a second time there is nothing to do"
+    take_back_last(town, "王工")
+    assert state(town) == before
+
+
+def test_only_the_lanes_that_are_named_are_made_grids(town):
+    scheme_acts.create_scheme(town, "dl", "道路保洁", base="lane")
+    draw_lane(town, "L2")
+    draw_lane(town, "L3")
+    assign_lanes(town, "dl", ["L3", "L1"])
+    assert lane_codes(town, "dl") == ["L1", "L3"]
+    for scheme, lanes, code in (("cg", (), "scheme_not_of_lanes"), ("dl", ["L9"], "lanes_not_known")):
+        with pytest.raises(GridError) as caught:
+            assign_lanes(town, scheme, lanes)
+        assert caught.value.code == code
+
+
+def test_a_scheme_over_lanes_is_copied_proposed_adopted_and_deleted(town):
+    scheme_acts.create_scheme(town, "dl", "道路保洁", base="lane")
+    scheme_acts.copy_scheme(town, "dl", "dx", "道路巡查")
+    assert lane_codes(town, "dx") == ["L1"]
+    scheme_acts.copy_scheme(town, "dl", "dlb", "方案二", alternative=True)
+    assert figures(town, "dlb").differs == 0
+    draw_lane(town, "L2")
+    assign_lanes(town, "dlb")
+    grids = town.read("responsibility_grid", where={"scheme": "dlb", "code": "L1"}, geometry=False)
+    with town.transaction("", "test") as transaction:
+        transaction.update("responsibility_grid", Rows({"operator_code": as_column(["D8"])}, None, grids.fid))
+    assert figures(town, "dlb").differs == 2
+    before = state(town)
+    report = scheme_acts.adopt_alternative(town, "dlb", author="王工")
+    adopted = {row["code"]: row for row in rows_of(town, "responsibility_grid") if row["scheme"] == "dl"}
+    assert {code: row["operator_code"] for code, row in adopted.items()} == {"L1": "D8", "L2": None}
+    assert (report.accepted, figures(town, "dlb").differs) == (2, 0)
+    take_back_last(town, "王工")
+    assert state(town) == before
+    scheme_acts.delete_scheme(town, "dlb", "方案二", author="王工")
+    assert lane_codes(town, "dlb") == []
+    take_back_last(town, "王工")
+    assert state(town) == before
+
+
+def test_a_lane_that_the_adopted_alternative_does_not_have_leaves_its_posts_to_be_settled(town):
+    scheme_acts.create_scheme(town, "dl", "道路保洁", base="lane")
+    draw_lane(town, "L2")
+    scheme_acts.copy_scheme(town, "dl", "dlb", "方案二", alternative=True)
+    assign_lanes(town, "dlb")
+    assign_lanes(town, "dl")
+    gone = town.read("responsibility_grid", where={"scheme": "dlb", "code": "L1"})
+    post = {"id": "2", "target": "responsibility_grid", "target_code": "L1", "scheme": "dl", "person_id": "P1"}
+    with town.transaction("", "test") as transaction:
+        transaction.delete("responsibility_grid", gone.fids)
+        transaction.insert("post", Rows.from_records([post]))
+    report = scheme_acts.adopt_alternative(town, "dlb")
+    assert lane_codes(town, "dl") == ["L2"]
+    assert report.figures["posts_left"] == 1
+    assert "2" in report.notes[-1].text("zh")
+
+
+def test_the_border_is_that_of_grids_with_each_other_within_the_areas_they_keep_to(town):
+    assert figures(town, "cg").border_km == 0.1
+    paint(town, "rg_cg", **{f"u{code}": G2 for code in UNITS[4:]})
+    assert figures(town, "cg").border_km == 0.1, "the border of two communities is none of the division"
+    scheme_acts.set_scheme_rules(town, "cg", SchemeRules("street_office"))
+    assert figures(town, "cg").border_km == pytest.approx(0.3)
 
 
 def test_a_copy_has_the_grids_as_drafts_and_neither_posts_nor_contracts(town):
@@ -179,7 +266,7 @@ def test_a_new_grid_of_the_alternative_gets_its_code_in_the_scheme_too(town):
     assert assignment(town, "rg_cg")[UNITS[5]] == new
     names = {row["code"]: row["name"] for row in rows_of(town, "responsibility_grid") if row["scheme"] == "cg"}
     assert names == {G1: "第1网格", G2: "第2网格", new: "新网格"}
-    assert figures(town, "cg").units_without == ()
+    assert figures(town, "cg").without == ()
 
 
 def test_a_scheme_goes_only_when_its_title_is_typed_and_comes_back(town):

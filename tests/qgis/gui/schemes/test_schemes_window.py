@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 import pytest
+import shapely
 from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
 
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.project.map.scheme import COLOURS
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -55,8 +62,9 @@ def name_it(title, key):
 def test_each_scheme_is_shown_with_what_it_has_and_lacks(schemes):
     first, second = shown(schemes)
     assert first[0] == "城管巡查  cg"
-    assert first[3:7] == ["6", "1", "0", "22 %"]
-    assert second[3:6] == ["0", "24", "3"]
+    assert first[3:8] == ["", "6", "1", "0", "22 %"]
+    assert re.fullmatch(r"\d+\.\d km", first[8])
+    assert second[4:7] == ["0", "24", "3"]
     choose(schemes, "hw")
     assert "990101001001" in schemes.window.findChild(type(schemes.window._told), "gridmgmt_schemes_told").text()
 
@@ -106,13 +114,13 @@ def test_an_alternative_stands_below_its_scheme_is_adopted_and_deleted_by_typing
     with workspace.transaction("", "test") as transaction:
         transaction.set_column("unit_grid", "rg_cgb", units.fids, ["990101001001001"] * len(units))
     schemes.refresh()
-    wait_for(lambda: tasks_done() and shown(schemes)[1][7] == "20 unit grids")
+    wait_for(lambda: tasks_done() and shown(schemes)[1][9] == "20 unit grids")
     choose(schemes, "cgb")
     when_shown(
         "gridmgmt_adopt_question", lambda box: box.findChild(QPushButton, "gridmgmt_adopt_question_yes").click()
     )
     press(schemes, "adopt")
-    wait_for(lambda: tasks_done() and shown(schemes)[0][3] == "1")
+    wait_for(lambda: tasks_done() and shown(schemes)[0][4] == "1")
     assert "alternative is adopted" in iface.messages()[0]
     choose(schemes, "cgb")
 
@@ -147,3 +155,56 @@ def test_unit_grids_that_are_in_none_are_selected_on_the_map(schemes):
     press(schemes, "without")
     layer = shown_layer(QgsProject.instance(), "unit_grid")
     assert [feature["code"] for feature in layer.selectedFeatures()] == ["990101001002012"]
+
+
+def head(schemes, column):
+    """Click on the heading of a column."""
+    header = schemes.window.table.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(column) + 5, header.height() // 2)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+
+def test_a_click_on_a_heading_sorts_and_alternatives_stay_below_their_scheme(schemes):
+    choose(schemes, "cg")
+    when_shown("gridmgmt_scheme_question", name_it("方案二", "cgb"))
+    press(schemes, "alternative")
+    wait_for(lambda: tasks_done() and schemes.window.table.rowCount() == 3)
+    as_made, grids = ["cg", "cgb", "hw"], 4
+    orders = []
+    for _ in range(3):
+        head(schemes, grids)
+        orders.append([one.key for one in schemes.window.schemes])
+    assert orders == [["hw", "cg", "cgb"], as_made, as_made]
+    assert schemes.window.current().key == "cg", "the chosen one stays chosen"
+
+
+def test_lanes_drawn_since_are_selected_and_made_grids(schemes, shell, iface):
+    def over_lanes(dialog):
+        dialog.base.setCurrentIndex(dialog.base.findData("lane"))
+        name_it("道路保洁", "dl")(dialog)
+
+    when_shown("gridmgmt_scheme_question", over_lanes)
+    press(schemes, "new")
+    wait_for(lambda: tasks_done() and schemes.window.table.rowCount() == 3)
+    workspace = Workspace.open(shell.session.location)
+    lane = {"code": "9901010010099", "name": "新巷", "street_code": "990101001"}
+    with workspace.transaction("", "test") as transaction:
+        ground = np.array([shapely.multilinestrings([[(0, 10), (90, 10)]])], dtype=object)
+        transaction.insert("lane", Rows.from_records([lane], ground))
+    schemes.refresh()
+    choose(schemes, "dl")
+    wait_for(lambda: tasks_done() and schemes.window.current().without == ("9901010010099",))
+    choose(schemes, "dl")
+    press(schemes, "without")
+    layer = shown_layer(QgsProject.instance(), "lane")
+    assert [feature["code"] for feature in layer.selectedFeatures()] == ["9901010010099"]
+    press(schemes, "assign")
+    wait_for(lambda: tasks_done() and schemes.window.current().without == ())
+    assert "1 lane is" in iface.messages()[0]
+    assert not schemes.window.findChild(QPushButton, "gridmgmt_schemes_assign").isEnabled()
+    when_shown("gridmgmt_scheme_question", name_it("道路方案二", "dlb"))
+    press(schemes, "alternative")
+    wait_for(lambda: tasks_done() and schemes.window.table.rowCount() == 4)
+    assert workspace.count("responsibility_grid", {"scheme": "dlb"}) == workspace.count(
+        "responsibility_grid", {"scheme": "dl"}
+    )
