@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,8 @@ RECIPES = (
     *("A message", "A dock", "A catalogue of a city"),
 )
 _PATH = re.compile(rf"[\w.-]+(/[\w.-]+)*(/|\.({SUFFIXES}))|[\w-]+(/[\w-]+)+")
+# What guides name of SQL, SQLite and QGIS.
+FOREIGN = {"DEFERRABLE", "unnest", "rtreecheck", "anonymize_saved_projects"}
 _NAME = re.compile(rf"({'|'.join(LAYERS)})((\.[a-z_]+)+)(\.[A-Z]\w*|\(.*\))?")
 
 
@@ -50,6 +54,36 @@ def test_a_path_that_is_gone_is_noticed():
     assert missing(there, ROOT) == []
     assert missing(gone, ROOT) == ["core/gone.py", "docs/gone", "docs/gone.md", "jobs/gone/"]
     assert missing("`core.gone.Rows`", ROOT) == ["core/gone.py"]
+
+
+@cache
+def known_names():
+    """Return every name that code defines or uses, and every text in it that could be one."""
+    found = set()
+    for path in (path for folder in ("gridmgmt_plugin", "tools", "tests") for path in (ROOT / folder).rglob("*.py")):
+        if path == Path(__file__):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = (getattr(node, part, None) for part in ("name", "id", "attr", "arg", "value"))
+            found.update(name for name in names if isinstance(name, str) and name.isidentifier())
+    return found
+
+
+def strangers(text):
+    """Return the names in code letters that no code has: classes, functions, constants."""
+    marked = re.findall(r"`@?([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?:\([^`]*\))?`", text)
+    last = {name.rsplit(".", 1)[-1] for name in marked if not _PATH.fullmatch(name)}
+    return sorted(last - known_names() - FOREIGN)
+
+
+@pytest.mark.parametrize("guide", ["CONTRIBUTING.md", "docs/design.md", "docs/privacy.md"])
+def test_every_name_of_code_in_a_guide_exists(guide):
+    assert strangers((ROOT / guide).read_text(encoding="utf-8")) == []
+
+
+def test_a_name_that_no_code_has_is_noticed():
+    assert strangers('`Workspace.reading()`, `core.rows.Rows`, `tr()`, `CHANGELOG.md`, `@rule("code")`') == []
+    assert strangers("`Workspace.never_there()`, `NOT_THERE`") == ["NOT_THERE", "never_there"]
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
