@@ -8,8 +8,9 @@ from typing import Any
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QThread, QThreadPool
 
+from gridmgmt_plugin.core.redaction.mistakes import MistakeWatch
 from gridmgmt_plugin.gui.frame.background_task import task_threads
-from gridmgmt_plugin.project.i18n import Translation
+from gridmgmt_plugin.project.i18n import Translation, language
 from gridmgmt_plugin.workspace.logins import forget_logins
 from gridmgmt_plugin.workspace.patience import no_thread_draws_a_window, this_thread_draws_the_window
 from gridmgmt_plugin.workspace.postgis.idle_connections import close_all
@@ -29,6 +30,7 @@ class GridManagementPlugin:
         self._translation = Translation()
         self._provider: Any = None
         self._shell: Any = None
+        self._mistakes = MistakeWatch(language)
 
     def initProcessing(self) -> None:
         """Add the algorithms to Processing; all that ``qgis_process`` needs."""
@@ -43,6 +45,7 @@ class GridManagementPlugin:
         """Add the algorithms, the menu and the toolbar to QGIS's window."""
         from gridmgmt_plugin.gui.frame.shell import Shell  # noqa: PLC0415  there is no window in qgis_process
 
+        self._mistakes.install()
         this_thread_draws_the_window()
         self.initProcessing()
         names = [algorithm.name() for algorithm in self._provider.algorithms()] if self._provider else []
@@ -58,6 +61,7 @@ class GridManagementPlugin:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
         self._translation.remove()
+        self._mistakes.remove()
         no_thread_draws_a_window()
         close_all()
         forget_logins()

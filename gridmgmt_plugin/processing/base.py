@@ -24,6 +24,7 @@ from qgis.PyQt.QtGui import QIcon
 from gridmgmt_plugin.core._compat import require_libraries
 from gridmgmt_plugin.core.errors import Cancelled, CapabilityError, GridError, TornReadError
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.redaction.mistakes import harmless
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.core.titles import LAYERS, column_titles
@@ -200,6 +201,9 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
             if "report" in error.message.details:
                 call.refused(error.message.details["report"])
             raise QgsProcessingException(error.text(language())) from error
+        except Exception as error:  # a mistake of ours, which QGIS tells with its text
+            mistake = harmless(error, language())
+        raise mistake
 
     def _in_one_state(self, call: Call) -> dict[str, Any]:
         """Do the work on one state of the workspace: again when somebody saved into the file while it was read."""

@@ -33,6 +33,9 @@ MASKING = {
     "editing/saving/guard.py": {"_save": "without_people"},
     "editing/saving/masking.py": {"without_people": "row_without_people", "_refuse_private_codes": "private_codes"},
     "gui/jobs/job_run.py": {"run": "told"},
+    "plugin.py": {"initGui": "install", "unload": "remove"},  # what stands before QGIS's hook for mistakes
+    "core/redaction/mistakes.py": {"_pass_on": "harmless", "_masked": "redact"},
+    "processing/base.py": {"processAlgorithm": "harmless"},
 }
 # Who fills sentences by names, and who writes text files or QGIS's log. Packages are masked before they are written.
 # Messages mask what they are filled with; the others fill texts of the window, which shows what the workspace holds.

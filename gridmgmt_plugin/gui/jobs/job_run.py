@@ -37,6 +37,7 @@ class RunResult:
 
 Done = Callable[[RunResult], None]
 Dress = Callable[[Any], None]
+_TRACE = "Traceback (most recent call last)"
 
 
 class _Feedback(QgsProcessingFeedback):
@@ -132,11 +133,10 @@ class JobRun(BackgroundTask):
         try:
             self._results = self._algorithm.runPrepared(self._parameters, self._context, self._feedback)
         except QgsProcessingException as refused:
-            self._problem = str(refused)
+            self._problem = _told_in_a_sentence(str(refused))
         except Exception as mistake:  # a mistake of ours: raised again where QGIS shows it
             self._mistake = mistake
-            reason = told(str(mistake), language())
-            self._problem = tr("Something in the program went wrong: {reason}").format(reason=reason)
+            self._problem = _went_wrong(told(str(mistake), language()))
         return True
 
     def finished(self, result: bool) -> None:  # noqa: ARG002, FBT001  QGIS calls this
@@ -163,3 +163,14 @@ class JobRun(BackgroundTask):
                 if self._dress is not None:
                     self._dress(layer)
                 details.project.addMapLayer(layer)
+
+
+def _told_in_a_sentence(refusal: str) -> str:
+    """Return what stands in a job's way: of a mistake of ours, which QGIS tells and logs whole, its last line."""
+    if not refusal.startswith(_TRACE):
+        return refusal
+    return _went_wrong(refusal.rstrip().rpartition("\n")[2])
+
+
+def _went_wrong(reason: str) -> str:
+    return tr("Something in the program went wrong: {reason}").format(reason=reason)
