@@ -4278,6 +4278,50 @@
       <translation>未填</translation>
     </message>
     <message>
+      <location filename="../processing/algorithms/assign_units.py" />
+      <source>Give unit grids to a responsibility grid</source>
+      <translation>把单元网格划入责任网格</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/assign_units.py" />
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <location filename="../processing/algorithms/export_package.py" />
+      <location filename="../processing/algorithms/who_is_responsible.py" />
+      <source>Grid scheme (key, such as cg)</source>
+      <translation>网格类别（代号，如 cg）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/assign_units.py" />
+      <source>Responsibility grid that takes them (code)</source>
+      <translation>划入哪个责任网格（编码）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/assign_units.py" />
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Responsibility grids that stay (codes)</source>
+      <translation>锁定的责任网格（编码）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/assign_units.py" />
+      <source>Unit grids (codes with commas between them)</source>
+      <translation>单元网格（编码，用逗号分隔）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/assign_units.py" />
+      <source>Unit grids that changed grids</source>
+      <translation>改变了责任网格的单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/assign_units.py" />
+      <source>Unit grids that stay as they are</source>
+      <translation>没有划归的单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/assign_units.py" />
+      <source>or: those in these polygons</source>
+      <translation>或：落在这些面里的</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>Area</source>
       <translation>面积</translation>
@@ -4291,13 +4335,6 @@
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>Build responsibility grids</source>
       <translation>划分责任网格</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/build_responsibility_grids.py" />
-      <location filename="../processing/algorithms/export_package.py" />
-      <location filename="../processing/algorithms/who_is_responsible.py" />
-      <source>Grid scheme (key, such as cg)</source>
-      <translation>网格类别（代号，如 cg）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
@@ -4365,11 +4402,6 @@
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>Responsibility grids built</source>
       <translation>划出的责任网格数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/build_responsibility_grids.py" />
-      <source>Responsibility grids that stay (codes)</source>
-      <translation>锁定的责任网格（编码）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />

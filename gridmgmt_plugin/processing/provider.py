@@ -10,6 +10,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.processing.algorithms.assign_units import AssignUnits
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
@@ -42,6 +43,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     GenerateUnitGrids,
     ImportUnitGrids,
     BuildResponsibilityGrids,
+    AssignUnits,
     CopyScheme,
     NewAlternative,
     AdoptAlternative,

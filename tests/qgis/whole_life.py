@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tempfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -118,8 +119,7 @@ class WholeLife:
 
     def staff(self, key: str) -> None:
         """Have the blank sheet of a scheme filled in by the office, and take it in."""
-        folder = self.folder / f"sheet_{key}_{len(self.packages)}"
-        folder.mkdir()
+        folder = Path(tempfile.mkdtemp(prefix=f"sheet_{key}_", dir=self.folder))
         report = export_posts(self.workspace, folder, target="responsibility_grid", scheme=key, formats=("csv",))
         path = folder / report.figures["files"][0]
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -11,29 +11,18 @@ import shapely
 from qgis.PyQt import sip
 
 from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
-from gridmgmt_plugin.core.assignment.model import ANY_ZONE, NOBODY, Assignment, Grid, Move, PaintedUnits
+from gridmgmt_plugin.core.assignment.model import NOBODY, Assignment, Grid, Move, PaintedUnits
 from gridmgmt_plugin.core.assignment.reach import Reach
-from gridmgmt_plugin.core.responsibility.boundaries import (
-    common_area,
-    digits_within,
-    narrowed,
-    one_zone_each,
-    usual_digits,
-    zones_of_areas,
-    zones_of_grids,
-)
-from gridmgmt_plugin.core.responsibility.scheme_rules import ZONE, SchemeRules
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.assignment.scheme_grids import AREA_COLUMNS, GRID_COLUMNS, SchemeGrids, scheme_grids
+from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.editing.gestures.attributes import plain
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
-from gridmgmt_plugin.editing.painting.grid_numbers import GridNumbers
 from gridmgmt_plugin.editing.painting.strokes import Stroke, write_stroke
 from gridmgmt_plugin.editing.painting.unit_rows import UnitRows, read_units
 from gridmgmt_plugin.workspace.changes.gestures import Gesture, GridStep
+from gridmgmt_plugin.workspace.grid_numbers import GridNumbers
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.stored_rules import stored_rules
-
-_COMMUNITY_DIGITS = 12
 
 
 class PaintedScheme:
@@ -56,12 +45,12 @@ class PaintedScheme:
         self.reach: Reach
         self.rules: SchemeRules | None = None
         self._loads: Mapping[str, Mapping[str, float]] = {}
+        self._found: SchemeGrids
         self._numbers: GridNumbers
         self._at: dict[int, int] = {}
         self._changed: dict[int, Any] = {}
         self._locked_codes: set[str] = set()
         self._made: dict[str, Grid] = {}
-        self._keeps_zones = False
         self._is_stale, self._is_writing = True, False
         for signal in self._redrawing():
             signal.connect(self._forget)
@@ -139,8 +128,7 @@ class PaintedScheme:
         pending = [
             grid.code for at, grid in enumerate(self.assignment.grids) if grid.is_new and self.assignment.size(at)
         ]
-        zone = int(self.assignment.units.zone[unit]) if self._keeps_zones else ANY_ZONE
-        grid = Grid(self._numbers.next(area, pending), area, zone, is_new=True)
+        grid = self._found.fresh(self._numbers.next(area, pending), area, unit)
         self._made[grid.code] = grid
         return self.assignment.add_grid(grid)
 
@@ -184,36 +172,23 @@ class PaintedScheme:
         workspace = self.editor.workspace
         stored = workspace.read(
             "responsibility_grid",
-            ["code", "name", "alias", "area_code", "expected_parts"],
+            list(GRID_COLUMNS),
             {"scheme": self.scheme},
             geometry=False,
         )
         self._changed, self._is_stale = {}, False
         self._at = {fid: at for at, fid in enumerate(rows.fid.tolist())}
-        areas = workspace.read("area", ["code", "zone", "parent_code"], geometry=False)
-        zone_of = zones_of_areas(areas)
-        zone = np.unique([zone_of.get(code, "") for code in rows.area_code], return_inverse=True)[1].reshape(-1)
-        grids = _grids(stored, rows, self._made)
-        number = {grid.code: at for at, grid in enumerate(grids)}
-        grid_of = np.array([NOBODY if code is None else number[code] for code in rows.grid], dtype=np.int64)
+        areas = workspace.read("area", list(AREA_COLUMNS), geometry=False)
         self.rules = stored_rules(workspace).get(self.scheme)
-        if self.rules is None:
-            digits = usual_digits(grid.area_code for grid in grids)
-            kept = zones_of_grids(grid_of, zone, len(grids)) if digits < _COMMUNITY_DIGITS else None
-        else:
-            digits = digits_within(self.rules.within)
-            grids = _ruled(grids, rows, grid_of, digits, self.rules)
-            kept = one_zone_each(grid_of, zone, len(grids)) if self.rules.within == ZONE else None
-        self._keeps_zones = kept is not None
-        if kept is not None:
-            grids = [replace(grid, zone=number) for grid, number in zip(grids, kept.tolist())]
-        self._numbers = GridNumbers(workspace, self.scheme, digits)
+        found = scheme_grids(stored, areas, rows.area_code, rows.grid, self.rules, self._made)
+        self._found = found
+        self._numbers = GridNumbers(workspace, self.scheme, found.digits)
         self.rows = rows
         self.reach = Reach(rows.shapes)
         area_m2 = np.asarray(shapely.area(rows.shapes), dtype=np.float64)
         loads = self._figures(rows, area_m2)
-        units = PaintedUnits(rows.shapes, rows.area_code, zone.astype(np.int64), self._graph(rows), loads)
-        self.assignment = Assignment(units, grids, grid_of)
+        units = PaintedUnits(rows.shapes, rows.area_code, found.zone, self._graph(rows), loads)
+        self.assignment = Assignment(units, found.grids, found.grid_of)
         self.lock_codes(self._locked_codes)
 
     def _graph(self, rows: UnitRows) -> Adjacency:
@@ -259,44 +234,3 @@ class PaintedScheme:
                 self._changed[fid] = value
         elif name in ("code", "area_code"):
             self._is_stale = True
-
-
-def _grids(stored: Rows, rows: UnitRows, made: Mapping[str, Grid]) -> list[Grid]:
-    """Return the scheme's grids: those that are stored, those made here, and codes that unit grids name beyond."""
-    grids = {
-        str(row["code"]): Grid(
-            str(row["code"]),
-            str(row["area_code"] or ""),
-            ANY_ZONE,
-            str(row["alias"] or row["name"] or ""),
-            max(int(row["expected_parts"] or 1), 1),
-        )
-        for row in stored.records()
-        if row["code"]
-    }
-    named = {str(code) for code in rows.grid if code is not None}
-    for code in sorted(named - grids.keys()):
-        grids[code] = made.get(code, Grid(code))
-    return [grid if grid.area_code else replace(grid, area_code=_area_of(rows, grid.code)) for grid in grids.values()]
-
-
-def _ruled(grids: Sequence[Grid], rows: UnitRows, grid_of: np.ndarray, digits: int, rules: SchemeRules) -> list[Grid]:
-    """Return the grids with the areas that the scheme's rule leaves them; one that need not hang together may fall
-    into as many parts as there are unit grids.
-    """
-    order = np.argsort(grid_of, kind="stable")
-    members = np.split(order, np.searchsorted(grid_of[order], np.arange(len(grids))))[1:]
-    parts = 1 if rules.contiguous else len(grid_of) + 1
-    return [
-        replace(
-            grid,
-            area_code=narrowed(grid.area_code, rows.area_code[units], digits),
-            expected_parts=max(grid.expected_parts, parts),
-        )
-        for grid, units in zip(grids, members)
-    ]
-
-
-def _area_of(rows: UnitRows, grid: str) -> str:
-    """Return the area that the unit grids of a grid lie in, for one whose own area nobody wrote down."""
-    return common_area(rows.area_code[rows.grid == grid])

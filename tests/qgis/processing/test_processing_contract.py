@@ -39,6 +39,7 @@ CONTRACT = {
         "COUNT MAX_DEVIATION REPORT",
     ),
     "importlanes": ("SCOPE MODE STREETS NAME_FIELD CLASS_FIELD", "COUNT REPORT"),
+    "assignunits": ("SCHEME GRID UNITS OUTLINES LOCKED", "COUNT REJECTED REPORT"),
     "copyscheme": ("SCHEME KEY TITLE", "COUNT REPORT"),
     "newalternative": ("SCHEME KEY TITLE", "COUNT REPORT"),
     "adoptalternative": ("SCHEME", "COUNT REPORT"),
@@ -169,6 +170,7 @@ def test_only_what_is_needed_must_be_filled_in(algorithm):
         "DEPARTMENT",
         "BASE",
         "KEY",
+        "GRID",
         "CONFIRMED",
     }
 

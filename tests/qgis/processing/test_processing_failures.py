@@ -84,6 +84,12 @@ def _calls(folder):
         "generateunitgrids": {"WORKSPACE": bare, "STREETS": streets},
         "importunitgrids": {"WORKSPACE": bare, "INPUT": folder / "单元 网格.gpkg"},
         "buildresponsibilitygrids": {"WORKSPACE": filled, "SCHEME": "zz", "COUNT": 3},
+        "assignunits": {
+            "WORKSPACE": filled,
+            "SCHEME": "cg",
+            "GRID": "none",
+            "OUTLINES": folder / "社区 界线.gpkg",
+        },
         "copyscheme": {"WORKSPACE": filled, "SCHEME": "cg", "KEY": "cg2"},
         "newalternative": {"WORKSPACE": filled, "SCHEME": "cg", "KEY": "cg3"},
         "adoptalternative": {"WORKSPACE": filled, "SCHEME": "cg4"},

@@ -60,6 +60,7 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("importcases", INPUT=SAMPLE / "cases_12345.xlsx")
     step("buildresponsibilitygrids", SCHEME="cg", TITLE="城管巡查", COUNT=MANIFEST["scheme"]["count"], WEIGHT="area")
     step("buildresponsibilitygrids", SCHEME="hw", TITLE="环卫", UNITS_PER_GRID=12)
+    step("assignunits", SCHEME="hw", GRID="new", OUTLINES=_middle(folder))
     step("newalternative", SCHEME="hw", KEY="hw2", TITLE="环卫方案二")
     step("buildresponsibilitygrids", SCHEME="hw2", UNITS_PER_GRID=10, REPLACE=True)
     step("adoptalternative", SCHEME="hw2")
@@ -81,6 +82,12 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     )
     step("exportpackage", SCHEME="cg", FOLDER=folder, FORMATS="gpkg,shp")
     return outputs
+
+
+def _middle(folder: Path) -> Path:
+    """Write a polygon in the middle of the first community."""
+    middle = next(iter(read_source(SAMPLE / "communities.shp").rows.geometry)).representative_point()
+    return write_layer(folder / "outline.gpkg", [{"名称": "中"}], [middle.buffer(150)], epsg=None)
 
 
 def _points(folder: Path) -> Path:
@@ -131,7 +138,7 @@ def test_every_step_can_be_taken_back_alike(both):
     assert file == database
     schemes = ["build_responsibility_grids"] * 2
     acts = ["copy_scheme", schemes[0], "adopt_scheme", "delete_scheme", "copy_scheme"]
-    steps = ["generate_unit_grids", "import_lanes", *schemes, *acts, "service_circles"]
+    steps = ["generate_unit_grids", "import_lanes", *schemes, "paint", *acts, "service_circles"]
     assert [gesture for gesture, _ in file[0]] == steps
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+import shapely
 
 from gridmgmt_plugin.core.assignment.model import NOBODY
 from gridmgmt_plugin.core.assignment.pieces import open_pieces
@@ -13,7 +14,9 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.painting.painted_scheme import PaintedScheme
+from gridmgmt_plugin.jobs.responsibility.assign_units import assign_units
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import set_scheme_rules
+from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.qgis.editing.saving.town import AREAS, box, code, in_both, log_of, rows_of
 
@@ -178,6 +181,41 @@ def test_who_has_the_same_post_in_both_merged_grids_holds_it_once_afterwards(pai
     assert told["responsibility_posts_followed"]["count"] == 2
     take_back_last(desk.workspace, "王工")
     assert _posts(desk) == before
+
+
+@in_both
+def test_a_list_that_is_given_to_a_grid_writes_what_a_saved_stroke_writes(painting):
+    """Painting by Processing: the same rows in every table but the change log's, whose moment and gesture differ."""
+    desk, scheme = painting
+    for name, numbers in ((SECOND, (5, 6, 11)), ("new", (1, 2)), ("none", (3,))):
+        scheme.refresh()
+        fresh = scheme.new_grid(units(scheme, 1)[0]) if name == "new" else NOBODY
+        paint(scheme, scheme.assignment.number(SECOND) if name == SECOND else fresh, *numbers)
+        assert desk.save()
+        painted = _tables(desk.workspace)
+        take_back_last(desk.workspace, "王工")
+        codes = ",".join(code(number) for number in numbers)
+        told = {"language": language(), "author": "王工"}
+        report = assign_units(desk.workspace, scheme="cg", grid=name, units=codes, **told)
+        assert report.accepted == int(sum(number in (1, 2, 3, 5, 6) for number in numbers))
+        given = _tables(desk.workspace)
+        assert {name: rows for name, rows in given.items() if rows != painted[name]} == {}
+        take_back_last(desk.workspace, "王工")
+        desk.layer.dataProvider().reloadData()
+        desk.layer.dataChanged.emit()
+
+
+def _tables(workspace):
+    """Return everything that is stored, but what tells of the act itself."""
+    left_out = {"change_log", "take_back", "workspace_info"}
+    moments = {"row_version", "changed_at", "fid"}
+    found = {}
+    for table, rows in workspace.read_all().items():
+        if table not in left_out:
+            shapes = [None] * len(rows) if rows.geometry is None else shapely.to_wkb(shapely.normalize(rows.geometry))
+            records = [{k: v for k, v in row.items() if k not in moments} for row in rows.records()]
+            found[table] = sorted(zip(map(str, records), map(str, shapes)))
+    return found
 
 
 def _posts(desk):

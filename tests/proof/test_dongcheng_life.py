@@ -1,0 +1,41 @@
+"""A real district staffed, painted, balanced and released, twice: as the sample, with seventeen street offices."""
+
+from __future__ import annotations
+
+import pytest
+
+from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.conftest import shared_file
+from tests.qgis.editing.gestures.wild_districts import make_dongcheng
+from tests.qgis.whole_life import AUTHOR, STAY, WholeLife
+from tests.workspace.places import FilePlace
+
+UNITS_PER_GRID = 30
+
+
+@pytest.mark.timeout(7200)  # minutes, and more where other work runs beside
+def test_dongcheng_is_painted_balanced_staffed_and_released_and_all_of_it_once_more(tmp_path, qgis_app):
+    raw = shared_file("beijing_dongcheng/dongcheng_raw_gcj02.gpkg")
+    place = FilePlace(tmp_path)
+    make_dongcheng(place.location.path)
+    import_lanes(Workspace.open(place.location), read_source(raw, "streets"), coordinates="gcj02", author=AUTHOR)
+    life = WholeLife(place, tmp_path)
+    for scheme, title, weight in (("cg", "城管巡查", "units"), ("hw", "环卫作业", "area")):
+        life.found_scheme(scheme, title, "street_office")
+        life.balance(scheme, "street_office", UNITS_PER_GRID, weight)
+        life.staff(scheme)
+        life.paint(scheme, 1)
+        life.staff(scheme)
+        life.hand_over_people(scheme)
+    first = life.release("cg")
+    life.accept()
+
+    for scheme, weight in (("cg", "units"), ("hw", "area")):
+        life.paint(scheme, 2)
+        life.balance(scheme, "street_office", None, weight, stay=STAY)
+        life.staff(scheme)
+        life.hand_over_people(scheme)
+    second = life.release("cg")
+    assert 0 < sum(first.grid_of[code] != grid for code, grid in second.grid_of.items()) < len(second.grid_of) / 2
