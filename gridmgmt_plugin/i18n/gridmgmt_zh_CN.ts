@@ -266,6 +266,7 @@
       <location filename="../gui/people/answer_html.py" />
       <location filename="../gui/people/asking.py" />
       <location filename="../gui/people/board_rows.py" />
+      <location filename="../gui/schemes/window.py" />
       <location filename="../gui/state/follower.py" />
       <location filename="../gui/tree/answer_card.py" />
       <location filename="../project/expressions/functions.py" />
