@@ -1,11 +1,11 @@
-"""Print how much the redactor finds and how often it is wrong: ``python -m tests.core.redaction``."""
+"""Print what the redactor finds, how often it is wrong, how long it takes: ``python -m tests.core.redaction``."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from tests.core.redaction.measures import false_alarms, recall
+from tests.core.redaction.measures import false_alarms, recall, seconds_for
 
 
 def main() -> None:
@@ -24,6 +24,8 @@ def main() -> None:
             sys.stdout.write(f"  {kind}: {share:.2%}\n")
         if given.misses:
             sys.stdout.write("\n".join(f"  ! {text}" for text in measured.wrong[:200]) + "\n")
+    for column in ("地址", "标题"):
+        sys.stdout.write(f"a million of {column}: {seconds_for(column, 1_000_000):.2f} s of processor time\n")
 
 
 if __name__ == "__main__":

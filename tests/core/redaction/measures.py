@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gridmgmt_plugin.core.redaction.columns import redact_column
 from gridmgmt_plugin.core.redaction.texts import redact
+from gridmgmt_plugin.core.resources import resource_path
 from tests.core.redaction.corpus import Sample, with_people, without_people
 
 
@@ -32,6 +36,16 @@ def false_alarms(count: int, seed: int) -> Measured:
     samples = list(without_people(count, seed))
     changed = [redact(sample.text) != sample.text for sample in samples]
     return _measured(samples, changed, [sample.text for sample, wrong in zip(samples, changed) if wrong])
+
+
+def seconds_for(column: str, count: int) -> float:
+    """Return the processor time for ``count`` values of a column of the sample's cases."""
+    with resource_path("sample/cases_2025h1.csv").open(encoding="utf-8-sig", newline="") as stream:
+        values = [row[column] for row in csv.DictReader(stream)]
+    values = (values * (count // len(values) + 1))[:count]
+    began = time.process_time()
+    redact_column(values)
+    return time.process_time() - began
 
 
 def _is_gone(sample: Sample) -> bool:

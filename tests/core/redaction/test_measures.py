@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-import time
 from pathlib import Path
 
 import pytest
 
 from gridmgmt_plugin.core.redaction.columns import redact_column
 from gridmgmt_plugin.core.resources import resource_path
-from tests.core.redaction.measures import false_alarms, recall
+from tests.core.redaction.measures import false_alarms, recall, seconds_for
 
 TEXTS = 20_000
 ROOT = Path(__file__).resolve().parents[3]
@@ -46,9 +45,5 @@ def test_the_cases_and_components_of_the_sample_lose_nothing():
 
 
 def test_texts_without_numbers_are_passed_over_quickly():
-    with resource_path("sample/cases_2025h1.csv").open(encoding="utf-8-sig", newline="") as stream:
-        texts = [row["地址"] for row in csv.DictReader(stream)] * 20
-    began = time.perf_counter()
-    redact_column(texts)
-    per_text = (time.perf_counter() - began) / len(texts)
-    assert per_text < 4e-6  # a million addresses are looked through in a quarter of a second on an idle machine
+    # A million addresses take a quarter of a second on an idle machine.
+    assert seconds_for("地址", 50_000) < 0.2
