@@ -28,48 +28,64 @@ class LaneHeirs:
 
 @dataclass(frozen=True, eq=False)
 class Inherited:
-    """``after``: all posts as they are afterwards. ``changed``: int64, positions of those that end. ``new``: posts
-    that begin.
+    """``after``: all posts as they are afterwards. ``changed``: int64, positions of those that end, or that have not
+    begun and are for another lane now. ``gone``: int64, those that would have begun on a lane that is no more.
+    ``new``: posts that begin.
     """
 
     after: Rows
     changed: np.ndarray
+    gone: np.ndarray
     new: Rows
 
 
 def inherited_posts(posts: Rows, heirs: LaneHeirs, day: str, reason: str, taken_ids: set[str]) -> Inherited:
     """Return what becomes of the posts of lanes that change on a day.
 
-    A post ends on the eve of the day, one that has not begun by then on its first day, and is followed by one like it
-    that begins on the day; who is there already gets no second one.
+    A post ends on the eve of the day and is followed by one like it that begins on the day; one that has not begun by
+    then passes on itself. Who is there already gets no second one.
 
     :param posts: posts of the lanes concerned and of their heirs. ``day``: ISO date. ``reason``: why posts end.
     :param taken_ids: ids that posts have; new ones are entered.
     """
     today = np.datetime64(day)
-    standing = np.flatnonzero(posts_in_or_after(posts, today))
-    held = {_key(posts, at, posts["target_code"][at]) for at in standing.tolist()}
-    ended = [at for at in standing.tolist() if posts["target_code"][at] in heirs.passing]
-    new: list[dict[str, Any]] = []
-    for at in standing.tolist():
-        code = posts["target_code"][at]
-        for heir in (*heirs.passing.get(code, ()), *heirs.copied.get(code, ())):
-            if _key(posts, at, heir) in held:
-                continue
-            held.add(_key(posts, at, heir))
-            record = {name: posts[name][at] for name in posts.columns if name not in ("row_version", *_SIGNED)}
-            begins = max(str(posts["valid_from"][at] or day), day)
-            record.update({"id": next_post_id(taken_ids), "target_code": heir, "valid_from": begins})
-            new.append(record)
-    last, why = posts["valid_to"].copy(), posts["end_reason"].copy()
-    eve = today - np.timedelta64(1, "D")
+    standing = np.flatnonzero(posts_in_or_after(posts, today)).tolist()
+    held = {_key(posts, at, posts["target_code"][at]) for at in standing}
     first = days(posts, "valid_from")
-    for at in ended:
-        last[at] = str(eve if np.isnat(first[at]) else max(first[at], eve))
-        why[at] = reason
-    columns = [name for name in posts.columns if name != "row_version"]
-    rows = Rows({name: as_column(record.get(name) for record in new) for name in columns})
-    return Inherited(posts.with_columns(valid_to=last, end_reason=why), np.array(ended, dtype=np.int64), rows)
+    begun = np.isnat(first) | (first < today)
+    columns = {name: posts[name].copy() for name in ("target_code", "valid_to", "end_reason", *_SIGNED)}
+    changed: list[int] = []
+    gone: list[int] = []
+    new: list[dict[str, Any]] = []
+    for at in standing:
+        code = posts["target_code"][at]
+        ends = code in heirs.passing
+        free = []
+        for heir in (*heirs.passing.get(code, ()), *heirs.copied.get(code, ())):
+            if _key(posts, at, heir) not in held:
+                held.add(_key(posts, at, heir))
+                free.append(heir)
+        if ends and begun[at]:
+            columns["valid_to"][at], columns["end_reason"][at] = str(today - np.timedelta64(1, "D")), reason
+            changed.append(at)
+        elif ends and free:
+            columns["target_code"][at] = free.pop(0)
+            for name in _SIGNED:
+                columns[name][at] = None
+            changed.append(at)
+        elif ends:
+            gone.append(at)
+        new += [_follower(posts, at, heir, day, taken_ids) for heir in free]
+    names = [name for name in posts.columns if name != "row_version"]
+    rows = Rows({name: as_column(record.get(name) for record in new) for name in names})
+    there = np.array(changed, dtype=np.int64), np.array(gone, dtype=np.int64)
+    return Inherited(posts.with_columns(**columns), *there, rows)
+
+
+def _follower(posts: Rows, at: int, lane: str, day: str, taken_ids: set[str]) -> dict[str, Any]:
+    record = {name: posts[name][at] for name in posts.columns if name not in ("row_version", *_SIGNED)}
+    begins = max(str(posts["valid_from"][at] or day), day)
+    return {**record, "id": next_post_id(taken_ids), "target_code": lane, "valid_from": begins}
 
 
 def _key(posts: Rows, at: int, lane: Any) -> tuple[Any, ...]:

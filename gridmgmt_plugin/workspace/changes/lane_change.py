@@ -202,13 +202,15 @@ def _posts(workspace: Workspace, state: _LaneState, act: Act) -> tuple[list[Tabl
     found = inherited_posts(posts, heirs, act.at[:10], _POSTS_END, taken)
     changed = found.after.take(found.changed)
     before = posts.take(found.changed)
-    updated = Rows({name: changed[name] for name in ("valid_to", "end_reason", "row_version")}, None, before.fids)
-    change = TableChange("post", before=before, updated=updated, inserted=found.new)
+    names_of_post = ("target_code", "valid_to", "end_reason", "task_letter_no", "signed_on", "row_version")
+    updated = Rows({name: changed[name] for name in names_of_post}, None, before.fids)
+    change = TableChange("post", before, updated, deleted=posts.take(found.gone), inserted=found.new)
     notes = []
-    names = state.names
-    if len(found.new):
-        told = listing(f"{names.get(str(code), code)} ({code})" for code in dict.fromkeys(found.new["target_code"]))
-        notes.append(Message("lane_posts_inherited", {"count": len(found.new), "names": told}))
-    if len(found.changed):
-        notes.append(Message("lane_posts_ended", {"count": len(found.changed)}))
+    moved = changed["target_code"] != before["target_code"]
+    begun = [*changed["target_code"][moved].tolist(), *found.new["target_code"].tolist()]
+    if begun:
+        told = listing(f"{state.names.get(str(code), code)} ({code})" for code in dict.fromkeys(begun))
+        notes.append(Message("lane_posts_inherited", {"count": len(begun), "names": told}))
+    if ended := len(found.gone) + int((~moved).sum()):
+        notes.append(Message("lane_posts_ended", {"count": ended}))
     return [change], notes
