@@ -10,10 +10,11 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.ground import areas_in_force, unit_ground
 from gridmgmt_plugin.core.lanes import Areas, LaneOptions, LaneSet, build_lanes
 from gridmgmt_plugin.core.lanes.names import read_names
+from gridmgmt_plugin.core.lanes.unnamed import filling_names
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, is_null
 from gridmgmt_plugin.exchange.column_roles import find_field, require_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
@@ -44,7 +45,8 @@ def import_lanes(
     :param scope: codes of areas at any level, separated by commas; empty = all of the workspace.
     :param mode: ``new`` (the scope has no lanes yet) or ``update``: a lane that is there, by office, name and ground,
         keeps its code, its officers and what people entered, and gets the line of the file where that is another;
-        lanes that the file does not have stay and are told.
+        lanes that the file does not have stay and are told, and so are those that people cut otherwise on the map
+        (drawn, split, merged, lengthened, abolished). ``to_confirm`` lists all of it, lane by lane.
     :param language: of the words in ``from_place``, ``to_place`` and ``direction`` (dead end, east–west …).
     :raises WorkspaceError: ``lanes_exist`` when ``mode`` is new and the scope has lanes already,
         ``workspace_without_areas``.
@@ -90,7 +92,8 @@ def _areas(workspace: Workspace) -> tuple[Areas, Areas]:
 def _rejections(
     streets: Source, geometry: np.ndarray, names: np.ndarray, found: LaneSet, ground: np.ndarray | None
 ) -> Rejections:
-    """Return why segments are in no lane: nothing drawn, no name, or outside every area.
+    """Return why segments are in no lane: nothing drawn, no name (with the lane that such a piece would tie
+    together), or outside every area.
 
     :param ground: object array of the areas of the scope, elsewhere nothing is asked for; ``None`` = everywhere.
     """
@@ -102,7 +105,10 @@ def _rejections(
         asked[np.unique(shapely.STRtree(ground).query(geometry, predicate="intersects")[0])] = True
         without &= asked | ~drawn
     rejections.add(without & ~drawn, "lane_segment_without_line")
-    rejections.add(without & ~read_names(names).named, "lane_segment_unnamed")
+    unnamed = without & drawn & ~read_names(names).named
+    fills = filling_names(geometry, unnamed, found.lanes)
+    rejections.add(~is_null(fills), "lane_segment_fills", fills[~is_null(fills)])
+    rejections.add(unnamed, "lane_segment_unnamed")
     rejections.add(without, "lane_segment_outside")
     return rejections
 
@@ -127,4 +133,5 @@ def _report(
         rejected_rows=rejected,
         figures=figures,
         notes=(*streets.notes, *stored.notes),
+        to_confirm=stored.to_confirm,
     )

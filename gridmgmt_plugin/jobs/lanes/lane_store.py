@@ -20,11 +20,15 @@ from gridmgmt_plugin.core.lanes.matching import matched_lanes
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import Rows, as_column, differs, is_null
 from gridmgmt_plugin.jobs.areas.scope import Scope, read_scope
+from gridmgmt_plugin.jobs.lanes.hand_cut import cut_by_hand, lying_on
+from gridmgmt_plugin.jobs.lanes.lane_forecast import told_changed, told_gone, told_kept, told_new
 from gridmgmt_plugin.jobs.lanes.lane_scope import lane_homes
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.lane_points import LaneLines, following_points
 from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.register_store import RegisterStore
@@ -52,16 +56,20 @@ class MetLanes:
     lanes: Rows
     lane_areas: Rows
     mine: np.ndarray
+    mode: str
 
 
 @dataclass(frozen=True, eq=False)
 class StoredLanes:
-    """``positions``: int64, the lanes of the file that are written or were there as they are."""
+    """``positions``: int64, the lanes of the file that are written or were there as they are. ``to_confirm``: what
+    comes new, changes, stays though the file has it otherwise, or is not in the file; nothing for a first import.
+    """
 
     positions: np.ndarray
     length_m: float
     figures: Mapping[str, int]
     notes: tuple[Message, ...]
+    to_confirm: tuple[RejectedRow, ...]
 
 
 def met_lanes(workspace: Workspace, wanted: str | None, mode: str) -> MetLanes:
@@ -88,11 +96,13 @@ def met_lanes(workspace: Workspace, wanted: str | None, mode: str) -> MetLanes:
     if not scope.is_all:
         found = unit_ground(areas, Rows(), workspace.info.precision_m)
         ground = found.geometry[scope.holds(found.codes.tolist())]
-    return MetLanes(scope, areas, ground, stored, lanes, lane_areas, mine)
+    return MetLanes(scope, areas, ground, stored, lanes, lane_areas, mine, mode)
 
 
 def store_lanes(workspace: Workspace, met: MetLanes, found: LaneSet, author: str, progress: Progress) -> StoredLanes:
     """Write the lanes whose home lies in the scope, in one transaction that can be taken back.
+
+    Where people cut lanes otherwise than the file, theirs stay. Components and cases follow the lines.
 
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
     :raises InputError: ``code_sequence_full``.
@@ -100,10 +110,13 @@ def store_lanes(workspace: Workspace, met: MetLanes, found: LaneSet, author: str
     act = Act.now(GESTURE, author)
     same = matched_lanes(met.lanes, found.lanes)
     homes = lane_homes(found.lanes, found.lane_areas, met.areas)
+    by_hand, kept = _kept(workspace, met, found.lanes, same)
     # A lane that is there under another home stays there; nobody outside the scope is touched.
     mine = np.append(met.mine, False)[same]  # the last one answers for lanes that are new
     elsewhere = (same >= 0) & ~mine
-    wanted = np.flatnonzero(mine | (met.scope.holds(homes.tolist()) & ~elsewhere))
+    asked = mine | (met.scope.holds(homes.tolist()) & ~elsewhere)
+    stays = np.array([bool(names) for names in kept], dtype=bool)
+    wanted, left = np.flatnonzero(asked & ~stays), np.flatnonzero(asked & stays)
     known, fresh = wanted[same[wanted] >= 0], wanted[same[wanted] < 0]
     with workspace.transaction(author, GESTURE) as transaction:
         refuse_changed(workspace, transaction, "lane", met.stored)
@@ -118,18 +131,56 @@ def store_lanes(workspace: Workspace, met: MetLanes, found: LaneSet, author: str
         shares = _shares(met.lane_areas, found, codes, fresh, known[changed])
         _, _, registered, _ = store.rows()
         inserted = found.lanes.take(fresh).with_columns(code=codes[fresh], state=[_IN_USE] * len(fresh))
+        points = following_points(workspace, _lines(before, updated, inserted))
         parts = [
             TableChange("lane", before=before, updated=updated, inserted=inserted),
             TableChange("code_register", inserted=registered),
             shares,
+            *points,
         ]
         _write(transaction, [part for part in parts if part], act)
         progress.report(1.0)  # the last moment to cancel: what follows is written
-    missing = np.flatnonzero(met.mine & ~np.isin(np.arange(len(met.lanes)), same))
+    missing = np.flatnonzero(met.mine & ~by_hand & ~np.isin(np.arange(len(met.lanes)), same))
     figures = {"new": len(fresh), "updated": len(updated), "unchanged": len(known) - len(updated)}
     length_m = float(found.lanes["length_m"][wanted].astype(np.float64).sum())
     notes = (*_recoded(found, codes), *_notes(met, found, same, known, missing, int(elsewhere.sum())))
-    return StoredLanes(wanted, length_m, figures, notes)
+    if len(left):
+        notes += (Message("lanes_cut_by_hand", {"count": len(left), "names": listing(found.lanes["name"][left])}),)
+    if points:
+        notes += (Message("lane_points_follow", {"count": sum(part.rows for part in points)}),)
+    if met.mode == NEW:
+        return StoredLanes(wanted, length_m, figures, notes, ())
+    to_confirm = (
+        *told_new(inserted),
+        *told_changed(before, updated),
+        *told_kept(found.lanes.take(left), [kept[at] for at in left.tolist()]),
+        *told_gone(met.lanes.take(missing)),
+    )
+    return StoredLanes(wanted, length_m, {**figures, "kept_as_cut": len(left)}, notes, to_confirm)
+
+
+def _kept(workspace: Workspace, met: MetLanes, new: Rows, same: np.ndarray) -> tuple[np.ndarray, list[list[str]]]:
+    """Return which of the lanes that are there people cut by hand (bool), and for each lane of the file the names of
+    those on whose ground it lies; none where the file agrees with them.
+    """
+    cut = cut_by_hand(workspace, met.stored)
+    by_hand = np.isin(met.lanes.fids, met.stored.fids[cut])
+    if met.mode == NEW or not cut.any():
+        return by_hand, [[] for _ in range(len(new))]
+    hand = met.stored.take(cut & ~(shapely.is_missing(met.stored.shapes) | shapely.is_empty(met.stored.shapes)))
+    names = [f"{name or '–'} ({code})" for name, code in zip(hand["name"], hand["code"])]
+    found = [[names[at] for at in positions] for positions in lying_on(new.shapes, hand.shapes)]
+    for at in np.flatnonzero(same >= 0).tolist():
+        if shapely.normalize(met.lanes.shapes[same[at]]).equals_exact(shapely.normalize(new.shapes[at]), 0.0):
+            found[at] = []
+    return by_hand, found
+
+
+def _lines(before: Rows, updated: Rows, inserted: Rows) -> LaneLines:
+    old = dict(zip(before["code"].tolist(), before.shapes.tolist())) if len(before) else {}
+    new = dict(zip(before["code"].tolist(), updated.shapes.tolist())) if len(before) else {}
+    added = dict(zip(inserted["code"].tolist(), inserted.shapes.tolist())) if len(inserted) else {}
+    return LaneLines(old, {**new, **added}, {})
 
 
 def _write(transaction: Transaction, parts: list[TableChange], act: Act) -> None:

@@ -113,6 +113,13 @@ class TestAccount:
         assert sum(report.reasons.values()) == report.rejected
         assert all(row.text("zh") and row.text("en") for row in report.rejected_rows)
 
+    def test_a_piece_without_a_name_that_fills_a_gap_is_offered_to_its_lane(self, tmp_path):
+        ways = [[(50, 50), (150, 50)], [(150, 50), (190, 50)], [(190, 50), (300, 50)], [(60, 90), (90, 90)]]
+        report = import_lanes(town(tmp_path), lines(ways, ["好巷", None, "好巷", None]))
+        assert {r.row: r.reason for r in report.rejected_rows} == {2: "lane_segment_fills", 4: "lane_segment_unnamed"}
+        assert all("好巷" in report.rejected_rows[0].text(language) for language in ("zh", "en"))
+        assert report.figures["length_km"] == pytest.approx(0.21)
+
     def test_the_list_of_rejected_segments_is_left(self, tmp_path):
         workspace = town(tmp_path)
         report = import_lanes(workspace, lines([[(50, 50), (150, 50)], [(50, 90), (150, 90)]], ["好巷", None]))

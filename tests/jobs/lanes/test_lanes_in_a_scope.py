@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from gridmgmt_plugin.workspace.rehearsal import rehearsed
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import (
     COUNTY,
@@ -149,6 +150,29 @@ class TestUpdate:
         (note,) = [note for note in report.notes if note.code == "lanes_not_in_streets"]
         assert "乙巷" in note.text("zh")
         assert workspace.count("lane") == 2
+
+    def test_what_comes_new_changes_or_is_missing_is_listed_before_it_is_taken(self, tmp_path):
+        workspace = town(tmp_path)
+        ways = [[(50, 50), (150, 50)], [(50, 200), (150, 200)], [(50, 300), (150, 300)], [(50, 350), (150, 350)]]
+        report = import_lanes(workspace, lines(ways, ["甲巷", "乙巷", "丙巷", "丁巷"]))
+        assert report.to_confirm == ()
+        codes, before = codes_by_name(workspace), dump(workspace.path)
+        ways = [[(50, 50), (250, 50)], [(50, 300), (150, 300)], [(50, 350), (150, 350)], [(50, 390), (150, 390)]]
+        newer = lines(ways, ["甲巷", "新丙巷", "丁巷", "戊巷"])
+        tried = import_lanes(rehearsed(workspace), newer, mode="update")
+        assert dump(workspace.path) == before
+        listed = {(row.key, row.reason): row for row in tried.to_confirm}
+        fresh = next(key for key, reason in listed if reason == "lane_comes_new")
+        assert set(listed) == {
+            (fresh, "lane_comes_new"),
+            (codes["甲巷"], "lane_changes"),
+            (codes["丙巷"], "lane_changes_name"),
+            (codes["乙巷"], "lane_not_in_file"),
+        }
+        assert "100 m → 200 m, of which 92 m" in listed[codes["甲巷"], "lane_changes"].text("en")
+        assert all(row.text("zh") != row.text("en") for row in tried.to_confirm)
+        taken = import_lanes(workspace, newer, mode="update")
+        assert (taken.figures, taken.to_confirm) == (tried.figures, tried.to_confirm)
 
     def test_an_update_in_a_scope_leaves_the_lanes_of_others(self, tmp_path):
         workspace = town(tmp_path)

@@ -33,6 +33,7 @@ GESTURES = (
     "extend",
     "abolish",
 )
+_WAYS = ((100, 0), (-100, 0), (0, 100), (0, -100))
 _STREETS_M, _WEST, _EAST, _SOUTH, _NORTH = 100, 100, 1900, -400, 400
 
 
@@ -91,7 +92,10 @@ class LaneHand:
         return make(lanes, self._pieces(), {"name": f"{self.random.integers(9)}号巷"}, OPTIONS)
 
     def _add(self, lanes: Rows):
-        return add(lanes, self._lane(lanes), self._pieces(), OPTIONS)
+        at = self._lane(lanes)
+        x, y = shapely.get_coordinates(lanes.shapes[at])[-1].tolist()
+        way = _WAYS[self.random.integers(len(_WAYS))]
+        return add(lanes, at, as_shapes(shapely.LineString([(x, y), (x + way[0], y + way[1])])), OPTIONS)
 
     def _remove(self, lanes: Rows):
         at = self._lane(lanes)
