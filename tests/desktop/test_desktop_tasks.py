@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from tests.desktop.conftest import SCREENSHOTS
+from tests.desktop.conftest import ROOT, SCREENSHOTS
 
 #: What a task may cost in clicks; what is typed or pasted is none.
 MOST_CLICKS = {
@@ -22,6 +22,8 @@ MOST_CLICKS = {
     "check_everything": 3,
     "check_and_hand_over": 4,
 }
+#: Headings above the table of the manual in both languages; the tasks stand in it in the order in which they are walked.
+TABLES = {"zh": "## 九、最常做的十件事", "en": "## The ten most frequent tasks"}
 SMALL, LARGE = (1366, 768), (1920, 1080)
 HEADINGS = ("工单号", "问题类型", "上报日期时间", "东坐标X", "北坐标Y", "诉求内容")
 
@@ -68,6 +70,15 @@ def test_a_frequent_task_is_few_clicks_away(seen, task):
     found = seen[f"task:{task}"]
     assert found["reached"]
     assert found["clicks"] <= MOST_CLICKS[task]
+
+
+@pytest.mark.parametrize("language", list(TABLES))
+def test_the_manual_counts_the_clicks_that_are_made(seen, language):
+    text = (ROOT / "docs" / "manual" / f"{language}.md").read_text(encoding="utf-8")
+    section = text.split(TABLES[language], 1)[1].split("\n## ", 1)[0]
+    rows = [line.split("|") for line in section.splitlines() if line.startswith("| ")][1:]
+    told = {task: int(row[3]) for task, row in zip(MOST_CLICKS, rows, strict=True)}
+    assert told == {task: seen[f"task:{task}"]["clicks"] for task in MOST_CLICKS}
 
 
 def test_no_traceback_is_in_the_log_of_qgis(seen):

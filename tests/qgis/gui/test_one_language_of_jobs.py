@@ -154,6 +154,11 @@ def test_who_is_responsible(place, tongue, tmp_path):
     _check(_run("whoisresponsible", tmp_path, **values), tongue)
 
 
+def test_a_comparison_of_two_schemes(place, tongue, tmp_path):
+    values = {"WORKSPACE": str(place), "BASE": "cg", "OTHER": "hw", "OUTPUT": "memory:"}
+    _check(_run("comparestates", tmp_path, **values), tongue)
+
+
 def test_a_check(place, tongue, tmp_path):
     _check(_run("validate", tmp_path, WORKSPACE=str(place), OUTPUT=str(tmp_path / "issues.gpkg")), tongue)
 
