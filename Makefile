@@ -86,7 +86,7 @@ pictures: setup-test ## take the manual's pictures anew, in a real window · 重
 
 # The ready-made sample that the plugin opens without any library of its own; made anew when code or data changed.
 out/sample/workspace.qgz: $(shell find gridmgmt_plugin resources tools/demo -type f ! -name '*.pyc' ! -name '*.qm')
-	@$(PYTHON) -m tools.demo --out out/sample --no-package
+	@$(PYTHON) -m tools.demo --out out/sample --no-package --language zh_CN
 
 bench: setup-test ## measure the heavy jobs · 性能测量
 	@test -x out/bench/bin/python || $(SYSTEM_PYTHON) -m venv out/bench

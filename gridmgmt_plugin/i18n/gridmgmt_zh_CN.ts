@@ -50,7 +50,6 @@
     <message>
       <location filename="../gui/editing/draw.py" />
       <location filename="../gui/frame/actions.py" />
-      <location filename="../gui/jobs/forms.py" />
       <source>Draw</source>
       <translation>绘制</translation>
     </message>
@@ -640,6 +639,7 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/issues/dock.py" />
       <source>Issue list</source>
       <translation>问题清单</translation>
     </message>
@@ -1612,6 +1612,16 @@
       <translation>不填</translation>
     </message>
     <message>
+      <location filename="../gui/jobs/fields.py" />
+      <source>now</source>
+      <translation>现在</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/fields.py" />
+      <source>stays in office</source>
+      <translation>不离任</translation>
+    </message>
+    <message>
       <location filename="../gui/jobs/file_part.py" />
       <source>Reading the file …</source>
       <translation>正在读文件……</translation>
@@ -1645,6 +1655,11 @@
       <location filename="../gui/jobs/forecast.py" />
       <source>Will add {added} {added:row|rows}, update {updated}, find {unchanged} unchanged, and leave {left} out.</source>
       <translation>新增 {added} 行，更新 {updated} 行，{unchanged} 行没有变化，{left} 行不收。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>Will change {taken} {taken:place|places}.</source>
+      <translation>将改动 {taken} 处。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
@@ -1708,6 +1723,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
+      <source>Divide</source>
+      <translation>划分</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
       <source>Export</source>
       <translation>导出</translation>
     </message>
@@ -1731,6 +1751,11 @@
       <location filename="../gui/jobs/forms.py" />
       <source>Import</source>
       <translation>导入</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Pass on</source>
+      <translation>交接</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
@@ -2042,6 +2067,11 @@
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>dates of your own</source>
       <translation>自选日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>none; type a name to make one</source>
+      <translation>不建；键入名称即新建一个</translation>
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />

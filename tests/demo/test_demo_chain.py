@@ -50,9 +50,9 @@ def complaints(text):
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """The demo on the sample district, in a folder with a Chinese name."""
+    """The demo on the sample district, in a folder with a Chinese name, and in Chinese as it goes into the zip."""
     out = tmp_path_factory.mktemp("demo") / "演示 结果"
-    done = run_demo("--out", out)
+    done = run_demo("--out", out, "--language", "zh_CN")
     assert done.returncode == 0, done.stderr
     assert complaints(done.stderr) == []
     return out, done.stdout
@@ -82,9 +82,18 @@ def package_folder(out):
 class TestTheSample:
     def test_it_prints_a_line_for_every_step_and_where_the_results_are(self, demo):
         out, printed = demo
-        for step in ("areas", "unit grids drawn", "responsibility grids", "street-lanes", "cases", "package"):
+        for step in ("区划入库", "划分单元网格", "编组责任网格", "街巷建档", "案件入库", "成果包"):
             assert any(line.startswith(step) for line in printed.splitlines()), step
         assert str(out) in printed
+
+    def test_the_sample_in_the_zip_is_chinese_whoever_makes_it(self, demo):
+        """An English reader's copy is translated when it is opened, and nobody's the other way."""
+        assert "--out out/sample --no-package --language zh_CN" in (ROOT / "Makefile").read_text(encoding="utf-8")
+        workspace = Workspace.open(demo[0] / "workspace.gpkg")
+        for table, columns in load_json("catalogues/sample_english.json")["columns"].items():
+            rows = workspace.read(table, columns, geometry=False)
+            words = {word for column in columns for word in rows[column] if re.search("[A-Za-z]{3}", str(word or ""))}
+            assert table == "workspace_info" or words == set(), table
 
     def test_it_writes_workspace_project_map_and_package(self, demo):
         out, _ = demo
@@ -257,3 +266,4 @@ def test_the_sample_of_an_english_reader_has_no_chinese_name_left(demo, tmp_path
         for name in names:
             assert now[name].tolist() == rows[name].tolist(), (table, name)
     assert workspace.read("area", ["name"], {"code": "990101001001"})["name"].tolist() == ["Nanmen Community"]
+    assert "Nanmen Community grid 1" in workspace.read("responsibility_grid", ["name"])["name"].tolist()

@@ -22,7 +22,7 @@ MOST_CLICKS = {
     "check_everything": 3,
     "check_and_hand_over": 4,
 }
-#: Headings above the table of the manual in both languages; the tasks stand in it in the order in which they are walked.
+#: Headings above the manual's table, which has the tasks in the order in which they are walked.
 TABLES = {"zh": "## 九、最常做的十件事", "en": "## The ten most frequent tasks"}
 SMALL, LARGE = (1366, 768), (1920, 1080)
 HEADINGS = ("工单号", "问题类型", "上报日期时间", "东坐标X", "北坐标Y", "诉求内容")

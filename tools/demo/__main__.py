@@ -28,7 +28,7 @@ def main() -> int:
     """Return 0 when the chain went through, 1 when something was refused (the sentence is on stderr)."""
     survive_any_console()
     options = _options()
-    language = _language()
+    language = options.language or _language()
     table = Table(language)
     try:
         require_libraries()
@@ -73,6 +73,7 @@ def _options() -> argparse.Namespace:
         parser.add_argument(f"--{kind}-fields", default="", metavar="FIELDS", help=f"its columns, such as {example}")
     parser.add_argument("--target", default="", help="target area of a unit grid in m² (default 10000)")
     parser.add_argument("--merge-parts", action="store_true", help="areas of one code are pieces of one area")
+    parser.add_argument("--language", choices=("zh_CN", "en"), help="of names and reports (default: the system's)")
     parser.add_argument("--out", help="folder for the results (default out/demo); its old results are replaced")
     parser.add_argument("--no-package", action="store_true", help="stop before the first release")
     return parser.parse_args()

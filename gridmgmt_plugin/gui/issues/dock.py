@@ -63,7 +63,7 @@ class IssueDock(GridDock):
     extent_wanted = pyqtSignal()
 
     def __init__(self, parent: Any) -> None:
-        super().__init__(tr("Issues found"), parent)
+        super().__init__(tr("Issue list"), parent)
         self.setObjectName("gridmgmt_issues_dock")
         self.view = QTableView(self)
         self.model = IssueModel(self.view)

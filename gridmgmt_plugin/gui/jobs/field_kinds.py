@@ -53,6 +53,10 @@ _KINDS = {
 }
 _NAMED = {"LEAVE": ProposalsField, "CLASS_PREFIX": ClassField, "PROFILE": SettingsFileField}
 
+#: Jobs that make a grid scheme, and those that make none anew.
+ONLY_NEW_SCHEMES = ("servicecircles",)
+_MAKE_SCHEMES = ("buildresponsibilitygrids", *ONLY_NEW_SCHEMES)
+
 
 def make_field(
     definition: QgsProcessingParameterDefinition, algorithm: str, others: Mapping[str, Field]
@@ -62,17 +66,15 @@ def make_field(
     :param others: the fields made before, by parameter: a column needs its layer.
     """
     name = definition.name()
-    if (algorithm, name) in (("buildresponsibilitygrids", "TITLE"), ("hotspots", "TO")):
+    if (algorithm, name) in (*((job, "TITLE") for job in _MAKE_SCHEMES), ("hotspots", "TO")):
         return None
     if (algorithm, name) == ("hotspots", "FROM"):
         return PeriodField(definition)
     if algorithm == "comparestates" and name in ("BASE", "OTHER"):
         return StateField(definition)
-    if (algorithm, name) == ("servicecircles", "SCHEME"):
-        return TextField(definition)  # the key of one that is not there yet
     if name in ("SCHEME", "ALTERNATIVE_OF"):
-        if algorithm == "buildresponsibilitygrids":
-            return NewSchemeField(definition)
+        if name == "SCHEME" and algorithm in _MAKE_SCHEMES:
+            return NewSchemeField(definition, offers_known=algorithm not in ONLY_NEW_SCHEMES)
         return SchemeField(definition, all_of_them=algorithm in ("validate", "whoisresponsible"))
     if name == "SCOPE":
         return AreaField(definition) if algorithm == "importunitgrids" else AreasField(definition)

@@ -14,13 +14,19 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QP
 from gridmgmt_plugin.processing.parameters import keys_of
 from gridmgmt_plugin.project.abstract_qt import AbstractQt
 from gridmgmt_plugin.project.attributes import is_null
-from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.i18n import tr, translatable
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 
 _TEXT_LINES = 3
-# Choices that narrow down; of others, leaving them open leaves them to the job.
-_FILTERS = ("CASE_KIND",)
+#: What an optional choice says while nothing is chosen; others leave it to the job.
+_NOTHING_CHOSEN = {"CASE_KIND": translatable("any"), "LEAVES": translatable("stays in office")}
+_AUTOMATIC = translatable("automatic")
 _CHOICE_CHARACTERS = 16
+
+
+def without_hint(title: str) -> str:
+    """Return a parameter's title without what stands in brackets behind it, which is for scripts."""
+    return title.split("(", maxsplit=1)[0].split("（", maxsplit=1)[0].strip()
 
 
 class Field(QObject, metaclass=AbstractQt):
@@ -160,7 +166,7 @@ class ChoiceField(Field):
         self.widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.widget.setMinimumContentsLength(_CHOICE_CHARACTERS)
         if self.is_optional:
-            self.widget.addItem(tr("any") if self.name in _FILTERS else tr("automatic"), None)
+            self.widget.addItem(tr(_NOTHING_CHOSEN.get(self.name, _AUTOMATIC)), None)
         for key, label in zip(keys_of(definition), definition.options()):
             self.widget.addItem(label, key)
         default = definition.defaultValue()
@@ -217,7 +223,7 @@ class MomentField(Field):
         self.widget.setDisplayFormat("yyyy-MM-dd HH:mm" if with_time else "yyyy-MM-dd")
         self.widget.setCalendarPopup(True)
         self.widget.setAllowNull(True)
-        self.widget.setNullRepresentation(tr("not given"))
+        self.widget.setNullRepresentation(tr("now") if self.name == "AT" else tr("not given"))
         self.widget.clear()
         self.widget.valueChanged.connect(lambda _: self.changed.emit())
 

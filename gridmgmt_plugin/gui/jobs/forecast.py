@@ -13,6 +13,8 @@ from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 
 _SHOWN_REASONS, _SHOWN_NOTES = 3, 1
+# Jobs that make nothing new: they give what is there to somebody else.
+_CHANGING = ("handoverposts", "followground", "reformdepartment")
 
 
 def forecast(algorithm: str, lists: WorkspaceLists, values: Mapping[str, Any]) -> str:
@@ -62,11 +64,14 @@ def forecast(algorithm: str, lists: WorkspaceLists, values: Mapping[str, Any]) -
 def trial_html(outcome: Outcome) -> str:
     """Return what a run would do, as HTML: rows that it would take, why it would not take others, what to look at."""
     report = outcome.report
-    parts = [f"<b>{escape(_trial_sentence(outcome))}</b>"]
+    notes = [str(note.get("text", "")) for note in report.get("notes") or ()]
+    figures = report.get("figures") or {}
+    is_nothing = not (outcome.accepted or outcome.rejected or figures.get("unchanged") or "rows" in figures)
+    # Why there is nothing to do stands in a note, and says it better.
+    parts = [] if is_nothing and notes else [f"<b>{escape(_trial_sentence(outcome))}</b>"]
     examples = reason_examples(report)
     reasons = sorted((report.get("reasons") or {}).items(), key=lambda item: -item[1])
     parts += [f"{_number(count)} × {escape(examples.get(code, code))}" for code, count in reasons[:_SHOWN_REASONS]]
-    notes = [str(note.get("text", "")) for note in report.get("notes") or ()]
     parts += [escape(note) for note in notes[:_SHOWN_NOTES]]
     more = len(reasons[_SHOWN_REASONS:]) + len(notes[_SHOWN_NOTES:])
     if more:
@@ -84,8 +89,11 @@ def _trial_sentence(outcome: Outcome) -> str:
         numbers.update({name: int(figures.get(name) or 0) for name in ("added", "updated", "unchanged")})
     elif outcome.rejected:
         text = tr("Will take {taken} {taken:row|rows}, and leave {left} out.")
+    elif "rows" in figures:
+        text = tr("Will take all {taken} {taken:row|rows}.")
     else:
-        text = tr("Will take all {taken} {taken:row|rows}.") if "rows" in figures else tr("Will make {taken}.")
+        changes = outcome.report.get("job") in _CHANGING
+        text = tr("Will change {taken} {taken:place|places}.") if changes else tr("Will make {taken}.")
     return filled(text, {name: _number(count) for name, count in numbers.items()})
 
 

@@ -59,7 +59,7 @@ FORMS: Mapping[str, JobForm] = {
         FileColumns("AREAS", "area", {"code": "CODE_FIELD", "name": "NAME_FIELD"}),
     ),
     "generateunitgrids": JobForm(
-        translatable("Draw"),
+        translatable("Divide"),
         ("STREETS", "TARGET_AREA", "SCOPE", "MODE", "BUILDINGS", "COMPOUNDS", "ROAD_AREAS"),
         FileColumns("STREETS", "road", _STREET_COLUMNS),
         tries=True,
@@ -140,9 +140,7 @@ FORMS: Mapping[str, JobForm] = {
         ("TARGET", "SCHEME", "FOLDER", "SINCE", "FORMATS", "TEMPLATES", "WITH_PERSONS"),
         only_when=_OF_GRIDS,
     ),
-    "handoverposts": JobForm(
-        translatable("Hand over"), ("PERSON", "SUCCESSOR", "ON", "LEAVES", "REASON"), tries=True
-    ),
+    "handoverposts": JobForm(translatable("Pass on"), ("PERSON", "SUCCESSOR", "ON", "LEAVES", "REASON"), tries=True),
     "followground": JobForm(
         translatable("Follow"), ("ON", "SINCE", "LEAVE", "FOLDER"), tries=True, tries_at_once=True
     ),

@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProject,
     QgsVectorLayer,
+    QgsWkbTypes,
 )
 from qgis.gui import QgsFileWidget, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import Qt
@@ -25,9 +26,10 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from gridmgmt_plugin.gui.jobs.fields import Field
+from gridmgmt_plugin.gui.jobs.fields import Field, without_hint
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.settings import remember, remembered
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 
@@ -40,6 +42,21 @@ _KINDS = {
     QgsProcessing.SourceType.TypeVectorLine: QgsMapLayerProxyModel.Filter.LineLayer,
     QgsProcessing.SourceType.TypeVectorPolygon: QgsMapLayerProxyModel.Filter.PolygonLayer,
 }
+
+
+#: Kinds of layers that a list of several may be about.
+_SHAPES = {
+    QgsProcessing.SourceType.TypeVectorPoint: QgsWkbTypes.GeometryType.PointGeometry,
+    QgsProcessing.SourceType.TypeVectorLine: QgsWkbTypes.GeometryType.LineGeometry,
+    QgsProcessing.SourceType.TypeVectorPolygon: QgsWkbTypes.GeometryType.PolygonGeometry,
+}
+
+
+def _layers_of_ours() -> list[QgsVectorLayer]:
+    """Return what shows the workspace: nothing of it comes in from outside."""
+    project = QgsProject.instance()
+    clusters = cluster_layer(project)
+    return [*shown_layers(project).values(), *([clusters] if clusters is not None else [])]
 
 
 def last_folder() -> str:
@@ -87,7 +104,7 @@ class SettingsFileField(FileField):
 
     def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
         super().__init__(definition, f"JSON (*.json);;{tr('All files')} (*)")
-        self.title = self.title.split("(")[0].split("（")[0].strip()
+        self.title = without_hint(self.title)
 
 
 class FolderField(FileField):
@@ -145,7 +162,7 @@ class LayerField(Field):
         empty = tr("not used") if self.is_optional else tr("Choose a layer or a file, or drop one here")
         self.layers.setAllowEmptyLayer(True, empty)
         if not own_layers:
-            self.layers.setExceptedLayerList(list(shown_layers(QgsProject.instance()).values()))
+            self.layers.setExceptedLayerList(_layers_of_ours())
         self.layers.setCurrentIndex(0)
         browse = QPushButton("…", self.widget)
         browse.setToolTip(tr("Choose a file"))
@@ -200,9 +217,11 @@ class LayersField(Field):
         self.widget = QWidget()
         self.list: QListWidget = QListWidget(self.widget)
         self.list.setFixedHeight(self.list.fontMetrics().lineSpacing() * (_LIST_ROWS + 1))
-        own = list(shown_layers(QgsProject.instance()).values())
+        own, wanted = _layers_of_ours(), _SHAPES.get(definition.layerType())
         for layer in QgsProject.instance().mapLayers().values():
-            if isinstance(layer, QgsVectorLayer) and layer.isSpatial() and layer not in own:
+            if not isinstance(layer, QgsVectorLayer) or not layer.isSpatial() or layer in own:
+                continue
+            if wanted is None or layer.geometryType() == wanted:
                 self._add(layer.name(), layer.id(), is_checked=False)
         browse = QPushButton(tr("Add files…"), self.widget)
         browse.setAutoDefault(False)

@@ -23,6 +23,7 @@ from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
 from gridmgmt_plugin.gui.frame.result_display import loaded_layer, put_on_top, show_hotspots, style_issues
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.jobs.dialog import JobDialog
+from gridmgmt_plugin.gui.jobs.field_kinds import ONLY_NEW_SCHEMES
 from gridmgmt_plugin.gui.jobs.file_part import SETTINGS_OF_FILES, FilePart
 from gridmgmt_plugin.gui.jobs.forecast import forecast, trial_html
 from gridmgmt_plugin.gui.jobs.forms import form_of
@@ -134,7 +135,7 @@ class JobTalk:
         known: dict[str, Any] = {"AUTHOR": author()}
         if self._algorithm.KEY == "createworkspace":
             known["OUTPUT"] = str(free_name(working_folder(), tr("grid workspace")))
-        elif self._algorithm.KEY != "validate":
+        elif self._algorithm.KEY not in ("validate", *ONLY_NEW_SCHEMES):
             known["SCHEME"] = self._shell.session.scheme
         return known
 

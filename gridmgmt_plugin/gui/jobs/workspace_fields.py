@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLabel, QWidget
 
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.gui.jobs.fields import Field
+from gridmgmt_plugin.gui.jobs.fields import Field, without_hint
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
@@ -31,6 +31,7 @@ class SchemeField(Field):
 
     def __init__(self, definition: QgsProcessingParameterDefinition, *, all_of_them: bool) -> None:
         super().__init__(definition)
+        self.title = without_hint(self.title)  # for scripts: here nobody types a key
         self._wanted: Any = None
         self.widget: QComboBox = QComboBox()
         if self.is_optional:
@@ -103,21 +104,29 @@ class StateField(Field):
 
 
 class NewSchemeField(Field):
-    """A grid scheme to make or to make anew: one there is, or the title of a new one. Stands for ``TITLE`` too."""
+    """A grid scheme to make or to make anew: one there is, or the title of a new one. Stands for ``TITLE`` too.
+
+    ``offers_known``: those there are may be made anew; else only a new one can be named, or none.
+    """
 
     is_remembered = False
 
-    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+    def __init__(self, definition: QgsProcessingParameterDefinition, *, offers_known: bool = True) -> None:
         super().__init__(definition)
+        self.title = without_hint(self.title)
+        self._offers_known = offers_known
         self._schemes: Mapping[str, str] = {}
         self._wanted: Any = None
-        self.widget: QComboBox = _typed_or_chosen(tr("Choose one, or type the name of a new one"))
+        hint = (
+            tr("Choose one, or type the name of a new one") if offers_known else tr("none; type a name to make one")
+        )
+        self.widget: QComboBox = _typed_or_chosen(hint)
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
 
     def fill(self, lists: WorkspaceLists) -> None:
         """Offer the schemes of the workspace."""
         self._schemes = {title: key for key, title in lists.schemes}
-        for title, key in self._schemes.items():
+        for title, key in self._schemes.items() if self._offers_known else ():
             self.widget.addItem(title, key)
         self.widget.setEditText("")
         self.show_value(self._wanted)

@@ -14,6 +14,8 @@ from gridmgmt_plugin.core.resources import load_json
 _WORDS = "catalogues/sample_english.json"
 # Triggers of the spatial index name them; they are not called, because neither shapes nor row numbers change.
 _OF_THE_INDEX = ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")
+# A number stands before what is numbered in Chinese and behind it in English.
+_NUMBERED_GRID = re.compile(r"第(\d+)责任网格")
 _CHINESE = re.compile("[\u4e00-\u9fff〔〕（）]")
 
 
@@ -43,7 +45,7 @@ def write_in_english(workspace: Path) -> None:
 def english(text: str) -> str:
     """Return a text of the sample in English, word by word; what no word is known for stays."""
     words, pattern = _words()
-    pieces = [words.get(piece, piece) for piece in pattern.split(text)]
+    pieces = [words.get(piece, piece) for piece in pattern.split(_NUMBERED_GRID.sub(r" grid \1", text))]
     told = re.sub(r"\s+", " ", _spaced(pieces)).strip()
     return told[:1].upper() + told[1:]
 

@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, replace_file
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.jobs.people.ownership import Dispute
-from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
+from gridmgmt_plugin.project.i18n import language, locale_tag, tr, translatable
 
 _RESOLUTION_DPI, _TEXT_PT, _MARGIN_MM = 300, 9, 12.0
 _HEADINGS = (
@@ -75,7 +75,7 @@ def _line(number: int, dispute: Dispute) -> str:
     cells = (
         str(number),
         " ".join(filter(None, (dispute.component, dispute.name))),
-        dispute.class_code,
+        dispute.class_title.text(language()),
         dispute.unit_grid,
         value_label("owner_state", dispute.state, locale_tag()),
         dispute.department,

@@ -24,13 +24,13 @@ from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.jobs.people.ownership import UNSETTLED, Desk, Dispute
-from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
+from gridmgmt_plugin.project.i18n import language, locale_tag, tr, translatable
 
 _HEADINGS = (
     translatable("Component"), translatable("Class"), translatable("State"), translatable("Department"),
     translatable("Since"), translatable("Days"), translatable("Case file"), translatable("Who claims it"),
 )  # fmt: skip
-_WIDTHS = (150, 60, 70, 150, 90, 60, 70, 260)
+_WIDTHS = (150, 110, 70, 150, 90, 60, 70, 260)
 _AGES = (0, 30, 90, 365)
 
 
@@ -206,7 +206,7 @@ class OwnershipDock(GridDock):
 def _cells(dispute: Dispute) -> tuple[str, ...]:
     return (
         " ".join(filter(None, (dispute.component, dispute.name))),
-        dispute.class_code,
+        dispute.class_title.text(language()),
         value_label("owner_state", dispute.state, locale_tag()),
         dispute.department,
         dispute.since,

@@ -10,9 +10,11 @@ import numpy as np
 
 from gridmgmt_plugin.core.columns import days, geometries, texts
 from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.duty.classes import COMPONENT, ClassTitle
 from gridmgmt_plugin.core.duty.reasons import Names
 from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.people.days import day_of
@@ -34,7 +36,8 @@ _CLAIM = "；"
 class Dispute:
     """A component whose owner is to be found. ``since``: day on which the case was opened, else on which the
     component was last changed or surveyed ("" = not known); ``age_days``: −1 where that is not known; ``case``: id of
-    the open case, "" before one is opened; ``claims``, ``interim``: of the case; ``department``: who supervises.
+    the open case, "" before one is opened; ``claims``, ``interim``: of the case; ``department``: who supervises;
+    ``catalogue``: where the class has its name.
     """
 
     component: str
@@ -51,6 +54,12 @@ class Dispute:
     interim_code: str
     x: float
     y: float
+    catalogue: str
+
+    @property
+    def class_title(self) -> Message:
+        """Return code and name of the class."""
+        return ClassTitle(self.class_code, {}, COMPONENT, {COMPONENT: self.catalogue})
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,7 @@ def read_desk(workspace: Workspace, today: date | None = None) -> Desk:
                 successors.of(case.get("interim_code") or row["interim_code"], day),
                 float("nan") if shape is None else float(shape.x),
                 float("nan") if shape is None else float(shape.y),
+                workspace.info.component_catalogue,
             )
         )
     found.sort(key=lambda dispute: (-dispute.age_days, dispute.component))

@@ -36,7 +36,7 @@ from tests.qgis.workspace_window import tasks_done, wait_for, when_shown
 
 JOBS = {spec.key: spec.algorithm for spec in ACTIONS if spec.algorithm is not None}
 # One field stands for both.
-TOGETHER = {("buildresponsibilitygrids", "TITLE"), ("hotspots", "TO")}
+TOGETHER = {("buildresponsibilitygrids", "TITLE"), ("servicecircles", "TITLE"), ("hotspots", "TO")}
 
 
 def _words(dialog):
@@ -175,6 +175,24 @@ def test_stop_throws_the_best_division_away_when_asked_to(shell, slow_balance):
     assert not dialog.shows_result()
     assert "Nothing was written" in part(dialog, "forecast").text()
     assert shell.session.path.read_bytes() == content
+
+
+def test_service_circles_make_a_new_scheme_only_when_it_is_given_a_name(shell):
+    dialog = open_job(shell, "service_circles")
+    field = dialog.fields["SCHEME"]
+    assert field.widget.count() == 0
+    assert "SCHEME" not in dialog.parameters()
+    assert not re.search(r"[(（]", field.title + dialog.fields["ALTERNATIVE_OF"].title)
+    field.widget.setEditText("便民服务圈")
+    assert dialog.parameters()["TITLE"] == "便民服务圈"
+    assert dialog.parameters()["SCHEME"] not in ("", "cg", "hw")
+
+
+def test_where_nothing_is_to_be_done_only_the_reason_is_told(shell):
+    dialog = open_job(shell, "follow_ground")
+    said = told(dialog)
+    assert "<b>" not in said  # what stands there otherwise is how much will be changed
+    assert "No post has to move" in said
 
 
 def test_proposals_have_a_box_each_and_what_is_not_ticked_is_left(shell):

@@ -88,6 +88,9 @@ def test_areas_of_a_new_workspace_are_proposed_without_one_open(shell, tmp_path)
         feature.setGeometry(QgsGeometry.fromWkt(f"POLYGON(({x} 0, {x + 10} 0, {x + 10} 10, {x} 10, {x} 0))"))
         layer.dataProvider().addFeature(feature)
     QgsProject.instance().addMapLayer(layer)
+    QgsProject.instance().addMapLayer(QgsVectorLayer("Point", "点", "memory"))
     dialog = open_job(shell, "create_workspace")
+    others = dialog.fields["MORE_AREAS"].list
+    assert [others.item(row).text() for row in range(others.count())] == ["社区"]
     choose_layer(dialog, "AREAS", layer)
     assert dialog.columns.chosen() == {"code": "代码", "name": "名称"}

@@ -220,7 +220,23 @@ def test_a_meeting_sheet_that_cannot_be_written_is_told_and_leaves_nothing(desk,
 
 
 def test_a_long_list_goes_over_several_pages_with_its_mark(desk, tmp_path):
-    one = Dispute("C1", "0102", "井盖", "争议", "D1", "水务局", "G1", "2026-01-01", 30, "R1", "甲；乙", "", 1.0, 2.0)
+    one = Dispute(
+        "C1",
+        "0102",
+        "井盖",
+        "争议",
+        "D1",
+        "水务局",
+        "G1",
+        "2026-01-01",
+        30,
+        "R1",
+        "甲；乙",
+        "",
+        1.0,
+        2.0,
+        "components",
+    )
     write_meeting_sheet([one] * 120, tmp_path / "会议单.pdf", "示例区", "内部")
     pages = (tmp_path / "会议单.pdf").read_bytes().count(b"/Type /Page\n")
     assert pages > 2
