@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import shapely
 
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column, differs
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.gestures import NATIVE, CellState, Gesture
 from gridmgmt_plugin.workspace.changes.log_privacy import is_private, public
 from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY, TableChange, key_of, records
-from gridmgmt_plugin.workspace.personal_data import row_without_people
+from gridmgmt_plugin.workspace.personal_data import column_without_people, row_without_people
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 _AS_TEXT = json.JSONEncoder(ensure_ascii=False)
@@ -43,6 +44,8 @@ def cell_lines(
             for line in _gesture_lines(gesture, final, act):
                 lines.append(line)
                 last[line["row_key"]] = line
+    if not last:
+        return _cell_lines_by_column(change, act, painted, otherwise)
     for old, new in _pairs(change):
         code = (new or old or {})["code"]
         _explain(lines, last, old, new, act, painted.get(code, otherwise))
@@ -96,6 +99,48 @@ def _state(state: CellState | None, final: Mapping[str, str]) -> dict[str, Any] 
     return {"code": code, "area_m2": state.area_m2, GEOMETRY: state.wkb}
 
 
+def _cell_lines_by_column(change: TableChange, act: Act, painted: Mapping[str, str], otherwise: str) -> Rows:
+    """Return a line for each cell of a change that no gesture of ours explains: of a job, there may be 100 000."""
+    after = change.whole
+    moved = change.other_outlines()
+    before_texts, after_texts = _summaries(change.before, moved), _summaries(after, moved)
+    for name in dict.fromkeys([*change.before.columns, *change.updated.columns]):
+        if name in _DERIVED or name == "row_version" or name not in change.updated:
+            continue
+        old = change.before[name] if name in change.before else as_column([None] * len(after))
+        other = np.flatnonzero(differs(old, after[name]))
+        for texts, values in ((before_texts, old[other]), (after_texts, after[name][other])):
+            shown = column_without_people("unit_grid", name, values)
+            for at, value in zip(other.tolist(), shown):
+                texts[at].setdefault("attributes", {})[name] = value
+    gone, new = (_summaries(rows, np.ones(len(rows), dtype=bool)) for rows in (change.deleted, change.inserted))
+    sides = {"before": [*before_texts, *gone, *[None] * len(new)], "after": [*after_texts, *[None] * len(gone), *new]}
+    codes = [code for rows in (after, change.deleted, change.inserted) if len(rows) for code in rows["code"]]
+    same = {"changed_at": act.at, "changed_by": act.by}
+    columns = {
+        **{name: as_column([value] * len(codes)) for name, value in same.items()},
+        "gesture": as_column(painted.get(code, otherwise) for code in codes),
+        "table_name": as_column(["unit_grid"] * len(codes)),
+        "row_key": as_column(codes),
+    }
+    for side, told in sides.items():
+        columns[side] = as_column(None if one is None else _AS_TEXT.encode(one) for one in told)
+    return Rows(columns)
+
+
+def _summaries(rows: Rows, outlined: np.ndarray) -> list[dict[str, Any]]:
+    """Return :func:`_summary` of each row. ``outlined``: bool (n,), whose outlines are told."""
+    if len(rows) == 0:
+        return []
+    sizes = rows["area_m2"] if "area_m2" in rows else [None] * len(rows)
+    told = [{"code": code, "area_m2": size} for code, size in zip(rows["code"], sizes)]
+    at = np.flatnonzero(outlined)
+    if len(at):
+        for one, text in zip(at.tolist(), shapely.to_wkb(rows.shapes[at], hex=True, byte_order=1)):
+            told[one][GEOMETRY] = text
+    return told
+
+
 def _explain(
     lines: list[dict[str, Any]],
     last: Mapping[str, dict[str, Any]],
@@ -105,10 +150,6 @@ def _explain(
     otherwise: str,
 ) -> None:
     """Write down what the gestures do not say about a row."""
-    if (old is None or new is None) and not last:
-        summaries = (_summary(row, outline=True) for row in (old, new))
-        lines.append(_line(otherwise, act.at, act.by, "unit_grid", (new or old or {})["code"], *summaries))
-        return
     code = (new or old or {})["code"]
     known = last.get(code)
     told = None if known is None else known["after"]

@@ -112,6 +112,12 @@ class TableChange:
         one, two = (shapely.to_wkb(wrapped(rows.shapes, kind)) for rows in (self.before, self.updated))
         return differs(one, two)
 
+    def other_outlines(self) -> np.ndarray:
+        """Tell which updated rows get an outline that is not the same to the last bit: bool (n,)."""
+        if self.updated.geometry is None:
+            return np.zeros(len(self.updated), dtype=bool)
+        return differs(shapely.to_wkb(self.before.shapes), shapely.to_wkb(self.updated.shapes))
+
     @cached_property
     def old(self) -> list[dict[str, Any]]:
         """The rows that change as plain dictionaries, as they are stored; to be read, not to be written to."""
@@ -121,6 +127,13 @@ class TableChange:
     def after(self) -> list[dict[str, Any]]:
         """The updated rows whole, as they are after the change; to be read, not to be written to."""
         return [{**old, **new} for old, new in zip(self.old, records(self.updated))]
+
+    @property
+    def whole(self) -> Rows:
+        """Return the updated rows whole, as they are after the change, column by column; :attr:`after` for many."""
+        columns = {**self.before.columns, **self.updated.columns}
+        moved = self.updated.geometry
+        return Rows(columns, self.before.geometry if moved is None else moved, self.updated.fid)
 
     def record(self, inserted: np.ndarray) -> dict[str, Any]:
         """Return what is needed to take the change back; ``inserted``: the row numbers of the inserted rows.
@@ -134,10 +147,11 @@ class TableChange:
         if by_column:
             content["following"] = self._following(columns)
         content["updated"] = [] if by_column else self._updated_rows(columns)
-        new = records(self.inserted)
         content["inserted"] = [
-            {"key": key_of(self.definition, row, fid), "after": mark}
-            for fid, row, mark in zip(inserted.tolist(), new, digests(self.definition, new))
+            {"key": key, "after": mark}
+            for key, mark in zip(
+                _keys(self.definition, self.inserted, inserted.tolist()), digests(self.definition, self.inserted)
+            )
         ]
         content["deleted"] = [
             {name: value for name, value in row.items() if name != "row_version"} for row in records(self.deleted)
@@ -145,17 +159,17 @@ class TableChange:
         return content
 
     def _updated_rows(self, columns: Sequence[str]) -> list[dict[str, Any]]:
-        after = self.after
-        known = [{name: row.get(name) for name in columns} for row in after] if self.derived else after
-        marks = digests(self.definition, known)
-        numbers = [] if self.updated.fid is None else self.updated.fids.tolist()
+        if len(self.before) == 0:
+            return []
+        after = self.whole
+        old = _values(self.before, columns)
         return [
-            {
-                "key": key_of(self.definition, new, fid),
-                "after": mark,
-                "before": {name: old.get(name) for name in columns},
-            }
-            for fid, old, new, mark in zip(numbers, self.old, after, marks)
+            {"key": key, "after": mark, "before": dict(zip(columns, values))}
+            for key, mark, values in zip(
+                _keys(self.definition, after, self.updated.fids.tolist()),
+                digests(self.definition, only(after, columns) if self.derived else after),
+                zip(*old) if old else ((),) * len(after),
+            )
         ]
 
     def _following(self, columns: Sequence[str]) -> dict[str, Any]:
@@ -184,28 +198,35 @@ def key_of(definition: TableDefinition, row: Mapping[str, Any], fid: int | None)
     return key if key and None not in key.values() else {"fid": fid}
 
 
-def digests(definition: TableDefinition, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def digests(definition: TableDefinition, rows: Rows) -> list[str]:
     """Return for each row a short text that is equal for rows of equal content, on every back end.
 
     Versions and row numbers do not count.
     """
     kinds = {column.name: column.type for column in definition.columns}
-    names = {name for row in rows for name in row} - {"row_version", "fid"}
-    parts = [
-        _parts(definition, name, kinds.get(name, "text"), [row.get(name) for row in rows]) for name in sorted(names)
-    ]
-    contents = zip(*parts) if parts else ((),) * len(rows)
+    parts = {
+        name: _parts(name, kinds.get(name, "text"), column.tolist())
+        for name, column in rows.columns.items()
+        if name not in ("row_version", "fid")
+    }
+    if rows.geometry is not None:
+        texts = shapely.to_wkb(wrapped(rows.geometry, definition.geometry), hex=True, byte_order=1)
+        parts[GEOMETRY] = [None if text is None else f'"{GEOMETRY}": "{text}"' for text in texts]
+    contents = zip(*(parts[name] for name in sorted(parts))) if parts else ((),) * len(rows)
     # The text of each row is the JSON of what it holds, written column by column.
-    texts = ("{" + ", ".join(part for part in content if part is not None) + "}" for content in contents)
-    return [hashlib.sha256(text.encode()).hexdigest()[:32] for text in texts]
+    texts_of_rows = ("{" + ", ".join([part for part in content if part is not None]) + "}" for content in contents)
+    return [hashlib.sha256(text.encode()).hexdigest()[:32] for text in texts_of_rows]
 
 
-def _parts(definition: TableDefinition, name: str, kind: str, values: Sequence[Any]) -> list[str | None]:
+def only(rows: Rows, names: Sequence[str]) -> Rows:
+    """Return rows with some of their columns, the geometry where it is named."""
+    columns = {name: rows[name] for name in names if name in rows}
+    return Rows(columns, rows.geometry if GEOMETRY in names else None, rows.fid)
+
+
+def _parts(name: str, kind: str, values: Sequence[Any]) -> list[str | None]:
     """Return ``"name": value`` as JSON for each value that is there."""
     head = f"{_AS_TEXT.encode(name)}: "
-    if name == GEOMETRY:
-        shapes = iter(_shape_texts(definition, [value for value in values if value is not None]))
-        return [None if value is None else f'{head}"{next(shapes)}"' for value in values]
     if kind == "real":
         return [None if value is None else f'{head}"{float(value)!r}"' for value in values]
     if kind in ("integer", "boolean"):
@@ -214,11 +235,24 @@ def _parts(definition: TableDefinition, name: str, kind: str, values: Sequence[A
     return [known.get(value) for value in values]
 
 
-def _shape_texts(definition: TableDefinition, texts: Sequence[str]) -> list[str]:
-    if not texts:
-        return []
-    shapes = wrapped(shapely.from_wkb(np.array(texts, dtype=object)), definition.geometry)
-    return list(shapely.to_wkb(shapes, hex=True, byte_order=1))
+def _keys(definition: TableDefinition, rows: Rows, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """Return :func:`key_of` of each row. ``numbers``: the row numbers."""
+    named = _values(rows, definition.key)
+    return [
+        dict(zip(definition.key, values)) if values and None not in values else {"fid": number}
+        for values, number in zip(zip(*named) if named else ((),) * len(numbers), numbers)
+    ]
+
+
+def _values(rows: Rows, names: Sequence[str]) -> list[list[Any]]:
+    """Return the values of columns, the geometry as hexadecimal WKB; ``None`` where there is no such column."""
+    found = []
+    for name in names:
+        if name == GEOMETRY and rows.geometry is not None:
+            found.append(shapely.to_wkb(rows.geometry, hex=True, byte_order=1).tolist())
+        else:
+            found.append(rows[name].tolist() if name in rows else [None] * len(rows))
+    return found
 
 
 def _without(rows: Rows, *names: str) -> Rows:

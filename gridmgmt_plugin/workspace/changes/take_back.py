@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.changes.change_log import row_lines
 from gridmgmt_plugin.workspace.changes.row_reading import joined_rows
 from gridmgmt_plugin.workspace.changes.save_record import FORMAT
-from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY, TableChange, digests, key_of, no_rows, records
+from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY, TableChange, digests, key_of, no_rows, only
 from gridmgmt_plugin.workspace.register_store import now_text
 from gridmgmt_plugin.workspace.schema import TableDefinition
 from gridmgmt_plugin.workspace.schema import table as definition_of
@@ -164,12 +164,12 @@ def _refuse_overtaken(
     for at, entry in zip(rows, written):
         if at is None:
             raise _overtaken(definition, entry["key"])
-    now = records(present.take([at for at in rows if at is not None]))
+    now = present.take([at for at in rows if at is not None])
+    updated = len(recorded["updated"])
+    changed, new = now.take(np.arange(updated)), now.take(np.arange(updated, len(now)))
     if recorded["derived"]:
-        only = list(recorded["columns"])
-        updated = len(recorded["updated"])
-        now = [{name: row.get(name) for name in only} for row in now[:updated]] + now[updated:]
-    for mark, entry in zip(digests(definition, now), written):
+        changed = only(changed, recorded["columns"])
+    for mark, entry in zip([*digests(definition, changed), *digests(definition, new)], written):
         if mark != entry["after"]:
             raise _overtaken(definition, entry["key"])
 
