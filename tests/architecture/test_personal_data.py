@@ -11,7 +11,7 @@ PLUGIN = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
 # Modules that write or say values, and the function by which they mask them.
 MASKING = {
     "core/listing.py": {"quoted": "told"},  # every sentence: messages, errors, notes, the log of Processing
-    "core/messages.py": {"sentence": "quoted"},
+    "core/messages.py": {"sentence": "_told", "_told": "quoted"},
     "core/report.py": {"write": "_told", "write_rejected_rows": "told"},
     "workspace/gpkg/transaction.py": {
         "__init__": "redact",
