@@ -10,6 +10,8 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FULL_WIDTH[0x3000] = 0x20
 # Blanks that spreadsheets and web pages leave behind and ``str.strip`` does not know.
 STRAY = "\ufeff\u200b\u200c\u200d\u2060"
+_LISTED = re.compile(r"[,\uff0c;\uff1b\u3001\r\n]+")
+_LISTED_CODES = re.compile(r"[\s,\uff0c;\uff1b\u3001]+")
 _BLANKS = re.compile(r"[\s" + STRAY + "]+")
 
 
@@ -21,6 +23,19 @@ def half_width(text: str) -> str:
 def without_blanks(text: str) -> str:
     """Return ``text`` without blanks anywhere, those that nobody sees included."""
     return _BLANKS.sub("", text)
+
+
+def parts_of(text: str | None, *, at_blanks: bool = False) -> list[str]:
+    """Return what a text lists: between commas, semicolons, 、 or line breaks, full width or not.
+
+    >>> parts_of("甲 一，乙;丙、")
+    ['甲 一', '乙', '丙']
+
+    :param at_blanks: blanks stand between two as well, as between codes.
+    """
+    between = _LISTED_CODES if at_blanks else _LISTED
+    parts = (part.strip().strip(STRAY) for part in between.split(text or ""))
+    return [part for part in parts if part]
 
 
 def folded(text: str) -> str:

@@ -20,6 +20,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.files import plain_path, remove_file
+from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.processing.feedback import FeedbackProgress
@@ -89,6 +90,10 @@ class Call:
             return None
         return self.algorithm.parameterAsString(self.parameters, name, self.context).strip() or None
 
+    def listed(self, name: str) -> list[str] | None:
+        """Return what a text lists, between commas and the like; ``None`` when it was left out."""
+        return None if (text := self.text(name)) is None else parts_of(text)
+
     def number(self, name: str) -> float | None:
         """Return a number, ``None`` when it was left out."""
         return self._value(name, self.algorithm.parameterAsDouble)
@@ -133,7 +138,7 @@ class Call:
         given = self.parameters.get(name)
         given = definition.defaultValue() if is_null(given) else given
         parts = given if isinstance(given, (list, tuple)) else [given]
-        pieces = [piece.strip() for part in parts for piece in str(part).split(",") if piece.strip()]
+        pieces = [piece for part in parts for piece in parts_of(str(part))]
         chosen = [keys[int(p)] if p.isdigit() and int(p) < len(keys) else p for p in pieces]
         unknown = [key for key in chosen if key not in keys]
         if unknown:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.text import (
     clean_code,
     clean_codes,
@@ -168,3 +169,18 @@ def test_no_text_begins_like_a_formula_unless_it_is_a_number(value):
     if safe.lstrip(" ")[:1] in ("=", "@"):
         raise AssertionError(safe)
     assert safe.lstrip("'") == value.lstrip("'")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "codes"),
+    [
+        ("a, b", ["a", "b"], ["a", "b"]),
+        ("甲 一，乙；丙、丁\n戊", ["甲 一", "乙", "丙", "丁", "戊"], ["甲", "一", "乙", "丙", "丁", "戊"]),
+        ("，,;", [], []),
+        (None, [], []),
+        ("a,a", ["a", "a"], ["a", "a"]),
+    ],
+)
+def test_a_list_is_read_whatever_stands_between_its_parts(text, parts, codes):
+    assert parts_of(text) == parts
+    assert parts_of(text, at_blanks=True) == codes

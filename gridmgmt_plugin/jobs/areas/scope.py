@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,9 +11,8 @@ from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.codes.areas import area_code_problem, normalise_area_code, parent_code
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.ground import areas_in_force, some
+from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.rows import Rows
-
-_BETWEEN = re.compile(r"[\s,，;；、]+")
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ def read_scope(wanted: str | Iterable[str] | None, areas: Rows) -> Scope:
     :param areas: the ``area`` table with ``code``, ``parent_code`` and validity.
     :raises InputError: ``scope_unknown`` with the codes that no area in force has.
     """
-    texts = _BETWEEN.split(wanted) if isinstance(wanted, str) else [str(code) for code in wanted or ()]
+    texts = parts_of(wanted, at_blanks=True) if isinstance(wanted, str) else [str(code) for code in wanted or ()]
     named = tuple(dict.fromkeys(_plain(text.strip()) for text in texts if text.strip()))
     at = areas_in_force(areas)
     codes, parents = columns.texts(areas, "code")[at].tolist(), columns.texts(areas, "parent_code")[at].tolist()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.ground import some
+from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, is_null
 from gridmgmt_plugin.jobs.areas.scope import read_scope
 from gridmgmt_plugin.workspace.workspace import Workspace
-
-_BETWEEN = re.compile(r"[\s,，;；、]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +66,7 @@ def grids_in_play(
 
 def _named(text: str | None, known: np.ndarray, workspace: Workspace | None = None) -> list[str]:
     """Return the codes of a list, each of which must be some unit grid's grid, or one that the workspace has."""
-    named = list(dict.fromkeys(filter(None, _BETWEEN.split(text or ""))))
+    named = list(dict.fromkeys(parts_of(text, at_blanks=True)))
     unknown = sorted(set(named) - set(known.tolist()))
     if unknown and workspace is not None:
         unknown = sorted(set(unknown) - set(workspace.read("responsibility_grid", ["code"], geometry=False)["code"]))

@@ -11,6 +11,7 @@ import shapely
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.hotspots.counts import counting
+from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import to_numbers
@@ -18,7 +19,6 @@ from gridmgmt_plugin.core.value_words import stored_value
 from gridmgmt_plugin.jobs.lanes.lane_lengths import lane_lengths_m
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-_BETWEEN = re.compile(r"[\s,，;；、]+")
 _PART = re.compile(r"([^\d\W]+)(?:[:：=](\d+(?:\.\d+)?))?")
 
 WEIGHTS = ("units", "area", "components", "cases", "lane_length", "households", "population")
@@ -65,7 +65,7 @@ def read_mix(text: str) -> dict[str, float]:
     :raises InputError: ``weight_mix_malformed``, ``weight_unknown``.
     """
     mix: dict[str, float] = {}
-    for part in filter(None, _BETWEEN.split(re.sub(r"\s*([:：=])\s*", r"\1", text))):
+    for part in parts_of(re.sub(r"\s*([:：=])\s*", r"\1", text), at_blanks=True):
         found = _PART.fullmatch(part)
         weight = None if found is None else stored_value("unit_weight", found[1])
         if found is None or weight in mix:

@@ -10,6 +10,7 @@ import shapely
 from gridmgmt_plugin.core.errors import CapabilityError, InputError
 from gridmgmt_plugin.core.geometry.linework import faces_of, node_lines
 from gridmgmt_plugin.core.ground import some
+from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
@@ -58,7 +59,7 @@ def read_unit_grids(
 
 
 def _wanted(layer: str, layers: np.ndarray, name: str) -> list[str]:
-    wanted = [part.strip() for part in layer.split(",") if part.strip()]
+    wanted = [layer] if layer in layers else parts_of(layer)
     there = sorted({text for text in layers if text})
     missing = [part for part in wanted if part not in there]
     if missing:

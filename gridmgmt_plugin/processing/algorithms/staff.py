@@ -41,14 +41,13 @@ class HandOverPosts(GridAlgorithm):
         """Hand over."""
         from gridmgmt_plugin.jobs.people.hand_over_posts import hand_over_posts  # noqa: PLC0415  heavy
 
-        posts = call.text("POSTS")
         report = hand_over_posts(
             call.workspace(),
             person=call.required_text("PERSON"),
             successor=call.required_text("SUCCESSOR"),
             on=call.moment("ON"),
             reason=call.text("REASON") or "",
-            posts=None if posts is None else [one.strip() for one in posts.replace("，", ",").split(",")],
+            posts=call.listed("POSTS"),
             leaves=call.choice_if_given("LEAVES"),
             author=call.author(),
             progress=call.progress,
@@ -124,7 +123,7 @@ class FollowGround(GridAlgorithm):
             call.workspace(),
             since=call.moment("SINCE"),
             on=call.moment("ON"),
-            leave=[one.strip() for one in (call.text("LEAVE") or "").replace("，", ",").split(",") if one.strip()],
+            leave=call.listed("LEAVE") or (),
             folder=None if self.rehearses else call.text("FOLDER"),
             language=locale_tag(),
             author=call.author(),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, read_scheme_rules
 from gridmgmt_plugin.workspace.light.opening import entries_of, plain_reading
 from gridmgmt_plugin.workspace.light.reader import PlainReader
@@ -50,7 +51,7 @@ class WorkspaceLists:
 
     def communities_in(self, scope: str) -> int:
         """Return how many communities lie in the areas with these codes (commas between); "" is the district."""
-        wanted = tuple(code.strip() for code in scope.split(","))
+        wanted = tuple(parts_of(scope, at_blanks=True)) or ("",)
         return sum(area.level == "community" and area.code.startswith(wanted) for area in self.areas)
 
 
