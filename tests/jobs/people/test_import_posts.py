@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.redaction.numbers import identity_numbers
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
@@ -207,21 +206,26 @@ def test_what_cannot_be_used_is_refused_and_changes_nothing(post_town, tmp_path)
     refused_posts(post_town, good, "post_scheme_needed", **grid)
 
 
-@pytest.mark.parametrize("number", ["13812345678", "138-1234-5678", "110101900307123", "110101 19900307 1233"])
-def test_a_post_whose_number_is_somebodys_is_refused_and_the_number_is_not_repeated(post_town, tmp_path, number):
-    head = f"岗位编号,{HEAD}"
+def numbered_posts(tmp_path, number):
+    """Return a table of two posts, the first of which bears a number."""
     rows = f"{number},{GRIDS[0]},网格员,,示例甲,E1\nG1,{GRIDS[0]},网格员,,示例乙,E2\n"
-    source = post_file(tmp_path, f"{head}\n{rows}")
-    if identity_numbers(number):
-        refused_posts(post_town, source, "identity_numbers_refused", target="responsibility_grid")
-        return
-    report = import_posts(post_town, source, target="responsibility_grid")
+    return post_file(tmp_path, f"岗位编号,{HEAD}\n{rows}")
+
+
+@pytest.mark.parametrize("number", ["13812345678", "138-1234-5678", "110101900307123"])
+def test_a_post_whose_number_is_somebodys_is_refused_and_the_number_is_not_repeated(post_town, tmp_path, number):
+    report = import_posts(post_town, numbered_posts(tmp_path, number), target="responsibility_grid")
     assert report.reasons == {"key_is_private": 1}
     assert [row.row for row in report.rejected_rows] == [2]
     assert "G1" in post_town.read("post")["id"].tolist()
     report.write(tmp_path / "told.json", "zh_CN")
     for path in (post_town.path, *tmp_path.glob("told*")):
         assert number.encode() not in path.read_bytes()
+
+
+def test_a_table_in_which_a_post_bears_an_identity_number_is_refused_as_a_whole(post_town, tmp_path):
+    source = numbered_posts(tmp_path, "110101 19900307 1233")
+    refused_posts(post_town, source, "identity_numbers_refused", target="responsibility_grid")
 
 
 def test_a_name_with_a_mistyped_identity_number_is_refused_row_by_row(post_town, tmp_path):

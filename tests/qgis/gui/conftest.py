@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from gridmgmt_plugin.project.settings import remember
 from tests.qgis.workspace_window import (
     build_workspace,
     built_shell,
@@ -27,6 +28,14 @@ def iface(qgis_app):
     """Return a window of a planner who has no settings yet."""
     forget_settings()
     return shown_window()
+
+
+@pytest.fixture
+def author(qgis_app):
+    """Let somebody be at work whose name the log has."""
+    remember("author", "示例员")
+    yield
+    remember("author", "")
 
 
 @pytest.fixture

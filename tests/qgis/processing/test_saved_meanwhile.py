@@ -59,7 +59,7 @@ class Colleague:
             self.held_off += error.code == "workspace_locked"
 
 
-def _unknown_grids(run, at, feedback=None) -> int:
+def _errors(run, at, feedback=None) -> int:
     outputs = run("validate", feedback, WORKSPACE=at)
     assert outputs
     return outputs["ERRORS"]
@@ -68,10 +68,10 @@ def _unknown_grids(run, at, feedback=None) -> int:
 @pytest.mark.parametrize("saves", [1, 2, 50])
 def test_a_check_finds_no_error_that_never_was(district, run, monkeypatch, saves):
     place, at = district
-    before = _unknown_grids(run, at)
+    before = _errors(run, at)
     colleague = Colleague(monkeypatch, at, saves)
     heard = Listener()
-    assert _unknown_grids(run, at, heard) == before
+    assert _errors(run, at, heard) == before
     assert colleague.saved >= 1
     if place.kind == "file":
         assert heard.infos.count(AGAIN.text(language())) == min(saves, 2)
@@ -85,7 +85,7 @@ def test_after_the_job_everybody_can_save_again(district, run, monkeypatch):
     _, at = district
     with monkeypatch.context() as patch:
         Colleague(patch, at, 50)
-        _unknown_grids(run, at)
+        _errors(run, at)
     workspace = Workspace.open(at)
     with workspace.transaction("我", "save") as transaction:
         transaction.set_info("note", "可以保存")

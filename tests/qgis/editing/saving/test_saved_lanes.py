@@ -183,6 +183,12 @@ def pointed(quarter):
 class TestPointsOnLanes:
     """Components and cases stay with the ground of their lane, whoever has it."""
 
+    @pytest.fixture
+    def at_work(self, pointed):
+        made = LaneDesk(pointed)
+        yield made
+        made.close()
+
     def now(self, workspace):
         found = []
         for table, key in (("component", "code"), ("cases", "id")):
@@ -193,49 +199,39 @@ class TestPointsOnLanes:
         return {name: lane for name, lane in found[0].items() if lane != before[name]}
 
     @in_both
-    def test_a_merge_hands_them_on(self, pointed):
-        desk = LaneDesk(pointed)
-        desk.do(joined, LONG, WEST)
-        assert desk.save(), desk.refusals
+    def test_a_merge_hands_them_on(self, pointed, at_work):
+        at_work.do(joined, LONG, WEST)
+        assert at_work.save(), at_work.refusals
         assert self.now(pointed) == {"西胡同边": LONG}
-        assert "lane_points_follow" in [note.code for note in desk.reports[0].notes]
-        assert {"component", "cases"} <= set(desk.reports[0].tables_changed)
+        assert "lane_points_follow" in [note.code for note in at_work.reports[0].notes]
+        assert {"component", "cases"} <= set(at_work.reports[0].tables_changed)
         take_back_last(pointed, "王工")
         assert self.now(pointed) == {}
-        desk.close()
 
     @in_both
-    def test_a_split_shares_them_out_by_place(self, pointed):
-        desk = LaneDesk(pointed)
-        desk.do(cut, LONG)
-        assert desk.save(), desk.refusals
+    def test_a_split_shares_them_out_by_place(self, pointed, at_work):
+        at_work.do(cut, LONG)
+        assert at_work.save(), at_work.refusals
         new = "9901010010004"
         assert self.now(pointed) == {"西端": new, "远来": new}
-        desk.close()
 
     @in_both
-    def test_an_abolished_lane_leaves_them_to_the_nearest_or_to_none(self, pointed):
-        desk = LaneDesk(pointed)
-        desk.do(ended, LONG)
-        assert desk.save(), desk.refusals
+    def test_an_abolished_lane_leaves_them_to_the_nearest_or_to_none(self, pointed, at_work):
+        at_work.do(ended, LONG)
+        assert at_work.save(), at_work.refusals
         assert self.now(pointed) == {"东端": WEST, "西端": None, "远来": None, "无处": None}
-        desk.close()
 
     @in_both
-    def test_a_new_lane_takes_what_lay_on_none(self, pointed):
-        desk = LaneDesk(pointed)
-        desk.do(lambda rows, at: new_lane(rows, at, [(500, 190), (800, 190)], name="北巷"))
-        assert desk.save(), desk.refusals
+    def test_a_new_lane_takes_what_lay_on_none(self, pointed, at_work):
+        at_work.do(lambda rows, at: new_lane(rows, at, [(500, 190), (800, 190)], name="北巷"))
+        assert at_work.save(), at_work.refusals
         assert self.now(pointed) == {"空地": "9901010010004"}
-        desk.close()
 
     @in_both
-    def test_turning_a_lane_moves_nothing(self, pointed):
-        desk = LaneDesk(pointed)
-        desk.do(lambda rows, at: reverse(rows, at[0]), LONG)
-        assert desk.save(), desk.refusals
+    def test_turning_a_lane_moves_nothing(self, pointed, at_work):
+        at_work.do(lambda rows, at: reverse(rows, at[0]), LONG)
+        assert at_work.save(), at_work.refusals
         assert self.now(pointed) == {}
-        desk.close()
 
 
 def test_a_reversed_lane_swaps_its_ends(quarter, desk):

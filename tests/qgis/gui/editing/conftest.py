@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from gridmgmt_plugin.project.settings import remember
 from tests.qgis.gui.editing.tool_window import Bench
 from tests.qgis.workspace_window import build_workspace
 
@@ -25,14 +24,6 @@ def bench(qgis_app, district, tmp_path):
     made = Bench(path)
     yield made
     made.close()
-
-
-@pytest.fixture
-def author(qgis_app):
-    """Let somebody be at work whose name the log has."""
-    remember("author", "示例员")
-    yield
-    remember("author", "")
 
 
 @pytest.fixture(params=["file", "database"])

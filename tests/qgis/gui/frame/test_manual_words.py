@@ -39,7 +39,7 @@ OF_QGIS = {
 #: What stands in quotation marks (in English: slanted) without being a name on the screen.
 NO_NAMES = {
     "en": {"+?", "–", "⟳"},
-    "zh": {"+?", "–", "⟳", "◀ ▶", "澄湖区", "草料路12号", "数据库/模式 @ 服务器", "是否", "否"},
+    "zh": {"+?", "–", "⟳", "◀ ▶", "澄湖区", "草料路12号", "数据库/模式 @ 服务器", "是否", "否", "投诉人：某某"},
 }
 QUOTED = {"en": re.compile(r"(?<!\*)\*([^*]+?)\*(?!\*)"), "zh": re.compile(r"“([^”\n]+)”")}
 
@@ -119,9 +119,9 @@ def test_every_key_of_an_action_stands_in_the_manual(language):
 def test_letters_that_the_manual_names_are_those_of_the_menu(language):
     letters = {spec.title: spec.mnemonic for spec in ACTIONS} | dict(SUBMENUS.values())
     shown = {title if language == "en" else CATALOGUE[title]: letter for title, letter in letters.items()}
-    named = [re.fullmatch(r"(.*)\(([A-Z])\)", quoted) for quoted in _quoted(language)]
-    for match in filter(None, named):
-        assert shown[match[1]] == match[2]
+    named = dict(re.findall(r"[*“]([^*“”()]+)\(([A-Z])\)[*”]", _manual(language)))
+    assert named
+    assert {title: shown.get(title) for title in named} == named
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

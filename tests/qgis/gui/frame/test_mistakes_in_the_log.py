@@ -60,27 +60,27 @@ def assert_told_without_values(log: list[str]) -> None:
     assert IDENTITY not in told
 
 
-def test_a_slot(plugin, log, monkeypatch):
+def test_a_mistake_in_a_click_is_logged_without_values(plugin, log, monkeypatch):
     monkeypatch.setattr(plugin._shell, "attempt", fail)
     action = next(action for action in plugin._shell.iface.registered if action.objectName() == "gridmgmt_about")
     action.trigger()
     assert_told_without_values(log)
 
 
-def test_a_button_of_a_message(plugin, log):
+def test_a_mistake_in_a_button_of_a_message_is_logged_without_values(plugin, log):
     plugin._shell.tell(Message("cancelled"), buttons=[("gridmgmt_try", "Try", fail)])
     plugin._shell.iface.messageBar().currentItem().findChild(QPushButton, "gridmgmt_try").click()
     assert_told_without_values(log)
 
 
-def test_a_job_in_the_background(plugin, log):
+def test_a_mistake_in_a_job_in_the_background_is_logged_without_values(plugin, log):
     task = JobTask("示例任务", fail, lambda *_: None).start()
     wait_for(lambda: any("Traceback" in line for line in log))
     assert task is not None  # QGIS does not keep it alive
     assert_told_without_values(log)
 
 
-def test_a_question_in_the_background(plugin, log, tmp_path):
+def test_a_mistake_in_a_question_in_the_background_is_logged_without_values(plugin, log, tmp_path):
     call = BackgroundCall("问题", GeoPackageLocation(tmp_path / "a.gpkg"), fail, lambda *_: None)
     call.start()
     wait_for(lambda: any("Traceback" in line for line in log))
@@ -88,7 +88,7 @@ def test_a_question_in_the_background(plugin, log, tmp_path):
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS, ids=lambda algorithm: algorithm.KEY)
-def test_an_algorithm_run_by_qgis(qgis_app, log, monkeypatch, algorithm):
+def test_an_algorithm_that_qgis_runs_ends_in_an_error_without_values(qgis_app, log, monkeypatch, algorithm):
     monkeypatch.setattr(algorithm, "execute", fail)
     monkeypatch.setattr(algorithm, "_in_one_state", fail)
     made = algorithm()
@@ -103,7 +103,7 @@ def test_an_algorithm_run_by_qgis(qgis_app, log, monkeypatch, algorithm):
     assert IDENTITY not in str(caught.value) + feedback.textLog()
 
 
-def test_an_algorithm_run_by_a_dialog(qgis_app, log, monkeypatch, capfd, tmp_path):
+def test_a_job_of_a_dialog_tells_a_mistake_without_values(qgis_app, log, monkeypatch, capfd, tmp_path):
     algorithm = next(algorithm for algorithm in ALGORITHMS if algorithm.KEY == "validate")
     monkeypatch.setattr(algorithm, "_in_one_state", fail)
     told = []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
 
-from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from tests.qgis.editing.saving.lane_quarter import make_quarter
@@ -60,14 +61,10 @@ def quarter(tmp_path_factory):
 
 
 @pytest.fixture
-def bench(qgis_app, quarter, tmp_path):
+def bench(author, quarter, tmp_path):
     """Return an open copy of the quarter."""
-    import shutil
-
     path = tmp_path / "网格库.gpkg"
     shutil.copy(quarter, path)
-    remember("author", "示例员")
     made = LaneBench(path)
     yield made
     made.close()
-    remember("author", "")

@@ -134,7 +134,7 @@ def test_an_abolished_lane_leaves_the_map_when_the_planner_agrees(bench):
     assert "西胡同" in bench.lanes()
 
 
-def test_what_was_done_is_saved_with_quiet_and_metres(bench):
+def test_a_lane_that_was_made_is_saved_with_its_metres_in_each_community(bench):
     bench.choose("lane_make")
     bench.hand.click(50, 100)
     bench.hand.click(150, 100)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from gridmgmt_plugin.project.settings import remember
 from tests.qgis.fake_window import settle
 from tests.qgis.gui.editing.conftest import bench, district
 from tests.qgis.workspace_window import tasks_done, wait_for
@@ -13,10 +12,8 @@ __all__ = ["bench", "district"]
 
 
 @pytest.fixture(autouse=True)
-def _author(qgis_app):
-    remember("author", "示例员")
-    yield
-    remember("author", "")
+def _at_work(author):
+    """Every test paints in somebody's name."""
 
 
 class Studio:
