@@ -1266,11 +1266,6 @@
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
-      <source>Issues found</source>
-      <translation>检查结果</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/dock.py" />
       <source>Keeps the selected issues in the list as exempted, with a reason; or lifts that</source>
       <translation>写明理由，把选中的问题作为豁免保留在清单中；或取消豁免</translation>
     </message>

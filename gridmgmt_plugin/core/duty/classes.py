@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from gridmgmt_plugin.core.class_catalogues import classes_of
+from gridmgmt_plugin.core.class_catalogues import classes_of, majors_of
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.rows import Rows
@@ -29,7 +29,8 @@ class ClassTitle(Message):
         tongue, names = tongue_of(language), []
         for kind, catalogue in self.catalogues.items():
             if self.kind in ("", kind):
-                names += [str(entry[tongue]) for entry in classes_of(catalogue) if entry["code"] == self.code]
+                known = (*classes_of(catalogue), *majors_of(catalogue))
+                names += [str(entry[tongue]) for entry in known if entry["code"] == self.code]
         return " ".join((self.code, "/".join(dict.fromkeys(names)))).strip()
 
 

@@ -246,7 +246,7 @@ class IssueDock(GridDock):
         text = tr("{shown} of {total} {total:issue|issues}", shown=shown, total=total)
         if exempted:
             text += tr(", {count} exempted").format(count=exempted)
-        self.setWindowTitle(f"{tr('Issues found')} · {text}" if total else tr("Issues found"))
+        self.setWindowTitle(f"{tr('Issue list')} · {text}" if total else tr("Issue list"))
         self._empty.setText(self._empty_text(total))
         self._pages.setCurrentIndex(0 if shown else 1)
         self._update_buttons()

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
+from gridmgmt_plugin.core.codes.areas import area_code_problem, area_level
+from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.tree.tree_model import LEVEL_TITLES
 from gridmgmt_plugin.jobs.people.place_answer import ClassAnswer, DutyPlace, Person, PlaceAnswer, Post
@@ -64,8 +66,7 @@ def _moment(at: str) -> str:
 
 
 def _place(place: DutyPlace) -> str:
-    kind = tr(LEVEL_TITLES.get(place.table, LEVEL_TITLES["community"]))
-    about = " ".join(filter(None, (place.scheme, kind)))
+    about = " ".join(filter(None, (place.scheme, _kind_of_place(place.table, place.code))))
     shown = _link(place.table, place.code, place.scheme_key, place.name or place.code)
     far = (
         ""
@@ -75,6 +76,13 @@ def _place(place: DutyPlace) -> str:
     lines = [_person(person) for person in place.people] or [_nobody(place)]
     lines += [escape(department) for department in place.departments]
     return f"<p>{escape(about)}{escape(tr(': '))}{shown}{far}<br>{'<br>'.join(lines)}</p>"
+
+
+def _kind_of_place(table: str, code: str) -> str:
+    """Return what a place is; areas of all levels stand in one table."""
+    if table == "area" and area_code_problem(code) is None:
+        return tr(LEVEL_TITLES[area_level(code)])
+    return tr(LEVEL_TITLES.get(table, LEVEL_TITLES["community"]))
 
 
 def _person(person: Person) -> str:
@@ -97,7 +105,8 @@ def _class(answer: ClassAnswer, colours: Mapping[str, str]) -> str:
     colour, status = colours[answer.status], tr(STATUS_TITLES[answer.status])
     who = escape(answer.department or tr("nobody"))
     phone = f" <b>{escape(answer.phone)}</b>" if answer.phone else ""
-    why = " ".join(escape(reason.text(language())) for reason in answer.reasons)
+    between = "" if is_chinese(language()) else " "
+    why = between.join(escape(reason.text(language())) for reason in answer.reasons)
     return (
         f"<p>{escape(_kind(answer.kind) + answer.class_title.text(language()) + tr(': '))}<b>{who}</b>{phone}"
         f" <span style='color:{colour}'>[{escape(status)}]</span><br><span style='{_SMALL}'>{why}</span></p>"
@@ -118,7 +127,7 @@ def _of_person(answer: PlaceAnswer, person: Person) -> str:
 def _post(post: Post) -> str:
     role = value_label("role", post.role, locale_tag()) if post.role else ""
     state = tr("on duty") if post.on_duty else tr("not on duty then")
-    about = " ".join(filter(None, (post.scheme, tr(LEVEL_TITLES.get(post.table, LEVEL_TITLES["community"])))))
+    about = " ".join(filter(None, (post.scheme, _kind_of_place(post.table, post.code))))
     shown = _link(post.table, post.code, post.scheme_key, post.name or post.code)
     turn = f" ({escape(value_label('turn', post.turn, locale_tag()))})" if post.turn else ""
     return f"<p>{escape(about)}{escape(tr(': '))}{shown}<br>&nbsp;&nbsp;{escape(role)}{turn} – {escape(state)}</p>"

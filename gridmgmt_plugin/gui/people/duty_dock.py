@@ -197,8 +197,8 @@ class DutyDock(GridDock):
         index = self.table.currentIndex()
         row, column, _ = found
         said = [self.model.class_title(row), self.model.place_title(column), str(self.model.data(index))]
-        tip = self.model.data(index, Qt.ItemDataRole.ToolTipRole)
-        self.reason.setText(f"{' · '.join(said)}. {tip}")
+        said.append(str(self.model.data(index, Qt.ItemDataRole.ToolTipRole)))
+        self.reason.setText(" · ".join(said))
 
     def _settle(self) -> None:
         found = self.current()

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
+from gridmgmt_plugin.core.duty.classes import ClassTitle
 from gridmgmt_plugin.core.duty.roster import read_roster
 from gridmgmt_plugin.core.duty.rules import Places, RuleBook
 from gridmgmt_plugin.core.duty.times import days
@@ -280,3 +281,8 @@ def test_dates_of_the_duty_tables_must_be_dates_and_a_missing_column_is_open():
         days(Rows.from_records([{"valid_to": "年底"}]), "post", "valid_to")
     assert "岗位" in caught.value.text("zh")
     assert "年底" in caught.value.text("zh")
+
+
+def test_a_rule_about_a_whole_major_class_names_it():
+    title = ClassTitle("03", {}, "event", {"event": "events"})
+    assert (title.text("zh"), title.text("en")) == ("03 施工管理", "03 Construction")

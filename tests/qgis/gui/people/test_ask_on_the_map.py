@@ -90,7 +90,7 @@ def test_a_person_is_told_with_posts(shell, dock):
     dock.search.setText("示例甲")
     QTest.keyClick(dock.search, Qt.Key.Key_Return)
     wait_for(lambda: "13900000001" in _text(dock))
-    assert "湖阳街道" in _text(dock)
+    assert "Street office: 湖阳街道" in _text(dock)  # areas of all levels stand in one table
 
 
 def test_what_names_several_is_offered_to_choose_from(shell, dock):
