@@ -14,8 +14,11 @@ from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.rows import Rows, as_column
 
 
-def responsibility(chosen: Mapping[str, Rows], day: np.datetime64) -> Rows:
+def responsibility(chosen: Mapping[str, Rows], day: np.datetime64, *, over_lanes: bool = False) -> Rows:
     """Return one row per unit grid and person in post there on ``day``; a unit grid without any has one row as well.
+
+    In a scheme over lanes no unit grid is in a grid: the grids, which are the lanes, have rows of their own without a
+    unit grid, those of the unit grids say who answers beside the lanes.
 
     The department is the person's; where there is no person or he has none, the one that supervises the
     responsibility grid, else the unit grid's responsible body, else its fallback, else the street office, named as
@@ -42,6 +45,11 @@ def responsibility(chosen: Mapping[str, Rows], day: np.datetime64) -> Rows:
             )
         if not at_group.get(group) or not group:
             records.append((unit, group, department, "", "", ""))
+    if over_lanes:
+        for group, area in zip(texts(groups, "code"), texts(groups, "area_code")):
+            department = supervisor.get(group, "") or offices.office(area, day)
+            held = [(own.get(person[at], ""), person[at], role[at], turn[at]) for at in at_group.get(group, ())]
+            records += [("", group, body or department, *rest) for body, *rest in held or [("", "", "", "")]]
     names = ("unit_grid", "responsibility_grid", "department_code", "person_id", "role", "turn")
     rows = _rows(names, records)
     return rows.with_columns(department_code=successors.on(rows["department_code"], np.array(day)))

@@ -195,6 +195,11 @@ class Context:
             if wanted and base.get(key, "unit_grid") != "lane" and (key in base or (labels != "").any()):
                 yield key, labels
 
+    def over_lanes(self) -> frozenset[str]:
+        """Return the keys of the schemes whose grids are street-lanes, under the lanes' codes."""
+        bases = zip(self.text("scheme", "key"), self.text("scheme", "base"))
+        return frozenset(key for key, base in bases if base == "lane")
+
     def scheme_rules(self, key: str) -> SchemeRules:
         """Return what a scheme asks of its grids: what all do unless it says otherwise."""
         return self.settings.schemes.get(key, SchemeRules(COUNTY))

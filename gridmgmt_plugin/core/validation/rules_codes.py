@@ -66,12 +66,18 @@ def duplicate(context: Context) -> Iterator[Issue]:
 
 @rule("code_format")
 def code_format(context: Context) -> Iterator[Issue]:
-    """Find codes that do not follow the layout of the workspace."""
+    """Find codes that do not follow the layout of the workspace; a grid over a lane bears the lane's code."""
     checks = {table: context.code_check(table) for table in context.settings.code_layouts}
     for table, check in checks.items():
         if check is None or table not in context.tables:
             continue
         yield from _problems("code_format", context, table, check)
+
+
+def _is_lane(context: Context, table: str) -> np.ndarray:
+    """Tell which rows of a table are grids of schemes over lanes, bool."""
+    keys = sorted(context.over_lanes()) if table == "responsibility_grid" else []
+    return np.isin(context.text(table, "scheme").astype(str), keys)
 
 
 @rule("area_code_format")
@@ -82,8 +88,10 @@ def area_format(context: Context) -> Iterator[Issue]:
 
 def _problems(code: str, context: Context, table: str, check: CodeCheck) -> Iterator[Issue]:
     geometry = context.geometry(table)
+    is_lane, lane_check = _is_lane(context, table), context.code_check("lane")
     for row, text in enumerate(context.text(table, "code")):
-        problem = check(text) if text else None
+        asked = lane_check if is_lane[row] else check
+        problem = asked(text) if text and asked is not None else None
         if problem is not None:
             yield context.issue(code, table, (text,), geometry[row], problem=problem)
 
@@ -143,9 +151,10 @@ def _registered(context: Context) -> Iterator[tuple[str, int, str, str | None]]:
     kinds, codes = context.text("code_register", "kind"), context.text("code_register", "code")
     state_of = dict(zip(zip(kinds, codes), context.text("code_register", "state")))
     for table in listed("registered_tables"):
-        schemes = context.text(table, "scheme")
+        schemes, is_lane = context.text(table, "scheme"), _is_lane(context, table)
         for row, code in enumerate(context.text(table, "code")):
             own = (f"rg_{schemes[row]}", table, "") if table == "responsibility_grid" else (table, "")
+            own = (*own, "lane") if is_lane[row] else own
             if code:
                 found = (state_of[kind, code] for kind in own if (kind, code) in state_of)
                 yield table, row, code, next(found, None)

@@ -41,6 +41,20 @@ def without_officers(context: Context) -> Iterator[Issue]:
         yield context.issue("lanes_without_officers", "lane", ("*",), count=lanes)
 
 
+@rule("lane_unassigned")
+def unassigned(context: Context) -> Iterator[Issue]:
+    """Find lanes in use that are no grid of a scheme whose grids are lanes, once it has any."""
+    schemes, grids = context.text("responsibility_grid", "scheme"), context.text("responsibility_grid", "code")
+    codes, in_use = context.text("lane", "code"), _in_use(context)
+    for scheme in sorted(context.over_lanes()):
+        own = grids[schemes == scheme].astype(str)
+        is_asked = context.settings.scheme in (None, scheme) and not context.scheme_rules(scheme).alternative_of
+        lacking = in_use & ~np.isin(codes.astype(str), own) & (is_asked and len(own) > 0)
+        for row in np.flatnonzero(lacking).tolist():
+            place, title = context.geometry("lane")[row], context.scheme_title(scheme)
+            yield context.issue("lane_unassigned", "lane", (codes[row],), place, scheme=title)
+
+
 @rule("lane_length_differs")
 def length_differs(context: Context) -> Iterator[Issue]:
     """Find lanes whose stored length is not that of the line."""

@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.stored import VALID
-from gridmgmt_plugin.core.columns import geometries, texts
+from gridmgmt_plugin.core.columns import geometries, table, texts
+from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
 from gridmgmt_plugin.core.duty.times import days
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.messages import Message
@@ -63,6 +64,7 @@ def build_content(tables: Mapping[str, Rows], options: ContentOptions, sensitive
     counts: Counter[str] = Counter()
     chosen = _chosen(tables, options, sensitive, counts)
     notes: list[Message] = []
+    over_lanes = is_over_lanes(table(tables, "scheme"), options.scheme)
     layers = {}
     for name, spec in layer_specs().items():
         rows, redacted = clean_rows(chosen[spec.table], spec.fields, spec.table)
@@ -73,7 +75,7 @@ def build_content(tables: Mapping[str, Rows], options: ContentOptions, sensitive
         "departments": chosen["department"],
         "persons": _accounts(chosen["person"], counts),
         "posts": chosen["post"],
-        "responsibility": responsibility(chosen, options.day),
+        "responsibility": responsibility(chosen, options.day, over_lanes=over_lanes),
         "lane_chiefs": lane_chiefs(chosen, options.day),
         "duty_rules": chosen["duty_rule"],
         "ownership_rulings": chosen["ownership_ruling"],
@@ -84,10 +86,10 @@ def build_content(tables: Mapping[str, Rows], options: ContentOptions, sensitive
         made["contacts"] = chosen["contact"]
     out = {}
     for name, rows in made.items():
-        table = table_specs()[name]
-        cleaned, redacted = clean_rows(rows, table.fields, table.name)
+        made_as = table_specs()[name]
+        cleaned, redacted = clean_rows(rows, made_as.fields, made_as.name)
         counts["texts_redacted"] += redacted
-        out[name] = freeze(distinct(cleaned), table.key).rows
+        out[name] = freeze(distinct(cleaned), made_as.key).rows
     notes += _notes(counts)
     outside = set(setting("outside_hash"))
     frozen = {name: freeze(rows, layer_specs()[name].key) for name, rows in layers.items()}

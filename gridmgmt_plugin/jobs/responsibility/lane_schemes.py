@@ -12,6 +12,7 @@ import shapely
 from gridmgmt_plugin.core.codes.stored import DRAFT
 from gridmgmt_plugin.core.columns import positions, texts
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -24,7 +25,6 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 LANE, GRID = "lane", "responsibility_grid"
 ASSIGN = "assign_lanes"
-_ABOLISHED = "撤销"
 _LANE_WIDTH_M = 8.0  # of a lane whose width nobody knows
 #: Who answers for a lane: what an alternative over lanes proposes beside the lanes that it has.
 BODIES = ("supervisor_code", "operator_code")
@@ -52,10 +52,10 @@ def lane_grids(lanes: Rows, key: str) -> Rows:
     )
 
 
-def lanes_in_use(workspace: Workspace) -> Rows:
-    """Return the lanes that are not abolished, whole."""
+def read_lanes_in_use(workspace: Workspace) -> Rows:
+    """Return the lanes that are drawn and not abolished, whole."""
     lanes = workspace.read(LANE)
-    return lanes.take(texts(lanes, "state") != _ABOLISHED)
+    return lanes.take(lanes_in_use(lanes))
 
 
 def assign_lanes(
@@ -83,7 +83,7 @@ def assign_lanes(
         title = str(schemes[0]["title"] or key)
         if schemes[0]["base"] != LANE:
             raise InputError("scheme_not_of_lanes", scheme=title)
-        known = lanes_in_use(workspace)
+        known = read_lanes_in_use(workspace)
         codes = texts(known, "code")
         unknown = sorted(set(lanes) - set(codes))
         if unknown:

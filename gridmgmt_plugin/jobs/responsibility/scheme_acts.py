@@ -20,7 +20,7 @@ from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, rules_text
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.core.unit_grids.assignments import heirs_of_groups
-from gridmgmt_plugin.jobs.responsibility.lane_schemes import GRID, LANE, lane_adoption, lane_grids, lanes_in_use
+from gridmgmt_plugin.jobs.responsibility.lane_schemes import GRID, LANE, lane_adoption, lane_grids, read_lanes_in_use
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.followers import void_exemptions
 from gridmgmt_plugin.workspace.changes.grid_change import GridChange, Regrouping, follow_grids, write_grids
@@ -61,7 +61,7 @@ def create_scheme(
     with workspace.transaction(author, CREATE) as transaction:
         transaction.hold("scheme")
         _refuse_taken(workspace, key)
-        grids = lane_grids(lanes_in_use(workspace), key) if base == LANE else Rows()
+        grids = lane_grids(read_lanes_in_use(workspace), key) if base == LANE else Rows()
         if base == UNIT:
             transaction.add_column(UNIT, column, "text")
         _set_rules(workspace, transaction, key, rules or SchemeRules())

@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.responsibility.boundaries import bounds_of_units
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.jobs.people.days import day_of
-from gridmgmt_plugin.jobs.responsibility.lane_schemes import BODIES, LANE, lanes_in_use
+from gridmgmt_plugin.jobs.responsibility.lane_schemes import BODIES, LANE, read_lanes_in_use
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.stored_rules import stored_rules
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -68,7 +68,7 @@ def scheme_figures(workspace: Workspace) -> tuple[SchemeFigures, ...]:
         schemes = read.read("scheme", geometry=False).records()
         tables = _Tables(
             read.read(UNIT),
-            lanes_in_use(read),
+            read_lanes_in_use(read),
             read.read("area", geometry=False),
             read.read(GRID, ["scheme", "code", *BODIES], geometry=False),
             read.read("post", ["target", "scheme"], geometry=False),

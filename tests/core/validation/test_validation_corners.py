@@ -11,6 +11,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.validation.catalogue import rule_infos
@@ -438,3 +439,16 @@ def test_the_order_of_the_rows_does_not_matter(random):
 
     assert told(after) == told(before)
     assert after.figures["rules"] == before.figures["rules"]
+
+
+@pytest.mark.parametrize(("code", "found"), [("110101001000001", []), ("L1", ["L1"])])
+def test_a_grid_over_a_lane_is_held_against_the_layout_of_lanes(code, found):
+    def of_lanes(text):
+        return None if len(text) == 15 else Message("code_missing")
+
+    tables = with_row(sound_tables(), "scheme", {"key": "dl", "title": "道路保洁", "base": "lane"})
+    grid = {"scheme": "dl", "code": code, "name": "示例胡同", "area_code": STREET, "state": "draft"}
+    tables = with_row(tables, "responsibility_grid", grid, shapely.box(50, 6, 200, 14))
+    layouts = {"responsibility_grid": lambda _: None, "lane": of_lanes}
+    issues = validate_tables(tables, dataclasses.replace(SETTINGS, code_layouts=layouts)).of("code_format")
+    assert [issue.object_keys[0] for issue in issues if issue.table == "responsibility_grid"] == found

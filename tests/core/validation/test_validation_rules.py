@@ -294,6 +294,18 @@ BROKEN = {
     "scheme_without_posts": (all_of(drop("post", 1), drop("post", 0)), {"scheme_without_posts"}),
     "lanes_without_officers": (drop("post", 2), {"lanes_without_officers"}),
     "area_differs": (change("unit_grid", 0, "area_m2", 9000.0), {"area_differs"}),
+    "lane_unassigned": (
+        all_of(
+            add("scheme", {"key": "dl", "title": "道路保洁", "base": "lane"}),
+            add(
+                "responsibility_grid",
+                {"scheme": "dl", "code": "L9", "name": "旧巷", "area_code": STREET, "state": "draft"},
+                shapely.box(0, 0, 9, 9),
+            ),
+            add("code_register", {"code": "L9", "kind": "rg_dl", "state": "draft"}),
+        ),
+        {"lane_unassigned"},
+    ),
     "unit_unassigned": (change("unit_grid", 0, "rg_cg", None), {"unit_unassigned"}),
     "scheme_not_begun": (
         add("scheme", {"key": "hw", "title": "环卫", "base": "unit_grid"}),
