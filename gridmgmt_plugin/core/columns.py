@@ -89,7 +89,9 @@ def positions(keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     for row, key in enumerate(keys):
         if key in needed:
             row_of.setdefault(key, row)
-    return np.fromiter((row_of.get(key, -1) for key in wanted), dtype=np.int64, count=len(wanted))
+    asked = wanted.tolist()
+    found = {key: row_of.get(key, -1) for key in {*needed, ""}}
+    return np.fromiter(map(found.__getitem__, asked), dtype=np.int64, count=len(asked))
 
 
 def picked(values: np.ndarray, position: np.ndarray) -> np.ndarray:
@@ -102,9 +104,9 @@ def numbered(values: np.ndarray) -> tuple[list[Any], np.ndarray]:
 
     What ``np.unique`` would say, without sorting a million texts.
     """
-    number_of: dict[Any, int] = {}
-    numbers_ = [number_of.setdefault(value, len(number_of)) for value in values.tolist()]
-    return list(number_of), np.array(numbers_, dtype=np.int64)
+    items = values.tolist()
+    number_of = {value: number for number, value in enumerate(dict.fromkeys(items))}
+    return list(number_of), np.fromiter(map(number_of.__getitem__, items), dtype=np.int64, count=len(items))
 
 
 def distinct_rows(columns: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -100,6 +100,10 @@ def _is_number(text: str) -> bool:
 def _mapped(column: Iterable[Any], clean: Any) -> np.ndarray:
     # Code columns repeat themselves: each distinct text is cleaned once.
     known: dict[Any, str | None] = {}
+    column = column.tolist() if isinstance(column, np.ndarray) and column.dtype == object else list(column)
+    if set(map(type, column)) <= {str, type(None)}:
+        known = {value: clean(value) for value in dict.fromkeys(column)}
+        return as_column(map(known.__getitem__, column))
     out = []
     for value in column:
         key = (type(value), value)

@@ -93,6 +93,12 @@ class _TextDecoder:
         self._known: dict[bytes, str | None] = {b"": None}
         self.undecodable = 0
 
+    def all_of(self, raws: list[bytes]) -> list[str | None]:
+        """Return many texts at once."""
+        for raw in set(raws):
+            self(raw)
+        return list(map(self._known.__getitem__, raws))
+
     def __call__(self, raw: bytes) -> str | None:
         if raw not in self._known:
             text = raw.decode("utf-8", "replace")
@@ -142,7 +148,7 @@ def _values(array: np.ndarray, decode: _TextDecoder) -> Column:
     mask, plain = _mask_of(array), np.asarray(array)
     kind = plain.dtype.kind
     if kind == "S":
-        values = [decode(raw) for raw in plain.tolist()]
+        values: Column = decode.all_of(plain.tolist())
     elif kind == "M":
         unit: Literal["D", "s"] = "D" if plain.dtype == np.dtype("datetime64[D]") else "s"
         values = np.datetime_as_string(plain, unit=unit).tolist()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 import shapely
@@ -14,6 +15,7 @@ from gridmgmt_plugin.exchange.row_problems import RowProblems
 
 _POINT_WKB_BYTES = 21
 _HEAD_BYTES = 5  # the order of bytes and the kind of geometry
+_HEAD = itemgetter(slice(_HEAD_BYTES))
 _CURVES = range(8, 15)  # the base numbers of circular string … surface in ISO WKB
 _LITTLE_ENDIAN_POINT = b"\x01\x01\x00\x00\x00"
 
@@ -47,16 +49,15 @@ class WkbShapes:
 
 def shapes_of_wkb(wkb: Sequence[bytes | None]) -> WkbShapes:
     """Return the shapes of n pieces of WKB, ``None`` allowed."""
-    there = np.fromiter((bool(shape) for shape in wkb), dtype=bool, count=len(wkb))
-    curves = curve_heads(wkb)
-    packed = as_column(None if not shape or shape[:_HEAD_BYTES] in curves else shape for shape in wkb)
+    there = np.fromiter(map(bool, wkb), dtype=bool, count=len(wkb))
     geometry = np.full(len(wkb), None, dtype=object)
-    if there.any() and _are_plain_points(packed[there].tolist()):
-        packets = np.frombuffer(b"".join(packed[there]), np.uint8).reshape(-1, _POINT_WKB_BYTES)
-        coordinates = packets[:, 5:].copy().view("<f8").reshape(-1, 2).astype(np.float64)
+    coordinates = _of_plain_points(list(filter(None, wkb)))
+    if coordinates is not None:
         geometry[there] = shapely.points(coordinates)
         geometry[np.flatnonzero(there)[np.isnan(coordinates).all(axis=1)]] = shapely.Point()  # WKB's empty point
     else:
+        curves = curve_heads(wkb)
+        packed = as_column(None if not shape or shape[:_HEAD_BYTES] in curves else shape for shape in wkb)
         geometry[:] = shapely.force_2d(shapely.from_wkb(packed, on_invalid="ignore"))
     unreadable = np.flatnonzero(there & shapely.is_missing(geometry))
     geometry[shapely.is_empty(geometry)] = None
@@ -67,7 +68,7 @@ def shapes_of_wkb(wkb: Sequence[bytes | None]) -> WkbShapes:
 
 def curve_heads(wkb: Sequence[bytes | None]) -> frozenset[bytes]:
     """Return how pieces of WKB begin that are curves, which shapely does not know; empty where none is one."""
-    return frozenset(head for head in {shape[:_HEAD_BYTES] for shape in wkb if shape} if _is_curve(head))
+    return frozenset(head for head in set(map(_HEAD, filter(None, wkb))) if _is_curve(head))
 
 
 def _is_curve(head: bytes) -> bool:
@@ -77,8 +78,11 @@ def _is_curve(head: bytes) -> bool:
     return number % 1000 in _CURVES
 
 
-def _are_plain_points(shapes: Sequence[bytes | None]) -> bool:
-    """Tell whether all are points of two dimensions, written with the small end first."""
-    if any(shape is None for shape in shapes) or set(map(len, shapes)) != {_POINT_WKB_BYTES}:  # type: ignore[arg-type]
-        return False
-    return {shape[:_HEAD_BYTES] for shape in shapes if shape is not None} == {_LITTLE_ENDIAN_POINT}
+def _of_plain_points(shapes: Sequence[bytes]) -> np.ndarray | None:
+    """Return the coordinates, float64 (n, 2), where all are points of two dimensions with the small end first."""
+    if set(map(len, shapes)) != {_POINT_WKB_BYTES}:
+        return None
+    packets = np.frombuffer(b"".join(shapes), np.uint8).reshape(-1, _POINT_WKB_BYTES)
+    if (packets[:, :_HEAD_BYTES] != np.frombuffer(_LITTLE_ENDIAN_POINT, np.uint8)).any():
+        return None
+    return np.asarray(packets[:, _HEAD_BYTES:].copy().view("<f8").reshape(-1, 2).astype(np.float64))

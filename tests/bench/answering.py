@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.people.who_is_responsible import who_is_responsible
+from gridmgmt_plugin.workspace.gpkg.large_layers import write_large_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.bench.cells import points_in
 from tests.bench.contest import Contest, Unavailable, Work
@@ -87,8 +89,22 @@ def _who(side: int) -> Work:
     return lambda: who_is_responsible(workspace, read_source(path), class_field="class_code", scheme=SCHEME, at=AT)
 
 
+def _who_written(side: int) -> Work:
+    """Return what the algorithm does from file to file: read, answer, write."""
+    workspace, path = _prepared(side)
+
+    def work() -> object:
+        found = who_is_responsible(workspace, read_source(path), class_field="class_code", scheme=SCHEME, at=AT)
+        types = dict.fromkeys(found.rows.columns, str)
+        return write_large_layer(
+            found.rows, types, "Point", workspace.info.frame, path.with_name("answers.gpkg"), Progress()
+        )
+
+    return work
+
+
 def _geopandas(name: str) -> Callable[[int], Work]:
-    """Return the peer: cells alone by ``sjoin``, or cells and nearest lanes."""
+    """Return the peer: cells alone by ``sjoin``, those written, or cells and nearest lanes."""
 
     def prepare(side: int) -> Work:
         try:
@@ -103,6 +119,8 @@ def _geopandas(name: str) -> Callable[[int], Work]:
             joined = points.sjoin(cells[["code", "geometry"]], how="left", predicate="intersects")
             if name == "cells":
                 return joined
+            if name == "written":
+                return joined.to_file(path.with_name("joined.gpkg"), driver="GPKG")
             lanes = geopandas.read_file(workspace.path, layer="lane")
             return points.sjoin_nearest(lanes[["code", "geometry"]], how="left", max_distance=50)
 
@@ -117,7 +135,9 @@ CONTESTS = (
         "a million points: who?",
         {
             "ours": _who,
+            "ours, written to a GeoPackage": _who_written,
             "geopandas sjoin (cells only)": _geopandas("cells"),
+            "the same, written to a GeoPackage": _geopandas("written"),
             "geopandas cells + nearest lane": _geopandas("lanes"),
         },
         sides=(64,),

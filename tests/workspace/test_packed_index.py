@@ -8,14 +8,15 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from gridmgmt_plugin.workspace.gpkg.packed_index import fill_empty_index
+from gridmgmt_plugin.workspace.gpkg.packed_index import fill_empty_index, node_bytes, packed_index
 
 
 def _filled(ids, bounds):
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.execute("PRAGMA page_size = 4096")
     connection.execute('CREATE VIRTUAL TABLE "r" USING rtree(id, minx, maxx, miny, maxy)')
-    fill_empty_index(connection, "r", np.asarray(ids, dtype=np.int64), np.asarray(bounds, dtype=float))
+    ids, bounds = np.asarray(ids, dtype=np.int64), np.asarray(bounds, dtype=float)
+    fill_empty_index(connection, "r", packed_index(ids, bounds, node_bytes(connection, "r")))
     return connection
 
 

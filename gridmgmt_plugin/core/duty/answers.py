@@ -194,15 +194,15 @@ def _decide(
     """Go down the contract's sentence: who is named first, answers."""
     n = len(day)
     classes = as_texts(points.class_code)
-    classes = np.where(classes == "", _held(components, "class_code", component), classes)
+    if len(components):
+        classes = np.where(classes == "", _held(components, "class_code", component), classes)
     kinds = np.full(n, "", dtype=object) if points.class_kind is None else as_texts(points.class_kind)
-    kinds = np.where(component >= 0, "component", kinds)
+    kinds = np.where(component >= 0, "component", kinds) if len(components) else kinds
     matched = book.match(Places(kinds, classes, located.area_code, located.zones, day, located.zone_sets))
     units = table(tables, "unit_grid")
+    of_components = {INTERIM: "interim_code", MAINTAINER: "maintainer_code", OWNER: "owner_code"}
     named = {
-        INTERIM: _held(components, "interim_code", component),
-        MAINTAINER: _held(components, "maintainer_code", component),
-        OWNER: _held(components, "owner_code", component),
+        **{key: _held(components, column, component) for key, column in of_components.items() if len(components)},
         # Outside every grid and area no rule of this workspace speaks.
         _BY_RULE: np.where(located.inside, matched.named, ""),
         RESPONSIBLE: _held(units, "responsible_code", located.unit),
@@ -219,10 +219,12 @@ def _decide(
     role[by_rule] = book.role[matched.entry[by_rule]]
 
     status = np.full(n, CLEAR, dtype=object)
-    status[np.isin(rule.astype(str), (GRID_FALLBACK, STREET, OUTSIDE)) & ~by_rule] = FALLBACK
-    owner_state = _held(components, "owner_state", component).astype(str)
-    disputed_owner = np.isin(owner_state, disputed_owner_states())
-    status[(by_rule & matched.disputed) | disputed_owner] = DISPUTED
+    for key in (GRID_FALLBACK, STREET, OUTSIDE):
+        status[(rule == key) & ~by_rule] = FALLBACK
+    status[by_rule & matched.disputed] = DISPUTED
+    if len(components):
+        owner_state = _held(components, "owner_state", component).astype(str)
+        status[np.isin(owner_state, disputed_owner_states())] = DISPUTED
     return _Decided(department, status, rule, role)
 
 

@@ -67,8 +67,9 @@ class Offices:
         found = np.full(len(area_codes), "", dtype=object)
         for period, of_period in enumerate(period_days):
             some = np.flatnonzero(period_of == period)
-            office = {code: self.office(code, of_period) for code in set(area_codes[some].tolist())}
-            found[some] = as_column(office[code] for code in area_codes[some].tolist())
+            codes = area_codes[some].tolist()
+            office = {code: self.office(code, of_period) for code in set(codes)}
+            found[some] = as_column(map(office.__getitem__, codes))
         return found
 
     def office(self, area_code: str, day: np.datetime64) -> str:

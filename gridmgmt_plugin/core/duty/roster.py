@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmgmt_plugin.core.columns import in_force, positions, texts
+from gridmgmt_plugin.core.columns import in_force, numbered, positions, texts
 from gridmgmt_plugin.core.duty.times import CATALOGUE, EVERY_DAY, MINUTES_A_DAY, clock_minutes, days, weekday_mask
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import load_json
@@ -125,9 +125,11 @@ def _pairs(codes: np.ndarray, keys: np.ndarray, usable: np.ndarray) -> tuple[np.
     """Pair every code with the usable rows of the same key."""
     usable = usable[np.argsort(keys[usable].astype(str), kind="stable")]
     sorted_keys = keys[usable].astype(str)
-    wanted = codes.astype(str)
+    distinct, which = numbered(codes)
+    wanted = np.array(distinct, dtype=str)
     low = np.searchsorted(sorted_keys, wanted, side="left")
     count = np.where(wanted == "", 0, np.searchsorted(sorted_keys, wanted, side="right") - low)
+    low, count = low[which], count[which]
     place = np.repeat(np.arange(len(codes)), count)
     nth = np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count)
     return place, usable[low[place] + nth]

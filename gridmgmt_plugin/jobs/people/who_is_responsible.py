@@ -105,7 +105,7 @@ def who_is_responsible(
         )
     progress.report(0.3)
     x, y = placed.x[usable], placed.y[usable]
-    shapes: np.ndarray = shapely.points(x, y) if len(x) else np.zeros(0, dtype=object)
+    shapes = _points_at(x, y, given.geometry)
     answers = who_answers(
         Points(
             x,
@@ -130,6 +130,14 @@ def who_is_responsible(
     progress.report(1.0)
     notes = (*points.notes, *placed.notes, *answers.notes, *hints)
     return Responsibility(rows, _report(notes, answers, rejected, moment))
+
+
+def _points_at(x: np.ndarray, y: np.ndarray, given: np.ndarray | None) -> np.ndarray:
+    """Return the places as shapely points: those of the input where they lie there already."""
+    are_points = given is not None and bool((shapely.get_type_id(given) == shapely.GeometryType.POINT).all())
+    if given is not None and are_points and np.array_equal(shapely.get_coordinates(given), np.column_stack([x, y])):
+        return given
+    return np.asarray(shapely.points(x, y)) if len(x) else np.zeros(0, dtype=object)
 
 
 def _codes(given: Rows, field: str | None) -> np.ndarray:

@@ -48,6 +48,7 @@ class WhoIsResponsible(GridAlgorithm):
 
     def execute(self, call: Call) -> dict[str, Any]:
         """Ask for every point and write the answers to the layer."""
+        from gridmgmt_plugin.core.rows import Rows  # noqa: PLC0415  needs numpy
         from gridmgmt_plugin.jobs.people.who_is_responsible import (  # noqa: PLC0415  heavy
             ANSWER_FIELDS,
             NAME_FIELDS,
@@ -69,6 +70,8 @@ class WhoIsResponsible(GridAlgorithm):
             at=call.moment("AT"),
             progress=call.progress,
         )
-        types = {**types_of(found.rows), **dict.fromkeys((*ANSWER_FIELDS, *NAME_FIELDS), str)}
+        ours = dict.fromkeys((*ANSWER_FIELDS, *NAME_FIELDS), str)
+        given = {name: column for name, column in found.rows.columns.items() if name not in ours}
+        types = {**ours, **types_of(Rows(given))}
         layer = write_rows(call, "OUTPUT", found.rows, types, "Point", workspace.info.frame)
         return {"OUTPUT": layer, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}

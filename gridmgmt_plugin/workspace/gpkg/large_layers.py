@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from gridmgmt_plugin.workspace.gpkg.blob import encode
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
 from gridmgmt_plugin.workspace.gpkg.create import UNDEFINED_CARTESIAN
 from gridmgmt_plugin.workspace.gpkg.gdal_manner import raising_gdal
-from gridmgmt_plugin.workspace.gpkg.packed_index import fill_empty_index
+from gridmgmt_plugin.workspace.gpkg.packed_index import fill_empty_index, node_bytes, packed_index
 from gridmgmt_plugin.workspace.values import plain
 
 _KINDS = {str: ogr.OFTString, int: ogr.OFTInteger64, float: ogr.OFTReal}
@@ -83,7 +84,6 @@ def _fill(
     geometry: str,
     progress: Progress,
 ) -> None:
-    table = quoted(name)
     connection.execute("BEGIN")
     triggers = connection.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (name,)
@@ -96,18 +96,11 @@ def _fill(
         connection.execute("UPDATE gpkg_geometry_columns SET srs_id = ? WHERE table_name = ?", (srs, name))
         connection.execute("UPDATE gpkg_contents SET srs_id = ? WHERE table_name = ?", (srs, name))
     shapes = as_stored(rows.shapes, geometry)
-    key = connection.execute("SELECT name FROM pragma_table_info(?) WHERE pk = 1", (name,)).fetchone()[0]
-    columns = ", ".join(map(quoted, (key, "geom", *names.values())))
-    marks = ", ".join("?" * (len(names) + 2))
-    sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
-    for start in range(0, len(rows), _CHUNK):
-        progress.report(start / len(rows))
-        part = slice(start, start + _CHUNK)
-        values = [_typed(rows[column][part], types[column]) for column in types]
-        numbers = range(start + 1, start + 1 + len(shapes[part]))
-        connection.executemany(sql, zip(numbers, encode(shapes[part], srs), *values))
-    bounds = shapely.bounds(shapes)
-    fill_empty_index(connection, f"rtree_{name}_geom", np.arange(1, len(rows) + 1), bounds)
+    bounds, index = shapely.bounds(shapes), f"rtree_{name}_geom"
+    with ThreadPoolExecutor(1) as beside:  # SQLite lets go of the interpreter at every row
+        packed = beside.submit(packed_index, np.arange(1, len(rows) + 1), bounds, node_bytes(connection, index))
+        _insert(connection, name, rows, shapes, srs, names, types, progress)
+        fill_empty_index(connection, index, packed.result())
     for _, statement in triggers:
         connection.execute(statement)
     connection.execute("UPDATE gpkg_ogr_contents SET feature_count = ? WHERE table_name = ?", (len(rows), name))
@@ -122,10 +115,35 @@ def _fill(
     connection.execute("COMMIT")
 
 
+def _insert(
+    connection: sqlite3.Connection,
+    name: str,
+    rows: Rows,
+    shapes: np.ndarray,
+    srs: int,
+    names: Mapping[str, str],
+    types: Mapping[str, type],
+    progress: Progress,
+) -> None:
+    key = connection.execute("SELECT name FROM pragma_table_info(?) WHERE pk = 1", (name,)).fetchone()[0]
+    columns = ", ".join(map(quoted, (key, "geom", *names.values())))
+    marks = ", ".join("?" * (len(names) + 2))
+    sql = f"INSERT INTO {quoted(name)} ({columns}) VALUES ({marks})"
+    for start in range(0, len(rows), _CHUNK):
+        progress.report(start / len(rows))
+        part = slice(start, start + _CHUNK)
+        values = [_typed(rows[column][part], types[column]) for column in types]
+        numbers = range(start + 1, start + 1 + len(shapes[part]))
+        connection.executemany(sql, zip(numbers, encode(shapes[part], srs), *values))
+
+
 def _typed(column: np.ndarray, kind: type) -> list[object]:
     """Return values that SQLite stores as the column's type."""
-    values = plain(column)
+    values = column.tolist()
     found = set(map(type, values))
-    if found <= {kind, type(None)}:
+    if kind is not float and found <= {kind, type(None)}:
         return list(values)
+    values = plain(column)
+    if found <= {kind, type(None)}:
+        return values
     return [None if value is None else kind(value) for value in values]

@@ -9,6 +9,7 @@ sort-tile-recursive packing (Leutenegger et al. 1997).
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,29 +20,53 @@ _HEADER_BYTES = 4
 _ROOT = 1
 
 
-def fill_empty_index(connection: sqlite3.Connection, index: str, ids: np.ndarray, bounds: np.ndarray) -> None:
-    """Fill the R*-tree ``index``, which is empty, with rows and their boxes; part of the open transaction.
+@dataclass(frozen=True, eq=False)
+class PackedIndex:
+    """The content of an R*-tree: ``nodes`` (number, blob), ``parents`` (node, node above), and the leaf (int64) of
+    each row (int64), rows ascending.
+    """
+
+    nodes: list[tuple[int, bytes]]
+    parents: list[tuple[int, int]]
+    rows: np.ndarray
+    leaves: np.ndarray
+
+
+def node_bytes(connection: sqlite3.Connection, index: str) -> int:
+    """Return the size of the nodes of an R*-tree that is empty."""
+    asked = f"SELECT length(data) FROM {quoted(f'{index}_node')} WHERE nodeno = {_ROOT}"
+    return int(connection.execute(asked).fetchone()[0])
+
+
+def packed_index(ids: np.ndarray, bounds: np.ndarray, size: int) -> PackedIndex | None:
+    """Return an R*-tree over rows and their boxes, ``None`` where no row has one.
 
     :param ids: int64 (n,), ``bounds``: float64 (n, 4) of minx, miny, maxx, maxy; boxes are rounded outwards to the
         32 bits of the index, as SQLite does. Rows without a box (not a number) are left out.
+    :param size: bytes of a node.
     """
     there = ~np.isnan(bounds).any(axis=1)
     ids, bounds = ids[there], bounds[there]
     if not len(ids):
-        return
-    node = quoted(f"{index}_node")
-    size = connection.execute(f"SELECT length(data) FROM {node} WHERE nodeno = {_ROOT}").fetchone()[0]
+        return None
     capacity = (size - _HEADER_BYTES) // _ENTRY.itemsize
     levels = _levels(_entries(ids, bounds), capacity)
-    blobs, parents = _numbered(levels, capacity, size)
-    connection.execute(f"DELETE FROM {node}")
-    connection.executemany(f"INSERT INTO {node} VALUES (?, ?)", blobs)
-    connection.executemany(f"INSERT INTO {quoted(f'{index}_parent')} VALUES (?, ?)", parents)
-    leaves, first = levels[0], _first_numbers(levels, capacity)[0]
-    leaf = np.arange(len(leaves)) // capacity + first
-    numbers = leaves["id"].astype(np.int64)
+    nodes, parents = _numbered(levels, capacity, size)
+    leaves = np.arange(len(levels[0])) // capacity + _first_numbers(levels, capacity)[0]
+    numbers = levels[0]["id"].astype(np.int64)
     order = np.argsort(numbers)  # a table that only grows at its end is written in a third of the time
-    rows = zip(numbers[order].tolist(), leaf[order].tolist())
+    return PackedIndex(nodes, parents, numbers[order], leaves[order])
+
+
+def fill_empty_index(connection: sqlite3.Connection, index: str, packed: PackedIndex | None) -> None:
+    """Fill the R*-tree ``index``, which is empty; part of the open transaction."""
+    if packed is None:
+        return
+    node = quoted(f"{index}_node")
+    connection.execute(f"DELETE FROM {node}")
+    connection.executemany(f"INSERT INTO {node} VALUES (?, ?)", packed.nodes)
+    connection.executemany(f"INSERT INTO {quoted(f'{index}_parent')} VALUES (?, ?)", packed.parents)
+    rows = zip(packed.rows.tolist(), packed.leaves.tolist())
     connection.executemany(f"INSERT INTO {quoted(f'{index}_rowid')} VALUES (?, ?)", rows)
 
 
