@@ -5148,7 +5148,7 @@
     <message>
       <location filename="../processing/algorithms/service_circles.py" />
       <source>Streets (none: street-lanes)</source>
-      <translation>街道（不选则取街巷）</translation>
+      <translation>道路（不选则取街巷）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/service_circles.py" />

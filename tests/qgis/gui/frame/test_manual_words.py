@@ -10,6 +10,7 @@ import pytest
 
 from gridmgmt_plugin.core.resources import resource_root
 from gridmgmt_plugin.gui.frame.actions import ACTIONS, SUBMENUS
+from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.map.themes import THEMES
 from tests.languages import LANGUAGES
 from tools.translations import read_catalogue
@@ -125,10 +126,17 @@ def test_letters_that_the_manual_names_are_those_of_the_menu(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_entry_of_the_menu_is_named_in_the_manual(language):
+def test_every_entry_of_the_menu_and_every_job_is_named_in_the_manual(language):
     named = {_bare(part) for quoted in _quoted(language) for part in quoted.split(" → ")}
     headings = re.findall(r"^#+ (.*)$|^\| ([^|]*) \||\*\*(.+?)\*\*", _manual(language), re.MULTILINE)
     named |= {text for found in headings for text in found}
-    titles = [title for title, _ in SUBMENUS.values()] + [spec.title for spec in ACTIONS]
+    titles = [*(title for title, _ in SUBMENUS.values()), *(spec.title for spec in ACTIONS)]
+    titles += [algorithm.TITLE for algorithm in ALGORITHMS]
     lacking = [title for title in titles if (title if language == "en" else CATALOGUE[title]) not in named]
     assert lacking == []
+
+
+def test_the_chapters_of_the_chinese_manual_are_numbered_through():
+    numbers = re.findall(r"^## (\S+?)、", _manual("zh"), re.MULTILINE)
+    assert numbers == ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
+    assert len(re.findall("^## ", _manual("en"), re.MULTILINE)) == len(numbers)
