@@ -1,10 +1,19 @@
-"""What the modules of a package import, wherever the import stands, and where that runs in circles."""
+"""What the modules of a package import, wherever the import stands, where that runs in circles, and what they say."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
+
+from tools import translations
+
+
+@cache
+def interface_texts() -> dict[str, list[str]]:
+    """Return every interface text of the plugin and the files that show it; only read."""
+    return translations.extract()
 
 
 def modules_of(package: Path) -> dict[str, ast.Module]:

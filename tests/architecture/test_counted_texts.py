@@ -13,8 +13,8 @@ import string
 import pytest
 
 from gridmgmt_plugin.core.messages import catalogue
+from tests.architecture.imports import interface_texts
 from tests.architecture.test_layers import PACKAGE
-from tools import translations
 
 
 def forms(template):
@@ -29,7 +29,7 @@ def forms(template):
 
 TEXTS = {
     **{code: entry["en"] for code, entry in catalogue().items()},
-    **{text: text for text in translations.extract()},
+    **{text: text for text in interface_texts()},
 }
 DECLINED = {name: pairs for text in TEXTS.values() for name, pairs in forms(text).items()}
 PLURALS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,16 +25,24 @@ BELOW = {
 CORE_LIBRARIES = {"numpy", "shapely", "pyproj"}
 
 
-def _imports(path: Path) -> list[tuple[str, int]]:
+@cache
+def _nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return what the rules below look at: imports, calls, handlers of errors."""
+    kinds = (ast.Import, ast.ImportFrom, ast.Call, ast.ExceptHandler)
+    return tuple(node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, kinds))
+
+
+@cache
+def _imports(path: Path) -> tuple[tuple[str, int], ...]:
     found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _nodes(path):
         if isinstance(node, ast.Import):
             found += [(alias.name, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
             found.append(("." * node.level + base, node.lineno))
             found += [(f"{base}.{alias.name}", node.lineno) for alias in node.names if not node.level]
-    return found
+    return tuple(found)
 
 
 def _layer(path: Path) -> str | None:
@@ -94,9 +103,8 @@ def test_qt_is_named_only_through_qgis(path: Path):
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_imports_are_absolute_and_nothing_prints(path: Path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     relative = [name for name, _ in _imports(path) if name.startswith(".")]
-    prints = [n.lineno for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "print"]
+    prints = [n.lineno for n in _nodes(path) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "print"]
     assert not relative
     assert not prints
 
@@ -108,10 +116,9 @@ def test_a_module_holds_one_idea_in_under_400_lines(path: Path):
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_no_error_is_swallowed(path: Path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     silent = [
         handler.lineno
-        for handler in ast.walk(tree)
+        for handler in _nodes(path)
         if isinstance(handler, ast.ExceptHandler)
         and (handler.type is None or (len(handler.body) == 1 and isinstance(handler.body[0], ast.Pass)))
     ]

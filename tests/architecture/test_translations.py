@@ -8,9 +8,10 @@ import struct
 
 import pytest
 
+from tests.architecture.imports import interface_texts
 from tools import translations
 
-TEXTS = translations.extract()
+TEXTS = interface_texts()
 CATALOGUE = translations.read_catalogue()
 
 

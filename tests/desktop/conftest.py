@@ -9,6 +9,7 @@ A driver (``drivers/<name>``) runs inside QGIS; see ``inside.py`` for what it ca
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import shutil
@@ -72,12 +73,23 @@ def sample(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def desktop(display, sample, tmp_path_factory):
+def installed(sample, tmp_path_factory):
+    """Return a profile with the plugin in it, compiled as it is after a planner's first start; only copied."""
+
+    def make(folder):
+        compileall.compile_dir(install(folder, sample), quiet=1)
+
+    return made_once(tmp_path_factory, "profile", make)
+
+
+@pytest.fixture(scope="session")
+def desktop(display, installed, tmp_path_factory):
     """Return the function that runs a driver in QGIS and gives back what it recorded."""
 
     def run(driver, locale="zh-Hans", *, libraries=True, theme="default", scale=1.0, **arguments):
         folder = tmp_path_factory.mktemp("桌面 desktop")
-        _profile(folder / "profiles" / "test", locale, theme, sample)
+        profile = shutil.copytree(installed, folder / "profiles" / "test")
+        _set_up(profile, locale, theme)
         environment = _environment(folder, display, libraries=libraries)
         if scale != 1.0:
             environment["QT_SCALE_FACTOR"] = str(scale)
@@ -92,8 +104,7 @@ def desktop(display, sample, tmp_path_factory):
     return run
 
 
-def _profile(profile, locale, theme, sample):
-    install(profile, sample)
+def _set_up(profile, locale, theme):
     enable(profile)
     settings = QSettings(str(profile / "QGIS" / "QGIS3.ini"), QSettings.Format.IniFormat)
     settings.setValue("locale/overrideFlag", True)

@@ -14,6 +14,7 @@ import shapely
 
 from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
@@ -21,6 +22,7 @@ from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.made_once import made_once
 
 LABEL = "测试地方坐标系"
 LOCAL_CS = f'LOCAL_CS["{LABEL}",UNIT["metre",1],AXIS["Easting",EAST],AXIS["Northing",NORTH]]'
@@ -204,3 +206,23 @@ def sample_workspace(folder: Path) -> Workspace:
     workspace = Workspace.open(path)
     generate_unit_grids(workspace, first("streets"), compounds=first("compounds"), road_areas=first("road_areas"))
     return workspace
+
+
+def dongcheng(shared, factory: pytest.TempPathFactory) -> Path:
+    """Return the workspace of Dongcheng's street offices, cells drawn from its streets: made once, only copied.
+
+    Beside it lies ``accepted``: how many cells the report of the drawing told.
+    """
+    raw = shared("beijing_dongcheng/dongcheng_raw_gcj02.gpkg")
+
+    def make(folder: Path) -> None:
+        report = draw_dongcheng(raw, folder / "东城.gpkg")
+        (folder / "accepted").write_text(str(report.accepted), encoding="utf-8")
+
+    return made_once(factory, "dongcheng", make) / "东城.gpkg"
+
+
+def draw_dongcheng(raw: Path, path: Path) -> Report:
+    """Make that workspace; ``raw``: the file of the shared data."""
+    create_workspace([read_source(raw, "subdistrict")], path, coordinates="gcj02")
+    return generate_unit_grids(Workspace.open(path), read_source(raw, "streets"), coordinates="gcj02")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 import shapely
@@ -20,7 +22,7 @@ from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_gr
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.jobs.districts import EAST_M, LOCAL_CS, NORTH_M, four_communities, grid_streets, layer, lines
+from tests.jobs.districts import EAST_M, LOCAL_CS, NORTH_M, dongcheng, four_communities, grid_streets, layer, lines
 from tests.jobs.people.staff_state import rows_of
 from tests.workspace.conftest import LOCAL_FRAME
 from tests.workspace.places import KINDS, place_of
@@ -246,12 +248,9 @@ def _degrees(source):
     return layer(dict(source.rows.columns), shapes, 4490)
 
 
-def test_every_unit_of_dongcheng_finds_its_way(shared, tmp_path):
-    raw = shared("beijing_dongcheng/dongcheng_raw_gcj02.gpkg")
-    path = tmp_path / "东城.gpkg"
-    create_workspace([read_source(raw, "subdistrict")], path, coordinates="gcj02")
-    workspace, streets = Workspace.open(path), read_source(raw, "streets")
-    generate_unit_grids(workspace, streets, coordinates="gcj02")
+def test_every_unit_of_dongcheng_finds_its_way(shared, tmp_path, tmp_path_factory):
+    workspace = Workspace.open(shutil.copy(dongcheng(shared, tmp_path_factory), tmp_path))
+    streets = read_source(shared("beijing_dongcheng/dongcheng_raw_gcj02.gpkg"), "streets")
     offices = workspace.read("area", None, {"level": "street_office"})
     places = shapely.get_coordinates(shapely.point_on_surface(offices.shapes))
     given = layer({"名称": offices["name"].tolist()}, shapely.points(places), workspace.info.frame.epsg)

@@ -32,6 +32,7 @@ from tests.jobs.districts import (
     assert_covers,
     block,
     codes_of,
+    dongcheng,
     drawn_town,
     four_communities,
     grid_streets,
@@ -517,15 +518,15 @@ def test_jiangning_draws_larger_cells_only_where_numbers_run_out(shared, tmp_pat
     assert "ground_levels_clash" in codes_in(report)
 
 
-def test_dongcheng_is_covered_office_by_office(shared, tmp_path):
+def test_dongcheng_is_covered_office_by_office(shared, tmp_path, tmp_path_factory):
     raw = shared("beijing_dongcheng/dongcheng_raw_gcj02.gpkg")
     path = tmp_path / "东城.gpkg"
     create_workspace([read_source(raw, "subdistrict")], path, coordinates="gcj02")
-    workspace = Workspace.open(path)
-    given_outlines = workspace.read("area", None, {"level": "street_office"})
-    report = generate_unit_grids(workspace, read_source(raw, "streets"), coordinates="gcj02")
+    given_outlines = Workspace.open(path).read("area", None, {"level": "street_office"})
+    drawn = dongcheng(shared, tmp_path_factory)
+    workspace = Workspace.open(drawn)
     units = workspace.read("unit_grid")
-    assert report.accepted == len(units)
+    assert int(drawn.with_name("accepted").read_text(encoding="utf-8")) == len(units)
     areas_m2 = shapely.area(units.geometry)
     for code, outline in zip(given_outlines["code"], given_outlines.geometry):
         mine = units["area_code"] == code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 import shapely
@@ -10,12 +12,12 @@ from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.health.examine import examine
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
-from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
 from gridmgmt_plugin.project.layers import TABLE_PROPERTY
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.conftest import shared_file
+from tests.jobs.districts import dongcheng, draw_dongcheng
 from tests.qgis.editing.gestures.random_gestures import AREA_TOLERANCE_M2, Hand
 from tools.demo.sample import sample_inputs
 
@@ -31,17 +33,23 @@ def make_sample(path):
 
 
 def make_dongcheng(path):
-    raw = shared_file("beijing_dongcheng/dongcheng_raw_gcj02.gpkg")
-    create_workspace([read_source(raw, "subdistrict")], path, coordinates="gcj02")
-    generate_unit_grids(Workspace.open(path), read_source(raw, "streets"), coordinates="gcj02")
+    draw_dongcheng(shared_file("beijing_dongcheng/dongcheng_raw_gcj02.gpkg"), path)
 
 
-@pytest.fixture(scope="module", params=[make_sample, make_dongcheng], ids=["sample", "dongcheng"])
+def draw_sample(path, _factory):
+    make_sample(path)
+
+
+def copy_dongcheng(path, factory):
+    shutil.copy(dongcheng(shared_file, factory), path)
+
+
+@pytest.fixture(scope="module", params=[draw_sample, copy_dongcheng], ids=["sample", "dongcheng"])
 def district_editor(request, tmp_path_factory, qgis_app):
     from qgis.core import QgsVectorLayer
 
     path = tmp_path_factory.mktemp("proof") / "库.gpkg"
-    request.param(path)
+    request.param(path, tmp_path_factory)
     workspace = Workspace.open(path)
     layer = QgsVectorLayer(f"{path}|layername=unit_grid", "单元网格", "ogr")
     layer.setCustomProperty(TABLE_PROPERTY, "unit_grid")
