@@ -5266,6 +5266,11 @@
       <translation>问题清单</translation>
     </message>
     <message>
+      <location filename="../processing/algorithms/validate.py" />
+      <source>Streets that should be in lanes</source>
+      <translation>应列入街巷的道路</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/who_is_responsible.py" />
       <source>Column with class codes</source>
       <translation>类别代码列</translation>

@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.validation import (  # noqa: F401
     rules_codes,
     rules_coverage,
     rules_geometry,
+    rules_lane_staff,
     rules_lanes,
     rules_points,
     rules_posts,

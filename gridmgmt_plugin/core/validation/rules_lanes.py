@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import shapely
@@ -14,8 +15,13 @@ from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
 from gridmgmt_plugin.core.validation.rules_posts import staffed
 
+# A line drawn anew lies within this distance of the old one; lanes of one name with so much of the shorter one that
+# near are one lane drawn twice; a piece of street of which less lies in lanes is in none.
+_BESIDE_M, _TWIN_SHARE, _COVERED_SHARE = 8.0, 0.8, 0.5
 
-def _in_use(context: Context) -> np.ndarray:
+
+def lanes_in_force(context: Context) -> np.ndarray:
+    """Return which lanes are in use today and have a code: bool (n,)."""
     gone = np.isin(context.text("lane", "state").astype(str), load_json(CATALOGUE)["lane_gone_states"])
     return np.asarray(context.in_force("lane") & ~gone & (context.text("lane", "code") != ""))
 
@@ -27,7 +33,7 @@ def without_officer(context: Context) -> Iterator[Issue]:
         return
     held = staffed(context, "lane")
     codes, names = context.text("lane", "code"), context.text("lane", "name")
-    for row in np.flatnonzero(_in_use(context)):
+    for row in np.flatnonzero(lanes_in_force(context)):
         if ("", codes[row]) not in held:
             place = context.geometry("lane")[row]
             yield context.issue("lane_without_officer", "lane", (codes[row],), place, name=names[row] or "–")
@@ -36,7 +42,7 @@ def without_officer(context: Context) -> Iterator[Issue]:
 @rule("lanes_without_officers")
 def without_officers(context: Context) -> Iterator[Issue]:
     """Find counties that have lanes and not one street-lane officer."""
-    lanes = int(_in_use(context).sum())
+    lanes = int(lanes_in_force(context).sum())
     if lanes and not staffed(context, "lane", anybody=True):
         yield context.issue("lanes_without_officers", "lane", ("*",), count=lanes)
 
@@ -71,4 +77,51 @@ def length_differs(context: Context) -> Iterator[Issue]:
             name=names[row] or "–",
             stored=f"{stored[row]:.1f}",
             drawn=f"{drawn[row]:.1f}",
+        )
+
+
+@rule("lanes_doubled")
+def doubled(context: Context) -> Iterator[Issue]:
+    """Find pairs of lanes in use that have a stretch of street in common, or are one lane drawn twice."""
+    shapes = context.geometry("lane")
+    rows = np.flatnonzero(lanes_in_force(context) & ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    lines, names = shapes[rows], context.text("lane", "name")[rows]
+    one, two = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=_BESIDE_M)
+    one, two = one[one < two], two[one < two]
+    common_m = shapely.length(shapely.intersection(lines[one], lines[two]))
+    shorter_m = np.minimum(shapely.length(lines[one]), shapely.length(lines[two]))
+    twins = np.flatnonzero((names[one] == names[two]) & (names[one] != ""))
+    beside = shapely.intersection(lines[one[twins]], shapely.buffer(lines[two[twins]], _BESIDE_M))
+    is_twin = shapely.length(beside) >= _TWIN_SHARE * shorter_m[twins]
+    common_m[twins[is_twin]] = np.maximum(common_m[twins[is_twin]], shapely.length(beside[is_twin]))
+    codes = context.text("lane", "code")[rows]
+    for at in np.flatnonzero(common_m > float(context.parameter("lane_doubled_m"))).tolist():
+        pair = sorted(((codes[one[at]], names[one[at]], one[at]), (codes[two[at]], names[two[at]], two[at])))
+        told: dict[str, Any] = {"name": pair[0][1] or "–", "other_name": pair[1][1] or "–"}
+        keys, place = (str(pair[0][0]), str(pair[1][0])), lines[pair[0][2]]
+        yield context.issue("lanes_doubled", "lane", keys, place, float(common_m[at]), **told)
+
+
+@rule("street_in_no_lane")
+def street_in_no_lane(context: Context) -> Iterator[Issue]:
+    """Find named pieces of the streets given beside the workspace that lie in no lane for most of their length, once
+    there are lanes at all.
+    """
+    shapes, lanes = context.geometry("street"), context.geometry("lane")
+    rows = np.flatnonzero(
+        ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)) & (context.text("street", "name") != "")
+    )
+    there = lanes[lanes_in_force(context) & ~shapely.is_missing(lanes)]
+    if len(there) == 0:
+        return
+    names = context.text("street", "name")
+    piece, lane = shapely.STRtree(there).query(shapes[rows], predicate="dwithin", distance=_BESIDE_M)
+    beside = shapely.intersection(shapes[rows[piece]], shapely.buffer(there[lane], _BESIDE_M))
+    covered_m = np.bincount(piece, weights=shapely.length(beside), minlength=len(rows))
+    length_m = shapely.length(shapes[rows])
+    for at in np.flatnonzero(covered_m < _COVERED_SHARE * length_m).tolist():
+        row = int(rows[at])
+        number = context.text("street", "number")[row] or str(row + 1)
+        yield context.issue(
+            "street_in_no_lane", "lane", (names[row], number), shapes[row], float(length_m[at]), name=names[row]
         )

@@ -18,7 +18,7 @@ GRID = "responsibility_grid"
 TARGETS = (GRID, "lane", "area", "station")
 
 
-def _gone(context: Context) -> set[str]:
+def people_gone(context: Context) -> set[str]:
     """Return the ids of people who have left or retired by today."""
     left = context.days("person", "left_on")
     away = np.isin(context.text("person", "state").astype(str), listed("gone_states")) | (left < context.today)
@@ -33,7 +33,7 @@ def staffed(context: Context, target: str, *, anybody: bool = False) -> set[tupl
     persons = context.text("post", "person_id")
     held = (context.text("post", "target") == target) & (persons != "")
     if not anybody:
-        gone = _gone(context)
+        gone = people_gone(context)
         held &= context.in_force("post") & np.array([person not in gone for person in persons], dtype=bool)
     scheme = context.text("post", "scheme") if target == GRID else np.full(len(persons), "", dtype=object)
     return set(zip(scheme[held], context.text("post", "target_code")[held]))
@@ -74,7 +74,7 @@ def scheme_without_posts(context: Context) -> Iterator[Issue]:
 @rule("post_person_gone")
 def person_gone(context: Context) -> Iterator[Issue]:
     """Find posts in force whose person has left or retired."""
-    gone = _gone(context)
+    gone = people_gone(context)
     persons, targets = context.text("post", "person_id"), context.text("post", "target_code")
     for row in np.flatnonzero(context.in_force("post")).tolist():
         if persons[row] and persons[row] in gone:

@@ -19,6 +19,7 @@ from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.files import replace_file
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.lanes.names import read_names
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
@@ -27,6 +28,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.validation.context import ValidationSettings
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.registry import ValidationResult, issue_rows, validate_tables
+from gridmgmt_plugin.exchange.column_roles import require_field
 from gridmgmt_plugin.exchange.package.csv_files import write_csv
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.fields import REAL, TEXT, FieldSpec
@@ -84,6 +86,7 @@ def validate_workspace(
     scheme: str | None = None,
     output: Path | str | None = None,
     buildings: Source | None = None,
+    streets: Source | None = None,
     coordinates: str = "crs",
     today: date | None = None,
     language: str = "zh_CN",
@@ -94,7 +97,8 @@ def validate_workspace(
     :param scheme: key of the one grid scheme to check, all of them when ``None``.
     :param output: where to list the issues: GeoJSON (longitude and latitude), csv or gpkg by the suffix.
     :param buildings: polygons that no border should cut; a workspace has no table of them.
-    :param coordinates: kind of the coordinates of the buildings.
+    :param streets: named lines that should lie in street-lanes; a workspace has no table of them either.
+    :param coordinates: kind of the coordinates of buildings and streets.
     :raises InputError: ``scheme_not_there``, ``issue_list_format``, ``package_geojson_local_frame``, or what
         :func:`~.drawing_layers.placed_layer` raises.
     :raises WorkspaceError: when the workspace cannot be read or the list cannot be written.
@@ -106,6 +110,8 @@ def validate_workspace(
     tables = checked_tables(workspace)
     if buildings is not None:
         tables["building"] = buildings_in_frame(buildings, tables, workspace.info, coordinates)
+    if streets is not None:
+        tables["street"] = streets_in_frame(streets, tables, workspace.info, coordinates)
     progress.report(0.2)
     report = validate_rows(tables, workspace.info, scheme, today or date.today(), progress.part(0.2, 0.9))
     if path is not None:
@@ -126,6 +132,20 @@ def buildings_in_frame(buildings: Source, tables: Mapping[str, Rows], info: Work
     """
     cells = polygonal(columns.geometries(tables["unit_grid"]))
     return Rows({}, placed_layer("buildings", buildings, cells, info.frame, coordinates))
+
+
+def streets_in_frame(streets: Source, tables: Mapping[str, Rows], info: WorkspaceInfo, coordinates: str) -> Rows:
+    """Return streets as a table beside those of the workspace, in its frame: ``name`` (the first of several),
+    ``number`` of the row.
+
+    :raises InputError: what :func:`~.drawing_layers.placed_layer` raises, ``field_not_found`` without names.
+    """
+    grounds = polygonal(columns.geometries(tables["area"]))
+    shapes = placed_layer("streets", streets, grounds, info.frame, coordinates)
+    names = read_names(streets.rows[require_field(streets.rows, "lane", None).field])
+    first = as_column([*names.names, None])[names.primary]
+    numbers = as_column(str(number) for number in streets.row_numbers.tolist())
+    return Rows({"name": first, "number": numbers}, shapes)
 
 
 def validate_rows(

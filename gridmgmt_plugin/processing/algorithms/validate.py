@@ -32,6 +32,7 @@ class Validate(GridAlgorithm):
         """Return the parameters."""
         yield parameters.text("SCHEME", tr("Grid scheme (all of them if empty)"))
         yield parameters.layer("BUILDINGS", tr("Buildings not to cut"), parameters.POLYGONS, optional=True)
+        yield parameters.layer("STREETS", tr("Streets that should be in lanes"), parameters.LINES, optional=True)
         yield parameters.coordinates()
         output = QgsProcessingParameterVectorDestination("OUTPUT", tr("List of what was found"), optional=True)
         output.setCreateByDefault(False)
@@ -53,6 +54,7 @@ class Validate(GridAlgorithm):
             scheme=call.text("SCHEME"),
             output=path,
             buildings=call.source("BUILDINGS"),
+            streets=call.source("STREETS"),
             coordinates=call.choice("COORDINATES"),
             language=locale_tag(),
             progress=call.progress,

@@ -89,6 +89,9 @@ def sound_tables() -> Tables:
         "duty_zone": Rows.from_records(
             [{"code": "Z1", "kind": "物业小区", "name": "示例小区"}], _array([shapely.box(10, 10, 90, 90)])
         ),
+        "street": Rows.from_records(
+            [{"name": "示例胡同", "number": "1"}], _array([shapely.LineString([(50, 10), (200, 10)])])
+        ),
         "building": Rows({}, _array([shapely.box(375, 30, 378, 33)])),
         "code_register": Rows.from_records(registered),
         "exemption": Rows.from_records([]),

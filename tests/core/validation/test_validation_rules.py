@@ -82,6 +82,13 @@ GRID_POST = {
     "person_id": "R1",
     "role": "grid_leader",
 }
+LANE_POST = {
+    "target": "lane",
+    "target_code": "L1",
+    "person_id": "R1",
+    "role": "lane_chief",
+    "valid_from": "2025-01-01",
+}
 BORDER = [(0, 0), (100, 0), (100, 100), (0, 100)]
 EXTRA = f"{COMMUNITIES[0]}009"
 
@@ -386,6 +393,59 @@ BROKEN = {
     ),
     "lane_without_officer": (change("post", 2, "valid_to", "2025-03-06"), {"lane_without_officer"}),
     "lane_length_differs": (change("lane", 0, "length_m", 120), {"lane_length_differs"}),
+    "lane_post_expired": (
+        add("post", {"id": "P9", **LANE_POST, "role": "street_chief", "valid_to": "2025-03-06"}),
+        {"lane_post_expired"},
+    ),
+    "lane_stewards": (add("post", {"id": "P9", **LANE_POST, "role": "lane_steward"}), {"lane_stewards"}),
+    "lane_officer_of_another_office": (
+        all_of(
+            add(
+                "area",
+                {"code": "110101002", "level": "street_office", "name": "别处街道", "valid_to": "2025-03-06"},
+                shapely.box(0, 0, 400, 200),
+            ),
+            add("department", {"code": "D2", "name": "别处街道办事处", "kind": "街镇"}),
+            change("person", 0, "department_code", "D2"),
+        ),
+        {"lane_officer_of_another_office"},
+    ),
+    "lane_sections_overlap": (
+        all_of(
+            change("post", 2, "section_to", "100米"),
+            add("post", {"id": "P9", **LANE_POST, "person_id": "R2", "section_from": "60米"}),
+        ),
+        {"lane_sections_overlap"},
+    ),
+    "lane_sections_gap": (
+        all_of(
+            change("post", 2, "section_to", "60米"),
+            add("post", {"id": "P9", **LANE_POST, "person_id": "R2", "section_from": "100米"}),
+        ),
+        {"lane_sections_gap"},
+    ),
+    "lanes_doubled": (
+        all_of(
+            add(
+                "lane",
+                {"code": "L2", "name": "又一胡同", "length_m": 60.0, "street_code": STREET, "state": "在用"},
+                shapely.LineString([(150, 10), (210, 10)]),
+            ),
+            add("code_register", {"code": "L2", "kind": "lane", "state": "valid"}),
+            add("post", {"id": "P9", **LANE_POST, "target_code": "L2"}),
+        ),
+        {"lanes_doubled"},
+    ),
+    "street_in_no_lane": (
+        lambda tables: {
+            **tables,
+            "street": Rows(
+                {"name": as_column(["示例胡同", "新巷", None]), "number": as_column(["1", "2", "3"])},
+                as_column([shapely.LineString([(50, y), (200, y)]) for y in (12, 90, 120)]),
+            ),
+        },
+        {"street_in_no_lane"},
+    ),
     "component_outside": (draw("component", 0, shapely.Point(-5, -5)), {"component_outside"}),
     "component_elsewhere": (draw("component", 0, shapely.Point(120, 20)), {"component_elsewhere"}),
     "component_disputed": (change("component", 0, "owner_state", "争议"), {"component_disputed"}),

@@ -1,0 +1,173 @@
+"""The coverage of street-lanes by officers, checked in files and databases alike, and each finding can be excused."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
+from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
+from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.jobs.districts import COUNTY, areas, four_communities, layer, lines
+
+TODAY = date(2026, 5, 10)
+STREETS = {"东巷": [(50, 50), (350, 50)], "西巷": [(50, 150), (350, 150)], "横街": [(200, 20), (200, 190)]}
+
+
+@pytest.fixture(params=["file", "database"])
+def workspace(request, tmp_path):
+    location = tmp_path / "网格库.gpkg" if request.param == "file" else request.getfixturevalue("database_location")
+    create_workspace([areas(four_communities())], location)
+    made = Workspace.open(location)
+    import_lanes(made, lines(list(STREETS.values()), list(STREETS)))
+    return made
+
+
+def code(workspace, name):
+    return next(row["code"] for row in workspace.read("lane", geometry=False).records() if row["name"] == name)
+
+
+def staff(workspace, *posts):
+    """Enter posts of (lane, person, role, more columns); one person for each name, all of one department."""
+    records = [
+        {
+            "id": f"P{at}",
+            "target": "lane",
+            "target_code": code(workspace, lane),
+            "person_id": person,
+            "role": role,
+            **more,
+        }
+        for at, (lane, person, role, more) in enumerate(posts)
+    ]
+    names = sorted({name for record in records for name in record})
+    people = sorted({record["person_id"] for record in records})
+    with workspace.transaction("", "test") as transaction:
+        transaction.insert("person", Rows.from_records([{"id": person, "name": person} for person in people]))
+        transaction.insert("post", Rows({name: as_column(record.get(name) for record in records) for name in names}))
+
+
+def found(workspace, **options):
+    """Return rule → sentences of the findings about officers and streets."""
+    issues = validate_workspace(workspace, today=TODAY, **options).issues
+    rules: dict[str, list[str]] = {}
+    for issue in issues:
+        if issue.table == "lane" and not issue.rule.startswith("attribute"):
+            assert issue.message.text("zh") != issue.message.text("en")
+            rules.setdefault(issue.rule, []).append(issue.message.text("en"))
+    return rules
+
+
+def test_sections_that_share_or_leave_a_stretch_are_told_with_the_metres(workspace):
+    staff(
+        workspace,
+        ("东巷", "张", "lane_chief", {"section_from": "横街", "section_to": None}),
+        ("东巷", "李", "lane_chief", {"section_from": "横街", "section_to": "150米"}),
+        ("西巷", "王", "lane_chief", {"section_from": "0米", "section_to": "120米"}),
+        ("西巷", "赵", "lane_chief", {"section_from": "100米", "section_to": "200米"}),
+        ("西巷", "钱", "lane_chief", {"section_from": "170米", "section_to": "300米", "turn": "B角"}),
+        ("横街", "孙", "lane_chief", {"section_from": "老槐树", "section_to": None}),
+    )
+    rules = found(workspace)
+    assert set(rules) == {"lane_sections_gap"}
+    assert sorted(rules["lane_sections_gap"])[1].endswith("appoint somebody.")
+    assert len(rules["lane_sections_gap"]) == 2
+    assert "from 200 to 300 m" in " ".join(rules["lane_sections_gap"])
+
+
+def test_an_overlap_names_both_people(workspace):
+    staff(
+        workspace,
+        ("东巷", "张", "lane_chief", {"section_to": "200米"}),
+        ("东巷", "李", "lane_chief", {"section_from": "150米"}),
+        ("西巷", "王", "lane_chief", {}),
+        ("横街", "孙", "lane_chief", {}),
+    )
+    rules = found(workspace)
+    assert set(rules) == {"lane_sections_overlap"}
+    assert "张, 李" in rules["lane_sections_overlap"][0]
+    assert "about 50" in rules["lane_sections_overlap"][0]
+
+
+def test_a_term_that_ran_out_is_told_unless_somebody_followed_or_a_reason_stands_there(workspace):
+    chiefs = [(name, "张", "lane_chief", {}) for name in STREETS]
+    over = {"valid_to": "2026-05-09"}
+    staff(
+        workspace,
+        *chiefs,
+        ("东巷", "李", "street_chief", over),
+        ("西巷", "李", "street_chief", {**over, "end_reason": "调离"}),
+        ("横街", "李", "street_chief", over),
+        ("横街", "王", "street_chief", {}),
+    )
+    rules = found(workspace)
+    assert set(rules) == {"lane_post_expired"}
+    assert "2026-05-09" in rules["lane_post_expired"][0]
+    assert "东巷" in rules["lane_post_expired"][0]
+    assert len(rules["lane_post_expired"]) == 1
+
+
+def test_stewards_are_counted_by_person(workspace):
+    chiefs = [(name, "张", "lane_chief", {}) for name in STREETS]
+    several = [("东巷", person, "lane_steward", {}) for person in "甲乙"]
+    many = [("西巷", person, "lane_steward", {}) for person in "甲乙丙丁戊己"]
+    staff(workspace, *chiefs, *several, *many, ("横街", "甲", "lane_steward", {}))
+    rules = found(workspace)
+    assert set(rules) == {"lane_stewards"}
+    assert sorted(" ".join(text.split()[2:6]) for text in rules["lane_stewards"]) == [
+        "横街 has 1 steward;",
+        "西巷 has 6 stewards;",
+    ]
+
+
+def test_an_officer_of_another_office_is_told_and_one_of_a_section_of_the_own_is_not(workspace):
+    staff(
+        workspace,
+        ("东巷", "张", "lane_chief", {}),
+        ("西巷", "李", "lane_chief", {}),
+        ("横街", "王", "lane_chief", {}),
+    )
+    departments = [
+        {"code": "B1", "name": "区划001街道办事处", "kind": "街镇"},
+        {"code": "B2", "name": "区划002街道办事处", "kind": "街镇"},
+        {"code": "B11", "name": "城管科", "parent_code": "B1"},
+        {"code": "W1", "name": "区环卫中心", "kind": "作业"},
+    ]
+    own = {"张": "B11", "李": "B2", "王": "W1"}
+    with workspace.transaction("", "test") as transaction:
+        transaction.insert("department", Rows.from_records(departments))
+        for table, column, values in (
+            ("person", "department_code", own),
+            ("area", "name", {f"{COUNTY}00{n}": f"区划00{n}街道" for n in (1, 2)}),
+        ):
+            rows = workspace.read(table, geometry=False)
+            known = [values.get(key) for key in rows["id" if table == "person" else "code"]]
+            columns = {column: as_column(known), "row_version": rows["row_version"]}
+            transaction.update(table, Rows(columns, None, rows.fids))
+    rules = found(workspace)
+    assert len(rules["lane_officer_of_another_office"]) == 1
+    assert all(word in rules["lane_officer_of_another_office"][0] for word in ("西巷", "李", "B2"))
+
+
+def test_lanes_that_double_each_other_are_told(workspace):
+    staff(workspace, *((name, "张", "lane_chief", {}) for name in STREETS))
+    assert found(workspace) == {}
+    twin = workspace.read("lane").take([0])
+    with workspace.transaction("", "test") as transaction:
+        columns = {name: twin[name] for name in ("name", "street_code", "length_m", "state")}
+        transaction.insert("lane", Rows({**columns, "code": as_column(["9901010010099"])}, twin.shapes))
+    assert len(found(workspace)["lanes_doubled"]) == 1
+
+
+def test_named_streets_in_no_lane_are_told_when_streets_are_given(workspace):
+    staff(workspace, *((name, "张", "lane_chief", {}) for name in STREETS))
+    ways = [*STREETS.values(), [(50, 300), (350, 300)], [(50, 350), (350, 350)]]
+    streets = lines(ways, [*STREETS, "新路/新桥", None])
+    rules = found(workspace, streets=streets)
+    assert [text.split("(")[0] for text in rules["street_in_no_lane"]] == ["A piece of 新路 "]
+    with pytest.raises(InputError):
+        validate_workspace(workspace, streets=layer({"id": [1]}, streets.rows.shapes[:1]))
