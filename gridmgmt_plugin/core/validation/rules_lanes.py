@@ -51,7 +51,7 @@ def without_officers(context: Context) -> Iterator[Issue]:
 def unassigned(context: Context) -> Iterator[Issue]:
     """Find lanes in use that are no grid of a scheme whose grids are lanes, once it has any."""
     schemes, grids = context.text("responsibility_grid", "scheme"), context.text("responsibility_grid", "code")
-    codes, in_use = context.text("lane", "code"), _in_use(context)
+    codes, in_use = context.text("lane", "code"), lanes_in_force(context)
     for scheme in sorted(context.over_lanes()):
         own = grids[schemes == scheme].astype(str)
         is_asked = context.settings.scheme in (None, scheme) and not context.scheme_rules(scheme).alternative_of
