@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsFeatureRequest, QgsGeometry, QgsProject, QgsRectangle
-from qgis.PyQt.QtCore import Qt
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.gui.frame.author import known_author
-from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
 from gridmgmt_plugin.gui.people.board_dock import BoardDock
+from gridmgmt_plugin.gui.people.desk import Desk
 from gridmgmt_plugin.gui.people.dragging import DraggedPerson, PersonTarget
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -27,57 +25,34 @@ from gridmgmt_plugin.workspace.location import Location
 if TYPE_CHECKING:
     from gridmgmt_plugin.core.posts.board import Board
 
-_HEIGHT_PX = 280
 _HAND_OVER, _REFORM, _EXPORT = "hand_over_posts", "reform_department", "export_posts"
 _TAKING = (RESPONSIBILITY_GRID, LANE, *AREA_LEVELS)
 
 
-class Staff:
+class Staff(Desk):
     """Answers ``staff``: the dock, and persons that are dropped on the map or in the tree."""
 
+    ACTION, HEIGHT_PX = "staff", 280
+
     def __init__(self, shell: Shell) -> None:
-        self._shell = shell
+        super().__init__(shell, BoardDock(shell.iface.mainWindow()))
         self._focus = MapFocus(shell.iface)
-        self._reading: BackgroundCall | None = None
-        self._task: JobTask | None = None
         self._lists = WorkspaceLists()
         self._targets: list[PersonTarget] = []
-        self.dock = BoardDock(shell.iface.mainWindow())
         self._connect()
-        shell.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
-        shell.iface.mainWindow().resizeDocks([self.dock], [_HEIGHT_PX], Qt.Orientation.Vertical)
-
-    def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
-        """Show or hide the dock."""
-        self.dock.setUserVisible(checked)
-        if checked:
-            self.refresh()
 
     def close(self) -> None:
         """Take the dock out of QGIS; map and tree take no persons any more."""
-        for running in (self._reading, self._task):
-            if isinstance(running, BackgroundCall):
-                running.cancel()
-            elif running is not None:
-                running.drop()
-        self._reading = self._task = None
         for target in self._targets:
             if is_alive(target):
                 target.leave()
-        self._shell.session.changed.disconnect(self.refresh)
-        self._shell.session.data_changed.disconnect(self.refresh)
         self._focus.forget_mark()
-        if is_alive(self.dock):
-            self.dock.visibilityChanged.disconnect(self._mark_action)
-            self._shell.iface.removeDockWidget(self.dock)
-            self.dock.deleteLater()
+        super().close()
 
     def refresh(self) -> None:
         """Read the board again, in the background; while it is hidden nothing is read."""
-        location = self._shell.session.location
-        if self._reading is not None:
-            self._reading.cancel()
-            self._reading = None
+        location = self._session.location
+        self._errands.forget_question()
         if self.dock.isHidden():
             return
         if location is None:
@@ -91,17 +66,15 @@ class Staff:
 
             return read_board(Workspace.open(at), day, office), read_lists(at)
 
-        self._reading = BackgroundCall(tr("Reading the staffing board"), location, read, self._read)
-        self._reading.start()
+        self._errands.ask(tr("Reading the staffing board"), location, read, self._read)
 
     def assign(self, place: Place, scheme: str, person: str = "") -> None:
         """Ask which post a person gets at a place, and give it.
 
         :param place: a grid, a lane or an area. :param scheme: of a grid. :param person: id of who was dragged.
-        :raises GridError: when nobody says who is working, or unsaved edits wait.
+        :raises GridError: when an act is still being written, unsaved edits wait, or nobody says who is working.
         """
-        self._shell.session.refuse_pending_edits()
-        author = known_author(self._shell.iface.mainWindow())
+        author = self._errands.prepare(self._shell.iface.mainWindow())
         target = "area" if place.level in AREA_LEVELS else place.level
         title = place.name or place.code
         dialog = AssignDialog(title, target, self._lists.persons, person, self._shell.iface.mainWindow())
@@ -121,15 +94,11 @@ class Staff:
     def _connect(self) -> None:
         dock, shell = self.dock, self._shell
         dock.board_wanted.connect(self.refresh)
-        dock.left.connect(shell.iface.mapCanvas().setFocus)
         dock.place_wanted.connect(self._show_place)
         dock.assign_wanted.connect(lambda row: row is not None and shell.attempt(lambda: self._assign_row(row)))
         dock.hand_over_wanted.connect(lambda person: self._open(_HAND_OVER, {"PERSON": person or None}))
         dock.reform_wanted.connect(lambda: self._open(_REFORM, {}))
         dock.export_wanted.connect(lambda: self._open(_EXPORT, {}))
-        dock.visibilityChanged.connect(self._mark_action)
-        shell.session.changed.connect(self.refresh)
-        shell.session.data_changed.connect(self.refresh)
         canvas = shell.iface.mapCanvas()
         for widget in (canvas.viewport(), canvas):
             self._targets.append(PersonTarget(widget, lambda _: True, self._dropped_on_map))
@@ -139,7 +108,6 @@ class Staff:
             self._targets.append(PersonTarget(view.viewport(), self._is_place, self._dropped_in_tree))
 
     def _read(self, read: tuple[Board, WorkspaceLists] | None, error: GridError | None) -> None:
-        self._reading = None
         if not is_alive(self.dock):
             return
         if error is not None:
@@ -207,28 +175,12 @@ class Staff:
         return None
 
     def _write(self, given: tuple[str, ...], author: str, told: dict[str, str]) -> None:
-        location = self._shell.session.location
-
-        def job(progress: Any) -> Any:
+        def assign(workspace: Any, progress: Progress) -> Any:
             from gridmgmt_plugin.jobs.people.staff_board import NewPost, assign_person  # noqa: PLC0415  heavy
-            from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  heavy
 
-            assert location is not None
-            return assign_person(Workspace.open(location), NewPost(*given), author, progress)
+            return assign_person(workspace, NewPost(*given), author, progress)
 
-        def done(_: Any, error: GridError | None) -> None:
-            self._task = None
-            if error is not None:
-                self._shell.tell(error.message, Qgis.MessageLevel.Warning)
-                return
-            self._shell.session.reload()
-            self._shell.tell(Message("person_assigned", told), Qgis.MessageLevel.Success)
-
-        self._task = JobTask(tr("Assigning a person"), job, done).start()
-
-    def _mark_action(self, *_: object) -> None:
-        # Behind another dock's tab it is not visible, but not hidden either.
-        self._shell.action("staff").setChecked(not self.dock.isHidden())
+        self._errands.act(tr("Assigning a person"), assign, lambda _: [Message("person_assigned", told)])
 
 
 def _level_of(table: str, code: str) -> str:

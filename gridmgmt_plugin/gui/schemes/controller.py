@@ -11,12 +11,10 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
-from gridmgmt_plugin.gui.frame.author import known_author
-from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.question import is_wanted
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.gui.issues.job_task import JobTask
+from gridmgmt_plugin.gui.people.desk import Errands
 from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
 from gridmgmt_plugin.gui.schemes.window import SchemesWindow
 from gridmgmt_plugin.jobs.responsibility.lane_schemes import LANE, assign_lanes
@@ -42,12 +40,9 @@ class Schemes:
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
-        self._reading: BackgroundCall | None = None
-        self._task: JobTask | None = None
         self.window = SchemesWindow(shell.iface.mainWindow())
         self.window.wanted.connect(lambda deed, key: shell.attempt(lambda: self._do(deed, key)))
-        shell.session.changed.connect(self.refresh)
-        shell.session.data_changed.connect(self.refresh)
+        self._errands = Errands(shell, self.refresh)
 
     def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
         """Show the window."""
@@ -58,22 +53,14 @@ class Schemes:
 
     def close(self) -> None:
         """Take the window away."""
-        if self._reading is not None:
-            self._reading.cancel()
-        if self._task is not None:
-            self._task.drop()
-        self._reading = self._task = None
-        self._shell.session.changed.disconnect(self.refresh)
-        self._shell.session.data_changed.disconnect(self.refresh)
+        self._errands.close()
         if is_alive(self.window):
             self.window.deleteLater()
 
     def refresh(self) -> None:
         """Read the schemes again, in the background; while the window is closed nothing is read."""
         location = self._shell.session.location
-        if self._reading is not None:
-            self._reading.cancel()
-            self._reading = None
+        self._errands.forget_question()
         if location is None:
             self.window.show_schemes(())
             self.window.hide()
@@ -87,11 +74,9 @@ class Schemes:
 
             return scheme_figures(Workspace.open(at))
 
-        self._reading = BackgroundCall(tr("Reading the grid schemes"), location, read, self._read)
-        self._reading.start()
+        self._errands.ask(tr("Reading the grid schemes"), location, read, self._read)
 
     def _read(self, schemes: tuple[SchemeFigures, ...] | None, error: GridError | None) -> None:
-        self._reading = None
         if not is_alive(self.window):
             return
         if error is not None:
@@ -228,30 +213,17 @@ class Schemes:
     def _run(self, act: Callable[..., Any], title: str, given: tuple[Any, ...], more: dict[str, Any]) -> None:
         """Carry out an act on the workspace in the background.
 
-        :raises GridError: when nobody says who is working, or unsaved edits wait.
+        :raises GridError: when an act is still being written, unsaved edits wait, or nobody says who is working.
         """
-        self._shell.session.refuse_pending_edits()
-        author, location = known_author(self.window), self._shell.session.location
-        if location is None or self._task is not None:
-            return
-
-        def job(_: Any) -> Any:
-            from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  heavy
-
-            return act(Workspace.open(location), *given, author=author, **more)
-
+        author = self._errands.prepare(self.window)
         self.window.set_busy(busy=True)
-        self._task = JobTask(title, job, self._done).start()
+        self._errands.act(
+            title,
+            lambda workspace, _: act(workspace, *given, author=author, **more),
+            lambda report: () if report is None else report.notes,
+            self._ended,
+        )
 
-    def _done(self, report: Any, error: GridError | None) -> None:
-        self._task = None
-        if not is_alive(self.window):
-            return
-        self.window.set_busy(busy=False)
-        if error is not None:
-            self._shell.tell(error.message, Qgis.MessageLevel.Warning)
-            return
-        self._shell.session.reload()
-        notes = [] if report is None else list(report.notes)
-        if notes:
-            self._shell.tell(notes[0], Qgis.MessageLevel.Success, also=notes[1:])
+    def _ended(self) -> None:
+        if is_alive(self.window):
+            self.window.set_busy(busy=False)

@@ -1,0 +1,171 @@
+"""What docks and windows on the open workspace share: they ask in the background, have one act written at a time, and
+come and go with their action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from qgis.core import Qgis
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QWidget
+
+from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.gui.frame.author import known_author
+from gridmgmt_plugin.gui.frame.background_call import BackgroundCall, Done
+from gridmgmt_plugin.gui.frame.keyboard import GridDock
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.issues.job_task import JobTask
+from gridmgmt_plugin.workspace.location import Location
+
+
+class Errands:
+    """Questions and acts of one dock or window, in the background.
+
+    A question takes the place of the one before it. While an act is being written no other one begins. ``refresh`` is
+    called when another workspace is open and when this one was written.
+    """
+
+    def __init__(self, shell: Shell, refresh: Callable[[], None]) -> None:
+        self._shell, self._session, self._refresh = shell, shell.session, refresh
+        self._question: BackgroundCall | None = None
+        self._task: JobTask | None = None
+        self._session.changed.connect(refresh)
+        self._session.data_changed.connect(refresh)
+
+    def close(self) -> None:
+        """Forget the question, drop what is being worked at, and follow the session no longer."""
+        self.forget_question()
+        if self._task is not None:
+            self._task.drop()
+            self._task = None
+        self._session.changed.disconnect(self._refresh)
+        self._session.data_changed.disconnect(self._refresh)
+
+    def forget_question(self) -> None:
+        """Have nobody told of the answer that is on its way."""
+        if self._question is not None:
+            self._question.cancel()
+            self._question = None
+
+    def ask(self, title: str, location: Location, deed: Callable[[Location], Any], on_done: Done) -> None:
+        """Ask something of the workspace; ``on_done(answer, error)`` is called in the window's thread."""
+
+        def done(answer: Any, error: GridError | None) -> None:
+            self._question = None
+            on_done(answer, error)
+
+        self.forget_question()
+        self._question = BackgroundCall(title, location, deed, done)
+        self._question.start()
+
+    def prepare(self, parent: QWidget) -> str:
+        """Return who is working, before the planner is asked anything about an act.
+
+        :raises GridError: when an act is still being written, unsaved edits wait, or nobody says who is working.
+        """
+        if self._task is not None:
+            raise WorkspaceError("act_under_way")
+        self._session.refuse_pending_edits()
+        return known_author(parent)
+
+    def act(
+        self,
+        title: str,
+        deed: Callable[[Any, Progress], Any],
+        told: Callable[[Any], Sequence[Message]],
+        ended: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Have ``deed(workspace, progress)`` done; then everything that shows the workspace shows what was written.
+
+        :param told: what is said of the result. :param ended: called first, whatever came of it.
+        """
+
+        def written(result: Any) -> Sequence[Message]:
+            self._session.reload()
+            return told(result)
+
+        self._run(title, deed, written, ended)
+
+    def read_out(self, title: str, deed: Callable[[Any, Progress], Any], said: Message) -> None:
+        """Have something made of the workspace that leaves it as it is, and say so.
+
+        :raises WorkspaceError: ``act_under_way``.
+        """
+        if self._task is not None:
+            raise WorkspaceError("act_under_way")
+        self._run(title, deed, lambda _: [said])
+
+    def _run(
+        self,
+        title: str,
+        deed: Callable[[Any, Progress], Any],
+        told: Callable[[Any], Sequence[Message]],
+        ended: Callable[[], None] = lambda: None,
+    ) -> None:
+        location = self._session.location
+        if location is None:
+            ended()
+            return
+
+        def job(progress: Progress) -> Any:
+            from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  heavy
+
+            return deed(Workspace.open(location), progress)
+
+        def done(result: Any, error: GridError | None) -> None:
+            self._task = None
+            ended()
+            if error is not None:
+                self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+                return
+            said = list(told(result))
+            if said:
+                self._shell.tell(said[0], Qgis.MessageLevel.Success, also=said[1:])
+
+        self._task = JobTask(title, job, done).start()
+
+
+class Desk:
+    """A dock at the lower edge that an action shows and hides; who derives from it says how it is filled."""
+
+    #: Key of the action, and the height of the dock when it is first shown.
+    ACTION: str
+    HEIGHT_PX: int
+
+    def __init__(self, shell: Shell, dock: GridDock) -> None:
+        self._shell, self._session = shell, shell.session
+        window = shell.iface.mainWindow()
+        self.dock: Any = dock
+        dock.hide()
+        dock.left.connect(shell.iface.mapCanvas().setFocus)
+        dock.visibilityChanged.connect(self._mark_action)
+        shell.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+        window.resizeDocks([dock], [self.HEIGHT_PX], Qt.Orientation.Vertical)
+        self._errands = Errands(shell, self.refresh)
+
+    def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
+        """Show or hide the dock."""
+        self.dock.setUserVisible(checked)
+        if checked:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read again what the dock shows, in the background; while it is hidden nothing is read."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Take the dock out of QGIS."""
+        self._errands.close()
+        if is_alive(self.dock):
+            self.dock.visibilityChanged.disconnect(self._mark_action)
+            self._shell.iface.removeDockWidget(self.dock)
+            self.dock.deleteLater()
+
+    def _mark_action(self, *_: object) -> None:
+        # Behind another dock's tab it is not visible, but not hidden either.
+        self._shell.action(self.ACTION).setChecked(not self.dock.isHidden())
