@@ -12,6 +12,23 @@ from gridmgmt_plugin.core.messages import Message
 
 # Jobs that bring what is there up to date.
 _UPDATING = ("importcases", "importcomponents", "importtable", "importposts")
+# Notes that say all that a planner wants to know of the job; a count of rows would say less.
+_SAYING = (
+    "posts_handed_over",
+    "posts_exported_since",
+    "department_reformed",
+    "department_reform_ahead",
+    "department_reformed_already",
+)
+
+
+@dataclass(frozen=True)
+class _Written(Message):
+    """What a report says already in the planner's language."""
+
+    def text(self, language: str = "en") -> str:  # noqa: ARG002  it was written in one
+        """Return what is written."""
+        return str(self.details["text"])
 
 
 @dataclass(frozen=True)
@@ -68,6 +85,9 @@ def outcome_message(outcome: Outcome) -> Message:
         return Message("outcome_circles", {"title": title, **outcome.report["figures"]})
     if results.get("PACKAGE"):
         return Message("outcome_package", {"title": title, "path": Path(str(results["PACKAGE"])).name})
+    saying = [note for note in outcome.report.get("notes") or () if note["code"] in _SAYING]
+    if saying:
+        return Message("outcome_said", {"title": title, "said": _Written(saying[0]["code"], saying[0])})
     details = {"title": title, "accepted": outcome.accepted, "rejected": outcome.rejected}
     figures = outcome.report.get("figures") or {}
     if outcome.report.get("job") in _UPDATING and (figures.get("updated") or figures.get("unchanged")):

@@ -78,7 +78,9 @@ def make_field(
         return SchemeField(definition, all_of_them=algorithm in ("validate", "whoisresponsible"))
     if name == "SCOPE":
         return AreaField(definition) if algorithm == "importunitgrids" else AreasField(definition)
-    if name in ("PERSON", "DEPARTMENT", "SUCCESSOR"):
+    if name == "DEPARTMENT":  # one that has passed its work on may still be named in tables: the reform goes on
+        return KnownField(definition, "departments", "passed_departments")
+    if name in ("PERSON", "SUCCESSOR"):
         return KnownField(definition, "departments" if algorithm == "reformdepartment" else "persons")
     if name in _NAMED:
         return _NAMED[name](definition)

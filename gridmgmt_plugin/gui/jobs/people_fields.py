@@ -17,12 +17,13 @@ from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 class KnownField(Field):
     """A person or a department by name and number.
 
-    :param known: ``persons`` or ``departments`` of :class:`~gridmgmt_plugin.workspace.light.lists.WorkspaceLists`.
+    :param known: what of :class:`~gridmgmt_plugin.workspace.light.lists.WorkspaceLists` is offered: ``persons``, or
+        ``departments`` and ``passed_departments``.
     """
 
     is_remembered = False
 
-    def __init__(self, definition: QgsProcessingParameterDefinition, known: str) -> None:
+    def __init__(self, definition: QgsProcessingParameterDefinition, *known: str) -> None:
         super().__init__(definition)
         self._known = known
         self._wanted: Any = None
@@ -36,8 +37,9 @@ class KnownField(Field):
 
     def fill(self, lists: WorkspaceLists) -> None:
         """Offer those of the workspace."""
-        for key, name in getattr(lists, self._known):
-            self.widget.addItem(f"{name}  {key}", key)
+        for known in self._known:
+            for key, name in getattr(lists, known):
+                self.widget.addItem(f"{name}  {key}", key)
         self.widget.setCurrentIndex(-1)
         self.show_value(self._wanted)
 

@@ -220,7 +220,7 @@ class Schemes:
         self._errands.act(
             title,
             lambda workspace, _: act(workspace, *given, author=author, **more),
-            lambda report: () if report is None else report.notes,
+            lambda report: report.notes,
             self._ended,
         )
 

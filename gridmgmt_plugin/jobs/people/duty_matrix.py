@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.duty.reasons import Names
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.jobs.people.known_people import department_code
+from gridmgmt_plugin.jobs.people.known_people import department_code, departments_at_work
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
@@ -32,7 +32,8 @@ class MatrixView:
     """What a planner looks at: the matrix, names of areas and departments, and what there is to choose from.
 
     ``areas``: (code, name, level) of street offices and the county; ``zone_kinds``: kinds of duty zones;
-    ``departments``: (code, name), ``class_names``: row → its name in Chinese and English.
+    ``departments``: (code, name) of those that have not ended, ``class_names``: row → its name in Chinese and
+    English.
     """
 
     matrix: DutyMatrix
@@ -56,7 +57,8 @@ def read_matrix(workspace: Workspace, *, area: str = "", zone_kind: str = "", sc
     parents = dict(zip(texts(areas, "code"), texts(areas, "parent_code")))
     levels = dict(zip(texts(areas, "code"), texts(areas, "level")))
     top = area or next((code for code in sorted(parents) if levels[code] == "county"), workspace.info.county_code)
-    asker = MatrixAsker(tables, scheme, np.datetime64("today", "D"))
+    today = np.datetime64(date.today(), "D")
+    asker = MatrixAsker(tables, scheme, today)
     if zone_kind == SIDE_BY_SIDE:
         columns = [PlaceColumn(top, kind) for kind in ("", *asker.zone_kinds)]
     else:
@@ -64,13 +66,12 @@ def read_matrix(workspace: Workspace, *, area: str = "", zone_kind: str = "", sc
         columns = [PlaceColumn(code, zone_kind) for code in (top, *within)]
     names = _class_names(workspace, tables["duty_rule"])
     shown = [(code, name, level) for code, name, level in zip(*(texts(areas, c) for c in ("code", "name", "level")))]
-    departments = zip(texts(tables["department"], "code"), texts(tables["department"], "name"))
     return MatrixView(
         asker.matrix(list(names), columns),
         Names(tables),
         tuple(sorted(row for row in shown if row[2] in ("county", "street_office"))),
         tuple(asker.zone_kinds),
-        tuple(sorted(departments, key=lambda row: row[1])),
+        departments_at_work(tables["department"], today),
         names,
     )
 

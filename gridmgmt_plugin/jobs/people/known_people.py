@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gridmgmt_plugin.core.columns import texts
+import numpy as np
+
+from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.posts.department_names import DepartmentNames
@@ -24,6 +26,13 @@ def person_row(persons: Rows, given: str) -> int:
             ids = listing(texts(persons, "id")[found])
             raise InputError("person_ambiguous", person=wanted, ids=ids)
     raise InputError("person_not_known", person=wanted or "–")
+
+
+def departments_at_work(departments: Rows, day: np.datetime64) -> tuple[tuple[str, str], ...]:
+    """Return (code, name) of the departments that have not ended by a day, by name."""
+    last = days(departments, "valid_to")
+    there = departments.take(np.isnat(last) | (last >= day))
+    return tuple(sorted(zip(texts(there, "code").tolist(), texts(there, "name").tolist()), key=lambda row: row[1]))
 
 
 def department_code(departments: Rows, given: str) -> str:

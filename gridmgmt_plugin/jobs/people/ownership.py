@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.people.days import day_of
-from gridmgmt_plugin.jobs.people.known_people import department_code
+from gridmgmt_plugin.jobs.people.known_people import department_code, departments_at_work
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
@@ -64,7 +64,7 @@ class Dispute:
 
 @dataclass(frozen=True)
 class Desk:
-    """``disputes``: the oldest first; ``departments``: (code, name) to choose from."""
+    """``disputes``: the oldest first; ``departments``: (code, name) of those that have not ended, to choose from."""
 
     disputes: tuple[Dispute, ...]
     departments: tuple[tuple[str, str], ...]
@@ -111,8 +111,7 @@ def read_desk(workspace: Workspace, today: date | None = None) -> Desk:
             )
         )
     found.sort(key=lambda dispute: (-dispute.age_days, dispute.component))
-    listed = sorted(zip(texts(departments, "code"), texts(departments, "name")), key=lambda row: row[1])
-    return Desk(tuple(found), tuple(listed))
+    return Desk(tuple(found), departments_at_work(departments, day))
 
 
 def open_case(

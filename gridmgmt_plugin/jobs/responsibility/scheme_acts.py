@@ -67,20 +67,22 @@ def create_scheme(
         _set_rules(workspace, transaction, key, rules or SchemeRules())
         entry = Rows.from_records([{"key": key, "title": title or key, "base": base}])
         write_rows(transaction, [TableChange("scheme", inserted=entry), TableChange(GRID, inserted=grids)], act)
-    return Report("createscheme", 1, figures={"grids": len(grids)})
+    notes = (Message("scheme_made", {"title": title or key, "count": len(grids)}),)
+    return Report("createscheme", 1, figures={"grids": len(grids)}, notes=notes)
 
 
-def set_scheme_rules(workspace: Workspace, key: str, rules: SchemeRules, author: str = "") -> None:
+def set_scheme_rules(workspace: Workspace, key: str, rules: SchemeRules, author: str = "") -> Report:
     """Change what a scheme asks of its grids.
 
     :raises InputError: ``scheme_not_known``.
     """
     with workspace.transaction(author, "set_scheme_rules") as transaction:
         transaction.hold("scheme")
-        _row(workspace, key)
+        title = _row(workspace, key)["title"] or key
         before = rules_text({key: stored_rules(workspace).get(key, SchemeRules())})
         _set_rules(workspace, transaction, key, rules)
         transaction.log("scheme", key, before, rules_text({key: rules}))
+    return Report("schemerules", 1, notes=(Message("scheme_rules_set", {"title": title}),))
 
 
 def copy_scheme(
@@ -122,7 +124,9 @@ def copy_scheme(
         _set_rules(workspace, transaction, key, replace(rules, alternative_of=source if alternative else ""))
         write_rows(transaction, changes, act)
         progress.report(1.0)
-    return Report("newalternative" if alternative else "copyscheme", 1, figures={"grids": len(grids)})
+    notes = (Message("scheme_made", {"title": title or key, "count": len(grids)}),)
+    job = "newalternative" if alternative else "copyscheme"
+    return Report(job, 1, figures={"grids": len(grids)}, notes=notes)
 
 
 def adopt_alternative(
@@ -202,7 +206,9 @@ def delete_scheme(
         ]
         write_rows(transaction, changes, act)
         progress.report(1.0)
-    return Report("deletescheme", 1, figures={"grids": len(grids), "posts": len(posts)})
+    told = {"title": row["title"] or key, "grids": len(grids), "posts": len(posts)}
+    notes = (Message("scheme_gone", told),)
+    return Report("deletescheme", 1, figures={"grids": len(grids), "posts": len(posts)}, notes=notes)
 
 
 def _row(workspace: Workspace, key: str) -> dict[str, Any]:

@@ -33,7 +33,8 @@ class WorkspaceLists:
     by table. ``cases_by_month``: "2026-10" → cases reported in that month, in order. ``catalogues``: kind of class
     (component, event) → the catalogue that the workspace names. ``crs_label``: what its coordinates are.
     ``releases``: (number, day and receiver), the newest first.
-    ``persons``, ``departments``: (id or code, name) by name, without those who have left and those that have ended.
+    ``persons``, ``departments``: (id or code, name) by name, without those who have left and those that have ended;
+    ``passed_departments``: those that have ended and passed their work on.
     ``scheme_rules``: scheme → what it asks of its grids, of the schemes that ask something.
     """
 
@@ -47,6 +48,7 @@ class WorkspaceLists:
     releases: tuple[tuple[str, str], ...] = ()
     persons: tuple[tuple[str, str], ...] = ()
     departments: tuple[tuple[str, str], ...] = ()
+    passed_departments: tuple[tuple[str, str], ...] = ()
     scheme_rules: Mapping[str, SchemeRules] = field(default_factory=dict)
 
     def communities_in(self, scope: str) -> int:
@@ -77,7 +79,8 @@ def read_lists(location: Location) -> WorkspaceLists:
             entries.get("crs_label", ""),
             _releases(reader),
             tuple((key, name or key) for key, name in reader.rows(_PERSONS)),
-            tuple((key, name or key) for key, name in reader.rows(_DEPARTMENTS, (date.today().isoformat(),))),
+            _departments(reader, passed_on=False),
+            _departments(reader, passed_on=True),
             read_scheme_rules(entries.get(ENTRY)),
         )
 
@@ -88,12 +91,17 @@ _PERSONS = (
     " ORDER BY name, id"
 )
 _DEPARTMENTS = (
-    "SELECT code, name FROM department WHERE code IS NOT NULL"
-    " AND (successor_code IS NULL OR coalesce(nullif(CAST(valid_to AS text), ''), '9999') >= ?) ORDER BY name, code"
+    "SELECT code, name, successor_code IS NOT NULL AND coalesce(nullif(CAST(valid_to AS text), ''), '9999') < ?"
+    " FROM department WHERE code IS NOT NULL ORDER BY name, code"
 )
 _MONTHS = (
     "SELECT substr(CAST(reported_at AS text), 1, 7), count(*) FROM cases WHERE reported_at IS NOT NULL GROUP BY 1"
 )
+
+
+def _departments(reader: PlainReader, *, passed_on: bool) -> tuple[tuple[str, str], ...]:
+    rows = reader.rows(_DEPARTMENTS, (date.today().isoformat(),))
+    return tuple((key, name or key) for key, name, has_passed in rows if bool(has_passed) == passed_on)
 
 
 def _releases(reader: PlainReader) -> tuple[tuple[str, str], ...]:

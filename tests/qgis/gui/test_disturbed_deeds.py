@@ -1,0 +1,253 @@
+"""Every deed about staff, duty and schemes: done twice with a hand edit between, beside an open attribute table,
+while another program holds the lock, on a slow server, beside unsaved edits. In a file and in a database.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from contextlib import closing, contextmanager, suppress
+
+import pytest
+from qgis.core import QgsFeatureRequest, QgsSettings, QgsVectorLayer, QgsVectorLayerCache
+from qgis.gui import QgsAttributeTableModel
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import QPushButton
+
+from gridmgmt_plugin.core.messages import catalogue
+from gridmgmt_plugin.processing.provider import ALGORITHMS
+from gridmgmt_plugin.project.i18n import Translation
+from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.workspace import patience
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from gridmgmt_plugin.workspace.location import parse_location
+from tests.foreign_words import foreign
+from tests.qgis.fake_window import OPEN_WINDOWS, close_windows
+from tests.qgis.gui.deeds import DEEDS, Stage, deeds_workspace
+from tests.qgis.workspace_window import built_shell, forget_settings, shown_window, tasks_done, wait_for, when_shown
+
+WHO = "示例员"
+_BEATS = 30
+_HOLDER = """
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module", params=["file", "database"])
+def window(request, qgis_app, processing, tmp_path_factory):
+    """Open the district in a Chinese window, once for every deed: each test takes back what it did."""
+    folder = tmp_path_factory.mktemp("干扰")
+    server = request.getfixturevalue("postgis") if request.param == "database" else None
+    location = parse_location(folder / "示例.gpkg") if server is None else server.location()
+    deeds_workspace(location)
+    settings, translation, before = QgsSettings(), Translation(), len(OPEN_WINDOWS)
+    settings.setValue("locale/overrideFlag", True)
+    settings.setValue("locale/userLocale", "zh_CN")
+    translation.install()
+    forget_settings()
+    remember("author", WHO)
+    with built_shell(shown_window(), [algorithm.KEY for algorithm in ALGORITHMS]) as shell:
+        shell.session.open(location)
+        wait_for(lambda: tasks_done() and shell.session.location is not None)
+        yield Stage(shell, request.param, location, folder), server
+    close_windows(before)
+    translation.remove()
+    settings.remove("locale")
+    if server is not None:
+        server.drop(location.schema)
+
+
+@pytest.fixture
+def stage(window):
+    """Return the window; whatever a test left is undone."""
+    made, _ = window
+    before, count = made.state(), saves(made)
+    made.said.clear()
+    yield made
+    for table in (*{deed.table for deed in DEEDS}, "person", "post"):
+        if made.layer(table).isEditable():
+            made.layer(table).rollBack()
+    take_back_to(made, count)
+    assert made.state() == before, "what was taken back is as it was"
+
+
+@pytest.fixture
+def another(window, stage):
+    """Return a block in which another program is writing; what it yields lets go."""
+    _, server = window
+
+    @contextmanager
+    def writing(table):
+        if server is None:
+            command = [sys.executable, "-c", _HOLDER, str(stage.location.path)]
+            pipe = subprocess.PIPE
+            with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as holder:
+                assert holder.stdout.readline() == "held\n"
+                yield holder.stdin.close
+                holder.stdin.close()
+            return
+        with closing(server.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {stage.location.schema}.{table} IN EXCLUSIVE MODE")
+            yield connection.rollback
+
+    return writing
+
+
+def told(stage, code=""):
+    """Return what was said last, which is Chinese; of a code that is asked for, it is that sentence."""
+    said = stage.said[-1]
+    text = str(said.details["text"]) if said.code == "problem" else said.text("zh")
+    assert text, "something is said"
+    assert not foreign(text, "zh")
+    if code and said.code != code:
+        parts = re.split(r"\{[^}]*\}", catalogue()[code]["zh"])
+        assert re.search(".*?".join(map(re.escape, parts)), text), (code, text)
+    return text
+
+
+def saves(stage):
+    """Return how many saves can be taken back."""
+    return sum(row["taken_back_at"] is None for row in stage.workspace.read("take_back").records())
+
+
+def take_back_to(stage, count):
+    """Take back, the last first, until so many are left."""
+    while saves(stage) > count:
+        take_back_last(stage.workspace, WHO)
+    stage.shell.session.reload()
+    wait_for(tasks_done)
+
+
+def by_hand(stage, deed, *, saves):
+    """Change a row in its layer as a planner does in form or attribute table."""
+    table, key, code, column, value = deed.edit
+    layer = stage.layer(table)
+    assert layer.startEditing()
+    feature = next(layer.getFeatures(QgsFeatureRequest().setFilterExpression(f"\"{key}\" = '{code}'")))
+    assert layer.changeAttributeValue(feature.id(), layer.fields().indexOf(column), value)
+    if saves:
+        assert layer.commitChanges(True), layer.commitErrors()
+        wait_for(tasks_done)
+    return layer
+
+
+def stored_value(stage, deed):
+    table, key, code, column, _ = deed.edit
+    return stage.workspace.read(table, where={key: code}, geometry=False).records()[-1][column]
+
+
+@contextmanager
+def attribute_table(stage, table):
+    """Give what QGIS's attribute table of a layer shows while it is open beside what is done: its model and cache."""
+    cache = QgsVectorLayerCache(stage.layer(table), 10_000)
+    cache.setCacheGeometry(False)
+    model = QgsAttributeTableModel(cache)
+    model.loadLayer()
+
+    def rows():
+        columns = range(1, model.columnCount())
+        return sorted(
+            repr([str(model.data(model.index(row, column), Qt.ItemDataRole.EditRole)) for column in columns])
+            for row in range(model.rowCount())
+        )
+
+    yield rows
+    model.deleteLater()
+    cache.deleteLater()
+
+
+def stored_rows(stage, table):
+    """Return the rows of a table as QGIS reads them afresh, as the attribute table shows them."""
+    layer = stage.layer(table)
+    fresh = QgsVectorLayer(layer.source(), table, layer.providerType())
+    return sorted(repr([str(value) for value in feature.attributes()[1:]]) for feature in fresh.getFeatures())
+
+
+@pytest.mark.parametrize("deed", DEEDS, ids=str)
+def test_done_twice_with_a_hand_edit_between_nothing_of_either_is_lost(stage, deed):
+    before = stage.state()
+    deed.do(stage)
+    assert told(stage)
+    assert deed.backs == (stage.state() != before)
+    by_hand(stage, deed, saves=True)
+    edited = stage.state()
+    assert stored_value(stage, deed) == deed.edit[-1]
+    stage.said.clear()
+    deed.do(stage)
+    assert told(stage, deed.again)
+    assert stored_value(stage, deed) == deed.edit[-1], "the hand edit stands"
+    assert not deed.again or stage.state() == edited
+
+
+@pytest.mark.parametrize("deed", DEEDS, ids=str)
+def test_an_open_attribute_table_shows_what_was_written_and_what_was_taken_back(stage, deed):
+    with attribute_table(stage, deed.table) as rows:
+        before = rows()
+        assert before == stored_rows(stage, deed.table)
+        deed.do(stage)
+        wait_for(lambda: rows() == stored_rows(stage, deed.table) != before, 20)
+        if deed.backs:
+            yes = "gridmgmt_take_back_question_yes"
+            when_shown("gridmgmt_take_back_question", lambda box: box.findChild(QPushButton, yes).click())
+            stage.shell.action("take_back").trigger()
+            wait_for(lambda: tasks_done() and rows() == stored_rows(stage, deed.table), 20)
+
+
+@pytest.mark.parametrize("deed", DEEDS, ids=str)
+def test_while_another_program_writes_it_is_said_and_nothing_is_half_done(stage, deed, another):
+    before, count = stage.state(), saves(stage)
+    with another(deed.table):
+        deed.do(stage)
+        assert told(stage, "workspace_locked")
+    assert stage.state() == before
+    stage.said.clear()
+    deed.do(stage)
+    assert told(stage)
+    assert (saves(stage) > count) == deed.backs
+
+
+@pytest.mark.parametrize("deed", DEEDS, ids=str)
+def test_a_server_that_answers_late_leaves_the_window_alive_and_the_deed_is_done(stage, deed, another, monkeypatch):
+    monkeypatch.setattr(patience, "BEHIND", patience.Patience(lock_s=60.0, statement_s=600.0))
+    count, beats = saves(stage), []
+    with another(deed.table) as let_go:
+        clock = QTimer()
+        clock.timeout.connect(lambda: (beats.append(1), len(beats) == _BEATS and let_go()))
+        clock.start(10)
+        deed.do(stage)
+        clock.stop()
+    assert told(stage)
+    assert len(beats) >= _BEATS, "the window let go itself: it was alive while it waited"
+    assert (saves(stage) > count) == deed.backs
+
+
+@pytest.mark.parametrize("deed", DEEDS, ids=str)
+def test_beside_unsaved_edits_nothing_is_written_until_they_are_settled(stage, deed):
+    before, count = stage.state(), saves(stage)
+    layer = by_hand(stage, deed, saves=False)
+    asked, cancel = [], "gridmgmt_pending_cancel"
+
+    def turn_back(box):
+        asked.append(box.text())
+        box.findChild(QPushButton, cancel).click()
+
+    when_shown("gridmgmt_pending_edits", turn_back)
+    with suppress(AssertionError):  # the dialog of a job does not open
+        deed.do(stage)
+    assert len(asked) == 1
+    assert layer.name() in asked[0]
+    assert not foreign(asked[0], "zh")
+    assert stage.state() == before
+    assert layer.isModified()
+    layer.rollBack(False)
+    stage.said.clear()
+    deed.do(stage)  # the layer is still being edited
+    assert told(stage)
+    assert (saves(stage) > count) == deed.backs
+    shown = [repr([str(value) for value in f.attributes()[1:]]) for f in stage.layer(deed.table).getFeatures()]
+    assert sorted(shown) == stored_rows(stage, deed.table)
