@@ -45,7 +45,8 @@ def places_of(workspace: Workspace, target: str, scheme: str | None) -> Rows:
     rows = workspace.read(target, where=where, geometry=False)
     if len(rows) == 0:
         if where is not None and workspace.count(target):
-            raise InputError("post_scheme_without_grids", scheme=scheme)
+            titles = workspace.read("scheme", ["title"], {"key": scheme}, geometry=False)["title"]
+            raise InputError("post_scheme_without_grids", scheme=next(filter(None, titles), scheme))
         raise InputError("post_places_missing", place_zh=table(target).zh, place_en=table(target).en)
     return rows
 

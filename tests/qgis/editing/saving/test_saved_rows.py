@@ -218,6 +218,7 @@ def test_an_area_that_has_cells_keeps_its_code_and_stays(town, open_desk):
     assert refused(desk).code == "save_row_in_use"
 
 
+@in_both
 def test_a_person_who_holds_a_post_is_not_deleted_before_it(town, open_desk):
     people = open_desk(town, "person")
     people.add(id="人1", name="示例甲")
