@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition
 
@@ -12,17 +12,50 @@ from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, num
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
 
+if TYPE_CHECKING:
+    from gridmgmt_plugin.core.report import Report
 
-class HandOverPosts(GridAlgorithm):
+
+class _ActOnADay(GridAlgorithm):
+    """An act about people that holds from a day on; ``COUNTED``: what its ``COUNT`` counts."""
+
+    GROUP = "people"
+    COUNTED: str
+
+    def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters of this act."""
+        raise NotImplementedError
+
+    def act(self, call: Call, given: dict[str, Any]) -> Report:
+        """Carry it out; ``given`` is what every such act is given: day, author and progress."""
+        raise NotImplementedError
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters."""
+        yield from self.asked()
+        yield author_parameter()
+        yield parameters.report()
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs."""
+        yield number_output("COUNT", tr(self.COUNTED))
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Carry it out."""
+        report = self.act(call, {"on": call.moment("ON"), "author": call.author(), "progress": call.progress})
+        return {"COUNT": report.accepted, "REPORT": call.report(report)}
+
+
+class HandOverPosts(_ActOnADay):
     """See ``resources/help/handoverposts``."""
 
     KEY = "handoverposts"
     TITLE = translatable("Hand over posts")
-    GROUP = "people"
+    COUNTED = translatable("Posts handed over")
     ICON = "hand_over_posts"
 
-    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
-        """Return the parameters."""
+    def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters of this act."""
         yield parameters.text("PERSON", tr("Who hands over"), optional=False)
         yield parameters.text("SUCCESSOR", tr("Who takes over"), optional=False)
         yield parameters.moment("ON", tr("From when on (today if empty)"), with_time=False)
@@ -30,103 +63,76 @@ class HandOverPosts(GridAlgorithm):
         kinds = {"离岗": tr("has left"), "退休": tr("has retired")}
         yield parameters.choice("LEAVES", tr("Who hands over leaves"), kinds, optional=True)
         yield parameters.advanced(parameters.text("POSTS", tr("Only these posts (ids with commas between them)")))
-        yield author_parameter()
-        yield parameters.report()
 
-    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
-        """Return the outputs."""
-        yield number_output("COUNT", tr("Posts handed over"))
-
-    def execute(self, call: Call) -> dict[str, Any]:
+    def act(self, call: Call, given: dict[str, Any]) -> Report:
         """Hand over."""
         from gridmgmt_plugin.jobs.people.hand_over_posts import hand_over_posts  # noqa: PLC0415  heavy
 
-        report = hand_over_posts(
+        return hand_over_posts(
             call.workspace(),
             person=call.required_text("PERSON"),
             successor=call.required_text("SUCCESSOR"),
-            on=call.moment("ON"),
             reason=call.text("REASON") or "",
             posts=call.listed("POSTS"),
             leaves=call.choice_if_given("LEAVES"),
-            author=call.author(),
-            progress=call.progress,
+            **given,
         )
-        return {"COUNT": report.accepted, "REPORT": call.report(report)}
 
 
-class ReformDepartment(GridAlgorithm):
+class ReformDepartment(_ActOnADay):
     """See ``resources/help/reformdepartment``."""
 
     KEY = "reformdepartment"
     TITLE = translatable("Department takes the place of another")
-    GROUP = "people"
+    COUNTED = translatable("Rows changed")
     ICON = "reform_department"
 
-    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
-        """Return the parameters."""
+    def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters of this act."""
         yield parameters.text("DEPARTMENT", tr("Department that ends"), optional=False)
         yield parameters.text("SUCCESSOR", tr("Department that takes its place"), optional=False)
         yield parameters.moment("ON", tr("From when on (today if empty)"), with_time=False)
         yield parameters.text("DOCUMENT_NO", tr("Document number"))
-        yield author_parameter()
-        yield parameters.report()
 
-    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
-        """Return the outputs."""
-        yield number_output("COUNT", tr("Rows changed"))
-
-    def execute(self, call: Call) -> dict[str, Any]:
+    def act(self, call: Call, given: dict[str, Any]) -> Report:
         """Reform."""
         from gridmgmt_plugin.jobs.people.reform_department import reform_department  # noqa: PLC0415  heavy
 
-        report = reform_department(
+        return reform_department(
             call.workspace(),
             department=call.required_text("DEPARTMENT"),
             successor=call.required_text("SUCCESSOR"),
-            on=call.moment("ON"),
             document_no=call.text("DOCUMENT_NO") or "",
-            author=call.author(),
-            progress=call.progress,
+            **given,
         )
-        return {"COUNT": report.accepted, "REPORT": call.report(report)}
 
 
-class FollowGround(GridAlgorithm):
+class FollowGround(_ActOnADay):
     """See ``resources/help/followground``."""
 
     KEY = "followground"
     TITLE = translatable("Let posts follow the ground")
-    GROUP = "people"
+    COUNTED = translatable("Posts that follow")
     ICON = "follow_ground"
 
-    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
-        """Return the parameters."""
+    def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters of this act."""
         yield parameters.moment("SINCE", tr("Changes of grids since (all if empty)"), with_time=False)
         yield parameters.moment("ON", tr("From when on (today if empty)"), with_time=False)
         yield parameters.text("LEAVE", tr("Leave these proposals (post>place, with commas between them)"))
         folder = parameters.folder("FOLDER", tr("Folder for the sheet to sign"))
         folder.setFlags(folder.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
         yield folder
-        yield author_parameter()
-        yield parameters.report()
 
-    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
-        """Return the outputs."""
-        yield number_output("COUNT", tr("Posts that follow"))
-
-    def execute(self, call: Call) -> dict[str, Any]:
+    def act(self, call: Call, given: dict[str, Any]) -> Report:
         """Let them follow; a rehearsal writes no sheet."""
         from gridmgmt_plugin.jobs.people.follow_ground import follow_ground  # noqa: PLC0415  heavy
 
-        report = follow_ground(
+        return follow_ground(
             call.workspace(),
             since=call.moment("SINCE"),
-            on=call.moment("ON"),
             leave=call.listed("LEAVE") or (),
             folder=None if self.rehearses else call.text("FOLDER"),
             language=locale_tag(),
-            author=call.author(),
-            progress=call.progress,
+            **given,
         ).report
-        return {"COUNT": report.accepted, "REPORT": call.report(report)}
