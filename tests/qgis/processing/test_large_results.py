@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import numpy as np
 import pytest
 import shapely
@@ -44,7 +47,20 @@ def _content(path):
     layer = QgsVectorLayer(str(path), "x", "ogr")
     names = [field.name() for field in layer.fields() if field.name() != "fid"]
     rows = [[str(feature[name]) for name in names] + [feature.geometry().asWkt(6)] for feature in layer.getFeatures()]
-    return names, rows, layer.featureCount()
+    return names, rows, layer.featureCount(), _table(path)
+
+
+def _table(path):
+    """Return everything that stands in the layer's table but its numbers, shapes as the bytes that they are.
+
+    The heads of shapes are left out: QGIS writes there of plain metres that they were degrees.
+    """
+    with closing(sqlite3.connect(path)) as connection:
+        (name,) = connection.execute("SELECT table_name FROM gpkg_contents").fetchone()
+        columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")') if not row[5]]
+        asked = ", ".join(f'"{column}"' for column in columns)
+        rows = connection.execute(f'SELECT {asked} FROM "{name}" ORDER BY fid').fetchall()
+    return columns, [[cell[8:] if isinstance(cell, bytes) else cell for cell in row] for row in rows]
 
 
 def test_by_columns_and_by_features_make_the_same_layer(asked, tmp_path, monkeypatch):
