@@ -11,8 +11,8 @@ import numpy as np
 from gridmgmt_plugin.core.letters import half_width, without_blanks
 from gridmgmt_plugin.core.redaction.identity import is_identity_15, is_identity_key
 from gridmgmt_plugin.core.redaction.numbers import holds_long_number, identity_numbers
-from gridmgmt_plugin.core.redaction.texts import SPELT, redact
-from gridmgmt_plugin.core.redaction.words import entry
+from gridmgmt_plugin.core.redaction.texts import redact
+from gridmgmt_plugin.core.redaction.words import SPELT, entry
 
 #: Keys that an office makes up (department, person, case, rule), and codes of 12 to 16 digits that follow a layout.
 PERSONAL, PLACE = "personal", "place"

@@ -95,9 +95,7 @@ def _is_no_login(_found: str, before: str, _after: str) -> bool:
 
 def _is_plate(_found: str, before: str, _after: str) -> bool:
     # 创新A10201, 高新B12345: the sign of a province stands at the beginning of a word, 车牌 or a verb before it.
-    return (
-        re.search(r"(?:创|高|革|更|翻|全|最|城|开|白|黑|多|彩|风|祥|青|银|四|百|清|河|长|香|吉祥)$", before) is None
-    )
+    return not before.endswith(tuple(entry("before_no_plate")))
 
 
 def _is_passport(found: str, before: str, _after: str) -> bool:

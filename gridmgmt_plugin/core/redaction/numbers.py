@@ -35,7 +35,16 @@ from gridmgmt_plugin.core.redaction.identity import (
     is_identity_key,
     luhn_fits,
 )
-from gridmgmt_plugin.core.redaction.words import Accept, nearest, replace_found, without_masks, words
+from gridmgmt_plugin.core.redaction.words import (
+    NUMERALS,
+    SPELT,
+    Accept,
+    near,
+    nearest,
+    replace_found,
+    without_masks,
+    words,
+)
 
 _BLANK = r" \t\u00a0\u3000\u200b-\u200d\u2060\ufeff"
 _GAP = rf"[{_BLANK}()\-\u2010-\u2015\u2212\uff0d~_/]{{0,2}}"
@@ -87,12 +96,7 @@ _SHORTEST_IDENTITY = 14
 # A mark of our own programs (a random name of a file) is made of such letters and digits; a number in it is nobody's.
 _HEX_MARK = re.compile(r"(?=[0-9]*[a-f])[0-9a-f\-]{20,}")
 
-_NUMERALS = dict(zip("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參叄陸兩两幺", "001234567891234567892336221"))
-_NUMERAL_RUN = re.compile(
-    "[0-9〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參叄陸兩两幺\u2460-\u2468\u24ea\u2776-\u277e\u3220-\u3228]"
-    "(?:[^\\w\n]{0,3}"
-    "[0-9〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參叄陸兩两幺\u2460-\u2468\u24ea\u2776-\u277e\u3220-\u3228]){6,}"
-)
+_NUMERAL_RUN = re.compile(rf"[0-9{SPELT}](?:[^\w\n]{{0,3}}[0-9{SPELT}]){{6,}}")
 
 
 def without_numbers(text: str) -> tuple[str, int, int, int]:
@@ -163,8 +167,8 @@ def _with_digits(text: str) -> str:
 
 
 def _digit(letter: str) -> str:
-    if letter in _NUMERALS:
-        return _NUMERALS[letter]
+    if letter in NUMERALS:
+        return NUMERALS[letter]
     value = unicodedata.digit(letter, None) if not letter.isascii() else None
     if value is None and "\u3220" <= letter <= "\u3228":  # ㈠ … ㈨
         value = ord(letter) - 0x321F
@@ -230,7 +234,7 @@ def _is_short_landline(number: str, before: str, _after: str) -> bool:
     digits = re.sub(r"\D", "", number)
     if len(digits) == 8 and can_be_birth(digits):  # 电话回访日期20250307
         return False
-    close_words = words("phone_words").split(before[-16:])
+    close_words = words("phone_words").split(near(before))
     between = close_words[-1]
     if len(close_words) > 1 and not re.search(r"[A-Za-z0-9]", between):
         return len(between) <= 3 or not re.search(r"[,;。、\n]", between)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from gridmgmt_plugin.core.redaction.names import without_names
 from gridmgmt_plugin.core.redaction.numbers import without_numbers
-from gridmgmt_plugin.core.redaction.words import entry, in_english
+from gridmgmt_plugin.core.redaction.words import SPELT, entry, in_english
 
 
 def redact(text: str, language: str = "zh") -> str:
@@ -30,7 +30,6 @@ def redacted(text: str) -> tuple[str, int, int, int]:
 
 # What a text must hold before it is looked at closely. This is asked of every text of a million, so each pattern
 # begins with a set of letters: then the search passes over all others at the speed of memory.
-SPELT = "〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參叄陸兩两幺\u2460-\u2468\u24ea\u2776-\u277e\u3220-\u3228"
 # The look behind the first digit makes a search begin at the first of a run alone.
 NUMBERS = re.compile(rf"[\d{SPELT}](?<![\d{SPELT}][\d{SPELT}])(?:[^\d{SPELT}\n]{{0,5}}[\d{SPELT}]){{6,}}")
 _LETTERS = re.compile("[A-Za-z@\uff21-\uff3a\uff41-\uff5a\uff20]")

@@ -13,6 +13,10 @@ from gridmgmt_plugin.core.resources import load_json
 Accept = Callable[[str, str, str], bool]  # what was found, the text before it and the text behind it
 _CATALOGUE = "catalogues/redaction.json"
 _REACH = 16  # characters before a number in which a word still speaks about it
+# Numerals that people write instead of digits, and those that have a digit's value in Unicode (①, ❶, ㈠).
+NUMERALS = dict(zip("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參叄陸兩两幺", "001234567891234567892336221"))
+#: The letters of numbers that are spelt out, for the brackets of a pattern.
+SPELT = "".join(NUMERALS) + "\u2460-\u2468\u24ea\u2776-\u277e\u3220-\u3228"
 _MASKS = ("phone_mask", "identity_mask", "card_mask", "account_mask", "plate_mask", "name_mask")
 
 
