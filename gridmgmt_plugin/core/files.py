@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from itertools import count
 from pathlib import Path, PurePath, PureWindowsPath
 from urllib.parse import quote, unquote, urlsplit
 from urllib.request import url2pathname
@@ -18,11 +20,46 @@ from urllib.request import url2pathname
 from gridmgmt_plugin.core.errors import WorkspaceError
 
 PATIENCE_S = 3.0
+# Signs that programs put before what lasts a moment, and letters that no file system takes for others.
+_SIGNS, _MARKS, _MARK_LENGTH = "~$#@!+=", "0123456789abcdefghijklmnopqrstuvwxyz", 9
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 0.5
 # ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 _HELD = (5, 32, 33)
 _LONG_PATH = "\\\\?\\"
 _QUOTES = ('""', "''", "“”")
+
+
+def staging_path(target: Path, suffix: str | None = None) -> Path:
+    """Return the name beside ``target`` under which it is made before it gets its own.
+
+    It is the same every time, so that the next one finds what a killed program left, and never longer: Windows
+    refuses paths that are too long, and what has a place shall be made beside it.
+
+    :param suffix: where the format wants another one than the target's.
+    """
+    return _staged(target, target.suffix if suffix is None else suffix, 0)
+
+
+def staging_paths(targets: Sequence[Path]) -> list[Path]:
+    """Return such a name for each of several files that are made together, no two of them the same."""
+    found: list[Path] = []
+    for target in targets:
+        names = (_staged(target, target.suffix, turn) for turn in count())
+        found.append(next(name for name in names if name not in found and name not in targets))
+    return found
+
+
+def _staged(target: Path, suffix: str, turn: int) -> Path:
+    """Return the name that comes up in a turn; only when there are more files than names it grows."""
+    letters = min(max(len(target.name) - len(suffix), 1), _MARK_LENGTH) - 1
+    while turn >= len(_SIGNS) * len(_MARKS) ** letters:
+        turn -= len(_SIGNS) * len(_MARKS) ** letters
+        letters += 1
+    sign, turn = divmod(turn, len(_MARKS) ** letters)
+    number = int.from_bytes(sha256(target.name.encode("utf-8", "surrogatepass")).digest()[:8], "big") + turn
+    mark = "".join(_MARKS[number // len(_MARKS) ** place % len(_MARKS)] for place in range(letters))
+    name = f"{_SIGNS[sign]}{mark}{suffix}"
+    return target.with_name(name if name.casefold() != target.name.casefold() else f"_{mark}{suffix}")
 
 
 def replace_file(source: Path, target: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file
+from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.text import spreadsheet_safe
@@ -114,7 +114,7 @@ def write_rejected_rows(path: Path, rows: Sequence[RejectedRow], language: str) 
 
 def _replace(path: Path, text: str) -> None:
     """Write beside the target and put it in its place, so that nobody reads half a file."""
-    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished = staging_path(path)
     try:
         unfinished.write_bytes(text.encode("utf-8"))
         replace_file(unfinished, path)

@@ -23,7 +23,7 @@ from qgis.core import (
 )
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.files import clear_away, replace_file, sqlite_uri
+from gridmgmt_plugin.core.files import clear_away, replace_file, sqlite_uri, staging_path
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.geometry.parts import of_one_kind
 from gridmgmt_plugin.core.rows import Rows
@@ -80,7 +80,7 @@ def write_layer(layer: QgsVectorLayer, path: Path | str) -> Path:
     if _is_workspace(target):
         raise WorkspaceError("layer_would_replace_workspace", path=target.name)
     # QGIS appends the format's own suffix where another one stands.
-    unfinished = target.with_name(f"{target.stem}.unfinished{'.gpkg' if suffix == '.gpkg' else '.geojson'}")
+    unfinished = staging_path(target, ".gpkg" if suffix == ".gpkg" else ".geojson")
     try:
         _write(layer, unfinished, target)
         if suffix == ".gpkg" and not layer.crs().isValid():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.files import replace_file
+from gridmgmt_plugin.core.files import replace_file, staging_path
 from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 
@@ -36,7 +36,7 @@ class _FileRunner:
     def create_table(self, name: str) -> None:
         from gridmgmt_plugin.workspace.gpkg.create import add_table  # noqa: PLC0415  needs GDAL
 
-        add_table(self._connection, self._path.parent, name)
+        add_table(self._connection, self._path, name)
 
 
 # Step n takes a workspace of version n to n + 1, inside a transaction that is opened around all steps. The same step
@@ -84,7 +84,7 @@ def migrate(
             check_version(found, path, current)
             return None
         backup = path.with_name(f"{path.stem}.v{found}{path.suffix}")
-        unfinished = backup.with_name(backup.name + ".part")
+        unfinished = staging_path(backup)
         shutil.copyfile(path, unfinished)
         replace_file(unfinished, backup)
         with one_transaction(connection, path):

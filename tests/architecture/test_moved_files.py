@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,11 @@ def test_only_the_door_moves_and_removes_files():
     assert {
         str(path.relative_to(PLUGIN)): calls for path, text in sources.items() if (calls := bare_calls(text))
     } == {}
+
+
+def test_nobody_makes_up_a_name_of_its_own_for_what_is_being_made():
+    """``staging_path`` knows a name that is never too long; a package has a folder of its own."""
+    own = {"workspace/handover/package_place.py"}
+    made_up = re.compile(r"\.unfinished|\.part\"|\.tmp\b|TemporaryDirectory|NamedTemporaryFile|mkdtemp|mkstemp")
+    sources = {path.relative_to(PLUGIN).as_posix(): path.read_text(encoding="utf-8") for path in PLUGIN.rglob("*.py")}
+    assert {name for name, text in sources.items() if made_up.search(text)} <= own

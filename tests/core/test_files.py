@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core import files
@@ -132,3 +132,43 @@ def test_a_link_is_not_replaced_by_what_it_leads_to(tmp_path):
     (tmp_path / "there").mkdir()
     (tmp_path / "here").symlink_to(tmp_path / "there")
     assert files.sqlite_uri(tmp_path / "here" / "a.gpkg", "ro").endswith("/here/a.gpkg?mode=ro")
+
+
+@given(
+    NAMES.filter(lambda name: name.strip(". ")), st.sampled_from(["", ".gpkg", ".csv", ".geojson", ".xlsx", ".json"])
+)
+@example("~", ".gpkg")
+@example("a", ".gpkg")
+@example("网格库", ".gpkg")
+def test_what_is_made_beside_its_place_has_no_longer_path_however_it_is_counted(name, suffix):
+    target = Path("/数据") / f"{name}{suffix}"
+    beside = files.staging_path(target)
+    assert beside.parent == target.parent
+    assert beside.name.casefold() != target.name.casefold()  # Windows takes both for one
+    assert beside.suffix == target.suffix or len(target.name) < 3
+    for length in (len, lambda text: len(text.encode()), lambda text: len(text.encode("utf-16-le"))):
+        assert length(str(beside)) <= length(str(target))
+    assert files.staging_path(target) == beside
+
+
+def test_a_name_with_the_suffix_of_the_format_is_no_longer_either():
+    target = Path("/数据/问题清单.json")
+    beside = files.staging_path(target, ".geojson")
+    assert beside.suffix == ".geojson"
+    assert len(beside.name) <= len(target.name)
+
+
+def test_two_places_in_a_folder_are_made_under_two_names():
+    names = [f"网格库 朝阳区 {number}.gpkg" for number in range(2000)]
+    assert len({files.staging_path(Path("/数据") / name) for name in names}) == len(names)
+
+
+@given(st.lists(NAMES.filter(lambda name: name.strip(". ")), max_size=30, unique_by=str.casefold))
+@example(["岗位", "人员", "部门", "街巷", "网格", "案件", "部件", "权责"])
+@example([chr(0x4E00 + number) for number in range(6)])
+def test_files_that_are_made_together_never_share_a_name(names):
+    targets = [Path("/数据") / f"{name}.csv" for name in names]
+    beside = files.staging_paths(targets)
+    assert len({path.name.casefold() for path in (*beside, *targets)}) == 2 * len(names)
+    if all(len(name) > 1 for name in names):  # of one letter each there may be more files than names
+        assert all(len(path.name) <= len(target.name) for path, target in zip(beside, targets))

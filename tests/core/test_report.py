@@ -95,4 +95,4 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "r.json").mkdir()
     with pytest.raises(WorkspaceError):
         REPORT.write(tmp_path / "r.json")
-    assert not list(tmp_path.glob("*.unfinished"))
+    assert not [path for path in tmp_path.iterdir() if not path.name.startswith(("r", "文件"))]

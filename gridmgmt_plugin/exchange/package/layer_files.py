@@ -74,14 +74,15 @@ def write_layer(
     encoding: str,
     now: datetime,
     progress: Progress | None = None,
+    file: Path | None = None,
 ) -> WrittenLayer:
-    """Write one layer in one format.
+    """Write one layer in one format into a folder, under its own name or as ``file``.
 
     :raises InputError: what :func:`fit_fields` and :class:`Delivery` raise.
     :raises WorkspaceError: ``package_not_written`` with GDAL's reason.
     """
     progress = progress or Progress()
-    path = folder / f"{layer.name}.{format_}"
+    path = file or folder / f"{layer.name}.{format_}"
     write = {SHP: _write_shapefile, GPKG: _write_geopackage, GEOJSON: _write_geojson}[format_]
     with _settings(now, encoding):
         return write(layer, path, delivery, encoding, now, progress)

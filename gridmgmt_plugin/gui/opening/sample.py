@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
-from gridmgmt_plugin.core.files import replace_file
+from gridmgmt_plugin.core.files import replace_file, staging_path
 from gridmgmt_plugin.core.resources import resource_root
 from gridmgmt_plugin.gui.opening.sample_words import write_in_english
 from gridmgmt_plugin.project.i18n import language
@@ -43,7 +43,7 @@ def copy_sample(target: Path) -> tuple[Path, bool]:
         target.mkdir(parents=True, exist_ok=True)
         for name in (PROJECT, WORKSPACE):
             if (source / name).is_file():
-                unfinished = target / f"{name}.part"
+                unfinished = staging_path(target / name)
                 shutil.copyfile(source / name, unfinished)
                 if name == WORKSPACE and language() == "en":
                     write_in_english(unfinished)

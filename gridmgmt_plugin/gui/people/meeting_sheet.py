@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QMarginsF, QSizeF
 from qgis.PyQt.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.files import clear_away, replace_file
+from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.jobs.people.ownership import Dispute
 from gridmgmt_plugin.project.i18n import language, locale_tag, tr, translatable
@@ -30,7 +30,7 @@ def write_meeting_sheet(disputes: Sequence[Dispute], path: Path, district: str, 
     :param district: name of the county. :param classification: mark that every paper carries, "" for none.
     :raises WorkspaceError: ``layer_not_written`` with the reason, ``file_held``.
     """
-    unfinished = path.with_name(f"{path.stem}.unfinished{path.suffix}")
+    unfinished = staging_path(path)
     try:
         unfinished.parent.mkdir(parents=True, exist_ok=True)
         _print(_page(disputes, district, classification), unfinished)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
-from gridmgmt_plugin.core.files import replace_file
+from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.lanes.names import read_names
 from gridmgmt_plugin.core.listing import listing
@@ -207,18 +206,20 @@ def write_issues(issues: Rows, path: Path, info: WorkspaceInfo, titles: Mapping[
     """
     suffix = path.suffix.lower()
     fields = _fields(issues, (titles or {}) if suffix == ".csv" else None)
+    unfinished = staging_path(path)
     try:
-        with TemporaryDirectory(prefix=".", suffix=".unfinished", dir=path.parent) as work:
-            if suffix == ".csv":
-                written = Path(work) / f"{LAYER}.csv"
-                write_csv(written, _with_place(issues), fields)
-            else:
-                layer = LayerToWrite(LAYER, "Geometry", fields, _plain(issues), ())
-                kind = GPKG if suffix == ".gpkg" else GEOJSON
-                written = write_layer(layer, Path(work), kind, Delivery(info.frame), "UTF-8", datetime.now()).paths[0]
-            replace_file(written, path)
+        remove_file(unfinished)
+        if suffix == ".csv":
+            write_csv(unfinished, _with_place(issues), fields)
+        else:
+            layer = LayerToWrite(LAYER, "Geometry", fields, _plain(issues), ())
+            kind, delivery = GPKG if suffix == ".gpkg" else GEOJSON, Delivery(info.frame)
+            write_layer(layer, path.parent, kind, delivery, "UTF-8", datetime.now(), file=unfinished)
+        replace_file(unfinished, path)
     except OSError as error:
         raise WorkspaceError("package_not_written", name=path.name, reason=str(error.strerror)) from error
+    finally:
+        clear_away(unfinished)
 
 
 def _plain(issues: Rows) -> Rows:

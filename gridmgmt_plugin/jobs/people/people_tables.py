@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.errors import CapabilityError, InputError, WorkspaceError
-from gridmgmt_plugin.core.files import clear_away, replace_file
+from gridmgmt_plugin.core.files import clear_away, replace_file, staging_paths
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
@@ -63,7 +63,7 @@ def write_tables(
     planned = [(table, Path(folder) / f"{table.stem}.{name}") for table in tables for name in formats]
     paths = [path for _, path in planned]
     _refuse_overwriting(paths, overwrite=overwrite)
-    unfinished = [path.with_name(f"{path.stem}.unfinished{path.suffix}") for path in paths]
+    unfinished = staging_paths(paths)
     current = paths[0].parent if paths else Path()
     try:
         for number, ((table, current), beside) in enumerate(zip(planned, unfinished)):

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file
+from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.backend import Bounds
 from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, probe_lock
@@ -95,7 +95,7 @@ class GeoPackageBackend:
         """Fill a file under another name and put it in its place when the block ends well."""
         self.refuse_existing()
         path = self.location.path
-        unfinished = path.with_name(f"{path.stem}.unfinished{path.suffix}")
+        unfinished = staging_path(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             remove_file(unfinished)

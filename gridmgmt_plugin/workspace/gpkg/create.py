@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from osgeo import gdal, ogr, osr
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.files import clear_away, remove_file, staging_path
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
 from gridmgmt_plugin.workspace.gpkg.gdal_manner import raising_gdal
@@ -55,18 +55,19 @@ def create_file(path: Path, frame: Frame) -> int:
     return srs_id
 
 
-def add_table(connection: sqlite3.Connection, folder: Path, name: str) -> None:
+def add_table(connection: sqlite3.Connection, path: Path, name: str) -> None:
     """Make one table of the schema in a file that lacks it, inside the transaction that is open.
 
-    It is copied, with its key, spatial index and all that registers it, from an empty workspace that stands in
-    ``folder`` for a moment: GDAL's own tables have no second author.
+    It is copied, with its key, spatial index and all that registers it, from an empty workspace that stands beside
+    the one at ``path`` for a moment: GDAL's own tables have no second author.
 
     :raises WorkspaceError: ``workspace_not_created`` when the folder cannot be written.
     """
     info = dict(connection.execute("SELECT key, value FROM workspace_info"))
     epsg = int(info["crs_epsg"]) if info["crs_epsg"] else None
-    with TemporaryDirectory(dir=folder, prefix=".gridmgmt-") as beside:
-        pattern = Path(beside) / "empty.gpkg"
+    pattern = staging_path(path)
+    try:
+        remove_file(pattern)
         create_file(pattern, Frame(kind=info["crs_kind"], epsg=epsg, label=info["crs_label"]))
         with closing(sqlite3.connect(pattern)) as model:
             for sql in _statements_of(model, name):
@@ -74,6 +75,8 @@ def add_table(connection: sqlite3.Connection, folder: Path, name: str) -> None:
             for registry in _REGISTRIES:
                 for row in model.execute(f"SELECT * FROM {registry} WHERE table_name = ?", (name,)):
                     connection.execute(f"INSERT INTO {registry} VALUES ({', '.join('?' * len(row))})", row)
+    finally:
+        clear_away(pattern)
 
 
 def _statements_of(model: sqlite3.Connection, name: str) -> list[str]:

@@ -13,7 +13,7 @@ import shapely
 from osgeo import gdal, ogr, osr
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file
+from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.progress import Progress
@@ -40,7 +40,7 @@ def write_large_layer(
     :raises WorkspaceError: ``layer_not_written``.
     :raises Cancelled: when the user asked to stop.
     """
-    unfinished = path.with_name(f"{path.stem}.unfinished{path.suffix}")
+    unfinished = staging_path(path)
     try:
         remove_file(unfinished)
         with raising_gdal():
