@@ -285,8 +285,8 @@ class JobDialog(QDialog):
         self._place.setObjectName("gridmgmt_job_workspace")
         make_faint(self._place)
         texts.addWidget(summary)
-        if self.algorithm.NEEDS_WORKSPACE:
-            texts.addWidget(self._place)
+        texts.addWidget(self._place)
+        self._place.setVisible(self.algorithm.NEEDS_WORKSPACE)
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(texts, 1)
         return row

@@ -12,6 +12,8 @@ from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr
 
 _LISTED = 200
+# From whom and to whom take names; numbers need little.
+_SIDES, _SIDE_WIDTH, _NUMBER_WIDTH = 2, "25%", "7%"
 _NUMBERS = ("units", "area_m2", "components", "open_cases", "lane_m", "from_posts", "to_posts")
 
 
@@ -27,11 +29,15 @@ class PassingTable(FoundPlaces):
             tr("Passes from"), tr("Passes to"), tr("Unit grids"), tr("Area (ha)"), tr("Components"), tr("Open cases"),
             tr("Lanes (m)"), tr("Posts before"), tr("Posts after"),
         )  # fmt: skip
-        head = "".join(f"<th align='left'>{escape(text)}</th>" for text in heads)
+        head = "".join(
+            f"<th align='left' width='{_SIDE_WIDTH if at < _SIDES else _NUMBER_WIDTH}'>{escape(text)}</th>"
+            for at, text in enumerate(heads)
+        )
         rows = "".join(_row(fid, label, features[fid]) for fid, label in zip(self.fids, self.labels))
         more = len(self.everything) - len(self.fids)
         rest = f"<p>{escape(tr('{count} more in the table of the layer').format(count=more))}</p>" if more else ""
-        return f"<p><b>{escape(self.title)}</b></p><table cellpadding='3'><tr>{head}</tr>{rows}</table>{rest}"
+        table = f"<table cellpadding='3' width='100%'><tr>{head}</tr>{rows}</table>"
+        return f"<p><b>{escape(self.title)}</b></p>{table}{rest}"
 
 
 def passing_table(layer: QgsVectorLayer) -> PassingTable | None:

@@ -63,11 +63,16 @@ class SchemeQuestion(QDialog):
         self.tolerance, self.colour = QDoubleSpinBox(self), QgsColorButton(self)
         self._why = QLabel("", self)
         form = QFormLayout()
-        if asks_name:
-            form.addRow(tr("Title"), self.name)
-            form.addRow(tr("Key"), self.key)
-        if asks_base:
-            form.addRow(tr("Grids are made of"), self.base)
+        asked = (
+            (asks_name, tr("Title"), self.name),
+            (asks_name, tr("Key"), self.key),
+            (asks_base, tr("Grids are made of"), self.base),
+        )
+        for is_asked, label, widget in asked:
+            if is_asked:
+                form.addRow(label, widget)
+            else:
+                widget.hide()  # what no layout holds would lie over the others
         form.addRow(tr("A grid keeps within"), self.within)
         form.addRow(tr("A grid is"), self.contiguous)
         form.addRow(tr("Unit grids per grid may differ by"), self.tolerance)

@@ -89,6 +89,9 @@ class House:
             "new scheme": lambda look: self.look(
                 SchemeQuestion(self.word("新建", "New"), "", SchemeRules(), self.window, asks_base=True), look
             ),
+            "rules of a scheme": lambda look: self.look(
+                SchemeQuestion(self.word("要求", "Rules"), "", SchemeRules(), self.window, asks_name=False), look
+            ),
             "deleted scheme": lambda look: self.look(
                 DeleteQuestion(self.word("环卫", "Cleaning"), 3, 5, self.window), look
             ),

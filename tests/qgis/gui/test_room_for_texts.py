@@ -5,15 +5,27 @@ Letters grow while what was measured in pixels does not: that is what a scaled d
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
     QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QTextBrowser,
+    QWidget,
 )
 
-from tests.desktop.cut_off import cut_off
+from tests.desktop.cut_off import cut_off, is_of_ours
 from tests.qgis.gui.our_windows import House
 
+CONTROLS = (QLabel, QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox, QAbstractItemView, QTextBrowser)
+SLACK_PX = 3
 #: What a small screen shows of a dialog below the bars of the desktop.
 SCREEN_PX = (1366, 728)
 
@@ -40,6 +52,26 @@ def test_no_control_is_cut_off(house, scale):
     for name in house.names:
         wrong |= {f"{name}: {what}" for what in house.visit(name, lambda root: list(cut_off(root)))}
     assert not wrong, "\n".join(sorted(wrong))
+
+
+def test_no_control_lies_over_another(house, scale):
+    """What no layout holds stands in the corner of its dialog, on top of what belongs there."""
+    wrong = set()
+    for name in house.names:
+        wrong |= {f"{name}: {what}" for what in house.visit(name, lambda root: list(_overlapping(root)))}
+    assert not wrong, "\n".join(sorted(wrong))
+
+
+def _overlapping(root):
+    around = {}
+    for widget in root.findChildren(QWidget):
+        if isinstance(widget, CONTROLS) and widget.isVisible() and is_of_ours(widget, root):
+            around.setdefault(widget.parentWidget(), []).append(widget)
+    for widgets in around.values():
+        for one, other in itertools.combinations(widgets, 2):
+            shared = one.geometry().intersected(other.geometry())
+            if shared.width() > SLACK_PX and shared.height() > SLACK_PX:
+                yield f"{one.objectName() or type(one).__name__} over {other.objectName() or type(other).__name__}"
 
 
 def test_no_dialog_is_larger_than_a_small_screen(house, scale):
