@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from functools import lru_cache
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -31,8 +32,12 @@ def refuse_unknown_triggers(connection: sqlite3.Connection, path: Path) -> None:
         raise WorkspaceError("workspace_unknown_triggers", path=str(path), names=", ".join(unknown))
 
 
+@lru_cache(maxsize=1024)
 def is_known(sql: str) -> bool:
-    """Tell whether every statement of a trigger is one of those that GDAL's and GeoPackage's own triggers hold."""
+    """Tell whether every statement of a trigger is one of those that GDAL's and GeoPackage's own triggers hold.
+
+    Every opening of a file and every transaction asks it of the same hundred and more, so what was said is kept.
+    """
     body = _BODY.search(sql)
     if body is None:
         return False
