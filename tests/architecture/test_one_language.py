@@ -36,7 +36,11 @@ _AS_THEY_STAND = {
     "issue_area_range_unfit",
     "partition_profile_invalid",
 }
+#: Sentences that hold an address, a command or a setting as somebody types it.
+_TYPED = {"demo_fields_unreadable", "location_scheme_unknown", "location_malformed", "rules_needs_object"}
 _FOR_DEVELOPERS = ("about",)
+#: Catalogues whose classes have the names that the standards give them.
+_NAMED_BY_A_STANDARD = ("components",)
 
 
 def _texts(node: object, path: tuple[str, ...] = ()):
@@ -66,6 +70,18 @@ def test_a_text_of_the_resources_is_in_its_language(path):
         if word
     ]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("path", sorted(resource_root().rglob("*.json")), ids=lambda path: path.stem)
+def test_a_chinese_text_of_the_resources_is_set_with_chinese_punctuation(path):
+    texts = _texts(json.loads(path.read_text(encoding="utf-8")))
+    chinese = [("/".join(place), text) for place, language, text in texts if language == "zh"]
+    told = [(place, text) for place, text in chinese if not (_AS_THEY_STAND | _TYPED) & set(place.split("/"))]
+    if path.stem in _NAMED_BY_A_STANDARD:
+        told = [(place, text) for place, text in told if not place.startswith("classes/")]
+    told = [(place, text) for place, text in told if not place.endswith("source")]
+    mixed = re.compile("[\u4e00-\u9fff][,;:!?()]|[,;:!?()][\u4e00-\u9fff]")
+    assert [(place, text) for place, text in told if mixed.search(text)] == []
 
 
 @pytest.mark.parametrize("path", sorted(resource_root().glob("help/*.html")), ids=lambda path: path.stem)
