@@ -6,9 +6,11 @@ import re
 from typing import Any, Union
 
 from gridmgmt_plugin.core.codes.code_text import is_digits
+from gridmgmt_plugin.core.lanes.lane_edit import gone_states
 from gridmgmt_plugin.core.lanes.names import normalise_name
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.near_names import MOST, near_names
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_code, clean_text
 from gridmgmt_plugin.core.value_words import comparable
@@ -25,19 +27,29 @@ Found = Union[str, Message]
 class Targets:
     """The objects that posts may be for.
 
-    ``rows``: the table of the target (``code``, ``name``; lanes also ``alias``, ``street_code``,
-    ``managing_street_code``; grids ``area_code``). ``offices``: the ``area`` table, to find a street office by name.
+    ``rows``: the table of the target (``code``, ``name``; lanes also ``alias``, ``old_name``, ``state``,
+    ``street_code``, ``managing_street_code``; grids ``area_code``). What was abolished is found by its code alone; an
+    old name is proposed, not taken. ``offices``: the ``area`` table, to find a street office by name.
     """
 
     def __init__(self, rows: Rows, offices: Rows | None = None) -> None:
         self._codes = {code for code in map(clean_code, rows["code"]) if code} if "code" in rows else set()
         self._by_name: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        self._before: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        self._titles: dict[str, str] = {}
+        gone = gone_states()
         for record in rows.records():
+            if record.get("state") in gone:
+                continue
             code = clean_code(record.get("code"))
             within = [clean_code(record.get(name)) for name in ("street_code", "managing_street_code", "area_code")]
             for name in {normalise_name(record.get("name")), normalise_name(record.get("alias"))} - {""}:
                 if code:
                     self._by_name.setdefault(name, []).append((code, tuple(w for w in within if w)))
+            if code:
+                self._titles[code] = str(record.get("name") or "–")
+                if before := normalise_name(record.get("old_name")):
+                    self._before.setdefault(before, []).append((code, tuple(w for w in within if w)))
         self._office_codes: dict[str, set[str]] = {}
         for record in offices.records() if offices is not None else ():
             if record.get("code"):
@@ -82,7 +94,19 @@ class Targets:
         codes = sorted({code for code, _ in candidates})
         if len(codes) > 1:
             return Message("post_target_ambiguous", {"name": text, "codes": listing(codes)})
-        return codes[0] if codes else Message("post_target_name_unknown", {"name": text})
+        return codes[0] if codes else self._unknown(text, offices)
+
+    def _unknown(self, text: str, offices: set[str]) -> Message:
+        """Return that a name is not known, with those that may be meant."""
+        named = self._before.get(normalise_name(text), [])
+        named = named + [place for name in near_names(text, self._by_name) for place in self._by_name[name]]
+        if offices:
+            named = [(code, within) for code, within in named if self._inside(within, offices)]
+        codes = list(dict.fromkeys(code for code, _ in named))
+        if not codes:
+            return Message("post_target_name_unknown", {"name": text})
+        near = listing((f"{self._titles[code]} ({code})" for code in codes), MOST)
+        return Message("post_target_name_near", {"name": text, "near": near})
 
     @staticmethod
     def _inside(within: tuple[str, ...], offices: set[str]) -> bool:
