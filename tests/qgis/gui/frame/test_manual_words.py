@@ -40,7 +40,7 @@ OF_QGIS = {
 #: What stands in quotation marks (in English: slanted) without being a name on the screen.
 NO_NAMES = {
     "en": {"+?", "–", "⟳"},
-    "zh": {"+?", "–", "⟳", "◀ ▶", "澄湖区", "草料路12号", "数据库/模式 @ 服务器", "是否", "否", "投诉人：某某"},
+    "zh": {"+?", "–", "⟳", "◀ ▶", "澄湖区", "数据库/模式 @ 服务器", "是否", "否", "投诉人：某某", "终点"},
 }
 QUOTED = {"en": re.compile(r"(?<!\*)\*([^*]+?)\*(?!\*)"), "zh": re.compile(r"“([^”\n]+)”")}
 
@@ -76,7 +76,12 @@ NAMES = {language: _names(language) for language in LANGUAGES}
 
 
 def _stands_somewhere(name, language):
-    """Return whether a name is one of ours or QGIS's, alone, or the first words of a longer label."""
+    """Return whether a name is one of ours or QGIS's, alone, or the first words of a longer label.
+
+    What has a digit in it is an example of what somebody types, for no name has one.
+    """
+    if any(character.isdigit() for character in name):
+        return True
     bare = _bare(re.sub(r"\([A-Z]\)$", "", name))
     return bare in NAMES[language] or any(
         text.startswith(f"{bare}{mark}") for text in NAMES[language] for mark in ("（", " (")
