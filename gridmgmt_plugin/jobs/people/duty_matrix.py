@@ -82,8 +82,9 @@ def set_duty(
     """Say who answers for a class in a place, from today on; "" for nobody in particular.
 
     The rule for just this class and place ends yesterday and begins anew with the other department, so that what held
-    before can be seen; a rule of today is changed in place. Where there is none one is added. Rules for wider or
-    narrower classes and places stay.
+    before can be seen; a rule of today is changed in place. Where there is none one is added. One that begins later
+    (a reform that was entered ahead) stays, and the new one ends on its eve. Rules for wider or narrower classes and
+    places stay.
 
     :param department: code, name or short name. :param basis: document, kept from the rule before when "".
     :raises InputError: ``department_not_known``.
@@ -94,37 +95,53 @@ def set_duty(
         transaction.hold("duty_rule")
         code = department_code(workspace.read("department", geometry=False), department) if department else ""
         rules = workspace.read("duty_rule", geometry=False)
-        exact = _exact(rules, row, column, np.datetime64(today, "D"))
-        changes = _changes(rules, exact, row, column, code, basis, today)
+        same_place = _same_place(rules, row, column)
+        first, day = days(rules, "valid_from"), np.datetime64(today, "D")
+        exact = np.flatnonzero(same_place & in_force(first, days(rules, "valid_to"), np.array(day)))
+        later = first[same_place & (first > day)]
+        last_day = str(later.min() - np.timedelta64(1, "D")) if len(later) else None
+        changes = _changes(rules, exact, row, column, _Wanted(code, basis, today, last_day))
         write_rows(transaction, changes, act)
     changed = sum(change.rows for change in changes)
     notes = () if changed else (Message("duty_unchanged"),)
+    if changed and code and last_day:
+        notes = (Message("duty_written_until", {"day": last_day}),)
     return Report("editduty", changed, figures={"changed": changed}, notes=notes)
 
 
-def _exact(rules: Rows, row: ClassRow, column: PlaceColumn, day: np.datetime64) -> np.ndarray:
-    """Return the positions of the rules in force that say just this class and place."""
+@dataclass(frozen=True)
+class _Wanted:
+    """Who shall answer ("" = nobody in particular), by which document, from when on, and up to which day."""
+
+    department: str
+    basis: str
+    today: date
+    last_day: str | None
+
+
+def _same_place(rules: Rows, row: ClassRow, column: PlaceColumn) -> np.ndarray:
+    """Tell which rules say just this class and place: bool (n,)."""
     wanted = {
         "class_kind": row.kind,
         "class_prefix": row.code,
         "area_code": column.area_code,
         "zone_kind": column.zone_kind,
     }
-    fits = in_force(days(rules, "valid_from"), days(rules, "valid_to"), np.array(day))
+    fits = np.ones(len(rules), dtype=bool)
     for name, value in wanted.items():
         fits = fits & (texts(rules, name) == value)
-    return np.flatnonzero(fits)
+    return fits
 
 
 def _changes(
-    rules: Rows, exact: np.ndarray, row: ClassRow, column: PlaceColumn, department: str, basis: str, today: date
+    rules: Rows, exact: np.ndarray, row: ClassRow, column: PlaceColumn, wanted: _Wanted
 ) -> list[TableChange]:
-    held = rules.take(exact)
+    held, department, basis, today = rules.take(exact), wanted.department, wanted.basis, wanted.today
     same = (texts(held, "department_code") == department) & (texts(held, "state") == _SETTLED)
     if len(held) == 1 and same.all() and not basis:
         return []
     if not len(held):
-        return [_added(rules, row, column, department, basis, today)] if department else []
+        return [_added(rules, row, column, wanted)] if department else []
     begun = days(held, "valid_from")
     fresh = begun >= np.datetime64(today, "D")
     changes = []
@@ -142,38 +159,40 @@ def _changes(
         changes.append(TableChange("duty_rule", before=first, updated=updated))
         young = young.take(np.arange(1, len(young)))
     elif department:
-        changes.append(_following(rules, old, department, basis, today))
+        changes.append(_following(rules, old, wanted))
     if len(young):
         changes.append(TableChange("duty_rule", deleted=young))
     return changes
 
 
-def _added(rules: Rows, row: ClassRow, column: PlaceColumn, department: str, basis: str, today: date) -> TableChange:
+def _added(rules: Rows, row: ClassRow, column: PlaceColumn, wanted: _Wanted) -> TableChange:
     values = {
         "id": _free_id(rules),
         "class_kind": row.kind or None,
         "class_prefix": row.code or None,
         "area_code": column.area_code or None,
         "zone_kind": column.zone_kind or None,
-        "department_code": department,
+        "department_code": wanted.department,
         "priority": 1,
         "state": _SETTLED,
-        "basis": basis or None,
-        "valid_from": today.isoformat(),
+        "basis": wanted.basis or None,
+        "valid_from": wanted.today.isoformat(),
+        "valid_to": wanted.last_day,
     }
     return TableChange("duty_rule", inserted=Rows({name: as_column([value]) for name, value in values.items()}))
 
 
-def _following(rules: Rows, old: Rows, department: str, basis: str, today: date) -> TableChange:
+def _following(rules: Rows, old: Rows, wanted: _Wanted) -> TableChange:
     """Return the rule that takes the place of one that ends, with all else that it said."""
     first = old.take(np.array([0]))
     columns = {name: column.copy() for name, column in first.columns.items() if name != "row_version"}
     columns["id"] = as_column([_free_id(rules)])
-    columns["department_code"] = as_column([department])
+    columns["department_code"] = as_column([wanted.department])
     columns["state"] = as_column([_SETTLED])
-    columns["valid_from"], columns["valid_to"] = as_column([today.isoformat()]), as_column([None])
-    if basis:
-        columns["basis"] = as_column([basis])
+    columns["valid_from"] = as_column([wanted.today.isoformat()])
+    columns["valid_to"] = as_column([wanted.last_day])
+    if wanted.basis:
+        columns["basis"] = as_column([wanted.basis])
     return TableChange("duty_rule", inserted=Rows(columns))
 
 

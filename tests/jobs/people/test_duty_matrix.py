@@ -11,9 +11,11 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
 from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE, read_matrix, set_duty
+from gridmgmt_plugin.jobs.people.reform_department import reform_department
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.people.duty_district import duty_workspace
 from tests.jobs.people.places_of_workspaces import either_place  # noqa: F401  a fixture
+from tests.jobs.people.staff_state import rows_of
 
 COUNTY, OFFICE, COMMUNITY = "990101", "990101001", "990101001001"
 PLAIN = PlaceColumn(COUNTY)
@@ -122,3 +124,18 @@ def test_a_department_that_is_not_there_is_refused(workspace):
     with pytest.raises(InputError) as caught:
         set_duty(workspace, ClassRow("", "0103"), PLAIN, "没有的局")
     assert caught.value.code == "department_not_known"
+
+
+def test_a_cell_changed_before_a_reform_that_is_entered_ahead_holds_until_its_eve(staffed):
+    ahead = date.today() + timedelta(days=10)
+    reform_department(staffed, department="D1", successor="D2", on=ahead)
+    report = set_duty(staffed, ClassRow("", "0103"), PlaceColumn("990101"), "D9")
+    assert [note.code for note in report.notes] == ["duty_written_until"]
+    rules = [rule for rule in rows_of(staffed, "duty_rule") if rule["class_prefix"] == "0103"]
+    told = sorted((str(rule["valid_from"]), str(rule["valid_to"]), rule["department_code"]) for rule in rules)
+    today, eve = date.today(), (ahead - timedelta(days=1)).isoformat()
+    assert told == [
+        (today.isoformat(), eve, "D9"),
+        (ahead.isoformat(), "None", "D2"),
+        ("None", (today - timedelta(days=1)).isoformat(), "D1"),
+    ]
