@@ -14,12 +14,13 @@ from qgis.PyQt.QtWidgets import (
     QApplication,
     QHeaderView,
     QTableView,
+    QVBoxLayout,
     QWidget,
 )
 
 from gridmgmt_plugin.gui.frame.qt import QShortcut
 
-_AROUND_LINE_PX = 6
+_AROUND_LINE_PX, _EDGE_PX = 6, 4
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TAB_STOPS = (Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.WheelFocus)
 
@@ -32,6 +33,14 @@ class GridDock(QgsDockWidget):
     """
 
     left = pyqtSignal()
+
+    def stack(self, page: QWidget) -> QVBoxLayout:
+        """Take a page into the dock; return the narrow column in which what is in it stands."""
+        column = QVBoxLayout(page)
+        column.setContentsMargins(_EDGE_PX, _EDGE_PX, _EDGE_PX, _EDGE_PX)
+        column.setSpacing(_EDGE_PX)
+        self.setWidget(page)
+        return column
 
     def keyPressEvent(self, event: Any) -> None:
         """Answer what nothing inside has answered."""

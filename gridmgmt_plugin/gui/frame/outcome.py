@@ -85,9 +85,9 @@ def outcome_message(outcome: Outcome) -> Message:
         return Message("outcome_circles", {"title": title, **outcome.report["figures"]})
     if results.get("PACKAGE"):
         return Message("outcome_package", {"title": title, "path": Path(str(results["PACKAGE"])).name})
-    saying = [note for note in outcome.report.get("notes") or () if note["code"] in _SAYING]
+    saying = [note for note in outcome.report.get("notes") or () if note.get("code") in _SAYING]
     if saying:
-        return Message("outcome_said", {"title": title, "said": _Written(saying[0]["code"], saying[0])})
+        return Message("outcome_said", {"title": title, "said": _Written("outcome_said", saying[0])})
     details = {"title": title, "accepted": outcome.accepted, "rejected": outcome.rejected}
     figures = outcome.report.get("figures") or {}
     if outcome.report.get("job") in _UPDATING and (figures.get("updated") or figures.get("unchanged")):

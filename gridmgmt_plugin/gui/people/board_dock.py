@@ -16,7 +16,6 @@ from qgis.PyQt.QtWidgets import (
     QSizePolicy,
     QTableView,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -128,9 +127,7 @@ class BoardDock(GridDock):
 
     def _build(self) -> None:
         page = QWidget(self)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.setSpacing(4)
+        layout = self.stack(page)
         layout.addLayout(self._head())
         lists = (POST_HEADINGS, PERSON_HEADINGS, HOUR_HEADINGS)
         for at, headings in enumerate(lists):
@@ -140,7 +137,6 @@ class BoardDock(GridDock):
         self._summary.setWordWrap(True)
         layout.addWidget(self._summary)
         layout.addLayout(self._foot())
-        self.setWidget(page)
         self.tabs.currentChanged.connect(lambda _: self._update_buttons())
         self._update_buttons()
 

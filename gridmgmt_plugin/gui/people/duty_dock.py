@@ -54,13 +54,10 @@ class DutyDock(GridDock):
         self.settler = QPushButton(tr("Settle"), page)
         self.opener = QPushButton(tr("Open the rule"), page)
         self._view: MatrixView | None = None
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.setSpacing(4)
+        layout = self.stack(page)
         layout.addLayout(self._head(page))
         layout.addWidget(self._matrix(), 1)
         layout.addLayout(self._foot(page))
-        self.setWidget(page)
         self.show_nothing("")
 
     def chosen(self) -> tuple[str, str]:

@@ -14,7 +14,6 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -57,13 +56,10 @@ class OwnershipDock(GridDock):
         self.table, self.summary = QTableWidget(0, len(_HEADINGS), page), QLabel("", page)
         self.picker, self.printer, self.opener, self.ruler = (QPushButton(page) for _ in range(4))
         self._desk, self._listed = Desk((), ()), list[Dispute]()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.setSpacing(4)
+        layout = self.stack(page)
         layout.addLayout(self._head(page))
         layout.addWidget(self._list(), 1)
         layout.addLayout(self._foot(page))
-        self.setWidget(page)
         self.show_desk(self._desk)
 
     @property

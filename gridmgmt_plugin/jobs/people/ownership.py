@@ -140,18 +140,12 @@ def open_case(
         interim_code = department_code(departments, interim) if interim else None
         part = _component(workspace, component)
         rulings = workspace.read("ownership_ruling", geometry=False)
-        case = rulings.take(_open_of(rulings, component))
+        is_new = not len(_open_of(rulings, component))
         values = {"claims": _CLAIM.join(claims) or None, "interim_code": interim_code}
         state = DISPUTED if len(claims) > 1 else OPEN
-        changes = [_updated("component", part, {"owner_state": state, "interim_code": interim_code})]
-        if len(case):
-            changes.append(_updated("ownership_ruling", case, values))
-        else:
-            new = {"id": _free_id(rulings), "component_code": component, "opened_on": day, **values}
-            columns = {name: as_column([value]) for name, value in new.items()}
-            changes.append(TableChange("ownership_ruling", inserted=Rows(columns)))
-        written = write_rows(transaction, changes, act)
-    return Report("openownership", written, figures={"claims": len(claims), "opened": int(not len(case))})
+        part_change = _updated("component", part, {"owner_state": state, "interim_code": interim_code})
+        written = write_rows(transaction, [part_change, _case_change(rulings, component, day, values)], act)
+    return Report("openownership", written, figures={"claims": len(claims), "opened": int(is_new)})
 
 
 def rule(
@@ -181,7 +175,6 @@ def rule(
         owner_code = department_code(workspace.read("department", geometry=False), owner)
         part = _component(workspace, component)
         rulings = workspace.read("ownership_ruling", geometry=False)
-        case = rulings.take(_open_of(rulings, component))
         values = {
             "ruling": ruling.strip() or None,
             "owner_code": owner_code,
@@ -190,14 +183,8 @@ def rule(
         }
         basis = " ".join(filter(None, (document_no.strip(), ruling.strip())))
         owned = {"owner_code": owner_code, "owner_state": SETTLED, "owner_basis": basis, "interim_code": None}
-        changes = [_updated("component", part, owned)]
-        if len(case):
-            changes.append(_updated("ownership_ruling", case, values))
-        else:
-            new = {"id": _free_id(rulings), "component_code": component, "opened_on": day, **values}
-            columns = {name: as_column([value]) for name, value in new.items()}
-            changes.append(TableChange("ownership_ruling", inserted=Rows(columns)))
-        written = write_rows(transaction, changes, act)
+        part_change = _updated("component", part, owned)
+        written = write_rows(transaction, [part_change, _case_change(rulings, component, day, values)], act)
     return Report("ruleownership", written, figures={"ruled": 1})
 
 
@@ -212,6 +199,15 @@ def _open_of(rulings: Rows, component: str) -> np.ndarray:
     """Return the position of the newest open case about a component, none where there is none."""
     found = np.flatnonzero((texts(rulings, "component_code") == component) & (texts(rulings, "ruled_on") == ""))
     return found[-1:]
+
+
+def _case_change(rulings: Rows, component: str, day: str, values: dict[str, str | None]) -> TableChange:
+    """Return what is written about the open case of a component; where there is none it is opened on the day."""
+    case = rulings.take(_open_of(rulings, component))
+    if len(case):
+        return _updated("ownership_ruling", case, values)
+    new = {"id": _free_id(rulings), "component_code": component, "opened_on": day, **values}
+    return TableChange("ownership_ruling", inserted=Rows({name: as_column([value]) for name, value in new.items()}))
 
 
 def _updated(table: str, before: Rows, values: dict[str, str | None]) -> TableChange:

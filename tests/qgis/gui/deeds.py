@@ -7,7 +7,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -200,7 +200,9 @@ def rule(stage: Stage) -> None:
 
 def _dispute(stage: Stage, signal: str, dialog: str, agree: Callable[[Any], None]) -> None:
     dock = _shown(stage, "ownership")
-    dispute = Dispute(PART, "0101", "", "争议", "D1", "水务局", "", "", -1, "", "", "", 30.0, 20.0)
+    told = {"component": PART, "class_code": "0101", "state": "争议", "department_code": "D1", "x": 30.0, "y": 20.0}
+    blank = {field.name: -1 if field.name == "age_days" else "" for field in fields(Dispute)}
+    dispute = Dispute(**{**blank, **told})
     when_shown(dialog, agree)
     getattr(dock, signal).emit(dispute)
     _ended()
