@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -84,6 +85,18 @@ def test_every_name_of_code_in_a_guide_exists(guide):
 def test_a_name_that_no_code_has_is_noticed():
     assert strangers('`Workspace.reading()`, `core.rows.Rows`, `tr()`, `CHANGELOG.md`, `@rule("code")`') == []
     assert strangers("`Workspace.never_there()`, `NOT_THERE`") == ["NOT_THERE", "never_there"]
+
+
+def test_there_are_as_many_rules_as_the_guides_say():
+    rules = json.loads((ROOT / "resources" / "catalogues" / "rules.json").read_text(encoding="utf-8"))["rules"]
+    assert 70 < len(rules) < 90
+    told = {
+        "README.md": "more than seventy rules",
+        "README.zh-CN.md": "七十多条规则",
+        "docs/design.md": "More than seventy",
+    }
+    for guide, words in told.items():
+        assert words in (ROOT / guide).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
