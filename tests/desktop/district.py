@@ -122,13 +122,13 @@ def _place(points: np.ndarray, units: Rows, lanes: Rows) -> dict[str, np.ndarray
 
 
 def _departments() -> Rows:
-    names = ("市政管理处（示例）", "园林绿化队（示例）", "环卫中心（示例）")
+    names = ("澄湖道路养护中心（示例）", "澄湖园林绿化中心（示例）", "澄湖环卫服务中心（示例）")
     return Rows.from_records([{"code": f"D{n + 1}", "name": name, "kind": "主管"} for n, name in enumerate(names)])
 
 
 def _duty_rules() -> Rows:
     rules = (
-        ("R1", "0101", "D1", "明确", "示例政发〔2025〕1号"),
+        ("R1", "0101", "D1", "明确", "示例区权责清单2025版"),
         ("R2", "0102", "D2", "争议", None),
         ("R3", "02", "D3", "明确", None),
     )

@@ -29,7 +29,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtGui import QColor, QPainter, QPen
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QDialog
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QWidget
 from qgis.utils import iface
 
 _TASK = json.loads(os.environ["GRIDMGMT_DRIVER"])
@@ -85,6 +85,12 @@ def wait_until(condition):
         if time.monotonic() > end:
             raise TimeoutError(f"{condition} was not true within {_PATIENCE_S} s")
         yield Moment(_LOOK_S)
+
+
+def figures_shown():
+    """Return the panel of figures that is on the screen: each desk that edits a table has one of its own."""
+    panels = iface.mapCanvas().findChildren(QWidget, "gridmgmt_figures")
+    return next((panel for panel in panels if panel.isVisible()), None)
 
 
 def click(widget, position=None, times=1):

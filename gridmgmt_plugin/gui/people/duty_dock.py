@@ -144,6 +144,8 @@ class DutyDock(GridDock):
         on_enter(self.table, lambda: self.table.edit(self.table.currentIndex()))
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.horizontalHeader().setDefaultSectionSize(_PLACE_PX)
+        for header in (self.table.horizontalHeader(), self.table.verticalHeader()):
+            header.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.table.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.verticalHeader().setFixedWidth(_CLASS_PX)
         self.table.selectionModel().currentChanged.connect(lambda *_: self._explain())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from hand import Hand
-from inside import click, drive, note, screenshot, wait_until, when_shown
+from inside import click, drive, figures_shown, note, screenshot, wait_until, when_shown
 from qgis.core import QgsGeometry, QgsProject, QgsRectangle, QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAction, QMenu, QPushButton, QShortcut, QToolBar, QWidget
+from qgis.PyQt.QtWidgets import QAction, QMenu, QPushButton, QShortcut, QToolBar
 
 SAMPLE_DIALOG = "gridmgmt_sample_dialog"
 
@@ -23,10 +23,6 @@ def drawn(iface):
     yield
     yield from wait_until(lambda: not iface.mapCanvas().isDrawing())
     yield
-
-
-def panel(iface):
-    return iface.mapCanvas().findChild(QWidget, "gridmgmt_figures")
 
 
 def stack(layer):
@@ -108,13 +104,13 @@ def _split(iface, hand, layer, box, centre, name):
     yield
     hand.move(centre.x() + 5, box.yMaximum() + 4)
     yield
-    note("split_panel", panel(iface).text())
+    note("split_panel", figures_shown().text())
     screenshot(f"tool-split-{name}")
     hand.double_click(centre.x() + 5, box.yMaximum() + 4)
     yield from drawn(iface)
     note("split", [layer.featureCount() - before, stack(layer)])
     screenshot(f"tool-split-done-{name}")
-    swap = panel(iface).findChild(QPushButton, "gridmgmt_swap")
+    swap = figures_shown().findChild(QPushButton, "gridmgmt_swap")
     note("swap", swap is not None)
     if swap is not None:
         click(swap)
@@ -174,7 +170,7 @@ def _reshape(iface, hand, layer, centre, name):
     hand.click(middle.x() + 15 * dx - 14 * dy, middle.y() + 15 * dy + 14 * dx)
     hand.move(middle.x() + 25 * dx + 12 * dy, middle.y() + 25 * dy - 12 * dx)
     yield
-    note("reshape_panel", panel(iface).text())
+    note("reshape_panel", figures_shown().text())
     screenshot(f"tool-reshape-{name}")
     hand.double_click(middle.x() + 25 * dx + 12 * dy, middle.y() + 25 * dy - 12 * dx)
     yield
@@ -206,7 +202,7 @@ def _draw(iface, hand, layer, box, centre, name):
     hand.click(box.xMaximum() + 45, centre.y() + 25)
     hand.move(box.xMaximum() - 20, centre.y() + 20)
     yield
-    note("draw_panel", panel(iface).text())
+    note("draw_panel", figures_shown().text())
     screenshot(f"tool-draw-{name}")
     hand.double_click(box.xMaximum() - 20, centre.y() + 20)
     yield
@@ -236,7 +232,7 @@ def _enclose(iface, hand, layer, centre, name):
     yield from drawn(iface)
     hand.move(centre.x(), centre.y())
     yield
-    note("enclose_panel", panel(iface).text())
+    note("enclose_panel", figures_shown().text())
     screenshot(f"tool-enclose-{name}")
     hand.click(centre.x(), centre.y())
     yield

@@ -6,12 +6,12 @@ import sys
 import traceback
 from pathlib import Path
 
-from inside import click, drive, note, wait_until, when_shown
+from inside import click, drive, figures_shown, note, wait_until, when_shown
 from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsSettings, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAction, QLabel, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QAction, QLabel, QPushButton
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 # A click of these writes, or asks in a dialog.
@@ -40,14 +40,13 @@ def steps(iface, arguments):
             yield 0.1
             yield from _wander(iface)
             own = iface.mapCanvas().snappingUtils() is engine
-            panel = iface.mapCanvas().findChild(QWidget, "gridmgmt_figures")
             rounds.append(
                 {
                     "tool": tool,
                     "way": way.__name__,
                     "had": active,
                     "engine_back": own,
-                    "panel": panel is not None and panel.isVisible(),
+                    "panel": figures_shown() is not None,
                     "ours_in_hand": _ours_in_hand(iface),
                 }
             )

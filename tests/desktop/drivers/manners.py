@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cut_off import cut_off
-from inside import click, click_action, drive, note, screenshot, wait_until, when_shown
+from inside import click, click_action, drive, figures_shown, note, screenshot, wait_until, when_shown
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QMenu, QPushButton, QToolBar, QWidget
 
@@ -54,8 +54,7 @@ def steps(iface, arguments):
     yield
     window.findChild(QAction, "gridmgmt_draw").trigger()
     yield
-    panel = window.findChild(QWidget, "gridmgmt_figures")
-    lacking["figures"] = list(cut_off(panel))
+    lacking["figures"] = list(cut_off(figures_shown()))
     screenshot(f"manners-figures-{name}")
     _layer("unit_grid").rollBack()
     menu = window.findChild(QMenu, "gridmgmt_menu")

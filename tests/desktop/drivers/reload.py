@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from inside import click, click_action, drive, note, wait_until, when_shown
+from inside import click, click_action, drive, figures_shown, note, wait_until, when_shown
 from qgis import utils
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtWidgets import QAction, QPushButton, QToolBar, QWidget
@@ -27,8 +27,7 @@ def steps(iface, arguments):
         yield from wait_until(lambda: window.findChild(QAction, "gridmgmt_split").isEnabled())
         window.findChild(QAction, "gridmgmt_split").trigger()
         yield 0.3
-        panel = iface.mapCanvas().findChild(QWidget, "gridmgmt_figures")
-        rounds.append([_grids().isEditable(), panel is not None and panel.isVisible()])
+        rounds.append([_grids().isEditable(), figures_shown() is not None])
         utils.unloadPlugin(NAME)
         gc.collect()
         window.resize(1200 + 20 * number, 800)  # the map tells its size to whoever still listens
