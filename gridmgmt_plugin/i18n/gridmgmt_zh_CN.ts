@@ -2351,8 +2351,18 @@
     </message>
     <message>
       <location filename="../gui/painting/dock.py" />
+      <source>All assigned, each grid in one piece</source>
+      <translation>全部已划归，各网格都连片</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
       <source>All grids can be painted again</source>
       <translation>所有责任网格都可以重新划归</translation>
+    </message>
+    <message>
+      <location filename="../gui/painting/dock.py" />
+      <source>Alt+click on a grid of the map, or I over it: paint into this grid</source>
+      <translation>在图上按住 Alt 单击，或把鼠标移到网格上按 I：划入该网格</translation>
     </message>
     <message>
       <location filename="../gui/painting/dock.py" />
@@ -2448,11 +2458,6 @@
       <location filename="../gui/painting/dock.py" />
       <source>Nothing enters or leaves any grid</source>
       <translation>所有责任网格都不进不出</translation>
-    </message>
-    <message>
-      <location filename="../gui/painting/dock.py" />
-      <source>Nothing left</source>
-      <translation>全部已划归，各网格都连片</translation>
     </message>
     <message>
       <location filename="../gui/painting/dock.py" />
@@ -2613,13 +2618,13 @@
     </message>
     <message>
       <location filename="../gui/painting/tool.py" />
-      <source>Click the grid that the target takes over</source>
-      <translation>单击要并入目标网格的责任网格</translation>
+      <source>Click or drag; I picks the target up</source>
+      <translation>单击单元网格或按住拖过；Alt+单击或 I 拾取目标网格</translation>
     </message>
     <message>
       <location filename="../gui/painting/tool.py" />
-      <source>Click unit grids or drag across them; Alt+click or I picks the target up</source>
-      <translation>单击单元网格或按住拖过；Alt+单击或 I 拾取目标网格</translation>
+      <source>Click the grid that the target takes over</source>
+      <translation>单击要并入目标网格的责任网格</translation>
     </message>
     <message>
       <location filename="../gui/painting/tool.py" />
@@ -2628,27 +2633,27 @@
     </message>
     <message>
       <location filename="../gui/painting/tool.py" />
-      <source>Drag or click from a border into the grid that gives way</source>
+      <source>Drag from a border into the other grid</source>
       <translation>在边界旁单击，或由边界向让出的网格拖动</translation>
     </message>
     <message>
       <location filename="../gui/painting/tool.py" />
-      <source>Drag over unit grids; Alt+click or I picks the target up, Ctrl+wheel changes the width</source>
+      <source>Drag over unit grids; I picks the target</source>
       <translation>按住拖过单元网格；Alt+单击或 I 拾取目标网格，Ctrl+滚轮调整宽度</translation>
     </message>
     <message>
       <location filename="../gui/painting/tool.py" />
-      <source>Draw a line through a grid: the smaller side becomes a new grid</source>
+      <source>Draw a line through a grid</source>
       <translation>画线穿过一个责任网格：较小的一侧成为新网格</translation>
     </message>
     <message>
       <location filename="../gui/painting/tool.py" />
-      <source>Draw around unit grids, by clicks or in one stroke</source>
+      <source>Draw around unit grids</source>
       <translation>逐点单击或一笔画圈，圈住单元网格</translation>
     </message>
     <message>
       <location filename="../gui/painting/tool.py" />
-      <source>Enter or double click ends, Backspace takes a point back, Esc cancels</source>
+      <source>Enter ends, Esc cancels</source>
       <translation>回车或双击结束，退格键撤回一点，Esc 取消</translation>
     </message>
     <message>

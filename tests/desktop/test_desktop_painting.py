@@ -5,18 +5,31 @@ from __future__ import annotations
 import pytest
 from qgis.PyQt.QtGui import QImage
 
+LARGE, SMALL = (1600, 1000), (1366, 768)
+
 
 @pytest.fixture(scope="module")
 def chinese(desktop):
-    return desktop("painting.py", "zh-Hans", name="zh")
+    return desktop("painting.py", "zh-Hans", name="zh", size=LARGE)
 
 
 @pytest.fixture(scope="module")
 def english(desktop):
-    return desktop("painting.py", "en_US", name="en")
+    return desktop("painting.py", "en_US", name="en", size=LARGE)
 
 
-@pytest.fixture(params=["chinese", pytest.param("english", marks=pytest.mark.proof)])
+@pytest.fixture(scope="module")
+def small(desktop):
+    return desktop("painting.py", "en_US", name="small", size=SMALL)
+
+
+@pytest.fixture(
+    params=[
+        "chinese",
+        pytest.param("english", marks=pytest.mark.proof),
+        pytest.param("small", marks=pytest.mark.proof),
+    ]
+)
 def seen(request):
     return request.getfixturevalue(request.param)
 
@@ -66,4 +79,4 @@ def test_every_screenshot_shows_something(seen):
     assert len(names) >= 6
     for name in names:
         image = QImage(seen[name])
-        assert (image.width(), image.height()) == (1600, 1000)
+        assert [image.width(), image.height()] == seen["size"]

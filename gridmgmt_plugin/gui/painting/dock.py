@@ -131,7 +131,9 @@ class PaintDock(GridDock):
         """Say how many unit grids are in no grid and how many pieces lie apart from theirs."""
         told = tr("{unassigned} unit {unassigned:grid|grids} in no grid, {detached} {detached:piece|pieces} apart")
         text = (
-            counted(told, unassigned=unassigned, detached=detached) if unassigned or detached else tr("Nothing left")
+            counted(told, unassigned=unassigned, detached=detached)
+            if unassigned or detached
+            else tr("All assigned, each grid in one piece")
         )
         self._left.setText(text)
         for button in self._steps:
@@ -180,6 +182,7 @@ class PaintDock(GridDock):
 
     def _target_row(self, page: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
+        explain(self._target, tr("Alt+click on a grid of the map, or I over it: paint into this grid"))
         row.addWidget(self._target, 1)
         row.addWidget(
             self._button(page, "new", tr("New grid"), tr("The next stroke makes a grid (N)"), self.new_wanted)

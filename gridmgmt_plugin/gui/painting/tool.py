@@ -77,15 +77,15 @@ class PaintTool(GridTool):
     def hint(self) -> str:
         """Return what the planner can do next."""
         if self.points:
-            return tr("Enter or double click ends, Backspace takes a point back, Esc cancels")
+            return tr("Enter ends, Esc cancels")
         hints = {
-            Mode.BRUSH: tr("Drag over unit grids; Alt+click or I picks the target up, Ctrl+wheel changes the width"),
-            Mode.CLICK: tr("Click unit grids or drag across them; Alt+click or I picks the target up"),
+            Mode.BRUSH: tr("Drag over unit grids; I picks the target"),
+            Mode.CLICK: tr("Click or drag; I picks the target up"),
             Mode.RECTANGLE: tr("Drag a rectangle over unit grids"),
-            Mode.POLYGON: tr("Draw around unit grids, by clicks or in one stroke"),
+            Mode.POLYGON: tr("Draw around unit grids"),
             Mode.COMMUNITY: tr("Click anywhere in a community"),
-            Mode.PUSH: tr("Drag or click from a border into the grid that gives way"),
-            Mode.SPLIT: tr("Draw a line through a grid: the smaller side becomes a new grid"),
+            Mode.PUSH: tr("Drag from a border into the other grid"),
+            Mode.SPLIT: tr("Draw a line through a grid"),
             Mode.MERGE: tr("Click the grid that the target takes over"),
         }
         return hints[self.mode]

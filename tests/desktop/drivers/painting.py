@@ -53,6 +53,8 @@ def press(iface, name):
 def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
     QgsSettings().setValue("gridmgmt/author", "示例员")
+    window.setGeometry(0, 0, *arguments["size"])
+    note("size", arguments["size"])
     window.findChild(QAction, "gridmgmt_tree").trigger()
     yield 1
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
