@@ -23,10 +23,12 @@ from qgis.core import (
 from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.geometry.parts import as_stored
+from gridmgmt_plugin.core.redaction.columns import redact_column
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.processing.call import Call, address_of
 from gridmgmt_plugin.project.attributes import field
 from gridmgmt_plugin.workspace.gpkg.large_layers import write_large_layer
+from gridmgmt_plugin.workspace.personal_data import is_code
 
 _STEP = 2000
 #: From so many rows on a GeoPackage is written by columns.
@@ -36,10 +38,14 @@ LARGE = 50_000
 def write_rows(call: Call, name: str, rows: Rows, types: Mapping[str, type], geometry: str, frame: Frame) -> str:
     """Write the columns that ``types`` names (str, int, float) and the geometries; return the layer's address.
 
+    What belongs to people is masked in texts, also in those of the file that was given; codes stay.
+
     :param geometry: ``Point``, ``Polygon``, ``MultiPolygon`` or ``MultiLineString``.
     :raises QgsProcessingException: when QGIS cannot write there.
     :raises Cancelled: when the user asked to stop.
     """
+    texts = [column for column, kind in types.items() if kind is str and not is_code(column)]
+    rows = rows.with_columns(**{column: redact_column(rows[column]).values for column in texts})
     path = _file_of(call, name) if len(rows) >= LARGE else None
     if path is not None:
         write_large_layer(rows, types, geometry, frame, path, call.progress.part(0.95, 0.99))

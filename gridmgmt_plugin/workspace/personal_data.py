@@ -5,6 +5,7 @@ Imports mask and tell what they masked before; what is typed in a form, as an au
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.redaction.columns import redact_column
-from gridmgmt_plugin.core.redaction.keys import PERSONAL, PLACE, identity_keys, private_keys
+from gridmgmt_plugin.core.redaction.keys import PERSONAL, PLACE, private_keys, private_logins
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
@@ -34,7 +35,7 @@ def free_texts(table: str) -> frozenset[str]:
     return frozenset(
         column.name
         for column in definition.columns
-        if column.type == "text" and not column.values and column.name not in kept and not _is_code(column.name)
+        if column.type == "text" and not column.values and column.name not in kept and not is_code(column.name)
     )
 
 
@@ -48,7 +49,7 @@ def code_kind(table: str, column: str) -> str | None:
     listed = {entry.name for entry in definition.columns if entry.type != "text" or entry.values}
     if is_private(table) or column in listed or column in private_columns(table):
         return None
-    if not (column in definition.key or column in codes["more"] or _is_code(column)):
+    if not (column in definition.key or column in codes["more"] or is_code(column)):
         return None
     if column in codes["logins"]:
         return LOGIN
@@ -60,7 +61,7 @@ def private_codes(table: str, column: str, values: Iterable[Any]) -> np.ndarray:
     kind = code_kind(table, column)
     if kind is None:
         return np.zeros(len(list(values)), dtype=bool)
-    return identity_keys(values) if kind == LOGIN else private_keys(values, kind)
+    return private_logins(values) if kind == LOGIN else private_keys(values, kind)
 
 
 def without_people(table: str, rows: Rows) -> Rows:
@@ -84,5 +85,20 @@ def row_without_people(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: redact(value) if name in texts and isinstance(value, str) else value for name, value in row.items()}
 
 
-def _is_code(name: str) -> bool:
+def log_without_people(table: str, content: str | None) -> str | None:
+    """Return what a line of the change log says of a row, as JSON, with what belongs to people masked."""
+    if content is None:
+        return None
+    try:
+        row = json.loads(content)
+    except ValueError:
+        return redact(content)
+    if not isinstance(row, dict) or table not in tables():
+        return content
+    masked = row_without_people(table, row)
+    return content if masked == row else json.dumps(masked, ensure_ascii=False)
+
+
+def is_code(name: str) -> bool:
+    """Tell by its name whether a column holds codes."""
     return name in _CODES or name.endswith(tuple(code for code in _CODES if code.startswith("_")))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.letters import half_width
-from gridmgmt_plugin.core.redaction.keys import identity_keys, private_keys
+from gridmgmt_plugin.core.redaction.keys import private_keys, private_logins
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -84,7 +84,7 @@ class People:
 
     def _of_person(self, row: int, field: str, cells: Mapping[str, Any]) -> str | None:
         if field == "account":  # may be a phone, with which people log in
-            return self._unless_private(row, cells.get(field), identity_keys)
+            return self._unless_private(row, cells.get(field), private_logins)
         value = plain(cells.get(field))
         return self._state(value) if field == "state" else value
 

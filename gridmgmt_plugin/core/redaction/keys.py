@@ -10,7 +10,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.letters import half_width, without_blanks
 from gridmgmt_plugin.core.redaction.identity import is_identity_15, is_identity_key
-from gridmgmt_plugin.core.redaction.numbers import holds_long_number, identity_numbers
+from gridmgmt_plugin.core.redaction.numbers import holds_long_number
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.redaction.words import SPELT, entry
 
@@ -22,7 +22,7 @@ _MOBILE = re.compile(r"(?:\+?86|0086)?0?1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d\d)[2-9]\d{6,7}")
 _ORNAMENTS = re.compile(r"[\-\u2010-\u2015\u2212_.,/:*|\u3001\u00b7()]+")
 _LONGEST_PHONE = 11
-_SHORTEST_IDENTITY = 15
+_LOGIN = re.compile(r"(?:\+?86|0086)?0?1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}|[\w.%+\-]+@[\w\-]+(?:\.[\w\-]+)+", re.ASCII)
 _DIGIT = re.compile(rf"[\d{SPELT}]")
 _PART = 256  # keys that are looked through at once
 # Eleven digits and more, an address, a service line in groups, a plate, a passport.
@@ -48,21 +48,21 @@ def private_keys(column: Iterable[Any], kind: str = PERSONAL) -> np.ndarray:
     return found
 
 
-def identity_keys(column: Iterable[Any]) -> np.ndarray:
-    """Tell which keys are somebody's identity number, for keys that may be a phone: a bool mask; ``None`` is none."""
+def private_logins(column: Iterable[Any]) -> np.ndarray:
+    """Tell which names to log in with hold what belongs to somebody: a bool mask; ``None`` is none.
+
+    A phone or an e-mail address by itself may be one; an identity number, and a phone within a text, may not.
+    """
     texts = ["" if value is None else str(value) for value in column]
-    return np.array([len(text) >= _SHORTEST_IDENTITY and _is_identity(text) for text in texts], dtype=bool)
+    is_login = np.array([_LOGIN.fullmatch(half_width(text)) is not None for text in texts], dtype=bool)
+    found: np.ndarray = private_keys(texts) & ~is_login
+    return found
 
 
 def private_names(column: Iterable[Any]) -> np.ndarray:
     """Tell in which names of persons an identity number or another number of that length stands: a bool mask."""
     texts = [value if isinstance(value, str) else "" for value in column]
     return np.array([_DIGIT.search(text) is not None and holds_long_number(text) for text in texts], dtype=bool)
-
-
-def _is_identity(key: str) -> bool:
-    digits = _ORNAMENTS.sub("", without_blanks(half_width(key)))
-    return is_identity_key(digits) or is_identity_15(digits) or bool(identity_numbers(key))
 
 
 def _is_private(key: str, kind: str) -> bool:

@@ -16,7 +16,7 @@ from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.gpkg.blob import encode
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
-from gridmgmt_plugin.workspace.personal_data import column_without_people, without_people
+from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 from gridmgmt_plugin.workspace.values import plain
 
@@ -143,6 +143,7 @@ class GeoPackageTransaction:
 
     def log(self, table: str, row_key: str | None, before: str | None, after: str | None) -> None:
         """Write one line of the change log."""
+        before, after = (log_without_people(table, content) for content in (before, after))
         now = datetime.now().isoformat(timespec="seconds")
         self._connection.execute(
             "INSERT INTO change_log (changed_at, changed_by, gesture, table_name, row_key, before, after) "

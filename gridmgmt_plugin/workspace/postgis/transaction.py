@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.personal_data import column_without_people, without_people
+from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
 from gridmgmt_plugin.workspace.postgis.connection import run, run_counted
 from gridmgmt_plugin.workspace.postgis.reading import column_types, refuse_unknown
 from gridmgmt_plugin.workspace.postgis.sql import (
@@ -142,6 +142,7 @@ class PostgresTransaction:
 
     def log(self, table: str, row_key: str | None, before: str | None, after: str | None) -> None:
         """Write one line of the change log."""
+        before, after = (log_without_people(table, content) for content in (before, after))
         now = datetime.now().isoformat(timespec="seconds")
         run(
             self._connection,

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from gridmgmt_plugin.core.redaction.keys import PERSONAL, PLACE, identity_keys, private_keys, private_names
+from gridmgmt_plugin.core.redaction.keys import PERSONAL, PLACE, private_keys, private_logins, private_names
 from tests.core.redaction.corpus import without_people
 
 
@@ -74,14 +74,26 @@ def test_no_name_of_a_person_holds_an_identity_number(name, private):
     assert private_names([name]).tolist() == [private]
 
 
-@pytest.mark.parametrize("account", ["13812345678", "zhangsan", None, "P00001"])
-def test_an_account_may_be_a_phone(account):
-    assert identity_keys([account]).tolist() == [False]
+@pytest.mark.parametrize(
+    "account", ["13812345678", "zhangsan", None, "P00001", "zhang.san@sample.cn", "+8613812345678"]
+)
+def test_an_account_may_be_a_phone_or_an_address(account):
+    assert private_logins([account]).tolist() == [False]
 
 
-@pytest.mark.parametrize("account", ["110101199003071233", "110101-19900307-1233", "110101900307123"])
-def test_an_account_is_no_identity_number(account):
-    assert identity_keys([account]).tolist() == [True]
+@pytest.mark.parametrize(
+    "account",
+    [
+        "110101199003071233",
+        "110101-19900307-1233",
+        "110101900307123",
+        "张三13812345678",
+        "138、1234、5678",
+        "鲁A12345",
+    ],
+)
+def test_an_account_is_no_identity_number_and_no_phone_in_a_text(account):
+    assert private_logins([account]).tolist() == [True]
 
 
 def test_nothing_and_short_keys_are_nobodys():
