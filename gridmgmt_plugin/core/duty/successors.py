@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.columns import numbered, texts
 from gridmgmt_plugin.core.duty.times import days
 from gridmgmt_plugin.core.responsibility.successors import Succession
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
 
 
 class Successors:
@@ -39,9 +39,14 @@ class Successors:
         """Return :meth:`of` for n codes (texts, ``None`` = none) on n days (datetime64[D]), or one for all."""
         if not self.codes:
             return codes
-        found, every_day = codes.astype(object), np.broadcast_to(day, codes.shape)
-        for row in np.flatnonzero(np.isin(codes.astype(str), list(self._succession.passed_on))).tolist():
-            found[row] = self.of(str(codes[row]), every_day[row])
+        names, which = numbered(codes)
+        passing = [number for number, name in enumerate(names) if name in self._succession.passed_on]
+        rows = np.flatnonzero(np.isin(which, passing))
+        asked, at = np.unique(np.broadcast_to(day, codes.shape)[rows], return_inverse=True)
+        pairs, pair_of = np.unique(which[rows] * max(len(asked), 1) + at.reshape(-1), return_inverse=True)
+        answers = [self.of(names[pair // len(asked)], asked[pair % len(asked)]) for pair in pairs.tolist()]
+        found: np.ndarray = codes.astype(object)
+        found[rows] = as_column(answers)[pair_of.reshape(-1)]
         return found
 
     def taken_over_on(self, code: str) -> np.datetime64 | None:

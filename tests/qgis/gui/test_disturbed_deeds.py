@@ -235,8 +235,10 @@ def test_a_server_that_answers_late_leaves_the_window_alive_and_the_deed_is_done
         clock = QTimer()
         clock.timeout.connect(lambda: (beats.append(1), len(beats) == _BEATS and let_go()))
         clock.start(10)
-        deed.do(stage)
-        clock.stop()
+        try:
+            deed.do(stage)
+        finally:
+            clock.stop()
     assert told(stage)
     assert len(beats) >= _BEATS, "the window let go itself: it was alive while it waited"
     assert (saves(stage) > count) == deed.backs
