@@ -23,7 +23,7 @@ MOST_CLICKS = {
     "check_and_hand_over": 4,
 }
 #: How the manual's table begins, which has the tasks in the order in which they are walked.
-TABLES = {"zh": "| 要做的事 |", "en": "| task |"}
+TABLES = {"zh": "| 要做的事 | 怎么做 | 点击 |", "en": "| task | how | clicks |"}
 SMALL, LARGE = (1366, 768), (1920, 1080)
 HEADINGS = ("工单号", "问题类型", "上报日期时间", "东坐标X", "北坐标Y", "诉求内容")
 

@@ -87,7 +87,7 @@ def _schemes(window, name):
     note("schemes", [schemes.table.item(row, 0).text().strip() for row in range(count + 1)])
     screenshot(f"schemes-{name}")
     schemes.table.setCurrentCell(1, 0)
-    when_shown("gridmgmt_scheme_delete", _delete)
+    when_shown("gridmgmt_scheme_delete", lambda dialog: _delete(dialog, name))
     click(schemes.findChild(QPushButton, "gridmgmt_schemes_delete"))
     yield from wait_until(lambda: _is_quiet() and schemes.table.rowCount() == count)
     note("deleted", schemes.table.rowCount() == count)
@@ -96,13 +96,17 @@ def _schemes(window, name):
 
 
 def _name_it(dialog, name):
-    dialog.findChild(QLineEdit, "gridmgmt_scheme_title").setText("方案二")
+    dialog.findChild(QLineEdit, "gridmgmt_scheme_title").setText(_second(name))
     screenshot(f"scheme-question-{name}")
     click(dialog.findChild(QPushButton, "gridmgmt_scheme_accept"))
 
 
-def _delete(dialog):
-    dialog.findChild(QLineEdit, "gridmgmt_scheme_typed").setText("方案二")
+def _second(name):
+    return "方案二" if name == "zh" else "Plan two"
+
+
+def _delete(dialog, name):
+    dialog.findChild(QLineEdit, "gridmgmt_scheme_typed").setText(_second(name))
     click(dialog.findChild(QPushButton, "gridmgmt_scheme_delete_accept"))
 
 
