@@ -34,6 +34,9 @@ from gridmgmt_plugin.workspace.schema import scheme_column
 if TYPE_CHECKING:
     from gridmgmt_plugin.jobs.responsibility.scheme_figures import SchemeFigures
 
+# What only looks at the workspace.
+_LOOKING = ("show", "without")
+
 
 class Schemes:
     """Answers ``schemes``: the window, and the acts that its buttons start."""
@@ -88,6 +91,13 @@ class Schemes:
     # What is asked for.
 
     def _do(self, deed: str, key: str) -> None:
+        """Do what a button stands for.
+
+        :raises GridError: before anything is asked, when an act is still being written, unsaved edits wait, or nobody
+            says who is working.
+        """
+        if deed not in _LOOKING:
+            self._errands.prepare(self.window)
         scheme = next((one for one in self.window.schemes if one.key == key), None)
         if deed == "new":
             self._ask_new()

@@ -208,3 +208,25 @@ def test_lanes_drawn_since_are_selected_and_made_grids(schemes, shell, iface):
     assert workspace.count("responsibility_grid", {"scheme": "dlb"}) == workspace.count(
         "responsibility_grid", {"scheme": "dl"}
     )
+
+
+def test_unsaved_edits_are_settled_before_a_question_is_asked_and_it_is_asked_once(schemes, shell):
+    layer = shown_layer(QgsProject.instance(), "person")
+    layer.startEditing()
+    layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().indexOf("title"), "队长")
+    asked = []
+
+    def settle(box):
+        asked.append("edits")
+        box.findChild(QPushButton, "gridmgmt_pending_discard").click()
+
+    def name(dialog):
+        asked.append("name")
+        name_it("园林养护", "yl")(dialog)
+
+    when_shown("gridmgmt_pending_edits", settle)
+    when_shown("gridmgmt_scheme_question", name)
+    press(schemes, "new")
+    wait_for(lambda: tasks_done() and schemes.window.table.rowCount() == 3)
+    assert asked == ["edits", "name"]
+    layer.rollBack()
