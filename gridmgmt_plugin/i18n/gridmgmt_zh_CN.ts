@@ -3865,7 +3865,7 @@
     <message>
       <location filename="../gui/schemes/window.py" />
       <source>Keeps within</source>
-      <translation>不跨</translation>
+      <translation>限于</translation>
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />

@@ -34,8 +34,19 @@ def test_a_person_is_found_by_name(seen):
 
 def test_two_states_are_compared_in_a_table(seen):
     wanted = "责任网格" if seen["locale"].startswith("zh") else "grid"
-    assert wanted in seen["compared"]
-    assert len(seen["compared"]) > 500
+    assert wanted in seen["compared_day"]
+    assert len(seen["compared_day"]) > 500
+
+
+def test_an_alternative_is_held_against_today(seen):
+    assert "方案二" in seen["compared"]
+    (layer,) = seen["compared_layers"]
+    assert "方案二" in layer
+
+
+def test_duty_zones_are_drawn_split_and_saved_with_figures(seen):
+    assert "m²" in seen["zone_panel"]
+    assert seen["zones"] == 3
 
 
 def test_the_duty_list_is_changed_in_place(seen):

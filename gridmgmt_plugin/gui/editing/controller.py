@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any, cast
 
-from qgis.core import Qgis, QgsProject
+from qgis.core import Qgis, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.core._compat import require_libraries
 from gridmgmt_plugin.core.errors import CapabilityError, GridError, WorkspaceError
@@ -119,6 +119,7 @@ class Editing:
             self._shell.tell(error.message, Qgis.MessageLevel.Warning, more)
             self._shell.action(key).setChecked(False)
             return
+        _show(desk.layer)
         self._canvas.refresh()
         self._shell.iface.setActiveLayer(desk.layer)
         tool = self._tool(key, table, desk)
@@ -278,3 +279,10 @@ class Editing:
         editor, self._editor = self._editor, None
         if editor is not None:
             editor.close()
+
+
+def _show(layer: QgsVectorLayer) -> None:
+    """Draw a layer that is edited, whatever the map theme leaves out."""
+    node = QgsProject.instance().layerTreeRoot().findLayer(layer.id())
+    if node is not None and not node.isVisible():
+        node.setItemVisibilityCheckedParentRecursive(True)

@@ -239,11 +239,13 @@ class FiguresPanel(QFrame):
     def _html(self, shown: int, *, brief: bool) -> str:
         """Return the first rows as a table; ``brief``: nothing but colour, name and area."""
         has_gain = any(row.gain_m2 is not None for row in self._rows)
-        head = ["", "", "m²", tr("ha"), tr("Target"), tr("Components"), tr("Cases")]
+        has_target = any(row.deviation_percent is not None for row in self._rows)
+        head = ["", "", "m²", tr("ha"), *([tr("Target")] if has_target else []), tr("Components"), tr("Cases")]
         if has_gain:
             head.insert(4, tr("Change m²"))
         columns = _BRIEF if brief else len(head)
-        cells = [_cells(row, self._warning, has_gain=has_gain) for row in self._rows[:shown]]
+        rows = self._rows[:shown]
+        cells = [_cells(row, self._warning, has_gain=has_gain, has_target=has_target) for row in rows]
         grey = [f"<span style='color:{self._grey}'>{text}</span>" for text in head[:columns]]
         lines = [_line(grey), *(_line(row[:columns]) for row in cells)]
         more = len(self._rows) - shown
@@ -301,17 +303,18 @@ def _label(parent: QWidget, name: str) -> QLabel:
     return label
 
 
-def _cells(row: FigureRow, warning: str, *, has_gain: bool) -> list[str]:
+def _cells(row: FigureRow, warning: str, *, has_gain: bool, has_target: bool) -> list[str]:
     style = f" style='color:{warning}'" if row.is_odd else ""
     cells = [
         f"<span style='color:{row.colour}'>■</span>",
         escape(row.title if row.below_m2 is None else f"⚠ {row.title}"),
         f"<b{style}>{square_metres(row.area_m2)}</b>",
         hectares(row.area_m2),
-        "" if row.deviation_percent is None else f"{row.deviation_percent:+,.0f}%",
         f"{row.components:,}",
         f"{row.cases:,}",
     ]
+    if has_target:
+        cells.insert(4, "" if row.deviation_percent is None else f"{row.deviation_percent:+,.0f}%")
     if has_gain:
         gain = row.gain_m2
         cells.insert(4, "" if gain is None else f"{'+' if gain > 0 else ''}{square_metres(gain)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
@@ -13,7 +12,7 @@ from gridmgmt_plugin.project.i18n import tr
 
 _LISTED = 200
 # From whom and to whom take names; numbers need little.
-_SIDES, _SIDE_WIDTH, _NUMBER_WIDTH = 2, "25%", "7%"
+_SIDES, _SIDE_WIDTH = 2, "25%"
 _NUMBERS = ("units", "area_m2", "components", "open_cases", "lane_m", "from_posts", "to_posts")
 
 
@@ -29,10 +28,7 @@ class PassingTable(FoundPlaces):
             tr("Passes from"), tr("Passes to"), tr("Unit grids"), tr("Area (ha)"), tr("Components"), tr("Open cases"),
             tr("Lanes (m)"), tr("Posts before"), tr("Posts after"),
         )  # fmt: skip
-        head = "".join(
-            f"<th align='left' width='{_SIDE_WIDTH if at < _SIDES else _NUMBER_WIDTH}'>{escape(text)}</th>"
-            for at, text in enumerate(heads)
-        )
+        head = "".join(_cell("th", escape(text), is_number=at >= _SIDES) for at, text in enumerate(heads))
         rows = "".join(_row(fid, label, features[fid]) for fid, label in zip(self.fids, self.labels))
         more = len(self.everything) - len(self.fids)
         rest = f"<p>{escape(tr('{count} more in the table of the layer').format(count=more))}</p>" if more else ""
@@ -57,10 +53,14 @@ def passing_table(layer: QgsVectorLayer) -> PassingTable | None:
 def _row(fid: int, label: str, feature: QgsFeature) -> str:
     cells = [f"<a href='{PLACE}:{fid}'>{escape(label)}</a>", escape(_side(feature, "to"))]
     cells += [_number(name, feature) for name in _NUMBERS]
-    sides: Sequence[str] = ["left", "left", *["right"] * len(_NUMBERS)]
-    return (
-        f"<tr>{''.join(f'<td align={chr(39)}{side}{chr(39)}>{cell}</td>' for side, cell in zip(sides, cells))}</tr>"
-    )
+    return f"<tr>{''.join(_cell('td', text, is_number=at >= _SIDES) for at, text in enumerate(cells))}</tr>"
+
+
+def _cell(tag: str, text: str, *, is_number: bool) -> str:
+    """Return a cell; names may be broken into lines, numbers and what stands above them never."""
+    if is_number:
+        return f"<{tag} align='right' style='white-space:nowrap'>{text}</{tag}>"
+    return f"<{tag} align='left' width='{_SIDE_WIDTH}'>{text}</{tag}>"
 
 
 def _side(feature: QgsFeature, side: str) -> str:

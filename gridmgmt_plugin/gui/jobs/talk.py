@@ -319,11 +319,11 @@ class JobTalk:
             self.dialog.close()
             self._show_issues(str(results.get("OUTPUT", "")))
         elif key != "createworkspace":
-            self._places = self._outside(outcome) or self._found(results, since)
+            self._places = self._outside(outcome) or self._found(results, since, outcome)
             places = "" if self._places is None else self._places.html()
             self.dialog.show_result(places + report_html(outcome) + _files_html(results))
 
-    def _found(self, results: dict[str, Any], since: int) -> FoundPlaces | None:
+    def _found(self, results: dict[str, Any], since: int, outcome: Outcome) -> FoundPlaces | None:
         if self._algorithm.KEY == "hotspots":
             layer = show_hotspots(str(results.get("OUTPUT", "")))
             self._shell.session.zoom_to_all()
@@ -331,6 +331,8 @@ class JobTalk:
         layer = loaded_layer(str(results.get("OUTPUT") or ""))
         if self._algorithm.KEY == "comparestates" and layer is not None:
             style_passing(layer)
+            figures = outcome.report.get("figures") or {}
+            layer.setName(f"{figures.get('base', '')} → {figures.get('other', '')}")
             put_on_top(layer)
             self._shell.iface.setActiveLayer(layer)
             return passing_table(layer)

@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, freeze, layers_of
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.schema import scheme_column
+from gridmgmt_plugin.workspace.stored_rules import stored_rules
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 TODAY = "today"
@@ -80,7 +81,9 @@ def _known(scheme: str, schemes: list[str]) -> str:
 
 
 def _today(workspace: Workspace, scheme: str) -> GridState:
-    title = Message("state_today", {"scheme": _title(workspace, scheme)})
+    rules = stored_rules(workspace).get(scheme)
+    code = "state_alternative" if rules is not None and rules.alternative_of else "state_today"
+    title = Message(code, {"scheme": _title(workspace, scheme)})
     today = np.datetime64("today", "D")
     if _is_over_lanes(workspace, scheme):
         return GridState(title, scheme, _lanes_on(workspace, today, scheme), *_who(workspace, scheme, today))

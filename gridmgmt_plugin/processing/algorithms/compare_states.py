@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from qgis.core import (
@@ -18,7 +19,7 @@ from qgis.core import (
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import GridAlgorithm, number_output
 from gridmgmt_plugin.processing.call import Call
-from gridmgmt_plugin.project.i18n import tr, translatable
+from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
 
 
 class CompareStates(GridAlgorithm):
@@ -57,7 +58,9 @@ class CompareStates(GridAlgorithm):
             progress=call.progress,
         )
         self._layer = write_rows(call, "OUTPUT", found.rows, FIELDS, "MultiPolygon", workspace.info.frame)
-        return {"OUTPUT": self._layer, "MOVED": found.moved, "REPORT": call.report(found.report)}
+        states = {"base": found.base.title.text(locale_tag()), "other": found.other.title.text(locale_tag())}
+        report = replace(found.report, figures={**found.report.figures, **states})
+        return {"OUTPUT": self._layer, "MOVED": found.moved, "REPORT": call.report(report)}
 
     def postProcessAlgorithm(
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback

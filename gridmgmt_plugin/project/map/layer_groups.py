@@ -28,7 +28,7 @@ GROUPS: tuple[LayerGroup, ...] = (
         "Daily use",
         (
             *("station", CLUSTERS, "cases", "component", "lane"),
-            *("covered_extent", "area", "responsibility_grid", "unit_grid"),
+            *("covered_extent", "area", "duty_zone", "responsibility_grid", "unit_grid"),
         ),
         is_open=True,
     ),
@@ -37,7 +37,7 @@ GROUPS: tuple[LayerGroup, ...] = (
         "Ledgers",
         (
             *("person", "post", "department", "scheme", "lane_inspection", "patrol"),
-            *("duty_zone", "duty_rule", "ownership_ruling", "ledger", "ledger_item"),
+            *("duty_rule", "ownership_ruling", "ledger", "ledger_item"),
         ),
     ),
     LayerGroup(

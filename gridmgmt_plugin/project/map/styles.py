@@ -312,7 +312,8 @@ def _style_station(layer: QgsVectorLayer) -> None:
 
 
 def _style_duty_zone(layer: QgsVectorLayer) -> None:
-    layer.setRenderer(QgsSingleSymbolRenderer(_fill("#33a3d9a5", "#3f7d58", 0.3, "dot")))
+    layer.setRenderer(QgsSingleSymbolRenderer(_fill("#4da3d9a5", "#2f6b48", 0.6, "dash")))
+    _label(layer, 'coalesce(nullif("name", \'\'), "kind")', 8, "#1f5537", 8000)
 
 
 def _style_covered_extent(layer: QgsVectorLayer) -> None:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
+from hand import Hand
 from inside import click, drive, note, screenshot, wait_until, when_shown
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtCore import QDateTime, Qt, QUrl
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAction, QComboBox, QDialog, QPushButton, QTableView, QWidget
+from qgis.PyQt.QtWidgets import QAction, QComboBox, QDialog, QPushButton, QTableView, QToolBar, QWidget
 
 from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.project.shown_workspace import shown_location
 
 CELL = "990101002005012"
+
+
+def layer_of(table):
+    layers = QgsProject.instance().mapLayers().values()
+    return next(layer for layer in layers if layer.customProperty("gridmgmt/table") == table)
 
 
 def steps(iface, arguments):
@@ -34,6 +43,7 @@ def steps(iface, arguments):
     yield from _compare(window, name)
     yield from _duty_list(window, name)
     yield from _ownership(window, name)
+    yield from _zones(iface, window, name)
 
 
 def _duty_list(window, name):
@@ -84,24 +94,119 @@ def _say(dialog, name):
 
 
 def _compare(window, name):
-    """What passes from the day before the grids were made until today: every grid takes its ground from nobody."""
+    """What passes from the day before the grids were made until today, then from today to an alternative."""
+    yield from _compared(window, "compared_day", f"compare-day-{name}", "2020-01-01", "today")
+    _propose()
+    yield from _compared(window, "compared", f"compare-{name}", "today", "cgb")
+
+
+def _compared(window, told, picture, base, other):
     window.findChild(QAction, "gridmgmt_compare_states").trigger()
-    yield from wait_until(lambda: window.findChild(QDialog, "gridmgmt_job_comparestates") is not None)
-    dialog = window.findChild(QDialog, "gridmgmt_job_comparestates")
+    found = []
+
+    def opened():
+        found[:] = [d for d in window.findChildren(QDialog, "gridmgmt_job_comparestates") if d.isVisible()]
+        return bool(found)
+
+    yield from wait_until(opened)
+    dialog = found[0]
     yield
-    dialog.fields["BASE"].widget.setEditText("2020-01-01")
-    dialog.fields["OTHER"].widget.setCurrentIndex(0)
-    dialog.fields["SCHEME"].widget.setCurrentIndex(1)
+    dialog.fields["BASE"].show_value(base)
+    dialog.fields["OTHER"].show_value(other)
+    dialog.fields["SCHEME"].show_value("cg")
     yield
-    screenshot(f"compare-dialog-{name}")
+    screenshot(f"{picture}-asked")
     click(dialog.findChild(QPushButton, "gridmgmt_job_run"))
     yield from wait_until(dialog.shows_result)
     yield
-    dialog.setGeometry(window.x() + 420, window.y() + 320, 900, 420)
+    dialog.setGeometry(window.x() + 420, window.y() + 440, 900, 300)
     yield
-    note("compared", dialog.result.toPlainText()[:2000])
-    screenshot(f"compare-{name}")
+    place = re.search(r"place:\d+", dialog.result.toHtml())
+    dialog.result.anchorClicked.emit(QUrl(place.group()))
+    yield 2
+    note(told, dialog.result.toPlainText()[:2000])
+    screenshot(picture)
     dialog.close()
+    shown = [node.layer() for node in QgsProject.instance().layerTreeRoot().findLayers()]
+    shown = [layer for layer in shown if layer is not None and "→" in layer.name()]
+    note(f"{told}_layers", [layer.name() for layer in shown])
+    QgsProject.instance().removeMapLayers([layer.id() for layer in shown])
+    yield
+
+
+def _propose():
+    """Make an alternative in which the unit grids of one responsibility grid near the cell are its neighbour's."""
+    from gridmgmt_plugin.jobs.responsibility.scheme_acts import copy_scheme  # once the plugin has loaded shapely
+    from gridmgmt_plugin.workspace.workspace import Workspace
+
+    workspace = Workspace.open(shown_location(QgsProject.instance()))
+    copy_scheme(workspace, "cg", "cgb", "方案二", alternative=True, author="示例员")
+    units = workspace.read("unit_grid", ["code", "rg_cg"], geometry=False)
+    own = dict(zip(units["code"], units["rg_cg"]))[CELL]
+    near = sorted({code for code in units["rg_cg"] if code and code[:12] == own[:12]} - {own})[:1]
+    moved = [at for at, code in enumerate(units["rg_cg"]) if code == own][::2]
+    with workspace.transaction("示例员", "paint") as transaction:
+        transaction.set_column("unit_grid", "rg_cgb", units.fids[moved], near * len(moved))
+
+
+def _shown_panel(canvas):
+    return next(panel for panel in canvas.findChildren(QWidget, "gridmgmt_figures") if panel.isVisible())
+
+
+def _zones(iface, window, name):
+    """Two duty zones drawn beside each other, one of them cut: kind, managing body and figures stand in the panel."""
+    layer, canvas, hand = layer_of("duty_zone"), iface.mapCanvas(), Hand(iface.mapCanvas())
+    cell = next(f for f in layer_of("unit_grid").getFeatures() if f["code"] == CELL)
+    centre = cell.geometry().centroid().asPoint()
+    canvas.zoomScale(3000)
+    canvas.setCenter(centre)
+    canvas.refresh()
+    yield 2
+    iface.setActiveLayer(layer)
+    before = layer.featureCount()
+    tools = window.findChild(QToolBar, "gridmgmt_editing_toolbar")
+    click(tools.widgetForAction(window.findChild(QAction, "gridmgmt_draw")))
+    yield
+    form = {part: canvas.findChild(QWidget, f"gridmgmt_zone_{part}") for part in ("kind", "manager", "name")}
+    form["kind"].setCurrentIndex(form["kind"].findData("工地"))
+    form["manager"].setCurrentIndex(1)
+    form["name"].setText("北园工地（示例）" if name == "zh" else "North site")
+    x, y = centre.x(), centre.y()
+    corners = [(x - 120, y - 60), (x + 10, y - 70), (x + 20, y + 60)]
+    for corner in corners:
+        hand.click(*corner)
+    hand.move(x - 110, y + 70)
+    yield 0.5
+    note("zone_panel", _shown_panel(canvas).text())
+    screenshot(f"zone-draw-{name}")
+    hand.double_click(x - 110, y + 70)
+    yield
+    form["name"].setText("东侧工地（示例）" if name == "zh" else "East site")
+    for corner in [(x, y - 40), (x + 120, y - 40), (x + 120, y + 50)]:
+        hand.click(*corner)
+    hand.double_click(x, y + 50)
+    yield 0.5
+    click(tools.widgetForAction(window.findChild(QAction, "gridmgmt_split")))
+    yield
+    hand.click(x - 50, y - 90)
+    hand.move(x - 45, y + 90)
+    yield 0.5
+    screenshot(f"zone-split-{name}")
+    hand.double_click(x - 45, y + 90)
+    yield
+    click(tools.widgetForAction(window.findChild(QAction, "gridmgmt_vertex")))
+    yield
+    hand.move(x + 120, y + 50)
+    yield 0.5
+    screenshot(f"zone-vertex-{name}")
+    canvas.setFocus()
+    iface.setActiveLayer(layer)
+    window.findChild(QAction, "mActionSaveLayerEdits").trigger()
+    yield from wait_until(lambda: not layer.isModified())
+    yield 1
+    note("zones", layer.featureCount() - before)
+    screenshot(f"zone-saved-{name}")
+    layer.rollBack()
     yield
 
 

@@ -107,6 +107,20 @@ def test_a_zone_is_drawn_saved_and_taken_back(zones, place):
     assert stored(place) == []
 
 
+def test_the_layer_is_drawn_and_no_size_is_asked_of_a_zone(zones):
+    node = QgsProject.instance().layerTreeRoot().findLayer(zones.layer.id())
+    assert not node.isVisible()
+    choose(zones, "draw")
+    assert node.isVisible()
+    zones.hand.click(20, 20)
+    zones.hand.click(120, 20)
+    zones.hand.move(120, 80)
+    text = zones.editing()._desks["duty_zone"].panel.text()
+    assert "m²" in text
+    assert "Target" not in text
+    zones.hand.escape()
+
+
 def test_zones_of_one_kind_give_way_to_each_other_and_those_of_another_do_not(zones):
     choose(zones, "draw")
     outline(zones, 0, 0, 100, 100)
