@@ -16,6 +16,7 @@ from gridmgmt_plugin.workspace.changes.change_log import row_lines
 from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.register_store import now_text
+from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 EXEMPT, LIFT = "exempt_issues", "lift_exemptions"
@@ -45,7 +46,6 @@ def exempt_issues(
     day = today or date.today()
     _refuse_wanting(wanted, terms, day)
     at = now_text()
-    stored = workspace.read(TABLE, geometry=False)
     keys = dict.fromkeys((ref.rule, key_of(ref)) for ref in wanted)
     records = [
         {
@@ -59,8 +59,11 @@ def exempt_issues(
         }
         for rule, key in keys
     ]
-    change = TableChange(TABLE, deleted=_rows_of(stored, keys), inserted=Rows.from_records(records))
-    _write(workspace, change, EXEMPT, at, terms.author)
+    with workspace.transaction(terms.author, EXEMPT) as transaction:
+        transaction.hold(TABLE)
+        stored = workspace.read(TABLE, geometry=False)
+        change = TableChange(TABLE, deleted=_rows_of(stored, keys), inserted=Rows.from_records(records))
+        _write(transaction, change, EXEMPT, at, terms.author)
     return Report(EXEMPT, accepted=len(records))
 
 
@@ -69,12 +72,13 @@ def lift_exemptions(workspace: Workspace, wanted: Sequence[FaultRef], author: st
 
     :raises InputError: ``exemption_not_there`` when none of them is exempted.
     """
-    stored = workspace.read(TABLE, geometry=False)
     keys = {(ref.rule, key) for ref in wanted for key in (*ref.keys, key_of(ref), "|".join(reversed(ref.keys)))}
-    gone = _rows_of(stored, keys)
-    if len(gone) == 0:
-        raise InputError("exemption_not_there")
-    _write(workspace, TableChange(TABLE, deleted=gone), LIFT, now_text(), author)
+    with workspace.transaction(author, LIFT) as transaction:
+        transaction.hold(TABLE)
+        gone = _rows_of(workspace.read(TABLE, geometry=False), keys)
+        if len(gone) == 0:
+            raise InputError("exemption_not_there")
+        _write(transaction, TableChange(TABLE, deleted=gone), LIFT, now_text(), author)
     return Report(LIFT, accepted=len(gone))
 
 
@@ -101,9 +105,8 @@ def _rows_of(stored: Rows, keys: Collection[tuple[str, str]]) -> Rows:
     return stored.take(np.array([pair in wanted for pair in pairs], dtype=bool))
 
 
-def _write(workspace: Workspace, change: TableChange, gesture: str, at: str, author: str) -> None:
-    with workspace.transaction(author, gesture) as transaction:
-        number = change.write(transaction)
-        transaction.insert("change_log", row_lines(change, gesture, at, author))
-        rows = max(len(change.deleted), len(change.inserted))
-        write_record(transaction, SaveRecord(TABLE, (gesture,), rows), [change], [number], at, author)
+def _write(transaction: Transaction, change: TableChange, gesture: str, at: str, author: str) -> None:
+    number = change.write(transaction)
+    transaction.insert("change_log", row_lines(change, gesture, at, author))
+    rows = max(len(change.deleted), len(change.inserted))
+    write_record(transaction, SaveRecord(TABLE, (gesture,), rows), [change], [number], at, author)

@@ -80,10 +80,11 @@ def plan_fixes(
     :raises WorkspaceError: when the workspace cannot be read.
     """
     progress = progress or Progress()
-    tables = checked_tables(workspace)
+    with workspace.reading() as opened:
+        tables = checked_tables(opened)
+        store = RegisterStore(opened, workspace.info.code_layout, "unit_grid")
     if buildings is not None:
         tables["building"] = buildings
-    store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
     settings = validation_settings(workspace.info, scheme, today or date.today())
     at = now_text()
     result = fix_tables(tables, settings, wanted, store.register, author, at, progress.part(0.1, 1.0))

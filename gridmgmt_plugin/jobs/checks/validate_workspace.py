@@ -104,9 +104,10 @@ def validate_workspace(
     """
     progress = progress or Progress()
     path = None if output in (None, "") else checked_output(Path(str(output)), workspace.info)
-    if scheme is not None:
-        refuse_unknown_scheme(workspace, scheme)
-    tables = checked_tables(workspace)
+    with workspace.reading() as opened:
+        if scheme is not None:
+            refuse_unknown_scheme(opened, scheme)
+        tables = checked_tables(opened)
     if buildings is not None:
         tables["building"] = buildings_in_frame(buildings, tables, workspace.info, coordinates)
     if streets is not None:

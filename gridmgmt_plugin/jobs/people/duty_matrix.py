@@ -19,6 +19,7 @@ from gridmgmt_plugin.jobs.people.known_people import department_code, department
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "edit_duty"
@@ -64,7 +65,7 @@ def read_matrix(workspace: Workspace, *, area: str = "", zone_kind: str = "", sc
     else:
         within = sorted(code for code, parent in parents.items() if parent == top)
         columns = [PlaceColumn(code, zone_kind) for code in (top, *within)]
-    names = _class_names(workspace, tables["duty_rule"])
+    names = _class_names(workspace.info, tables["duty_rule"])
     shown = [(code, name, level) for code, name, level in zip(*(texts(areas, c) for c in ("code", "name", "level")))]
     return MatrixView(
         asker.matrix(list(names), columns),
@@ -203,9 +204,9 @@ def _free_id(rules: Rows) -> str:
     return f"Q{number:04d}"
 
 
-def _class_names(workspace: Workspace, rules: Rows) -> dict[ClassRow, dict[str, str]]:
+def _class_names(info: WorkspaceInfo, rules: Rows) -> dict[ClassRow, dict[str, str]]:
     """Return every class there is with its names, in order; classes that only rules name stand among them."""
-    catalogues = {COMPONENT: workspace.info.component_catalogue, EVENT: workspace.info.event_catalogue}
+    catalogues = {COMPONENT: info.component_catalogue, EVENT: info.event_catalogue}
     found: dict[ClassRow, dict[str, str]] = {}
     for kind, catalogue in catalogues.items():
         for entry in classes_of(catalogue):

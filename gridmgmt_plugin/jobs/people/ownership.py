@@ -73,9 +73,9 @@ class Desk:
 def read_desk(workspace: Workspace, today: date | None = None) -> Desk:
     """Return every component whose owner is disputed, to be ruled or missing, with its open case."""
     day = np.datetime64(today or date.today(), "D")
-    parts = workspace.read("component", where={"owner_state": list(UNSETTLED)})
-    rulings = workspace.read("ownership_ruling", geometry=False)
-    departments = workspace.read("department", geometry=False)
+    with workspace.reading() as opened:
+        parts = opened.read("component", where={"owner_state": list(UNSETTLED)})
+        rulings, departments = (opened.read(name, geometry=False) for name in ("ownership_ruling", "department"))
     names, successors = Names({"department": departments}), Successors(departments)
     open_case = {
         row["component_code"]: row for row in _as_text_rows(rulings) if row["component_code"] and not row["ruled_on"]

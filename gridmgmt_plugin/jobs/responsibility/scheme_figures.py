@@ -63,8 +63,8 @@ def scheme_figures(workspace: Workspace) -> tuple[SchemeFigures, ...]:
 
     :raises InputError: what reading the rules of schemes raises.
     """
-    rules = stored_rules(workspace)
     with workspace.reading() as read:
+        rules = stored_rules(read)
         schemes = read.read("scheme", geometry=False).records()
         tables = _Tables(
             read.read(UNIT),

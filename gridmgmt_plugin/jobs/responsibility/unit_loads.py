@@ -30,7 +30,7 @@ def unit_loads(workspace: Workspace) -> Mapping[str, Mapping[str, float]]:
         codes = [str(code) for code in units["code"]]
         components = opened.read("component", ["unit_grid"], geometry=False)
         cases = opened.read("cases", ["unit_grid", "status", "duplicate_of", "reported_at"], geometry=False)
-        lanes = opened.count("lane")
+        lanes_m = lane_lengths_m(opened, units["code"], units.shapes) if opened.count("lane") else None
     if len(components):
         found[COMPONENTS] = _counted(codes, components["unit_grid"])
     months = cases_per_month(cases)
@@ -38,8 +38,8 @@ def unit_loads(workspace: Workspace) -> Mapping[str, Mapping[str, float]]:
         kept, per_case = months
         per_unit = _counted(codes, cases["unit_grid"][kept])
         found[CASES_PER_MONTH] = {code: count * per_case for code, count in per_unit.items()}
-    if lanes:
-        found[LANE_M] = dict(zip(codes, lane_lengths_m(workspace, units["code"], units.shapes).tolist()))
+    if lanes_m is not None:
+        found[LANE_M] = dict(zip(codes, lanes_m.tolist()))
     return found
 
 
