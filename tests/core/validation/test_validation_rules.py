@@ -645,3 +645,18 @@ def test_an_alternative_is_checked_only_when_it_is_asked_for():
     assert validate_tables(tables, proposed).of("responsibility_parts") == ()
     asked = dataclasses.replace(proposed, scheme="cg")
     assert len(validate_tables(tables, asked).of("responsibility_parts")) == 1
+
+
+@pytest.mark.parametrize(
+    ("liaisons", "told"), [((1, 1), []), ((2, 1), []), ((2, 2), []), ((3, 1), [3]), ((1, 0), [0]), ((0, 0), [])]
+)
+def test_a_community_has_one_or_two_liaisons_once_any_has_one(liaisons, told):
+    post = {"target": "area", "role": "liaison", "weekdays": None, "start_time": None}
+    named = [(code, number) for code, count in zip(COMMUNITIES, liaisons) for number in range(count)]
+    steps = [
+        add("post", {"id": f"L{at}", "target_code": code, "person_id": f"R{number + 1}", **post})
+        for at, (code, number) in enumerate(named)
+    ]
+    ended = {"id": "L9", "target_code": COMMUNITIES[0], "person_id": "R3", "valid_to": "2020-01-01", **post}
+    found = _only("community_liaisons", all_of(*steps, add("post", ended)))
+    assert [issue.message.details["count"] for issue in found] == told
