@@ -53,6 +53,14 @@ def test_each_tool_makes_one_step(seen, tool):
     assert len(messages) <= 1  # that the sample is open
 
 
+def test_lanes_are_merged_taken_back_and_split_each_in_one_step(seen):
+    merged, state = seen["lane_merge"]
+    assert (len(merged), state) == (1, "撤销")
+    assert seen["lane_undone"] == [[], "在用"]
+    split, more = seen["lane_split"]
+    assert (len(split), more) == (1, 1)
+
+
 @pytest.mark.parametrize("panel", ["split_panel", "reshape_panel", "draw_panel", "enclose_panel"])
 def test_figures_are_shown_before_the_gesture_is_made(seen, panel):
     assert "m²" in seen[panel]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.gui.editing.desk import Desk
     from gridmgmt_plugin.gui.editing.save_watch import SaveWatch
     from gridmgmt_plugin.gui.editing.workplace import Workplace
+    from gridmgmt_plugin.gui.editing.zone_desk import ZoneDesk
+    from gridmgmt_plugin.gui.lanes.lane_desk import LaneDesk
 
 _PACKAGE = "gridmgmt_plugin.gui.editing"
 #: Action key → "module:class" of its tool, here or by its whole name, imported when it is first chosen.
@@ -142,17 +144,25 @@ class Editing:
         return ZONES if on_zones and key in ZONE_TOOLS else "unit_grid"
 
     def _desk_for(self, table: str) -> Workplace | None:
-        """Return the place of work on a table; that on duty zones is made when it is first asked for."""
-        layer = shown_layer(QgsProject.instance(), ZONES)
-        if table == ZONES and ZONES not in self._desks and self._watch is not None and layer is not None:
-            from gridmgmt_plugin.editing.zones.editor import ZoneEditor  # noqa: PLC0415  these need shapely
-            from gridmgmt_plugin.gui.editing.zone_desk import ZoneDesk  # noqa: PLC0415
+        """Return the place of work on a table; that on duty zones or lanes is made when it is first asked for."""
+        known, watch = self._desks.get(table), self._watch
+        layer = shown_layer(QgsProject.instance(), table)
+        if known is not None or watch is None or layer is None or table == "unit_grid" or table not in watch.guards:
+            return known
+        desk = self._desks[table] = self._made_desk(table, layer, watch)
+        desk.editor.before_gesture.append(watch.guards[table].sweep)
+        layer.editingStopped.connect(self._lay_down)
+        return desk
 
-            editor = ZoneEditor(layer, self._watch.workspace)
-            editor.before_gesture.append(self._watch.guards[ZONES].sweep)
-            self._desks[ZONES] = ZoneDesk(self._shell.iface, self._shell.tell, self._shell.withdraw, editor)
-            layer.editingStopped.connect(self._lay_down)
-        return self._desks.get(table)
+    def _made_desk(self, table: str, layer: Any, watch: SaveWatch) -> ZoneDesk | LaneDesk:
+        from gridmgmt_plugin.editing.zones.editor import ZoneEditor  # noqa: PLC0415  these need shapely
+        from gridmgmt_plugin.gui.editing.zone_desk import ZoneDesk  # noqa: PLC0415
+        from gridmgmt_plugin.gui.lanes.lane_desk import LaneDesk  # noqa: PLC0415
+
+        parts = (self._shell.iface, self._shell.tell, self._shell.withdraw)
+        if table == ZONES:
+            return ZoneDesk(*parts, ZoneEditor(layer, watch.workspace))
+        return LaneDesk(*parts, layer, watch.workspace)
 
     def _tool(self, key: str, table: str, desk: Workplace) -> GridTool:
         own = key, table
@@ -198,7 +208,6 @@ class Editing:
         from gridmgmt_plugin.editing.gestures.editor import GridEditor  # noqa: PLC0415  these need shapely
         from gridmgmt_plugin.gui.editing.desk import Desk  # noqa: PLC0415
         from gridmgmt_plugin.gui.editing.save_watch import SaveWatch  # noqa: PLC0415
-        from gridmgmt_plugin.gui.lanes.lane_desk import LaneDesk  # noqa: PLC0415
         from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415
 
         workspace = Workspace.open(location)
@@ -208,13 +217,8 @@ class Editing:
         self._watch = SaveWatch(self._shell, workspace, self._editor)
         parts = (self._shell.iface, self._shell.tell, self._shell.withdraw)
         if self._editor is not None:
-            self._desks["unit_grid"] = Desk(*parts, self._editor)
-        lanes = shown_layer(QgsProject.instance(), "lane")
-        if lanes is not None:
-            desk = self._desks["lane"] = LaneDesk(*parts, lanes, workspace)
-            desk.editor.before_gesture.append(self._watch.guards["lane"].sweep)
-        for desk_of_any in self._desks.values():
-            desk_of_any.layer.editingStopped.connect(self._lay_down)
+            desk = self._desks["unit_grid"] = Desk(*parts, self._editor)
+            desk.layer.editingStopped.connect(self._lay_down)
 
     def _lay_down(self) -> None:
         """End the tool that is in use when its layer is no longer edited."""

@@ -76,6 +76,7 @@ def steps(iface, arguments):
     yield from _refused(iface, layer, centre, name)
     yield from _take_back(iface, layer, name)
     layer.rollBack()
+    yield from _lanes(iface, hand, name)
 
 
 def _shortcuts(window):
@@ -140,6 +141,53 @@ def _merge(iface, hand, layer, box, centre, name):
     QTest.keyClick(iface.mapCanvas(), Qt.Key.Key_Return)
     yield
     note("merge", [stack(layer), messages(iface)])
+
+
+def _lanes(iface, hand, name):
+    """Merge two street-lanes that meet, take it back, and split one of them."""
+    layer, window = layer_of("lane"), iface.mainWindow()
+    one, other = _meeting_lanes(layer)
+    view = QgsRectangle(one.geometry().boundingBox())
+    view.combineExtentWith(other.geometry().boundingBox())
+    view.scale(1.8)
+    iface.mapCanvas().setExtent(view)
+    window.findChild(QAction, "gridmgmt_lane_merge").trigger()
+    yield from drawn(iface)
+    for lane, modifiers in ((one, Qt.KeyboardModifier.NoModifier), (other, Qt.KeyboardModifier.ControlModifier)):
+        place = lane.geometry().interpolate(lane.geometry().length() / 2).asPoint()
+        hand.click(place.x(), place.y(), modifiers=modifiers)
+        yield
+    screenshot(f"tool-lane-merge-{name}")
+    QTest.keyClick(iface.mapCanvas(), Qt.Key.Key_Return)
+    yield
+    note("lane_merge", [stack(layer), layer.getFeature(one.id())["state"]])
+    window.findChild(QAction, "mActionUndo").trigger()
+    yield
+    note("lane_undone", [stack(layer), layer.getFeature(one.id())["state"]])
+    count = layer.featureCount()
+    window.findChild(QAction, "gridmgmt_lane_split").trigger()
+    yield from drawn(iface)
+    place = one.geometry().interpolate(one.geometry().length() / 2).asPoint()
+    hand.move(place.x(), place.y())
+    yield
+    screenshot(f"tool-lane-split-{name}")
+    hand.click(place.x(), place.y())
+    yield
+    note("lane_split", [stack(layer), layer.featureCount() - count])
+    layer.rollBack()
+    yield
+
+
+def _meeting_lanes(layer):
+    """Return two lanes of some length near the middle of the district that meet at an end, and stay apart else."""
+    middle = QgsGeometry.fromPointXY(layer.extent().center())
+    lanes = [f for f in layer.getFeatures() if 80 < f.geometry().length() < 400]
+    lanes.sort(key=lambda f: f.geometry().distance(middle))
+    for at, one in enumerate(lanes):
+        for other in lanes[at + 1 : at + 40]:
+            if one.geometry().touches(other.geometry()):
+                return one, other
+    raise LookupError("no lanes that meet")
 
 
 def _cell_at(layer, point):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 
 from gridmgmt_plugin.core.messages import Message
@@ -143,6 +144,13 @@ def test_a_lane_that_was_made_is_saved_with_its_metres_in_each_community(bench):
     workspace = bench.editing()._desks["lane"].editor.workspace
     shares = workspace.read("lane_area", where={"lane_code": "9901010010004"}, geometry=False)
     assert shares["length_m"].tolist() == [200.0]
+
+
+def test_a_tool_shows_the_lanes_that_the_theme_leaves_out(bench):
+    node = QgsProject.instance().layerTreeRoot().findLayer(bench.layer.id())
+    node.setItemVisibilityChecked(False)
+    bench.choose("lane_split")
+    assert node.isVisible()
 
 
 def test_the_tools_for_unit_grids_and_for_lanes_follow_each_other(bench):
