@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shapely
 from qgis.core import QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import QDateTime, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
@@ -15,6 +16,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
 
 SOUTH = "990101001001"
+PART, CASE = "9901010101000077", "RX20260077"
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +29,9 @@ def original(tmp_path_factory):
     with Workspace.open(path).transaction("测试", "import_tables") as transaction:
         transaction.insert("contact", rows(person_id=["A"], mobile=["13900000001"]))
         transaction.insert("department", rows(code=["D1"], name=["水务局"], duty_phone=["65001111"]))
+        lying, point = {"class_code": ["0101"], "unit_grid": [f"{SOUTH}001"]}, as_column([shapely.Point(60, 50)])
+        transaction.insert("component", Rows(rows(code=[PART], **lying).columns, point))
+        transaction.insert("cases", Rows(rows(id=[CASE], case_no=[CASE], **lying).columns, point))
         transaction.insert(
             "duty_rule", rows(id=["R1"], class_prefix=["0101"], department_code=["D1"], state=["明确"])
         )
@@ -84,6 +89,15 @@ def test_a_code_is_found_and_answered(shell, dock):
     wait_for(lambda: f"{SOUTH}005" in _text(dock))
     selected = shown_layer(QgsProject.instance(), "unit_grid").selectedFeatures()
     assert [feature["code"] for feature in selected] == [f"{SOUTH}005"]
+
+
+@pytest.mark.parametrize("number", ["L1", PART, CASE])
+def test_a_lane_a_component_and_a_case_are_asked_by_their_number(shell, dock, number):
+    dock.search.setText(number)
+    QTest.keyClick(dock.search, Qt.Key.Key_Return)
+    wait_for(lambda: f"{SOUTH}001" in _text(dock))
+    assert "示例甲" in _text(dock)
+    assert shell.controller("ask_here")._mark._items
 
 
 def test_a_person_is_told_with_posts(shell, dock):
