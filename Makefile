@@ -12,6 +12,7 @@ PYTHON := .venv/bin/python
 VERSION = $(shell sed -n 's/^version=//p' metadata.txt)
 PROFILE ?= default
 TESTS ?= tests
+SHAPELY ?= 2.0.7 2.1.2 2.2.0
 # Processes that the tests run in, no more than eight: one per core, and one for while others wait for a window or a
 # lock. "make test WORKERS=0" runs them in one.
 WORKERS ?= $(shell expr $$(nproc) + 1)
@@ -97,6 +98,15 @@ matrix: setup-matrix ## demo and tests in fresh roots of Debian 12, 13 and 13 wi
 	@$(SYSTEM_PYTHON) -m tools.matrix $(if $(RELEASES),--releases $(RELEASES)) $(if $(RUN),--run $(RUN)) \
 		$(if $(KEEP),--keep) $(if $(ROOTS),--roots "$(ROOTS)") $(if $(filter-out tests,$(TESTS)),--tests "$(TESTS)")
 
+shapely: setup-test ## tests/core with older and newer shapely: SHAPELY="2.0.7 2.1.2 2.2.0" · 各版本 shapely 上的核心测试
+	@failed=0; for version in $(SHAPELY); do \
+		echo "shapely $$version"; \
+		test -d out/shapely/$$version || $(PYTHON) -m pip install -q --no-deps --target out/shapely/$$version \
+			shapely==$$version || exit 1; \
+		PYTHONPATH=out/shapely/$$version $(PYTHON) -m pytest $(PARALLEL) $(if $(filter-out tests,$(TESTS)),$(TESTS),tests/core) \
+			|| failed=1; \
+	done; exit $$failed
+
 translate: setup-demo ## collect the interface texts and compile the translation · 提取并编译界面翻译
 	@$(PYTHON) -m tools.translations update
 
@@ -119,5 +129,5 @@ setup-test:
 setup-matrix:
 	@tools/setup.sh matrix
 
-.PHONY: help demo test proof lint run install package docs pictures bench matrix translate house clean translations
+.PHONY: help demo test proof lint run install package docs pictures bench matrix shapely translate house clean translations
 .PHONY: setup-demo setup-test setup-matrix
