@@ -218,7 +218,8 @@ def _by_group(line: str, width_mm: float) -> QgsFeatureRenderer:
 
 def _plain_lanes(layer: QgsVectorLayer, line: QgsLineSymbol, size: float, colour: str, largest_scale: float) -> None:
     """Draw the lanes that there still are; one that was abolished stays in the table alone."""
-    layer.setRenderer(QgsCategorizedSymbolRenderer(_lane_is_there(), [QgsRendererCategory(1, line, "")]))
+    there = f"if({_lane_is_there()}, 'there', 'gone')"  # a number would not be found again in a saved project
+    layer.setRenderer(QgsCategorizedSymbolRenderer(there, [QgsRendererCategory("there", line, "")]))
     _label(layer, '"name"', size, colour, largest_scale, curved=True)
 
 

@@ -8,10 +8,12 @@ from qgis.core import (
     QgsExpressionContext,
     QgsExpressionContextScope,
     QgsFeature,
+    QgsNullSymbolRenderer,
     QgsRenderContext,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtXml import QDomDocument
 
 from gridmgmt_plugin.project.map.styles import GROUP_CLASS, styles_of
 
@@ -57,12 +59,18 @@ def test_the_colour_of_a_unit_grid_follows_from_the_code_of_its_grid(qgis_app, c
     assert colours[-1].alpha() == 0  # what is in no grid stays open
 
 
+@pytest.mark.parametrize("saved", [False, True], ids=["as made", "read again"])
 @pytest.mark.parametrize("style", ["quiet", "lanes", "print"])
-def test_lanes_that_were_abolished_are_not_drawn(qgis_app, style):
+def test_lanes_that_were_abolished_are_not_drawn(qgis_app, style, saved):
     layer = QgsVectorLayer(
         "LineString?field=name:string&field=road_class:string&field=state:string", "lanes", "memory"
     )
     styles_of("lane")[style](layer)
+    if saved:
+        document = QDomDocument()
+        layer.exportNamedStyle(document)
+        layer.setRenderer(QgsNullSymbolRenderer())
+        layer.importNamedStyle(document)
 
     def is_drawn(state):
         renderer, context = layer.renderer().clone(), QgsRenderContext()
