@@ -154,7 +154,7 @@ def test_a_hole_in_the_district_is_refused_with_row_code_and_name_and_what_to_do
     shapes = {f"{OFFICE}001": block(0, 0), f"{OFFICE}002": shape, f"{OFFICE}003": block(1, 0)}
     error = refused(tmp_path, areas(shapes))
     assert f"2 ({OFFICE}002 区划002)" in error.text("zh")
-    assert "修复" in error.text("zh")
+    assert "修正自相交的边界" in error.text("zh")
     workspace, report = made(tmp_path, areas(shapes), repair=True)
     assert workspace.count("area", {"level": "community"}) == 2
     assert [row.key for row in report.rejected_rows] == [f"{OFFICE}002"]
