@@ -42,6 +42,8 @@ _HEADING_TIPS = {
     ),
 }
 
+_Deed = tuple[str, str, str]
+
 
 class SchemesWindow(QDialog):
     """Shows the schemes; ``wanted(deed, key)`` says what is asked for: new, copy, alternative, adopt, rules, delete,
@@ -142,12 +144,13 @@ class SchemesWindow(QDialog):
         self._told.setObjectName("gridmgmt_schemes_told")
         self._told.setWordWrap(True)
         layout.addWidget(self._told)
-        layout.addLayout(self._button_row())
+        layout.addLayout(self._buttons_on(self._of_the_grids()))
+        layout.addLayout(self._buttons_on(self._of_the_scheme()))
         layout.addWidget(close_button(self, "schemes"))
 
-    def _button_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        for deed, title, tip in (
+    def _of_the_grids(self) -> Sequence[_Deed]:
+        """Return what can be done with the grids of the scheme that is chosen: key, title, tip."""
+        return (
             ("show", tr("Show on the map"), tr("Let the map and the tree show the grids of this scheme")),
             (
                 "without",
@@ -156,12 +159,21 @@ class SchemesWindow(QDialog):
             ),
             ("assign", tr("Make them grids"), tr("Make every street-lane that is in none a grid of the scheme")),
             ("rules", tr("Rules…"), tr("Change what the scheme asks of its grids, and their colour")),
+        )
+
+    def _of_the_scheme(self) -> Sequence[_Deed]:
+        """Return what can be done with schemes as a whole: key, title, tip."""
+        return (
             ("new", tr("New…"), tr("Make a scheme over unit grids or over street-lanes")),
             ("copy", tr("Copy…"), tr("Make another scheme with the same grids")),
             ("alternative", tr("Alternative…"), tr("Copy the scheme as an alternative, to be changed and compared")),
             ("adopt", tr("Adopt…"), tr("Put the grids of the alternative in the place of those of its scheme")),
             ("delete", tr("Delete…"), tr("Delete the scheme with its grids and posts, once its title is typed")),
-        ):
+        )
+
+    def _buttons_on(self, deeds: Sequence[_Deed]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        for deed, title, tip in deeds:
             button = QPushButton(title, self)
             button.setObjectName(f"gridmgmt_schemes_{deed}")
             button.setAutoDefault(False)
