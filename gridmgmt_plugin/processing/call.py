@@ -252,7 +252,7 @@ class Call:
         return self._inputs[layer][0].column(chosen, self.sources(layer)[0])
 
     def required_text(self, name: str) -> str:
-        """Return a text, or the path of a file or folder, that must be given.
+        """Return a text that must be given.
 
         :raises InputError: ``parameter_missing``.
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -193,3 +194,15 @@ def test_programs_beside_the_package_are_users():
 def test_a_method_can_be_an_entry():
     main = "class Plugin:\n    def load(self): ...\n    def spare(self): ..."
     assert _dead(entries=["p.main:Plugin.load"], main=main) == {"p.main:Plugin.spare"}
+
+
+def test_texts_have_one_line_end_everywhere_whoever_checks_them_out():
+    names = [
+        Path(name) for name in ("gridmgmt_plugin/plugin.py", "README.zh-CN.md", "resources/messages/general.json")
+    ]
+    asked = subprocess.run(
+        ["git", "check-attr", "text", "eol", "--", *names],
+        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    assert {line.rpartition(": ")[2] for line in asked.stdout.splitlines()} == {"auto", "lf"}
+    assert [name for name in names if b"\r" in (ROOT / name).read_bytes()] == []

@@ -17,6 +17,8 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 
 #: Lines that share more than this are drawn on each other; rounding shares less.
 SHARED_M = 0.05
+#: The states that our own acts give a lane: made, and abolished. All others are set by people.
+IN_USE, ABOLISHED = "在用", "撤销"
 _NOBODY = np.empty(0, dtype=np.int64)
 _NOTHING = np.empty(0, dtype=object)
 

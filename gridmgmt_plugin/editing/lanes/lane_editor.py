@@ -16,7 +16,7 @@ from gridmgmt_plugin.core.codes.numbers_in_use import NumbersInUse, codes_under
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.ground import areas_in_force, unit_ground
 from gridmgmt_plugin.core.lanes.description import LaneFacts, describe
-from gridmgmt_plugin.core.lanes.lane_edit import LaneEdit
+from gridmgmt_plugin.core.lanes.lane_edit import ABOLISHED, IN_USE, LaneEdit
 from gridmgmt_plugin.core.lanes.options import Areas, LaneOptions
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message, tongue_of
@@ -28,7 +28,6 @@ from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-IN_USE, ENDED = "在用", "撤销"
 # Streets that cross at an end lie within this distance of it.
 _AROUND_M = 100.0
 _PLACES = ("from_place", "to_place", "direction")
@@ -219,7 +218,7 @@ class LaneEditor:
         if fid < 0:
             self._accept(self.layer.deleteFeature(fid))
         else:
-            self._write(lanes, at, {"state": ENDED, "valid_to": date.today().isoformat()})
+            self._write(lanes, at, {"state": ABOLISHED, "valid_to": date.today().isoformat()})
 
     def _text(self, lanes: Rows, edit: LaneEdit, added: list[tuple[Any, dict[str, Any]]]) -> str:
         positions = [*edit.changed.tolist(), *edit.ended.tolist()]

@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.ground import areas_in_force, some, unit_ground
 from gridmgmt_plugin.core.lanes import LaneSet
 from gridmgmt_plugin.core.lanes.codes import assign_codes
+from gridmgmt_plugin.core.lanes.lane_edit import IN_USE, lanes_that_are
 from gridmgmt_plugin.core.lanes.matching import matched_lanes
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -38,7 +39,6 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 GESTURE = "import_lanes"
 NEW, UPDATE = "new", "update"
 MODES = (NEW, UPDATE)
-_IN_USE, _ENDED = "在用", "撤销"
 # What follows from the line; the rest of a lane is what people entered.
 _OF_THE_LINE = ("length_m", "from_place", "to_place", "direction")
 
@@ -85,7 +85,7 @@ def met_lanes(workspace: Workspace, wanted: str | None, mode: str) -> MetLanes:
         raise WorkspaceError("workspace_without_areas", path=workspace.location.label)
     scope = read_scope(wanted, areas)
     stored, lane_areas = workspace.read("lane"), workspace.read("lane_area")
-    lanes = stored.take(stored["state"].astype(str) != _ENDED)
+    lanes = stored.take(lanes_that_are(stored))
     homes = lane_homes(lanes, lane_areas, areas)
     mine = scope.holds(homes.tolist())
     if mode == NEW and mine.any():
@@ -130,7 +130,7 @@ def store_lanes(workspace: Workspace, met: MetLanes, found: LaneSet, author: str
         changed = np.isin(met.lanes["code"][same[known]].astype(str), before["code"].astype(str))
         shares = _shares(met.lane_areas, found, codes, fresh, known[changed])
         _, _, registered, _ = store.rows()
-        inserted = found.lanes.take(fresh).with_columns(code=codes[fresh], state=[_IN_USE] * len(fresh))
+        inserted = found.lanes.take(fresh).with_columns(code=codes[fresh], state=[IN_USE] * len(fresh))
         points = following_points(workspace, _lines(before, updated, inserted))
         parts = [
             TableChange("lane", before=before, updated=updated, inserted=inserted),

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.columns import days, geometries, in_force, texts
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.following import ALSO, MOVES, Ground, Proposal, ground_of_grids, proposals
 from gridmgmt_plugin.core.posts.succession import next_post_id, pass_on
@@ -29,7 +30,6 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "follow_ground"
 GRID, LANE, AREA = "responsibility_grid", "lane", "area"
-_GONE_LANES = ("撤销",)
 _SIGNED = ("task_letter_no", "signed_on", "end_reason")
 _REASON = "随地调整"
 
@@ -130,7 +130,7 @@ def _of_areas(workspace: Workspace, posts: Rows, day: np.datetime64) -> list[Pro
 
 def _of_lanes(workspace: Workspace, posts: Rows, day: np.datetime64) -> list[Proposal]:
     lanes = workspace.read(LANE, geometry=False)
-    in_use = lanes.take(~np.isin(texts(lanes, "state").astype(str), _GONE_LANES))
+    in_use = lanes.take(lanes_that_are(lanes))
     present = _in_force(in_use, day)
     ground = _with_successors(workspace, LANE, Ground({}, {}))
     return proposals(posts, LANE, "", present, ground, day)

@@ -10,6 +10,7 @@ import shapely
 
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
@@ -24,7 +25,6 @@ from gridmgmt_plugin.jobs.unit_grids.drawing_layers import placed_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _POINTS = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
-_LANE_CLOSED = "撤销"
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def read_streets(workspace: Workspace, source: Source | None, units: Rows, coord
         lines = placed_layer("streets", source, units.shapes, workspace.info.frame, coordinates)
     else:
         lanes = workspace.read("lane", ["state"])
-        lines = lanes.shapes[texts(lanes, "state").astype(str) != _LANE_CLOSED] if len(lanes) else as_column([])
+        lines = lanes.shapes[lanes_that_are(lanes)] if len(lanes) else as_column([])
     if not len(lines) or shapely.is_missing(lines).all():
         raise InputError("circles_without_streets")
     return lines

@@ -11,10 +11,10 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
 )
 
-from gridmgmt_plugin.core.files import plain_path
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, file_output, text_output
 from gridmgmt_plugin.processing.call import Call
+from gridmgmt_plugin.processing.folders import required_folder
 from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
 
 
@@ -56,7 +56,7 @@ class ExportPackage(GridAlgorithm):
         exported = export_package(
             call.workspace(),
             scheme=call.required_text("SCHEME"),
-            folder=plain_path(call.required_text("FOLDER")),
+            folder=required_folder(call, "FOLDER"),
             formats=call.choices("FORMATS") or None,
             encoding=call.choice_if_given("ENCODING"),
             target_crs=call.crs("TARGET_CRS"),

@@ -7,7 +7,6 @@ from typing import Any
 
 from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition
 
-from gridmgmt_plugin.core.files import plain_path
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import (
     GridAlgorithm,
@@ -17,6 +16,7 @@ from gridmgmt_plugin.processing.base import (
     updated_results,
 )
 from gridmgmt_plugin.processing.call import Call
+from gridmgmt_plugin.processing.folders import required_folder
 from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
 
 
@@ -108,7 +108,7 @@ class ExportPosts(_Posts):
 
         report = export_posts(
             call.workspace(),
-            plain_path(call.required_text("FOLDER")),
+            required_folder(call, "FOLDER"),
             target=call.choice("TARGET"),
             scheme=call.text("SCHEME"),
             formats=call.choices("FORMATS") or FORMATS,

@@ -10,6 +10,7 @@ from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefin
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output
 from gridmgmt_plugin.processing.call import Call
+from gridmgmt_plugin.processing.folders import folder_of
 from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class FollowGround(_ActOnADay):
             call.workspace(),
             since=call.moment("SINCE"),
             leave=call.listed("LEAVE") or (),
-            folder=None if self.rehearses else call.text("FOLDER"),
+            folder=None if self.rehearses else folder_of(call, "FOLDER"),
             language=locale_tag(),
             **given,
         ).report

@@ -8,7 +8,14 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.geometry.linework import canonical, dissolve, faces_of, in_map_order, node_lines
+from gridmgmt_plugin.core.geometry.linework import (
+    canonical,
+    dissolve,
+    faces_of,
+    in_map_order,
+    node_lines,
+    union_of_coverage,
+)
 from gridmgmt_plugin.core.geometry.measures import compactness, mean_width_m
 from gridmgmt_plugin.core.geometry.pairs import connected_groups
 from gridmgmt_plugin.core.geometry.points_in_polygons import largest_around, points_in_polygons
@@ -117,6 +124,22 @@ def test_dissolving_keeps_ground_and_vertices_and_gives_valid_groups(labels):
     between = (whole.right >= 0) & (label[whole.left] != label[whole.right])
     assert (inside.right >= 0).sum() == between.sum()
     assert inside.length_m[inside.right < 0].sum() == whole.length_m[whole.right < 0].sum()
+
+
+@pytest.mark.parametrize(
+    ("shapes", "area_m2"),
+    [
+        ([shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10)], 200.0),
+        ([shapely.box(0, 0, 10, 10), shapely.box(5, 0, 15, 10)], 150.0),  # they overlap
+        ([shapely.box(0, 0, 10, 10), shapely.box(10, 2, 20, 8)], 160.0),  # their edges do not match
+        ([shapely.box(0, 0, 10, 10), shapely.box(10, 10, 20, 20)], 200.0),  # they meet in a corner
+    ],
+)
+def test_the_outline_of_polygons_is_polygons_whether_or_not_their_edges_match(shapes, area_m2):
+    union = union_of_coverage(array_of(*shapes))
+    assert union.geom_type in ("Polygon", "MultiPolygon")
+    assert union.is_valid
+    assert union.area == pytest.approx(area_m2)
 
 
 def test_a_group_that_meets_itself_in_a_corner_becomes_a_polygon_with_a_hole():

@@ -258,6 +258,17 @@ def test_a_workspace_that_exists_is_not_overwritten(run, folder):
     assert dump(folder / "库.gpkg") == before
 
 
+@pytest.mark.parametrize("given", ["", "  ", '""', "“”"])
+@pytest.mark.parametrize(("name", "more"), [("exportpackage", {"SCHEME": "cg"}), ("exportposts", {"TARGET": "area"})])
+def test_without_a_folder_nothing_is_written_anywhere(run, folder, tmp_path, monkeypatch, name, more, given):
+    monkeypatch.chdir(tmp_path)  # an empty path would be the folder that QGIS runs in
+    before = dump(folder / "库.gpkg")
+    with pytest.raises(QgsProcessingException, match="FOLDER"):
+        run(name, WORKSPACE=folder / "库.gpkg", FOLDER=given, **more)
+    assert list(tmp_path.iterdir()) == []
+    assert dump(folder / "库.gpkg") == before
+
+
 def test_errors_are_told_in_the_language_of_qgis(run, folder, chinese):
     with pytest.raises(QgsProcessingException, match=r"已有 .* 个单元网格"):
         run("generateunitgrids", WORKSPACE=folder / "库.gpkg", STREETS=folder / "道路 中心线.gpkg")
@@ -270,6 +281,7 @@ def test_a_missing_library_is_told_before_the_work_begins(run, folder, monkeypat
     possible, reason = algorithm.canExecute()
     assert not possible
     assert "shapely >= 2.0 (1.8.5)" in reason
+    assert "QGIS 3.28.5 or later, better 3.34" in reason
     with pytest.raises(QgsProcessingException, match="shapely"):
         run("validate", WORKSPACE=folder / "库.gpkg")
 

@@ -92,11 +92,13 @@ def is_coverage_by_edges(geometry: np.ndarray, gap_width_m: float = 0.0) -> bool
     bounds = np.abs(shapely.total_bounds(geometry))
     last_digit = float(np.spacing(np.nanmax(bounds, initial=1.0)))
     cells = polygonal(geometry)
-    # A vertex computed to lie on an edge lies beside it by some last digits of its coordinates.
-    if len(near_misses(cells, shapely.Polygon(), max(gap_width_m, 4 * last_digit), 0.0)):
-        return False
     area = _area_faults(cells, None, 1024 * last_digit, gap_width_m)
-    return len(area.of("overlap", "duplicate", "gap")) == 0
+    if len(area.of("overlap", "duplicate", "gap")):
+        return False
+    # A vertex computed to lie on an edge lies beside it by some last digits of its coordinates; the sides of a wide
+    # hole come as near to each other as one likes where it tapers.
+    near_m = max(gap_width_m, 4 * last_digit)
+    return len(near_misses(cells, shapely.Polygon(), near_m, 0.0, area.of("hole").geometry)) == 0
 
 
 @dataclass(frozen=True)

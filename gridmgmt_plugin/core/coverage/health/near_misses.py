@@ -72,18 +72,36 @@ class _Pairs:
 
 def _near_vertices(corners: _Corners, near_m: float) -> _Pairs:
     vertex, place, owner = corners.vertex, corners.place, corners.owner
-    one, two = shapely.STRtree(shapely.points(place)).query(_squares(place, near_m))
-    pair = (vertex[one] < vertex[two]) & (owner[one] != owner[two])
-    one, two = one[pair], two[pair]
+    all_one, all_two = shapely.STRtree(shapely.points(place)).query(_squares(place, near_m))
+    pair = (vertex[all_one] < vertex[all_two]) & (owner[all_one] != owner[all_two])
+    one, two = all_one[pair], all_two[pair]
     distance = np.hypot(*(place[one] - place[two]).T)
     close = distance <= near_m
     # Two vertices of one polygon are its own detail, however close: another check tells those.
     close[close] = ~have_polygon_in_common(vertex[one[close]], vertex[two[close]], np.column_stack([vertex, owner]))
+    close[close] = ~_about_a_junction(corners, one[close], two[close], all_one, all_two)
     one, two, distance = one[close], two[close], distance[close]
     span = int(vertex.max(initial=0)) + 1
     first = np.unique(vertex[one] * span + vertex[two], return_index=True)[1]  # one per pair of places
     one, two = one[first], two[first]
     return _Pairs(place[one], place[two], owner[one], owner[two], distance[first])
+
+
+def _about_a_junction(
+    corners: _Corners, one: np.ndarray, two: np.ndarray, near: np.ndarray, other: np.ndarray
+) -> np.ndarray:
+    """Tell which pairs of corners are near to each other only because both are near to a vertex that their two
+    polygons share: each is its own polygon's detail there.
+
+    :param near, other: all pairs of corners that are near to each other.
+    """
+    asked = np.isin(near, np.concatenate([one, two]))
+    own = asked & (corners.owner[near] == corners.owner[other]) & (corners.vertex[near] != corners.vertex[other])
+    around: dict[int, set[int]] = {}
+    for corner, vertex in zip(near[own].tolist(), corners.vertex[other[own]].tolist()):
+        around.setdefault(corner, set()).add(vertex)
+    pairs = zip(one.tolist(), two.tolist())
+    return np.array([bool(around.get(a, set()) & around.get(b, set())) for a, b in pairs], dtype=bool)
 
 
 def _near_edges(corners: _Corners, table: EdgeTable, loose: np.ndarray, near_m: float) -> _Pairs:
