@@ -74,11 +74,24 @@ def run_of(folder: Path, files: dict[str, str], *arguments: str) -> subprocess.C
         *arguments,
         str(folder),
     ]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    # This test may run in such a process itself, and what it starts is none.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
 
 
 QUICK = "import pytest\n@pytest.mark.parametrize('n', range(9))\ndef test_quick(n):\n    pass\n"
-DYING = "import os\ndef test_first():\n    pass\ndef test_dies():\n    os._exit(3)\ndef test_after():\n    pass\n"
+DYING = """
+import os, time
+def test_first():
+    pass
+def test_dies():
+    time.sleep(0.5)
+    os._exit(3)
+def test_after():
+    pass
+"""
 HANGING = "import ctypes\ndef test_hangs():\n    ctypes.PyDLL(None).sleep(250)\n"
 LEAVING = """
 import os, pytest

@@ -78,12 +78,14 @@ def dissolve(polygons: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray
 def union_of_coverage(members: np.ndarray) -> shapely.Geometry:
     """Return the outline of n polygons that share their edges; of ones that do not, their union all the same.
 
-    GEOS before 3.12 raises where edges do not match, later ones give a collection with lines in it; what is no
-    polygon is left out.
+    Where edges do not match GEOS before 3.12 raises, and later ones give what is not valid, or a collection that has
+    lines in it; what is no polygon is left out.
     """
     try:
         union = shapely.coverage_union_all(members)
     except shapely.errors.GEOSException:
+        union = None
+    if union is None or not shapely.is_valid(union):
         union = shapely.union_all(shapely.make_valid(members))
     if union.geom_type == "Polygon":
         return union

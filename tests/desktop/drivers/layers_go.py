@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import QAction, QLabel, QPushButton
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 # A click of these writes, or asks in a dialog.
-ONLY_MOVED = ("absorb", "enclose", "paint", "ownership")
+ONLY_MOVED = ("absorb", "enclose", "paint", "ownership", "lane_split", "lane_reverse", "lane_abolish")
 
 
 def steps(iface, arguments):

@@ -180,7 +180,8 @@ def test_a_repair_may_replace_what_is_no_cell(editor, layer, shape):
     start = snapshot(layer)
     outlines = near.cells.geometry.copy()
     outlines[place] = shape
-    damaged = replace(near, cells=replace(near.cells, geometry=outlines))
+    rows = Rows(near.rows.columns, outlines, near.rows.fid)
+    damaged = replace(near, cells=replace(near.cells, geometry=outlines), rows=rows)
     edit = edit_of("vertex", near, changed=[place], changed_geometry=[square(0, 0)])
     gesture = editor.apply(damaged, replace(edit, kind="repair"))
     assert gesture.after[0].area_m2 == 10_000
