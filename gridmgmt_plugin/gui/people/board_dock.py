@@ -38,6 +38,7 @@ from gridmgmt_plugin.project.i18n import tr
 
 POSTS, PERSONS, HOURS = range(3)
 _ALL, _ANY = "", "any"
+_MANY = 999
 _NAME_LETTERS = 6
 # Widths of columns in characters: what a place, a date, a week is written in.
 _WIDTHS = ((36, 14, 14, 9, 14, 20, 14, 14), (24, 10, 14, 14, 14, 24), (36, 14, 48))
@@ -155,6 +156,10 @@ class BoardDock(GridDock):
         self.day.setDateTime(QDateTime(QDate.currentDate(), QTime(0, 0)))
         self.fault.setObjectName("gridmgmt_staff_fault")
         self.fault.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        # As wide from the start as any of its lines, so that nothing beside it moves when the board is there.
+        self.fault.addItems([_counted(tr(title), _MANY) for title in FAULT_TITLES.values()])
+        self.fault.setMinimumWidth(self.fault.sizeHint().width())
+        self.fault.clear()
         self.fault.addItem(tr("all posts"), _ALL)
         for title, widget in ((tr("Office"), self.office), (tr("on"), self.day), (tr("show"), self.fault)):
             row.addWidget(QLabel(title, self))
@@ -246,7 +251,7 @@ class BoardDock(GridDock):
             self.fault.addItem(tr("whatever is wrong ({count})").format(count=wrong), _ANY)
         for fault in FAULTS:
             if board.count(fault):
-                self.fault.addItem(f"{tr(FAULT_TITLES[fault])} ({board.count(fault)})", fault)
+                self.fault.addItem(_counted(tr(FAULT_TITLES[fault]), board.count(fault)), fault)
         self.fault.setCurrentIndex(max(self.fault.findData(chosen), 0))
         self.fault.blockSignals(False)
         self._filter()
@@ -284,3 +289,7 @@ class BoardDock(GridDock):
     def _tell(self, text: str) -> None:
         self._summary.setText(text)
         self._summary.setToolTip(text)
+
+
+def _counted(title: str, count: int) -> str:
+    return f"{title} ({count})"
