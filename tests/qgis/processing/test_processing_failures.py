@@ -261,11 +261,13 @@ def test_a_workspace_that_exists_is_not_overwritten(run, folder):
 @pytest.mark.parametrize("given", ["", "  ", '""', "“”"])
 @pytest.mark.parametrize(("name", "more"), [("exportpackage", {"SCHEME": "cg"}), ("exportposts", {"TARGET": "area"})])
 def test_without_a_folder_nothing_is_written_anywhere(run, folder, tmp_path, monkeypatch, name, more, given):
-    monkeypatch.chdir(tmp_path)  # an empty path would be the folder that QGIS runs in
+    here = tmp_path / "QGIS"
+    here.mkdir()
+    monkeypatch.chdir(here)  # an empty path would be the folder that QGIS runs in
     before = dump(folder / "库.gpkg")
     with pytest.raises(QgsProcessingException, match="FOLDER"):
         run(name, WORKSPACE=folder / "库.gpkg", FOLDER=given, **more)
-    assert list(tmp_path.iterdir()) == []
+    assert list(here.iterdir()) == []
     assert dump(folder / "库.gpkg") == before
 
 
