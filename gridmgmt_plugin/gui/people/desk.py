@@ -4,6 +4,7 @@ come and go with their action.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -130,7 +131,7 @@ class Errands:
         self._task = JobTask(title, job, done).start()
 
 
-class Desk:
+class Desk(ABC):
     """A dock at the lower edge that an action shows and hides; who derives from it says how it is filled."""
 
     #: Key of the action, and the height of the dock when it is first shown.
@@ -154,9 +155,9 @@ class Desk:
         if checked:
             self.refresh()
 
+    @abstractmethod
     def refresh(self) -> None:
         """Read again what the dock shows, in the background; while it is hidden nothing is read."""
-        raise NotImplementedError
 
     def close(self) -> None:
         """Take the dock out of QGIS."""

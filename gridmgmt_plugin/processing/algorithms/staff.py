@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,13 @@ class _ActOnADay(GridAlgorithm):
     GROUP = "people"
     COUNTED: str
 
+    @abstractmethod
     def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters of this act."""
-        raise NotImplementedError
 
+    @abstractmethod
     def act(self, call: Call, given: dict[str, Any]) -> Report:
         """Carry it out; ``given`` is what every such act is given: day, author and progress."""
-        raise NotImplementedError
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
