@@ -10,7 +10,7 @@ from qgis.core import QgsPointLocator, QgsPointXY
 from qgis.gui import QgsMapTool, QgsMapToolAdvancedDigitizing, QgsSnapIndicator
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from qgis.PyQt.QtGui import QColor, QCursor, QIcon, QKeySequence, QPainter, QPen, QPixmap
-from qgis.PyQt.QtWidgets import QApplication, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import resource_path
@@ -277,6 +277,19 @@ class GridTool(QgsMapToolAdvancedDigitizing, metaclass=AbstractQt):
         if self.isActive():
             self.desk.attempt(self.preview)
             self.desk.say(self.hint())
+
+
+def option_row(tool: GridTool, title: str, field: QWidget) -> QWidget:
+    """Return a row for the panel in which a tool lets something be set: a title, and the field that it leads to."""
+    holder = QWidget(tool.desk.panel)
+    label = QLabel(title, holder)
+    label.setBuddy(field)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(label)
+    row.addWidget(field, 1)
+    holder.hide()
+    return holder
 
 
 def _cursor(key: str) -> QCursor:

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import numpy as np
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QWidget
 
 from gridmgmt_plugin.core.coverage.gestures.blocks import cut_off_area
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit
 from gridmgmt_plugin.core.coverage.gestures.splitting import split
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
-from gridmgmt_plugin.gui.editing.base_tool import GridTool
+from gridmgmt_plugin.gui.editing.base_tool import GridTool, option_row
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.line_tool import Coordinates, LineTool, as_line, bounds_of
 from gridmgmt_plugin.gui.frame.tips import explain
@@ -112,8 +112,7 @@ class SplitTool(LineTool):
 
 
 def _cut_off_field(tool: GridTool) -> tuple[QWidget, QDoubleSpinBox]:
-    holder = QWidget(tool.desk.panel)
-    field = QDoubleSpinBox(holder)
+    field = QDoubleSpinBox()
     field.setObjectName("gridmgmt_cut_off_m2")
     field.setRange(0.0, _MOST_M2)
     field.setDecimals(2)
@@ -124,11 +123,4 @@ def _cut_off_field(tool: GridTool) -> tuple[QWidget, QDoubleSpinBox]:
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
     explain(field, tr("Cut off exactly this area, parallel to the line that you draw; empty = where you draw it"))
     field.valueChanged.connect(lambda _: tool.show_soon())
-    label = QLabel(tr("Area to cut off"), holder)
-    label.setBuddy(field)
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(label)
-    row.addWidget(field, 1)
-    holder.hide()
-    return holder, field
+    return option_row(tool, tr("Area to cut off"), field), field

@@ -9,13 +9,13 @@ import numpy as np
 import shapely
 from qgis.core import QgsPointXY
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.lanes.gestures import add, make, remove
 from gridmgmt_plugin.core.lanes.lane_edit import SHARED_M, LaneEdit
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.gui.editing.base_tool import GridTool
+from gridmgmt_plugin.gui.editing.base_tool import GridTool, option_row
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.lanes.lane_desk import LaneDesk, nearest, told_length
@@ -191,15 +191,7 @@ class MakeLaneTool(GridTool):
 
 def name_field(tool: GridTool) -> tuple[QWidget, QLineEdit]:
     """Return the row of the panel in which a lane is named, and its field."""
-    holder = QWidget(tool.desk.panel)
-    field = QLineEdit(holder)
+    field = QLineEdit()
     field.setObjectName(f"gridmgmt_{tool.key}_name")
     explain(field, tr("Name of the new lane; empty = the name that most of the picked street has"))
-    label = QLabel(tr("Name"), holder)
-    label.setBuddy(field)
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(label)
-    row.addWidget(field, 1)
-    holder.hide()
-    return holder, field
+    return option_row(tool, tr("Name"), field), field
