@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from qgis.core import QgsApplication, QgsProject, QgsTask
@@ -11,6 +12,8 @@ from gridmgmt_plugin.gui.frame.background_task import BackgroundTask, task_threa
 from gridmgmt_plugin.gui.frame.shell import Shell
 
 _LOOK_MS = 1000
+# What QGIS puts behind a layer's name, so that there is no second one.
+_IDENTIFIER = re.compile(r"_[0-9a-f]{8}(?:_[0-9a-f]{4}){3}_[0-9a-f]{12}$")
 
 
 class TaskWatch:
@@ -61,6 +64,8 @@ class TaskWatch:
 
 
 def _indexes_for_snapping(task: QgsTask) -> bool:
-    """Tell whether a task is one of ``QgsPointLocator``: its title ends with the layer's identifier."""
-    words = task.description().split()
-    return bool(words) and words[-1] in QgsProject.instance().mapLayers()
+    """Tell whether a task is one of ``QgsPointLocator``: its title ends with the layer's identifier, with a blank
+    before it or, in Chinese, none. The layer may be gone by now.
+    """
+    title = task.description()
+    return _IDENTIFIER.search(title) is not None or title.endswith(tuple(QgsProject.instance().mapLayers()))

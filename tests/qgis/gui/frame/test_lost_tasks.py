@@ -116,6 +116,19 @@ def test_an_index_for_snapping_is_ended_and_can_be_built_again(lose, watch):
     QgsProject.instance().clear()
 
 
+@pytest.mark.parametrize("title", ["正在索引_____{}", "Indexing lane_{}"], ids=["zh", "en"])
+def test_an_index_is_known_by_its_title_in_any_language_also_when_its_layer_is_gone(lose, watch, title):
+    class Index(QgsTask):
+        def run(self):
+            return True
+
+    task = Index(title.format("7a397551_12de_43ad_8654_ffccf479e64e"))
+    lose(lambda: QgsApplication.taskManager().addTask(task))
+    watch.look()
+    watch.look()
+    assert task.isCanceled()
+
+
 def test_a_task_of_others_is_left_alone(lose, watch):
     class Foreign(QgsTask):
         def run(self):
