@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 import numpy as np
 
 from gridmgmt_plugin.core.columns import numbered, texts
 from gridmgmt_plugin.core.duty.times import days
+from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.responsibility.successors import Succession
 from gridmgmt_plugin.core.rows import Rows, as_column
+
+# Columns that name a department by code without being a reference of the schema.
+_MORE = (("lane", "property_code"), ("lane", "cleaning_code"), ("department", "parent_code"))
+
+
+@cache
+def department_columns() -> tuple[tuple[str, str], ...]:
+    """Return the columns (table, column) that name a department by its code."""
+    references = load_json("schema/relations.json")
+    return (*((r["child"], r["column"]) for r in references if r["parent"] == "department"), *_MORE)
 
 
 class Successors:
@@ -49,7 +63,20 @@ class Successors:
         found[rows] = as_column(answers)[pair_of.reshape(-1)]
         return found
 
+    def successor(self, code: str) -> str:
+        """Return who takes the work of a department over, "" for nobody; that one may have passed it on since."""
+        return self._succession.passed_on.get(code, ("", ""))[0]
+
     def taken_over_on(self, code: str) -> np.datetime64 | None:
         """Return the first day on which another has the work of a department, ``None`` while nobody is named."""
         passed = self._succession.passed_on.get(code)
         return None if passed is None else np.datetime64(passed[1], "D") + np.timedelta64(1, "D")
+
+
+def named_on(tables: Mapping[str, Rows], day: np.datetime64) -> dict[str, Rows]:
+    """Return the tables with every department that they name as whoever has its work on a day (datetime64[D])."""
+    known, found = Successors(tables.get("department", Rows())), dict(tables)
+    for name, column in department_columns():
+        if known.codes and name != "department" and column in found.get(name, Rows()):
+            found[name] = found[name].with_columns(**{column: known.on(found[name][column], np.array(day))})
+    return found

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.duty.successors import named_on
 from gridmgmt_plugin.core.errors import GridError, InputError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.progress import Progress
@@ -38,6 +39,7 @@ from gridmgmt_plugin.jobs.handover.manifest import manifest_content, write_manif
 from gridmgmt_plugin.jobs.handover.package_request import Form, Order, make_order
 from gridmgmt_plugin.jobs.handover.preparation import Prepared, prepare
 from gridmgmt_plugin.jobs.handover.unchanged import refuse_changed
+from gridmgmt_plugin.workspace.changes.reformed_names import names_before
 from gridmgmt_plugin.workspace.handover.codes import KINDS, HandedCodes
 from gridmgmt_plugin.workspace.handover.ledger import Release, UnderWay, give_up, hand_over, take_number
 from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
@@ -132,8 +134,9 @@ def export_package(
     day = date.fromisoformat(str(order.day))
     checked = validate_rows(tables, workspace.info, scheme, day, progress.part(0.05, 0.35))
     _refuse_errors(checked, language)
+    named = named_on(names_before(workspace, tables, order.day), order.day)
     prepared = prepare(
-        order, tables, _base_items(workspace, order), checked.result, workspace.info, progress.part(0.35, 0.5)
+        order, named, _base_items(workspace, order), checked.result, workspace.info, progress.part(0.35, 0.5)
     )
     _refuse_retired(workspace, order, prepared)
     with staged(order.folder, order.name) as staging:

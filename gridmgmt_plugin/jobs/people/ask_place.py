@@ -27,6 +27,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.people.asked_moment import moment_of
 from gridmgmt_plugin.jobs.people.people_on_duty import People, text_of
 from gridmgmt_plugin.jobs.people.place_answer import ClassAnswer, DutyPlace, PlaceAnswer, Post
+from gridmgmt_plugin.workspace.changes.reformed_names import names_before
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -95,7 +96,8 @@ class _Asked:
             where.code if where.table == COMPONENT else where.component or text_of(row, "component_code")
         )
         self._lane = where.code if where.table == LANE or self._is_grid_on_lane() else ""
-        self._tables = self._near()
+        self._day = moment.astype("datetime64[D]")
+        self._tables = names_before(workspace, self._near(), self._day)
         if where.table in (COMPONENT, CASE):
             kind = COMPONENT if where.table == COMPONENT or self._component else text_of(row, "kind") or None
             classes = [(kind, text_of(row, "class_code") or None)]
@@ -201,6 +203,8 @@ class _Asked:
             if not code:
                 continue
             row = self._workspace.read(GRID, where={"scheme": key, "code": code}, geometry=False)
+            asked = {GRID: row, "department": self._tables["department"]}
+            row = names_before(self._workspace, asked, self._day)[GRID]
             names = [text_of(row, "alias") or text_of(row, "name")]
             departments = people.departments(text_of(row, "supervisor_code"), text_of(row, "operator_code"))
             found.append(

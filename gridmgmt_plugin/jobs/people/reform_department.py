@@ -7,30 +7,27 @@ from datetime import date
 import numpy as np
 
 from gridmgmt_plugin.core.columns import days, texts
-from gridmgmt_plugin.core.duty.successors import Successors
+from gridmgmt_plugin.core.duty.successors import Successors, department_columns
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
-from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.people.known_people import department_code
 from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.reformed_names import GESTURE
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.row_reading import read_numbered
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-GESTURE = "reform_department"
 _DATED = "duty_rule"
 _FAR = np.datetime64("9999-12-31")
 #: What is kept as it was on its day: records, and cases that are closed.
 _KEPT = ("release_item", "ownership_ruling", "lane_inspection", "cases")
-# Columns that name a department by code without being a reference of the schema.
-_MORE = (("lane", "property_code"), ("lane", "cleaning_code"), ("department", "parent_code"))
 
 
 def reform_department(
@@ -48,8 +45,9 @@ def reform_department(
     The department itself ends on the eve and names its successor. Duty rules, which have a period, end on the eve and
     begin anew for the successor. What has no period (persons, responsibility grids, unit grids, components, zones,
     lanes, open cases) names the successor at once when the day has come; before a day that lies ahead it stays as it
-    is and whoever asks who answers gets the department that has the work on the day asked about
-    (:class:`~gridmgmt_plugin.core.duty.successors.Successors`). Closed cases and rulings stay.
+    is. Either way whoever asks who answers gets the department that has the work on the day asked about: for later
+    days by :class:`~gridmgmt_plugin.core.duty.successors.Successors`, for earlier ones by
+    :func:`~gridmgmt_plugin.workspace.changes.reformed_names.names_before`. Closed cases and rulings stay.
 
     The same reform once more writes what is left of it: after its day, what was entered before it; nothing, where
     everything names the successor already.
@@ -95,8 +93,7 @@ def _day_of_reform(departments: Rows, old: str, new: str, given: np.datetime64 |
 
 def _references() -> list[tuple[str, str]]:
     """Return the columns (table, column) that name a department, without those that stay as they were."""
-    found = [(r["child"], r["column"]) for r in load_json("schema/relations.json") if r["parent"] == "department"]
-    return [(table, column) for table, column in (*found, *_MORE) if table not in (*_KEPT, _DATED)] + [
+    return [(table, column) for table, column in department_columns() if table not in (*_KEPT, _DATED)] + [
         ("cases", "department_code")
     ]
 

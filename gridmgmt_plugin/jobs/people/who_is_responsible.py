@@ -26,6 +26,7 @@ from gridmgmt_plugin.jobs.checks.validate_workspace import refuse_unknown_scheme
 from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
 from gridmgmt_plugin.jobs.intake.point_rows import district_outline
 from gridmgmt_plugin.jobs.people.asked_moment import moment_of
+from gridmgmt_plugin.workspace.changes.reformed_names import names_before
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 ANSWER_FIELDS = (
@@ -103,6 +104,7 @@ def who_is_responsible(
         tables["responsibility_grid"] = workspace.read(
             "responsibility_grid", where={"scheme": scheme}, geometry=False
         )
+    tables = names_before(workspace, tables, moment.astype("datetime64[D]"))
     progress.report(0.3)
     x, y = placed.x[usable], placed.y[usable]
     shapes = _points_at(x, y, given.geometry)

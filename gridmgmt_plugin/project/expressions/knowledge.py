@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.duty.answers import DISPUTED, Points, who_answers
 from gridmgmt_plugin.core.duty.roster import Roster, read_roster
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.changes.reformed_names import names_before
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -131,6 +132,7 @@ class Knowledge:
             tables["area"] = self._table("area", geometry=True)
             tables |= {name: self._table(name) for name in ("duty_rule", "post", "person", "department")}
             workspace = self._opened()
+            tables = names_before(workspace, tables, np.datetime64(at, "D"))
             found = who_answers(point, tables, self._asked_scheme(), precision_m=workspace.info.precision_m)
             department, person = found.department_code[0], found.person_id[0]
             return Answer(

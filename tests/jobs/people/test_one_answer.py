@@ -16,6 +16,7 @@ from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
 from gridmgmt_plugin.jobs.people.reform_department import reform_department
 from gridmgmt_plugin.jobs.people.who_is_responsible import who_is_responsible
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import create_scheme
+from gridmgmt_plugin.workspace.changes.reformed_names import names_before
 
 AT = "2026-01-15 09:30"
 LANES = ("9901010010001", "9901010010002")
@@ -52,6 +53,7 @@ def district(staffed, add):
 
 
 DAY = date.today() + timedelta(days=30)
+TODAY, BEFORE_TODAY = f"{date.today()} 09:30", f"{date.today() - timedelta(days=1)} 09:30"
 BEFORE, AFTER = f"{DAY - timedelta(days=1)} 09:30", f"{DAY} 09:30"
 
 
@@ -60,6 +62,12 @@ def test_click_bulk_and_acceptance_agree_on_every_edge_and_corner_before_and_aft
     reform_department(district, department="D2", successor="D9", on=DAY)
     answering = agree_everywhere(district, scheme, at)
     assert ("D2" in answering, "D1" in answering) == (at != AFTER, True)
+
+
+def test_they_agree_on_the_day_before_a_reform_of_today_when_the_old_department_answered(district):
+    reform_department(district, department="D2", successor="D9", on=date.today())
+    assert "D2" in agree_everywhere(district, "cg", BEFORE_TODAY)
+    assert "D2" not in agree_everywhere(district, "cg", TODAY)
 
 
 def agree_everywhere(district, scheme, at):
@@ -75,7 +83,8 @@ def agree_everywhere(district, scheme, at):
     bulk = who_is_responsible(district, source, scheme=scheme, at=at, **fields).rows.records()
     moments = np.full(len(x), at, dtype="datetime64[s]")
     points = Points(x, y, codes, parts, moments, kinds)
-    whole = who_answers(points, district.read_all(), scheme, precision_m=0.001).rows().records()
+    tables = names_before(district, district.read_all(), np.datetime64(at, "D"))
+    whole = who_answers(points, tables, scheme, precision_m=0.001).rows().records()
     for row, (bulk_says, acceptance_says) in enumerate(zip(bulk, whole)):
         where = Where(x[row], y[row], component=parts[row] or "")
         click = ask_place(district, where, at=at, scheme=scheme, classes=[(kinds[row], codes[row])])

@@ -17,6 +17,7 @@ from gridmgmt_plugin.jobs.people.export_posts import export_posts
 from gridmgmt_plugin.jobs.people.reform_department import reform_department
 from gridmgmt_plugin.jobs.people.who_is_responsible import who_is_responsible
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from tests.jobs.people.duty_district import CELLS
 from tests.jobs.people.staff_state import rows_of
 
 TABLES = ("department", "person", "unit_grid", "component", "duty_rule", "cases")
@@ -152,6 +153,55 @@ def come(staffed, ahead):
         for (table, column, day), numbers in zip(places, found):
             transaction.set_column(table, column, numbers, [back[day].isoformat()] * len(numbers))
     return back[DAY].isoformat()
+
+
+@pytest.fixture
+def everywhere(staffed, named, add):
+    """Name D2 where no date stands beside it, in every table that a click asks."""
+    with staffed.transaction("", "test") as transaction:
+        units = staffed.read("unit_grid", geometry=False)
+        transaction.set_column("unit_grid", "responsible_code", units.fids, ["D2", None])
+        lanes = staffed.read("lane", geometry=False)
+        transaction.set_column("lane", "property_code", lanes.fids, ["D2"])
+    grid = {"scheme": "cg", "code": CELLS[0], "supervisor_code": "D2", "operator_code": "D9"}
+    add("responsibility_grid", grid)
+    return staffed
+
+
+def told(workspace, day):
+    """Every department that a click on the first cell names on a day."""
+    found = ask_place(workspace, Where(10.0, 10.0, component=PART), at=f"{day} 09:30")
+    unit = ask_place(workspace, Where(50.0, 50.0), at=f"{day} 09:30", classes=[("event", "9999")])
+    places = {place.table: place.departments for place in found.places if place.departments}
+    return places, found.classes[0].department_code, unit.classes[0].department_code
+
+
+def test_every_day_names_the_department_in_force_that_day_however_many_reforms_were_written_over(everywhere):
+    old, water, city = f"{date.today() - timedelta(days=9)}", "水务局（示例）", "城管局（示例）"
+    between, other = date.today() - timedelta(days=5), "兜底单位（示例）"
+    reform_department(everywhere, department="D2", successor="D1", on=between)
+    reform_department(everywhere, department="D1", successor="D9", on=date.today())
+    units = everywhere.read("unit_grid", geometry=False).records()
+    assert units[0]["responsible_code"] == "D9"
+    assert told(everywhere, old) == ({"responsibility_grid": (water, other), "lane": (water,)}, "D2", "D2")
+    assert told(everywhere, between) == ({"responsibility_grid": (city, other), "lane": (city,)}, "D1", "D1")
+    assert told(everywhere, date.today()) == ({"responsibility_grid": (other,), "lane": (other,)}, "D9", "D9")
+
+
+def test_what_was_named_anew_since_the_reform_keeps_the_new_name_on_every_day(everywhere):
+    reform_department(everywhere, department="D2", successor="D1", on=date.today())
+    with everywhere.transaction("", "test") as transaction:
+        units = everywhere.read("unit_grid", geometry=False)
+        transaction.set_column("unit_grid", "responsible_code", units.fids, ["D9", None])
+    assert told(everywhere, date.today() - timedelta(days=9))[2] == "D9"
+
+
+def test_a_reform_taken_back_leaves_no_trace_in_any_day(everywhere):
+    day = date.today() - timedelta(days=9)
+    before = told(everywhere, day), told(everywhere, date.today())
+    reform_department(everywhere, department="D2", successor="D1", on=date.today())
+    take_back_last(everywhere, "王工")
+    assert (told(everywhere, day), told(everywhere, date.today())) == before
 
 
 def test_once_its_day_has_come_the_same_reform_brings_the_tables_over_and_then_nothing_is_left(staffed, come):
