@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.exchange.row_problems import RowProblems
 
 _HALF = re.compile("[\ud800-\udfff]")
@@ -27,7 +29,7 @@ class Source:
     it. ``crs_wkt``: what the file says about its reference system, ``None`` when it says nothing. ``encoding``: the
     codec of its text. ``notes``: what the user should know about the file as a whole. ``row_numbers``: int64 array,
     the number under which the user finds each row (line of a text table, row of a sheet, feature id of a layer).
-    ``problems``: what is wrong with single rows.
+    ``problems``: what is wrong with single rows. ``titles``: column → what a reader knows it by, where it has one.
     """
 
     rows: Rows
@@ -38,6 +40,7 @@ class Source:
     notes: tuple[Message, ...] = ()
     row_numbers: np.ndarray = field(default_factory=_no_numbers)
     problems: RowProblems = field(default_factory=RowProblems)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -46,6 +49,17 @@ class Source:
     def field_names(self) -> tuple[str, ...]:
         """Return the names of the columns in the order of the file."""
         return tuple(self.rows.columns)
+
+    def title_of(self, name: str) -> str:
+        """Return how a sentence or a list names the column ``name``."""
+        return self.titles.get(name, name)
+
+    def as_own(self, table: str, language: str) -> Source:
+        """Return the same as a layer of the workspace itself: it lies in the workspace's frame, whatever its file is
+        able to say of that, and its columns have the titles of ``table``."""
+        titles = {name: Title(f"{table}.{name}").text(language) for name in self.field_names}
+        notes = tuple(note for note in self.notes if note.code != "crs_missing")
+        return replace(self, notes=notes, titles=titles)
 
 
 def with_real_characters(source: Source) -> Source:

@@ -12,9 +12,7 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputLayerDefinition,
     QgsProcessingUtils,
-    QgsProperty,
 )
 from qgis.PyQt.QtCore import QDate, QDateTime
 
@@ -29,6 +27,7 @@ from gridmgmt_plugin.processing.report_place import write_somewhere
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.files_in_use import (
     FileInUse,
+    address_of,
     files_of_inputs,
     files_of_workspace,
     refuse_writing_over,
@@ -229,8 +228,10 @@ class Call:
         :raises InputError: when a file cannot be read.
         """
         if name not in self._read:
-            encoding = self.encoding() if self._has("ENCODING") else "auto"
-            self._read[name] = [given.read(encoding, self._silent) for given in self._inputs.get(name, ())]
+            from gridmgmt_plugin.processing.sources import read_input  # noqa: PLC0415  needs numpy
+
+            encoding, home = self.encoding() if self._has("ENCODING") else "auto", self._location()
+            self._read[name] = [read_input(one, home, encoding, self._silent) for one in self._inputs.get(name, ())]
         return self._read[name]
 
     def path_of(self, name: str) -> str | None:
@@ -320,8 +321,7 @@ class Call:
         :param shown: the files of the project's layers.
         :raises InputError: ``output_is_workspace``, ``output_is_journal``, ``output_is_input``, ``output_is_layer``.
         """
-        given = self.text("WORKSPACE") if self._has("WORKSPACE") else None
-        used = [*files_of_workspace(None if given is None else parse_location(given))]
+        used = [*files_of_workspace(self._location())]
         for definition in self.algorithm.parameterDefinitions():
             if definition.isDestination():
                 continue
@@ -384,17 +384,12 @@ class Call:
             named = self._temporary_report
         return Path(named)
 
+    def _location(self) -> Location | None:
+        given = self.text("WORKSPACE") if self._has("WORKSPACE") else None
+        return None if given is None else parse_location(given)
+
     def _has(self, name: str) -> bool:
         return self.algorithm.parameterDefinition(name) is not None
 
     def _value(self, name: str, read: Callable[..., Any]) -> Any | None:
         return read(self.parameters, name, self.context) if self.is_given(name) else None
-
-
-def address_of(value: Any) -> str:
-    """Return the path or address that a destination parameter was given, "" where only a run would tell."""
-    if isinstance(value, QgsProcessingOutputLayerDefinition):
-        value = value.sink
-    if isinstance(value, QgsProperty):
-        value = value.staticValue()
-    return value if isinstance(value, str) else ""

@@ -25,8 +25,9 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.redaction.columns import redact_column
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.processing.call import Call, address_of
+from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.project.attributes import field
+from gridmgmt_plugin.project.files_in_use import address_of
 from gridmgmt_plugin.workspace.gpkg.large_layers import write_large_layer
 from gridmgmt_plugin.workspace.personal_data import is_code
 

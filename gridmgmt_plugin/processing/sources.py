@@ -25,6 +25,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingUtils,
+    QgsProject,
     QgsProperty,
     QgsProviderRegistry,
     QgsVectorLayer,
@@ -46,6 +47,11 @@ from gridmgmt_plugin.exchange.source import Source, with_real_characters
 from gridmgmt_plugin.exchange.vectors import zones_of_times
 from gridmgmt_plugin.exchange.wkb_shapes import shapes_of_wkb
 from gridmgmt_plugin.project.attributes import is_null
+from gridmgmt_plugin.project.files_in_use import same_file
+from gridmgmt_plugin.project.i18n import language
+from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_location
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
+from gridmgmt_plugin.workspace.schema import tables
 
 # Formats of which a path alone names the layer.
 _ONE_LAYER = (".shp", ".dbf", ".geojson", ".json", ".fgb", ".csv")
@@ -63,6 +69,9 @@ class LayerInput(Protocol):
 
     def column(self, name: str, source: Source) -> str:
         """Return the name under which ``source`` holds the column that QGIS calls ``name``."""
+
+    def own_table(self, location: Location) -> str:
+        """Return which table of the workspace at ``location`` this is the layer of, "" for anything else."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,12 @@ class FileInput:
             return names[self.qgis_names.index(name)]
         return name
 
+    def own_table(self, location: Location) -> str:
+        """Return the table that the path names in the workspace's own file."""
+        path, table = split_layer(self.path)
+        is_own = isinstance(location, GeoPackageLocation) and same_file(Path(path), location.path)
+        return table if is_own and table is not None and table in tables() else ""
+
 
 @dataclass(frozen=True)
 class TimesInFile:
@@ -120,7 +135,7 @@ class TimesInFile:
 @dataclass(frozen=True)
 class SnapshotInput:
     """The rows of a layer as QGIS showed them when the algorithm was started; ``fids`` are the selected ones,
-    ``times`` leads to the zones of a file's times.
+    ``times`` leads to the zones of a file's times, ``home`` is the workspace and table of a layer of ours.
     """
 
     features: QgsFeatureSource
@@ -130,6 +145,7 @@ class SnapshotInput:
     spatial: bool
     fids: Sequence[int] | None = None
     times: TimesInFile | None = None
+    home: tuple[Location, str] | None = None
 
     def read(self, encoding: str, progress: Progress) -> Source:  # noqa: ARG002  QGIS has decoded the text already
         """Return the rows feature by feature."""
@@ -171,6 +187,10 @@ class SnapshotInput:
         """Return ``name``."""
         return name
 
+    def own_table(self, location: Location) -> str:
+        """Return the table of a layer that the project shows of this workspace."""
+        return self.home[1] if self.home is not None and self.home[0] == location else ""
+
 
 def take_input(value: Any, context: QgsProcessingContext) -> LayerInput | None:
     """Return what a layer parameter was given, ``None`` for nothing; nothing is opened that is not open yet."""
@@ -188,7 +208,7 @@ def take_input(value: Any, context: QgsProcessingContext) -> LayerInput | None:
             return FileInput(value)
         value = found
     if isinstance(value, QgsVectorLayer):
-        return _of_layer(value, only_selected=only_selected)
+        return _of_layer(value, context.project(), only_selected=only_selected)
     return None
 
 
@@ -199,7 +219,17 @@ def _is_database(text: str) -> bool:
     )
 
 
-def _of_layer(layer: QgsVectorLayer, *, only_selected: bool) -> LayerInput:
+def read_input(given: LayerInput, location: Location | None, encoding: str, progress: Progress) -> Source:
+    """Return the rows of an input; a layer of the workspace at ``location`` is known as such.
+
+    :raises InputError: see :func:`gridmgmt_plugin.exchange.reading.read_source`.
+    """
+    source = given.read(encoding, progress)
+    table = "" if location is None else given.own_table(location)
+    return source.as_own(table, language()) if table else source
+
+
+def _of_layer(layer: QgsVectorLayer, project: QgsProject | None, *, only_selected: bool) -> LayerInput:
     crs_wkt = layer.crs().toWkt() if layer.crs().isValid() else None
     path = None if only_selected else _file_of(layer)
     if path is not None:
@@ -215,7 +245,14 @@ def _of_layer(layer: QgsVectorLayer, *, only_selected: bool) -> LayerInput:
         layer.isSpatial(),
         layer.selectedFeatureIds() if only_selected else None,
         _times_of(layer),
+        _home_of(layer, project),
     )
+
+
+def _home_of(layer: QgsVectorLayer, project: QgsProject | None) -> tuple[Location, str] | None:
+    table = layer.customProperty(TABLE_PROPERTY)
+    location = shown_location(project) if table and project is not None else None
+    return None if location is None else (location, str(table))
 
 
 def _times_of(layer: QgsVectorLayer) -> TimesInFile | None:

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from qgis.core import QgsProject, QgsProviderRegistry
+from qgis.core import QgsProcessingOutputLayerDefinition, QgsProject, QgsProperty, QgsProviderRegistry
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
@@ -62,8 +63,17 @@ def refuse_writing_over(name: str, output: str, used: Iterable[FileInUse]) -> No
     if target is None:
         return
     for file in used:
-        if _same_file(target, file.path):
+        if same_file(target, file.path):
             raise InputError(f"output_is_{file.what}", name=name, path=str(target))
+
+
+def address_of(value: Any) -> str:
+    """Return the path or address that a destination parameter was given, "" where only a run would tell."""
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink
+    if isinstance(value, QgsProperty):
+        value = value.staticValue()
+    return value if isinstance(value, str) else ""
 
 
 def _file_of(output: str) -> Path | None:
@@ -78,7 +88,8 @@ def _file_of(output: str) -> Path | None:
     return Path(text.split("|")[0])
 
 
-def _same_file(one: Path, two: Path) -> bool:
+def same_file(one: Path, two: Path) -> bool:
+    """Tell whether two paths name one file; the files of a shapefile are one."""
     if one.suffix.lower() in _SHAPEFILE and two.suffix.lower() in _SHAPEFILE:
         one, two = one.with_suffix(".shp"), two.with_suffix(".shp")
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QBrush
@@ -131,11 +131,11 @@ class ColumnsPanel(QWidget):
         likely = [h for h in (wanted.heading, *wanted.others) if h is not None]
         others = [h for h in proposal.headings if h not in likely and h not in proposal.withheld]
         for heading in likely:
-            combo.addItem(heading, heading)
+            combo.addItem(proposal.title_of(heading), heading)
         if likely and others:
             combo.insertSeparator(combo.count())
         for heading in others:
-            combo.addItem(heading, heading)
+            combo.addItem(proposal.title_of(heading), heading)
         chosen = decided.get(wanted.name, wanted.heading)
         combo.setCurrentIndex(max(combo.findData(chosen), 0))
         label = QLabel(_title(wanted) + (" *" if wanted.is_needed else ""), self._grid_holder)
@@ -177,7 +177,7 @@ class ColumnsPanel(QWidget):
         self.preview.setRowCount(len(proposal.preview))
         headings = [proposal.headings[at] for at in order]
         for column, heading in enumerate(headings):
-            title = QTableWidgetItem(_header(heading, used, proposal.withheld))
+            title = QTableWidgetItem(_header(proposal, heading, used))
             title.setToolTip(title.text())  # a column is at most so wide
             self.preview.setHorizontalHeaderItem(column, title)
         unused = QBrush(faint(self.preview))
@@ -193,10 +193,11 @@ class ColumnsPanel(QWidget):
             self.preview.setColumnWidth(column, width)
 
 
-def _header(heading: str, used: Mapping[str, Sequence[str]], withheld: Collection[str]) -> str:
-    if heading in withheld:
-        return f"{heading}\n{tr('personal: not taken')}"
-    return f"{heading}\n→ {tr(', ').join(used[heading])}" if heading in used else f"{heading}\n–"
+def _header(proposal: ColumnProposal, heading: str, used: Mapping[str, Sequence[str]]) -> str:
+    title = proposal.title_of(heading)
+    if heading in proposal.withheld:
+        return f"{title}\n{tr('personal: not taken')}"
+    return f"{title}\n→ {tr(', ').join(used[heading])}" if heading in used else f"{title}\n–"
 
 
 def _title(wanted: WantedColumn) -> str:

@@ -13,7 +13,7 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.jobs.intake.column_proposal import ColumnProposal, propose_columns
-from gridmgmt_plugin.processing.sources import FileInput, take_input
+from gridmgmt_plugin.processing.sources import FileInput, read_input, take_input
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.light.opening import read_entries
@@ -46,7 +46,9 @@ def read_proposal(location: Location | None, chosen: Chosen, coordinates: str, o
         frame = Frame(kind="local", epsg=None, label="")
         if location is not None:
             frame = WorkspaceInfo.from_entries(read_entries(location)).frame
-        return propose_columns(source.read(chosen.encoding, progress), chosen.kind, frame, coordinates)
+        return propose_columns(
+            read_input(source, location, chosen.encoding, progress), chosen.kind, frame, coordinates
+        )
 
     return JobTask(tr("Reading the file"), job, on_done).start()
 

@@ -48,6 +48,13 @@ class JobForm:
     makes: str = ""
 
 
+_POINTS_ASKED = {
+    "x": "X_FIELD",
+    "y": "Y_FIELD",
+    "class": "CLASS_FIELD",
+    "kind": "KIND_FIELD",
+    "component": "COMPONENT_FIELD",
+}
 _STREET_COLUMNS = {"lane": "NAME_FIELD", "road_class": "CLASS_FIELD"}
 _IMPORT = translatable("Import")
 _OF_GRIDS = {"SCHEME": ("TARGET", ("responsibility_grid",))}
@@ -153,12 +160,12 @@ FORMS: Mapping[str, JobForm] = {
     "whoisresponsible": JobForm(
         translatable("Ask"),
         ("POINTS", "SCHEME", "AT"),
-        FileColumns("POINTS", "points", {"x": "X_FIELD", "y": "Y_FIELD", "class": "CLASS_FIELD"}),
+        FileColumns("POINTS", "points", _POINTS_ASKED, ("class",)),
     ),
     "servicecircles": JobForm(
         translatable("Find"),
         ("CENTRES", "STREETS", "MINUTES", "SPEED", "COORDINATES", "SCHEME"),
-        FileColumns("CENTRES", "points", {"x": "X_FIELD", "y": "Y_FIELD", "name": "NAME_FIELD"}),
+        FileColumns("CENTRES", "centres", {"x": "X_FIELD", "y": "Y_FIELD", "name": "NAME_FIELD"}),
     ),
     "comparestates": JobForm(translatable("Compare"), ("BASE", "OTHER", "SCHEME")),
     "validate": JobForm(translatable("Check"), ("SCHEME",)),

@@ -192,12 +192,13 @@ class LayerField(Field):
         self.layers.setAdditionalItems(list(self._files))
         self.layers.setCurrentIndex(self.layers.findText(name))
 
-    def columns(self) -> list[str]:
-        """Return the names of the columns of what is chosen."""
+    def columns(self) -> dict[str, str]:
+        """Return column → title of what is chosen."""
         layer = self.layers.currentLayer()
         if layer is None and self.value() is not None:
             layer = QgsVectorLayer(self.value(), "", "ogr")
-        return [field.name() for field in layer.fields()] if isinstance(layer, QgsVectorLayer) else []
+        fields = layer.fields() if isinstance(layer, QgsVectorLayer) else ()
+        return {field.name(): field.displayName() for field in fields}
 
     def _browse(self) -> None:
         files = f"{tr('Tables and layers')} {_VECTORS};;{tr('All files')} (*)"
@@ -272,8 +273,8 @@ class ColumnField(Field):
         chosen = self.value()
         self.widget.clear()
         self.widget.addItem(tr("found by itself"), None)
-        for name in self._parent.columns():
-            self.widget.addItem(name, name)
+        for name, title in self._parent.columns().items():
+            self.widget.addItem(title, name)
         self.show_value(chosen)
         self.widget.setEnabled(self._parent.value() is not None)
 

@@ -48,8 +48,11 @@ _ROLES: Mapping[str, Sequence[str]] = {
     "street": ("lane", "road_class"),
     "road": ("lane", "road_class"),
     "area": ("code", "name"),
-    "points": ("class",),
+    "points": ("class", "kind", "component"),
+    "centres": ("name",),
 }
+# Kinds whose rows need a place: two columns of a table, nothing of a layer.
+_PLACED = ("points", "centres")
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class WantedColumn:
 
 @dataclass(frozen=True)
 class ColumnProposal:
-    """``wanted``: the columns to fill. ``headings``: those of the file. ``withheld``: headings about persons, which
+    """``wanted``: the columns to fill. ``headings``: those of the file; ``titles``: heading →
+    what a reader knows it by, where that is another. ``withheld``: headings about persons, which
     stay outside and are not shown. ``rows``: how many the file has; ``preview``: the first of them as text.
     ``understood``: headings that the import reads without being asked for, with what they are called in both
     languages: 街长 and 街长电话 are a name and a telephone number.
@@ -82,21 +86,27 @@ class ColumnProposal:
     rows: int
     preview: tuple[tuple[str, ...], ...]
     understood: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_of(self, heading: str) -> str:
+        """Return how the planner sees a heading named."""
+        return self.titles.get(heading, heading)
 
 
 def propose_columns(source: Source, kind: str, frame: Frame, coordinates: str = "crs") -> ColumnProposal:
     """Return what the columns of a file seem to be.
 
     :param kind: the table to fill (cases, component, post, unit_grid, department …), or what a layer is of which only
-        a few columns matter: ``street`` (with names), ``road`` (perhaps without), ``area``, ``points``.
+        a few columns matter: ``street`` (with names), ``road`` (perhaps without), ``area``, ``points``,
+        ``centres``.
     :raises InputError: what makes the file useless as a whole.
     """
-    keeps_personal = kind not in ("cases", "component", "points")
+    keeps_personal = kind not in ("cases", "component", *_PLACED)
     withheld = frozenset(() if keeps_personal else filter(is_personal, source.field_names))
     understood: Mapping[str, tuple[str, str]] = {}
     if kind in _ROLES:
         wanted = _by_role(source, kind)
-        if kind == "points" and source.rows.geometry is None:
+        if kind in _PLACED and source.rows.geometry is None:
             wanted = (*_places(source, _pair(source, frame, coordinates), is_needed=True), *wanted)
     elif kind == "post":
         wanted, understood = _of_posts(source)
@@ -109,6 +119,7 @@ def propose_columns(source: Source, kind: str, frame: Frame, coordinates: str = 
         len(source),
         _preview(source, withheld),
         understood,
+        source.titles,
     )
 
 

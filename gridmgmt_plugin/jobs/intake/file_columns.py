@@ -86,10 +86,13 @@ def choose_columns(
         picking.by_role(column)
     notes = list(picking.notes)
     if personal:
-        notes.append(Message("personal_columns_left_out", {"names": listing(personal, most=_SHOWN)}))
+        notes.append(
+            Message("personal_columns_left_out", {"names": listing(map(source.title_of, personal), most=_SHOWN)})
+        )
     unused = [heading for heading in source.field_names if heading not in picking.taken]
     if unused:
-        notes.append(Message("columns_not_used", {"count": len(unused), "names": listing(unused, most=_SHOWN)}))
+        names = listing(map(source.title_of, unused), most=_SHOWN)
+        notes.append(Message("columns_not_used", {"count": len(unused), "names": names}))
     return FileColumns(picking.found, tuple(notes))
 
 

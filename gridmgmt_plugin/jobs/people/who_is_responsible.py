@@ -128,7 +128,7 @@ def who_is_responsible(
         RejectedRow(int(points.row_numbers[row]), "", str(placed.reasons[row]))
         for row in np.flatnonzero(~has_place).tolist()
     )
-    hints = () if component_field else _columns_of_components(workspace, given)
+    hints = () if component_field else _columns_of_components(workspace, points)
     progress.report(1.0)
     notes = (*points.notes, *placed.notes, *answers.notes, *hints)
     return Responsibility(rows, _report(notes, answers, rejected, moment))
@@ -152,17 +152,17 @@ def _kinds(given: Rows, field: str | None) -> np.ndarray | None:
     return as_column(_KINDS.get(text or "") for text in clean_texts(given[named_field(given, field)]))
 
 
-def _columns_of_components(workspace: Workspace, given: Rows) -> tuple[Message, ...]:
+def _columns_of_components(workspace: Workspace, points: Source) -> tuple[Message, ...]:
     """Return a note that names the columns in which component codes of the workspace stand, whatever they are called:
     they could be ``component_field``, and then other departments may answer."""
     if workspace.count("component") == 0:
         return ()
     found = []
-    for name, column in given.columns.items():
+    for name, column in points.rows.columns.items():
         codes = {code for code in clean_codes(column[:: max(1, len(column) // _SAMPLED_CODES)]) if code}
         known = workspace.count("component", {"code": sorted(codes)}) if codes else 0
         if known and known >= _SHARE_OF_CODES * len(codes):
-            found.append(name)
+            found.append(points.title_of(name))
     return (Message("duty_components_not_asked", {"fields": listing(found)}),) if found else ()
 
 

@@ -20,8 +20,13 @@ from qgis.core import (
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.exchange.reading import read_source
-from gridmgmt_plugin.processing.sources import FileInput, SnapshotInput, take_input
+from gridmgmt_plugin.processing.sources import FileInput, SnapshotInput, read_input, take_input
+from gridmgmt_plugin.project.i18n import language
+from gridmgmt_plugin.project.layers import open_layers
+from gridmgmt_plugin.project.shown_workspace import WORKSPACE_ENTRY
+from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.small_district import write_areas, write_layer
+from tests.qgis.workspace_window import build_workspace
 
 SQUARES = [shapely.box(i * 10, 0, i * 10 + 10, 10) for i in range(3)]
 NAMES = ["甲", "乙", "丙"]
@@ -239,3 +244,25 @@ def test_reading_a_layer_of_the_project_can_be_cancelled(context):
     assert isinstance(taken, SnapshotInput)
     with pytest.raises(Cancelled):
         taken.read("auto", Progress(None, lambda: True))
+
+
+@pytest.mark.parametrize("as_what", ["path", "layer", "with unsaved edits"])
+def test_a_layer_of_the_workspace_itself_lies_in_its_frame_and_has_its_titles(context, project, tmp_path, as_what):
+    path = build_workspace(tmp_path / "本库.gpkg")
+    other = build_workspace(tmp_path / "另一库.gpkg")
+    workspace = Workspace.open(path)
+    layer = open_layers(workspace, language())["unit_grid"]
+    project.addMapLayer(layer)
+    project.writeEntry(*WORKSPACE_ENTRY, project.writePath(str(path)))
+    if as_what == "with unsaved edits":
+        layer.startEditing()
+        layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().lookupField("note"), "改")
+    given = f"{path}|layername=unit_grid" if as_what == "path" else layer
+    taken = take_input(given, context)
+    own = read_input(taken, workspace.location, "auto", Progress())
+    foreign = read_input(taken, Workspace.open(other).location, "auto", Progress())
+    layer.rollBack()
+    assert "crs_missing" not in [note.code for note in own.notes]
+    assert own.title_of("area_code") != "area_code"
+    assert "crs_missing" in [note.code for note in foreign.notes]
+    assert foreign.title_of("area_code") == "area_code"

@@ -24,6 +24,13 @@ def streets(shell):
     return layer
 
 
+def _point(layer, attributes):
+    feature = QgsFeature(layer.fields())
+    feature.setAttributes(attributes)
+    feature.setGeometry(QgsGeometry.fromWkt("POINT(50 50)"))
+    return feature
+
+
 def choose_layer(dialog, parameter, layer):
     dialog.fields[parameter].show_value(layer.id())
     wait_for(lambda: dialog.columns.proposal is not None)
@@ -77,6 +84,31 @@ def test_who_answers_is_asked_for_cases_of_the_workspace(shell):
     assert dialog.shows_result(), part(dialog, "forecast").text()
     added = set(QgsProject.instance().mapLayers()) - before
     assert len(added) == 1
+
+
+def test_columns_of_a_layer_of_the_workspace_bear_their_titles_and_its_frame_is_no_question(shell):
+    dialog = open_job(shell, "who_answers")
+    component = shown_layer(QgsProject.instance(), "component")
+    choose_layer(dialog, "POINTS", component)
+    offered = dialog.columns.lists["component"]
+    texts = [offered.itemText(row) for row in range(offered.count())]
+    titles = {component.attributeDisplayName(at) for at in range(component.fields().count())} - {"fid"}
+    assert set(texts[1:]) - {""} <= titles
+    assert "class_code" not in texts
+    assert dialog.columns.chosen()["class"] == "class_code"
+    press(dialog, "run")
+    said = part(dialog, "result").toPlainText()
+    assert ".prj" not in said, said
+    assert "component_code" not in said, said
+
+
+def test_centres_of_service_are_asked_for_their_names_and_for_no_class(shell):
+    dialog = open_job(shell, "service_circles")
+    centres = QgsVectorLayer("Point?field=名称:string&field=类别编码:string", "中心", "memory")
+    centres.dataProvider().addFeature(_point(centres, ["甲中心", "0101"]))
+    QgsProject.instance().addMapLayer(centres)
+    choose_layer(dialog, "CENTRES", centres)
+    assert dialog.columns.chosen() == {"name": "名称"}
 
 
 def test_areas_of_a_new_workspace_are_proposed_without_one_open(shell, tmp_path):
