@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -40,6 +42,27 @@ def write_in_english(workspace: Path) -> None:
                     f'WHERE "{column}" IN (SELECT old FROM words)'
                 )
                 connection.execute("DROP TABLE words")
+        _translate_log(connection)
+
+
+def _translate_log(connection: sqlite3.Connection) -> None:
+    """Say in English what the change log holds of rows: in the same columns as in the tables themselves."""
+    columns: Mapping[str, Collection[str]] = load_json(_WORDS)["columns"]
+    found = connection.execute("SELECT fid, table_name, before, after FROM change_log").fetchall()
+    changed = []
+    for fid, table, *states in found:
+        told = [_told(state, columns.get(table, ())) for state in states]
+        if told != states:
+            changed.append((*told, fid))
+    connection.executemany("UPDATE change_log SET before = ?, after = ? WHERE fid = ?", changed)
+
+
+def _told(state: str | None, columns: Collection[str]) -> str | None:
+    if not state or not _CHINESE.search(state):
+        return state
+    row = json.loads(state)
+    is_text = {name: name in columns and isinstance(value, str) for name, value in row.items()}
+    return json.dumps({n: english(v) if is_text[n] else v for n, v in row.items()}, ensure_ascii=False)
 
 
 def english(text: str) -> str:

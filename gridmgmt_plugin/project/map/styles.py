@@ -230,7 +230,7 @@ def _class_lanes(layer: QgsVectorLayer, language: str) -> None:
     for name, grade in known["classes"].items():
         grades[grade].append(name)
     cases = " ".join(
-        f'WHEN "road_class" IN ({", ".join(map(QgsExpression.quotedString, names))}) THEN {grade}'
+        f'WHEN lower("road_class") IN ({", ".join(map(QgsExpression.quotedString, names))}) THEN {grade}'
         for grade, names in grades.items()
         if grade
     )
