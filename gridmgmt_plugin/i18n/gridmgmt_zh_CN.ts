@@ -3107,6 +3107,11 @@
     </message>
     <message>
       <location filename="../gui/people/board_rows.py" />
+      <source>in two places at once</source>
+      <translation>同一时段在两处</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
       <source>nobody: no duty phone</source>
       <translation>没有值班电话</translation>
     </message>

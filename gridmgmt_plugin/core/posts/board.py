@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.columns import in_force, numbers, positions, table, te
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.roster import Roster, read_roster
 from gridmgmt_plugin.core.duty.watch import DutyPhone, DutyPhones, Gap, week_gaps
-from gridmgmt_plugin.core.posts.clashes import TWICE, TWO_FIRST, find_clashes
+from gridmgmt_plugin.core.posts.clashes import TWICE, TWO_FIRST, TWO_PLACES, find_clashes
 from gridmgmt_plugin.core.rows import Rows
 
 GRID, LANE, AREA, STATION = "responsibility_grid", "lane", "area", "station"
@@ -21,7 +21,7 @@ TABLES = ("post", "person", *PLACE_TABLES, "department")
 #: What can be wrong with a line: nobody there, somebody who has left, an end without a follower, somebody on leave.
 VACANT, GONE, EXPIRED, AWAY = "vacant", "gone", "expired", "away"
 #: All that can be wrong, worst first.
-FAULTS = (VACANT, GONE, EXPIRED, TWO_FIRST, TWICE, AWAY)
+FAULTS = (VACANT, GONE, EXPIRED, TWO_FIRST, TWICE, TWO_PLACES, AWAY)
 _AREA_COLUMNS = {GRID: ("area_code",), LANE: ("managing_street_code", "street_code"), AREA: ("code",)}
 _ON_LEAVE, _AT_WORK = "请假", ("", "在岗")
 _Key = tuple[str, str, str]

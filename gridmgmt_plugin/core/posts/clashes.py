@@ -1,24 +1,33 @@
-"""Posts that do not go together: one entered twice, and two first holders (A角) of one post at the same hours."""
+"""Posts that do not go together: one entered twice, two first holders (A角) of one post at the same hours, and one
+person who is first holder in two places at the same hours.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.duty.roster import Roster
+from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.value_lists import ROLES
 
 FIRST = "A角"
-TWICE, TWO_FIRST = "twice", "two_first"
+TWICE, TWO_FIRST, TWO_PLACES = "twice", "two_first", "two_places"
+# Who shares a post with nobody is its first holder.
+_FIRST_TURNS = (FIRST, "")
 
 
 @dataclass(frozen=True)
 class Clash:
-    """Two posts by position in the table, the earlier first. ``kind``: :data:`TWICE` or :data:`TWO_FIRST`."""
+    """Two posts by position in the table, the earlier first. ``kind``: :data:`TWICE`, :data:`TWO_FIRST` or
+    :data:`TWO_PLACES`.
+    """
 
     one: int
     other: int
@@ -30,6 +39,9 @@ def find_clashes(posts: Rows, roster: Roster, among: np.ndarray) -> list[Clash]:
 
     Twice: the same person in the same place, role and section, at hours and in periods that overlap. Two first
     holders: two persons who are both A角 of one role in one place and section, at hours and in periods that overlap.
+    Two places: one person who is first holder in two places of one kind (of one scheme, for grids), at stated hours
+    and in periods that overlap; each post is told with the first that it clashes with. Posts of several schemes go
+    together (一岗多责), posts without hours are titles, and roles that lead (in :data:`ROLES`) stand at no place.
 
     :param among: bool (n,), the posts to look at.
     """
@@ -45,7 +57,26 @@ def find_clashes(posts: Rows, roster: Roster, among: np.ndarray) -> list[Clash]:
             both_first = roster.turn[one] == FIRST == roster.turn[other]
             if (same_person or both_first) and _meet(roster, one, other):
                 found.append(Clash(one, other, TWICE if same_person else TWO_FIRST))
+    found += _in_two_places(posts, roster, among)
     return sorted(found, key=lambda clash: (clash.one, clash.other))
+
+
+def _in_two_places(posts: Rows, roster: Roster, among: np.ndarray) -> list[Clash]:
+    leading: list[Any] = load_json(ROLES)["leading"]
+    stated = (texts(posts, "start_time") != "") | (texts(posts, "end_time") != "")
+    there = among & stated & (roster.person_id != "") & np.isin(roster.turn.astype(str), _FIRST_TURNS)
+    there &= ~np.isin(roster.role.astype(str), leading)
+    held: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for at in np.flatnonzero(there).tolist():
+        held[(roster.person_id[at], roster.target[at], roster.scheme[at])].append(at)
+    found = []
+    for members in held.values():
+        for number, other in enumerate(members):
+            elsewhere = (at for at in members[:number] if roster.target_code[at] != roster.target_code[other])
+            first = next((at for at in elsewhere if _meet(roster, at, other)), None)
+            if first is not None:
+                found.append(Clash(first, other, TWO_PLACES))
+    return found
 
 
 def _meet(roster: Roster, one: int, other: int) -> bool:

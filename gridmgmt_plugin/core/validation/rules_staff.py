@@ -16,7 +16,7 @@ from gridmgmt_plugin.core.duty.times import clock_minutes, weekday_mask
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.posts.board import Unwatched, staffing_board
-from gridmgmt_plugin.core.posts.clashes import TWICE, TWO_FIRST, find_clashes
+from gridmgmt_plugin.core.posts.clashes import TWICE, TWO_FIRST, TWO_PLACES, find_clashes
 from gridmgmt_plugin.core.responsibility.scheme_rules import alternatives
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.titles import Title
@@ -51,6 +51,12 @@ def written_twice(context: Context) -> Iterator[Issue]:
 def two_first(context: Context) -> Iterator[Issue]:
     """Find posts with two first holders (A角) at the same hours."""
     yield from _clashing(context, TWO_FIRST, "post_two_first")
+
+
+@rule("post_two_places")
+def two_places(context: Context) -> Iterator[Issue]:
+    """Find persons who are first holder in two places of one kind at the same hours."""
+    yield from _clashing(context, TWO_PLACES, "post_two_places")
 
 
 @rule("hours_unanswered")
@@ -106,7 +112,8 @@ def _clashing(context: Context, kind: str, code: str) -> Iterator[Issue]:
         if clash.kind == kind:
             keys = tuple(ids[at] or f"#{context.row_number('post', at)}" for at in (clash.one, clash.other))
             people = listing(dict.fromkeys((persons[clash.one], persons[clash.other])))
-            yield context.issue(code, "post", keys, person=people, target=roster.target_code[clash.one])
+            places = listing(dict.fromkeys((roster.target_code[clash.one], roster.target_code[clash.other])))
+            yield context.issue(code, "post", keys, person=people, target=places)
 
 
 def _roster(context: Context) -> Roster | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from gridmgmt_plugin.core.duty.gap_text import gaps_text
 from gridmgmt_plugin.core.posts.board import AWAY, EXPIRED, GONE, VACANT, Board, BoardLine, Load, Place, Unwatched
-from gridmgmt_plugin.core.posts.clashes import TWICE, TWO_FIRST
+from gridmgmt_plugin.core.posts.clashes import TWICE, TWO_FIRST, TWO_PLACES
 from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.people.model import Row
@@ -18,6 +18,7 @@ FAULT_TITLES = {
     EXPIRED: translatable("expired"),
     TWO_FIRST: translatable("two first holders"),
     TWICE: translatable("entered twice"),
+    TWO_PLACES: translatable("in two places at once"),
     AWAY: translatable("on leave"),
 }
 _TROUBLE = (VACANT, GONE, EXPIRED)

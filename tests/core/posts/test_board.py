@@ -81,6 +81,38 @@ def test_two_first_holders_clash_only_when_both_are_there_at_once():
     assert board({**day, "person_id": "P1"}, {**day, "person_id": "P2", "turn": "B角"}).count("two_first") == 0
 
 
+AT_WORK = {"person_id": "P1", "turn": "A角", "start_time": "08:00", "end_time": "16:00"}
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        ({}, 2),
+        ({"turn": None}, 2),
+        ({"start_time": "15:59", "end_time": "23:00"}, 2),
+        ({"start_time": "16:00", "end_time": "23:00"}, 0),
+        ({"weekdays": "6-7"}, 2),
+        ({"turn": "B角"}, 0),
+        ({"turn": "代班"}, 0),
+        ({"person_id": "P2"}, 0),
+        ({"role": "grid_leader"}, 0),
+        ({"start_time": None, "end_time": None}, 0),
+        ({"scheme": "hw"}, 0),
+        ({"target": "lane", "target_code": "L1", "scheme": None}, 0),
+    ],
+)
+def test_a_person_who_is_to_be_in_two_places_of_one_kind_at_the_same_hours_is_told_at_both(other, found):
+    posts = ({"target_code": GRIDS[0], **AT_WORK}, {"target_code": GRIDS[1], **AT_WORK, **other})
+    assert board(*posts).count("two_places") == found
+
+
+def test_on_weekdays_here_and_at_weekends_there_is_not_at_once_nor_is_a_post_that_is_over():
+    here = {"target_code": GRIDS[0], **AT_WORK, "weekdays": "1-5"}
+    there = {"target_code": GRIDS[1], **AT_WORK, "weekdays": "6-7"}
+    assert board(here, there).count("two_places") == 0
+    assert board(here, {**there, "weekdays": None, "valid_to": "2026-03-03"}).count("two_places") == 0
+
+
 def test_one_person_in_several_schemes_and_on_a_lane_is_told_with_all_kinds():
     grid = {"target_code": GRIDS[0], "person_id": "P1"}
     lane = {"target": "lane", "target_code": "L1", "scheme": None, "role": "lane_chief", "person_id": "P1"}

@@ -82,6 +82,7 @@ GRID_POST = {
     "person_id": "R1",
     "role": "grid_leader",
 }
+ON_ROUND = {**GRID_POST, "role": "grid_worker"}
 LANE_POST = {
     "target": "lane",
     "target_code": "L1",
@@ -379,6 +380,15 @@ BROKEN = {
             add("post", {"id": "P9", **GRID_POST, "person_id": "R2", "turn": "A角"}),
         ),
         {"post_two_first"},
+    ),
+    "post_two_places": (
+        all_of(
+            change("post", 0, "start_time", "08:00"),
+            change("post", 0, "end_time", "08:00"),
+            change("post", 0, "role", "grid_worker"),
+            add("post", {"id": "P9", **ON_ROUND, "target_code": "G2", "start_time": "09:00", "end_time": "10:00"}),
+        ),
+        {"post_two_places"},
     ),
     "hours_unanswered": (
         all_of(change("post", 0, "start_time", "08:00"), change("post", 0, "end_time", "18:00")),
