@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.redaction.texts import NUMBERS, redacted, speaks_of_people
+from gridmgmt_plugin.core.redaction.prefilter import positions_found
+from gridmgmt_plugin.core.redaction.texts import looked_at_closely, redacted
 from gridmgmt_plugin.core.rows import as_column
-
-_PART = 256  # rows that are looked through at once
 
 
 @dataclass(frozen=True)
@@ -32,16 +31,12 @@ class Redacted:
 def redact_column(column: Iterable[Any]) -> Redacted:
     """Return the column with every number and name of people replaced by a fixed mask; only text is looked at."""
     values = as_column(column)
-    changed, phones, identities, others = [], 0, 0, 0
-    for start in range(0, len(values), _PART):
-        part = values[start : start + _PART].tolist()
-        together = "\n".join([value for value in part if isinstance(value, str)])
-        if not NUMBERS.search(together) and not speaks_of_people(together):
-            continue
-        for row, value in enumerate(part, start):
-            if isinstance(value, str):
-                values[row], *found = redacted(value)
-                if any(found):
-                    changed.append(row)
-                    phones, identities, others = phones + found[0], identities + found[1], others + found[2]
+    rows = values.tolist()
+    texts = list({value for value in rows if isinstance(value, str)})
+    masked = {texts[at]: redacted(texts[at]) for at in positions_found(texts, looked_at_closely())}
+    masked = {text: found for text, found in masked.items() if any(found[1:])}
+    changed = [row for row, value in enumerate(rows) if isinstance(value, str) and value in masked] if masked else []
+    found = [masked[rows[row]] for row in changed]
+    values[changed] = [text for text, *_ in found]
+    phones, identities, others = (sum(one[at] for one in found) for at in (1, 2, 3))
     return Redacted(values, np.array(changed, dtype=np.int64), phones, identities, others)

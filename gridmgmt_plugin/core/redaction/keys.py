@@ -11,6 +11,7 @@ import numpy as np
 from gridmgmt_plugin.core.letters import half_width, without_blanks
 from gridmgmt_plugin.core.redaction.identity import is_identity_15, is_identity_key
 from gridmgmt_plugin.core.redaction.numbers import holds_long_number
+from gridmgmt_plugin.core.redaction.prefilter import positions_found
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.redaction.words import SPELT, entry
 
@@ -22,13 +23,18 @@ _MOBILE = re.compile(r"(?:\+?86|0086)?0?1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d\d)[2-9]\d{6,7}")
 _ORNAMENTS = re.compile(r"[\-\u2010-\u2015\u2212_.,/:*|\u3001\u00b7()]+")
 _LONGEST_PHONE = 11
+# More digits than a phone has, fewer than an identity number: what nearly every key of a place is.
+_CODE_OF_PLACE = re.compile(r"[0-9]{12,17}")
 _LOGIN = re.compile(r"(?:\+?86|0086)?0?1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}|[\w.%+\-]+@[\w\-]+(?:\.[\w\-]+)+", re.ASCII)
 _DIGIT = re.compile(rf"[\d{SPELT}]")
-_PART = 256  # keys that are looked through at once
-# Eleven digits and more, an address, a service line in groups, a plate, a passport.
-_SUSPICIOUS = re.compile(
-    rf"[\d{SPELT}](?<![\d{SPELT}][\d{SPELT}])(?:[^\d{SPELT}\n]{{0,5}}[\d{SPELT}]){{10,}}|[@\uff20]|[48]00[^\d\n]"
-    rf"|[{entry('provinces')}] ?[A-Za-z\uff21-\uff3a\uff41-\uff5a]|\b[EGeg][A-Za-z]?\d{{7}}"
+# Eleven digits and more; an address, a service line in groups, a plate, a passport. Each begins with a set of letters:
+# then a search passes over all others quickly.
+_SUSPICIOUS = (
+    re.compile(rf"[\d{SPELT}](?<![\d{SPELT}][\d{SPELT}])(?:[^\d{SPELT}\n]{{0,5}}[\d{SPELT}]){{10,}}"),
+    re.compile(
+        rf"[@\uff20{entry('provinces')}EGeg48](?:(?<=[@\uff20])|(?<=[48])00[^\d\n]"
+        rf"|(?<=[{entry('provinces')}]) ?[A-Za-z\uff21-\uff3a\uff41-\uff5a]|(?<=[EGeg])(?<!\w[EGeg])[A-Za-z]?\d{{7}})"
+    ),
 )
 
 
@@ -40,11 +46,9 @@ def private_keys(column: Iterable[Any], kind: str = PERSONAL) -> np.ndarray:
     """
     texts = [value if isinstance(value, str) else "" if value is None else str(value) for value in column]
     found = np.zeros(len(texts), dtype=bool)
-    for start in range(0, len(texts), _PART):
-        part = texts[start : start + _PART]
-        if _SUSPICIOUS.search("\n".join(part)):
-            for row, text in enumerate(part, start):
-                found[row] = _SUSPICIOUS.search(text) is not None and _is_private(text, kind)
+    for row in positions_found(texts, _SUSPICIOUS):
+        is_code = kind == PLACE and _CODE_OF_PLACE.fullmatch(texts[row]) is not None
+        found[row] = not is_code and _is_private(texts[row], kind)
     return found
 
 

@@ -32,14 +32,19 @@ def redacted(text: str) -> tuple[str, int, int, int]:
 # begins with a set of letters: then the search passes over all others at the speed of memory.
 # The look behind the first digit makes a search begin at the first of a run alone.
 NUMBERS = re.compile(rf"[\d{SPELT}](?<![\d{SPELT}][\d{SPELT}])(?:[^\d{SPELT}\n]{{0,5}}[\d{SPELT}]){{6,}}")
-_LETTERS = re.compile("[A-Za-z@\uff21-\uff3a\uff41-\uff5a\uff20]")
+_LETTER = "A-Za-z\uff21-\uff3a\uff41-\uff5a"
 
 
 def speaks_of_people(text: str) -> bool:
     """Tell whether a text must be looked at closely for names and accounts."""
-    if _words_of_names().search(text):
-        return True
-    return _LETTERS.search(text) is not None and _accounts().search(text) is not None
+    return _words_of_names().search(text) is not None or _accounts().search(text) is not None
+
+
+def looked_at_closely() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns one of which is found in a text of which :func:`redacted` changes anything; none of them
+    reaches over the end of a line.
+    """
+    return NUMBERS, _words_of_names(), _accounts()
 
 
 @lru_cache(maxsize=1)
@@ -52,9 +57,9 @@ def _words_of_names() -> re.Pattern[str]:
 def _accounts() -> re.Pattern[str]:
     names = ("name_words", "wechat_words", "qq_words", "passport_words")
     listed = [word for name in names for word in entry(name) if word[0].isascii()]
+    provinces = entry("provinces")
+    words = "|".join(f"(?<={word[0]}){word[1:]}" for word in listed)
     return re.compile(
-        rf"[{entry('provinces')}] ?[A-Z\uff21-\uff3a\uff41-\uff5a]"
-        r"|[A-Z\uff21-\uff3a\uff41-\uff5a][A-Z\uff21-\uff3a\uff41-\uff5a]? ?\d{6}|[@\uff20]"
-        f"|{'|'.join(listed)}",
-        re.IGNORECASE,
+        rf"[{provinces}{_LETTER}@\uff20](?:(?<=[{provinces}]) ?[{_LETTER}]"
+        rf"|(?<=[{_LETTER}])[{_LETTER}]? ?\d{{6}}|(?<=[@\uff20])|(?i:{words}))"
     )

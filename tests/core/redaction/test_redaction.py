@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.redaction.columns import redact_column
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.resources import load_json
+from tests.core.redaction.corpus import with_people, without_people
 
 PHONE = load_json("catalogues/redaction.json")["phone_mask"]
 IDENTITY = load_json("catalogues/redaction.json")["identity_mask"]
@@ -299,3 +300,11 @@ def test_what_was_taken_out_is_counted_by_kind_and_row():
 def test_any_row_of_numbers_leaves_no_run_of_seven_digits_but_codes(before, numbers, between):
     left = redact(before + between.join(numbers)).replace("370102011201009", "")
     assert not re.search(r"\d{7}", left)
+
+
+def test_a_column_is_masked_as_each_of_its_texts_alone_whatever_stands_above_and_below():
+    texts = [sample.text for source in (with_people, without_people) for sample in source(1500, 4)]
+    texts += [f"{one}\n{other}" for one, other in zip(texts[::7], texts[3::5])] + texts[:40]
+    found = redact_column(texts)
+    assert found.values.tolist() == [redact(text) for text in texts]
+    assert found.rows.tolist() == [row for row, text in enumerate(texts) if redact(text) != text]
