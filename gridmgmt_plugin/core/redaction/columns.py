@@ -33,10 +33,13 @@ def redact_column(column: Iterable[Any]) -> Redacted:
     values = as_column(column)
     rows = values.tolist()
     texts = list({value for value in rows if isinstance(value, str)})
-    masked = {texts[at]: redacted(texts[at]) for at in positions_found(texts, looked_at_closely())}
-    masked = {text: found for text, found in masked.items() if any(found[1:])}
+    masked: dict[Any, tuple[str, int, int, int]] = {}
+    for at in positions_found(texts, looked_at_closely()):
+        found = redacted(texts[at])
+        if any(found[1:]):
+            masked[texts[at]] = found
     changed = [row for row, value in enumerate(rows) if isinstance(value, str) and value in masked] if masked else []
-    found = [masked[rows[row]] for row in changed]
-    values[changed] = [text for text, *_ in found]
-    phones, identities, others = (sum(one[at] for one in found) for at in (1, 2, 3))
+    safe = [masked[rows[row]] for row in changed]
+    values[changed] = [text for text, *_ in safe]
+    phones, identities, others = (sum(counts) for counts in zip(*(one[1:] for one in safe))) if safe else (0, 0, 0)
     return Redacted(values, np.array(changed, dtype=np.int64), phones, identities, others)

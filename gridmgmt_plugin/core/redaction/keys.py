@@ -27,8 +27,8 @@ _LONGEST_PHONE = 11
 _CODE_OF_PLACE = re.compile(r"[0-9]{12,17}")
 _LOGIN = re.compile(r"(?:\+?86|0086)?0?1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}|[\w.%+\-]+@[\w\-]+(?:\.[\w\-]+)+", re.ASCII)
 _DIGIT = re.compile(rf"[\d{SPELT}]")
-# Eleven digits and more; an address, a service line in groups, a plate, a passport. Each begins with a set of letters:
-# then a search passes over all others quickly.
+# Eleven digits and more; an address, a service line in groups, a plate, a passport. Each begins with a set of
+# letters, so that a search passes over all others quickly.
 _SUSPICIOUS = (
     re.compile(rf"[\d{SPELT}](?<![\d{SPELT}][\d{SPELT}])(?:[^\d{SPELT}\n]{{0,5}}[\d{SPELT}]){{10,}}"),
     re.compile(
