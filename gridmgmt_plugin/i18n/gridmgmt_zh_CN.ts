@@ -1749,6 +1749,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
+      <source>Judge</source>
+      <translation>认定</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
       <source>Pass on</source>
       <translation>交接</translation>
     </message>
@@ -4893,6 +4898,7 @@
       <location filename="../processing/algorithms/import_points.py" />
       <location filename="../processing/algorithms/import_table.py" />
       <location filename="../processing/algorithms/import_unit_grids.py" />
+      <location filename="../processing/algorithms/inspections.py" />
       <location filename="../processing/algorithms/posts.py" />
       <source>Rows not taken</source>
       <translation>未导入行数</translation>
@@ -4917,6 +4923,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/import_table.py" />
+      <location filename="../processing/algorithms/inspections.py" />
       <source>Rows taken</source>
       <translation>导入行数</translation>
     </message>
@@ -4979,6 +4986,66 @@
       <location filename="../processing/algorithms/import_unit_grids.py" />
       <source>Update those with the same code</source>
       <translation>更新：编码相同的</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Checklist (key, JSON text or file; empty: the workspace's)</source>
+      <translation>检查表（代号、JSON 文本或文件；留空用网格库的）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Day, where the file has none</source>
+      <translation>检查日期（文件没有时）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Import lane inspections</source>
+      <translation>导入街巷检查</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Inspections until</source>
+      <translation>检查截至</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Judge street-lanes</source>
+      <translation>认定街巷达标</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Kind, where the file has none</source>
+      <translation>检查类别（文件没有时）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Kinds that decide (those of the checklist if none is chosen)</source>
+      <translation>参与认定的类别（不选则按检查表）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Results updated</source>
+      <translation>更新的结果数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Standing of the street-lanes</source>
+      <translation>街巷达标情况</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Street-lanes whose standing changes</source>
+      <translation>达标情况有变化的街巷数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Table or survey layer of inspections</source>
+      <translation>检查结果表或外业图层</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Write the standing into the workspace</source>
+      <translation>写入街巷的达标情况</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/posts.py" />

@@ -286,15 +286,15 @@ class Call:
             return None
         return self.algorithm.parameterAsOutputLayer(self.parameters, name, self.context) or None
 
-    def table(self, name: str = "INPUT") -> Source:
-        """Return the rows of a file parameter, decoded by ``ENCODING``.
+    def table(self, name: str = "INPUT", *, as_written: bool = False) -> Source:
+        """Return the rows of a file parameter, decoded by ``ENCODING``; ``as_written`` keeps words for nothing.
 
         :raises InputError: ``parameter_missing``, or when the file cannot be read.
         """
         from gridmgmt_plugin.exchange.reading import read_source  # noqa: PLC0415  needs numpy
 
         encoding = self.encoding() if self._has("ENCODING") else "auto"
-        return read_source(self.required_text(name), encoding=encoding, progress=self._silent)
+        return read_source(self.required_text(name), None, encoding, self._silent, as_written=as_written)
 
     def json(self, name: str) -> Any:
         """Return a parameter that holds JSON text or names a JSON file, ``None`` when it was left out.

@@ -21,6 +21,7 @@ from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
 from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, ImportComponents
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
+from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
 from gridmgmt_plugin.processing.algorithms.schemes import (
     AdoptAlternative,
@@ -54,9 +55,11 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     ImportTable,
     ImportPosts,
     ExportPosts,
+    ImportInspections,
     HandOverPosts,
     ReformDepartment,
     FollowGround,
+    JudgeLanes,
     FindHotspots,
     ServiceCircles,
     WhoIsResponsible,

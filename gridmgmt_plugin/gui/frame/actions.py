@@ -19,6 +19,7 @@ from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
 from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, ImportComponents
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
+from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
 from gridmgmt_plugin.processing.algorithms.service_circles import ServiceCircles
 from gridmgmt_plugin.processing.algorithms.staff import FollowGround, HandOverPosts, ReformDepartment
@@ -255,6 +256,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(ImportComponents, "C"),
     algorithm_action(ImportCases, "A"),
     algorithm_action(ImportTable, "F"),
+    algorithm_action(ImportInspections, "N", on_toolbar=False),
     algorithm_action(ExportPosts, "E", on_toolbar=False),
     ActionSpec(
         "staff",
@@ -319,6 +321,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         shortcut="Alt+Q",
     ),
     algorithm_action(WhoIsResponsible, "W"),
+    algorithm_action(JudgeLanes, "J", on_toolbar=False),
     algorithm_action(CompareStates, "C"),
     algorithm_action(ServiceCircles, "S", on_toolbar=False),
     algorithm_action(Validate, "C"),

@@ -142,6 +142,14 @@ FORMS: Mapping[str, JobForm] = {
         tries=True,
         tries_at_once=True,
     ),
+    "importinspections": JobForm(
+        _IMPORT,
+        ("INPUT", "CHECKLIST", "KIND", "INSPECTED_ON"),
+        tries=True,
+        tries_at_once=True,
+        makes="lane_inspection",
+    ),
+    "judgelanes": JobForm(translatable("Judge"), ("UNTIL", "KINDS", "WRITE"), tries=True),
     "exportposts": JobForm(
         translatable("Export"),
         ("TARGET", "SCHEME", "FOLDER", "SINCE", "FORMATS", "TEMPLATES", "WITH_PERSONS"),

@@ -9,13 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
-    QgsExpression,
     QgsFeatureRenderer,
     QgsFillSymbol,
     QgsGradientColorRamp,
     QgsGradientStop,
     QgsHeatmapRenderer,
-    QgsLineSymbol,
     QgsMarkerSymbol,
     QgsPalLayerSettings,
     QgsProperty,
@@ -33,8 +31,8 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor, QFont
 
 from gridmgmt_plugin.core.messages import is_chinese
-from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_label
+from gridmgmt_plugin.project.map import lane_style
 from gridmgmt_plugin.project.map.class_symbols import class_renderer
 from gridmgmt_plugin.project.map.scheme import COLOUR_OF_GRIDS, GROUP_OF_UNIT, IS_DRAWN, IS_SHOWN
 
@@ -216,43 +214,28 @@ def _by_group(line: str, width_mm: float) -> QgsFeatureRenderer:
     return QgsCategorizedSymbolRenderer(GROUP_CLASS, classes)
 
 
-def _plain_lanes(layer: QgsVectorLayer, line: QgsLineSymbol, size: float, colour: str, largest_scale: float) -> None:
-    """Draw the lanes that there still are; one that was abolished stays in the table alone."""
-    there = f"if({_lane_is_there()}, 'there', 'gone')"  # a number would not be found again in a saved project
-    layer.setRenderer(QgsCategorizedSymbolRenderer(there, [QgsRendererCategory("there", line, "")]))
-    _label(layer, '"name"', size, colour, largest_scale, curved=True)
+def _quiet_lanes(layer: QgsVectorLayer) -> None:
+    layer.setRenderer(lane_style.plain_lanes("#0f766e", 0.35))
+    _label_lanes(layer, 8, "#115e59", 4000)
+
+
+def _print_lanes(layer: QgsVectorLayer) -> None:
+    layer.setRenderer(lane_style.plain_lanes("#475569", 0.3))
+    _label_lanes(layer, 7, "#334155", 10000)
 
 
 def _class_lanes(layer: QgsVectorLayer, language: str) -> None:
-    """Draw the larger roads wider; what a road is called in a city is data."""
-    known = load_json("catalogues/road_classes.json")
-    grades: dict[int, list[str]] = {entry["grade"]: [] for entry in known["grades"]}
-    for name, grade in known["classes"].items():
-        grades[grade].append(name)
-    cases = " ".join(
-        f'WHEN lower("road_class") IN ({", ".join(map(QgsExpression.quotedString, names))}) THEN {grade}'
-        for grade, names in grades.items()
-        if grade
-    )
-    titles = {entry["grade"]: entry["zh" if is_chinese(language) else "en"] for entry in known["grades"]}
-    categories = [
-        QgsRendererCategory(grade, _line(*_LANE_LOOKS[grade]), titles[grade])
-        for grade in sorted(titles, reverse=True)
-    ]
-    layer.setRenderer(
-        QgsCategorizedSymbolRenderer(f"CASE WHEN NOT {_lane_is_there()} THEN -1 {cases} ELSE 0 END", categories)
-    )
-    _label(layer, '"name"', 8, "#1e293b", 8000, curved=True)
+    layer.setRenderer(lane_style.class_lanes(language))
+    _label_lanes(layer, 8, "#1e293b", 8000)
 
 
-def _lane_is_there() -> str:
-    gone = ", ".join(map(QgsExpression.quotedString, load_json("catalogues/duty.json")["lane_gone_states"]))
-    return f"(coalesce(\"state\", '') NOT IN ({gone}))"
+def _standing_lanes(layer: QgsVectorLayer, language: str) -> None:
+    layer.setRenderer(lane_style.standing_lanes(language))
+    _label_lanes(layer, 8, "#1e293b", 8000)
 
 
-def _line(colour: str, width_mm: float) -> QgsLineSymbol:
-    options = {"line_color": colour, "line_width": str(width_mm), "capstyle": "round", "joinstyle": "round"}
-    return QgsLineSymbol.createSimple(options)
+def _label_lanes(layer: QgsVectorLayer, size: float, colour: str, largest_scale: float) -> None:
+    _label(layer, '"name"', size, colour, largest_scale, curved=True)
 
 
 def _style_component(layer: QgsVectorLayer, language: str, catalogue: str) -> None:
@@ -332,9 +315,10 @@ def styles_of(table: str, language: str = "en", catalogue: str = "") -> dict[str
         "unit_grid": {"groups": _colour_units, "edit": _draw_units, "quiet": _quiet_units, "print": _print_units},
         "responsibility_grid": {"groups": _outline_grids, "quiet": _quiet_grids, "print": _print_grids},
         "lane": {
-            "quiet": lambda layer: _plain_lanes(layer, _line("#0f766e", 0.35), 8, "#115e59", 4000),
+            "quiet": _quiet_lanes,
             "lanes": lambda layer: _class_lanes(layer, language),
-            "print": lambda layer: _plain_lanes(layer, _line("#475569", 0.3), 7, "#334155", 10000),
+            "standing": lambda layer: _standing_lanes(layer, language),
+            "print": _print_lanes,
         },
         "component": {DEFAULT: lambda layer: _style_component(layer, language, catalogue)},
         "cases": {"points": _points_of_cases, "heat": _heat_of_cases},
@@ -344,20 +328,13 @@ def styles_of(table: str, language: str = "en", catalogue: str = "") -> dict[str
     return known.get(table, {})
 
 
-# Grade of the road → colour and width in millimetres.
-_LANE_LOOKS = {
-    4: ("#9a3412", 1.4),
-    3: ("#c2410c", 1.2),
-    2: ("#d97706", 0.9),
-    1: ("#0f766e", 0.7),
-    0: ("#2563eb", 0.45),
-}
 _STYLE_TITLES = {
     "groups": ("责任网格", "responsibility grids"),
     "edit": ("编辑", "editing"),
     "quiet": ("淡", "quiet"),
     "print": ("打印", "print"),
     "lanes": ("道路等级", "road classes"),
+    "standing": ("达标情况", "standing"),
     "points": ("点", "points"),
     "heat": ("热力图", "heat map"),
 }

@@ -1,4 +1,4 @@
-"""The map themes: QGIS's own, five views of one workspace for five kinds of work.
+"""The map themes: QGIS's own, six views of one workspace for six kinds of work.
 
 A theme names the layers that it shows and the style of each. Its name is the reader's. The project keeps themes and
 what is shown, so which theme is chosen can always be read from it.
@@ -49,6 +49,12 @@ THEMES: tuple[Theme, ...] = (
         {"area": DEFAULT, "unit_grid": "groups", "responsibility_grid": "groups"},
     ),
     Theme("lanes", "街巷", "Street-lanes", {"area": DEFAULT, "unit_grid": "quiet", "lane": "lanes"}),
+    Theme(
+        "standing",
+        "街巷达标",
+        "Lane standing",
+        {"area": DEFAULT, "unit_grid": "quiet", "lane": "standing"},
+    ),
     Theme(
         "manage",
         "管理",

@@ -89,6 +89,13 @@ def cells(given: Path, workspace: Path) -> Path:
     return write_layer(given / "cells.gpkg", records, list(rows.geometry))
 
 
+def inspections(given: Path, workspace: Path) -> Path:
+    """Write what an inspection gave for a lane of the workspace."""
+    code = Workspace.open(workspace).read("lane", ["code"])["code"][0]
+    told = {"检查人": f"张三 {PHONE}", "备注": POISON, f"备用{PHONE}": POISON}
+    return csv_file(given, "inspections", [{"街巷编码": code, "检查日期": "2025-03-07", "总分": "85", **told}])
+
+
 def people(given: Path, name: str) -> list[dict]:
     """Return the runs of ``importtable``, each in the place where the next ones need it."""
     place = {"x": str(INSIDE[0][0]), "y": str(INSIDE[0][1])}
@@ -146,6 +153,8 @@ def recipes(given: Path, made: Path, workspace: Path) -> dict:
         "importcases": lambda: [{"INPUT": table("cases")}],
         "importtable": lambda: people(given, "table"),
         "importposts": lambda: [{"INPUT": table("posts"), "TARGET": "area"}],
+        "importinspections": lambda: [{"INPUT": inspections(given, workspace)}],
+        "judgelanes": lambda: [{"OUTPUT": made / "standings.gpkg"}],
         "exportposts": lambda: [{"TARGET": "area", "FOLDER": made, "WITH_PERSONS": True}],
         "handoverposts": lambda: [{"PERSON": "赵六", "SUCCESSOR": "P1", "REASON": POISON}],
         "reformdepartment": lambda: [{"DEPARTMENT": "D02", "SUCCESSOR": "D01", "DOCUMENT_NO": POISON}],

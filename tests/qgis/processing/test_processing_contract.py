@@ -46,6 +46,8 @@ CONTRACT = {
     "deletescheme": ("SCHEME CONFIRMED", "COUNT REPORT"),
     "importposts": ("INPUT TARGET MODE", "COUNT UPDATED REPORT"),
     "exportposts": ("FOLDER TARGET", "COUNT REPORT"),
+    "importinspections": ("INPUT CHECKLIST MODE", "COUNT REJECTED REPORT"),
+    "judgelanes": ("CHECKLIST UNTIL KINDS WRITE OUTPUT", "COUNT OUTPUT REPORT"),
     "handoverposts": ("PERSON SUCCESSOR ON REASON LEAVES", "COUNT REPORT"),
     "reformdepartment": ("DEPARTMENT SUCCESSOR ON DOCUMENT_NO", "COUNT REPORT"),
     "followground": ("SINCE ON LEAVE FOLDER", "COUNT REPORT"),
@@ -81,6 +83,7 @@ CHOICES = {
     ("importcases", "MODE"): MODES,
     ("importcomponents", "MODE"): MODES,
     ("importposts", "MODE"): MODES,
+    ("importinspections", "MODE"): MODES,
     ("importtable", "MODE"): MODES,
     ("exportpackage", "FORMATS"): ("shp", "gpkg", "geojson"),
 }

@@ -51,7 +51,9 @@ def prepared(run, tmp_path_factory):
     run("importcases", WORKSPACE=workspace, INPUT=folder / "以前.csv")
     posts = "区划代码,姓名,岗位\n990101001001,示例甲,网格长\n"
     (folder / "岗位.csv").write_text(posts, encoding="utf-8")
+    (folder / "检查.csv").write_text("街巷编码,检查日期,总分\n9901010019001,2025-03-07,85\n", encoding="utf-8")
     with Workspace.open(workspace).transaction("", "test") as transaction:
+        transaction.insert("lane", Rows.from_records([{"code": "9901010019001", "name": "无图巷", "state": "撤销"}]))
         transaction.insert("person", Rows.from_records([{"id": "甲"}, {"id": "乙"}]))
         transaction.insert("department", Rows.from_records([{"code": "D8"}, {"code": "D9"}]))
         post = {"id": "1", "target": "area", "target_code": "990101001001", "person_id": "甲", "role": "liaison"}
@@ -101,6 +103,8 @@ def _calls(folder):
         "validate": {"WORKSPACE": filled},
         "importposts": {"WORKSPACE": filled, "TARGET": "area", "INPUT": folder / "岗位.csv"},
         "exportposts": {"WORKSPACE": filled, "TARGET": "area", "FOLDER": folder},
+        "importinspections": {"WORKSPACE": filled, "INPUT": folder / "检查.csv"},
+        "judgelanes": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "handoverposts": {"WORKSPACE": filled, "PERSON": "甲", "SUCCESSOR": "乙"},
         "reformdepartment": {"WORKSPACE": filled, "DEPARTMENT": "D8", "SUCCESSOR": "D9"},
         "followground": {"WORKSPACE": filled, "FOLDER": folder},

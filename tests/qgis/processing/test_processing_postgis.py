@@ -68,6 +68,8 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("copyscheme", SCHEME="hw", KEY="yl", TITLE="园林")
     step("importposts", TARGET="lane", INPUT=SAMPLE / "lane_posts.xlsx")
     step("importposts", TARGET="responsibility_grid", SCHEME="cg", INPUT=SAMPLE / "grid_posts.xlsx")
+    step("importinspections", INPUT=_inspections(folder, made["OUTPUT"]), KIND="市查")
+    step("judgelanes", UNTIL="2025-03-31", OUTPUT=folder / "standings.gpkg")
     step("exportposts", TARGET="lane", FOLDER=folder)
     step("validate", SCHEME="cg", OUTPUT=folder / "issues.gpkg")
     step("hotspots", LEVEL="unit_grid", OUTPUT=folder / "hotspots.gpkg")
@@ -82,6 +84,15 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     )
     step("exportpackage", SCHEME="cg", FOLDER=folder, FORMATS="gpkg,shp")
     return outputs
+
+
+def _inspections(folder: Path, workspace: object) -> Path:
+    """Write what an inspection gave for the first lanes of the workspace."""
+    lanes = Workspace.open(workspace).read("lane", ["code"], geometry=False)["code"][:5]
+    path = folder / "inspections.csv"
+    rows = [f"{code},2025-03-0{day},{90 - day}" for day, code in enumerate(sorted(lanes), 1)]
+    path.write_text("\n".join(["街巷编码,检查日期,总分", *rows]), encoding="utf-8")
+    return path
 
 
 def _middle(folder: Path) -> Path:

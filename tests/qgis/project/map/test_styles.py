@@ -60,10 +60,12 @@ def test_the_colour_of_a_unit_grid_follows_from_the_code_of_its_grid(qgis_app, c
 
 
 @pytest.mark.parametrize("saved", [False, True], ids=["as made", "read again"])
-@pytest.mark.parametrize("style", ["quiet", "lanes", "print"])
+@pytest.mark.parametrize("style", ["quiet", "lanes", "standing", "print"])
 def test_lanes_that_were_abolished_are_not_drawn(qgis_app, style, saved):
     layer = QgsVectorLayer(
-        "LineString?field=name:string&field=road_class:string&field=state:string", "lanes", "memory"
+        "LineString?field=name:string&field=road_class:string&field=state:string&field=standing:string",
+        "lanes",
+        "memory",
     )
     styles_of("lane")[style](layer)
     if saved:
@@ -74,7 +76,7 @@ def test_lanes_that_were_abolished_are_not_drawn(qgis_app, style, saved):
 
     def is_drawn(state):
         renderer, context = layer.renderer().clone(), QgsRenderContext()
-        context.setExpressionContext(asked(layer, "东胡同", None, state))
+        context.setExpressionContext(asked(layer, "东胡同", None, state, None))
         renderer.startRender(context, layer.fields())
         drawn = renderer.willRenderFeature(context.expressionContext().feature(), context)
         renderer.stopRender(context)

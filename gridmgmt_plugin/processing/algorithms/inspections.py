@@ -1,0 +1,154 @@
+"""``importinspections`` and ``judgelanes``: what inspections of street-lanes gave, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputDefinition,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingUtils,
+    QgsVectorLayer,
+)
+
+from gridmgmt_plugin.core.value_lists import value_list
+from gridmgmt_plugin.processing import parameters
+from gridmgmt_plugin.processing.base import (
+    GridAlgorithm,
+    author_parameter,
+    number_output,
+    updated_results,
+)
+from gridmgmt_plugin.processing.call import Call
+from gridmgmt_plugin.project.i18n import language, tr, translatable
+
+
+def _kinds() -> dict[str, str]:
+    return {key: titles[language()] for key, titles in value_list("inspection_kind")}
+
+
+def _checklist() -> QgsProcessingParameterDefinition:
+    return parameters.text("CHECKLIST", tr("Checklist (key, JSON text or file; empty: the workspace's)"))
+
+
+def checklist_of(call: Call) -> str | None:
+    """Return the key of a checklist, or the text of the JSON that was given or named.
+
+    :raises InputError: ``file_missing`` or ``json_unreadable``.
+    """
+    given = call.text("CHECKLIST")
+    if given is None or not (given.startswith("{") or given.lower().endswith(".json")):
+        return given
+    import json  # noqa: PLC0415  seldom needed
+
+    return json.dumps(call.json("CHECKLIST"), ensure_ascii=False)
+
+
+class ImportInspections(GridAlgorithm):
+    """See ``resources/help/importinspections``."""
+
+    KEY = "importinspections"
+    TITLE = translatable("Import lane inspections")
+    GROUP = "import"
+    ICON = "import_inspections"
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters."""
+        yield parameters.table_file("INPUT", tr("Table or survey layer of inspections"), layers_too=True)
+        yield _checklist()
+        yield parameters.moment("INSPECTED_ON", tr("Day, where the file has none"), with_time=False)
+        yield parameters.choice("KIND", tr("Kind, where the file has none"), _kinds(), optional=True)
+        yield parameters.update_mode()
+        yield parameters.field_map()
+        yield parameters.encoding()
+        yield author_parameter()
+        yield parameters.report()
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs."""
+        yield number_output("COUNT", tr("Rows taken"))
+        yield number_output("UPDATED", tr("Results updated"))
+        yield number_output("REJECTED", tr("Rows not taken"))
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Import the inspections."""
+        from gridmgmt_plugin.jobs.inspection.import_inspections import import_inspections  # noqa: PLC0415  heavy
+
+        report = import_inspections(
+            call.workspace(),
+            call.table(as_written=True),
+            checklist=checklist_of(call),
+            inspected_on=call.moment("INSPECTED_ON"),
+            kind=call.choice_if_given("KIND"),
+            field_map=call.json("FIELD_MAP"),
+            mode=call.choice("MODE"),
+            author=call.author(),
+            progress=call.progress,
+        )
+        return {**updated_results(call, report), "COUNT": report.accepted}
+
+
+class JudgeLanes(GridAlgorithm):
+    """See ``resources/help/judgelanes``."""
+
+    KEY = "judgelanes"
+    TITLE = translatable("Judge street-lanes")
+    GROUP = "analyse"
+    ICON = "judge_lanes"
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters."""
+        yield _checklist()
+        yield parameters.moment("UNTIL", tr("Inspections until"), with_time=False)
+        yield parameters.choices(
+            "KINDS", tr("Kinds that decide (those of the checklist if none is chosen)"), _kinds()
+        )
+        yield parameters.flag("WRITE", tr("Write the standing into the workspace"), default=True)
+        yield QgsProcessingParameterFeatureSink(
+            "OUTPUT", tr("Standing of the street-lanes"), QgsProcessing.SourceType.TypeVectorLine
+        )
+        yield author_parameter()
+        yield parameters.report()
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs."""
+        yield number_output("COUNT", tr("Street-lanes whose standing changes"))
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Judge the lanes and write the result to the layer."""
+        from gridmgmt_plugin.jobs.inspection.judge_lanes import columns_of, judge_lanes  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.processing.sinks import write_rows  # noqa: PLC0415  needs numpy
+
+        workspace = call.workspace()
+        found = judge_lanes(
+            workspace,
+            checklist=checklist_of(call),
+            until=call.moment("UNTIL"),
+            kinds=call.choices("KINDS"),
+            writes=call.flag("WRITE"),
+            language=language(),
+            author=call.author(),
+            progress=call.progress,
+        )
+        self._checklist = found.checklist
+        types = columns_of(found.checklist)
+        self._layer = write_rows(call, "OUTPUT", found.rows, types, "MultiLineString", workspace.info.frame)
+        return {"OUTPUT": self._layer, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> Mapping[str, Any]:
+        """Colour the layer by standing, with a style per item, where it is shown."""
+        address = getattr(self, "_layer", None)
+        layer = QgsProcessingUtils.mapLayerFromString(address, context) if address else None
+        if isinstance(layer, QgsVectorLayer):
+            from gridmgmt_plugin.project.map.lane_style import style_judged  # noqa: PLC0415  only with a layer
+
+            style_judged(layer, self._checklist, language())
+        outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
+        return outputs
