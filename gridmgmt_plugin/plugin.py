@@ -30,6 +30,7 @@ class GridManagementPlugin:
         self._translation = Translation()
         self._provider: Any = None
         self._shell: Any = None
+        self._waiting: Any = None
         self._mistakes = MistakeWatch(language)
 
     def initProcessing(self) -> None:
@@ -43,10 +44,12 @@ class GridManagementPlugin:
 
     def initGui(self) -> None:
         """Add the algorithms, the menu and the toolbar to QGIS's window."""
-        from gridmgmt_plugin.gui.frame.shell import Shell  # noqa: PLC0415  there is no window in qgis_process
+        from gridmgmt_plugin.gui.frame.server_wait import ServerWait  # noqa: PLC0415  no window in qgis_process
+        from gridmgmt_plugin.gui.frame.shell import Shell  # noqa: PLC0415  no window in qgis_process
 
         self._mistakes.install()
-        this_thread_draws_the_window()
+        self._waiting = ServerWait(self._iface.mainWindow())
+        this_thread_draws_the_window(self._waiting)
         self.initProcessing()
         names = [algorithm.name() for algorithm in self._provider.algorithms()] if self._provider else []
         self._shell = Shell(self._iface, names)
@@ -63,6 +66,9 @@ class GridManagementPlugin:
         self._translation.remove()
         self._mistakes.remove()
         no_thread_draws_a_window()
+        if self._waiting is not None:
+            self._waiting.close()
+            self._waiting = None
         close_all()
         forget_logins()
         _end_threads_with_qgis()

@@ -502,6 +502,7 @@
       <location filename="../gui/frame/message_door.py" />
       <location filename="../gui/frame/options.py" />
       <location filename="../gui/frame/question.py" />
+      <location filename="../gui/frame/server_wait.py" />
       <location filename="../gui/frame/shell.py" />
       <location filename="../gui/jobs/stop_question.py" />
       <location filename="../gui/opening/upgrade.py" />
@@ -868,6 +869,7 @@
       <location filename="../gui/frame/dialog_buttons.py" />
       <location filename="../gui/frame/pending_edits.py" />
       <location filename="../gui/frame/question.py" />
+      <location filename="../gui/frame/server_wait.py" />
       <location filename="../gui/issues/dock.py" />
       <location filename="../gui/opening/upgrade.py" />
       <source>Cancel</source>
@@ -1044,6 +1046,16 @@
       <location filename="../gui/frame/result_display.py" />
       <source>Warning</source>
       <translation>警告</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/server_wait.py" />
+      <source>Stops waiting: nothing is written, and edits that are not saved stay. Esc does the same.</source>
+      <translation>不再等待：不写入任何内容，未保存的编辑都保留。按 Esc 键作用相同。</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/server_wait.py" />
+      <source>Waiting for the database server …</source>
+      <translation>正在等待数据库服务器答复…</translation>
     </message>
     <message>
       <location filename="../gui/frame/shell.py" />

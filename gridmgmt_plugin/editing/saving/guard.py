@@ -32,6 +32,7 @@ from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
 from gridmgmt_plugin.project.stored_rows import show_stored
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
+from gridmgmt_plugin.workspace.patience import refuse_while_waiting
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 CELLS = "unit_grid"
@@ -162,6 +163,7 @@ class SaveGuard:
         self._saved(report)
 
     def _save(self, pending: PendingEdits) -> Saved:
+        refuse_while_waiting(self.workspace.location.label)
         refuse_transaction_modes(self.layer.project() or QgsProject.instance())
         if pending.restructured:
             raise SaveRefused(Refusal(Message("save_columns_changed")))

@@ -37,7 +37,7 @@ class _Asking(BackgroundTask):
             self._mistake = mistake
         return True
 
-    def finished(self, result: bool) -> None:  # noqa: ARG002, FBT001  QGIS calls this
+    def hand_over(self) -> None:
         """Hand the answer over."""
         if self._mistake is not None:
             raise self._mistake
@@ -87,7 +87,7 @@ class BackgroundCall:
             self.start()
             return
         error, location = task.error, self.location
-        if task.isCanceled():
+        if task.was_cancelled:
             self._on_done(None, Cancelled())
         elif not isinstance(location, PostgresLocation):
             self._on_done(task.result, error)

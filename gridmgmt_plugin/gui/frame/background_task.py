@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from qgis.core import QgsApplication, QgsTask
-from qgis.PyQt.QtCore import QThreadPool
+from qgis.PyQt.QtCore import QThreadPool, QTimer
 
+from gridmgmt_plugin.workspace.patience import is_waiting
+
+_LOOK_AGAIN_MS = 50
 _titles: set[str] = set()
 
 
 class BackgroundTask(QgsTask):
-    """A task of ours. ``is_lost``: QGIS dropped it before it began; :meth:`finished` is called all the same.
+    """A task of ours. ``is_lost``: QGIS dropped it before it began; :meth:`hand_over` is called all the same.
+    ``was_cancelled``: somebody had stopped it when it ended.
 
     QGIS shall not tell of its end, because we do; nor show one that only asks something (``is_question``) among the
     jobs under way, nor ask whether to stop it when QGIS is closed. QGIS before 3.26 knows neither silent nor hidden
@@ -21,11 +26,21 @@ class BackgroundTask(QgsTask):
     def __init__(self, title: str, *, is_question: bool = False) -> None:
         super().__init__(title, _flags("Silent", *(["Hidden", "CancelWithoutPrompt"] if is_question else [])))
         self.is_lost = False
+        self.was_cancelled = False
         _titles.add(title)
 
     def begin(self) -> None:
         """Wait for a thread; returns at once."""
         QgsApplication.taskManager().addTask(self)
+
+    def finished(self, result: bool) -> None:  # noqa: ARG002, FBT001  QGIS calls this
+        """Hand over what came of it; while the window waits for a server, when that is over."""
+        self.was_cancelled = self.isCanceled()
+        _when_nobody_waits(self.hand_over)
+
+    def hand_over(self) -> None:
+        """Give what came of it to who asked; in the window's thread. QGIS may have deleted its part of the task."""
+        raise NotImplementedError
 
     def give_up(self) -> None:
         """End without having begun."""
@@ -42,6 +57,14 @@ def task_threads() -> QThreadPool:
 def is_title_of_ours(text: str) -> bool:
     """Tell whether a text is the title of a task that we have begun."""
     return text in _titles
+
+
+def _when_nobody_waits(call: Callable[[], None]) -> None:
+    """Call, but not in the middle of a save or another deed that waits for a server: layers must not go then."""
+    if is_waiting():
+        QTimer.singleShot(_LOOK_AGAIN_MS, lambda: _when_nobody_waits(call))
+    else:
+        call()
 
 
 def _flags(*names: str) -> Any:

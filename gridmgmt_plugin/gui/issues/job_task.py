@@ -8,6 +8,7 @@ from typing import Any
 from gridmgmt_plugin.core.errors import Cancelled, GridError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
+from gridmgmt_plugin.gui.frame.qt import is_alive
 
 Job = Callable[[Progress], Any]
 Done = Callable[[Any, "GridError | None"], None]
@@ -32,7 +33,8 @@ class JobTask(BackgroundTask):
     def drop(self) -> None:
         """Stop, and tell nobody any more."""
         self._on_done = None
-        self.cancel()
+        if is_alive(self):
+            self.cancel()
 
     def run(self) -> bool:
         """Do the job; a worker thread calls this."""
@@ -44,7 +46,7 @@ class JobTask(BackgroundTask):
             self._mistake = mistake
         return True
 
-    def finished(self, result: bool) -> None:  # noqa: ARG002, FBT001  QGIS calls this
+    def hand_over(self) -> None:
         """Hand the result over."""
         told, self._on_done = self._on_done, None
         if self._mistake is not None:
@@ -55,4 +57,4 @@ class JobTask(BackgroundTask):
     def _ending(self) -> GridError | None:
         if self.is_lost:
             return GridError("task_lost")
-        return Cancelled() if self.isCanceled() and self._error is None else self._error
+        return Cancelled() if self.was_cancelled and self._error is None else self._error

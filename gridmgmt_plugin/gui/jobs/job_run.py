@@ -19,6 +19,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
+from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.i18n import language, tr
 
@@ -115,7 +116,8 @@ class JobRun(BackgroundTask):
     def drop(self) -> None:
         """Stop, and tell nobody any more."""
         self._on_done = None
-        self.cancel()
+        if is_alive(self):
+            self.cancel()
 
     def settle(self) -> None:
         """Ask the job to end with the best it has, where it looks for ever better ones."""
@@ -139,7 +141,7 @@ class JobRun(BackgroundTask):
             self._problem = _went_wrong(told(str(mistake), language()))
         return True
 
-    def finished(self, result: bool) -> None:  # noqa: ARG002, FBT001  QGIS calls this
+    def hand_over(self) -> None:
         """Show the layers that came out, and hand the result over."""
         on_done, self._on_done = self._on_done, None
         if self.is_lost:

@@ -2,7 +2,7 @@
 
 The server's own limits (``statement_timeout``) do not help there, because its refusal is lost as well, and psycopg2
 waits without end. So a thread looks twice a second, and cuts the connection of whoever waits for too long: his
-call then fails like one whose connection broke.
+call then fails like one whose connection broke. What a planner does not want to wait for is cut at once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,17 @@ def answered_within(connection: psycopg2.extensions.connection, seconds: float) 
     finally:
         with _LOCK:
             _WAITING.pop(connection, None)
+
+
+def give_up(connection: psycopg2.extensions.connection, stop: Callable[[], None]) -> None:
+    """Cut the connection of whoever waits for an answer; returns at once.
+
+    :param stop: asks the server to stop what nobody waits for; called in a thread of its own, for it may take long.
+    """
+    threading.Thread(target=stop, name="gridmgmt stops the server", daemon=True).start()
+    with _LOCK:
+        if _WAITING.pop(connection, None) is not None:
+            _cut(connection)
 
 
 def _watch() -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.postgis.connection import connected, run, waited_for
+from gridmgmt_plugin.workspace.patience import GivenUpError, pause
+from gridmgmt_plugin.workspace.postgis.connection import answer_of, connected, run
 from gridmgmt_plugin.workspace.postgis.errors import statement_error
 
 if TYPE_CHECKING:
@@ -19,13 +20,19 @@ if TYPE_CHECKING:
 
 # A server that lost its client may be about to finish; longer than this nobody waits before an open window.
 _WAIT_S, _PAUSE_S = 2.0, 0.2
+# What leaves open whether the server has committed → what is told when it cannot be asked.
+_IN_DOUBT = {
+    "postgres_connection_lost": "postgres_commit_unknown",
+    "postgres_wait_given_up": "postgres_commit_given_up",
+}
 
 
 def commit(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
-    """Commit; when the answer is lost, ask the server over another connection.
+    """Commit; when the answer is lost, or nobody wants to wait for it, ask the server over another connection.
 
-    :raises WorkspaceError: ``postgres_connection_lost`` when nothing was written, ``postgres_commit_unknown`` when
-        the server cannot be asked either, else what a failed statement means.
+    :raises WorkspaceError: ``postgres_connection_lost`` or ``postgres_wait_given_up`` when nothing was written,
+        ``postgres_commit_unknown`` or ``postgres_commit_given_up`` when the server cannot be asked either, else what
+        a failed statement means.
     """
     import psycopg2  # noqa: PLC0415  there already: we are connected
 
@@ -35,31 +42,43 @@ def commit(connection: psycopg2.extensions.connection, location: PostgresLocatio
     number = None
     try:
         ((number,),) = run(connection, "SELECT txid_current_if_assigned()")
-        with waited_for(connection):
-            connection.commit()
-    except psycopg2.Error as error:
-        known = statement_error(error, location, writable=True)
+        answer_of(connection, connection.commit)
+    except (psycopg2.Error, GivenUpError) as error:
+        known = _told(error, location)
         # Without a number the question before the commit failed, or nothing was written: nothing is in doubt.
-        if known.code != "postgres_connection_lost" or number is None:
+        if known.code not in _IN_DOUBT or number is None:
             raise known from error
         state = _state_of(number, location)
         if state == "aborted":
             raise known from error
         if state != "committed":
-            raise WorkspaceError("postgres_commit_unknown", **known.message.details) from error
+            raise WorkspaceError(_IN_DOUBT[known.code], **known.message.details) from error
+
+
+def _told(error: Exception, location: PostgresLocation) -> WorkspaceError:
+    if isinstance(error, GivenUpError):
+        return WorkspaceError("postgres_wait_given_up", path=location.label)
+    return statement_error(error, location, writable=True)
 
 
 def _state_of(number: Any, location: PostgresLocation) -> str | None:
-    """Return what the server says about a transaction: committed or aborted; ``None`` when it does not tell."""
+    """Return what the server says about a transaction: committed or aborted; ``None`` when it does not tell, or when
+    the planner does not want to wait for that either.
+    """
     end = time.monotonic() + _WAIT_S
     while True:
         try:
             with connected(location) as connection:
                 ((state,),) = run(connection, "SELECT txid_status(%s)", (number,))
-        except GridError:
+        except GridError as error:
+            if error.code == "postgres_wait_given_up":
+                return None
             state = None
         if state in ("committed", "aborted"):
             return str(state)
         if time.monotonic() > end:
             return None
-        time.sleep(_PAUSE_S)
+        try:
+            pause(_PAUSE_S)
+        except GivenUpError:
+            return None

@@ -6,20 +6,23 @@ Only psycopg2 and, for stored credentials, QGIS are needed here, and both only w
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gridmgmt_plugin.core.errors import CapabilityError, WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import kept_login, stored_login
-from gridmgmt_plugin.workspace.patience import NETWORK_S, patience
+from gridmgmt_plugin.workspace.patience import NETWORK_S, GivenUpError, patience, refuse_while_waiting, wait_for
 from gridmgmt_plugin.workspace.postgis import idle_connections
-from gridmgmt_plugin.workspace.postgis.answer_watch import answered_within
+from gridmgmt_plugin.workspace.postgis.answer_watch import answered_within, give_up
 from gridmgmt_plugin.workspace.postgis.errors import connection_error, statement_error
 
 if TYPE_CHECKING:
     import psycopg2.extensions
+
+_T = TypeVar("_T")
 
 CONNECT_TIMEOUT_S = 4
 # A client that is switched off must not keep its row locks until TCP gives up after hours.
@@ -47,10 +50,13 @@ def connected(location: PostgresLocation, *, writable: bool = False) -> Iterator
 
     :raises CapabilityError: ``psycopg2_missing``.
     :raises WorkspaceError: ``postgres_unreachable``, ``postgres_password_wrong``, ``postgres_database_missing``,
-        ``postgres_refused``, ``postgres_too_old``, ``postgres_credentials_missing``, and for statements in the block
-        what :func:`translated_errors` raises.
+        ``postgres_refused``, ``postgres_too_old``, ``postgres_credentials_missing``, ``postgres_wait_goes_on`` for a
+        change while the window waits in the middle of another deed, and for statements in the block what
+        :func:`translated_errors` raises.
     """
     psycopg2 = _psycopg2()
+    if writable:
+        refuse_while_waiting(location.label)
     parameters = {**location.libpq(), **_login(location), **_stored_credentials(location)}
     # What libpq reads by itself belongs to the login as well.
     surroundings = {name: value for name, value in os.environ.items() if name.startswith("PG")}
@@ -58,7 +64,8 @@ def connected(location: PostgresLocation, *, writable: bool = False) -> Iterator
     connection = idle_connections.take(login)
     if connection is not None:
         try:
-            _begin(connection, location, writable=writable)
+            with _giving_up_is_told(location):
+                _begin(connection, location, writable=writable)
         except psycopg2.Error:  # the server has closed it meanwhile
             connection.close()
             connection = None
@@ -70,6 +77,7 @@ def connected(location: PostgresLocation, *, writable: bool = False) -> Iterator
                 _begin(connection, location, writable=writable)
             yield connection
     finally:
+        _end(connection)
         idle_connections.give_back(login, connection)
 
 
@@ -77,47 +85,102 @@ def connected(location: PostgresLocation, *, writable: bool = False) -> Iterator
 def translated_errors(location: PostgresLocation, *, writable: bool) -> Iterator[None]:
     """Turn what the server says about a statement into our typed errors.
 
-    :raises WorkspaceError: see :func:`gridmgmt_plugin.workspace.postgis.errors.statement_error`.
+    :raises WorkspaceError: see :func:`gridmgmt_plugin.workspace.postgis.errors.statement_error`;
+        ``postgres_wait_given_up`` when the planner did not want to wait for the server.
     """
     try:
-        yield
+        with _giving_up_is_told(location):
+            yield
     except _psycopg2().Error as error:
         raise statement_error(error, location, writable=writable) from error
 
 
-def waited_for(connection: psycopg2.extensions.connection) -> AbstractContextManager[None]:
-    """Wait for an answer in the block no longer than this thread does, whatever the network makes of it."""
-    return answered_within(connection, patience().statement_s + _AFTER_THE_SERVER_S)
+@contextmanager
+def _giving_up_is_told(location: PostgresLocation) -> Iterator[None]:
+    try:
+        yield
+    except GivenUpError as error:
+        raise WorkspaceError("postgres_wait_given_up", path=location.label) from error
+
+
+def answer_of(connection: psycopg2.extensions.connection, deed: Callable[[], _T]) -> _T:
+    """Do what the server has to answer: no longer than this thread waits, whatever the network makes of it.
+
+    :raises GivenUpError: when a planner before the window did not want to wait; the connection is closed then.
+    """
+    with answered_within(connection, patience().statement_s + _AFTER_THE_SERVER_S):
+        try:
+            return wait_for(
+                deed, lambda: give_up(connection, partial(_stop, connection.info.backend_pid, connection))
+            )
+        except GivenUpError:
+            connection.close()
+            raise
 
 
 def run(connection: psycopg2.extensions.connection, sql: str, values: Any = ()) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows, none for a statement that has none."""
-    with connection.cursor() as cursor, waited_for(connection):
-        cursor.execute(sql, values or None)
-        return cursor.fetchall() if cursor.description is not None else []
+
+    def rows() -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values or None)
+            return cursor.fetchall() if cursor.description is not None else []
+
+    return answer_of(connection, rows)
 
 
 def run_counted(connection: psycopg2.extensions.connection, sql: str, values: Any = ()) -> int:
     """Run one statement and return how many rows it changed."""
-    with connection.cursor() as cursor, waited_for(connection):
-        cursor.execute(sql, values or None)
-        return int(cursor.rowcount)
+
+    def count() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values or None)
+            return int(cursor.rowcount)
+
+    return answer_of(connection, count)
+
+
+def _stop(backend: int, connection: Any) -> None:
+    """Ask the server over another connection to stop what a backend of it does: psycopg2's own ``cancel`` holds the
+    whole program while it waits, and the window is to live on.
+    """
+    psycopg2 = _psycopg2()
+    with suppress(psycopg2.Error):  # it is not there any more, or has stopped by itself
+        asking = psycopg2.connect(**connection.login, connect_timeout=CONNECT_TIMEOUT_S)
+        with closing(asking), asking.cursor() as cursor:
+            cursor.execute("SELECT pg_cancel_backend(%s)", (backend,))
+
+
+@cache
+def _class_of_connections() -> Any:
+    class Connection(_psycopg2().extensions.connection):  # type: ignore[misc]
+        """A connection that knows what it was made with."""
+
+        login: dict[str, str]
+
+    return Connection
 
 
 def _connect(location: PostgresLocation, parameters: dict[str, str]) -> psycopg2.extensions.connection:
     """Return a new connection that reads values as a GeoPackage gives them."""
     psycopg2 = _psycopg2()
+    connecting = partial(
+        psycopg2.connect,
+        **parameters,
+        **_KEEPALIVE,
+        **_network_limit(),
+        connect_timeout=CONNECT_TIMEOUT_S,
+        client_encoding="UTF8",
+        fallback_application_name="gridmgmt",
+        connection_factory=_class_of_connections(),
+    )
     try:
-        connection = psycopg2.connect(
-            **parameters,
-            **_KEEPALIVE,
-            **_network_limit(),
-            connect_timeout=CONNECT_TIMEOUT_S,
-            client_encoding="UTF8",
-            fallback_application_name="gridmgmt",
-        )
+        with _giving_up_is_told(location):
+            # It cannot be broken off; one that nobody waits for any more is closed as soon as it stands.
+            connection = wait_for(connecting, lambda: None)
     except (psycopg2.Error, UnicodeError) as error:
         raise connection_error(error, location, parameters.get("password")) from None
+    connection.login = parameters
     if connection.server_version < _OLDEST_SERVER:
         connection.close()
         found = connection.server_version // 10000
@@ -153,6 +216,17 @@ def _begin(connection: psycopg2.extensions.connection, location: PostgresLocatio
             f"{_IDLE_TIMEOUT_MS if writable else _READING_TIMEOUT_MS}ms",
         ),
     )
+
+
+def _end(connection: psycopg2.extensions.connection) -> None:
+    """Roll back what is not committed; a connection that does not even do that is closed."""
+    psycopg2 = _psycopg2()
+    idle = psycopg2.extensions.TRANSACTION_STATUS_IDLE
+    try:
+        if not connection.closed and connection.info.transaction_status != idle:
+            answer_of(connection, connection.rollback)
+    except (psycopg2.Error, GivenUpError):
+        connection.close()
 
 
 def _as_text(value: str | None, _cursor: Any) -> str | None:

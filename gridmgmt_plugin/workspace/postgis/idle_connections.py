@@ -29,14 +29,7 @@ def take(login: Hashable) -> psycopg2.extensions.connection | None:
 
 
 def give_back(login: Hashable, connection: psycopg2.extensions.connection) -> None:
-    """Roll back what is not committed and let the connection wait; close it where that fails or enough wait."""
-    import psycopg2  # noqa: PLC0415  there already: somebody connected
-
-    try:
-        if not connection.closed:
-            connection.rollback()
-    except psycopg2.Error:
-        connection.close()
+    """Let a connection wait that is in no transaction; close it where enough wait."""
     with _LOCK:
         waiting = _WAITING.setdefault(login, [])
         kept = not connection.closed and len(waiting) < _MOST_OF_A_KIND

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import shapely
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.postgis.connection import connected, run, translated_errors, waited_for
+from gridmgmt_plugin.workspace.postgis.connection import answer_of, connected, run, translated_errors
 from gridmgmt_plugin.workspace.postgis.sql import equality, quoted, srid_of
 from gridmgmt_plugin.workspace.schema import tables
 
@@ -154,14 +155,13 @@ def _columns(
 ) -> list[np.ndarray]:
     """Return the columns of a query as object arrays; rows are fetched in batches, never all of them as tuples."""
     parts: list[list[np.ndarray]] = [[np.empty(0, dtype=object)] for _ in range(count)]
-    with connection.cursor(name="gridmgmt_rows") as cursor:
-        with waited_for(connection):
-            cursor.execute(sql, values)
-        fetched = _BATCH
-        while fetched == _BATCH:
-            with waited_for(connection):
-                batch = cursor.fetchmany(_BATCH)
-            fetched = len(batch)
-            for column, items in zip(parts, zip(*batch)):
-                column.append(as_column(items))
+    cursor = connection.cursor(name="gridmgmt_rows")
+    answer_of(connection, partial(cursor.execute, sql, values))
+    fetched = _BATCH
+    while fetched == _BATCH:
+        batch = answer_of(connection, partial(cursor.fetchmany, _BATCH))
+        fetched = len(batch)
+        for column, items in zip(parts, zip(*batch)):
+            column.append(as_column(items))
+    answer_of(connection, cursor.close)
     return [np.concatenate(column) for column in parts]
