@@ -44,8 +44,8 @@ class GridManagementPlugin:
 
     def initGui(self) -> None:
         """Add the algorithms, the menu and the toolbar to QGIS's window."""
-        from gridmgmt_plugin.gui.frame.server_wait import ServerWait  # noqa: PLC0415  no window in qgis_process
         from gridmgmt_plugin.gui.frame.shell import Shell  # noqa: PLC0415  no window in qgis_process
+        from gridmgmt_plugin.gui.opening.server_wait import ServerWait  # noqa: PLC0415  no window in qgis_process
 
         self._mistakes.install()
         self._waiting = ServerWait(self._iface.mainWindow())

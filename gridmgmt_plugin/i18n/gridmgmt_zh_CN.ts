@@ -502,9 +502,9 @@
       <location filename="../gui/frame/message_door.py" />
       <location filename="../gui/frame/options.py" />
       <location filename="../gui/frame/question.py" />
-      <location filename="../gui/frame/server_wait.py" />
       <location filename="../gui/frame/shell.py" />
       <location filename="../gui/jobs/stop_question.py" />
+      <location filename="../gui/opening/server_wait.py" />
       <location filename="../gui/opening/upgrade.py" />
       <location filename="../gui/tree/locator.py" />
       <location filename="../gui/tree/tree_dock.py" />
@@ -869,8 +869,8 @@
       <location filename="../gui/frame/dialog_buttons.py" />
       <location filename="../gui/frame/pending_edits.py" />
       <location filename="../gui/frame/question.py" />
-      <location filename="../gui/frame/server_wait.py" />
       <location filename="../gui/issues/dock.py" />
+      <location filename="../gui/opening/server_wait.py" />
       <location filename="../gui/opening/upgrade.py" />
       <source>Cancel</source>
       <translation>取消</translation>
@@ -1046,16 +1046,6 @@
       <location filename="../gui/frame/result_display.py" />
       <source>Warning</source>
       <translation>警告</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/server_wait.py" />
-      <source>Stops waiting: nothing is written, and edits that are not saved stay. Esc does the same.</source>
-      <translation>不再等待：不写入任何内容，未保存的编辑都保留。按 Esc 键作用相同。</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/server_wait.py" />
-      <source>Waiting for the database server …</source>
-      <translation>正在等待数据库服务器答复…</translation>
     </message>
     <message>
       <location filename="../gui/frame/shell.py" />
@@ -2325,6 +2315,16 @@
       <location filename="../gui/opening/recent.py" />
       <source>Open recent</source>
       <translation>最近打开</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/server_wait.py" />
+      <source>Stops waiting: nothing is written, and edits that are not saved stay. Esc does the same.</source>
+      <translation>不再等待：不写入任何内容，未保存的编辑都保留。按 Esc 键作用相同。</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/server_wait.py" />
+      <source>Waiting for the database server …</source>
+      <translation>正在等待数据库服务器答复…</translation>
     </message>
     <message>
       <location filename="../gui/opening/start_page.py" />

@@ -11,9 +11,9 @@ import pytest
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QPushButton, QWidget
 
-from gridmgmt_plugin.gui.frame import server_wait
-from gridmgmt_plugin.gui.frame.server_wait import ServerWait
 from gridmgmt_plugin.gui.issues.job_task import JobTask
+from gridmgmt_plugin.gui.opening import server_wait
+from gridmgmt_plugin.gui.opening.server_wait import ServerWait
 from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.patience import GivenUpError, Patience
 from gridmgmt_plugin.workspace.postgis import idle_connections
