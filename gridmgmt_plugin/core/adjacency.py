@@ -76,6 +76,19 @@ class Adjacency:
             self.count, self.pairs[keep], self.shared_m[keep], noded=self.noded, unnoded_m=self.unnoded_m
         )
 
+    def among(self, members: np.ndarray) -> Adjacency:
+        """Return the graph of the units of ``members`` (bool, (count,)) alone, numbered anew in their order."""
+        inside = np.asarray(members, dtype=bool)
+        keep = inside[self.pairs[:, 0]] & inside[self.pairs[:, 1]]
+        number = np.cumsum(inside) - 1
+        return Adjacency.from_pairs(
+            int(inside.sum()),
+            number[self.pairs[keep]],
+            self.shared_m[keep],
+            noded=self.noded,
+            unnoded_m=self.unnoded_m,
+        )
+
     def components(self, labels: np.ndarray | None = None) -> np.ndarray:
         """Number the connected parts: int64 (count,), from 0 in the order of their first unit.
 

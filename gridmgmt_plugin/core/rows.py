@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -25,6 +26,11 @@ def is_null(column: np.ndarray) -> np.ndarray:
 def differs(one: np.ndarray, two: np.ndarray) -> np.ndarray:
     """Tell where two object arrays of one length differ: a bool mask; ``None`` equals ``None`` alone."""
     return np.asarray(np.not_equal(one, two), dtype=bool)
+
+
+def numbers_or_none(values: np.ndarray) -> np.ndarray:
+    """Return float ``values`` as a column of numbers, ``None`` where NaN stands."""
+    return as_column(None if math.isnan(value) else value for value in values.tolist())
 
 
 def pick_or_none(values: np.ndarray, positions: np.ndarray) -> np.ndarray:

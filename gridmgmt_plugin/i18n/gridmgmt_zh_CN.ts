@@ -1932,6 +1932,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/result_view.py" />
+      <source>{place} ({became}, {count} {count:case|cases})</source>
+      <translation>{place}（{became}，{count} 件）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/result_view.py" />
       <source>{place} ({count} {count:case|cases})</source>
       <translation>{place}（{count} 件）</translation>
     </message>
@@ -4756,6 +4761,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/hotspots.py" />
+      <source>A month of assessment begins on day</source>
+      <translation>考核月从几号起</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
       <source>Area (cases per km²)</source>
       <translation>面积（件/平方公里）</translation>
     </message>
@@ -4781,6 +4791,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/hotspots.py" />
+      <source>Cut the period into</source>
+      <translation>时段分成</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
       <source>Divide by</source>
       <translation>除以</translation>
     </message>
@@ -4793,6 +4808,11 @@
       <location filename="../processing/algorithms/hotspots.py" />
       <source>Find hot spots</source>
       <translation>查找高发区域</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Follow hot spots over time</source>
+      <translation>跟踪高发变化</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/hotspots.py" />
@@ -4812,6 +4832,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/hotspots.py" />
+      <source>Months</source>
+      <translation>月</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
       <source>Nothing: plain counts</source>
       <translation>不除，只计件数</translation>
     </message>
@@ -4822,6 +4847,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/hotspots.py" />
+      <source>Quarters</source>
+      <translation>季度</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
       <source>Reported from</source>
       <translation>上报日期起</translation>
     </message>
@@ -4829,6 +4859,11 @@
       <location filename="../processing/algorithms/hotspots.py" />
       <source>Reported until</source>
       <translation>上报日期止</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/hotspots.py" />
+      <source>Weeks</source>
+      <translation>周</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_lanes.py" />

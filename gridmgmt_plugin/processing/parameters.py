@@ -143,10 +143,11 @@ def flag(name: str, title: str, *, default: bool = False) -> QgsProcessingParame
 
 
 def choice(
-    name: str, title: str, options: Mapping[str, str], *, optional: bool = False
+    name: str, title: str, options: Mapping[str, str], *, optional: bool = False, usual: str = ""
 ) -> QgsProcessingParameterDefinition:
-    """Return a choice of one among ``options`` (key → label): the first one unless told, or none if ``optional``."""
-    default = None if optional else 0
+    """Return a choice of one among ``options`` (key → label): the ``usual`` one or the first unless told, or none if
+    ``optional``."""
+    default = None if optional else list(options).index(usual or next(iter(options)))
     made = ChoiceParameter(name, title, list(options.values()), defaultValue=default, optional=optional)
     made.setMetadata({**made.metadata(), KEYS: list(options)})
     return made

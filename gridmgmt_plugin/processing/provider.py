@@ -16,7 +16,7 @@ from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
-from gridmgmt_plugin.processing.algorithms.hotspots import FindHotspots
+from gridmgmt_plugin.processing.algorithms.hotspots import FindHotspots, FollowHotspots
 from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
 from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, ImportComponents
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
@@ -61,6 +61,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     FollowGround,
     JudgeLanes,
     FindHotspots,
+    FollowHotspots,
     ServiceCircles,
     WhoIsResponsible,
     CompareStates,

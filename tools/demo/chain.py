@@ -23,7 +23,7 @@ from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
 from gridmgmt_plugin.jobs.people.import_posts import import_posts
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
 from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
-from gridmgmt_plugin.project.map.styles import style_hotspots
+from gridmgmt_plugin.project.map.place_colours import style_hotspots
 from gridmgmt_plugin.project.project_file import add_workspace, write_project
 from gridmgmt_plugin.project.result_layers import memory_layer, write_layer
 from gridmgmt_plugin.workspace.schema import table as table_definition

@@ -56,43 +56,36 @@ def find_hotspots(
     cases = np.asarray(count, dtype=np.int64)
     rate = rates(cases, base, normalise)
     usable = ~np.isnan(rate)
-    graph = _among(adjacency, usable)
-    degree = graph.degree()[usable]
-    z_usable = gi_star(rate[usable], _only(graph, usable))
+    graph = adjacency.among(usable)
+    degree = graph.degree()
+    z_usable = gi_star(rate[usable], graph)
     z_usable[degree == 0] = np.nan
-    refusal = _refusal(cases[usable], rate[usable], degree)
+    refusal = too_little(cases[usable], rate[usable], degree)
     tested_usable = ~np.isnan(z_usable) & (refusal is None)
-    z = _spread_out(z_usable, usable)
+    z = spread_out(z_usable, usable)
     tested = np.zeros(len(cases), dtype=bool)
     tested[usable] = tested_usable
     p = np.where(tested, p_two_sided(z), np.nan)
     q = q_values(p)
     mean = float(degree[degree > 0].mean()) if (degree > 0).any() else 0.0
-    notes = _notes(usable, degree, adjacency)
+    notes = what_to_know(usable, degree, adjacency)
     level = hotspot_class(z, q)
     places = place_count(level > 0, adjacency), place_count(level < 0, adjacency)
     return HotspotResult(cases, rate, z, p, q, level, mean, *places, tested, refusal, notes)
 
 
-def _among(adjacency: Adjacency, usable: np.ndarray) -> Adjacency:
-    i, j = adjacency.pairs.T
-    return adjacency.cut(~(usable[i] & usable[j]))
-
-
-def _only(graph: Adjacency, usable: np.ndarray) -> Adjacency:
-    """Renumber the graph to the usable units; it must not have pairs with others."""
-    number = np.cumsum(usable) - 1
-    return Adjacency.from_pairs(int(usable.sum()), number[graph.pairs], graph.shared_m)
-
-
-def _spread_out(values: np.ndarray, usable: np.ndarray) -> np.ndarray:
-    full = np.full(len(usable), np.nan)
+def spread_out(values: np.ndarray, usable: np.ndarray) -> np.ndarray:
+    """Put the values (float (u, …)) of the usable units at their places among all (bool (n,)), NaN at the others."""
+    full = np.full((len(usable), *values.shape[1:]), np.nan)
     full[usable] = values
     return full
 
 
-def _refusal(cases: np.ndarray, rate: np.ndarray, degree: np.ndarray) -> Message | None:
-    """Tell why no significance can be given: the first reason that applies, the plainest first."""
+def too_little(cases: np.ndarray, rate: np.ndarray, degree: np.ndarray) -> Message | None:
+    """Tell why no significance can be given: the first reason that applies, the plainest first.
+
+    ``cases``: int (n,); ``rate``: float (n,) or (n, t), the analysed values; ``degree``: int (n,), neighbours.
+    """
     limits = load_json("statistics/hotspots.json")
     total = int(cases.sum())
     if total < limits["minimum_cases"]:
@@ -106,7 +99,8 @@ def _refusal(cases: np.ndarray, rate: np.ndarray, degree: np.ndarray) -> Message
     return None
 
 
-def _notes(usable: np.ndarray, degree: np.ndarray, adjacency: Adjacency) -> tuple[Message, ...]:
+def what_to_know(usable: np.ndarray, degree: np.ndarray, adjacency: Adjacency) -> tuple[Message, ...]:
+    """Return what took no part, and why, for units of which only the ``usable`` (bool (n,)) have a rate."""
     notes = []
     without_base = int((~usable).sum())
     if without_base:

@@ -22,14 +22,29 @@ def gi_star(values: np.ndarray, adjacency: Adjacency) -> np.ndarray:
     The z values do not change when ``values`` are multiplied by a positive number or shifted by a constant, and
     change sign with them.
     """
-    x = np.asarray(values, dtype=np.float64)
-    n = len(x)
-    deviation = _centred(x)
-    inside = adjacency.degree() + 1.0
+    deviation = _centred(np.asarray(values, dtype=np.float64))
     total = deviation + neighbour_sum(deviation, adjacency)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.sqrt((deviation**2).sum() / n * inside * (n - inside) / (n - 1.0))
-        return np.where(scale > 0, total / scale, np.nan)
+    return _standardised(total, adjacency.degree() + 1.0, deviation)
+
+
+def gi_star_in_time(values: np.ndarray, adjacency: Adjacency) -> np.ndarray:
+    """Return z of Gi* for every unit in every time slice, float64 (n, t), against all slices together.
+
+    ``values``: float (n, t), finite. The neighbourhood of a unit in a slice is itself and its neighbours in that
+    slice and in the one before (the first slice has none before it), as in ArcGIS's emerging hot spot analysis
+    with one neighbourhood time step. NaN as for :func:`gi_star`.
+    """
+    cube = np.asarray(values, dtype=np.float64)
+    deviation = _centred(cube.ravel()).reshape(cube.shape)
+    around = np.zeros(cube.shape)
+    for slice_number in range(cube.shape[1]):
+        now = deviation[:, slice_number]
+        around[:, slice_number] = now + neighbour_sum(now, adjacency)
+    total = around.copy()
+    total[:, 1:] += around[:, :-1]
+    inside = np.repeat((adjacency.degree() + 1.0)[:, np.newaxis], cube.shape[1], axis=1)
+    inside[:, 1:] *= 2.0
+    return _standardised(total, inside, deviation)
 
 
 def neighbour_sum(values: np.ndarray, adjacency: Adjacency) -> np.ndarray:
@@ -40,8 +55,17 @@ def neighbour_sum(values: np.ndarray, adjacency: Adjacency) -> np.ndarray:
 
 
 def p_two_sided(z: np.ndarray) -> np.ndarray:
-    """Return the probability of a standard normal value at least as far from 0 as ``z``; NaN stays NaN."""
-    return np.fromiter((math.erfc(v) for v in np.abs(z) / math.sqrt(2.0)), dtype=np.float64, count=len(z))
+    """Return the probability of a standard normal value at least as far from 0 as ``z``, in its shape; NaN stays."""
+    far = np.abs(np.asarray(z, dtype=np.float64)) / math.sqrt(2.0)
+    return np.fromiter((math.erfc(v) for v in far.flat), dtype=np.float64, count=far.size).reshape(far.shape)
+
+
+def _standardised(total: np.ndarray, inside: np.ndarray, deviation: np.ndarray) -> np.ndarray:
+    """Divide sums over neighbourhoods of ``inside`` values by their standard deviation under randomness."""
+    n = deviation.size
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = np.sqrt((deviation**2).sum() / n * inside * (n - inside) / (n - 1.0))
+        return np.where(scale > 0, total / scale, np.nan)
 
 
 def _centred(x: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
-from gridmgmt_plugin.processing.algorithms.hotspots import FindHotspots
+from gridmgmt_plugin.processing.algorithms.hotspots import FindHotspots, FollowHotspots
 from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
 from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, ImportComponents
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
@@ -281,6 +281,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(ReformDepartment, "D", on_toolbar=False),
     algorithm_action(FollowGround, "F", on_toolbar=False),
     algorithm_action(FindHotspots, "H"),
+    algorithm_action(FollowHotspots, "T", on_toolbar=False),
     ActionSpec(
         "heat_map",
         "analyse",

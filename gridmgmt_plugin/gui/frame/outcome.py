@@ -79,6 +79,10 @@ def outcome_message(outcome: Outcome) -> Message:
         figures = outcome.report["figures"]
         numbers = {name: figures[name] for name in ("hot_places", "hot", "hot_99", "cold_places", "cold")}
         return Message("outcome_hotspots", {"title": title, **numbers})
+    if outcome.report.get("job") == "hotspottrend":
+        figures = outcome.report["figures"]
+        numbers = {name: figures[name] for name in ("slices", "new", "persistent", "fading")}
+        return Message("outcome_trend", {"title": title, **numbers})
     if outcome.report.get("job") == "comparestates":
         return Message("outcome_compared", {"title": title, "count": outcome.accepted, **outcome.report["figures"]})
     if outcome.report.get("job") == "servicecircles":

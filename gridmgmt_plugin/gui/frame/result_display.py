@@ -18,7 +18,7 @@ from qgis.core import (
 from gridmgmt_plugin.gui.frame.colours import ERROR, NOTE, WARNING
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.project.map.clusters import cluster_layer
-from gridmgmt_plugin.project.map.styles import style_hotspots
+from gridmgmt_plugin.project.map.place_colours import style_hotspots, style_trends
 from gridmgmt_plugin.project.map.themes import apply_theme, set_aside
 from gridmgmt_plugin.project.shown_workspace import shown_group, shown_layer
 
@@ -30,12 +30,16 @@ SEVERITIES = {
 }
 
 
-def show_hotspots(output: str) -> QgsVectorLayer | None:
-    """Colour the hot spots, put them right above the grids, and clear the view on them; return the layer."""
+#: Algorithms whose places are shown right above the grids → how they are coloured.
+PLACES_SHOWN = {"hotspots": style_hotspots, "hotspottrend": style_trends}
+
+
+def show_places(output: str, algorithm: str) -> QgsVectorLayer | None:
+    """Colour what an algorithm found of places, put it above the grids, and clear the view; return the layer."""
     layer = loaded_layer(output)
     if layer is None:
         return None
-    style_hotspots(layer, language())
+    PLACES_SHOWN[algorithm](layer, language())
     layer.triggerRepaint()
     project = QgsProject.instance()
     _put_above(layer, shown_layer(project, "unit_grid"))

@@ -56,6 +56,8 @@ _NAMED = {"LEAVE": ProposalsField, "CLASS_PREFIX": ClassField, "PROFILE": Settin
 #: Jobs that make a grid scheme, and those that make none anew.
 ONLY_NEW_SCHEMES = ("servicecircles",)
 _MAKE_SCHEMES = ("buildresponsibilitygrids", *ONLY_NEW_SCHEMES)
+# Jobs over the cases of a period.
+_OF_CASES = ("hotspots", "hotspottrend")
 
 
 def make_field(
@@ -66,9 +68,9 @@ def make_field(
     :param others: the fields made before, by parameter: a column needs its layer.
     """
     name = definition.name()
-    if (algorithm, name) in (*((job, "TITLE") for job in _MAKE_SCHEMES), ("hotspots", "TO")):
+    if (algorithm, name) in (*((job, "TITLE") for job in _MAKE_SCHEMES), *((job, "TO") for job in _OF_CASES)):
         return None
-    if (algorithm, name) == ("hotspots", "FROM"):
+    if algorithm in _OF_CASES and name == "FROM":
         return PeriodField(definition)
     if algorithm == "comparestates" and name in ("BASE", "OTHER"):
         return StateField(definition)

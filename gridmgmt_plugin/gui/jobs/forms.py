@@ -165,6 +165,11 @@ FORMS: Mapping[str, JobForm] = {
         ("FROM", "LEVEL", "SCHEME", "CLASS_PREFIX"),
         only_when={"SCHEME": ("LEVEL", ("responsibility_grid",))},
     ),
+    "hotspottrend": JobForm(
+        translatable("Follow"),
+        ("FROM", "SLICE", "LEVEL", "SCHEME", "CLASS_PREFIX"),
+        only_when={"SCHEME": ("LEVEL", ("responsibility_grid",))},
+    ),
     "whoisresponsible": JobForm(
         translatable("Ask"),
         ("POINTS", "SCHEME", "AT"),

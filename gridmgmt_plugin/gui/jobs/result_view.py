@@ -13,9 +13,10 @@ from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsGeometry,
 from qgis.PyQt.QtCore import QUrl
 
 from gridmgmt_plugin.core.titles import REJECTED_ROWS, column_titles
+from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.project.attributes import is_null
-from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 
 ALL, PLACE = "all", "place"
@@ -127,19 +128,34 @@ def listed_to_confirm(report: Mapping[str, Any]) -> dict[str, str]:
     return {row[columns.index("key")]: row[columns.index("text")] for row in rows}
 
 
+# What a place may have become as a hot spot, in the order of interest.
+_BECAME = ("new", "persistent", "fading")
+
+
 def hot_places(layer: QgsVectorLayer) -> FoundPlaces | None:
-    """Return the hot spots of a result, the surest first, ``None`` without any."""
-    request = QgsFeatureRequest().setFilterExpression('"hotspot" > 0')
+    """Return the hot spots of a result, the surest first, or in a trend the newest first; ``None`` without any."""
+    followed = layer.fields().indexOf("trend") >= 0
+    words = ", ".join(map(QgsExpression.quotedString, _BECAME))
+    request = QgsFeatureRequest().setFilterExpression(f'"trend" IN ({words})' if followed else '"hotspot" > 0')
     request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
-    hot = sorted(layer.getFeatures(request), key=lambda f: (-f["hotspot"], -(f["count"] or 0)))
+
+    def interest(feature: QgsFeature) -> tuple[int, int]:
+        return (_BECAME.index(feature["trend"]) if followed else -feature["hotspot"], -(feature["count"] or 0))
+
+    hot = sorted(layer.getFeatures(request), key=interest)
     if not hot:
         return None
-    labels = [
-        tr("{place} ({count} {count:case|cases})", place=_label(f, ("name", "code")), count=f["count"])
-        for f in hot[:_LISTED]
-    ]
+    labels = [_place_label(feature, followed=followed) for feature in hot[:_LISTED]]
     fids = [feature.id() for feature in hot]
     return FoundPlaces(layer, tr("Hot cells: {count}").format(count=len(hot)), fids[:_LISTED], labels, fids)
+
+
+def _place_label(feature: QgsFeature, *, followed: bool) -> str:
+    name, count = _label(feature, ("name", "code")), feature["count"]
+    if not followed:
+        return tr("{place} ({count} {count:case|cases})", place=name, count=count)
+    became = value_label("hotspot_trend", feature["trend"], language())
+    return tr("{place} ({became}, {count} {count:case|cases})", place=name, became=became, count=count)
 
 
 def places_beyond(layer: QgsVectorLayer) -> FoundPlaces | None:

@@ -20,7 +20,7 @@ from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.frame.pending_edits import settle_edits
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
-from gridmgmt_plugin.gui.frame.result_display import loaded_layer, put_on_top, show_hotspots, style_issues
+from gridmgmt_plugin.gui.frame.result_display import PLACES_SHOWN, loaded_layer, put_on_top, show_places, style_issues
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.jobs.dialog import JobDialog
 from gridmgmt_plugin.gui.jobs.field_kinds import ONLY_NEW_SCHEMES
@@ -324,8 +324,8 @@ class JobTalk:
             self.dialog.show_result(places + report_html(outcome) + _files_html(results))
 
     def _found(self, results: dict[str, Any], since: int, outcome: Outcome) -> FoundPlaces | None:
-        if self._algorithm.KEY == "hotspots":
-            layer = show_hotspots(str(results.get("OUTPUT", "")))
+        if self._algorithm.KEY in PLACES_SHOWN:
+            layer = show_places(str(results.get("OUTPUT", "")), self._algorithm.KEY)
             self._shell.session.zoom_to_all()
             return None if layer is None else hot_places(layer)
         layer = loaded_layer(str(results.get("OUTPUT") or ""))

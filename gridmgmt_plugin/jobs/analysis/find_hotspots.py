@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from gridmgmt_plugin.core.hotspots.analysis import HotspotResult
 from gridmgmt_plugin.core.hotspots.analysis import find_hotspots as analyse
 from gridmgmt_plugin.core.hotspots.counts import count_cases
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, numbers_or_none
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import CountedCases, counted_cases
 from gridmgmt_plugin.jobs.analysis.hotspot_places import hotspot_places, place_sizes
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -66,17 +64,14 @@ def find_hotspots(
 
 
 def _rows(places: Rows, result: HotspotResult) -> Rows:
-    def numbers(values: np.ndarray) -> np.ndarray:
-        return as_column(None if value != value else value for value in values.tolist())  # noqa: PLR0124  NaN test
-
     columns = {
         "code": places["code"],
         "name": places["name"],
         "count": as_column(result.count.tolist()),
-        "rate": numbers(result.rate),
-        "gi_z": numbers(result.gi_z),
-        "gi_p": numbers(result.gi_p),
-        "gi_q": numbers(result.gi_q),
+        "rate": numbers_or_none(result.rate),
+        "gi_z": numbers_or_none(result.gi_z),
+        "gi_p": numbers_or_none(result.gi_p),
+        "gi_q": numbers_or_none(result.gi_q),
         "hotspot": as_column(result.hotspot.tolist()),
     }
     return Rows(columns, places.geometry)

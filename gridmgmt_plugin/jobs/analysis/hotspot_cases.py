@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,26 +23,36 @@ _COLUMNS = ("kind", "class_code", "status", "duplicate_of", "reported_at", "unit
 
 @dataclass(frozen=True)
 class CountedCases:
-    """``rows``: the cases to count. ``notes``: how many were not, and why."""
+    """``rows``: the cases to count. ``notes``: how many were not, and why. ``moment``: datetime64[s], when each was
+    reported; empty when neither a period nor moments were asked for."""
 
     rows: Rows
     notes: tuple[Message, ...]
+    moment: np.ndarray
 
 
 def counted_cases(
-    workspace: Workspace, start: str | None, end: str | None, class_prefix: str, case_kind: str
+    workspace: Workspace,
+    start: str | None,
+    end: str | None,
+    class_prefix: str,
+    case_kind: str,
+    *,
+    dated: bool = False,
+    also: Sequence[str] = (),
 ) -> CountedCases:
     """Return the cases reported from ``start`` to ``end`` whose class begins with ``class_prefix``.
 
     :param start, end: dates or times, both inclusive (a date means its whole day); ``None`` = open.
     :param case_kind: ``event`` or ``component``, whose classes are numbered apart; empty = both.
+    :param dated: the moments are wanted, so that cases without one are left out. :param also: more columns to read.
     :raises InputError: ``hotspot_date_unreadable``, ``hotspot_period_backwards``, ``hotspot_kind_unknown``.
     :raises WorkspaceError: ``workspace_without_cases``.
     """
-    first, after = _period(start, end)
+    first, after = counted_period(start, end)
     if case_kind and case_kind not in CASE_KINDS:
         raise InputError("hotspot_kind_unknown", value=case_kind, known=", ".join(CASE_KINDS))
-    rows = workspace.read("cases", _COLUMNS)
+    rows = workspace.read("cases", [*_COLUMNS, *also])
     if len(rows) == 0:
         raise WorkspaceError("workspace_without_cases", path=workspace.location.label)
     notes = []
@@ -53,7 +64,8 @@ def counted_cases(
         keep &= rows["kind"] == case_kind
     elif prefix:
         notes += _mixed_kinds(rows["kind"][keep], prefix)
-    if first is not None or after is not None:
+    moment = np.zeros(0, dtype="datetime64[s]")
+    if dated or first is not None or after is not None:
         moment = np.array(parse_dates(rows["reported_at"]).iso, dtype="datetime64[s]")
         undated = int((np.isnat(moment) & keep).sum())
         notes += [Message("hotspot_cases_undated", {"count": undated})] if undated else []
@@ -65,11 +77,15 @@ def counted_cases(
     counts = counting(rows)
     left_out = int((keep & ~counts).sum())
     notes += [Message("hotspot_cases_left_out", {"count": left_out})] if left_out else []
-    return CountedCases(rows.take(keep & counts), tuple(notes))
+    kept = keep & counts
+    return CountedCases(rows.take(kept), tuple(notes), moment[kept] if len(moment) else moment)
 
 
-def _period(start: str | None, end: str | None) -> tuple[np.datetime64 | None, np.datetime64 | None]:
-    """Return the first moment that counts and the first that no longer does."""
+def counted_period(start: str | None, end: str | None) -> tuple[np.datetime64 | None, np.datetime64 | None]:
+    """Return the first moment that counts and the first that no longer does, datetime64[s]; ``None`` = open.
+
+    :raises InputError: ``hotspot_date_unreadable``, ``hotspot_period_backwards``.
+    """
     first = None if not start else np.datetime64(_iso(start), "s")
     after = None
     if end:

@@ -1,7 +1,8 @@
-"""``hotspots``: cases counted per place, and where they pile up beyond chance."""
+"""``hotspots`` and ``hotspottrend``: where cases pile up beyond chance, and where that begins, lasts or ends."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingUtils,
+    QgsVectorLayer,
 )
 
 from gridmgmt_plugin.processing import parameters
@@ -26,25 +28,31 @@ _GEOMETRY = {
     "community": "MultiPolygon",
     "lane": "MultiLineString",
 }
+_COUNTED: dict[str, type] = {"code": str, "name": str, "count": int, "rate": float}
 _FIELDS: dict[str, type] = {
-    "code": str,
-    "name": str,
-    "count": int,
-    "rate": float,
+    **_COUNTED,
     "gi_z": float,
     "gi_p": float,
     "gi_q": float,
     "hotspot": int,
 }
+_TREND_FIELDS: dict[str, type] = {
+    **_COUNTED,
+    "trend": str,
+    "pattern": str,
+    "trend_z": float,
+    "trend_p": float,
+    "slices_hot": int,
+    "hotspot": int,
+}
 
 
-class FindHotspots(GridAlgorithm):
-    """See ``resources/help/hotspots``."""
+class CaseStatistic(GridAlgorithm):
+    """What the two have in common: which cases count, by which places, and a layer of places."""
 
-    KEY = "hotspots"
-    TITLE = translatable("Find hot spots")
     GROUP = "analyse"
-    ICON = "hotspots"
+    _layer = ""
+    _lines = False
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
@@ -68,45 +76,109 @@ class FindHotspots(GridAlgorithm):
         yield parameters.text("CLASS_PREFIX", tr("Class codes that begin with"))
         yield parameters.choice("CASE_KIND", tr("Only cases about"), kinds, optional=True)
         yield parameters.choice("NORMALISE", tr("Divide by"), bases)
+        yield from self.own_definitions()
         yield QgsProcessingParameterFeatureSink("OUTPUT", tr("Hot spots"), QgsProcessing.SourceType.TypeVector)
         yield parameters.report()
+
+    def own_definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters that only this one has."""
+        return ()
 
     def results(self) -> Iterable[QgsProcessingOutputDefinition]:
         """Return the outputs."""
         yield number_output("COUNT", tr("Cases counted"))
 
-    def execute(self, call: Call) -> dict[str, Any]:
-        """Find the hot spots and write them to the layer."""
-        from gridmgmt_plugin.jobs.analysis.find_hotspots import find_hotspots  # noqa: PLC0415  heavy
+    def chosen(self, call: Call) -> dict[str, Any]:
+        """Return what was chosen, by the names that both jobs give it."""
+        return {
+            "level": call.choice("LEVEL"),
+            "scheme": call.text("SCHEME"),
+            "start": call.moment("FROM"),
+            "end": call.moment("TO"),
+            "class_prefix": call.text("CLASS_PREFIX") or "",
+            "case_kind": call.choice_if_given("CASE_KIND") or "",
+            "normalise": call.choice("NORMALISE"),
+            "progress": call.progress,
+        }
+
+    def written(self, call: Call, found: Any, fields: Mapping[str, type], frame: Any) -> dict[str, Any]:
+        """Write the places that were found to the layer."""
         from gridmgmt_plugin.processing.sinks import write_rows  # noqa: PLC0415  needs numpy
 
-        workspace = call.workspace()
         level = call.choice("LEVEL")
-        found = find_hotspots(
-            workspace,
-            level=level,
-            scheme=call.text("SCHEME"),
-            start=call.moment("FROM"),
-            end=call.moment("TO"),
-            class_prefix=call.text("CLASS_PREFIX") or "",
-            case_kind=call.choice_if_given("CASE_KIND") or "",
-            normalise=call.choice("NORMALISE"),
-            progress=call.progress,
-        )
-        self._layer = write_rows(call, "OUTPUT", found.rows, _FIELDS, _GEOMETRY[level], workspace.info.frame)
+        self._layer = write_rows(call, "OUTPUT", found.rows, fields, _GEOMETRY[level], frame)
         self._lines = level == "lane"
         return {"OUTPUT": self._layer, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
+
+    @abstractmethod
+    def coloured(self, layer: QgsVectorLayer) -> None:
+        """Colour the layer of places, where it is shown."""
 
     def postProcessAlgorithm(
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Mapping[str, Any]:
-        """Colour the layer by class, where it is shown."""
-        address = getattr(self, "_layer", None)
-        if address and not self._lines:
-            from gridmgmt_plugin.project.map.styles import style_hotspots  # noqa: PLC0415  only when there is something
-
-            layer = QgsProcessingUtils.mapLayerFromString(address, context)
+        """Colour the layer, where it is shown."""
+        if self._layer and not self._lines:
+            layer = QgsProcessingUtils.mapLayerFromString(self._layer, context)
             if layer is not None:
-                style_hotspots(layer, language())
+                self.coloured(layer)
         outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
         return outputs
+
+
+class FindHotspots(CaseStatistic):
+    """See ``resources/help/hotspots``."""
+
+    KEY = "hotspots"
+    TITLE = translatable("Find hot spots")
+    ICON = "hotspots"
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Find the hot spots and write them to the layer."""
+        from gridmgmt_plugin.jobs.analysis.find_hotspots import find_hotspots  # noqa: PLC0415  heavy
+
+        workspace = call.workspace()
+        found = find_hotspots(workspace, **self.chosen(call))
+        return self.written(call, found, _FIELDS, workspace.info.frame)
+
+    def coloured(self, layer: QgsVectorLayer) -> None:
+        """Colour it by the class −3 … 3."""
+        from gridmgmt_plugin.project.map.place_colours import style_hotspots  # noqa: PLC0415  only when there is something
+
+        style_hotspots(layer, language())
+
+
+class FollowHotspots(CaseStatistic):
+    """See ``resources/help/hotspottrend``."""
+
+    KEY = "hotspottrend"
+    TITLE = translatable("Follow hot spots over time")
+    ICON = "hotspot_trend"
+
+    def own_definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return how the period is cut."""
+        slices = {"week": tr("Weeks"), "month": tr("Months"), "quarter": tr("Quarters")}
+        yield parameters.choice("SLICE", tr("Cut the period into"), slices, usual="month")
+        day = parameters.number(
+            "MONTH_START", tr("A month of assessment begins on day"), 1, least=1, most=28, whole=True
+        )
+        yield parameters.advanced(day)
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Follow the hot spots and write the places to the layer."""
+        from gridmgmt_plugin.jobs.analysis.find_trend import find_trend  # noqa: PLC0415  heavy
+
+        workspace = call.workspace()
+        found = find_trend(
+            workspace,
+            slice_kind=call.choice("SLICE"),
+            month_start=call.integer("MONTH_START") or 1,
+            **self.chosen(call),
+        )
+        return self.written(call, found, _TREND_FIELDS, workspace.info.frame)
+
+    def coloured(self, layer: QgsVectorLayer) -> None:
+        """Colour it by what is new, what lasts and what fades."""
+        from gridmgmt_plugin.project.map.place_colours import style_trends  # noqa: PLC0415  only when there is something
+
+        style_trends(layer, language())

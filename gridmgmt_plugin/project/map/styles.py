@@ -50,25 +50,6 @@ POINTS_FROM_SCALE = 6000
 CLUSTER_SCALES: Mapping[int, tuple[int, int]] = {0: (POINTS_FROM_SCALE, 20000), 1: (20000, 60000), 2: (60000, 0)}
 CLUSTER_COUNT, CLUSTER_LEVEL = "count", "level"
 DEFAULT = "default"
-HOTSPOT_CLASSES: Mapping[int, tuple[str, str, str]] = {
-    3: ("#b2182b", "高发（99%）", "Hot (99 %)"),
-    2: ("#ef8a62", "高发（95%）", "Hot (95 %)"),
-    1: ("#fddbc7", "高发（90%）", "Hot (90 %)"),
-    0: ("#f4f4f2", "不显著", "Not significant"),
-    -1: ("#d1e5f0", "低发（90%）", "Cold (90 %)"),
-    -2: ("#67a9cf", "低发（95%）", "Cold (95 %)"),
-    -3: ("#2166ac", "低发（99%）", "Cold (99 %)"),
-}
-
-
-def style_hotspots(layer: QgsVectorLayer, language: str) -> None:
-    """Colour a hot-spot result by its class −3 … 3."""
-    chinese = is_chinese(language)
-    categories = [
-        QgsRendererCategory(value, _fill(colour, "#9aa0a6", 0.1), zh if chinese else en)
-        for value, (colour, zh, en) in HOTSPOT_CLASSES.items()
-    ]
-    layer.setRenderer(QgsCategorizedSymbolRenderer("hotspot", categories))
 
 
 def heat_map(radius_m: float = 120.0) -> QgsHeatmapRenderer:
@@ -82,9 +63,10 @@ def heat_map(radius_m: float = 120.0) -> QgsHeatmapRenderer:
     return renderer
 
 
-def _fill(fill: str, line: str, width_mm: float, style: str = "solid") -> QgsFillSymbol:
+def fill(colour: str, line: str, width_mm: float, style: str = "solid") -> QgsFillSymbol:
+    """Return a plain area of one colour with a line around it."""
     return QgsFillSymbol.createSimple(
-        {"color": fill, "outline_color": line, "outline_width": str(width_mm), "outline_style": style}
+        {"color": colour, "outline_color": line, "outline_width": str(width_mm), "outline_style": style}
     )
 
 
@@ -207,10 +189,8 @@ def _by_group(line: str, width_mm: float) -> QgsFeatureRenderer:
     """Fill by the code of the responsibility grid; what is in none stays open."""
     hues = ((number * 137) % 360 for number in range(GROUP_COLOURS))
     colours = [QColor.fromHsvF(hue / 360, (0.20, 0.28, 0.36)[hue % 3], 0.95).name() for hue in hues]
-    classes = [
-        QgsRendererCategory(number, _fill(colour, line, width_mm), "") for number, colour in enumerate(colours)
-    ]
-    classes.append(QgsRendererCategory(None, _fill("#00ffffff", line, width_mm), ""))
+    classes = [QgsRendererCategory(number, fill(colour, line, width_mm), "") for number, colour in enumerate(colours)]
+    classes.append(QgsRendererCategory(None, fill("#00ffffff", line, width_mm), ""))
     return QgsCategorizedSymbolRenderer(GROUP_CLASS, classes)
 
 
@@ -296,7 +276,7 @@ def _style_station(layer: QgsVectorLayer) -> None:
 
 
 def _style_duty_zone(layer: QgsVectorLayer) -> None:
-    layer.setRenderer(QgsSingleSymbolRenderer(_fill("#4da3d9a5", "#2f6b48", 0.6, "dash")))
+    layer.setRenderer(QgsSingleSymbolRenderer(fill("#4da3d9a5", "#2f6b48", 0.6, "dash")))
     _label(layer, 'coalesce(nullif("name", \'\'), "kind")', 8, "#1f5537", 8000)
 
 

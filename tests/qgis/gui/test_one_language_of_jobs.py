@@ -148,6 +148,11 @@ def test_hot_spots(place, tongue, tmp_path):
     _check(_run("hotspots", tmp_path, **values), tongue)
 
 
+def test_a_trend_of_hot_spots(place, tongue, tmp_path):
+    values = {"WORKSPACE": str(place), "OUTPUT": "memory:", "SLICE": "week", "FROM": "2000-01-01", "TO": "2001-01-01"}
+    _check(_run("hotspottrend", tmp_path, **values), tongue)
+
+
 def test_who_is_responsible(place, tongue, tmp_path):
     points = _table(tmp_path, ("x", "y"), [[50, 50], [99999, 0]])
     values = {"WORKSPACE": str(place), "POINTS": points, "X_FIELD": "x", "Y_FIELD": "y", "OUTPUT": "memory:"}

@@ -160,6 +160,7 @@ def recipes(given: Path, made: Path, workspace: Path) -> dict:
         "reformdepartment": lambda: [{"DEPARTMENT": "D02", "SUCCESSOR": "D01", "DOCUMENT_NO": POISON}],
         "followground": lambda: [{"FOLDER": made}],
         "hotspots": lambda: [{"OUTPUT": made / "hotspots.gpkg"}],
+        "hotspottrend": lambda: [{"SLICE": "week", "OUTPUT": made / "trend.gpkg"}],
         "servicecircles": lambda: [
             {
                 "CENTRES": shapes["points"],

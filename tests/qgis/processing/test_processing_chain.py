@@ -154,6 +154,14 @@ def test_a_hot_spot_layer_in_memory_is_coloured_by_class(run, results, workspace
     assert found["OUTPUT"].renderer().type() == "categorizedSymbol"
 
 
+def test_a_trend_comes_as_a_coloured_layer_with_the_fields_of_the_contract(run, results, workspace):
+    found = run("hotspottrend", WORKSPACE=workspace, SLICE="week", OUTPUT="memory:")
+    layer = found["OUTPUT"]
+    assert {"code", "trend", "trend_z", "trend_p", "slices_hot"} <= {field.name() for field in layer.fields()}
+    assert [category.value() for category in layer.renderer().categories()][:3] == ["new", "persistent", "fading"]
+    assert sum(feature["count"] for feature in layer.getFeatures()) == found["COUNT"]
+
+
 def test_a_date_that_is_none_is_told(run, results, workspace):
     with pytest.raises(QgsProcessingException, match="no date"):
         run("hotspots", WORKSPACE=workspace, FROM="去年", OUTPUT="memory:")

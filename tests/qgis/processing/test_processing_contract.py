@@ -61,6 +61,7 @@ CONTRACT = {
         "COUNT UPDATED REJECTED REPORT",
     ),
     "validate": ("SCHEME BUILDINGS STREETS COORDINATES OUTPUT", "ERRORS WARNINGS OUTPUT"),
+    "hotspottrend": ("LEVEL SCHEME FROM TO CLASS_PREFIX NORMALISE SLICE OUTPUT", "OUTPUT"),
     "hotspots": ("LEVEL SCHEME FROM TO CLASS_PREFIX NORMALISE OUTPUT", "OUTPUT"),
     "servicecircles": (
         "CENTRES STREETS MINUTES SPEED SCHEME OUTPUT NAME_FIELD X_FIELD Y_FIELD COORDINATES TITLE ALTERNATIVE_OF",
@@ -78,6 +79,7 @@ CHOICES = {
     ("buildresponsibilitygrids", "WITHIN"): ("community", "zone", "street_office", "county"),
     ("hotspots", "LEVEL"): ("unit_grid", "responsibility_grid", "community", "lane"),
     ("hotspots", "NORMALISE"): ("none", "area", "components", "length"),
+    ("hotspottrend", "SLICE"): ("week", "month", "quarter"),
     ("importtable", "TABLE"): TABLES,
     ("importunitgrids", "MODE"): ("new", "update", "replace"),
     ("importcases", "MODE"): MODES,

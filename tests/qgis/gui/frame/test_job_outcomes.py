@@ -13,7 +13,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
-from gridmgmt_plugin.gui.frame.result_display import loaded_layer, put_on_top, show_hotspots
+from gridmgmt_plugin.gui.frame.result_display import loaded_layer, put_on_top, show_places
 from gridmgmt_plugin.gui.jobs.talk import free_name
 from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.map.themes import apply_theme, current_theme
@@ -105,7 +105,7 @@ def _result(fields, rows, title="结果"):
 
 def test_hot_spots_lie_right_above_the_grids_and_nothing_covers_them(shell):
     layer = _result("field=code:string&field=hotspot:integer", [("a", 3), ("b", 0)])
-    shown = show_hotspots(layer.id())
+    shown = show_places(layer.id(), "hotspots")
     order = QgsProject.instance().layerTreeRoot().layerOrder()
     assert shown.renderer().type() == "categorizedSymbol"
     assert shown.opacity() == 1.0  # or the colours would differ from those of the legend
@@ -118,7 +118,7 @@ def test_hot_spots_lie_right_above_the_grids_and_nothing_covers_them(shell):
 
 def test_hot_spots_and_other_results_leave_the_theme_of_the_map_what_it_is(shell):
     project = QgsProject.instance()
-    show_hotspots(_result("field=code:string&field=hotspot:integer", [("a", 3)]).id())
+    show_places(_result("field=code:string&field=hotspot:integer", [("a", 3)]).id(), "hotspots")
     assert current_theme(project) == "manage"
     put_on_top(_result("field=a:string", []))
     assert current_theme(project) == "manage"

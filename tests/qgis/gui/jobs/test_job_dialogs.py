@@ -36,7 +36,12 @@ from tests.qgis.workspace_window import tasks_done, wait_for, when_shown
 
 JOBS = {spec.key: spec.algorithm for spec in ACTIONS if spec.algorithm is not None}
 # One field stands for both.
-TOGETHER = {("buildresponsibilitygrids", "TITLE"), ("servicecircles", "TITLE"), ("hotspots", "TO")}
+TOGETHER = {
+    ("buildresponsibilitygrids", "TITLE"),
+    ("servicecircles", "TITLE"),
+    ("hotspots", "TO"),
+    ("hotspottrend", "TO"),
+}
 
 
 def _words(dialog):

@@ -1,0 +1,124 @@
+"""Which places have become hot spots, which have long been, and which fade: by unit grid, grid, community or lane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridmgmt_plugin.core.hotspots.patterns import TRENDS
+from gridmgmt_plugin.core.hotspots.slices import TimeSlices, sliced_counts, time_slices
+from gridmgmt_plugin.core.hotspots.trend import TrendResult
+from gridmgmt_plugin.core.hotspots.trend import find_trend as analyse
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.rows import Rows, as_column, numbers_or_none
+from gridmgmt_plugin.jobs.analysis.hotspot_cases import CountedCases, counted_cases, counted_period
+from gridmgmt_plugin.jobs.analysis.hotspot_places import hotspot_places, place_sizes
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+_DAY = np.timedelta64(1, "D")
+
+
+@dataclass(frozen=True)
+class HotspotTrend:
+    """``rows``: one per place with ``code``, ``name``, ``count``, ``rate``, ``trend`` (new, persistent, fading, cold
+    or none), ``pattern`` (the emerging class), ``trend_z``, ``trend_p``, ``slices_hot``, ``hotspot`` (of the last
+    slice) and its geometry; ``slices``: the time slices; ``report``: figures and notes."""
+
+    rows: Rows
+    slices: TimeSlices
+    report: Report
+
+
+def find_trend(
+    workspace: Workspace,
+    *,
+    slice_kind: str = "month",
+    month_start: int = 1,
+    level: str = "unit_grid",
+    scheme: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    class_prefix: str = "",
+    case_kind: str = "",
+    normalise: str = "none",
+    progress: Progress | None = None,
+) -> HotspotTrend:
+    """Follow the hot spots through the time slices of a period; nothing is written.
+
+    The period is that from ``start`` to ``end``, or from the first to the last case where one of them is open. The
+    first and the last slice count only when the period covers (nearly) all of them. Which cases count, places and
+    sizes: as for :func:`~gridmgmt_plugin.jobs.analysis.find_hotspots.find_hotspots`.
+
+    :param slice_kind: week, month or quarter. :param month_start: the day on which a month of assessment begins.
+    :raises InputError: ``hotspot_slice_unknown``, ``hotspot_month_start_unknown``, and what places, sizes and cases
+        raise.
+    :raises WorkspaceError: ``workspace_without_cases``, ``hotspot_no_places``, ``scheme_key_malformed``.
+    """
+    progress = progress or Progress()
+    precision_m = workspace.info.precision_m
+    places = hotspot_places(workspace, level, scheme)
+    cases = counted_cases(workspace, start, end, class_prefix, case_kind, dated=True)
+    progress.report(0.2)
+    slices = _slices(cases, start, end, slice_kind, month_start)
+    place = places.of(cases.rows, precision_m)
+    when = slices.of(cases.moment) if len(slices) else np.full(len(place), -1)
+    counts = sliced_counts(place, when, len(places), len(slices))
+    progress.report(0.4)
+    sizes = place_sizes(workspace, places, normalise)
+    progress.report(0.6)
+    result = analyse(counts, places.neighbours(precision_m), sizes, normalise)
+    progress.report(1.0)
+    outside = int((place < 0).sum()), int(((when < 0) & (place >= 0)).sum())
+    return HotspotTrend(_rows(places.rows, result), slices, _report(result, slices, cases, outside))
+
+
+def _slices(cases: CountedCases, start: str | None, end: str | None, kind: str, month_start: int) -> TimeSlices:
+    first, after = counted_period(start, end)
+    moment = cases.moment
+    if first is None:
+        first = moment.min() if len(moment) else after
+    if after is None:
+        after = moment.max() + _DAY if len(moment) else first
+    if first is None or after is None:
+        first = after = np.datetime64("1970-01-01", "s")
+    return time_slices(kind, first, after, month_start)
+
+
+def _rows(places: Rows, result: TrendResult) -> Rows:
+    last = result.hotspot[:, -1] if result.hotspot.shape[1] else np.zeros(len(places), dtype=np.int64)
+    columns = {
+        "code": places["code"],
+        "name": places["name"],
+        "count": as_column(result.count.tolist()),
+        "rate": numbers_or_none(result.rate),
+        "trend": result.trend,
+        "pattern": result.pattern,
+        "trend_z": numbers_or_none(result.trend_z),
+        "trend_p": numbers_or_none(result.trend_p),
+        "slices_hot": as_column(result.slices_hot.tolist()),
+        "hotspot": as_column(last.tolist()),
+    }
+    return Rows(columns, places.geometry)
+
+
+def _report(result: TrendResult, slices: TimeSlices, cases: CountedCases, outside: tuple[int, int]) -> Report:
+    notes: list[Message] = [] if result.refusal is None else [result.refusal]
+    notes += [*result.notes, *cases.notes]
+    nowhere, between = outside
+    if nowhere:
+        notes.append(Message("hotspot_cases_nowhere", {"count": nowhere}))
+    if between:
+        notes.append(Message("hotspot_cases_between_slices", {"count": between}))
+    figures: dict[str, object] = {
+        "cases": len(cases.rows),
+        "cases_nowhere": nowhere,
+        "places": len(result.count),
+        "slices": len(slices),
+        "first_day": str(slices.edges[0]) if len(slices) else None,
+        "last_day": str(slices.edges[-1] - _DAY) if len(slices) else None,
+    }
+    figures.update({word: int((result.trend == word).sum()) for word in TRENDS})
+    return Report("hotspottrend", accepted=int(result.count.sum()), figures=figures, notes=tuple(notes))

@@ -1,0 +1,55 @@
+"""How places are coloured by what was found of them: hot or cold, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from qgis.core import QgsCategorizedSymbolRenderer, QgsEditorWidgetSetup, QgsRendererCategory, QgsVectorLayer
+
+from gridmgmt_plugin.core.messages import is_chinese
+from gridmgmt_plugin.core.value_lists import value_label, value_list
+from gridmgmt_plugin.project.map.styles import fill
+
+HOTSPOT_CLASSES: Mapping[int, tuple[str, str, str]] = {
+    3: ("#b2182b", "高发（99%）", "Hot (99 %)"),
+    2: ("#ef8a62", "高发（95%）", "Hot (95 %)"),
+    1: ("#fddbc7", "高发（90%）", "Hot (90 %)"),
+    0: ("#f4f4f2", "不显著", "Not significant"),
+    -1: ("#d1e5f0", "低发（90%）", "Cold (90 %)"),
+    -2: ("#67a9cf", "低发（95%）", "Cold (95 %)"),
+    -3: ("#2166ac", "低发（99%）", "Cold (99 %)"),
+}
+
+_TREND_COLOURS = {
+    "new": "#b2182b",
+    "persistent": "#e08214",
+    "fading": "#fee0b6",
+    "cold": "#b7cfe2",
+    "none": "#f4f4f2",
+}
+
+
+def style_hotspots(layer: QgsVectorLayer, language: str) -> None:
+    """Colour a hot-spot result by its class −3 … 3."""
+    chinese = is_chinese(language)
+    _colour(
+        layer,
+        "hotspot",
+        [(value, colour, zh if chinese else en) for value, (colour, zh, en) in HOTSPOT_CLASSES.items()],
+    )
+
+
+def style_trends(layer: QgsVectorLayer, language: str) -> None:
+    """Colour the places of a trend by what is new, what lasts and what fades, and name both in its table."""
+    labels = {key: value_label("hotspot_trend", key, language) for key in _TREND_COLOURS}
+    _colour(layer, "trend", [(key, colour, labels[key]) for key, colour in _TREND_COLOURS.items()])
+    for column in ("trend", "pattern"):
+        names = [{value_label(f"hotspot_{column}", key, language): key} for key, _ in value_list(f"hotspot_{column}")]
+        setup = QgsEditorWidgetSetup("ValueMap", {"map": names})
+        layer.setEditorWidgetSetup(layer.fields().indexOf(column), setup)
+
+
+def _colour(layer: QgsVectorLayer, column: str, classes: Iterable[tuple[Any, str, str]]) -> None:
+    categories = [QgsRendererCategory(value, fill(colour, "#9aa0a6", 0.1), label) for value, colour, label in classes]
+    layer.setRenderer(QgsCategorizedSymbolRenderer(column, categories))
