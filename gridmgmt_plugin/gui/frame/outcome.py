@@ -81,8 +81,8 @@ def outcome_message(outcome: Outcome) -> Message:
         return Message("outcome_hotspots", {"title": title, **numbers})
     if outcome.report.get("job") == "hotspottrend":
         figures = outcome.report["figures"]
-        numbers = {name: figures[name] for name in ("slices", "new", "persistent", "fading")}
-        return Message("outcome_trend", {"title": title, **numbers})
+        became = {f"{word}_places": figures[word] for word in ("new", "persistent", "fading")}
+        return Message("outcome_trend", {"title": title, "slices": figures["slices"], **became})
     if outcome.report.get("job") == "comparestates":
         return Message("outcome_compared", {"title": title, "count": outcome.accepted, **outcome.report["figures"]})
     if outcome.report.get("job") == "servicecircles":

@@ -13,11 +13,12 @@ from hypothesis.extra.numpy import arrays
 from gridmgmt_plugin.core.adjacency import Adjacency
 from gridmgmt_plugin.core.hotspots.getis_ord import gi_star, gi_star_in_time
 from gridmgmt_plugin.core.hotspots.mann_kendall import mann_kendall
-from gridmgmt_plugin.core.hotspots.patterns import COLD_PATTERNS, PATTERNS, TRENDS, patterns_of, trend_words
+from gridmgmt_plugin.core.hotspots.patterns import COLD_PATTERNS, HOT_PATTERNS, TRENDS, patterns_of, trend_words
 from gridmgmt_plugin.core.hotspots.trend import find_trend
 from gridmgmt_plugin.core.value_lists import value_list
 from tests.core.hotspots.test_hotspot_analysis import codes, lattice
 
+PATTERNS = (*HOT_PATTERNS, *COLD_PATTERNS, "none")
 HISTORIES = st.integers(10, 24).flatmap(
     lambda slices: arrays(np.int64, (6, slices), elements=st.sampled_from([-1, 0, 1]))
 )
