@@ -27,7 +27,7 @@ TRENDS = ("new", "persistent", "fading", "cold", NO_PATTERN)
 
 
 def patterns_of(z: np.ndarray, q: np.ndarray, trend_z: np.ndarray, trend_p: np.ndarray) -> np.ndarray:
-    """Return the pattern of each place, an object array (n,) of :data:`HOT_PATTERNS`, :data:`COLD_PATTERNS`, ``none``.
+    """Return each place's pattern, an object array (n,): of :data:`HOT_PATTERNS`, :data:`COLD_PATTERNS`, or none.
 
     ``z``, ``q``: float (n, t), Gi* and its q value per slice, NaN = not tested. ``trend_z``, ``trend_p``: float (n,),
     Mann-Kendall of the place's z values. Levels and shares: ``trend`` in ``resources/statistics/hotspots.json``.
