@@ -20,6 +20,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.project.forms.builder import build_forms, dress_fields, form_lacks_columns
 from gridmgmt_plugin.project.forms.field_widgets import FormContext, form_context
 from gridmgmt_plugin.project.forms.relations import form_relations
+from gridmgmt_plugin.project.held_open import held_open
 from gridmgmt_plugin.project.map.styles import every_style
 from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
@@ -43,16 +44,17 @@ def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer
     """
     layers: dict[str, QgsVectorLayer] = {}
     catalogues = workspace.info.component_catalogue, workspace.info.event_catalogue
-    for name, definition in tables().items():
-        layer = _open(workspace, definition, language)
-        if not layer.isValid():
-            _refuse_unless_withheld(workspace, name, layer)
-            continue
-        if workspace.info.frame.epsg is None:
-            take_system_away(layer)
-        layer.setCustomProperty(TABLE_PROPERTY, name)
-        layer.setCustomProperty(CATALOGUES_PROPERTY, "|".join(catalogues))
-        layers[name] = layer
+    with held_open(workspace.location):
+        for name, definition in tables().items():
+            layer = _open(workspace, definition, language)
+            if not layer.isValid():
+                _refuse_unless_withheld(workspace, name, layer)
+                continue
+            if workspace.info.frame.epsg is None:
+                take_system_away(layer)
+            layer.setCustomProperty(TABLE_PROPERTY, name)
+            layer.setCustomProperty(CATALOGUES_PROPERTY, "|".join(catalogues))
+            layers[name] = layer
     context = form_context(layers, language)
     for name, layer in layers.items():
         _dress(layer, tables()[name], context)

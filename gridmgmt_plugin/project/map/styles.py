@@ -342,16 +342,17 @@ def every_style(layers: Iterable[QgsVectorLayer]) -> Iterator[int]:
 def dress(layer: QgsVectorLayer, table: str, language: str, catalogue: str = "") -> None:
     """Give a workspace layer all its styles; the first is the current one. A table without a look is left alone.
 
-    A style of QGIS holds forms and headings too: they must be ready before.
+    A style of QGIS holds forms and headings too: they must be ready before. To switch styles costs more than to draw:
+    the layer is drawn in one after the other, each is kept, and in the end the first, which sets all that others set,
+    is drawn once more.
     """
     styles, manager = styles_of(table, language, catalogue), layer.styleManager()
     names = [style_title(style, language) if style != DEFAULT else "" for style in styles]
     for position, (name, draw) in enumerate(zip(names, styles.values())):
+        draw(layer)
         if position:
             manager.addStyleFromLayer(name)
-            manager.setCurrentStyle(name)
         elif name:
             manager.renameStyle(manager.currentStyle(), name)
-        draw(layer)
     if len(names) > 1:
-        manager.setCurrentStyle(names[0])
+        next(iter(styles.values()))(layer)

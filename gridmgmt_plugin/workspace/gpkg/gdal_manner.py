@@ -45,6 +45,16 @@ def silent_gdal() -> Iterator[None]:
 
 
 @contextmanager
+def quiet_gdal() -> Iterator[None]:
+    """Let GDAL write no warning of this thread to the terminal while the block runs."""
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        yield
+    finally:
+        gdal.PopErrorHandler()
+
+
+@contextmanager
 def _chosen(*, raises: bool) -> Iterator[None]:
     with ExitStack() as manners:
         for module in _MODULES:
