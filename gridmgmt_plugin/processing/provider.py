@@ -22,6 +22,7 @@ from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, Imp
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes
+from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
 from gridmgmt_plugin.processing.algorithms.schemes import (
     AdoptAlternative,
@@ -56,6 +57,9 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     ImportPosts,
     ExportPosts,
     ImportInspections,
+    AssignOfficers,
+    EndOfficers,
+    ExportOfficers,
     HandOverPosts,
     ReformDepartment,
     FollowGround,

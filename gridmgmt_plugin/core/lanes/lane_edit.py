@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.columns import days, in_force, texts
 from gridmgmt_plugin.core.duty.times import CATALOGUE as DUTY
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
@@ -51,6 +52,13 @@ def gone_states() -> frozenset[str]:
 def lanes_that_are(lanes: Rows) -> np.ndarray:
     """Tell which lanes are still there, drawn or not: bool (n,)."""
     return np.asarray(~np.isin(lanes["state"].astype(str), sorted(gone_states())))
+
+
+def lanes_on(lanes: Rows, day: np.datetime64) -> np.ndarray:
+    """Tell which lanes are there on a day: bool (n,). One that was abolished was there until its last day."""
+    last = days(lanes, "valid_to")
+    gone = np.isin(texts(lanes, "state").astype(str), sorted(gone_states()))
+    return np.asarray(in_force(days(lanes, "valid_from"), last, np.asarray(day)) & ~(gone & np.isnat(last)))
 
 
 def lanes_in_use(lanes: Rows) -> np.ndarray:

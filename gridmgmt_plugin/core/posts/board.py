@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.columns import in_force, numbers, positions, table, te
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.roster import Roster, read_roster
 from gridmgmt_plugin.core.duty.watch import DutyPhone, DutyPhones, Gap, week_gaps
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
 from gridmgmt_plugin.core.posts.clashes import TWICE, TWO_FIRST, TWO_PLACES, find_clashes
 from gridmgmt_plugin.core.rows import Rows
 
@@ -109,40 +110,62 @@ def staffing_board(
     :param without: keys of grid schemes to leave out: alternatives that are only proposed.
     :raises InputError: what reading hours and dates of posts raises.
     """
-    posts = table(tables, "post")
-    roster = read_roster(posts, table(tables, "person"))
-    places = board_places(tables, without)
-    of_post = _places_of_posts(roster, places)
-    tree = AreaTree(table(tables, "area"))
-    inside = {key for key, at in places.items() if not office or office in tree.chain(at.area_code)}
-    here = np.array([key in inside for key in of_post], dtype=bool)
-    now = in_force(roster.valid_from, roster.valid_to, np.asarray(day))
-    faults = _faults(tables, posts, roster, day, now)
-    persons = table(tables, "person")
-    names = dict(zip(texts(persons, "id"), texts(persons, "name")))
-    lines = [_line(posts, names, at, places[_known(of_post[at])], faults[at]) for at in np.flatnonzero(here & now)]
-    ended = np.flatnonzero(here & (roster.valid_to < day))
-    held_roles = {(of_post[at], roster.role[at]) for at in np.flatnonzero(here & now)}
-    for at in _last_of_each(ended, of_post, roster):
-        if (of_post[at], roster.role[at]) not in held_roles:
-            lines.append(_line(posts, names, at, places[_known(of_post[at])], (EXPIRED,)))
-    shown = {(line.place.table, line.place.scheme, line.place.code) for line in lines}
-    begun = {_kind_of(places[key]) for key in of_post if key is not None}
-    empty = [places[key] for key in inside if key not in shown]
-    lines += [BoardLine(place, faults=(VACANT,)) for place in empty if _kind_of(place) in begun]
-    lines.sort(key=_order)
-    staffed = sorted(
-        {_known(of_post[at]) for at in np.flatnonzero(here & now)}, key=lambda key: _order_of(places[key])
-    )
+    found = _Staffing(tables, day, office, without)
+    places, roster, of_post = found.places, found.roster, found.of_post
+    lines = found.lines()
+    held_here = np.flatnonzero(found.here & found.now)
+    staffed = sorted({_known(of_post[at]) for at in held_here}, key=lambda key: _order_of(places[key]))
     unwatched = _unwatched(tables, roster, [places[key] for key in staffed], day)
-    return Board(day, tuple(lines), _loads(tables, roster, now, lines, of_post), unwatched)
+    return Board(day, tuple(lines), _loads(tables, roster, found.now, lines, of_post), unwatched)
 
 
-def board_places(tables: Mapping[str, Rows], without: Collection[str] = ()) -> dict[_Key, Place]:
-    """Return everything that posts can be for: (table, scheme, code) → place."""
+def board_lines(tables: Mapping[str, Rows], day: np.datetime64) -> tuple[BoardLine, ...]:
+    """Return the lines of :func:`staffing_board` alone, for those who look at nothing else.
+
+    :raises InputError: what reading hours and dates of posts raises.
+    """
+    return tuple(_Staffing(tables, day, "", ()).lines())
+
+
+class _Staffing:
+    """Posts and places of a day, put together once. ``here``, ``now``: bool per post, of the office, in force."""
+
+    def __init__(self, tables: Mapping[str, Rows], day: np.datetime64, office: str, without: Collection[str]) -> None:
+        self.day, self.posts, self.persons = day, table(tables, "post"), table(tables, "person")
+        self.roster = read_roster(self.posts, self.persons)
+        self.places = board_places(tables, day, without)
+        self.of_post = _places_of_posts(self.roster, self.places)
+        tree = AreaTree(table(tables, "area"))
+        self.inside = {key for key, at in self.places.items() if not office or office in tree.chain(at.area_code)}
+        self.here = np.array([key in self.inside for key in self.of_post], dtype=bool)
+        self.now = in_force(self.roster.valid_from, self.roster.valid_to, np.asarray(day))
+
+    def lines(self) -> list[BoardLine]:
+        """Return the lines in their order."""
+        roster, of_post, places = self.roster, self.of_post, self.places
+        faults = _faults(self.persons, self.posts, roster, self.day, self.now)
+        names = dict(zip(texts(self.persons, "id"), texts(self.persons, "name")))
+        held = np.flatnonzero(self.here & self.now)
+        lines = [_line(self.posts, names, at, places[_known(of_post[at])], faults[at]) for at in held]
+        ended = np.flatnonzero(self.here & (roster.valid_to < self.day))
+        held_roles = {(of_post[at], roster.role[at]) for at in held}
+        for at in _last_of_each(ended, of_post, roster):
+            if (of_post[at], roster.role[at]) not in held_roles:
+                lines.append(_line(self.posts, names, at, places[_known(of_post[at])], (EXPIRED,)))
+        shown = {(line.place.table, line.place.scheme, line.place.code) for line in lines}
+        begun = {_kind_of(places[key]) for key in of_post if key is not None}
+        empty = [places[key] for key in self.inside if key not in shown]
+        lines += [BoardLine(place, faults=(VACANT,)) for place in empty if _kind_of(place) in begun]
+        return sorted(lines, key=_order)
+
+
+def board_places(tables: Mapping[str, Rows], day: np.datetime64, without: Collection[str] = ()) -> dict[_Key, Place]:
+    """Return everything that posts can be for on a day: (table, scheme, code) → place."""
     found = {}
     for name in PLACE_TABLES:
         rows = table(tables, name)
+        if name == LANE:
+            rows = rows.take(lanes_on(rows, day))
         scheme = texts(rows, "scheme") if name == GRID else np.full(len(rows), "", dtype=object)
         area: np.ndarray = np.full(len(rows), "", dtype=object)
         for column in _AREA_COLUMNS.get(name, ("area_code",)):
@@ -171,11 +194,8 @@ def _known(key: _Key | None) -> _Key:
     return key
 
 
-def _faults(
-    tables: Mapping[str, Rows], posts: Rows, roster: Roster, day: np.datetime64, now: np.ndarray
-) -> list[tuple[str, ...]]:
+def _faults(persons: Rows, posts: Rows, roster: Roster, day: np.datetime64, now: np.ndarray) -> list[tuple[str, ...]]:
     """Return what is wrong with each post that is in force, worst first."""
-    persons = table(tables, "person")
     state = np.append(texts(persons, "state"), "")[positions(texts(persons, "id"), roster.person_id)]
     wrong: list[set[str]] = [set() for _ in range(len(roster))]
     for at in np.flatnonzero(now).tolist():

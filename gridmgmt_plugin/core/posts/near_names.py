@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from gridmgmt_plugin.core.lanes.names import normalise_name
+from gridmgmt_plugin.core.letters import half_width
 
 #: So many are named in a sentence.
 MOST = 3
@@ -42,6 +43,32 @@ def near_names(wanted: str, known: Iterable[str]) -> list[str]:
         if rank is not None:
             found.append((rank, len(name), name))
     return [name for _, _, name in sorted(found)[:MOST]]
+
+
+def near_people(wanted: str, known: Iterable[str]) -> list[str]:
+    """Return which of the known persons' names may be meant, at most :data:`MOST`: the same but for blanks, width and
+    signs, or of at least two characters and different in a single one.
+    """
+    name = _of_person(wanted)
+    found = {}
+    for other in known:
+        is_same = name == _of_person(other)
+        if name and (is_same or _one_character_apart(name, _of_person(other))):
+            found[other] = (not is_same, other)
+    return sorted(found, key=found.__getitem__)[:MOST]
+
+
+def _of_person(name: str) -> str:
+    return "".join(letter for letter in half_width(name or "").lower() if letter.isalnum())
+
+
+def _one_character_apart(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _SHORTEST or one[:1] != other[:1]:
+        return False  # the family name is what people get right
+    if len(one) == len(other):
+        return sum(a != b for a, b in zip(one, other)) == 1
+    long, short = sorted((one, other), key=len, reverse=True)
+    return len(long) == len(short) + 1 and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
 def _rank(one: str, other: str) -> int | None:

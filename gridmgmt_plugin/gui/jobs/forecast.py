@@ -14,7 +14,7 @@ from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 
 _SHOWN_REASONS, _SHOWN_NOTES = 3, 1
 # Jobs that make nothing new: they give what is there to somebody else.
-_CHANGING = ("handoverposts", "followground", "reformdepartment")
+_CHANGING = ("assignofficers", "endofficers", "handoverposts", "followground", "reformdepartment")
 
 
 def forecast(algorithm: str, lists: WorkspaceLists, values: Mapping[str, Any]) -> str:

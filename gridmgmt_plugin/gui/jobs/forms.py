@@ -155,6 +155,11 @@ FORMS: Mapping[str, JobForm] = {
         ("TARGET", "SCHEME", "FOLDER", "SINCE", "FORMATS", "TEMPLATES", "WITH_PERSONS"),
         only_when=_OF_GRIDS,
     ),
+    "assignofficers": JobForm(
+        translatable("Assign"), ("PERSON", "ROLE", "LANES", "SCOPE", "ON", "REPLACE", "LETTER_RULE"), tries=True
+    ),
+    "endofficers": JobForm(translatable("End"), ("POSTS", "ON", "REASON"), tries=True),
+    "exportofficers": JobForm(translatable("Export"), ("FOLDER", "ON", "SCOPE", "FROM", "TO", "FORMATS")),
     "handoverposts": JobForm(translatable("Pass on"), ("PERSON", "SUCCESSOR", "ON", "LEAVES", "REASON"), tries=True),
     "followground": JobForm(
         translatable("Follow"), ("ON", "SINCE", "LEAVE", "FOLDER"), tries=True, tries_at_once=True

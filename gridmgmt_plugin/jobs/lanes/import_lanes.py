@@ -40,7 +40,7 @@ def import_lanes(
 
     ``accepted`` of the report counts the lanes; ``rejected`` the segments that are in none of them, with the reason.
     Lanes are joined from all streets, so that none ends at the border of the scope; those whose home (see
-    :func:`~.lane_scope.lane_homes`) lies in the scope are written, all others stay as they are.
+    :func:`~gridmgmt_plugin.core.lanes.lane_homes`) lies in the scope are written, all others stay as they are.
 
     :param scope: codes of areas at any level, separated by commas; empty = all of the workspace.
     :param mode: ``new`` (the scope has no lanes yet) or ``update``: a lane that is there, by office, name and ground,

@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.ground import areas_in_force, some, unit_ground
 from gridmgmt_plugin.core.lanes import LaneSet
 from gridmgmt_plugin.core.lanes.codes import assign_codes
 from gridmgmt_plugin.core.lanes.lane_edit import IN_USE, lanes_that_are
+from gridmgmt_plugin.core.lanes.lane_homes import lane_homes
 from gridmgmt_plugin.core.lanes.matching import matched_lanes
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -26,7 +27,6 @@ from gridmgmt_plugin.core.rows import Rows, as_column, differs, is_null
 from gridmgmt_plugin.jobs.areas.scope import Scope, read_scope
 from gridmgmt_plugin.jobs.lanes.hand_cut import cut_by_hand, lying_on
 from gridmgmt_plugin.jobs.lanes.lane_forecast import told_changed, told_gone, told_kept, told_new
-from gridmgmt_plugin.jobs.lanes.lane_scope import lane_homes
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.lane_points import LaneLines, following_points

@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.jobs.people.days import day_of
-from gridmgmt_plugin.jobs.people.known_people import person_row
+from gridmgmt_plugin.jobs.people.known_people import GONE_STATES, person_at_work, person_row
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
@@ -26,8 +26,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "hand_over_posts"
 #: What becomes of the person who hands over: the words of ``person.state`` that mean that he or she has gone.
-LEAVES = ("离岗", "退休")
-_AWAY = ("离岗", "退休")
+LEAVES = GONE_STATES
 
 
 def hand_over_posts(
@@ -65,7 +64,9 @@ def hand_over_posts(
             transaction.hold(table)
         people, all_posts = (workspace.read(table, geometry=False) for table in ("person", "post"))
         giver, taker = person_row(people, person), person_row(people, successor)
-        _refuse_impossible(people, giver, taker, day)
+        if giver == taker:
+            raise InputError("hand_over_to_oneself", person=people["name"][giver] or people["id"][giver])
+        person_at_work(people, successor, day)
         giver_id, taker_id = str(people["id"][giver]), str(people["id"][taker])
         passing = np.flatnonzero((texts(all_posts, "person_id") == giver_id) & posts_in_or_after(all_posts, day))
         if posts is not None:
@@ -79,14 +80,6 @@ def hand_over_posts(
         progress.report(1.0)  # the last moment to cancel: what follows is written
     names = {"giver": people["name"][giver] or giver_id, "taker": people["name"][taker] or taker_id}
     return _report(all_posts, passing, held, change, names, day)
-
-
-def _refuse_impossible(people: Rows, giver: int, taker: int, day: np.datetime64) -> None:
-    if giver == taker:
-        raise InputError("hand_over_to_oneself", person=people["name"][giver] or people["id"][giver])
-    left = people["left_on"][taker]
-    if people["state"][taker] in _AWAY or (left is not None and str(left) < str(day)):
-        raise InputError("hand_over_to_gone", person=people["name"][taker] or people["id"][taker])
 
 
 def _change(

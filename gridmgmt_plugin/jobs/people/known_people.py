@@ -8,14 +8,18 @@ from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.posts.department_names import DepartmentNames
+from gridmgmt_plugin.core.posts.near_names import near_people
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_text
+
+#: The words of ``person.state`` that mean that somebody has gone.
+GONE_STATES = ("离岗", "退休")
 
 
 def person_row(persons: Rows, given: str) -> int:
     """Return the position of the person with this id or employee number, or the only one of this name.
 
-    :raises InputError: ``person_not_known``, ``person_ambiguous``.
+    :raises InputError: ``person_not_known``, ``person_not_known_near`` naming who may be meant, ``person_ambiguous``.
     """
     wanted = clean_text(given) or ""
     for column in ("id", "employee_no", "name"):
@@ -25,7 +29,21 @@ def person_row(persons: Rows, given: str) -> int:
         if found:
             ids = listing(texts(persons, "id")[found])
             raise InputError("person_ambiguous", person=wanted, ids=ids)
+    near = near_people(wanted, texts(persons, "name").tolist())
+    if near:
+        raise InputError("person_not_known_near", person=wanted, near=listing(near))
     raise InputError("person_not_known", person=wanted or "–")
+
+
+def person_at_work(persons: Rows, given: str, day: np.datetime64) -> int:
+    """Return :func:`person_row` of somebody who can take a post on a day.
+
+    :raises InputError: ``person_not_known``, ``person_ambiguous``; ``hand_over_to_gone`` for who has left by then.
+    """
+    at = person_row(persons, given)
+    if persons["state"][at] in GONE_STATES or days(persons, "left_on")[at] < day:
+        raise InputError("hand_over_to_gone", person=persons["name"][at] or persons["id"][at])
+    return at
 
 
 def departments_at_work(departments: Rows, day: np.datetime64) -> tuple[tuple[str, str], ...]:

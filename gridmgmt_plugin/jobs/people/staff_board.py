@@ -20,7 +20,7 @@ from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, alternatives, read_scheme_rules
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.jobs.people.days import day_of
-from gridmgmt_plugin.jobs.people.known_people import person_row
+from gridmgmt_plugin.jobs.people.known_people import person_at_work
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
@@ -87,12 +87,9 @@ def assign_person(workspace: Workspace, new: NewPost, author: str = "", progress
 
 def _record(tables: Mapping[str, Rows], new: NewPost, day: np.datetime64) -> dict[str, str | None]:
     people = tables["person"]
-    at = person_row(people, new.person)
-    left = people["left_on"][at]
-    if people["state"][at] in ("离岗", "退休") or (left is not None and str(left) < str(day)):
-        raise InputError("hand_over_to_gone", person=people["name"][at] or people["id"][at])
+    at = person_at_work(people, new.person, day)
     scheme = new.scheme if new.target == GRID else ""
-    if (new.target, scheme, new.code) not in board_places(tables):
+    if (new.target, scheme, new.code) not in board_places(tables, day):
         raise InputError("assign_place_unknown", code=new.code)
     return {
         "id": next_post_id(set(texts(tables["post"], "id").tolist())),

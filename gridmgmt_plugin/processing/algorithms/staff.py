@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.core.report import Report
 
 
-class _ActOnADay(GridAlgorithm):
+class ActOnADay(GridAlgorithm):
     """An act about people that holds from a day on; ``COUNTED``: what its ``COUNT`` counts."""
 
     GROUP = "people"
@@ -48,7 +48,7 @@ class _ActOnADay(GridAlgorithm):
         return {"COUNT": report.accepted, "REPORT": call.report(report)}
 
 
-class HandOverPosts(_ActOnADay):
+class HandOverPosts(ActOnADay):
     """See ``resources/help/handoverposts``."""
 
     KEY = "handoverposts"
@@ -81,7 +81,7 @@ class HandOverPosts(_ActOnADay):
         )
 
 
-class ReformDepartment(_ActOnADay):
+class ReformDepartment(ActOnADay):
     """See ``resources/help/reformdepartment``."""
 
     KEY = "reformdepartment"
@@ -109,7 +109,7 @@ class ReformDepartment(_ActOnADay):
         )
 
 
-class FollowGround(_ActOnADay):
+class FollowGround(ActOnADay):
     """See ``resources/help/followground``."""
 
     KEY = "followground"

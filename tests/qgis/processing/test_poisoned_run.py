@@ -156,6 +156,17 @@ def recipes(given: Path, made: Path, workspace: Path) -> dict:
         "importinspections": lambda: [{"INPUT": inspections(given, workspace)}],
         "judgelanes": lambda: [{"OUTPUT": made / "standings.gpkg"}],
         "exportposts": lambda: [{"TARGET": "area", "FOLDER": made, "WITH_PERSONS": True}],
+        "assignofficers": lambda: [
+            {
+                "PERSON": "P1",
+                "ROLE": "lane_chief",
+                "SCOPE": AREAS[0],
+                "REASON": POISON,
+                "LETTER_RULE": f"{POISON}{{n}}",
+            }
+        ],
+        "endofficers": lambda: [{"POSTS": "G00001", "REASON": POISON}],
+        "exportofficers": lambda: [{"FOLDER": made}],
         "handoverposts": lambda: [{"PERSON": "赵六", "SUCCESSOR": "P1", "REASON": POISON}],
         "reformdepartment": lambda: [{"DEPARTMENT": "D02", "SUCCESSOR": "D01", "DOCUMENT_NO": POISON}],
         "followground": lambda: [{"FOLDER": made}],

@@ -15,6 +15,7 @@ from qgis.gui import QgsGui, QgsProcessingGui
 from qgis.PyQt.QtCore import QLocale
 
 from gridmgmt_plugin.core.coordinates import COORDINATE_KINDS
+from gridmgmt_plugin.core.posts.lane_staff import lane_roles
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.jobs.intake.import_table import TABLES
 from gridmgmt_plugin.jobs.intake.update_rules import MODES
@@ -48,6 +49,12 @@ CONTRACT = {
     "exportposts": ("FOLDER TARGET", "COUNT REPORT"),
     "importinspections": ("INPUT CHECKLIST MODE", "COUNT REJECTED REPORT"),
     "judgelanes": ("CHECKLIST UNTIL KINDS WRITE OUTPUT", "COUNT OUTPUT REPORT"),
+    "assignofficers": (
+        "PERSON ROLE LANES SCOPE ON UNTIL REPLACE REASON LETTER_RULE SIGNED_ON SECTION_FROM SECTION_TO",
+        "COUNT REJECTED REPORT",
+    ),
+    "endofficers": ("POSTS ON REASON", "COUNT REPORT"),
+    "exportofficers": ("FOLDER ON SCOPE FROM TO FORMATS", "COUNT REPORT"),
     "handoverposts": ("PERSON SUCCESSOR ON REASON LEAVES", "COUNT REPORT"),
     "reformdepartment": ("DEPARTMENT SUCCESSOR ON DOCUMENT_NO", "COUNT REPORT"),
     "followground": ("SINCE ON LEAVE FOLDER", "COUNT REPORT"),
@@ -77,6 +84,8 @@ CONTRACT = {
 CHOICES = {
     ("buildresponsibilitygrids", "WEIGHT"): WEIGHTS,
     ("buildresponsibilitygrids", "WITHIN"): ("community", "zone", "street_office", "county"),
+    ("assignofficers", "REPLACE"): ("usual", "replace", "add"),
+    ("assignofficers", "ROLE"): lane_roles(),
     ("hotspots", "LEVEL"): ("unit_grid", "responsibility_grid", "community", "lane"),
     ("hotspots", "NORMALISE"): ("none", "area", "components", "length"),
     ("hotspottrend", "SLICE"): ("week", "month", "quarter"),
@@ -171,6 +180,7 @@ def test_only_what_is_needed_must_be_filled_in(algorithm):
     }
     assert needed <= {"WORKSPACE", "AREAS", "OUTPUT", "SCHEME", "STREETS", "INPUT", "POINTS", "FOLDER"} | {
         "PERSON",
+        "POSTS",
         "SUCCESSOR",
         "DEPARTMENT",
         "BASE",

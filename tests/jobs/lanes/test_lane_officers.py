@@ -1,0 +1,161 @@
+"""Officers of street-lanes: on any day, put on lanes in one act, ended with a reason; in files and databases."""
+
+from __future__ import annotations
+
+import pytest
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers, end_officers, read_officers
+from gridmgmt_plugin.jobs.lanes.officer_tables import export_officers
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from tests.jobs.lanes.officer_quarter import COMMUNITIES, EAST, FAR, GONE, OFFICES, SOUTH, WEST, officer_quarter
+from tests.jobs.people.staff_state import post, rows_of
+from tests.workspace.places import KINDS, place_of
+
+DAY = "2026-03-02"
+RULE = "任〔{year}〕{n:04}号"
+
+
+@pytest.fixture(params=KINDS)
+def quarter(request, tmp_path):
+    with place_of(request.param, tmp_path, request) as place:
+        yield officer_quarter(place.location)
+
+
+def chiefs(workspace, day=DAY):
+    """Return lane → its lane chiefs."""
+    staff = read_officers(workspace, day)
+    return {lane.code: [one.person for one in lane.posts if one.role == "lane_chief"] for lane in staff.lanes}
+
+
+def test_every_day_has_its_own_lanes_and_officers(quarter):
+    assert chiefs(quarter) == {EAST: ["示例甲"], WEST: ["示例甲"], SOUTH: [], FAR: []}
+    assert chiefs(quarter, "2024-06-01")[GONE] == ["示例甲"], "a lane that was abolished later was there"
+    assert chiefs(quarter, "2023-12-31")[EAST] == [], "nobody had begun by then"
+
+
+def test_a_load_tells_lanes_metres_households_and_the_cases_of_a_period(quarter):
+    staff = read_officers(quarter, DAY, period=("2026-01-01", "2026-01-31"))
+    load = {one.person: one for one in staff.loads}
+    assert [one.person for one in staff.loads] == ["示例甲", "示例乙"], "most metres first"
+    first = load["示例甲"]
+    assert (first.lanes, first.length_m, first.households, first.cases) == ((EAST, WEST), 550.0, 140, 2)
+    assert (load["示例乙"].length_m, load["示例乙"].cases, load["示例乙"].roles) == (400.0, 1, ("lane_steward",))
+    assert read_officers(quarter, DAY).loads[0].cases == 0
+
+
+def test_an_area_has_its_own_lanes(quarter):
+    lanes = {
+        area: [lane.code for lane in read_officers(quarter, DAY, area).lanes] for area in (*OFFICES, *COMMUNITIES)
+    }
+    assert lanes[OFFICES[0]] == [EAST, WEST, SOUTH]
+    assert lanes[COMMUNITIES[0]] == [EAST, SOUTH], "most of 西胡同 lies in the other community"
+    assert (lanes[COMMUNITIES[1]], lanes[OFFICES[1]]) == ([WEST], [FAR])
+
+
+def test_a_new_chief_takes_the_place_of_the_old_and_gets_numbered_letters(quarter):
+    wanted = OfficersWanted("示例乙", "lane_chief", (EAST, SOUTH), on="2026年3月2日", letter_rule=RULE, signed_on=DAY)
+    report = assign_officers(quarter, wanted, "王工")
+    assert (report.accepted, report.figures["replaced"]) == (2, 1)
+    assert report.figures["letters"] == ["任〔2026〕0008号", "任〔2026〕0009号"]
+    assert chiefs(quarter) == {EAST: ["示例乙"], WEST: ["示例甲"], SOUTH: ["示例乙"], FAR: []}
+    assert chiefs(quarter, "2026-03-01")[EAST] == ["示例甲"]
+    old = post(quarter, "G00001")
+    assert (old["valid_to"], old["end_reason"]) == ("2026-03-01", "换人")
+    logged = quarter.read("change_log", where={"gesture": "assign_officers"}, geometry=False)
+    assert len(logged) == 3
+
+
+def test_one_act_is_taken_back_in_one(quarter):
+    before = rows_of(quarter, "post")
+    assign_officers(quarter, OfficersWanted("P2", "lane_chief", area=OFFICES[0], on=DAY), "王工")
+    assert sum(names == ["示例乙"] for names in chiefs(quarter).values()) == 3
+    take_back_last(quarter, "王工")
+    assert rows_of(quarter, "post") == before
+
+
+def test_stewards_join_and_whoever_is_there_is_not_entered_twice(quarter):
+    report = assign_officers(quarter, OfficersWanted("P2", "lane_steward", (EAST, WEST, GONE), on=DAY))
+    assert (report.accepted, report.rejected) == (1, 2)
+    assert report.reasons == {"officer_holds_already": 1, "officer_no_lane": 1}
+    assert "旧巷" in " ".join(row.text("zh") for row in report.rejected_rows) or GONE in report.rejected_rows[1].key
+    assert post(quarter, "G00004")["valid_to"] is None
+
+
+def test_for_another_section_nobody_has_to_go(quarter):
+    assign_officers(quarter, OfficersWanted("P4", "lane_chief", (WEST,), section=("150米", "西胡同西口"), on=DAY))
+    assert sorted(chiefs(quarter)[WEST]) == ["欧阳示例", "示例甲"]
+    loads = {one.person: one.length_m for one in read_officers(quarter, DAY).loads}
+    assert loads["欧阳示例"] == 150.0
+
+
+def test_one_who_was_to_begin_later_never_does(quarter):
+    assign_officers(quarter, OfficersWanted("P4", "lane_chief", (FAR,), on="2026-06-01"))
+    report = assign_officers(quarter, OfficersWanted("P2", "lane_chief", (FAR,), on=DAY))
+    assert report.figures["replaced"] == 1
+    assert chiefs(quarter, "2026-07-01")[FAR] == ["示例乙"]
+
+
+def test_posts_end_with_their_reason_and_stay_on_record(quarter):
+    report = end_officers(quarter, ["G00001", "G00003", "G00004"], "2026-02-28", "任期届满", "王工")
+    assert report.accepted == 2, "the third had ended before"
+    assert (post(quarter, "G00001")["valid_to"], post(quarter, "G00001")["end_reason"]) == ("2026-02-28", "任期届满")
+    assert post(quarter, "G00003")["valid_to"] == "2024-12-31"
+    assert (chiefs(quarter, "2026-02-28")[EAST], chiefs(quarter)[EAST]) == (["示例甲"], [])
+    (over,) = next(lane for lane in read_officers(quarter, DAY).lanes if lane.code == EAST).expired[:1]
+    assert over.person in ("示例甲", "示例乙")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [
+        (OfficersWanted("示例丁", "lane_chief", (EAST,)), "person_not_known_near"),
+        (OfficersWanted("欧阳", "lane_chief", (EAST,)), "person_not_known"),
+        (OfficersWanted("P3", "lane_chief", (EAST,)), "hand_over_to_gone"),
+        (OfficersWanted("P2", "grid_leader", (EAST,)), "officer_role_unknown"),
+        (OfficersWanted("P2", "lane_chief"), "officer_no_lanes"),
+        (OfficersWanted("P2", "lane_chief", (EAST,), on="2026-03-02", until="2026-03-01"), "dates_reversed"),
+        (OfficersWanted("P2", "lane_chief", (EAST,), on="下周"), "day_unclear"),
+        (OfficersWanted("P2", "lane_chief", (SOUTH,), letter_rule="任〔{year}〕号"), "letter_rule_unclear"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_changes(quarter, wanted, code):
+    before = rows_of(quarter, "post")
+    with pytest.raises(GridError) as caught:
+        assign_officers(quarter, wanted)
+    assert caught.value.code == code
+    assert caught.value.text("zh") != caught.value.text("en")
+    assert rows_of(quarter, "post") == before
+
+
+@pytest.mark.parametrize(
+    ("posts", "code"),
+    [([], "officer_posts_unknown"), (["G9"], "officer_posts_unknown"), (["G00003"], "officer_nothing_ends")],
+)
+def test_posts_that_cannot_end_are_said(quarter, posts, code):
+    with pytest.raises(GridError) as caught:
+        end_officers(quarter, posts, DAY)
+    assert caught.value.code == code
+
+
+def test_posts_at_a_lane_that_is_no_more_are_told(quarter):
+    staff = read_officers(quarter, "2024-06-01")
+    assert staff.adrift == ()
+    with quarter.transaction("", "test") as transaction:
+        lane = quarter.read("lane", where={"code": FAR}, geometry=False)
+        transaction.update("lane", lane.with_columns(state=["撤销"]).with_geometry(None), derived=True)
+    assign = OfficersWanted("P2", "lane_chief", (FAR,), on=DAY)
+    assert assign_officers(quarter, assign).reasons == {"officer_no_lane": 1}
+
+
+def test_the_tables_for_people_hold_every_lane_and_what_each_officer_carries(quarter, tmp_path):
+    period = ("2026-01-01", "2026-01-31")
+    report = export_officers(quarter, tmp_path / "名册", on=DAY, period=period, formats=("csv",), language="zh")
+    assert report.figures["files"] == [f"街巷长名册_{DAY}.csv", f"街巷长负担_{DAY}.csv"]
+    lanes, loads = (read_source(tmp_path / "名册" / name).rows for name in report.figures["files"])
+    assert sorted(lanes["街巷编码"]) == sorted([EAST, EAST, WEST, SOUTH, FAR])
+    assert dict(zip(loads["姓名"], zip(map(str, loads["长度(米)"]), map(str, loads["每百米案件"])))) == {
+        "示例甲": ("550", "0.36"),
+        "示例乙": ("400", "0.25"),
+    }
