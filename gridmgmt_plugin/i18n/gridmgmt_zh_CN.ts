@@ -1171,6 +1171,7 @@
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
+      <location filename="../processing/algorithms/lane_officers.py" />
       <location filename="../processing/algorithms/staff.py" />
       <source>Reason</source>
       <translation>理由</translation>
@@ -1700,6 +1701,12 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
+      <location filename="../gui/people/assign_dialog.py" />
+      <source>Assign</source>
+      <translation>安排</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
       <source>Build</source>
       <translation>划分</translation>
     </message>
@@ -1722,6 +1729,11 @@
       <location filename="../gui/jobs/forms.py" />
       <source>Divide</source>
       <translation>划分</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>End</source>
+      <translation>终止</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
@@ -2854,11 +2866,6 @@
     </message>
     <message>
       <location filename="../gui/people/assign_dialog.py" />
-      <source>Assign</source>
-      <translation>安排</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/assign_dialog.py" />
       <source>First, second or stand-in, where several share a post</source>
       <translation>几人共一岗时，分 A角、B角、代班</translation>
     </message>
@@ -2892,6 +2899,7 @@
     <message>
       <location filename="../gui/people/assign_dialog.py" />
       <location filename="../gui/people/board_rows.py" />
+      <location filename="../processing/algorithms/lane_officers.py" />
       <source>Role</source>
       <translation>角色</translation>
     </message>
@@ -5095,6 +5103,161 @@
       <translation>写入街巷的达标情况</translation>
     </message>
     <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>All lanes of an area (code)</source>
+      <translation>一个街道或社区的全部街巷（区划代码）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>As usual for the role</source>
+      <translation>按角色惯例</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Assign officers to street-lanes</source>
+      <translation>安排街巷长</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Cases from</source>
+      <translation>案件自</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Cases until</source>
+      <translation>案件至</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>End posts of street-lane officers</source>
+      <translation>终止街巷长岗位</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Export street-lane officers and their loads</source>
+      <translation>导出街巷长名册和负担</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Folder</source>
+      <translation>文件夹</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Formats (both if none is chosen)</source>
+      <translation>文件格式（不选则两种都写）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <location filename="../processing/algorithms/staff.py" />
+      <source>From when on (today if empty)</source>
+      <translation>自哪天起（留空为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Joins them</source>
+      <translation>并任</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Lanes (codes with commas between them)</source>
+      <translation>街巷（编码，逗号分开）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Lanes left out</source>
+      <translation>未安排的街巷数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Lanes with the new officer</source>
+      <translation>新安排的街巷数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Last day (open if empty)</source>
+      <translation>最后一天（留空为长期）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Last day (today if empty)</source>
+      <translation>最后一天（留空为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Numbers of the task letters (rule, none if empty)</source>
+      <translation>任务书编号规则（留空不编号）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>On this day (today if empty)</source>
+      <translation>哪一天（留空为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Only a section: from</source>
+      <translation>只负责一段：起点</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Only a section: to</source>
+      <translation>只负责一段：止点</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Only lanes of an area (code)</source>
+      <translation>只要一个街道或社区的街巷（区划代码）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Posts (ids with commas between them)</source>
+      <translation>岗位（编号，逗号分开）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Posts that end</source>
+      <translation>终止的岗位数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Posts written</source>
+      <translation>导出的岗位数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Replace files of the same name</source>
+      <translation>替换同名文件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Signed on</source>
+      <translation>签订日期</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Takes the place</source>
+      <translation>换人</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Who</source>
+      <translation>人员</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Who holds the role there</source>
+      <translation>原任</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Why those who are replaced go</source>
+      <translation>原任离任原因</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/posts.py" />
       <source>A row for every place without a post</source>
       <translation>没有岗位的地方也各留一行</translation>
@@ -5108,16 +5271,6 @@
       <location filename="../processing/algorithms/posts.py" />
       <source>Export posts</source>
       <translation>导出岗位</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/posts.py" />
-      <source>Folder</source>
-      <translation>文件夹</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/posts.py" />
-      <source>Formats (both if none is chosen)</source>
-      <translation>文件格式（不选则两种都写）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/posts.py" />
@@ -5143,16 +5296,6 @@
       <location filename="../processing/algorithms/posts.py" />
       <source>Posts taken</source>
       <translation>导入的岗位数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/posts.py" />
-      <source>Posts written</source>
-      <translation>导出的岗位数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/posts.py" />
-      <source>Replace files of the same name</source>
-      <translation>替换同名文件</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/posts.py" />
@@ -5318,11 +5461,6 @@
       <location filename="../processing/algorithms/staff.py" />
       <source>Folder for the sheet to sign</source>
       <translation>签字表文件夹</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>From when on (today if empty)</source>
-      <translation>自哪天起（留空为今天）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />
