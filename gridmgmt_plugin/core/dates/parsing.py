@@ -60,6 +60,8 @@ _MORNING = {"上午", "凌晨", "AM"}
 _DASHES = str.maketrans("—–−。\\", "---./")
 _DAY_SIGN = re.compile(r"(?<=\d)号")
 _BLANKS = re.compile(r"\s+")
+# Of such a text nothing is brought into another form: single blanks, no word, no offset, no time behind a dash.
+_IN_FIGURES = re.compile(r"[0-9/.:]+(?: [0-9/.:]+)*|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[ T][0-9:.]+)?")
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def _canonical(values: np.ndarray) -> _Fast:
     lengths = np.fromiter((len(v) if type(v) is str else 0 for v in values), dtype=np.int64, count=len(values))
     done = np.zeros(len(values), dtype=bool)
     texts = np.full(len(values), None, dtype=object)
-    for width in (10, 19):
+    for width in (10, 16, 19):
         rows = np.flatnonzero(lengths == width)
         if not len(rows):
             continue
@@ -126,17 +128,17 @@ def _canonical(values: np.ndarray) -> _Fast:
         good = rows[_is_iso(chars)]
         done[good] = True
         texts[good] = values[good]
-        if width == 19:
-            blank = good[np.fromiter((v[10] == " " for v in values[good]), dtype=bool, count=len(good))]
-            texts[blank] = [v.replace(" ", "T") for v in values[blank]]
+        if width > 10:
+            seconds = ":00" if width == 16 else ""
+            texts[good] = [f"{v[:10]}T{v[11:]}{seconds}" for v in values[good]]
     return _Fast(done, texts[done])
 
 
 def _is_iso(chars: np.ndarray) -> np.ndarray:
-    """Tell per row of ``chars`` (n × 10 or n × 19 code points) whether it is a real day, and time, in ISO 8601."""
+    """Tell per row of ``chars`` (n × 10, 16 or 19 code points) whether it is a real day, and time, in ISO 8601."""
     digits = chars.astype(np.int64) - ord("0")
     width = chars.shape[1]
-    marks = {4: "-", 7: "-"} if width == 10 else {4: "-", 7: "-", 13: ":", 16: ":"}
+    marks = {place: mark for place, mark in ((4, "-"), (7, "-"), (13, ":"), (16, ":")) if place < width}
     places = [place for place in range(width) if place not in marks and place != 10]
     good = np.asarray(((digits[:, places] >= 0) & (digits[:, places] <= 9)).all(axis=1))
     for place, mark in marks.items():
@@ -153,9 +155,9 @@ def _is_iso(chars: np.ndarray) -> np.ndarray:
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     month_days = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
     good &= day <= month_days[np.clip(month, 1, 12) - 1] + (leap & (month == 2))
-    if width == 19:
+    if width > 10:
         good &= (chars[:, 10] == ord("T")) | (chars[:, 10] == ord(" "))
-        good &= (number(11, 13) <= 23) & (number(14, 16) <= 59) & (number(17, 19) <= 59)
+        good &= (number(11, 13) <= 23) & (number(14, 16) <= 59) & (number(17, width) <= 59)
     return good
 
 
@@ -198,6 +200,8 @@ def _parse(value: Any, *, month_first: bool | None) -> tuple[str | None, str | N
 
 def _plain(text: str) -> str:
     """Return a text half-width, with single blanks and plain dashes, its words for months and zones in figures."""
+    if _IN_FIGURES.fullmatch(text):
+        return text
     return in_figures(_DAY_SIGN.sub("日", _BLANKS.sub(" ", half_width(text)).translate(_DASHES)).strip())
 
 

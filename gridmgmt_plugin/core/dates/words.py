@@ -45,6 +45,9 @@ _OFFSET = re.compile(r" ?(?:UTC|GMT) ?([+\-])(\d{1,2})(?::?(\d{2}))?\b", re.IGNO
 _UNIVERSAL = re.compile(r" ?\b(?:UTC|GMT)\b", re.IGNORECASE)
 # What an office in China calls CST is China's standard time.
 _CHINAS = re.compile(r"(?<=\d)(?P<half> ?(?:[AP]M)?) ?(?:CST|PRC|Asia/Shanghai|北京时间)\b", re.IGNORECASE)
+_OFFSET_AND_NAME = re.compile(r"([+\-]\d{2}:?\d{2}) ?\+08:00")
+# A Chinese letter that no date has: nothing outside brackets is rewritten in such a text.
+_OTHER_LETTER = re.compile("[\u3400-\u9fff](?<![年月日周星期一二三四五六七八九十天上下中午晚凌晨时间点分秒半北京])")
 _DB2 = re.compile(r"(\d{4}-\d\d-\d\d)-(\d\d)\.(\d\d)\.(\d\d)(\.\d+)?")
 
 
@@ -53,6 +56,8 @@ def in_figures(text: str) -> str:
 
     The month comes as a number, a.m. as AM, zones as Z or +08:00; a text without such words comes back as it is.
     """
+    if ")" not in text and "]" not in text and _OTHER_LETTER.search(text):
+        return text
     found = _HALVES.sub(lambda match: f"{match[1]}m".upper(), text)
     found = _DB2.sub(r"\1 \2:\3:\4", found)
     if any(sign in found for sign in ")]") and any(sign.isdigit() for sign in found[:4] + found[-30:]):
@@ -60,7 +65,7 @@ def in_figures(text: str) -> str:
     found = _OFFSET.sub(lambda match: f"{match[1]}{match[2]:0>2}:{match[3] or '00'}", found)
     found = _UNIVERSAL.sub("Z", found)
     found = _CHINAS.sub(lambda match: f"{match['half']}+08:00", found)
-    found = re.sub(r"([+\-]\d{2}:?\d{2}) ?\+08:00", r"\1", found)  # an offset and its name
+    found = _OFFSET_AND_NAME.sub(r"\1", found)
     plain = _WEEKDAY.sub("", found)
     for order in _ORDERS:
         match = order.fullmatch(plain)

@@ -244,3 +244,12 @@ def test_a_zone_that_no_place_has_is_a_reason_and_no_crash(text):
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31 24:00:00", "9999-12-31T23:00:00-14:00"])
 def test_a_moment_beyond_all_calendars_is_a_reason_and_no_crash(text):
     assert parse_dates([text]).reasons[0] is not None
+
+
+@pytest.mark.parametrize("day", ["2025-02-28", "2025-02-29", "2024-02-29", "2025-13-01", "1899-12-31"])
+@pytest.mark.parametrize("time", ["08:05", "23:59", "24:00", "24:01", "08:60"])
+def test_a_time_to_the_minute_is_the_one_with_no_seconds(day, time):
+    to_the_minute, with_seconds = (parse_dates([f"{day} {time}{seconds}", None]) for seconds in ("", ":00"))
+    assert to_the_minute.iso.tolist() == with_seconds.iso.tolist()
+    assert to_the_minute.reasons.tolist() == with_seconds.reasons.tolist()
+    assert parse_dates([f"{day}T{time}"]).iso[0] == to_the_minute.iso[0]
