@@ -1,7 +1,7 @@
 """Every algorithm is given tables and texts full of people's numbers; nothing that it leaves or says holds one.
 
-The list of algorithms is the provider's own: a new one is run with poisoned texts and layers by itself, and before as
-:func:`recipes` says, so that it does its work.
+In a file and in a database. The list of algorithms is the provider's own: a new one is run with poisoned texts and
+layers by itself, and before as :func:`recipes` says, so that it does its work.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import io
 import json
 import sqlite3
 import zipfile
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,9 +22,11 @@ from osgeo import ogr
 from qgis.core import QgsProcessingException, QgsProcessingParameterFile
 
 from gridmgmt_plugin.processing.provider import ALGORITHMS
+from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.small_district import COMMUNITIES, STREETS, Listener, write_layer
+from tests.workspace.places import KINDS
 
 PHONE, SPLIT, MISTYPED = "13912348765", "139、1234、8765", "110101199003071234"
 IDENTITY, MAIL, PLATE = "110101199003071233", "zhang.san@sample.cn", "鲁A12345"
@@ -51,13 +55,29 @@ def poisoned_rows(table: str, keys: list[str], **given: str) -> list[dict[str, s
     return [{**texts, **given, key: value, f"备用{PHONE}": POISON} for value in (*keys, PHONE, SPLIT)]
 
 
-@pytest.fixture(scope="module")
-def places(tmp_path_factory):
-    """Return the folder of poisoned inputs, that of what is made of them, and the workspace there."""
+@dataclass(frozen=True)
+class Places:
+    """The folder of poisoned inputs, that of what is made of them, and the workspace: a file there, or a schema."""
+
+    given: Path
+    made: Path
+    workspace: Path | PostgresLocation
+    #: What the schema holds, table by table; of a file nothing, for it lies in the folder.
+    stored: Callable[[], Mapping[str, list[str]]]
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def places(request, tmp_path_factory):
     given, made = (tmp_path_factory.mktemp("poisoned") / name for name in ("given", "made"))
     given.mkdir()
     made.mkdir()
-    return given, made, made / "库.gpkg"
+    if request.param == "file":
+        yield Places(given, made, made / "库.gpkg", dict)
+        return
+    server = request.getfixturevalue("postgis")
+    schema = server.location()
+    yield Places(given, made, schema, lambda: server.dump(schema))
+    server.drop(schema.schema)
 
 
 def layers(given: Path) -> dict[str, Path]:
@@ -82,7 +102,7 @@ def layers(given: Path) -> dict[str, Path]:
     }
 
 
-def cells(given: Path, workspace: Path) -> Path:
+def cells(given: Path, workspace: Path | PostgresLocation) -> Path:
     """Write the unit grids of the workspace as an office would hand them in."""
     rows = Workspace.open(workspace).read("unit_grid", ["code"])
     records = [{"网格编码": code, "名称": POISON, "备注": POISON} for code in rows["code"]]
@@ -115,7 +135,7 @@ def people(given: Path, name: str) -> list[dict]:
     return [{"TABLE": "person" if kind == "refused" else kind, "INPUT": path} for kind, path in written.items()]
 
 
-def recipes(given: Path, made: Path, workspace: Path) -> dict:
+def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict:
     """Return algorithm → function that gives its runs, worked out when their turn has come."""
     shapes = layers(given)
     place = {"x": str(INSIDE[0][0]), "y": str(INSIDE[0][1])}
@@ -140,7 +160,7 @@ def recipes(given: Path, made: Path, workspace: Path) -> dict:
 
     profile = json.dumps({"receiver": f"平台 {PHONE}"}, ensure_ascii=False)
     return {
-        "createworkspace": lambda: [{"AREAS": shapes["areas"], "CODE_FIELD": "代码", "OUTPUT": workspace}],
+        "createworkspace": lambda: [{"AREAS": shapes["areas"], "CODE_FIELD": "代码", "OUTPUT": str(workspace)}],
         "generateunitgrids": lambda: [{"STREETS": shapes["streets"], "COMPOUNDS": shapes["grounds"]}],
         "importunitgrids": lambda: [{"INPUT": cells(given, workspace), "MODE": "update"}],
         "buildresponsibilitygrids": lambda: [{"SCHEME": "cg", "COUNT": 2, "TITLE": POISON}],
@@ -196,14 +216,14 @@ def recipes(given: Path, made: Path, workspace: Path) -> dict:
 MAY_REFUSE = {"adoptalternative", "followground", "comparestates"}
 
 
-def poisoned(algorithm, given: Path, made: Path, workspace: Path) -> dict:
+def poisoned(algorithm, given: Path, made: Path, workspace: Path | PostgresLocation) -> dict:
     """Return parameters for any algorithm: poison in every text, poisoned layers, every output in the folder."""
     shapes = layers(given)
     listed = {}
     for at, definition in enumerate(algorithm.parameterDefinitions()):
         name, kind = definition.name(), definition.type()
         if name == "WORKSPACE":
-            listed[name] = workspace
+            listed[name] = str(workspace)
         elif kind == "string" or name == "AUTHOR":
             listed[name] = POISON
         elif kind in ("source", "multilayer"):
@@ -234,22 +254,24 @@ def texts_of(path: Path) -> list[bytes]:
     return found
 
 
-def leaks(folder: Path, workspace: Path) -> set[tuple[str, str]]:
-    """Return file and number of what stands where it may not."""
+def leaks(places: Places) -> set[tuple[str, str]]:
+    """Return file, or table, and number of what stands where it may not."""
+    files = [path for path in places.made.rglob("*") if path.is_file()]
+    contents = [(path.name, content, path == places.workspace) for path in files for content in texts_of(path)]
+    contents += [(table, "\n".join(rows).encode(), table == "contact") for table, rows in places.stored().items()]
     found = set()
-    for path in (path for path in folder.rglob("*") if path.is_file()):
-        for content in texts_of(path):
-            for secret in (*SECRETS, *(() if path == workspace else (CONTACT,))):
-                forms = {secret.encode(code) for code in ("utf-8", "gb18030", "utf-16-le")}
-                forms.add(json.dumps(secret).strip('"').encode())
-                if any(form in content for form in forms):
-                    found.add((path.name, secret))
+    for name, content, may_hold_contacts in contents:
+        for secret in (*SECRETS, *(() if may_hold_contacts else (CONTACT,))):
+            forms = {secret.encode(code) for code in ("utf-8", "gb18030", "utf-16-le")}
+            forms.add(json.dumps(secret).strip('"').encode())
+            if any(form in content for form in forms):
+                found.add((name, secret))
     return found
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS, ids=lambda algorithm: algorithm.KEY)
 def test_nothing_that_an_algorithm_leaves_or_says_holds_a_number_of_people(run, places, algorithm):
-    given, made, workspace = places
+    given, made, workspace = places.given, places.made, places.workspace
     key = algorithm.KEY
     said: list[str] = []
     done = 0
@@ -260,7 +282,7 @@ def test_nothing_that_an_algorithm_leaves_or_says_holds_a_number_of_people(run, 
         listener = Listener()
         common = {"AUTHOR": f"示例员 {PHONE}", "REPORT": made / f"{key}_{number}.json"}
         if algorithm.NEEDS_WORKSPACE:
-            common["WORKSPACE"] = workspace
+            common["WORKSPACE"] = str(workspace)
         known = {definition.name() for definition in instance.parameterDefinitions()}
         values = {name: value for name, value in {**common, **parameters}.items() if name in known}
         try:
@@ -273,12 +295,11 @@ def test_nothing_that_an_algorithm_leaves_or_says_holds_a_number_of_people(run, 
     assert [secret for secret in (*SECRETS, CONTACT) if secret in told] == []
     assert "Traceback" not in told
     assert done or key in MAY_REFUSE or key not in plan, told
-    assert leaks(made, workspace) == set()
+    assert leaks(places) == set()
 
 
 def test_the_run_has_brought_in_what_it_was_to_prove(places):
-    _, _, workspace = places
-    kept = Workspace.open(workspace)
+    kept = Workspace.open(places.workspace)
     assert "〔电话已隐去〕" in kept.read("cases")["title"][0]
     for table in ("lane", "component", "cases", "person", "department", "post", "duty_rule", "unit_grid"):
         assert kept.count(table) > 0, table
