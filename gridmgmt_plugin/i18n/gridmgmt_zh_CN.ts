@@ -4358,8 +4358,8 @@
     </message>
     <message>
       <location filename="../processing/algorithms/assign_units.py" />
-      <source>Responsibility grid that takes them (code)</source>
-      <translation>划入哪个责任网格（编码）</translation>
+      <source>Responsibility grid that takes them (code, new or none)</source>
+      <translation>划入的责任网格（编码，或 new、none）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/assign_units.py" />
@@ -4381,6 +4381,11 @@
       <location filename="../processing/algorithms/assign_units.py" />
       <source>Unit grids that stay as they are</source>
       <translation>没有划归的单元网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/assign_units.py" />
+      <source>or, in a scheme over street-lanes: lanes (codes; all for all without a grid)</source>
+      <translation>或（以街巷为网格的类别）街巷（编码；all 为所有还没有责任网格的）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/assign_units.py" />

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.columns import or_none
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.locate import locate_points, pairs_at_points
 from gridmgmt_plugin.core.progress import Progress
@@ -36,12 +37,15 @@ def moved_points(
     now: FrozenLayer,
     precision_m: float,
     progress: Progress | None = None,
+    groups: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Moves:
     """Return the points whose unit grid or responsibility grid differs between two releases.
 
     :param points: object array of n shapely points (``None`` lies nowhere), metres of the workspace's frame.
     :param base, now: the ``unit_grid`` layers with ``responsibility_grid``; without a base the receiver holds nothing
         that could move.
+    :param groups: the responsibility grids of the n points then and now (texts, "" = none), where unit grids have
+        none, as in a scheme over lanes.
     """
     progress = progress or Progress()
     if base is None or not len(points):
@@ -51,9 +55,13 @@ def moved_points(
     touched = _touched(base, now, precision_m)
     point, _ = pairs_at_points(x, y, touched, precision_m=precision_m, progress=progress.part(0.0, 0.4))
     candidate = np.unique(point)
+    if groups is not None:
+        candidate = np.union1d(candidate, np.flatnonzero(groups[0] != groups[1]))
     x, y = x[candidate], y[candidate]
     old_grid, old_group = _grids(x, y, base, precision_m, progress.part(0.4, 0.7))
     new_grid, new_group = _grids(x, y, now, precision_m, progress.part(0.7, 1.0))
+    if groups is not None:
+        old_group, new_group = (or_none(side[candidate]) for side in groups)
     moved = np.flatnonzero((old_grid != new_grid) | (old_group != new_group))
     return Moves(candidate[moved], old_grid[moved], new_grid[moved], old_group[moved], new_group[moved])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.changes import ADDED, REMOVED, RESHAPED, Change, compare
 from gridmgmt_plugin.core.release.frozen import FrozenLayer
+from gridmgmt_plugin.core.release.lane_moves import grids_on_lanes_then_and_now
 from gridmgmt_plugin.core.release.lineage import Lineage
 from gridmgmt_plugin.core.release.moves import Moves, moved_points
 from gridmgmt_plugin.core.release.sensitive import Sensitive
@@ -68,25 +70,29 @@ def change_counts(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
 
 def move_rows(
     tables: Mapping[str, Rows],
-    base: FrozenLayer | None,
-    now: FrozenLayer,
+    base: Mapping[str, FrozenLayer],
+    now: Mapping[str, FrozenLayer],
     sensitive: Sensitive,
     precision_m: float,
     progress: Progress,
+    *,
+    over_lanes: bool = False,
 ) -> Rows:
     """Return ``moves.csv``: components and open cases whose unit or responsibility grid is another than in the base.
 
-    Sensitive components and the cases about them are not listed.
+    Sensitive components and the cases about them are not listed. In a scheme over lanes (``over_lanes``) the
+    responsibility grid of an object is its lane.
     """
+    sides = _Sides(base, now, precision_m, over_lanes)
     components, cases = tables.get("component", Rows()), tables.get("cases", Rows())
     components = components.take(~sensitive.objects(texts(components, "code")))
-    moved = _moved(components, base, now, precision_m, progress.part(0.0, 0.5))
+    moved = sides.moved(components, progress.part(0.0, 0.5))
     closed = np.isin(texts(cases, "status").astype(str), setting("open_case_statuses_excluded"))
     of_component = texts(cases, "kind") == "component"
     classes = np.array([sensitive.is_component_class(code) for code in texts(cases, "class_code")], dtype=bool)
     hidden = (of_component & classes) | sensitive.objects(texts(cases, "component_code"))
     open_cases = cases.take(~(closed | hidden))
-    moved_cases = _moved(open_cases, base, now, precision_m, progress.part(0.5, 1.0))
+    moved_cases = sides.moved(open_cases, progress.part(0.5, 1.0))
     records = [
         *_move_records("component", texts(components, "code"), moved),
         *_move_records("case", texts(open_cases, "id"), moved_cases),
@@ -95,9 +101,24 @@ def move_rows(
     return Rows({name: as_column(record[name] for record in records) for name in names})
 
 
-def _moved(rows: Rows, base: FrozenLayer | None, now: FrozenLayer, precision_m: float, progress: Progress) -> Moves:
-    points = np.empty(0, dtype=object) if rows.geometry is None else rows.geometry
-    return moved_points(points, base, now, precision_m, progress)
+@dataclass(frozen=True)
+class _Sides:
+    """The layers of the base and of now, between which objects move."""
+
+    base: Mapping[str, FrozenLayer]
+    now: Mapping[str, FrozenLayer]
+    precision_m: float
+    over_lanes: bool
+
+    def moved(self, rows: Rows, progress: Progress) -> Moves:
+        points = np.empty(0, dtype=object) if rows.geometry is None else rows.geometry
+        base, groups = self.base.get("unit_grid"), None
+        if self.over_lanes and base is not None:
+            lanes = texts(rows, "lane_code")
+            step = progress.part(0.0, 0.5)
+            groups = grids_on_lanes_then_and_now(points, lanes, self.base, self.now, self.precision_m, step)
+        step = progress.part(0.5, 1.0)
+        return moved_points(points, base, self.now["unit_grid"], self.precision_m, step, groups)
 
 
 def _move_records(kind: str, codes: np.ndarray, moves: Moves) -> list[dict[str, Any]]:

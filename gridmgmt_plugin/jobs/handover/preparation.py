@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gridmgmt_plugin.core.columns import table
+from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.changes import Change
@@ -69,8 +71,15 @@ def prepare(
     base = layers_of(base_items) if len(base_items) else {}
     changes = find_changes(base, content.frozen, info.precision_m)
     history = lineage(tables["code_register"], tables["code_map"], tables["unit_grid"])
-    units = content.frozen["unit_grid"]
-    moves = move_rows(tables, base.get("unit_grid"), units, sensitive, info.precision_m, progress.part(0.3, 0.7))
+    moves = move_rows(
+        tables,
+        base,
+        content.frozen,
+        sensitive,
+        info.precision_m,
+        progress.part(0.3, 0.7),
+        over_lanes=is_over_lanes(table(tables, "scheme"), order.key),
+    )
     acceptance = acceptance_rows(
         tables,
         content,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.columns import days, geometries, in_force, texts
+from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.following import ALSO, MOVES, Ground, Proposal, ground_of_grids, proposals
@@ -55,7 +56,8 @@ def follow_ground(
 ) -> FollowReport:
     """Let posts follow the ground of their places, from a day on.
 
-    Grids: by the share of ground that passed since ``since``, as the change log tells it. Areas that have ended: by
+    Grids: by the share of ground that passed since ``since``, as the change log tells it; those over lanes as lanes,
+    and a lane that was split off gets who holds the grid of the one it was part of. Areas that have ended: by
     the code map, else by the ground that they share with areas of their level. Lanes that are no more: by the
     successors in the register.
 
@@ -90,7 +92,7 @@ def follow_ground(
 
 def _of_grids(workspace: Workspace, posts: Rows, earliest: str, day: np.datetime64) -> list[Proposal]:
     grids = workspace.read(GRID, geometry=False)
-    units = workspace.read("unit_grid", geometry=False)
+    units, lanes, schemes = (workspace.read(name, geometry=False) for name in ("unit_grid", LANE, "scheme"))
     lines = workspace.read(
         "change_log", ["changed_at", "row_key", "before"], {"table_name": "unit_grid"}, geometry=False
     ).records()
@@ -98,9 +100,12 @@ def _of_grids(workspace: Workspace, posts: Rows, earliest: str, day: np.datetime
     found = []
     for scheme in sorted(set(texts(grids, "scheme")) | set(texts(posts, "scheme")) - {""}):
         column = scheme_column(scheme)
+        mine = grids.take(texts(grids, "scheme") == scheme)
+        if is_over_lanes(schemes, scheme):
+            there = _in_force(mine, day) & _lanes_there(lanes, day)
+            found += proposals(posts, GRID, scheme, there, _ground_of_lanes(workspace, lanes), day)
         if column not in units:
             continue
-        mine = grids.take(texts(grids, "scheme") == scheme)
         ground = _with_successors(workspace, column, ground_of_grids(units, column, log))
         found += proposals(posts, GRID, scheme, _in_force(mine, day), ground, day)
     return found
@@ -130,10 +135,26 @@ def _of_areas(workspace: Workspace, posts: Rows, day: np.datetime64) -> list[Pro
 
 def _of_lanes(workspace: Workspace, posts: Rows, day: np.datetime64) -> list[Proposal]:
     lanes = workspace.read(LANE, geometry=False)
-    in_use = lanes.take(lanes_that_are(lanes))
-    present = _in_force(in_use, day)
     ground = _with_successors(workspace, LANE, Ground({}, {}))
-    return proposals(posts, LANE, "", present, ground, day)
+    return proposals(posts, LANE, "", _lanes_there(lanes, day), ground, day)
+
+
+def _lanes_there(lanes: Rows, day: np.datetime64) -> set[str]:
+    return _in_force(lanes.take(lanes_that_are(lanes)), day)
+
+
+def _ground_of_lanes(workspace: Workspace, lanes: Rows) -> Ground:
+    """Return where the ground of grids over lanes went: by the register, and by what new lanes say they were before.
+
+    Posts of lanes themselves follow when a lane is split; those of their grids wait until the new lane is one.
+    """
+    heirs: dict[str, list[GroundShare]] = {}
+    origins: dict[str, tuple[GroundShare, ...]] = {}
+    for code, prior in zip(texts(lanes, "code"), texts(lanes, "prior_code")):
+        if prior and prior != code:
+            heirs.setdefault(prior, []).append(GroundShare(code, float("nan")))
+            origins[code] = (GroundShare(prior, float("nan")),)
+    return _with_successors(workspace, LANE, Ground({}, origins), heirs)
 
 
 def _in_force(rows: Rows, day: np.datetime64) -> set[str]:
@@ -141,14 +162,19 @@ def _in_force(rows: Rows, day: np.datetime64) -> set[str]:
     return set(texts(rows, "code")[now])
 
 
-def _with_successors(workspace: Workspace, kind: str, ground: Ground) -> Ground:
-    """Return the ground with what code map and register say of codes of which no ground is known."""
+def _with_successors(
+    workspace: Workspace, kind: str, ground: Ground, otherwise: Mapping[str, Sequence[GroundShare]] = {}
+) -> Ground:
+    """Return the ground with what code map and register say of codes of which no ground is known; ``otherwise``: the
+    heirs of codes of which they say nothing.
+    """
     rows = workspace.read("code_register", where={"kind": kind, "state": "retired"}, geometry=False)
     heirs: dict[str, tuple[GroundShare, ...]] = {}
     for code, successors in zip(texts(rows, "code"), texts(rows, "successors")):
         named = [one for one in successors.split(",") if one]
-        heirs[code] = tuple(GroundShare(one, float("nan")) for one in named)
-    return Ground({**heirs, **_mapped(workspace, kind, None), **ground.heirs}, ground.origins)
+        if named:
+            heirs[code] = tuple(GroundShare(one, float("nan")) for one in named)
+    return Ground({**otherwise, **heirs, **_mapped(workspace, kind, None), **ground.heirs}, ground.origins)
 
 
 def _mapped(workspace: Workspace, kind: str, wanted: Collection[str] | None) -> dict[str, tuple[GroundShare, ...]]:

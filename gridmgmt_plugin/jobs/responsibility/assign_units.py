@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.responsibility.lane_schemes import assign_lanes, drop_lanes
 from gridmgmt_plugin.jobs.unit_grids.drawing_layers import placed_layer
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.cell_change import follow_cells, write_cells
@@ -38,6 +39,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 GESTURE = "assign_units"
 #: In place of a code: a grid that is made, and none at all.
 NEW, NONE = "new", "none"
+#: In place of codes of lanes: all in use that are no grid yet.
+ALL = "all"
 _BETWEEN = re.compile(r"[\s,，;；、]+")
 
 
@@ -60,6 +63,7 @@ def assign_units(
     grid: str,
     units: str | None = None,
     outlines: Source | None = None,
+    lanes: str | None = None,
     locked: str | None = None,
     language: str = "zh_CN",
     author: str = "",
@@ -73,9 +77,13 @@ def assign_units(
     :param grid: the code of the grid, :data:`NEW` for one that is made around the first unit grid, or :data:`NONE`.
     :param units: codes of unit grids with commas between them. ``outlines``: polygons; the unit grids whose inner
         point lies in one of them are meant too.
+    :param lanes: in a scheme over lanes, where every lane is a grid of its own: codes of lanes, or :data:`ALL` for
+        all lanes in use that are no grid yet. They are made grids (``grid`` is :data:`NEW`) or taken out of the
+        scheme (:data:`NONE`).
     :param locked: codes of grids that nothing enters and nothing leaves.
     :param language: of the name that a new grid gets.
-    :raises InputError: ``scheme_not_known``, ``assign_nothing_named``, ``responsibility_grids_not_there``,
+    :raises InputError: ``scheme_not_known``, ``assign_nothing_named``, ``assign_units_or_lanes``,
+        ``assign_lanes_to_grid``, ``scheme_not_of_lanes``, ``lanes_not_known``, ``responsibility_grids_not_there``,
         ``paint_nothing`` when no unit grid may move, ``outlines_wrong_geometry``, ``layer_elsewhere``, or what
         coordinates and numbering raise.
     :raises WorkspaceError: ``scheme_not_of_unit_grids``, and what keeps the workspace from being written.
@@ -83,6 +91,11 @@ def assign_units(
     progress = progress or Progress()
     progress.report(0.0)
     named = list(dict.fromkeys(filter(None, _BETWEEN.split(units or ""))))
+    streets = list(dict.fromkeys(filter(None, _BETWEEN.split(lanes or ""))))
+    if streets and (named or outlines is not None):
+        raise InputError("assign_units_or_lanes")
+    if streets:
+        return _assign_lanes(workspace, scheme, grid, streets, author, progress)
     if not named and outlines is None:
         raise InputError("assign_nothing_named")
     act = Act.now(GESTURE, author)
@@ -118,6 +131,17 @@ def assign_units(
         figures=figures,
         notes=notes,
     )
+
+
+def _assign_lanes(
+    workspace: Workspace, scheme: str, grid: str, lanes: list[str], author: str, progress: Progress
+) -> Report:
+    every = lanes == [ALL]
+    if grid == NONE and not every:
+        return drop_lanes(workspace, scheme, lanes, author=author, progress=progress)
+    if grid != NEW:
+        raise InputError("assign_lanes_to_grid", grid=grid)
+    return assign_lanes(workspace, scheme, () if every else lanes, author=author, progress=progress)
 
 
 def _read(workspace: Workspace, scheme: str) -> _Scheme:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import shapely
@@ -16,7 +18,7 @@ from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
@@ -24,7 +26,7 @@ from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 LANE, GRID = "lane", "responsibility_grid"
-ASSIGN = "assign_lanes"
+ASSIGN, DROP = "assign_lanes", "drop_lanes"
 _LANE_WIDTH_M = 8.0  # of a lane whose width nobody knows
 #: Who answers for a lane: what an alternative over lanes proposes beside the lanes that it has.
 BODIES = ("supervisor_code", "operator_code")
@@ -77,12 +79,7 @@ def assign_lanes(
     act = Act.now(ASSIGN, author)
     with workspace.transaction(author, ASSIGN) as transaction:
         transaction.hold(GRID)
-        schemes = workspace.read("scheme", where={"key": key}, geometry=False).records()
-        if not schemes:
-            raise InputError("scheme_not_known", scheme=key)
-        title = str(schemes[0]["title"] or key)
-        if schemes[0]["base"] != LANE:
-            raise InputError("scheme_not_of_lanes", scheme=title)
+        title = _title_of_lane_scheme(workspace, key)
         known = read_lanes_in_use(workspace)
         codes = texts(known, "code")
         unknown = sorted(set(lanes) - set(codes))
@@ -97,6 +94,69 @@ def assign_lanes(
         progress.report(1.0)
     notes = (Message("lanes_assigned", {"count": len(made), "scheme": title}),)
     return Report("assignlanes", len(made), figures={"grids": len(made)}, notes=notes)
+
+
+def drop_lanes(
+    workspace: Workspace,
+    key: str,
+    lanes: Sequence[str],
+    *,
+    author: str = "",
+    progress: Progress | None = None,
+) -> Report:
+    """Take lanes out of a scheme over lanes; one act, to be taken back. The lanes themselves stay.
+
+    A lane that is no grid of the scheme, or whose grid still has posts, stays as it is and is listed.
+
+    :param lanes: codes. :raises InputError: ``scheme_not_known``, ``scheme_not_of_lanes``.
+    :raises WorkspaceError: what keeps the workspace from being written.
+    """
+    progress = progress or Progress()
+    progress.report(0.0)
+    act = Act.now(DROP, author)
+    with workspace.transaction(author, DROP) as transaction:
+        for table in (GRID, "post"):
+            transaction.hold(table)
+        title = _title_of_lane_scheme(workspace, key)
+        grids = workspace.read(GRID, where={"scheme": key, "code": sorted(set(lanes))})
+        there = set(texts(grids, "code"))
+        staffed = {str(row["target_code"]) for row in _posts_still_held(workspace, key, there)}
+        refused = [RejectedRow(0, code, "drop_lane_unknown") for code in dict.fromkeys(lanes) if code not in there]
+        refused += [RejectedRow(0, code, "drop_lane_staffed") for code in sorted(staffed)]
+        gone = grids.take(~np.isin(texts(grids, "code").astype(str), sorted(staffed)))
+        write_rows(transaction, [TableChange(GRID, deleted=gone)], act)
+        progress.report(1.0)
+    notes = (Message("lanes_dropped", {"count": len(gone), "scheme": title}),)
+    return Report(
+        "droplanes",
+        len(gone),
+        len(refused),
+        dict(Counter(row.reason for row in refused)),
+        tuple(refused),
+        {"grids": len(gone)},
+        notes,
+    )
+
+
+def _title_of_lane_scheme(workspace: Workspace, key: str) -> str:
+    schemes = workspace.read("scheme", where={"key": key}, geometry=False).records()
+    if not schemes:
+        raise InputError("scheme_not_known", scheme=key)
+    title = str(schemes[0]["title"] or key)
+    if schemes[0]["base"] != LANE:
+        raise InputError("scheme_not_of_lanes", scheme=title)
+    return title
+
+
+def _posts_still_held(workspace: Workspace, key: str, codes: Collection[str]) -> list[dict[str, Any]]:
+    """Return the posts at grids of a scheme that have not ended."""
+    posts = workspace.read("post", where={"target": GRID, "scheme": key}, geometry=False)
+    today = date.today().isoformat()
+    return [
+        row
+        for row in posts.records()
+        if row["target_code"] in codes and (row["valid_to"] is None or row["valid_to"] >= today)
+    ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,13 +190,7 @@ def lane_adoption(workspace: Workspace, main: str, present: Rows, proposed: Rows
     gone = present.take(theirs < 0)
     columns = {name: column for name, column in new.columns.items() if name != "row_version"}
     columns["scheme"] = as_column([main] * len(new))
-    posts = workspace.read("post", where={"target": GRID, "scheme": main}, geometry=False)
-    today = date.today().isoformat()
-    left = [
-        str(row["id"])
-        for row in posts.records()
-        if row["target_code"] in set(gone["code"]) and (row["valid_to"] is None or row["valid_to"] >= today)
-    ]
+    left = [str(row["id"]) for row in _posts_still_held(workspace, main, set(gone["code"]))]
     grids = TableChange(
         GRID,
         before=before,

@@ -1,4 +1,4 @@
-"""``assignunits``: unit grids given to a responsibility grid, as painting on the map does."""
+"""``assignunits``: unit grids given to a responsibility grid, as painting on the map does; lanes made grids."""
 
 from __future__ import annotations
 
@@ -25,9 +25,12 @@ class AssignUnits(GridAlgorithm):
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
         yield parameters.text("SCHEME", tr("Grid scheme (key, such as cg)"), optional=False)
-        yield parameters.text("GRID", tr("Responsibility grid that takes them (code)"), optional=False)
+        yield parameters.text("GRID", tr("Responsibility grid that takes them (code, new or none)"), optional=False)
         yield parameters.text("UNITS", tr("Unit grids (codes with commas between them)"))
         yield parameters.layer("OUTLINES", tr("or: those in these polygons"), parameters.POLYGONS, optional=True)
+        yield parameters.text(
+            "LANES", tr("or, in a scheme over street-lanes: lanes (codes; all for all without a grid)")
+        )
         yield parameters.text("LOCKED", tr("Responsibility grids that stay (codes)"))
         yield author_parameter()
         yield parameters.report()
@@ -47,6 +50,7 @@ class AssignUnits(GridAlgorithm):
             grid=call.required_text("GRID"),
             units=call.text("UNITS"),
             outlines=call.source("OUTLINES"),
+            lanes=call.text("LANES"),
             locked=call.text("LOCKED"),
             language=locale_tag(),
             author=call.author(),

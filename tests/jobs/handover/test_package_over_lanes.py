@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import json
 
+import numpy as np
 import pytest
+import shapely
 from shapely.geometry import shape
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.responsibility.compare_states import compare_states
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import create_scheme
 from tests.jobs.handover.exports import export, features_of, table_of
-from tests.jobs.package_workspace import OFFICE
+from tests.jobs.package_workspace import COMMUNITIES, OFFICE, X0, Y0
 
 FIRST, SECOND = f"{OFFICE}0001", f"{OFFICE}0002"
 
@@ -89,3 +91,22 @@ def test_a_second_release_says_what_changed_and_the_first_can_be_compared(report
     later = export(workspace_in_both, folder, scheme="dl")
     changes = {(row["layer"], row["code"]): row["change"] for row in table_of(later, "changes")}
     assert changes["responsibility_grid", SECOND] == "removed"
+
+
+def test_what_lies_on_a_lane_that_left_the_scheme_is_listed_as_moved(report, workspace_in_both, folder):
+    assert table_of(report, "moves") == [], "the first release has no base"
+    parts, cases = (workspace_in_both.read(name) for name in ("component", "cases"))
+    release = workspace_in_both.read("release", geometry=False)
+    grids = workspace_in_both.read("responsibility_grid", where={"scheme": "dl", "code": SECOND})
+    beside = shapely.points(np.full((2, 2), (X0 + 390.0, Y0 + 20.0)))
+    recorded = as_column([SECOND if case == "C1" else None for case in cases["id"]])
+    with workspace_in_both.transaction("", "test") as transaction:
+        inside = as_column([f"{COMMUNITIES[0]}008"] * 2)
+        transaction.update("component", Rows({"unit_grid": inside}, beside, parts.fid))
+        transaction.update("cases", Rows({"lane_code": recorded}, None, cases.fid))
+        transaction.delete("responsibility_grid", grids.fids)
+        transaction.update("release", Rows({"state": as_column(["accepted"])}, None, release.fid))
+    moves = table_of(export(workspace_in_both, folder, scheme="dl"), "moves")
+    told = {row["object_code"]: (row["old_responsibility_grid"], row["new_responsibility_grid"]) for row in moves}
+    assert told == {"9901010102000001": (SECOND, ""), "C1": (SECOND, "")}, "beside it, and recorded on it"
+    assert all(row["old_grid"] == row["new_grid"] != "" for row in moves)

@@ -10,9 +10,12 @@ import shapely
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.people.follow_ground import follow_ground
+from gridmgmt_plugin.jobs.responsibility.assign_units import assign_units
+from gridmgmt_plugin.jobs.responsibility.scheme_acts import create_scheme
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.people.staff_state import post, rows_of
 
+GRID, LANE = "responsibility_grid", "9901010010001"
 ONE, TWO, NEW = "990101001001001", "990101001001002", "990101001001003"
 DAY = "2026-03-02"
 
@@ -131,6 +134,45 @@ def test_posts_of_a_lane_that_is_no_more_go_to_its_successor(staffed, grids, add
     add("post", {"id": "7", "target": "lane", "target_code": "L0", "role": "lane_chief", "person_id": "P1"})
     (proposal,) = follow_ground(staffed, on=DAY).proposals
     assert (proposal.post, proposal.new) == ("7", "9901010010001")
+
+
+@pytest.fixture
+def over_lanes(staffed, grids, add):
+    """Put the lane of the district into a scheme over lanes, with somebody who answers for it there."""
+    grids(ONE, TWO)
+    create_scheme(staffed, "dl", "道路保洁", base="lane")
+    post_ = {"target": GRID, "scheme": "dl", "target_code": LANE, "role": "grid_worker", "person_id": "P1"}
+    add("post", {"id": "8", **post_})
+    return staffed
+
+
+def draw_lane(workspace, code, prior=None):
+    columns = {"code": as_column([code]), "name": as_column([code]), "prior_code": as_column([prior])}
+    with workspace.transaction("", "test") as transaction:
+        line = as_column([shapely.multilinestrings([[(0, 90), (100, 90)]])])
+        transaction.insert("lane", Rows(columns, line))
+
+
+def told_over_lanes(workspace):
+    found = follow_ground(workspace, leave=["8>9901010010009"])
+    return [(one.post, one.kind, one.scheme, one.old, one.new) for one in found.proposals if one.scheme == "dl"]
+
+
+def test_the_post_at_the_grid_of_a_lane_that_was_abolished_goes_to_the_grid_of_its_successor(over_lanes, add):
+    draw_lane(over_lanes, "9901010010009")
+    add("code_register", {"code": LANE, "kind": "lane", "state": "retired", "successors": "9901010010009"})
+    lanes = over_lanes.read("lane", where={"code": LANE})
+    with over_lanes.transaction("", "test") as transaction:
+        transaction.set_column("lane", "state", lanes.fids, ["撤销"])
+    assert told_over_lanes(over_lanes) == [], "the successor is no grid of the scheme yet"
+    assign_units(over_lanes, scheme="dl", grid="new", lanes="all")
+    assert told_over_lanes(over_lanes) == [("8", "moves", "dl", LANE, "9901010010009")]
+
+
+def test_who_holds_the_grid_of_a_lane_that_was_split_is_proposed_for_the_part_split_off(over_lanes):
+    draw_lane(over_lanes, "9901010010009", prior=LANE)
+    assign_units(over_lanes, scheme="dl", grid="new", lanes="9901010010009")
+    assert told_over_lanes(over_lanes) == [("8", "also", "dl", LANE, "9901010010009")]
 
 
 def test_where_every_place_is_there_nothing_is_proposed(staffed, grids):

@@ -10,6 +10,7 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.responsibility import scheme_acts
+from gridmgmt_plugin.jobs.responsibility.assign_units import assign_units
 from gridmgmt_plugin.jobs.responsibility.lane_schemes import assign_lanes
 from gridmgmt_plugin.jobs.responsibility.scheme_figures import scheme_figures
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
@@ -160,6 +161,42 @@ def test_only_the_lanes_that_are_named_are_made_grids(town):
         with pytest.raises(GridError) as caught:
             assign_lanes(town, scheme, lanes)
         assert caught.value.code == code
+
+
+def test_by_the_algorithm_s_job_lanes_are_made_grids_and_taken_out_again(town):
+    scheme_acts.create_scheme(town, "dl", "道路保洁", base="lane")
+    draw_lane(town, "L2")
+    draw_lane(town, "L3")
+    assert assign_units(town, scheme="dl", grid="new", lanes="all").accepted == 2
+    post = {"id": "2", "target": "responsibility_grid", "target_code": "L1", "scheme": "dl", "person_id": "P1"}
+    with town.transaction("", "test") as transaction:
+        transaction.insert("post", Rows.from_records([post]))
+    before = state(town)
+    report = assign_units(town, scheme="dl", grid="none", lanes="L1, L2、L9", author="王工")
+    assert lane_codes(town, "dl") == ["L1", "L3"]
+    told = {row.key: row.reason for row in report.rejected_rows}
+    assert (report.accepted, told) == (1, {"L9": "drop_lane_unknown", "L1": "drop_lane_staffed"})
+    take_back_last(town, "王工")
+    assert state(town) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"grid": "L1", "lanes": "L1"}, "assign_lanes_to_grid"),
+        ({"grid": "none", "lanes": "all"}, "assign_lanes_to_grid"),
+        ({"grid": "new", "lanes": "L1", "units": "1"}, "assign_units_or_lanes"),
+        ({"grid": "new", "lanes": "L9"}, "lanes_not_known"),
+        ({"grid": "none", "lanes": "L1", "scheme": "cg"}, "scheme_not_of_lanes"),
+    ],
+)
+def test_what_cannot_be_done_with_lanes_is_refused_and_nothing_changes(town, given, code):
+    scheme_acts.create_scheme(town, "dl", "道路保洁", base="lane")
+    before = state(town)
+    with pytest.raises(GridError) as caught:
+        assign_units(town, **{"scheme": "dl", **given})
+    assert caught.value.code == code
+    assert state(town) == before
 
 
 def test_a_scheme_over_lanes_is_copied_proposed_adopted_and_deleted(town):

@@ -40,7 +40,7 @@ CONTRACT = {
         "COUNT MAX_DEVIATION REPORT",
     ),
     "importlanes": ("SCOPE MODE STREETS NAME_FIELD CLASS_FIELD", "COUNT REPORT"),
-    "assignunits": ("SCHEME GRID UNITS OUTLINES LOCKED", "COUNT REJECTED REPORT"),
+    "assignunits": ("SCHEME GRID UNITS OUTLINES LANES LOCKED", "COUNT REJECTED REPORT"),
     "copyscheme": ("SCHEME KEY TITLE", "COUNT REPORT"),
     "newalternative": ("SCHEME KEY TITLE", "COUNT REPORT"),
     "adoptalternative": ("SCHEME", "COUNT REPORT"),
