@@ -1768,6 +1768,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
+      <source>Make</source>
+      <translation>制作</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
       <source>Pass on</source>
       <translation>交接</translation>
     </message>
@@ -5144,6 +5149,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />
+      <location filename="../processing/algorithms/lane_papers.py" />
       <location filename="../processing/algorithms/posts.py" />
       <source>Folder</source>
       <translation>文件夹</translation>
@@ -5261,6 +5267,71 @@
       <location filename="../processing/algorithms/lane_officers.py" />
       <source>Why those who are replaced go</source>
       <translation>原任离任原因</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>A file for each page</source>
+      <translation>每页一个文件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Files</source>
+      <translation>文件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Kind of paper</source>
+      <translation>材料种类</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Map approval number</source>
+      <translation>审图号</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Officers of which day (today if left out)</source>
+      <translation>哪一天的人员（不填为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>One file with all pages</source>
+      <translation>全部合成一个文件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Only these street-lanes (codes)</source>
+      <translation>只做这些街巷（编码）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Pages made</source>
+      <translation>制作页数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Papers of street-lanes</source>
+      <translation>街巷材料</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Publicity signs</source>
+      <translation>公示牌</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Task letters</source>
+      <translation>任务书</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Template (a .qpt file; empty: the workspace's own)</source>
+      <translation>模板（.qpt 文件，不填用网格库自己的）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Weekly sheets of the officers</source>
+      <translation>街巷长周报</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/posts.py" />

@@ -23,6 +23,7 @@ from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
+from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
 from gridmgmt_plugin.processing.algorithms.schemes import (
     AdoptAlternative,
@@ -64,6 +65,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     ReformDepartment,
     FollowGround,
     JudgeLanes,
+    LanePapers,
     FindHotspots,
     FollowHotspots,
     ServiceCircles,

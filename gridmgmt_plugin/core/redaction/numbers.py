@@ -123,6 +123,11 @@ def identity_numbers(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def holds_mobile(text: str) -> bool:
+    """Tell whether a mobile number stands in a text, in groups, in full width or with Chinese numerals too."""
+    return any(_MOBILE.search(plain) for plain in (half_width(text), _with_digits(text)))
+
+
 def holds_long_number(text: str) -> bool:
     """Tell whether an identity number, whatever its check digit, or any other run of 14 digits stands in a text.
 

@@ -21,6 +21,7 @@ from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
+from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
 from gridmgmt_plugin.processing.algorithms.service_circles import ServiceCircles
 from gridmgmt_plugin.processing.algorithms.staff import FollowGround, HandOverPosts, ReformDepartment
@@ -284,6 +285,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(HandOverPosts, "H", on_toolbar=False),
     algorithm_action(ReformDepartment, "D", on_toolbar=False),
     algorithm_action(FollowGround, "F", on_toolbar=False),
+    algorithm_action(LanePapers, "P"),
     algorithm_action(FindHotspots, "H"),
     algorithm_action(FollowHotspots, "T", on_toolbar=False),
     ActionSpec(

@@ -165,6 +165,7 @@ FORMS: Mapping[str, JobForm] = {
         translatable("Follow"), ("ON", "SINCE", "LEAVE", "FOLDER"), tries=True, tries_at_once=True
     ),
     "reformdepartment": JobForm(translatable("Reform"), ("DEPARTMENT", "SUCCESSOR", "ON", "DOCUMENT_NO"), tries=True),
+    "lanepapers": JobForm(translatable("Make"), ("KIND", "LANES", "TEMPLATE", "FOLDER", "FILES")),
     "hotspots": JobForm(
         translatable("Find"),
         ("FROM", "LEVEL", "SCHEME", "CLASS_PREFIX"),

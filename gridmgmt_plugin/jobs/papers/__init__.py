@@ -1,0 +1,1 @@
+"""Papers about street-lanes: what stands on each page, and the PDF that comes of it."""

@@ -1,0 +1,109 @@
+"""What the pages of a kind of paper say, read from a workspace."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.columns import as_texts, texts
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.papers.kinds import WEEKLY, paper_data
+from gridmgmt_plugin.core.papers.lane_facts import LaneFacts
+from gridmgmt_plugin.core.papers.lane_pages import PageTexts, lane_page_texts
+from gridmgmt_plugin.core.papers.officers import CONTACT_COLUMNS, officers_of_lanes
+from gridmgmt_plugin.core.papers.pages import Pages, views
+from gridmgmt_plugin.core.papers.qr_code import qr_png
+from gridmgmt_plugin.core.papers.weekly_pages import weekly_page_texts
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+_CASE_COLUMNS = ("id", "case_no", "title", "lane_code", "status", "closed_at", "due_at")
+_TABLES = ("post", "person", "department", "station", "lane_area")
+
+
+def read_pages(
+    workspace: Workspace,
+    kind: str,
+    codes: Sequence[str],
+    day: np.datetime64,
+    language: str,
+    map_approval: str = "",
+) -> Pages:
+    """Return the pages of lanes.
+
+    :param codes: of lanes; none = all in use. :param map_approval: number that the map was approved under.
+    :raises InputError: ``lanes_unknown`` for codes of no lane in use, ``papers_no_lanes``.
+    """
+    lanes = workspace.read("lane")
+    lanes = lanes.take(lanes_in_use(lanes))
+    wanted = _wanted(lanes, codes)
+    tables = {name: workspace.read(name, geometry=False) for name in _TABLES}
+    tables["contact"] = workspace.read("contact", list(CONTACT_COLUMNS), geometry=False)
+    tables["area"] = workspace.read("area")
+    info = workspace.info
+    facts = LaneFacts(lanes, tables, info.county_name or info.county_code, language)
+    staff = officers_of_lanes(tables, day, language)
+    if kind == WEEKLY:
+        records = _records(workspace, [facts.codes[at] for at in range(len(lanes))])
+        made = weekly_page_texts(wanted, facts, staff, records, {}, day, language)
+    else:
+        made = lane_page_texts(kind, wanted, facts, staff, day, language)
+    notes = [*made.notes]
+    if staff.hidden:
+        notes.append(Message("papers_mobiles_hidden", {"count": staff.hidden}))
+    same = {"map_approval": map_approval, "mark": info.classification, "printed_on": str(day)}
+    rows = _rows(made, same, lanes)
+    return Pages(rows, made.names, _lines(lanes), _outlines(tables["area"]), notes)
+
+
+def _records(workspace: Workspace, lanes: Sequence[str]) -> dict[str, Rows]:
+    """Return what the week has for lanes: patrols, cases that are not closed, inspections."""
+    closed = paper_data()["closed_cases"]
+    cases = workspace.read("cases", list(_CASE_COLUMNS), geometry=False)
+    on_lanes = np.isin(texts(cases, "lane_code").astype(str), np.array(lanes, dtype=str))
+    is_open = ~np.isin(texts(cases, "status").astype(str), closed) & (texts(cases, "closed_at") == "")
+    found = {name: workspace.read(name, geometry=False) for name in ("patrol", "lane_inspection")}
+    return {**found, "cases": cases.take(on_lanes & is_open)}
+
+
+def _wanted(lanes: Rows, codes: Sequence[str]) -> list[int]:
+    if len(lanes) == 0:
+        raise InputError("papers_no_lanes")
+    known = {code: at for at, code in enumerate(texts(lanes, "code").tolist())}
+    if not codes:
+        return [known[code] for code in sorted(known)]
+    unknown = [code for code in codes if code not in known]
+    if unknown:
+        raise InputError("papers_lanes_unknown", codes=listing(unknown), count=len(unknown))
+    return [known[code] for code in dict.fromkeys(codes)]
+
+
+def _rows(made: PageTexts, same: dict[str, str], lanes: Rows) -> Rows:
+    """Return a row for each page: every column of the catalogue, and the ground that its map shows."""
+    columns = {
+        name: as_column(record.get(name, same.get(name, "")) for record in made.records)
+        for name in paper_data()["columns"]
+    }
+    codes = columns["lane_code"].tolist()
+    pictures = {code: "base64:" + base64.b64encode(qr_png(code)).decode("ascii") for code in set(codes) if code}
+    columns["qr"] = as_column(pictures.get(code, "") for code in codes)
+    shapes = np.array([shapely.multilinestrings(shapely.get_parts(lanes.shapes[at])) for at in made.at], dtype=object)
+    return Rows(columns, views(shapes))
+
+
+def _lines(lanes: Rows) -> Rows:
+    return Rows({name: as_texts(lanes[name]) for name in ("code", "name")}, lanes.shapes)
+
+
+def _outlines(areas: Rows) -> Rows:
+    """Return the communities, or what there is of areas where no community is drawn."""
+    drawn = ~(shapely.is_missing(areas.shapes) | shapely.is_empty(areas.shapes))
+    communities = drawn & (texts(areas, "level") == "community")
+    shown = areas.take(communities if communities.any() else drawn)
+    return Rows({"code": texts(shown, "code"), "name": texts(shown, "name")}, shown.shapes)

@@ -1,0 +1,65 @@
+"""Templates of papers: the city's own of a workspace, a file, or the one that comes along; read into a layout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import QgsPrintLayout, QgsProject, QgsReadWriteContext
+from qgis.PyQt.QtGui import QFontDatabase
+from qgis.PyQt.QtXml import QDomDocument
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.files import plain_path
+from gridmgmt_plugin.core.messages import tongue_of
+from gridmgmt_plugin.core.papers.kinds import paper_data
+from gridmgmt_plugin.core.resources import resource_path
+
+#: What code finds in a template by name; everything else is the city's.
+MAP_ID, QR_ID = "map", "qr"
+_DRAWN_WITH = "Noto Sans CJK SC"
+
+
+def shipped_template(kind: str, language: str) -> str:
+    """Return the template of a kind that comes along, in a language, with a Chinese font that is there."""
+    text = resource_path(f"layouts/{kind}.{tongue_of(language)}.qpt").read_text(encoding="utf-8")
+    return text.replace(_DRAWN_WITH, chinese_font())
+
+
+def chinese_font() -> str:
+    """Return the first of the known Chinese fonts that is there, else the one that the templates were drawn with."""
+    families = set(QFontDatabase().families())
+    return next((name for name in paper_data()["fonts"] if name in families), _DRAWN_WITH)
+
+
+def template_file(path: str) -> str:
+    """Return the content of a template that somebody saved from QGIS.
+
+    :raises InputError: ``file_missing``, ``template_unreadable``.
+    """
+    file = Path(plain_path(path))
+    if not file.is_file():
+        raise InputError("file_missing", path=path)
+    text = file.read_text(encoding="utf-8", errors="replace")
+    _document(text, file.name)
+    return text
+
+
+def read_layout(project: QgsProject, template: str, name: str) -> QgsPrintLayout:
+    """Return a layout of a project as a template says.
+
+    :raises InputError: ``template_unreadable`` when it is no template, or none with a page.
+    """
+    layout = QgsPrintLayout(project)
+    layout.initializeDefaults()
+    layout.setName(name)
+    _, is_read = layout.loadFromTemplate(_document(template, name), QgsReadWriteContext())
+    if not is_read or layout.pageCollection().pageCount() == 0:
+        raise InputError("template_unreadable", name=name)
+    return layout
+
+
+def _document(text: str, name: str) -> QDomDocument:
+    document = QDomDocument()
+    if not document.setContent(text)[0] or document.documentElement().tagName() != "Layout":
+        raise InputError("template_unreadable", name=name)
+    return document

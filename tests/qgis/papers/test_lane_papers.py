@@ -1,0 +1,131 @@
+"""Papers of street-lanes as PDF: what stands on them, what never does, and how they come about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gridmgmt_plugin.core.errors import Cancelled, InputError
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.jobs.papers.lane_papers import lane_papers
+from gridmgmt_plugin.workspace.paper_templates import keep_template
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.jobs.post_town import LANES, staffed_town
+from tests.qgis.papers.paper_town import DAY, MOBILE, OFFICE, add_officers, codes_in, picture_of, texts_of
+
+
+@pytest.fixture(scope="module")
+def workspace(qgis_app, tmp_path_factory) -> Workspace:
+    made = staffed_town(tmp_path_factory.mktemp("papers"))
+    add_officers(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def signs(workspace: Workspace, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("signs")
+    report = lane_papers(workspace, folder, kind="sign", on=DAY, map_approval="京（2026）001号")
+    assert report.accepted == len(LANES)
+    return folder / "公示牌.pdf"
+
+
+def test_a_sign_names_lane_officers_and_office_phone(signs: Path) -> None:
+    first = texts_of(signs)[0]
+    for text in ("安乐巷", "街巷长公示牌", "巷长：示例甲", "区城管委", OFFICE, "小巷管家：示例乙", "京（2026）001号"):
+        assert text in first
+
+
+def test_no_mobile_is_ever_printed(signs: Path) -> None:
+    for text in texts_of(signs):
+        digits = "".join(filter(str.isdigit, text))
+        assert MOBILE not in digits
+        assert "13800005678" not in digits
+        assert "13900005678" not in digits
+
+
+def test_members_of_the_council_stay_off_the_sign(signs: Path) -> None:
+    assert "示例丙" not in texts_of(signs)[0]
+
+
+def test_a_phone_reads_the_lane_from_the_sign(signs: Path) -> None:
+    assert codes_in(signs) == [LANES[0][0]]
+    assert codes_in(signs, 2) == [LANES[2][0]]
+
+
+def test_the_map_stresses_the_lane_of_the_page(signs: Path) -> None:
+    pictures = [picture_of(signs, page)[:, :, :3].astype(int) for page in (0, 2)]
+    magenta = [(np.abs(picture - np.array([159, 36, 214])).sum(axis=2) < 30) for picture in pictures]
+    assert all(mask.sum() > 500 for mask in magenta)
+    assert np.flatnonzero(magenta[0].any(axis=1)).size < 60  # one lane, not all of them
+
+
+def test_a_letter_is_for_each_who_signs_and_says_where_nobody_does(workspace: Workspace, tmp_path: Path) -> None:
+    report = lane_papers(workspace, tmp_path, kind="task_letter", on=DAY)
+    letters = texts_of(tmp_path / "任务书.pdf")
+    assert "街巷〔2026〕001" in letters[0]
+    assert "签订人：示例甲" in letters[0]
+    assert "角色：街长" in letters[1]
+    assert "示例" not in letters[2]
+    assert [note.code for note in report.notes] == ["papers_made", "papers_without_officer", "papers_mobiles_hidden"]
+
+
+def test_each_page_can_have_a_file_of_its_own(workspace: Workspace, tmp_path: Path) -> None:
+    wanted = [LANES[2][0], LANES[0][0]]
+    report = lane_papers(workspace, tmp_path, kind="sign", lanes=wanted, files="apart", on=DAY)
+    assert report.figures["files"] == ["公示牌_9901010020002_水车胡同.pdf", "公示牌_9901010010001_安乐巷.pdf"]
+    assert "水车胡同" in texts_of(tmp_path / report.figures["files"][0])[0]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(report.figures["files"])
+
+
+def test_english_papers_are_english(workspace: Workspace, tmp_path: Path) -> None:
+    lane_papers(workspace, tmp_path, kind="sign", lanes=[LANES[0][0]], on=DAY, language="en")
+    text = texts_of(tmp_path / "Publicity sign.pdf")[0]
+    assert "Lane chief: 示例甲" in text
+    assert "职责" not in text
+
+
+def test_the_workspace_keeps_a_template_of_its_own(workspace: Workspace, tmp_path: Path) -> None:
+    from gridmgmt_plugin.project.papers.template import shipped_template  # noqa: PLC0415
+
+    own = shipped_template("sign", "zh").replace("街巷长公示牌", "小巷公约牌")
+    with workspace.transaction("", "test") as transaction:
+        keep_template(transaction, "sign", own)
+    again = Workspace.open(workspace.location)
+    lane_papers(again, tmp_path, kind="sign", lanes=[LANES[0][0]], on=DAY)
+    assert "小巷公约牌" in texts_of(tmp_path / "公示牌.pdf")[0]
+    lane_papers(again, tmp_path, kind="sign", lanes=[LANES[0][0]], on=DAY, template="shipped")
+    assert "街巷长公示牌" in texts_of(tmp_path / "公示牌.pdf")[0]
+    with workspace.transaction("", "test") as transaction:
+        keep_template(transaction, "sign", "")
+
+
+def test_what_is_cancelled_leaves_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    asked = []
+
+    def is_cancelled() -> bool:
+        asked.append(1)
+        return len(asked) > 2
+
+    with pytest.raises(Cancelled):
+        lane_papers(workspace, tmp_path, kind="sign", on=DAY, progress=Progress(None, is_cancelled))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bad_asking_is_told(workspace: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="9999"):
+        lane_papers(workspace, tmp_path, kind="sign", lanes=["9999"], on=DAY)
+    with pytest.raises(InputError, match="poster"):
+        lane_papers(workspace, tmp_path, kind="poster", on=DAY)
+    wrong = tmp_path / "wrong.qpt"
+    wrong.write_text("<html/>", encoding="utf-8")
+    with pytest.raises(InputError, match=r"wrong\.qpt"):
+        lane_papers(workspace, tmp_path, kind="sign", template=str(wrong), on=DAY)
+
+
+def test_the_page_breaks_no_secret_of_this_computer(signs: Path) -> None:
+    content = signs.read_bytes()
+    for secret in (str(Path.home()), str(signs.parent)):
+        assert secret.encode() not in content
+        assert secret.encode("utf-16-be") not in content
