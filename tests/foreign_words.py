@@ -13,7 +13,7 @@ _INTERNATIONAL = re.compile(
     r"QGIS|GDAL|PostgreSQL|PostGIS|SQLite|GeoPackage|GeoJSON|Shapefile|GPKG|Excel|Open XML|Python|shapely|numpy"
     r"|EPSG|CRS|CGCS2000|CGCS|WGS ?84|GCJ-?02|BD-?09|WKT|UTF-?8|UTF-?16|GBK|GB ?18030|GB/T|CJ/T|UTM|Gauss"
     r"|Ctrl|Alt|Shift|Enter|Esc|Tab|Delete|Backspace|F\d+"
-    r"|\.?\b(?:prj|cpg|csv|xlsx|xls|dbf|dxf|shp|gpkg|geojson|json|html|pdf|qgz|qgs|zip|sqlite|tab|mif|kml|fgb)\b"
+    r"|\.?\b(?:prj|cpg|csv|xlsx|xls|dbf|dxf|shp|gpkg|geojson|json|html|pdf|qgz|qgs|qpt|zip|sqlite|tab|mif|kml|fgb)\b"
     r"|\d-[^\W\d]\w+"  # the name of a version of QGIS, behind its number
     r"|pyproj|openpyxl|fiona"
     r"|Gi\*|FDR|PDF|URL|HTML|CSV|DXF|DBF|XLSX|SHP",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from gridmgmt_plugin.core.messages import tongue_of
-from gridmgmt_plugin.core.plurals import filled
 from gridmgmt_plugin.core.resources import load_json
 
 LETTER, SIGN, WEEKLY = "task_letter", "sign", "weekly"
@@ -24,4 +23,4 @@ def kind_title(kind: str, language: str) -> str:
 
 def paper_word(key: str, language: str, **values: Any) -> str:
     """Return a word that stands in columns, such as for nobody."""
-    return filled(paper_data()["words"][tongue_of(language)][key], values)
+    return str(paper_data()["words"][tongue_of(language)][key]).format(**values)
