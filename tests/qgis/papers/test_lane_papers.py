@@ -10,6 +10,7 @@ import pytest
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.jobs.papers.lane_papers import lane_papers
+from gridmgmt_plugin.project.papers.template import shipped_template
 from gridmgmt_plugin.workspace.paper_templates import keep_template
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.post_town import LANES, staffed_town
@@ -87,8 +88,6 @@ def test_english_papers_are_english(workspace: Workspace, tmp_path: Path) -> Non
 
 
 def test_the_workspace_keeps_a_template_of_its_own(workspace: Workspace, tmp_path: Path) -> None:
-    from gridmgmt_plugin.project.papers.template import shipped_template  # noqa: PLC0415
-
     own = shipped_template("sign", "zh").replace("街巷长公示牌", "小巷公约牌")
     with workspace.transaction("", "test") as transaction:
         keep_template(transaction, "sign", own)
