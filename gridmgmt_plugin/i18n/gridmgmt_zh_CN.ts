@@ -234,6 +234,7 @@
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
+      <location filename="../gui/jobs/picked_fields.py" />
       <location filename="../gui/people/answer_html.py" />
       <source>none</source>
       <translation>无</translation>
@@ -259,6 +260,7 @@
       <location filename="../gui/frame/pending_edits.py" />
       <location filename="../gui/issues/model.py" />
       <location filename="../gui/jobs/columns_panel.py" />
+      <location filename="../gui/jobs/picked_fields.py" />
       <location filename="../gui/jobs/scheme_presets.py" />
       <location filename="../gui/jobs/workspace_fields.py" />
       <location filename="../gui/opening/session.py" />
@@ -855,6 +857,7 @@
     <message>
       <location filename="../gui/frame/author.py" />
       <location filename="../gui/frame/dialog_buttons.py" />
+      <location filename="../gui/jobs/picked_fields.py" />
       <location filename="../gui/schemes/questions.py" />
       <source>OK</source>
       <translation>确定</translation>
@@ -870,6 +873,7 @@
       <location filename="../gui/frame/pending_edits.py" />
       <location filename="../gui/frame/question.py" />
       <location filename="../gui/issues/dock.py" />
+      <location filename="../gui/jobs/picked_fields.py" />
       <location filename="../gui/opening/server_wait.py" />
       <location filename="../gui/opening/upgrade.py" />
       <source>Cancel</source>
@@ -1579,6 +1583,21 @@
       <translation>所有文件</translation>
     </message>
     <message>
+      <location filename="../gui/jobs/field_kinds.py" />
+      <source>the stations of the workspace</source>
+      <translation>用本库的工作站</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/field_kinds.py" />
+      <source>the street-lanes of the workspace</source>
+      <translation>用本库的街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/field_kinds.py" />
+      <source>unless the receiver's profile names others</source>
+      <translation>（接收方配置另有规定的从其规定）</translation>
+    </message>
+    <message>
       <location filename="../gui/jobs/fields.py" />
       <source>any</source>
       <translation>不限</translation>
@@ -1587,6 +1606,11 @@
       <location filename="../gui/jobs/fields.py" />
       <source>automatic</source>
       <translation>自动</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/fields.py" />
+      <source>ever</source>
+      <translation>从最初起</translation>
     </message>
     <message>
       <location filename="../gui/jobs/fields.py" />
@@ -1605,6 +1629,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/fields.py" />
+      <source>needs at least one</source>
+      <translation>至少选一种</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/fields.py" />
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>not given</source>
       <translation>不填</translation>
@@ -1618,6 +1647,12 @@
       <location filename="../gui/jobs/fields.py" />
       <source>stays in office</source>
       <translation>不离任</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/fields.py" />
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>today</source>
+      <translation>现状</translation>
     </message>
     <message>
       <location filename="../gui/jobs/file_part.py" />
@@ -1872,8 +1907,54 @@
     </message>
     <message>
       <location filename="../gui/jobs/people_fields.py" />
+      <location filename="../gui/jobs/picked_fields.py" />
       <source>Type part of the name or number</source>
       <translation>输入姓名、名称或编号的一部分</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/picked_fields.py" />
+      <source>Choose…</source>
+      <translation>选择…</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/picked_fields.py" />
+      <source>Chosen from a list by name or number; none unless some are chosen.</source>
+      <translation>按名称或编号从列表中选取；不选即为没有。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/picked_fields.py" />
+      <source>Each load counts as often as its number says; all at 0: one load alone, as chosen above.</source>
+      <translation>每种工作量按数字所示的份数计入；全部为 0 时只按上面所选的一种。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/picked_fields.py" />
+      <source>Leaves everything as it was.</source>
+      <translation>保持原样，不作改动。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/picked_fields.py" />
+      <source>Shows only what has this in its name or number; what is ticked stays ticked.</source>
+      <translation>只列出名称或编号中含有所输文字的项；已勾选的不变。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/picked_fields.py" />
+      <source>Takes what is ticked.</source>
+      <translation>采用所勾选的项。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/picked_fields.py" />
+      <source>What is ticked is chosen.</source>
+      <translation>勾选的即为选中。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/picked_fields.py" />
+      <source>{count} chosen</source>
+      <translation>已选 {count} 项</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/picked_fields.py" />
+      <source>{count}: {names}</source>
+      <translation>{count} 个：{names}</translation>
     </message>
     <message>
       <location filename="../gui/jobs/place_fields.py" />
@@ -2094,8 +2175,23 @@
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
+      <source>everything; choose, or type a date such as 2026-01-15</source>
+      <translation>全部；可选择，或输入日期，如 2026-01-15</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
       <source>none; type a name to make one</source>
       <translation>不建；键入名称即新建一个</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>or a mix of loads</source>
+      <translation>或几种工作量搭配</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>or the name of a local frame</source>
+      <translation>或地方坐标系名称</translation>
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
@@ -2114,6 +2210,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
+      <source>the last export</source>
+      <translation>上次导出</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
       <location filename="../gui/people/board_dock.py" />
       <location filename="../gui/people/duty_dock.py" />
       <source>the whole district</source>
@@ -2123,11 +2224,6 @@
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>three months until then</source>
       <translation>截至该月的三个月</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/workspace_fields.py" />
-      <source>today</source>
-      <translation>现状</translation>
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
@@ -5685,8 +5781,8 @@
     </message>
     <message>
       <location filename="../processing/parameters.py" />
-      <source>As the file says (or metres of the workspace's frame)</source>
-      <translation>按文件自带坐标系（没有则为网格库的米）</translation>
+      <source>As the file says, else in metres</source>
+      <translation>按文件自带坐标系，没有则为本库的米制坐标</translation>
     </message>
     <message>
       <location filename="../processing/parameters.py" />

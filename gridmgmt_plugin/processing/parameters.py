@@ -28,7 +28,7 @@ from qgis.core import (
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.project.i18n import language, tr
 
-KEYS = "gridmgmt_keys"
+KEYS, USUAL = "gridmgmt_keys", "gridmgmt_usual"
 POLYGONS = QgsProcessing.SourceType.TypeVectorPolygon
 LINES = QgsProcessing.SourceType.TypeVectorLine
 POINTS = QgsProcessing.SourceType.TypeVectorPoint
@@ -153,10 +153,12 @@ def choice(
     return made
 
 
-def choices(name: str, title: str, options: Mapping[str, str]) -> QgsProcessingParameterDefinition:
-    """Return a choice of any number among ``options`` (key → label)."""
+def choices(
+    name: str, title: str, options: Mapping[str, str], usual: Sequence[str]
+) -> QgsProcessingParameterDefinition:
+    """Return a choice of any number among ``options`` (key → label); left out, the job takes the ``usual`` ones."""
     made = ChoiceParameter(name, title, list(options.values()), allowMultiple=True, optional=True)
-    made.setMetadata({**made.metadata(), KEYS: list(options)})
+    made.setMetadata({**made.metadata(), KEYS: list(options), USUAL: list(usual)})
     return made
 
 
@@ -186,7 +188,7 @@ def author(default: str) -> QgsProcessingParameterDefinition:
 def coordinates() -> QgsProcessingParameterDefinition:
     """Return ``COORDINATES``: what the numbers in the input are."""
     options = {
-        "crs": tr("As the file says (or metres of the workspace's frame)"),
+        "crs": tr("As the file says, else in metres"),
         "lonlat": tr("Longitude and latitude (CGCS2000 or WGS 84)"),
         "gcj02": tr("GCJ-02 (Amap, Tencent)"),
         "bd09": tr("BD-09 (Baidu)"),
@@ -229,3 +231,8 @@ def advanced(definition: QgsProcessingParameterDefinition) -> QgsProcessingParam
 def keys_of(definition: QgsProcessingParameterDefinition) -> Sequence[str]:
     """Return the keys of a choice in the order of its labels."""
     return list(definition.metadata()[KEYS])
+
+
+def usual_of(definition: QgsProcessingParameterDefinition) -> Sequence[str]:
+    """Return the keys that a job takes of a choice of several that was left out."""
+    return list(definition.metadata()[USUAL])

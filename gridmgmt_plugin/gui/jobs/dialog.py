@@ -242,7 +242,7 @@ class JobDialog(QDialog):
             if field is not None:
                 made[field.name] = field
                 field.widget.setObjectName(f"gridmgmt_job_field_{field.name}")
-                explain(field.widget, window_tip(definition, titles) or field.title)
+                explain(field.widget, field.tip or window_tip(definition, titles) or field.title)
         self.fields = made
 
     def _build(self) -> None:

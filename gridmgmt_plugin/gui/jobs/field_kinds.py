@@ -23,6 +23,7 @@ from gridmgmt_plugin.gui.jobs.fields import (
     TextsField,
 )
 from gridmgmt_plugin.gui.jobs.people_fields import KnownField
+from gridmgmt_plugin.gui.jobs.picked_fields import MixField, PickedField, grids_of_scheme, posts_of_person
 from gridmgmt_plugin.gui.jobs.place_fields import (
     ColumnField,
     FileField,
@@ -40,9 +41,10 @@ from gridmgmt_plugin.gui.jobs.workspace_fields import (
     NewSchemeField,
     PeriodField,
     SchemeField,
+    SinceField,
     StateField,
 )
-from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.i18n import tr, translatable
 
 _LAYER_FILES = "GeoPackage (*.gpkg);;Shapefile (*.shp);;GeoJSON (*.geojson);;CSV (*.csv)"
 _KINDS = {
@@ -51,7 +53,18 @@ _KINDS = {
     "multilayer": LayersField,
     "crs": CrsField,
 }
-_NAMED = {"LEAVE": ProposalsField, "CLASS_PREFIX": ClassField, "PROFILE": SettingsFileField}
+_NAMED = {"LEAVE": ProposalsField, "CLASS_PREFIX": ClassField, "PROFILE": SettingsFileField, "SINCE": SinceField}
+#: Things of the workspace to choose any number of, and the field that says of which scheme or person.
+_PICKED = {
+    "GRIDS": (grids_of_scheme, "SCHEME"),
+    "LOCKED": (grids_of_scheme, "SCHEME"),
+    "POSTS": (posts_of_person, "PERSON"),
+}
+#: Layers in whose place the workspace's own are taken.
+_OF_THE_WORKSPACE = {
+    ("servicecircles", "CENTRES"): translatable("the stations of the workspace"),
+    ("servicecircles", "STREETS"): translatable("the street-lanes of the workspace"),
+}
 
 #: Jobs that make a grid scheme, and those that make none anew.
 ONLY_NEW_SCHEMES = ("servicecircles",)
@@ -84,10 +97,22 @@ def make_field(
         return KnownField(definition, "departments", "passed_departments")
     if name in ("PERSON", "SUCCESSOR"):
         return KnownField(definition, "departments" if algorithm == "reformdepartment" else "persons")
+    if name in _PICKED:
+        offer, narrower = _PICKED[name]
+        return PickedField(definition, offer, others[narrower])
+    if name == "MIX":
+        return MixField(definition, others["WEIGHT"])
+    return _by_name(definition, algorithm, others)
+
+
+def _by_name(definition: QgsProcessingParameterDefinition, algorithm: str, others: Mapping[str, Field]) -> Field:
+    name = definition.name()
     if name in _NAMED:
         return _NAMED[name](definition)
     if name in ("WORKSPACE", "REPORT", "FIELD_MAP"):
         return FixedField(definition, None)
+    if (algorithm, name) in _OF_THE_WORKSPACE:
+        return LayerField(definition, empty=tr(_OF_THE_WORKSPACE[algorithm, name]))
     return _by_kind(definition, others)
 
 
@@ -96,7 +121,8 @@ def _by_kind(definition: QgsProcessingParameterDefinition, others: Mapping[str, 
     if kind in _KINDS:
         return _KINDS[kind](definition)
     if kind == "enum":
-        return ChoicesField(definition) if definition.allowMultiple() else ChoiceField(definition)
+        note = tr("unless the receiver's profile names others") if "PROFILE" in others else ""
+        return ChoicesField(definition, note) if definition.allowMultiple() else ChoiceField(definition)
     if kind == "file":
         is_folder = definition.behavior() == QgsProcessingParameterFile.Behavior.Folder
         return FolderField(definition) if is_folder else FileField(definition)

@@ -9,9 +9,10 @@ from typing import Any
 from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingParameterDefinition
 from qgis.gui import QgsDateTimeEdit, QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import QDate, QDateTime, QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from gridmgmt_plugin.processing.parameters import keys_of
+from gridmgmt_plugin.gui.frame.colours import make_faint
+from gridmgmt_plugin.processing.parameters import keys_of, usual_of
 from gridmgmt_plugin.project.abstract_qt import AbstractQt
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr, translatable
@@ -22,6 +23,9 @@ _TEXT_LINES = 3
 _NOTHING_CHOSEN = {"CASE_KIND": translatable("any"), "LEAVES": translatable("stays in office")}
 _AUTOMATIC = translatable("automatic")
 _CHOICE_CHARACTERS = 16
+#: What a date says while none is chosen.
+_NO_MOMENT = {"AT": translatable("now"), "ON": translatable("today"), "SINCE": translatable("ever")}
+_NOT_GIVEN = translatable("not given")
 
 
 def without_hint(title: str) -> str:
@@ -32,11 +36,13 @@ def without_hint(title: str) -> str:
 class Field(QObject, metaclass=AbstractQt):
     """Shows and reads what one parameter is given; ``changed`` is told whenever that changes.
 
-    ``is_remembered``: what was chosen once is proposed the next time.
+    ``is_remembered``: what was chosen once is proposed the next time. ``tip``: what it says of itself, where that is
+    not what the help says of the parameter.
     """
 
     changed = pyqtSignal()
     is_remembered = True
+    tip = ""
     widget: QWidget
 
     def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
@@ -187,28 +193,50 @@ class ChoiceField(Field):
 
 
 class ChoicesField(Field):
-    """Any number of several, as check boxes in a row."""
+    """Any number of several, as check boxes in a row: at first those that the job takes when it is told nothing.
 
-    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+    :param note: what stands behind them while nothing else is chosen.
+    """
+
+    def __init__(self, definition: QgsProcessingParameterDefinition, note: str = "") -> None:
         super().__init__(definition)
+        self.title = without_hint(self.title)
+        self._usual = list(usual_of(definition))
         self.widget = QWidget()
         row = QHBoxLayout(self.widget)
         row.setContentsMargins(0, 0, 0, 0)
         self._boxes = {key: QCheckBox(label) for key, label in zip(keys_of(definition), definition.options())}
-        for box in self._boxes.values():
+        for key, box in self._boxes.items():
+            box.setChecked(key in self._usual)
             row.addWidget(box)
-            box.toggled.connect(lambda _: self.changed.emit())
+            box.toggled.connect(self._toggled)
+        self._note = QLabel(note)
+        make_faint(self._note)
+        row.addWidget(self._note)
         row.addStretch(1)
 
     def value(self) -> list[str]:
-        """Return the keys that are checked."""
-        return [key for key, box in self._boxes.items() if box.isChecked()]
+        """Return the keys that are checked, none while they are the usual ones: the job knows these."""
+        chosen = self._checked()
+        return [] if chosen == self._usual else chosen
 
     def show_value(self, value: Any) -> None:
-        """Check these keys and no others."""
-        chosen: Sequence[Any] = value if isinstance(value, (list, tuple)) else [value]
+        """Check these keys and no others, the usual ones for none."""
+        given: Sequence[Any] = value if isinstance(value, (list, tuple)) else [value]
+        chosen = [key for key in self._boxes if key in given] or self._usual
         for key, box in self._boxes.items():
             box.setChecked(key in chosen)
+
+    def problem(self) -> str:
+        """Want at least one."""
+        return "" if self._checked() else tr("needs at least one")
+
+    def _checked(self) -> list[str]:
+        return [key for key, box in self._boxes.items() if box.isChecked()]
+
+    def _toggled(self, *_: object) -> None:
+        self._note.setVisible(self._checked() == self._usual)
+        self.changed.emit()
 
 
 class MomentField(Field):
@@ -223,7 +251,8 @@ class MomentField(Field):
         self.widget.setDisplayFormat("yyyy-MM-dd HH:mm" if with_time else "yyyy-MM-dd")
         self.widget.setCalendarPopup(True)
         self.widget.setAllowNull(True)
-        self.widget.setNullRepresentation(tr("now") if self.name == "AT" else tr("not given"))
+        self.title = without_hint(self.title)
+        self.widget.setNullRepresentation(tr(_NO_MOMENT.get(self.name, _NOT_GIVEN)))
         self.widget.clear()
         self.widget.valueChanged.connect(lambda _: self.changed.emit())
 

@@ -146,12 +146,15 @@ class OutputField(Field):
 
 
 class LayerField(Field):
-    """A layer of the project or of a file."""
+    """A layer of the project or of a file; ``empty``: what is taken where none is chosen."""
 
     is_remembered = False
 
-    def __init__(self, definition: QgsProcessingParameterDefinition, *, own_layers: bool = False) -> None:
+    def __init__(
+        self, definition: QgsProcessingParameterDefinition, *, own_layers: bool = False, empty: str = ""
+    ) -> None:
         super().__init__(definition)
+        self.title = without_hint(self.title) if empty else self.title
         self._files: dict[str, str] = {}
         self.widget = QWidget()
         self.layers: QgsMapLayerComboBox = QgsMapLayerComboBox(self.widget)
@@ -159,8 +162,8 @@ class LayerField(Field):
         for kind in definition.dataTypes():
             kinds = _KINDS.get(QgsProcessing.SourceType(kind), kinds)
         self.layers.setFilters(kinds)
-        empty = tr("not used") if self.is_optional else tr("Choose a layer or a file, or drop one here")
-        self.layers.setAllowEmptyLayer(True, empty)
+        nothing = tr("not used") if self.is_optional else tr("Choose a layer or a file, or drop one here")
+        self.layers.setAllowEmptyLayer(True, empty or nothing)
         if not own_layers:
             self.layers.setExceptedLayerList(_layers_of_ours())
         self.layers.setCurrentIndex(0)

@@ -73,6 +73,7 @@ class StateField(Field):
 
     def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
         super().__init__(definition)
+        self.title = without_hint(self.title)
         self._wanted: Any = definition.defaultValue()
         self.widget: QComboBox = _typed_or_chosen(tr("Choose one, or type a date such as 2026-01-15"))
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
@@ -101,6 +102,20 @@ class StateField(Field):
             self.widget.setCurrentIndex(at)
         elif self._wanted is not None:
             self.widget.setEditText(str(self._wanted))
+
+
+class SinceField(StateField):
+    """Since when: the export before this one, or a date that is typed."""
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget.lineEdit().setPlaceholderText(tr("everything; choose, or type a date such as 2026-01-15"))
+
+    def fill(self, lists: WorkspaceLists) -> None:  # noqa: ARG002  the same in every workspace
+        """Offer the last export."""
+        self.widget.addItem(tr("the last export"), "last")
+        self.widget.setEditText("")
+        self.show_value(self._wanted)
 
 
 class NewSchemeField(Field):
@@ -377,4 +392,6 @@ TITLES = {
     "UNITS_PER_GRID": translatable("or unit grids per grid"),
     "OUTPUT": translatable("Save as"),
     "LEAVE": translatable("Proposals (ticked = carried out)"),
+    "LOCAL_FRAME": translatable("or the name of a local frame"),
+    "MIX": translatable("or a mix of loads"),
 }

@@ -33,7 +33,7 @@ class ExportPackage(GridAlgorithm):
         yield parameters.text("SCHEME", tr("Grid scheme (key, such as cg)"), optional=False)
         yield parameters.folder("FOLDER", tr("Folder for the package"))
         yield parameters.text("PROFILE", tr("Receiver profile (JSON text or file)"))
-        yield parameters.choices("FORMATS", tr("Formats of the layers"), formats)
+        yield parameters.choices("FORMATS", tr("Formats of the layers"), formats, usual=("shp",))
         yield parameters.choice("ENCODING", tr("Text encoding of shapefiles"), encodings, optional=True)
         yield QgsProcessingParameterCrs("TARGET_CRS", tr("Reference system of the package"), optional=True)
         yield parameters.moment("EFFECTIVE_FROM", tr("In force from"), with_time=False)

@@ -87,7 +87,8 @@ class ExportPosts(_Posts):
         """Return the parameters."""
         yield from self._scope()
         yield parameters.folder("FOLDER", tr("Folder"))
-        yield parameters.choices("FORMATS", tr("Formats (both if none is chosen)"), {"csv": "CSV", "xlsx": "Excel"})
+        formats = {"csv": "CSV", "xlsx": "Excel"}
+        yield parameters.choices("FORMATS", tr("Formats (both if none is chosen)"), formats, usual=tuple(formats))
         yield parameters.text("SINCE", tr("Only changes since (a date, or “last”)"))
         yield parameters.flag("TEMPLATES", tr("A row for every place without a post"), default=True)
         yield parameters.flag("WITH_PERSONS", tr("With a table of the persons"))

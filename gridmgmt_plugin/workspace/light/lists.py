@@ -28,6 +28,16 @@ class ListedArea:
 
 
 @dataclass(frozen=True)
+class ListedPost:
+    """A post to choose, held by ``person`` (id); ``place``: the name of what it is for, or its code."""
+
+    id: str
+    person: str
+    role: str
+    place: str
+
+
+@dataclass(frozen=True)
 class WorkspaceLists:
     """``schemes``: (key, title) in the order of their making. ``areas``: parents before their parts. ``counts``: rows
     by table. ``cases_by_month``: "2026-10" → cases reported in that month, in order. ``catalogues``: kind of class
@@ -35,6 +45,7 @@ class WorkspaceLists:
     ``releases``: (number, day and receiver), the newest first.
     ``persons``, ``departments``: (id or code, name) by name, without those who have left and those that have ended;
     ``passed_departments``: those that have ended and passed their work on.
+    ``grids``: (scheme, code, name) of responsibility grids. ``posts``: those that nobody has ended.
     ``scheme_rules``: scheme → what it asks of its grids, of the schemes that ask something.
     """
 
@@ -50,6 +61,8 @@ class WorkspaceLists:
     departments: tuple[tuple[str, str], ...] = ()
     passed_departments: tuple[tuple[str, str], ...] = ()
     scheme_rules: Mapping[str, SchemeRules] = field(default_factory=dict)
+    grids: tuple[tuple[str, str, str], ...] = ()
+    posts: tuple[ListedPost, ...] = ()
 
     def communities_in(self, scope: str) -> int:
         """Return how many communities lie in the areas with these codes (commas between); "" is the district."""
@@ -82,6 +95,8 @@ def read_lists(location: Location) -> WorkspaceLists:
             _departments(reader, passed_on=False),
             _departments(reader, passed_on=True),
             read_scheme_rules(entries.get(ENTRY)),
+            tuple((scheme, code, name or code) for scheme, code, name in reader.rows(_GRIDS)),
+            tuple(ListedPost(*map(str, row)) for row in reader.rows(_POSTS, (date.today().isoformat(),))),
         )
 
 
@@ -89,6 +104,23 @@ _AREAS = "SELECT code, name, level FROM area"
 _PERSONS = (
     "SELECT id, name FROM person WHERE id IS NOT NULL AND coalesce(state, '') NOT IN ('离岗', '退休')"
     " ORDER BY name, id"
+)
+_GRIDS = (
+    "SELECT scheme, code, coalesce(nullif(alias, ''), name) FROM responsibility_grid"
+    " WHERE scheme IS NOT NULL AND code IS NOT NULL ORDER BY scheme, code"
+)
+_POSTS = (
+    "SELECT post.id, post.person_id, coalesce(post.role, ''),"
+    " coalesce(grid.name, lane.name, area.name, station.name, post.target_code, '')"
+    " FROM post"
+    " LEFT JOIN responsibility_grid AS grid ON post.target = 'responsibility_grid'"
+    " AND grid.code = post.target_code AND grid.scheme = post.scheme"
+    " LEFT JOIN lane ON post.target = 'lane' AND lane.code = post.target_code"
+    " LEFT JOIN area ON post.target = 'area' AND area.code = post.target_code"
+    " LEFT JOIN station ON post.target = 'station' AND station.code = post.target_code"
+    " WHERE post.id IS NOT NULL AND post.person_id IS NOT NULL"
+    " AND coalesce(nullif(CAST(post.valid_to AS text), ''), '9999') >= ?"
+    " ORDER BY post.person_id, post.target, post.target_code, post.id"
 )
 _DEPARTMENTS = (
     "SELECT code, name, successor_code IS NOT NULL AND coalesce(nullif(CAST(valid_to AS text), ''), '9999') < ?"

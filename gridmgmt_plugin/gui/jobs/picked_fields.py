@@ -1,0 +1,204 @@
+"""Fields that name any number of things of the workspace: chosen from a list by name, never typed as codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from qgis.core import QgsProcessingParameterDefinition
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gridmgmt_plugin.core.letters import parts_of
+from gridmgmt_plugin.core.value_lists import ROLE, value_label
+from gridmgmt_plugin.gui.frame.tips import explain
+from gridmgmt_plugin.gui.jobs.fields import Field, without_hint
+from gridmgmt_plugin.processing.parameters import keys_of
+from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
+
+#: What there is to choose: of the workspace and of what another field says, key → name.
+Offer = Callable[[WorkspaceLists, str], Mapping[str, str]]
+
+_KEY = Qt.ItemDataRole.UserRole
+_SIZE_PX = (420, 420)
+_SHARES = 4
+
+
+class PickedField(Field):
+    """Any number of things by name; stands for a parameter that takes their codes with commas between them.
+
+    :param offer: what there is to choose.
+    :param other: the field that narrows it: the scheme of grids, the person of posts.
+    """
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition, offer: Offer, other: Field) -> None:
+        super().__init__(definition)
+        self.title = without_hint(self.title)
+        self.tip = tr("Chosen from a list by name or number; none unless some are chosen.")
+        self._offer, self._other = offer, other
+        self._lists: WorkspaceLists | None = None
+        self._chosen: list[str] = []
+        self.widget = QWidget()
+        self.line: QLineEdit = QLineEdit(self.widget)
+        self.line.setReadOnly(True)
+        self.line.setPlaceholderText(tr("none"))
+        self.opener: QPushButton = QPushButton(tr("Choose…"), self.widget)
+        self.opener.setAutoDefault(False)
+        self.opener.clicked.connect(self._choose)
+        row = QHBoxLayout(self.widget)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.opener)
+        self.widget.setFocusProxy(self.opener)
+        other.changed.connect(self._narrowed)
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Keep what the workspace has."""
+        self._lists = lists
+        self._show()
+
+    def value(self) -> str | None:
+        """Return the codes with commas between them."""
+        return ",".join(self._chosen) or None
+
+    def show_value(self, value: Any) -> None:
+        """Show the things with these codes as chosen."""
+        self._chosen = parts_of(str(value or ""))
+        self._show()
+        self.changed.emit()
+
+    def offered(self) -> Mapping[str, str]:
+        """Return what there is to choose now, key → name."""
+        return {} if self._lists is None else self._offer(self._lists, str(self._other.value() or ""))
+
+    def _narrowed(self) -> None:
+        """What is chosen of another scheme or person does not stay."""
+        if self._lists is not None and not set(self._chosen) <= set(self.offered()):
+            self.show_value("")
+        else:
+            self._show()
+
+    def _show(self) -> None:
+        offered = self.offered()
+        self.opener.setEnabled(bool(offered))
+        names = [offered.get(key, key) for key in self._chosen]
+        self.line.setText(tr("{count}: {names}", count=len(names), names=tr(", ").join(names)) if names else "")
+        self.line.setCursorPosition(0)
+
+    def _choose(self) -> None:
+        dialog = PickDialog(self.title, self.offered(), self._chosen, self.widget)
+        if dialog.exec():
+            self.show_value(",".join(dialog.chosen()))
+        dialog.deleteLater()
+
+
+class PickDialog(QDialog):
+    """A list with a box before each name and a line that searches it."""
+
+    def __init__(self, title: str, offered: Mapping[str, str], chosen: list[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("gridmgmt_pick_dialog")
+        self.setWindowTitle(title)
+        self.search: QLineEdit = QLineEdit(self)
+        self.search.setPlaceholderText(tr("Type part of the name or number"))
+        self.search.setClearButtonEnabled(True)
+        explain(self.search, tr("Shows only what has this in its name or number; what is ticked stays ticked."))
+        self.list: QListWidget = QListWidget(self)
+        self.list.setObjectName("gridmgmt_pick_list")
+        self.list.setUniformItemSizes(True)
+        explain(self.list, tr("What is ticked is chosen."))
+        for key, name in offered.items():
+            item = QListWidgetItem(name if key in name else f"{name}  {key}", self.list)
+            item.setData(_KEY, key)
+            item.setCheckState(Qt.CheckState.Checked if key in chosen else Qt.CheckState.Unchecked)
+        self._count = QLabel(self)
+        buttons = QDialogButtonBox(self)
+        accept = buttons.addButton(tr("OK"), QDialogButtonBox.ButtonRole.AcceptRole)
+        reject = buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        explain(accept, tr("Takes what is ticked."))
+        explain(reject, tr("Leaves everything as it was."))
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        for widget in (self.search, self.list, self._count, buttons):
+            layout.addWidget(widget)
+        self.search.textChanged.connect(self._filter)
+        self.list.itemChanged.connect(self._told)
+        self.resize(*_SIZE_PX)
+        self._told()
+
+    def chosen(self) -> list[str]:
+        """Return the keys of what is ticked, in the order of the list."""
+        items = map(self.list.item, range(self.list.count()))
+        return [str(item.data(_KEY)) for item in items if item.checkState() == Qt.CheckState.Checked]
+
+    def _filter(self, text: str) -> None:
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            item.setHidden(text.strip().lower() not in item.text().lower())
+
+    def _told(self, *_: object) -> None:
+        self._count.setText(tr("{count} chosen", count=len(self.chosen())))
+
+
+class MixField(Field):
+    """Several loads, each with its share; stands for a text such as ``cases:2,lane_length:1``.
+
+    :param loads: the field whose choices are the loads.
+    """
+
+    def __init__(self, definition: QgsProcessingParameterDefinition, loads: Field) -> None:
+        super().__init__(definition)
+        self.tip = tr("Each load counts as often as its number says; all at 0: one load alone, as chosen above.")
+        self.widget = QWidget()
+        self.boxes: dict[str, QSpinBox] = {}
+        column = QVBoxLayout(self.widget)
+        column.setContentsMargins(0, 0, 0, 0)
+        rows: list[QHBoxLayout] = []
+        for at, (key, label) in enumerate(zip(keys_of(loads.definition), loads.definition.options())):
+            if at % _SHARES == 0:
+                rows.append(QHBoxLayout())
+                column.addLayout(rows[-1])
+            box = QSpinBox(self.widget)
+            box.setRange(0, 9)
+            box.setPrefix(f"{label} ")
+            box.setAccessibleName(label)
+            box.valueChanged.connect(lambda _: self.changed.emit())
+            rows[-1].addWidget(box)
+            self.boxes[key] = box
+
+    def value(self) -> str | None:
+        """Return the loads that count, with their shares."""
+        return ",".join(f"{key}:{box.value()}" for key, box in self.boxes.items() if box.value()) or None
+
+    def show_value(self, value: Any) -> None:
+        """Show shares."""
+        shares = dict(part.partition(":")[::2] for part in parts_of(str(value or "")))
+        for key, box in self.boxes.items():
+            box.setValue(int(float(shares[key] or 1)) if key in shares else 0)
+
+
+def grids_of_scheme(lists: WorkspaceLists, scheme: str) -> Mapping[str, str]:
+    """Return the responsibility grids of a scheme, code → name."""
+    return {code: name for key, code, name in lists.grids if key == scheme}
+
+
+def posts_of_person(lists: WorkspaceLists, person: str) -> Mapping[str, str]:
+    """Return the posts that a person holds, id → role and place."""
+    held = [post for post in lists.posts if post.person == person]
+    return {post.id: f"{value_label(ROLE, post.role, language())} · {post.place}" for post in held}

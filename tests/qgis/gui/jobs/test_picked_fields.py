@@ -1,0 +1,131 @@
+"""What a dialog asks for of the workspace is chosen by name: nobody types a code."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QCheckBox, QWidget
+
+from gridmgmt_plugin.exchange.package.layer_files import SHP
+from gridmgmt_plugin.gui.frame.actions import ACTIONS
+from gridmgmt_plugin.gui.jobs.dialog import JobDialog
+from gridmgmt_plugin.gui.jobs.fields import ChoicesField, NumberField, TextField, TextsField, title_of
+from gridmgmt_plugin.gui.jobs.forms import form_of
+from gridmgmt_plugin.gui.jobs.workspace_fields import TITLES
+from gridmgmt_plugin.jobs.people.people_tables import FORMATS
+from gridmgmt_plugin.processing.parameters import keys_of
+from tests.qgis.gui.jobs.job_window import open_job
+from tests.qgis.workspace_window import when_shown
+
+#: What is written freely: words of people, numbers of papers, and what stands in a file or a standard.
+FREE = {"AUTHOR", "REASON", "DOCUMENT_NO", "NOTE", "LOCAL_FRAME", "OBJECT_CODE", "DRAWING_LAYERS"}
+JOBS = [spec.algorithm for spec in ACTIONS if spec.algorithm is not None]
+
+
+@pytest.mark.parametrize("algorithm", JOBS, ids=lambda algorithm: algorithm.KEY)
+def test_no_dialog_has_a_line_for_a_code_of_the_workspace(qgis_app, algorithm):
+    window = QWidget()
+    dialog = JobDialog(algorithm().create(), form_of(algorithm.KEY), window)
+    columns = set(dialog.form.file.columns.values()) if dialog.form.file else set()
+    lines = {
+        name
+        for name, field in dialog.fields.items()
+        if isinstance(field, (TextField, TextsField)) and not isinstance(field, NumberField)
+    }
+    assert lines - columns - FREE == set()
+    spoken = [title_of(field, TITLES) for name, field in dialog.fields.items() if name not in columns]
+    assert [title for title in spoken if re.search(r"\((?:codes?|keys?|ids)\b|（[^）]*编码", title)] == []
+    window.deleteLater()
+
+
+def test_a_grid_that_stays_is_found_by_its_name_and_ticked(shell):
+    dialog = open_job(shell, "build_responsibility_grids")
+    dialog.show_values({"SCHEME": "cg"})
+    field = dialog.fields["LOCKED"]
+
+    shown, every = [], []
+
+    def tick(picker):
+        picker.search.setText("第002")
+        every.append(picker.list.count())
+        shown.extend(row for row in range(picker.list.count()) if not picker.list.item(row).isHidden())
+        picker.list.item(shown[0]).setCheckState(Qt.CheckState.Checked)
+        picker.accept()
+
+    when_shown("gridmgmt_pick_dialog", tick)
+    QTest.mouseClick(field.opener, Qt.MouseButton.LeftButton)
+    assert 0 < len(shown) < every[0]
+    assert field.value().endswith("002")
+    assert "第002责任网格" in field.line.text()
+    dialog.show_values({"SCHEME": "hw"})
+    assert field.value() is None  # a grid of another scheme stays behind
+
+
+def test_a_list_that_is_cancelled_changes_nothing(shell):
+    dialog = open_job(shell, "build_responsibility_grids")
+    dialog.show_values({"SCHEME": "cg"})
+    before = next(iter(dialog.fields["GRIDS"].offered()))
+    dialog.show_values({"GRIDS": before})
+    when_shown("gridmgmt_pick_dialog", lambda picker: (picker.list.item(1).setCheckState(2), picker.reject()))
+    QTest.mouseClick(dialog.fields["GRIDS"].opener, Qt.MouseButton.LeftButton)
+    assert dialog.fields["GRIDS"].value() == before
+
+
+def test_posts_are_those_of_the_person_who_hands_over(shell):
+    dialog = open_job(shell, "hand_over_posts")
+    persons, posts = dialog.fields["PERSON"], dialog.fields["POSTS"]
+    assert posts.offered() == {}
+    persons.show_value("B")
+    assert posts.offered().keys() == {"2"}  # of two, the one that has not ended
+    assert posts.opener.isEnabled()
+
+
+def test_a_mix_of_loads_is_made_of_numbers_beside_their_names(shell):
+    dialog = open_job(shell, "build_responsibility_grids")
+    mix = dialog.fields["MIX"]
+    assert mix.value() is None
+    mix.boxes["cases"].setValue(2)
+    mix.boxes["lane_length"].setValue(1)
+    assert mix.value() == "cases:2,lane_length:1"
+    mix.show_value("area:3")
+    assert mix.value() == "area:3"
+
+
+def test_changes_since_the_last_export_are_chosen_and_a_date_is_typed(shell):
+    since = open_job(shell, "export_posts").fields["SINCE"]
+    since.widget.setCurrentIndex(0)
+    assert since.value() == "last"
+    since.widget.setEditText("2026-01-15")
+    assert since.value() == "2026-01-15"
+    since.widget.setEditText("")
+    assert since.value() is None
+
+
+@pytest.mark.parametrize("algorithm", JOBS, ids=lambda algorithm: algorithm.KEY)
+def test_a_choice_of_several_begins_with_what_the_job_takes_and_never_with_nothing(qgis_app, algorithm):
+    window = QWidget()
+    dialog = JobDialog(algorithm().create(), form_of(algorithm.KEY), window)
+    several = [field for field in dialog.fields.values() if isinstance(field, ChoicesField)]
+    for field in several:
+        boxes = field.widget.findChildren(QCheckBox)
+        usual = {"exportposts": FORMATS, "exportpackage": (SHP,)}[algorithm.KEY]  # the jobs' own words
+        assert len(usual) == sum(box.isChecked() for box in boxes) > 0
+        assert (field.values(), field.problem()) == ({}, "")
+        for box in boxes:
+            box.setChecked(False)
+        assert field.problem()
+        boxes[-1].setChecked(True)
+        assert field.value() == [keys_of(field.definition)[-1]]
+        field.show_value([])  # what was remembered of a job that was told nothing
+        assert len(usual) == sum(box.isChecked() for box in boxes)
+    assert bool(several) == (algorithm.KEY in ("exportposts", "exportpackage"))
+    window.deleteLater()
+
+
+def test_what_is_taken_where_nothing_is_chosen_is_said_in_the_field(shell):
+    dialog = open_job(shell, "service_circles")
+    assert dialog.fields["CENTRES"].layers.currentText() == "the stations of the workspace"
+    assert open_job(shell, "reform_department").fields["ON"].widget.nullRepresentation() == "today"
