@@ -1594,6 +1594,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/field_kinds.py" />
+      <source>those that the checklist names</source>
+      <translation>（按检查表规定的）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/field_kinds.py" />
       <source>unless the receiver's profile names others</source>
       <translation>（接收方配置另有规定的从其规定）</translation>
     </message>
@@ -1910,6 +1915,11 @@
       <location filename="../gui/jobs/picked_fields.py" />
       <source>Type part of the name or number</source>
       <translation>输入姓名、名称或编号的一部分</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/people_fields.py" />
+      <source>that of the workspace</source>
+      <translation>本库所用的检查表</translation>
     </message>
     <message>
       <location filename="../gui/jobs/picked_fields.py" />

@@ -22,8 +22,15 @@ from gridmgmt_plugin.gui.jobs.fields import (
     TextField,
     TextsField,
 )
-from gridmgmt_plugin.gui.jobs.people_fields import KnownField
-from gridmgmt_plugin.gui.jobs.picked_fields import MixField, PickedField, grids_of_scheme, posts_of_person
+from gridmgmt_plugin.gui.jobs.people_fields import ChecklistField, KnownField
+from gridmgmt_plugin.gui.jobs.picked_fields import (
+    MixField,
+    PickedField,
+    grids_of_scheme,
+    lanes_there_are,
+    posts_of_person,
+    posts_on_lanes,
+)
 from gridmgmt_plugin.gui.jobs.place_fields import (
     ColumnField,
     FileField,
@@ -53,12 +60,25 @@ _KINDS = {
     "multilayer": LayersField,
     "crs": CrsField,
 }
-_NAMED = {"LEAVE": ProposalsField, "CLASS_PREFIX": ClassField, "PROFILE": SettingsFileField, "SINCE": SinceField}
+_NAMED = {
+    "LEAVE": ProposalsField,
+    "CLASS_PREFIX": ClassField,
+    "PROFILE": SettingsFileField,
+    "SINCE": SinceField,
+    "CHECKLIST": ChecklistField,
+}
 #: Things of the workspace to choose any number of, and the field that says of which scheme or person.
 _PICKED = {
     "GRIDS": (grids_of_scheme, "SCHEME"),
     "LOCKED": (grids_of_scheme, "SCHEME"),
-    "POSTS": (posts_of_person, "PERSON"),
+    "LANES": (lanes_there_are, ""),
+}
+#: Jobs about one area, and about any number of them.
+_ONE_AREA = ("importunitgrids", "assignofficers", "exportofficers")
+#: What stands beside a choice of several that is left as it is.
+_TOLD_BESIDE = {
+    "FORMATS": translatable("unless the receiver's profile names others"),
+    "KINDS": translatable("those that the checklist names"),
 }
 #: Layers in whose place the workspace's own are taken.
 _OF_THE_WORKSPACE = {
@@ -92,21 +112,24 @@ def make_field(
             return NewSchemeField(definition, offers_known=algorithm not in ONLY_NEW_SCHEMES)
         return SchemeField(definition, all_of_them=algorithm in ("validate", "whoisresponsible"))
     if name == "SCOPE":
-        return AreaField(definition) if algorithm == "importunitgrids" else AreasField(definition)
+        return AreaField(definition) if algorithm in _ONE_AREA else AreasField(definition)
     if name == "DEPARTMENT":  # one that has passed its work on may still be named in tables: the reform goes on
         return KnownField(definition, "departments", "passed_departments")
     if name in ("PERSON", "SUCCESSOR"):
         return KnownField(definition, "departments" if algorithm == "reformdepartment" else "persons")
     if name in _PICKED:
         offer, narrower = _PICKED[name]
-        return PickedField(definition, offer, others[narrower])
-    if name == "MIX":
-        return MixField(definition, others["WEIGHT"])
+        return PickedField(definition, offer, others.get(narrower))
+    if name == "POSTS":
+        person = others.get("PERSON")
+        return PickedField(definition, posts_of_person if person else posts_on_lanes, person)
     return _by_name(definition, algorithm, others)
 
 
 def _by_name(definition: QgsProcessingParameterDefinition, algorithm: str, others: Mapping[str, Field]) -> Field:
     name = definition.name()
+    if name == "MIX":
+        return MixField(definition, others["WEIGHT"])
     if name in _NAMED:
         return _NAMED[name](definition)
     if name in ("WORKSPACE", "REPORT", "FIELD_MAP"):
@@ -121,7 +144,7 @@ def _by_kind(definition: QgsProcessingParameterDefinition, others: Mapping[str, 
     if kind in _KINDS:
         return _KINDS[kind](definition)
     if kind == "enum":
-        note = tr("unless the receiver's profile names others") if "PROFILE" in others else ""
+        note = tr(_TOLD_BESIDE.get(definition.name(), "")) if "PROFILE" in others or "CHECKLIST" in others else ""
         return ChoicesField(definition, note) if definition.allowMultiple() else ChoiceField(definition)
     if kind == "file":
         is_folder = definition.behavior() == QgsProcessingParameterFile.Behavior.Folder

@@ -228,8 +228,8 @@ class ChoicesField(Field):
             box.setChecked(key in chosen)
 
     def problem(self) -> str:
-        """Want at least one."""
-        return "" if self._checked() else tr("needs at least one")
+        """Want at least one, unless the job knows by itself which."""
+        return "" if self._checked() or not self._usual else tr("needs at least one")
 
     def _checked(self) -> list[str]:
         return [key for key, box in self._boxes.items() if box.isChecked()]

@@ -1,4 +1,4 @@
-"""Fields that offer the people and departments of the open workspace by name; typing finds them."""
+"""Fields that offer people, departments and checklists of the open workspace by name; typing finds them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from qgis.core import QgsProcessingParameterDefinition
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter
 
-from gridmgmt_plugin.gui.jobs.fields import Field
+from gridmgmt_plugin.gui.jobs.fields import Field, without_hint
 from gridmgmt_plugin.project.attributes import is_null
-from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 
 
@@ -53,6 +53,42 @@ class KnownField(Field):
 
     def show_value(self, value: Any) -> None:
         """Choose by number or code; before the list is known it is kept for then."""
+        self._wanted = None if is_null(value) else value
+        at = self.widget.findData(self._wanted)
+        if at >= 0:
+            self.widget.setCurrentIndex(at)
+
+
+class ChecklistField(Field):
+    """The list by which lanes are inspected: that of the workspace, another one by name, or a file of one."""
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.title = without_hint(self.title)
+        self._wanted: Any = None
+        self.widget: QComboBox = QComboBox()
+        self.widget.setEditable(True)
+        self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.widget.lineEdit().setPlaceholderText(tr("that of the workspace"))
+        self.widget.editTextChanged.connect(lambda _: self.changed.emit())
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Offer those of the program and those that the workspace keeps."""
+        for key, zh, en in lists.checklists:
+            self.widget.addItem(zh if language() == "zh" else en, key)
+        self.widget.setEditText("")
+        self.show_value(self._wanted)
+
+    def value(self) -> str | None:
+        """Return the key, or the path that was typed; ``None`` for the list of the workspace."""
+        text = self.widget.currentText().strip()
+        at = self.widget.findText(text)
+        return str(self.widget.itemData(at)) if at >= 0 else text or None
+
+    def show_value(self, value: Any) -> None:
+        """Choose by key; before the lists are known it is kept for then."""
         self._wanted = None if is_null(value) else value
         at = self.widget.findData(self._wanted)
         if at >= 0:

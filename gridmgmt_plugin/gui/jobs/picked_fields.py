@@ -10,12 +10,14 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -35,18 +37,19 @@ Offer = Callable[[WorkspaceLists, str], Mapping[str, str]]
 _KEY = Qt.ItemDataRole.UserRole
 _SIZE_PX = (420, 420)
 _SHARES = 4
+_NAMED = 4
 
 
 class PickedField(Field):
     """Any number of things by name; stands for a parameter that takes their codes with commas between them.
 
     :param offer: what there is to choose.
-    :param other: the field that narrows it: the scheme of grids, the person of posts.
+    :param other: the field that narrows it, if any: the scheme of grids, the person of posts.
     """
 
     is_remembered = False
 
-    def __init__(self, definition: QgsProcessingParameterDefinition, offer: Offer, other: Field) -> None:
+    def __init__(self, definition: QgsProcessingParameterDefinition, offer: Offer, other: Field | None) -> None:
         super().__init__(definition)
         self.title = without_hint(self.title)
         self.tip = tr("Chosen from a list by name or number; none unless some are chosen.")
@@ -54,9 +57,9 @@ class PickedField(Field):
         self._lists: WorkspaceLists | None = None
         self._chosen: list[str] = []
         self.widget = QWidget()
-        self.line: QLineEdit = QLineEdit(self.widget)
-        self.line.setReadOnly(True)
-        self.line.setPlaceholderText(tr("none"))
+        self.line: QLabel = QLabel(self.widget)
+        self.line.setFrameStyle(QFrame.Shape.StyledPanel | QFrame.Shadow.Sunken)
+        self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.opener: QPushButton = QPushButton(tr("Choose…"), self.widget)
         self.opener.setAutoDefault(False)
         self.opener.clicked.connect(self._choose)
@@ -65,7 +68,8 @@ class PickedField(Field):
         row.addWidget(self.line, 1)
         row.addWidget(self.opener)
         self.widget.setFocusProxy(self.opener)
-        other.changed.connect(self._narrowed)
+        if other is not None:
+            other.changed.connect(self._narrowed)
 
     def fill(self, lists: WorkspaceLists) -> None:
         """Keep what the workspace has."""
@@ -84,7 +88,8 @@ class PickedField(Field):
 
     def offered(self) -> Mapping[str, str]:
         """Return what there is to choose now, key → name."""
-        return {} if self._lists is None else self._offer(self._lists, str(self._other.value() or ""))
+        narrower = "" if self._other is None else str(self._other.value() or "")
+        return {} if self._lists is None else self._offer(self._lists, narrower)
 
     def _narrowed(self) -> None:
         """What is chosen of another scheme or person does not stay."""
@@ -97,8 +102,9 @@ class PickedField(Field):
         offered = self.offered()
         self.opener.setEnabled(bool(offered))
         names = [offered.get(key, key) for key in self._chosen]
-        self.line.setText(tr("{count}: {names}", count=len(names), names=tr(", ").join(names)) if names else "")
-        self.line.setCursorPosition(0)
+        told = tr(", ").join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
+        self.line.setText(tr("{count}: {names}", count=len(names), names=told) if names else tr("none"))
+        self.line.setToolTip("\n".join(names) or self.tip)
 
     def _choose(self) -> None:
         dialog = PickDialog(self.title, self.offered(), self._chosen, self.widget)
@@ -202,3 +208,18 @@ def posts_of_person(lists: WorkspaceLists, person: str) -> Mapping[str, str]:
     """Return the posts that a person holds, id → role and place."""
     held = [post for post in lists.posts if post.person == person]
     return {post.id: f"{value_label(ROLE, post.role, language())} · {post.place}" for post in held}
+
+
+def posts_on_lanes(lists: WorkspaceLists, _: str) -> Mapping[str, str]:
+    """Return the posts on street-lanes, id → lane, role and who holds it."""
+    names = dict(lists.persons)
+    return {
+        post.id: f"{post.place} · {value_label(ROLE, post.role, language())} · {names.get(post.person, post.person)}"
+        for post in lists.posts
+        if post.target == "lane"
+    }
+
+
+def lanes_there_are(lists: WorkspaceLists, _: str) -> Mapping[str, str]:
+    """Return the street-lanes, code → name."""
+    return dict(lists.lanes)

@@ -106,7 +106,7 @@ class JudgeLanes(GridAlgorithm):
         yield _checklist()
         yield parameters.moment("UNTIL", tr("Inspections until"), with_time=False)
         yield parameters.choices(
-            "KINDS", tr("Kinds that decide (those of the checklist if none is chosen)"), _kinds()
+            "KINDS", tr("Kinds that decide (those of the checklist if none is chosen)"), _kinds(), usual=()
         )
         yield parameters.flag("WRITE", tr("Write the standing into the workspace"), default=True)
         yield QgsProcessingParameterFeatureSink(

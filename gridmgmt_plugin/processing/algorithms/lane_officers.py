@@ -121,7 +121,8 @@ class ExportOfficers(GridAlgorithm):
         yield parameters.text("SCOPE", tr("Only lanes of an area (code)"))
         yield parameters.moment("FROM", tr("Cases from"), with_time=False)
         yield parameters.moment("TO", tr("Cases until"), with_time=False)
-        yield parameters.choices("FORMATS", tr("Formats (both if none is chosen)"), {"csv": "CSV", "xlsx": "Excel"})
+        formats = {"csv": "CSV", "xlsx": "Excel"}
+        yield parameters.choices("FORMATS", tr("Formats (both if none is chosen)"), formats, usual=tuple(formats))
         yield parameters.flag("OVERWRITE", tr("Replace files of the same name"))
         yield author_parameter()
         yield parameters.report()

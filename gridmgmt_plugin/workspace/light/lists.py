@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from gridmgmt_plugin.core.inspection.checklists import known_checklists
 from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, read_scheme_rules
 from gridmgmt_plugin.workspace.light.opening import entries_of, plain_reading
@@ -29,11 +30,12 @@ class ListedArea:
 
 @dataclass(frozen=True)
 class ListedPost:
-    """A post to choose, held by ``person`` (id); ``place``: the name of what it is for, or its code."""
+    """A post to choose, held by ``person`` (id). ``target``: the kind of ``place``, which is a name or a code."""
 
     id: str
     person: str
     role: str
+    target: str
     place: str
 
 
@@ -46,6 +48,7 @@ class WorkspaceLists:
     ``persons``, ``departments``: (id or code, name) by name, without those who have left and those that have ended;
     ``passed_departments``: those that have ended and passed their work on.
     ``grids``: (scheme, code, name) of responsibility grids. ``posts``: those that nobody has ended.
+    ``lanes``: (code, name) of those that there still are. ``checklists``: (key, Chinese, English) of inspections.
     ``scheme_rules``: scheme → what it asks of its grids, of the schemes that ask something.
     """
 
@@ -63,6 +66,8 @@ class WorkspaceLists:
     scheme_rules: Mapping[str, SchemeRules] = field(default_factory=dict)
     grids: tuple[tuple[str, str, str], ...] = ()
     posts: tuple[ListedPost, ...] = ()
+    lanes: tuple[tuple[str, str], ...] = ()
+    checklists: tuple[tuple[str, str, str], ...] = ()
 
     def communities_in(self, scope: str) -> int:
         """Return how many communities lie in the areas with these codes (commas between); "" is the district."""
@@ -97,6 +102,8 @@ def read_lists(location: Location) -> WorkspaceLists:
             read_scheme_rules(entries.get(ENTRY)),
             tuple((scheme, code, name or code) for scheme, code, name in reader.rows(_GRIDS)),
             tuple(ListedPost(*map(str, row)) for row in reader.rows(_POSTS, (date.today().isoformat(),))),
+            tuple((code, name or code) for code, name in reader.rows(_LANES)),
+            tuple((key, one.zh, one.en) for key, one in known_checklists(entries).items()),
         )
 
 
@@ -109,8 +116,9 @@ _GRIDS = (
     "SELECT scheme, code, coalesce(nullif(alias, ''), name) FROM responsibility_grid"
     " WHERE scheme IS NOT NULL AND code IS NOT NULL ORDER BY scheme, code"
 )
+_LANES = "SELECT code, name FROM lane WHERE code IS NOT NULL AND coalesce(state, '') <> '撤销' ORDER BY name, code"
 _POSTS = (
-    "SELECT post.id, post.person_id, coalesce(post.role, ''),"
+    "SELECT post.id, post.person_id, coalesce(post.role, ''), coalesce(post.target, ''),"
     " coalesce(grid.name, lane.name, area.name, station.name, post.target_code, '')"
     " FROM post"
     " LEFT JOIN responsibility_grid AS grid ON post.target = 'responsibility_grid'"

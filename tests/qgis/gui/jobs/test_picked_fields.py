@@ -7,7 +7,7 @@ import re
 import pytest
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QCheckBox, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QWidget
 
 from gridmgmt_plugin.exchange.package.layer_files import SHP
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
@@ -22,6 +22,9 @@ from tests.qgis.workspace_window import when_shown
 
 #: What is written freely: words of people, numbers of papers, and what stands in a file or a standard.
 FREE = {"AUTHOR", "REASON", "DOCUMENT_NO", "NOTE", "LOCAL_FRAME", "OBJECT_CODE", "DRAWING_LAYERS"}
+FREE |= {"SECTION_FROM", "SECTION_TO", "LETTER_RULE"}
+#: What the jobs themselves take when they are told nothing.
+USUAL = {"exportposts": FORMATS, "exportofficers": FORMATS, "exportpackage": (SHP,), "judgelanes": ()}
 JOBS = [spec.algorithm for spec in ACTIONS if spec.algorithm is not None]
 
 
@@ -111,17 +114,18 @@ def test_a_choice_of_several_begins_with_what_the_job_takes_and_never_with_nothi
     several = [field for field in dialog.fields.values() if isinstance(field, ChoicesField)]
     for field in several:
         boxes = field.widget.findChildren(QCheckBox)
-        usual = {"exportposts": FORMATS, "exportpackage": (SHP,)}[algorithm.KEY]  # the jobs' own words
-        assert len(usual) == sum(box.isChecked() for box in boxes) > 0
+        usual = USUAL[algorithm.KEY]
+        assert len(usual) == sum(box.isChecked() for box in boxes)
+        assert usual or field.widget.findChild(QLabel).text()  # who decides stands beside them
         assert (field.values(), field.problem()) == ({}, "")
         for box in boxes:
             box.setChecked(False)
-        assert field.problem()
+        assert bool(field.problem()) == bool(usual)
         boxes[-1].setChecked(True)
         assert field.value() == [keys_of(field.definition)[-1]]
         field.show_value([])  # what was remembered of a job that was told nothing
         assert len(usual) == sum(box.isChecked() for box in boxes)
-    assert bool(several) == (algorithm.KEY in ("exportposts", "exportpackage"))
+    assert bool(several) == (algorithm.KEY in USUAL)
     window.deleteLater()
 
 
