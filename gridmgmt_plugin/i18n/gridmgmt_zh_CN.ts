@@ -610,6 +610,11 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <source>Enter a round lane by lane: ten taps or ten keys, then the next lane</source>
+      <translation>逐条街巷填写检查：十次点击或十个按键，再到下一条</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <location filename="../gui/lanes/draw.py" />
       <source>Extend lane</source>
       <translation>延长街巷</translation>
@@ -651,6 +656,12 @@
       <location filename="../gui/lanes/make.py" />
       <source>Lane from streets</source>
       <translation>街段成巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Lane inspections</source>
+      <translation>街巷检查</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -1055,6 +1066,191 @@
       <location filename="../gui/frame/shell.py" />
       <source>Open a workspace first.</source>
       <translation>请先打开网格库。</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_desk.py" />
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/people/controller.py" />
+      <location filename="../gui/people/duty_desk.py" />
+      <location filename="../gui/people/ownership_desk.py" />
+      <source>No workspace is open.</source>
+      <translation>没有打开网格库。</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_desk.py" />
+      <source>Reading the inspections</source>
+      <translation>正在读取检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_desk.py" />
+      <source>Writing the inspection</source>
+      <translation>正在写入检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>A row shows its lane on the map. Keys 1 to 9 and 0 judge the items, Enter saves.</source>
+      <translation>选中一行，地图转到该街巷。键盘 1–9、0 评定各项，回车保存。</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Day</source>
+      <translation>日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Every item that is not judged yet is passed</source>
+      <translation>还没有评定的各项都记为合格</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Go to the next lane of the list; nothing is written</source>
+      <translation>转到列表中的下一条街巷，不写入</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Goes to the items that failed</source>
+      <translation>记在不合格的检查项上</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Inspector</source>
+      <translation>检查人</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/people/board_rows.py" />
+      <source>Kind</source>
+      <translation>类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Last inspected</source>
+      <translation>最近检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Name or code</source>
+      <translation>名称或编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Next lane</source>
+      <translation>下一条</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Only lanes whose name, code or street office has this in it</source>
+      <translation>只列名称、编码或街道含有这些字的街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Own checks, and those without a kind, do not decide the standing</source>
+      <translation>自查和没有类别的检查不参与达标认定</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Pass what is open</source>
+      <translation>其余合格</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Remarks</source>
+      <translation>备注</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Save, next lane</source>
+      <translation>保存，下一条</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Score</source>
+      <translation>得分</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Standing</source>
+      <translation>达标情况</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Street office</source>
+      <translation>街道</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/hotspots.py" />
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Street-lane</source>
+      <translation>街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>The day of the inspection; not one that is still to come</source>
+      <translation>检查日期；不能是以后的日子</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>This round</source>
+      <translation>本轮</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Which lanes are listed; a draw by lot selects its lanes on the map</source>
+      <translation>列出哪些街巷；抽查抽中的街巷在地图上选中</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Who inspected; proposed again next time</source>
+      <translation>谁检查的；下次沿用</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Write this lane's results and go to the next one (Ctrl+Enter; Enter in the list)</source>
+      <translation>写入这条街巷的结果，转到下一条（Ctrl+回车；在列表中按回车）</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>all lanes</source>
+      <translation>全部街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>no kind</source>
+      <translation>无类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>not yet in this round</source>
+      <translation>本轮未查</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>selected on the map</source>
+      <translation>地图上选中的</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>{count} of {all} {all:lane|lanes} listed, {done} in this round</source>
+      <translation>列出 {count} 条，共 {all} 条街巷；本轮已查 {done} 条</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>{count} {count:item|items} open</source>
+      <translation>还有 {count} 项未评定</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>{score} points</source>
+      <translation>{score} 分</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/verdicts.py" />
+      <source>Press once: passed. Once more: failed. Keys 1 to 9 and 0 press the first ten.</source>
+      <translation>按一次合格，再按一次不合格。键盘 1–9、0 对应前十项。</translation>
     </message>
     <message>
       <location filename="../gui/issues/buffer_fixes.py" />
@@ -3190,11 +3386,6 @@
     </message>
     <message>
       <location filename="../gui/people/board_rows.py" />
-      <source>Kind</source>
-      <translation>类别</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_rows.py" />
       <source>Lanes in m</source>
       <translation>街巷（米）</translation>
     </message>
@@ -3280,13 +3471,6 @@
       <location filename="../gui/people/controller.py" />
       <source>Assigning a person</source>
       <translation>正在安排人员</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/controller.py" />
-      <location filename="../gui/people/duty_desk.py" />
-      <location filename="../gui/people/ownership_desk.py" />
-      <source>No workspace is open.</source>
-      <translation>没有打开网格库。</translation>
     </message>
     <message>
       <location filename="../gui/people/controller.py" />
@@ -4420,19 +4604,6 @@
       <location filename="../gui/tree/tree_model.py" />
       <source>Staff</source>
       <translation>人员</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/build_responsibility_grids.py" />
-      <source>Street office</source>
-      <translation>街道</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/hotspots.py" />
-      <location filename="../processing/algorithms/posts.py" />
-      <source>Street-lane</source>
-      <translation>街巷</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />

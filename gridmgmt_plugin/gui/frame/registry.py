@@ -49,6 +49,7 @@ CONTROLLERS: dict[str, str] = {
     "duty_list": "gridmgmt_plugin.gui.people.duty_desk:DutyDesk",
     "ownership": "gridmgmt_plugin.gui.people.ownership_desk:OwnershipDesk",
     "ask_here": "gridmgmt_plugin.gui.people.asking:Asking",
+    "inspect_lanes": "gridmgmt_plugin.gui.inspection.inspection_desk:InspectionDesk",
     "issues": "gridmgmt_plugin.gui.issues.controller:Issues",
     "staff": "gridmgmt_plugin.gui.people.controller:Staff",
     "schemes": "gridmgmt_plugin.gui.schemes.controller:Schemes",

@@ -58,6 +58,7 @@ def people_visits(house):
         "duty list": lambda look: _duty_list(house, look),
         "duty list, kinds of zones side by side": lambda look: _zones_side_by_side(house, look),
         "ownership": lambda look: _ownership(house, look),
+        "lane inspections": lambda look: _inspections(house, look),
         "answers": lambda look: _answers(house, look),
         "assigned person": lambda look: house.look(
             AssignDialog(grid, "responsibility_grid", [("A", person)], "A", window), look
@@ -107,6 +108,17 @@ def _zones_side_by_side(house, look):
         wait_for(tasks_done)
 
     _dock(house, "duty_list", lambda dock: dock.model.rowCount() > 1, choose)
+
+
+def _inspections(house, look):
+    def judge(dock):
+        dock.table.selectRow(0)
+        for code in ("01", "02", "02"):
+            dock.verdicts.tap(code)
+        settle()
+        look(dock)
+
+    _dock(house, "inspect_lanes", lambda dock: dock.table.rowCount() > 0, judge)
 
 
 def _ownership(house, look):

@@ -1,0 +1,1 @@
+"""Inspections of street-lanes in the window."""

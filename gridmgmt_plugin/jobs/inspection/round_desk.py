@@ -1,0 +1,138 @@
+"""A round of inspections entered lane by lane: the lanes with what is known of them, and one round written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.inspection.checklists import Checklist, chosen_checklist, known_checklists
+from gridmgmt_plugin.core.inspection.rounds import rounds_of
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.value_lists import value_list
+from gridmgmt_plugin.jobs.inspection.import_inspections import KEY
+from gridmgmt_plugin.jobs.inspection.inspection_table import TABLE
+from gridmgmt_plugin.jobs.intake.upsert import upsert
+from gridmgmt_plugin.jobs.people.days import day_of
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.row_acts import write_rows
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+GESTURE = "enter_inspection"
+
+
+@dataclass(frozen=True)
+class LaneToInspect:
+    """A lane in use: ``office`` is its street office's name; ``last_day`` (ISO) and ``last_score`` of its last round
+    with a score, "" and ``None`` for none; ``results``: item → passed of the round that is being entered.
+    """
+
+    code: str
+    name: str
+    office: str
+    standing: str
+    last_day: str = ""
+    last_score: float | None = None
+    results: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RoundDesk:
+    """``lanes`` by office and name; ``checklist``: what is asked."""
+
+    lanes: tuple[LaneToInspect, ...]
+    checklist: Checklist
+
+
+def read_round(workspace: Workspace, day: str, kind: str) -> RoundDesk:
+    """Return the lanes in use with what was found of them, and what the round of a day and kind holds already.
+
+    :param day: ISO.
+    """
+    checklist = chosen_checklist(workspace.info.more, workspace.info.checklist)
+    lanes = workspace.read("lane", ["code", "name", "street_code", "standing", "state"], geometry=False)
+    lanes = lanes.take(lanes_that_are(lanes))
+    areas = workspace.read("area", ["code", "name"], geometry=False)
+    office = dict(zip(areas["code"].tolist(), columns.texts(areas, "name").tolist()))
+    inspections = workspace.read(TABLE, geometry=False)
+    rounds = rounds_of(inspections, known_checklists(workspace.info.more), checklist.key)
+    last: dict[str, tuple[str, float]] = {}
+    for lane, on, score in zip(rounds.lanes, rounds.days, rounds.scores.tolist()):
+        if not np.isnan(score):  # in the order of the days
+            last[lane] = (str(on), score)
+    now: dict[str, dict[str, bool]] = {}
+    mine = (rounds.days == np.datetime64(day, "D")) & (rounds.kinds == kind) & (rounds.checklists == checklist.key)
+    for at in np.flatnonzero(mine).tolist():
+        judged = [number for number in range(len(checklist.items)) if rounds.judged[at, number]]
+        now[rounds.lanes[at]] = {checklist.items[n].code: not rounds.failed[at, n] for n in judged}
+    found = []
+    for record in lanes.records():
+        code = str(record["code"] or "")
+        last_day, score = last.get(code, ("", None))
+        place = office.get(record["street_code"], record["street_code"] or "")
+        standing = str(record["standing"] or "")
+        found.append(
+            LaneToInspect(code, str(record["name"] or ""), place, standing, last_day, score, now.get(code, {}))
+        )
+    return RoundDesk(tuple(sorted(found, key=lambda lane: (lane.office, lane.name, lane.code))), checklist)
+
+
+def enter_round(
+    workspace: Workspace,
+    lane: str,
+    results: Mapping[str, bool],
+    *,
+    checklist: Checklist,
+    day: str,
+    kind: str,
+    inspector: str = "",
+    note: str = "",
+    author: str = "",
+) -> Report:
+    """Write one round of one lane in one act; the same lane, day, list and kind is brought up to date.
+
+    :param results: item code → passed; items that are left out stay as they are. ``day``: in any form of offices.
+    :raises InputError: ``inspection_nothing_judged``, ``inspection_kind_unknown``, ``inspection_in_future``,
+        ``day_unclear``.
+    """
+    if not results:
+        raise InputError("inspection_nothing_judged")
+    if kind and kind not in [key for key, _ in value_list("inspection_kind")]:
+        raise InputError("inspection_kind_unknown", value=kind)
+    on = str(day_of(day))
+    if on > date.today().isoformat():
+        raise InputError("inspection_in_future", value=on)
+    weight = {item.code: item.weight for item in checklist.items}
+    records = [
+        {
+            "lane_code": lane,
+            "checklist": checklist.key,
+            "item_code": code,
+            "inspected_on": on,
+            "kind": kind or None,
+            "passed": int(passed),
+            "score": weight[code] if passed else 0.0,
+            "inspector": inspector or None,
+            "note": (note or None) if not passed else None,
+        }
+        for code, passed in results.items()
+    ]
+    merged = upsert(workspace, TABLE, Rows.from_records(records), KEY)
+    if merged.writes:
+        with workspace.transaction(author, GESTURE) as transaction:
+            change = merged.change
+            parts = (TableChange(TABLE, before=change.before, updated=change.updated, inserted=merged.added),)
+            write_rows(transaction, parts, Act.now(GESTURE, author))
+    score = 100.0 * sum(weight[code] for code, passed in results.items() if passed) / checklist.full_score
+    whole = len(results) == len(checklist.items)
+    told = {"lane": lane, "score": f"{score:g}", "open": len(checklist.items) - len(results)}
+    message = Message("inspection_entered" if whole else "inspection_entered_in_part", told)
+    return Report("enterinspection", len(records), figures=merged.figures, notes=(message,))

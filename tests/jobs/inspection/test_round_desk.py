@@ -1,0 +1,81 @@
+"""A round entered lane by lane: what is there is shown, one act per lane, and the same again is a correction."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.jobs.inspection.import_inspections import import_inspections
+from gridmgmt_plugin.jobs.inspection.round_desk import enter_round, read_round
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from tests.jobs.inspection.inspected_lanes import TEN, code_of, row, table, town_with_lanes, wide
+from tests.jobs.people.places_of_workspaces import either_place  # noqa: F401  a fixture
+
+LANE, DAY = "后海夹道", "2025-03-05"
+PASSED = {item.code: True for item in TEN.items}
+
+
+@pytest.fixture
+def workspace(either_place, tmp_path):  # noqa: F811  the fixture
+    return town_with_lanes(tmp_path, either_place)
+
+
+def lane_of(workspace, day=DAY, kind="市查"):
+    return next(lane for lane in read_round(workspace, day, kind).lanes if lane.name == LANE)
+
+
+def enter(workspace, results, day=DAY, **more):
+    given = {"checklist": TEN, "day": day, "kind": "市查", "author": "王工", **more}
+    return enter_round(workspace, code_of(workspace, LANE), results, **given)
+
+
+def test_what_is_entered_is_shown_again_and_counts_as_an_imported_round_does(workspace, tmp_path):
+    assert lane_of(workspace).results == {}
+    report = enter(workspace, {**PASSED, "03": False}, note="门口两辆", inspector="老张")
+    assert "90" in report.notes[0].text("zh_CN")
+    found = lane_of(workspace)
+    assert found.results == {**PASSED, "03": False}
+    assert (found.last_day, found.last_score) == (DAY, 90.0)
+    entered = [{**one, "row_version": 1} for one in workspace.read("lane_inspection").records()]
+    assert [one["note"] for one in entered if one["item_code"] == "03"] == ["门口两辆"]
+    assert import_inspections(workspace, table(tmp_path, wide(row(LANE, DAY, "03")))).figures["updated"] == 0
+
+
+def test_the_same_round_again_is_a_correction_and_is_taken_back_in_one(workspace):
+    enter(workspace, {**PASSED, "03": False})
+    enter(workspace, {"03": True})
+    assert lane_of(workspace).results == PASSED
+    assert workspace.count("lane_inspection") == 10
+    take_back_last(workspace, "王工")
+    assert lane_of(workspace).results == {**PASSED, "03": False}
+    take_back_last(workspace, "王工")
+    assert workspace.count("lane_inspection") == 0
+
+
+def test_a_round_of_another_day_or_kind_is_another_one(workspace):
+    enter(workspace, PASSED)
+    assert lane_of(workspace, "2025-04-05").results == lane_of(workspace, kind="自查").results == {}
+
+
+def test_a_round_that_is_not_finished_says_how_many_items_are_open(workspace):
+    report = enter(workspace, {"01": True})
+    assert "9" in report.notes[0].text("en")
+    assert lane_of(workspace).last_score is None
+
+
+@pytest.mark.parametrize(
+    ("results", "more", "code"),
+    [
+        ({}, {}, "inspection_nothing_judged"),
+        (PASSED, {"kind": "夜查"}, "inspection_kind_unknown"),
+        (PASSED, {"day": (date.today() + timedelta(days=2)).isoformat()}, "inspection_in_future"),
+        (PASSED, {"day": "三月"}, "day_unclear"),
+    ],
+)
+def test_what_cannot_be_is_refused(workspace, results, more, code):
+    with pytest.raises(InputError) as refused:
+        enter(workspace, results, **more)
+    assert refused.value.code == code
+    assert workspace.count("lane_inspection") == 0
