@@ -126,10 +126,10 @@ class Annealing:
             trade_sweep(state, self._frontier, moves if asked is None else moves.between(asked), pull, self._rng)
 
     def _moves(self) -> Moves:
-        return self._frontier.moves(np.array(self._state.label))
+        return self._frontier.moves(self._state.labels)
 
     def _offer(self) -> None:
-        self._best.offer(np.array(self._state.label))
+        self._best.offer(self._state.labels.copy())
 
 
 def _between(first: float, last: float, done: float) -> float:

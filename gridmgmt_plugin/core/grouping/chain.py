@@ -22,7 +22,7 @@ def chain_pass(problem: Problem, state: State, band: np.ndarray | float) -> int:
 
     A chain is kept only when the largest deviation of the groups on it shrinks.
     """
-    deviation = np.array(state.load) / problem.target - 1.0
+    deviation = state.loads / problem.target - 1.0
     wanting = np.flatnonzero(np.abs(deviation) > band + 1e-9)
     if len(wanting) == 0:
         return 0

@@ -59,7 +59,7 @@ class _Scale:
 
 def move_sweep(state: State, moves: Moves, pull: Pull, rng: np.random.Generator) -> int:
     """Make those of ``moves`` that are worth it, in random order; return how many."""
-    load = np.array(state.unit_load)
+    load = state.unit_loads
     luck = rng.exponential(size=len(moves.unit)) * pull.heat
     costs = moves.price + pull.costs(state.surpluses(), moves.own, moves.group, load[moves.unit])
     chosen = rng.permutation(np.flatnonzero(costs <= luck))
@@ -79,7 +79,7 @@ def move_sweep(state: State, moves: Moves, pull: Pull, rng: np.random.Generator)
 def trade_sweep(state: State, frontier: Frontier, moves: Moves, pull: Pull, rng: np.random.Generator) -> int:
     """Trade units of which each could make one of ``moves``, the best first, one trade per group; return how many."""
     trades = frontier.trades(moves)
-    load = np.array(state.unit_load)
+    load = state.unit_loads
     one, two = moves.unit[trades.one], moves.unit[trades.two]
     gift = load[one] - load[two]
     cost = moves.price[trades.one] + moves.price[trades.two]

@@ -12,7 +12,9 @@ WALK_LIMIT = 200
 
 
 class State:
-    """Labels and loads as plain lists, which is what single moves in Python are fastest with."""
+    """Labels and loads as plain lists, which is what single moves in Python are fastest with, and the same as arrays
+    (``labels`` int64 (n,), ``loads`` float64 (k,)) for what looks at all of them: only :meth:`move` changes either.
+    """
 
     def __init__(self, problem: Problem, label: np.ndarray) -> None:
         graph = problem.graph
@@ -27,7 +29,10 @@ class State:
         self.held: list[bool] = problem.held.tolist()
         self.stay = problem.stay
         self.label: list[int] = label.tolist()
-        self.load: list[float] = np.bincount(label, weights=problem.load, minlength=problem.group_count).tolist()
+        self.labels: np.ndarray = np.array(label, dtype=np.int64)
+        self.loads: np.ndarray = np.bincount(label, weights=problem.load, minlength=problem.group_count)
+        self.load: list[float] = self.loads.tolist()
+        self.unit_loads, self._targets = problem.load, problem.target
 
     def surplus(self, group: int) -> float:
         """Return what the group has more than its target (less: below 0), in loads."""
@@ -35,7 +40,7 @@ class State:
 
     def surpluses(self) -> np.ndarray:
         """Return :meth:`surplus` of every group, float64 (k,)."""
-        return np.asarray(np.array(self.load) - np.array(self.target))
+        return np.asarray(self.loads - self._targets)
 
     def deviation(self, group: int, more: float = 0.0) -> float:
         """Return how far the group is from its target, as a fraction, if its load grew by ``more``."""
@@ -126,7 +131,8 @@ class State:
 
     def move(self, unit: int, group: int) -> None:
         """Put the unit into the group; whether it may leave and touches is the caller's question."""
-        weight = self.unit_load[unit]
-        self.load[self.label[unit]] -= weight
+        weight, own = self.unit_load[unit], self.label[unit]
+        self.load[own] -= weight
         self.load[group] += weight
-        self.label[unit] = group
+        self.loads[own], self.loads[group] = self.load[own], self.load[group]
+        self.label[unit] = self.labels[unit] = group
