@@ -209,7 +209,7 @@ def test_a_cell_that_two_planners_assigned_is_shown_with_both_grids(town, open_d
     assert theirs.save(), theirs.refusals
     (fault,) = refused(desk).faults
     assert f"责任网格 (cg)：库中现为“–”，您的为“{AREAS[0]}002”" in fault.message.text("zh")
-    assert f'stored now "–", yours "{AREAS[0]}002"' in fault.message.text("en")
+    assert f"stored now “–”, yours “{AREAS[0]}002”" in fault.message.text("en")
 
 
 def test_a_row_of_a_form_that_a_colleague_changed_is_shown_with_both_values(town, open_desk):
