@@ -234,7 +234,6 @@
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
-      <location filename="../gui/jobs/picked_fields.py" />
       <location filename="../gui/people/answer_html.py" />
       <source>none</source>
       <translation>无</translation>
@@ -2119,11 +2118,6 @@
     </message>
     <message>
       <location filename="../gui/jobs/picked_fields.py" />
-      <source>Choose…</source>
-      <translation>选择…</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/picked_fields.py" />
       <source>Chosen from a list by name or number; none unless some are chosen.</source>
       <translation>按名称或编号从列表中选取；不选即为没有。</translation>
     </message>
@@ -2151,6 +2145,11 @@
       <location filename="../gui/jobs/picked_fields.py" />
       <source>What is ticked is chosen.</source>
       <translation>勾选的即为选中。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/picked_fields.py" />
+      <source>none; choose…</source>
+      <translation>无，点击选择…</translation>
     </message>
     <message>
       <location filename="../gui/jobs/picked_fields.py" />

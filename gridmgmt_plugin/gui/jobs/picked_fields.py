@@ -10,15 +10,14 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QSizePolicy,
     QSpinBox,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -56,18 +55,12 @@ class PickedField(Field):
         self._offer, self._other = offer, other
         self._lists: WorkspaceLists | None = None
         self._chosen: list[str] = []
-        self.widget = QWidget()
-        self.line: QLabel = QLabel(self.widget)
-        self.line.setFrameStyle(QFrame.Shape.StyledPanel | QFrame.Shadow.Sunken)
-        self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.opener: QPushButton = QPushButton(tr("Choose…"), self.widget)
-        self.opener.setAutoDefault(False)
-        self.opener.clicked.connect(self._choose)
-        row = QHBoxLayout(self.widget)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.line, 1)
-        row.addWidget(self.opener)
-        self.widget.setFocusProxy(self.opener)
+        # A push button that comes first would have the dialog begin at its main button.
+        self.widget: QToolButton = QToolButton()
+        self.widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.widget.setStyleSheet("text-align: left; padding: 3px 6px;")
+        self.widget.clicked.connect(self._choose)
         if other is not None:
             other.changed.connect(self._narrowed)
 
@@ -100,11 +93,12 @@ class PickedField(Field):
 
     def _show(self) -> None:
         offered = self.offered()
-        self.opener.setEnabled(bool(offered))
+        self.widget.setEnabled(bool(offered))
         names = [offered.get(key, key) for key in self._chosen]
         told = tr(", ").join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
-        self.line.setText(tr("{count}: {names}", count=len(names), names=told) if names else tr("none"))
-        self.line.setToolTip("\n".join(names) or self.tip)
+        text = tr("{count}: {names}", count=len(names), names=told) if names else tr("none; choose…")
+        self.widget.setText(text.replace("&", "&&"))
+        self.widget.setToolTip("\n".join(names) or self.tip)
 
     def _choose(self) -> None:
         dialog = PickDialog(self.title, self.offered(), self._chosen, self.widget)

@@ -21,8 +21,8 @@ from tests.qgis.gui.jobs.job_window import open_job
 from tests.qgis.workspace_window import when_shown
 
 #: What is written freely: words of people, numbers of papers, and what stands in a file or a standard.
-FREE = {"AUTHOR", "REASON", "DOCUMENT_NO", "NOTE", "LOCAL_FRAME", "OBJECT_CODE", "DRAWING_LAYERS"}
-FREE |= {"SECTION_FROM", "SECTION_TO", "LETTER_RULE"}
+FREE = {"AUTHOR", "REASON", "DOCUMENT_NO", "NOTE", "LOCAL_FRAME", "OBJECT_CODE", "DRAWING_LAYERS", "LETTER_RULE"}
+FREE |= {"SECTION_FROM", "SECTION_TO"}
 #: What the jobs themselves take when they are told nothing.
 USUAL = {"exportposts": FORMATS, "exportofficers": FORMATS, "exportpackage": (SHP,), "judgelanes": ()}
 JOBS = [spec.algorithm for spec in ACTIONS if spec.algorithm is not None]
@@ -59,10 +59,10 @@ def test_a_grid_that_stays_is_found_by_its_name_and_ticked(shell):
         picker.accept()
 
     when_shown("gridmgmt_pick_dialog", tick)
-    QTest.mouseClick(field.opener, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(field.widget, Qt.MouseButton.LeftButton)
     assert 0 < len(shown) < every[0]
     assert field.value().endswith("002")
-    assert "第002责任网格" in field.line.text()
+    assert "第002责任网格" in field.widget.text()
     dialog.show_values({"SCHEME": "hw"})
     assert field.value() is None  # a grid of another scheme stays behind
 
@@ -73,7 +73,7 @@ def test_a_list_that_is_cancelled_changes_nothing(shell):
     before = next(iter(dialog.fields["GRIDS"].offered()))
     dialog.show_values({"GRIDS": before})
     when_shown("gridmgmt_pick_dialog", lambda picker: (picker.list.item(1).setCheckState(2), picker.reject()))
-    QTest.mouseClick(dialog.fields["GRIDS"].opener, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(dialog.fields["GRIDS"].widget, Qt.MouseButton.LeftButton)
     assert dialog.fields["GRIDS"].value() == before
 
 
@@ -83,7 +83,7 @@ def test_posts_are_those_of_the_person_who_hands_over(shell):
     assert posts.offered() == {}
     persons.show_value("B")
     assert posts.offered().keys() == {"2"}  # of two, the one that has not ended
-    assert posts.opener.isEnabled()
+    assert posts.widget.isEnabled()
 
 
 def test_a_mix_of_loads_is_made_of_numbers_beside_their_names(shell):
