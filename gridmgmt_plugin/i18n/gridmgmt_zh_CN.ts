@@ -100,7 +100,7 @@
       <location filename="../gui/jobs/passing_view.py" />
       <location filename="../gui/painting/figures_text.py" />
       <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/hotspots.py" />
+      <location filename="../processing/parameters.py" />
       <source>Components</source>
       <translation>部件数</translation>
     </message>
@@ -2225,6 +2225,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/result_view.py" />
+      <source>Places: {count}</source>
+      <translation>共 {count} 处</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/result_view.py" />
       <source>Show all {count} on the map</source>
       <translation>在地图上显示全部 {count} 个</translation>
     </message>
@@ -2242,6 +2247,11 @@
       <location filename="../gui/jobs/result_view.py" />
       <source>{place} ({count} {count:case|cases})</source>
       <translation>{place}（{count} 件）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/result_view.py" />
+      <source>{place} ({count} {count:closing|closings} did not hold)</source>
+      <translation>{place}（{count} 次结案未守住）</translation>
     </message>
     <message>
       <location filename="../gui/jobs/result_view.py" />
@@ -5070,11 +5080,6 @@
     </message>
     <message>
       <location filename="../processing/algorithms/hotspots.py" />
-      <source>Class codes that begin with</source>
-      <translation>类别代码开头</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
       <source>Components (cases per 100)</source>
       <translation>部件数（件/百个）</translation>
     </message>
@@ -5092,11 +5097,6 @@
       <location filename="../processing/algorithms/hotspots.py" />
       <source>Divide by</source>
       <translation>除以</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Events</source>
-      <translation>事件</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/hotspots.py" />
@@ -5136,23 +5136,8 @@
     </message>
     <message>
       <location filename="../processing/algorithms/hotspots.py" />
-      <source>Only cases about</source>
-      <translation>案件种类</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
       <source>Quarters</source>
       <translation>季度</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Reported from</source>
-      <translation>上报日期起</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Reported until</source>
-      <translation>上报日期止</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/hotspots.py" />
@@ -5670,6 +5655,46 @@
       <translation>附上电话</translation>
     </message>
     <message>
+      <location filename="../processing/algorithms/recurrence.py" />
+      <source>Cases of one place lie within (m)</source>
+      <translation>同一地点的距离（米）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/recurrence.py" />
+      <source>Find what comes back</source>
+      <translation>查找反复问题</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/recurrence.py" />
+      <source>How often days are dealt anew for the probability</source>
+      <translation>算概率时随机重排的次数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/recurrence.py" />
+      <source>Name the person of the grid scheme</source>
+      <translation>列出哪个网格类别的人员</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/recurrence.py" />
+      <source>Places where something came back</source>
+      <translation>有反复的地点数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/recurrence.py" />
+      <source>Reported again within days of the closing</source>
+      <translation>结案后多少天内再次上报</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/recurrence.py" />
+      <source>Seed: another number deals the days anew</source>
+      <translation>随机种子（换一个数重新排列）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/recurrence.py" />
+      <source>What came back</source>
+      <translation>反复问题</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/schemes.py" />
       <source>Adopt an alternative</source>
       <translation>采用划分方案</translation>
@@ -5971,8 +5996,18 @@
     </message>
     <message>
       <location filename="../processing/parameters.py" />
+      <source>Class codes that begin with</source>
+      <translation>类别代码开头</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
       <source>Columns by name (JSON text or file)</source>
       <translation>列的对照（JSON 文本或文件）</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
+      <source>Events</source>
+      <translation>事件</translation>
     </message>
     <message>
       <location filename="../processing/parameters.py" />
@@ -5996,8 +6031,23 @@
     </message>
     <message>
       <location filename="../processing/parameters.py" />
+      <source>Only cases about</source>
+      <translation>案件种类</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
       <source>Report</source>
       <translation>运行报告</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
+      <source>Reported from</source>
+      <translation>上报日期起</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
+      <source>Reported until</source>
+      <translation>上报日期止</translation>
     </message>
     <message>
       <location filename="../processing/parameters.py" />

@@ -6,7 +6,7 @@ leave it to the algorithm to say what is wrong with it and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from qgis.core import (
@@ -183,6 +183,15 @@ def report() -> QgsProcessingParameterDefinition:
 def author(default: str) -> QgsProcessingParameterDefinition:
     """Return ``AUTHOR``: who is working, for the change log."""
     return advanced(text("AUTHOR", tr("Who is working"), default))
+
+
+def cases() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield which cases count: ``FROM``, ``TO``, ``CLASS_PREFIX`` and ``CASE_KIND``."""
+    kinds = {"event": tr("Events"), "component": tr("Components")}
+    yield moment("FROM", tr("Reported from"), with_time=False)
+    yield moment("TO", tr("Reported until"), with_time=False)
+    yield text("CLASS_PREFIX", tr("Class codes that begin with"))
+    yield choice("CASE_KIND", tr("Only cases about"), kinds, optional=True)
 
 
 def coordinates() -> QgsProcessingParameterDefinition:

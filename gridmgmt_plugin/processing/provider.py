@@ -25,6 +25,7 @@ from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections,
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
+from gridmgmt_plugin.processing.algorithms.recurrence import FindRecurrence
 from gridmgmt_plugin.processing.algorithms.schemes import (
     AdoptAlternative,
     CopyScheme,
@@ -68,6 +69,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     LanePapers,
     FindHotspots,
     FollowHotspots,
+    FindRecurrence,
     ServiceCircles,
     WhoIsResponsible,
     CompareStates,

@@ -15,7 +15,7 @@ from tests.languages import LANGUAGES
 # Keys of parameters, names of programs, formats and databases: QGIS shows them as they are, in every language.
 _NAMES = re.compile(
     r"Open XML|Windows|macOS|Debian|Ubuntu|\b[A-Z][A-Z0-9_]+\b|\.(?:prj|cpg|shx|pgpass|et)\b|openpyxl|psycopg2|osgeo"
-    r"|make (?:demo|docs)|-journal|-wal|-shm|_to_confirm|Web|Getis-Ord|Mann-Kendall|ArcGIS"
+    r"|make (?:demo|docs)|-journal|-wal|-shm|_to_confirm|Web|Getis-Ord|Mann-Kendall|Kulldorff|ArcGIS"
     r"|sslmode|authcfg|persons\.csv|contacts\.csv",
 )
 #: What somebody must type as it stands in a file or a setting: its keys and values have no other name.

@@ -23,6 +23,7 @@ from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections,
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
+from gridmgmt_plugin.processing.algorithms.recurrence import FindRecurrence
 from gridmgmt_plugin.processing.algorithms.service_circles import ServiceCircles
 from gridmgmt_plugin.processing.algorithms.staff import FollowGround, HandOverPosts, ReformDepartment
 from gridmgmt_plugin.processing.algorithms.validate import Validate
@@ -288,6 +289,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(LanePapers, "P"),
     algorithm_action(FindHotspots, "H"),
     algorithm_action(FollowHotspots, "T", on_toolbar=False),
+    algorithm_action(FindRecurrence, "B", on_toolbar=False),
     ActionSpec(
         "heat_map",
         "analyse",

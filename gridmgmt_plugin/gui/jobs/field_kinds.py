@@ -90,7 +90,7 @@ _OF_THE_WORKSPACE = {
 ONLY_NEW_SCHEMES = ("servicecircles",)
 _MAKE_SCHEMES = ("buildresponsibilitygrids", *ONLY_NEW_SCHEMES)
 # Jobs over the cases of a period.
-_OF_CASES = ("hotspots", "hotspottrend")
+_OF_CASES = ("hotspots", "hotspottrend", "recurrence")
 
 
 def make_field(

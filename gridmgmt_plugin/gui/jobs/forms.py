@@ -176,6 +176,7 @@ FORMS: Mapping[str, JobForm] = {
         ("FROM", "SLICE", "LEVEL", "SCHEME", "CLASS_PREFIX"),
         only_when={"SCHEME": ("LEVEL", ("responsibility_grid",))},
     ),
+    "recurrence": JobForm(translatable("Find"), ("FROM", "DAYS", "DISTANCE", "CLASS_PREFIX", "SCHEME")),
     "whoisresponsible": JobForm(
         translatable("Ask"),
         ("POINTS", "SCHEME", "AT"),

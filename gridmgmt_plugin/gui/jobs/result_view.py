@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -132,30 +132,53 @@ def listed_to_confirm(report: Mapping[str, Any]) -> dict[str, str]:
 _BECAME = ("new", "persistent", "fading")
 
 
-def hot_places(layer: QgsVectorLayer) -> FoundPlaces | None:
-    """Return the hot spots of a result, the surest first, or in a trend the newest first; ``None`` without any."""
-    followed = layer.fields().indexOf("trend") >= 0
-    words = ", ".join(map(QgsExpression.quotedString, _BECAME))
-    request = QgsFeatureRequest().setFilterExpression(f'"trend" IN ({words})' if followed else '"hotspot" > 0')
+def found_places(layer: QgsVectorLayer) -> FoundPlaces | None:
+    """Return the places of a result, ``None`` without any: hot spots, the surest first; in a trend the newest first;
+    what came back, the most often first."""
+    if layer.fields().indexOf("not_held") >= 0:
+        return _places(
+            layer, '"not_held" > 0', lambda f: (-f["not_held"], -f["times"]), _returned, tr("Places: {count}")
+        )
+    if layer.fields().indexOf("trend") >= 0:
+        words = ", ".join(map(QgsExpression.quotedString, _BECAME))
+        return _places(layer, f'"trend" IN ({words})', _newest_first, _became, tr("Hot cells: {count}"))
+    return _places(layer, '"hotspot" > 0', lambda f: (-f["hotspot"], -f["count"]), _counted, tr("Hot cells: {count}"))
+
+
+def _places(
+    layer: QgsVectorLayer,
+    wanted: str,
+    interest: Callable[[QgsFeature], Any],
+    label: Callable[[QgsFeature], str],
+    title: str,
+) -> FoundPlaces | None:
+    request = QgsFeatureRequest().setFilterExpression(wanted)
     request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
-
-    def interest(feature: QgsFeature) -> tuple[int, int]:
-        return (_BECAME.index(feature["trend"]) if followed else -feature["hotspot"], -(feature["count"] or 0))
-
-    hot = sorted(layer.getFeatures(request), key=interest)
-    if not hot:
+    found = sorted(layer.getFeatures(request), key=interest)
+    if not found:
         return None
-    labels = [_place_label(feature, followed=followed) for feature in hot[:_LISTED]]
-    fids = [feature.id() for feature in hot]
-    return FoundPlaces(layer, tr("Hot cells: {count}").format(count=len(hot)), fids[:_LISTED], labels, fids)
+    fids = [feature.id() for feature in found]
+    labels = [label(feature) for feature in found[:_LISTED]]
+    return FoundPlaces(layer, title.format(count=len(found)), fids[:_LISTED], labels, fids)
 
 
-def _place_label(feature: QgsFeature, *, followed: bool) -> str:
-    name, count = _label(feature, ("name", "code")), feature["count"]
-    if not followed:
-        return tr("{place} ({count} {count:case|cases})", place=name, count=count)
-    became = value_label("hotspot_trend", feature["trend"], language())
-    return tr("{place} ({became}, {count} {count:case|cases})", place=name, became=became, count=count)
+def _newest_first(feature: QgsFeature) -> tuple[int, int]:
+    return _BECAME.index(feature["trend"]), -feature["count"]
+
+
+def _counted(feature: QgsFeature) -> str:
+    name = _label(feature, ("name", "code"))
+    return tr("{place} ({count} {count:case|cases})", place=name, count=feature["count"])
+
+
+def _became(feature: QgsFeature) -> str:
+    name, became = _label(feature, ("name", "code")), value_label("hotspot_trend", feature["trend"], language())
+    return tr("{place} ({became}, {count} {count:case|cases})", place=name, became=became, count=feature["count"])
+
+
+def _returned(feature: QgsFeature) -> str:
+    name = _label(feature, ("place", "unit_grid"))
+    return tr("{place} ({count} {count:closing|closings} did not hold)", place=name, count=feature["not_held"])
 
 
 def places_beyond(layer: QgsVectorLayer) -> FoundPlaces | None:

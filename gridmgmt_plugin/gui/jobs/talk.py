@@ -35,8 +35,8 @@ from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
 from gridmgmt_plugin.gui.jobs.proposals_field import ProposalsField
 from gridmgmt_plugin.gui.jobs.result_view import (
     FoundPlaces,
+    found_places,
     grids_with_codes,
-    hot_places,
     last_row,
     listed_to_confirm,
     new_rows,
@@ -327,7 +327,7 @@ class JobTalk:
         if self._algorithm.KEY in PLACES_SHOWN:
             layer = show_places(str(results.get("OUTPUT", "")), self._algorithm.KEY)
             self._shell.session.zoom_to_all()
-            return None if layer is None else hot_places(layer)
+            return None if layer is None else found_places(layer)
         layer = loaded_layer(str(results.get("OUTPUT") or ""))
         if self._algorithm.KEY == "comparestates" and layer is not None:
             style_passing(layer)

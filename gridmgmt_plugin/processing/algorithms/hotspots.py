@@ -68,13 +68,9 @@ class CaseStatistic(GridAlgorithm):
             "components": tr("Components (cases per 100)"),
             "length": tr("Length of street-lanes (cases per km)"),
         }
-        kinds = {"event": tr("Events"), "component": tr("Components")}
         yield parameters.choice("LEVEL", tr("Count by"), levels)
         yield parameters.text("SCHEME", tr("Grid scheme (for responsibility grids)"))
-        yield parameters.moment("FROM", tr("Reported from"), with_time=False)
-        yield parameters.moment("TO", tr("Reported until"), with_time=False)
-        yield parameters.text("CLASS_PREFIX", tr("Class codes that begin with"))
-        yield parameters.choice("CASE_KIND", tr("Only cases about"), kinds, optional=True)
+        yield from parameters.cases()
         yield parameters.choice("NORMALISE", tr("Divide by"), bases)
         yield from self.own_definitions()
         yield QgsProcessingParameterFeatureSink("OUTPUT", tr("Hot spots"), QgsProcessing.SourceType.TypeVector)

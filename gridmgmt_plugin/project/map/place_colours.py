@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from qgis.core import QgsCategorizedSymbolRenderer, QgsEditorWidgetSetup, QgsRendererCategory, QgsVectorLayer
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsEditorWidgetSetup,
+    QgsMarkerSymbol,
+    QgsProperty,
+    QgsRendererCategory,
+    QgsVectorLayer,
+)
 
 from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.value_lists import value_label, value_list
@@ -21,6 +28,12 @@ HOTSPOT_CLASSES: Mapping[int, tuple[str, str, str]] = {
     -3: ("#2166ac", "低发（99%）", "Cold (99 %)"),
 }
 
+# What came back is told apart by this probability that chance alone makes it; bold colours, to be seen over grids.
+_BEYOND_CHANCE = 0.05
+_CAME_BACK = (
+    ("#b2182b", "聚集明显（p ≤ 0.05）", "Beyond chance (p ≤ 0.05)"),
+    ("#e08214", "可能是偶然", "May be chance"),
+)
 _TREND_COLOURS = {
     "new": "#b2182b",
     "persistent": "#e08214",
@@ -53,3 +66,16 @@ def style_trends(layer: QgsVectorLayer, language: str) -> None:
 def _colour(layer: QgsVectorLayer, column: str, classes: Iterable[tuple[Any, str, str]]) -> None:
     categories = [QgsRendererCategory(value, fill(colour, "#9aa0a6", 0.1), label) for value, colour, label in classes]
     layer.setRenderer(QgsCategorizedSymbolRenderer(column, categories))
+
+
+def style_recurrence(layer: QgsVectorLayer, language: str) -> None:
+    """Draw places where something came back: larger the more often, red where chance does not explain it."""
+    chinese = is_chinese(language)
+    categories = []
+    for value, (colour, zh, en) in zip((1, 0), _CAME_BACK):
+        symbol = QgsMarkerSymbol.createSimple({"color": colour, "outline_color": "#ffffff", "outline_width": "0.3"})
+        symbol.setDataDefinedSize(QgsProperty.fromExpression('least(2 + "not_held", 9)'))
+        symbol.setOpacity(0.85)
+        categories.append(QgsRendererCategory(value, symbol, zh if chinese else en))
+    sure = f'if("p" <= {_BEYOND_CHANCE}, 1, 0)'
+    layer.setRenderer(QgsCategorizedSymbolRenderer(sure, categories))

@@ -153,6 +153,10 @@ def test_a_trend_of_hot_spots(place, tongue, tmp_path):
     _check(_run("hotspottrend", tmp_path, **values), tongue)
 
 
+def test_what_comes_back(place, tongue, tmp_path):
+    _check(_run("recurrence", tmp_path, WORKSPACE=str(place), OUTPUT="memory:"), tongue)
+
+
 def test_who_is_responsible(place, tongue, tmp_path):
     points = _table(tmp_path, ("x", "y"), [[50, 50], [99999, 0]])
     values = {"WORKSPACE": str(place), "POINTS": points, "X_FIELD": "x", "Y_FIELD": "y", "OUTPUT": "memory:"}

@@ -191,6 +191,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         "reformdepartment": lambda: [{"DEPARTMENT": "D02", "SUCCESSOR": "D01", "DOCUMENT_NO": POISON}],
         "followground": lambda: [{"FOLDER": made}],
         "hotspots": lambda: [{"OUTPUT": made / "hotspots.gpkg"}],
+        "recurrence": lambda: [{"OUTPUT": made / "recurrence.gpkg"}],
         "hotspottrend": lambda: [{"SLICE": "week", "OUTPUT": made / "trend.gpkg"}],
         "servicecircles": lambda: [
             {

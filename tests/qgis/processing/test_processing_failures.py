@@ -121,6 +121,7 @@ def _calls(folder):
         },
         "whoisresponsible": {"WORKSPACE": filled, "POINTS": points, "OUTPUT": "memory:"},
         "hotspots": {"WORKSPACE": filled, "OUTPUT": "memory:"},
+        "recurrence": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "hotspottrend": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "exportpackage": {"WORKSPACE": filled, "SCHEME": "cg", "FOLDER": folder},
     }

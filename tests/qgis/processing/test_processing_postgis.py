@@ -77,6 +77,7 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("exportposts", TARGET="lane", FOLDER=folder)
     step("validate", SCHEME="cg", OUTPUT=folder / "issues.gpkg")
     step("hotspots", LEVEL="unit_grid", OUTPUT=folder / "hotspots.gpkg")
+    step("recurrence", SCHEME="cg", OUTPUT=folder / "recurrence.gpkg")
     step("hotspottrend", LEVEL="unit_grid", SLICE="week", OUTPUT=folder / "trend.gpkg")
     step("whoisresponsible", POINTS=_points(folder), AT="2026-01-15 10:00", OUTPUT=folder / "answers.gpkg")
     circles = {"CENTRES": SAMPLE / "stations.csv", "STREETS": SAMPLE / "streets.shp"}
@@ -200,7 +201,15 @@ def test_the_package_has_the_same_content(both):
 
 
 def test_files_that_are_made_hold_the_same_rows(both):
-    for name in ("issues.gpkg", "hotspots.gpkg", "trend.gpkg", "answers.gpkg", "circles.gpkg", "centres.gpkg"):
+    for name in (
+        "issues.gpkg",
+        "hotspots.gpkg",
+        "trend.gpkg",
+        "recurrence.gpkg",
+        "answers.gpkg",
+        "circles.gpkg",
+        "centres.gpkg",
+    ):
         file, database = (read_source(folder / name).rows for _, _, folder in both)
         assert file.records() == database.records(), name
 

@@ -41,6 +41,7 @@ TOGETHER = {
     ("servicecircles", "TITLE"),
     ("hotspots", "TO"),
     ("hotspottrend", "TO"),
+    ("recurrence", "TO"),
 }
 
 
