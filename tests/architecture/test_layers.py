@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
+import sys
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-
-import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -54,72 +54,79 @@ def _name(path: Path) -> str:
     return str(path.relative_to(PACKAGE.parent))
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if _layer(p) in BELOW], ids=_name)
-def test_a_layer_imports_only_downward(path: Path):
-    layer = _layer(path)
-    allowed = BELOW[layer] | {layer}
-    wrong = []
-    for name, line in _imports(path):
-        parts = name.split(".")
-        if parts[0] == "gridmgmt_plugin" and len(parts) > 1 and parts[1] not in allowed:
-            wrong.append(f"line {line}: {layer} imports {name}")
-    assert not wrong, wrong
+def _told(paths: Iterable[Path], wrong: Callable[[Path], list[str]]) -> list[str]:
+    """Return what is wrong in which module: one test looks through all, as thousands of tests would cost more."""
+    return [f"{_name(path)}: {text}" for path in paths for text in wrong(path)]
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if _layer(p) == "core"], ids=_name)
-def test_core_knows_only_the_standard_library_numpy_shapely_and_pyproj(path: Path):
-    import sys
+def _imports_that(path: Path, is_wrong: Callable[[str], bool]) -> list[str]:
+    return [f"line {line}: {name}" for name, line in _imports(path) if is_wrong(name)]
 
+
+def _of(*layers: str) -> list[Path]:
+    return [path for path in MODULES if _layer(path) in layers]
+
+
+def test_a_layer_imports_only_downward():
+    def upward(path: Path) -> list[str]:
+        layer = _layer(path)
+        allowed = BELOW[layer] | {layer}
+        parts = {name: name.split(".") for name, _ in _imports(path)}
+        ours = {name for name, part in parts.items() if part[0] == "gridmgmt_plugin" and len(part) > 1}
+        return _imports_that(path, lambda name: name in ours and parts[name][1] not in allowed)
+
+    assert len(_of(*BELOW)) > 500
+    assert _told(_of(*BELOW), upward) == []
+
+
+def test_core_knows_only_the_standard_library_numpy_shapely_and_pyproj():
     allowed = CORE_LIBRARIES | {"gridmgmt_plugin"} | set(sys.stdlib_module_names)
-    wrong = [f"line {line}: {name}" for name, line in _imports(path) if name.split(".")[0] not in allowed]
-    assert not wrong, wrong
+    assert _told(_of("core"), lambda path: _imports_that(path, lambda name: name.split(".")[0] not in allowed)) == []
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if _layer(p) in ("core", "workspace")], ids=_name)
-def test_a_workspace_needs_no_qgis(path: Path):
-    wrong = [f"line {line}: {name}" for name, line in _imports(path) if name.split(".")[0] in {"qgis", "processing"}]
-    assert not wrong, wrong
+def test_a_workspace_needs_no_qgis():
+    foreign = {"qgis", "processing"}
+    found = _told(
+        _of("core", "workspace"), lambda path: _imports_that(path, lambda name: name.split(".")[0] in foreign)
+    )
+    assert found == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_the_window_is_touched_only_in_gui_and_the_plugin_class(path: Path):
-    if _layer(path) == "gui" or path.name == "plugin.py":
-        return
-    wrong = [
-        f"line {line}: {name}"
-        for name, line in _imports(path)
-        if name.startswith(("qgis.gui", "qgis.utils")) or "QtWidgets" in name or name.endswith(".iface")
-    ]
-    assert not wrong, wrong
+def _is_of_the_window(name: str) -> bool:
+    return name.startswith(("qgis.gui", "qgis.utils")) or "QtWidgets" in name or name.endswith(".iface")
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_qt_is_named_only_through_qgis(path: Path):
-    wrong = [
-        f"line {line}: {name}" for name, line in _imports(path) if name.split(".")[0] in {"PyQt5", "PyQt6", "sip"}
-    ]
-    assert not wrong, wrong
+def test_the_window_is_touched_only_in_gui_and_the_plugin_class():
+    others = [path for path in MODULES if _layer(path) != "gui" and path.name != "plugin.py"]
+    assert _told(others, lambda path: _imports_that(path, _is_of_the_window)) == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_imports_are_absolute_and_nothing_prints(path: Path):
-    relative = [name for name, _ in _imports(path) if name.startswith(".")]
-    prints = [n.lineno for n in _nodes(path) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "print"]
-    assert not relative
-    assert not prints
+def test_qt_is_named_only_through_qgis():
+    direct = {"PyQt5", "PyQt6", "sip"}
+    assert _told(MODULES, lambda path: _imports_that(path, lambda name: name.split(".")[0] in direct)) == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_a_module_holds_one_idea_in_under_400_lines(path: Path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+def test_imports_are_absolute_and_nothing_prints():
+    def prints(path: Path) -> list[str]:
+        calls = (node for node in _nodes(path) if isinstance(node, ast.Call))
+        return [f"line {call.lineno}: print" for call in calls if getattr(call.func, "id", "") == "print"]
+
+    assert _told(MODULES, lambda path: _imports_that(path, lambda name: name.startswith("."))) == []
+    assert _told(MODULES, prints) == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_no_error_is_swallowed(path: Path):
-    silent = [
-        handler.lineno
-        for handler in _nodes(path)
-        if isinstance(handler, ast.ExceptHandler)
-        and (handler.type is None or (len(handler.body) == 1 and isinstance(handler.body[0], ast.Pass)))
-    ]
-    assert not silent, f"handlers that hide an error at lines {silent}"
+def test_a_module_holds_one_idea_in_under_400_lines():
+    lines = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert {name: count for name, count in lines.items() if count > 400} == {}
+
+
+def test_no_error_is_swallowed():
+    def silent(path: Path) -> list[str]:
+        return [
+            f"line {handler.lineno}: an error is hidden"
+            for handler in _nodes(path)
+            if isinstance(handler, ast.ExceptHandler)
+            and (handler.type is None or (len(handler.body) == 1 and isinstance(handler.body[0], ast.Pass)))
+        ]
+
+    assert _told(MODULES, silent) == []

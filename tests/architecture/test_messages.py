@@ -6,8 +6,6 @@ import ast
 import string
 from pathlib import Path
 
-import pytest
-
 from gridmgmt_plugin.core.messages import catalogue
 from tests.languages import LANGUAGES
 
@@ -55,12 +53,14 @@ def test_every_code_in_use_has_a_sentence():
     assert not missing
 
 
-@pytest.mark.parametrize("code", sorted(catalogue()))
-def test_a_sentence_stands_in_both_languages_and_names_the_same_values(code: str):
-    entry = catalogue()[code]
-    assert set(entry) == set(LANGUAGES)
-    assert _placeholders(entry["zh"]) == _placeholders(entry["en"])
-    assert all(entry[language].strip() for language in LANGUAGES)
+def test_a_sentence_stands_in_both_languages_and_names_the_same_values():
+    entries = catalogue()
+    assert len(entries) > 1000
+    assert [code for code, entry in entries.items() if set(entry) != set(LANGUAGES)] == []
+    assert [code for code, entry in entries.items() if _placeholders(entry["zh"]) != _placeholders(entry["en"])] == []
+    assert [
+        code for code, entry in entries.items() if not all(entry[language].strip() for language in LANGUAGES)
+    ] == []
 
 
 def test_no_sentence_is_there_that_nothing_says():

@@ -29,10 +29,14 @@ STUBS = installed_stubs()
 
 
 @pytest.mark.skipif(STUBS is None, reason="PyQt6 is not installed: make lint installs what the tests need")
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_module_runs_on_qt_6_as_on_qt_5(path):
-    found = faults(path.read_text(encoding="utf-8"), STUBS, knows_variants=path in VARIANTS)
-    assert not [f"{path.relative_to(ROOT)}:{fault.line}: {fault.text}" for fault in found]
+def test_every_module_runs_on_qt_6_as_on_qt_5():
+    found = [
+        f"{path.relative_to(ROOT)}:{fault.line}: {fault.text}"
+        for path in MODULES
+        for fault in faults(path.read_text(encoding="utf-8"), STUBS, knows_variants=path in VARIANTS)
+    ]
+    assert len(MODULES) > 300
+    assert found == []
 
 
 def test_every_module_loads_on_qt_6():
