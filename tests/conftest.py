@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -73,6 +74,15 @@ def pytest_configure(config):
     """Compile the Chinese texts as they are now, so that no test reads those of an earlier day, or none."""
     if not hasattr(config, "workerinput"):  # once for all processes
         translations.main(["compile"])
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_collection():
+    """Look for no garbage while tests are collected, and never again in what stays until the end of the run."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
