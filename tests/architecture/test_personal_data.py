@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,9 +62,14 @@ def _calls(tree: ast.AST) -> set[str]:
     return found
 
 
-def _who_calls(*names: str) -> set[str]:
+@cache
+def _calls_of_all() -> dict[str, set[str]]:
     trees = ((path, ast.parse(path.read_text(encoding="utf-8"))) for path in PLUGIN.rglob("*.py"))
-    return {path.relative_to(PLUGIN).as_posix() for path, tree in trees if _calls(tree) & set(names)}
+    return {path.relative_to(PLUGIN).as_posix(): _calls(tree) for path, tree in trees}
+
+
+def _who_calls(*names: str) -> set[str]:
+    return {path for path, calls in _calls_of_all().items() if calls & set(names)}
 
 
 @pytest.mark.parametrize(
