@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.geometry.parts import as_single
 from gridmgmt_plugin.core.locate import code_ranks
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.attributes import plain
-from gridmgmt_plugin.editing.unanswered_reads import refuse_silent
+from gridmgmt_plugin.editing.unanswered_reads import refuse_silent, refuse_unanswered
 from gridmgmt_plugin.workspace.changes.outlines import AreaOutlines
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 
@@ -123,7 +123,11 @@ def _same(one: shapely.Geometry | None, other: shapely.Geometry | None) -> bool:
 
 
 def cell_at(layer: QgsVectorLayer, x: float, y: float, reach_m: float) -> int | None:
-    """Return the row number of the cell at a point, that of the smaller code on a shared edge."""
+    """Return the row number of the cell at a point, that of the smaller code on a shared edge.
+
+    :raises WorkspaceError: ``editing_layer_silent``.
+    """
+    refuse_unanswered(layer)
     request = QgsFeatureRequest(QgsRectangle(*_grown((x, y, x, y), reach_m)))
     request.setSubsetOfAttributes(["code"], layer.fields())
     features = list(layer.getFeatures(request))

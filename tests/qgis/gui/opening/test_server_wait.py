@@ -8,12 +8,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QPushButton, QWidget
 
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.editing import unanswered_reads
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.opening import server_wait
 from gridmgmt_plugin.gui.opening.server_wait import ServerWait
+from gridmgmt_plugin.project.shown_workspace import WORKSPACE_ENTRY
 from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.patience import GivenUpError, Patience
 from gridmgmt_plugin.workspace.postgis import idle_connections
@@ -82,6 +86,14 @@ def desk(qgis_app, database_location, network):
     settle()
     yield made
     made.close()
+
+
+@pytest.fixture
+def shown(desk):
+    """Have the project show the workspace of the planner, over the network."""
+    QgsProject.instance().writeEntry(*WORKSPACE_ENTRY, str(desk.guard.workspace.location))
+    yield
+    QgsProject.instance().clear()
 
 
 @contextmanager
@@ -174,7 +186,7 @@ def test_what_was_given_up_can_be_saved_when_the_server_is_back(window, desk, ne
     assert len(rows_of(desk.workspace, "unit_grid")) == 33
 
 
-@pytest.mark.parametrize("at", [b"SELECT", b"INSERT", b"UPDATE", b"change_log", COMMIT])
+@pytest.mark.parametrize("at", [b"INSERT", b"change_log", COMMIT])
 def test_wherever_it_is_given_up_all_is_written_or_nothing(window, desk, network, at):
     network.hold_at = at
     gives_up = [press_cancel] * (2 if at == COMMIT else 1)
@@ -223,8 +235,31 @@ def test_what_a_task_brings_waits_until_the_save_is_over(window, desk, network):
     assert order == ["已保存", "答案"]
 
 
+@pytest.mark.parametrize("read", ["neighbourhood", "at"])
+def test_the_layer_itself_is_read_only_when_the_server_answers(window, desk, network, shown, read):
+    """QGIS's own provider would wait for as long as the network likes, with the window frozen."""
+    unanswered_reads._answered.clear()
+    asks = {
+        "neighbourhood": lambda: desk.editor.neighbourhood((0, 0, 1, 1)),
+        "at": lambda: desk.editor.at(0, 0),
+    }
+    asks[read]()
+    unanswered_reads._answered.clear()
+    network.hold()
+    with in_the_middle(wait_painted(window), press_cancel), pytest.raises(WorkspaceError) as caught:
+        asks[read]()
+    assert caught.value.code == "postgres_wait_given_up"
+    network.let_go()
+    settle()
+    asks[read]()
+
+
 def test_the_server_stops_what_nobody_waits_for(window, desk, postgis):
-    with in_the_middle(press_cancel), pytest.raises(Exception) as caught, connected(desk.workspace.location) as read:
+    with (
+        in_the_middle(press_cancel),
+        pytest.raises(WorkspaceError) as caught,
+        connected(desk.workspace.location) as read,
+    ):
         run(read, "SELECT pg_sleep(%s)", (NEVER_S,))
     assert caught.value.code == "postgres_wait_given_up"
     end = time.monotonic() + NEVER_S
@@ -235,7 +270,7 @@ def test_the_server_stops_what_nobody_waits_for(window, desk, postgis):
 def test_a_server_that_is_not_there_can_be_given_up_while_connecting(window, desk, network, database_location):
     idle_connections.close_all()
     network.hold()
-    with in_the_middle(press_cancel), pytest.raises(Exception) as caught:
+    with in_the_middle(press_cancel), pytest.raises(WorkspaceError) as caught:
         Workspace.open(replace(database_location, port=network.port))
     assert time.monotonic() - pressed[-1] < GIVEN_UP_WITHIN_S
     assert caught.value.code == "postgres_wait_given_up"
