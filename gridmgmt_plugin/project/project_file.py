@@ -30,6 +30,7 @@ from gridmgmt_plugin.project.shown_workspace import GROUP_PROPERTY, TABLE_PROPER
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 from gridmgmt_plugin.workspace.workspace import Workspace
 
+_TITLE_ENTRY = ("gridmgmt", "title")
 _ANONYMOUS = "core/projects/anonymize_saved_projects"
 
 
@@ -66,6 +67,9 @@ def place_layers(
     add_themes(project, language)
     apply_theme(project, FIRST_THEME)
     _set_frame(project, workspace)
+    if not project.title():  # what QGIS's window is called
+        project.setTitle(title)
+        project.writeEntry(*_TITLE_ENTRY, title)
     project.writeEntry(*WORKSPACE_ENTRY, _entry(project, workspace.location))
 
 
@@ -85,6 +89,9 @@ def remove_workspace(project: QgsProject) -> None:
         if group.customProperty(GROUP_PROPERTY):
             root.removeChildNode(group)
     project.removeEntry(*WORKSPACE_ENTRY)
+    if project.title() == project.readEntry(*_TITLE_ENTRY)[0]:
+        project.setTitle("")
+    project.removeEntry(*_TITLE_ENTRY)
 
 
 def _entry(project: QgsProject, location: Location) -> str:
@@ -103,7 +110,6 @@ def write_project(workspace: Workspace, path: Path, language: str) -> Path:
     project.setFilePathStorage(Qgis.FilePathType.Relative)
     project.setFileName(str(path))
     layers = add_workspace(project, workspace, language)
-    project.setTitle(workspace.info.county_name or workspace.info.county_code)
     if "area" in layers:
         extent = layers["area"].extent()
         extent.scale(1.05)

@@ -39,6 +39,11 @@ class Workspace:
         return self._backend
 
     @property
+    def title(self) -> str:
+        """Return what sentences call the workspace: its county, else its file or schema."""
+        return self.info.county_name or self.location.label
+
+    @property
     def path(self) -> Path:
         """Return the path of a workspace that is a file.
 

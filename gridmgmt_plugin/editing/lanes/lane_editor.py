@@ -185,7 +185,7 @@ class LaneEditor:
             rows = rows.take(areas_in_force(rows))
             rows = rows.take(np.isin(rows["level"].astype(str), (COUNTY, STREET_OFFICE)))
             if len(rows) == 0:
-                raise WorkspaceError("workspace_without_areas", path=self.workspace.location.label)
+                raise WorkspaceError("workspace_without_areas", path=self.workspace.title)
             ground = unit_ground(rows, Rows(), self.options.precision_m)
             self._offices = Areas(ground.codes, ground.geometry)
         return self._offices

@@ -163,7 +163,7 @@ class SaveGuard:
         self._saved(report)
 
     def _save(self, pending: PendingEdits) -> Saved:
-        refuse_while_waiting(self.workspace.location.label)
+        refuse_while_waiting(self.workspace.title)
         refuse_transaction_modes(self.layer.project() or QgsProject.instance())
         if pending.restructured:
             raise SaveRefused(Refusal(Message("save_columns_changed")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,32 @@ def remember_workspace(location: Location) -> None:
     remember("recent", [str(location), *others][:_RECENT_KEPT])
 
 
+def remember_name(location: Location, name: str) -> None:
+    """Know a workspace of the list by the name of its county."""
+    listed = set(map(str, recent_workspaces()))
+    names = {**_names(), str(location): name}
+    remember("recent_names", json.dumps({key: names[key] for key in names if key in listed}, ensure_ascii=False))
+
+
+def known_name(location: Location) -> str:
+    """Return the name of the county as it was when the workspace was open last, else where it lies."""
+    return _names().get(str(location)) or location.label
+
+
+def recent_labels() -> dict[Location, str]:
+    """Return the workspaces opened last, each with its name; of several of one name with their places as well."""
+    places = recent_workspaces()
+    names = [_names().get(str(place), "") for place in places]
+    return {
+        place: name if name and names.count(name) == 1 else " – ".join(filter(None, (name, place_label(place))))
+        for place, name in zip(places, names)
+    }
+
+
 def forget_workspaces() -> None:
     """Empty the list."""
     remember("recent", [])
+    remember("recent_names", "")
 
 
 def place_label(location: Location) -> str:
@@ -77,13 +101,18 @@ class RecentMenu:
 
     def _fill(self) -> None:
         self._menu.clear()
-        places = recent_workspaces()
-        for place in places:
-            entry = self._menu.addAction(place_label(place).replace("&", "&&"))
+        places = recent_labels()
+        for place, label in places.items():
+            entry = self._menu.addAction(label.replace("&", "&&"))
             entry.setToolTip(str(place))
             entry.triggered.connect(lambda _=False, chosen=place: self._on_open(chosen))
         if not places:
             self._menu.addAction(tr("None yet")).setEnabled(False)
+
+
+def _names() -> dict[str, str]:
+    stored = remembered("recent_names")
+    return dict(json.loads(stored)) if stored else {}
 
 
 def _place(text: str) -> Location | None:

@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QLabel, QListWidget, QListWidgetItem, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.gui.frame.tips import explain
-from gridmgmt_plugin.gui.opening.recent import place_label, recent_workspaces
+from gridmgmt_plugin.gui.opening.recent import recent_labels
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.location import Location, parse_location
 
@@ -42,8 +42,8 @@ class StartPage(QWidget):
     def refresh(self) -> None:
         """List the recent workspaces anew."""
         self._recent.clear()
-        for place in recent_workspaces():
-            item = QListWidgetItem(place_label(place), self._recent)
+        for place, label in recent_labels().items():
+            item = QListWidgetItem(label, self._recent)
             item.setToolTip(str(place))
             item.setData(Qt.ItemDataRole.UserRole, str(place))
         self._recent.setVisible(self._recent.count() > 0)

@@ -15,6 +15,7 @@ from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.map.case_clusters import CaseClusters
+from gridmgmt_plugin.gui.opening.recent import remember_name
 from gridmgmt_plugin.gui.state.follower import StateFollower
 from gridmgmt_plugin.gui.tree.locator import GridLocator
 from gridmgmt_plugin.gui.tree.tree_dock import WORKSPACE, TreeDock
@@ -141,6 +142,7 @@ class Tree:
             self._shell.tell(error.message, Qgis.MessageLevel.Warning)
         elif summary is not None and location is not None:
             self._session.scheme = summary.scheme
+            remember_name(location, summary.county)
             show_scheme(QgsProject.instance(), summary.scheme)
             self.dock.show_summary(summary, location)
             self.dock.themes.refresh()

@@ -29,6 +29,7 @@ from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.map.theme_box import ThemeBox
+from gridmgmt_plugin.gui.opening.recent import known_name
 from gridmgmt_plugin.gui.opening.start_page import StartPage
 from gridmgmt_plugin.gui.state.follower import PLACE
 from gridmgmt_plugin.gui.state.panel import StatePanel
@@ -92,7 +93,7 @@ class TreeDock(GridDock):
 
     def show_reading(self, location: Location) -> None:
         """Say that the tree is being read."""
-        self._about.setText(escape(tr("Reading {name} …").format(name=location.label)))
+        self._about.setText(escape(tr("Reading {name} …").format(name=known_name(location))))
         self._about.setToolTip(str(location))
         self.pages.setCurrentIndex(1)
 
@@ -366,7 +367,7 @@ def _about(summary: Summary, location: Location) -> str:
         )
         if count
     ]
-    named = f'<a href="{PLACE}" style="text-decoration:none"><b>{escape(location.label)}</b></a>'
+    named = f'<a href="{PLACE}" style="text-decoration:none"><b>{escape(summary.county or location.label)}</b></a>'
     return escape(tr("; ")).join([named, *map(escape, outside)])
 
 

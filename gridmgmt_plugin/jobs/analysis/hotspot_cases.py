@@ -54,7 +54,7 @@ def counted_cases(
         raise InputError("hotspot_kind_unknown", value=case_kind, known=", ".join(CASE_KINDS))
     rows = workspace.read("cases", [*_COLUMNS, *also])
     if len(rows) == 0:
-        raise WorkspaceError("workspace_without_cases", path=workspace.location.label)
+        raise WorkspaceError("workspace_without_cases", path=workspace.title)
     notes = []
     keep = np.ones(len(rows), dtype=bool)
     prefix = clean_code(class_prefix) or ""

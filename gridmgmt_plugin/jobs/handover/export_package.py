@@ -215,7 +215,7 @@ def _hand_over(
             was_out = True
     except BaseException as error:
         if was_out and isinstance(error, WorkspaceError) and error.code == "postgres_commit_unknown":
-            where = {"path": str(staging.place.zip), "release": order.number, "place": workspace.location.label}
+            where = {"path": str(staging.place.zip), "release": order.number, "place": workspace.title}
             raise WorkspaceError("package_release_unknown", **where) from error
         _take_back(workspace, staging, started, was_out=was_out)
         raise

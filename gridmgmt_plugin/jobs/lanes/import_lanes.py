@@ -79,7 +79,7 @@ def _areas(workspace: Workspace) -> tuple[Areas, Areas]:
     rows = workspace.read("area", ["code", "parent_code", "level", "valid_from", "valid_to"])
     rows = rows.take(areas_in_force(rows))
     if len(rows) == 0:
-        raise WorkspaceError("workspace_without_areas", path=workspace.location.label)
+        raise WorkspaceError("workspace_without_areas", path=workspace.title)
     upper = np.isin(rows["level"].astype(str), (COUNTY, STREET_OFFICE))
 
     def ground(picked: Rows) -> Areas:

@@ -82,7 +82,7 @@ def met_lanes(workspace: Workspace, wanted: str | None, mode: str) -> MetLanes:
         raise InputError("import_mode_unknown", value=mode, known=", ".join(MODES))
     areas = workspace.read("area", ["code", "parent_code", "level", "valid_from", "valid_to"])
     if len(areas_in_force(areas)) == 0:
-        raise WorkspaceError("workspace_without_areas", path=workspace.location.label)
+        raise WorkspaceError("workspace_without_areas", path=workspace.title)
     scope = read_scope(wanted, areas)
     stored, lane_areas = workspace.read("lane"), workspace.read("lane_area")
     lanes = stored.take(lanes_that_are(stored))

@@ -87,7 +87,7 @@ def who_is_responsible(
     progress = progress or Progress()
     moment = moment_of(at)
     if workspace.count("unit_grid") == 0:
-        raise WorkspaceError("workspace_without_unit_grids", path=workspace.location.label)
+        raise WorkspaceError("workspace_without_unit_grids", path=workspace.title)
     over_lanes = bool(scheme) and refuse_unknown_scheme(workspace, scheme)["base"] == LANE
     placed = points_from_source(
         points, x_field, y_field, coordinates, workspace.info.frame, None, progress.part(0, 0.2)

@@ -121,7 +121,7 @@ def build_responsibility_grids(
     column = scheme_column(scheme)
     every = workspace.read("unit_grid")
     if len(every) == 0:
-        raise WorkspaceError("workspace_without_unit_grids", path=workspace.location.label)
+        raise WorkspaceError("workspace_without_unit_grids", path=workspace.title)
     found = _scheme(workspace, every, scheme, title, column, options, replace=replace)
     at = found.in_play.units
     units = every.take(at)

@@ -90,7 +90,7 @@ def find_service_circles(
     progress, options = progress or Progress(), options or WalkingOptions()
     units = workspace.read("unit_grid")
     if not len(units):
-        raise WorkspaceError("workspace_without_unit_grids", path=workspace.location.label)
+        raise WorkspaceError("workspace_without_unit_grids", path=workspace.title)
     if scheme is not None:
         refuse_scheme(workspace, scheme)
     lines = read_streets(workspace, streets, units, street_coordinates)

@@ -61,7 +61,7 @@ def drawing_scope(workspace: Workspace, wanted: str | None, mode: str) -> Drawin
         raise InputError("import_mode_unknown", value=mode, known=", ".join(MODES))
     areas = workspace.read("area")
     if len(areas_in_force(areas)) == 0:
-        raise WorkspaceError("workspace_without_areas", path=workspace.location.label)
+        raise WorkspaceError("workspace_without_areas", path=workspace.title)
     scope = read_scope(wanted, areas)
     everything = unit_ground(areas, Rows(), workspace.info.precision_m)
     mine = scope.holds(everything.codes.tolist())

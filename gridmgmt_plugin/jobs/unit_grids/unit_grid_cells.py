@@ -110,7 +110,7 @@ def situation(
     if mode == NEW and len(present):
         raise WorkspaceError("unit_grids_there", count=len(present))
     if mode != NEW and len(present) == 0:
-        raise WorkspaceError("workspace_without_unit_grids", path=workspace.location.label)
+        raise WorkspaceError("workspace_without_unit_grids", path=workspace.title)
     ground = ground_to_cover(workspace)
     # What was given out in degrees or with fewer digits comes back beside where it was by far less than anybody sees.
     known = np.concatenate([present.shapes, ground.geometry])
@@ -144,7 +144,7 @@ def ground_to_cover(workspace: Workspace) -> Ground:
     """
     areas, extents = workspace.read("area"), workspace.read("covered_extent")
     if len(areas_in_force(areas)) == 0:
-        raise WorkspaceError("workspace_without_areas", path=workspace.location.label)
+        raise WorkspaceError("workspace_without_areas", path=workspace.title)
     return unit_ground(areas, extents, workspace.info.precision_m)
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from gridmgmt_plugin.core.inspection.checklists import known_checklists
 from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, read_scheme_rules
-from gridmgmt_plugin.workspace.light.opening import entries_of, plain_reading
+from gridmgmt_plugin.workspace.light.opening import county_of, entries_of, plain_reading
 from gridmgmt_plugin.workspace.light.reader import PlainReader
 from gridmgmt_plugin.workspace.location import Location
 
@@ -85,7 +85,7 @@ def read_lists(location: Location) -> WorkspaceLists:
         rows = reader.rows("SELECT key, title FROM scheme ORDER BY fid")
         areas = [ListedArea(code, name or code, level) for code, name, level in reader.rows(_AREAS) if code]
         return WorkspaceLists(
-            entries.get("county_name") or entries.get("county_code") or "",
+            county_of(entries),
             tuple((key, title or key) for key, title in rows),
             tuple(sorted(areas, key=lambda area: area.code)),
             {name: _count(reader, name) for name in _COUNTED},

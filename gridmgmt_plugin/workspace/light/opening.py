@@ -8,7 +8,7 @@ is open for the length of the reading only.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,11 @@ def entries_of(reader: PlainReader, location: Location) -> dict[str, str]:
     entries = dict(reader.rows("SELECT key, value FROM workspace_info")) if known else {}
     check_entries(entries, location)
     return entries
+
+
+def county_of(entries: Mapping[str, str]) -> str:
+    """Return what a workspace is called: the name of its county, or the county's code."""
+    return entries.get("county_name") or entries.get("county_code") or ""
 
 
 def check_entries(entries: dict[str, str], location: Location) -> None:

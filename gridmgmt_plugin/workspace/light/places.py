@@ -45,6 +45,7 @@ class Summary:
 
     ``schemes``: (key, title) of each grid scheme; ``scheme``: the one whose responsibility grids are in the tree.
     ``components_outside``, ``cases_outside``: how many lie in no unit grid and are therefore counted nowhere.
+    ``county``: the name of the district, or its code.
     """
 
     schemes: tuple[tuple[str, str], ...]
@@ -54,6 +55,7 @@ class Summary:
     children: tuple[tuple[int, ...], ...]
     components_outside: int = 0
     cases_outside: int = 0
+    county: str = ""
 
     def find(self, text: str) -> tuple[int, ...]:
         """Return the positions that ``text`` names, in the order of the tree, beginnings of codes before all else.

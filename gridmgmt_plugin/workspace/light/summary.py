@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from gridmgmt_plugin.workspace.light.directory import with_directory
-from gridmgmt_plugin.workspace.light.opening import entries_of, plain_reading
+from gridmgmt_plugin.workspace.light.opening import county_of, entries_of, plain_reading
 from gridmgmt_plugin.workspace.light.places import (
     AREA_LEVELS,
     RESPONSIBILITY_GRID,
@@ -34,14 +34,15 @@ def read_summary(location: str | Path | Location, scheme: str | None = None) -> 
     """
     place = parse_location(location)
     with plain_reading(place) as reader:
-        entries_of(reader, place)
+        entries = entries_of(reader, place)
         schemes = tuple(
             (key, title or key) for key, title in reader.rows("SELECT key, title FROM scheme ORDER BY fid")
         )
         columns = reader.columns("unit_grid")
         shown = [key for key, _ in schemes if scheme_column(key) in columns]
         chosen = scheme if scheme in shown else (shown[0] if shown else None)
-        return with_directory(_Builder(reader, chosen).summary(schemes), reader)
+        summary = with_directory(_Builder(reader, chosen).summary(schemes), reader)
+        return replace(summary, county=county_of(entries))
 
 
 _NO_FIGURES = Figures()

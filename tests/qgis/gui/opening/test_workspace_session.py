@@ -14,7 +14,13 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.gui.frame import author
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening import local_frame, sample, session, workspace_actions
-from gridmgmt_plugin.gui.opening.recent import recent_workspaces, remember_workspace
+from gridmgmt_plugin.gui.opening.recent import (
+    known_name,
+    recent_labels,
+    recent_workspaces,
+    remember_name,
+    remember_workspace,
+)
 from gridmgmt_plugin.project import project_file as project
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import (
@@ -376,3 +382,21 @@ def test_a_workspace_with_a_known_frame_sets_it(shell, tmp_path):
     frame = Frame(kind="epsg", epsg=4548, label="CGCS2000")
     shell.session.open(build_workspace(tmp_path / "epsg.gpkg", 4, frame))
     assert QgsProject.instance().crs().postgisSrid() == 4548
+
+
+def test_a_workspace_is_called_by_its_district_in_lists_and_title_and_by_its_place_where_two_are_alike(
+    shell, tmp_path
+):
+    one, other = (build_workspace(tmp_path / name / "workspace.gpkg") for name in ("东", "西"))
+    QgsProject.instance().clear()
+    shell.session.open(one)
+    assert QgsProject.instance().title() == "示例区"
+    remember_name(GeoPackageLocation(one), "示例区")
+    labels = recent_labels()
+    assert labels[GeoPackageLocation(one)] == "示例区"
+    shell.session.open(other)
+    remember_name(GeoPackageLocation(other), "示例区")
+    assert recent_labels()[GeoPackageLocation(one)] == "示例区 – 东 / workspace.gpkg"
+    assert known_name(GeoPackageLocation(other)) == "示例区"
+    shell.session.close_workspace()
+    assert QgsProject.instance().title() == ""

@@ -112,8 +112,11 @@ def test_a_figure_that_the_workspace_does_not_know_is_left_empty(dock):
 
 
 def test_what_lies_nowhere_is_told_below_the_tree(dock):
-    text = dock.findChild(QWidget, "gridmgmt_about_workspace").text()
-    assert "示例.gpkg" in text
+    about = dock.findChild(QWidget, "gridmgmt_about_workspace")
+    text = about.text()
+    assert ">示例区<" in text
+    assert ".gpkg" not in text
+    assert about.toolTip().endswith("示例.gpkg")
     assert "1 component lies" in text
     assert "1 case lies" in text
 
