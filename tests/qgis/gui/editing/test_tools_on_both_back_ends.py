@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 import shapely
 from qgis.PyQt.QtCore import Qt
 
+from gridmgmt_plugin.gui.opening.server_wait import ServerWait
+from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from gridmgmt_plugin.workspace.postgis import connection as postgis_connection
+from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.editing.tool_window import Bench, answer
-from tests.qgis.workspace_window import tasks_done, wait_for
+from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
 
 A, B = "990101001001", "990101001002"
 
@@ -117,3 +123,76 @@ def test_a_refused_save_leaves_the_database_alone(desk, place):
     assert stored(place) == before
     assert len(desk.stack()) >= 1
     desk.hand.key(Qt.Key.Key_Escape)
+
+
+@pytest.fixture
+def statements(monkeypatch):
+    """Record (thread, statement) of whatever is asked of the server on our connections."""
+    import psycopg2.extensions
+
+    asked: list[tuple[int, str]] = []
+
+    def note(what: object) -> None:
+        asked.append((threading.get_ident(), str(what)))
+
+    class Cursor(psycopg2.extensions.cursor):
+        def execute(self, query, values=None):
+            note(query)
+            return super().execute(query, values)
+
+        def fetchmany(self, size):
+            note("fetch")
+            return super().fetchmany(size)
+
+        def close(self):
+            if self.name:
+                note("close")
+            super().close()
+
+    class Connection(psycopg2.extensions.connection):
+        login: dict[str, str]
+
+        def cursor(self, *given, **named):
+            return super().cursor(*given, **named, cursor_factory=Cursor)
+
+        def commit(self):
+            note("commit")
+            super().commit()
+
+        def rollback(self):
+            note("rollback")
+            super().rollback()
+
+    idle_connections.close_all()
+    monkeypatch.setattr(postgis_connection, "_class_of_connections", lambda: Connection)
+    yield asked
+    idle_connections.close_all()
+
+
+def test_no_statement_of_ours_is_waited_for_by_the_thread_that_draws_the_window(
+    qgis_app, author, database_location, statements
+):
+    """Tools with their figures, the save, taking it back, showing it: all through the door with a way out."""
+    build_workspace(database_location)
+    bench = Bench(database_location)
+    statements.clear()
+    waiting = ServerWait(bench.iface.mainWindow())
+    patience.this_thread_draws_the_window(waiting)
+    try:
+        for stroke in (split, merge, reshape):
+            stroke(bench)
+        assert bench.layer.commitChanges(False)
+        wait_for(tasks_done)
+        answer("gridmgmt_take_back_question", "gridmgmt_take_back_question_yes")
+        bench.shell.action("take_back").trigger()
+        wait_for(tasks_done)
+        bench.shell.session.reload()
+        wait_for(tasks_done)
+        asked = list(statements)
+    finally:
+        patience.no_thread_draws_a_window()
+        waiting.close()
+        bench.close()
+    assert {"commit", "rollback", "fetch"} <= {what for _, what in asked}
+    mine = [what for thread, what in asked if thread == threading.get_ident()]
+    assert mine == []
