@@ -15,14 +15,16 @@ from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build
 from gridmgmt_plugin.jobs.responsibility.compare_states import FIELDS, compare_states
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import adopt_alternative, copy_scheme, create_scheme
 from tests.jobs.package_workspace import COMMUNITIES, dump, make_workspace
+from tests.workspace.places import KINDS, place_of
 
 FIRST, SECOND = f"{COMMUNITIES[0]}001", f"{COMMUNITIES[0]}002"
 UNIT = f"{COMMUNITIES[0]}005"
 
 
-@pytest.fixture
-def workspace(tmp_path):
-    return make_workspace(tmp_path / "库.gpkg")
+@pytest.fixture(params=KINDS)
+def workspace(request, tmp_path):
+    with place_of(request.param, tmp_path, request) as place:
+        yield make_workspace(place.location)
 
 
 def _give(workspace, unit, group, scheme="cg"):
