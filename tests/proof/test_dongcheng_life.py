@@ -10,16 +10,23 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.conftest import shared_file
 from tests.qgis.editing.gestures.wild_districts import make_dongcheng
 from tests.qgis.whole_life import AUTHOR, STAY, WholeLife
-from tests.workspace.places import FilePlace
+from tests.workspace.places import KINDS, place_of
 
 UNITS_PER_GRID = 30
 
 
 @pytest.mark.timeout(7200)  # minutes, and more where other work runs beside
-def test_dongcheng_is_painted_balanced_staffed_and_released_and_all_of_it_once_more(tmp_path, qgis_app):
+@pytest.mark.parametrize("kind", KINDS)
+def test_dongcheng_is_painted_balanced_staffed_and_released_and_all_of_it_once_more(
+    request, tmp_path, qgis_app, kind
+):
+    with place_of(kind, tmp_path, request) as place:
+        live(place, tmp_path)
+
+
+def live(place, tmp_path):
     raw = shared_file("beijing_dongcheng/dongcheng_raw_gcj02.gpkg")
-    place = FilePlace(tmp_path)
-    make_dongcheng(place.location.path)
+    make_dongcheng(place.location)
     import_lanes(Workspace.open(place.location), read_source(raw, "streets"), coordinates="gcj02", author=AUTHOR)
     life = WholeLife(place, tmp_path)
     for scheme, title, weight in (("cg", "城管巡查", "units"), ("hw", "环卫作业", "area")):
