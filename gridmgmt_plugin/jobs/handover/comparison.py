@@ -28,8 +28,11 @@ _MOMENT = FieldSpec(name="moment", column="moment", zh="时点", en="Moment")
 def find_changes(
     base: Mapping[str, FrozenLayer], now: Mapping[str, FrozenLayer], precision_m: float
 ) -> tuple[Change, ...]:
-    """Return the changes of the layers; the tables of a release are delivered whole."""
-    names = set(layer_specs())
+    """Return the changes of the layers and of the tables that people are entered in.
+
+    What follows from these (who is responsible for each unit grid, lane officers) is delivered whole.
+    """
+    names = {*layer_specs(), *setting("changed_tables")}
     sides = [{name: layer for name, layer in side.items() if name in names} for side in (base, now)]
     return compare(sides[0], sides[1], precision_m)
 
