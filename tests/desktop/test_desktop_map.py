@@ -13,7 +13,15 @@ def seen(request, desktop):
 
 
 def test_each_theme_is_a_choice_away(seen):
-    assert [key for key, _ in seen["themes"]] == ["edit", "groups", "lanes", "standing", "manage", "print"]
+    assert [key for key, _ in seen["themes"]] == [
+        "edit",
+        "groups",
+        "lanes",
+        "standing",
+        "officers",
+        "manage",
+        "print",
+    ]
 
 
 def test_no_layer_of_the_sample_asks_for_a_reference_system(seen):

@@ -59,6 +59,10 @@ class StaffedLane:
         held = {post.role for post in self.posts if post.person_id}
         return tuple(role for role in roles if role not in held)
 
+    def of_role(self, role: str) -> tuple[OfficerPost, ...]:
+        """Return who holds a role, in the order of the posts; "" for all roles."""
+        return tuple(post for post in self.posts if post.person_id and role in ("", post.role))
+
 
 @dataclass(frozen=True)
 class OfficerLoad:
@@ -91,6 +95,11 @@ def lane_roles() -> tuple[str, ...]:
     catalogue = load_json(ROLES)
     known = set(catalogue["answering_order"][LANE]) | {"county_chief"}
     return tuple(entry["key"] for entry in catalogue["roles"] if entry["key"] in known - {"liaison"})
+
+
+def needed_roles() -> tuple[str, ...]:
+    """Return the roles without which a lane is not staffed."""
+    return tuple(load_json(CATALOGUE)["needed"])
 
 
 def lanes_of_area(tables: Mapping[str, Rows], area: str, day: np.datetime64) -> tuple[str, ...]:

@@ -271,6 +271,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         mnemonic="S",
     ),
     ActionSpec(
+        "lane_officers",
+        PEOPLE,
+        translatable("Lane officers"),
+        translatable("Show or hide who answers for which street-lane on a day; assign by drag, brush, area or list"),
+        WORKING,
+        checkable=True,
+        mnemonic="L",
+    ),
+    ActionSpec(
         "schemes",
         PEOPLE,
         translatable("Grid schemes"),

@@ -51,6 +51,7 @@ CONTROLLERS: dict[str, str] = {
     "ask_here": "gridmgmt_plugin.gui.people.asking:Asking",
     "inspect_lanes": "gridmgmt_plugin.gui.inspection.inspection_desk:InspectionDesk",
     "issues": "gridmgmt_plugin.gui.issues.controller:Issues",
+    "lane_officers": "gridmgmt_plugin.gui.lanes.officers_desk:LaneOfficers",
     "staff": "gridmgmt_plugin.gui.people.controller:Staff",
     "schemes": "gridmgmt_plugin.gui.schemes.controller:Schemes",
     "manual": "gridmgmt_plugin.gui.frame.about:Manual",

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from qgis.PyQt.QtCore import QEvent, QMimeData, QObject
 
 PERSON_MIME = "application/x-gridmgmt-person"
+#: A person who is to be an officer of street-lanes: other places take none.
+OFFICER_MIME = "application/x-gridmgmt-officer"
 
 
 class DraggedPerson(NamedTuple):
@@ -18,19 +20,19 @@ class DraggedPerson(NamedTuple):
     name: str
 
 
-def person_mime(person: str, name: str) -> QMimeData:
+def person_mime(person: str, name: str, kind: str = PERSON_MIME) -> QMimeData:
     """Return a person as Qt drags it; the name goes along for those who take text."""
     data = QMimeData()
-    data.setData(PERSON_MIME, json.dumps([person, name]).encode())
+    data.setData(kind, json.dumps([person, name]).encode())
     data.setText(name)
     return data
 
 
-def person_of(data: QMimeData) -> DraggedPerson | None:
+def person_of(data: QMimeData, kind: str = PERSON_MIME) -> DraggedPerson | None:
     """Return who is dragged, ``None`` when it is something else."""
-    if not data.hasFormat(PERSON_MIME):
+    if not data.hasFormat(kind):
         return None
-    person, name = json.loads(bytes(data.data(PERSON_MIME)).decode())
+    person, name = json.loads(bytes(data.data(kind)).decode())
     return DraggedPerson(person, name)
 
 
@@ -41,10 +43,15 @@ class PersonTarget(QObject):
     """
 
     def __init__(
-        self, widget: Any, can_take: Callable[[Any], bool], on_drop: Callable[[DraggedPerson, Any], None]
+        self,
+        widget: Any,
+        can_take: Callable[[Any], bool],
+        on_drop: Callable[[DraggedPerson, Any], None],
+        kind: str = PERSON_MIME,
     ) -> None:
         super().__init__(widget)
         self._widget, self._can_take, self._on_drop = widget, can_take, on_drop
+        self._kind = kind
         widget.setAcceptDrops(True)
         widget.installEventFilter(self)
 
@@ -58,7 +65,7 @@ class PersonTarget(QObject):
         if event.type() not in kinds:
             return False
         drag: Any = event
-        person = person_of(drag.mimeData())
+        person = person_of(drag.mimeData(), self._kind)
         if person is None:
             return False
         position = drag.position().toPoint() if hasattr(drag, "position") else drag.pos()

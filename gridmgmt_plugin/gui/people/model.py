@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from gridmgmt_plugin.gui.frame.colours import ERROR, WARNING, readable
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
-from gridmgmt_plugin.gui.people.dragging import person_mime
+from gridmgmt_plugin.gui.people.dragging import PERSON_MIME, person_mime
 
 _ROOT = QModelIndex()
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -32,10 +32,15 @@ class Row:
 
 
 class BoardModel(QAbstractTableModel):
-    """Rows under headings; one with a person can be dragged. ``view``: whose theme says which colours can be read."""
+    """Rows under headings; one with a person can be dragged, as ``mime``. ``view``: whose theme says which colours
+    can be read.
+    """
 
-    def __init__(self, headings: Sequence[str], view: QWidget, right: Sequence[int] = ()) -> None:
+    def __init__(
+        self, headings: Sequence[str], view: QWidget, right: Sequence[int] = (), mime: str = PERSON_MIME
+    ) -> None:
         super().__init__(view)
+        self._mime = mime
         self._view = view
         self._headings, self._right = tuple(headings), frozenset(right)
         self._rows: list[Row] = []
@@ -89,7 +94,8 @@ class BoardModel(QAbstractTableModel):
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> Any:  # noqa: N802  Qt calls it
         """Return the person of the first row that is dragged."""
-        return person_mime(*self._rows[indexes[0].row()].person)
+        person, name = self._rows[indexes[0].row()].person
+        return person_mime(person, name, self._mime)
 
 
 class SortedRows(QSortFilterProxyModel):

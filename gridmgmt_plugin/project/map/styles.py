@@ -298,6 +298,7 @@ def styles_of(table: str, language: str = "en", catalogue: str = "") -> dict[str
             "quiet": _quiet_lanes,
             "lanes": lambda layer: _class_lanes(layer, language),
             "standing": lambda layer: _standing_lanes(layer, language),
+            "officers": _quiet_lanes,
             "print": _print_lanes,
         },
         "component": {DEFAULT: lambda layer: _style_component(layer, language, catalogue)},
@@ -315,6 +316,7 @@ _STYLE_TITLES = {
     "print": ("打印", "print"),
     "lanes": ("道路等级", "road classes"),
     "standing": ("达标情况", "standing"),
+    "officers": ("街巷长", "officers"),
     "points": ("点", "points"),
     "heat": ("热力图", "heat map"),
 }

@@ -1,4 +1,4 @@
-"""The map themes: QGIS's own, six views of one workspace for six kinds of work.
+"""The map themes: QGIS's own, seven views of one workspace for seven kinds of work.
 
 A theme names the layers that it shows and the style of each. Its name is the reader's. The project keeps themes and
 what is shown, so which theme is chosen can always be read from it.
@@ -54,6 +54,12 @@ THEMES: tuple[Theme, ...] = (
         "街巷达标",
         "Lane standing",
         {"area": DEFAULT, "unit_grid": "quiet", "lane": "standing"},
+    ),
+    Theme(
+        "officers",
+        "街巷长",
+        "Lane officers",
+        {"area": DEFAULT, "unit_grid": "quiet", "lane": "officers"},
     ),
     Theme(
         "manage",

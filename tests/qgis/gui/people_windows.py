@@ -5,6 +5,7 @@ from __future__ import annotations
 import shapely
 
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.gui.lanes.end_dialog import EndDialog
 from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
 from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialog
 from gridmgmt_plugin.jobs.people.ask_place import Where
@@ -55,6 +56,8 @@ def people_visits(house):
     grid, person = house.word(("第1网格", "示例甲"), ("Grid 1", "Sample Jia"))
     return {
         "staff": lambda look: _staff(house, look),
+        "lane officers": lambda look: _dock(house, "lane_officers", lambda dock: dock.models[0].rowCount() > 0, look),
+        "end of posts": lambda look: house.look(EndDialog(3, "2026-03-02", window), look),
         "duty list": lambda look: _duty_list(house, look),
         "duty list, kinds of zones side by side": lambda look: _zones_side_by_side(house, look),
         "ownership": lambda look: _ownership(house, look),

@@ -60,7 +60,7 @@ def test_the_colour_of_a_unit_grid_follows_from_the_code_of_its_grid(qgis_app, c
 
 
 @pytest.mark.parametrize("saved", [False, True], ids=["as made", "read again"])
-@pytest.mark.parametrize("style", ["quiet", "lanes", "standing", "print"])
+@pytest.mark.parametrize("style", ["quiet", "lanes", "standing", "officers", "print"])
 def test_lanes_that_were_abolished_are_not_drawn(qgis_app, style, saved):
     layer = QgsVectorLayer(
         "LineString?field=name:string&field=road_class:string&field=state:string&field=standing:string",

@@ -70,8 +70,8 @@ def _drawn(project, layer, extent=None):
     return job.renderedImage()
 
 
-def test_six_themes_stand_in_the_project_in_the_readers_language(project):
-    assert list(stored_themes(project).values()) == ["编辑", "责任网格", "街巷", "街巷达标", "管理", "打印"]
+def test_seven_themes_stand_in_the_project_in_the_readers_language(project):
+    assert list(stored_themes(project).values()) == ["编辑", "责任网格", "街巷", "街巷达标", "街巷长", "管理", "打印"]
     assert set(project.mapThemeCollection().mapThemes()) == {theme.zh for theme in THEMES}
 
 

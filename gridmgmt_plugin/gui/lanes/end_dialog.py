@@ -1,0 +1,56 @@
+"""The question with which day, and why, posts of officers end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.gui import QgsDateTimeEdit
+from qgis.PyQt.QtCore import QDate, QDateTime, QTime
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFormLayout, QLabel, QVBoxLayout
+
+from gridmgmt_plugin.core.posts.lane_staff import CATALOGUE
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
+from gridmgmt_plugin.gui.frame.tips import explain
+from gridmgmt_plugin.project.i18n import language, tr
+
+
+class EndDialog(QDialog):
+    """Asks for the last day and the reason. ``count``: how many posts end. ``day``: ISO text that is proposed."""
+
+    def __init__(self, count: int, day: str, parent: Any) -> None:
+        super().__init__(parent)
+        self.setObjectName("gridmgmt_end_dialog")
+        self.setWindowTitle(tr("End posts"))
+        self.day, self.reason = QgsDateTimeEdit(self), QComboBox(self)
+        self.day.setObjectName("gridmgmt_end_day")
+        self.day.setDisplayFormat("yyyy-MM-dd")
+        self.day.setCalendarPopup(True)
+        self.day.setAllowNull(False)
+        self.day.setDateTime(QDateTime(QDate.fromString(day, "yyyy-MM-dd"), QTime(0, 0)))
+        self.reason.setObjectName("gridmgmt_end_reason")
+        self.reason.setEditable(True)
+        for entry in load_json(CATALOGUE)["end_reasons"]:
+            self.reason.addItem(entry["key"] if language() == "zh" else entry["en"], entry["key"])
+        explain(self.day, tr("The last day in the post"))
+        explain(self.reason, tr("Why the posts end: one of the list, or your own words"))
+        text = QLabel(tr("{count} {count:post ends|posts end}; they stay on record.", count=count), self)
+        text.setWordWrap(True)
+        form = QFormLayout()
+        form.addRow(tr("Last day"), self.day)
+        form.addRow(tr("Reason"), self.reason)
+        layout = QVBoxLayout(self)
+        layout.addWidget(text)
+        layout.addLayout(form)
+        buttons, _ = answer_buttons(self, tr("End"), "gridmgmt_end_accept", "lane_officers")
+        layout.addWidget(buttons)
+
+    def agreed(self) -> bool:
+        """Show the dialog; return whether the planner wants it so."""
+        return bool(self.exec() == QDialog.DialogCode.Accepted)
+
+    def chosen(self) -> tuple[str, str]:
+        """Return the last day as ISO text, and the reason as it is stored."""
+        at = self.reason.findText(self.reason.currentText())
+        reason = self.reason.itemData(at) if at >= 0 else self.reason.currentText().strip()
+        return str(self.day.date().toString("yyyy-MM-dd")), str(reason)

@@ -1,0 +1,298 @@
+"""What happens when the planner asks for the officers of street-lanes, brushes over lanes, or drops a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from qgis.core import Qgis, QgsExpression, QgsProject
+
+from gridmgmt_plugin.core.errors import GridError, InputError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.lane_classes import lane_classes
+from gridmgmt_plugin.core.posts.lane_staff import LaneStaff
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.gui.frame.map_focus import MapFocus
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.question import is_wanted
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.lanes.end_dialog import EndDialog
+from gridmgmt_plugin.gui.lanes.officer_tool import OfficerTool
+from gridmgmt_plugin.gui.lanes.officers_dock import BRUSH, PERSONS, SECTION, OfficersDock
+from gridmgmt_plugin.gui.people.desk import Desk
+from gridmgmt_plugin.gui.people.dragging import OFFICER_MIME, DraggedPerson, PersonTarget
+from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers, end_officers, read_officers
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.map.officer_style import colour_by_officers, show_officers, shows_officers
+from gridmgmt_plugin.project.map.themes import apply_theme
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.light.lists import WorkspaceLists, read_lists
+from gridmgmt_plugin.workspace.location import Location
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+LANE = "lane"
+_JOBS = {
+    "hand_over": ("hand_over_posts", {}),
+    "list": ("import_posts", {"TARGET": LANE}),
+    "export": ("export_officers", {}),
+}
+# A click this near to an end of the lane means the end.
+_AT_THE_END_M = 5.0
+
+
+class LaneOfficers(Desk):
+    """Answers ``lane_officers``: the dock, the brush, persons dropped on lanes, and the colours of the map."""
+
+    ACTION, HEIGHT_PX = "lane_officers", 300
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell, OfficersDock(shell.iface.mainWindow()))
+        self._canvas = shell.iface.mapCanvas()
+        self._focus = MapFocus(shell.iface)
+        self._lists = WorkspaceLists()
+        self._staff: LaneStaff | None = None
+        self.tool = OfficerTool(self._canvas)
+        self._targets = [
+            PersonTarget(widget, lambda _: True, self._dropped, OFFICER_MIME)
+            for widget in (self._canvas.viewport(), self._canvas)
+        ]
+        self._connect()
+
+    def close(self) -> None:
+        """Take dock and tool out of QGIS."""
+        self._session.leaving.disconnect(self._let_go)
+        self._canvas.mapToolSet.disconnect(self._tool_changed)
+        self._canvas.temporalRangeChanged.disconnect(self._clock_moved)
+        for target in self._targets:
+            if is_alive(target):
+                target.leave()
+        if is_alive(self.tool):
+            self._lay_down()
+            self.tool.deleteLater()
+        self._focus.forget_mark()
+        super().close()
+
+    def refresh(self) -> None:
+        """Read the officers again, in the background, while somebody sees them: in the dock or on the map."""
+        location = self._session.location
+        self._errands.forget_question()
+        if self.dock.isHidden() and not self._is_on_map():
+            return
+        if location is None:
+            self._staff = None
+            self.dock.show_nothing(tr("No workspace is open."))
+            return
+        day, area, period = self.dock.chosen_day(), self.dock.chosen_area(), self.dock.chosen_period()
+
+        def read(at: Location) -> tuple[LaneStaff, WorkspaceLists]:
+            return read_officers(Workspace.open(at), day, area, period), read_lists(at)
+
+        self._errands.ask(tr("Reading the officers of street-lanes"), location, read, self._read)
+
+    def assign(self, lanes: Sequence[str], person: str = "", section: tuple[str, str] = ("", "")) -> None:
+        """Give the person the role that is chosen at lanes: one act, to be taken back.
+
+        :param person: id of who was dragged; the one that is chosen when "".
+        :raises GridError: ``officer_choose``, or when an act is still being written, unsaved edits wait, or nobody
+            says who is working.
+        """
+        role, person = self.dock.chosen_role(), person or self.dock.chosen_person()
+        if not role or not person:
+            raise InputError("officer_choose")
+        author = self._errands.prepare(self._shell.iface.mainWindow())
+        wanted = OfficersWanted(
+            person,
+            role,
+            tuple(lanes),
+            section=section,
+            on=self.dock.chosen_day(),
+            letter_rule=self.dock.letters.text().strip(),
+        )
+
+        def write(workspace: Workspace, progress: Progress) -> Report:
+            return assign_officers(workspace, wanted, author, progress)
+
+        self._errands.act(tr("Assigning officers"), write, lambda report: report.notes)
+
+    # Showing.
+
+    def _connect(self) -> None:
+        dock, shell = self.dock, self._shell
+        dock.staff_wanted.connect(self.refresh)
+        dock.colours_wanted.connect(self._colour)
+        dock.tool_wanted.connect(self._choose_tool)
+        dock.lanes_chosen.connect(self._select)
+        dock.lanes_wanted.connect(self._go)
+        dock.deed_wanted.connect(lambda key: shell.attempt(lambda: self._do(key)))
+        self.tool.brushed.connect(lambda lanes: shell.attempt(lambda: self.assign(lanes)))
+        self.tool.section.connect(lambda *found: shell.attempt(lambda: self._assign_section(*found)))
+        self._canvas.mapToolSet.connect(self._tool_changed)
+        self._canvas.temporalRangeChanged.connect(self._clock_moved)
+        self._session.leaving.connect(self._let_go)
+
+    def _read(self, read: tuple[LaneStaff, WorkspaceLists] | None, error: GridError | None) -> None:
+        if not is_alive(self.dock):
+            return
+        if error is not None:
+            self._staff = None
+            self.dock.show_nothing(error.message.text())
+            self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+        elif read is not None:
+            self._staff, self._lists = read
+            areas = [(area.code, area.name) for area in self._lists.areas if area.level != "county"]
+            self.dock.show_choices(areas, self._lists.persons)
+            self.dock.show_staff(self._staff, self._lists.persons)
+            self._draw()
+
+    def _clock_moved(self) -> None:
+        """Go to the day that QGIS's temporal controller shows."""
+        span = self._canvas.mapSettings().temporalRange()
+        if not span.isInfinite() and span.begin().isValid():
+            self.dock.show_day(span.begin().date().toString("yyyy-MM-dd"))
+
+    # The map.
+
+    def _is_on_map(self) -> bool:
+        layer = shown_layer(QgsProject.instance(), LANE)
+        return layer is not None and shows_officers(layer)
+
+    def _colour(self) -> None:
+        """Let the map have the colours that are chosen."""
+        layer = shown_layer(QgsProject.instance(), LANE)
+        if layer is None or not self.dock.colours.currentData():
+            return
+        if not shows_officers(layer) and not apply_theme(QgsProject.instance(), "officers"):
+            show_officers(layer)  # a project that was made before there was such a theme
+        self._draw()
+
+    def _draw(self) -> None:
+        layer, by = shown_layer(QgsProject.instance(), LANE), str(self.dock.colours.currentData() or "officer")
+        if layer is not None and self._staff is not None and shows_officers(layer):
+            colour_by_officers(layer, lane_classes(self._staff, by, self.dock.chosen_role()))
+
+    def _select(self, codes: list[str]) -> None:
+        layer = shown_layer(QgsProject.instance(), LANE)
+        if layer is not None:
+            layer.selectByExpression(_among(codes)) if codes else layer.removeSelection()
+
+    def _go(self, codes: list[str]) -> None:
+        layer = shown_layer(QgsProject.instance(), LANE)
+        if layer is None or not codes:
+            return
+        self._select(codes)
+        shapes = [feature.geometry() for feature in layer.selectedFeatures() if feature.hasGeometry()]
+        if shapes:
+            self._focus.show_geometries(shapes, layer)
+
+    # The tool.
+
+    def _choose_tool(self, kind: str) -> None:
+        if not kind:
+            self._lay_down()
+            return
+        self.tool.forget()
+        self.tool.by_section = kind == SECTION
+        self._canvas.setMapTool(self.tool)
+        self.dock.show_tool(kind)
+
+    def _lay_down(self) -> None:
+        if self._canvas.mapTool() is self.tool:
+            self._canvas.unsetMapTool(self.tool)
+            self._shell.iface.actionPan().trigger()
+
+    def _tool_changed(self, tool: Any, *_: object) -> None:
+        if is_alive(self.dock):
+            mine = SECTION if self.tool.by_section else BRUSH
+            self.dock.show_tool(mine if tool is self.tool else "")
+
+    def _let_go(self, tables: list[str]) -> None:
+        if LANE in tables:
+            self._lay_down()
+
+    # Acts.
+
+    def _do(self, key: str) -> None:
+        if key in _JOBS:
+            action, values = _JOBS[key]
+            self._open(action, {**values, **self._given(key)})
+        elif key == "take_back":
+            self._shell.controller("take_back").trigger("take_back", True)
+        elif key == "end":
+            self._end()
+        else:
+            self._assign_area()
+
+    def _given(self, key: str) -> dict[str, Any]:
+        """Return what a job can be told of what is chosen here."""
+        if key == "hand_over":
+            rows = self.dock.chosen_rows() if self.dock.tabs.currentIndex() == PERSONS else []
+            return {"PERSON": (rows[0].person[0] if rows else self.dock.chosen_person()) or None}
+        if key == "export":
+            return {"ON": self.dock.chosen_day(), "SCOPE": self.dock.chosen_area() or None}
+        return {}
+
+    def _open(self, action: str, values: dict[str, Any]) -> None:
+        if self._shell.has_action(action):
+            jobs: Any = self._shell.controller(action)
+            jobs.trigger_with(action, values)
+
+    def _dropped(self, person: DraggedPerson, position: Any) -> None:
+        point = self._canvas.getCoordinateTransform().toMapCoordinates(position)
+        lane = self.tool.lane_at(point)
+        if not lane:
+            self._shell.tell(Message("drop_outside_lanes"), Qgis.MessageLevel.Warning)
+            return
+        self._shell.attempt(lambda: self.assign([lane], person.id))
+
+    def _assign_section(self, lane: str, first_m: float, last_m: float) -> None:
+        lengths = [one.length_m for one in self._staff.lanes if one.code == lane] if self._staff is not None else []
+        length_m = lengths[0] if lengths else 0.0
+        first = "" if first_m < _AT_THE_END_M else tr("{metres} m").format(metres=f"{first_m:.0f}")
+        last = "" if length_m - last_m < _AT_THE_END_M else tr("{metres} m").format(metres=f"{last_m:.0f}")
+        self.assign([lane], section=(first, last))
+
+    def _assign_area(self) -> None:
+        if self._staff is None or not self._staff.lanes:
+            raise InputError("officer_no_lanes")
+        if not self.dock.chosen_role() or not self.dock.chosen_person():
+            raise InputError("officer_choose")
+        text = tr(
+            "{person} becomes {role} of all {count} {count:lane|lanes} of {area}.",
+            person=self.dock.person.currentText(),
+            role=self.dock.role.currentText(),
+            count=len(self._staff.lanes),
+            area=self.dock.area.currentText(),
+        )
+        if is_wanted("gridmgmt_officers_whole", text, tr("Assign"), self._shell.iface.mainWindow()):
+            self.assign([lane.code for lane in self._staff.lanes])
+
+    def _end(self) -> None:
+        """End the posts of the rows that are selected, of the role that is chosen."""
+        role, rows = self.dock.chosen_role(), [row.what for row in self.dock.chosen_rows()]
+        lanes = self._staff.lanes if self._staff is not None else ()
+        if self.dock.tabs.currentIndex() == PERSONS:
+            persons = {load.person_id for load in rows}
+            ending = [post for lane in lanes for post in lane.of_role(role) if post.person_id in persons]
+        else:
+            ending = [post for lane in rows for post in lane.of_role(role)]
+        if not ending:
+            raise InputError("officer_choose_posts")
+        author = self._errands.prepare(self._shell.iface.mainWindow())
+        dialog = EndDialog(len(ending), self.dock.chosen_day(), self._shell.iface.mainWindow())
+        try:
+            if not dialog.agreed():
+                return
+            day, reason = dialog.chosen()
+        finally:
+            dialog.deleteLater()
+        posts = [post.post for post in ending]
+
+        def write(workspace: Workspace, progress: Progress) -> Report:
+            return end_officers(workspace, posts, day, reason, author, progress)
+
+        self._errands.act(tr("Ending posts"), write, lambda report: report.notes)
+
+
+def _among(codes: Sequence[str]) -> str:
+    return f'"code" IN ({", ".join(map(QgsExpression.quotedString, codes))})'

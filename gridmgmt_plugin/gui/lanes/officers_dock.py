@@ -1,0 +1,334 @@
+"""The dock with the officers of street-lanes (街巷长) on a day: lanes, loads, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from qgis.gui import QgsDateTimeEdit
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QTableView,
+    QTabWidget,
+    QWidget,
+)
+
+from gridmgmt_plugin.core.plurals import counted
+from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER
+from gridmgmt_plugin.core.posts.lane_staff import LaneStaff, lane_roles
+from gridmgmt_plugin.core.value_lists import ROLE, value_label
+from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
+from gridmgmt_plugin.gui.frame.manual import help_button
+from gridmgmt_plugin.gui.frame.tips import explain
+from gridmgmt_plugin.gui.lanes.officer_rows import LANE_HEADINGS, LOAD_HEADINGS, lane_rows, load_rows
+from gridmgmt_plugin.gui.people.dragging import OFFICER_MIME
+from gridmgmt_plugin.gui.people.model import BoardModel, Row, SortedRows
+from gridmgmt_plugin.project.i18n import language, tr, translatable
+from gridmgmt_plugin.project.settings import remember, remembered
+
+LANES, PERSONS = range(2)
+#: What brushes and clicks on the map are for.
+BRUSH, SECTION = "brush", "section"
+_WIDTHS = ((24, 18, 13, 50, 24), (24, 9, 14, 14, 10, 18))
+_LETTERS, _RULE = 8, "task_letter_rule"
+_COLOURS = (
+    ("", translatable("as it is")),
+    (BY_OFFICER, translatable("by officer")),
+    (BY_MISSING, translatable("by role that is missing")),
+    (BY_LOAD, translatable("by load")),
+)
+_PERIODS = (
+    ("", translatable("none")),
+    ("1", translatable("a month back")),
+    ("3", translatable("three months back")),
+    ("12", translatable("a year back")),
+)
+
+
+class OfficersDock(GridDock):
+    """Shows the officers of a day and says what the planner wants; it knows neither workspace nor map."""
+
+    staff_wanted = pyqtSignal()
+    #: The map is to be coloured otherwise.
+    colours_wanted = pyqtSignal()
+    #: The tool on the map: :data:`BRUSH`, :data:`SECTION`, or "" to lay it down.
+    tool_wanted = pyqtSignal(str)
+    #: Lanes (codes) are looked at; or gone to.
+    lanes_chosen = pyqtSignal(list)
+    lanes_wanted = pyqtSignal(list)
+    #: Key of a button: area, end, hand_over, list, export, take_back.
+    deed_wanted = pyqtSignal(str)
+
+    def __init__(self, parent: Any) -> None:
+        super().__init__(tr("Officers of street-lanes"), parent)
+        self.setObjectName("gridmgmt_officers_dock")
+        self.area, self.day, self.cases, self.colours = (
+            QComboBox(self), QgsDateTimeEdit(self), QComboBox(self), QComboBox(self),
+        )  # fmt: skip
+        self.role, self.person, self.letters = QComboBox(self), QComboBox(self), QLineEdit(self)
+        self.brush, self.section = QPushButton(tr("Brush"), self), QPushButton(tr("Section"), self)
+        self._area_button = QPushButton(tr("Whole area…"), self)
+        self.tabs = QTabWidget(self)
+        self.views: list[QTableView] = []
+        self.models: list[BoardModel] = []
+        self._proxies: list[SortedRows] = []
+        self._summary = QLabel("", self)
+        self._build()
+
+    # What is shown.
+
+    def show_choices(self, areas: Sequence[tuple[str, str]], persons: Sequence[tuple[str, str]]) -> None:
+        """Offer areas (code, name) and persons (id, name); what is chosen stays where it is among them."""
+        _refill(self.area, [(tr("the whole district"), ""), *((name, code) for code, name in areas)])
+        typed = self.person.currentText()
+        chosen = self.chosen_person()
+        _refill(self.person, [(f"{name}  {key}", key) for key, name in persons])
+        self.person.setCurrentIndex(self.person.findData(chosen) if chosen else -1)
+        if self.person.currentIndex() < 0:
+            self.person.setEditText(typed)
+
+    def show_staff(self, staff: LaneStaff, persons: Sequence[tuple[str, str]]) -> None:
+        """Show the officers of a day. ``persons``: (id, name) who can be made officers."""
+        rows = (lane_rows(staff), load_rows(staff, persons))
+        for model, shown in zip(self.models, rows):
+            model.show(shown)
+        for at, title in enumerate((tr("Lanes"), tr("Persons"))):
+            self.tabs.setTabText(at, f"{title} ({len(rows[at])})")
+        bare = sum(not lane.of_role("") for lane in staff.lanes)
+        text = tr(
+            "{lanes} {lanes:lane|lanes}, {bare} without anybody; {officers} {officers:officer|officers}; {adrift}"
+            " {adrift:post|posts} at lanes that are no more"
+        )
+        told = counted(text, lanes=len(staff.lanes), bare=bare, officers=len(staff.loads), adrift=len(staff.adrift))
+        self._tell(told)
+
+    def show_nothing(self, why: str = "") -> None:
+        """Show no officers; ``why``: what to say instead."""
+        for model in self.models:
+            model.show(())
+        self._tell(why)
+
+    def show_tool(self, kind: str) -> None:
+        """Show which tool is in hand, "" for none."""
+        for key, button in ((BRUSH, self.brush), (SECTION, self.section)):
+            button.blockSignals(True)
+            button.setChecked(key == kind)
+            button.blockSignals(False)
+
+    def show_day(self, day: str) -> None:
+        """Go to another day (ISO text)."""
+        self.day.setDateTime(QDateTime(QDate.fromString(day, "yyyy-MM-dd"), QTime(0, 0)))
+
+    # What is chosen.
+
+    def chosen_area(self) -> str:
+        """Return the code of the area that is looked at, "" for the whole district."""
+        return str(self.area.currentData() or "")
+
+    def chosen_day(self) -> str:
+        """Return the day as ISO text."""
+        return str(self.day.date().toString("yyyy-MM-dd"))
+
+    def chosen_period(self) -> tuple[str, str] | None:
+        """Return the first and the last day of the cases that are counted."""
+        months = str(self.cases.currentData() or "")
+        if not months:
+            return None
+        return str(self.day.date().addMonths(-int(months)).toString("yyyy-MM-dd")), self.chosen_day()
+
+    def chosen_role(self) -> str:
+        """Return the role, "" for all of them."""
+        return str(self.role.currentData() or "")
+
+    def chosen_person(self) -> str:
+        """Return the id of the person, or what was typed."""
+        text = self.person.currentText()
+        at = self.person.findText(text)
+        return str(self.person.itemData(at) if at >= 0 else text.strip())
+
+    def chosen_rows(self) -> list[Row]:
+        """Return the rows of the list in front that are selected."""
+        at = self.tabs.currentIndex()
+        rows = self.views[at].selectionModel().selectedRows()
+        return [self.models[at].row_at(self._proxies[at].mapToSource(index).row()) for index in rows]
+
+    # Building.
+
+    def _build(self) -> None:
+        page = QWidget(self)
+        layout = self.stack(page)
+        layout.addLayout(self._view_row())
+        layout.addLayout(self._deed_row())
+        for at, headings in enumerate((LANE_HEADINGS, LOAD_HEADINGS)):
+            self._add_list(at, [tr(text) for text in headings])
+        layout.addWidget(self.tabs)
+        self._summary.setObjectName("gridmgmt_officers_summary")
+        self._summary.setWordWrap(True)
+        layout.addWidget(self._summary)
+        layout.addLayout(self._foot())
+
+    def _view_row(self) -> QHBoxLayout:
+        self.day.setDisplayFormat("yyyy-MM-dd")
+        self.day.setCalendarPopup(True)
+        self.day.setAllowNull(False)
+        self.day.setDateTime(QDateTime(QDate.currentDate(), QTime(0, 0)))
+        self.area.addItem(tr("the whole district"), "")
+        _fill(self.cases, _PERIODS)
+        _fill(self.colours, _COLOURS)
+        tips = (
+            ("area", tr("Lanes of"), self.area, tr("The street office or community whose lanes are shown")),
+            (
+                "day",
+                tr("on"),
+                self.day,
+                tr("The day that lists and map show; it follows QGIS's temporal controller"),
+            ),
+            ("cases", tr("cases"), self.cases, tr("The cases that are counted for each person, up to the day")),
+            ("colours", tr("map"), self.colours, tr("How the map colours the lanes, for the role that is chosen")),
+        )
+        row = _row(self, tips)
+        self.area.currentIndexChanged.connect(lambda _: self.staff_wanted.emit())
+        self.day.valueChanged.connect(lambda _: self.staff_wanted.emit())
+        self.cases.currentIndexChanged.connect(lambda _: self.staff_wanted.emit())
+        self.colours.currentIndexChanged.connect(lambda _: self.colours_wanted.emit())
+        return row
+
+    def _deed_row(self) -> QHBoxLayout:
+        self.role.addItem(tr("all roles"), "")
+        for key in lane_roles():
+            self.role.addItem(value_label(ROLE, key, language()), key)
+        self.person.setEditable(True)
+        self.person.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.person.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.person.completer().setFilterMode(Qt.MatchFlag.MatchContains)
+        self.letters.setText(str(remembered(_RULE, "") or ""))
+        self.letters.setPlaceholderText(tr("like T{year}-{n:04}"))
+        self.letters.setMinimumWidth(_LETTERS * self.letters.fontMetrics().averageCharWidth())
+        self.letters.editingFinished.connect(lambda: remember(_RULE, self.letters.text().strip()))
+        tips = (
+            ("role", tr("Role"), self.role, tr("The role that is given, and that the map is coloured for")),
+            ("person", tr("Person"), self.person, tr("Who gets it; type part of the name or number")),
+            (
+                "letters",
+                tr("Task letters"),
+                self.letters,
+                tr("Rule by which task letters are numbered; empty = without numbers"),
+            ),
+        )
+        row = _row(self, tips)
+        buttons = (
+            (BRUSH, self.brush, tr("Drag over lanes on the map, or click one: the person gets the role there")),
+            (SECTION, self.section, tr("Click a lane twice: the person gets the role between the two places")),
+            ("area", self._area_button, tr("Give the person the role at all lanes of the area")),
+        )
+        for key, button, tip in buttons:
+            button.setObjectName(f"gridmgmt_officers_{key}_button")
+            button.setAutoDefault(False)
+            explain(button, tip)
+            row.addWidget(button)
+        for kind, button in ((BRUSH, self.brush), (SECTION, self.section)):
+            button.setCheckable(True)
+            button.toggled.connect(lambda on, kind=kind: self.tool_wanted.emit(kind if on else ""))
+        self._area_button.clicked.connect(lambda: self.deed_wanted.emit("area"))
+        self.role.currentIndexChanged.connect(lambda _: self.colours_wanted.emit())
+        return row
+
+    def _add_list(self, at: int, headings: list[str]) -> None:
+        view = QTableView(self)
+        model = BoardModel(headings, view, (2,) if at == LANES else range(1, 6), OFFICER_MIME)
+        proxy = SortedRows(model, self)
+        view.setObjectName(("gridmgmt_officers_lanes", "gridmgmt_officers_persons")[at])
+        view.setModel(proxy)
+        tips = (
+            tr("Selected lanes are selected on the map; a double click, or Enter, goes there"),
+            tr("Drag a person onto a lane on the map; selecting one selects the lanes that he or she has"),
+        )
+        explain(view, tips[at])
+        list_rows(view, several=True)
+        view.setDragEnabled(at == PERSONS)
+        view.setDragDropMode(
+            QAbstractItemView.DragDropMode.DragOnly if at == PERSONS else QAbstractItemView.DragDropMode.NoDragDrop
+        )
+        for column, width in enumerate(_WIDTHS[at]):
+            view.horizontalHeader().resizeSection(column, width * view.fontMetrics().averageCharWidth())
+        view.selectionModel().selectionChanged.connect(lambda *_: self.lanes_chosen.emit(self._chosen_lanes()))
+        view.doubleClicked.connect(lambda _: self.lanes_wanted.emit(self._chosen_lanes()))
+        on_enter(view, lambda: self.lanes_wanted.emit(self._chosen_lanes()))
+        self.models.append(model)
+        self._proxies.append(proxy)
+        self.views.append(view)
+        self.tabs.addTab(view, "")
+
+    def _foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addStretch(1)
+        deeds = (
+            ("end", tr("End…"), tr("End the posts of the selected lanes or persons, with a last day and a reason")),
+            ("hand_over", tr("Hand over…"), tr("Pass the posts of a person to another from a date on")),
+            ("list", tr("From a list…"), tr("Take lanes, persons and roles in from a table (csv, xlsx)")),
+            ("export", tr("Export…"), tr("Write the officers of the day and what each carries as tables")),
+            (
+                "take_back",
+                tr("Take back…"),
+                tr("Restore what the last act changed, if nobody built on it"),
+            ),
+        )
+        for key, title, tip in deeds:
+            button = QPushButton(title, self)
+            button.setObjectName(f"gridmgmt_officers_{key}")
+            button.setAutoDefault(False)
+            explain(button, tip)
+            button.clicked.connect(lambda _=False, key=key: self.deed_wanted.emit(key))
+            row.addWidget(button)
+        row.addWidget(help_button(self, "lane_officers"))
+        return row
+
+    def _chosen_lanes(self) -> list[str]:
+        rows = [row.what for row in self.chosen_rows()]
+        codes = [row.lanes if self.tabs.currentIndex() == PERSONS else (row.code,) for row in rows]
+        return list(dict.fromkeys(code for some in codes for code in some))
+
+    def _tell(self, text: str) -> None:
+        self._summary.setText(text)
+        self._summary.setToolTip(text)
+
+
+def _row(dock: OfficersDock, fields: Sequence[tuple[str, str, QWidget, str]]) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for key, title, widget, tip in fields:
+        label = QLabel(title, dock)
+        label.setBuddy(widget)
+        widget.setObjectName(f"gridmgmt_officers_{key}")
+        explain(widget, tip)
+        if isinstance(widget, QComboBox):
+            # Names may be long: the box gives way in a narrow dock, and its list shows them whole.
+            widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            widget.setMinimumContentsLength(_LETTERS)
+            widget.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
+        row.addWidget(label)
+        row.addWidget(widget)
+    return row
+
+
+def _fill(box: QComboBox, entries: Sequence[tuple[str, str]]) -> None:
+    for key, title in entries:
+        box.addItem(tr(title), key)
+
+
+def _refill(box: QComboBox, entries: Sequence[tuple[str, str]]) -> None:
+    """Offer other entries (text, key); the chosen one stays where it is among them."""
+    chosen = box.currentData()
+    box.blockSignals(True)
+    box.clear()
+    for text, key in entries:
+        box.addItem(text, key)
+    box.setCurrentIndex(max(box.findData(chosen), 0))
+    box.blockSignals(False)

@@ -1,0 +1,257 @@
+"""街巷长 in the window: a date box, persons dragged onto lanes, a brush, sections by two clicks, colours, the end."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from qgis.core import QgsDateTimeRange, QgsExpressionContext, QgsProject, QgsRenderContext
+from qgis.PyQt.QtCore import QDate, QDateTime, QPoint, QPointF, Qt, QTime
+from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
+from qgis.PyQt.QtWidgets import QApplication, QPushButton
+
+from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER
+from gridmgmt_plugin.gui.lanes.officers_dock import LANES, PERSONS
+from gridmgmt_plugin.project.map.themes import current_theme
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.jobs.lanes.officer_quarter import EAST, FAR, SOUTH, WEST, officer_quarter
+from tests.qgis.gui.editing.tool_window import Hand
+from tests.qgis.workspace_window import built_shell, tasks_done, wait_for, when_shown
+
+DAY = "2026-03-02"
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    path = tmp_path_factory.mktemp("原件") / "示例.gpkg"
+    officer_quarter(path)
+    return path
+
+
+@pytest.fixture
+def algorithms():
+    return ["handoverposts", "importposts", "exportofficers"]
+
+
+class Office:
+    """A planner before the dock, in the state of a day, with the map over all lanes."""
+
+    def __init__(self, shell, iface):
+        self.shell, self.iface = shell, iface
+        self.desk = shell.controller("lane_officers")
+        self.desk.trigger("lane_officers", True)
+        self.dock = self.desk.dock
+        self.dock.show_day(DAY)
+        self.hand = Hand(iface.mapCanvas())
+        self.layer = shown_layer(QgsProject.instance(), "lane")
+        iface.mapCanvas().setLayers([self.layer])
+        self.hand.look_at(-50, -300, 2000, 300)
+        self.rest()
+        wait_for(lambda: self.dock.models[LANES].rowCount() == 4)
+
+    def rest(self):
+        wait_for(tasks_done)
+
+    def choose(self, role, person):
+        self.dock.role.setCurrentIndex(self.dock.role.findData(role))
+        self.dock.person.setCurrentIndex(self.dock.person.findData(person))
+
+    def workspace(self):
+        return Workspace.open(self.shell.session.location)
+
+    def new_posts(self, before=4):
+        """Return (lane, person, role, section) of the posts that came."""
+        rows = self.workspace().read("post", geometry=False).records()
+        return [
+            (row["target_code"], row["person_id"], row["role"], (row["section_from"], row["section_to"]))
+            for row in rows
+            if int(row["id"][1:]) > before
+        ]
+
+    def select(self, at, *texts):
+        self.dock.tabs.setCurrentIndex(at)
+        view = self.dock.views[at]
+        view.clearSelection()
+        for row in range(view.model().rowCount()):
+            if any(text in str(view.model().index(row, 0).data()) for text in texts):
+                view.selectionModel().select(
+                    view.model().index(row, 0),
+                    view.selectionModel().SelectionFlag.Select | view.selectionModel().SelectionFlag.Rows,
+                )
+
+    def button(self, name):
+        return self.dock.findChild(QPushButton, f"gridmgmt_officers_{name}")
+
+    def drawn(self):
+        """Return lane → title of the class that the map draws it in."""
+        renderer = self.layer.renderer().clone()
+        context = QgsRenderContext()
+        scope = QgsExpressionContext()
+        scope.setFields(self.layer.fields())
+        context.setExpressionContext(scope)
+        renderer.startRender(context, self.layer.fields())
+        found = {}
+        for feature in self.layer.getFeatures():
+            context.expressionContext().setFeature(feature)
+            keys = renderer.legendKeysForFeature(feature, context)
+            titles = {item.ruleKey(): item.label() for item in renderer.legendSymbolItems()}
+            found[feature["code"]] = titles[next(iter(keys))] if keys else None
+        renderer.stopRender(context)
+        return found
+
+
+@pytest.fixture
+def office(iface, author, algorithms, original, tmp_path):
+    with built_shell(iface, algorithms) as shell:
+        shell.session.open(shutil.copyfile(original, tmp_path / "示例 库.gpkg"))
+        wait_for(tasks_done)
+        yield Office(shell, iface)
+
+
+def cells(office, at, column):
+    model = office.dock.views[at].model()
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def test_the_date_box_leads_lists_and_map(office):
+    assert dict(zip(cells(office, LANES, 1), cells(office, LANES, 5)))[SOUTH] == "without: Street chief, Lane chief"
+    office.dock.colours.setCurrentIndex(office.dock.colours.findData(BY_OFFICER))
+    office.choose("lane_chief", "P1")
+    assert current_theme(QgsProject.instance()) == "officers"
+    assert office.drawn()[EAST] == "示例甲 (2)"
+    office.dock.show_day("2023-06-01")
+    office.rest()
+    assert office.drawn()[EAST] == "nobody (5)", "nobody had begun, and a lane of then was there"
+
+
+def test_the_temporal_controller_leads_the_date_box(office):
+    begin = QDateTime(QDate(2024, 6, 1), QTime(0, 0))
+    office.iface.mapCanvas().setTemporalRange(QgsDateTimeRange(begin, begin.addDays(1)))
+    office.rest()
+    assert office.dock.chosen_day() == "2024-06-01"
+    assert len(cells(office, LANES, 0)) == 5
+    office.iface.mapCanvas().setTemporalRange(QgsDateTimeRange(QDateTime(), QDateTime()))
+
+
+def test_a_person_dropped_on_a_lane_gets_the_chosen_role(office):
+    office.choose("street_chief", "")
+    office.select(PERSONS, "示例乙")
+    model, view = office.dock.models[PERSONS], office.dock.views[PERSONS]
+    index = view.model().mapToSource(view.selectionModel().selectedRows()[0])
+    person = model.mimeData([index])
+    port, at = office.iface.mapCanvas().viewport(), office.hand.pixel(1100, 0)
+    action, left, plain = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(port, QDragEnterEvent(at, action, person, left, plain))
+    QApplication.sendEvent(port, QDropEvent(QPointF(at), action, person, left, plain))
+    office.rest()
+    assert office.new_posts() == [(SOUTH, "P2", "street_chief", (None, None))]
+    wait_for(lambda: "示例乙 is Street chief" in office.iface.messages()[0])
+    bare = QPoint(at.x(), at.y() - 60)
+    QApplication.sendEvent(port, QDragEnterEvent(bare, action, person, left, plain))
+    QApplication.sendEvent(port, QDropEvent(QPointF(bare), action, person, left, plain))
+    assert any("no street-lane here" in said for said in office.iface.messages())
+    assert len(office.new_posts()) == 1
+
+
+def test_one_stroke_of_the_brush_is_one_act_that_is_taken_back(office):
+    office.choose("lane_chief", "P2")
+    office.dock.letters.setText("任〔{year}〕{n:04}号")
+    office.dock.brush.click()
+    office.hand.drag((550, 0), (750, 2), (1120, 0), (1600, 0))
+    office.rest()
+    assert sorted(office.new_posts()) == [(code, "P2", "lane_chief", (None, None)) for code in (WEST, SOUTH, FAR)]
+    assert "示例乙" in " ".join(cells(office, LANES, 3))
+    letters = [text for text in cells(office, LANES, 4) if "任〔2026〕0008号" in text]
+    assert letters
+    take_back_last(office.workspace(), "示例员")
+    assert office.new_posts() == []
+
+
+def test_esc_and_the_right_button_leave_no_trace(office):
+    office.choose("lane_chief", "P2")
+    office.dock.brush.click()
+    office.hand.drag((550, 0), (750, 0), release=False)
+    office.hand.key(Qt.Key.Key_Escape)
+    office.hand.release(760, 0)
+    office.hand.cancel(550, 0)
+    office.rest()
+    assert office.new_posts() == []
+
+
+def test_two_clicks_on_a_lane_give_a_section_of_it(office):
+    office.choose("lane_chief", "P2")
+    office.dock.section.click()
+    office.hand.click(650, 0)
+    office.hand.click(799, 0)
+    office.rest()
+    ((code, person, _, (first, last)),) = office.new_posts()
+    assert (code, person, last) == (WEST, "P2", None)
+    assert 140 <= float(first.split()[0]) <= 160
+    assert not [row for row in office.workspace().read("post", geometry=False)["valid_to"] if row == "2026-03-01"]
+
+
+def test_without_role_or_person_the_brush_says_what_to_choose(office):
+    office.dock.role.setCurrentIndex(0)
+    office.dock.brush.click()
+    office.hand.click(100, 0)
+    assert "Choose the role and the person" in office.iface.messages()[0]
+    assert office.new_posts() == []
+
+
+def test_a_whole_area_is_asked_about_and_given_in_one(office):
+    office.choose("office_chief", "P4")
+    office.dock.area.setCurrentIndex(office.dock.area.findData("990101001"))
+    office.rest()
+    wait_for(lambda: office.dock.models[LANES].rowCount() == 3)
+    when_shown(
+        "gridmgmt_officers_whole", lambda box: box.findChild(QPushButton, "gridmgmt_officers_whole_yes").click()
+    )
+    office.button("area_button").click()
+    office.rest()
+    assert sorted(code for code, *_ in office.new_posts()) == [EAST, WEST, SOUTH]
+
+
+def test_posts_of_selected_lanes_end_with_a_reason(office):
+    office.choose("lane_chief", "")
+    office.select(LANES, "东胡同")
+
+    def agree(dialog):
+        dialog.reason.setCurrentIndex(2)
+        dialog.findChild(QPushButton, "gridmgmt_end_accept").click()
+
+    when_shown("gridmgmt_end_dialog", agree)
+    office.button("end").click()
+    office.rest()
+    (post,) = office.workspace().read("post", where={"id": "G00001"}, geometry=False).records()
+    assert (post["valid_to"], post["end_reason"]) == (DAY, "离职")
+    (steward,) = office.workspace().read("post", where={"id": "G00004"}, geometry=False).records()
+    assert steward["valid_to"] is None, "only the chosen role ends"
+
+
+def test_selecting_a_person_selects_the_lanes_and_a_load_can_be_sorted(office):
+    office.select(PERSONS, "示例甲")
+    assert sorted(feature["code"] for feature in office.layer.selectedFeatures()) == [EAST, WEST]
+    office.dock.cases.setCurrentIndex(2)
+    office.rest()
+    wait_for(lambda: "3" in cells(office, PERSONS, 4))
+    office.dock.views[PERSONS].sortByColumn(2, Qt.SortOrder.AscendingOrder)
+    assert cells(office, PERSONS, 2)[-1] == "550"
+
+
+def test_the_map_tells_missing_roles_and_loads(office):
+    office.dock.colours.setCurrentIndex(office.dock.colours.findData(BY_MISSING))
+    assert office.drawn()[SOUTH] == "without: Street chief, Lane chief (2)"
+    office.dock.colours.setCurrentIndex(office.dock.colours.findData(BY_LOAD))
+    office.choose("lane_chief", "")
+    assert (office.drawn()[EAST], office.drawn()[FAR]) == ("up to 1000 m (2)", "nobody (2)")
+
+
+def test_hand_over_knows_the_person_of_the_row(office):
+    office.select(PERSONS, "示例甲")
+    office.button("hand_over").click()
+    office.rest()
+    dialog = next(w for w in QApplication.topLevelWidgets() if "handoverposts" in w.objectName() and w.isVisible())
+    assert dialog.fields["PERSON"].value() == "P1"
+    dialog.reject()
