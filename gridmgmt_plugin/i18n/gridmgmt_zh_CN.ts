@@ -86,6 +86,7 @@
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
       <location filename="../gui/tree/tree_model.py" />
       <source>Cases</source>
       <translation>案件</translation>
@@ -234,6 +235,7 @@
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
+      <location filename="../gui/lanes/officers_dock.py" />
       <location filename="../gui/people/answer_html.py" />
       <source>none</source>
       <translation>无</translation>
@@ -262,6 +264,7 @@
       <location filename="../gui/jobs/picked_fields.py" />
       <location filename="../gui/jobs/scheme_presets.py" />
       <location filename="../gui/jobs/workspace_fields.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
       <location filename="../gui/opening/session.py" />
       <location filename="../gui/people/answer_html.py" />
       <location filename="../gui/people/asking.py" />
@@ -270,6 +273,7 @@
       <location filename="../gui/state/follower.py" />
       <location filename="../gui/tree/answer_card.py" />
       <location filename="../project/expressions/functions.py" />
+      <location filename="../project/map/officer_style.py" />
       <source>, </source>
       <translation>、</translation>
     </message>
@@ -664,6 +668,11 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <source>Lane officers</source>
+      <translation>街巷长</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Let a street-lane run the other way: from and to change places</source>
       <translation>街巷改为反向，起止点对调</translation>
     </message>
@@ -786,6 +795,11 @@
       <location filename="../gui/frame/actions.py" />
       <source>Show or hide the tree from county to unit grid</source>
       <translation>显示或隐藏从区到单元网格的层级树</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Show or hide who answers for which street-lane on a day; assign by drag, brush, area or list</source>
+      <translation>显示或隐藏某日各街巷由谁负责；可拖动人员、刷选、整片或按名单安排</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -1069,6 +1083,7 @@
     <message>
       <location filename="../gui/inspection/inspection_desk.py" />
       <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/lanes/officers_desk.py" />
       <location filename="../gui/people/controller.py" />
       <location filename="../gui/people/duty_desk.py" />
       <location filename="../gui/people/ownership_desk.py" />
@@ -1370,6 +1385,7 @@
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
+      <location filename="../gui/lanes/end_dialog.py" />
       <location filename="../processing/algorithms/lane_officers.py" />
       <location filename="../processing/algorithms/staff.py" />
       <source>Reason</source>
@@ -1452,6 +1468,7 @@
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
+      <location filename="../gui/lanes/officers_dock.py" />
       <location filename="../gui/people/board_dock.py" />
       <source>Export…</source>
       <translation>导出…</translation>
@@ -1665,6 +1682,7 @@
     </message>
     <message>
       <location filename="../gui/issues/model.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
       <location filename="../gui/people/board_rows.py" />
       <source>What is wrong</source>
       <translation>问题</translation>
@@ -1936,6 +1954,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
+      <location filename="../gui/lanes/officers_desk.py" />
       <location filename="../gui/people/assign_dialog.py" />
       <source>Assign</source>
       <translation>安排</translation>
@@ -1967,6 +1986,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
+      <location filename="../gui/lanes/end_dialog.py" />
       <source>End</source>
       <translation>终止</translation>
     </message>
@@ -2086,7 +2106,9 @@
     </message>
     <message>
       <location filename="../gui/jobs/passing_view.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
       <location filename="../gui/people/answer_html.py" />
+      <location filename="../project/map/officer_style.py" />
       <source>nobody</source>
       <translation>无人负责</translation>
     </message>
@@ -2430,6 +2452,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
+      <location filename="../gui/lanes/officers_dock.py" />
       <location filename="../gui/people/board_dock.py" />
       <location filename="../gui/people/duty_dock.py" />
       <source>the whole district</source>
@@ -2491,6 +2514,31 @@
       <translation>下一点；双击或回车结束，退格撤回一点，Esc 取消</translation>
     </message>
     <message>
+      <location filename="../gui/lanes/end_dialog.py" />
+      <source>End posts</source>
+      <translation>终止岗位</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/end_dialog.py" />
+      <source>Last day</source>
+      <translation>最后一天</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/end_dialog.py" />
+      <source>The last day in the post</source>
+      <translation>任职的最后一天</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/end_dialog.py" />
+      <source>Why the posts end: one of the list, or your own words</source>
+      <translation>终止原因：选一项，或自己写</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/end_dialog.py" />
+      <source>{count} {count:post ends|posts end}; they stay on record.</source>
+      <translation>终止 {count} 个岗位，历史保留。</translation>
+    </message>
+    <message>
       <location filename="../gui/lanes/lane_desk.py" />
       <source>{count} {count:piece|pieces}, {metres} m</source>
       <translation>{count} 段，{metres} 米</translation>
@@ -2537,6 +2585,319 @@
       <translation>回车或双击合并；按住 Ctrl 单击指定保留编码的街巷，Esc 取消</translation>
     </message>
     <message>
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/tree/tree_dock.py" />
+      <source>; </source>
+      <translation>；</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officer_rows.py" />
+      <source>Cases per 100 m</source>
+      <translation>每百米案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/opening/open_postgis.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Code</source>
+      <translation>编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/painting/figures_text.py" />
+      <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <source>Households</source>
+      <translation>户数</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officer_rows.py" />
+      <source>Lane</source>
+      <translation>街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Lanes</source>
+      <translation>街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officer_rows.py" />
+      <source>Length in m</source>
+      <translation>长度（米）</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officer_rows.py" />
+      <source>Officers</source>
+      <translation>人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../gui/people/assign_dialog.py" />
+      <location filename="../gui/people/board_rows.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Person</source>
+      <translation>人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officer_rows.py" />
+      <source>Roles</source>
+      <translation>角色</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Task letters</source>
+      <translation>任务书</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../project/map/officer_style.py" />
+      <source>without: {roles}</source>
+      <translation>缺：{roles}</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_desk.py" />
+      <source>Assigning officers</source>
+      <translation>安排街巷长</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_desk.py" />
+      <source>Ending posts</source>
+      <translation>终止岗位</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_desk.py" />
+      <source>Reading the officers of street-lanes</source>
+      <translation>读取街巷长</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_desk.py" />
+      <source>{metres} m</source>
+      <translation>{metres}米</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_desk.py" />
+      <source>{person} becomes {role} of all {count} {count:lane|lanes} of {area}.</source>
+      <translation>{person} 将任 {area} 全部 {count} 条街巷的{role}。</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../gui/painting/dock.py" />
+      <source>Brush</source>
+      <translation>画笔</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Click a lane twice: the person gets the role between the two places</source>
+      <translation>在一条街巷上点两处：此人负责两处之间的路段</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Drag a person onto a lane on the map; selecting one selects the lanes that he or she has</source>
+      <translation>把人员拖到地图的街巷上；选中一人即选中其负责的街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Drag over lanes on the map, or click one: the person gets the role there</source>
+      <translation>在地图上刷过街巷，或点一条：此人即任所选角色</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>End the posts of the selected lanes or persons, with a last day and a reason</source>
+      <translation>终止所选街巷或人员的岗位，写明最后一天和原因</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>End…</source>
+      <translation>终止…</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>From a list…</source>
+      <translation>按名单…</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Give the person the role at all lanes of the area</source>
+      <translation>让此人负责该区域的全部街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../gui/people/board_dock.py" />
+      <source>Hand over…</source>
+      <translation>交接…</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>How the map colours the lanes, for the role that is chosen</source>
+      <translation>地图怎样给街巷着色，按所选角色</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Lanes of</source>
+      <translation>范围</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Officers of street-lanes</source>
+      <translation>街巷长</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../gui/people/board_dock.py" />
+      <source>Pass the posts of a person to another from a date on</source>
+      <translation>自某日起把一人的岗位交给另一人</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../gui/people/board_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Persons</source>
+      <translation>人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Restore what the last act changed, if nobody built on it</source>
+      <translation>恢复到上一次操作之前，其后没有人改过才行</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../gui/people/assign_dialog.py" />
+      <location filename="../gui/people/board_rows.py" />
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Role</source>
+      <translation>角色</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Rule by which task letters are numbered; empty = without numbers</source>
+      <translation>任务书编号规则；留空不编号</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Section</source>
+      <translation>路段</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Selected lanes are selected on the map; a double click, or Enter, goes there</source>
+      <translation>选中的街巷在地图上选中；双击或回车前往</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Take back…</source>
+      <translation>撤回…</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Take lanes, persons and roles in from a table (csv, xlsx)</source>
+      <translation>从表格（csv、xlsx）读入街巷、人员和角色</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>The cases that are counted for each person, up to the day</source>
+      <translation>为每个人统计哪段时间的案件，到所选日期为止</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>The day that lists and map show; it follows QGIS's temporal controller</source>
+      <translation>列表和地图显示哪一天；随 QGIS 的时态控制器走</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>The role that is given, and that the map is coloured for</source>
+      <translation>安排哪种角色，地图也按它着色</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>The street office or community whose lanes are shown</source>
+      <translation>显示哪个街道或社区的街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Who gets it; type part of the name or number</source>
+      <translation>安排谁；可输入姓名或编号的一部分</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Whole area…</source>
+      <translation>整片…</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Write the officers of the day and what each carries as tables</source>
+      <translation>把当日的街巷长和每人的负担写成表格</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>a month back</source>
+      <translation>近一个月</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>a year back</source>
+      <translation>近一年</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>all roles</source>
+      <translation>全部角色</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>as it is</source>
+      <translation>不变</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>by load</source>
+      <translation>按负担</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>by officer</source>
+      <translation>按人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>by role that is missing</source>
+      <translation>按缺哪种角色</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>cases</source>
+      <translation>案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>like T{year}-{n:04}</source>
+      <translation>如 任〔{year}〕{n:04}号</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>map</source>
+      <translation>地图</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../gui/people/board_dock.py" />
+      <source>on</source>
+      <translation>日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>three months back</source>
+      <translation>近三个月</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>{lanes} {lanes:lane|lanes}, {bare} without anybody; {officers} {officers:officer|officers}; {adrift} {adrift:post|posts} at lanes that are no more</source>
+      <translation>{lanes} 条街巷，{bare} 条无人负责；{officers} 人；{adrift} 个岗位所在街巷已不存在</translation>
+    </message>
+    <message>
       <location filename="../gui/map/theme_box.py" />
       <source>Map theme: which layers are shown, and how. QGIS's own themes, kept in the project</source>
       <translation>地图主题：显示哪些图层、用什么样式。即 QGIS 自带的地图主题，随工程保存</translation>
@@ -2560,12 +2921,6 @@
       <location filename="../gui/opening/open_postgis.py" />
       <source>Click a connection to see its workspaces.</source>
       <translation>单击左侧的连接，查看其中的网格库。</translation>
-    </message>
-    <message>
-      <location filename="../gui/opening/open_postgis.py" />
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Code</source>
-      <translation>编码</translation>
     </message>
     <message>
       <location filename="../gui/opening/open_postgis.py" />
@@ -2713,11 +3068,6 @@
       <location filename="../gui/painting/dock.py" />
       <source>Alt+click on a grid of the map, or I over it: paint into this grid</source>
       <translation>在图上按住 Alt 单击，或把鼠标移到网格上按 I：划入该网格</translation>
-    </message>
-    <message>
-      <location filename="../gui/painting/dock.py" />
-      <source>Brush</source>
-      <translation>画笔</translation>
     </message>
     <message>
       <location filename="../gui/painting/dock.py" />
@@ -2909,12 +3259,6 @@
       <location filename="../gui/painting/grid_list.py" />
       <source>Cases per month</source>
       <translation>月均案件</translation>
-    </message>
-    <message>
-      <location filename="../gui/painting/figures_text.py" />
-      <location filename="../processing/algorithms/build_responsibility_grids.py" />
-      <source>Households</source>
-      <translation>户数</translation>
     </message>
     <message>
       <location filename="../gui/painting/figures_text.py" />
@@ -3207,20 +3551,6 @@
     </message>
     <message>
       <location filename="../gui/people/assign_dialog.py" />
-      <location filename="../gui/people/board_rows.py" />
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Person</source>
-      <translation>人员</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/assign_dialog.py" />
-      <location filename="../gui/people/board_rows.py" />
-      <location filename="../processing/algorithms/lane_officers.py" />
-      <source>Role</source>
-      <translation>角色</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/assign_dialog.py" />
       <source>The days of the week, like 1-5 or 1,3,5</source>
       <translation>一周里哪几天，如 1-5 或 1,3,5</translation>
     </message>
@@ -3282,11 +3612,6 @@
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
-      <source>Hand over…</source>
-      <translation>交接…</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_dock.py" />
       <source>Hours without anybody</source>
       <translation>无人值守时段</translation>
     </message>
@@ -3299,17 +3624,6 @@
       <location filename="../gui/people/board_dock.py" />
       <source>Office</source>
       <translation>街道、镇、乡</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_dock.py" />
-      <source>Pass the posts of a person to another from a date on</source>
-      <translation>自某日起把一人的岗位交给另一人</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_dock.py" />
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Persons</source>
-      <translation>人员</translation>
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
@@ -3357,11 +3671,6 @@
       <location filename="../gui/people/board_dock.py" />
       <source>all posts</source>
       <translation>全部岗位</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_dock.py" />
-      <source>on</source>
-      <translation>日期</translation>
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
@@ -4496,11 +4805,6 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_dock.py" />
-      <source>; </source>
-      <translation>；</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/tree_dock.py" />
       <source>Click, or Enter: show on the map and say who answers. Double click: the form. Right click, or the menu key: copy the code and more. Arrow keys: walk, open and close.</source>
       <translation>单击或回车：在地图上显示，并列出责任人。双击：打开表单。右键或菜单键：复制编码等。方向键：移动、展开和收起。</translation>
     </message>
@@ -4581,11 +4885,6 @@
       <location filename="../gui/tree/tree_model.py" />
       <source>Groups</source>
       <translation>责任</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Lanes</source>
-      <translation>街巷</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
@@ -5581,11 +5880,6 @@
     </message>
     <message>
       <location filename="../processing/algorithms/lane_papers.py" />
-      <source>Task letters</source>
-      <translation>任务书</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/lane_papers.py" />
       <source>Template (a .qpt file; empty: the workspace's own)</source>
       <translation>模板（.qpt 文件，不填用网格库自己的）</translation>
     </message>
@@ -6083,6 +6377,41 @@
       <location filename="../project/expressions/functions.py" />
       <source>{name} ({role})</source>
       <translation>{name}（{role}）</translation>
+    </message>
+    <message>
+      <location filename="../project/map/officer_style.py" />
+      <source>complete</source>
+      <translation>齐全</translation>
+    </message>
+    <message>
+      <location filename="../project/map/officer_style.py" />
+      <source>more than {metres} m</source>
+      <translation>超过 {metres} 米</translation>
+    </message>
+    <message>
+      <location filename="../project/map/officer_style.py" />
+      <source>not saved yet</source>
+      <translation>尚未保存</translation>
+    </message>
+    <message>
+      <location filename="../project/map/officer_style.py" />
+      <source>on leave or gone</source>
+      <translation>请假或已离岗</translation>
+    </message>
+    <message>
+      <location filename="../project/map/officer_style.py" />
+      <source>up to {metres} m</source>
+      <translation>{metres} 米以内</translation>
+    </message>
+    <message>
+      <location filename="../project/map/officer_style.py" />
+      <source>{names} and others</source>
+      <translation>{names} 等</translation>
+    </message>
+    <message>
+      <location filename="../project/map/officer_style.py" />
+      <source>{title} ({count})</source>
+      <translation>{title}（{count}）</translation>
     </message>
   </context>
 </TS>
