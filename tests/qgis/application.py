@@ -25,6 +25,15 @@ _RUNNING: list = []
 @pytest.fixture(scope="session", autouse=True)
 def qgis_app():
     """Start QGIS once, with its providers and a throw-away profile."""
+    return running_app()
+
+
+def running_app():
+    """Return the one QGIS of this process. Every folder that imports the fixture has one of its own for pytest, and a
+    second application in a process ends it with a crash.
+    """
+    if _RUNNING:
+        return _RUNNING[0]
     from qgis.core import QgsApplication
     from qgis.PyQt.QtCore import QSettings
 
