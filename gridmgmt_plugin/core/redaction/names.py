@@ -62,8 +62,8 @@ def _labelled() -> tuple[tuple[re.Pattern[str], str], ...]:
     )
     name = (
         f"(?:{alternatives('name_words')})(?:姓名|信息|名称)?(?P<colon> ?[:=] ?|[是为])?"
-        # 投诉人：张三 up to where the name ends; 投诉人张三反映 only with a surname and such an end.
-        f" ?(?P<found>(?(colon)(?:{behind_colon})|{surname}{_NAME_LETTER}{{1,2}}?{ends}))"
+        # 投诉人：张三 up to where the name ends; 投诉人张三反映, 投诉人（张三） only with a surname and such an end.
+        rf" ?\(? ?(?P<found>(?(colon)(?:{behind_colon})|{surname}{_NAME_LETTER}{{1,2}}?{ends}))"
     )
     separator = "[ :=是为加,-]{0,3}"
     wechat = (

@@ -49,7 +49,9 @@ from gridmgmt_plugin.core.redaction.words import (
 _BLANK = r" \t\u00a0\u3000\u200b-\u200d\u2060\ufeff"
 _GAP = rf"[{_BLANK}()\-\u2010-\u2015\u2212\uff0d~_/]{{0,2}}"
 # Between the groups of a number: one sign of many, blanks around it, or blanks alone.
-_SIGN = rf"[{_BLANK}]{{0,2}}[,.\u3001\u3002\uff64\u00b7\u2022\u2027\u30fb*:|;+=#][{_BLANK}]{{0,2}}|[{_BLANK}]{{1,4}}"
+_SIGN = (
+    rf"[{_BLANK}]{{0,2}}[,.\u3001\u3002\uff64\u00b7\u2022\u2027\u30fb*:|;+=#\"'][{_BLANK}]{{0,2}}|[{_BLANK}]{{1,4}}"
+)
 _DIGITWISE = _GAP.join([r"\d"] * 8)
 _NOT_A_DATE = r"(?!\d{3} {1,4}(?:19|20)\d\d(?P<d>[-/.])(?:0?[1-9]|1[0-2])(?P=d)(?:0?[1-9]|[12]\d|3[01])(?!\d))"
 _COUNTRY = rf"(?:(?:\+|00)?86{_GAP})?0?"

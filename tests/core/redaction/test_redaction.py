@@ -308,3 +308,27 @@ def test_a_column_is_masked_as_each_of_its_texts_alone_whatever_stands_above_and
     found = redact_column(texts)
     assert found.values.tolist() == [redact(text) for text in texts]
     assert found.rows.tolist() == [row for row, text in enumerate(texts) if redact(text) != text]
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("投诉者：张三", "投诉者：〔姓名已隐去〕"),
+        ("投诉人（张三）反映", "投诉人（〔姓名已隐去〕）反映"),
+        ("举报者(欧阳明)", "举报者(〔姓名已隐去〕)"),
+        ("V信zhangsan88", "V信〔账号已隐去〕"),
+        ("加微 zhangsan_88", "加微 〔账号已隐去〕"),
+        ("Q号123456789", "Q号〔账号已隐去〕"),
+        ("138'1234'5678", PHONE),
+        ('138"1234"5678', PHONE),
+    ],
+)
+def test_labels_and_signs_that_people_write_for_the_usual_ones(text, masked):
+    assert redact(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text", ["投诉人（匿名）", "当事人(已到场)", "当事人(王家园小区)", "加微博关注", "V信用卡", "Q号门"]
+)
+def test_what_only_looks_like_such_a_label_stays(text):
+    assert redact(text) == text
