@@ -12,6 +12,7 @@ from osgeo import ogr
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.gpkg.connection import probe_lock
+from gridmgmt_plugin.workspace.gpkg.create import create_file
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -86,6 +87,13 @@ def test_qgis_and_gdal_can_still_edit_the_file_afterwards(workspace):
 
 
 class TestCreating:
+    def test_the_disk_is_waited_for_a_few_times_and_not_for_every_table(self, tmp_path, frame):
+        create_file(tmp_path / "示例.gpkg", frame)
+        written = int.from_bytes(
+            (tmp_path / "示例.gpkg").read_bytes()[24:28], "big"
+        )  # SQLite counts transactions there
+        assert 0 < written < 8 < len(tables())
+
     def test_a_failure_while_filling_leaves_no_file(self, tmp_path):
         path = tmp_path / "a.gpkg"
         with pytest.raises(RuntimeError), Workspace.create(path, WorkspaceInfo(EPSG_FRAME, "990101")):

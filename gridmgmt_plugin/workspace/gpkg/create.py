@@ -99,6 +99,7 @@ def _create_tables(path: Path, frame: Frame) -> None:
     dataset.StartTransaction()
     for definition in tables().values():
         _create_table(dataset, definition, srs)
+    dataset.FlushCache()  # what GDAL would put off until it closes the file, waiting for the disk for each table
     dataset.CommitTransaction()
     del dataset
 
@@ -123,6 +124,8 @@ def _create_table(dataset: gdal.Dataset, definition: TableDefinition, srs: osr.S
 def _finish_with_sql(path: Path, srs_id: int) -> None:
     connection = sqlite3.connect(path)
     with connection:
+        # Python begins no transaction for what makes indexes: each would wait for the disk by itself.
+        connection.execute("BEGIN")
         if srs_id == UNDEFINED_CARTESIAN:
             connection.execute("UPDATE gpkg_geometry_columns SET srs_id = ?", (srs_id,))
             connection.execute("UPDATE gpkg_contents SET srs_id = ? WHERE data_type = 'features'", (srs_id,))
