@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+from functools import cache
 
 from gridmgmt_plugin.core.messages import catalogue
 from tests.architecture.imports import interface_texts
@@ -25,14 +26,27 @@ def forms(template):
     return found
 
 
-TEXTS = {
-    **{code: entry["en"] for code, entry in catalogue().items()},
-    **{text: text for text in interface_texts()},
-}
-DECLINED = {name: pairs for text in TEXTS.values() for name, pairs in forms(text).items()}
-PLURALS = {
-    many.split()[0] for text in TEXTS.values() for pairs in forms(text).values() for one, many in pairs if one != many
-}
+@cache
+def texts():
+    """Return every English text by its code or by itself; to find them takes a second, so not while collecting."""
+    return {
+        **{code: entry["en"] for code, entry in catalogue().items()},
+        **{text: text for text in interface_texts()},
+    }
+
+
+@cache
+def declined():
+    """Return the names of the values that decline a word in some text."""
+    return {name for text in texts().values() for name in forms(text)}
+
+
+@cache
+def plurals():
+    pairs = [pair for text in texts().values() for found in forms(text).values() for pair in found]
+    return {many.split()[0] for one, many in pairs if one != many}
+
+
 #: A number, up to three words that describe what is counted, and the word that may be a plural.
 COUNTED = re.compile(r"\{(\w+)\}((?: [a-z][a-z-]*){1,4})")
 #: Values that are counted in one text and named in others.
@@ -46,27 +60,27 @@ ENDS = {"of", "if", "in", "the", "to", "and", "at", "on", "from", "m"}
 def _undeclined(text):
     """Return the places of a text at which a number stands before a plural for all numbers."""
     for match in COUNTED.finditer(text):
-        if match.group(1) not in DECLINED.keys() - NAMED:
+        if match.group(1) not in declined() - NAMED:
             continue
         for word in match.group(2).split():
             if word in ENDS:
                 break
-            if word in PLURALS or (word.endswith("s") and word not in NO_PLURALS):
+            if word in plurals() or (word.endswith("s") and word not in NO_PLURALS):
                 yield match.group(0)
                 break
 
 
 def test_an_english_text_agrees_with_its_numbers():
-    assert {key: places for key, text in TEXTS.items() if (places := list(_undeclined(text)))} == {}
+    assert {key: places for key, text in texts().items() if (places := list(_undeclined(text)))} == {}
 
 
 def test_words_agree_with_numbers_and_not_with_names():
     names = {"layer", "path", "name", "kind", "table", "scheme"}
-    assert {key: found for key, text in TEXTS.items() if (found := forms(text).keys() & names)} == {}
+    assert {key: found for key, text in texts().items() if (found := forms(text).keys() & names)} == {}
 
 
 def test_the_test_finds_what_it_looks_for():
-    assert len(PLURALS) > 50
+    assert len(plurals()) > 50
     assert list(_undeclined("{count} unsaved edits")) == ["{count} unsaved edits"]
     assert list(_undeclined("{rows} rows")) == ["{rows} rows"]
     assert list(_undeclined("{count} unsaved {count:edit|edits}")) == []
