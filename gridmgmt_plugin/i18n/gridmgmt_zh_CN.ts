@@ -5758,6 +5758,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />
+      <location filename="../processing/algorithms/staff.py" />
       <source>Numbers of the task letters (rule, none if empty)</source>
       <translation>任务书编号规则（留空不编号）</translation>
     </message>
@@ -6127,6 +6128,11 @@
       <location filename="../processing/algorithms/staff.py" />
       <source>Department that takes its place</source>
       <translation>承接的部门</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Folder for the list of letters and signs to print again</source>
+      <translation>重印清单的文件夹（任务书、公示牌）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />

@@ -160,7 +160,9 @@ FORMS: Mapping[str, JobForm] = {
     ),
     "endofficers": JobForm(translatable("End"), ("POSTS", "ON", "REASON"), tries=True),
     "exportofficers": JobForm(translatable("Export"), ("FOLDER", "ON", "SCOPE", "FROM", "TO", "FORMATS")),
-    "handoverposts": JobForm(translatable("Pass on"), ("PERSON", "SUCCESSOR", "ON", "LEAVES", "REASON"), tries=True),
+    "handoverposts": JobForm(
+        translatable("Pass on"), ("PERSON", "SUCCESSOR", "ON", "LEAVES", "REASON", "FOLDER"), tries=True
+    ),
     "followground": JobForm(
         translatable("Follow"), ("ON", "SINCE", "LEAVE", "FOLDER"), tries=True, tries_at_once=True
     ),

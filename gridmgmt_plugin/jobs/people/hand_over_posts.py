@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.letters import letter_numbers
 from gridmgmt_plugin.core.posts.succession import held_already, pass_on, posts_in_or_after
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import ValueTitle
+from gridmgmt_plugin.jobs.lanes.reprint_list import reprint_list, write_reprint_list
 from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.people.known_people import GONE_STATES, person_at_work, person_row
 from gridmgmt_plugin.workspace.changes.acts import Act
@@ -38,6 +42,9 @@ def hand_over_posts(
     reason: str = "",
     posts: Collection[str] | None = None,
     leaves: str | None = None,
+    letter_rule: str = "",
+    folder: Path | str | None = None,
+    language: str = "zh",
     author: str = "",
     progress: Progress | None = None,
 ) -> Report:
@@ -49,8 +56,11 @@ def hand_over_posts(
     :param person, successor: id or employee number, or a name that only one has. ``on``: today when not given.
     :param posts: ids of the posts to hand over; all of them when ``None``.
     :param leaves: 离岗 or 退休: the person's last day is the eve; the state is set once that day has come.
+    :param letter_rule: gives the new posts at lanes numbers of task letters; none for "".
+    :param folder: where the list of letters and signs to print again goes; none is written when not given.
     :raises InputError: ``day_unclear``, ``person_not_known``, ``person_ambiguous``, ``hand_over_to_oneself``,
-        ``hand_over_to_gone``, ``hand_over_nothing``, ``person_leaves_unknown``.
+        ``hand_over_to_gone``, ``hand_over_nothing``, ``person_leaves_unknown``, ``letter_rule_unclear``,
+        ``export_files_exist``.
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
     """
     progress = progress or Progress()
@@ -75,11 +85,32 @@ def hand_over_posts(
             raise InputError("hand_over_nothing", person=people["name"][giver] or giver_id, day=str(day))
         held = held_already(all_posts, passing, {"person_id": as_column([taker_id] * len(passing))}, day)
         change = _change(all_posts, passing, held, taker_id, day, reason)
+        names = {"giver": people["name"][giver] or giver_id, "taker": people["name"][taker] or taker_id}
+        change, numbers = _numbered(all_posts, passing[~held], change, letter_rule, day)
+        going = passing[~held]
+        reprint = reprint_list(workspace, all_posts, going, numbers, names, day, language) if folder else None
         person_change = _leaving(people, giver, leaves, day)
         write_rows(transaction, (change, person_change), act)
+        files = write_reprint_list(folder, reprint) if folder and reprint is not None else []
         progress.report(1.0)  # the last moment to cancel: what follows is written
-    names = {"giver": people["name"][giver] or giver_id, "taker": people["name"][taker] or taker_id}
-    return _report(all_posts, passing, held, change, names, day)
+    return _report(all_posts, passing, held, change, names, day, files)
+
+
+def _numbered(
+    posts: Rows, going: np.ndarray, change: TableChange, rule: str, day: np.datetime64
+) -> tuple[TableChange, dict[str, str]]:
+    """Return the change with numbers for the new letters of lanes, and them by the id of the post before."""
+    begins = days(posts, "valid_from")[going]
+    before = going[np.isnat(begins) | (begins < day)]  # in the order of the new posts
+    of_lane = texts(posts, "target")[before] == "lane"
+    if not rule or not of_lane.any():
+        return change, {}
+    known = texts(posts, "task_letter_no").tolist()
+    made = letter_numbers(rule, known, int(str(day)[:4]), int(of_lane.sum()))
+    letters = change.inserted["task_letter_no"].copy()
+    letters[of_lane] = made
+    numbers = dict(zip(texts(posts, "id")[before[of_lane]].tolist(), made))
+    return replace(change, inserted=change.inserted.with_columns(task_letter_no=letters)), numbers
 
 
 def _change(
@@ -121,7 +152,13 @@ def _leaving(people: Rows, giver: int, leaves: str | None, day: np.datetime64) -
 
 
 def _report(
-    posts: Rows, passing: np.ndarray, held: np.ndarray, change: TableChange, names: dict[str, Any], day: np.datetime64
+    posts: Rows,
+    passing: np.ndarray,
+    held: np.ndarray,
+    change: TableChange,
+    names: dict[str, Any],
+    day: np.datetime64,
+    files: list[str],
 ) -> Report:
     rows = []
     for number, (at, is_held) in enumerate(zip(passing.tolist(), held.tolist()), start=1):
@@ -132,5 +169,12 @@ def _report(
     if held.any():
         told = {"count": int(held.sum()), "posts": listing(posts["id"][passing[held]])}
         notes.append(Message("posts_held_already", {**names, **told}))
-    figures = {"handed_over": int((~held).sum()), "held_already": int(held.sum()), "rows_written": change.rows}
+    figures: dict[str, Any] = {
+        "handed_over": int((~held).sum()),
+        "held_already": int(held.sum()),
+        "rows_written": change.rows,
+    }
+    if files:
+        figures["files"] = files
+        notes.append(Message("letters_to_reprint", {"names": listing(files)}))
     return Report("handoverposts", int((~held).sum()), figures=figures, notes=tuple(notes), to_confirm=tuple(rows))

@@ -64,10 +64,14 @@ class HandOverPosts(ActOnADay):
         yield parameters.text("REASON", tr("Reason"))
         kinds = {"离岗": tr("has left"), "退休": tr("has retired")}
         yield parameters.choice("LEAVES", tr("Who hands over leaves"), kinds, optional=True)
+        yield parameters.text("LETTER_RULE", tr("Numbers of the task letters (rule, none if empty)"))
+        folder = parameters.folder("FOLDER", tr("Folder for the list of letters and signs to print again"))
+        folder.setFlags(folder.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
+        yield folder
         yield parameters.advanced(parameters.text("POSTS", tr("Only these posts (ids with commas between them)")))
 
     def act(self, call: Call, given: dict[str, Any]) -> Report:
-        """Hand over."""
+        """Hand over; a rehearsal writes no list."""
         from gridmgmt_plugin.jobs.people.hand_over_posts import hand_over_posts  # noqa: PLC0415  heavy
 
         return hand_over_posts(
@@ -77,6 +81,9 @@ class HandOverPosts(ActOnADay):
             reason=call.text("REASON") or "",
             posts=call.listed("POSTS"),
             leaves=call.choice_if_given("LEAVES"),
+            letter_rule=call.text("LETTER_RULE") or "",
+            folder=None if self.rehearses else folder_of(call, "FOLDER"),
+            language=locale_tag(),
             **given,
         )
 

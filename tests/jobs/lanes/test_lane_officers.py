@@ -8,6 +8,7 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers, end_officers, read_officers
 from gridmgmt_plugin.jobs.lanes.officer_tables import export_officers
+from gridmgmt_plugin.jobs.people.hand_over_posts import hand_over_posts
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.lanes.officer_quarter import COMMUNITIES, EAST, FAR, GONE, OFFICES, SOUTH, WEST, officer_quarter
 from tests.jobs.people.staff_state import post, rows_of
@@ -159,3 +160,21 @@ def test_the_tables_for_people_hold_every_lane_and_what_each_officer_carries(qua
         "示例甲": ("550", "0.36"),
         "示例乙": ("400", "0.25"),
     }
+
+
+def test_a_hand_over_of_lanes_lists_the_letters_and_signs_to_print_again(quarter, tmp_path):
+    given = {"person": "示例甲", "successor": "欧阳示例", "on": DAY, "letter_rule": RULE, "folder": tmp_path / "交接"}
+    report = hand_over_posts(quarter, **given, author="王工")
+    assert chiefs(quarter)[EAST] == chiefs(quarter)[WEST] == ["欧阳示例"]
+    assert report.figures["files"][0] == f"重印任务书和公示牌清单_{DAY}.csv"
+    rows = read_source(tmp_path / "交接" / report.figures["files"][0]).rows
+    told = list(zip(rows["街巷名称"], rows["重印"], rows["新任务书编号"], rows["原任"], rows["接任"]))
+    assert told == [
+        ("东胡同", "任务书", "任〔2026〕0008号", "示例甲", "欧阳示例"),
+        ("东胡同", "公示牌", None, "示例甲", "欧阳示例"),
+        ("西胡同", "任务书", "任〔2026〕0009号", "示例甲", "欧阳示例"),
+        ("西胡同", "公示牌", None, "示例甲", "欧阳示例"),
+    ]
+    new = [row for row in rows_of(quarter, "post") if row["valid_from"] == DAY]
+    assert sorted(row["task_letter_no"] for row in new) == ["任〔2026〕0008号", "任〔2026〕0009号"]
+    assert {row["section_to"] for row in new} == {None, "150米"}

@@ -1,0 +1,85 @@
+"""The list of task letters and publicity signs to print again after lanes were handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.posts.lane_staff import CATALOGUE
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.value_lists import ROLE, value_label
+from gridmgmt_plugin.exchange.package.csv_files import workbooks_possible
+from gridmgmt_plugin.jobs.lanes.officer_tables import officer_table
+from gridmgmt_plugin.jobs.people.people_tables import PeopleTable, write_tables
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+
+def reprint_list(
+    workspace: Workspace,
+    posts: Rows,
+    passing: np.ndarray,
+    numbers: Mapping[str, str],
+    names: Mapping[str, Any],
+    day: np.datetime64,
+    language: str,
+) -> PeopleTable | None:
+    """Return the list for posts at lanes that pass on, ready to be written; ``None`` where no lane passes.
+
+    Each post needs a new letter, each lane one new sign.
+
+    :param passing: int64, positions in ``posts``. ``numbers``: id of a post → number of the new letter.
+    :param names: ``giver`` and ``taker``.
+    """
+    mine = passing[texts(posts, "target")[passing] == "lane"]
+    if not len(mine):
+        return None
+    return officer_table("reprint", str(day), _lines(workspace, posts, mine, numbers, names, str(day)), language)
+
+
+def write_reprint_list(folder: Path | str, table: PeopleTable) -> list[str]:
+    """Write the list as csv and, where that is possible, xlsx; return the names of the files.
+
+    :raises InputError: ``export_files_exist``. :raises WorkspaceError: ``export_not_written`` …
+    """
+    formats: Sequence[str] = ("csv", "xlsx") if workbooks_possible() else ("csv",)
+    return write_tables(folder, [table], formats, Progress())
+
+
+def _lines(
+    workspace: Workspace,
+    posts: Rows,
+    mine: np.ndarray,
+    numbers: Mapping[str, str],
+    names: Mapping[str, Any],
+    day: str,
+) -> list[dict[str, Any]]:
+    sheet = load_json(CATALOGUE)["sheets"]["reprint"]
+    lanes = workspace.read("lane", geometry=False)
+    areas = workspace.read("area", ["code", "name"], geometry=False)
+    office_of = dict(zip(texts(areas, "code").tolist(), texts(areas, "name").tolist()))
+    managing = [one or other for one, other in zip(texts(lanes, "managing_street_code"), texts(lanes, "street_code"))]
+    place = dict(zip(texts(lanes, "code").tolist(), zip(texts(lanes, "name").tolist(), managing)))
+    found: list[dict[str, Any]] = []
+    for at in sorted(mine.tolist(), key=lambda at: str(posts["target_code"][at])):
+        code = str(posts["target_code"][at])
+        name, office = place.get(code, ("", ""))
+        where = {"lane": code, "name": name or None, "office": office_of.get(office, office) or None, "day": day}
+        role = posts["role"][at]
+        letter = {
+            "what": sheet["letter"],
+            "role": value_label(ROLE, role, "zh") if role else None,
+            "old_letter": posts["task_letter_no"][at],
+            "new_letter": numbers.get(str(posts["id"][at])),
+            "post": str(posts["id"][at]),
+            **names,
+        }
+        found.append({**where, **letter})
+        if not any(line["what"] == sheet["sign"] and line["lane"] == code for line in found):
+            found.append({**where, "what": sheet["sign"], **names})
+    return [{"number": number, **line} for number, line in enumerate(found, start=1)]
