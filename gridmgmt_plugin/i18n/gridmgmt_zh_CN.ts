@@ -1976,6 +1976,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
+      <source>Count</source>
+      <translation>统计</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
       <source>Create</source>
       <translation>新建</translation>
     </message>
@@ -5614,6 +5619,16 @@
     </message>
     <message>
       <location filename="../processing/algorithms/inspections.py" />
+      <source>Cases on lanes</source>
+      <translation>街巷上的案件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Cases on street-lanes</source>
+      <translation>街巷案件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
       <source>Checklist (key, JSON text or file; empty: the workspace's)</source>
       <translation>检查表（代号、JSON 文本或文件；留空用网格库的）</translation>
     </message>
@@ -5649,6 +5664,16 @@
     </message>
     <message>
       <location filename="../processing/algorithms/inspections.py" />
+      <source>Lanes with more cases than chance would give</source>
+      <translation>案件偏多的街巷数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Officers</source>
+      <translation>街巷长</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
       <source>Results updated</source>
       <translation>更新的结果数</translation>
     </message>
@@ -5666,6 +5691,11 @@
       <location filename="../processing/algorithms/inspections.py" />
       <source>Table or survey layer of inspections</source>
       <translation>检查结果表或外业图层</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Write the lanes that addresses decide</source>
+      <translation>写入按地址定下的街巷</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/inspections.py" />

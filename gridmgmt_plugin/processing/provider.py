@@ -21,7 +21,7 @@ from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
 from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, ImportComponents
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
-from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes
+from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes, LaneCases
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
@@ -66,6 +66,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     ReformDepartment,
     FollowGround,
     JudgeLanes,
+    LaneCases,
     LanePapers,
     FindHotspots,
     FollowHotspots,

@@ -19,7 +19,7 @@ from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
 from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, ImportComponents
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
-from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes
+from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes, LaneCases
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
@@ -350,6 +350,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         mnemonic="L",
     ),
     algorithm_action(JudgeLanes, "J", on_toolbar=False),
+    algorithm_action(LaneCases, "N", on_toolbar=False),
     algorithm_action(CompareStates, "C"),
     algorithm_action(ServiceCircles, "S", on_toolbar=False),
     algorithm_action(Validate, "C"),

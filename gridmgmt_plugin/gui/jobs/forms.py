@@ -149,6 +149,7 @@ FORMS: Mapping[str, JobForm] = {
         tries_at_once=True,
         makes="lane_inspection",
     ),
+    "lanecases": JobForm(translatable("Count"), ("FROM", "TO", "CLASS_PREFIX", "SETTLE"), tries=True),
     "judgelanes": JobForm(translatable("Judge"), ("UNTIL", "KINDS", "WRITE"), tries=True),
     "exportposts": JobForm(
         translatable("Export"),

@@ -152,3 +152,74 @@ class JudgeLanes(GridAlgorithm):
             style_judged(layer, self._checklist, language())
         outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
         return outputs
+
+
+class LaneCases(GridAlgorithm):
+    """See ``resources/help/lanecases``."""
+
+    KEY = "lanecases"
+    TITLE = translatable("Cases on street-lanes")
+    GROUP = "analyse"
+    ICON = "lane_cases"
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters."""
+        yield from parameters.cases()
+        yield _checklist()
+        yield parameters.flag("SETTLE", tr("Write the lanes that addresses decide"), default=True)
+        line, table = QgsProcessing.SourceType.TypeVectorLine, QgsProcessing.SourceType.TypeVector
+        yield QgsProcessingParameterFeatureSink("OUTPUT", tr("Cases on street-lanes"), line)
+        officers = QgsProcessingParameterFeatureSink("OFFICERS", tr("Officers"), table, optional=True)
+        officers.setCreateByDefault(False)
+        yield officers
+        yield author_parameter()
+        yield parameters.report()
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs."""
+        yield number_output("COUNT", tr("Cases on lanes"))
+        yield number_output("HOT", tr("Lanes with more cases than chance would give"))
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Count the cases and write lanes and officers."""
+        from gridmgmt_plugin.jobs.analysis.lane_cases import (  # noqa: PLC0415  heavy
+            OFFICER_COLUMNS,
+            columns_of,
+            find_lane_cases,
+        )
+        from gridmgmt_plugin.processing.sinks import write_rows  # noqa: PLC0415  needs numpy
+
+        workspace = call.workspace()
+        found = find_lane_cases(
+            workspace,
+            start=call.moment("FROM"),
+            end=call.moment("TO"),
+            class_prefix=call.text("CLASS_PREFIX") or "",
+            case_kind=call.choice_if_given("CASE_KIND") or "",
+            checklist=checklist_of(call),
+            settles=call.flag("SETTLE"),
+            language=language(),
+            author=call.author(),
+            progress=call.progress,
+        )
+        self._checklist, frame = found.checklist, workspace.info.frame
+        types = columns_of(found.checklist)
+        self._layer = write_rows(call, "OUTPUT", found.rows, types, "MultiLineString", frame)
+        made = {"OUTPUT": self._layer}
+        if call.is_given("OFFICERS"):
+            made["OFFICERS"] = write_rows(call, "OFFICERS", found.officers, OFFICER_COLUMNS, "NoGeometry", frame)
+        figures = {"COUNT": found.report.accepted, "HOT": found.report.figures["hot"]}
+        return {**made, **figures, "REPORT": call.report(found.report)}
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> Mapping[str, Any]:
+        """Colour the layer by the rate, hot lanes widest, where it is shown."""
+        address = getattr(self, "_layer", None)
+        layer = QgsProcessingUtils.mapLayerFromString(address, context) if address else None
+        if isinstance(layer, QgsVectorLayer):
+            from gridmgmt_plugin.project.map.lane_style import style_lane_cases  # noqa: PLC0415  only with a layer
+
+            style_lane_cases(layer, self._checklist, language())
+        outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
+        return outputs

@@ -36,6 +36,9 @@ _WORDS = {
     "failed": {"zh": "不合格", "en": "Failed"},
     "not_judged": {"zh": "未检查", "en": "Not inspected"},
     "standing": {"zh": "达标情况", "en": "Standing"},
+    "hot": {"zh": "案件偏多", "en": "More cases than chance"},
+    "some": {"zh": "有案件", "en": "Some cases"},
+    "quiet": {"zh": "没有案件", "en": "No cases"},
 }
 
 
@@ -82,6 +85,20 @@ def style_judged(layer: QgsVectorLayer, checklist: Checklist, language: str) -> 
         manager.setCurrentStyle(title)
         layer.setRenderer(_by_item(f"item_{item.code}", tongue))
     manager.setCurrentStyle(first)
+
+
+def style_lane_cases(layer: QgsVectorLayer, checklist: Checklist, language: str) -> None:
+    """Draw the lanes of ``lanecases``: those with more cases than chance would give, others by rank, none at all."""
+    tongue = tongue_of(language)
+    for item in checklist.items:
+        layer.setFieldAlias(layer.fields().lookupField(f"cases_{item.code}"), item.title(language))
+    expression = 'CASE WHEN "hot" = 1 THEN 2 WHEN "count" > 0 THEN 1 ELSE 0 END'
+    looks = ((2, "hot", "#b91c1c", 1.4), (1, "some", "#d97706", 0.8), (0, "quiet", *_UNKNOWN))
+    categories = [
+        QgsRendererCategory(value, _line(colour, width_mm), _WORDS[word][tongue])
+        for value, word, colour, width_mm in looks
+    ]
+    layer.setRenderer(QgsCategorizedSymbolRenderer(expression, categories))
 
 
 def _by_standing(language: str, expression: str) -> QgsCategorizedSymbolRenderer:

@@ -69,6 +69,7 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("importposts", TARGET="lane", INPUT=SAMPLE / "lane_posts.xlsx")
     step("importposts", TARGET="responsibility_grid", SCHEME="cg", INPUT=SAMPLE / "grid_posts.xlsx")
     step("importinspections", INPUT=_inspections(folder, made["OUTPUT"]), KIND="市查")
+    step("lanecases", OUTPUT=folder / "lane_cases.gpkg", OFFICERS=folder / "lane_officers.gpkg")
     step("judgelanes", UNTIL="2025-03-31", OUTPUT=folder / "standings.gpkg")
     officer = {"PERSON": "SL0007", "ROLE": "lane_chief", "ON": "2026-01-10", "LETTER_RULE": "任〔{year}〕{n:04}号"}
     step("assignofficers", SCOPE="990101001", **officer)
