@@ -156,7 +156,8 @@ def test_every_step_can_be_taken_back_alike(both):
     assert file == database
     schemes = ["build_responsibility_grids"] * 2
     acts = ["copy_scheme", schemes[0], "adopt_scheme", "delete_scheme", "copy_scheme"]
-    steps = ["generate_unit_grids", "import_lanes", *schemes, "paint", *acts, "service_circles"]
+    on_lanes = ["import_inspections", "settle_case_lanes", "judge_lanes", "assign_officers", "end_officers"]
+    steps = ["generate_unit_grids", "import_lanes", *schemes, "paint", *acts, *on_lanes, "service_circles"]
     assert [gesture for gesture, _ in file[0]] == steps
 
 
