@@ -41,8 +41,8 @@ _WORST = 3
 
 @dataclass(frozen=True, eq=False)
 class LaneCases:
-    """``rows``: the lanes in use, with geometry and the columns of :func:`columns_of`; ``officers``: who answers for
-    them, with :data:`OFFICER_COLUMNS`; ``report``: figures and notes.
+    """``rows``: the lanes in use, with geometry and the columns of :func:`case_columns`; ``officers``: who answers
+    for them, with :data:`OFFICER_COLUMNS`; ``report``: figures and notes.
     """
 
     rows: Rows
@@ -57,7 +57,7 @@ OFFICER_COLUMNS: dict[str, type] = {
 }  # fmt: skip
 
 
-def columns_of(checklist: Checklist) -> dict[str, type]:
+def case_columns(checklist: Checklist) -> dict[str, type]:
     """Return the columns of the lanes and their types; ``cases_<item>``: cases that count against an item."""
     found: dict[str, type] = {
         "code": str, "name": str, "street_code": str, "length_m": float, "count": int, "per_100m": float,

@@ -31,14 +31,14 @@ GESTURE = "judge_lanes"
 
 @dataclass(frozen=True, eq=False)
 class JudgedLanes:
-    """``rows``: the lanes in use with what was found, with geometry; the columns of :func:`columns_of`."""
+    """``rows``: the lanes in use with what was found, with geometry; the columns of :func:`standing_columns`."""
 
     report: Report
     rows: Rows
     checklist: Checklist
 
 
-def columns_of(checklist: Checklist) -> dict[str, type]:
+def standing_columns(checklist: Checklist) -> dict[str, type]:
     """Return the columns of the result and their types; a column per item: 1 passed, 0 failed, nothing not judged."""
     found: dict[str, type] = {
         "code": str,

@@ -121,7 +121,7 @@ class JudgeLanes(GridAlgorithm):
 
     def execute(self, call: Call) -> dict[str, Any]:
         """Judge the lanes and write the result to the layer."""
-        from gridmgmt_plugin.jobs.inspection.judge_lanes import columns_of, judge_lanes  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.inspection.judge_lanes import judge_lanes, standing_columns  # noqa: PLC0415  heavy
         from gridmgmt_plugin.processing.sinks import write_rows  # noqa: PLC0415  needs numpy
 
         workspace = call.workspace()
@@ -136,7 +136,7 @@ class JudgeLanes(GridAlgorithm):
             progress=call.progress,
         )
         self._checklist = found.checklist
-        types = columns_of(found.checklist)
+        types = standing_columns(found.checklist)
         self._layer = write_rows(call, "OUTPUT", found.rows, types, "MultiLineString", workspace.info.frame)
         return {"OUTPUT": self._layer, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
 
@@ -184,7 +184,7 @@ class LaneCases(GridAlgorithm):
         """Count the cases and write lanes and officers."""
         from gridmgmt_plugin.jobs.analysis.lane_cases import (  # noqa: PLC0415  heavy
             OFFICER_COLUMNS,
-            columns_of,
+            case_columns,
             find_lane_cases,
         )
         from gridmgmt_plugin.processing.sinks import write_rows  # noqa: PLC0415  needs numpy
@@ -203,7 +203,7 @@ class LaneCases(GridAlgorithm):
             progress=call.progress,
         )
         self._checklist, frame = found.checklist, workspace.info.frame
-        types = columns_of(found.checklist)
+        types = case_columns(found.checklist)
         self._layer = write_rows(call, "OUTPUT", found.rows, types, "MultiLineString", frame)
         made = {"OUTPUT": self._layer}
         if call.is_given("OFFICERS"):

@@ -6,7 +6,7 @@ import pytest
 
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.jobs.inspection.import_inspections import import_inspections
-from gridmgmt_plugin.jobs.inspection.judge_lanes import columns_of, judge_lanes
+from gridmgmt_plugin.jobs.inspection.judge_lanes import judge_lanes, standing_columns
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.inspection.inspected_lanes import row, table, town_with_lanes, wide
 from tests.jobs.people.places_of_workspaces import either_place  # noqa: F401  a fixture
@@ -78,7 +78,7 @@ def test_the_result_has_trend_and_items_for_the_map(workspace, tmp_path):
     inspect(workspace, tmp_path, row(LANE, "2025-01-05", "03"), row(LANE, "2025-03-05", "03 08"))
     judged = judge_lanes(workspace, writes=False)
     found = found_of(judged)
-    assert set(columns_of(judged.checklist)) == set(judged.rows.columns)
+    assert set(standing_columns(judged.checklist)) == set(judged.rows.columns)
     assert (found["score"], found["trend"]) == (80.0, "2025-01 90, 2025-02 –, 2025-03 80")
     assert (found["item_03"], found["item_08"], found["item_01"]) == (0, 0, 1)
     assert found["failed_items"] == "无乱停车、无外立面破损"

@@ -7,7 +7,7 @@ import shapely
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.jobs.analysis.lane_cases import OFFICER_COLUMNS, columns_of, find_lane_cases
+from gridmgmt_plugin.jobs.analysis.lane_cases import OFFICER_COLUMNS, case_columns, find_lane_cases
 from gridmgmt_plugin.workspace.changes.gestures import EDIT_ROWS
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.districts import town
@@ -101,7 +101,7 @@ def test_lanes_are_ranked_by_rate_with_their_worst_items_and_officers(workspace)
     many = [(f"A{n}", 100, 150, "后海夹道", None, "0505" if n % 3 else "0507") for n in range(12)]
     add_cases(workspace, *many, ("B", 100, 250, "灯市口北巷", None, "0401"), ("N", 5000, 5000, None, None, "0401"))
     found = find_lane_cases(workspace)
-    assert set(found.rows.columns) == set(columns_of(found.checklist))
+    assert set(found.rows.columns) == set(case_columns(found.checklist))
     lane = next(row for row in found.rows.records() if row["code"] == code)
     assert (lane["count"], lane["rank"], lane["hot"]) == (12, 1, 1)
     assert lane["per_100m"] == pytest.approx(6.0)
