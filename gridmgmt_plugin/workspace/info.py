@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -15,6 +16,8 @@ from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 
 # A grid of coordinates coarser than this would move borders that people see.
 _COARSEST_M = 1.0
+# What leads every key: letters and digits as a keyboard writes them.
+_CODE = re.compile("[0-9A-Za-z]+")
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class WorkspaceInfo:
         :raises WorkspaceError: ``workspace_info_incomplete`` when an entry that must be there is missing,
             ``workspace_info_invalid`` when one says what cannot be.
         """
-        rest = dict(entries)
+        rest = {key: value for key, value in entries.items() if isinstance(value, str)}  # nothing at all is no entry
         try:
             epsg = rest.pop("crs_epsg")
             frame = Frame(kind=rest.pop("crs_kind"), epsg=int(epsg) if epsg else None, label=rest.pop("crs_label"))
@@ -78,6 +81,10 @@ class WorkspaceInfo:
         """Make sure that what is named exists among our own data: a name may not lead out of ``resources``."""
         known = class_catalogues()
         checks = {
+            "crs_kind": self.frame.kind in ("epsg", "local"),
+            "crs_epsg": _is_metric(self.frame),
+            "crs_label": bool(self.frame.label.strip()),
+            "county_code": _CODE.fullmatch(self.county_code) is not None,
             "precision_m": 0 < self.precision_m <= _COARSEST_M,
             "code_layout": _is_layout(self.code_layout),
             "responsibility_layout": _is_layout(self.responsibility_layout),
@@ -87,7 +94,17 @@ class WorkspaceInfo:
         }
         for name, is_valid in checks.items():
             if not is_valid:
-                raise WorkspaceError("workspace_info_invalid", entry=name, value=str(getattr(self, name))[:40])
+                raise WorkspaceError("workspace_info_invalid", entry=name, value=self.entries()[name][:40])
+
+
+def _is_metric(frame: Frame) -> bool:
+    """Tell whether the number of a frame names one in metres; a local frame has none."""
+    if frame.kind != "epsg":
+        return frame.epsg is None
+    try:
+        return frame.epsg is not None and Frame.of_epsg(frame.epsg).epsg == frame.epsg
+    except InputError:
+        return False
 
 
 def _is_layout(key: str) -> bool:

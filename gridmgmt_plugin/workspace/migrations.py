@@ -54,7 +54,7 @@ def stored_version(connection: sqlite3.Connection, path: Path) -> int:
     has_table = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'workspace_info'").fetchone()
     if has_table:
         row = connection.execute("SELECT value FROM workspace_info WHERE key = 'schema_version'").fetchone()
-    if row is None or not str(row[0]).isdecimal():
+    if row is None or not (str(row[0]).isascii() and str(row[0]).isdigit()):
         raise WorkspaceError("workspace_not_ours", path=str(path))
     return int(row[0])
 

@@ -101,6 +101,17 @@ def test_a_trigger_that_only_refuses_or_keeps_an_index_is_known(body):
         ("code_layout", "no_such"),
         ("responsibility_layout", ""),
         ("split_policy", "random"),
+        ("crs_kind", ""),
+        ("crs_kind", "EPSG"),
+        ("crs_epsg", ""),
+        ("crs_epsg", "0"),
+        ("crs_epsg", "99999"),
+        ("crs_epsg", "4326"),
+        ("crs_label", " "),
+        ("county_code", ""),
+        ("county_code", "99010１"),
+        ("county_code", "990101; DROP TABLE area"),
+        ("county_code", "990101\n"),
     ],
 )
 def test_what_the_workspace_says_of_itself_is_looked_at(path, key, value):
@@ -110,7 +121,14 @@ def test_what_the_workspace_says_of_itself_is_looked_at(path, key, value):
     assert key in error.text("en")
 
 
-@pytest.mark.parametrize("value", ["", "1.5", "one"])
+@pytest.mark.parametrize("kind", ["NULL", "x'ff00'", "5"])
+def test_an_entry_that_is_no_text_is_missing(path, kind):
+    for key in ("precision_m", "county_code", "crs_epsg", "split_policy"):
+        change(path, f"UPDATE workspace_info SET value = {kind} WHERE key = '{key}'")
+        assert refused(path).code in ("workspace_info_incomplete", "workspace_info_invalid"), key
+
+
+@pytest.mark.parametrize("value", ["", "1.5", "one", "１"])
 def test_a_version_that_is_no_number_is_told(path, value):
     change(path, f"UPDATE workspace_info SET value = '{value}' WHERE key = 'schema_version'")
     assert refused(path).code in ("workspace_not_ours", "workspace_info_invalid")

@@ -67,9 +67,10 @@ def check_entries(entries: dict[str, str], location: Location) -> None:
     :raises WorkspaceError: ``workspace_not_ours``, ``workspace_too_old`` or ``workspace_too_new``.
     """
     place = str(location) if isinstance(location, GeoPackageLocation) else location.label
-    if not str(entries.get("schema_version", "")).isdigit():
+    version = str(entries.get("schema_version", ""))
+    if not (version.isascii() and version.isdigit()):
         raise WorkspaceError("workspace_not_ours", path=place)
-    found = int(entries["schema_version"])
+    found = int(version)
     if found != SCHEMA_VERSION:
         code = "workspace_too_old" if found < SCHEMA_VERSION else "workspace_too_new"
         raise WorkspaceError(code, path=place, found=found, known=SCHEMA_VERSION)

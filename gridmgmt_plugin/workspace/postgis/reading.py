@@ -44,7 +44,7 @@ def stored_version(connection: psycopg2.extensions.connection, location: Postgre
     if not (may_look and table):
         raise WorkspaceError("postgres_not_permitted", place=location.label, schema=location.schema)
     found = run(connection, "SELECT value FROM workspace_info WHERE key = 'schema_version'")
-    if not found or not str(found[0][0]).isdigit():
+    if not found or not (str(found[0][0]).isascii() and str(found[0][0]).isdigit()):
         raise WorkspaceError("workspace_not_ours", path=location.label)
     return int(found[0][0])
 
