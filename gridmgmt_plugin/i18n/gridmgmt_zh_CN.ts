@@ -1797,6 +1797,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/field_kinds.py" />
+      <source>no area; only the lanes chosen above</source>
+      <translation>不按区域，只限上面所选街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/field_kinds.py" />
       <source>the stations of the workspace</source>
       <translation>用本库的工作站</translation>
     </message>
@@ -1814,6 +1819,11 @@
       <location filename="../gui/jobs/field_kinds.py" />
       <source>unless the receiver's profile names others</source>
       <translation>（接收方配置另有规定的从其规定）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/fields.py" />
+      <source>Today</source>
+      <translation>今天</translation>
     </message>
     <message>
       <location filename="../gui/jobs/fields.py" />
@@ -1865,12 +1875,6 @@
       <location filename="../gui/jobs/fields.py" />
       <source>stays in office</source>
       <translation>不离任</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/fields.py" />
-      <location filename="../gui/jobs/workspace_fields.py" />
-      <source>today</source>
-      <translation>现状</translation>
     </message>
     <message>
       <location filename="../gui/jobs/file_part.py" />
@@ -2145,8 +2149,8 @@
     </message>
     <message>
       <location filename="../gui/jobs/picked_fields.py" />
-      <source>Chosen from a list by name or number; none unless some are chosen.</source>
-      <translation>按名称或编号从列表中选取；不选即为没有。</translation>
+      <source>Chosen from a list by name or number.</source>
+      <translation>按名称或编号从列表中选取。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/picked_fields.py" />
@@ -2172,6 +2176,11 @@
       <location filename="../gui/jobs/picked_fields.py" />
       <source>What is ticked is chosen.</source>
       <translation>勾选的即为选中。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/picked_fields.py" />
+      <source>all; choose…</source>
+      <translation>全部，点击挑选…</translation>
     </message>
     <message>
       <location filename="../gui/jobs/picked_fields.py" />
@@ -2234,6 +2243,11 @@
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>not used</source>
       <translation>不用</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/place_fields.py" />
+      <source>that of the workspace itself</source>
+      <translation>用本库自己的模板</translation>
     </message>
     <message>
       <location filename="../gui/jobs/result_view.py" />
@@ -2470,6 +2484,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
+      <source>today</source>
+      <translation>现状</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
       <source>twelve months until then</source>
       <translation>截至该月的十二个月</translation>
     </message>
@@ -2477,6 +2496,11 @@
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>{month} (last month with cases)</source>
       <translation>{month}（最近有案件）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>{month} (last month)</source>
+      <translation>{month}（上个月）</translation>
     </message>
     <message>
       <location filename="../gui/lanes/at_a_place.py" />

@@ -21,7 +21,7 @@ from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
 
-_WIDTH_PX, _ROWS_SHOWN = 460, 9
+_WIDTH_PX, _ROWS_SHOWN, _CODE_CHARACTERS = 460, 9, 18
 
 
 class RepairDialog(QDialog):
@@ -68,10 +68,12 @@ def _table(parent: Any, headings: tuple[str, ...], rows: Sequence[tuple[str, ...
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
     table.setTabKeyNavigation(False)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    # A code is read to its end.
+    table.setMinimumWidth(len(headings) * _CODE_CHARACTERS * table.fontMetrics().horizontalAdvance("0"))
     for row, texts in enumerate(rows):
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
-            if column > 0:
+            if headings[column].endswith("m²"):
                 item.setTextAlignment(ALIGN_RIGHT)
             table.setItem(row, column, item)
     shown = min(len(rows), _ROWS_SHOWN)

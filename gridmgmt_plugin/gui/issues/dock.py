@@ -43,7 +43,7 @@ _TIPS = {
     "check": translatable("Checks the whole workspace again"),
     "export": translatable("Writes the list as it is shown into a file"),
 }
-_WIDTHS = (70, 170, 170, 110)
+_WIDTHS = (70, 190, 180, 90)
 _COLUMNS = layout_key("issue_columns")
 
 

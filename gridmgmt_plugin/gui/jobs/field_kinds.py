@@ -39,6 +39,7 @@ from gridmgmt_plugin.gui.jobs.place_fields import (
     LayersField,
     OutputField,
     SettingsFileField,
+    TemplateField,
 )
 from gridmgmt_plugin.gui.jobs.proposals_field import ProposalsField
 from gridmgmt_plugin.gui.jobs.workspace_fields import (
@@ -66,6 +67,7 @@ _NAMED = {
     "PROFILE": SettingsFileField,
     "SINCE": SinceField,
     "CHECKLIST": ChecklistField,
+    "TEMPLATE": TemplateField,
 }
 #: Things of the workspace to choose any number of, and the field that says of which scheme or person.
 _PICKED = {
@@ -74,6 +76,8 @@ _PICKED = {
     "LANES": (lanes_there_are, ""),
 }
 #: Jobs about one area, and about any number of them.
+#: Where none chosen means all of them.
+_FILTERS = (("lanepapers", "LANES"), ("buildresponsibilitygrids", "GRIDS"))
 _ONE_AREA = ("importunitgrids", "assignofficers", "exportofficers")
 #: What stands beside a choice of several that is left as it is.
 _TOLD_BESIDE = {
@@ -111,6 +115,8 @@ def make_field(
         if name == "SCHEME" and algorithm in _MAKE_SCHEMES:
             return NewSchemeField(definition, offers_known=algorithm not in ONLY_NEW_SCHEMES)
         return SchemeField(definition, all_of_them=algorithm in ("validate", "whoisresponsible"))
+    if (algorithm, name) == ("assignofficers", "SCOPE"):
+        return AreaField(definition, nothing=tr("no area; only the lanes chosen above"))
     if name == "SCOPE":
         return AreaField(definition) if algorithm in _ONE_AREA else AreasField(definition)
     if name == "DEPARTMENT":  # one that has passed its work on may still be named in tables: the reform goes on
@@ -119,10 +125,11 @@ def make_field(
         return KnownField(definition, "departments" if algorithm == "reformdepartment" else "persons")
     if name in _PICKED:
         offer, narrower = _PICKED[name]
-        return PickedField(definition, offer, others.get(narrower))
+        return PickedField(definition, offer, others.get(narrower), is_filter=(algorithm, name) in _FILTERS)
     if name == "POSTS":
         person = others.get("PERSON")
-        return PickedField(definition, posts_of_person if person else posts_on_lanes, person)
+        offer = posts_of_person if person else posts_on_lanes
+        return PickedField(definition, offer, person, is_filter=person is not None)
     return _by_name(definition, algorithm, others)
 
 

@@ -24,7 +24,7 @@ _NOTHING_CHOSEN = {"CASE_KIND": translatable("any"), "LEAVES": translatable("sta
 _AUTOMATIC = translatable("automatic")
 _CHOICE_CHARACTERS = 16
 #: What a date says while none is chosen.
-_NO_MOMENT = {"AT": translatable("now"), "ON": translatable("today"), "SINCE": translatable("ever")}
+_NO_MOMENT = {"AT": translatable("now"), "ON": translatable("Today"), "SINCE": translatable("ever")}
 _NOT_GIVEN = translatable("not given")
 
 
@@ -37,12 +37,13 @@ class Field(QObject, metaclass=AbstractQt):
     """Shows and reads what one parameter is given; ``changed`` is told whenever that changes.
 
     ``is_remembered``: what was chosen once is proposed the next time. ``tip``: what it says of itself, where that is
-    not what the help says of the parameter.
+    not what the help says of the parameter. ``keeps_title``: of several titles the parameter's own is the true one.
     """
 
     changed = pyqtSignal()
     is_remembered = True
     tip = ""
+    keeps_title = False
     widget: QWidget
 
     def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
@@ -316,4 +317,4 @@ class FixedField(Field):
 
 def title_of(field: Field, titles: Mapping[str, str]) -> str:
     """Return what stands before a field: a shorter title where there is one."""
-    return tr(titles[field.name]) if field.name in titles else field.title
+    return tr(titles[field.name]) if field.name in titles and not field.keeps_title else field.title

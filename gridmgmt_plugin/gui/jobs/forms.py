@@ -175,7 +175,7 @@ FORMS: Mapping[str, JobForm] = {
         only_when={"SCHEME": ("LEVEL", ("responsibility_grid",))},
     ),
     "hotspottrend": JobForm(
-        translatable("Follow"),
+        translatable("Find"),
         ("FROM", "SLICE", "LEVEL", "SCHEME", "CLASS_PREFIX"),
         only_when={"SCHEME": ("LEVEL", ("responsibility_grid",))},
     ),

@@ -44,14 +44,23 @@ class PickedField(Field):
 
     :param offer: what there is to choose.
     :param other: the field that narrows it, if any: the scheme of grids, the person of posts.
+    :param is_filter: none chosen means all.
     """
 
     is_remembered = False
 
-    def __init__(self, definition: QgsProcessingParameterDefinition, offer: Offer, other: Field | None) -> None:
+    def __init__(
+        self,
+        definition: QgsProcessingParameterDefinition,
+        offer: Offer,
+        other: Field | None,
+        *,
+        is_filter: bool = False,
+    ) -> None:
         super().__init__(definition)
+        self._nothing = tr("all; choose…") if is_filter else tr("none; choose…")
         self.title = without_hint(self.title)
-        self.tip = tr("Chosen from a list by name or number; none unless some are chosen.")
+        self.tip = tr("Chosen from a list by name or number.")
         self._offer, self._other = offer, other
         self._lists: WorkspaceLists | None = None
         self._chosen: list[str] = []
@@ -96,7 +105,7 @@ class PickedField(Field):
         self.widget.setEnabled(bool(offered))
         names = [offered.get(key, key) for key in self._chosen]
         told = tr(", ").join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
-        text = tr("{count}: {names}", count=len(names), names=told) if names else tr("none; choose…")
+        text = tr("{count}: {names}", count=len(names), names=told) if names else self._nothing
         self.widget.setText(text.replace("&", "&&"))
         self.widget.setToolTip("\n".join(names) or self.tip)
 

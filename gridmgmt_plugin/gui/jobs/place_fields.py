@@ -107,6 +107,17 @@ class SettingsFileField(FileField):
         self.title = without_hint(self.title)
 
 
+class TemplateField(FileField):
+    """A layout to fill in, in the place of the workspace's own."""
+
+    is_remembered = True
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition, f"QGIS (*.qpt);;{tr('All files')} (*)")
+        self.title = without_hint(self.title)
+        self.widget.lineEdit().setPlaceholderText(tr("that of the workspace itself"))
+
+
 class FolderField(FileField):
     """A folder to write into."""
 

@@ -173,18 +173,19 @@ class NewSchemeField(Field):
 
 
 class AreaField(Field):
-    """An area by name, from the county down to the communities; typing finds it."""
+    """An area by name, from the county down to the communities; typing finds it. ``nothing``: without any."""
 
     is_remembered = False
 
-    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+    def __init__(self, definition: QgsProcessingParameterDefinition, nothing: str = "") -> None:
         super().__init__(definition)
+        self.title, self.keeps_title = without_hint(self.title), bool(nothing)
         self.widget: QComboBox = QComboBox()
         self.widget.setEditable(True)
         self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.widget.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.widget.completer().setFilterMode(Qt.MatchFlag.MatchContains)
-        self.widget.addItem(tr("the whole district"), None)
+        self.widget.addItem(nothing or tr("the whole district"), None)
         self.widget.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
 
@@ -263,8 +264,9 @@ class ClassField(Field):
 
     def value(self) -> str | None:
         """Return how the codes begin."""
-        at = self.widget.findText(self.widget.currentText())
-        return str(self.widget.itemData(at) if at >= 0 else self.widget.currentText().strip()) or None
+        text = self.widget.currentText()
+        at = self.widget.findText(text)
+        return str(self.widget.itemData(at) if at >= 0 else text.strip()) or None
 
     def show_value(self, value: Any) -> None:
         """Choose by the beginning of the code."""
@@ -284,7 +286,7 @@ class PeriodField(Field):
         super().__init__(definition)
         self.title = tr("Period")
         self._last_day = (today or date.today()).replace(day=1) - timedelta(days=1)
-        self.widget = QWidget()
+        self._has_cases, self.widget = True, QWidget()
         self.presets: QComboBox = QComboBox(self.widget)
         self._dates = [_date_edit(self.widget), _date_edit(self.widget)]
         row = QHBoxLayout(self.widget)
@@ -305,6 +307,7 @@ class PeriodField(Field):
         """Take for the last month the last one, ended or not, that has cases where the one before today has none."""
         this_month = f"{self._last_day:%Y-%m}"
         earlier = [month for month in lists.cases_by_month if month <= this_month]
+        self._has_cases = bool(earlier)
         if earlier and this_month not in earlier:
             year, month = map(int, earlier[-1].split("-"))
             self._last_day = (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
@@ -331,9 +334,9 @@ class PeriodField(Field):
     def _offer(self) -> None:
         self.presets.blockSignals(True)
         self.presets.clear()
-        month = tr("{month} (last month with cases)").format(month=f"{self._last_day:%Y-%m}")
+        month = tr("{month} (last month with cases)") if self._has_cases else tr("{month} (last month)")
         for key, title in (
-            (_LAST_MONTH, month),
+            (_LAST_MONTH, month.format(month=f"{self._last_day:%Y-%m}")),
             (_THREE_MONTHS, tr("three months until then")),
             (_YEAR, tr("twelve months until then")),
             (_ALL, tr("all cases")),
@@ -383,7 +386,7 @@ def _date_edit(parent: QWidget) -> QgsDateTimeEdit:
     return edit
 
 
-#: Shorter titles than those that scripts need, with neither keys nor JSON in them.
+#: Shorter titles than those that scripts need.
 TITLES = {
     "SCHEME": translatable("Grid scheme"),
     "SCOPE": translatable("Only within"),

@@ -33,7 +33,7 @@ from gridmgmt_plugin.gui.painting.painter import Mode
 from gridmgmt_plugin.project.i18n import tr, translatable
 
 LEAST_M, MOST_M = 5.0, 2_000.0
-_COLUMNS = 4
+_COLUMNS, _COLUMNS_OF_LONG_WORDS, _LONG_WORD_CHARACTERS = 4, 3, 14
 # How to paint → its name and what it does.
 _MODES = {
     Mode.BRUSH: (
@@ -153,6 +153,8 @@ class PaintDock(GridDock):
     def _mode_buttons(self, page: QWidget) -> QGridLayout:
         grid, group = QGridLayout(), QButtonGroup(page)
         grid.setSpacing(3)
+        longest = max(len(tr(title)) for title, _ in _MODES.values())
+        columns = _COLUMNS if longest < _LONG_WORD_CHARACTERS else _COLUMNS_OF_LONG_WORDS
         for number, (mode, (title, tip)) in enumerate(_MODES.items()):
             button = QToolButton(page)
             button.setObjectName(f"gridmgmt_paint_{mode.value}")
@@ -163,7 +165,7 @@ class PaintDock(GridDock):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _checked=False, mode=mode: self.mode_chosen.emit(mode))
             group.addButton(button)
-            grid.addWidget(button, number // _COLUMNS, number % _COLUMNS)
+            grid.addWidget(button, number // columns, number % columns)
             self._modes[mode] = button
         self._width = QDoubleSpinBox(page)
         self._width.setObjectName("gridmgmt_paint_width")
@@ -175,9 +177,9 @@ class PaintDock(GridDock):
         self._width.valueChanged.connect(self.width_chosen)
         name = QLabel(tr("Width of the brush"), page)
         name.setBuddy(self._width)
-        row = len(_MODES) // _COLUMNS
+        row = -(-len(_MODES) // columns)
         grid.addWidget(name, row, 0, 1, 2)
-        grid.addWidget(self._width, row, 2, 1, 2)
+        grid.addWidget(self._width, row, 2, 1, columns - 2)
         return grid
 
     def _target_row(self, page: QWidget) -> QHBoxLayout:

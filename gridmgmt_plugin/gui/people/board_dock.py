@@ -39,7 +39,7 @@ from gridmgmt_plugin.project.i18n import tr
 POSTS, PERSONS, HOURS = range(3)
 _ALL, _ANY = "", "any"
 _MANY = 999
-_NAME_LETTERS = 6
+_NAME_LETTERS = 9
 # Widths of columns in characters: what a place, a date, a week is written in.
 _WIDTHS = ((36, 14, 14, 9, 14, 20, 14, 14), (24, 10, 14, 14, 14, 24), (36, 14, 48))
 

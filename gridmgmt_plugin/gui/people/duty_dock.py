@@ -30,7 +30,7 @@ from gridmgmt_plugin.gui.people.duty_model import DepartmentDelegate, DutyModel
 from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE, MatrixView
 from gridmgmt_plugin.project.i18n import language, tr
 
-_CLASS_PX, _PLACE_PX = 210, 130
+_CLASS_PX, _PLACE_PX, _SEARCH_CHARACTERS = 290, 160, 14
 _REASON_LINES = 2
 
 
@@ -128,6 +128,7 @@ class DutyDock(GridDock):
         explain(self.zone, tr("Which kind of duty zone the matrix is about, or all kinds side by side"))
         explain(self.filter, tr("Only classes whose code or name has this in it; Esc empties it"))
         explain(self.gaps, tr("Only classes for which something has no rule or is disputed"))
+        self.filter.setMinimumWidth(self.filter.fontMetrics().averageCharWidth() * _SEARCH_CHARACTERS)
         row.addWidget(self.filter, 1)
         row.addWidget(self.gaps)
         return row

@@ -29,7 +29,7 @@ _HEADINGS = (
     translatable("Component"), translatable("Class"), translatable("State"), translatable("Department"),
     translatable("Since"), translatable("Days"), translatable("Case file"), translatable("Who claims it"),
 )  # fmt: skip
-_WIDTHS = (150, 110, 70, 150, 90, 60, 70, 260)
+_WIDTHS = (150, 150, 90, 150, 100, 60, 80, 260)
 _AGES = (0, 30, 90, 365)
 
 

@@ -22,7 +22,7 @@ from tests.qgis.workspace_window import when_shown
 
 #: What is written freely: words of people, numbers of papers, and what stands in a file or a standard.
 FREE = {"AUTHOR", "REASON", "DOCUMENT_NO", "NOTE", "LOCAL_FRAME", "OBJECT_CODE", "DRAWING_LAYERS", "LETTER_RULE"}
-FREE |= {"SECTION_FROM", "SECTION_TO"}
+FREE |= {"SECTION_FROM", "SECTION_TO", "MAP_APPROVAL"}
 #: What the jobs themselves take when they are told nothing.
 USUAL = {"exportposts": FORMATS, "exportofficers": FORMATS, "exportpackage": (SHP,), "judgelanes": ()}
 JOBS = [spec.algorithm for spec in ACTIONS if spec.algorithm is not None]
@@ -132,4 +132,4 @@ def test_a_choice_of_several_begins_with_what_the_job_takes_and_never_with_nothi
 def test_what_is_taken_where_nothing_is_chosen_is_said_in_the_field(shell):
     dialog = open_job(shell, "service_circles")
     assert dialog.fields["CENTRES"].layers.currentText() == "the stations of the workspace"
-    assert open_job(shell, "reform_department").fields["ON"].widget.nullRepresentation() == "today"
+    assert open_job(shell, "reform_department").fields["ON"].widget.nullRepresentation() == "Today"
