@@ -2276,6 +2276,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/result_view.py" />
+      <source>{places} hot {places:place|places} ({count} {count:cell|cells})</source>
+      <translation>高发 {places} 处（{count} 格）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/result_view.py" />
       <source>{place} (no way)</source>
       <translation>{place}（没有路）</translation>
     </message>
@@ -2283,11 +2288,6 @@
       <location filename="../gui/jobs/result_view.py" />
       <source>{place} ({became}, {count} {count:case|cases})</source>
       <translation>{place}（{became}，{count} 件）</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/result_view.py" />
-      <source>{place} ({count} {count:case|cases})</source>
-      <translation>{place}（{count} 件）</translation>
     </message>
     <message>
       <location filename="../gui/jobs/result_view.py" />

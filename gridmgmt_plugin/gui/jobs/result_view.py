@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,8 @@ _LISTED = 12
 @dataclass(frozen=True)
 class FoundPlaces:
     """Features of one layer to click: ``title`` above them, ``fids`` in the order of ``labels``; ``everything`` are
-    those that one click shows together. ``by_line``: one below the other, because labels are sentences.
+    those that one click shows together. ``by_line``: one below the other, because labels are sentences. ``together``:
+    of a feature that stands for several, all of them.
     """
 
     layer: QgsVectorLayer
@@ -35,6 +36,7 @@ class FoundPlaces:
     labels: Sequence[str]
     everything: Sequence[int]
     by_line: bool = False
+    together: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
     def html(self) -> str:
         """Return them as links."""
@@ -51,7 +53,7 @@ class FoundPlaces:
         scheme, _, fid = url.toString().partition(":")
         if scheme not in (ALL, PLACE):
             return False
-        fids = list(self.everything) if scheme == ALL else [int(fid)]
+        fids = list(self.everything if scheme == ALL else self.together.get(int(fid), [int(fid)]))
         self.layer.selectByIds(fids)
         node = QgsProject.instance().layerTreeRoot().findLayer(self.layer)
         if node is not None:
@@ -142,7 +144,27 @@ def found_places(layer: QgsVectorLayer) -> FoundPlaces | None:
     if layer.fields().indexOf("trend") >= 0:
         words = ", ".join(map(QgsExpression.quotedString, _BECAME))
         return _places(layer, f'"trend" IN ({words})', _newest_first, _became, tr("Hot cells: {count}"))
-    return _places(layer, '"hotspot" > 0', lambda f: (-f["hotspot"], -f["count"]), _counted, tr("Hot cells: {count}"))
+    return _hot_places(layer)
+
+
+def _hot_places(layer: QgsVectorLayer) -> FoundPlaces | None:
+    """Return the hot places, each with its cells, the one with most cases first."""
+    request = QgsFeatureRequest().setFilterExpression('"hotspot" > 0')
+    request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    members: dict[int, list[QgsFeature]] = {}
+    for feature in layer.getFeatures(request):
+        members.setdefault(feature["place_no"], []).append(feature)
+    if not members:
+        return None
+    places = [members[number] for number in sorted(members)]
+    first = [cells[0].id() for cells in places]
+    together = {cells[0].id(): [cell.id() for cell in cells] for cells in places}
+    everything = [fid for fids in together.values() for fid in fids]
+    labels = [str(cells[0]["place_name"]) for cells in places[:_LISTED]]
+    title = tr(
+        "{places} hot {places:place|places} ({count} {count:cell|cells})", places=len(places), count=len(everything)
+    )
+    return FoundPlaces(layer, title, first[:_LISTED], labels, everything, by_line=True, together=together)
 
 
 def _places(
@@ -164,11 +186,6 @@ def _places(
 
 def _newest_first(feature: QgsFeature) -> tuple[int, int]:
     return _BECAME.index(feature["trend"]), -feature["count"]
-
-
-def _counted(feature: QgsFeature) -> str:
-    name = _label(feature, ("name", "code"))
-    return tr("{place} ({count} {count:case|cases})", place=name, count=feature["count"])
 
 
 def _became(feature: QgsFeature) -> str:

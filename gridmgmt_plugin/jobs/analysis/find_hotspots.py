@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from gridmgmt_plugin.core.hotspots.analysis import HotspotResult
 from gridmgmt_plugin.core.hotspots.analysis import find_hotspots as analyse
 from gridmgmt_plugin.core.hotspots.counts import count_cases
+from gridmgmt_plugin.core.hotspots.hot_places import number_places
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column, numbers_or_none
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import CountedCases, counted_cases
-from gridmgmt_plugin.jobs.analysis.hotspot_places import hotspot_places, place_sizes
+from gridmgmt_plugin.jobs.analysis.hotspot_places import hotspot_places, named_places, place_sizes
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Hotspots:
     """``rows``: one per place with ``code``, ``name``, ``count``, ``rate``, ``gi_z``, ``gi_p``, ``gi_q``, ``hotspot``
-    (−3 … 3, 0 = not significant) and its geometry; ``report``: figures and notes."""
+    (−3 … 3, 0 = not significant), ``place_no`` (number of the hot place, 1 for that with most cases, else ``None``)
+    and its geometry; ``places``: what the hot places are called, by their numbers; ``report``: figures and notes."""
 
     rows: Rows
+    places: tuple[Message, ...]
     report: Report
 
 
@@ -58,12 +63,15 @@ def find_hotspots(
     progress.report(0.4)
     sizes = place_sizes(workspace, places, normalise)
     progress.report(0.6)
-    result = analyse(counted.count, places.neighbours(precision_m), sizes, normalise)
+    neighbours = places.neighbours(precision_m)
+    result = analyse(counted.count, neighbours, sizes, normalise)
+    number = number_places(result.hotspot, result.count, neighbours)
+    named = named_places(workspace, places, number, result.count)
     progress.report(1.0)
-    return Hotspots(_rows(places.rows, result), _report(result, cases, counted.outside))
+    return Hotspots(_rows(places.rows, result, number), named, _report(result, cases, counted.outside))
 
 
-def _rows(places: Rows, result: HotspotResult) -> Rows:
+def _rows(places: Rows, result: HotspotResult, number: np.ndarray) -> Rows:
     columns = {
         "code": places["code"],
         "name": places["name"],
@@ -73,6 +81,7 @@ def _rows(places: Rows, result: HotspotResult) -> Rows:
         "gi_p": numbers_or_none(result.gi_p),
         "gi_q": numbers_or_none(result.gi_q),
         "hotspot": as_column(result.hotspot.tolist()),
+        "place_no": as_column(place or None for place in number.tolist()),
     }
     return Rows(columns, places.geometry)
 

@@ -12,10 +12,13 @@ from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.ground import unit_ground
 from gridmgmt_plugin.core.hotspots.counts import NORMALISATIONS
+from gridmgmt_plugin.core.hotspots.hot_places import side_within
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.jobs.lanes.lane_lengths import lane_lengths_m
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -111,6 +114,44 @@ def place_sizes(workspace: Workspace, places: HotspotPlaces, normalise: str) -> 
     if not (found > 0).any():
         raise InputError("hotspot_base_empty", normalise=Message(f"hotspot_base_{normalise}"))
     return np.asarray(found, dtype=np.float64)
+
+
+def named_places(
+    workspace: Workspace, places: HotspotPlaces, number: np.ndarray, count: np.ndarray
+) -> tuple[Message, ...]:
+    """Return what the hot places are called: the area and the side of it on which a place lies, with how many units
+    and cases it has; lanes and areas by their own names.
+
+    ``number``: int64 (n,), the place of each unit, from 1, 0 for none; ``count``: int64 (n,), cases.
+    """
+    inside = [np.flatnonzero(number == place) for place in range(1, int(number.max(initial=0)) + 1)]
+    if not inside:
+        return ()
+    if places.level in ("lane", "community"):
+        return tuple(_own_name(places, members, int(count[members].sum())) for members in inside)
+    areas = _finest_areas(workspace)
+    heavy = [members[np.argmax(count[members])] for members in inside]
+    points = shapely.point_on_surface(places.rows.shapes[heavy])
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    home = locate_points(x, y, areas.shapes, areas["code"], precision_m=workspace.info.precision_m)
+    told = []
+    for place, members in enumerate(inside):
+        middle = shapely.centroid(shapely.GeometryCollection(places.rows.shapes[members].tolist()))
+        cases = int(count[members].sum())
+        if home[place] < 0:
+            told.append(_own_name(places, members, cases))
+            continue
+        side = side_within(areas.shapes[home[place]], middle.x, middle.y)
+        area = areas["name"][home[place]] or areas["code"][home[place]]
+        figures = {"cells": len(members), "count": cases}
+        told.append(Message("hotspot_place", {"area": area, "side": ValueTitle(f"side_within.{side}"), **figures}))
+    return tuple(told)
+
+
+def _own_name(places: HotspotPlaces, members: np.ndarray, cases: int) -> Message:
+    rows = places.rows.take(members)
+    names = listing([name or code for name, code in zip(rows["name"], rows["code"])])
+    return Message("hotspot_place_alone", {"area": names, "count": cases})
 
 
 def _finest_areas(workspace: Workspace) -> Rows:

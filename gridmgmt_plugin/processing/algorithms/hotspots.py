@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from qgis.core import (
@@ -35,6 +36,8 @@ _FIELDS: dict[str, type] = {
     "gi_p": float,
     "gi_q": float,
     "hotspot": int,
+    "place_no": int,
+    "place_name": str,
 }
 _TREND_FIELDS: dict[str, type] = {
     **_COUNTED,
@@ -135,7 +138,10 @@ class FindHotspots(CaseStatistic):
 
         workspace = call.workspace()
         found = find_hotspots(workspace, **self.chosen(call))
-        return self.written(call, found, _FIELDS, workspace.info.frame)
+        names = [place.text(language()) for place in found.places]
+        places = [None if number is None else names[number - 1] for number in found.rows["place_no"]]
+        named = replace(found, rows=found.rows.with_columns(place_name=places))
+        return self.written(call, named, _FIELDS, workspace.info.frame)
 
     def coloured(self, layer: QgsVectorLayer) -> None:
         """Colour it by the class −3 … 3."""

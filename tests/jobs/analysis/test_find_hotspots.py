@@ -28,7 +28,7 @@ from tests.jobs.districts import (
 )
 from tests.jobs.refusals import refused_by
 
-FIELDS = {"code", "name", "count", "rate", "gi_z", "gi_p", "gi_q", "hotspot"}
+FIELDS = {"code", "name", "count", "rate", "gi_z", "gi_p", "gi_q", "hotspot", "place_no"}
 
 
 def add_cases(workspace, places, **columns):
@@ -83,6 +83,16 @@ class TestResult:
         assert sum(record["count"] for record in rows.values()) == len(crowd())
         assert found.report.accepted == len(crowd())
         assert found.report.figures["hot_99"] >= 1
+
+    def test_the_crowd_is_one_place_named_by_its_side_of_the_community(self, busy):
+        found = find_hotspots(busy)
+        (crowded,) = found.places
+        cells = found.rows["hotspot"] > 0
+        assert found.rows["place_no"].tolist() == [1 if hot else None for hot in cells]
+        cases = int(sum(found.rows["count"][cells]))
+        name = dict(zip(*(busy.read("area")[c] for c in ("code", "name"))))[COUNTY + "001001"]
+        assert crowded.text("zh") == f"{name}西南角，{cells.sum()} 格，{cases} 件"
+        assert "southwest corner" in crowded.text("en")
 
     def test_the_result_has_the_places_as_geometry(self, busy):
         found = find_hotspots(busy)
