@@ -1,4 +1,4 @@
-"""What a statistic found, as places to click: hot places with all their cells, what is new first, what returns most."""
+"""What a statistic found, as places to click: hot places with all their cells, what is new, what returns."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ def test_without_hot_places_there_is_nothing_to_click(result):
 
 def test_what_is_new_comes_before_what_lasts_and_what_fades(result):
     rows = [("a", 9, "fading"), ("b", 5, "persistent"), ("c", 4, "new"), ("d", 40, "none"), ("e", 6, "new")]
-    found = found_places(result(("name:string", "count:integer", "trend:string"), rows))
+    found = found_places(result(("name:string", "count:integer", "trend:string", "code:string"), rows))
     assert [label[0] for label in found.labels] == ["e", "c", "b", "a"]
 
 
 def test_what_came_back_most_often_comes_first(result):
     rows = [("乙巷", 3, 1), ("甲巷", 4, 3)]
-    found = found_places(result(("place:string", "times:integer", "not_held:integer"), rows))
+    found = found_places(result(("place:string", "times:integer", "not_held:integer", "unit_grid:string"), rows))
     assert [label[:2] for label in found.labels] == ["甲巷", "乙巷"]
