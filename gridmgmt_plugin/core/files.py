@@ -26,7 +26,7 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 0.5
 # ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 _HELD = (5, 32, 33)
 _LONG_PATH = "\\\\?\\"
-_QUOTES = ('""', "''", "“”")
+_QUOTES = ('""', "''", "“”", "‘’", "「」", "《》", "<>")
 
 
 def staging_path(target: Path, suffix: str | None = None) -> Path:

@@ -20,7 +20,9 @@ DEFAULT_SCHEMA = "gridmgmt"
 FILE_SUFFIX = ".gpkg"
 # Plain names need no quotes anywhere: in SQL, in QGIS's data sources, in a shell.
 _SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
-_PASSWORD = re.compile(r"\bpassword\s*=", re.IGNORECASE)
+_PASSWORD = re.compile(r"\b(?:password|passwd|pwd)\s*=", re.IGNORECASE)
+# How GDAL and others name a database, with a login in it; a drive has one letter.
+_OTHER_NOTATION = re.compile(r"(?:^|[/\\\"“])[A-Za-z][A-Za-z0-9+.]+:")
 _URI_SCHEMES = ("postgresql", "postgres")
 # What libpq understands and changes how to connect, not what is found there; ``authcfg`` is QGIS's.
 _PASSED_ON = ("sslmode", "sslrootcert", "sslcert", "sslkey", "passfile", "authcfg")
@@ -130,15 +132,21 @@ def parse_location(given: str | Path | GeoPackageLocation | PostgresLocation) ->
 
 def is_database(text: str) -> bool:
     """Tell whether a text is the URI of a database, sound or not, and not a path."""
-    return text.strip().partition("://")[0].lower() in _URI_SCHEMES and "://" in text
+    scheme, separator, _ = plain_path(text).strip().partition("://")
+    return bool(separator) and scheme.lower() in _URI_SCHEMES
 
 
 def _file(text: str) -> GeoPackageLocation:
-    # A URI that went through a path has lost a slash; GDAL and libpq have notations of their own, with a password.
-    if text.partition(":")[0].lower() in (*_URI_SCHEMES, "pg") or _PASSWORD.search(text):
-        raise WorkspaceError("location_malformed")
+    file, separator, _ = text.partition("|")
+    if separator and file.lower().endswith(FILE_SUFFIX):  # QGIS's form for a layer in it
+        text = file
     path = Path(text).expanduser()
-    if path.suffix.lower() != FILE_SUFFIX:
+    is_file = path.suffix.lower() == FILE_SUFFIX
+    # A URI that went through a path has lost a slash; GDAL and libpq have notations of their own, with a password.
+    names_database = text.partition(":")[0].lower() in (*_URI_SCHEMES, "pg") or _PASSWORD.search(text)
+    if names_database or (not is_file and _OTHER_NOTATION.search(text)):
+        raise WorkspaceError("location_malformed")
+    if not is_file:
         raise WorkspaceError("workspace_extension", path=text)
     return GeoPackageLocation(path)
 

@@ -86,6 +86,11 @@ def test_a_service_or_a_socket_may_stand_for_the_server():
         ("file:///tmp/%E7%BD%91%E6%A0%BC.gpkg", "/tmp/网格.gpkg"),
         ('"/tmp/网格 库.gpkg"', "/tmp/网格 库.gpkg"),
         (" “/tmp/a.gpkg” ", "/tmp/a.gpkg"),
+        ("‘/tmp/a.gpkg’", "/tmp/a.gpkg"),
+        ("「/tmp/a.gpkg」", "/tmp/a.gpkg"),
+        ("<file:///tmp/a.gpkg>", "/tmp/a.gpkg"),
+        ("/tmp/a.gpkg|layername=area", "/tmp/a.gpkg"),
+        ('"/tmp/a.GPKG|layername=area"', "/tmp/a.GPKG"),
         ("file://localhost/tmp/a.gpkg", "/tmp/a.gpkg"),
         ("file://server/share/a%20b.gpkg", "//server/share/a b.gpkg"),
     ],
@@ -102,6 +107,11 @@ def test_a_file_is_found_as_it_was_pasted(text, path):
         ("mysql://u:secret@h/d", "location_scheme_unknown"),
         ("file:///tmp/a.shp", "workspace_extension"),
         ("postgresql:/u:secret@h/d", "location_malformed"),
+        ("/home/u/postgresql:/u:secret@h/d", "location_malformed"),
+        ("MSSQL:server=x;pwd=secret", "location_malformed"),
+        ("MYSQL:grids,user=u,passwd=secret", "location_malformed"),
+        ("OCI:u/secret@h", "location_malformed"),
+        ("“MongoDB:u:secret@h”", "location_malformed"),
         ("postgresql://u:12/secret@h/d", "location_malformed"),
         ("postgresql://u:12?secret=x@h/d", "location_malformed"),
         ("postgresql://u:12#secret@h/d", "location_malformed"),
@@ -154,8 +164,22 @@ def test_reading_a_location_needs_no_library_but_the_standard_one():
     code = (
         "import sys\n"
         "for name in ('numpy', 'shapely', 'pyproj', 'osgeo', 'qgis', 'psycopg2'): sys.modules[name] = None\n"
-        "from gridmgmt_plugin.workspace.location import parse_location\n"
+        "from gridmgmt_plugin.workspace.location import is_database, parse_location\n"
         "print(parse_location('postgresql://h/d').label)"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert result.stdout.strip() == "d.gridmgmt @ h", result.stderr
+
+
+@pytest.mark.parametrize("form", ["{}", " {} ", '"{}"', "“{}”", "<{}>"])
+def test_an_address_is_known_as_one_however_it_was_pasted(form):
+    text = form.format("postgresql://u:secret@h/d?schema=a")
+    assert is_database(text)
+    assert parse_location(text).password == "secret"
+
+
+def test_a_drive_and_a_colon_in_a_name_make_no_database():
+    assert parse_location("C:/网格/库:1.gpkg") == GeoPackageLocation(Path("C:/网格/库:1.gpkg"))
+    with pytest.raises(WorkspaceError) as caught:
+        parse_location("C:/网格/库.shp")
+    assert caught.value.code == "workspace_extension"
