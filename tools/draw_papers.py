@@ -24,16 +24,14 @@ from qgis.core import (
     QgsPrintLayout,
     QgsProject,
     QgsProperty,
-    QgsReadWriteContext,
     QgsRectangle,
 )
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QFont
-from qgis.PyQt.QtXml import QDomDocument
 
 from gridmgmt_plugin.core.papers.kinds import LETTER, SIGN, WEEKLY
 from gridmgmt_plugin.core.resources import resource_path
-from gridmgmt_plugin.project.papers.template import MAP_ID, QR_ID
+from gridmgmt_plugin.project.papers.template import MAP_ID, QR_ID, template_of
 
 _FAMILY = "Noto Sans CJK SC"
 _INK, _FAINT, _LINE, _HEAD = QColor("#1f2933"), QColor("#5b6673"), QColor("#aab4bf"), QColor("#0b4f8a")
@@ -137,9 +135,7 @@ class _Paper:
 
     def content(self) -> str:
         """Return the template as a file holds it; what is given to each item by chance is numbered instead."""
-        document = QDomDocument()
-        document.appendChild(self.layout.writeXml(document, QgsReadWriteContext()))
-        return _without_chance(document.toString(1))
+        return _without_chance(template_of(self.layout))
 
 
 def _without_chance(text: str) -> str:

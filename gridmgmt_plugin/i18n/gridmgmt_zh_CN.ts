@@ -525,12 +525,6 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <location filename="../gui/lanes/at_a_place.py" />
-      <source>Abolish lane</source>
-      <translation>撤销街巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
       <source>Analysis</source>
       <translation>统计分析</translation>
     </message>
@@ -538,11 +532,6 @@
       <location filename="../gui/frame/actions.py" />
       <source>Check and hand over</source>
       <translation>检查与移交</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Click a street-lane to part it there; the longer part keeps the code</source>
-      <translation>单击街巷，在该处断开；较长的一段保留编码</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -581,24 +570,8 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <source>Draw a street-lane by hand; it snaps to streets and lanes</source>
-      <translation>手工绘制街巷，自动捕捉道路和街巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
       <source>Draw a stretch of border anew; the neighbours follow</source>
       <translation>重画一段公共边界，两侧网格随之调整</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <location filename="../gui/lanes/draw.py" />
-      <source>Draw lane</source>
-      <translation>绘制街巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Draw on from the end of a street-lane</source>
-      <translation>从街巷的端点接着画</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -608,19 +581,8 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <source>End a street-lane: its posts end, its code is never given again, its row stays</source>
-      <translation>撤销一条街巷：岗位终止，编码不再使用，记录保留</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
       <source>Enter a round lane by lane: ten taps or ten keys, then the next lane</source>
       <translation>逐条街巷填写检查：十次点击或十个按键，再到下一条</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <location filename="../gui/lanes/draw.py" />
-      <source>Extend lane</source>
-      <translation>延长街巷</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -656,12 +618,6 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <location filename="../gui/lanes/make.py" />
-      <source>Lane from streets</source>
-      <translation>街段成巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
       <location filename="../gui/inspection/inspection_dock.py" />
       <source>Lane inspections</source>
       <translation>街巷检查</translation>
@@ -673,18 +629,8 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <source>Let a street-lane run the other way: from and to change places</source>
-      <translation>街巷改为反向，起止点对调</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
       <source>Make several neighbouring unit grids one</source>
       <translation>把几个相邻的单元网格合并成一个</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Make several street-lanes one; officers go on, the other codes end</source>
-      <translation>把几条街巷合成一条；街巷长延续，其余编码终止</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -697,12 +643,6 @@
       <location filename="../gui/frame/options.py" />
       <source>Manual</source>
       <translation>用户手册</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <location filename="../gui/lanes/merge.py" />
-      <source>Merge lanes</source>
-      <translation>合并街巷</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -767,19 +707,13 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <source>Pick pieces of street by click or drag and make a street-lane of them, or change one</source>
-      <translation>单击或划过街段，组成一条街巷，或修改已有街巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
       <source>Restore what the last save changed, as long as nobody has built on it</source>
       <translation>恢复上次保存之前的状态；其后又有改动的不能撤回</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <location filename="../gui/lanes/at_a_place.py" />
-      <source>Reverse lane</source>
-      <translation>街巷反向</translation>
+      <source>Restyle task letters, signs and weekly sheets in QGIS's layout designer, for this workspace</source>
+      <translation>在 QGIS 的布局设计器里改任务书、公示牌和周报的样式，只用于这个网格库</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -818,12 +752,6 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <location filename="../gui/lanes/at_a_place.py" />
-      <source>Split lane</source>
-      <translation>分割街巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
       <source>Staff and schemes</source>
       <translation>人员与网格类别</translation>
     </message>
@@ -847,6 +775,12 @@
       <location filename="../gui/frame/actions.py" />
       <source>Take the layers of the workspace out of the project; the file stays as it is</source>
       <translation>把网格库的图层移出工程，文件保持不变</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/papers/window.py" />
+      <source>Templates of papers</source>
+      <translation>材料模板</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -2509,6 +2443,12 @@
     </message>
     <message>
       <location filename="../gui/lanes/at_a_place.py" />
+      <location filename="../gui/lanes/lane_actions.py" />
+      <source>Abolish lane</source>
+      <translation>撤销街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/at_a_place.py" />
       <source>Abolish the lane {name}? Its posts end when it is saved, and its code is never given again.</source>
       <translation>撤销街巷 {name}？保存后其岗位终止，编码不再使用。</translation>
     </message>
@@ -2528,14 +2468,38 @@
       <translation>单击街巷，起止点对调</translation>
     </message>
     <message>
+      <location filename="../gui/lanes/at_a_place.py" />
+      <location filename="../gui/lanes/lane_actions.py" />
+      <source>Reverse lane</source>
+      <translation>街巷反向</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/at_a_place.py" />
+      <location filename="../gui/lanes/lane_actions.py" />
+      <source>Split lane</source>
+      <translation>分割街巷</translation>
+    </message>
+    <message>
       <location filename="../gui/lanes/draw.py" />
       <source>Click the end of a lane, then draw on from there</source>
       <translation>单击街巷的端点，再从那里接着画</translation>
     </message>
     <message>
       <location filename="../gui/lanes/draw.py" />
+      <location filename="../gui/lanes/lane_actions.py" />
+      <source>Draw lane</source>
+      <translation>绘制街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/draw.py" />
       <source>Draw the line of a lane: click point by point, or drag</source>
       <translation>画出街巷的线：逐点单击，或按住左键拖动</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/draw.py" />
+      <location filename="../gui/lanes/lane_actions.py" />
+      <source>Extend lane</source>
+      <translation>延长街巷</translation>
     </message>
     <message>
       <location filename="../gui/lanes/draw.py" />
@@ -2566,6 +2530,53 @@
       <location filename="../gui/lanes/end_dialog.py" />
       <source>{count} {count:post ends|posts end}; they stay on record.</source>
       <translation>终止 {count} 个岗位，历史保留。</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/lane_actions.py" />
+      <source>Click a street-lane to part it there; the longer part keeps the code</source>
+      <translation>单击街巷，在该处断开；较长的一段保留编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/lane_actions.py" />
+      <source>Draw a street-lane by hand; it snaps to streets and lanes</source>
+      <translation>手工绘制街巷，自动捕捉道路和街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/lane_actions.py" />
+      <source>Draw on from the end of a street-lane</source>
+      <translation>从街巷的端点接着画</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/lane_actions.py" />
+      <source>End a street-lane: its posts end, its code is never given again, its row stays</source>
+      <translation>撤销一条街巷：岗位终止，编码不再使用，记录保留</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/lane_actions.py" />
+      <location filename="../gui/lanes/make.py" />
+      <source>Lane from streets</source>
+      <translation>街段成巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/lane_actions.py" />
+      <source>Let a street-lane run the other way: from and to change places</source>
+      <translation>街巷改为反向，起止点对调</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/lane_actions.py" />
+      <source>Make several street-lanes one; officers go on, the other codes end</source>
+      <translation>把几条街巷合成一条；街巷长延续，其余编码终止</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/lane_actions.py" />
+      <location filename="../gui/lanes/merge.py" />
+      <source>Merge lanes</source>
+      <translation>合并街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/lane_actions.py" />
+      <source>Pick pieces of street by click or drag and make a street-lane of them, or change one</source>
+      <translation>单击或划过街段，组成一条街巷，或修改已有街巷</translation>
     </message>
     <message>
       <location filename="../gui/lanes/lane_desk.py" />
@@ -2657,8 +2668,9 @@
     </message>
     <message>
       <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../processing/algorithms/inspections.py" />
       <source>Officers</source>
-      <translation>人员</translation>
+      <translation>街巷长</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officer_rows.py" />
@@ -3378,6 +3390,132 @@
       <location filename="../gui/painting/tool.py" />
       <source>Enter ends, Esc cancels</source>
       <translation>回车或双击结束，退格键撤回一点，Esc 取消</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/controller.py" />
+      <source>Keep</source>
+      <translation>保存</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/controller.py" />
+      <source>Keeping the template</source>
+      <translation>正在保存模板</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/controller.py" />
+      <source>Reading some pages</source>
+      <translation>正在读取几页内容</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/controller.py" />
+      <source>Reading the templates</source>
+      <translation>正在读取模板</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/controller.py" />
+      <source>Saving the template</source>
+      <translation>正在另存模板</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/controller.py" />
+      <location filename="../gui/papers/fields.py" />
+      <source>Template</source>
+      <translation>模板</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/controller.py" />
+      <source>The template of “{paper}” was changed. Let this workspace keep it?</source>
+      <translation>“{paper}”的模板有改动。存为这个网格库的模板吗？</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/designer.py" />
+      <source>Template: {paper}</source>
+      <translation>模板：{paper}</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/fields.py" />
+      <source>All street-lanes</source>
+      <translation>全部街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/fields.py" />
+      <source>Choose a template (.qpt) that was saved from a layout in QGIS</source>
+      <translation>选择从 QGIS 布局中另存的模板（.qpt）</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/fields.py" />
+      <source>The plugin's</source>
+      <translation>插件自带的</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/fields.py" />
+      <source>The workspace's own, else the plugin's</source>
+      <translation>本库的模板，没有则用插件自带的</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/fields.py" />
+      <source>{count} selected on the map</source>
+      <translation>地图上选中的 {count} 条</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/window.py" />
+      <source>Back to the plugin's</source>
+      <translation>恢复自带模板</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/window.py" />
+      <source>Each workspace can have templates of its own. They travel with it.</source>
+      <translation>每个网格库可以有自己的模板，随网格库一起保存。</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/window.py" />
+      <source>Edit in the layout designer…</source>
+      <translation>在布局设计器中编辑…</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/window.py" />
+      <source>Give the workspace's own template up; the one that comes with the plugin is used again</source>
+      <translation>不再用本库的模板，恢复为插件自带的模板</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/window.py" />
+      <source>Open the template in QGIS with some pages of this workspace; what you change can be kept</source>
+      <translation>用这个网格库的几页内容打开模板，改完可以保存为本库模板</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/window.py" />
+      <source>Save as a file…</source>
+      <translation>另存为文件…</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/window.py" />
+      <source>Save the template as a file (.qpt), for another workspace</source>
+      <translation>把模板另存为文件（.qpt），给别的网格库用</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/window.py" />
+      <source>Take a template (.qpt) that was saved from a layout in QGIS</source>
+      <translation>导入从 QGIS 布局中另存的模板（.qpt）</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/window.py" />
+      <source>Take from a file…</source>
+      <translation>从文件导入…</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/window.py" />
+      <source>The kinds of paper, and whose template each of them has.</source>
+      <translation>材料的种类，以及各用谁的模板。</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/window.py" />
+      <source>{paper}: the plugin's</source>
+      <translation>{paper}：插件自带的模板</translation>
+    </message>
+    <message>
+      <location filename="../gui/papers/window.py" />
+      <source>{paper}: the workspace's own</source>
+      <translation>{paper}：本库的模板</translation>
     </message>
     <message>
       <location filename="../gui/people/answer_html.py" />
@@ -5693,11 +5831,6 @@
     </message>
     <message>
       <location filename="../processing/algorithms/inspections.py" />
-      <source>Officers</source>
-      <translation>街巷长</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/inspections.py" />
       <source>Results updated</source>
       <translation>更新的结果数</translation>
     </message>
@@ -5915,8 +6048,8 @@
     </message>
     <message>
       <location filename="../processing/algorithms/lane_papers.py" />
-      <source>Only these street-lanes (codes)</source>
-      <translation>只做这些街巷（编码）</translation>
+      <source>Only these street-lanes or areas (codes)</source>
+      <translation>只做这些街巷或区划（编码）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/lane_papers.py" />

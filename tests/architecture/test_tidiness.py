@@ -24,7 +24,6 @@ CALLED_BY_QGIS = (
 )
 # What waits for its use, with the reason why it is there already.
 WAITING = {
-    "gridmgmt_plugin.workspace.paper_templates:keep_template": "templates are kept by the window; no dialog yet",
     "gridmgmt_plugin.core.coverage.gestures.giving:give": "named, told and proven as all gestures are; no tool yet",
     "gridmgmt_plugin.workspace.migrations:SqlRunner.create_table": "for steps to come; there is no older version yet",
 }

@@ -4,13 +4,33 @@ from __future__ import annotations
 
 from qgis.gui import QgsMessageBar
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QMainWindow
 
 from gridmgmt_plugin.gui.frame.qt import QAction
 
 #: Windows that are open: Python must not forget one while its parts still call Python.
 OPEN_WINDOWS: list = []
+
+
+class _Designers(QObject):
+    """The signals of QGIS's window about layout designers."""
+
+    about_to_close = pyqtSignal(object)
+
+
+class _LayoutDesigner:
+    """A layout designer that is open."""
+
+    def __init__(self, layout):
+        self._layout = layout
+        self.shows_pages = False
+
+    def layout(self):
+        return self._layout
+
+    def setAtlasPreviewEnabled(self, enabled):
+        self.shows_pages = enabled
 
 
 class FakeIface:
@@ -24,6 +44,17 @@ class FakeIface:
         self._bar = QgsMessageBar(self._window)
         self.registered = []
         self.option_pages = []
+        self._designers = _Designers()
+        self.layoutDesignerWillBeClosed = self._designers.about_to_close
+        self.designers = []
+
+    def openLayoutDesigner(self, layout):
+        self.designers.append(_LayoutDesigner(layout))
+        return self.designers[-1]
+
+    def close_designer(self):
+        """Be the planner who closes the designer that was opened last."""
+        self.layoutDesignerWillBeClosed.emit(self.designers.pop())
 
     def mainWindow(self):
         return self._window

@@ -54,16 +54,17 @@ def mend_pdf_text(path: Path) -> int:
 
 
 def word_of(letter: int) -> int:
-    """Return the word that a radical looks like, by code point; what is no radical is its own."""
-    if not _FIRST <= letter <= _LAST:
-        return letter
+    """Return the sign that is written where Qt names its lookalike, by code point; every other is its own."""
+    written = _lookalikes().get(letter)
+    if written is not None or not _FIRST <= letter <= _LAST:
+        return letter if written is None else written
     same = unicodedata.normalize("NFKC", chr(letter))
-    return ord(_lookalikes().get(chr(letter), same if len(same) == 1 else chr(letter)))
+    return ord(same) if len(same) == 1 else letter
 
 
 @cache
-def _lookalikes() -> dict[str, str]:
-    pairs = load_json("catalogues/radicals.json")["pairs"]
+def _lookalikes() -> dict[int, int]:
+    pairs = [ord(sign) for sign in load_json("catalogues/radicals.json")["pairs"]]
     return dict(zip(pairs[::2], pairs[1::2]))
 
 
@@ -93,7 +94,7 @@ def _table(content: bytes, at: int) -> bytes | None:
 def _with_words(table: bytes) -> bytes:
     """Return the table with words for radicals, picture by picture where there are some; else as it is."""
     found = _words(table)
-    if not any(_FIRST <= word <= _LAST for _, word in found):
+    if all(word_of(word) == word for _, word in found):
         return table
     lines = [b"<%04X> <%04X> <%04X>\n" % (picture, picture, word_of(word)) for picture, word in found]
     groups = [lines[at : at + _MOST_IN_A_BLOCK] for at in range(0, len(lines), _MOST_IN_A_BLOCK)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -46,10 +47,11 @@ def qr_squares(text: str) -> np.ndarray:
     """
     content = text.encode("utf-8")
     version = _smallest_version(len(content))
-    size = 17 + 4 * version
-    dark, fixed = np.zeros((size, size), dtype=bool), np.zeros((size, size), dtype=bool)
-    _draw_patterns(dark, fixed, version)
-    _draw_bits(dark, fixed, _codewords(content, version))
+    patterns, fixed, rows, columns = _blank(version)
+    dark = patterns.copy()
+    size = len(dark)
+    bits = np.unpackbits(np.array(_codewords(content, version), dtype=np.uint8)).astype(bool)
+    dark[rows[: len(bits)], columns[: len(bits)]] = bits
     row, column = np.indices((size, size))
     best: np.ndarray | None = None
     least = np.inf
@@ -132,23 +134,32 @@ def _interleaved(parts: Sequence[Sequence[int]]) -> list[int]:
     return [part[at] for at in range(max(map(len, parts))) for part in parts if at < len(part)]
 
 
+@cache
+def _powers() -> tuple[list[int], list[int]]:
+    """Return the powers of 2 in the field of 256 elements, twice in a row, and the logarithm of each element."""
+    powers, logs = [1] * 510, [0] * 256
+    for at in range(1, 255):
+        doubled = powers[at - 1] << 1
+        powers[at] = doubled ^ _FIELD if doubled > 0xFF else doubled
+        logs[powers[at]] = at
+    powers[255:] = powers[:255]
+    return powers, logs
+
+
 def _times(one: int, other: int) -> int:
-    """Multiply in the field of 256 elements."""
-    product = 0
-    for bit in range(7, -1, -1):
-        product = (product << 1) ^ (product >> 7) * _FIELD
-        product ^= (other >> bit & 1) * one
-    return product
+    powers, logs = _powers()
+    return powers[logs[one] + logs[other]] if one and other else 0
 
 
-def _generator(degree: int) -> list[int]:
+@cache
+def _generator(degree: int) -> tuple[int, ...]:
     found = [0] * (degree - 1) + [1]
     root = 1
     for _ in range(degree):
         for at in range(degree):
             found[at] = _times(found[at], root) ^ (found[at + 1] if at + 1 < degree else 0)
         root = _times(root, 2)
-    return found
+    return tuple(found)
 
 
 def _remainder(data: Sequence[int], generator: Sequence[int]) -> list[int]:
@@ -161,6 +172,18 @@ def _remainder(data: Sequence[int], generator: Sequence[int]) -> list[int]:
 
 
 # The squares.
+
+
+@cache
+def _blank(version: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return what is the same in every code of a version, where that is, and rows and columns of the free squares in
+    their order; nobody may change them.
+    """
+    size = 17 + 4 * version
+    dark, fixed = np.zeros((size, size), dtype=bool), np.zeros((size, size), dtype=bool)
+    _draw_patterns(dark, fixed, version)
+    free = np.array(_free_squares(fixed), dtype=np.int64)
+    return dark, fixed, free[:, 0], free[:, 1]
 
 
 def _draw_patterns(dark: np.ndarray, fixed: np.ndarray, version: int) -> None:
@@ -194,17 +217,16 @@ def _bch(value: int, generator: int) -> int:
     return value
 
 
-def _draw_bits(dark: np.ndarray, fixed: np.ndarray, codewords: Sequence[int]) -> None:
-    """Fill what is free, upwards and downwards in turns, two columns at a time from the right."""
-    size = len(dark)
-    bits = iter([bool(word >> at & 1) for word in codewords for at in range(7, -1, -1)])
+def _free_squares(fixed: np.ndarray) -> list[tuple[int, int]]:
+    """Return the free squares upwards and downwards in turns, two columns at a time from the right."""
+    size = len(fixed)
+    found = []
     upward = True
     for right in [*range(size - 1, 6, -2), *range(5, 0, -2)]:
         for row in range(size - 1, -1, -1) if upward else range(size):
-            for column in (right, right - 1):
-                if not fixed[row, column]:
-                    dark[row, column] = next(bits, False)
+            found += [(row, column) for column in (right, right - 1) if not fixed[row, column]]
         upward = not upward
+    return found
 
 
 def _draw_format(dark: np.ndarray, mask: int) -> None:
@@ -225,17 +247,15 @@ def _draw_format(dark: np.ndarray, mask: int) -> None:
 
 def _penalty(dark: np.ndarray) -> int:
     """Return how hard the squares are to read, clause 7.8.3.1."""
-    found = 0
-    for lines in (dark, dark.T):
-        for line in lines:
-            edges = np.flatnonzero(np.diff(line.astype(np.int8))) + 1
-            lengths = np.diff(np.concatenate(([0], edges, [len(line)])))
-            found += int((lengths[lengths >= 5] - 2).sum())
-            as_text = "".join("1" if square else "0" for square in line)
-            found += 40 * sum(as_text.startswith(p, at) for at in range(len(line)) for p in _LIKE_FINDER)
+    lines = np.vstack([dark, dark.T])
+    changes: np.ndarray = np.ones((len(lines), len(dark) + 1), dtype=bool)
+    changes[:, 1:-1] = lines[:, 1:] != lines[:, :-1]
+    lengths = np.diff(np.flatnonzero(changes))  # from the end of a line to the next begin is one
+    found = int((lengths[lengths >= 5] - 2).sum())
+    windows = np.lib.stride_tricks.sliding_window_view(lines, 11, axis=1) @ (1 << np.arange(10, -1, -1))
+    found += 40 * int(np.isin(windows, _LIKE_FINDER).sum())
     same = (dark[:-1, :-1] == dark[1:, :-1]) & (dark[:-1, :-1] == dark[:-1, 1:]) & (dark[:-1, :-1] == dark[1:, 1:])
-    share = dark.mean()
-    return found + 3 * int(same.sum()) + 10 * int(abs(share - 0.5) * 20)
+    return found + 3 * int(same.sum()) + 10 * int(abs(dark.mean() - 0.5) * 20)
 
 
-_LIKE_FINDER = ("10111010000", "00001011101")
+_LIKE_FINDER = (0b10111010000, 0b00001011101)

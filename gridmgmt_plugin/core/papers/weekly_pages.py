@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from gridmgmt_plugin.core.columns import days, table, texts
+from gridmgmt_plugin.core.inspection.checklists import Checklist, ChecklistItem
+from gridmgmt_plugin.core.inspection.rounds import FULL, rounds_of
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.papers.kinds import paper_data, paper_word
 from gridmgmt_plugin.core.papers.lane_facts import LaneFacts
@@ -30,14 +32,14 @@ def weekly_page_texts(
     facts: LaneFacts,
     staff: Staff,
     records: Mapping[str, Rows],
-    item_titles: Mapping[tuple[str, str], str],
+    known: Mapping[str, Checklist],
     day: np.datetime64,
     language: str,
 ) -> PageTexts:
     """Return the sheets of everybody who is to have one and answers for one of the lanes, with all lanes of his.
 
     :param wanted: positions of lanes. :param records: ``patrol``, ``cases`` and ``lane_inspection`` of these lanes.
-    :param item_titles: (checklist, item) → what the item is called.
+    :param known: the checklists, by key.
     """
     position = {code: at for at, code in enumerate(facts.codes.tolist())}
     of_person: dict[str, list[Officer]] = {}
@@ -47,7 +49,7 @@ def weekly_page_texts(
                 of_person.setdefault(officer.person_id, []).append(officer)
     asked = {facts.codes[at] for at in wanted}
     chosen = [posts for _, posts in sorted(of_person.items()) if any(post.lane in asked for post in posts)]
-    week = _Week(records, item_titles, day, language)
+    week = _Week(records, known, day, language)
     pages: list[dict[str, str]] = []
     at: list[list[int]] = []
     for posts in chosen:
@@ -93,9 +95,9 @@ class _Week:
     """What a week has for lanes, as lines."""
 
     def __init__(
-        self, records: Mapping[str, Rows], titles: Mapping[tuple[str, str], str], day: np.datetime64, language: str
+        self, records: Mapping[str, Rows], known: Mapping[str, Checklist], day: np.datetime64, language: str
     ) -> None:
-        self._titles, self._language = titles, language
+        self._known, self._language = known, language
         self._first, self._last = week_of(day)
         self._patrols = table(records, "patrol")
         self._cases, self._inspections = table(records, "cases"), table(records, "lane_inspection")
@@ -131,21 +133,18 @@ class _Week:
         return _lines([line for _, line in sorted(found)], self._language)
 
     def inspections(self, lanes: Mapping[str, str]) -> str:
-        """Return the last inspection of each lane up to the end of the week, and what it found wanting."""
-        rows = self._inspections
-        day, lists, items = days(rows, "inspected_on"), texts(rows, "checklist"), texts(rows, "item_code")
+        """Return the last inspection of each lane up to the end of the week: its score, and what it found wanting."""
         found = []
         for lane, name in lanes.items():
-            of_lane = [at for at in self._at["lane_inspection"].get(lane, ()) if day[at] <= self._last]
-            if not of_lane:
+            rows = self._inspections.take(self._at["lane_inspection"].get(lane, []))
+            made = [one for one in _rounds(rows, self._known) if one[0] <= self._last]
+            if not made:
                 continue
-            last = max(day[at] for at in of_lane)
-            failed = [
-                at for at in of_lane if day[at] == last and rows["passed"][at] is not None and not rows["passed"][at]
-            ]
-            named = [self._titles.get((lists[at], items[at]), items[at]) for at in failed]
+            day, score, failed = max(made, key=lambda one: one[0])
+            named = [item.title(self._language) for item in failed]
             said = paper_word("failed" if named else "all_passed", self._language, items=self._joined(named))
-            found.append(f"{name}　{last}　{said}")
+            points = "" if np.isnan(score) else paper_word("points", self._language, score=f"{score:g}")
+            found.append("　".join(filter(None, (name, str(day), points, said if named or score >= FULL else ""))))
         return _lines(found, self._language)
 
     def _joined(self, words: Sequence[str]) -> str:
@@ -156,4 +155,18 @@ def _rows_of(keys: np.ndarray) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for at, key in enumerate(keys.tolist()):
         found.setdefault(key, []).append(at)
+    return found
+
+
+def _rounds(
+    rows: Rows, known: Mapping[str, Checklist]
+) -> list[tuple[np.datetime64, float, tuple[ChecklistItem, ...]]]:
+    """Return day, score and failed items of the rounds of a lane."""
+    found = []
+    for key in sorted(set(texts(rows, "checklist").tolist())):
+        items = known[key].items if key in known else ()
+        rounds = rounds_of(rows, known, key)
+        for at in np.flatnonzero(rounds.checklists == key).tolist():
+            failed = tuple(item for item, is_short in zip(items, rounds.failed[at].tolist()) if is_short)
+            found.append((rounds.days[at], float(rounds.scores[at]), failed))
     return found

@@ -9,6 +9,7 @@ without one an action is not shown.
 from __future__ import annotations
 
 from gridmgmt_plugin.gui.frame.action_spec import COMPUTING, WORKING, ActionSpec, Need, algorithm_action
+from gridmgmt_plugin.gui.lanes.lane_actions import LANE_ACTIONS, LANES
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
@@ -32,7 +33,6 @@ from gridmgmt_plugin.project.i18n import translatable
 
 #: The group of the tools on the map, and that of people and their grids.
 EDITING = "editing"
-LANES = "lanes"
 PEOPLE = "people"
 #: Groups that stand in a submenu: title and the letter to underline; all others stand in the menu itself. There are
 #: more entries than letters for one menu.
@@ -185,75 +185,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         asks=True,
         mnemonic="T",
     ),
-    ActionSpec(
-        "lane_make",
-        LANES,
-        translatable("Lane from streets"),
-        translatable("Pick pieces of street by click or drag and make a street-lane of them, or change one"),
-        WORKING,
-        checkable=True,
-        mnemonic="F",
-    ),
-    ActionSpec(
-        "lane_draw",
-        LANES,
-        translatable("Draw lane"),
-        translatable("Draw a street-lane by hand; it snaps to streets and lanes"),
-        WORKING,
-        checkable=True,
-        on_toolbar=False,
-        mnemonic="D",
-    ),
-    ActionSpec(
-        "lane_extend",
-        LANES,
-        translatable("Extend lane"),
-        translatable("Draw on from the end of a street-lane"),
-        WORKING,
-        checkable=True,
-        on_toolbar=False,
-        mnemonic="E",
-    ),
-    ActionSpec(
-        "lane_split",
-        LANES,
-        translatable("Split lane"),
-        translatable("Click a street-lane to part it there; the longer part keeps the code"),
-        WORKING,
-        checkable=True,
-        on_toolbar=False,
-        mnemonic="S",
-    ),
-    ActionSpec(
-        "lane_merge",
-        LANES,
-        translatable("Merge lanes"),
-        translatable("Make several street-lanes one; officers go on, the other codes end"),
-        WORKING,
-        checkable=True,
-        on_toolbar=False,
-        mnemonic="M",
-    ),
-    ActionSpec(
-        "lane_reverse",
-        LANES,
-        translatable("Reverse lane"),
-        translatable("Let a street-lane run the other way: from and to change places"),
-        WORKING,
-        checkable=True,
-        on_toolbar=False,
-        mnemonic="R",
-    ),
-    ActionSpec(
-        "lane_abolish",
-        LANES,
-        translatable("Abolish lane"),
-        translatable("End a street-lane: its posts end, its code is never given again, its row stays"),
-        WORKING,
-        checkable=True,
-        on_toolbar=False,
-        mnemonic="A",
-    ),
+    *LANE_ACTIONS,
     algorithm_action(ImportLanes, "L"),
     algorithm_action(ImportPosts, "P"),
     algorithm_action(ImportComponents, "C"),
@@ -296,6 +228,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(ReformDepartment, "D", on_toolbar=False),
     algorithm_action(FollowGround, "F", on_toolbar=False),
     algorithm_action(LanePapers, "P"),
+    ActionSpec(
+        "paper_templates",
+        PEOPLE,
+        translatable("Templates of papers"),
+        translatable("Restyle task letters, signs and weekly sheets in QGIS's layout designer, for this workspace"),
+        WORKING,
+        asks=True,
+        on_toolbar=False,
+        mnemonic="T",
+    ),
     algorithm_action(FindHotspots, "H"),
     algorithm_action(FollowHotspots, "T", on_toolbar=False),
     algorithm_action(FindRecurrence, "B", on_toolbar=False),

@@ -53,6 +53,7 @@ CONTROLLERS: dict[str, str] = {
     "issues": "gridmgmt_plugin.gui.issues.controller:Issues",
     "lane_officers": "gridmgmt_plugin.gui.lanes.officers_desk:LaneOfficers",
     "staff": "gridmgmt_plugin.gui.people.controller:Staff",
+    "paper_templates": "gridmgmt_plugin.gui.papers.controller:PaperTemplates",
     "schemes": "gridmgmt_plugin.gui.schemes.controller:Schemes",
     "manual": "gridmgmt_plugin.gui.frame.about:Manual",
     "about": "gridmgmt_plugin.gui.frame.about:About",

@@ -52,6 +52,7 @@ from gridmgmt_plugin.gui.jobs.workspace_fields import (
     SinceField,
     StateField,
 )
+from gridmgmt_plugin.gui.papers.fields import LanesField, TemplateField
 from gridmgmt_plugin.project.i18n import tr, translatable
 
 _LAYER_FILES = "GeoPackage (*.gpkg);;Shapefile (*.shp);;GeoJSON (*.geojson);;CSV (*.csv)"
@@ -117,6 +118,8 @@ def make_field(
         return SchemeField(definition, all_of_them=algorithm in ("validate", "whoisresponsible"))
     if (algorithm, name) == ("assignofficers", "SCOPE"):
         return AreaField(definition, nothing=tr("no area; only the lanes chosen above"))
+    if algorithm == "lanepapers" and name in ("LANES", "TEMPLATE"):
+        return LanesField(definition) if name == "LANES" else TemplateField(definition)
     if name == "SCOPE":
         return AreaField(definition) if algorithm in _ONE_AREA else AreasField(definition)
     if name == "DEPARTMENT":  # one that has passed its work on may still be named in tables: the reform goes on

@@ -379,10 +379,10 @@ class JobTalk:
 
 def _files_html(results: dict[str, Any]) -> str:
     """Return links to the folder of what was written for others."""
-    path = Path(str(results.get("PACKAGE") or ""))
-    if not path.is_file():
+    path = Path(str(results.get("PACKAGE") or results.get("FOLDER") or ""))
+    if not path.is_absolute() or not path.exists():
         return ""
-    link = QUrl.fromLocalFile(str(path.parent)).toString()
+    link = QUrl.fromLocalFile(str(path if path.is_dir() else path.parent)).toString()
     return f"<p><a href='{link}'>{tr('Open the folder')}</a> ({path.name})</p>"
 
 

@@ -9,7 +9,9 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.columns import as_texts, texts
+from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.inspection.checklists import known_checklists
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -34,31 +36,44 @@ def read_pages(
     day: np.datetime64,
     language: str,
     map_approval: str = "",
+    most: int | None = None,
 ) -> Pages:
     """Return the pages of lanes.
 
-    :param codes: of lanes; none = all in use. :param map_approval: number that the map was approved under.
+    :param codes: of lanes, or of areas for all lanes there; none = all in use.
+    :param map_approval: number that the map was approved under.
+    :param most: pages that are wanted, for a look; none = all.
     :raises InputError: ``lanes_unknown`` for codes of no lane in use, ``papers_no_lanes``.
     """
     lanes = workspace.read("lane")
     lanes = lanes.take(lanes_in_use(lanes))
-    wanted = _wanted(lanes, codes)
     tables = {name: workspace.read(name, geometry=False) for name in _TABLES}
     tables["contact"] = workspace.read("contact", list(CONTACT_COLUMNS), geometry=False)
     tables["area"] = workspace.read("area")
+    wanted = _wanted(lanes, codes, tables["lane_area"], tables["area"])
+    wanted = wanted if most is None or kind == WEEKLY else wanted[:most]
     info = workspace.info
     facts = LaneFacts(lanes, tables, info.county_name or info.county_code, language)
     staff = officers_of_lanes(tables, day, language)
+    lists = known_checklists(info.more)
     if kind == WEEKLY:
         records = _records(workspace, [facts.codes[at] for at in range(len(lanes))])
-        made = weekly_page_texts(wanted, facts, staff, records, {}, day, language)
+        made = weekly_page_texts(wanted, facts, staff, records, lists, day, language)
     else:
         made = lane_page_texts(kind, wanted, facts, staff, day, language)
     notes = [*made.notes]
     if staff.hidden:
         notes.append(Message("papers_mobiles_hidden", {"count": staff.hidden}))
+    checklist = lists.get(info.checklist)
+    items = (
+        ""
+        if checklist is None
+        else "\n".join(f"{at}. {item.title(language)}" for at, item in enumerate(checklist.items, 1))
+    )
     same = {"map_approval": map_approval, "mark": info.classification, "printed_on": str(day)}
+    same |= {"ten_nos": items, "ten_nos_title": "" if checklist is None else checklist.title(language)}
     rows = _rows(made, same, lanes)
+    rows = rows if most is None else rows.take(np.arange(min(most, len(rows))))
     return Pages(rows, made.names, _lines(lanes), _outlines(tables["area"]), notes)
 
 
@@ -72,16 +87,32 @@ def _records(workspace: Workspace, lanes: Sequence[str]) -> dict[str, Rows]:
     return {**found, "cases": cases.take(on_lanes & is_open)}
 
 
-def _wanted(lanes: Rows, codes: Sequence[str]) -> list[int]:
+def _wanted(lanes: Rows, codes: Sequence[str], lane_areas: Rows, areas: Rows) -> list[int]:
+    """Return the positions of the lanes that codes name: lanes, or areas that lanes run through."""
     if len(lanes) == 0:
         raise InputError("papers_no_lanes")
     known = {code: at for at, code in enumerate(texts(lanes, "code").tolist())}
     if not codes:
         return [known[code] for code in sorted(known)]
-    unknown = [code for code in codes if code not in known]
+    of_area = _lanes_of_areas(lanes, lane_areas, areas)
+    unknown = [code for code in codes if code not in known and code not in of_area]
     if unknown:
         raise InputError("papers_lanes_unknown", codes=listing(unknown), count=len(unknown))
-    return [known[code] for code in dict.fromkeys(codes)]
+    named = [lane for code in codes for lane in ([code] if code in known else sorted(of_area[code]))]
+    return [known[lane] for lane in dict.fromkeys(named) if lane in known]
+
+
+def _lanes_of_areas(lanes: Rows, lane_areas: Rows, areas: Rows) -> dict[str, set[str]]:
+    """Return area → lanes that run through it, or that its street office looks after; every area is in it."""
+    tree = AreaTree(areas)
+    found: dict[str, set[str]] = {code: set() for code in texts(areas, "code").tolist()}
+    pairs = list(zip(texts(lane_areas, "lane_code").tolist(), texts(lane_areas, "area_code").tolist()))
+    for column in ("street_code", "managing_street_code"):
+        pairs += zip(texts(lanes, "code").tolist(), texts(lanes, column).tolist())
+    for lane, area in pairs:
+        for above in tree.chain(area):
+            found.setdefault(above, set()).add(lane)
+    return found
 
 
 def _rows(made: PageTexts, same: dict[str, str], lanes: Rows) -> Rows:

@@ -31,7 +31,7 @@ class LanePapers(GridAlgorithm):
         }
         files = {"together": tr("One file with all pages"), "apart": tr("A file for each page")}
         yield parameters.choice("KIND", tr("Kind of paper"), kinds)
-        yield parameters.text("LANES", tr("Only these street-lanes (codes)"))
+        yield parameters.text("LANES", tr("Only these street-lanes or areas (codes)"))
         yield parameters.text("TEMPLATE", tr("Template (a .qpt file; empty: the workspace's own)"))
         yield parameters.folder("FOLDER", tr("Folder"))
         yield parameters.choice("FILES", tr("Files"), files)

@@ -14,7 +14,6 @@ from qgis.core import (
     Qgis,
     QgsFeedback,
     QgsLayoutExporter,
-    QgsLayoutItemMap,
     QgsLayoutRenderContext,
     QgsPrintLayout,
     QgsProject,
@@ -27,7 +26,7 @@ from gridmgmt_plugin.core.papers.pages import Pages
 from gridmgmt_plugin.core.papers.pdf_text import mend_pdf_text
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.project.papers.page_layers import PaperLayers, paper_layers, quicken_labels
-from gridmgmt_plugin.project.papers.template import MAP_ID, read_layout
+from gridmgmt_plugin.project.papers.template import MAP_ID, maps_of, read_layout
 
 _DPI = 200
 
@@ -87,7 +86,7 @@ def fit_layout(layout: QgsPrintLayout, layers: PaperLayers) -> None:
 
     :raises InputError: ``template_without_map``.
     """
-    maps = [item for item in layout.items() if isinstance(item, QgsLayoutItemMap)]
+    maps = maps_of(layout)
     if not maps:
         raise InputError("template_without_map", name=layout.name(), item=MAP_ID)
     for item in maps:

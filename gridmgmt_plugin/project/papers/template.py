@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from xml.etree.ElementTree import canonicalize
 
-from qgis.core import QgsPrintLayout, QgsProject, QgsReadWriteContext
+from qgis.core import QgsLayoutItemMap, QgsPrintLayout, QgsProject, QgsReadWriteContext
 from qgis.PyQt.QtGui import QFontDatabase
 from qgis.PyQt.QtXml import QDomDocument
 
@@ -16,6 +18,8 @@ from gridmgmt_plugin.core.resources import resource_path
 
 #: What code finds in a template by name; everything else is the city's.
 MAP_ID, QR_ID = "map", "qr"
+_LAYERS = re.compile(r"[ ]*<LayerSet>.*?</LayerSet>\n", re.DOTALL)
+_COVERAGE = re.compile(r'\b(coverageLayer(?:Name|Source|Provider)?)="[^"]*"')
 _DRAWN_WITH = "Noto Sans CJK SC"
 
 
@@ -56,6 +60,29 @@ def read_layout(project: QgsProject, template: str, name: str) -> QgsPrintLayout
     if not is_read or layout.pageCollection().pageCount() == 0:
         raise InputError("template_unreadable", name=name)
     return layout
+
+
+def refuse_template(template: str, name: str) -> None:
+    """Make sure that pages can be made with a template.
+
+    :raises InputError: ``template_unreadable``, ``template_without_map``.
+    """
+    if not maps_of(read_layout(QgsProject(), template, name)):
+        raise InputError("template_without_map", name=name, item=MAP_ID)
+
+
+def maps_of(layout: QgsPrintLayout) -> list[QgsLayoutItemMap]:
+    """Return the maps of a layout."""
+    return [item for item in layout.items() if isinstance(item, QgsLayoutItemMap)]
+
+
+def template_of(layout: QgsPrintLayout) -> str:
+    """Return a layout as a template: without the layers that it shows now, which every computer has elsewhere."""
+    document = QDomDocument()
+    document.appendChild(layout.writeXml(document, QgsReadWriteContext()))
+    # Qt writes attributes in another order each time.
+    text = canonicalize(str(document.toString(1)))
+    return _COVERAGE.sub(r'\1=""', _LAYERS.sub("", text))
 
 
 def _document(text: str, name: str) -> QDomDocument:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pypdfium2
+import shapely
 import zxingcpp
 
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.inspection.checklists import known_checklists
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 MOBILE, OFFICE = "13800001234", "010-55501234"
@@ -28,7 +30,32 @@ def add_officers(workspace: Workspace) -> None:
         {"person_id": "P1", "office_phone": OFFICE, "mobile": MOBILE, "publish_consent": True},
         {"person_id": "P2", "office_phone": "138 0000 5678", "mobile": "13900005678", "publish_consent": True},
     ]
+    lane = "9901010010001"
+    cases = [
+        {
+            "id": "C1",
+            "case_no": "澄案1号",
+            "title": "路面破损",
+            "status": "handling",
+            "due_at": "2026-03-05T12:00:00",
+        },
+        {"id": "C2", "case_no": "澄案2号", "title": "已了结", "status": "closed", "due_at": "2026-03-01T12:00:00"},
+    ]
+    case_rows = Rows.from_records([{**case, "lane_code": lane} for case in cases])
+    spots = as_column([shapely.Point(10, 10), shapely.Point(20, 10)])
+    codes = [item.code for item in known_checklists({})[workspace.info.checklist].items]
+    inspected = {
+        "lane_code": lane,
+        "checklist": workspace.info.checklist,
+        "inspected_on": "2026-03-03",
+        "kind": "区查",
+    }
+    items = [{**inspected, "item_code": code, "passed": code != "03"} for code in codes]
+    patrols = [{"target": "lane", "target_code": lane, "person_id": "P1", "patrolled_at": "2026-03-04T09:00:00"}]
     with workspace.transaction("", "test") as transaction:
+        transaction.insert("cases", Rows(case_rows.columns, spots))
+        transaction.insert("lane_inspection", Rows.from_records(items))
+        transaction.insert("patrol", Rows.from_records(patrols))
         transaction.insert("post", Rows.from_records(rows))
         transaction.insert("contact", Rows.from_records(contacts))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,11 @@ import pytest
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.jobs.papers.lane_papers import lane_papers
+from gridmgmt_plugin.jobs.papers.paper_template import keep_paper_template
 from gridmgmt_plugin.project.papers.template import shipped_template
-from gridmgmt_plugin.workspace.paper_templates import keep_template
+from gridmgmt_plugin.workspace.paper_templates import keep_template, own_template
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.copied_workspace import copy_workspace
 from tests.jobs.post_town import LANES, staffed_town
 from tests.qgis.papers.paper_town import DAY, MOBILE, OFFICE, add_officers, codes_in, picture_of, texts_of
 
@@ -128,3 +131,54 @@ def test_the_page_breaks_no_secret_of_this_computer(signs: Path) -> None:
     for secret in (str(Path.home()), str(signs.parent)):
         assert secret.encode() not in content
         assert secret.encode("utf-16-be") not in content
+
+
+def test_the_ten_nos_are_on_signs_and_letters(signs: Path) -> None:
+    first = texts_of(signs)[0]
+    assert "十无（2023–2025）" in first
+    assert "1. 无私搭乱建" in first
+
+
+def test_an_area_stands_for_its_lanes(workspace: Workspace, tmp_path: Path) -> None:
+    report = lane_papers(workspace, tmp_path, kind="sign", lanes=["990101002"], files="apart", on=DAY)
+    assert report.figures["files"] == ["公示牌_9901010020001_安乐巷.pdf", "公示牌_9901010020002_水车胡同.pdf"]
+
+
+def test_a_weekly_sheet_tells_lanes_patrols_cases_and_inspections(workspace: Workspace, tmp_path: Path) -> None:
+    lane_papers(workspace, tmp_path, kind="weekly", on=DAY)
+    (sheet,) = texts_of(tmp_path / "周报.pdf")
+    for text in (
+        "示例甲",
+        "2026-03-02",
+        "2026-03-08",
+        "2026-03-04 安乐巷 已巡查",
+        "澄案1号 安乐巷 路面破损 时限 2026-03-05 12:00",
+        "安乐巷 2026-03-03 90 分 不合格：无乱停车",
+    ):
+        assert text in sheet.replace("　", " "), text
+    assert "已了结" not in sheet
+
+
+def test_a_database_gives_the_same_papers_and_keeps_templates_too(
+    workspace: Workspace, database_location, tmp_path: Path
+) -> None:
+    there = copy_workspace(workspace, database_location)
+    for kind in ("sign", "task_letter", "weekly"):
+        for name, source in (("file", workspace), ("database", there)):
+            lane_papers(source, tmp_path / name, kind=kind, on=DAY)
+        made = next((tmp_path / "file").glob("*.pdf")).name
+        assert texts_of(tmp_path / "file" / made) == texts_of(tmp_path / "database" / made)
+        (tmp_path / "file" / made).unlink()
+    own = shipped_template("sign", "zh").replace("街巷长公示牌", "小巷公约牌")
+    keep_paper_template(there, "sign", own, "公示牌.qpt", "王工")
+    lane_papers(Workspace.open(there.location), tmp_path, kind="sign", lanes=[LANES[0][0]], on=DAY)
+    assert "小巷公约牌" in texts_of(tmp_path / "公示牌.pdf")[0]
+
+
+def test_a_template_without_a_map_is_refused_and_the_old_one_stays(workspace: Workspace) -> None:
+    without = re.sub(
+        r'<LayoutItem (?=[^>]*id="map").*?</LayoutItem>', "", shipped_template("sign", "zh"), flags=re.DOTALL
+    )
+    with pytest.raises(InputError, match=r"own\.qpt"):
+        keep_paper_template(workspace, "sign", without, "own.qpt", "王工")
+    assert own_template(Workspace.open(workspace.location).info, "sign") is None

@@ -83,6 +83,16 @@ def test_two_steps_give_coded_unit_grids(chain):
     assert all(len(code) == 15 for code in cells["code"])
 
 
+def test_a_sign_is_made_without_a_window(chain, headless, folder):
+    code, lanes, told = headless("importlanes", "--json", WORKSPACE=chain[0], STREETS=folder / "道路 中心线.gpkg")
+    assert code == 0, told
+    code, made, told = headless("lanepapers", "--json", WORKSPACE=chain[0], KIND="sign", FOLDER=folder / "公示牌")
+    assert code == 0, told
+    assert made["results"]["COUNT"] == lanes["results"]["COUNT"] > 0
+    (sign,) = (folder / "公示牌").glob("*.pdf")
+    assert sign.read_bytes().startswith(b"%PDF")
+
+
 def test_the_report_lies_where_it_was_asked_for(chain, folder):
     content = json.loads((folder / "报告.json").read_text(encoding="utf-8"))
     assert content["accepted"] == chain[2][1]["results"]["COUNT"]

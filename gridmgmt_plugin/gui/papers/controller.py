@@ -1,0 +1,167 @@
+"""What happens when the planner asks something of the templates of papers."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from qgis.core import Qgis
+from qgis.PyQt.QtWidgets import QFileDialog
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.papers.kinds import KINDS, kind_title
+from gridmgmt_plugin.gui.frame.author import known_author
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.question import is_wanted
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.papers.designer import Designer
+from gridmgmt_plugin.gui.papers.window import TemplatesWindow
+from gridmgmt_plugin.gui.people.desk import Errands
+from gridmgmt_plugin.jobs.people.asked_moment import moment_of
+from gridmgmt_plugin.project.i18n import locale_tag, tr
+from gridmgmt_plugin.project.papers.template import template_file
+from gridmgmt_plugin.workspace.location import Location
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.gui.papers.designer import Draft
+
+# Pages that the designer shows: enough to see short and long texts.
+_PAGES = 5
+
+
+class PaperTemplates:
+    """Answers ``paper_templates``: the window, and what its buttons start."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self.window = TemplatesWindow(shell.iface.mainWindow())
+        self.window.wanted.connect(lambda deed, kind: shell.attempt(lambda: self._do(deed, kind)))
+        self._errands = Errands(shell, self.refresh)
+        self.designer = Designer(shell.iface, self._edited)
+
+    def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
+        """Show the window."""
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        self.refresh()
+
+    def close(self) -> None:
+        """Take the window away, and what the designer shows."""
+        self._errands.close()
+        self.designer.close()
+        if is_alive(self.window):
+            self.window.deleteLater()
+
+    def refresh(self) -> None:
+        """Read again which templates are the workspace's own; while the window is closed nothing is read."""
+        location = self._shell.session.location
+        self._errands.forget_question()
+        if location is None:
+            self.window.hide()
+        elif self.window.isVisible():
+            self._errands.ask(tr("Reading the templates"), location, _own, self._read)
+
+    def _read(self, own: list[str] | None, error: GridError | None) -> None:
+        if not is_alive(self.window):
+            return
+        if error is not None:
+            self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+        elif own is not None:
+            self.window.show_own(own)
+
+    # What is asked for.
+
+    def _do(self, deed: str, kind: str) -> None:
+        """Do what a button stands for.
+
+        :raises GridError: what hinders it.
+        """
+        if deed in ("load", "restore"):
+            self._errands.prepare(self.window)
+        {"edit": self._edit, "load": self._load, "save": self._save, "restore": self._restore}[deed](kind)
+
+    def _edit(self, kind: str) -> None:
+        location = self._shell.session.location
+        if location is None:
+            return
+
+        def shown(draft: Draft | None, error: GridError | None) -> None:
+            if error is not None:
+                self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+            elif draft is not None:
+                self._shell.attempt(lambda: self.designer.show(draft))
+
+        self._errands.ask(tr("Reading some pages"), location, partial(_draft, kind, locale_tag()), shown)
+
+    def _edited(self, kind: str, template: str) -> None:
+        """Ask whether what was changed in the designer is kept."""
+        title = kind_title(kind, locale_tag())
+        text = tr("The template of “{paper}” was changed. Let this workspace keep it?").format(paper=title)
+        if is_wanted("gridmgmt_keep_template", text, tr("Keep"), self._shell.iface.mainWindow()):
+            self._shell.attempt(lambda: self._keep(kind, template, title))
+
+    def _load(self, kind: str) -> None:
+        given, _ = QFileDialog.getOpenFileName(self.window, tr("Template"), "", "QGIS (*.qpt)")
+        if given:
+            self._keep(kind, template_file(given), Path(given).name)
+
+    def _restore(self, kind: str) -> None:
+        self._keep(kind, "", "")
+
+    def _keep(self, kind: str, template: str, name: str) -> None:
+        author = known_author(self._shell.iface.mainWindow())
+
+        def keep(workspace: Any, _: Any) -> None:
+            from gridmgmt_plugin.jobs.papers.paper_template import keep_paper_template  # noqa: PLC0415  heavy
+
+            keep_paper_template(workspace, kind, template, name, author)
+
+        said = Message(
+            "template_kept" if template else "template_given_up", {"paper": kind_title(kind, locale_tag())}
+        )
+        self._errands.act(tr("Keeping the template"), keep, lambda _: [said])
+
+    def _save(self, kind: str) -> None:
+        title = kind_title(kind, locale_tag())
+        given, _ = QFileDialog.getSaveFileName(self.window, tr("Template"), f"{title}.qpt", "QGIS (*.qpt)")
+        if not given:
+            return
+        path, language = Path(given).with_suffix(".qpt"), locale_tag()
+
+        def write(workspace: Any, _: Any) -> None:
+            from gridmgmt_plugin.jobs.papers.lane_papers import chosen_template  # noqa: PLC0415  heavy
+
+            unfinished = staging_path(path)
+            try:
+                with unfinished.open("w", encoding="utf-8") as file:
+                    file.write(chosen_template(workspace, kind, None, language))
+                replace_file(unfinished, path)
+            finally:
+                clear_away(unfinished)
+
+        self._errands.read_out(tr("Saving the template"), write, Message("template_written", {"path": path.name}))
+
+
+def _own(location: Location) -> list[str]:
+    from gridmgmt_plugin.workspace.paper_templates import own_template  # noqa: PLC0415  heavy
+    from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  heavy
+
+    info = Workspace.open(location).info
+    return [kind for kind in KINDS if own_template(info, kind)]
+
+
+def _draft(kind: str, language: str, location: Location) -> Draft:
+    """Return the template of a kind with some pages, read in the background."""
+    from gridmgmt_plugin.gui.papers.designer import Draft  # noqa: PLC0415  heavy
+    from gridmgmt_plugin.jobs.papers.lane_papers import chosen_template  # noqa: PLC0415  heavy
+    from gridmgmt_plugin.jobs.papers.page_reading import read_pages  # noqa: PLC0415  heavy
+    from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  heavy
+
+    workspace = Workspace.open(location)
+    pages = read_pages(workspace, kind, (), np.datetime64(moment_of(None), "D"), language, most=_PAGES)
+    return Draft(kind, chosen_template(workspace, kind, None, language), pages, workspace.info.frame)

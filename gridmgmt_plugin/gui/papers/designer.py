@@ -1,0 +1,84 @@
+"""A template in QGIS's layout designer: shown with some pages, and taken out of the project at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QTimer
+
+from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.papers.kinds import kind_title
+from gridmgmt_plugin.core.papers.pages import Pages
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.project.i18n import locale_tag, tr
+from gridmgmt_plugin.project.papers.page_layers import paper_layers
+from gridmgmt_plugin.project.papers.printing import fit_layout
+from gridmgmt_plugin.project.papers.template import read_layout, template_of
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """What the designer shows: the ``template`` of a ``kind`` with ``pages`` in a ``frame``."""
+
+    kind: str
+    template: str
+    pages: Pages
+    frame: Frame
+
+
+class Designer:
+    """Shows one draft at a time; ``on_changed(kind, template)`` is called when it was changed and is closed."""
+
+    def __init__(self, iface: Any, on_changed: Callable[[str, str], None]) -> None:
+        self._iface, self._on_changed = iface, on_changed
+        self._kind, self._before = "", ""
+        self._layout: Any = None
+        self._layers: list[str] = []
+        iface.layoutDesignerWillBeClosed.connect(self._closing)
+
+    def show(self, draft: Draft) -> None:
+        """Open the designer.
+
+        :raises InputError: about the template.
+        """
+        self._take_away()
+        project = QgsProject.instance()
+        layers = paper_layers(draft.pages, draft.frame, locale_tag())
+        title = tr("Template: {paper}").format(paper=kind_title(draft.kind, locale_tag()))
+        layout = read_layout(project, draft.template, title)
+        project.addMapLayers([layers.coverage, *layers.shown], False)
+        self._layers = [layer.id() for layer in (layers.coverage, *layers.shown)]
+        fit_layout(layout, layers)
+        project.layoutManager().addLayout(layout)
+        self._layout, self._kind, self._before = layout, draft.kind, template_of(layout)
+        designer = self._iface.openLayoutDesigner(layout)
+        preview = getattr(designer, "setAtlasPreviewEnabled", None)
+        if preview is not None:
+            preview(True)
+
+    def close(self) -> None:
+        """Take what is shown out of QGIS and listen no longer."""
+        self._iface.layoutDesignerWillBeClosed.disconnect(self._closing)
+        self._take_away()
+
+    def _closing(self, designer: Any) -> None:
+        if self._layout is None or not is_alive(self._layout) or designer.layout() is not self._layout:
+            return
+        after, before, kind = template_of(self._layout), self._before, self._kind
+        # The designer still holds the layout while it closes.
+        QTimer.singleShot(0, lambda: self._closed(kind, before, after))
+
+    def _closed(self, kind: str, before: str, after: str) -> None:
+        self._take_away()
+        if after != before:
+            self._on_changed(kind, after)
+
+    def _take_away(self) -> None:
+        project = QgsProject.instance()
+        if self._layout is not None and is_alive(self._layout):
+            project.layoutManager().removeLayout(self._layout)
+        project.removeMapLayers([layer for layer in self._layers if project.mapLayer(layer) is not None])
+        self._layout, self._layers = None, []

@@ -1,0 +1,98 @@
+"""The templates of papers as a planner restyles them: opened in the designer, kept, given up again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsLayoutItemLabel, QgsProject
+from qgis.PyQt.QtWidgets import QFileDialog
+
+from gridmgmt_plugin.jobs.papers.lane_papers import lane_papers
+from gridmgmt_plugin.workspace.paper_templates import own_template
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.papers.paper_town import texts_of
+from tests.qgis.workspace_window import tasks_done, wait_for, when_shown
+
+
+@pytest.fixture
+def templates(shell, author):
+    controller = shell.controller("paper_templates")
+    controller.trigger("paper_templates", False)
+    wait_for(tasks_done)
+    return controller
+
+
+def _workspace(shell) -> Workspace:
+    return Workspace.open(shell.session.location)
+
+
+def _choose(templates, row: int) -> None:
+    templates.window.list.setCurrentRow(row)
+
+
+def _open_designer(templates, shell):
+    templates.window.buttons["edit"].click()
+    wait_for(lambda: bool(shell.iface.designers))
+    return shell.iface.designers[-1].layout()
+
+
+def _close_designer(shell, answer: str | None) -> None:
+    if answer is None:
+        shell.iface.close_designer()
+    else:
+        when_shown("gridmgmt_keep_template", lambda box: box.findChild(type(box.buttons()[0]), answer).click())
+        shell.iface.close_designer()
+    wait_for(tasks_done)
+
+
+def test_a_template_is_restyled_in_the_designer_and_kept(templates, shell, tmp_path: Path) -> None:
+    _choose(templates, 1)
+    layout = _open_designer(templates, shell)
+    assert shell.iface.designers[-1].shows_pages
+    assert layout.atlas().coverageLayer().featureCount() > 0
+    title = next(
+        item for item in layout.items() if isinstance(item, QgsLayoutItemLabel) and item.id() == "sign_title"
+    )
+    title.setText("小巷公约")
+    _close_designer(shell, "gridmgmt_keep_template_yes")
+    wait_for(lambda: own_template(_workspace(shell).info, "sign") is not None)
+    wait_for(templates.window.buttons["restore"].isEnabled)
+    kept = own_template(_workspace(shell).info, "sign")
+    assert "memory?" not in kept
+    lane_papers(_workspace(shell), tmp_path, kind="sign")
+    (made,) = tmp_path.glob("*.pdf")
+    assert "小巷公约" in texts_of(made)[0]
+    templates.window.buttons["restore"].click()
+    wait_for(lambda: own_template(_workspace(shell).info, "sign") is None)
+
+
+def test_nothing_stays_in_the_project_and_nothing_is_asked_when_nothing_changed(templates, shell) -> None:
+    layers, layouts = set(QgsProject.instance().mapLayers()), QgsProject.instance().layoutManager()
+    _open_designer(templates, shell)
+    assert len(layouts.layouts()) == 1
+    _close_designer(shell, None)
+    wait_for(lambda: not layouts.layouts())
+    assert set(QgsProject.instance().mapLayers()) == layers
+
+
+def test_a_template_goes_out_as_a_file_and_comes_in_again(templates, shell, tmp_path: Path, monkeypatch) -> None:
+    file = tmp_path / "公示牌.qpt"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    _choose(templates, 1)
+    templates.window.buttons["save"].click()
+    wait_for(file.is_file)
+    file.write_text(file.read_text(encoding="utf-8").replace("sign_title", "own_title"), encoding="utf-8")
+    wait_for(tasks_done)
+    templates.window.buttons["load"].click()
+    wait_for(lambda: "own_title" in (own_template(_workspace(shell).info, "sign") or ""))
+
+
+def test_a_file_that_is_no_template_is_refused_with_its_name(templates, shell, tmp_path: Path, monkeypatch) -> None:
+    file = tmp_path / "其他.qpt"
+    file.write_text("<qgis/>", encoding="utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    templates.window.buttons["load"].click()
+    wait_for(lambda: any("其他.qpt" in said for said in shell.iface.messages()))
+    assert own_template(_workspace(shell).info, "task_letter") is None
