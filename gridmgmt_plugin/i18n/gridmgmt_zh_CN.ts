@@ -3418,7 +3418,6 @@
     </message>
     <message>
       <location filename="../gui/papers/controller.py" />
-      <location filename="../gui/papers/fields.py" />
       <source>Template</source>
       <translation>模板</translation>
     </message>
@@ -3436,21 +3435,6 @@
       <location filename="../gui/papers/fields.py" />
       <source>All street-lanes</source>
       <translation>全部街巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/papers/fields.py" />
-      <source>Choose a template (.qpt) that was saved from a layout in QGIS</source>
-      <translation>选择从 QGIS 布局中另存的模板（.qpt）</translation>
-    </message>
-    <message>
-      <location filename="../gui/papers/fields.py" />
-      <source>The plugin's</source>
-      <translation>插件自带的</translation>
-    </message>
-    <message>
-      <location filename="../gui/papers/fields.py" />
-      <source>The workspace's own, else the plugin's</source>
-      <translation>本库的模板，没有则用插件自带的</translation>
     </message>
     <message>
       <location filename="../gui/papers/fields.py" />

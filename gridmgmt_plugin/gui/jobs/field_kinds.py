@@ -52,7 +52,7 @@ from gridmgmt_plugin.gui.jobs.workspace_fields import (
     SinceField,
     StateField,
 )
-from gridmgmt_plugin.gui.papers.fields import LanesField, TemplateField
+from gridmgmt_plugin.gui.papers.fields import LanesField
 from gridmgmt_plugin.project.i18n import tr, translatable
 
 _LAYER_FILES = "GeoPackage (*.gpkg);;Shapefile (*.shp);;GeoJSON (*.geojson);;CSV (*.csv)"
@@ -118,15 +118,13 @@ def make_field(
         return SchemeField(definition, all_of_them=algorithm in ("validate", "whoisresponsible"))
     if (algorithm, name) == ("assignofficers", "SCOPE"):
         return AreaField(definition, nothing=tr("no area; only the lanes chosen above"))
-    if algorithm == "lanepapers" and name in ("LANES", "TEMPLATE"):
-        return LanesField(definition) if name == "LANES" else TemplateField(definition)
     if name == "SCOPE":
         return AreaField(definition) if algorithm in _ONE_AREA else AreasField(definition)
     if name == "DEPARTMENT":  # one that has passed its work on may still be named in tables: the reform goes on
         return KnownField(definition, "departments", "passed_departments")
     if name in ("PERSON", "SUCCESSOR"):
         return KnownField(definition, "departments" if algorithm == "reformdepartment" else "persons")
-    if name in _PICKED:
+    if name in _PICKED and algorithm != "lanepapers":
         offer, narrower = _PICKED[name]
         return PickedField(definition, offer, others.get(narrower), is_filter=(algorithm, name) in _FILTERS)
     if name == "POSTS":
@@ -140,6 +138,8 @@ def _by_name(definition: QgsProcessingParameterDefinition, algorithm: str, other
     name = definition.name()
     if name == "MIX":
         return MixField(definition, others["WEIGHT"])
+    if name == "LANES":
+        return LanesField(definition)
     if name in _NAMED:
         return _NAMED[name](definition)
     if name in ("WORKSPACE", "REPORT", "FIELD_MAP"):

@@ -1,4 +1,4 @@
-"""Fields for papers of street-lanes: which lanes, and which template."""
+"""The field for the lanes that papers are about."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from typing import Any
 
 from qgis.core import QgsFeatureRequest, QgsProcessingParameterDefinition, QgsProject
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QFileDialog, QHBoxLayout, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QCompleter
 
-from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.jobs.fields import Field
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
-
-_SHIPPED = "shipped"
 
 
 class LanesField(Field):
@@ -50,42 +47,6 @@ class LanesField(Field):
         """Show codes, or what they are offered as; before the list is known they are kept for then."""
         self._wanted = None if is_null(value) or value == "" else str(value)
         _show(self.widget, self._wanted)
-
-
-class TemplateField(Field):
-    """A template: the workspace's own, the plugin's, or a file."""
-
-    is_remembered = False
-
-    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
-        super().__init__(definition)
-        self.widget = QWidget()
-        row = QHBoxLayout(self.widget)
-        row.setContentsMargins(0, 0, 0, 0)
-        self.choice: QComboBox = _choices()
-        self.choice.addItem(tr("The workspace's own, else the plugin's"), None)
-        self.choice.addItem(tr("The plugin's"), _SHIPPED)
-        self.choice.editTextChanged.connect(lambda _: self.changed.emit())
-        self.widget.setFocusProxy(self.choice)
-        browse = QToolButton()
-        browse.setText("…")
-        explain(browse, tr("Choose a template (.qpt) that was saved from a layout in QGIS"))
-        browse.clicked.connect(self._browse)
-        row.addWidget(self.choice, 1)
-        row.addWidget(browse)
-
-    def value(self) -> str | None:
-        """Return the path of a file, ``shipped``, or ``None``."""
-        return _chosen(self.choice)
-
-    def show_value(self, value: Any) -> None:
-        """Show a path, or what it is offered as."""
-        _show(self.choice, None if is_null(value) or value == "" else str(value))
-
-    def _browse(self) -> None:
-        given, _ = QFileDialog.getOpenFileName(self.widget, tr("Template"), "", "QGIS (*.qpt)")
-        if given:
-            self.show_value(given)
 
 
 def _choices() -> QComboBox:

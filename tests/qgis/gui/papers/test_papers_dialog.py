@@ -44,17 +44,12 @@ def test_the_lanes_selected_on_the_map_are_offered_first_and_printed(
     assert feature["name"] in texts_of(made)[0]
 
 
-def test_areas_and_templates_are_chosen_from_lists(shell, processing) -> None:
+def test_an_area_is_chosen_by_its_name_or_codes_are_typed(shell, processing) -> None:
     dialog = _dialog(shell, processing)
-    lanes, template = dialog.fields["LANES"], dialog.fields["TEMPLATE"]
+    lanes = dialog.fields["LANES"]
     assert lanes.value() is None
     lanes.show_value("990101001001")
     assert "990101001001" in lanes.widget.currentText()
     assert lanes.value() == "990101001001"
     lanes.widget.setEditText("9901010010001")
     assert lanes.value() == "9901010010001"
-    assert template.value() is None
-    template.show_value("shipped")
-    assert template.value() == "shipped"
-    template.show_value("/some/own.qpt")
-    assert template.value() == "/some/own.qpt"
