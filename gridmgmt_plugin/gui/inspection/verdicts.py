@@ -61,7 +61,7 @@ class Verdicts(QWidget):
         for place, item in enumerate(checklist.items):
             button = QPushButton(self)
             button.setObjectName(f"gridmgmt_inspection_item_{item.code}")
-            button.setMinimumHeight(_LEAST_HEIGHT_PX)
+            button.setMinimumHeight(max(_LEAST_HEIGHT_PX, button.sizeHint().height()))
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
             button.clicked.connect(lambda _=False, code=item.code: self.tap(code))
             explain(button, tr("Press once: passed. Once more: failed. Keys 1 to 9 and 0 press the first ten."))

@@ -288,6 +288,7 @@ class PeriodField(Field):
         self._last_day = (today or date.today()).replace(day=1) - timedelta(days=1)
         self._has_cases, self.widget = True, QWidget()
         self.presets: QComboBox = QComboBox(self.widget)
+        self.presets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._dates = [_date_edit(self.widget), _date_edit(self.widget)]
         row = QHBoxLayout(self.widget)
         row.setContentsMargins(0, 0, 0, 0)
@@ -343,9 +344,6 @@ class PeriodField(Field):
             (_OWN, tr("dates of your own")),
         ):
             self.presets.addItem(title, key)
-        texts = map(self.presets.itemText, range(self.presets.count()))
-        widest = max(map(self.presets.fontMetrics().horizontalAdvance, texts))
-        self.presets.setMinimumWidth(widest + _BUTTONS_PX)
         self.presets.blockSignals(False)
 
     def _span(self, key: str) -> tuple[date | None, date | None]:

@@ -114,7 +114,7 @@ def _give_an_officer(iface, name):
     add = next(button for button in form.findChildren(QToolButton, "gridmgmt_add_row") if button.isVisible())
     when_shown(AUTHOR_DIALOG, _sign)
     counted = []
-    QTimer.singleShot(500, lambda: _choose_role(add.menu(), counted, name))
+    _as_soon_as(lambda: _open_menu(add), lambda menu: _choose_role(menu, counted, name))
     click(add)  # opens the menu, and goes on when it is closed
     clicks += 1 + len(counted)
     yield from wait_until(lambda: layers["post"].featureCount() == before + 1)
@@ -130,13 +130,34 @@ def _give_an_officer(iface, name):
 def _choose_role(menu, counted, name):
     screenshot(f"form-lane-roles-{name}")
     action = menu.actions()[3]
-    QTimer.singleShot(700, lambda: _fill(counted, name))
+    _as_soon_as(_new_post, lambda dialog: _fill(dialog, counted, name))
     counted.append("role")
     click(menu, menu.actionGeometry(action).center())
 
 
-def _fill(counted, name):
+def _as_soon_as(found, deed):
+    """Do ``deed(what)`` when ``found()`` gives something, however slow the machine, also while a menu is open."""
+    what = found()
+    if what is None:
+        QTimer.singleShot(50, lambda: _as_soon_as(found, deed))
+    else:
+        deed(what)
+
+
+def _open_menu(button):
+    menu = button.menu()
+    return menu if menu is not None and menu.isVisible() and len(menu.actions()) > 3 else None
+
+
+def _new_post():
+    """Return the dialog of a new post once its list of persons can be written into."""
     dialog = QApplication.activeModalWidget()
+    person = None if dialog is None else dialog.findChild(QWidget, "person_id")
+    lines = [] if person is None else [line for line in person.findChildren(QLineEdit) if line.isVisible()]
+    return dialog if lines else None
+
+
+def _fill(dialog, counted, name):
     line = next(line for line in dialog.findChild(QWidget, "person_id").findChildren(QLineEdit) if line.isVisible())
     click(line)
     counted.append("person")

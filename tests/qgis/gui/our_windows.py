@@ -26,6 +26,7 @@ from gridmgmt_plugin.gui.frame.report_dialog import show_report
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
 from gridmgmt_plugin.gui.jobs.picked_fields import PickDialog
+from gridmgmt_plugin.gui.opening.server_wait import _WaitDialog
 from gridmgmt_plugin.gui.opening.workspace_actions import SampleDialog
 from gridmgmt_plugin.gui.painting.painter import Mode
 from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
@@ -113,6 +114,7 @@ class House:
             "pick": lambda look: self.look(
                 PickDialog(self.word("网格", "Grids"), {"1": "1", "2": "2"}, ["2"], self.window), look
             ),
+            "server wait": lambda look: self.look(_WaitDialog(self.window), look),
             "rehoming": self._rehoming,
             "repair": self._repair,
             "options": self._options,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
 from qgis.gui import QgsLayerTreeViewIndicator
-from qgis.PyQt.QtCore import QEventLoop, QTimer
 from qgis.PyQt.QtWidgets import QComboBox
 
 from gridmgmt_plugin.project.map.clusters import cluster_layer
@@ -95,8 +94,8 @@ def test_a_question_mark_that_comes_late_to_a_result_goes_too(shell, iface):
     result = QgsVectorLayer("Polygon?field=code:string", "结果", "memory")
     result.setCrs(QgsCoordinateReferenceSystem())
     QgsProject.instance().addMapLayer(result)
-    wait_for(tasks_done)
-    _rest(2000)
+    watch = shell._controllers["gridmgmt_plugin.gui.map.map_watch:MapWatch"]
+    wait_for(lambda: tasks_done() and not watch._opening.isActive())  # all is drawn, and nobody will look by himself
     mark = QgsLayerTreeViewIndicator(view)
     mark.setIcon(QgsApplication.getThemeIcon("/mIndicatorNoCRS.svg"))
     view.addIndicator(_node(result), mark)
@@ -106,14 +105,9 @@ def test_a_question_mark_that_comes_late_to_a_result_goes_too(shell, iface):
     kept = QgsLayerTreeViewIndicator(view)
     kept.setIcon(QgsApplication.getThemeIcon("/mIndicatorNoCRS.svg"))
     view.addIndicator(_node(other), kept)
-    _rest(200)
+    view.viewport().repaint()
+    wait_for(lambda: not watch._painted._soon.isActive())  # it was drawn and looked at
     assert view.indicators(_node(other)) == [kept]
-
-
-def _rest(milliseconds):
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
 
 
 def test_a_project_that_was_saved_while_painting_shows_all_outlines_when_it_is_opened(shell):
