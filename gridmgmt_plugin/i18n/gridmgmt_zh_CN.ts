@@ -1259,6 +1259,7 @@
     <message>
       <location filename="../gui/issues/controller.py" />
       <location filename="../processing/algorithms/import_table.py" />
+      <location filename="../processing/algorithms/patrols.py" />
       <source>Table</source>
       <translation>资料表</translation>
     </message>
@@ -1973,6 +1974,11 @@
       <location filename="../gui/jobs/forms.py" />
       <source>Pass on</source>
       <translation>交接</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Plan</source>
+      <translation>排班</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
@@ -5675,6 +5681,7 @@
       <location filename="../processing/algorithms/import_table.py" />
       <location filename="../processing/algorithms/import_unit_grids.py" />
       <location filename="../processing/algorithms/inspections.py" />
+      <location filename="../processing/algorithms/patrols.py" />
       <location filename="../processing/algorithms/posts.py" />
       <source>Rows not taken</source>
       <translation>未导入行数</translation>
@@ -5950,6 +5957,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />
+      <location filename="../processing/algorithms/patrols.py" />
       <source>Only lanes of an area (code)</source>
       <translation>只要一个街道或社区的街巷（区划代码）</translation>
     </message>
@@ -6059,6 +6067,66 @@
       <location filename="../processing/algorithms/lane_papers.py" />
       <source>Weekly sheets of the officers</source>
       <translation>街巷长周报</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/patrols.py" />
+      <source>By this day (today if empty)</source>
+      <translation>到哪天（留空为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/patrols.py" />
+      <source>From (today if empty)</source>
+      <translation>自（留空为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/patrols.py" />
+      <source>Gaps in lane patrols</source>
+      <translation>街巷漏巡</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/patrols.py" />
+      <source>Import lane patrols</source>
+      <translation>登记街巷巡查</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/patrols.py" />
+      <source>Lanes not walked for more days than</source>
+      <translation>超过多少天没有人走</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/patrols.py" />
+      <source>Lanes with gaps</source>
+      <translation>有漏巡的街巷数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/patrols.py" />
+      <source>Patrols planned</source>
+      <translation>排定的巡查次数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/patrols.py" />
+      <source>Plan lane patrols</source>
+      <translation>排街巷巡查班</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/patrols.py" />
+      <source>Until (the same day if empty)</source>
+      <translation>至（留空为当天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/patrols.py" />
+      <source>Walks entered</source>
+      <translation>登记的巡查次数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/patrols.py" />
+      <source>Weekdays, like 1-5 (every day if empty)</source>
+      <translation>星期，如 1-5（留空为每天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/patrols.py" />
+      <source>Who walks (the council if none is chosen)</source>
+      <translation>谁来走（不选为理事会）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/posts.py" />

@@ -24,6 +24,7 @@ from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGr
 from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes, LaneCases
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
+from gridmgmt_plugin.processing.algorithms.patrols import ImportPatrols, PatrolGaps, PlanPatrols
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
 from gridmgmt_plugin.processing.algorithms.recurrence import FindRecurrence
 from gridmgmt_plugin.processing.algorithms.schemes import (
@@ -62,6 +63,9 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     AssignOfficers,
     EndOfficers,
     ExportOfficers,
+    PlanPatrols,
+    ImportPatrols,
+    PatrolGaps,
     HandOverPosts,
     ReformDepartment,
     FollowGround,

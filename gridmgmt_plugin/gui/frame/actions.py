@@ -23,6 +23,7 @@ from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGr
 from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes, LaneCases
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
+from gridmgmt_plugin.processing.algorithms.patrols import ImportPatrols, PatrolGaps, PlanPatrols
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
 from gridmgmt_plugin.processing.algorithms.recurrence import FindRecurrence
 from gridmgmt_plugin.processing.algorithms.service_circles import ServiceCircles
@@ -224,6 +225,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(AssignOfficers, "A", on_toolbar=False),
     algorithm_action(EndOfficers, "E", on_toolbar=False),
     algorithm_action(ExportOfficers, "X", on_toolbar=False),
+    algorithm_action(PlanPatrols, "P", on_toolbar=False),
+    algorithm_action(ImportPatrols, "I", on_toolbar=False),
+    algorithm_action(PatrolGaps, "G", on_toolbar=False),
     algorithm_action(HandOverPosts, "H", on_toolbar=False),
     algorithm_action(ReformDepartment, "D", on_toolbar=False),
     algorithm_action(FollowGround, "F", on_toolbar=False),

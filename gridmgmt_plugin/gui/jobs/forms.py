@@ -160,6 +160,11 @@ FORMS: Mapping[str, JobForm] = {
         translatable("Assign"), ("PERSON", "ROLE", "LANES", "SCOPE", "ON", "REPLACE", "LETTER_RULE"), tries=True
     ),
     "endofficers": JobForm(translatable("End"), ("POSTS", "ON", "REASON"), tries=True),
+    "planpatrols": JobForm(
+        translatable("Plan"), ("FROM", "TO", "SCOPE", "WEEKDAYS", "ROLES"), tries=True, makes="patrol"
+    ),
+    "importpatrols": JobForm(_IMPORT, ("INPUT",), tries=True, makes="patrol"),
+    "patrolgaps": JobForm(translatable("Find"), ("ON", "SCOPE", "DAYS")),
     "exportofficers": JobForm(translatable("Export"), ("FOLDER", "ON", "SCOPE", "FROM", "TO", "FORMATS")),
     "handoverposts": JobForm(
         translatable("Pass on"), ("PERSON", "SUCCESSOR", "ON", "LEAVES", "REASON", "FOLDER"), tries=True

@@ -187,6 +187,17 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
             }
         ],
         "endofficers": lambda: [{"POSTS": "G00001", "REASON": POISON}],
+        "planpatrols": lambda: [{"ROLES": "lane_chief,street_chief"}],
+        "importpatrols": lambda: [
+            {
+                "INPUT": csv_file(
+                    given,
+                    "patrols",
+                    [{"街巷": "北街", "姓名": f"赵六 {PHONE}", "巡查日期": "2025-03-07", "发现情况": POISON}],
+                )
+            }
+        ],
+        "patrolgaps": lambda: [{"DAYS": 1}],
         "exportofficers": lambda: [{"FOLDER": made}],
         "handoverposts": lambda: [{"PERSON": "赵六", "SUCCESSOR": "P1", "REASON": POISON}],
         "reformdepartment": lambda: [{"DEPARTMENT": "D02", "SUCCESSOR": "D01", "DOCUMENT_NO": POISON}],

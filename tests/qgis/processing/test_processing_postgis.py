@@ -74,6 +74,8 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     officer = {"PERSON": "SL0007", "ROLE": "lane_chief", "ON": "2026-01-10", "LETTER_RULE": "任〔{year}〕{n:04}号"}
     step("assignofficers", SCOPE="990101001", **officer)
     step("endofficers", POSTS="L0001", ON="2026-01-20", REASON="调离")
+    step("planpatrols", FROM="2026-01-12", TO="2026-01-18", ROLES="lane_chief")
+    step("patrolgaps", ON="2026-01-16")
     step("exportofficers", FOLDER=folder, ON="2026-01-15", FROM="2025-01-01", TO="2025-06-30")
     step("exportposts", TARGET="lane", FOLDER=folder)
     step("validate", SCHEME="cg", OUTPUT=folder / "issues.gpkg")

@@ -1,0 +1,138 @@
+"""Patrols of street-lanes: a council's rota shared out evenly, and what was planned but not walked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridmgmt_plugin.core.columns import days, in_force, table, texts
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
+from gridmgmt_plugin.core.posts.board import LANE
+from gridmgmt_plugin.core.rows import Rows
+
+
+@dataclass(frozen=True)
+class PlannedWalk:
+    """One lane on one day, and who walks it."""
+
+    lane: str
+    day: np.datetime64
+    person_id: str
+
+
+@dataclass(frozen=True)
+class LanePatrols:
+    """What is known of the patrols of a lane by a day. ``last``: the last day on which somebody walked it, not-a-time
+    for never; ``planned``, ``missed``: days planned up to the day, and those of them on which nobody walked it.
+    """
+
+    lane: str
+    last: np.datetime64
+    planned: int
+    missed: tuple[str, ...]
+
+
+def council_rota(
+    tables: Mapping[str, Rows],
+    lanes: Sequence[str],
+    span: tuple[np.datetime64, np.datetime64],
+    weekdays: int,
+    roles: Sequence[str],
+) -> tuple[tuple[PlannedWalk, ...], tuple[str, ...]]:
+    """Return who walks which lane on which day, and the lanes that have no walker on some day of the span.
+
+    On each day each lane that is not planned yet gets one of those who hold one of the roles there on that day: who
+    walks fewest lanes that day, then who walked least so far, then who has not walked this lane the longest, then the
+    smaller id. So over weeks all walk equally often as far as their lanes allow.
+
+    :param tables: ``post``, ``person``, ``lane``, ``patrol``. ``span``: first and last day. ``weekdays``: bit mask,
+        Monday is 1.
+    """
+    walkers = _Walkers(tables, roles)
+    done = _planned_already(table(tables, "patrol"))
+    total: dict[str, int] = defaultdict(int)
+    last_on: dict[tuple[str, str], int] = defaultdict(lambda: -1)
+    found: list[PlannedWalk] = []
+    bare: dict[str, None] = {}
+    standing = table(tables, LANE)
+    for day in np.arange(span[0], span[1] + np.timedelta64(1, "D")):
+        if not weekdays >> (int(day.astype(np.int64)) + 3) % 7 & 1:
+            continue
+        there = set(texts(standing, "code")[lanes_on(standing, day)].tolist())
+        today: dict[str, int] = defaultdict(int)
+        able = walkers.on(day)
+        # A lane with few to choose from chooses first.
+        for lane in sorted(lanes, key=lambda code: (len(able.get(code, ())), code)):
+            if lane not in there or (lane, str(day)) in done:
+                continue
+            choice = [
+                (today[person], total[person], last_on[(person, lane)], person) for person in able.get(lane, ())
+            ]
+            if not choice:
+                bare[lane] = None
+                continue
+            person = min(choice)[3]
+            today[person] += 1
+            total[person] += 1
+            last_on[(person, lane)] = int(day.astype(np.int64))
+            found.append(PlannedWalk(lane, day, person))
+    return tuple(found), tuple(bare)
+
+
+def lane_patrols(patrols: Rows, lanes: Sequence[str], day: np.datetime64) -> tuple[LanePatrols, ...]:
+    """Return for each lane what is known of its patrols by a day, in the order of the lanes.
+
+    A planned day counts as walked when somebody walked the lane on it, whoever was to do it.
+    """
+    mine = patrols.take(texts(patrols, "target") == LANE) if len(patrols) else patrols
+    codes = texts(mine, "target_code")
+    planned_on, walked_on = days(mine, "planned_on"), days(mine, "patrolled_at")
+    planned: dict[str, set[np.datetime64]] = defaultdict(set)
+    walked: dict[str, set[np.datetime64]] = defaultdict(set)
+    for code, plan, walk in zip(codes.tolist(), planned_on, walked_on):
+        if plan <= day:  # a missing day compares as false
+            planned[code].add(plan)
+        if walk <= day:
+            walked[code].add(walk)
+    found = []
+    for lane in lanes:
+        missed = sorted(planned[lane] - walked[lane])
+        last = max(walked[lane], default=np.datetime64("NaT", "D"))
+        found.append(LanePatrols(lane, last, len(planned[lane]), tuple(str(one) for one in missed)))
+    return tuple(found)
+
+
+class _Walkers:
+    """Who can walk which lane on a day."""
+
+    def __init__(self, tables: Mapping[str, Rows], roles: Sequence[str]) -> None:
+        posts, persons = table(tables, "post"), table(tables, "person")
+        wanted = (texts(posts, "target") == LANE) & np.isin(texts(posts, "role").astype(str), list(roles))
+        self._posts = posts.take(wanted & (texts(posts, "person_id") != ""))
+        self._lane, self._person = texts(self._posts, "target_code"), texts(self._posts, "person_id")
+        self._first, self._last = days(self._posts, "valid_from"), days(self._posts, "valid_to")
+        gone = np.isin(texts(persons, "state").astype(str), ("离岗", "退休"))
+        left = dict(zip(texts(persons, "id").tolist(), days(persons, "left_on")))
+        never = np.datetime64("NaT", "D")
+        self._gone = set(texts(persons, "id")[gone & np.isnat(days(persons, "left_on"))].tolist())
+        self._left = np.array([left.get(person, never) for person in self._person], dtype="datetime64[D]")
+
+    def on(self, day: np.datetime64) -> Mapping[str, tuple[str, ...]]:
+        """Return lane → persons, by id."""
+        now = in_force(self._first, self._last, np.asarray(day)) & (np.isnat(self._left) | (self._left >= day))
+        found: dict[str, set[str]] = defaultdict(set)
+        for at in np.flatnonzero(now).tolist():
+            if self._person[at] not in self._gone:
+                found[self._lane[at]].add(self._person[at])
+        return {lane: tuple(sorted(people)) for lane, people in found.items()}
+
+
+def _planned_already(patrols: Rows) -> set[tuple[str, str]]:
+    mine = texts(patrols, "target") == LANE
+    planned = days(patrols, "planned_on")
+    rows = np.flatnonzero(mine & ~np.isnat(planned)).tolist()
+    codes = texts(patrols, "target_code")
+    return {(codes[at], str(planned[at])) for at in rows}

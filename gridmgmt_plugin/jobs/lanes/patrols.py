@@ -1,0 +1,283 @@
+"""Patrols of street-lanes (巡查): a council's rota is planned, walks are taken in from a table, gaps are listed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.columns import days, texts
+from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.duty.times import EVERY_DAY, weekday_mask
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.columns import refuse_identity_numbers
+from gridmgmt_plugin.core.posts.lane_staff import CATALOGUE, lanes_of_area
+from gridmgmt_plugin.core.posts.patrol_plan import LanePatrols, council_rota, lane_patrols
+from gridmgmt_plugin.core.posts.people import plain
+from gridmgmt_plugin.core.posts.targets import Targets
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import RejectedRow, Report
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.text import clean_text
+from gridmgmt_plugin.core.value_words import comparable_word
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.people.days import day_of
+from gridmgmt_plugin.jobs.people.known_people import person_row
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.row_acts import write_rows
+from gridmgmt_plugin.workspace.changes.table_change import TableChange, no_rows
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+PLAN, IMPORT = "plan_patrols", "import_patrols"
+TABLE, LANE = "patrol", "lane"
+_TABLES = ("post", "person", LANE, "lane_area", "area", TABLE)
+# A walk at a time nobody wrote down.
+_NO_TIME = "T00:00:00"
+
+
+def plan_patrols(
+    workspace: Workspace,
+    first: str | date | None,
+    last: str | date | None,
+    *,
+    area: str = "",
+    weekdays: str = "",
+    roles: Sequence[str] = (),
+    author: str = "",
+    progress: Progress | None = None,
+) -> Report:
+    """Plan who walks each lane of an area on each day: one act, to be taken back.
+
+    Days that are planned already stay as they are, also those that somebody changed by hand.
+
+    :param weekdays: as offices write them (1-5); every day for "". ``roles``: who walks; the council for none.
+    :raises InputError: ``day_unclear``, ``dates_reversed``, ``patrol_span_too_long``, ``weekdays_unclear``,
+        ``officer_no_lanes``, ``patrol_no_walkers``.
+    """
+    progress = progress or Progress()
+    progress.report(0.0)
+    span = day_of(first), day_of(last or first)
+    if span[1] < span[0]:
+        raise InputError("dates_reversed", first=str(span[0]), last=str(span[1]))
+    catalogue = load_json(CATALOGUE)
+    if int((span[1] - span[0]).astype(np.int64)) >= catalogue["longest_plan_days"]:
+        raise InputError("patrol_span_too_long", days=catalogue["longest_plan_days"])
+    mask = weekday_mask(weekdays) if weekdays else EVERY_DAY
+    act = Act.now(PLAN, author)
+    with workspace.transaction(author, PLAN) as transaction:
+        transaction.hold(TABLE)
+        tables = {name: workspace.read(name, geometry=False) for name in _TABLES}
+        lanes = lanes_of_area(tables, area, span[0])
+        if not lanes:
+            raise InputError("officer_no_lanes")
+        walks, bare = council_rota(tables, lanes, span, mask, roles or catalogue["walkers"])
+        if not walks and bare:
+            raise InputError("patrol_no_walkers", lanes=listing(bare))
+        records = [
+            {"target": LANE, "target_code": walk.lane, "person_id": walk.person_id, "planned_on": str(walk.day)}
+            for walk in walks
+        ]
+        inserted = Rows.from_records(records) if records else no_rows()
+        write_rows(transaction, [TableChange(TABLE, inserted=inserted)], act)
+        progress.report(1.0)  # the last moment to cancel: what follows is written
+    each = Counter(walk.person_id for walk in walks)
+    notes = [Message("patrols_planned", {"count": len(walks), "first": str(span[0]), "last": str(span[1])})]
+    if each:
+        notes.append(Message("patrols_shared", {"least": min(each.values()), "most": max(each.values())}))
+    if bare:
+        notes.append(Message("patrol_lanes_bare", {"count": len(bare), "lanes": listing(bare)}))
+    figures = {"walkers": len(each), "lanes_without_walkers": list(bare)}
+    return Report("planpatrols", len(walks), figures=figures, notes=tuple(notes))
+
+
+def import_patrols(
+    workspace: Workspace,
+    source: Source,
+    *,
+    field_map: Mapping[str, str] | None = None,
+    author: str = "",
+    progress: Progress | None = None,
+) -> Report:
+    """Take in who walked which lane on which day; a walk that was planned is entered there. One act.
+
+    Lanes and persons are found by code or name; near names are proposed, never taken. A walk that is there already
+    is not entered twice.
+
+    :raises InputError: ``patrol_column_missing``, ``identity_column_refused``, ``identity_numbers_refused``.
+    """
+    progress = progress or Progress()
+    progress.report(0.0)
+    refuse_identity_numbers(source.rows)
+    cells = _columns(source, field_map or {})
+    lanes = Targets(workspace.read(LANE, geometry=False), workspace.read("area", geometry=False))
+    persons = workspace.read("person", geometry=False)
+    numbers = source.row_numbers
+    rejected: list[RejectedRow] = []
+    walks: list[dict[str, Any]] = []
+    for row in range(len(source)):
+        found = _walk(cells, row, lanes, persons)
+        if isinstance(found, Message):
+            value = str(next(iter(found.details.values()), ""))
+            rejected.append(RejectedRow(int(numbers[row]), "", found.code, value, dict(found.details)))
+        else:
+            walks.append(found)
+    progress.report(0.5)
+    with workspace.transaction(author, IMPORT) as transaction:
+        transaction.hold(TABLE)
+        change, twice = _change(workspace.read(TABLE, geometry=False), walks)
+        write_rows(transaction, [change], Act.now(IMPORT, author))
+        progress.report(1.0)  # the last moment to cancel: what follows is written
+    figures = {"rows": len(source), "planned": len(change.updated), "unplanned": len(change.inserted), "twice": twice}
+    reasons = dict(Counter(row.reason for row in rejected))
+    count = len(change.updated) + len(change.inserted)
+    told = {"count": count, "planned": len(change.updated), "twice": twice}
+    notes = (*source.notes, Message("patrols_taken_in", told))
+    return Report("importpatrols", count, len(rejected), reasons, tuple(rejected), figures, notes)
+
+
+def read_patrols(
+    workspace: Workspace, day: str | date | None = None, area: str = ""
+) -> tuple[np.datetime64, tuple[LanePatrols, ...]]:
+    """Return the day, and what is known of the patrols of an area's lanes by then.
+
+    :raises InputError: ``day_unclear``.
+    """
+    on = day_of(day)
+    with workspace.reading() as read:
+        tables = {name: read.read(name, geometry=False) for name in (LANE, "lane_area", "area", TABLE)}
+    return on, lane_patrols(tables[TABLE], lanes_of_area(tables, area, on), on)
+
+
+def patrol_gaps(workspace: Workspace, on: str | date | None = None, area: str = "", without_days: int = 7) -> Report:
+    """Return a report that lists lanes with planned days on which nobody walked, and those not walked for long.
+
+    ``accepted``: the lanes that are listed.
+
+    :param without_days: a lane that nobody has walked for more days is listed.
+    :raises InputError: ``day_unclear``.
+    """
+    day, found = read_patrols(workspace, on, area)
+    lanes = workspace.read(LANE, ["code", "name"], geometry=False)
+    names = dict(zip(texts(lanes, "code").tolist(), texts(lanes, "name").tolist()))
+    rows = list(_gaps(found, names, day, without_days))
+    count = len({row.key for row in rows})
+    note = Message("patrol_gaps_found", {"count": count, "lanes": len(found), "day": str(day)})
+    reasons = dict(Counter(row.reason for row in rows))
+    return Report("patrolgaps", count, reasons=reasons, notes=(note,), to_confirm=tuple(rows))
+
+
+def _gaps(
+    found: Iterable[LanePatrols], names: Mapping[str, str], day: np.datetime64, without_days: int
+) -> Iterable[RejectedRow]:
+    number = 0
+    for lane in found:
+        name = names.get(lane.lane) or "–"
+        if lane.missed:
+            number += 1
+            told = {"count": len(lane.missed), "planned": lane.planned, "days": listing(lane.missed)}
+            yield RejectedRow(number, lane.lane, "patrol_missed", name, told)
+        since = int((day - lane.last).astype(np.int64)) if not np.isnat(lane.last) else -1
+        if since < 0 or since > without_days:
+            number += 1
+            code = "patrol_never" if since < 0 else "patrol_long_ago"
+            yield RejectedRow(number, lane.lane, code, name, {"days": since, "last": str(lane.last)})
+
+
+def _columns(source: Source, field_map: Mapping[str, str]) -> dict[str, np.ndarray]:
+    """Return the cells of each column that is there.
+
+    :raises InputError: ``patrol_column_missing``.
+    """
+    known: Mapping[str, Sequence[str]] = load_json(CATALOGUE)["patrol_columns"]
+    headings = {comparable_word(heading): heading for heading in reversed(list(source.rows.columns))}
+    found = {}
+    for column, words in known.items():
+        given = [field_map[column]] if field_map.get(column) else words
+        heading = next((headings[comparable_word(word)] for word in given if comparable_word(word) in headings), None)
+        if heading is not None:
+            found[column] = source.rows[heading]
+    if not {"lane", "lane_name"} & set(found) or "person" not in found or "walked" not in found:
+        raise InputError("patrol_column_missing", fields=listing(source.rows.columns))
+    return found
+
+
+def _walk(cells: Mapping[str, np.ndarray], row: int, lanes: Targets, persons: Rows) -> dict[str, Any] | Message:
+    """Return a walk as it is stored, or why the row is none."""
+
+    def cell(column: str) -> Any:
+        return cells[column][row] if column in cells else None
+
+    places = lanes.find(cell("lane"), cell("lane_name"), cell("street"))
+    if isinstance(places[0], Message):
+        return places[0]
+    if len(places) > 1:
+        return Message("patrol_several_lanes", {"lanes": listing(map(str, places))})
+    try:
+        person = str(persons["id"][person_row(persons, clean_text(cell("person")) or "")])
+    except InputError as error:
+        return error.message
+    moment = parse_dates([cell("walked")]).iso[0]
+    if moment is None:
+        return Message("day_unclear", {"value": clean_text(cell("walked")) or "–"})
+    if moment[:10] > date.today().isoformat():
+        return Message("patrol_in_future", {"day": moment[:10]})
+    at = moment if "T" in moment else moment + _NO_TIME
+    return {"lane": places[0], "person": person, "at": at, "finding": plain(cell("finding"))}
+
+
+def _change(present: Rows, walks: Sequence[Mapping[str, Any]]) -> tuple[TableChange, int]:
+    """Return what is written, and how many walks are there already."""
+    of_lane = texts(present, "target") == LANE
+    codes, people = texts(present, "target_code"), texts(present, "person_id")
+    planned, walked = days(present, "planned_on"), days(present, "patrolled_at")
+    plan: dict[tuple[str, str], list[int]] = {}
+    known = set()
+    for at in np.flatnonzero(of_lane).tolist():
+        if not np.isnat(walked[at]):
+            known.add((codes[at], people[at], str(walked[at])))
+        elif not np.isnat(planned[at]):
+            plan.setdefault((codes[at], str(planned[at])), []).append(at)
+    updated, inserted, twice = {}, [], 0
+    for walk in walks:
+        day = walk["at"][:10]
+        if (walk["lane"], walk["person"], day) in known:
+            twice += 1
+            continue
+        known.add((walk["lane"], walk["person"], day))
+        open_rows = plan.get((walk["lane"], day), [])
+        own = next((at for at in open_rows if people[at] == walk["person"]), None)
+        if own is not None:
+            open_rows.remove(own)
+            updated[own] = walk
+        else:
+            inserted.append(walk)
+    rows = sorted(updated)
+    before = present.take(np.array(rows, dtype=np.int64))
+    values = {
+        "patrolled_at": as_column([updated[at]["at"] for at in rows]),
+        "finding": as_column([updated[at]["finding"] or present["finding"][at] for at in rows]),
+        "row_version": before["row_version"],
+    }
+    records = [
+        {
+            "target": LANE,
+            "target_code": walk["lane"],
+            "person_id": walk["person"],
+            "patrolled_at": walk["at"],
+            "finding": walk["finding"],
+        }
+        for walk in inserted
+    ]
+    change = TableChange(
+        TABLE,
+        before=before if rows else no_rows(),
+        updated=Rows(values, None, before.fid) if rows else no_rows(),
+        inserted=Rows.from_records(records) if records else no_rows(),
+    )
+    return change, twice

@@ -1,0 +1,118 @@
+"""Patrols of street-lanes: a rota shared out evenly, walks from a table, and what was missed; on both back ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers
+from gridmgmt_plugin.jobs.lanes.patrols import import_patrols, patrol_gaps, plan_patrols
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from tests.jobs.lanes.officer_quarter import EAST, FAR, GONE, OFFICES, SOUTH, WEST, officer_quarter
+from tests.workspace.places import KINDS, place_of
+
+MONDAY, FRIDAY, SUNDAY = "2026-03-02", "2026-03-06", "2026-03-15"
+
+
+@pytest.fixture(params=KINDS)
+def council(request, tmp_path):
+    """Two members for three lanes, one more for one of them."""
+    with place_of(request.param, tmp_path, request) as place:
+        workspace = officer_quarter(place.location)
+        for person, lanes in (("P1", (EAST, WEST, SOUTH)), ("P2", (EAST, WEST, SOUTH)), ("P4", (SOUTH,))):
+            assign_officers(workspace, OfficersWanted(person, "council_member", lanes, on="2026-01-01"))
+        yield workspace
+
+
+def planned(workspace):
+    rows = workspace.read("patrol", geometry=False).records()
+    return sorted((row["planned_on"], row["target_code"], row["person_id"]) for row in rows if row["planned_on"])
+
+
+def table(tmp_path, *lines):
+    path = tmp_path / "巡查.csv"
+    path.write_text("\n".join(("街巷,姓名,巡查日期,发现情况", *lines)), encoding="utf-8")
+    return read_source(path)
+
+
+def test_a_rota_is_even_and_nobody_walks_two_lanes_where_that_can_be(council):
+    report = plan_patrols(council, MONDAY, SUNDAY, area=OFFICES[0], weekdays="1-5", author="王工")
+    rows = planned(council)
+    assert report.accepted == len(rows) == 3 * 10
+    assert {day for day, *_ in rows} == {f"2026-03-{n:02d}" for n in (2, 3, 4, 5, 6, 9, 10, 11, 12, 13)}
+    each = Counter(person for *_, person in rows)
+    assert each == {"P1": 10, "P2": 10, "P4": 10}
+    assert max(Counter((day, person) for day, _, person in rows).values()) == 1
+    east = [person for _, lane, person in rows if lane == EAST]
+    assert Counter(east) == {"P1": 5, "P2": 5}, "a lane sees both in turn"
+
+
+def test_what_is_planned_stays_and_one_click_takes_the_rest_back(council):
+    plan_patrols(council, MONDAY, MONDAY, area=OFFICES[0])
+    before = planned(council)
+    plan_patrols(council, MONDAY, FRIDAY, area=OFFICES[0], author="王工")
+    assert set(before) < set(planned(council))
+    take_back_last(council, "王工")
+    assert planned(council) == before
+
+
+def test_lanes_without_a_council_are_told_and_who_has_left_walks_no_more(council):
+    report = plan_patrols(council, MONDAY, MONDAY)
+    assert report.figures["lanes_without_walkers"] == [FAR]
+    with council.transaction("", "test") as transaction:
+        people = council.read("person", where={"id": "P2"}, geometry=False)
+        transaction.update("person", people.with_columns(left_on=["2026-03-02"]), derived=True)
+    plan_patrols(council, "2026-03-03", FRIDAY, area=OFFICES[0])
+    assert {person for day, _, person in planned(council) if day > MONDAY} == {"P1", "P4"}
+
+
+def test_walks_are_entered_where_they_were_planned_and_gaps_are_told(council, tmp_path):
+    plan_patrols(council, MONDAY, "2026-03-03", area=OFFICES[0])
+    _, lane, person = planned(council)[0]
+    assert lane == EAST
+    name = {"P1": "示例甲", "P2": "示例乙"}[person]
+    lines = (f"东胡同,{name},2026/3/2 9:30,占道", "西胡同,欧阳示例,2026-03-02,", "东胡同,无此人,2026-03-02,")
+    source = table(
+        tmp_path, *lines, "北胡同,示例甲,2026-03-02,", f"东胡同,{name},3月2号以后,", "旧巷,示例甲,2026-03-02,"
+    )
+    report = import_patrols(council, source, author="王工")
+    assert (report.accepted, report.rejected) == (2, 4)
+    assert (report.figures["planned"], report.figures["unplanned"]) == (1, 1)
+    again = import_patrols(council, source)
+    assert (again.accepted, again.figures["twice"]) == (0, 2)
+    gaps = patrol_gaps(council, "2026-03-03", without_days=0)
+    told = {(row.key, row.reason): row for row in gaps.to_confirm}
+    assert told[(EAST, "patrol_missed")].details["count"] == 1, "the second day of two"
+    assert told[(WEST, "patrol_missed")].details["count"] == 1, "another member walked it"
+    assert told[(EAST, "patrol_long_ago")].details["days"] == 1
+    assert (SOUTH, "patrol_never") in told
+    assert (FAR, "patrol_never") in told
+    assert not any(row.key == GONE for row in gaps.to_confirm)
+    assert told[(SOUTH, "patrol_missed")].text("zh") != told[(SOUTH, "patrol_missed")].text("en")
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"first": FRIDAY, "last": MONDAY}, "dates_reversed"),
+        ({"first": MONDAY, "last": "2027-03-02"}, "patrol_span_too_long"),
+        ({"first": MONDAY, "last": FRIDAY, "area": OFFICES[1]}, "patrol_no_walkers"),
+        ({"first": MONDAY, "last": FRIDAY, "weekdays": "每逢"}, "weekdays_unclear"),
+    ],
+)
+def test_plans_that_cannot_be_are_refused(council, given, code):
+    with pytest.raises(GridError) as caught:
+        plan_patrols(council, **given)
+    assert caught.value.code == code
+    assert planned(council) == []
+
+
+def test_a_table_without_its_columns_is_refused(council, tmp_path):
+    path = tmp_path / "表.csv"
+    path.write_text("街巷,备注\n东胡同,无", encoding="utf-8")
+    with pytest.raises(GridError) as caught:
+        import_patrols(council, read_source(path))
+    assert caught.value.code == "patrol_column_missing"
