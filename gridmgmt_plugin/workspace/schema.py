@@ -7,7 +7,7 @@ contract with other programs and never change; new ones may be added with a migr
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -95,3 +95,19 @@ def scheme_column(key: str) -> str:
     if not SCHEME_KEY.fullmatch(key):
         raise WorkspaceError("scheme_key_malformed", key=key)
     return f"rg_{key}"
+
+
+def refuse_missing_columns(there: Mapping[str, Collection[str]], place: str) -> None:
+    """Make sure that every table that is there has all its columns; one that is not there is left out elsewhere.
+
+    :param there: names of columns by table.
+    :raises WorkspaceError: ``workspace_columns_missing`` with the names of tables and columns.
+    """
+    missing = [
+        f"{name}.{column}"
+        for name, definition in tables().items()
+        for column in definition.column_names
+        if there.get(name) and column not in there[name]
+    ]
+    if missing:
+        raise WorkspaceError("workspace_columns_missing", path=place, names=", ".join(missing))

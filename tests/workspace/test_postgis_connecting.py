@@ -610,6 +610,14 @@ class TestPlannersSideBySide:
         _refused(write, "text_with_nul")
         assert workspace.count("scheme") == 0
 
+    def test_a_zero_character_in_an_entry_or_in_what_is_asked_for_is_told(self, workspace):
+        def write():
+            with workspace.transaction("甲", "test") as transaction:
+                transaction.set_info("note", "甲\0乙")
+
+        _refused(write, "text_not_storable")
+        _refused(lambda: workspace.count("department", {"code": "甲\0"}), "text_not_storable")
+
     def test_a_reader_sees_one_state_while_somebody_writes(self, workspace):
         with workspace.transaction("甲", "test") as transaction:
             transaction.clear("unit_grid")

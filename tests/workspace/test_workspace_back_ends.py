@@ -542,6 +542,28 @@ class TestOpening:
         place.run("DELETE FROM workspace_info WHERE key = 'crs_kind'")
         _refused(lambda: Workspace.open(place.location), "workspace_info_incomplete")
 
+    def test_columns_that_are_missing_are_named(self, place_kept):
+        place, _ = place_kept
+        place.run("ALTER TABLE person RENAME COLUMN name TO nom")
+        place.run("ALTER TABLE department RENAME COLUMN code TO id")
+        told = _refused(lambda: Workspace.open(place.location), "workspace_columns_missing").text("zh")
+        assert "person.name" in told
+        assert "department.code" in told
+
+    @pytest.mark.parametrize("text", ["半个字\ud800", "\udfff"])
+    def test_half_a_character_is_told_and_nothing_is_written(self, place_kept, text):
+        _, kept = place_kept
+        before = kept.count("department")
+
+        def write():
+            with kept.transaction("甲", "test") as transaction:
+                transaction.insert("department", Rows.from_records([{"code": "D9", "name": "队"}]))
+                transaction.insert("department", Rows.from_records([{"code": "D8", "name": text}]))
+
+        assert "U+D" in _refused(write, "text_not_storable").text("zh")
+        assert kept.count("department") == before
+        _refused(lambda: kept.count("department", {"name": text}), "text_not_storable")
+
     def test_something_else_under_the_name_is_told(self, place_kept):
         place, _ = place_kept
         place.run("DROP TABLE workspace_info")

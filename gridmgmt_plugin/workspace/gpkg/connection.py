@@ -64,10 +64,12 @@ def translated_errors(path: Path) -> Iterator[None]:
 
     :raises WorkspaceError: ``workspace_locked``, ``workspace_read_only``, ``workspace_duplicate_key``,
         ``workspace_write_refused`` (by a trigger of the file), ``workspace_disk_full`` or ``workspace_unreadable``,
-        each with the file's path.
+        each with the file's path; ``text_not_storable`` for half a character.
     """
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise WorkspaceError("text_not_storable", sign=f"U+{ord(error.object[error.start]):04X}") from error
     except sqlite3.IntegrityError as error:
         if "UNIQUE" in str(error):
             reason = duplicate_reason(str(error))

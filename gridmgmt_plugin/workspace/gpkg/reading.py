@@ -10,14 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.gpkg.blob import decode
 from gridmgmt_plugin.workspace.gpkg.connection import connect, quoted, translated_errors
 from gridmgmt_plugin.workspace.gpkg.transaction import equality
 from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
 from gridmgmt_plugin.workspace.migrations import check_version, stored_version
-from gridmgmt_plugin.workspace.schema import tables
+from gridmgmt_plugin.workspace.schema import refuse_missing_columns, tables
 
 
 def read_info(path: Path) -> dict[str, str]:
@@ -31,23 +30,14 @@ def read_info(path: Path) -> dict[str, str]:
         with translated_errors(path):
             check_version(stored_version(connection, path), path)
             refuse_unknown_triggers(connection, path)
-            refuse_missing_columns(connection, path)
+            there = {
+                name: {row[1] for row in connection.execute(f"PRAGMA table_info({quoted(name)})")}
+                for name in tables()
+            }
+            refuse_missing_columns(there, str(path))
             return dict(connection.execute("SELECT key, value FROM workspace_info"))
     finally:
         connection.close()
-
-
-def refuse_missing_columns(connection: sqlite3.Connection, path: Path) -> None:
-    """Make sure that every table that is there has all its columns; one that is not there is left out elsewhere.
-
-    :raises WorkspaceError: ``workspace_columns_missing`` with the names of tables and columns.
-    """
-    missing = []
-    for name, definition in tables().items():
-        there = {row[1] for row in connection.execute(f"PRAGMA table_info({quoted(name)})")}
-        missing += [f"{name}.{column}" for column in definition.column_names if there and column not in there]
-    if missing:
-        raise WorkspaceError("workspace_columns_missing", path=str(path), names=", ".join(missing))
 
 
 def read_rows(

@@ -15,9 +15,10 @@ from gridmgmt_plugin.workspace.migrations import check_version
 from gridmgmt_plugin.workspace.postgis.commit import commit
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.create import create_tables, refuse_taken
-from gridmgmt_plugin.workspace.postgis.reading import count_rows, read_rows, stored_version
+from gridmgmt_plugin.workspace.postgis.reading import columns_there, count_rows, read_rows, stored_version
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
 from gridmgmt_plugin.workspace.postgis.upgrade_lock import keep_version
+from gridmgmt_plugin.workspace.schema import refuse_missing_columns
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class PostgresBackend:
         """Return the entries of ``workspace_info``."""
         with connected(self.location) as connection:
             check_version(stored_version(connection, self.location), self.location.label)
+            refuse_missing_columns(columns_there(connection, self.location), self.location.label)
             return dict(run(connection, "SELECT key, value FROM workspace_info"))
 
     def read_rows(

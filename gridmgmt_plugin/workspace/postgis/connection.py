@@ -86,11 +86,17 @@ def translated_errors(location: PostgresLocation, *, writable: bool) -> Iterator
     """Turn what the server says about a statement into our typed errors.
 
     :raises WorkspaceError: see :func:`gridmgmt_plugin.workspace.postgis.errors.statement_error`;
-        ``postgres_wait_given_up`` when the planner did not want to wait for the server.
+        ``postgres_wait_given_up`` when the planner did not want to wait for the server; ``text_not_storable``.
     """
     try:
         with _giving_up_is_told(location):
             yield
+    except UnicodeEncodeError as error:
+        raise WorkspaceError("text_not_storable", sign=f"U+{ord(error.object[error.start]):04X}") from error
+    except ValueError as error:
+        if "NUL" not in str(error):  # what psycopg2 says before it sends a text
+            raise
+        raise WorkspaceError("text_not_storable", sign="NUL, U+0000") from error
     except _psycopg2().Error as error:
         raise statement_error(error, location, writable=writable) from error
 

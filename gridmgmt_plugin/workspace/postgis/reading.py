@@ -49,6 +49,22 @@ def stored_version(connection: psycopg2.extensions.connection, location: Postgre
     return int(found[0][0])
 
 
+def columns_there(
+    connection: psycopg2.extensions.connection, location: PostgresLocation
+) -> dict[str, frozenset[str]]:
+    """Return the names of the columns of every table of the schema, also of those that may not be read."""
+    found: dict[str, set[str]] = {}
+    for table, column in run(
+        connection,
+        "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = %s AND c.relkind IN ('r', 'p', 'v', 'f') AND a.attnum > 0 AND NOT a.attisdropped",
+        (location.schema,),
+    ):
+        found.setdefault(table, set()).add(column)
+    return {table: frozenset(columns) for table, columns in found.items()}
+
+
 def column_types(
     connection: psycopg2.extensions.connection, location: PostgresLocation, table: str
 ) -> dict[str, str]:
