@@ -1117,6 +1117,7 @@
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../processing/algorithms/draw_lanes.py" />
       <source>Standing</source>
       <translation>达标情况</translation>
     </message>
@@ -1124,6 +1125,7 @@
       <location filename="../gui/inspection/inspection_dock.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <location filename="../processing/algorithms/draw_lanes.py" />
       <source>Street office</source>
       <translation>街道</translation>
     </message>
@@ -1927,6 +1929,11 @@
       <location filename="../gui/jobs/forms.py" />
       <source>Divide</source>
       <translation>划分</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Draw lots</source>
+      <translation>抽取</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
@@ -5028,6 +5035,7 @@
     <message>
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <location filename="../processing/algorithms/draw_lanes.py" />
       <location filename="../processing/algorithms/hotspots.py" />
       <source>Community</source>
       <translation>社区</translation>
@@ -5367,6 +5375,58 @@
       <location filename="../processing/algorithms/create_workspace.py" />
       <source>Workspace to make</source>
       <translation>新网格库</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/draw_lanes.py" />
+      <source>Draw street-lanes for inspection</source>
+      <translation>抽取检查街巷</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/draw_lanes.py" />
+      <source>Folder for the sheet to print (xlsx)</source>
+      <translation>检查表（xlsx）存放文件夹</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/draw_lanes.py" />
+      <source>How many lanes (all if empty)</source>
+      <translation>抽几条（留空为全部）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/draw_lanes.py" />
+      <source>In proportion by</source>
+      <translation>分层依据</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/draw_lanes.py" />
+      <source>Kind of the inspection</source>
+      <translation>检查类别</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/draw_lanes.py" />
+      <source>Lanes drawn</source>
+      <translation>抽中的街巷数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/draw_lanes.py" />
+      <source>Random seed</source>
+      <translation>随机种子</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/draw_lanes.py" />
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <location filename="../processing/algorithms/posts.py" />
+      <source>Replace files of the same name</source>
+      <translation>替换同名文件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/draw_lanes.py" />
+      <source>Road class</source>
+      <translation>道路等级</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/draw_lanes.py" />
+      <source>Survey layer</source>
+      <translation>外业图层</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/export_package.py" />
@@ -5976,12 +6036,6 @@
       <location filename="../processing/algorithms/posts.py" />
       <source>Posts written</source>
       <translation>导出的岗位数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/lane_officers.py" />
-      <location filename="../processing/algorithms/posts.py" />
-      <source>Replace files of the same name</source>
-      <translation>替换同名文件</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />

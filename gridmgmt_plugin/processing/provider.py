@@ -14,6 +14,7 @@ from gridmgmt_plugin.processing.algorithms.assign_units import AssignUnits
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
+from gridmgmt_plugin.processing.algorithms.draw_lanes import DrawLanes
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
 from gridmgmt_plugin.processing.algorithms.hotspots import FindHotspots, FollowHotspots
@@ -69,6 +70,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     HandOverPosts,
     ReformDepartment,
     FollowGround,
+    DrawLanes,
     JudgeLanes,
     LaneCases,
     LanePapers,

@@ -13,6 +13,7 @@ from gridmgmt_plugin.gui.lanes.lane_actions import LANE_ACTIONS, LANES
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
+from gridmgmt_plugin.processing.algorithms.draw_lanes import DrawLanes
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
 from gridmgmt_plugin.processing.algorithms.hotspots import FindHotspots, FollowHotspots
@@ -295,6 +296,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         on_toolbar=False,
         mnemonic="L",
     ),
+    algorithm_action(DrawLanes, "R", on_toolbar=False),
     algorithm_action(JudgeLanes, "J", on_toolbar=False),
     algorithm_action(LaneCases, "N", on_toolbar=False),
     algorithm_action(CompareStates, "C"),

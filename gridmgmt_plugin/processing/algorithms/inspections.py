@@ -28,11 +28,13 @@ from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 
 
-def _kinds() -> dict[str, str]:
+def kinds_of_inspection() -> dict[str, str]:
+    """Return the kinds of inspections, key → label."""
     return {key: titles[language()] for key, titles in value_list("inspection_kind")}
 
 
-def _checklist() -> QgsProcessingParameterDefinition:
+def checklist_parameter() -> QgsProcessingParameterDefinition:
+    """Return ``CHECKLIST``: which list is meant."""
     return parameters.text("CHECKLIST", tr("Checklist (key, JSON text or file; empty: the workspace's)"))
 
 
@@ -60,9 +62,9 @@ class ImportInspections(GridAlgorithm):
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
         yield parameters.table_file("INPUT", tr("Table or survey layer of inspections"), layers_too=True)
-        yield _checklist()
+        yield checklist_parameter()
         yield parameters.moment("INSPECTED_ON", tr("Day, where the file has none"), with_time=False)
-        yield parameters.choice("KIND", tr("Kind, where the file has none"), _kinds(), optional=True)
+        yield parameters.choice("KIND", tr("Kind, where the file has none"), kinds_of_inspection(), optional=True)
         yield parameters.update_mode()
         yield parameters.field_map()
         yield parameters.encoding()
@@ -103,10 +105,13 @@ class JudgeLanes(GridAlgorithm):
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
-        yield _checklist()
+        yield checklist_parameter()
         yield parameters.moment("UNTIL", tr("Inspections until"), with_time=False)
         yield parameters.choices(
-            "KINDS", tr("Kinds that decide (those of the checklist if none is chosen)"), _kinds(), usual=()
+            "KINDS",
+            tr("Kinds that decide (those of the checklist if none is chosen)"),
+            kinds_of_inspection(),
+            usual=(),
         )
         yield parameters.flag("WRITE", tr("Write the standing into the workspace"), default=True)
         yield QgsProcessingParameterFeatureSink(
@@ -165,7 +170,7 @@ class LaneCases(GridAlgorithm):
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
         yield from parameters.cases()
-        yield _checklist()
+        yield checklist_parameter()
         yield parameters.flag("SETTLE", tr("Write the lanes that addresses decide"), default=True)
         line, table = QgsProcessing.SourceType.TypeVectorLine, QgsProcessing.SourceType.TypeVector
         yield QgsProcessingParameterFeatureSink("OUTPUT", tr("Cases on street-lanes"), line)

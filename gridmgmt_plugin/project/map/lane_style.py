@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from qgis.core import QgsCategorizedSymbolRenderer, QgsExpression, QgsLineSymbol, QgsRendererCategory, QgsVectorLayer
 
@@ -36,6 +36,8 @@ _WORDS = {
     "failed": {"zh": "不合格", "en": "Failed"},
     "not_judged": {"zh": "未检查", "en": "Not inspected"},
     "standing": {"zh": "达标情况", "en": "Standing"},
+    "in_part": {"zh": "未查完", "en": "In part"},
+    "judged": {"zh": "已查完", "en": "Complete"},
     "hot": {"zh": "案件偏多", "en": "More cases than chance"},
     "some": {"zh": "有案件", "en": "Some cases"},
     "quiet": {"zh": "没有案件", "en": "No cases"},
@@ -99,6 +101,25 @@ def style_lane_cases(layer: QgsVectorLayer, checklist: Checklist, language: str)
         for value, word, colour, width_mm in looks
     ]
     layer.setRenderer(QgsCategorizedSymbolRenderer(expression, categories))
+
+
+def survey_lanes(items: Sequence[str], language: str) -> QgsCategorizedSymbolRenderer:
+    """Draw the lanes of a survey by how far they are: nothing judged yet, in part, all of it."""
+    tongue = tongue_of(language)
+    judged = " + ".join(f'if("{item}" IS NULL, 0, 1)' for item in items)
+    expression = f"CASE WHEN {judged} = 0 THEN 0 WHEN {judged} < {len(items)} THEN 1 ELSE 2 END"
+    looks = ((0, "not_judged", "#d97706", 0.9), (1, "in_part", "#2563eb", 0.9), (2, "judged", "#15803d", 0.6))
+    categories = [
+        QgsRendererCategory(value, _line(colour, width_mm), _WORDS[word][tongue])
+        for value, word, colour, width_mm in looks
+    ]
+    return QgsCategorizedSymbolRenderer(expression, categories)
+
+
+def verdict_words(language: str) -> Mapping[str, str]:
+    """Return what the results of an item are called: ``passed``, ``failed``, ``not_judged``."""
+    tongue = tongue_of(language)
+    return {word: _WORDS[word][tongue] for word in ("passed", "failed", "not_judged")}
 
 
 def _by_standing(language: str, expression: str) -> QgsCategorizedSymbolRenderer:

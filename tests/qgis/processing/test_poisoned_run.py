@@ -175,6 +175,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         "importposts": lambda: [{"INPUT": table("posts"), "TARGET": "area"}],
         "importinspections": lambda: [{"INPUT": inspections(given, workspace)}],
         "lanecases": lambda: [{"OUTPUT": made / "lane_cases.gpkg", "OFFICERS": made / "lane_officers.gpkg"}],
+        "drawlanes": lambda: [{"OUTPUT": made / "survey.gpkg", "FOLDER": made}],
         "judgelanes": lambda: [{"OUTPUT": made / "standings.gpkg"}],
         "exportposts": lambda: [{"TARGET": "area", "FOLDER": made, "WITH_PERSONS": True}],
         "assignofficers": lambda: [

@@ -105,6 +105,7 @@ def _calls(folder):
         "exportposts": {"WORKSPACE": filled, "TARGET": "area", "FOLDER": folder},
         "importinspections": {"WORKSPACE": filled, "INPUT": folder / "检查.csv"},
         "lanecases": {"WORKSPACE": filled, "OUTPUT": "memory:"},
+        "drawlanes": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "judgelanes": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "assignofficers": {"WORKSPACE": filled, "PERSON": "甲", "ROLE": "lane_chief", "SCOPE": "990101"},
         "endofficers": {"WORKSPACE": filled, "POSTS": "G00001"},
