@@ -33,7 +33,8 @@ def main(arguments: list[str]) -> None:
         os._exit(0)  # QGIS's own end may hang or crash after its providers have been used from here
     chosen = [CONTESTS[key] for key in arguments if key != GROUPING] if arguments else list(CONTESTS.values())
     say(f"QGIS {Qgis.QGIS_VERSION}, shapely {shapely.__version__}, {platform.machine()}, {os.cpu_count()} cores")
-    say(f"{'':26}{'cells':>8}  {'contender':34}{'median ms':>11}{'ratio':>8}{'peak MiB':>10}{'of it work':>12}")
+    figures = f"{'median ms':>11}{'ratio':>8}{'cpu ms':>10}{'peak MiB':>10}{'of it work':>12}"
+    say(f"{'':26}{'cells':>8}  {'contender':34}{figures}")
     for contest in chosen:
         for side in contest.sides:
             table(contest, side)
@@ -53,8 +54,9 @@ def table(contest: Contest, side: int) -> None:
             continue
         ours = result.median_s if name == "ours" else ours
         ratio = "–" if ours is None else f"{result.median_s / ours:.1f}"
+        cpu = f"{result.cpu_s * 1000:.1f}" if result.cpu_s else "–"
         growth = result.peak_mib - result.before_mib
-        say(f"{head}{result.median_s * 1000:11.2f}{ratio:>8}{result.peak_mib:10.0f}{growth:12.0f}")
+        say(f"{head}{result.median_s * 1000:11.2f}{ratio:>8}{cpu:>10}{result.peak_mib:10.0f}{growth:12.0f}")
 
 
 def say(text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,9 +18,11 @@ from gridmgmt_plugin.jobs.people.who_is_responsible import who_is_responsible
 from gridmgmt_plugin.workspace.gpkg.large_layers import write_large_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.bench.cells import points_in
-from tests.bench.contest import Contest, Unavailable, Work
+from tests.bench.contest import Contest, Outside, Unavailable, Work
 from tests.bench.district import COUNTY, EAST, NORTH, made_apart
+from tests.bench.grouping import PEERS_PYTHON
 
+_PEER = Path(__file__).with_name("answering_peers.py")
 POINTS = 1_000_000
 CLASSES, RULES, POSTS_OF_LANES = 150, 120, 600
 AT = "2026-01-15 09:30"
@@ -104,25 +108,26 @@ def _who_written(side: int) -> Work:
 
 
 def _geopandas(name: str) -> Callable[[int], Work]:
-    """Return the peer: cells alone by ``sjoin``, those written, or cells and nearest lanes."""
+    """Return the peer: cells alone by ``sjoin``, those written, or nearest lanes, in a process of its own."""
 
     def prepare(side: int) -> Work:
-        try:
-            import geopandas  # type: ignore[import-not-found]
-        except ImportError as error:
-            raise Unavailable("geopandas is not installed") from error
+        if not PEERS_PYTHON.exists():
+            raise Unavailable("geopandas is not installed (make bench does it)")
         workspace, path = _prepared(side)
+        command = [
+            str(PEERS_PYTHON),
+            str(_PEER),
+            name,
+            str(path),
+            str(workspace.path),
+            str(path.with_name("joined.gpkg")),
+        ]
 
-        def work() -> object:
-            points = geopandas.read_file(path)
-            cells = geopandas.read_file(workspace.path, layer="unit_grid")
-            joined = points.sjoin(cells[["code", "geometry"]], how="left", predicate="intersects")
-            if name == "cells":
-                return joined
-            if name == "written":
-                return joined.to_file(path.with_name("joined.gpkg"), driver="GPKG")
-            lanes = geopandas.read_file(workspace.path, layer="lane")
-            return points.sjoin_nearest(lanes[["code", "geometry"]], how="left", max_distance=50)
+        def work() -> Outside:
+            ended = subprocess.run(command, capture_output=True, text=True, check=False)
+            if ended.returncode:
+                raise RuntimeError((ended.stderr.strip().splitlines() or ["geopandas is not installed"])[-1])
+            return Outside(**json.loads(ended.stdout.splitlines()[-1]))
 
         return work
 
@@ -138,7 +143,7 @@ CONTESTS = (
             "ours, written to a GeoPackage": _who_written,
             "geopandas sjoin (cells only)": _geopandas("cells"),
             "the same, written to a GeoPackage": _geopandas("written"),
-            "geopandas cells + nearest lane": _geopandas("lanes"),
+            "geopandas nearest lane": _geopandas("lanes"),
         },
         sides=(64,),
         runs=1,

@@ -42,12 +42,24 @@ class Contest:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """What a work tells that was done by a process of its own: seconds, of all its processors, and peak memory."""
+
+    seconds: float
+    cpu_s: float
+    peak_mib: float
+
+
+@dataclass(frozen=True)
 class Result:
-    """Median seconds of one work and the peak memory of its process in MiB, of it ``before_mib`` before the work."""
+    """Median seconds of one work, least seconds of processors for one (0 where they are not known), and the peak
+    memory of its process in MiB, of it ``before_mib`` before the work.
+    """
 
     median_s: float
     before_mib: float
     peak_mib: float
+    cpu_s: float = 0.0
 
 
 def compete(contest: Contest, name: str, side: int) -> Result:
@@ -57,12 +69,19 @@ def compete(contest: Contest, name: str, side: int) -> Result:
     """
     work = contest.contenders[name](side)
     before = _peak_mib()
-    times = []
+    times, used = [], []
+    peak = 0.0
     for _ in range(contest.runs):
-        start = time.perf_counter()
+        start, spent = time.perf_counter(), time.process_time()
         own = work()
-        times.append(own if isinstance(own, float) else time.perf_counter() - start)
-    return Result(statistics.median(times), before, _peak_mib())
+        elapsed, spent = time.perf_counter() - start, time.process_time() - spent
+        if isinstance(own, Outside):
+            elapsed, spent, peak, before = own.seconds, own.cpu_s, max(peak, own.peak_mib), 0.0
+        elif isinstance(own, float):  # only part of the work counts, so its processors are not known
+            elapsed, spent = own, 0.0
+        times.append(elapsed)
+        used.append(spent)
+    return Result(statistics.median(times), before, peak or _peak_mib(), min(used))
 
 
 def compete_apart(module: str, contest: Contest, name: str, side: int) -> Result | str:
