@@ -45,6 +45,9 @@ class Backend(Protocol):
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
 
+    def all_placed(self, table: str) -> bool:
+        """Tell whether every row of a table is known to have a shape, without looking at each row."""
+
     def reading(self) -> AbstractContextManager[Backend]:
         """Give the same place in one state for many reads in a row.
 

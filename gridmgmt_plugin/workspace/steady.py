@@ -46,6 +46,10 @@ class ReadUntilWritten:
         """Return how many rows a table has, or how many of them equal ``where``."""
         return self._now.count_rows(table, where)
 
+    def all_placed(self, table: str) -> bool:
+        """Tell whether every row of a table is known to have a shape."""
+        return self._now.all_placed(table)
+
     @contextmanager
     def reading(self) -> Iterator[Backend]:
         """Go on in the state that is being read; after a write, in that of the moment."""

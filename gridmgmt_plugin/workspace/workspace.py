@@ -109,6 +109,12 @@ class Workspace:
         """Return how many rows a table has, or how many of them equal ``where``."""
         return self._backend.count_rows(table, where)
 
+    def all_placed(self, table: str) -> bool:
+        """Tell whether every row of a table is known to have a shape, without looking at each row: ``False`` where a
+        row has none, and where only a look at all of them would tell.
+        """
+        return self._backend.all_placed(table)
+
     @contextmanager
     def reading(self) -> Iterator[Workspace]:
         """Give the same workspace for many reads in a row: all in one state, until the first transaction.

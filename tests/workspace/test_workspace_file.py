@@ -142,3 +142,27 @@ class TestLocks:
 
     def test_a_free_file_may_be_written(self, workspace):
         probe_lock(workspace.path)
+
+
+@pytest.mark.parametrize("shape", [None, shapely.Point()])
+def test_a_table_is_all_placed_until_a_row_has_no_shape(workspace, shape):
+    def add(code: str, at: shapely.Geometry | None) -> None:
+        with workspace.transaction("我", "test") as transaction:
+            transaction.insert("component", Rows.from_records([{"code": code}], as_column([at])))
+
+    add("1", shapely.Point(500_010, 4_400_010))
+    assert workspace.all_placed("component")
+    add("2", shape)
+    assert not workspace.all_placed("component")
+    assert not workspace.all_placed("department"), "rows of a table without shapes have no place"
+
+
+def test_what_is_read_in_a_transaction_is_what_was_saved_last_however_often_it_is_read(workspace):
+    before = workspace.count("unit_grid")
+    with workspace.transaction("我", "test") as transaction:
+        assert workspace.count("unit_grid") == before
+        assert len(workspace.read("unit_grid")) == before
+        transaction.clear("unit_grid")
+        assert workspace.count("unit_grid") == before
+    assert workspace.count("unit_grid") == 0
+    workspace.path.rename(workspace.path.with_name("elsewhere.gpkg"))  # nothing holds the file any more

@@ -67,7 +67,7 @@ def _following(
     columns = [*POINT_TABLES[table], "unit_grid"]
     near = read_around(workspace, table, places, columns)
     parts = [_moved(near, touched)] if len(near) else []
-    if lineage.ended:
+    if lineage.ended and not workspace.all_placed(table):
         parts.append(_without_place(workspace, table, columns, lineage))
     parts = [part.take(~np.isin(part.fids, sorted(settled))) for part in parts]
     parts = [part for part in parts if len(part)]

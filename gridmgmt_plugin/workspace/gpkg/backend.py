@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import Any
@@ -13,7 +14,7 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.backend import Bounds
 from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, probe_lock
 from gridmgmt_plugin.workspace.gpkg.create import create_file
-from gridmgmt_plugin.workspace.gpkg.reading import connected, count_rows, read_info, read_rows
+from gridmgmt_plugin.workspace.gpkg.reading import all_indexed, connected, count_rows, read_info, read_rows
 from gridmgmt_plugin.workspace.gpkg.seen_state import SeenState
 from gridmgmt_plugin.workspace.gpkg.transaction import GeoPackageTransaction
 from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
@@ -38,6 +39,7 @@ class GeoPackageBackend:
         self.location = location
         self._opened = opened
         self._seen = seen
+        self._readers: dict[int, _Reader] = {}  # by thread, as long as it is in a transaction
 
     def read_info(self) -> dict[str, str]:
         """Return the entries of ``workspace_info``."""
@@ -55,13 +57,25 @@ class GeoPackageBackend:
         """Return rows of a table as columns, ordered by row number."""
         with self._same_state():
             return read_rows(
-                self.location.path, table, columns, where, bounds, geometry=geometry, opened=self._opened
+                self.location.path, table, columns, where, bounds, geometry=geometry, opened=self._connection()
             )
 
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
         with self._same_state():
-            return count_rows(self.location.path, table, where, self._opened)
+            return count_rows(self.location.path, table, where, self._connection())
+
+    def all_placed(self, table: str) -> bool:
+        """Tell whether the spatial index holds as many rows as the table."""
+        with self._same_state():
+            return all_indexed(self.location.path, table, self._connection())
+
+    def _connection(self) -> sqlite3.Connection | None:
+        """Return what reads go through, ``None`` where each has a connection of its own."""
+        if self._opened is not None:
+            return self._opened
+        reader = self._readers.get(threading.get_ident())
+        return None if reader is None else reader.connection()
 
     @contextmanager
     def reading(self) -> Iterator[GeoPackageBackend]:
@@ -81,14 +95,27 @@ class GeoPackageBackend:
 
     @contextmanager
     def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
-        """Change the file in one transaction; what a newer program has upgraded meanwhile is left alone."""
+        """Change the file in one transaction; what a newer program has upgraded meanwhile is left alone.
+
+        What this thread reads meanwhile it reads over one connection: to open a file takes longer than most reads.
+        """
         path = self.location.path
         with closing(connect(path, writable=True)) as connection, one_transaction(connection, path):
             refuse_unknown_triggers(connection, path)
             check_version(stored_version(connection, path), path)
             running = GeoPackageTransaction(connection, author, gesture)
-            yield running
+            with self._one_reader():
+                yield running
             running.finish()
+
+    @contextmanager
+    def _one_reader(self) -> Iterator[None]:
+        with closing(_Reader(self.location)) as reader:
+            self._readers[threading.get_ident()] = reader
+            try:
+                yield
+            finally:
+                del self._readers[threading.get_ident()]
 
     @contextmanager
     def create(self, info: WorkspaceInfo, author: str) -> Iterator[Transaction]:
@@ -131,3 +158,20 @@ class GeoPackageBackend:
 
     def _same_state(self) -> AbstractContextManager[None]:
         return nullcontext() if self._seen is None else self._seen.kept()
+
+
+class _Reader:
+    """A connection that is opened when it is first read over."""
+
+    def __init__(self, location: GeoPackageLocation) -> None:
+        self._location = location
+        self._opened: sqlite3.Connection | None = None
+
+    def connection(self) -> sqlite3.Connection:
+        if self._opened is None:
+            self._opened = connect(self._location.path, writable=False)
+        return self._opened
+
+    def close(self) -> None:
+        if self._opened is not None:
+            self._opened.close()

@@ -98,6 +98,16 @@ def count_rows(
     return number
 
 
+def all_indexed(path: Path, table: str, opened: sqlite3.Connection | None = None) -> bool:
+    """Tell whether the spatial index of a table, which leaves out missing and empty shapes, holds all its rows."""
+    if tables()[table].geometry is None:
+        return False
+    with connected(path, opened) as connection:
+        rowids = quoted(f"rtree_{table}_geom_rowid")
+        sql = f"SELECT (SELECT count(*) FROM {quoted(table)}) = (SELECT count(*) FROM {rowids})"
+        return bool(connection.execute(sql).fetchone()[0])
+
+
 @contextmanager
 def connected(path: Path, opened: sqlite3.Connection | None = None) -> Iterator[sqlite3.Connection]:
     """Give a connection for reading: the one that is open, else a new one for the length of the block."""
