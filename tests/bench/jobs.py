@@ -3,8 +3,8 @@
 python -m tests.bench.jobs [RUNS]
 
 To compare with an earlier state of the program, put this file into a worktree of that commit and run it there as
-well, a run here and a run there in turn. Seconds of processors (all threads and children), the least of the runs: what else
-the machine does counts for little.
+well, a run here and a run there in turn. Seconds of processors (all threads and children), the least of the runs:
+what else the machine does counts for little.
 """
 
 from __future__ import annotations
