@@ -68,9 +68,9 @@ class ListSource:
 
     def read(self, description: ListDescription, feature: QgsFeature) -> ShortList:
         """Return a list of rows or of numbers by class for the row that a form shows."""
-        condition = own_condition(description, feature)
-        if condition is None or description.table not in self.layers:
+        if description.table not in self.layers:
             return ShortList((), (), 0)
+        condition = own_condition(description, feature) or "FALSE"  # a new row has a list without lines
         if description.count_by:
             return self.counted(description, condition)
         return self._listed(description, condition)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsProject
+from qgis.core import QgsFeature, QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QToolButton, QTreeWidget, QWidget
@@ -59,6 +59,15 @@ def test_a_unit_grid_shows_who_answers_today_and_what_lies_in_it(bench):
     assert _listed(bench, "unit_grid.components", "unit_grid", where) == [("上水井盖", "1")]
     cases = _listed(bench, "unit_grid.cases", "unit_grid", where)
     assert [(row[1], row[2]) for row in cases] == [("2", "2")]
+
+
+def test_the_list_of_a_new_row_has_its_headings_and_no_lines(bench):
+    source, fresh = ListSource(bench.layers, "zh"), QgsFeature(bench.layers["lane"].fields())
+    for key in ("lane.officers", "lane.areas"):
+        found = read_list(source, list_descriptions()[key], fresh)
+        there = read_list(source, list_descriptions()[key], bench.row("lane"))
+        assert (found.headings, found.total) == (there.headings, 0)
+        assert all(found.headings)
 
 
 def test_a_grid_without_anybody_says_so(bench):
