@@ -5114,7 +5114,7 @@
     <message>
       <location filename="../processing/algorithms/assign_units.py" />
       <source>Responsibility grid that takes them (code, new or none)</source>
-      <translation>划入的责任网格（编码，或 new、none）</translation>
+      <translation>划入的责任网格（编码，或新建、移出）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/assign_units.py" />
@@ -5140,7 +5140,7 @@
     <message>
       <location filename="../processing/algorithms/assign_units.py" />
       <source>or, in a scheme over street-lanes: lanes (codes; all for all without a grid)</source>
-      <translation>或（以街巷为网格的类别）街巷（编码；all 为所有还没有责任网格的）</translation>
+      <translation>或（以街巷为网格的类别）街巷（编码，或所有还没有责任网格的）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/assign_units.py" />

@@ -36,6 +36,7 @@ _AS_THEY_STAND = {
     "rules_needs_texts",
     "issue_area_range_unfit",
     "partition_profile_invalid",
+    "assign_lanes_to_grid",  # values of a parameter
 }
 #: Sentences that hold an address, a command or a setting as somebody types it.
 _TYPED = {"demo_fields_unreadable", "location_scheme_unknown", "location_malformed", "rules_needs_object"}
