@@ -109,7 +109,7 @@ def make_field(
     if (algorithm, name) in (*((job, "TITLE") for job in _MAKE_SCHEMES), *((job, "TO") for job in _OF_CASES)):
         return None
     if algorithm in _OF_CASES and name == "FROM":
-        return PeriodField(definition)
+        return PeriodField(definition, whole=algorithm != "hotspots")
     if algorithm == "comparestates" and name in ("BASE", "OTHER"):
         return StateField(definition)
     if name in ("SCHEME", "ALTERNATIVE_OF"):

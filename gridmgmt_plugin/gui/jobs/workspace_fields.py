@@ -279,10 +279,12 @@ _LAST_MONTH, _THREE_MONTHS, _YEAR, _ALL, _OWN = "last_month", "three_months", "y
 class PeriodField(Field):
     """From when until when: the last month with cases, three months, a year, everything, or two dates of one's own.
 
-    Stands for ``FROM`` and ``TO``.
+    Stands for ``FROM`` and ``TO``. ``whole``: everything is what a planner asks first, not the last month.
     """
 
-    def __init__(self, definition: QgsProcessingParameterDefinition, today: date | None = None) -> None:
+    def __init__(
+        self, definition: QgsProcessingParameterDefinition, today: date | None = None, *, whole: bool = False
+    ) -> None:
         super().__init__(definition)
         self.title = tr("Period")
         self._last_day = (today or date.today()).replace(day=1) - timedelta(days=1)
@@ -302,6 +304,8 @@ class PeriodField(Field):
         self.widget.setFocusProxy(self.presets)
         self._offer()
         self.presets.currentIndexChanged.connect(self._chosen)
+        if whole:
+            self.show_value(_ALL)
         self._chosen()
 
     def fill(self, lists: WorkspaceLists) -> None:

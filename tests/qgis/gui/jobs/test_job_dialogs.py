@@ -283,6 +283,11 @@ def test_a_scheme_has_no_meaning_for_hot_spots_of_unit_grids(shell):
     assert dialog.fields["SCHEME"].widget.isEnabled()
 
 
+@pytest.mark.parametrize(("key", "whole"), [("hotspots", False), ("hotspot_trend", True), ("recurrence", True)])
+def test_what_is_followed_over_time_begins_with_all_cases(shell, key, whole):
+    assert (open_job(shell, key).fields["FROM"].values() == {}) == whole
+
+
 def test_a_check_opens_the_list_of_issues(shell, iface):
     dialog = open_job(shell, "validate")
     press(dialog, "run")
