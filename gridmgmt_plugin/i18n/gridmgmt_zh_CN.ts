@@ -2014,6 +2014,22 @@
       <translation>正在试算……</translation>
     </message>
     <message>
+      <location filename="../gui/jobs/known_fields.py" />
+      <location filename="../gui/jobs/picked_fields.py" />
+      <source>Type part of the name or number</source>
+      <translation>输入姓名、名称或编号的一部分</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/known_fields.py" />
+      <source>all classes</source>
+      <translation>全部类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/known_fields.py" />
+      <source>that of the workspace</source>
+      <translation>本库所用的检查表</translation>
+    </message>
+    <message>
       <location filename="../gui/jobs/passing_view.py" />
       <location filename="../gui/painting/figures_text.py" />
       <source>Area (ha)</source>
@@ -2082,17 +2098,6 @@
       <location filename="../gui/jobs/passing_view.py" />
       <source>{grid} ({people})</source>
       <translation>{grid}（{people}）</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/people_fields.py" />
-      <location filename="../gui/jobs/picked_fields.py" />
-      <source>Type part of the name or number</source>
-      <translation>输入姓名、名称或编号的一部分</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/people_fields.py" />
-      <source>that of the workspace</source>
-      <translation>本库所用的检查表</translation>
     </message>
     <message>
       <location filename="../gui/jobs/picked_fields.py" />
@@ -2360,11 +2365,6 @@
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>all cases</source>
       <translation>全部案件</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/workspace_fields.py" />
-      <source>all classes</source>
-      <translation>全部类别</translation>
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />

@@ -22,7 +22,7 @@ from gridmgmt_plugin.gui.jobs.fields import (
     TextField,
     TextsField,
 )
-from gridmgmt_plugin.gui.jobs.people_fields import ChecklistField, KnownField
+from gridmgmt_plugin.gui.jobs.known_fields import ChecklistField, ClassField, KnownField
 from gridmgmt_plugin.gui.jobs.picked_fields import (
     MixField,
     PickedField,
@@ -45,7 +45,6 @@ from gridmgmt_plugin.gui.jobs.proposals_field import ProposalsField
 from gridmgmt_plugin.gui.jobs.workspace_fields import (
     AreaField,
     AreasField,
-    ClassField,
     NewSchemeField,
     PeriodField,
     SchemeField,

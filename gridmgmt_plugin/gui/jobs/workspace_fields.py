@@ -1,4 +1,4 @@
-"""Fields that offer what the open workspace has: grid schemes and areas by name, classes, periods with cases."""
+"""Fields that offer what the open workspace has: grid schemes and areas by name, periods with cases."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from qgis.gui import QgsCheckableComboBox, QgsDateTimeEdit
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLabel, QWidget
 
-from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.gui.jobs.fields import Field, without_hint
 from gridmgmt_plugin.project.attributes import is_null
-from gridmgmt_plugin.project.i18n import language, tr, translatable
+from gridmgmt_plugin.project.i18n import tr, translatable
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 from gridmgmt_plugin.workspace.schema import SCHEME_KEY
 
@@ -238,39 +237,6 @@ class AreasField(Field):
             is_wanted = self.widget.itemData(row) in wanted
             self.widget.setItemCheckState(row, Qt.CheckState.Checked if is_wanted else Qt.CheckState.Unchecked)
         self.changed.emit()
-
-
-class ClassField(Field):
-    """Classes by their major class, or one by its name; any beginning of a code can be typed."""
-
-    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
-        super().__init__(definition)
-        self.widget: QComboBox = QComboBox()
-        self.widget.setEditable(True)
-        self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.widget.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.widget.completer().setFilterMode(Qt.MatchFlag.MatchContains)
-        self.widget.addItem(tr("all classes"), "")
-        self.widget.editTextChanged.connect(lambda _: self.changed.emit())
-
-    def fill(self, lists: WorkspaceLists) -> None:
-        """Offer the classes of events in the catalogue that the workspace names."""
-        catalogue = load_json(f"catalogues/{lists.catalogues.get('event', 'events')}.json")
-        for major in catalogue.get("majors", ()):
-            self.widget.addItem(f"{major[language()]}  {major['code']}", major["code"])
-            for one in catalogue["classes"]:
-                if one["major"] == major["code"]:
-                    self.widget.addItem(f"　{one[language()]}  {one['code']}", one["code"])
-
-    def value(self) -> str | None:
-        """Return how the codes begin."""
-        text = self.widget.currentText()
-        at = self.widget.findText(text)
-        return str(self.widget.itemData(at) if at >= 0 else text.strip()) or None
-
-    def show_value(self, value: Any) -> None:
-        """Choose by the beginning of the code."""
-        self.widget.setCurrentIndex(max(self.widget.findData(value or ""), 0))
 
 
 _LAST_MONTH, _THREE_MONTHS, _YEAR, _ALL, _OWN = "last_month", "three_months", "year", "all", "own"

@@ -1,4 +1,4 @@
-"""Fields that offer people, departments and checklists of the open workspace by name; typing finds them."""
+"""Fields that offer people, departments, classes and checklists that the workspace knows by name; typing finds them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from qgis.core import QgsProcessingParameterDefinition
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter
 
+from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.gui.jobs.fields import Field, without_hint
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language, tr
@@ -93,3 +94,36 @@ class ChecklistField(Field):
         at = self.widget.findData(self._wanted)
         if at >= 0:
             self.widget.setCurrentIndex(at)
+
+
+class ClassField(Field):
+    """Classes by their major class, or one by its name; any beginning of a code can be typed."""
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget: QComboBox = QComboBox()
+        self.widget.setEditable(True)
+        self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.widget.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.widget.completer().setFilterMode(Qt.MatchFlag.MatchContains)
+        self.widget.addItem(tr("all classes"), "")
+        self.widget.editTextChanged.connect(lambda _: self.changed.emit())
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Offer the classes of events in the catalogue that the workspace names."""
+        catalogue = load_json(f"catalogues/{lists.catalogues.get('event', 'events')}.json")
+        for major in catalogue.get("majors", ()):
+            self.widget.addItem(f"{major[language()]}  {major['code']}", major["code"])
+            for one in catalogue["classes"]:
+                if one["major"] == major["code"]:
+                    self.widget.addItem(f"　{one[language()]}  {one['code']}", one["code"])
+
+    def value(self) -> str | None:
+        """Return how the codes begin."""
+        text = self.widget.currentText()
+        at = self.widget.findText(text)
+        return str(self.widget.itemData(at) if at >= 0 else text.strip()) or None
+
+    def show_value(self, value: Any) -> None:
+        """Choose by the beginning of the code."""
+        self.widget.setCurrentIndex(max(self.widget.findData(value or ""), 0))
