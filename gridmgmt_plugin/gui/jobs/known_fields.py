@@ -1,4 +1,4 @@
-"""Fields that offer people, departments, classes and checklists that the workspace knows by name; typing finds them."""
+"""Fields that offer people, departments, classes and checklists of a workspace by name; typing finds them."""
 
 from __future__ import annotations
 
