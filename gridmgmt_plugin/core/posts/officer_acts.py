@@ -65,7 +65,8 @@ def put_on_lanes(posts: Rows, persons: Rows, new: NewOfficer) -> OfficerChange:
         year = int(str(new.first)[:4])
         for record, number in zip(wanted, letter_numbers(new.letter_rule, known, year, len(wanted))):
             record["task_letter_no"] = number
-    gone = _in_the_way(posts, new, [str(record["target_code"]) for record in wanted])
+    lanes = [str(record["target_code"]) for record in wanted]
+    gone = _in_the_way(posts, new, [*lanes, *_served_throughout(posts, new, held)])
     ended, dropped = _ended(posts, gone, new.first)
     eve = str(new.first - np.timedelta64(1, "D"))
     rows = Rows.from_records(wanted) if wanted else Rows()
@@ -111,6 +112,18 @@ def _held(posts: Rows, added: Rows, persons: Rows, new: NewOfficer) -> set[str]:
     near &= np.isin(roster.target_code.astype(str), list(new.lanes))
     clashes = find_clashes(both, roster, near)
     return {str(roster.target_code[one.other]) for one in clashes if one.kind == TWICE and one.other >= len(posts)}
+
+
+def _served_throughout(posts: Rows, new: NewOfficer, held: set[str]) -> list[str]:
+    """Return the lanes where the post that the person has lasts from the first day to the end of the new one."""
+    if not held:
+        return []
+    mine = (texts(posts, "person_id") == new.person_id) & (texts(posts, "role") == new.role)
+    mine &= np.isin(texts(posts, "target_code").astype(str), list(held)) & (texts(posts, "target") == LANE)
+    begins, ends = days(posts, "valid_from"), days(posts, "valid_to")
+    lasts = np.isnat(ends) if new.last is None else np.isnat(ends) | (ends >= new.last)
+    mine &= (np.isnat(begins) | (begins <= new.first)) & lasts
+    return sorted(set(texts(posts, "target_code")[mine].tolist()))
 
 
 def _column(posts: Rows, name: str) -> Sequence[object]:
