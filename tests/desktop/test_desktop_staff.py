@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pypdfium2
 import pytest
+
+from tests.desktop.conftest import SCREENSHOTS
 
 
 @pytest.fixture(scope="module", params=["zh-Hans", pytest.param("en_US", marks=pytest.mark.proof)])
-def seen(request, desktop):
-    return {**desktop("staff.py", request.param, name=request.param[:2]), "locale": request.param}
+def seen(request, desktop, tmp_path_factory):
+    folder, name = tmp_path_factory.mktemp("papers"), request.param[:2]
+    notes = desktop("staff.py", request.param, name=name, folder=str(folder))
+    return {**notes, "locale": request.param, "papers_in": folder}
 
 
 def test_the_board_lists_posts_persons_and_hours_of_the_sample(seen):
@@ -28,3 +33,17 @@ def test_an_alternative_is_made_and_deleted_by_typing_its_title(seen):
     assert any("方案二" in title or "Plan two" in title for title in seen["schemes"])
     assert seen["deleted"]
     assert seen["layers"]
+
+
+def test_a_sign_is_made_and_its_page_is_a_picture_of_the_manual(seen):
+    assert "1" in seen["papers"]
+    (sign,) = seen["papers_in"].glob("*.pdf")
+    (page,) = pypdfium2.PdfDocument(sign)
+    assert "9901010010005" in page.get_textpage().get_text_range()
+    page.render(scale=0.9).to_pil().save(SCREENSHOTS / f"paper-sign-{seen['locale'][:2]}.png")
+
+
+def test_a_template_is_restyled_in_the_layout_designer_and_kept(seen):
+    assert seen["designer_shows"] > 0
+    assert ("本库" if seen["locale"].startswith("zh") else "own") in seen["kept"]
+    assert seen["layouts_left"] == 0

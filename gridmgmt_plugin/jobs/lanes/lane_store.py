@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -25,7 +25,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import Rows, as_column, differs, is_null
 from gridmgmt_plugin.jobs.areas.scope import Scope, read_scope
-from gridmgmt_plugin.jobs.lanes.hand_cut import cut_by_hand, lying_on
+from gridmgmt_plugin.jobs.lanes.hand_cut import HandEdited, edited_by_hand, lying_on, running_on
 from gridmgmt_plugin.jobs.lanes.lane_forecast import told_changed, told_gone, told_kept, told_new
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.workspace.changes.acts import Act
@@ -110,7 +110,10 @@ def store_lanes(workspace: Workspace, met: MetLanes, found: LaneSet, author: str
     act = Act.now(GESTURE, author)
     same = matched_lanes(met.lanes, found.lanes)
     homes = lane_homes(found.lanes, found.lane_areas, met.areas)
-    by_hand, kept = _kept(workspace, met, found.lanes, same)
+    edited = edited_by_hand(workspace, met.stored)
+    turned = np.append(np.isin(met.lanes.fids, met.stored.fids[edited.turned]), False)[same]
+    found = replace(found, lanes=_turned(found.lanes, np.flatnonzero(turned), met.lanes, same))
+    by_hand, kept = _kept(edited, met, found.lanes, same)
     # A lane that is there under another home stays there; nobody outside the scope is touched.
     mine = np.append(met.mine, False)[same]  # the last one answers for lanes that are new
     elsewhere = (same >= 0) & ~mine
@@ -159,11 +162,11 @@ def store_lanes(workspace: Workspace, met: MetLanes, found: LaneSet, author: str
     return StoredLanes(wanted, length_m, {**figures, "kept_as_cut": len(left)}, notes, to_confirm)
 
 
-def _kept(workspace: Workspace, met: MetLanes, new: Rows, same: np.ndarray) -> tuple[np.ndarray, list[list[str]]]:
+def _kept(edited: HandEdited, met: MetLanes, new: Rows, same: np.ndarray) -> tuple[np.ndarray, list[list[str]]]:
     """Return which of the lanes that are there people cut by hand (bool), and for each lane of the file the names of
     those on whose ground it lies; none where the file agrees with them.
     """
-    cut = cut_by_hand(workspace, met.stored)
+    cut = edited.cut
     by_hand = np.isin(met.lanes.fids, met.stored.fids[cut])
     if met.mode == NEW or not cut.any():
         return by_hand, [[] for _ in range(len(new))]
@@ -174,6 +177,21 @@ def _kept(workspace: Workspace, met: MetLanes, new: Rows, same: np.ndarray) -> t
         if shapely.normalize(met.lanes.shapes[same[at]]).equals_exact(shapely.normalize(new.shapes[at]), 0.0):
             found[at] = []
     return by_hand, found
+
+
+def _turned(new: Rows, at: np.ndarray, old: Rows, same: np.ndarray) -> Rows:
+    """Return the lanes of the file, those at positions as a planner wants them to run: from and to change places
+    where the file's line runs the other way.
+    """
+    at = at[running_on(new.shapes[at], old.shapes[same[at]])]
+    if len(at) == 0:
+        return new
+    shapes, places = new.shapes.copy(), {name: new[name].copy() for name in ("from_place", "to_place")}
+    for one in at.tolist():
+        parts = shapely.reverse(shapely.get_parts(shapes[one]))[::-1]
+        shapes[one] = shapely.multilinestrings(parts)
+    places["from_place"][at], places["to_place"][at] = new["to_place"][at], new["from_place"][at]
+    return new.with_columns(**places).with_geometry(shapes)
 
 
 def _lines(before: Rows, updated: Rows, inserted: Rows) -> LaneLines:

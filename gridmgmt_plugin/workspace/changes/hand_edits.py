@@ -29,6 +29,21 @@ def hand_edits(workspace: Workspace, table: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+def first_states(workspace: Workspace, table: str, column: str) -> dict[str, Any]:
+    """Return key of the row → what a column held before anybody saved another value for it from a form or the map.
+
+    Rows that were made there, and so held nothing before, are left out.
+    """
+    where = {"table_name": table, "gesture": EDIT_ROWS}
+    lines = workspace.read("change_log", ["row_key", "before"], where, geometry=False)
+    found: dict[str, Any] = {}
+    for at in np.argsort(lines.fids, kind="stable").tolist():
+        before = _values(lines["before"][at])
+        if lines["row_key"][at] is not None and before is not None and column in before:
+            found.setdefault(lines["row_key"][at], before[column])
+    return found
+
+
 def _values(text: str | None) -> dict[str, Any] | None:
     content = None if text is None else json.loads(text)
     return content if isinstance(content, dict) else None

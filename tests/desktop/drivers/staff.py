@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from inside import click, click_action, drive, note, screenshot, wait_until, when_shown
 from qgis.core import QgsApplication, QgsProject, QgsSettings
-from qgis.PyQt.QtWidgets import QAction, QComboBox, QLineEdit, QPushButton, QToolBar, QWidget
+from qgis.PyQt.QtWidgets import QAction, QApplication, QComboBox, QLineEdit, QPushButton, QToolBar, QWidget
+
+# A lane of the sample.
+LANE = "9901010010005"
 
 
 def steps(iface, arguments):
@@ -24,6 +27,9 @@ def steps(iface, arguments):
     yield from _board(board, name)
     yield from _assign(iface, board, name)
     yield from _schemes(window, name)
+    window.findChild(QWidget, "gridmgmt_schemes_window").close()
+    yield from _papers(iface, window, arguments["folder"])
+    yield from _templates(iface, window, name)
 
 
 def _board(board, name):
@@ -108,6 +114,49 @@ def _second(name):
 def _delete(dialog, name):
     dialog.findChild(QLineEdit, "gridmgmt_scheme_typed").setText(_second(name))
     click(dialog.findChild(QPushButton, "gridmgmt_scheme_delete_accept"))
+
+
+def _papers(iface, window, folder):
+    """Make the sign of one street-lane."""
+    window.findChild(QAction, "gridmgmt_lane_papers").trigger()
+    yield from wait_until(lambda: _shown("gridmgmt_job_lanepapers"))
+    dialog = _shown("gridmgmt_job_lanepapers")
+    yield from wait_until(lambda: _is_quiet() and dialog.fields["LANES"].widget.count() > 1)
+    for field, value in (("KIND", "sign"), ("LANES", LANE), ("FOLDER", folder)):
+        dialog.fields[field].show_value(value)
+    click(dialog.findChild(QPushButton, "gridmgmt_job_run"))
+    yield from wait_until(dialog.shows_result)
+    note("papers", dialog.result.toPlainText())
+    dialog.close()
+
+
+def _templates(iface, window, name):
+    """Restyle the sign in the layout designer, and let the workspace keep it."""
+    window.findChild(QAction, "gridmgmt_paper_templates").trigger()
+    templates = window.findChild(QWidget, "gridmgmt_paper_templates")
+    yield from wait_until(_is_quiet)
+    templates.list.setCurrentRow(1)
+    click(templates.buttons["edit"])
+    yield from wait_until(iface.openLayoutDesigners)
+    (designer,) = iface.openLayoutDesigners()
+    yield 0.5
+    note("designer_shows", designer.layout().atlas().count())
+    screenshot(f"paper-designer-{name}")
+    title = next(item for item in designer.layout().items() if getattr(item, "id", str)() == "sign_title")
+    title.setText("街巷公约")
+    when_shown("gridmgmt_keep_template", lambda box: click(box.findChild(QPushButton, "gridmgmt_keep_template_yes")))
+    designer.window().close()
+    yield from wait_until(lambda: _is_quiet() and templates.buttons["restore"].isEnabled())
+    note("kept", templates.list.item(1).text())
+    note("layouts_left", len(QgsProject.instance().layoutManager().layouts()))
+    click(templates.buttons["restore"])
+    yield from wait_until(lambda: _is_quiet() and not templates.buttons["restore"].isEnabled())
+    templates.close()
+
+
+def _shown(name):
+    found = [w for w in QApplication.topLevelWidgets() if w.objectName() == name and w.isVisible()]
+    return found[0] if found else None
 
 
 def _is_quiet():

@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core.lanes import LaneOptions
-from gridmgmt_plugin.core.lanes.gestures import abolish, draw, extend, merge
+from gridmgmt_plugin.core.lanes.gestures import abolish, draw, extend, merge, reverse
 from gridmgmt_plugin.core.lanes.splitting import split
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
@@ -74,6 +74,26 @@ def test_what_people_cut_stays_and_is_told(stored_in, what, moved):
     Ledger(workspace)
     again = content(workspace)
     import_lanes(workspace, streets(moved=moved), mode="update")
+    assert content(workspace) == again
+
+
+@in_both
+def test_a_lane_that_was_only_turned_follows_a_newer_file_and_stays_turned(stored_in):
+    workspace = make_quarter(stored_in.location)
+    import_lanes(workspace, streets(moved=1.0), mode="update")
+    before = next(row for row in workspace.read("lane").records() if row["code"] == LONG)
+    by_hand(workspace, lambda rows, at: reverse(rows, at[0]), (LONG,))
+    report = import_lanes(workspace, streets(moved=2.0), mode="update")
+    assert report.figures["kept_as_cut"] == 0
+    lanes = workspace.read("lane")
+    at = lanes["code"].tolist().index(LONG)
+    points = shapely.get_coordinates(lanes.shapes[at])
+    assert points[:, 1].tolist() == [2.0] * len(points), "the newer line"
+    assert points[0, 0] > points[-1, 0], "from east to west, as it was turned"
+    assert (lanes["from_place"][at], lanes["to_place"][at]) == (before["to_place"], before["from_place"])
+    assert before["from_place"] != before["to_place"]
+    again = content(workspace)
+    import_lanes(workspace, streets(moved=2.0), mode="update")
     assert content(workspace) == again
 
 
