@@ -10,6 +10,8 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.intake.import_table import import_table
 from gridmgmt_plugin.jobs.people.import_posts import import_posts
+from gridmgmt_plugin.jobs.responsibility.assign_units import assign_units
+from tests.jobs.people.duty_district import CELLS
 from tests.jobs.people.staff_state import rows_of
 
 GRIDS = ("990101001001001", "990101001001002")
@@ -143,3 +145,24 @@ def test_posts_for_a_scheme_without_grids_are_refused_by_name(district, tmp_path
     assert caught.value.code == "post_scheme_without_grids"
     assert "环卫" in caught.value.text("zh")
     assert state(district) == before
+
+
+def test_a_unit_grid_of_another_street_office_stays_and_is_told_while_the_others_go(district):
+    beyond = "990101002001001"
+    ground = shapely.box(200, 0, 300, 100)
+    areas = {
+        "code": ["990101002", "990101002001"],
+        "level": ["street_office", "community"],
+        "parent_code": ["990101", "990101002"],
+    }
+    unit = {"code": [beyond], "area_code": ["990101002001"]}
+    with district.transaction("", "test") as transaction:
+        shapes = shapely.multipolygons([[ground]] * 2)
+        transaction.insert("area", Rows({name: as_column(values) for name, values in areas.items()}, shapes))
+        rows = Rows({name: as_column(values) for name, values in unit.items()}, as_column([ground]))
+        transaction.insert("unit_grid", rows)
+    report = assign_units(district, scheme="cg", grid=GRIDS[0], units=f"{CELLS[1]},{beyond},999", author="王示例")
+    told = {row.key: row.reason for row in report.rejected_rows}
+    assert (report.accepted, told) == (1, {"999": "assign_unit_unknown", beyond: "assign_unit_across"})
+    grid_of = {row["code"]: row["rg_cg"] for row in rows_of(district, "unit_grid")}
+    assert grid_of == {CELLS[0]: GRIDS[0], CELLS[1]: GRIDS[0], beyond: None}
