@@ -1,4 +1,6 @@
-"""The search for a good grouping: seeded starts, each annealed and evened out, the best of all kept."""
+"""The search for a good grouping: seeded starts, each annealed and evened out, the best of all kept; small groups
+that are still outside the tolerance are cut anew.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ import numpy as np
 from gridmgmt_plugin.core.grouping.anneal import Annealing
 from gridmgmt_plugin.core.grouping.growth import first_grouping
 from gridmgmt_plugin.core.grouping.problem import Problem, scaled
+from gridmgmt_plugin.core.grouping.recut import recut_pass
 from gridmgmt_plugin.core.grouping.scores import Best, Watcher
+from gridmgmt_plugin.core.grouping.state import State
 from gridmgmt_plugin.core.progress import Progress
 
 # Where groups remain outside the tolerance, the last part of the cooling is made again, so often at most.
@@ -48,6 +52,10 @@ def search(
             run.even_out(part.part(0.7, 1.0))
         if is_enough():
             break
+    if not is_enough():
+        state = State(problem, best.label)
+        if recut_pass(problem, state):
+            best.offer(state.labels.copy())
     progress.report(1.0)
     return best.label
 
