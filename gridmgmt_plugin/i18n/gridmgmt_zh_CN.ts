@@ -1126,6 +1126,7 @@
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <location filename="../processing/algorithms/draw_lanes.py" />
+      <location filename="../processing/algorithms/schemes.py" />
       <source>Street office</source>
       <translation>街道</translation>
     </message>
@@ -2073,6 +2074,7 @@
       <location filename="../gui/people/board_rows.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/import_unit_grids.py" />
+      <location filename="../processing/algorithms/schemes.py" />
       <source>Unit grids</source>
       <translation>单元网格数</translation>
     </message>
@@ -4440,6 +4442,7 @@
     </message>
     <message>
       <location filename="../gui/schemes/controller.py" />
+      <location filename="../processing/algorithms/schemes.py" />
       <source>New grid scheme</source>
       <translation>新建网格类别</translation>
     </message>
@@ -5037,12 +5040,14 @@
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <location filename="../processing/algorithms/draw_lanes.py" />
       <location filename="../processing/algorithms/hotspots.py" />
+      <location filename="../processing/algorithms/schemes.py" />
       <source>Community</source>
       <translation>社区</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <location filename="../processing/algorithms/schemes.py" />
       <source>County</source>
       <translation>区县</translation>
     </message>
@@ -5080,6 +5085,7 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/schemes.py" />
       <source>Street-lanes</source>
       <translation>街巷</translation>
     </message>
@@ -5174,6 +5180,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <location filename="../processing/algorithms/schemes.py" />
       <source>Never cross the boundary of a</source>
       <translation>不跨越谁的界线</translation>
     </message>
@@ -5257,6 +5264,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
+      <location filename="../processing/algorithms/schemes.py" />
       <source>Zone</source>
       <translation>片区</translation>
     </message>
@@ -6309,6 +6317,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/schemes.py" />
+      <source>Its grids are made of</source>
+      <translation>责任网格由什么组成</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
       <source>Its key once more, to confirm</source>
       <translation>再写一遍代号，以示确认</translation>
     </message>
@@ -6336,6 +6349,11 @@
       <location filename="../processing/algorithms/schemes.py" />
       <source>Responsibility grids deleted</source>
       <translation>删除的责任网格数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Responsibility grids made</source>
+      <translation>建成的责任网格数</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/schemes.py" />

@@ -31,6 +31,7 @@ from gridmgmt_plugin.processing.algorithms.recurrence import FindRecurrence
 from gridmgmt_plugin.processing.algorithms.schemes import (
     AdoptAlternative,
     CopyScheme,
+    CreateScheme,
     DeleteScheme,
     NewAlternative,
 )
@@ -50,6 +51,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     ImportUnitGrids,
     BuildResponsibilityGrids,
     AssignUnits,
+    CreateScheme,
     CopyScheme,
     NewAlternative,
     AdoptAlternative,

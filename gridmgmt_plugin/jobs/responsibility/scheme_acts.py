@@ -48,12 +48,15 @@ def create_scheme(
     base: str = UNIT,
     rules: SchemeRules | None = None,
     author: str = "",
+    progress: Progress | None = None,
 ) -> Report:
     """Enter a scheme without grids. Over lanes every lane in use becomes a grid under its own code (一路一格).
 
     :raises InputError: ``scheme_key_taken``, ``scheme_base_unknown``.
     :raises WorkspaceError: ``scheme_key_malformed``.
     """
+    progress = progress or Progress()
+    progress.report(0.0)
     column = scheme_column(key)
     if base not in BASES:
         raise InputError("scheme_base_unknown", value=base, known=", ".join(BASES))
@@ -67,6 +70,7 @@ def create_scheme(
         _set_rules(workspace, transaction, key, rules or SchemeRules())
         entry = Rows.from_records([{"key": key, "title": title or key, "base": base}])
         write_rows(transaction, [TableChange("scheme", inserted=entry), TableChange(GRID, inserted=grids)], act)
+        progress.report(1.0)  # the last moment to cancel
     notes = (Message("scheme_made", {"title": title or key, "count": len(grids)}),)
     return Report("createscheme", 1, figures={"grids": len(grids)}, notes=notes)
 

@@ -1,4 +1,6 @@
-"""``copyscheme``, ``newalternative``, ``adoptalternative``, ``deletescheme``: the acts of the window on schemes."""
+"""The acts of the window on schemes: ``createscheme``, ``copyscheme``, ``newalternative``, ``adoptalternative``,
+``deletescheme``.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,52 @@ from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.project.i18n import tr, translatable
+
+
+class CreateScheme(GridAlgorithm):
+    """See ``resources/help/createscheme``."""
+
+    KEY = "createscheme"
+    TITLE = translatable("New grid scheme")
+    GROUP = "grids"
+    ICON = "schemes"
+    WINDOW = "schemes"
+
+    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters."""
+        bases = {"unit_grid": tr("Unit grids"), "lane": tr("Street-lanes")}
+        within = {
+            "community": tr("Community"),
+            "zone": tr("Zone"),
+            "street_office": tr("Street office"),
+            "county": tr("County"),
+        }
+        yield parameters.text("KEY", tr("Key of the new one"), optional=False)
+        yield parameters.text("TITLE", tr("Title of the new one"))
+        yield parameters.choice("BASE", tr("Its grids are made of"), bases)
+        yield parameters.choice("WITHIN", tr("Never cross the boundary of a"), within)
+        yield author_parameter()
+        yield parameters.report()
+
+    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
+        """Return the outputs."""
+        yield number_output("COUNT", tr("Responsibility grids made"))
+
+    def execute(self, call: Call) -> dict[str, Any]:
+        """Enter the scheme."""
+        from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.responsibility.scheme_acts import create_scheme  # noqa: PLC0415  heavy
+
+        report = create_scheme(
+            call.workspace(),
+            call.required_text("KEY"),
+            call.text("TITLE") or "",
+            base=call.choice("BASE"),
+            rules=SchemeRules(within=call.choice("WITHIN")),
+            author=call.author(),
+            progress=call.progress,
+        )
+        return {"COUNT": report.figures["grids"], "REPORT": call.report(report)}
 
 
 class CopyScheme(GridAlgorithm):

@@ -164,6 +164,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         "generateunitgrids": lambda: [{"STREETS": shapes["streets"], "COMPOUNDS": shapes["grounds"]}],
         "importunitgrids": lambda: [{"INPUT": cells(given, workspace), "MODE": "update"}],
         "buildresponsibilitygrids": lambda: [{"SCHEME": "cg", "COUNT": 2, "TITLE": POISON}],
+        "createscheme": lambda: [{"KEY": "dl", "TITLE": POISON, "BASE": "lane"}],
         "copyscheme": lambda: [{"SCHEME": "cg", "KEY": "yl", "TITLE": POISON}],
         "newalternative": lambda: [{"SCHEME": "cg", "KEY": "cg2", "TITLE": POISON}],
         "adoptalternative": lambda: [{"SCHEME": "cg2"}],

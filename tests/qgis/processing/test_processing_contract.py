@@ -41,6 +41,7 @@ CONTRACT = {
     ),
     "importlanes": ("SCOPE MODE STREETS NAME_FIELD CLASS_FIELD", "COUNT REPORT"),
     "assignunits": ("SCHEME GRID UNITS OUTLINES LANES LOCKED", "COUNT REJECTED REPORT"),
+    "createscheme": ("KEY TITLE BASE WITHIN", "COUNT REPORT"),
     "copyscheme": ("SCHEME KEY TITLE", "COUNT REPORT"),
     "newalternative": ("SCHEME KEY TITLE", "COUNT REPORT"),
     "adoptalternative": ("SCHEME", "COUNT REPORT"),

@@ -92,6 +92,7 @@ def _calls(folder):
             "GRID": "none",
             "OUTLINES": folder / "社区 界线.gpkg",
         },
+        "createscheme": {"WORKSPACE": filled, "KEY": "dl", "BASE": "lane"},
         "copyscheme": {"WORKSPACE": filled, "SCHEME": "cg", "KEY": "cg2"},
         "newalternative": {"WORKSPACE": filled, "SCHEME": "cg", "KEY": "cg3"},
         "adoptalternative": {"WORKSPACE": filled, "SCHEME": "cg4"},

@@ -66,6 +66,10 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("adoptalternative", SCHEME="hw2")
     step("deletescheme", SCHEME="hw2", CONFIRMED="hw2")
     step("copyscheme", SCHEME="hw", KEY="yl", TITLE="园林")
+    step("createscheme", KEY="dl", TITLE="道路保洁", BASE="lane")
+    codes = sorted(Workspace.open(made["OUTPUT"]).read("lane", ["code"], geometry=False)["code"])[:2]
+    step("assignunits", SCHEME="dl", GRID="none", LANES=",".join(codes))
+    step("assignunits", SCHEME="dl", GRID="new", LANES="all")
     step("importposts", TARGET="lane", INPUT=SAMPLE / "lane_posts.xlsx")
     step("importposts", TARGET="responsibility_grid", SCHEME="cg", INPUT=SAMPLE / "grid_posts.xlsx")
     step("importinspections", INPUT=_inspections(folder, made["OUTPUT"]), KIND="市查")
@@ -158,6 +162,7 @@ def test_every_step_can_be_taken_back_alike(both):
     assert file == database
     schemes = ["build_responsibility_grids"] * 2
     acts = ["copy_scheme", schemes[0], "adopt_scheme", "delete_scheme", "copy_scheme"]
+    acts += ["create_scheme", "drop_lanes", "assign_lanes"]
     on_lanes = ["import_inspections", "settle_case_lanes", "judge_lanes", "assign_officers", "end_officers"]
     steps = ["generate_unit_grids", "import_lanes", *schemes, "paint", *acts, *on_lanes, "service_circles"]
     assert [gesture for gesture, _ in file[0]] == steps
