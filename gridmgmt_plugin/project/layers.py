@@ -25,7 +25,8 @@ from gridmgmt_plugin.project.map.styles import every_style
 from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY, TABLE_PROPERTY
-from gridmgmt_plugin.workspace.location import GeoPackageLocation
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, PostgresLocation
+from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -44,9 +45,11 @@ def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer
     """
     layers: dict[str, QgsVectorLayer] = {}
     catalogues = workspace.info.component_catalogue, workspace.info.event_catalogue
-    with held_open(workspace.location):
+    place = workspace.location
+    may_have_style = isinstance(place, GeoPackageLocation) or _has_stored_styles(place)
+    with held_open(place):
         for name, definition in tables().items():
-            layer = _open(workspace, definition, language)
+            layer = _open(workspace, definition, language, may_have_style=may_have_style)
             if not layer.isValid():
                 _refuse_unless_withheld(workspace, name, layer)
                 continue
@@ -61,13 +64,35 @@ def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer
     return layers
 
 
-def _open(workspace: Workspace, definition: TableDefinition, language: str) -> QgsVectorLayer:
-    """Open one table through QGIS's provider for files or for PostgreSQL; it is invalid when that fails."""
+def _open(
+    workspace: Workspace, definition: TableDefinition, language: str, *, may_have_style: bool
+) -> QgsVectorLayer:
+    """Open one table through QGIS's provider for files or for PostgreSQL; it is invalid when that fails.
+
+    :param may_have_style: whether the place can hold a style of the table; one in QGIS's own store is taken anyway.
+    """
     place = workspace.location
     if isinstance(place, GeoPackageLocation):
         return QgsVectorLayer(f"{place.path}|layername={definition.name}", definition.label(language), "ogr")
     source = table_source(place, definition, workspace.info.frame.epsg)
-    return QgsVectorLayer(source, definition.label(language), "postgres")
+    options = QgsVectorLayer.LayerOptions()
+    options.loadDefaultStyle = may_have_style
+    layer = QgsVectorLayer(source, definition.label(language), "postgres", options)
+    if layer.isValid() and not may_have_style:
+        layer.loadNamedStyle(layer.styleURI(), True)
+    return layer
+
+
+def _has_stored_styles(location: PostgresLocation) -> bool:
+    """Tell whether a database may hold styles that planners stored for layers; also when it does not answer.
+
+    QGIS looks for them over a connection of its own for each layer, at ten times the cost of opening the layer.
+    """
+    try:
+        with connected(location) as connection:
+            return bool(run(connection, "SELECT 1 FROM information_schema.tables WHERE table_name = 'layer_styles'"))
+    except WorkspaceError:
+        return True  # whatever is the matter is told by who opens the layers
 
 
 def _refuse_unless_withheld(workspace: Workspace, table: str, layer: QgsVectorLayer) -> None:

@@ -1,0 +1,54 @@
+"""Styles that planners stored in a database are found; where there are none, QGIS does not ask for each layer."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsVectorLayer
+from qgis.PyQt.QtGui import QColor
+
+from gridmgmt_plugin.project.layers import open_layers
+from gridmgmt_plugin.project.postgis_source import table_source
+from gridmgmt_plugin.workspace.schema import tables
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.workspace_window import build_workspace
+
+
+@pytest.fixture
+def workspace(database_location):
+    build_workspace(database_location)
+    return Workspace.open(database_location)
+
+
+def _sessions(postgis):
+    """Return how many connections the server has seen that are still there or have ended."""
+    return postgis.run("SELECT pg_stat_clear_snapshot(), sessions FROM pg_stat_database WHERE datname = 'grids'")[0][
+        1
+    ]
+
+
+def _colour(layer):
+    return layer.renderer().symbol().color().name()
+
+
+def _store_a_style(workspace, table):
+    layer = QgsVectorLayer(table_source(workspace.location, tables()[table], None), table, "postgres")
+    layer.renderer().symbol().setColor(QColor("#123456"))
+    assert layer.saveStyleToDatabase("示例", "", True, "") == ""
+
+
+def test_without_stored_styles_a_few_connections_serve_all_layers(workspace, postgis):
+    if int(postgis.run("SHOW server_version_num")[0][0]) < 140000:
+        pytest.skip("this server does not count connections")
+    before = _sessions(postgis)
+    layers = open_layers(workspace, "zh_CN")
+    assert len(layers) == len(tables())
+    assert _sessions(postgis) - before < 12  # one that ends is counted at once
+
+
+def test_a_style_that_was_stored_is_found(workspace, postgis):
+    try:
+        _store_a_style(workspace, "station")
+        layers = open_layers(workspace, "zh_CN")
+        assert _colour(layers["station"]) == "#123456"
+    finally:
+        postgis.run("DROP TABLE IF EXISTS public.layer_styles")
