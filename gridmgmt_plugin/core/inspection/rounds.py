@@ -75,35 +75,48 @@ def rounds_of(inspections: Rows, known: Mapping[str, Checklist], first: str) -> 
     full = np.array([entry.weight for entry in shown.items], dtype=np.float64) if shown else np.zeros(0)
     short = np.where(np.isnan(passed[mine]), points[mine] < full[number[mine]], passed[mine] == 0)
     failed[at[mine], number[mine]] = short
-    of_round: list[list[int]] = [[] for _ in ordered]
-    for row, one in enumerate(at.tolist()):
-        of_round[one].append(row)
-    scores = np.array(
-        [
-            _score(known.get(key[3]), item[good][rows], passed[rows], points[rows])
-            for key, rows in zip(ordered, of_round)
-        ],
-        dtype=np.float64,
-    )
+    lists_of = np.array([key[3] for key in ordered], dtype=object)
+    scores = _scores(known, lists_of, at, item[good], passed, points)
     lanes, lists, kinds = (np.array([key[column] for key in ordered], dtype=object) for column in (0, 3, 2))
     days = np.array([key[1] for key in ordered], dtype="datetime64[D]")
     return Rounds(lanes, lists, kinds, days, scores, failed, judged)
 
 
-def _score(checklist: Checklist | None, items: np.ndarray, passed: np.ndarray, points: np.ndarray) -> float:
-    """Return the score of one round, of 100; not-a-number where it cannot be known."""
-    total = points[(items == "") & ~np.isnan(points)]
-    if len(total):
-        return float(total.min())
-    own = items != ""
-    if checklist is None:
-        known = own & ~np.isnan(passed)
-        return float(FULL * np.mean(passed[known])) if known.any() else float("nan")
-    given = {}
-    for code, is_passed, score in zip(items[own].tolist(), passed[own].tolist(), points[own].tolist()):
-        entry = checklist.item(code)
-        if entry is not None:
-            given[code] = score if not np.isnan(score) else is_passed * entry.weight
-    values = np.array([given.get(entry.code, np.nan) for entry in checklist.items], dtype=np.float64)
-    weights = np.array([entry.weight for entry in checklist.items], dtype=np.float64)
-    return float(FULL * np.clip(values, 0.0, weights).sum() / checklist.full_score)
+def _scores(
+    known: Mapping[str, Checklist],
+    lists: np.ndarray,
+    at: np.ndarray,
+    items: np.ndarray,
+    passed: np.ndarray,
+    points: np.ndarray,
+) -> np.ndarray:
+    """Return the score of each round, of 100; not-a-number where it cannot be known.
+
+    :param lists: the list of each round. ``at``: the round of each result, with its item, verdict and points.
+    """
+    scores = np.full(len(lists), np.nan)
+    for key in dict.fromkeys(lists.tolist()):
+        rounds = np.flatnonzero(lists == key)
+        mine = np.flatnonzero((lists[at] == key) & (items != ""))
+        place = np.full(len(lists), -1, dtype=np.int64)
+        place[rounds] = np.arange(len(rounds))
+        checklist = known.get(key)
+        if checklist is None:
+            mine = mine[~np.isnan(passed[mine])]
+            judged = np.bincount(place[at[mine]], minlength=len(rounds))
+            good = np.bincount(place[at[mine]], weights=passed[mine], minlength=len(rounds))
+            with np.errstate(invalid="ignore"):
+                scores[rounds] = FULL * good / judged
+            continue
+        number = {entry.code: place for place, entry in enumerate(checklist.items)}
+        column = np.array([number.get(code, -1) for code in items[mine].tolist()], dtype=np.int64)
+        mine, column = mine[column >= 0], column[column >= 0]
+        weights = np.array([entry.weight for entry in checklist.items], dtype=np.float64)
+        given = np.where(np.isnan(points[mine]), passed[mine] * weights[column], points[mine])
+        values = np.full((len(rounds), len(weights)), np.nan)
+        values[place[at[mine]], column] = given
+        scores[rounds] = FULL * np.clip(values, 0.0, weights).sum(axis=1) / checklist.full_score
+    total = np.flatnonzero((items == "") & ~np.isnan(points))
+    least = np.full(len(lists), np.inf)
+    np.minimum.at(least, at[total], points[total])
+    return np.where(np.isinf(least), scores, least)

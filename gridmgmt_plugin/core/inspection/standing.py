@@ -34,9 +34,9 @@ class LaneStanding:
 
     ``standing``: at the end; "" for a lane that has none and was never inspected. ``since``: the month from which it
     holds, ``None`` where it stood before. ``good_months``: how many in a row count towards the standard. ``fell``:
-    the months in which the lane fell below it; ``relapses``: of these, those after it had been restored.
-    ``empty_months``: months between the first and the last inspection in which there was none. ``months``: all of
-    them.
+    the months of its inspections in which the lane fell below it; ``relapses``: of these, those after it was
+    restored. ``empty_months``: months between the first and the last inspection in which there was none. ``months``:
+    all of them.
     """
 
     standing: str
@@ -65,8 +65,8 @@ def standing_of(
     found = dict(zip(months.tolist(), scores.tolist()))
     state = before or (IN_THE_MAKING if len(months) else "")
     since: np.datetime64 | None = None
-    good = relapses = 0
-    restored, fell, listed = False, [], []
+    good = 0
+    is_down, fell, listed = False, [], []
     every = np.arange(months[0], months[-1] + 1) if len(months) else np.empty(0, dtype="datetime64[M]")
     for month in every:
         score = found.get(month.item())
@@ -75,17 +75,15 @@ def standing_of(
         elif score >= rule.pass_mark:
             good += 1
             if state != UP_TO_STANDARD and good >= rule.months:
-                restored = restored or state == BELOW
-                state, since = UP_TO_STANDARD, month
+                is_down, state, since = False, UP_TO_STANDARD, month
         else:
             good = 0
-            if state != BELOW and not _spared(state, month, target):
-                relapses += restored
+            if not is_down and not _spared(state, month, target):
                 fell.append(month)
-                state, since = BELOW, month
+                is_down, state, since = True, BELOW, month
         listed.append(MonthOfLane(month, score, state))
     empty = len(every) - len(months)
-    return LaneStanding(state, since, good, tuple(fell), relapses, empty, tuple(listed))
+    return LaneStanding(state, since, good, tuple(fell), max(len(fell) - 1, 0), empty, tuple(listed))
 
 
 def _spared(state: str, month: np.datetime64, target: np.datetime64 | None) -> bool:

@@ -85,6 +85,12 @@ class TestWhateverHappens:
         once = judged(before, scores, target).standing
         assert judged(once, scores, target).standing == once
 
+    @given(STATES, SCORES)
+    def test_falls_and_relapses_are_those_of_the_inspections_whatever_was_written_meanwhile(self, before, scores):
+        once = judged(before, scores)
+        again = judged(once.standing, scores)
+        assert (again.fell, again.relapses) == (once.fell, once.relapses)
+
     @given(STATES, SCORES, TARGETS)
     def test_below_standard_means_a_bad_month_or_that_it_was_so_before(self, before, scores, target):
         found = judged(before, scores, target)
