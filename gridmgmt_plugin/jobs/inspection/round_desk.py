@@ -58,11 +58,12 @@ def read_round(workspace: Workspace, day: str, kind: str) -> RoundDesk:
     :param day: ISO.
     """
     checklist = chosen_checklist(workspace.info.more, workspace.info.checklist)
-    lanes = workspace.read("lane", ["code", "name", "street_code", "standing", "state"], geometry=False)
+    with workspace.reading() as read:
+        lanes = read.read("lane", ["code", "name", "street_code", "standing", "state"], geometry=False)
+        areas = read.read("area", ["code", "name"], geometry=False)
+        inspections = read.read(TABLE, geometry=False)
     lanes = lanes.take(lanes_that_are(lanes))
-    areas = workspace.read("area", ["code", "name"], geometry=False)
     office = dict(zip(areas["code"].tolist(), columns.texts(areas, "name").tolist()))
-    inspections = workspace.read(TABLE, geometry=False)
     rounds = rounds_of(inspections, known_checklists(workspace.info.more), checklist.key)
     last: dict[str, tuple[str, float]] = {}
     for lane, on, score in zip(rounds.lanes, rounds.days, rounds.scores.tolist()):
@@ -125,9 +126,9 @@ def enter_round(
         }
         for code, passed in results.items()
     ]
-    merged = upsert(workspace, TABLE, Rows.from_records(records), KEY)
-    if merged.writes:
-        with workspace.transaction(author, GESTURE) as transaction:
+    with workspace.transaction(author, GESTURE) as transaction:
+        merged = upsert(workspace, TABLE, Rows.from_records(records), KEY)
+        if merged.writes:
             change = merged.change
             parts = (TableChange(TABLE, before=change.before, updated=change.updated, inserted=merged.added),)
             write_rows(transaction, parts, Act.now(GESTURE, author))

@@ -45,11 +45,13 @@ def read_pages(
     :param most: pages that are wanted, for a look; none = all.
     :raises InputError: ``lanes_unknown`` for codes of no lane in use, ``papers_no_lanes``.
     """
-    lanes = workspace.read("lane")
-    lanes = lanes.take(lanes_in_use(lanes))
-    tables = {name: workspace.read(name, geometry=False) for name in _TABLES}
-    tables["contact"] = workspace.read("contact", list(CONTACT_COLUMNS), geometry=False)
-    tables["area"] = workspace.read("area")
+    with workspace.reading() as read:
+        lanes = read.read("lane")
+        lanes = lanes.take(lanes_in_use(lanes))
+        tables = {name: read.read(name, geometry=False) for name in _TABLES}
+        tables["contact"] = read.read("contact", list(CONTACT_COLUMNS), geometry=False)
+        tables["area"] = read.read("area")
+        records = _records(read, texts(lanes, "code").tolist()) if kind == WEEKLY else {}
     wanted = _wanted(lanes, codes, tables["lane_area"], tables["area"])
     wanted = wanted if most is None or kind == WEEKLY else wanted[:most]
     info = workspace.info
@@ -57,7 +59,6 @@ def read_pages(
     staff = officers_of_lanes(tables, day, language)
     lists = known_checklists(info.more)
     if kind == WEEKLY:
-        records = _records(workspace, [facts.codes[at] for at in range(len(lanes))])
         made = weekly_page_texts(wanted, facts, staff, records, lists, day, language)
     else:
         made = lane_page_texts(kind, wanted, facts, staff, day, language)
