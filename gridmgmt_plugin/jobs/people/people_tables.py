@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.files import clear_away, replace_file, staging_paths
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.core.text import clean_text
+from gridmgmt_plugin.core.text import clean_text, plain_text
 from gridmgmt_plugin.exchange.package.csv_files import csv_cell, workbooks_possible, write_csv, write_workbook
 from gridmgmt_plugin.exchange.package.fields import FieldSpec
 from gridmgmt_plugin.exchange.reading import read_source
@@ -73,7 +73,7 @@ def write_tables(
                 _compare(beside, current, table.rows, table.fields, csv_cell)
             else:
                 write_workbook(beside, table.stem, table.rows, table.fields, "zh", datetime.now())
-                _compare(beside, current, table.rows, table.fields, str)
+                _compare(beside, current, table.rows, table.fields, plain_text)
             progress.report((number + 1) / len(paths))  # the last moment to cancel: what follows is there to stay
         before_placing()
         for current, beside in zip(paths, unfinished):

@@ -152,14 +152,25 @@ def test_posts_at_a_lane_that_is_no_more_are_told(quarter):
 
 def test_the_tables_for_people_hold_every_lane_and_what_each_officer_carries(quarter, tmp_path):
     period = ("2026-01-01", "2026-01-31")
-    report = export_officers(quarter, tmp_path / "名册", on=DAY, period=period, formats=("csv",), language="zh")
-    assert report.figures["files"] == [f"街巷长名册_{DAY}.csv", f"街巷长负担_{DAY}.csv"]
-    lanes, loads = (read_source(tmp_path / "名册" / name).rows for name in report.figures["files"])
+    report = export_officers(quarter, tmp_path / "名册", on=DAY, period=period, language="zh")
+    stems = (f"街巷长名册_{DAY}", f"街巷长负担_{DAY}")
+    assert report.figures["files"] == [f"{stem}.{kind}" for stem in stems for kind in ("csv", "xlsx")]
+    lanes, loads = (read_source(tmp_path / "名册" / f"{stem}.csv").rows for stem in stems)
     assert sorted(lanes["街巷编码"]) == sorted([EAST, EAST, WEST, SOUTH, FAR])
     assert dict(zip(loads["姓名"], zip(map(str, loads["长度(米)"]), map(str, loads["每百米案件"])))) == {
         "示例甲": ("550", "0.36"),
         "示例乙": ("400", "0.25"),
     }
+
+
+def test_a_rate_that_is_a_whole_number_is_read_back_from_the_workbook_too(quarter, tmp_path):
+    with quarter.transaction("", "test") as transaction:
+        lanes = quarter.read("lane", where={"code": EAST}, geometry=False)
+        transaction.update("lane", lanes.with_columns(length_m=[100.0]), derived=True)
+    period = ("2026-01-01", "2026-01-31")
+    report = export_officers(quarter, tmp_path, on=DAY, period=period, formats=("xlsx",))
+    loads = read_source(tmp_path / report.figures["files"][1]).rows
+    assert dict(zip(loads["姓名"], loads["每百米案件"]))["示例乙"] in (1, "1")
 
 
 def test_a_hand_over_of_lanes_lists_the_letters_and_signs_to_print_again(quarter, tmp_path):
