@@ -277,8 +277,7 @@ class PeriodField(Field):
     def fill(self, lists: WorkspaceLists) -> None:
         """Take for the last month the last one, ended or not, that has cases where the one before today has none."""
         this_month = f"{self._last_day:%Y-%m}"
-        earlier = [month for month in lists.cases_by_month if month <= this_month]
-        self._has_cases = bool(earlier)
+        self._has_cases = bool(earlier := [month for month in lists.cases_by_month if month <= this_month])
         if earlier and this_month not in earlier:
             year, month = map(int, earlier[-1].split("-"))
             self._last_day = (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
@@ -314,6 +313,9 @@ class PeriodField(Field):
             (_OWN, tr("dates of your own")),
         ):
             self.presets.addItem(title, key)
+        texts = map(self.presets.itemText, range(self.presets.count()))
+        width = self.presets.fontMetrics().horizontalAdvance
+        self.presets.setMinimumContentsLength(max(map(width, texts)) // width("X") + 2)
         self.presets.blockSignals(False)
 
     def _span(self, key: str) -> tuple[date | None, date | None]:

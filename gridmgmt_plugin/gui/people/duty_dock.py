@@ -30,7 +30,7 @@ from gridmgmt_plugin.gui.people.duty_model import DepartmentDelegate, DutyModel
 from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE, MatrixView
 from gridmgmt_plugin.project.i18n import language, tr
 
-_CLASS_PX, _PLACE_PX, _SEARCH_CHARACTERS = 290, 160, 14
+_CLASS_PX, _PLACE_PX, _SEARCH_CHARACTERS = 290, 160, 9
 _REASON_LINES = 2
 
 
