@@ -89,3 +89,14 @@ def test_who_came_who_went_and_a_new_duty_rule_are_told_row_by_row(accepted, fol
     assert told[("duty_rules", "9")] == "added"
     assert told[("departments", "D04")] == "added"
     assert told[("persons", "R002")] == "removed", "nobody holds a post there any more"
+
+
+def test_a_lane_that_gets_another_chief_is_told_with_both(accepted, folder):
+    with accepted.transaction("王工", "test") as transaction:
+        posts = accepted.read("post", where={"role": "lane_chief"}, geometry=False)
+        assert posts["person_id"].tolist() == ["R002"]
+        transaction.update("post", Rows({"person_id": as_column(["R001"])}, None, posts.fid))
+    told = changes_of(export(accepted, folder, profile=PROFILE))
+    chiefs = {value[0]: value for key, value in told.items() if key[0] == "lane_chiefs"}
+    assert chiefs["removed"][1]["person_id"] == "R002"
+    assert chiefs["added"][2]["person_id"] == "R001"

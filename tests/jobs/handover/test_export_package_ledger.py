@@ -125,7 +125,7 @@ class TestChanges:
         _, report = delivered
         rows = table_of(report, "changes")
         assert {row["change"] for row in rows} == {"added"}
-        tables = ("departments", "persons", "posts", "duty_rules")
+        tables = ("departments", "persons", "posts", "lane_chiefs", "duty_rules")
         assert len(rows) == sum(LAYERS.values()) + sum(len(table_of(report, name)) for name in tables)
 
     def test_a_pushed_boundary_is_told_with_both_outlines(self, workspace, folder):
