@@ -25,7 +25,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QThread
 from gridmgmt_plugin.core import _compat, report
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.processing.feedback import FeedbackProgress
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.small_district import Listener, dump, write_areas, write_layer, write_streets
@@ -58,6 +58,11 @@ def prepared(run, tmp_path_factory):
         transaction.insert("department", Rows.from_records([{"code": "D8"}, {"code": "D9"}]))
         post = {"id": "1", "target": "area", "target_code": "990101001001", "person_id": "甲", "role": "liaison"}
         transaction.insert("post", Rows.from_records([post]))
+    with_lane = Path(shutil.copy(workspace, folder / "有街巷.gpkg"))
+    with Workspace.open(with_lane).transaction("", "test") as transaction:
+        lane = {"code": "9901010019002", "name": "示例巷", "state": "在用", "street_code": "990101001"}
+        line = as_column([shapely.multilinestrings([[(500050, 4000050), (500150, 4000050)]])])
+        transaction.insert("lane", Rows.from_records([lane], line))
     (folder / "部门.csv").write_text("编码,名称\nD1,城管局（示例）\n", encoding="utf-8")
     return folder
 
@@ -108,6 +113,7 @@ def _calls(folder):
         "lanecases": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "drawlanes": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "judgelanes": {"WORKSPACE": filled, "OUTPUT": "memory:"},
+        "lanepapers": {"WORKSPACE": folder / "有街巷.gpkg", "KIND": "sign", "FOLDER": folder},
         "assignofficers": {"WORKSPACE": filled, "PERSON": "甲", "ROLE": "lane_chief", "SCOPE": "990101"},
         "endofficers": {"WORKSPACE": filled, "POSTS": "G00001"},
         "planpatrols": {"WORKSPACE": filled},
