@@ -89,6 +89,8 @@ def random_line(cells: Cells, seed: int) -> shapely.LineString:
     if rng.random() < 0.1:  # very long
         middle = points.mean(axis=0)
         points = middle + (points - middle) * 1e3
+    if (points == points[0]).all():  # twice the same vertex is no line
+        points[-1] += 1.0
     return shapely.LineString(points)
 
 

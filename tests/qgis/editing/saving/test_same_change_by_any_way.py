@@ -93,7 +93,9 @@ def take_step(desk: Desk, kind: str, number: int, percent: int) -> None:
         column = west + round((east - west) * percent / 100, 2)
         desk.split(number, [(column, south - 1), (column, north + 1)])
     elif kind == "merge":
-        desk.merge(number, number % (SIDE * SIDE) + 1)
+        beside = number % (SIDE * SIDE) + 1
+        if code(beside) in desk.codes():  # it may have been merged into another one before
+            desk.merge(number, beside)
     else:
         shift_corner(desk, (maxx, maxy), (percent / 10, -percent / 10))
 
