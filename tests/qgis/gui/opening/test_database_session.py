@@ -110,7 +110,8 @@ def test_the_tree_is_filled_from_the_database(shell, place):
     levels = Counter(found.level for found in dock.model.summary.places)
     assert levels["county"] + levels["street_office"] + levels["community"] == 4
     assert (levels["responsibility_grid"], levels["unit_grid"]) == (6, 24)
-    assert place.label in dock._about.text()
+    assert "<b>示例区</b>" in dock._about.text()
+    assert place.schema in dock._about.toolTip()
 
 
 def test_closing_and_opening_a_file_instead(shell, place, tmp_path):
@@ -371,7 +372,8 @@ def test_the_start_page_opens_a_recent_database(shell, place):
     shell.session.close_workspace()
     dock = shell.controller("tree").dock
     item = dock.start._recent.item(0)
-    assert item.text() == f"grids/{place.schema} @ 127.0.0.1"
+    assert item.text() == "示例区"
+    assert place.schema in item.toolTip()
     dock.start._clicked(item)
     wait_for(lambda: shell.session.location == place)
 
