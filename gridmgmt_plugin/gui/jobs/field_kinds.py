@@ -21,6 +21,7 @@ from gridmgmt_plugin.gui.jobs.fields import (
     NumberField,
     TextField,
     TextsField,
+    without_hint,
 )
 from gridmgmt_plugin.gui.jobs.known_fields import ChecklistField, ClassField, KnownField
 from gridmgmt_plugin.gui.jobs.picked_fields import (
@@ -77,8 +78,8 @@ _PICKED = {
 }
 #: Jobs about one area, and about any number of them.
 #: Where none chosen means all of them.
-_FILTERS = (("lanepapers", "LANES"), ("buildresponsibilitygrids", "GRIDS"))
-_ONE_AREA = ("importunitgrids", "assignofficers", "exportofficers")
+_FILTERS = (("buildresponsibilitygrids", "GRIDS"),)
+_ONE_AREA = ("importunitgrids", "assignofficers", "exportofficers", "planpatrols", "patrolgaps")
 #: What stands beside a choice of several that is left as it is.
 _TOLD_BESIDE = {
     "FORMATS": translatable("unless the receiver's profile names others"),
@@ -138,7 +139,9 @@ def _by_name(definition: QgsProcessingParameterDefinition, algorithm: str, other
     if name == "MIX":
         return MixField(definition, others["WEIGHT"])
     if name == "LANES":
-        return LanesField(definition)
+        lanes = LanesField(definition)
+        lanes.title = without_hint(lanes.title)
+        return lanes
     if name in _NAMED:
         return _NAMED[name](definition)
     if name in ("WORKSPACE", "REPORT", "FIELD_MAP"):
