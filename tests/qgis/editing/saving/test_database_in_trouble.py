@@ -137,7 +137,8 @@ class TestRights:
             postgis.run(f"GRANT USAGE ON SCHEMA {schema} TO looker")
             postgis.run(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO looker")
             seen = Workspace.open(postgis.location(schema, user="looker"))
-            editor = GridEditor(_open(seen, table("unit_grid"), "zh_CN"), seen)
+            layer = _open(seen, table("unit_grid"), "zh_CN", may_have_style=True)
+            editor = GridEditor(layer, seen)
             with pytest.raises(GridError) as caught:
                 editor.start()
             assert caught.value.text("zh")

@@ -154,7 +154,7 @@ class Desk:
 
     def __init__(self, workspace: Workspace, name: str = "unit_grid", author: str = "王工") -> None:
         self.workspace = workspace
-        self.layer: QgsVectorLayer = _open(workspace, table(name), "zh_CN")
+        self.layer: QgsVectorLayer = _open(workspace, table(name), "zh_CN", may_have_style=True)
         self.layer.setCustomProperty(TABLE_PROPERTY, name)
         self.editor = GridEditor(self.layer, workspace) if name == "unit_grid" else None
         self.refusals, self.reports = [], []
