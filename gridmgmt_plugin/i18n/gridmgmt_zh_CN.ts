@@ -831,7 +831,6 @@
       <location filename="../gui/frame/pending_edits.py" />
       <location filename="../gui/frame/question.py" />
       <location filename="../gui/issues/dock.py" />
-      <location filename="../gui/jobs/picked_fields.py" />
       <location filename="../gui/opening/server_wait.py" />
       <location filename="../gui/opening/upgrade.py" />
       <source>Cancel</source>
@@ -2113,18 +2112,8 @@
     </message>
     <message>
       <location filename="../gui/jobs/picked_fields.py" />
-      <source>Leaves everything as it was.</source>
-      <translation>保持原样，不作改动。</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/picked_fields.py" />
       <source>Shows only what has this in its name or number; what is ticked stays ticked.</source>
       <translation>只列出名称或编号中含有所输文字的项；已勾选的不变。</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/picked_fields.py" />
-      <source>Takes what is ticked.</source>
-      <translation>采用所勾选的项。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/picked_fields.py" />

@@ -43,16 +43,20 @@ def inherited_posts(posts: Rows, heirs: LaneHeirs, day: str, reason: str, taken_
     """Return what becomes of the posts of lanes that change on a day.
 
     A post ends on the eve of the day and is followed by one like it that begins on the day; one that has not begun by
-    then passes on itself. Who is there already gets no second one.
+    then passes on itself. Who is there already gets no second one; who will be there later gets one until then.
 
     :param posts: posts of the lanes concerned and of their heirs. ``day``: ISO date. ``reason``: why posts end.
     :param taken_ids: ids that posts have; new ones are entered.
     """
     today = np.datetime64(day)
     standing = np.flatnonzero(posts_in_or_after(posts, today)).tolist()
-    held = {_key(posts, at, posts["target_code"][at]) for at in standing}
     first = days(posts, "valid_from")
     begun = np.isnat(first) | (first < today)
+    begins = np.where(begun, today, first)
+    held: dict[tuple[Any, ...], np.datetime64] = {}
+    for at in standing:
+        key = _key(posts, at, posts["target_code"][at])
+        held[key] = min(held.get(key, begins[at]), begins[at])
     columns = {name: posts[name].copy() for name in ("target_code", "valid_to", "end_reason", *_SIGNED)}
     changed: list[int] = []
     gone: list[int] = []
@@ -60,32 +64,47 @@ def inherited_posts(posts: Rows, heirs: LaneHeirs, day: str, reason: str, taken_
     for at in standing:
         code = posts["target_code"][at]
         ends = code in heirs.passing
-        free = []
+        free: list[tuple[str, np.datetime64 | None]] = []
         for heir in (*heirs.passing.get(code, ()), *heirs.copied.get(code, ())):
-            if _key(posts, at, heir) not in held:
-                held.add(_key(posts, at, heir))
-                free.append(heir)
+            key = _key(posts, at, heir)
+            later = held.get(key)
+            if later is None or later > begins[at]:
+                held[key] = begins[at]
+                free.append((heir, later))
         if ends and begun[at]:
             columns["valid_to"][at], columns["end_reason"][at] = str(today - np.timedelta64(1, "D")), reason
             changed.append(at)
         elif ends and free:
-            columns["target_code"][at] = free.pop(0)
+            columns["target_code"][at], later = free.pop(0)
+            columns["valid_to"][at] = _until(posts, at, later)
             for name in _SIGNED:
                 columns[name][at] = None
             changed.append(at)
         elif ends:
             gone.append(at)
-        new += [_follower(posts, at, heir, day, taken_ids) for heir in free]
+        new += [_follower(posts, at, heir, day, later, taken_ids) for heir, later in free]
     names = [name for name in posts.columns if name != "row_version"]
     rows = Rows({name: as_column(record.get(name) for record in new) for name in names})
     there = np.array(changed, dtype=np.int64), np.array(gone, dtype=np.int64)
     return Inherited(posts.with_columns(**columns), *there, rows)
 
 
-def _follower(posts: Rows, at: int, lane: str, day: str, taken_ids: set[str]) -> dict[str, Any]:
+def _until(posts: Rows, at: int, later: np.datetime64 | None) -> str | None:
+    """Return the last day of a post where the same one begins anew on the day ``later``."""
+    last = None if posts["valid_to"][at] is None else str(posts["valid_to"][at])
+    if later is None:
+        return last
+    eve = str(later - np.timedelta64(1, "D"))
+    return eve if last is None else min(last, eve)
+
+
+def _follower(
+    posts: Rows, at: int, lane: str, day: str, later: np.datetime64 | None, taken_ids: set[str]
+) -> dict[str, Any]:
     record = {name: posts[name][at] for name in posts.columns if name not in ("row_version", *_SIGNED)}
     begins = max(str(posts["valid_from"][at] or day), day)
-    return {**record, "id": next_post_id(taken_ids), "target_code": lane, "valid_from": begins}
+    own = {"target_code": lane, "valid_from": begins, "valid_to": _until(posts, at, later)}
+    return {**record, "id": next_post_id(taken_ids), **own}
 
 
 def _key(posts: Rows, at: int, lane: Any) -> tuple[Any, ...]:

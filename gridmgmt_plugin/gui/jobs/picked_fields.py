@@ -9,7 +9,6 @@ from qgis.core import QgsProcessingParameterDefinition
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -24,10 +23,12 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.value_lists import ROLE, value_label
+from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.jobs.fields import Field, without_hint
 from gridmgmt_plugin.processing.parameters import keys_of
 from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.manual import WHOLE
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 
 #: What there is to choose: of the workspace and of what another field says, key → name.
@@ -136,13 +137,7 @@ class PickDialog(QDialog):
             item.setData(_KEY, key)
             item.setCheckState(Qt.CheckState.Checked if key in chosen else Qt.CheckState.Unchecked)
         self._count = QLabel(self)
-        buttons = QDialogButtonBox(self)
-        accept = buttons.addButton(tr("OK"), QDialogButtonBox.ButtonRole.AcceptRole)
-        reject = buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        explain(accept, tr("Takes what is ticked."))
-        explain(reject, tr("Leaves everything as it was."))
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, _ = answer_buttons(self, tr("OK"), "gridmgmt_pick_ok", WHOLE)
         layout = QVBoxLayout(self)
         for widget in (self.search, self.list, self._count, buttons):
             layout.addWidget(widget)

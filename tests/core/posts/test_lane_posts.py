@@ -42,6 +42,22 @@ def test_who_serves_on_the_heir_already_gets_no_second_post():
     assert new == []
 
 
+def test_who_serves_on_the_heir_later_goes_on_there_until_then():
+    rows = posts(("1", "甲", "张", None), ("2", "乙", "张", "2027-01-01"))
+    found, ended, new = inherited(rows, {"甲": ("乙",)})
+    assert ended == {"1": EVE}
+    assert new == [("乙", "张", DAY)]
+    assert found.new["valid_to"].tolist() == ["2026-12-31"]
+
+
+def test_of_two_lanes_that_merge_the_earlier_post_of_a_person_ends_when_the_later_begins():
+    rows = posts(("1", "甲", "张", "2027-01-01"), ("2", "丁", "张", None))
+    found, _, new = inherited(rows, {"甲": ("乙",), "丁": ("乙",)})
+    assert found.after["target_code"].tolist() == ["乙", "丁"]
+    assert new == [("乙", "张", DAY)]
+    assert found.new["valid_to"].tolist() == ["2026-12-31"]
+
+
 def test_both_parts_of_a_split_lane_have_its_officer():
     _, ended, new = inherited(posts(("1", "甲", "张", "2020-01-01")), copied={"甲": ("丙",)})
     assert ended == {}

@@ -29,6 +29,7 @@ from gridmgmt_plugin.gui.jobs.picked_fields import PickDialog
 from gridmgmt_plugin.gui.opening.server_wait import _WaitDialog
 from gridmgmt_plugin.gui.opening.workspace_actions import SampleDialog
 from gridmgmt_plugin.gui.painting.painter import Mode
+from gridmgmt_plugin.gui.papers.window import TemplatesWindow
 from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.i18n import Translation
@@ -115,6 +116,7 @@ class House:
                 PickDialog(self.word("网格", "Grids"), {"1": "1", "2": "2"}, ["2"], self.window), look
             ),
             "server wait": lambda look: self.look(_WaitDialog(self.window), look),
+            "templates of papers": lambda look: self.look(TemplatesWindow(self.window), look),
             "rehoming": self._rehoming,
             "repair": self._repair,
             "options": self._options,

@@ -26,6 +26,7 @@ OF_QGIS = {
     "Toolbox": "工具箱",
     "Settings": "设置",
     "Options": "选项",
+    "Embed": "嵌入",
     "General": "常规",
     "UI theme": "用户界面主题",
     "Keyboard Shortcuts": "键盘快捷键",
