@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,8 @@ from gridmgmt_plugin.core.progress import Progress
 
 # Positions closer than this are one spot: what a desk writes for one address, and copies of it.
 _SPOT_M = 0.1
-_ASKED_AT_ONCE = 2000
+# So many middles are asked at once, or fewer where many cases lie around them: neighbours are held in memory.
+_ASKED_AT_ONCE, _NEIGHBOURS_AT_ONCE = 2000, 2_000_000
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ def _gather_group(
     tree = shapely.STRtree(points)
     order = np.lexsort((at[:, 1], at[:, 0], -crowd))
     taken = np.zeros(len(at), dtype=bool)
-    for begin in range(0, len(order), _ASKED_AT_ONCE):
-        asked = order[begin : begin + _ASKED_AT_ONCE]
+    for batch in _batches(crowd[order]):
+        asked = order[batch]
         asked = asked[~taken[asked]]
         who, found = tree.query(points[asked], predicate="dwithin", distance=distance_m)
         ends = np.cumsum(np.bincount(who, minlength=len(asked)))
@@ -74,6 +76,17 @@ def _gather_group(
             taken[near] = taken[middle] = True
             places[offset + near] = places[offset + middle] = len(middles)
             middles.append(offset + middle)
+
+
+def _batches(crowd: np.ndarray) -> Iterator[slice]:
+    """Part the spots, in the order in which they are asked, by how many neighbours they may have together."""
+    total = np.cumsum(crowd)
+    begin = 0
+    while begin < len(total):
+        most = int(total[begin] - crowd[begin]) + _NEIGHBOURS_AT_ONCE
+        end = min(max(int(np.searchsorted(total, most, side="right")), begin + 1), begin + _ASKED_AT_ONCE)
+        yield slice(begin, end)
+        begin = end
 
 
 def _cases_around(at: np.ndarray, weight: np.ndarray, distance_m: float) -> np.ndarray:

@@ -143,7 +143,8 @@ def _rows(workspace: Workspace, cases: _Cases, places: Places, found: Returns, p
         members = by_place[ends[place - 1] if place else 0 : ends[place]]
         often = {name: _most(cases.rows[name][members]) for name in _TOLD}
         lane, grid = names["lane"].get(often["lane_code"]), names["unit_grid"].get(often["unit_grid"])
-        table["place"].append(often["address"] or lane or grid or often["unit_grid"])
+        spot = f"{places.x[place]:.0f}, {places.y[place]:.0f}"
+        table["place"].append(often["address"] or lane or grid or often["unit_grid"] or spot)
         for name in ("class_code", "kind", "unit_grid", "lane_code"):
             table[name].append(often[name])
         table["lane_name"].append(lane)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.hotspots.patterns import TRENDS
 from gridmgmt_plugin.core.hotspots.slices import TimeSlices, sliced_counts, time_slices
 from gridmgmt_plugin.core.hotspots.trend import TrendResult
@@ -13,6 +14,7 @@ from gridmgmt_plugin.core.hotspots.trend import find_trend as analyse
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column, numbers_or_none
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import CountedCases, counted_cases, counted_period
 from gridmgmt_plugin.jobs.analysis.hotspot_places import hotspot_places, place_sizes
@@ -53,8 +55,8 @@ def find_trend(
     sizes: as for :func:`~gridmgmt_plugin.jobs.analysis.find_hotspots.find_hotspots`.
 
     :param slice_kind: week, month or quarter. :param month_start: the day on which a month of assessment begins.
-    :raises InputError: ``hotspot_slice_unknown``, ``hotspot_month_start_unknown``, and what places, sizes and cases
-        raise.
+    :raises InputError: ``hotspot_slice_unknown``, ``hotspot_month_start_unknown``, ``hotspot_too_many_slices``, and
+        what places, sizes and cases raise.
     :raises WorkspaceError: ``workspace_without_cases``, ``hotspot_no_places``, ``scheme_key_malformed``.
     """
     progress = progress or Progress()
@@ -84,7 +86,11 @@ def _slices(cases: CountedCases, start: str | None, end: str | None, kind: str, 
         after = moment.max() + _DAY if len(moment) else first
     if first is None or after is None:
         first = after = np.datetime64("1970-01-01", "s")
-    return time_slices(kind, first, after, month_start)
+    slices = time_slices(kind, first, after, month_start)
+    most = int(load_json("statistics/hotspots.json")["trend"]["most_slices"])
+    if len(slices) > most:
+        raise InputError("hotspot_too_many_slices", count=len(slices), most=most, first=str(slices.edges[0]))
+    return slices
 
 
 def _rows(places: Rows, result: TrendResult) -> Rows:

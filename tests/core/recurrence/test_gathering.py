@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.recurrence.gathering import gather
+from gridmgmt_plugin.core.recurrence.gathering import _batches, gather
 
 CASES = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 2)), max_size=60)
 
@@ -55,6 +55,18 @@ def test_a_crowd_is_one_place_around_its_thickest_spot():
     assert places.of_case[:4].tolist() == [places.of_case[0]] * 4
     assert places.of_case[4] != places.of_case[0]
     assert places.x[places.of_case[0]] == 0
+
+
+def test_a_distance_far_too_large_is_answered_in_batches(monkeypatch):
+    chance = np.random.default_rng(4)
+    x, y, group = chance.uniform(0, 3000, 500), chance.uniform(0, 3000, 500), np.zeros(500, dtype=int)
+    whole = gather(x, y, group, 900.0)
+    monkeypatch.setattr("gridmgmt_plugin.core.recurrence.gathering._NEIGHBOURS_AT_ONCE", 700)
+    parts = list(_batches(np.full(500, 300)))
+    assert max(part.stop - part.start for part in parts) == 2
+    assert [part.start for part in parts[1:]] == [part.stop for part in parts[:-1]]
+    assert parts[-1].stop == 500
+    assert np.array_equal(gather(x, y, group, 900.0).of_case, whole.of_case)
 
 
 def test_a_hundred_thousand_cases_on_one_spot_are_one_place():

@@ -118,6 +118,7 @@ def test_rates_are_per_slice(year):
     ("options", "code"),
     [
         ({"slice_kind": "day"}, "hotspot_slice_unknown"),
+        ({"start": "1950-01-01", "slice_kind": "week"}, "hotspot_too_many_slices"),
         ({"month_start": 31}, "hotspot_month_start_unknown"),
         ({"start": "2025-05-01", "end": "2025-04-01"}, "hotspot_period_backwards"),
         ({"level": "street"}, "hotspot_level_unknown"),
