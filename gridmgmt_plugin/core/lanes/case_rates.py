@@ -23,7 +23,8 @@ _NOTHING = 1e-16
 class CaseRates:
     """Of n lanes, float64 unless said: ``rate`` per 100 m, not-a-number without length; ``smoothed``: drawn towards
     the rate of all; ``p``: that so many or more come by chance; ``q``: the same for so many lanes tested; ``hot``:
-    bool; ``rank``: int64 from 1, by the smoothed rate, 0 without one. ``overall``: the rate of all lanes together.
+    bool; ``rank``: int64 from 1, by the smoothed rate, those alike in it by ``p``, then ``rate``; 0 without one.
+    ``overall``: the rate of all lanes together.
     """
 
     rate: np.ndarray
@@ -58,7 +59,8 @@ def case_rates(count: np.ndarray, length_m: np.ndarray, hot_q: float) -> CaseRat
     smoothed[known] = _smoothed(rate[known], sizes, overall)
     p[known] = [poisson_tail(int(k), overall * s) for k, s in zip(mine.tolist(), sizes.tolist())]
     q = q_values(p)
-    order = np.lexsort((-cases, -np.nan_to_num(smoothed, nan=-1.0)))
+    by_rate, by_chance = -np.nan_to_num(rate, nan=-1.0), np.nan_to_num(p, nan=2.0)
+    order = np.lexsort((by_rate, by_chance, -np.nan_to_num(smoothed, nan=-1.0)))
     ranked = order[known[order]]
     rank[ranked] = np.arange(1, len(ranked) + 1)
     with np.errstate(invalid="ignore"):

@@ -50,6 +50,13 @@ def test_a_plain_count_decides_nothing():
     assert found.smoothed == pytest.approx([2.0, 2.0, 2.0])
 
 
+def test_lanes_that_differ_by_chance_alone_are_not_ranked_by_their_plain_counts():
+    found = case_rates(np.array([5, 9, 2, 3]), np.array([400.0, 1000.0, 150.0, 250.0]), 0.05)
+    assert len(set(found.smoothed)) == 1
+    assert found.rank[1] == 4  # most cases, lowest rate
+    assert found.rank[np.argmin(found.p)] == 1
+
+
 def test_lanes_without_length_take_no_part():
     found = case_rates(np.array([5, 3]), np.array([np.nan, 300.0]), 0.05)
     assert np.isnan(found.rate[0])
