@@ -32,6 +32,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 # Not there, or not for this planner: the other tables can be worked with all the same.
 _WITHHELD = ("postgres_not_permitted", "workspace_not_ours", "workspace_unreadable")
+_GIVEN_UP = "postgres_wait_given_up"
 
 
 def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer]:
@@ -87,11 +88,15 @@ def _has_stored_styles(location: PostgresLocation) -> bool:
     """Tell whether a database may hold styles that planners stored for layers; also when it does not answer.
 
     QGIS looks for them over a connection of its own for each layer, at ten times the cost of opening the layer.
+
+    :raises WorkspaceError: ``postgres_wait_given_up`` when the planner did not want to wait for it.
     """
     try:
         with connected(location) as connection:
             return bool(run(connection, "SELECT 1 FROM information_schema.tables WHERE table_name = 'layer_styles'"))
-    except WorkspaceError:
+    except WorkspaceError as error:
+        if error.code == _GIVEN_UP:
+            raise
         return True  # whatever is the matter is told by who opens the layers
 
 

@@ -57,11 +57,11 @@ class ServerWait:
         :param give_up: makes the deed end soon; called when the planner does not want to wait.
         :raises GivenUpError: then.
         """
-        if self._is_given_up():
-            raise GivenUpError
-        errand = _Errand(deed)
         self._depth += 1
         try:
+            if self._is_given_up():
+                raise GivenUpError
+            errand = _Errand(deed)
             if not self._comes_while_standing_still(errand):
                 self._wait_painted(errand, give_up)
         finally:

@@ -6,6 +6,8 @@ import pytest
 from qgis.core import QgsVectorLayer
 from qgis.PyQt.QtGui import QColor
 
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.project import layers as opening
 from gridmgmt_plugin.project.layers import open_layers
 from gridmgmt_plugin.project.postgis_source import table_source
 from gridmgmt_plugin.workspace.schema import tables
@@ -52,3 +54,21 @@ def test_a_style_that_was_stored_is_found(workspace, postgis):
         assert _colour(layers["station"]) == "#123456"
     finally:
         postgis.run("DROP TABLE IF EXISTS public.layer_styles")
+
+
+@pytest.mark.parametrize("code", ["postgres_wait_given_up", "postgres_too_slow"])
+def test_who_does_not_want_to_wait_for_the_styles_does_not_wait_for_the_layers(workspace, monkeypatch, code):
+    opened = []
+
+    def no_answer(location):
+        raise WorkspaceError(code, path=location.label)
+
+    def noted(*_, **__):
+        opened.append(1)
+        raise RuntimeError
+
+    monkeypatch.setattr(opening, "connected", no_answer)
+    monkeypatch.setattr(opening, "_open", noted)
+    with pytest.raises(WorkspaceError if code == "postgres_wait_given_up" else RuntimeError):
+        open_layers(workspace, "zh_CN")
+    assert len(opened) == (code != "postgres_wait_given_up")

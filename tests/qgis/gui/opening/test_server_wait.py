@@ -296,6 +296,18 @@ def test_a_way_out_that_is_taken_between_two_statements_holds_for_the_next(windo
             patience.pause(0.02)
 
 
+def test_a_way_out_that_something_in_the_middle_hears_of_first_holds_for_the_whole(window):
+    over = threading.Event()
+
+    def ask(dialog):
+        dialog.reject()
+        with pytest.raises(GivenUpError):
+            patience.wait_for(lambda: None, lambda: None)
+
+    with in_the_middle(ask), pytest.raises(GivenUpError):
+        patience.wait_for(lambda: over.wait(5), over.set)
+
+
 def test_behind_the_window_nobody_asks(window):
     answers: list[bool] = []
     thread = threading.Thread(target=lambda: answers.append(patience.wait_for(patience.is_waiting, lambda: None)))
