@@ -76,9 +76,9 @@ _PICKED = {
     "LOCKED": (grids_of_scheme, "SCHEME"),
     "LANES": (lanes_there_are, ""),
 }
-#: Jobs about one area, and about any number of them.
 #: Where none chosen means all of them.
 _FILTERS = (("buildresponsibilitygrids", "GRIDS"),)
+#: Jobs about one area, not about any number of them.
 _ONE_AREA = ("importunitgrids", "assignofficers", "exportofficers", "planpatrols", "patrolgaps")
 #: What stands beside a choice of several that is left as it is.
 _TOLD_BESIDE = {
