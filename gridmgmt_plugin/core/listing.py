@@ -31,7 +31,12 @@ def listing(items: Iterable[Any], most: int = NAMED_IN_A_SENTENCE) -> Listing:
 
 
 def shortened(text: str, most: int = _LONGEST_VALUE) -> str:
-    """Return a text as a sentence can quote it: of a long one both ends, and only real characters."""
+    """Return a text as a sentence can quote it: of a long one both ends, and only real characters.
+
+    What belongs to people is masked before a long one is cut: half of a number is no longer known for one.
+    """
+    if len(text) > most:
+        text = told(text, "zh")
     if len(text) > most:
         tail = most // 4
         text = f"{text[: most - tail - 1]}…{text[-tail:]}"

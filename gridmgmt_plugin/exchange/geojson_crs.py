@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from osgeo import osr
 
+from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.workspace.gpkg.gdal_manner import silent_gdal
 
@@ -55,7 +56,7 @@ def believed_crs(
     if declared.name == "":
         return None, ()
     if declared.name is not None and (declared.remote or not _is_known(declared.name)):
-        return None, (Message("crs_name_unknown", {"crs": declared.name[:80]}),)
+        return None, (Message("crs_name_unknown", {"crs": shortened(declared.name, 80)}),)
     if declared.name is None and geometry is not None and len(geometry):
         bounds = shapely.total_bounds(geometry)
         if (np.abs(bounds) > _MOST_DEGREES).any():

@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.codes.parts import SPLIT_POLICIES
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 
 # A grid of coordinates coarser than this would move borders that people see.
@@ -94,7 +95,7 @@ class WorkspaceInfo:
         }
         for name, is_valid in checks.items():
             if not is_valid:
-                raise WorkspaceError("workspace_info_invalid", entry=name, value=self.entries()[name][:40])
+                raise WorkspaceError("workspace_info_invalid", entry=name, value=shortened(self.entries()[name], 40))
 
 
 def _is_metric(frame: Frame) -> bool:

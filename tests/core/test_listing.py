@@ -18,5 +18,13 @@ def test_a_short_list_is_whole_and_a_long_one_says_that_there_is_more():
 
 def test_an_english_sentence_puts_commas_between_what_it_lists_and_a_quoted_value_stays_as_it_is():
     listed = Message("layout_unknown", {"key": "甲、乙", "known": listing(["a", "b"])})
-    assert listed.text("en") == 'There is no code layout "甲、乙". Choose one of: a, b.'
+    assert listed.text("en") == "There is no code layout “甲、乙”. Choose one of: a, b."
     assert listed.text("zh_CN") == "没有名为“甲、乙”的编码方案。可选：a、b。"
+
+
+def test_no_part_of_a_mobile_stays_where_a_long_value_is_cut():
+    for before in range(50, 70):
+        value = "路" * before + "13800001234" + "坏" * 60
+        told = Message("layout_unknown", {"key": "甲", "known": listing([value])}).text("zh_CN")
+        assert "…" in told
+        assert not any(character.isdigit() for character in told), told

@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.coordinates.offsets import LonLat, bd09_to_wgs84, gcj0
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame, look_at
 from gridmgmt_plugin.core.geometry.finite import finite
+from gridmgmt_plugin.core.listing import shortened
 
 COORDINATE_KINDS = ("crs", "lonlat", "gcj02", "bd09")
 Change = Callable[[np.ndarray, np.ndarray], LonLat]
@@ -198,4 +199,4 @@ def _read_crs(crs: int | str) -> CRS:
     try:
         return CRS.from_user_input(crs)
     except CRSError as error:
-        raise InputError("crs_unreadable", crs=str(crs)[:80]) from error
+        raise InputError("crs_unreadable", crs=shortened(str(crs), 80)) from error

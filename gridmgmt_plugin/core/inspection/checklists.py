@@ -16,6 +16,7 @@ from typing import Any
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.letters import folded, half_width
+from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json, resource_path
 from gridmgmt_plugin.core.value_lists import value_list
@@ -155,7 +156,7 @@ def read_checklist(content: Any) -> Checklist:
     title = _pair(content.get("title"), "title")
     entries = content.get("items")
     if not isinstance(entries, Sequence) or isinstance(entries, str) or not entries:
-        raise InputError("checklist_invalid", place="items", value=str(entries)[:40])
+        raise InputError("checklist_invalid", place="items", value=shortened(str(entries), 40))
     items = tuple(_item(entry, f"items[{place}]") for place, entry in enumerate(entries))
     codes = [item.code for item in items]
     twice = next((code for code in codes if codes.count(code) > 1), None)
@@ -169,14 +170,14 @@ def read_checklist(content: Any) -> Checklist:
 
 def _item(entry: Any, place: str) -> ChecklistItem:
     if not isinstance(entry, Mapping):
-        raise InputError("checklist_invalid", place=place, value=str(entry)[:40])
+        raise InputError("checklist_invalid", place=place, value=shortened(str(entry), 40))
     code = _text(entry, "code", place)
     if not _ITEM_CODE.fullmatch(code):
         raise InputError("checklist_invalid", place=f"{place}.code", value=code)
     classes = []
     for one in entry.get("case_classes", ()):
         if not isinstance(one, Mapping) or one.get("kind") not in ("event", "component") or not one.get("prefix"):
-            raise InputError("checklist_invalid", place=f"{place}.case_classes", value=str(one)[:40])
+            raise InputError("checklist_invalid", place=f"{place}.case_classes", value=shortened(str(one), 40))
         classes.append((str(one["kind"]), str(one["prefix"])))
     also = tuple(str(word) for word in entry.get("also", ()))
     weight = _number(entry.get("weight"), f"{place}.weight", least=0.0)
@@ -185,7 +186,7 @@ def _item(entry: Any, place: str) -> ChecklistItem:
 
 def _rule(entry: Any) -> StandingRule:
     if not isinstance(entry, Mapping):
-        raise InputError("checklist_invalid", place="standing", value=str(entry)[:40])
+        raise InputError("checklist_invalid", place="standing", value=shortened(str(entry), 40))
     kinds = tuple(str(kind) for kind in entry.get("kinds", ()))
     known = [key for key, _ in value_list("inspection_kind")]
     if not kinds or not set(kinds) <= set(known):
@@ -199,7 +200,7 @@ def _rule(entry: Any) -> StandingRule:
 
 def _number(value: Any, place: str, *, least: float) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < least:
-        raise InputError("checklist_invalid", place=place, value=str(value)[:40])
+        raise InputError("checklist_invalid", place=place, value=shortened(str(value), 40))
     return float(value)
 
 
@@ -208,12 +209,12 @@ def _pair(entry: Any, place: str) -> tuple[str, str]:
     texts = [entry.get(tongue) for tongue in ("zh", "en")] if isinstance(entry, Mapping) else [None, None]
     zh, en = (text.strip() if isinstance(text, str) else "" for text in texts)
     if not (zh or en):
-        raise InputError("checklist_invalid", place=place, value=str(entry)[:40])
+        raise InputError("checklist_invalid", place=place, value=shortened(str(entry), 40))
     return zh or en, en or zh
 
 
 def _text(entry: Mapping[str, Any], name: str, place: str = "") -> str:
     value = entry.get(name)
     if not isinstance(value, str) or not value.strip():
-        raise InputError("checklist_invalid", place=f"{place}.{name}".lstrip("."), value=str(value)[:40])
+        raise InputError("checklist_invalid", place=f"{place}.{name}".lstrip("."), value=shortened(str(value), 40))
     return value.strip()

@@ -9,6 +9,7 @@ import numpy as np
 from gridmgmt_plugin.core.columns import days, table, texts
 from gridmgmt_plugin.core.inspection.checklists import Checklist, ChecklistItem
 from gridmgmt_plugin.core.inspection.rounds import FULL, rounds_of
+from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.papers.kinds import paper_data, paper_word
 from gridmgmt_plugin.core.papers.lane_facts import LaneFacts
@@ -99,8 +100,12 @@ class _Week:
     ) -> None:
         self._known, self._language = known, language
         self._first, self._last = week_of(day)
-        self._patrols = table(records, "patrol")
-        self._cases, self._inspections = table(records, "cases"), table(records, "lane_inspection")
+        patrols, cases = table(records, "patrol"), table(records, "cases")
+        # Of the whole table once: an officer asks for a few of a hundred thousand rows.
+        self._planned, self._made = days(patrols, "planned_on"), days(patrols, "patrolled_at")
+        self._targets = texts(patrols, "target_code")
+        self._case = {name: texts(cases, name) for name in ("id", "case_no", "title", "lane_code", "due_at")}
+        self._inspections = table(records, "lane_inspection")
         self._at = {
             name: _rows_of(texts(table(records, name), column))
             for name, column in (("patrol", "person_id"), ("cases", "lane_code"), ("lane_inspection", "lane_code"))
@@ -108,9 +113,7 @@ class _Week:
 
     def patrols(self, person: str, lanes: Mapping[str, str]) -> str:
         """Return the patrols of a person in the week, with the day and whether they were made."""
-        rows = self._patrols
-        planned, made = days(rows, "planned_on"), days(rows, "patrolled_at")
-        codes = texts(rows, "target_code")
+        planned, made, codes = self._planned, self._made, self._targets
         found = []
         for at in self._at["patrol"].get(person, ()):
             day = made[at] if np.isnat(planned[at]) else planned[at]
@@ -121,13 +124,11 @@ class _Week:
 
     def open_cases(self, lanes: Mapping[str, str]) -> str:
         """Return the cases on lanes that are not closed, the most urgent first."""
-        rows = self._cases
-        titles, numbers, due = texts(rows, "title"), texts(rows, "case_no"), texts(rows, "due_at")
-        ids, codes = texts(rows, "id"), texts(rows, "lane_code")
+        ids, numbers, titles, codes, due = self._case.values()
         found = []
         for at in (at for lane in lanes for at in self._at["cases"].get(lane, ())):
             limit = paper_word("due", self._language, day=due[at][:16].replace("T", " ")) if due[at] else ""
-            title = redact(titles[at][:_LONGEST_TITLE], self._language)
+            title = shortened(redact(titles[at], self._language), _LONGEST_TITLE)
             line = "　".join(filter(None, (numbers[at] or ids[at], lanes[codes[at]], title, limit)))
             found.append((due[at] or "9999", line))
         return _lines([line for _, line in sorted(found)], self._language)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.messages import Message
 
 BLOCK = "街区"
@@ -73,10 +74,10 @@ class TargetProfile:
         :raises InputError: ``partition_profile_invalid`` when it is built otherwise or an area is not positive.
         """
         if not isinstance(content, Mapping) or set(content) - {"land_use", "grade"}:
-            raise InputError("partition_profile_invalid", value=str(content)[:80])
+            raise InputError("partition_profile_invalid", value=shortened(str(content), 80))
         for table in content.values():
             if not isinstance(table, Mapping) or not all(_is_area(value) for value in table.values()):
-                raise InputError("partition_profile_invalid", value=str(table)[:80])
+                raise InputError("partition_profile_invalid", value=shortened(str(table), 80))
         return cls(dict(content.get("land_use", {})), dict(content.get("grade", {})))
 
     def targets_m2(self, land_use: np.ndarray, grade: np.ndarray, default_m2: float) -> np.ndarray:

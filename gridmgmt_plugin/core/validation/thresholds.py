@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.validation.catalogue import default_parameters
@@ -126,5 +127,4 @@ def _problem(needed: str) -> Message:
 
 
 def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else text[:79] + "…"
+    return shortened(json.dumps(value, ensure_ascii=False), 80)

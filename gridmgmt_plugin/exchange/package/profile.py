@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.identity import folder_name
 from gridmgmt_plugin.exchange.package.fields import FieldSpec, LayerSpec, TableSpec, layer_specs, table_specs
@@ -177,7 +178,8 @@ class _Reader:
             self._fail(where, Message("profile_field_name", {"value": name, "most": LONGEST_NAME_BYTES}))
         if len(name) > _LONGEST_HEADING or not name.isprintable():
             self._fail(
-                where, Message("profile_heading", {"value": name[:_LONGEST_HEADING], "most": _LONGEST_HEADING})
+                where,
+                Message("profile_heading", {"value": shortened(name, _LONGEST_HEADING), "most": _LONGEST_HEADING}),
             )
 
     def _refuse_twice(self, names: list[str], where: str) -> None:

@@ -14,6 +14,7 @@ from pyproj import CRS, Transformer
 from gridmgmt_plugin.core.coordinates import transformed
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_multi
+from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.csv_files import csv_cell, csv_lines, workbook_value
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
@@ -189,7 +190,7 @@ def _change(found: str, expected: str) -> Transformer:
 
 
 def _short(value: Any) -> str:
-    return str(value)[:60]
+    return shortened(str(value), 60)
 
 
 def _fail(path: Path, row: str, field: str, expected: Any, found: Any) -> NoReturn:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.fields import MEMBER_SEPARATOR, TEXT, FieldSpec
 
@@ -67,7 +68,7 @@ def fit_fields(
                 layer=layer,
                 row=keys[row],
                 field=spec.name,
-                value=values[row][:40] + "…",
+                value=shortened(values[row], 40),
                 bytes=int(sizes[row]),
                 most=LONGEST_TEXT_BYTES,
             )

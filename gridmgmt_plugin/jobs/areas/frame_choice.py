@@ -10,6 +10,7 @@ from pyproj.exceptions import CRSError
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame, epsg_of, frame_for_lonlat, look_at
+from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.exchange.source import Source
 
@@ -81,7 +82,7 @@ def _declared(source: Source) -> CRS | None:
     try:
         return CRS.from_wkt(source.crs_wkt)
     except CRSError as error:
-        raise InputError("crs_unreadable", crs=source.crs_wkt[:80]) from error
+        raise InputError("crs_unreadable", crs=shortened(source.crs_wkt, 80)) from error
 
 
 def _epsg_number(crs: str) -> int:
