@@ -81,7 +81,7 @@ def draw_lanes(
     stored = workspace.read("lane")
     lanes = stored.take(lanes_in_use(stored))
     if len(lanes) == 0:
-        raise WorkspaceError("lane_cases_no_lanes", path=workspace.location.label)
+        raise WorkspaceError("lane_cases_no_lanes", path=workspace.title)
     parts = _strata(workspace, lanes)
     strata = list(zip(*(parts[name] for name in STRATA if name in by))) or [()] * len(lanes)
     codes = columns.texts(lanes, "code").tolist()

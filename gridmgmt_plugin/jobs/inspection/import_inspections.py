@@ -154,7 +154,8 @@ def _shared(
         raise InputError("inspection_kind_unknown", value=kind)
     columns = {name: typed.columns[name] for name in _CARRIED if name in typed.columns}
     for name, parsed in typed.dates.items():
-        rejections.add(~is_null(parsed.reasons), parsed.reasons, source.rows[table.headings[name]])
+        bad = ~is_null(parsed.reasons)
+        rejections.add(bad, parsed.reasons[bad], source.rows[table.headings[name]][bad])
     days = typed.columns.get("inspected_on", nothing).copy()
     days[is_null(days)] = day_given[:10] if day_given else None
     kinds = typed.columns.get("kind", nothing).copy()
@@ -162,10 +163,10 @@ def _shared(
     rejections.add(is_null(days), "inspection_day_missing")
     today = date.today().isoformat()
     late = np.array([value is not None and value > today for value in days], dtype=bool)
-    rejections.add(late, "inspection_in_future", days)
+    rejections.add(late, "inspection_in_future", days[late])
     rectified = typed.columns.get("rectified_on", nothing)
-    reversed_days = [bool(a and b and a < b) for a, b in zip(rectified, days)]
-    rejections.add(np.array(reversed_days, dtype=bool), "inspection_rectified_before", rectified)
+    back = np.array([bool(a and b and a < b) for a, b in zip(rectified, days)], dtype=bool)
+    rejections.add(back, "inspection_rectified_before", rectified[back])
     return {**columns, "inspected_on": days, "kind": kinds}
 
 

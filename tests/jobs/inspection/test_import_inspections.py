@@ -168,12 +168,17 @@ class TestBadInput:
         [("2099-01-01", "inspection_in_future"), ("三月", "date_not_a_date"), ("", "inspection_day_missing")],
     )
     def test_a_day_that_cannot_be_is_told(self, workspace, tmp_path, day, reason):
-        report = import_inspections(workspace, table(tmp_path, wide(row("后海夹道", day))))
-        assert reasons(report) == [(2, reason)]
+        report = import_inspections(
+            workspace, table(tmp_path, wide(row("灯市口北巷", "2025-03-05"), row("后海夹道", day)))
+        )
+        assert (report.accepted, reasons(report)) == (1, [(3, reason)])
+        assert report.rejected_rows[0].value == day
 
     def test_put_right_before_it_was_inspected_is_told(self, workspace, tmp_path):
-        text = "街巷名称,检查日期,整改日期,总分\n后海夹道,2025-03-05,2025-03-01,85"
-        assert reasons(import_inspections(workspace, table(tmp_path, text))) == [(2, "inspection_rectified_before")]
+        text = "街巷名称,检查日期,整改日期,总分\n灯市口北巷,2025-03-05,2025-03-09,85\n后海夹道,2025-03-05,2025-03-01,85"
+        report = import_inspections(workspace, table(tmp_path, text))
+        assert (report.accepted, reasons(report)) == (1, [(3, "inspection_rectified_before")])
+        assert report.rejected_rows[0].value == "2025-03-01"
 
     def test_the_same_lane_twice_in_a_file_is_told(self, workspace, tmp_path):
         text = wide(row("后海夹道", "2025-03-05"), row("后海夹道", "2025-03-05", "01"))
