@@ -87,12 +87,13 @@ def import_inspections(
         }
     )
     progress.report(0.5)
-    merged = upsert(workspace, TABLE, incoming, KEY, mode)
-    progress.report(0.8)
-    if merged.writes or kept_text:
-        with workspace.transaction(author, GESTURE) as transaction:
-            if kept_text:
-                transaction.set_info(OWN + chosen.key, kept_text)
+    with workspace.transaction(author, GESTURE) as transaction:
+        transaction.hold(TABLE)  # no key of the table keeps two people from adding the same result
+        merged = upsert(workspace, TABLE, incoming, KEY, mode)
+        progress.report(0.8)
+        if kept_text:
+            transaction.set_info(OWN + chosen.key, kept_text)
+        if merged.writes or kept_text:
             change = merged.change
             whole = TableChange(TABLE, before=change.before, updated=change.updated, inserted=merged.added)
             write_rows(transaction, (whole,), Act.now(GESTURE, author))

@@ -100,7 +100,8 @@ def enter_round(
 ) -> Report:
     """Write one round of one lane in one act; the same lane, day, list and kind is brought up to date.
 
-    :param results: item code → passed; items that are left out stay as they are. ``day``: in any form of offices.
+    :param results: item code → passed; items that are left out stay as they are, and so do the points of an item
+        whose verdict is the one that is there. ``day``: in any form of offices.
     :raises InputError: ``inspection_nothing_judged``, ``inspection_kind_unknown``, ``inspection_in_future``,
         ``day_unclear``.
     """
@@ -111,29 +112,48 @@ def enter_round(
     on = str(day_of(day))
     if on > date.today().isoformat():
         raise InputError("inspection_in_future", value=on)
-    weight = {item.code: item.weight for item in checklist.items}
-    records = [
-        {
-            "lane_code": lane,
-            "checklist": checklist.key,
-            "item_code": code,
-            "inspected_on": on,
-            "kind": kind or None,
-            "passed": int(passed),
-            "score": weight[code] if passed else 0.0,
-            "inspector": inspector or None,
-            "note": (note or None) if not passed else None,
-        }
-        for code, passed in results.items()
-    ]
     with workspace.transaction(author, GESTURE) as transaction:
+        transaction.hold(TABLE)  # no key of the table keeps two people from adding the same result
+        points = _points(workspace, lane, results, checklist, on, kind)
+        records = [
+            {
+                "lane_code": lane,
+                "checklist": checklist.key,
+                "item_code": code,
+                "inspected_on": on,
+                "kind": kind or None,
+                "passed": int(passed),
+                "score": points[code],
+                "inspector": inspector or None,
+                "note": (note or None) if not passed else None,
+            }
+            for code, passed in results.items()
+        ]
         merged = upsert(workspace, TABLE, Rows.from_records(records), KEY)
         if merged.writes:
             change = merged.change
             parts = (TableChange(TABLE, before=change.before, updated=change.updated, inserted=merged.added),)
             write_rows(transaction, parts, Act.now(GESTURE, author))
-    score = 100.0 * sum(weight[code] for code, passed in results.items() if passed) / checklist.full_score
+    score = 100.0 * sum(points.values()) / checklist.full_score
     whole = len(results) == len(checklist.items)
     told = {"lane": lane, "score": f"{score:g}", "open": len(checklist.items) - len(results)}
     message = Message("inspection_entered" if whole else "inspection_entered_in_part", told)
     return Report("enterinspection", len(records), figures=merged.figures, notes=(message,))
+
+
+def _points(
+    workspace: Workspace, lane: str, results: Mapping[str, bool], checklist: Checklist, day: str, kind: str
+) -> dict[str, float]:
+    """Return the points of each item: those that are there where its verdict stays, else its weight or nothing."""
+    weight = {item.code: item.weight for item in checklist.items}
+    found = {code: weight[code] if passed else 0.0 for code, passed in results.items()}
+    mine = {"lane_code": lane, "checklist": checklist.key, "inspected_on": day, "kind": kind or None}
+    stored = workspace.read(TABLE, ["item_code", "passed", "score"], mine, geometry=False)
+    for record in stored.records():
+        code, passed, score = (record[name] for name in ("item_code", "passed", "score"))
+        if code not in results or score is None:
+            continue
+        was = score >= weight[code] if passed is None else bool(passed)
+        if was == results[code]:
+            found[code] = float(score)
+    return found

@@ -175,7 +175,8 @@ class TestBadInput:
         assert report.rejected_rows[0].value == day
 
     def test_put_right_before_it_was_inspected_is_told(self, workspace, tmp_path):
-        text = "街巷名称,检查日期,整改日期,总分\n灯市口北巷,2025-03-05,2025-03-09,85\n后海夹道,2025-03-05,2025-03-01,85"
+        text = "街巷名称,检查日期,整改日期,总分\n灯市口北巷,2025-03-05,2025-03-09,85\n"
+        text += "后海夹道,2025-03-05,2025-03-01,85"
         report = import_inspections(workspace, table(tmp_path, text))
         assert (report.accepted, reasons(report)) == (1, [(3, "inspection_rectified_before")])
         assert report.rejected_rows[0].value == "2025-03-01"

@@ -10,6 +10,9 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.jobs.inspection.import_inspections import import_inspections
 from gridmgmt_plugin.jobs.inspection.round_desk import enter_round, read_round
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from gridmgmt_plugin.workspace.gpkg.transaction import GeoPackageTransaction
+from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
+from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.inspection.inspected_lanes import TEN, code_of, row, table, town_with_lanes, wide
 from tests.jobs.people.places_of_workspaces import either_place  # noqa: F401  a fixture
 
@@ -52,6 +55,41 @@ def test_the_same_round_again_is_a_correction_and_is_taken_back_in_one(workspace
     assert lane_of(workspace).results == {**PASSED, "03": False}
     take_back_last(workspace, "王工")
     assert workspace.count("lane_inspection") == 0
+
+
+def test_points_of_an_imported_round_stay_where_its_verdicts_do(workspace, tmp_path):
+    text = wide(f"{LANE},{DAY},市查," + ",".join(["10"] * 8 + ["6", "4"]))
+    import_inspections(workspace, table(tmp_path, text))
+    report = enter(workspace, {**lane_of(workspace).results, "10": True}, inspector="老张")
+    points = {one["item_code"]: one["score"] for one in workspace.read("lane_inspection").records()}
+    assert (points["08"], points["09"], points["10"]) == (10.0, 6.0, 10.0)
+    assert lane_of(workspace).last_score == 96.0
+    assert "96" in report.notes[0].text("zh_CN")
+
+
+def test_what_is_there_is_read_while_nobody_else_can_add_the_same_results(workspace, tmp_path, monkeypatch):
+    held = []
+    for back_end in (GeoPackageTransaction, PostgresTransaction):
+        original = back_end.hold
+
+        def hold(self, name, original=original):
+            held.append(name)
+            original(self, name)
+
+        monkeypatch.setattr(back_end, "hold", hold)
+    read = Workspace.read
+
+    def read_while_held(self, name, *given, **more):
+        if name == "lane_inspection":
+            assert held
+        return read(self, name, *given, **more)
+
+    monkeypatch.setattr(Workspace, "read", read_while_held)
+    import_inspections(workspace, table(tmp_path, wide(row(LANE, DAY, "03"))))
+    assert held
+    held.clear()
+    enter(workspace, PASSED)
+    assert held == ["lane_inspection"]
 
 
 def test_a_round_of_another_day_or_kind_is_another_one(workspace):
