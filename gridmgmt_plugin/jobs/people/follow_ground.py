@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.core.unit_grids.assignments import GroundShare
 from gridmgmt_plugin.jobs.people.days import day_of
-from gridmgmt_plugin.jobs.people.signing_sheet import signing_sheet, write_sheet
+from gridmgmt_plugin.jobs.people.signing_sheet import signing_sheet, staged_sheet
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
@@ -73,7 +74,8 @@ def follow_ground(
     day = day_of(on)
     earliest = "" if since in (None, "") else str(day_of(since))
     act = Act.now(GESTURE, author)
-    with workspace.transaction(author, GESTURE) as transaction:
+    # The sheet gets its name when the transaction is written.
+    with ExitStack() as placing, workspace.transaction(author, GESTURE) as transaction:
         transaction.hold("post")
         posts = workspace.read("post", geometry=False)
         found = [
@@ -85,7 +87,7 @@ def follow_ground(
         progress.report(0.8)
         sheet = signing_sheet(workspace, wanted, day, language)
         write_rows(transaction, [_change(posts, wanted, day)], act)
-        files = write_sheet(folder, sheet) if folder and wanted else []
+        files = placing.enter_context(staged_sheet(folder, sheet)) if folder and wanted else []
         progress.report(1.0)  # the last moment to cancel: what follows is written
     return FollowReport(tuple(found), _report(posts, found, wanted, files, day))
 

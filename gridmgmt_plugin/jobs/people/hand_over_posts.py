@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.columns import days, texts
+from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -20,7 +20,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import ValueTitle
-from gridmgmt_plugin.jobs.lanes.reprint_list import reprint_list, write_reprint_list
+from gridmgmt_plugin.jobs.lanes.reprint_list import reprint_list, staged_reprint_list
 from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.people.known_people import GONE_STATES, person_at_work, person_row
 from gridmgmt_plugin.workspace.changes.acts import Act
@@ -69,7 +69,8 @@ def hand_over_posts(
     if leaves not in (None, "", *LEAVES):
         raise InputError("person_leaves_unknown", value=leaves, known=listing(LEAVES))
     act = Act.now(GESTURE, author)
-    with workspace.transaction(author, GESTURE) as transaction:
+    # Files get their names when the transaction is written: no list tells of letters that nobody was given.
+    with ExitStack() as placing, workspace.transaction(author, GESTURE) as transaction:
         for table in ("post", "person"):
             transaction.hold(table)
         people, all_posts = (workspace.read(table, geometry=False) for table in ("person", "post"))
@@ -84,37 +85,38 @@ def hand_over_posts(
         if len(passing) == 0:
             raise InputError("hand_over_nothing", person=people["name"][giver] or giver_id, day=str(day))
         held = held_already(all_posts, passing, {"person_id": as_column([taker_id] * len(passing))}, day)
-        change = _change(all_posts, passing, held, taker_id, day, reason)
-        names = {"giver": people["name"][giver] or giver_id, "taker": people["name"][taker] or taker_id}
-        change, numbers = _numbered(all_posts, passing[~held], change, letter_rule, day)
         going = passing[~held]
-        reprint = reprint_list(workspace, all_posts, going, numbers, names, day, language) if folder else None
+        numbers = _new_letters(all_posts, going, letter_rule, day)
+        change = _change(all_posts, passing, held, taker_id, day, reason, numbers)
+        names = {"giver": people["name"][giver] or giver_id, "taker": people["name"][taker] or taker_id}
+        reprint = None
+        if folder:
+            told = {**names, "giver_id": giver_id, "taker_id": taker_id}
+            reprint = reprint_list(workspace, all_posts, going, passing[held], numbers, told, day, language)
         person_change = _leaving(people, giver, leaves, day)
         write_rows(transaction, (change, person_change), act)
-        files = write_reprint_list(folder, reprint) if folder and reprint is not None else []
+        files = placing.enter_context(staged_reprint_list(folder, reprint)) if folder and reprint else []
         progress.report(1.0)  # the last moment to cancel: what follows is written
     return _report(all_posts, passing, held, change, names, day, files)
 
 
-def _numbered(
-    posts: Rows, going: np.ndarray, change: TableChange, rule: str, day: np.datetime64
-) -> tuple[TableChange, dict[str, str]]:
-    """Return the change with numbers for the new letters of lanes, and them by the id of the post before."""
-    begins = days(posts, "valid_from")[going]
-    before = going[np.isnat(begins) | (begins < day)]  # in the order of the new posts
-    of_lane = texts(posts, "target")[before] == "lane"
-    if not rule or not of_lane.any():
-        return change, {}
-    known = texts(posts, "task_letter_no").tolist()
-    made = letter_numbers(rule, known, int(str(day)[:4]), int(of_lane.sum()))
-    letters = change.inserted["task_letter_no"].copy()
-    letters[of_lane] = made
-    numbers = dict(zip(texts(posts, "id")[before[of_lane]].tolist(), made))
-    return replace(change, inserted=change.inserted.with_columns(task_letter_no=letters)), numbers
+def _new_letters(posts: Rows, going: np.ndarray, rule: str, day: np.datetime64) -> dict[str, str]:
+    """Return the numbers of the new letters of lanes by the ids of the posts that pass."""
+    of_lane = going[texts(posts, "target")[going] == "lane"]
+    if not rule or len(of_lane) == 0:
+        return {}
+    made = letter_numbers(rule, texts(posts, "task_letter_no").tolist(), int(str(day)[:4]), len(of_lane))
+    return dict(zip(texts(posts, "id")[of_lane].tolist(), made))
 
 
 def _change(
-    posts: Rows, passing: np.ndarray, held: np.ndarray, taker: str, day: np.datetime64, reason: str
+    posts: Rows,
+    passing: np.ndarray,
+    held: np.ndarray,
+    taker: str,
+    day: np.datetime64,
+    reason: str,
+    numbers: Mapping[str, str],
 ) -> TableChange:
     taken = set(texts(posts, "id").tolist())
     going = passing[~held]
@@ -123,19 +125,27 @@ def _change(
     ended = np.concatenate([passed.ended, alone.ended])
     changed = np.concatenate([ended, passed.replaced])
     last, count = [passed.last_day] * len(ended), len(passed.replaced)
+
+    def letters(of: np.ndarray) -> list[str | None]:
+        return [numbers.get(key) for key in texts(posts, "id")[of].tolist()]
+
     before = posts.take(changed)
     updated = Rows(
         {
             "valid_to": as_column([*last, *posts["valid_to"][passed.replaced]]),
             "end_reason": as_column([*[reason or None] * len(ended), *posts["end_reason"][passed.replaced]]),
             "person_id": as_column([*posts["person_id"][ended], *[taker] * count]),
+            # What the one before was to sign is not the successor's.
+            "task_letter_no": as_column([*posts["task_letter_no"][ended], *letters(passed.replaced)]),
+            "signed_on": as_column([*posts["signed_on"][ended], *[None] * count]),
             "row_version": before["row_version"],
         },
         None,
         before.fid,
     )
+    inserted = passed.new.with_columns(task_letter_no=letters(passed.ended))
     deleted = posts.take(alone.replaced)  # would begin later, and the taker has it
-    return TableChange("post", before=before, updated=updated, deleted=deleted, inserted=passed.new)
+    return TableChange("post", before=before, updated=updated, deleted=deleted, inserted=inserted)
 
 
 def _leaving(people: Rows, giver: int, leaves: str | None, day: np.datetime64) -> TableChange:

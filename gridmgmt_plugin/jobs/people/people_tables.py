@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -60,30 +61,59 @@ def write_tables(
     :raises InputError: ``export_files_exist``.
     :raises WorkspaceError: ``export_not_written``, ``export_not_read_back``.
     """
+    with staged_tables(folder, tables, formats, progress, overwrite=overwrite) as names:
+        before_placing()
+    return names
+
+
+@contextmanager
+def staged_tables(
+    folder: Path | str,
+    tables: Sequence[PeopleTable],
+    formats: Sequence[str],
+    progress: Progress,
+    *,
+    overwrite: bool = False,
+) -> Iterator[list[str]]:
+    """Write every table beside its place and give the names of the files; they appear when the block has ended well.
+
+    See :func:`write_tables` for what is given and raised.
+    """
     planned = [(table, Path(folder) / f"{table.stem}.{name}") for table in tables for name in formats]
     paths = [path for _, path in planned]
     _refuse_overwriting(paths, overwrite=overwrite)
     unfinished = staging_paths(paths)
-    current = paths[0].parent if paths else Path()
     try:
-        for number, ((table, current), beside) in enumerate(zip(planned, unfinished)):
-            current.parent.mkdir(parents=True, exist_ok=True)
-            if current.suffix == ".csv":
-                write_csv(beside, table.rows, table.fields)
-                _compare(beside, current, table.rows, table.fields, csv_cell)
-            else:
-                write_workbook(beside, table.stem, table.rows, table.fields, "zh", datetime.now())
-                _compare(beside, current, table.rows, table.fields, plain_text)
-            progress.report((number + 1) / len(paths))  # the last moment to cancel: what follows is there to stay
-        before_placing()
-        for current, beside in zip(paths, unfinished):
-            replace_file(beside, current)
-    except OSError as error:
-        raise WorkspaceError("export_not_written", path=str(current), reason=str(error.strerror)) from error
+        for number, ((table, path), beside) in enumerate(zip(planned, unfinished), start=1):
+            with _told_of(path):
+                _write(table, path, beside)
+            progress.report(number / len(paths))  # the last moment to cancel: what follows is there to stay
+        yield [path.name for path in paths]
+        for path, beside in zip(paths, unfinished):
+            with _told_of(path):
+                replace_file(beside, path)
     finally:
         for beside in unfinished:
             clear_away(beside)
-    return [path.name for path in paths]
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WorkspaceError("export_not_written", path=str(path), reason=str(error.strerror)) from error
+
+
+def _write(table: PeopleTable, path: Path, beside: Path) -> None:
+    """Write a table beside its place and read it back."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".csv":
+        write_csv(beside, table.rows, table.fields)
+        _compare(beside, path, table.rows, table.fields, csv_cell)
+    else:
+        write_workbook(beside, table.stem, table.rows, table.fields, "zh", datetime.now())
+        _compare(beside, path, table.rows, table.fields, plain_text)
 
 
 def _refuse_overwriting(paths: Sequence[Path], *, overwrite: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from gridmgmt_plugin.core.value_lists import ROLE, value_label
 from gridmgmt_plugin.exchange.package.csv_files import workbooks_possible
 from gridmgmt_plugin.exchange.package.fields import FieldSpec
 from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE
-from gridmgmt_plugin.jobs.people.people_tables import PeopleTable, write_tables
+from gridmgmt_plugin.jobs.people.people_tables import PeopleTable, staged_tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
@@ -55,10 +56,6 @@ def signing_sheet(workspace: Workspace, wanted: Sequence[Proposal], day: np.date
     return PeopleTable(stem, rows, fields)
 
 
-def write_sheet(folder: Path | str, sheet: PeopleTable) -> list[str]:
-    """Write a sheet (xlsx, csv where no workbook can be written) and return its name; nobody's is overwritten.
-
-    :raises InputError: ``export_files_exist``.
-    :raises WorkspaceError: ``export_not_written``, ``export_not_read_back``.
-    """
-    return write_tables(folder, [sheet], ("xlsx",) if workbooks_possible() else ("csv",), Progress())
+def staged_sheet(folder: Path | str, sheet: PeopleTable) -> AbstractContextManager[list[str]]:
+    """Write a sheet (xlsx, csv where no workbook can be written) beside its place; see :func:`staged_tables`."""
+    return staged_tables(folder, [sheet], ("xlsx",) if workbooks_possible() else ("csv",), Progress())

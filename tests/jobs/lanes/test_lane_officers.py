@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.errors import Cancelled, GridError, WorkspaceError
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers, end_officers, read_officers
 from gridmgmt_plugin.jobs.lanes.officer_tables import export_officers
@@ -177,7 +179,7 @@ def test_a_hand_over_of_lanes_lists_the_letters_and_signs_to_print_again(quarter
     given = {"person": "示例甲", "successor": "欧阳示例", "on": DAY, "letter_rule": RULE, "folder": tmp_path / "交接"}
     report = hand_over_posts(quarter, **given, author="王工")
     assert chiefs(quarter)[EAST] == chiefs(quarter)[WEST] == ["欧阳示例"]
-    assert report.figures["files"][0] == f"重印任务书和公示牌清单_{DAY}.csv"
+    assert report.figures["files"][0] == f"重印任务书和公示牌清单_{DAY}_P1_P4.csv"
     rows = read_source(tmp_path / "交接" / report.figures["files"][0]).rows
     told = list(zip(rows["街巷名称"], rows["重印"], rows["新任务书编号"], rows["原任"], rows["接任"]))
     assert told == [
@@ -189,3 +191,83 @@ def test_a_hand_over_of_lanes_lists_the_letters_and_signs_to_print_again(quarter
     new = [row for row in rows_of(quarter, "post") if row["valid_from"] == DAY]
     assert sorted(row["task_letter_no"] for row in new) == ["任〔2026〕0008号", "任〔2026〕0009号"]
     assert {row["section_to"] for row in new} == {None, "150米"}
+
+
+def cancelled_at_the_end():
+    """Return a progress that is cancelled at the last moment."""
+    told = []
+    return Progress(on_fraction=told.append, is_cancelled=lambda: bool(told))
+
+
+def test_a_hand_over_that_is_cancelled_leaves_no_list_of_letters_that_were_never_given(quarter, tmp_path):
+    before = rows_of(quarter, "post")
+    given = {"person": "P1", "successor": "P4", "on": DAY, "letter_rule": RULE, "folder": tmp_path / "交接"}
+    with pytest.raises(Cancelled):
+        hand_over_posts(quarter, **given, progress=cancelled_at_the_end())
+    assert rows_of(quarter, "post") == before
+    assert list((tmp_path / "交接").iterdir()) == []
+
+
+def test_a_hand_over_that_cannot_be_written_leaves_no_list(quarter, tmp_path, monkeypatch):
+    def refuse(*_):
+        raise WorkspaceError("row_changed_meanwhile", table="post", path="")
+
+    monkeypatch.setattr("gridmgmt_plugin.jobs.people.hand_over_posts.write_rows", refuse)
+    with pytest.raises(WorkspaceError):
+        hand_over_posts(quarter, person="P1", successor="P4", on=DAY, folder=tmp_path / "交接")
+    assert list((tmp_path / "交接").glob("*")) == []
+
+
+def test_two_people_hand_over_on_one_day_into_one_folder(quarter, tmp_path):
+    folder = tmp_path / "交接"
+    first = hand_over_posts(quarter, person="P2", successor="P4", on=DAY, folder=folder)
+    second = hand_over_posts(quarter, person="P1", successor="P4", on=DAY, folder=folder)
+    names = [*first.figures["files"], *second.figures["files"]]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(names)
+    assert len(set(names)) == 4
+
+
+def test_a_number_of_a_person_that_no_file_can_be_named_after_is_put_otherwise(quarter, tmp_path):
+    with quarter.transaction("", "test") as transaction:
+        transaction.insert("person", Rows.from_records([{"id": "A/7:甲", "name": "示例戊", "state": "在岗"}]))
+    report = hand_over_posts(quarter, person="P1", successor="示例戊", on=DAY, folder=tmp_path)
+    assert report.figures["files"][0] == f"重印任务书和公示牌清单_{DAY}_P1_A-7-甲.csv"
+
+
+def test_a_lane_that_the_successor_holds_already_needs_a_new_sign_without_the_other(quarter, tmp_path):
+    assign_officers(quarter, OfficersWanted("P4", "lane_steward", (EAST,), on="2026-01-01"))
+    report = hand_over_posts(quarter, person="P2", successor="P4", on=DAY, letter_rule=RULE, folder=tmp_path)
+    assert (report.figures["handed_over"], report.figures["held_already"]) == (0, 1)
+    rows = read_source(tmp_path / report.figures["files"][0]).rows
+    assert list(zip(rows["街巷名称"], rows["重印"], rows["原任"])) == [("东胡同", "公示牌", "示例乙")]
+
+
+def test_a_post_that_begins_later_gets_a_letter_of_the_successor_who_has_signed_nothing(quarter, tmp_path):
+    later = OfficersWanted("P2", "lane_chief", (FAR,), on="2026-06-01", letter_rule=RULE, signed_on="2026-02-01")
+    assign_officers(quarter, later)
+    (planned,) = [row for row in rows_of(quarter, "post") if row["target_code"] == FAR]
+    assert (planned["task_letter_no"], planned["signed_on"]) == ("任〔2026〕0008号", "2026-02-01")
+    given = {"person": "P2", "successor": "P4", "on": DAY, "letter_rule": RULE, "folder": tmp_path}
+    report = hand_over_posts(quarter, **given, author="王工")
+    became = post(quarter, planned["id"])
+    assert (became["person_id"], became["valid_from"], became["signed_on"]) == ("P4", "2026-06-01", None)
+    assert became["task_letter_no"] in ("任〔2026〕0009号", "任〔2026〕0010号")
+    rows = read_source(tmp_path / report.figures["files"][0]).rows
+    told = {
+        lane: (old, new)
+        for lane, old, new in zip(rows["街巷名称"], rows["原任务书编号"], rows["新任务书编号"])
+        if new
+    }
+    assert told["远巷"] == ("任〔2026〕0008号", became["task_letter_no"])
+    take_back_last(quarter, "王工")
+    assert post(quarter, planned["id"]) == planned | {"row_version": post(quarter, planned["id"])["row_version"]}
+
+
+def test_without_a_rule_a_post_that_begins_later_has_no_letter_of_the_one_before(quarter):
+    later = OfficersWanted("P2", "lane_chief", (FAR,), on="2026-06-01", letter_rule=RULE, signed_on="2026-02-01")
+    assign_officers(quarter, later)
+    hand_over_posts(quarter, person="P2", successor="P4", on=DAY)
+    (became,) = [row for row in rows_of(quarter, "post") if row["target_code"] == FAR]
+    assert (became["person_id"], became["task_letter_no"], became["signed_on"]) == ("P4", None, None)
+    old = post(quarter, "G00004")
+    assert (old["person_id"], old["valid_to"]) == ("P2", "2026-03-01")

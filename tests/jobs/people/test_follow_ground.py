@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 import shapely
 
+from gridmgmt_plugin.core.errors import Cancelled
+from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.people.follow_ground import follow_ground
 from gridmgmt_plugin.jobs.responsibility.assign_units import assign_units
@@ -87,6 +89,17 @@ def test_the_sheet_to_sign_lists_only_what_was_taken(staffed, grids, add, tmp_pa
     _, *lines = openpyxl.load_workbook(tmp_path / f"岗位随地调整签字表_{DAY}.xlsx").active.iter_rows(values_only=True)
     assert len(lines) == 1
     assert "1b" in lines[0]
+
+
+def test_cancelled_at_the_last_moment_it_leaves_no_sheet_of_what_never_came(staffed, grids, tmp_path):
+    grids(TWO)
+    painted(staffed, **{f"u{ONE}": TWO})
+    before, told = rows_of(staffed, "post"), []
+    progress = Progress(told.append, lambda: len(told) == 2)  # begun, found; next is the end
+    with pytest.raises(Cancelled):
+        follow_ground(staffed, on=DAY, folder=tmp_path / "表", progress=progress)
+    assert rows_of(staffed, "post") == before
+    assert list((tmp_path / "表").iterdir()) == []
 
 
 def test_one_act_takes_all_of_it_back(staffed, grids):
