@@ -44,7 +44,9 @@ def names_before(workspace: Workspace, tables: Mapping[str, Rows], day: np.datet
             old, new = before.get(column), after.get(column)
             if not old or not new or successors.successor(old) != new or column not in found[name]:
                 continue
-            values = back.setdefault((name, column), texts(found[name], column))
+            if (name, column) not in back:
+                back[name, column] = texts(found[name], column)
+            values = back[name, column]
             if values[row] == new:
                 values[row] = old
     for (name, column), values in back.items():

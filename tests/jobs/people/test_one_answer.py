@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
+from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.duty import Points, who_answers
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.source import Source
@@ -16,6 +17,7 @@ from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
 from gridmgmt_plugin.jobs.people.reform_department import reform_department
 from gridmgmt_plugin.jobs.people.who_is_responsible import who_is_responsible
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import create_scheme
+from gridmgmt_plugin.workspace.changes import reformed_names
 from gridmgmt_plugin.workspace.changes.reformed_names import names_before
 
 AT = "2026-01-15 09:30"
@@ -55,6 +57,7 @@ def district(staffed, add):
 
 DAY = date.today() + timedelta(days=30)
 TODAY, BEFORE_TODAY = f"{date.today()} 09:30", f"{date.today() - timedelta(days=1)} 09:30"
+YESTERDAY = np.datetime64(BEFORE_TODAY, "D")
 BEFORE, AFTER = f"{DAY - timedelta(days=1)} 09:30", f"{DAY} 09:30"
 
 
@@ -69,6 +72,16 @@ def test_they_agree_on_the_day_before_a_reform_of_today_when_the_old_department_
     reform_department(district, department="D2", successor="D9", on=date.today())
     assert "D2" in agree_everywhere(district, "cg", BEFORE_TODAY)
     assert "D2" not in agree_everywhere(district, "cg", TODAY)
+
+
+def test_a_column_is_read_once_however_many_of_its_rows_a_reform_wrote(district, add, monkeypatch):
+    add("person", *({"id": f"N{n}", "name": f"示例{n}", "department_code": "D2"} for n in range(30)))
+    reform_department(district, department="D2", successor="D9", on=date.today())
+    read, tables = [], district.read_all()
+    monkeypatch.setattr(reformed_names, "texts", lambda *asked: read.append(asked[1]) or texts(*asked))
+    before = names_before(district, {name: tables[name] for name in ("person", "department")}, YESTERDAY)["person"]
+    assert texts(before, "department_code").tolist().count("D2") >= 30
+    assert read.count("department_code") == 1
 
 
 def agree_everywhere(district, scheme, at):
