@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, differs
+from gridmgmt_plugin.workspace.changes.row_reading import read_numbered
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -26,5 +27,22 @@ def refuse_changed(workspace: Workspace, transaction: Transaction, table: str, r
     """
     transaction.hold(table)
     if not is_unchanged(workspace, table, read):
-        titles = definition_of(table)
-        raise WorkspaceError("row_changed_meanwhile", table=titles.zh, table_en=titles.en)
+        raise _changed(table)
+
+
+def refuse_changed_rows(workspace: Workspace, transaction: Transaction, table: str, read: Rows) -> None:
+    """Do nothing when some rows of a table still have the values that were read, and keep it so until the
+    transaction ends. For columns that follow from other tables: versions do not tell of them.
+
+    :param read: the rows, ascending by number; their columns are compared, their geometry is not.
+    :raises WorkspaceError: as :func:`refuse_changed`.
+    """
+    transaction.hold(table)
+    now = read_numbered(workspace, table, read.fids.tolist(), list(read.columns))
+    if not np.array_equal(now.fids, read.fids) or any(differs(now[name], read[name]).any() for name in read.columns):
+        raise _changed(table)
+
+
+def _changed(table: str) -> WorkspaceError:
+    titles = definition_of(table)
+    return WorkspaceError("row_changed_meanwhile", table=titles.zh, table_en=titles.en)

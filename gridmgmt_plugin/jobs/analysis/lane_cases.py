@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column, differs, numbers_or_none,
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import CountedCases, counted_cases
 from gridmgmt_plugin.jobs.inspection.import_inspections import resolve_checklist
 from gridmgmt_plugin.jobs.people.days import day_of
+from gridmgmt_plugin.jobs.unchanged import refuse_changed, refuse_changed_rows
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.hand_edits import hand_edits
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
@@ -35,7 +36,9 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "settle_case_lanes"
 CATALOGUE = "catalogues/lane_cases.json"
-_LANE_COLUMNS = ("code", "name", "alias", "old_name", "house_no_min", "house_no_max", "street_code", "state")
+_LANE_COLUMNS = (
+    "code", "name", "alias", "old_name", "house_no_min", "house_no_max", "street_code", "state", "row_version",
+)  # fmt: skip
 _WORST = 3
 
 
@@ -78,6 +81,7 @@ def find_lane_cases(
     language: str = "zh",
     author: str = "",
     progress: Progress | None = None,
+    before_writing: Callable[[LaneCases], None] = lambda _: None,
 ) -> LaneCases:
     """Count the cases of a period on the lanes in use and rank the lanes by their rate.
 
@@ -88,9 +92,11 @@ def find_lane_cases(
     :param start, end, class_prefix, case_kind: as for hot spots.
     :param checklist: whose items the cases count against; the workspace's when ``None``.
     :param language: of the titles of items in the result.
+    :param before_writing: called with the result before the workspace is written, also when nothing will be; what
+        it raises leaves the workspace as it was.
     :raises InputError: what cases and checklists raise.
-    :raises WorkspaceError: ``workspace_without_cases``, ``lane_cases_no_lanes``, and what keeps it from being
-        written.
+    :raises WorkspaceError: ``workspace_without_cases``, ``lane_cases_no_lanes``, ``row_changed_meanwhile``, and what
+        keeps it from being written.
     """
     progress = progress or Progress()
     progress.report(0.0)
@@ -98,15 +104,13 @@ def find_lane_cases(
     stored = workspace.read("lane", list(_LANE_COLUMNS))
     lanes = stored.take(lanes_in_use(stored))
     if len(lanes) == 0:
-        raise WorkspaceError("lane_cases_no_lanes", path=workspace.location.label)
-    cases = counted_cases(workspace, start, end, class_prefix, case_kind, also=("id", "address"))
+        raise WorkspaceError("lane_cases_no_lanes", path=workspace.title)
+    cases = counted_cases(workspace, start, end, class_prefix, case_kind, also=("id", "address", "row_version"))
     tables = {name: workspace.read(name, geometry=False) for name in TABLES}
     progress.report(0.2)
     after = _settled(workspace, cases.rows, lanes)
     moved = np.flatnonzero(differs(cases.rows["lane_code"], after))
     progress.report(0.6)
-    if settles and len(moved):
-        _write(workspace, cases.rows.take(moved), after[moved], author, progress)
     place = {code: at for at, code in enumerate(lanes["code"].tolist())}
     at = np.array([place.get(code, -1) for code in after.tolist()], dtype=np.int64)
     count = np.bincount(at[at >= 0], minlength=len(lanes))
@@ -116,7 +120,11 @@ def find_lane_cases(
     staff = lane_staff(tables, day_of(end))
     rows = _lane_rows(lanes, count, length_m, rates, items, chosen, staff, language)
     officers = _officer_rows(lanes, count, length_m, items, chosen, staff, language)
-    return LaneCases(rows, officers, chosen, _report(cases, lanes, after, moved, at, rates))
+    result = LaneCases(rows, officers, chosen, _report(cases, lanes, after, moved, at, rates))
+    before_writing(result)
+    if settles and len(moved):
+        _write(workspace, stored, cases.rows.take(moved), after[moved], author, progress)
+    return result
 
 
 def _settled(workspace: Workspace, cases: Rows, lanes: Rows) -> np.ndarray:
@@ -140,10 +148,14 @@ def _settled(workspace: Workspace, cases: Rows, lanes: Rows) -> np.ndarray:
     return after
 
 
-def _write(workspace: Workspace, cases: Rows, after: np.ndarray, author: str, progress: Progress) -> None:
+def _write(
+    workspace: Workspace, lanes: Rows, cases: Rows, after: np.ndarray, author: str, progress: Progress
+) -> None:
     before = Rows({name: cases[name] for name in ("id", "lane_code")}, None, cases.fid)
     change = TableChange("cases", before, Rows({"lane_code": after}, None, cases.fid), derived=True)
     with workspace.transaction(author, GESTURE) as transaction:
+        refuse_changed(workspace, transaction, "lane", lanes)
+        refuse_changed_rows(workspace, transaction, "cases", before.with_columns(row_version=cases["row_version"]))
         write_rows(transaction, (change,), Act.now(GESTURE, author))
         progress.report(1.0)  # the last moment to cancel: what follows is written
 

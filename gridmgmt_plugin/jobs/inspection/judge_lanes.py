@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -68,6 +68,7 @@ def judge_lanes(
     language: str = "zh",
     author: str = "",
     progress: Progress | None = None,
+    before_writing: Callable[[JudgedLanes], None] = lambda _: None,
 ) -> JudgedLanes:
     """Work out every lane's standing from its inspections and write those that change, in one act.
 
@@ -80,6 +81,8 @@ def judge_lanes(
     :param kinds: kinds of inspections that decide; those of the list when empty.
     :param writes: whether ``lane.standing`` is written.
     :param language: of the item titles in the result.
+    :param before_writing: called with the result before the workspace is written, also when nothing will be; what
+        it raises leaves the workspace as it was.
     :raises InputError: ``checklist_unknown``, ``checklist_invalid``, ``day_unclear``.
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
     """
@@ -106,8 +109,6 @@ def judge_lanes(
         found.append(standing_of(state, months, scores, rule, None if np.isnat(target) else target))
     progress.report(0.7)
     changed = np.flatnonzero([lane.standing != state for lane, state in zip(found, before)])
-    if writes and len(changed):
-        _write(workspace, lanes, changed, found, author, progress)
     rows = _rows(lanes, found, before, rounds, chosen, language)
     notes = _notes(lanes, found, targets, last, int((~decides).sum()))
     report = Report(
@@ -117,7 +118,11 @@ def judge_lanes(
         notes=notes,
         to_confirm=tuple(_told(lanes, found, before, at, number) for number, at in enumerate(changed.tolist(), 1)),
     )
-    return JudgedLanes(report, rows, chosen)
+    judged = JudgedLanes(report, rows, chosen)
+    before_writing(judged)
+    if writes and len(changed):
+        _write(workspace, lanes, changed, found, author, progress)
+    return judged
 
 
 def _write(

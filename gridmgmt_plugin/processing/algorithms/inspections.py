@@ -126,10 +126,19 @@ class JudgeLanes(GridAlgorithm):
 
     def execute(self, call: Call) -> dict[str, Any]:
         """Judge the lanes and write the result to the layer."""
-        from gridmgmt_plugin.jobs.inspection.judge_lanes import judge_lanes, standing_columns  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.inspection.judge_lanes import (  # noqa: PLC0415  heavy
+            JudgedLanes,
+            judge_lanes,
+            standing_columns,
+        )
         from gridmgmt_plugin.processing.sinks import write_rows  # noqa: PLC0415  needs numpy
 
         workspace = call.workspace()
+
+        def write_layer(judged: JudgedLanes) -> None:
+            types, frame = standing_columns(judged.checklist), workspace.info.frame
+            self._layer = write_rows(call, "OUTPUT", judged.rows, types, "MultiLineString", frame)
+
         found = judge_lanes(
             workspace,
             checklist=checklist_of(call),
@@ -139,10 +148,9 @@ class JudgeLanes(GridAlgorithm):
             language=language(),
             author=call.author(),
             progress=call.progress,
+            before_writing=write_layer,
         )
         self._checklist = found.checklist
-        types = standing_columns(found.checklist)
-        self._layer = write_rows(call, "OUTPUT", found.rows, types, "MultiLineString", workspace.info.frame)
         return {"OUTPUT": self._layer, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
 
     def postProcessAlgorithm(
@@ -192,9 +200,19 @@ class LaneCases(GridAlgorithm):
             case_columns,
             find_lane_cases,
         )
+        from gridmgmt_plugin.jobs.analysis.lane_cases import LaneCases as Found  # noqa: PLC0415  heavy
         from gridmgmt_plugin.processing.sinks import write_rows  # noqa: PLC0415  needs numpy
 
         workspace = call.workspace()
+        frame = workspace.info.frame
+        made: dict[str, str] = {}
+
+        def write_layers(found: Found) -> None:
+            types = case_columns(found.checklist)
+            made["OUTPUT"] = write_rows(call, "OUTPUT", found.rows, types, "MultiLineString", frame)
+            if call.is_given("OFFICERS"):
+                made["OFFICERS"] = write_rows(call, "OFFICERS", found.officers, OFFICER_COLUMNS, "NoGeometry", frame)
+
         found = find_lane_cases(
             workspace,
             start=call.moment("FROM"),
@@ -206,13 +224,9 @@ class LaneCases(GridAlgorithm):
             language=language(),
             author=call.author(),
             progress=call.progress,
+            before_writing=write_layers,
         )
-        self._checklist, frame = found.checklist, workspace.info.frame
-        types = case_columns(found.checklist)
-        self._layer = write_rows(call, "OUTPUT", found.rows, types, "MultiLineString", frame)
-        made = {"OUTPUT": self._layer}
-        if call.is_given("OFFICERS"):
-            made["OFFICERS"] = write_rows(call, "OFFICERS", found.officers, OFFICER_COLUMNS, "NoGeometry", frame)
+        self._checklist, self._layer = found.checklist, made["OUTPUT"]
         figures = {"COUNT": found.report.accepted, "HOT": found.report.figures["hot"]}
         return {**made, **figures, "REPORT": call.report(found.report)}
 

@@ -1,10 +1,14 @@
-"""A town with a few lanes, and tables of inspections as offices keep them."""
+"""A town with a few lanes, cases on them, and tables of inspections as offices keep them."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import shapely
 
 from gridmgmt_plugin.core.inspection.checklists import chosen_checklist
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
@@ -58,3 +62,30 @@ def row(lane: str, day: str, failed: str = "", kind: str = "市查") -> str:
     """Return a row in which the items whose numbers are listed failed."""
     bad = failed.split()
     return ",".join([lane, day, kind, *("×" if item.code in bad else "√" for item in TEN.items)])
+
+
+def add_cases(workspace: Workspace, *cases: tuple[Any, ...]) -> None:
+    """Add ``cases``: (id, x, y, lane name or None, address, class)."""
+    records = [
+        {
+            "id": key,
+            "lane_code": None if lane is None else code_of(workspace, lane),
+            "address": address,
+            "kind": "event",
+            "class_code": code,
+            "reported_at": "2025-03-05T10:00:00",
+        }
+        for key, _, _, lane, address, code in cases
+    ]
+    points = as_column(shapely.points([[x, y] for _, x, y, *_ in cases]))
+    with workspace.transaction("", "import_cases") as transaction:
+        transaction.insert("cases", Rows.from_records(records, points))
+
+
+def move_together(workspace: Workspace) -> None:
+    """Draw a lane 10 m beside another, so that the ground between them is near to both."""
+    lanes = workspace.read("lane")
+    at = lanes["name"] == "灯市口北巷"
+    line = as_column([shapely.MultiLineString([[(50, 160), (250, 160)]])])
+    with workspace.transaction("", "test") as transaction:
+        transaction.update("lane", Rows({}, line, lanes.fids[at]))

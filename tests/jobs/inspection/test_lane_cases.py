@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-import shapely
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.analysis.lane_cases import OFFICER_COLUMNS, case_columns, find_lane_cases
 from gridmgmt_plugin.workspace.changes.gestures import EDIT_ROWS
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import town
-from tests.jobs.inspection.inspected_lanes import code_of, town_with_lanes
+from tests.jobs.inspection.inspected_lanes import add_cases, code_of, move_together, town_with_lanes
 from tests.jobs.people.places_of_workspaces import either_place  # noqa: F401  a fixture
 
 
@@ -20,36 +20,9 @@ def workspace(either_place, tmp_path):  # noqa: F811  the fixture
     return town_with_lanes(tmp_path, either_place)
 
 
-def add_cases(workspace, *cases):
-    """``cases``: (id, x, y, lane name or None, address, class)."""
-    records = [
-        {
-            "id": key,
-            "lane_code": None if lane is None else code_of(workspace, lane),
-            "address": address,
-            "kind": "event",
-            "class_code": code,
-            "reported_at": "2025-03-05T10:00:00",
-        }
-        for key, _, _, lane, address, code in cases
-    ]
-    points = as_column(shapely.points([[x, y] for _, x, y, *_ in cases]))
-    with workspace.transaction("", "import_cases") as transaction:
-        transaction.insert("cases", Rows.from_records(records, points))
-
-
 def lanes_of_cases(workspace):
     rows = workspace.read("cases", geometry=False)
     return dict(zip(rows["id"], rows["lane_code"]))
-
-
-def move_together(workspace):
-    """Draw a lane 10 m beside another, so that the ground between them is near to both."""
-    lanes = workspace.read("lane")
-    at = lanes["name"] == "灯市口北巷"
-    line = as_column([shapely.MultiLineString([[(50, 160), (250, 160)]])])
-    with workspace.transaction("", "test") as transaction:
-        transaction.update("lane", Rows({}, line, lanes.fids[at]))
 
 
 def test_the_address_settles_what_distance_leaves_open_and_one_click_takes_it_back(workspace):
@@ -72,6 +45,27 @@ def test_the_address_settles_what_distance_leaves_open_and_one_click_takes_it_ba
     assert find_lane_cases(workspace).report.figures["settled_by_address"] == 0
     take_back_last(workspace, "王工")
     assert lanes_of_cases(workspace)["A"] == code_of(workspace, near)
+
+
+@pytest.mark.parametrize("what", ["lane_code", "address", "lane"])
+def test_what_somebody_changes_while_it_counts_is_not_written_over(workspace, what):
+    move_together(workspace)
+    near = code_of(workspace, "后海夹道")
+    add_cases(workspace, ("A", 100, 153, "后海夹道", "灯市口北巷12号门前", "0505"))
+
+    def change(_):
+        table, values = ("lane", {"name": "改名巷"}) if what == "lane" else ("cases", {what: "别处"})
+        rows = workspace.read(table)
+        row = Rows({name: as_column([value]) for name, value in values.items()}, None, rows.fids[:1])
+        if what != "lane_code":  # which follows from others: versions do not tell of it
+            row = row.with_columns(row_version=rows["row_version"][:1])
+        with workspace.transaction("同事", "test") as transaction:
+            transaction.update(table, row, derived=what == "lane_code")
+
+    with pytest.raises(WorkspaceError) as refused:
+        find_lane_cases(workspace, before_writing=change)
+    assert refused.value.code == "row_changed_meanwhile"
+    assert lanes_of_cases(workspace)["A"] == ("别处" if what == "lane_code" else near)
 
 
 def test_only_looking_writes_nothing_and_counts_the_same(workspace):
@@ -121,7 +115,10 @@ def test_the_period_decides_which_cases_count(workspace):
     assert find_lane_cases(workspace, end="2025-03-05").report.accepted == 1
 
 
-def test_without_lanes_it_says_so(tmp_path):
+def test_without_lanes_it_says_so_by_the_name_of_the_county(tmp_path, monkeypatch):
+    workspace = town(tmp_path)
+    monkeypatch.setattr(Workspace, "title", "示例区")
     with pytest.raises(WorkspaceError) as refused:
-        find_lane_cases(town(tmp_path))
+        find_lane_cases(workspace)
     assert refused.value.code == "lane_cases_no_lanes"
+    assert "示例区" in refused.value.text("zh")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsProcessingFeedback, QgsVectorLayer
+from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsVectorLayer
 
 from gridmgmt_plugin.core.inspection.checklists import chosen_checklist
 from gridmgmt_plugin.project.map.lane_style import style_judged, style_lane_cases
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.jobs.inspection.inspected_lanes import row, town_with_lanes, wide
+from tests.jobs.inspection.inspected_lanes import add_cases, move_together, row, town_with_lanes, wide
+from tests.qgis.small_district import dump
 
 TEN = chosen_checklist({}, "shi_wu_2023")
 
@@ -58,6 +59,25 @@ def test_lanes_are_judged_by_processing_and_drawn_by_standing_and_by_item(run, p
     assert shown["后海夹道"]["standing"] == "不达标"
     layer.styleManager().setCurrentStyle(f"03 {TEN.item('03').zh}")
     assert "item_03" in layer.renderer().classAttribute()
+
+
+def test_without_a_place_for_the_layer_nothing_is_written_into_the_workspace(run, place, tmp_path):
+    table = tmp_path / "检查.csv"
+    table.write_text(wide(row("后海夹道", "2025-03-05", "03 08")), encoding="utf-8")
+    run("importinspections", WORKSPACE=place, INPUT=table)
+    workspace = Workspace.open(place)
+    move_together(workspace)
+    add_cases(workspace, ("A", 100, 153, "后海夹道", "灯市口北巷12号门前", "0505"))
+    before = dump(place)
+    nowhere = table / "没有文件夹.gpkg"
+    for name in ("judgelanes", "lanecases"):
+        with pytest.raises(QgsProcessingException):
+            run(name, WORKSPACE=place, OUTPUT=nowhere)
+        assert dump(place) == before, name
+    for name in ("judgelanes", "lanecases"):
+        run(name, WORKSPACE=place, OUTPUT="memory:")
+        assert dump(place) != before, name
+        before = dump(place)
 
 
 def test_cases_on_lanes_are_drawn_by_what_is_more_than_chance(qgis_app):
