@@ -21,11 +21,12 @@ _REACH_PX, _BAND_PX = 8.0, 5.0
 
 class OfficerTool(QgsMapTool):
     """``brushed``: the codes of the lanes that a stroke came across, or of the one that was clicked. ``section``: the
-    code and metres from the beginning of the lane, where ``by_section`` is set.
+    code, the first and the last metre from the beginning of the line that was clicked along (the longest of the lane's
+    parts), and the length of that line, where ``by_section`` is set.
     """
 
     brushed = pyqtSignal(list)
-    section = pyqtSignal(str, float, float)
+    section = pyqtSignal(str, float, float, float)
 
     def __init__(self, canvas: Any) -> None:
         super().__init__(canvas)
@@ -130,7 +131,7 @@ class OfficerTool(QgsMapTool):
             return
         first, last = sorted((self._begun[1], metres))
         self.forget()
-        self.section.emit(code, first, last)
+        self.section.emit(code, first, last, float(shapely.length(axis)))
 
     def _near(self, layer: QgsVectorLayer, points: list[QgsPointXY]) -> list[tuple[str, shapely.Geometry]]:
         """Return code and line of the lanes that lie near a way over the map, the nearest first."""

@@ -245,9 +245,7 @@ class LaneOfficers(Desk):
             return
         self._shell.attempt(lambda: self.assign([lane], person.id))
 
-    def _assign_section(self, lane: str, first_m: float, last_m: float) -> None:
-        lengths = [one.length_m for one in self._staff.lanes if one.code == lane] if self._staff is not None else []
-        length_m = lengths[0] if lengths else 0.0
+    def _assign_section(self, lane: str, first_m: float, last_m: float, length_m: float) -> None:
         first = "" if first_m < _AT_THE_END_M else tr("{metres} m").format(metres=f"{first_m:.0f}")
         last = "" if length_m - last_m < _AT_THE_END_M else tr("{metres} m").format(metres=f"{last_m:.0f}")
         self.assign([lane], section=(first, last))

@@ -5,18 +5,20 @@ from __future__ import annotations
 import shutil
 
 import pytest
+import shapely
 from qgis.core import QgsDateTimeRange, QgsExpressionContext, QgsProject, QgsRenderContext
 from qgis.PyQt.QtCore import QDate, QDateTime, QPoint, QPointF, Qt, QTime
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER
+from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.gui.lanes.officers_dock import LANES, PERSONS
 from gridmgmt_plugin.project.map.themes import current_theme
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.jobs.lanes.officer_quarter import EAST, FAR, SOUTH, WEST, officer_quarter
+from tests.jobs.lanes.officer_quarter import EAST, FAR, OFFICES, SOUTH, WEST, officer_quarter
 from tests.qgis.gui.editing.tool_window import Hand
 from tests.qgis.workspace_window import built_shell, tasks_done, wait_for, when_shown
 
@@ -190,6 +192,25 @@ def test_two_clicks_on_a_lane_give_a_section_of_it(office):
     assert (code, person, last) == (WEST, "P2", None)
     assert 140 <= float(first.split()[0]) <= 160
     assert not [row for row in office.workspace().read("post", geometry=False)["valid_to"] if row == "2026-03-01"]
+
+
+def test_a_section_is_measured_on_the_map_whichever_lanes_are_listed(office):
+    with office.workspace().transaction("", "test") as transaction:
+        lane = office.workspace().read("lane", where={"code": SOUTH})
+        parts = as_column([shapely.multilinestrings([[(1000, 0), (1200, 0)], [(1000, 90), (1150, 90)]])])
+        transaction.update("lane", lane.with_columns(length_m=[350.0]).with_geometry(parts), derived=True)
+    office.choose("lane_chief", "P2")
+    office.dock.area.setCurrentIndex(office.dock.area.findData(OFFICES[1]))
+    office.rest()
+    wait_for(lambda: office.dock.models[LANES].rowCount() == 1)
+    office.dock.section.click()
+    for first, last in ((600, 700), (1100, 1199)):
+        office.hand.click(first, 0)
+        office.hand.click(last, 0)
+        office.rest()
+    sections = {code: section for code, _, _, section in office.new_posts()}
+    assert 190 <= float(sections[WEST][1].split()[0]) <= 210, "a lane that the dock does not list"
+    assert sections[SOUTH][1] is None, "the end of the longest of its parts"
 
 
 def test_without_role_or_person_the_brush_says_what_to_choose(office):
