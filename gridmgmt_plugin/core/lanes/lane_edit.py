@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.columns import days, in_force, texts
+from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.duty.times import CATALOGUE as DUTY
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
@@ -56,9 +56,15 @@ def lanes_that_are(lanes: Rows) -> np.ndarray:
 
 def lanes_on(lanes: Rows, day: np.datetime64) -> np.ndarray:
     """Tell which lanes are there on a day: bool (n,). One that was abolished was there until its last day."""
-    last = days(lanes, "valid_to")
+    return lanes_during(lanes, day, day)
+
+
+def lanes_during(lanes: Rows, first: np.datetime64, last: np.datetime64) -> np.ndarray:
+    """Tell which lanes are there on some day from ``first`` to ``last``: bool (n,)."""
+    begins, ends = days(lanes, "valid_from"), days(lanes, "valid_to")
     gone = np.isin(texts(lanes, "state").astype(str), sorted(gone_states()))
-    return np.asarray(in_force(days(lanes, "valid_from"), last, np.asarray(day)) & ~(gone & np.isnat(last)))
+    there = (np.isnat(begins) | (begins <= last)) & (np.isnat(ends) | (ends >= first))
+    return np.asarray(there & ~(gone & np.isnat(ends)))
 
 
 def lanes_in_use(lanes: Rows) -> np.ndarray:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridmgmt_plugin.core.columns import as_texts, days, in_force, numbers, table, texts
-from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_during, lanes_on
 from gridmgmt_plugin.core.lanes.lane_homes import lane_homes
 from gridmgmt_plugin.core.lanes.names import normalise_name
-from gridmgmt_plugin.core.lanes.sections import LaneAlong, house_number, stretches
+from gridmgmt_plugin.core.lanes.sections import LaneAlong, gaps, house_number, stretches
 from gridmgmt_plugin.core.posts.board import EXPIRED, LANE, board_lines
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
@@ -102,12 +103,16 @@ def needed_roles() -> tuple[str, ...]:
     return tuple(load_json(CATALOGUE)["needed"])
 
 
-def lanes_of_area(tables: Mapping[str, Rows], area: str, day: np.datetime64) -> tuple[str, ...]:
-    """Return the codes of the lanes that an area has on a day: of a community those that are most of all in it, of a
-    street office those that it manages, of the county and of "" all.
+def lanes_of_area(
+    tables: Mapping[str, Rows], area: str, day: np.datetime64, last: np.datetime64 | None = None
+) -> tuple[str, ...]:
+    """Return the codes of the lanes that an area has on a day, or on some day from it to ``last``: of a community
+    those that are most of all in it, of a street office those that it manages, of the county and of "" all.
+
+    :raises InputError: ``scope_unknown`` for an area that is not there.
     """
     lanes = table(tables, LANE)
-    lanes = lanes.take(lanes_on(lanes, day))
+    lanes = lanes.take(lanes_during(lanes, day, day if last is None else last))
     return tuple(sorted(texts(lanes, "code")[_inside(tables, lanes, area)].tolist()))
 
 
@@ -124,7 +129,8 @@ def lane_staff(
     :param tables: :data:`TABLES`; geometry is not looked at, a missing one is empty.
     :param area: a street office or a community; "" for everything.
     :param cases: ``lane_code`` and ``reported_at``; those of ``period``, both days included, are counted.
-    :raises InputError: what reading hours and dates of posts raises.
+    :raises InputError: ``scope_unknown`` for an area that is not there, and what reading hours and dates of posts
+        raises.
     """
     lanes, posts = table(tables, LANE), table(tables, "post")
     there = lanes.take(lanes_on(lanes, day))
@@ -151,9 +157,14 @@ def _homes(tables: Mapping[str, Rows], lanes: Rows) -> list[str]:
 
 
 def _inside(tables: Mapping[str, Rows], lanes: Rows, area: str) -> np.ndarray:
-    """Tell which lanes an area has: bool (n,)."""
+    """Tell which lanes an area has: bool (n,).
+
+    :raises InputError: ``scope_unknown``.
+    """
     areas = table(tables, "area")
     level = dict(zip(texts(areas, "code").tolist(), texts(areas, "level").tolist())).get(area, "")
+    if area and not level:
+        raise InputError("scope_unknown", scope=area)
     if not area or level == "county":
         return np.ones(len(lanes), dtype=bool)
     if level == "community":
@@ -215,9 +226,9 @@ def _loads(
     found = []
     for person, held in mine.items():
         of_lane = {lane.code: lane for lane, _ in held}
-        metres: dict[str, float] = {}
+        sections: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for lane, post in held:
-            metres[lane.code] = max(metres.get(lane.code, 0.0), _metres(lane, post, along))
+            sections[lane.code].append(post.section)
         found.append(
             OfficerLoad(
                 person,
@@ -225,7 +236,7 @@ def _loads(
                 state_of.get(person, ""),
                 tuple(role for role in lane_roles() if any(post.role == role for _, post in held)),
                 tuple(of_lane),
-                sum(metres.values()),
+                sum(_metres(lane, sections[code], along[code]) for code, lane in of_lane.items()),
                 sum(lane.households for lane in of_lane.values()),
                 sum(cases.get(code, 0) for code in of_lane),
             )
@@ -246,12 +257,12 @@ def _lanes_along(lanes: Rows) -> Mapping[str, LaneAlong]:
     return found
 
 
-def _metres(lane: StaffedLane, post: OfficerPost, along: Mapping[str, LaneAlong]) -> float:
-    """Return how many metres a post is for: of its section where that can be told, else of the lane."""
-    if not any(post.section):
+def _metres(lane: StaffedLane, sections: Sequence[tuple[str, str]], along: LaneAlong) -> float:
+    """Return how many metres of a lane sections are together, each metre once; all of it where they cannot tell."""
+    parts = stretches(sections, along) if all(map(any, sections)) else None
+    if parts is None:
         return lane.length_m
-    parts = stretches([post.section], along[lane.code])
-    return lane.length_m if parts is None else parts[0].end_m - parts[0].start_m
+    return lane.length_m - sum(last_m - first_m for first_m, last_m in gaps(parts, lane.length_m, 0.0))
 
 
 def _adrift(posts: Rows, persons: Rows, there: Collection[str], day: np.datetime64) -> tuple[OfficerPost, ...]:

@@ -76,10 +76,10 @@ def put_on_lanes(posts: Rows, persons: Rows, new: NewOfficer) -> OfficerChange:
 def end_posts(posts: Rows, ending: np.ndarray, last: np.datetime64) -> OfficerChange:
     """Return what becomes of posts that end with a day: those that begin later never begin.
 
-    :param ending: int64, positions in ``posts``; those that have ended by then are left alone.
+    :param ending: int64, positions in ``posts``; those that end with that day or before are left alone.
     """
-    still = ending[posts_in_or_after(posts, last)[ending]]
-    ended, dropped = _ended(posts, still, last + np.timedelta64(1, "D"))
+    after = last + np.timedelta64(1, "D")
+    ended, dropped = _ended(posts, ending[posts_in_or_after(posts, after)[ending]], after)
     return OfficerChange(Rows(), ended, dropped, str(last))
 
 

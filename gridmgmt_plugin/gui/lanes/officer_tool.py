@@ -21,8 +21,8 @@ _REACH_PX, _BAND_PX = 8.0, 5.0
 
 class OfficerTool(QgsMapTool):
     """``brushed``: the codes of the lanes that a stroke came across, or of the one that was clicked. ``section``: the
-    code, the first and the last metre from the beginning of the line that was clicked along (the longest of the lane's
-    parts), and the length of that line, where ``by_section`` is set.
+    code, first and last metre from the beginning of the longest of the lane's parts, and the length of that part,
+    where ``by_section`` is set.
     """
 
     brushed = pyqtSignal(list)

@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.board import LANE
 from gridmgmt_plugin.core.posts.lane_staff import TABLES, LaneStaff, lane_roles, lane_staff, lanes_of_area
 from gridmgmt_plugin.core.posts.officer_acts import NewOfficer, OfficerChange, end_posts, put_on_lanes
 from gridmgmt_plugin.core.progress import Progress
@@ -65,7 +66,8 @@ def read_officers(
     """Return the officers of an area's lanes ("" for all) on a day, today when not given.
 
     :param period: first and last day of the cases that are counted; none are without it.
-    :raises InputError: ``day_unclear``, ``dates_reversed``, and what reading hours and dates of posts raises.
+    :raises InputError: ``scope_unknown``, ``day_unclear``, ``dates_reversed``, and what reading hours and dates of
+        posts raises.
     """
     counted = None if period is None else _period(*period)
     with workspace.reading() as read:
@@ -82,7 +84,7 @@ def assign_officers(
     Lanes that are not there on the day are told and left out, and so are those where the person has that post.
 
     :raises InputError: ``person_not_known`` …, ``hand_over_to_gone``, ``officer_role_unknown``, ``officer_no_lanes``,
-        ``dates_reversed``, ``day_unclear``, ``letter_rule_unclear``.
+        ``scope_unknown``, ``dates_reversed``, ``day_unclear``, ``letter_rule_unclear``.
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
     """
     progress = progress or Progress()
@@ -130,7 +132,8 @@ def end_officers(
 ) -> Report:
     """End posts at lanes with a day, their last one, for a reason: one act, to be taken back.
 
-    :param posts: ids. One that begins after the day never begins; one that is over by then stays as it is.
+    :param posts: ids of posts at lanes; others are unknown. One that begins after the day never begins; one whose
+        last day is that day or an earlier one stays as it is.
     :raises InputError: ``day_unclear``, ``officer_posts_unknown``, ``officer_nothing_ends``.
     """
     progress = progress or Progress()
@@ -140,7 +143,8 @@ def end_officers(
     with workspace.transaction(author, END) as transaction:
         transaction.hold("post")
         rows = workspace.read("post", geometry=False)
-        row_of = dict(zip(texts(rows, "id").tolist(), range(len(rows))))
+        at_lanes = np.flatnonzero(texts(rows, "target") == LANE)
+        row_of = dict(zip(texts(rows, "id")[at_lanes].tolist(), at_lanes.tolist()))
         unknown = [key for key in posts if key not in row_of]
         if unknown or not posts:
             raise InputError("officer_posts_unknown", posts=listing(unknown) if unknown else "–")

@@ -36,7 +36,8 @@ def export_officers(
     """Write the officers of an area's lanes on a day, a row per post and one per lane without any, and their loads.
 
     :param period: first and last day of the cases that are counted; none are without it.
-    :raises InputError: ``day_unclear``, ``dates_reversed``, ``export_format_unknown``, ``export_files_exist``.
+    :raises InputError: ``scope_unknown``, ``day_unclear``, ``dates_reversed``, ``export_format_unknown``,
+        ``export_files_exist``.
     :raises CapabilityError: ``openpyxl_missing``. :raises WorkspaceError: ``export_not_written`` …
     """
     progress = progress or Progress()

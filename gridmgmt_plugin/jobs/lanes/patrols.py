@@ -58,7 +58,7 @@ def plan_patrols(
 
     :param weekdays: as offices write them (1-5); every day for "". ``roles``: who walks; the council for none.
     :raises InputError: ``day_unclear``, ``dates_reversed``, ``patrol_span_too_long``, ``weekdays_unclear``,
-        ``officer_no_lanes``, ``patrol_no_walkers``.
+        ``scope_unknown``, ``officer_no_lanes``, ``patrol_no_walkers``.
     """
     progress = progress or Progress()
     progress.report(0.0)
@@ -146,7 +146,7 @@ def read_patrols(
 ) -> tuple[np.datetime64, tuple[LanePatrols, ...]]:
     """Return the day, and what is known of the patrols of an area's lanes by then.
 
-    :raises InputError: ``day_unclear``.
+    :raises InputError: ``day_unclear``, ``scope_unknown``.
     """
     on = day_of(day)
     with workspace.reading() as read:
@@ -160,7 +160,7 @@ def patrol_gaps(workspace: Workspace, on: str | date | None = None, area: str = 
     ``accepted``: the lanes that are listed.
 
     :param without_days: a lane that nobody has walked for more days is listed.
-    :raises InputError: ``day_unclear``.
+    :raises InputError: ``day_unclear``, ``scope_unknown``.
     """
     day, found = read_patrols(workspace, on, area)
     lanes = workspace.read(LANE, ["code", "name"], geometry=False)

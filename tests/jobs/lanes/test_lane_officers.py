@@ -10,6 +10,7 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers, end_officers, read_officers
 from gridmgmt_plugin.jobs.lanes.officer_tables import export_officers
+from gridmgmt_plugin.jobs.lanes.patrols import patrol_gaps
 from gridmgmt_plugin.jobs.people.hand_over_posts import hand_over_posts
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.lanes.officer_quarter import COMMUNITIES, EAST, FAR, GONE, OFFICES, SOUTH, WEST, officer_quarter
@@ -93,6 +94,30 @@ def test_for_another_section_nobody_has_to_go(quarter):
     assert loads["欧阳示例"] == 150.0
 
 
+def test_two_sections_of_one_lane_are_carried_together_and_each_metre_once(quarter):
+    for section in (("150米", "西胡同西口"), ("100米", "200米"), ("20米", "30米")):
+        with quarter.transaction("", "test") as transaction:
+            key = f"H{section[0]}"
+            row = {"id": key, "target": "lane", "target_code": WEST, "role": "lane_steward", "person_id": "P4"}
+            row |= {"section_from": section[0], "section_to": section[1], "valid_from": "2026-01-01"}
+            transaction.insert("post", Rows.from_records([row]))
+    loads = {one.person: one.length_m for one in read_officers(quarter, DAY).loads}
+    assert loads["欧阳示例"] == 200.0 + 10.0
+
+
+def test_an_area_that_is_not_there_is_said_wherever_one_is_given(quarter, tmp_path):
+    deeds = (
+        lambda: read_officers(quarter, DAY, "990101009"),
+        lambda: export_officers(quarter, tmp_path / "名册", on=DAY, area="990101009"),
+        lambda: patrol_gaps(quarter, DAY, "990101009"),
+        lambda: assign_officers(quarter, OfficersWanted("P2", "lane_chief", area="990101009", on=DAY)),
+    )
+    for deed in deeds:
+        with pytest.raises(GridError) as caught:
+            deed()
+        assert caught.value.code == "scope_unknown"
+
+
 def test_one_who_was_to_begin_later_never_does(quarter):
     assign_officers(quarter, OfficersWanted("P4", "lane_chief", (FAR,), on="2026-06-01"))
     report = assign_officers(quarter, OfficersWanted("P2", "lane_chief", (FAR,), on=DAY))
@@ -106,6 +131,8 @@ def test_posts_end_with_their_reason_and_stay_on_record(quarter):
     assert (post(quarter, "G00001")["valid_to"], post(quarter, "G00001")["end_reason"]) == ("2026-02-28", "任期届满")
     assert post(quarter, "G00003")["valid_to"] == "2024-12-31"
     assert (chiefs(quarter, "2026-02-28")[EAST], chiefs(quarter)[EAST]) == (["示例甲"], [])
+    again = end_officers(quarter, ["G00001", "G00002"], "2026-02-28", "离职", "王工")
+    assert (again.accepted, post(quarter, "G00001")["end_reason"]) == (1, "任期届满"), "it ends with that day already"
     (over,) = next(lane for lane in read_officers(quarter, DAY).lanes if lane.code == EAST).expired[:1]
     assert over.person in ("示例甲", "示例乙")
 
@@ -130,6 +157,16 @@ def test_what_cannot_be_is_said_and_nothing_changes(quarter, wanted, code):
     assert caught.value.code == code
     assert caught.value.text("zh") != caught.value.text("en")
     assert rows_of(quarter, "post") == before
+
+
+def test_a_post_that_is_at_no_lane_is_not_ended_here(quarter):
+    with quarter.transaction("", "test") as transaction:
+        row = {"id": "G00009", "target": "area", "target_code": OFFICES[0], "role": "liaison", "person_id": "P4"}
+        transaction.insert("post", Rows.from_records([row]))
+    with pytest.raises(GridError) as caught:
+        end_officers(quarter, ["G00001", "G00009"], DAY)
+    assert (caught.value.code, caught.value.message.details["posts"]) == ("officer_posts_unknown", "G00009")
+    assert post(quarter, "G00001")["valid_to"] is None
 
 
 @pytest.mark.parametrize(

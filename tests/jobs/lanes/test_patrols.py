@@ -110,6 +110,14 @@ def test_plans_that_cannot_be_are_refused(council, given, code):
     assert planned(council) == []
 
 
+def test_who_chose_roles_is_told_of_these_and_not_of_the_council(council):
+    with pytest.raises(GridError) as caught:
+        plan_patrols(council, MONDAY, FRIDAY, area=OFFICES[1], roles=["street_chief"])
+    assert "理事" not in caught.value.text("zh")
+    assert "所选角色" in caught.value.text("zh")
+    assert "chosen roles" in caught.value.text("en")
+
+
 def test_a_table_without_its_columns_is_refused(council, tmp_path):
     path = tmp_path / "表.csv"
     path.write_text("街巷,备注\n东胡同,无", encoding="utf-8")
