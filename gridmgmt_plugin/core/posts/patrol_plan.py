@@ -13,6 +13,9 @@ from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
 from gridmgmt_plugin.core.posts.board import LANE
 from gridmgmt_plugin.core.rows import Rows
 
+# How far back walks count, so that those who walked more for the last weeks walk less now.
+_LOOKED_BACK = np.timedelta64(28, "D")
+
 
 @dataclass(frozen=True)
 class PlannedWalk:
@@ -46,15 +49,15 @@ def council_rota(
 
     On each day each lane that is not planned yet gets one of those who hold one of the roles there on that day: who
     walks fewest lanes that day, then who walked least so far, then who has not walked this lane the longest, then the
-    smaller id. So over weeks all walk equally often as far as their lanes allow.
+    smaller id. So over weeks all walk equally often as far as their lanes allow, also when each week is planned by
+    itself: what was planned for the four weeks before the span, and is for days in it, counts too.
 
     :param tables: ``post``, ``person``, ``lane``, ``patrol``. ``span``: first and last day. ``weekdays``: bit mask,
         Monday is 1.
     """
     walkers = _Walkers(tables, roles)
-    done = _planned_already(table(tables, "patrol"))
-    total: dict[str, int] = defaultdict(int)
-    last_on: dict[tuple[str, str], int] = defaultdict(lambda: -1)
+    planned = _Planned(table(tables, "patrol"), span)
+    total, last_on = planned.total, planned.last_on
     found: list[PlannedWalk] = []
     bare: dict[str, None] = {}
     standing = table(tables, LANE)
@@ -62,11 +65,11 @@ def council_rota(
         if not weekdays >> (int(day.astype(np.int64)) + 3) % 7 & 1:
             continue
         there = set(texts(standing, "code")[lanes_on(standing, day)].tolist())
-        today: dict[str, int] = defaultdict(int)
+        today = planned.busy[str(day)]
         able = walkers.on(day)
         # A lane with few to choose from chooses first.
         for lane in sorted(lanes, key=lambda code: (len(able.get(code, ())), code)):
-            if lane not in there or (lane, str(day)) in done:
+            if lane not in there or (lane, str(day)) in planned.done:
                 continue
             choice = [
                 (today[person], total[person], last_on[(person, lane)], person) for person in able.get(lane, ())
@@ -130,9 +133,25 @@ class _Walkers:
         return {lane: tuple(sorted(people)) for lane, people in found.items()}
 
 
-def _planned_already(patrols: Rows) -> set[tuple[str, str]]:
-    mine = texts(patrols, "target") == LANE
-    planned = days(patrols, "planned_on")
-    rows = np.flatnonzero(mine & ~np.isnat(planned)).tolist()
-    codes = texts(patrols, "target_code")
-    return {(codes[at], str(planned[at])) for at in rows}
+class _Planned:
+    """What is planned around a span. ``done``: lane and day; ``total``: walks of each person; ``last_on``: person and
+    lane → day since 1970, before the span; ``busy``: day in the span → walks of each person on it.
+    """
+
+    def __init__(self, patrols: Rows, span: tuple[np.datetime64, np.datetime64]) -> None:
+        self.done: set[tuple[str, str]] = set()
+        self.total: dict[str, int] = defaultdict(int)
+        self.last_on: dict[tuple[str, str], int] = defaultdict(lambda: -1)
+        self.busy: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        codes, people = texts(patrols, "target_code"), texts(patrols, "person_id")
+        planned = days(patrols, "planned_on")
+        near = (texts(patrols, "target") == LANE) & (planned >= span[0] - _LOOKED_BACK) & (planned <= span[1])
+        for at in np.flatnonzero(near).tolist():
+            day, person, lane = planned[at], people[at], codes[at]
+            self.done.add((lane, str(day)))
+            self.total[person] += 1
+            if day < span[0]:
+                known = self.last_on[(person, lane)]
+                self.last_on[(person, lane)] = max(known, int(day.astype(np.int64)))
+            else:
+                self.busy[str(day)][person] += 1

@@ -73,7 +73,7 @@ def plan_patrols(
     with workspace.transaction(author, PLAN) as transaction:
         transaction.hold(TABLE)
         tables = {name: workspace.read(name, geometry=False) for name in _TABLES}
-        lanes = lanes_of_area(tables, area, span[0])
+        lanes = lanes_of_area(tables, area, *span)
         if not lanes:
             raise InputError("officer_no_lanes")
         walks, bare = council_rota(tables, lanes, span, mask, roles or catalogue["walkers"])

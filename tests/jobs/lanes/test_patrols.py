@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.reading import read_source
-from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers
+from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers, end_officers
 from gridmgmt_plugin.jobs.lanes.patrols import import_patrols, patrol_gaps, plan_patrols
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
-from tests.jobs.lanes.officer_quarter import EAST, FAR, GONE, OFFICES, SOUTH, WEST, officer_quarter
+from tests.jobs.lanes.officer_quarter import COMMUNITIES, EAST, FAR, GONE, OFFICES, SOUTH, WEST, officer_quarter
 from tests.workspace.places import KINDS, place_of
 
 MONDAY, FRIDAY, SUNDAY = "2026-03-02", "2026-03-06", "2026-03-15"
@@ -48,6 +50,38 @@ def test_a_rota_is_even_and_nobody_walks_two_lanes_where_that_can_be(council):
     assert max(Counter((day, person) for day, _, person in rows).values()) == 1
     east = [person for _, lane, person in rows if lane == EAST]
     assert Counter(east) == {"P1": 5, "P2": 5}, "a lane sees both in turn"
+
+
+def test_a_rota_planned_week_by_week_is_even_over_the_weeks(council):
+    posts = council.read("post", geometry=False).records()
+    elsewhere = [row["id"] for row in posts if row["role"] == "council_member" and row["target_code"] != EAST]
+    end_officers(council, elsewhere, "2026-01-02")
+    for week in range(4):
+        monday = date(2026, 3, 2) + timedelta(weeks=week)
+        plan_patrols(council, monday, monday + timedelta(days=4), area=COMMUNITIES[0])
+    assert Counter(person for _, lane, person in planned(council) if lane == EAST) == {"P1": 10, "P2": 10}
+
+
+def test_who_is_planned_on_another_lane_that_day_is_not_taken_first(council):
+    with council.transaction("", "test") as transaction:
+        row = {"target": "lane", "target_code": EAST, "planned_on": "2026-03-03", "person_id": "P1"}
+        transaction.insert("patrol", Rows.from_records([row]))
+    plan_patrols(council, "2026-03-03", "2026-03-03", area=COMMUNITIES[1])
+    assert [person for _, lane, person in planned(council) if lane == WEST] == ["P2"]
+
+
+def test_a_lane_that_begins_in_the_span_is_walked_from_then_on(council):
+    with council.transaction("", "test") as transaction:
+        lanes = council.read("lane", geometry=False)
+        days = {EAST: ("2026-03-04", None), FAR: ("2026-03-04", "2026-03-05")}
+        given = [days.get(code, (None, None)) for code in lanes["code"]]
+        first, last = ([pair[at] for pair in given] for at in range(2))
+        old = lanes["valid_to"].tolist()
+        last = [new or before for new, before in zip(last, old)]
+        transaction.update("lane", lanes.with_columns(valid_from=first, valid_to=last), derived=True)
+    report = plan_patrols(council, MONDAY, FRIDAY)
+    assert [day for day, lane, _ in planned(council) if lane == EAST] == ["2026-03-04", "2026-03-05", FRIDAY]
+    assert report.figures["lanes_without_walkers"] == [FAR], "also one that is there on neither end"
 
 
 def test_what_is_planned_stays_and_one_click_takes_the_rest_back(council):
