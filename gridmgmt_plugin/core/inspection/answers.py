@@ -34,13 +34,17 @@ class Answers:
     unclear: np.ndarray
 
 
-def read_answers(cells: np.ndarray, item: ChecklistItem, *, asks_for_order: bool = True) -> Answers:
+def read_answers(
+    cells: np.ndarray, item: ChecklistItem, *, asks_for_order: bool = True, is_points: bool | None = None
+) -> Answers:
     """Return what the cells of one item say.
 
     :param cells: object array. ``asks_for_order``: whether a yes means that all is well; see :func:`asks_for_order`.
+    :param is_points: whether numbers are points, where the cells are a part of a column; see :func:`has_points`.
     """
     texts, numbers = clean_texts(cells), to_numbers(cells)
-    is_points = bool(np.nanmax(numbers, initial=0.0) > 1.0)
+    if is_points is None:
+        is_points = has_points(cells)
     passed, score = as_column([None] * len(cells)), as_column([None] * len(cells))
     unclear = np.zeros(len(cells), dtype=bool)
     for row in np.flatnonzero(~is_null(texts)).tolist():
@@ -50,7 +54,7 @@ def read_answers(cells: np.ndarray, item: ChecklistItem, *, asks_for_order: bool
                 score[row], passed[row] = float(numbers[row]), bool(numbers[row] >= item.weight)
             continue
         word = folded(str(texts[row]))
-        if word in _words()["not_judged"]:
+        if is_not_judged(word):
             continue
         verdict = next((said for group, said in _JUDGED.items() if word in _words()[group]), None)
         if verdict is None and (answer := yes_or_no(texts[row])) is not None:
@@ -58,6 +62,16 @@ def read_answers(cells: np.ndarray, item: ChecklistItem, *, asks_for_order: bool
         unclear[row] = verdict is None
         passed[row] = verdict
     return Answers(passed, score, unclear)
+
+
+def has_points(column: np.ndarray) -> bool:
+    """Tell whether the numbers of a column are points: one of them is above 1."""
+    return bool(np.nanmax(to_numbers(column), initial=0.0) > 1.0)
+
+
+def is_not_judged(word: str) -> bool:
+    """Tell whether a word says that nothing was judged (未检查, 不涉及)."""
+    return folded(word) in _words()["not_judged"]
 
 
 def asks_for_order(heading: str) -> bool:

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.inspection.answers import Answers, asks_for_order, read_answers
+from gridmgmt_plugin.core.inspection.answers import Answers, asks_for_order, has_points, is_not_judged, read_answers
 from gridmgmt_plugin.core.inspection.checklists import Checklist, ChecklistItem
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.near_names import near_names
 from gridmgmt_plugin.core.rows import as_column, is_null
-from gridmgmt_plugin.core.text import to_numbers
+from gridmgmt_plugin.core.text import clean_texts, to_numbers
 from gridmgmt_plugin.exchange.column_roles import named_field
-from gridmgmt_plugin.exchange.placeholders import without_placeholders
+from gridmgmt_plugin.exchange.placeholders import is_word_for_nothing, without_placeholders
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
@@ -155,10 +155,12 @@ def _long(source: Source, checklist: Checklist, fields: Mapping[str, str], rejec
             near = near_names(str(cells[row]), titles)
             details = {"checklist": checklist.zh, "near": listing(near) if near else "–"}
             rejections.add(np.array([row]), "inspection_item_unknown", as_column([str(cells[row])]), details)
-    parts = [
-        _of_item(source, item, np.array([r for r, one in enumerate(found) if one is item]), fields, rejections)
-        for item in checklist.items
-    ]
+    about = np.array([item is not None for item in found], dtype=bool)
+    pointed = {name: has_points(source.rows[fields[name]][about]) for name in ("passed", "score") if name in fields}
+    parts = []
+    for item in checklist.items:
+        rows = np.array([row for row, one in enumerate(found) if one is item], dtype=np.int64)
+        parts.append(_of_item(source, item, rows, fields, pointed, rejections))
     without_item = np.array([row for row, cell in enumerate(cells) if cell is None], dtype=np.int64)
     totals = _totals(source, fields, without_item, rejections)
     joined = _joined([*parts, totals])
@@ -168,17 +170,20 @@ def _long(source: Source, checklist: Checklist, fields: Mapping[str, str], rejec
 
 
 def _of_item(
-    source: Source, item: ChecklistItem, rows: np.ndarray, fields: Mapping[str, str], rejections: Rejections
+    source: Source,
+    item: ChecklistItem,
+    rows: np.ndarray,
+    fields: Mapping[str, str],
+    pointed: Mapping[str, bool],
+    rejections: Rejections,
 ) -> Results:
-    rows = rows.astype(np.int64)
+    """Return the results of one item; ``pointed``: the columns of answers, and whether their numbers are points."""
     passed, score = as_column([None] * len(rows)), as_column([None] * len(rows))
-    for name in ("passed", "score"):
-        if name not in fields:
-            continue
+    for name, is_points in pointed.items():
         heading = fields[name]
         cells = source.rows[heading][rows]
         order = name == "score" or asks_for_order(heading)
-        answers: Answers = read_answers(cells, item, asks_for_order=order)
+        answers: Answers = read_answers(cells, item, asks_for_order=order, is_points=is_points)
         unclear = np.zeros(len(source), dtype=bool)
         unclear[rows] = answers.unclear
         _reject_unclear(unclear, source.rows[heading], heading, rejections)
@@ -190,7 +195,10 @@ def _of_item(
 
 
 def _totals(source: Source, fields: Mapping[str, str], rows: np.ndarray, rejections: Rejections) -> Results:
-    """Return the totals, of 100, of some rows: from a column of totals, else from the one of points."""
+    """Return the totals, of 100, of some rows: from a column of totals, else from the one of points.
+
+    What stands there and is no number (优) sends the row back; a word for nothing, or for not judged, does not.
+    """
     heading = fields.get("total", fields.get("score"))
     if heading is None:
         nothing = as_column([])
@@ -199,9 +207,17 @@ def _totals(source: Source, fields: Mapping[str, str], rows: np.ndarray, rejecti
     numbers = to_numbers(column)[rows]
     beyond = rows[(numbers < 0.0) | (numbers > 100.0)]
     rejections.add(beyond, "inspection_total_beyond", as_column(str(column[row]) for row in beyond.tolist()))
+    said = np.array([not _is_nothing(cell) for cell in clean_texts(column)[rows]], dtype=bool)
+    unclear = np.zeros(len(source), dtype=bool)
+    unclear[rows] = np.isnan(numbers) & said
+    _reject_unclear(unclear, column, heading, rejections)
     given = np.flatnonzero(~np.isnan(numbers))
     nothing = as_column([None] * len(given))
     return Results(rows[given].astype(np.int64), nothing, nothing, as_column(numbers[given].tolist()))
+
+
+def _is_nothing(cell: str | None) -> bool:
+    return cell is None or is_word_for_nothing(cell) or is_not_judged(cell)
 
 
 def _reject_unclear(unclear: np.ndarray, cells: np.ndarray, heading: str, rejections: Rejections) -> None:

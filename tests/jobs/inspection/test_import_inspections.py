@@ -110,6 +110,36 @@ class TestOtherForms:
         assert [(one["item_code"], one["score"]) for one in stored(workspace)] == [(None, 96.5)]
         assert reasons(report) == [(3, "inspection_total_beyond")]
 
+    def test_one_point_of_ten_is_no_pass_where_other_items_of_the_table_have_points(self, workspace, tmp_path):
+        text = "街巷名称,检查项目,得分,检查日期\n" + "\n".join(
+            f"后海夹道,{item},{points},2025-03-05" for item, points in (("01", 10), ("02", 1), ("03", 6))
+        )
+        import_inspections(workspace, table(tmp_path, text))
+        assert [(one["item_code"], one["passed"], one["score"]) for one in stored(workspace)] == [
+            ("01", 1, 10.0),
+            ("02", 0, 1.0),
+            ("03", 0, 6.0),
+        ]
+
+    def test_ones_and_noughts_of_items_are_yes_and_no_whatever_the_totals_beside_them(self, workspace, tmp_path):
+        text = "街巷名称,检查项目,得分,检查日期\n" + "\n".join(
+            f"后海夹道,{item},{points},2025-03-05" for item, points in (("01", 1), ("02", 0), ("", 96))
+        )
+        import_inspections(workspace, table(tmp_path, text))
+        assert [(one["item_code"], one["passed"], one["score"]) for one in stored(workspace)] == [
+            ("01", 1, 10.0),
+            ("02", 0, 0.0),
+            (None, None, 96.0),
+        ]
+
+    @pytest.mark.parametrize("total", ["优", "95分"])
+    def test_a_total_that_is_no_number_is_told_beside_items_too(self, workspace, tmp_path, total):
+        lines = ["街巷名称,检查日期,无乱停车,总分", f"后海夹道,2025-03-05,√,{total}"]
+        lines += ["灯市口北巷,2025-03-05,√,", "灯市口北巷,2025-03-06,√,无", "灯市口北巷,2025-03-07,√,未检查"]
+        report = import_inspections(workspace, table(tmp_path, "\n".join(lines)))
+        assert (report.accepted, reasons(report)) == (3, [(2, "inspection_answer_unclear")])
+        assert report.rejected_rows[0].value == total
+
     def test_day_and_kind_may_be_given_for_the_whole_file(self, workspace, tmp_path):
         text = "街巷名称,总分\n后海夹道,96.5"
         import_inspections(workspace, table(tmp_path, text), inspected_on="2025/3/5", kind="第三方")
