@@ -15,6 +15,8 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 
+# The numbers that EPSG gives to reference systems.
+_EPSG_NUMBERS = range(1024, 32768)
 # A grid of coordinates coarser than this would move borders that people see.
 _COARSEST_M = 1.0
 # What leads every key: letters and digits as a keyboard writes them.
@@ -99,13 +101,16 @@ class WorkspaceInfo:
 
 
 def _is_metric(frame: Frame) -> bool:
-    """Tell whether the number of a frame names one in metres; a local frame has none."""
-    if frame.kind != "epsg":
-        return frame.epsg is None
+    """Tell whether the number of a frame may name one in metres; a local frame has none.
+
+    EPSG gives out new numbers: one that this PROJ does not know yet may stand in a workspace made by a newer one.
+    """
+    if frame.kind != "epsg" or frame.epsg is None:
+        return frame.kind != "epsg" and frame.epsg is None
     try:
-        return frame.epsg is not None and Frame.of_epsg(frame.epsg).epsg == frame.epsg
-    except InputError:
-        return False
+        return Frame.of_epsg(frame.epsg).epsg == frame.epsg
+    except InputError as error:
+        return error.code == "epsg_unknown" and frame.epsg in _EPSG_NUMBERS
 
 
 def _is_layout(key: str) -> bool:

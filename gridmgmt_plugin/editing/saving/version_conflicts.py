@@ -83,7 +83,7 @@ def _overtaken(table: str, key: str, rows: Rows, at: int, given: Mapping[str, An
         return Message("row_overtaken", {"code": key})
     values = [(name, quoted(_shown(rows[name][at])), quoted(_shown(given[name]))) for name in names]
     both_zh = (f"{_label(table, name, 'zh')}：库中现为“{now}”，您的为“{ours}”" for name, now, ours in values)
-    both_en = (f'{_label(table, name, "en")}: stored now "{now}", yours "{ours}"' for name, now, ours in values)
+    both_en = (f"{_label(table, name, 'en')}: stored now “{now}”, yours “{ours}”" for name, now, ours in values)
     return Message("row_overtaken_both", {"code": key, "both": "；".join(both_zh), "both_en": "; ".join(both_en)})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingParameterDefinition
 from qgis.gui import QgsDateTimeEdit, QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import QDate, QDateTime, QObject, pyqtSignal
+from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from gridmgmt_plugin.gui.frame.colours import make_faint
@@ -193,6 +194,15 @@ class ChoiceField(Field):
             self.widget.setCurrentIndex(at)
 
 
+class _Aside(QLabel):
+    """A text said in passing; what is behind it is known only where it is shown."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the colour that is faint there."""
+        make_faint(self)
+        super().showEvent(event)
+
+
 class ChoicesField(Field):
     """Any number of several, as check boxes in a row: at first those that the job takes when it is told nothing.
 
@@ -211,8 +221,7 @@ class ChoicesField(Field):
             box.setChecked(key in self._usual)
             row.addWidget(box)
             box.toggled.connect(self._toggled)
-        self._note = QLabel(note)
-        make_faint(self._note)
+        self._note = _Aside(note)
         row.addWidget(self._note)
         row.addStretch(1)
 

@@ -16,7 +16,13 @@ from tests.qgis.workspace_window import tasks_done, wait_for
 GUI = Path(gridmgmt_plugin.gui.__file__).parent
 OF_TOOLBAR = (*TOOLS.values(), *ZONE_TOOLS.values())
 # Tools outside the editing toolbar: who holds one, by its module.
-HOLDERS = {"people/asking.py": "ask_here", "people/ownership_desk.py": "ownership"}
+HOLDERS = {
+    "people/asking.py": "ask_here",
+    "people/ownership_desk.py": "ownership",
+    "lanes/officers_desk.py": "lane_officers",
+}
+#: Those that are taken up by a button of their dock: which.
+PICKERS = {"ownership": "picker", "lane_officers": "brush"}
 
 
 @pytest.fixture
@@ -55,11 +61,11 @@ def test_a_tool_that_asks_is_laid_down_with_the_workspace(shell, key):
     canvas = shell.iface.mapCanvas()
     shell.action(key).trigger()
     wait_for(tasks_done)
-    if key == "ownership":
-        shell.controller(key).dock.picker.click()
+    if key in PICKERS:
+        getattr(shell.controller(key).dock, PICKERS[key]).click()
     assert type(canvas.mapTool()).__module__.startswith("gridmgmt_plugin")
     shell.session.close_workspace()
     wait_for(tasks_done)
     assert not type(canvas.mapTool()).__module__.startswith("gridmgmt_plugin")
-    if key == "ownership":
-        assert not shell.controller(key).dock.picker.isChecked()
+    if key in PICKERS:
+        assert not getattr(shell.controller(key).dock, PICKERS[key]).isChecked()

@@ -220,4 +220,4 @@ def test_a_row_of_a_form_that_a_colleague_changed_is_shown_with_both_values(town
     assert theirs.save(), theirs.refusals
     (fault,) = refused(desk).faults
     assert "名称：库中现为“他的社区”，您的为“我的社区”" in fault.message.text("zh")
-    assert 'stored now "他的社区", yours "我的社区"' in fault.message.text("en")
+    assert "stored now “他的社区”, yours “我的社区”" in fault.message.text("en")
