@@ -23,7 +23,7 @@ from gridmgmt_plugin.gui.jobs.fields import (
     TextsField,
     without_hint,
 )
-from gridmgmt_plugin.gui.jobs.known_fields import ChecklistField, ClassField, KnownField
+from gridmgmt_plugin.gui.jobs.known_fields import ChecklistField, ClassField, KnownField, ModeField
 from gridmgmt_plugin.gui.jobs.picked_fields import (
     MixField,
     PickedField,
@@ -80,6 +80,8 @@ _PICKED = {
 _FILTERS = (("buildresponsibilitygrids", "GRIDS"),)
 #: Jobs about one area, not about any number of them.
 _ONE_AREA = ("importunitgrids", "assignofficers", "exportofficers", "planpatrols", "patrolgaps")
+#: Jobs that can update what a workspace has of a table, and do not at first.
+_UPDATE = {"importunitgrids": "unit_grid", "importlanes": "lane"}
 #: What stands beside a choice of several that is left as it is.
 _TOLD_BESIDE = {
     "FORMATS": translatable("unless the receiver's profile names others"),
@@ -136,6 +138,8 @@ def make_field(
 
 def _by_name(definition: QgsProcessingParameterDefinition, algorithm: str, others: Mapping[str, Field]) -> Field:
     name = definition.name()
+    if name == "MODE" and algorithm in _UPDATE:
+        return ModeField(definition, _UPDATE[algorithm])
     if name == "MIX":
         return MixField(definition, others["WEIGHT"])
     if name == "LANES":

@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter
 
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.gui.jobs.fields import Field, without_hint
+from gridmgmt_plugin.gui.jobs.fields import ChoiceField, Field, without_hint
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
@@ -58,6 +58,29 @@ class KnownField(Field):
         at = self.widget.findData(self._wanted)
         if at >= 0:
             self.widget.setCurrentIndex(at)
+
+
+class ModeField(ChoiceField):
+    """What becomes of what is there: "new" is proposed only to a workspace that has none of it yet.
+
+    :param table: what the job makes.
+    """
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition, table: str) -> None:
+        super().__init__(definition)
+        self._table = table
+        self._is_chosen = False
+        self.widget.activated.connect(self._choose)
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Propose to update what is there; what the planner chose stays."""
+        if lists.counts.get(self._table) and not self._is_chosen and self.value() == "new":
+            self.show_value("update")
+
+    def _choose(self, _: int) -> None:
+        self._is_chosen = True
 
 
 class ChecklistField(Field):
