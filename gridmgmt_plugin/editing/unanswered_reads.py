@@ -32,7 +32,7 @@ def refuse_silent(layer: QgsVectorLayer) -> None:
     """
     if layer.providerType() != "postgres":
         return
-    refuse_unanswered(layer)
+    _refuse_unanswered(layer)
     request = QgsFeatureRequest().setLimit(1).setFlags(QgsFeatureRequest.Flag.NoGeometry).setNoAttributes()
     empty = 0
     for _ in range(_TRIES):
@@ -46,7 +46,7 @@ def refuse_silent(layer: QgsVectorLayer) -> None:
     raise WorkspaceError("editing_layer_silent", layer=layer.name())
 
 
-def refuse_unanswered(layer: QgsVectorLayer) -> None:
+def _refuse_unanswered(layer: QgsVectorLayer) -> None:
     """Do nothing when the server of a layer answers, or when the layer has none.
 
     :raises WorkspaceError: as :func:`refuse_silent`.

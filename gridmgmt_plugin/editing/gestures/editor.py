@@ -21,7 +21,6 @@ from gridmgmt_plugin.editing.gestures.figures import Figures, PartFigures
 from gridmgmt_plugin.editing.gestures.journal import GridJournal
 from gridmgmt_plugin.editing.gestures.neighbourhood import (
     Neighbourhood,
-    cell_at,
     outdated,
     read_neighbourhood,
 )
@@ -121,12 +120,6 @@ class GridEditor:
         """
         self.clear_up()
         return read_neighbourhood(self.layer, self._outlines, bounds, reach_m(self.tolerance))
-
-    def at(self, x: float, y: float) -> int | None:
-        """Return the row number of the cell at a point, ``None`` where there is none; on a shared edge the cell of
-        the smaller code.
-        """
-        return cell_at(self.layer, x, y, self.tolerance.precision_m)
 
     def figures(self, near: Neighbourhood, edit: CoverageEdit, *, keep: int | None = None) -> tuple[PartFigures, ...]:
         """Return the figures of every cell that the edit would change or make; cheap enough for a mouse move."""

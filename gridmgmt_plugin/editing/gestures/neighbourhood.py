@@ -12,10 +12,9 @@ from qgis.core import QgsFeature, QgsFeatureRequest, QgsRectangle, QgsVectorLaye
 from gridmgmt_plugin.core.coverage.gestures.edit import Cells
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.parts import as_single
-from gridmgmt_plugin.core.locate import code_ranks
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.attributes import plain
-from gridmgmt_plugin.editing.unanswered_reads import refuse_silent, refuse_unanswered
+from gridmgmt_plugin.editing.unanswered_reads import refuse_silent
 from gridmgmt_plugin.workspace.changes.outlines import AreaOutlines
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 
@@ -120,22 +119,6 @@ def _same(one: shapely.Geometry | None, other: shapely.Geometry | None) -> bool:
     if one is None or other is None or one.is_empty or other.is_empty:
         return (one is None or one.is_empty) and (other is None or other.is_empty)
     return bool(shapely.equals_exact(one, other, 0.0))
-
-
-def cell_at(layer: QgsVectorLayer, x: float, y: float, reach_m: float) -> int | None:
-    """Return the row number of the cell at a point, that of the smaller code on a shared edge.
-
-    :raises WorkspaceError: ``editing_layer_silent``.
-    """
-    refuse_unanswered(layer)
-    request = QgsFeatureRequest(QgsRectangle(*_grown((x, y, x, y), reach_m)))
-    request.setSubsetOfAttributes(["code"], layer.fields())
-    features = list(layer.getFeatures(request))
-    there = np.flatnonzero(shapely.intersects_xy(_shapes([_wkb(feature) for feature in features]), x, y))
-    if len(there) == 0:
-        return None
-    ranks = code_ranks([plain(features[i]["code"]) for i in there])
-    return int(features[there[np.argmin(ranks)]].id())
 
 
 def usable_rows(

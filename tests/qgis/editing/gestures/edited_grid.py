@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsFeatureRequest, QgsGeometry, QgsPointXY, QgsRectangle, QgsVectorLayer
 
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit, Flows
 from gridmgmt_plugin.core.frames import Frame
@@ -53,6 +53,14 @@ def square_rows(columns: int, rows: int) -> Rows:
         },
         shapely.box(x, y, x + SIDE, y + SIDE),
     )
+
+
+def cell_at(layer: QgsVectorLayer, x: float, y: float) -> int | None:
+    """Return the row number of the cell at a point, that of the smaller code on a shared edge."""
+    point = QgsGeometry.fromPointXY(QgsPointXY(x, y))
+    near = layer.getFeatures(QgsFeatureRequest(QgsRectangle(x - 0.01, y - 0.01, x + 0.01, y + 0.01)))
+    there = [(str(feature["code"]), int(feature.id())) for feature in near if feature.geometry().intersects(point)]
+    return min(there)[1] if there else None
 
 
 def make_workspace(

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.editing.gestures.edited_grid import X0, Y0, codes_of, make_workspace, snapshot, unit_layer
+from tests.qgis.editing.gestures.edited_grid import X0, Y0, cell_at, codes_of, make_workspace, snapshot, unit_layer
 
 PLACES = st.tuples(st.floats(0, 399.9), st.floats(0, 299.9))
 _TEMPLATES: dict[str, Path] = {}
@@ -60,7 +60,7 @@ class GestureMachine(RuleBasedStateMachine):
         """Return the cells around a place, and which of them lies there; ``None`` where there is a hole."""
         x, y = X0 + place[0], Y0 + place[1]
         near = self.editor.neighbourhood((x - reach, y - reach, x + reach, y + reach))
-        fid = self.editor.at(x, y)
+        fid = cell_at(self.editor.layer, x, y)
         return near, None if fid is None else near.position(fid)
 
     def cells(self):

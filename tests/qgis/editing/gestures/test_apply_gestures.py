@@ -54,7 +54,6 @@ def test_the_neighbourhood_holds_the_cell_and_all_that_touch_it(editor):
 def test_an_empty_place_has_no_neighbourhood(editor):
     near = editor.neighbourhood((0, 0, 1, 1))
     assert len(near) == 0
-    assert editor.at(0, 0) is None
 
 
 def test_the_first_cell_of_an_area_is_drawn_on_its_bare_ground(editor, layer):
@@ -66,12 +65,6 @@ def test_the_first_cell_of_an_area_is_drawn_on_its_bare_ground(editor, layer):
     gesture = editor.apply(near, draw(near.cells, polygon, editor.tolerance))
     assert [state.code for state in gesture.after] == [f"{EAST}007"]
     assert layer.getFeature(gesture.after[0].fid)["area_code"] == EAST
-
-
-def test_a_point_on_an_edge_belongs_to_the_smaller_code(editor, layer):
-    fid = editor.at(X0 + 100, Y0 + 50)
-    assert layer.getFeature(fid)["code"] == f"{WEST}001"
-    assert layer.getFeature(editor.at(X0 + 101, Y0 + 50))["code"] == f"{WEST}004"
 
 
 @both_back_ends

@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.editing.gestures.edited_grid import SIDE, X0, Y0, cell_bounds, split_square, unit_layer
+from tests.qgis.editing.gestures.edited_grid import SIDE, X0, Y0, cell_at, cell_bounds, split_square, unit_layer
 
 FRAME = Frame(kind="epsg", epsg=4548, label="CGCS2000 / 3-degree Gauss-Kruger CM 117E")
 
@@ -62,7 +62,7 @@ def cost_of_gestures(workspace, counts):
     costs = []
     for row in range(5):
         near = editor.neighbourhood(cell_bounds(2, row))
-        fid = editor.at(X0 + 2 * SIDE + 50, Y0 + row * SIDE + 50)
+        fid = cell_at(editor.layer, X0 + 2 * SIDE + 50, Y0 + row * SIDE + 50)
         editor.apply(near, split_square(near, near.position(fid)))
         costs.append(dict(counts))
         counts.update(dict.fromkeys(counts, 0))

@@ -13,7 +13,14 @@ from gridmgmt_plugin.core.coverage.gestures.merging import absorb, merge
 from gridmgmt_plugin.core.coverage.gestures.splitting import split
 from gridmgmt_plugin.core.coverage.health.examine import is_coverage
 from gridmgmt_plugin.core.errors import InputError
-from tests.qgis.editing.gestures.edited_grid import X0, Y0, merge_squares, neighbours_along_an_edge, split_anywhere
+from tests.qgis.editing.gestures.edited_grid import (
+    X0,
+    Y0,
+    cell_at,
+    merge_squares,
+    neighbours_along_an_edge,
+    split_anywhere,
+)
 from tests.qgis.editing.gestures.gesture_machine import PLACES, GestureMachine
 
 LARGER_KEEPS = "larger_keeps"
@@ -46,7 +53,7 @@ class AnyOrder(GestureMachine):
     def delete_natively(self, place):
         _, position = self.around(place)
         if position is not None:
-            fid = self.editor.at(X0 + place[0], Y0 + place[1])
+            fid = cell_at(self.editor.layer, X0 + place[0], Y0 + place[1])
             self.layer.beginEditCommand("删除所选要素")
             self.layer.deleteFeature(fid)
             self.layer.endEditCommand()

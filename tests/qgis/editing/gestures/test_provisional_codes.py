@@ -10,6 +10,7 @@ from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from tests.qgis.editing.gestures.edited_grid import (
     EAST,
     WEST,
+    cell_at,
     cell_bounds,
     codes_of,
     edit_of,
@@ -67,7 +68,7 @@ def test_numbers_of_the_register_are_never_given_whatever_their_state(workspace,
 
 
 def test_a_number_that_a_planner_typed_is_not_given(editor, layer):
-    fid = editor.at(500_350.0, 4_000_050.0)
+    fid = cell_at(editor.layer, 500_350.0, 4_000_050.0)
     layer.changeAttributeValue(fid, layer.fields().lookupField("code"), f"{WEST}007")
     assert new_codes(split(editor, f"{WEST}001", cell_bounds(0, 0))) == [f"{WEST}008"]
 
@@ -168,14 +169,14 @@ def test_a_cell_without_a_known_area_cannot_be_numbered(editor, layer):
 
 
 def test_a_cell_without_an_area_is_numbered_beside_the_one_it_came_from(editor, layer):
-    fid = editor.at(500_050.0, 4_000_050.0)
+    fid = cell_at(editor.layer, 500_050.0, 4_000_050.0)
     layer.changeAttributeValue(fid, layer.fields().lookupField("area_code"), None)
     gesture = split(editor, f"{WEST}001", cell_bounds(0, 0))
     assert new_codes(gesture) == [f"{WEST}007"]
 
 
 def test_a_typed_number_is_not_given_again_when_its_cell_was_merged_away(editor, layer):
-    fid = editor.at(500_050.0, 4_000_050.0)
+    fid = cell_at(editor.layer, 500_050.0, 4_000_050.0)
     layer.changeAttributeValue(fid, layer.fields().lookupField("code"), f"{WEST}007")
     near = editor.neighbourhood(cell_bounds(0, 0))
     editor.apply(near, merge_squares(near, at(near, f"{WEST}002"), at(near, f"{WEST}007")))

@@ -18,6 +18,7 @@ from tests.qgis.editing.gestures.edited_grid import (
     WEST,
     X0,
     Y0,
+    cell_at,
     cell_bounds,
     codes_of,
     make_workspace,
@@ -88,7 +89,7 @@ def state_of(editor, code: str) -> str:
 def test_the_larger_part_keeps_the_code_and_its_state(open_editor, share, state):
     editor = open_editor(LARGER_KEEPS)
     layer = editor.layer
-    fid = editor.at(X0 + 50, Y0 + 50)
+    fid = cell_at(editor.layer, X0 + 50, Y0 + 50)
     layer.changeAttributeValue(fid, layer.fields().lookupField("state"), state)
     assert parts_of(cut(editor, share)) == {FIRST: 7000.0, f"{WEST}007": 3000.0}
     assert (state_of(editor, FIRST), state_of(editor, f"{WEST}007")) == (state, "draft")
@@ -99,7 +100,7 @@ def test_of_equal_parts_one_keeps_the_code_and_always_the_same(open_editor):
 
     def kept():
         cut(editor, 0.5)
-        shape = editor.layer.getFeature(editor.at(X0 + 25, Y0 + 50))["code"]
+        shape = editor.layer.getFeature(cell_at(editor.layer, X0 + 25, Y0 + 50))["code"]
         editor.layer.undoStack().undo()
         return shape
 
@@ -141,7 +142,7 @@ def test_one_number_left_is_enough_where_one_part_keeps_its_own_and_too_few_wher
 
 def test_a_code_of_an_earlier_layout_stays_and_its_part_is_numbered_under_the_area(open_editor, policy):
     editor = open_editor(policy)
-    fid = editor.at(X0 + 50, Y0 + 50)
+    fid = cell_at(editor.layer, X0 + 50, Y0 + 50)
     editor.layer.changeAttributeValue(fid, editor.layer.fields().lookupField("code"), "旧-17")
     others = set(codes_of(editor.layer))
     gesture = cut(editor, 0.7, code="旧-17")

@@ -235,23 +235,22 @@ def test_what_a_task_brings_waits_until_the_save_is_over(window, desk, network):
     assert order == ["已保存", "答案"]
 
 
-@pytest.mark.parametrize("read", ["neighbourhood", "at"])
-def test_the_layer_itself_is_read_only_when_the_server_answers(window, desk, network, shown, read):
+def test_the_layer_itself_is_read_only_when_the_server_answers(window, desk, network, shown):
     """QGIS's own provider would wait for as long as the network likes, with the window frozen."""
+
+    def ask():
+        desk.editor.neighbourhood((0, 0, 1, 1))
+
     unanswered_reads._answered.clear()
-    asks = {
-        "neighbourhood": lambda: desk.editor.neighbourhood((0, 0, 1, 1)),
-        "at": lambda: desk.editor.at(0, 0),
-    }
-    asks[read]()
+    ask()
     unanswered_reads._answered.clear()
     network.hold()
     with in_the_middle(wait_painted(window), press_cancel), pytest.raises(WorkspaceError) as caught:
-        asks[read]()
+        ask()
     assert caught.value.code == "postgres_wait_given_up"
     network.let_go()
     settle()
-    asks[read]()
+    ask()
 
 
 def test_the_server_stops_what_nobody_waits_for(window, desk, postgis):
