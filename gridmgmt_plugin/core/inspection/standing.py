@@ -34,9 +34,9 @@ class LaneStanding:
 
     ``standing``: at the end; "" for a lane that has none and was never inspected. ``since``: the month from which it
     holds, ``None`` where it stood before. ``good_months``: how many in a row count towards the standard. ``fell``:
-    the months of its inspections in which the lane fell below it; ``relapses``: of these, those after it was
-    restored. ``empty_months``: months between the first and the last inspection in which there was none. ``months``:
-    all of them.
+    the months of its inspections in which the lane fell below it, none up to its target date before its inspections
+    show that it had reached it; ``relapses``: of these, those after it was restored. ``empty_months``: months between
+    the first and the last inspection in which there was none. ``months``: all of them.
     """
 
     standing: str
@@ -66,7 +66,7 @@ def standing_of(
     state = before or (IN_THE_MAKING if len(months) else "")
     since: np.datetime64 | None = None
     good = 0
-    is_down, fell, listed = False, [], []
+    reached, is_down, fell, listed = False, False, [], []
     every = np.arange(months[0], months[-1] + 1) if len(months) else np.empty(0, dtype="datetime64[M]")
     for month in every:
         score = found.get(month.item())
@@ -74,20 +74,27 @@ def standing_of(
             good = 0
         elif score >= rule.pass_mark:
             good += 1
-            if state != UP_TO_STANDARD and good >= rule.months:
-                is_down, state, since = False, UP_TO_STANDARD, month
+            if good >= rule.months:
+                reached, is_down = True, False
+                if state != UP_TO_STANDARD:
+                    state, since = UP_TO_STANDARD, month
         else:
             good = 0
-            if not is_down and not _spared(state, month, target):
+            # Whether a lane was still in the making is asked of the record and not of what an earlier run stored: the
+            # falls are the same however often it was judged meanwhile.
+            is_fall = reached or not _is_before_target(month, target)
+            if is_fall and not is_down:
                 fell.append(month)
                 is_down, state, since = True, BELOW, month
+            elif state not in (IN_THE_MAKING, BELOW):
+                state, since = BELOW, month
         listed.append(MonthOfLane(month, score, state))
     empty = len(every) - len(months)
     return LaneStanding(state, since, good, tuple(fell), max(len(fell) - 1, 0), empty, tuple(listed))
 
 
-def _spared(state: str, month: np.datetime64, target: np.datetime64 | None) -> bool:
-    return state == IN_THE_MAKING and target is not None and month <= target.astype("datetime64[M]")
+def _is_before_target(month: np.datetime64, target: np.datetime64 | None) -> bool:
+    return target is not None and bool(month <= target.astype("datetime64[M]"))
 
 
 def deciding(rounds: Rounds, rule: StandingRule, checklist: str | None = None) -> np.ndarray:

@@ -69,6 +69,13 @@ class TestTheRule:
         assert [str(month) for month in found.fell] == ["2025-01", "2025-05"]
         assert found.relapses == 1
 
+    def test_a_month_in_the_making_is_no_fall_when_the_lane_is_judged_again_after_it_got_there(self):
+        scores, target = [80, 95, 95, 95, 80], np.datetime64("2025-12-31")
+        in_april = judged(IN_THE_MAKING, scores[:4], target).standing
+        assert in_april == UP_TO_STANDARD
+        in_may = judged(in_april, scores, target)
+        assert ([str(month) for month in in_may.fell], in_may.relapses) == (["2025-05"], 0)
+
     def test_the_month_since_when_is_the_one_in_which_it_changed(self):
         assert str(judged(UP_TO_STANDARD, [95, 80, 95]).since) == "2025-02"
         assert judged(UP_TO_STANDARD, [95, 95]).since is None
@@ -90,6 +97,16 @@ class TestWhateverHappens:
         once = judged(before, scores)
         again = judged(once.standing, scores)
         assert (again.fell, again.relapses) == (once.fell, once.relapses)
+
+    @given(STATES, SCORES, TARGETS)
+    def test_judging_every_month_in_turn_gives_what_judging_at_the_end_does(self, before, scores, target):
+        once = judged(before, scores, target)
+        state, last = before, judged(before, [], target)
+        for months in range(1, len(scores) + 1):
+            last = judged(state, scores[:months], target)
+            state = last.standing
+        assert (last.standing, last.fell, last.relapses) == (once.standing, once.fell, once.relapses)
+        assert (last.good_months, last.last_score) == (once.good_months, once.last_score)
 
     @given(STATES, SCORES, TARGETS)
     def test_below_standard_means_a_bad_month_or_that_it_was_so_before(self, before, scores, target):
