@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.duty.times import EVERY_DAY, weekday_mask
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import refuse_identity_numbers
@@ -39,6 +40,7 @@ TABLE, LANE = "patrol", "lane"
 _TABLES = ("post", "person", LANE, "lane_area", "area", TABLE)
 # A walk at a time nobody wrote down.
 _NO_TIME = "T00:00:00"
+_ROWS_BETWEEN_REPORTS = 1000
 
 
 def plan_patrols(
@@ -107,21 +109,22 @@ def import_patrols(
     """Take in who walked which lane on which day; a walk that was planned is entered there. One act.
 
     Lanes and persons are found by code or name; near names are proposed, never taken. A walk that is there already
-    is not entered twice.
+    is not entered twice: one without a time is any walk of that lane, person and day. Lanes that are not there on the
+    day of the walk are refused.
 
     :raises InputError: ``patrol_column_missing``, ``identity_column_refused``, ``identity_numbers_refused``.
     """
     progress = progress or Progress()
     progress.report(0.0)
     refuse_identity_numbers(source.rows)
-    cells = _columns(source, field_map or {})
-    lanes = Targets(workspace.read(LANE, geometry=False), workspace.read("area", geometry=False))
-    persons = workspace.read("person", geometry=False)
+    table = _WalkTable(workspace, _columns(source, field_map or {}))
     numbers = source.row_numbers
     rejected: list[RejectedRow] = []
     walks: list[dict[str, Any]] = []
     for row in range(len(source)):
-        found = _walk(cells, row, lanes, persons)
+        if row % _ROWS_BETWEEN_REPORTS == 0:
+            progress.report(0.5 * row / len(source))
+        found = table.walk(row)
         if isinstance(found, Message):
             value = str(next(iter(found.details.values()), ""))
             rejected.append(RejectedRow(int(numbers[row]), "", found.code, value, dict(found.details)))
@@ -207,50 +210,102 @@ def _columns(source: Source, field_map: Mapping[str, str]) -> dict[str, np.ndarr
     return found
 
 
-def _walk(cells: Mapping[str, np.ndarray], row: int, lanes: Targets, persons: Rows) -> dict[str, Any] | Message:
-    """Return a walk as it is stored, or why the row is none."""
+class _WalkTable:
+    """The rows of a table of walks, read against the lanes and persons of a workspace; dates as one column."""
 
-    def cell(column: str) -> Any:
-        return cells[column][row] if column in cells else None
+    def __init__(self, workspace: Workspace, cells: Mapping[str, np.ndarray]) -> None:
+        self._cells = cells
+        self._lanes = workspace.read(LANE, geometry=False)
+        self._targets = Targets(self._lanes, workspace.read("area", geometry=False))
+        self._persons = workspace.read("person", geometry=False)
+        self._moments = parse_dates(cells["walked"]).iso
+        self._today = date.today().isoformat()
+        self._found: dict[str, str | Message] = {}
+        self._there: dict[str, set[str]] = {}
 
-    places = lanes.find(cell("lane"), cell("lane_name"), cell("street"))
-    if isinstance(places[0], Message):
-        return places[0]
-    if len(places) > 1:
-        return Message("patrol_several_lanes", {"lanes": listing(map(str, places))})
-    try:
-        person = str(persons["id"][person_row(persons, clean_text(cell("person")) or "")])
-    except InputError as error:
-        return error.message
-    moment = parse_dates([cell("walked")]).iso[0]
-    if moment is None:
-        return Message("day_unclear", {"value": clean_text(cell("walked")) or "–"})
-    if moment[:10] > date.today().isoformat():
-        return Message("patrol_in_future", {"day": moment[:10]})
-    at = moment if "T" in moment else moment + _NO_TIME
-    return {"lane": places[0], "person": person, "at": at, "finding": plain(cell("finding"))}
+    def walk(self, row: int) -> dict[str, Any] | Message:
+        """Return a walk as it is stored, or why the row is none."""
+        places = self._targets.find(self._cell("lane", row), self._cell("lane_name", row), self._cell("street", row))
+        lane = places[0]
+        if isinstance(lane, Message):
+            return lane
+        if len(places) > 1:
+            return Message("patrol_several_lanes", {"lanes": listing(map(str, places))})
+        person = self._person(clean_text(self._cell("person", row)) or "")
+        if isinstance(person, Message):
+            return person
+        moment = self._moments[row]
+        if moment is None:
+            return Message("day_unclear", {"value": clean_text(self._cell("walked", row)) or "–"})
+        day = moment[:10]
+        if day > self._today:
+            return Message("patrol_in_future", {"day": day})
+        if lane not in self._lanes_on(day):
+            return Message("patrol_no_lane", {"lane": lane, "day": day})
+        at = moment if "T" in moment else moment + _NO_TIME
+        return {"lane": lane, "person": person, "at": at, "finding": plain(self._cell("finding", row))}
+
+    def _cell(self, column: str, row: int) -> Any:
+        return self._cells[column][row] if column in self._cells else None
+
+    def _person(self, given: str) -> str | Message:
+        """Return the id of a person, or why nobody is found; each name is looked up once."""
+        if given not in self._found:
+            try:
+                self._found[given] = str(self._persons["id"][person_row(self._persons, given)])
+            except InputError as error:
+                self._found[given] = error.message
+        return self._found[given]
+
+    def _lanes_on(self, day: str) -> set[str]:
+        if day not in self._there:
+            there = lanes_on(self._lanes, np.datetime64(day, "D"))
+            self._there[day] = set(texts(self._lanes, "code")[there].tolist())
+        return self._there[day]
+
+
+class _Walked:
+    """The walks that are there already. A walk without a time is any of the same lane, person and day; one with a
+    time is that of the same time, or one without a time that no other was taken for.
+    """
+
+    def __init__(self) -> None:
+        self._times: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+
+    def add(self, lane: str, person: str, at: str) -> None:
+        """Know a walk."""
+        self._times[lane, person, at[:10]].append(at[10:])
+
+    def has(self, lane: str, person: str, at: str) -> bool:
+        """Tell whether a walk is there already."""
+        times, time = self._times[lane, person, at[:10]], at[10:]
+        if time in times or (times and time == _NO_TIME):
+            return True
+        if _NO_TIME in times:
+            times[times.index(_NO_TIME)] = time
+            return True
+        return False
 
 
 def _change(present: Rows, walks: Sequence[Mapping[str, Any]]) -> tuple[TableChange, int]:
     """Return what is written, and how many walks are there already."""
     of_lane = texts(present, "target") == LANE
     codes, people = texts(present, "target_code"), texts(present, "person_id")
-    planned, walked = days(present, "planned_on"), days(present, "patrolled_at")
+    planned, walked = days(present, "planned_on"), parse_dates(texts(present, "patrolled_at")).iso
     plan: dict[tuple[str, str], list[int]] = {}
-    known = set()
+    known = _Walked()
     for at in np.flatnonzero(of_lane).tolist():
-        if not np.isnat(walked[at]):
-            known.add((codes[at], people[at], str(walked[at])))
+        if walked[at] is not None:
+            known.add(codes[at], people[at], walked[at] if "T" in walked[at] else walked[at] + _NO_TIME)
         elif not np.isnat(planned[at]):
             plan.setdefault((codes[at], str(planned[at])), []).append(at)
     updated, inserted, twice = {}, [], 0
     for walk in walks:
-        day = walk["at"][:10]
-        if (walk["lane"], walk["person"], day) in known:
+        if known.has(walk["lane"], walk["person"], walk["at"]):
             twice += 1
             continue
-        known.add((walk["lane"], walk["person"], day))
-        open_rows = plan.get((walk["lane"], day), [])
+        known.add(walk["lane"], walk["person"], walk["at"])
+        open_rows = plan.get((walk["lane"], walk["at"][:10]), [])
         own = next((at for at in open_rows if people[at] == walk["person"]), None)
         if own is not None:
             open_rows.remove(own)

@@ -7,11 +7,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.errors import Cancelled, GridError
+from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.jobs.lanes import patrols
 from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers, end_officers
 from gridmgmt_plugin.jobs.lanes.patrols import import_patrols, patrol_gaps, plan_patrols
+from gridmgmt_plugin.jobs.people.known_people import person_row
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.lanes.officer_quarter import COMMUNITIES, EAST, FAR, GONE, OFFICES, SOUTH, WEST, officer_quarter
 from tests.workspace.places import KINDS, place_of
@@ -126,6 +129,55 @@ def test_walks_are_entered_where_they_were_planned_and_gaps_are_told(council, tm
     assert (FAR, "patrol_never") in told
     assert not any(row.key == GONE for row in gaps.to_confirm)
     assert told[(SOUTH, "patrol_missed")].text("zh") != told[(SOUTH, "patrol_missed")].text("en")
+
+
+def test_a_second_walk_of_a_day_is_entered_with_its_finding_and_none_twice(council, tmp_path):
+    lines = ("东胡同,示例甲,2026-03-02 9:30,", "东胡同,示例甲,2026-03-02 16:00,占道", "东胡同,示例甲,2026-03-02,")
+    report = import_patrols(council, table(tmp_path, *lines))
+    assert (report.accepted, report.figures["twice"]) == (2, 1)
+    found = sorted(str(row["finding"]) for row in council.read("patrol", geometry=False).records())
+    assert found == ["None", "占道"]
+    again = import_patrols(council, table(tmp_path, *reversed(lines)))
+    assert (again.accepted, again.figures["twice"]) == (0, 3)
+
+
+def test_a_walk_whose_time_is_added_later_is_one_walk(council, tmp_path):
+    import_patrols(council, table(tmp_path, "东胡同,示例甲,2026-03-02,"))
+    lines = ("东胡同,示例甲,2026-03-02 9:30,", "东胡同,示例甲,2026-03-02 16:00,占道")
+    for accepted in (1, 0):
+        assert import_patrols(council, table(tmp_path, *lines)).accepted == accepted
+
+
+def test_walks_on_a_lane_that_was_not_there_are_refused(council, tmp_path):
+    path = tmp_path / "巡查.csv"
+    lines = ("街巷编码,姓名,巡查日期", f"{GONE},示例甲,2024-12-31", f"{GONE},示例甲,2026-03-02")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    report = import_patrols(council, read_source(path))
+    assert (report.accepted, report.reasons) == (1, {"patrol_no_lane": 1})
+    (row,) = report.rejected_rows
+    assert row.text("zh") != row.text("en")
+
+
+def test_dates_are_read_as_one_column_and_progress_is_told(council, tmp_path):
+    told = []
+    source = table(tmp_path, "东胡同,示例甲,3/7/2026,", "东胡同,示例甲,3/25/2026,")
+    report = import_patrols(council, source, progress=Progress(told.append, lambda: len(told) > 10))
+    assert (report.accepted, report.rejected) == (2, 0)
+    assert [str(row["patrolled_at"])[:10] for row in council.read("patrol", geometry=False).records()] == [
+        "2026-03-07",
+        "2026-03-25",
+    ]
+    assert told == sorted(told)
+    with pytest.raises(Cancelled):
+        import_patrols(council, source, progress=Progress(is_cancelled=lambda: True))
+
+
+def test_each_name_is_looked_up_once(council, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(patrols, "person_row", lambda rows, given: asked.append(given) or person_row(rows, given))
+    lines = (f"东胡同,{name},2026-03-0{day}," for day in range(1, 8) for name in ("示例甲", "无此人"))
+    assert import_patrols(council, table(tmp_path, *lines)).rejected == 7
+    assert sorted(asked) == ["无此人", "示例甲"]
 
 
 @pytest.mark.parametrize(
