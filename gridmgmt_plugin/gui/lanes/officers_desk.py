@@ -88,7 +88,8 @@ class LaneOfficers(Desk):
         def read(at: Location) -> tuple[LaneStaff, WorkspaceLists]:
             return read_officers(Workspace.open(at), day, area, period), read_lists(at)
 
-        self._errands.ask(tr("Reading the officers of street-lanes"), location, read, self._read)
+        title = tr("Reading the officers of street-lanes")
+        self._errands.ask(title, location, read, lambda answer, error: self._read(area, answer, error))
 
     def assign(self, lanes: Sequence[str], person: str = "", section: tuple[str, str] = ("", "")) -> None:
         """Give the person the role that is chosen at lanes: one act, to be taken back.
@@ -131,10 +132,14 @@ class LaneOfficers(Desk):
         self._canvas.temporalRangeChanged.connect(self._clock_moved)
         self._session.leaving.connect(self._let_go)
 
-    def _read(self, read: tuple[LaneStaff, WorkspaceLists] | None, error: GridError | None) -> None:
+    def _read(self, area: str, read: tuple[LaneStaff, WorkspaceLists] | None, error: GridError | None) -> None:
         if not is_alive(self.dock):
             return
-        if error is not None:
+        if error is not None and area and error.code == "scope_unknown":
+            # Another workspace is open, or the area was removed from this one: look at all of it.
+            self.dock.forget_area()
+            self.refresh()
+        elif error is not None:
             self._staff = None
             self.dock.show_nothing(error.message.text())
             self._shell.tell(error.message, Qgis.MessageLevel.Warning)

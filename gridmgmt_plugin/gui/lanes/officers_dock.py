@@ -95,6 +95,12 @@ class OfficersDock(GridDock):
         if self.person.currentIndex() < 0:
             self.person.setEditText(typed)
 
+    def forget_area(self) -> None:
+        """Look at the whole district, without asking for the officers again."""
+        self.area.blockSignals(True)
+        self.area.setCurrentIndex(0)
+        self.area.blockSignals(False)
+
     def show_staff(self, staff: LaneStaff, persons: Sequence[tuple[str, str]]) -> None:
         """Show the officers of a day. ``persons``: (id, name) who can be made officers."""
         rows = (lane_rows(staff), load_rows(staff, persons))

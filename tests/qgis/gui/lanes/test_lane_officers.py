@@ -234,6 +234,21 @@ def test_a_whole_area_is_asked_about_and_given_in_one(office):
     assert sorted(code for code, *_ in office.new_posts()) == [EAST, WEST, SOUTH]
 
 
+def test_another_workspace_without_the_chosen_area_shows_all_its_lanes(office, original, tmp_path):
+    office.dock.area.setCurrentIndex(office.dock.area.findData(OFFICES[1]))
+    office.rest()
+    wait_for(lambda: office.dock.models[LANES].rowCount() == 1)
+    other = Workspace.open(shutil.copyfile(original, tmp_path / "另一个.gpkg"))
+    with other.transaction("", "test") as transaction:
+        area = other.read("area", where={"code": OFFICES[1]}, geometry=False)
+        transaction.update("area", area.with_columns(code=["990101009"]), derived=True)
+    office.shell.session.open(tmp_path / "另一个.gpkg")
+    office.rest()
+    wait_for(lambda: office.dock.models[LANES].rowCount() == 4)
+    assert office.dock.chosen_area() == ""
+    assert not [said for said in office.iface.messages() if "990101002" in said]
+
+
 def test_posts_of_selected_lanes_end_with_a_reason(office):
     office.choose("lane_chief", "")
     office.select(LANES, "东胡同")
