@@ -79,7 +79,10 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("assignofficers", SCOPE="990101001", **officer)
     step("endofficers", POSTS="L0001", ON="2026-01-20", REASON="调离")
     step("planpatrols", FROM="2026-01-12", TO="2026-01-18", ROLES="lane_chief")
+    step("importpatrols", INPUT=_walks(folder, made["OUTPUT"]))
     step("patrolgaps", ON="2026-01-16")
+    step("drawlanes", COUNT=7, BY=["office", "community"], SEED=3, KIND="市查", OUTPUT=folder / "survey.gpkg")
+    step("lanepapers", KIND="task_letter", LANES=",".join(codes), FOLDER=folder, ON="2026-01-15")
     step("exportofficers", FOLDER=folder, ON="2026-01-15", FROM="2025-01-01", TO="2025-06-30")
     step("exportposts", TARGET="lane", FOLDER=folder)
     step("validate", SCHEME="cg", OUTPUT=folder / "issues.gpkg")
@@ -105,6 +108,20 @@ def _inspections(folder: Path, workspace: object) -> Path:
     path = folder / "inspections.csv"
     rows = [f"{code},2025-03-0{day},{90 - day}" for day, code in enumerate(sorted(lanes), 1)]
     path.write_text("\n".join(["街巷编码,检查日期,总分", *rows]), encoding="utf-8")
+    return path
+
+
+def _walks(folder: Path, workspace: object) -> Path:
+    """Write who walked: some walks as they were planned, and one that nobody planned."""
+    opened = Workspace.open(workspace)
+    plan = opened.read("patrol", geometry=False).records()
+    planned = sorted((row["target_code"], row["person_id"], row["planned_on"]) for row in plan)
+    assert planned
+    names = dict(zip(*(opened.read("person", geometry=False)[column].tolist() for column in ("id", "name"))))
+    rows = [f"{lane},{names[person]},{day} 09:30,占道" for lane, person, day in planned[:4]]
+    rows += [f"{planned[0][0]},{names[planned[-1][1]]},2026-01-10,", "无此巷,无此人,2026-01-10,"]
+    path = folder / "walks.csv"
+    path.write_text("\n".join(["街巷编码,姓名,巡查日期,发现情况", *rows]), encoding="utf-8")
     return path
 
 
@@ -165,7 +182,7 @@ def test_every_step_can_be_taken_back_alike(both):
     acts += ["create_scheme", "drop_lanes", "assign_lanes"]
     on_lanes = ["import_inspections", "settle_case_lanes", "judge_lanes", "assign_officers", "end_officers"]
     steps = ["generate_unit_grids", "import_lanes", *schemes, "paint", *acts, *on_lanes]
-    steps += ["plan_patrols", "service_circles"]
+    steps += ["plan_patrols", "import_patrols", "service_circles"]
     assert [gesture for gesture, _ in file[0]] == steps
 
 
@@ -212,6 +229,10 @@ def test_the_package_has_the_same_content(both):
 
 def test_files_that_are_made_hold_the_same_rows(both):
     for name in (
+        "lane_cases.gpkg",
+        "lane_officers.gpkg",
+        "standings.gpkg",
+        "survey.gpkg",
         "issues.gpkg",
         "hotspots.gpkg",
         "trend.gpkg",
@@ -222,6 +243,15 @@ def test_files_that_are_made_hold_the_same_rows(both):
     ):
         file, database = (read_source(folder / name).rows for _, _, folder in both)
         assert file.records() == database.records(), name
+
+
+def test_walks_were_entered_where_they_were_planned_and_papers_were_made(both):
+    for _, outputs, folder in both:
+        (walks,) = [_report(found) for name, found in outputs.items() if name.endswith("importpatrols")]
+        assert (walks["figures"]["planned"], walks["figures"]["unplanned"], walks["rejected"]) == (4, 1, 1)
+        (papers,) = [_report(found) for name, found in outputs.items() if name.endswith("lanepapers")]
+        assert papers["figures"]["files"]
+        assert all((folder / name).stat().st_size for name in papers["figures"]["files"])
 
 
 def test_nothing_is_written_when_a_step_fails_in_the_database(both, run, postgis, tmp_path):
