@@ -33,3 +33,10 @@ def value_label(name: str, value: str, language: str = "en") -> str:
     """Return the label of a stored value in ``language``; the value itself when it is not in the list."""
     tongue = tongue_of(language)
     return next((labels[tongue] for key, labels in value_list(name) if key == value), value)
+
+
+def lane_roles() -> tuple[str, ...]:
+    """Return the roles that a lane may have, from the highest: those of the catalogue that answer at lanes."""
+    catalogue = load_json(ROLES)
+    known = set(catalogue["answering_order"]["lane"]) | {"county_chief"}
+    return tuple(entry["key"] for entry in catalogue["roles"] if entry["key"] in known - {"liaison"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -55,6 +56,12 @@ def test_nothing_is_there_that_only_tests_use(modules, programs):
 
 def test_what_waits_for_its_use_is_still_there_and_still_waits(modules, programs):
     assert set(WAITING) <= set(unused(modules, CALLED_BY_QGIS, programs))
+
+
+def test_nothing_stands_in_the_catalogue_of_officers_that_nobody_reads():
+    program = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    catalogue = json.loads((ROOT / "resources/catalogues/lane_officers.json").read_text(encoding="utf-8"))
+    assert [name for name in catalogue if f'"{name}"' not in program] == []
 
 
 # The checkers themselves, on packages of a few lines.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import shapely
@@ -74,6 +74,11 @@ class LaneFacts:
             others = np.split(self.codes[other[np.argsort(one, kind="stable")]], ends[:-1])
             self._near = {position: listed_codes(codes.tolist()) for position, codes in enumerate(others)}
         return self._near[at]
+
+    def duty_mobiles(self, wanted: Iterable[int], day: np.datetime64) -> int:
+        """Return how many duty phones of lanes are mobiles, which are not printed."""
+        phones = {self._phones.of_area(office, day) for office in {self.office(at) for at in wanted}}
+        return sum(phone is not None and holds_mobile(phone.number) for phone in phones)
 
     def _metres(self, column: str, at: int) -> str:
         metres = numbers(self._lanes, column)[at]

@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.lanes.sections import LaneAlong, gaps, house_number, s
 from gridmgmt_plugin.core.posts.board import EXPIRED, LANE, board_lines
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.core.value_lists import ROLES
+from gridmgmt_plugin.core.value_lists import lane_roles
 
 CATALOGUE = "catalogues/lane_officers.json"
 TABLES = ("post", "person", "lane", "lane_area", "area")
@@ -89,13 +89,6 @@ class LaneStaff:
     lanes: tuple[StaffedLane, ...]
     loads: tuple[OfficerLoad, ...]
     adrift: tuple[OfficerPost, ...]
-
-
-def lane_roles() -> tuple[str, ...]:
-    """Return the roles that a lane may have, from the highest: those of the catalogue that answer at lanes."""
-    catalogue = load_json(ROLES)
-    known = set(catalogue["answering_order"][LANE]) | {"county_chief"}
-    return tuple(entry["key"] for entry in catalogue["roles"] if entry["key"] in known - {"liaison"})
 
 
 def needed_roles() -> tuple[str, ...]:

@@ -23,8 +23,8 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER
-from gridmgmt_plugin.core.posts.lane_staff import LaneStaff, lane_roles
-from gridmgmt_plugin.core.value_lists import ROLE, value_label
+from gridmgmt_plugin.core.posts.lane_staff import LaneStaff
+from gridmgmt_plugin.core.value_lists import ROLE, lane_roles, value_label
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain

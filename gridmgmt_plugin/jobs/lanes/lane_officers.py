@@ -14,13 +14,14 @@ from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.board import LANE
-from gridmgmt_plugin.core.posts.lane_staff import TABLES, LaneStaff, lane_roles, lane_staff, lanes_of_area
+from gridmgmt_plugin.core.posts.lane_staff import TABLES, LaneStaff, lane_staff, lanes_of_area
 from gridmgmt_plugin.core.posts.officer_acts import NewOfficer, OfficerChange, end_posts, put_on_lanes
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import ValueTitle
+from gridmgmt_plugin.core.value_lists import lane_roles
 from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.people.known_people import person_at_work
 from gridmgmt_plugin.workspace.changes.acts import Act

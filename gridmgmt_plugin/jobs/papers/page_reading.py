@@ -43,7 +43,7 @@ def read_pages(
     :param codes: of lanes, or of areas for all lanes there; none = all in use.
     :param map_approval: number that the map was approved under.
     :param most: pages that are wanted, for a look; none = all.
-    :raises InputError: ``lanes_unknown`` for codes of no lane in use, ``papers_no_lanes``.
+    :raises InputError: ``papers_lanes_unknown`` for codes of no lane in use, ``papers_no_lanes`` where none is left.
     """
     with workspace.reading() as read:
         lanes = read.read("lane")
@@ -63,8 +63,10 @@ def read_pages(
     else:
         made = lane_page_texts(kind, wanted, facts, staff, day, language)
     notes = [*made.notes]
-    if staff.hidden:
-        notes.append(Message("papers_mobiles_hidden", {"count": staff.hidden}))
+    # A weekly sheet has no duty phone.
+    hidden = staff.hidden + (0 if kind == WEEKLY else facts.duty_mobiles(wanted, day))
+    if hidden:
+        notes.append(Message("papers_mobiles_hidden", {"count": hidden}))
     checklist = lists.get(info.checklist)
     items = (
         ""
@@ -100,7 +102,10 @@ def _wanted(lanes: Rows, codes: Sequence[str], lane_areas: Rows, areas: Rows) ->
     if unknown:
         raise InputError("papers_lanes_unknown", codes=listing(unknown), count=len(unknown))
     named = [lane for code in codes for lane in ([code] if code in known else sorted(of_area[code]))]
-    return [known[lane] for lane in dict.fromkeys(named) if lane in known]
+    found = [known[lane] for lane in dict.fromkeys(named) if lane in known]
+    if not found:
+        raise InputError("papers_no_lanes")
+    return found
 
 
 def _lanes_of_areas(lanes: Rows, lane_areas: Rows, areas: Rows) -> dict[str, set[str]]:

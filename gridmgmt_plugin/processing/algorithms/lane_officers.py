@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition
 
-from gridmgmt_plugin.core.value_lists import value_label
+from gridmgmt_plugin.core.value_lists import lane_roles, value_label
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.algorithms.staff import ActOnADay
 from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output
@@ -17,16 +17,6 @@ from gridmgmt_plugin.project.i18n import language, locale_tag, tr, translatable
 
 if TYPE_CHECKING:
     from gridmgmt_plugin.core.report import Report
-
-_ROLES = (
-    "county_chief",
-    "office_chief",
-    "street_chief",
-    "lane_chief",
-    "council_secretary",
-    "council_member",
-    "lane_steward",
-)
 
 
 class AssignOfficers(ActOnADay):
@@ -40,7 +30,9 @@ class AssignOfficers(ActOnADay):
     def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters of this act."""
         yield parameters.text("PERSON", tr("Who"), optional=False)
-        yield parameters.choice("ROLE", tr("Role"), {key: value_label("role", key, language()) for key in _ROLES})
+        yield parameters.choice(
+            "ROLE", tr("Role"), {key: value_label("role", key, language()) for key in lane_roles()}
+        )
         yield parameters.text("LANES", tr("Lanes (codes with commas between them)"))
         yield parameters.text("SCOPE", tr("All lanes of an area (code)"))
         yield parameters.moment("ON", tr("From when on (today if empty)"), with_time=False)

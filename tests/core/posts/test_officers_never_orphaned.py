@@ -11,9 +11,9 @@ from gridmgmt_plugin.core.columns import days, in_force, texts
 from gridmgmt_plugin.core.duty.roster import read_roster
 from gridmgmt_plugin.core.posts.clashes import TWICE, find_clashes
 from gridmgmt_plugin.core.posts.lane_posts import LaneHeirs, inherited_posts
-from gridmgmt_plugin.core.posts.lane_staff import lane_roles
 from gridmgmt_plugin.core.posts.officer_acts import NewOfficer, end_posts, put_on_lanes
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.value_lists import lane_roles
 
 PEOPLE = tuple(f"P{n}" for n in range(5))
 ROLES = lane_roles()

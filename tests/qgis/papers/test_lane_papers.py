@@ -10,7 +10,9 @@ import pytest
 
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.jobs.papers.lane_papers import lane_papers
+from gridmgmt_plugin.jobs.papers.page_reading import read_pages
 from gridmgmt_plugin.jobs.papers.paper_template import keep_paper_template
 from gridmgmt_plugin.project.papers.template import shipped_template
 from gridmgmt_plugin.workspace.paper_templates import keep_template, own_template
@@ -120,6 +122,10 @@ def test_bad_asking_is_told(workspace: Workspace, tmp_path: Path) -> None:
         lane_papers(workspace, tmp_path, kind="sign", lanes=["9999"], on=DAY)
     with pytest.raises(InputError, match="poster"):
         lane_papers(workspace, tmp_path, kind="poster", on=DAY)
+    for kind in ("sign", "task_letter", "weekly"):
+        with pytest.raises(InputError) as refused:
+            lane_papers(workspace, tmp_path, kind=kind, lanes=["990101001001"], on=DAY)
+        assert refused.value.message.code == "papers_no_lanes"
     wrong = tmp_path / "wrong.qpt"
     wrong.write_text("<html/>", encoding="utf-8")
     with pytest.raises(InputError, match=r"wrong\.qpt"):
@@ -182,3 +188,16 @@ def test_a_template_without_a_map_is_refused_and_the_old_one_stays(workspace: Wo
     with pytest.raises(InputError, match=r"own\.qpt"):
         keep_paper_template(workspace, "sign", without, "own.qpt", "王工")
     assert own_template(Workspace.open(workspace.location).info, "sign") is None
+
+
+def test_a_duty_phone_that_is_a_mobile_is_told_where_it_would_have_been_printed(tmp_path: Path) -> None:
+    town = staffed_town(tmp_path)
+    station = {"code": "Z1", "name": "一街工作站", "area_code": LANES[0][2], "duty_phone": "138 0000 9999"}
+    with town.transaction("", "test") as transaction:
+        transaction.insert("station", Rows.from_records([station]))
+    day = np.datetime64(DAY, "D")
+    signs = read_pages(town, "sign", (), day, "zh")
+    assert signs.rows["supervision_phone"].tolist() == ["待定"] * 3
+    assert [note.details["count"] for note in signs.notes if note.code == "papers_mobiles_hidden"] == [1]
+    others = (read_pages(town, "sign", [LANES[1][0]], day, "zh"), read_pages(town, "weekly", (), day, "zh"))
+    assert not [note for pages in others for note in pages.notes if note.code == "papers_mobiles_hidden"]
