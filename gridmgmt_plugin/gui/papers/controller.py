@@ -14,7 +14,6 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.papers.kinds import KINDS, kind_title
-from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.question import is_wanted
 from gridmgmt_plugin.gui.frame.shell import Shell
@@ -98,12 +97,16 @@ class PaperTemplates:
 
         self._errands.ask(tr("Reading some pages"), location, partial(_draft, kind, locale_tag()), shown)
 
-    def _edited(self, kind: str, template: str) -> None:
-        """Ask whether what was changed in the designer is kept."""
-        title = kind_title(kind, locale_tag())
+    def _edited(self, draft: Draft, template: str) -> None:
+        """Ask whether what was changed in the designer is kept by the workspace that it was read from."""
+        title = kind_title(draft.kind, locale_tag())
+        if self._shell.session.location != draft.location:
+            elsewhere = {"paper": title, "workspace": draft.location.label}
+            self._shell.tell(Message("template_of_another", elsewhere), Qgis.MessageLevel.Warning)
+            return
         text = tr("The template of “{paper}” was changed. Let this workspace keep it?").format(paper=title)
         if is_wanted("gridmgmt_keep_template", text, tr("Keep"), self._shell.iface.mainWindow()):
-            self._shell.attempt(lambda: self._keep(kind, template, title))
+            self._shell.attempt(lambda: self._keep(draft.kind, template, title))
 
     def _load(self, kind: str) -> None:
         given, _ = QFileDialog.getOpenFileName(self.window, tr("Template"), "", "QGIS (*.qpt)")
@@ -114,7 +117,7 @@ class PaperTemplates:
         self._keep(kind, "", "")
 
     def _keep(self, kind: str, template: str, name: str) -> None:
-        author = known_author(self._shell.iface.mainWindow())
+        author = self._errands.prepare(self._shell.iface.mainWindow())
 
         def keep(workspace: Any, _: Any) -> None:
             from gridmgmt_plugin.jobs.papers.paper_template import keep_paper_template  # noqa: PLC0415  heavy
@@ -164,4 +167,5 @@ def _draft(kind: str, language: str, location: Location) -> Draft:
 
     workspace = Workspace.open(location)
     pages = read_pages(workspace, kind, (), np.datetime64(moment_of(None), "D"), language, most=_PAGES)
-    return Draft(kind, chosen_template(workspace, kind, None, language), pages, workspace.info.frame)
+    template = chosen_template(workspace, kind, None, language)
+    return Draft(location, kind, template, pages, workspace.info.frame)

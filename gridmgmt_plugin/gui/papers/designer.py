@@ -17,12 +17,14 @@ from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.papers.page_layers import paper_layers
 from gridmgmt_plugin.project.papers.printing import fit_layout
 from gridmgmt_plugin.project.papers.template import read_layout, template_of
+from gridmgmt_plugin.workspace.location import Location
 
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """What the designer shows: the ``template`` of a ``kind`` with ``pages`` in a ``frame``."""
+    """What the designer shows: the ``template`` of a ``kind`` with ``pages`` in a ``frame``, of which workspace."""
 
+    location: Location
     kind: str
     template: str
     pages: Pages
@@ -30,11 +32,12 @@ class Draft:
 
 
 class Designer:
-    """Shows one draft at a time; ``on_changed(kind, template)`` is called when it was changed and is closed."""
+    """Shows one draft at a time; ``on_changed(draft, template)`` is called when it was changed and is closed."""
 
-    def __init__(self, iface: Any, on_changed: Callable[[str, str], None]) -> None:
+    def __init__(self, iface: Any, on_changed: Callable[[Draft, str], None]) -> None:
         self._iface, self._on_changed = iface, on_changed
-        self._kind, self._before = "", ""
+        self._draft: Draft | None = None
+        self._before = ""
         self._layout: Any = None
         self._layers: list[str] = []
         iface.layoutDesignerWillBeClosed.connect(self._closing)
@@ -53,7 +56,7 @@ class Designer:
         self._layers = [layer.id() for layer in (layers.coverage, *layers.shown)]
         fit_layout(layout, layers)
         project.layoutManager().addLayout(layout)
-        self._layout, self._kind, self._before = layout, draft.kind, template_of(layout)
+        self._layout, self._draft, self._before = layout, draft, template_of(layout)
         designer = self._iface.openLayoutDesigner(layout)
         preview = getattr(designer, "setAtlasPreviewEnabled", None)
         if preview is not None:
@@ -65,20 +68,21 @@ class Designer:
         self._take_away()
 
     def _closing(self, designer: Any) -> None:
-        if self._layout is None or not is_alive(self._layout) or designer.layout() is not self._layout:
+        draft = self._draft
+        if draft is None or not is_alive(self._layout) or designer.layout() is not self._layout:
             return
-        after, before, kind = template_of(self._layout), self._before, self._kind
+        after, before = template_of(self._layout), self._before
         # The designer still holds the layout while it closes.
-        QTimer.singleShot(0, lambda: self._closed(kind, before, after))
+        QTimer.singleShot(0, lambda: self._closed(draft, before, after))
 
-    def _closed(self, kind: str, before: str, after: str) -> None:
+    def _closed(self, draft: Draft, before: str, after: str) -> None:
         self._take_away()
         if after != before:
-            self._on_changed(kind, after)
+            self._on_changed(draft, after)
 
     def _take_away(self) -> None:
         project = QgsProject.instance()
         if self._layout is not None and is_alive(self._layout):
             project.layoutManager().removeLayout(self._layout)
         project.removeMapLayers([layer for layer in self._layers if project.mapLayer(layer) is not None])
-        self._layout, self._layers = None, []
+        self._layout, self._draft, self._layers = None, None, []

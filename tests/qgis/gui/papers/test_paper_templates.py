@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from qgis.core import QgsLayoutItemLabel, QgsProject
-from qgis.PyQt.QtWidgets import QFileDialog
+from qgis.PyQt.QtWidgets import QFileDialog, QPushButton
 
 from gridmgmt_plugin.jobs.papers.lane_papers import lane_papers
+from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.paper_templates import own_template
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.papers.paper_town import texts_of
@@ -65,6 +67,38 @@ def test_a_template_is_restyled_in_the_designer_and_kept(templates, shell, tmp_p
     assert "小巷公约" in texts_of(made)[0]
     templates.window.buttons["restore"].click()
     wait_for(lambda: own_template(_workspace(shell).info, "sign") is None)
+
+
+def _restyle(layout) -> None:
+    next(item for item in layout.items() if item.id() == "sign_title").setText("小巷公约")
+
+
+def test_a_template_is_not_kept_by_a_workspace_that_was_opened_meanwhile(
+    templates, shell, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr("gridmgmt_plugin.gui.papers.controller.is_wanted", lambda *_: True)
+    first = shell.session.location
+    _choose(templates, 1)
+    _restyle(_open_designer(templates, shell))
+    shell.session.open(shutil.copyfile(first.path, tmp_path / "邻区.gpkg"))
+    wait_for(tasks_done)
+    assert shell.session.location != first
+    _close_designer(shell, None)
+    wait_for(lambda: any(first.label in said for said in shell.iface.messages()))
+    for location in (first, shell.session.location):
+        assert own_template(Workspace.open(location).info, "sign") is None
+
+
+def test_a_template_is_kept_when_the_edits_that_wait_are_settled(templates, shell) -> None:
+    _choose(templates, 1)
+    _restyle(_open_designer(templates, shell))
+    layer = shown_layers(QgsProject.instance())["area"]
+    layer.startEditing()
+    layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().indexFromName("name"), "新名")
+    when_shown("gridmgmt_pending_edits", lambda box: box.findChild(QPushButton, "gridmgmt_pending_discard").click())
+    _close_designer(shell, "gridmgmt_keep_template_yes")
+    wait_for(lambda: own_template(_workspace(shell).info, "sign") is not None)
+    assert not layer.isModified()
 
 
 def test_nothing_stays_in_the_project_and_nothing_is_asked_when_nothing_changed(templates, shell) -> None:
