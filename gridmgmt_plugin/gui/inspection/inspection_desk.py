@@ -46,6 +46,7 @@ class InspectionDesk(Desk):
         if location is None:
             self.dock.show_round(None, tr("No workspace is open."))
             return
+        self.dock.follow_calendar()
         day, kind = self.dock.day.date().toString("yyyy-MM-dd"), str(self.dock.kind.currentData() or "")
 
         def read(at: Location) -> RoundDesk:

@@ -72,6 +72,7 @@ class InspectionDock(GridDock):
         self._listed: list[LaneToInspect] = []
         self._selected: Collection[str] = ()
         self._is_another_round = True
+        self._today = self.day.date()
         parts = QSplitter(page)
         parts.addWidget(self._lanes(page))
         parts.addWidget(self._form())
@@ -89,6 +90,7 @@ class InspectionDock(GridDock):
         if self._is_another_round and desk is not None:
             lane, self._is_another_round = self.current(), False
             self.verdicts.show_results({} if lane is None else lane.results)
+            self.note.clear()
             self._update()
         if why:
             self.summary.setText(why)
@@ -98,6 +100,19 @@ class InspectionDock(GridDock):
         self._selected = frozenset(codes)
         if self.which.currentData() == SELECTED:
             self._fill(None)
+
+    def follow_calendar(self) -> None:
+        """Let today be chosen once midnight has passed, and be the day where the day before was: another round."""
+        before, self._today = self._today, QDate.currentDate()
+        if before == self._today:
+            return
+        was_blocked = self.day.blockSignals(True)
+        self.day.setMaximumDate(self._today)
+        if self.day.date() == before:
+            self.day.setDate(self._today)
+            self._is_another_round = True
+        self.day.blockSignals(was_blocked)
+        self._update()
 
     def current(self) -> LaneToInspect | None:
         """Return the lane that is looked at."""
@@ -224,6 +239,7 @@ class InspectionDock(GridDock):
     def _want(self) -> None:
         """Have another round read; what was judged and not saved belongs to the one before."""
         self._is_another_round = True
+        self._update()
         self.wanted.emit()
 
     def _chose(self) -> None:
@@ -236,8 +252,12 @@ class InspectionDock(GridDock):
 
     def _give(self) -> None:
         lane = self.current()
-        if lane is not None and self.verdicts.results:
+        if lane is not None and self._can_be_saved():
             self.given.emit(lane)
+
+    def _can_be_saved(self) -> bool:
+        """Tell whether something was judged, and in the round whose day and kind are chosen."""
+        return bool(self.verdicts.results) and not self._is_another_round
 
     def _fill(self, kept: str | None) -> None:
         """List the lanes that are asked for; ``kept`` is looked at again, the first one where it is not listed."""
@@ -264,13 +284,14 @@ class InspectionDock(GridDock):
         found = self.current()
         if found is None or found.code != kept:
             self.verdicts.show_results({} if found is None else found.results)
+            self.note.clear()
         self._update()
 
     def _update(self) -> None:
         lane, desk, results = self.current(), self._desk, self.verdicts.results
         self.title.setText("" if lane is None else f"{lane.name} {lane.code}")
         self._entry.setEnabled(lane is not None)
-        self.saver.setEnabled(bool(results))
+        self.saver.setEnabled(self._can_be_saved())
         if lane is None or desk is None:
             self.score.setText("")
             return

@@ -156,6 +156,49 @@ def test_another_day_is_another_round_and_the_same_day_shows_what_was_entered(sh
     assert len(dock.verdicts.results) == 10
 
 
+def test_what_was_judged_is_not_saved_under_a_day_that_is_chosen_afterwards(shell, dock):
+    press(dock.passer)
+    dock.day.setDate(QDate.currentDate().addDays(-40))
+    assert not dock.saver.isEnabled()
+    QTest.keyClick(dock.table, Qt.Key.Key_Return)
+    wait_for(tasks_done)
+    assert stored(shell) == {}
+
+
+@pytest.mark.parametrize("how", ["search", "day"])
+def test_a_remark_stays_with_the_lane_and_round_for_which_it_was_made(shell, dock, how):
+    dock.note.setText("门口两辆")
+    if how == "search":
+        dock.search.setText("北" if dock.current().code != "L1" else "西")
+    else:
+        dock.day.setDate(QDate.currentDate().addDays(-40))
+        wait_for(tasks_done)
+    assert dock.note.text() == ""
+
+
+def test_a_remark_stays_while_the_same_round_is_read_again(shell, dock):
+    dock.note.setText("门口两辆")
+    shell.session.data_changed.emit()
+    wait_for(tasks_done)
+    assert dock.note.text() == "门口两辆"
+
+
+@pytest.mark.parametrize("days_before", [0, 3])
+def test_a_day_that_was_today_moves_on_over_midnight_and_one_that_was_chosen_stays(shell, dock, days_before):
+    today = QDate.currentDate()
+    yesterday = dock._today = today.addDays(-1)
+    dock.day.blockSignals(True)
+    dock.day.setMaximumDate(yesterday)
+    dock.day.setDate(yesterday.addDays(-days_before))
+    dock.day.blockSignals(False)
+    press(dock.passer)
+    shell.session.data_changed.emit()
+    wait_for(tasks_done)
+    assert dock.day.maximumDate() == today
+    assert dock.day.date() == (yesterday.addDays(-days_before) if days_before else today)
+    assert len(dock.verdicts.results) == (10 if days_before else 0)
+
+
 def test_kind_and_inspector_are_proposed_again(shell, dock):
     dock.inspector.setText("老张")
     dock.inspector.editingFinished.emit()
