@@ -34,10 +34,14 @@ class RejectedRow:
     value: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def message(self) -> Message:
+        """Return why the row was not taken."""
+        return Message(self.reason, {"value": self.value, "key": self.key, "row": self.row, **self.details})
+
     def text(self, language: str) -> str:
         """Return why the row was not taken, as a sentence."""
-        details = {"value": self.value, "key": self.key, "row": self.row, **self.details}
-        return Message(self.reason, details).text(language)
+        return self.message.text(language)
 
 
 @dataclass(frozen=True)

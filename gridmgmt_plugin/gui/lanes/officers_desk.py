@@ -37,6 +37,7 @@ _JOBS = {
     "list": ("import_posts", {"TARGET": LANE}),
     "export": ("export_officers", {}),
 }
+_REASONS_TOLD = 5
 # A click this near to an end of the lane means the end.
 _AT_THE_END_M = 5.0
 
@@ -114,7 +115,7 @@ class LaneOfficers(Desk):
         def write(workspace: Workspace, progress: Progress) -> Report:
             return assign_officers(workspace, wanted, author, progress)
 
-        self._errands.act(tr("Assigning officers"), write, lambda report: report.notes)
+        self._errands.act(tr("Assigning officers"), write, _told_of_assigned)
 
     # Showing.
 
@@ -295,6 +296,12 @@ class LaneOfficers(Desk):
             return end_officers(workspace, posts, day, reason, author, progress)
 
         self._errands.act(tr("Ending posts"), write, lambda report: report.notes)
+
+
+def _told_of_assigned(report: Report) -> Sequence[Message]:
+    """Return what came of it; where nothing did, why: here is no report that would say it."""
+    reasons = [row.message for row in report.rejected_rows[:_REASONS_TOLD]]
+    return [*(report.notes if report.accepted else ()), *reasons]
 
 
 def _among(codes: Sequence[str]) -> str:

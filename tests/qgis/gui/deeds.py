@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 from gridmgmt_plugin.core.duty.matrix import ClassRow, PlaceColumn
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.gui.lanes.officers_dock import LANES
 from gridmgmt_plugin.jobs.people.ownership import Dispute
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import (
     adopt_alternative,
@@ -35,6 +36,7 @@ from tests.qgis.workspace_window import OFFICE, build_workspace, tasks_done, wai
 
 GRID = "990101001001001"
 PART = "部件甲"
+LANE = "L1"
 # What is said or counted beside the rows themselves.
 _BESIDE = ("change_log", "take_back", "handover_log", "workspace_info")
 _UNCOUNTED = ("row_version", "fid", "changed_at", "changed_by")
@@ -146,6 +148,43 @@ def assign(stage: Stage) -> None:
     _ended()
 
 
+def assign_officer(stage: Stage) -> None:
+    """Give a person the lane through the dock of the officers."""
+    dock = _officers(stage)
+    dock.role.setCurrentIndex(dock.role.findData("lane_chief"))
+    dock.person.setCurrentIndex(dock.person.findData("A"))
+    stage.shell.attempt(lambda: stage.shell.controller("lane_officers").assign([LANE]))
+    _ended()
+
+
+def end_officer(stage: Stage) -> None:
+    """End the posts of the lane through the dock of the officers."""
+    dock = _officers(stage)
+    dock.role.setCurrentIndex(0)
+    dock.tabs.setCurrentIndex(LANES)
+    dock.views[LANES].selectAll()
+    accept = "gridmgmt_end_accept"
+    when_shown("gridmgmt_end_dialog", lambda dialog: dialog.findChild(QPushButton, accept).click())
+    dock.deed_wanted.emit("end")
+    _ended()
+
+
+def _officers(stage: Stage) -> Any:
+    dock = _shown(stage, "lane_officers")
+    wait_for(lambda: tasks_done() and dock.person.findData("A") >= 0 and dock.models[LANES].rowCount() == 1)
+    return dock
+
+
+def inspect(stage: Stage) -> None:
+    """Pass every item of the lane in a round of inspections."""
+    dock = _shown(stage, "inspect_lanes")
+    dock.kind.setCurrentIndex(dock.kind.findData("市查"))
+    wait_for(lambda: tasks_done() and dock.table.rowCount() == 1)
+    dock.passer.click()
+    dock.saver.click()
+    _ended()
+
+
 def _job(key: str, **values: Any) -> Callable[[Stage], None]:
     def do(stage: Stage) -> None:
         dialog = open_job(stage.shell, key)
@@ -227,6 +266,7 @@ def _scheme(act: Callable[..., Any], *given: Any, **more: Any) -> Callable[[Stag
 
 
 _SCHEME_TITLE = ("scheme", "key", "hw", "title", "环卫作业")
+_DUTY_ON_LANE = ("post", "id", "2", "duty", "巡查胡同")
 _TITLE_OF_A = ("person", "id", "A", "title", "队长")
 DEEDS = (
     Deed("assign", assign, "post", ("post", "id", "1", "duty", "巡查南门"), "assign_twice"),
@@ -237,6 +277,9 @@ DEEDS = (
         ("post", "id", "2", "duty", "巡查胡同"),
         "hand_over_nothing",
     ),
+    Deed("assign_officer", assign_officer, "post", _DUTY_ON_LANE, "officer_holds_already"),
+    Deed("end_officer", end_officer, "post", _DUTY_ON_LANE, "officer_nothing_ends"),
+    Deed("inspect", inspect, "lane_inspection", _DUTY_ON_LANE),
     Deed(
         "reform",
         _job("reform_department", DEPARTMENT="D1", SUCCESSOR="D2"),
