@@ -69,8 +69,16 @@ def lanes_during(lanes: Rows, first: np.datetime64, last: np.datetime64) -> np.n
 
 def lanes_in_use(lanes: Rows) -> np.ndarray:
     """Tell which lanes are in use and drawn: bool (n,)."""
-    shapes = lanes.shapes
-    return np.asarray(lanes_that_are(lanes) & ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    return np.asarray(lanes_that_are(lanes) & _drawn(lanes))
+
+
+def lanes_drawn_on(lanes: Rows, day: np.datetime64) -> np.ndarray:
+    """Tell which lanes are there on a day and drawn: bool (n,)."""
+    return np.asarray(lanes_on(lanes, day) & _drawn(lanes))
+
+
+def _drawn(lanes: Rows) -> np.ndarray:
+    return np.asarray(~(shapely.is_missing(lanes.shapes) | shapely.is_empty(lanes.shapes)))
 
 
 def joined_lines(lines: np.ndarray) -> shapely.MultiLineString:

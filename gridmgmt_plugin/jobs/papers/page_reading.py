@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.columns import as_texts, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.inspection.checklists import known_checklists
-from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_drawn_on
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.papers.kinds import WEEKLY, paper_data
@@ -40,14 +40,14 @@ def read_pages(
 ) -> Pages:
     """Return the pages of lanes.
 
-    :param codes: of lanes, or of areas for all lanes there; none = all in use.
+    :param codes: of lanes, or of areas for all lanes there; none = all that are there on the day.
     :param map_approval: number that the map was approved under.
     :param most: pages that are wanted, for a look; none = all.
     :raises InputError: ``papers_lanes_unknown`` for codes of no lane in use, ``papers_no_lanes`` where none is left.
     """
     with workspace.reading() as read:
         lanes = read.read("lane")
-        lanes = lanes.take(lanes_in_use(lanes))
+        lanes = lanes.take(lanes_drawn_on(lanes, day))
         tables = {name: read.read(name, geometry=False) for name in _TABLES}
         tables["contact"] = read.read("contact", list(CONTACT_COLUMNS), geometry=False)
         tables["area"] = read.read("area")

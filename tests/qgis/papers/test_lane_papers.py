@@ -201,3 +201,14 @@ def test_a_duty_phone_that_is_a_mobile_is_told_where_it_would_have_been_printed(
     assert [note.details["count"] for note in signs.notes if note.code == "papers_mobiles_hidden"] == [1]
     others = (read_pages(town, "sign", [LANES[1][0]], day, "zh"), read_pages(town, "weekly", (), day, "zh"))
     assert not [note for pages in others for note in pages.notes if note.code == "papers_mobiles_hidden"]
+
+
+def test_papers_are_of_the_lanes_that_are_there_on_their_day(tmp_path: Path) -> None:
+    town = staffed_town(tmp_path)
+    with town.transaction("", "test") as transaction:
+        fids = town.read("lane", ["code"], geometry=False).fids
+        transaction.set_column("lane", "valid_to", fids[:1], ["2026-03-31"])
+        transaction.set_column("lane", "valid_from", fids[1:2], ["2026-04-01"])
+    for day, lanes in (("2026-03-02", [LANES[0], LANES[2]]), ("2026-04-02", [LANES[1], LANES[2]])):
+        pages = read_pages(town, "sign", (), np.datetime64(day, "D"), "zh")
+        assert pages.rows["lane_code"].tolist() == [code for code, *_ in lanes]
