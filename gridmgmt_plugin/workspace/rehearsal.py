@@ -23,6 +23,8 @@ def rehearsed(workspace: Workspace) -> Workspace:
 
 
 class _Rehearsal(Workspace):
+    rehearses = True
+
     @contextmanager
     def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
         yield _Forgetful(author, gesture)

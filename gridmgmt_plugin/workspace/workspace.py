@@ -27,6 +27,9 @@ class Workspace:
     other planners and other programs can use it meanwhile.
     """
 
+    #: Whether its transactions keep nothing, because a job is tried out.
+    rehearses = False
+
     def __init__(self, location: Location, info: WorkspaceInfo, opened: Backend | None = None) -> None:
         """``opened``: a place that is open already, to be read through."""
         self.location = location

@@ -54,10 +54,12 @@ def reprint_list(
     return officer_table("reprint", f"{day}_{of}", lines, language)
 
 
-def staged_reprint_list(folder: Path | str, table: PeopleTable) -> AbstractContextManager[list[str]]:
+def staged_reprint_list(
+    folder: Path | str, table: PeopleTable, *, only_tried: bool
+) -> AbstractContextManager[list[str]]:
     """Write the list as csv and, where that is possible, xlsx, beside its place; see :func:`staged_tables`."""
     formats: Sequence[str] = ("csv", "xlsx") if workbooks_possible() else ("csv",)
-    return staged_tables(folder, [table], formats, Progress())
+    return staged_tables(folder, [table], formats, Progress(), only_tried=only_tried)
 
 
 def _lines(

@@ -87,7 +87,9 @@ def follow_ground(
         progress.report(0.8)
         sheet = signing_sheet(workspace, wanted, day, language)
         write_rows(transaction, [_change(posts, wanted, day)], act)
-        files = placing.enter_context(staged_sheet(folder, sheet)) if folder and wanted else []
+        files = []
+        if folder and wanted:
+            files = placing.enter_context(staged_sheet(folder, sheet, only_tried=workspace.rehearses))
         progress.report(1.0)  # the last moment to cancel: what follows is written
     return FollowReport(tuple(found), _report(posts, found, wanted, files, day))
 

@@ -95,7 +95,9 @@ def hand_over_posts(
             reprint = reprint_list(workspace, all_posts, going, passing[held], numbers, told, day, language)
         person_change = _leaving(people, giver, leaves, day)
         write_rows(transaction, (change, person_change), act)
-        files = placing.enter_context(staged_reprint_list(folder, reprint)) if folder and reprint else []
+        files: list[str] = []
+        if folder and reprint:
+            files = placing.enter_context(staged_reprint_list(folder, reprint, only_tried=workspace.rehearses))
         progress.report(1.0)  # the last moment to cancel: what follows is written
     return _report(all_posts, passing, held, change, names, day, files)
 

@@ -74,14 +74,20 @@ def staged_tables(
     progress: Progress,
     *,
     overwrite: bool = False,
+    only_tried: bool = False,
 ) -> Iterator[list[str]]:
     """Write every table beside its place and give the names of the files; they appear when the block has ended well.
+
+    :param only_tried: refuse what would be refused, and write nothing.
 
     See :func:`write_tables` for what is given and raised.
     """
     planned = [(table, Path(folder) / f"{table.stem}.{name}") for table in tables for name in formats]
     paths = [path for _, path in planned]
     _refuse_overwriting(paths, overwrite=overwrite)
+    if only_tried:
+        yield [path.name for path in paths]
+        return
     unfinished = staging_paths(paths)
     try:
         for number, ((table, path), beside) in enumerate(zip(planned, unfinished), start=1):

@@ -56,6 +56,8 @@ def signing_sheet(workspace: Workspace, wanted: Sequence[Proposal], day: np.date
     return PeopleTable(stem, rows, fields)
 
 
-def staged_sheet(folder: Path | str, sheet: PeopleTable) -> AbstractContextManager[list[str]]:
+def staged_sheet(folder: Path | str, sheet: PeopleTable, *, only_tried: bool) -> AbstractContextManager[list[str]]:
     """Write a sheet (xlsx, csv where no workbook can be written) beside its place; see :func:`staged_tables`."""
-    return staged_tables(folder, [sheet], ("xlsx",) if workbooks_possible() else ("csv",), Progress())
+    return staged_tables(
+        folder, [sheet], ("xlsx",) if workbooks_possible() else ("csv",), Progress(), only_tried=only_tried
+    )

@@ -71,7 +71,7 @@ class HandOverPosts(ActOnADay):
         yield parameters.advanced(parameters.text("POSTS", tr("Only these posts (ids with commas between them)")))
 
     def act(self, call: Call, given: dict[str, Any]) -> Report:
-        """Hand over; a rehearsal writes no list."""
+        """Hand over."""
         from gridmgmt_plugin.jobs.people.hand_over_posts import hand_over_posts  # noqa: PLC0415  heavy
 
         return hand_over_posts(
@@ -82,7 +82,7 @@ class HandOverPosts(ActOnADay):
             posts=call.listed("POSTS"),
             leaves=call.choice_if_given("LEAVES"),
             letter_rule=call.text("LETTER_RULE") or "",
-            folder=None if self.rehearses else folder_of(call, "FOLDER"),
+            folder=folder_of(call, "FOLDER"),
             language=locale_tag(),
             **given,
         )
@@ -134,14 +134,14 @@ class FollowGround(ActOnADay):
         yield folder
 
     def act(self, call: Call, given: dict[str, Any]) -> Report:
-        """Let them follow; a rehearsal writes no sheet."""
+        """Let them follow."""
         from gridmgmt_plugin.jobs.people.follow_ground import follow_ground  # noqa: PLC0415  heavy
 
         return follow_ground(
             call.workspace(),
             since=call.moment("SINCE"),
             leave=call.listed("LEAVE") or (),
-            folder=None if self.rehearses else folder_of(call, "FOLDER"),
+            folder=folder_of(call, "FOLDER"),
             language=locale_tag(),
             **given,
         ).report

@@ -13,6 +13,7 @@ from gridmgmt_plugin.jobs.lanes.officer_tables import export_officers
 from gridmgmt_plugin.jobs.lanes.patrols import patrol_gaps
 from gridmgmt_plugin.jobs.people.hand_over_posts import hand_over_posts
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from gridmgmt_plugin.workspace.rehearsal import rehearsed
 from tests.jobs.lanes.officer_quarter import COMMUNITIES, EAST, FAR, GONE, OFFICES, SOUTH, WEST, officer_quarter
 from tests.jobs.people.staff_state import post, rows_of
 from tests.workspace.places import KINDS, place_of
@@ -262,6 +263,17 @@ def test_two_people_hand_over_on_one_day_into_one_folder(quarter, tmp_path):
     names = [*first.figures["files"], *second.figures["files"]]
     assert sorted(path.name for path in folder.iterdir()) == sorted(names)
     assert len(set(names)) == 4
+
+
+def test_a_trial_writes_no_list_and_refuses_one_that_is_there(quarter, tmp_path):
+    given = {"person": "P1", "successor": "P4", "on": DAY, "folder": tmp_path / "交接"}
+    tried = hand_over_posts(rehearsed(quarter), **given)
+    assert not (tmp_path / "交接").exists()
+    (tmp_path / "交接").mkdir()
+    (tmp_path / "交接" / tried.figures["files"][0]).write_text("签过字的", encoding="utf-8")
+    with pytest.raises(GridError) as caught:
+        hand_over_posts(rehearsed(quarter), **given)
+    assert caught.value.code == "export_files_exist"
 
 
 def test_a_number_of_a_person_that_no_file_can_be_named_after_is_put_otherwise(quarter, tmp_path):
