@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +76,7 @@ def find_service_circles(
     scheme: WantedScheme | None = None,
     author: str = "",
     progress: Progress | None = None,
+    before_writing: Callable[[Rows, Rows], None] = lambda *_: None,
 ) -> ServiceCircles:
     """Find for every unit grid the centre that is nearest along the streets and the minutes on foot.
 
@@ -83,6 +85,8 @@ def find_service_circles(
 
     :param centres: points, or a table with coordinates; the workspace's stations when ``None``. ``streets``: lines;
         the workspace's lanes when ``None``.
+    :param before_writing: called with the rows of unit grids and centres before a scheme is written, also when none
+        will be; what it raises leaves the workspace as it was.
     :raises InputError: ``circles_without_streets``, ``circles_without_centres``, ``circles_streets_apart``,
         ``circles_centres_off_streets``, what :mod:`~.circle_centres` and :mod:`~.circle_scheme` raise.
     :raises WorkspaceError: ``workspace_without_unit_grids``, ``row_changed_meanwhile``.
@@ -101,11 +105,13 @@ def find_service_circles(
     found = service_circles(unit_points(units.shapes), given.point, network, shortest_ways, options)
     progress.report(0.8)
     notes = (*(() if streets is None else streets.notes), *given.notes, *_notes(units, given, found, options))
+    shown = _units(units, given, found), _centres(units, given, found)
+    before_writing(*shown)
     if scheme is not None:
         notes = (*notes, *write_circles(workspace, units, found.centre, given.name, scheme, author))
     progress.report(1.0)
     report = _report(units, given, found, notes, float(network.length_m.sum()), options)
-    return ServiceCircles(_units(units, given, found), _centres(units, given, found), int(found.beyond.sum()), report)
+    return ServiceCircles(*shown, int(found.beyond.sum()), report)
 
 
 def _units(units: Rows, centres: Centres, found: Circles) -> Rows:

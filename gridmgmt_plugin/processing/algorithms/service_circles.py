@@ -61,6 +61,7 @@ class ServiceCircles(GridAlgorithm):
 
     def execute(self, call: Call) -> dict[str, Any]:
         """Find the circles and write them to the layers, and to a scheme where one is named."""
+        from gridmgmt_plugin.core.rows import Rows  # noqa: PLC0415  needs numpy
         from gridmgmt_plugin.core.walking.options import WalkingOptions  # noqa: PLC0415  with the job
         from gridmgmt_plugin.jobs.responsibility.circle_centres import CentreFields  # noqa: PLC0415  heavy
         from gridmgmt_plugin.jobs.responsibility.circle_scheme import WantedScheme  # noqa: PLC0415  heavy
@@ -74,6 +75,14 @@ class ServiceCircles(GridAlgorithm):
         workspace, key = call.workspace(), call.text("SCHEME")
         wanted = WantedScheme(key, call.text("TITLE") or "", call.text("ALTERNATIVE_OF") or "") if key else None
         self._minutes = call.number_or("MINUTES", default("limit_minutes"))
+        frame = workspace.info.frame
+        made: dict[str, str] = {}
+
+        def write_layers(units: Rows, centres: Rows) -> None:
+            made["OUTPUT"] = write_rows(call, "OUTPUT", units, UNIT_FIELDS, "Polygon", frame)
+            if call.is_given("CENTRES_OUTPUT"):
+                made["CENTRES_OUTPUT"] = write_rows(call, "CENTRES_OUTPUT", centres, CENTRE_FIELDS, "Point", frame)
+
         found = find_service_circles(
             workspace,
             centres=call.source("CENTRES"),
@@ -84,15 +93,11 @@ class ServiceCircles(GridAlgorithm):
             scheme=wanted,
             author=call.author(),
             progress=call.progress,
+            before_writing=write_layers,
         )
-        frame = workspace.info.frame
-        self._layer = write_rows(call, "OUTPUT", found.units, UNIT_FIELDS, "Polygon", frame)
-        results = {"OUTPUT": self._layer, "COUNT": found.report.accepted, "BEYOND": found.beyond}
-        self._centres = ""
-        if call.is_given("CENTRES_OUTPUT"):
-            self._centres = write_rows(call, "CENTRES_OUTPUT", found.centres, CENTRE_FIELDS, "Point", frame)
-            results["CENTRES_OUTPUT"] = self._centres
-        return {**results, "REPORT": call.report(found.report)}
+        self._layer, self._centres = made["OUTPUT"], made.get("CENTRES_OUTPUT", "")
+        figures = {"COUNT": found.report.accepted, "BEYOND": found.beyond}
+        return {**made, **figures, "REPORT": call.report(found.report)}
 
     def postProcessAlgorithm(
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback

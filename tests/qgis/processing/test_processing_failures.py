@@ -173,6 +173,14 @@ def test_cancelled_at_once_no_workspace_is_made(run, folder):
     assert not target.exists()
 
 
+def test_without_a_place_for_the_circles_no_scheme_is_made(run, folder):
+    parameters = {**_calls(folder)["servicecircles"], "OUTPUT": folder / "点.csv" / "没有文件夹.gpkg"}
+    before = dump(parameters["WORKSPACE"])
+    with pytest.raises(QgsProcessingException):
+        run("servicecircles", **parameters)
+    assert dump(parameters["WORKSPACE"]) == before
+
+
 def test_a_click_that_comes_when_all_is_written_cancels_nothing():
     feedback = QgsProcessingFeedback()
     feedback.cancel()
