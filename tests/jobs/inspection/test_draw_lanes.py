@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.inspection.draw_lanes import draw_lanes, survey_columns
 from gridmgmt_plugin.jobs.inspection.import_inspections import import_inspections
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.jobs.districts import town
 from tests.jobs.inspection.inspected_lanes import TEN, town_with_lanes
 from tests.jobs.people.places_of_workspaces import either_place  # noqa: F401  a fixture
 
@@ -50,3 +52,12 @@ def test_what_cannot_be_drawn_is_refused(tmp_path, given, code):
     with pytest.raises(InputError) as refused:
         draw_lanes(town_with_lanes(tmp_path), **given)
     assert refused.value.code == code
+
+
+def test_a_town_without_lanes_is_called_by_its_title(tmp_path):
+    workspace = town(tmp_path)
+    with workspace.transaction("", "test") as transaction:
+        transaction.set_info("county_name", "示例区")
+    with pytest.raises(WorkspaceError) as refused:
+        draw_lanes(Workspace.open(workspace.location))
+    assert "示例区" in refused.value.text("zh_CN")
