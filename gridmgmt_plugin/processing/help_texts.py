@@ -58,7 +58,12 @@ def help_of(algorithm: str, language: str) -> Help:
     :raises FileNotFoundError: when there is none, which is a mistake of ours.
     """
     body = _fragment(algorithm, language)
-    return Help(body, {**_definitions(_fragment(COMMON, language)), **_definitions(body)})
+    return Help(body, {**_common(language), **_definitions(body)})
+
+
+@cache
+def _common(language: str) -> Mapping[str, str]:
+    return _definitions(_fragment(COMMON, language))
 
 
 @cache

@@ -42,11 +42,12 @@ def locale_tag() -> str:
     What QGIS's window loaded at its start comes first, also when ``qgis --lang`` chose it. A program without a
     window loads nothing and goes by the settings. ``QgsApplication.locale()`` cuts the region off.
     """
-    settings = QgsSettings()
     application = QgsApplication.instance()  # a script may have none, or Qt's own
     chosen = application.translation() if isinstance(application, QgsApplication) else None
-    if not chosen and settings.value("locale/overrideFlag", defaultValue=False, type=bool):
-        chosen = settings.value("locale/userLocale")
+    if not chosen:
+        settings = QgsSettings()
+        if settings.value("locale/overrideFlag", defaultValue=False, type=bool):
+            chosen = settings.value("locale/userLocale")
     return str(chosen or QLocale().name() or "en").replace("-", "_")
 
 

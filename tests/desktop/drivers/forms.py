@@ -14,6 +14,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QAction,
     QApplication,
+    QComboBox,
     QDialogButtonBox,
     QLabel,
     QLineEdit,
@@ -27,6 +28,7 @@ from qgis.PyQt.QtWidgets import (
 
 SAMPLE_DIALOG, AUTHOR_DIALOG = "gridmgmt_sample_dialog", "gridmgmt_author_dialog"
 SCREEN = (1366, 768)
+PERSONS = {"zh": "示例甲八", "en": "Sample Jia 8"}
 TASK = json.loads(os.environ["GRIDMGMT_DRIVER"])
 
 
@@ -130,7 +132,7 @@ def _give_an_officer(iface, name):
 def _choose_role(menu, counted, name):
     screenshot(f"form-lane-roles-{name}")
     action = menu.actions()[3]
-    _as_soon_as(_new_post, lambda dialog: _fill(dialog, counted, name))
+    _as_soon_as(lambda: _new_post(name), lambda dialog: _fill(dialog, counted, name))
     counted.append("role")
     click(menu, menu.actionGeometry(action).center())
 
@@ -149,19 +151,20 @@ def _open_menu(button):
     return menu if menu is not None and menu.isVisible() and len(menu.actions()) > 3 else None
 
 
-def _new_post():
-    """Return the dialog of a new post once its list of persons can be written into."""
+def _new_post(name):
+    """Return the dialog of a new post once its list of persons, which QGIS reads behind it, has the one to choose."""
     dialog = QApplication.activeModalWidget()
-    person = None if dialog is None else dialog.findChild(QWidget, "person_id")
+    person = dialog.findChild(QWidget, "person_id") if dialog is not None and dialog.isActiveWindow() else None
     lines = [] if person is None else [line for line in person.findChildren(QLineEdit) if line.isVisible()]
-    return dialog if lines else None
+    boxes = [] if person is None else person.findChildren(QComboBox)
+    return dialog if lines and any(box.findText(PERSONS[name]) >= 0 for box in boxes) else None
 
 
 def _fill(dialog, counted, name):
     line = next(line for line in dialog.findChild(QWidget, "person_id").findChildren(QLineEdit) if line.isVisible())
     click(line)
     counted.append("person")
-    line.setText("示例甲八" if name == "zh" else "Sample Jia 8")  # QTest types Latin letters alone
+    line.setText(PERSONS[name])  # QTest types Latin letters alone
     QTest.keyClick(line, Qt.Key.Key_Tab)
     _picture(dialog, f"form-post-new-{name}")
     counted.append("ok")
