@@ -21,7 +21,7 @@ def test_qgis_lives_through_every_tool_and_every_way_and_edits_by_itself_afterwa
     assert gone >= {(tool, way) for tool in TOOLS for way in ("_close", "_new_project")}
     assert ("split", "_remove_lanes") in gone
     assert ("split", "_close_beside_forms") in gone
-    assert all(one["had"] for one in seen["rounds"])
+    assert [one for one in seen["rounds"] if not one["had"]] == []
     assert seen["exit_code"] == 0
 
 

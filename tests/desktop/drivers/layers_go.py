@@ -15,7 +15,18 @@ from qgis.PyQt.QtWidgets import QAction, QLabel, QPushButton
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 # A click of these writes, or asks in a dialog.
-ONLY_MOVED = ("absorb", "enclose", "paint", "ownership", "lane_split", "lane_reverse", "lane_abolish")
+ONLY_MOVED = (
+    "absorb",
+    "enclose",
+    "paint",
+    "ownership",
+    "lane_officers",
+    "lane_split",
+    "lane_reverse",
+    "lane_abolish",
+)
+# Tools that a button of their dock takes up: which.
+PICKERS = {"ownership": "picker", "lane_officers": "brush"}
 
 
 def steps(iface, arguments):
@@ -102,8 +113,8 @@ def _begin(iface, tool):
     if not action.isChecked():  # a dock stays open when the workspace goes
         action.trigger()
     yield 0.2
-    if tool == "ownership":
-        _shell().controller(tool).dock.picker.click()
+    if tool in PICKERS:
+        getattr(_shell().controller(tool).dock, PICKERS[tool]).click()
     port = iface.mapCanvas().viewport()
     middle = port.rect().center()
     for step in (-60, -20):

@@ -135,6 +135,12 @@ def people(given: Path, name: str) -> list[dict]:
     return [{"TABLE": "person" if kind == "refused" else kind, "INPUT": path} for kind, path in written.items()]
 
 
+def lane_post(workspace) -> str:
+    """Return the id of a post at a lane, which an officer was put on before."""
+    posts = Workspace.open(workspace).read("post", ["id", "target"], geometry=False)
+    return str(posts["id"][posts["target"] == "lane"][0])
+
+
 def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict:
     """Return algorithm → function that gives its runs, worked out when their turn has come."""
     shapes = layers(given)
@@ -188,7 +194,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
                 "LETTER_RULE": f"{POISON}{{n}}",
             }
         ],
-        "endofficers": lambda: [{"POSTS": "G00001", "REASON": POISON}],
+        "endofficers": lambda: [{"POSTS": lane_post(workspace), "REASON": POISON}],
         "planpatrols": lambda: [{"ROLES": "lane_chief,street_chief"}],
         "importpatrols": lambda: [
             {
