@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any
 
 from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QThreadPool, QTimer
 
+from gridmgmt_plugin.project.abstract_qt import AbstractQt
 from gridmgmt_plugin.workspace.patience import is_waiting
 
 _LOOK_AGAIN_MS = 50
 _titles: set[str] = set()
 
 
-class BackgroundTask(QgsTask):
+class BackgroundTask(QgsTask, metaclass=AbstractQt):
     """A task of ours. ``is_lost``: QGIS dropped it before it began; :meth:`hand_over` is called all the same.
     ``was_cancelled``: somebody had stopped it when it ended.
 
@@ -38,9 +40,9 @@ class BackgroundTask(QgsTask):
         self.was_cancelled = self.isCanceled()
         _when_nobody_waits(self.hand_over)
 
+    @abstractmethod
     def hand_over(self) -> None:
         """Give what came of it to who asked; in the window's thread. QGIS may have deleted its part of the task."""
-        raise NotImplementedError
 
     def give_up(self) -> None:
         """End without having begun."""

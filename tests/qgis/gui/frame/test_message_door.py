@@ -23,6 +23,16 @@ SHORT = Message("author_missing")
 LONG = Message("tables_withheld", {"count": 9, "tables": "、".join(f"表{n:03d}" for n in range(60))})
 
 
+class Job(BackgroundTask):
+    """A job of ours whose end nobody waits for."""
+
+    def run(self):
+        return True
+
+    def hand_over(self):
+        """Nobody asked."""
+
+
 @pytest.fixture
 def iface(qgis_app):
     made = FakeIface()
@@ -113,10 +123,6 @@ def test_buttons_stay_where_they_are_whether_or_not_a_sentence_is_cut(door, ifac
 
 
 def test_what_qgis_says_of_the_end_of_our_jobs_is_taken_away(door, iface):
-    class Job(BackgroundTask):
-        def run(self):
-            return True
-
     task = Job("导入案件")
     door.tell(SHORT)
     iface.messageBar().pushMessage("Task complete", "导入案件")
@@ -127,10 +133,6 @@ def test_what_qgis_says_of_the_end_of_our_jobs_is_taken_away(door, iface):
 
 
 def test_qgis_is_told_to_keep_quiet_of_our_jobs_where_it_can_be_told():
-    class Job(BackgroundTask):
-        def run(self):
-            return True
-
     for name in ("Silent", "Hidden"):
         flag = getattr(QgsTask.Flag, name, None)
         if flag is not None:
