@@ -8,9 +8,18 @@ from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingParameterDefinition
 from qgis.gui import QgsDateTimeEdit, QgsProjectionSelectionWidget
-from qgis.PyQt.QtCore import QDate, QDateTime, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QDate, QDateTime, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QShowEvent
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from gridmgmt_plugin.gui.frame.colours import make_faint
 from gridmgmt_plugin.processing.parameters import keys_of, usual_of
@@ -32,6 +41,21 @@ _NOT_GIVEN = translatable("not given")
 def without_hint(title: str) -> str:
     """Return a parameter's title without what stands in brackets behind it, which is for scripts."""
     return title.split("(", maxsplit=1)[0].split("（", maxsplit=1)[0].strip()
+
+
+def writable_list(hint: str = "", *, finds: bool = False) -> QComboBox:
+    """Return a list that takes what is typed as well, and keeps it out of the list.
+
+    :param hint: what it says while empty. :param finds: offers what has the typed text anywhere in it.
+    """
+    box = QComboBox()
+    box.setEditable(True)
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    box.lineEdit().setPlaceholderText(hint)
+    if finds:
+        box.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        box.completer().setFilterMode(Qt.MatchFlag.MatchContains)
+    return box
 
 
 class Field(QObject, metaclass=AbstractQt):

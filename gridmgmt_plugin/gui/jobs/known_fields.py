@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import QgsProcessingParameterDefinition
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QComboBox, QCompleter
 
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.gui.jobs.fields import ChoiceField, Field, without_hint
+from gridmgmt_plugin.gui.jobs.fields import ChoiceField, Field, without_hint, writable_list
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
@@ -28,12 +26,7 @@ class KnownField(Field):
         super().__init__(definition)
         self._known = known
         self._wanted: Any = None
-        self.widget: QComboBox = QComboBox()
-        self.widget.setEditable(True)
-        self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.widget.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.widget.completer().setFilterMode(Qt.MatchFlag.MatchContains)
-        self.widget.lineEdit().setPlaceholderText(tr("Type part of the name or number"))
+        self.widget = writable_list(tr("Type part of the name or number"), finds=True)
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
 
     def fill(self, lists: WorkspaceLists) -> None:
@@ -92,10 +85,7 @@ class ChecklistField(Field):
         super().__init__(definition)
         self.title = without_hint(self.title)
         self._wanted: Any = None
-        self.widget: QComboBox = QComboBox()
-        self.widget.setEditable(True)
-        self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.widget.lineEdit().setPlaceholderText(tr("that of the workspace"))
+        self.widget = writable_list(tr("that of the workspace"))
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
 
     def fill(self, lists: WorkspaceLists) -> None:
@@ -124,11 +114,7 @@ class ClassField(Field):
 
     def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
         super().__init__(definition)
-        self.widget: QComboBox = QComboBox()
-        self.widget.setEditable(True)
-        self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.widget.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.widget.completer().setFilterMode(Qt.MatchFlag.MatchContains)
+        self.widget = writable_list(finds=True)
         self.widget.addItem(tr("all classes"), "")
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
 

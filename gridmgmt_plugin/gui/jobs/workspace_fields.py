@@ -9,9 +9,9 @@ from typing import Any
 from qgis.core import QgsProcessingParameterDefinition
 from qgis.gui import QgsCheckableComboBox, QgsDateTimeEdit
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
-from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLabel, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from gridmgmt_plugin.gui.jobs.fields import Field, without_hint
+from gridmgmt_plugin.gui.jobs.fields import Field, without_hint, writable_list
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr, translatable
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
@@ -56,15 +56,6 @@ class SchemeField(Field):
             self.widget.setCurrentIndex(at)
 
 
-def _typed_or_chosen(hint: str) -> QComboBox:
-    """Return a list that takes what is typed as well, and keeps it out of the list."""
-    box = QComboBox()
-    box.setEditable(True)
-    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-    box.lineEdit().setPlaceholderText(hint)
-    return box
-
-
 class StateField(Field):
     """A state of the responsibility grids to compare: today, another scheme, a release, or a date that is typed."""
 
@@ -74,7 +65,7 @@ class StateField(Field):
         super().__init__(definition)
         self.title = without_hint(self.title)
         self._wanted: Any = definition.defaultValue()
-        self.widget: QComboBox = _typed_or_chosen(tr("Choose one, or type a date such as 2026-01-15"))
+        self.widget: QComboBox = writable_list(tr("Choose one, or type a date such as 2026-01-15"))
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
 
     def fill(self, lists: WorkspaceLists) -> None:
@@ -134,7 +125,7 @@ class NewSchemeField(Field):
         hint = (
             tr("Choose one, or type the name of a new one") if offers_known else tr("none; type a name to make one")
         )
-        self.widget: QComboBox = _typed_or_chosen(hint)
+        self.widget: QComboBox = writable_list(hint)
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
 
     def fill(self, lists: WorkspaceLists) -> None:
@@ -179,11 +170,7 @@ class AreaField(Field):
     def __init__(self, definition: QgsProcessingParameterDefinition, nothing: str = "") -> None:
         super().__init__(definition)
         self.title, self.keeps_title = without_hint(self.title), bool(nothing)
-        self.widget: QComboBox = QComboBox()
-        self.widget.setEditable(True)
-        self.widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.widget.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.widget.completer().setFilterMode(Qt.MatchFlag.MatchContains)
+        self.widget = writable_list(finds=True)
         self.widget.addItem(nothing or tr("the whole district"), None)
         self.widget.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
