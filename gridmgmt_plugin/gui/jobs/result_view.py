@@ -21,6 +21,8 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer
 
 ALL, PLACE = "all", "place"
 _LISTED = 12
+# Each of so many shapes flashes; of more than these only the box around all of them.
+_MOST_FLASHED = 200
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,10 @@ class FoundPlaces:
             node.setItemVisibilityCheckedParentRecursive(True)  # a theme of the map may hide it
         shapes = [f.geometry() for f in self.layer.getFeatures(QgsFeatureRequest().setFilterFids(fids))]
         shapes = [shape for shape in shapes if not shape.isNull()]
-        if len(shapes) == 1:
-            focus.show_geometry(shapes[0], self.layer)
-        elif shapes:
-            box = self.layer.boundingBoxOfSelected()
-            focus.show_geometry(QgsGeometry.fromRect(box), self.layer)
+        if len(shapes) > _MOST_FLASHED:
+            shapes = [QgsGeometry.fromRect(self.layer.boundingBoxOfSelected())]
+        if shapes:
+            focus.show_geometries(shapes, self.layer)
         return True
 
 

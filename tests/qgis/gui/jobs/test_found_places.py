@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsFeature, QgsProject, QgsVectorLayer
+from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QUrl
 
 from gridmgmt_plugin.gui.jobs.result_view import found_places
@@ -15,8 +15,8 @@ class Focus:
     def __init__(self) -> None:
         self.shown = []
 
-    def show_geometry(self, geometry, layer) -> None:
-        self.shown.append(geometry)
+    def show_geometries(self, geometries, layer) -> None:
+        self.shown.append(len(geometries))
 
 
 @pytest.fixture
@@ -26,8 +26,9 @@ def result(shell):
     def make(fields, rows):
         layer = QgsVectorLayer(f"Polygon?{'&'.join('field=' + field for field in fields)}", "结果", "memory")
         features = []
-        for row in rows:
+        for number, row in enumerate(rows):
             feature = QgsFeature(layer.fields())
+            feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(number, 0, number + 1, 1)))
             feature.setAttributes(list(row))
             features.append(feature)
         assert layer.dataProvider().addFeatures(features)[0]
@@ -47,10 +48,19 @@ def test_a_hot_place_is_one_link_that_selects_all_its_cells(result):
     assert list(found.labels) == ["甲", "乙"]
     assert "2" in found.title
     assert "3" in found.title
-    assert found.show(QUrl(f"place:{found.fids[0]}"), Focus())
+    focus = Focus()
+    assert found.show(QUrl(f"place:{found.fids[0]}"), focus)
+    assert focus.shown == [2]  # its cells flash, and no ground between them
     assert {feature["name"] for feature in layer.selectedFeatures()} == {"b", "c"}
     assert found.show(QUrl("all:"), Focus())
     assert {feature["name"] for feature in layer.selectedFeatures()} == {"a", "b", "c"}
+
+
+def test_of_very_many_rows_the_box_around_them_flashes(result):
+    rows = [(str(number), 1, 3, number, "甲") for number in range(300)]
+    focus = Focus()
+    assert found_places(result(HOT, rows)).show(QUrl("all:"), focus)
+    assert focus.shown == [1]
 
 
 def test_without_hot_places_there_is_nothing_to_click(result):
