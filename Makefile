@@ -68,7 +68,7 @@ lint: setup-test ## style and types only · 代码风格与类型检查
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 
-run: setup-demo ## open QGIS with the plugin and the demo project · 打开 QGIS 和演示工程
+run: setup-demo out/sample/workspace.qgz ## open QGIS with the plugin and the demo project · 打开 QGIS 和演示工程
 	@ls out/demo/*.qg[sz] >/dev/null 2>&1 || $(MAKE) demo
 	@$(PYTHON) -m tools.run_qgis
 

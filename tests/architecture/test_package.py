@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import zipfile
 from configparser import ConfigParser
 from pathlib import PurePosixPath
@@ -101,3 +102,14 @@ def test_a_sample_workspace_that_was_built_travels_with_it(tmp_path):
         assert archive.read(f"{folder}workspace.gpkg") == b"workspace.gpkg"
         assert f"{folder}workspace.qgz" in archive.namelist()
         assert f"{folder}hotspots.png" not in archive.namelist()
+
+
+@pytest.mark.parametrize("module", ["tools.package", "tools.install", "tools.run_qgis"])
+def test_what_puts_the_sample_into_a_package_makes_it_first(module):
+    """In a fresh checkout there is none yet."""
+    makefile = (package.ROOT / "Makefile").read_text(encoding="utf-8")
+    rule = re.search(
+        rf"^[a-z]+:([^#\n]*)##[^\n]*\n(?:\t[^\n]*\n)*?\t[^\n]*-m {re.escape(module)}\b", makefile, re.MULTILINE
+    )
+    assert rule is not None
+    assert "out/sample/workspace.qgz" in rule[1].split()
