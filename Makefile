@@ -13,6 +13,7 @@ VERSION = $(shell sed -n 's/^version=//p' metadata.txt)
 PROFILE ?= default
 TESTS ?= tests
 SHAPELY ?= 2.0.7 2.1.2 2.2.0
+NUMPY ?= 2.2.6
 # Processes that the tests run in, no more than eight: one per core, and one for while others wait for a window or a
 # lock. "make test WORKERS=0" runs them in one.
 WORKERS ?= $(shell expr $$(nproc) + 1)
@@ -59,7 +60,7 @@ demo: setup-demo ## the whole chain on the sample district, or on yours · 演�
 test: lint translations ## style, types and tests, a real QGIS window included · 全部检查和测试
 	@$(PYTHON) -m pytest $(PARALLEL) $(TESTS)
 
-proof: setup-test translations ## the long ones: ten thousand gestures, kills, new random examples · 长时间验证
+proof: types translations ## the long ones: ten thousand gestures, kills, new random examples · 长时间验证
 	@$(PYTHON) -m pytest $(PARALLEL) -m "proof or kills or hypothesis" --hypothesis-profile=new_examples $(TESTS)
 	@$(PYTHON) -m pytest $(PARALLEL) -p tests.held_files tests/workspace tests/exchange tests/jobs tests/qgis/processing
 
@@ -107,6 +108,10 @@ shapely: setup-test ## tests/core with older and newer shapely: SHAPELY="2.0.7 2
 			|| failed=1; \
 	done; exit $$failed
 
+types: setup-test ## mypy with the types of another numpy: NUMPY="2.2.6" · 按其他 numpy 版本检查类型
+	@test -d out/types/$(NUMPY) || $(PYTHON) -m pip install -q --no-deps --target out/types/$(NUMPY) numpy==$(NUMPY)
+	@MYPYPATH= PYTHONPATH=out/types/$(NUMPY) $(PYTHON) -m mypy --cache-dir out/types/cache-$(NUMPY)
+
 translate: setup-demo ## collect the interface texts and compile the translation · 提取并编译界面翻译
 	@$(PYTHON) -m tools.translations update
 
@@ -129,5 +134,5 @@ setup-test:
 setup-matrix:
 	@tools/setup.sh matrix
 
-.PHONY: help demo test proof lint run install package docs pictures bench matrix shapely translate house clean translations
+.PHONY: help demo test proof lint run install package docs pictures bench matrix shapely types translate house clean translations
 .PHONY: setup-demo setup-test setup-matrix

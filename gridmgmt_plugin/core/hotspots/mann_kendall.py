@@ -32,7 +32,7 @@ def _ties(x: np.ndarray) -> np.ndarray:
     """Return the sum of u (u − 1) (2 u + 5) over each series' groups of u equal values, float64 (n,)."""
     ordered = np.sort(x, axis=1)
     total = np.zeros(len(x))
-    run = np.ones(len(x))
+    run: np.ndarray = np.ones(len(x))
     for step in range(1, x.shape[1] + 1):
         goes_on = ordered[:, step] == ordered[:, step - 1] if step < x.shape[1] else np.zeros(len(x), dtype=bool)
         total += np.where(goes_on, 0.0, run * (run - 1.0) * (2.0 * run + 5.0))

@@ -59,7 +59,7 @@ def find_trend(
     cube = np.asarray(counts, dtype=np.int64)
     count, slices = cube.sum(axis=1), cube.shape[1]
     per_slice = np.column_stack([rates(column, base, normalise) for column in cube.T]) if slices else cube * 1.0
-    usable = ~np.isnan(per_slice).any(axis=1)
+    usable = np.asarray(~np.isnan(per_slice).any(axis=1))
     graph = adjacency.among(usable)
     degree = graph.degree()
     refusal = _refusal(cube[usable], per_slice[usable], degree)

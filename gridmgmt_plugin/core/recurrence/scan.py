@@ -78,7 +78,7 @@ class SpaceTimeScan:
         at, when = key // self._length, key % self._length
         before = np.cumsum(count) - count
         best = np.zeros(self._place_count)
-        last = np.arange(len(key))
+        last: np.ndarray = np.arange(len(key))
         first = last.copy()
         while len(first):
             self._weigh(best, at[first], when[first], when[last], before[last] + count[last] - before[first])

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from qgis.core import Qgis
 from qgis.PyQt.QtWidgets import QFileDialog
 
@@ -166,6 +165,6 @@ def _draft(kind: str, language: str, location: Location) -> Draft:
     from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  heavy
 
     workspace = Workspace.open(location)
-    pages = read_pages(workspace, kind, (), np.datetime64(moment_of(None), "D"), language, most=_PAGES)
+    pages = read_pages(workspace, kind, (), moment_of(None).astype("datetime64[D]"), language, most=_PAGES)
     template = chosen_template(workspace, kind, None, language)
     return Draft(location, kind, template, pages, workspace.info.frame)

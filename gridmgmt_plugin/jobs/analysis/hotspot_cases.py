@@ -64,7 +64,7 @@ def counted_cases(
         keep &= rows["kind"] == case_kind
     elif prefix:
         notes += _mixed_kinds(rows["kind"][keep], prefix)
-    moment = np.zeros(0, dtype="datetime64[s]")
+    moment: np.ndarray = np.zeros(0, dtype="datetime64[s]")
     if dated or first is not None or after is not None:
         moment = np.array(parse_dates(rows["reported_at"]).iso, dtype="datetime64[s]")
         undated = int((np.isnat(moment) & keep).sum())

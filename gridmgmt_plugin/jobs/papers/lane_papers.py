@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.papers.kinds import KINDS, kind_title
@@ -54,7 +52,7 @@ def lane_papers(
     if kind not in KINDS:
         raise InputError("papers_kind_unknown", kind=kind, known=", ".join(KINDS))
     content = chosen_template(workspace, kind, template, language)
-    day = np.datetime64(moment_of(on), "D")
+    day = moment_of(on).astype("datetime64[D]")
     pages = read_pages(workspace, kind, lanes, day, language, map_approval)
     progress.report(0.05)
     place = Path(folder)
