@@ -26,6 +26,8 @@ class LaneFacts:
         areas, departments = table(tables, "area"), table(tables, "department")
         self._tree, self._phones = AreaTree(areas), DutyPhones(tables)
         self._area_names = dict(zip(texts(areas, "code"), texts(areas, "name")))
+        is_community = texts(areas, "level") == "community"
+        self._community_names = dict(zip(texts(areas, "code")[is_community], texts(areas, "name")[is_community]))
         self._department_names = dict(zip(texts(departments, "code"), texts(departments, "name")))
         self._columns = {name: texts(lanes, name) for name in _TEXTS}
         self._communities = _by_lane(table(tables, "lane_area"))
@@ -53,7 +55,7 @@ class LaneFacts:
             "lane_name": column["name"][at],
             "district": self._county,
             "street_office": self._area_names.get(self.office(at), ""),
-            "communities": self._community_names(column["code"][at]),
+            "communities": self._communities_of(column["code"][at]),
             "from_to": paper_word("from_to", self._language, start=start or "…", end=end or "…"),
             "length": self._metres("length_m", at),
             "width": self._metres("width_m", at),
@@ -82,14 +84,14 @@ class LaneFacts:
 
     def _metres(self, column: str, at: int) -> str:
         metres = numbers(self._lanes, column)[at]
-        word = "none" if np.isnan(metres) else "metres"
+        word = "to_be_set" if np.isnan(metres) else "metres"
         return paper_word(word, self._language, metres="" if np.isnan(metres) else f"{metres:,.0f}")
 
     def _department(self, code: str) -> str:
         return str(self._department_names.get(code, code))
 
-    def _community_names(self, lane: str) -> str:
-        names = [self._area_names.get(code, "") for code in self._communities.get(lane, ())]
+    def _communities_of(self, lane: str) -> str:
+        names = [self._community_names.get(code, "") for code in self._communities.get(lane, ())]
         return ("、" if self._language.startswith("zh") else ", ").join(dict.fromkeys(filter(None, names)))
 
     def _duty_phone(self, at: int, day: np.datetime64) -> str:

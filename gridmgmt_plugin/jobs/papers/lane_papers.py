@@ -41,7 +41,7 @@ def lane_papers(
     """Write the papers; a file of the same name is replaced, complete or not at all.
 
     :param kind: ``task_letter`` (a page for each officer who signs), ``sign`` (for each lane) or ``weekly`` (for each
-        officer). :param lanes: codes; none = all in use.
+        officer). :param lanes: codes of lanes or areas; none = all that are there on the day.
     :param template: path of a ``.qpt``; none = the workspace's own, else the one that comes along, which is also what
         ``shipped`` names. :param files: ``together`` in one file, or ``apart``.
     :param on: the day whose officers are named, and of whose week the sheet is; none = today.

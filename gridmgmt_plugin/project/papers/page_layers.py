@@ -32,6 +32,8 @@ from gridmgmt_plugin.project.result_layers import memory_layer
 COVERAGE, LANES, AREAS = "papers_pages", "papers_lanes", "papers_areas"
 _STRESSED, _PLAIN, _BORDER, _INK = "#d6249f", "#8a94a0", "#7c3aed", "#1f2933"
 _LABEL_PT, _CANDIDATES = 8.0, 8
+# So far from the middle of a line that a name stands clear of the stress on it.
+_LABEL_OFF_MM = 1.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +81,7 @@ def _draw_lanes(layer: QgsVectorLayer) -> None:
     settings.isExpression = True
     settings.setFormat(text)
     settings.placement = QgsPalLayerSettings.Placement.Line
+    settings.dist = _LABEL_OFF_MM
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
 

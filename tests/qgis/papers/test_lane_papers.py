@@ -212,3 +212,16 @@ def test_papers_are_of_the_lanes_that_are_there_on_their_day(tmp_path: Path) -> 
     for day, lanes in (("2026-03-02", [LANES[0], LANES[2]]), ("2026-04-02", [LANES[1], LANES[2]])):
         pages = read_pages(town, "sign", (), np.datetime64(day, "D"), "zh")
         assert pages.rows["lane_code"].tolist() == [code for code, *_ in lanes]
+
+
+def test_a_lane_names_its_communities_and_not_the_offices_it_runs_through(tmp_path: Path) -> None:
+    town = staffed_town(tmp_path)
+    stretches = [("990101001001", 60.0), ("990101002", 40.0)]
+    rows = [{"lane_code": LANES[0][0], "area_code": area, "length_m": length} for area, length in stretches]
+    with town.transaction("", "test") as transaction:
+        transaction.insert("lane_area", Rows.from_records(rows))
+    sheet = read_pages(town, "sign", [LANES[0][0]], np.datetime64(DAY, "D"), "zh").rows
+    areas = town.read("area", ["code", "name"], geometry=False)
+    names = dict(zip(areas["code"].tolist(), areas["name"].tolist()))
+    assert sheet["communities"].tolist() == [names["990101001001"]]
+    assert sheet["width"].tolist() == ["待定"]
