@@ -75,6 +75,30 @@ def test_counts_and_index_follow_update_and_delete(workspace):
     assert [f["name"] for f in layer] == ["甲"]
 
 
+def test_many_points_are_found_through_the_index_whatever_was_there_and_what_goes_again(workspace):
+    places = np.random.default_rng(3).uniform(0, 9_000, (14_010, 2))
+
+    def points(first, after):
+        keys = as_column(f"990101-{number}" for number in range(first, after))
+        return Rows({"id": keys}, shapely.points(places[first:after]))
+
+    with workspace.transaction("t", "t") as transaction:
+        transaction.insert("cases", points(0, 10))
+    with workspace.transaction("t", "t") as transaction:
+        transaction.insert("cases", points(10, 6_000))
+        transaction.insert("cases", points(6_000, 14_000))
+        transaction.delete("cases", np.array([1, 11, 7_000]))
+        transaction.insert("cases", points(14_000, 14_010))
+    kept = np.delete(np.arange(14_010), [0, 10, 6_999])
+    for box in ((0, 0, 9_000, 9_000), (1_000, 2_000, 1_400, 2_300)):
+        found = workspace.read("cases", ["id"], bounds=box, geometry=False)
+        inside = (places[kept] >= box[:2]).all(axis=1) & (places[kept] <= box[2:]).all(axis=1)
+        assert {f"990101-{number}" for number in kept[inside]} <= set(found["id"])
+    with sqlite3.connect(workspace.path) as connection:
+        assert connection.execute("SELECT rtreecheck('rtree_cases_geom')").fetchone() == ("ok",)
+        assert connection.execute("SELECT count(*) FROM rtree_cases_geom").fetchone() == (14_007,)
+
+
 def test_qgis_and_gdal_can_still_edit_the_file_afterwards(workspace):
     dataset = ogr.Open(str(workspace.path), 1)
     layer = dataset.GetLayerByName("unit_grid")

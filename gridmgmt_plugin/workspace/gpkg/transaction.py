@@ -8,7 +8,6 @@ from datetime import datetime, timezone
 from typing import Any
 
 import numpy as np
-import shapely
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_stored
@@ -16,6 +15,7 @@ from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.gpkg.blob import encode
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
+from gridmgmt_plugin.workspace.gpkg.index_writing import IndexWriting
 from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 from gridmgmt_plugin.workspace.values import plain
@@ -33,6 +33,7 @@ class GeoPackageTransaction:
         self._connection = connection
         self._dropped: dict[str, list[tuple[str, str]]] = {}
         self._reshaped: set[str] = set()  # tables that got or lost rows or shapes
+        self._indexes = IndexWriting(connection)
         self._srs_ids = dict(connection.execute("SELECT table_name, srs_id FROM gpkg_geometry_columns"))
 
     def hold(self, table: str) -> None:
@@ -57,7 +58,7 @@ class GeoPackageTransaction:
         if geometry is not None:
             names.append("geom")
             values.append(encode(geometry, self._srs_ids[table]))
-            self._index(table, fids, geometry)
+            self._indexes.add(table, fids, geometry)
         sql = f"INSERT INTO {quoted(table)} ({_listed(names)}) VALUES ({', '.join('?' * len(names))})"
         self._connection.executemany(sql, zip(*values))
         return fids
@@ -81,7 +82,7 @@ class GeoPackageTransaction:
             assignments.append("geom = ?")
             values.append(encode(geometry, self._srs_ids[table]))
             self._unindex(table, fids)
-            self._index(table, rows.fids, geometry)
+            self._indexes.add(table, rows.fids, geometry)
             self._reshaped.add(table)
         if definition.versioned and not derived:
             assignments.append("row_version = coalesce(row_version, 0) + 1")
@@ -156,6 +157,7 @@ class GeoPackageTransaction:
     def finish(self) -> None:
         """Restore the triggers and make row counts and extents true; called right before the commit."""
         for table, triggers in self._dropped.items():
+            self._indexes.settle(table)
             for _, sql in triggers:
                 self._connection.execute(sql)
             self._touch_contents(table)
@@ -220,18 +222,9 @@ class GeoPackageTransaction:
             sql = f"UPDATE {quoted(definition.name)} SET {nulls} WHERE fid = ?"
             self._connection.executemany(sql, ((fid,) for fid in fids))
 
-    def _index(self, table: str, fids: np.ndarray, geometry: np.ndarray) -> None:
-        bounds = shapely.bounds(geometry)
-        keep = ~np.isnan(bounds[:, 0])
-        minx, miny, maxx, maxy = bounds[keep].T
-        sql = f"INSERT INTO {quoted(f'rtree_{table}_geom')} VALUES (?, ?, ?, ?, ?)"
-        entries = zip(fids[keep].tolist(), minx.tolist(), maxx.tolist(), miny.tolist(), maxy.tolist())
-        self._connection.executemany(sql, entries)
-
     def _unindex(self, table: str, fids: list[int]) -> None:
         if table in self._srs_ids:
-            sql = f"DELETE FROM {quoted(f'rtree_{table}_geom')} WHERE id = ?"
-            self._connection.executemany(sql, ((fid,) for fid in fids))
+            self._indexes.remove(table, fids)
 
 
 def equality(where: Mapping[str, Any] | None, names: list[str]) -> tuple[str, list[Any]]:
