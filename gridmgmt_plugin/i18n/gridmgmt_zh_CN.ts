@@ -1184,6 +1184,11 @@
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
+      <source>so far {points} of {possible} points, {left}</source>
+      <translation>已评 {possible} 分得 {points} 分，{left}</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
       <source>{count} of {all} {all:lane|lanes} listed, {done} in this round</source>
       <translation>列出 {count} 条，共 {all} 条街巷；本轮已查 {done} 条</translation>
     </message>

@@ -102,11 +102,12 @@ def lanes_of_area(
     """Return the codes of the lanes that an area has on a day, or on some day from it to ``last``: of a community
     those that are most of all in it, of a street office those that it manages, of the county and of "" all.
 
-    :raises InputError: ``scope_unknown`` for an area that is not there.
+    :raises InputError: ``scope_unknown`` for an area that is not there, ``scope_not_in_force`` for one that had ended
+        by then or only begins later.
     """
-    lanes = table(tables, LANE)
-    lanes = lanes.take(lanes_during(lanes, day, day if last is None else last))
-    return tuple(sorted(texts(lanes, "code")[_inside(tables, lanes, area)].tolist()))
+    lanes, end = table(tables, LANE), day if last is None else last
+    lanes = lanes.take(lanes_during(lanes, day, end))
+    return tuple(sorted(texts(lanes, "code")[_inside(tables, lanes, area, (day, end))].tolist()))
 
 
 def lane_staff(
@@ -122,8 +123,8 @@ def lane_staff(
     :param tables: :data:`TABLES`; geometry is not looked at, a missing one is empty.
     :param area: a street office or a community; "" for everything.
     :param cases: ``lane_code`` and ``reported_at``; those of ``period``, both days included, are counted.
-    :raises InputError: ``scope_unknown`` for an area that is not there, and what reading hours and dates of posts
-        raises.
+    :raises InputError: ``scope_unknown`` for an area that is not there, ``scope_not_in_force`` for one that is not on
+        that day, and what reading hours and dates of posts raises.
     """
     lanes, posts = table(tables, LANE), table(tables, "post")
     there = lanes.take(lanes_on(lanes, day))
@@ -131,7 +132,7 @@ def lane_staff(
     held: dict[str, list[OfficerPost]] = defaultdict(list)
     for post in _officers(posts, tables, there, day):
         held[post.lane].append(post)
-    inside = _inside(tables, there, area)
+    inside = _inside(tables, there, area, (day, day))
     staffed = _lanes(tables, there.take(inside), held)
     counted = _cases(cases, period)
     drift = _adrift(posts, table(tables, "person"), set(texts(there, "code").tolist()), day)
@@ -149,20 +150,37 @@ def _homes(tables: Mapping[str, Rows], lanes: Rows) -> list[str]:
     return [str(home) for home in as_texts(lane_homes(lanes, table(tables, "lane_area"), table(tables, "area")))]
 
 
-def _inside(tables: Mapping[str, Rows], lanes: Rows, area: str) -> np.ndarray:
-    """Tell which lanes an area has: bool (n,).
+def _inside(
+    tables: Mapping[str, Rows], lanes: Rows, area: str, span: tuple[np.datetime64, np.datetime64]
+) -> np.ndarray:
+    """Tell which lanes an area has that is in force on some day of the span: bool (n,).
 
-    :raises InputError: ``scope_unknown``.
+    :raises InputError: ``scope_unknown``, ``scope_not_in_force``.
     """
     areas = table(tables, "area")
     level = dict(zip(texts(areas, "code").tolist(), texts(areas, "level").tolist())).get(area, "")
     if area and not level:
         raise InputError("scope_unknown", scope=area)
+    if area:
+        _refuse_ended(areas.take(texts(areas, "code") == area), area, span)
     if not area or level == "county":
         return np.ones(len(lanes), dtype=bool)
     if level == "community":
         return np.array([home == area for home in _homes(tables, lanes)], dtype=bool)
     return np.asarray(_managing(lanes) == area)
+
+
+def _refuse_ended(rows: Rows, area: str, span: tuple[np.datetime64, np.datetime64]) -> None:
+    """Refuse an area, of which these are the rows, that is in force on no day of the span.
+
+    :raises InputError: ``scope_not_in_force``.
+    """
+    begins, ends = days(rows, "valid_from"), days(rows, "valid_to")
+    there = (np.isnat(begins) | (begins <= span[1])) & (np.isnat(ends) | (ends >= span[0]))
+    if not there.any():
+        name = str(texts(rows, "name")[0] or area)
+        first, last = ("–" if np.isnat(one[0]) else str(one[0]) for one in (begins, ends))
+        raise InputError("scope_not_in_force", name=name, scope=area, day=str(span[0]), begins=first, ends=last)
 
 
 def _officers(posts: Rows, tables: Mapping[str, Rows], lanes: Rows, day: np.datetime64) -> Iterator[OfficerPost]:

@@ -31,7 +31,7 @@ from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.qt import QShortcut
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.inspection.verdicts import Verdicts
-from gridmgmt_plugin.jobs.inspection.round_desk import LaneToInspect, RoundDesk
+from gridmgmt_plugin.jobs.inspection.round_desk import LaneToInspect, RoundDesk, score_so_far
 from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
 from gridmgmt_plugin.project.settings import remember, remembered
 
@@ -295,11 +295,15 @@ class InspectionDock(GridDock):
         if lane is None or desk is None:
             self.score.setText("")
             return
-        points = sum(item.weight for item in desk.checklist.items if results.get(item.code))
-        left = len(desk.checklist.items) - len(results)
-        score = 100.0 * points / desk.checklist.full_score
-        text = tr("{count} {count:item|items} open", count=left) if left else tr("{score} points")
-        self.score.setText(text if left else text.format(score=f"{score:g}"))
+        so_far = score_so_far(desk.checklist, results, lane.now)
+        if so_far.score is not None:
+            self.score.setText(tr("{score} points").format(score=f"{so_far.score:g}"))
+            return
+        left = tr("{count} {count:item|items} open", count=so_far.open)
+        if results:
+            text = tr("so far {points} of {possible} points, {left}")
+            left = text.format(points=f"{so_far.points:g}", possible=f"{so_far.possible:g}", left=left)
+        self.score.setText(left)
 
 
 def _cells(lane: LaneToInspect) -> tuple[str, ...]:

@@ -301,7 +301,7 @@ class LaneOfficers(Desk):
 def _told_of_assigned(report: Report) -> Sequence[Message]:
     """Return what came of it; where nothing did, why: here is no report that would say it."""
     reasons = [row.message for row in report.rejected_rows[:_REASONS_TOLD]]
-    return [*(report.notes if report.accepted else ()), *reasons]
+    return [*report.notes, *reasons]
 
 
 def _among(codes: Sequence[str]) -> str:

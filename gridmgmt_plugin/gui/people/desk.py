@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall, Done
 from gridmgmt_plugin.gui.frame.keyboard import GridDock
@@ -126,7 +127,9 @@ class Errands:
                 return
             said = list(told(result))
             if said:
-                self._shell.tell(said[0], Qgis.MessageLevel.Success, also=said[1:])
+                is_vain = isinstance(result, Report) and not result.accepted
+                level = Qgis.MessageLevel.Warning if is_vain else Qgis.MessageLevel.Success
+                self._shell.tell(said[0], level, also=said[1:])
 
         self._task = JobTask(title, job, done).start()
 

@@ -77,6 +77,7 @@ def read_inspections(
     fields = choose_columns(plain, TABLE, named=other, computed=computed, more=MORE, keep_personal=True)
     typed = typed_columns(plain, TABLE, {k: v for k, v in fields.fields.items() if k not in _ANSWERS}, _DATES, MORE)
     notes = [*plain.notes, *fields.notes, *typed.notes, *_near(source, checklist, items)]
+    notes += _read_as_yes_no(source, checklist, items)
     if items:
         results = _wide(source, checklist, items, fields.fields, rejections)
     elif "item_code" in fields:
@@ -120,6 +121,20 @@ def _near(source: Source, checklist: Checklist, items: Mapping[str, str]) -> lis
         if near:
             found.append(f"{heading} → {near[0]} ({ITEM}{open_titles[near[0]]})")
     return [Message("inspection_headings_near", {"count": len(found), "names": listing(found)})] if found else []
+
+
+def _read_as_yes_no(source: Source, checklist: Checklist, items: Mapping[str, str]) -> list[Message]:
+    """Tell columns of 0 and 1 alone, read as no and yes, where other columns of the table hold points."""
+    pointed = {code: has_points(source.rows[heading]) for code, heading in items.items()}
+    if not any(pointed.values()):
+        return []
+    weight = {item.code: item.weight for item in checklist.items}
+    told = [
+        heading
+        for code, heading in items.items()
+        if not pointed[code] and weight[code] > 1.0 and not np.isnan(to_numbers(source.rows[heading])).all()
+    ]
+    return [Message("inspection_columns_yes_no", {"count": len(told), "names": listing(told)})] if told else []
 
 
 def _without(source: Source, headings: list[str]) -> Source:

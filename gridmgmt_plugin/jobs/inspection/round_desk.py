@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 
 from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.inspection.checklists import Checklist, chosen_checklist, known_checklists
-from gridmgmt_plugin.core.inspection.rounds import rounds_of
+from gridmgmt_plugin.core.inspection.rounds import FULL, rounds_of
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.report import Report
@@ -30,9 +33,17 @@ GESTURE = "enter_inspection"
 
 
 @dataclass(frozen=True)
+class StoredRound:
+    """What is stored of a round: item → passed, and item → points where some are given."""
+
+    results: Mapping[str, bool] = field(default_factory=dict)
+    points: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class LaneToInspect:
     """A lane in use: ``office`` is its street office's name; ``last_day`` (ISO) and ``last_score`` of its last round
-    with a score, "" and ``None`` for none; ``results``: item → passed of the round that is being entered.
+    with a score, "" and ``None`` for none; ``now``: what is there of the round that is being entered.
     """
 
     code: str
@@ -41,7 +52,12 @@ class LaneToInspect:
     standing: str
     last_day: str = ""
     last_score: float | None = None
-    results: Mapping[str, bool] = field(default_factory=dict)
+    now: StoredRound = field(default_factory=StoredRound)
+
+    @property
+    def results(self) -> Mapping[str, bool]:
+        """Return item → passed of the round that is being entered."""
+        return self.now.results
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,43 @@ class RoundDesk:
 
     lanes: tuple[LaneToInspect, ...]
     checklist: Checklist
+
+
+@dataclass(frozen=True)
+class ScoreSoFar:
+    """``points`` of the ``possible`` ones of the items that are judged; ``score`` of 100, ``None`` while an item is
+    open.
+    """
+
+    points: float
+    possible: float
+    open: int
+    score: float | None
+
+
+def score_so_far(checklist: Checklist, results: Mapping[str, bool], there: StoredRound) -> ScoreSoFar:
+    """Return what the results of a round give, as :func:`enter_round` writes them.
+
+    :param results: item → passed; items of other lists are left alone. :param there: what is stored of the round.
+    """
+    points = points_of(checklist, results, there)
+    judged = [item for item in checklist.items if item.code in points]
+    given = math.fsum(min(max(points[item.code], 0.0), item.weight) for item in judged)
+    left = len(checklist.items) - len(judged)
+    score = None if left else FULL * given / checklist.full_score
+    return ScoreSoFar(given, math.fsum(item.weight for item in judged), left, score)
+
+
+def points_of(checklist: Checklist, results: Mapping[str, bool], there: StoredRound) -> dict[str, float]:
+    """Return the points of each judged item: those stored where its verdict stays, else its weight or nothing."""
+    found = {}
+    for item in checklist.items:
+        passed = results.get(item.code)
+        if passed is None:
+            continue
+        stays = item.code in there.points and there.results.get(item.code) == passed
+        found[item.code] = there.points[item.code] if stays else item.weight if passed else 0.0
+    return found
 
 
 def read_round(workspace: Workspace, day: str, kind: str) -> RoundDesk:
@@ -69,11 +122,13 @@ def read_round(workspace: Workspace, day: str, kind: str) -> RoundDesk:
     for lane, on, score in zip(rounds.lanes, rounds.days, rounds.scores.tolist()):
         if not np.isnan(score):  # in the order of the days
             last[lane] = (str(on), score)
-    now: dict[str, dict[str, bool]] = {}
-    mine = (rounds.days == np.datetime64(day, "D")) & (rounds.kinds == kind) & (rounds.checklists == checklist.key)
-    for at in np.flatnonzero(mine).tolist():
-        judged = [number for number in range(len(checklist.items)) if rounds.judged[at, number]]
-        now[rounds.lanes[at]] = {checklist.items[n].code: not rounds.failed[at, n] for n in judged}
+    same = (columns.days(inspections, "inspected_on") == np.datetime64(day, "D")) & (
+        columns.texts(inspections, "kind") == kind
+    )
+    same &= columns.texts(inspections, "checklist") == checklist.key
+    now: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in inspections.take(same).records():
+        now[str(one["lane_code"] or "")].append(one)
     found = []
     for record in lanes.records():
         code = str(record["code"] or "")
@@ -81,7 +136,9 @@ def read_round(workspace: Workspace, day: str, kind: str) -> RoundDesk:
         place = office.get(record["street_code"], record["street_code"] or "")
         standing = str(record["standing"] or "")
         found.append(
-            LaneToInspect(code, str(record["name"] or ""), place, standing, last_day, score, now.get(code, {}))
+            LaneToInspect(
+                code, str(record["name"] or ""), place, standing, last_day, score, _stored(checklist, now[code])
+            )
         )
     return RoundDesk(tuple(sorted(found, key=lambda lane: (lane.office, lane.name, lane.code))), checklist)
 
@@ -114,7 +171,10 @@ def enter_round(
         raise InputError("inspection_in_future", value=on)
     with workspace.transaction(author, GESTURE) as transaction:
         transaction.hold(TABLE)  # no key of the table keeps two people from adding the same result
-        points = _points(workspace, lane, results, checklist, on, kind)
+        mine = {"lane_code": lane, "checklist": checklist.key, "inspected_on": on, "kind": kind or None}
+        rows = workspace.read(TABLE, ["item_code", "passed", "score"], mine, geometry=False)
+        there = _stored(checklist, rows.records())
+        points = points_of(checklist, results, there)
         records = [
             {
                 "lane_code": lane,
@@ -134,26 +194,21 @@ def enter_round(
             change = merged.change
             parts = (TableChange(TABLE, before=change.before, updated=change.updated, inserted=merged.added),)
             write_rows(transaction, parts, Act.now(GESTURE, author))
-    score = 100.0 * sum(points.values()) / checklist.full_score
-    whole = len(results) == len(checklist.items)
-    told = {"lane": lane, "score": f"{score:g}", "open": len(checklist.items) - len(results)}
-    message = Message("inspection_entered" if whole else "inspection_entered_in_part", told)
+    whole = score_so_far(checklist, {**there.results, **results}, there)
+    told = {"lane": lane, "score": f"{whole.score or 0.0:g}", "open": whole.open}
+    message = Message("inspection_entered_in_part" if whole.open else "inspection_entered", told)
     return Report("enterinspection", len(records), figures=merged.figures, notes=(message,))
 
 
-def _points(
-    workspace: Workspace, lane: str, results: Mapping[str, bool], checklist: Checklist, day: str, kind: str
-) -> dict[str, float]:
-    """Return the points of each item: those that are there where its verdict stays, else its weight or nothing."""
-    weight = {item.code: item.weight for item in checklist.items}
-    found = {code: weight[code] if passed else 0.0 for code, passed in results.items()}
-    mine = {"lane_code": lane, "checklist": checklist.key, "inspected_on": day, "kind": kind or None}
-    stored = workspace.read(TABLE, ["item_code", "passed", "score"], mine, geometry=False)
-    for record in stored.records():
-        code, passed, score = (record[name] for name in ("item_code", "passed", "score"))
-        if code not in results or score is None:
+def _stored(checklist: Checklist, rows: Iterable[Mapping[str, Any]]) -> StoredRound:
+    """Return what rows of one round hold of the items of the list."""
+    results, points = {}, {}
+    for row in rows:
+        item = checklist.item(str(row["item_code"] or ""))
+        passed, score = row["passed"], row["score"]
+        if item is None or (passed is None and score is None):
             continue
-        was = score >= weight[code] if passed is None else bool(passed)
-        if was == results[code]:
-            found[code] = float(score)
-    return found
+        results[item.code] = score >= item.weight if passed is None else bool(passed)
+        if score is not None:
+            points[item.code] = float(score)
+    return StoredRound(results, points)

@@ -193,7 +193,8 @@ def _assigned(
         for number, (code, reason) in enumerate(left, start=1)
     ]
     count, ended = len(change.new), len(change.ended) + len(change.dropped)
-    notes = [Message("officers_assigned", {"person": person, "role": role, "count": count, "day": day})]
+    told = {"person": person, "role": role, "count": count or len(rows), "day": day}
+    notes = [Message("officers_assigned" if count else "officers_none_assigned", told)]
     if ended:
         notes.append(Message("officers_replaced", {"count": ended, "day": change.last_day}))
     if rows:

@@ -58,6 +58,21 @@ class TestWideForm:
         last = next(one for one in stored(workspace) if one["item_code"] == "10")
         assert (last["passed"], last["score"]) == (0, 6.5)
 
+    def test_whether_a_column_holds_points_is_seen_from_all_its_rows_whatever_the_other_columns_hold(
+        self, workspace, tmp_path
+    ):
+        low, high = ["1"] * 10, ["10"] * 9 + ["0"]
+        low[1], high[1] = "√", "×"
+        text = wide(f"后海夹道,2025-03-05,市查,{','.join(low)}", f"灯市口北巷,2025-03-05,市查,{','.join(high)}")
+        report = import_inspections(workspace, table(tmp_path, text))
+        lane = code_of(workspace, "后海夹道")
+        found = {r["item_code"]: (r["passed"], r["score"]) for r in stored(workspace) if r["lane_code"] == lane}
+        assert found["01"] == (0, 1.0), "one point of ten, for the row below has ten"
+        assert found["02"] == (1, 10.0)
+        assert found["10"] == (1, 10.0), "a column of 0 and 1 alone"
+        (told,) = [note for note in report.notes if note.code == "inspection_columns_yes_no"]
+        assert told.details["names"] == HEADINGS[9]
+
     def test_an_answer_that_says_neither_sends_the_row_back(self, workspace, tmp_path):
         text = wide(row("后海夹道", "2025-03-05").replace("√", "还行", 1), row("灯市口北巷", "2025-03-05"))
         report = import_inspections(workspace, table(tmp_path, text))

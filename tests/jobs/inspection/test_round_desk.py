@@ -8,7 +8,7 @@ import pytest
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.jobs.inspection.import_inspections import import_inspections
-from gridmgmt_plugin.jobs.inspection.round_desk import enter_round, read_round
+from gridmgmt_plugin.jobs.inspection.round_desk import enter_round, read_round, score_so_far
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.gpkg.transaction import GeoPackageTransaction
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
@@ -101,6 +101,21 @@ def test_a_round_that_is_not_finished_says_how_many_items_are_open(workspace):
     report = enter(workspace, {"01": True})
     assert "9" in report.notes[0].text("en")
     assert lane_of(workspace).last_score is None
+
+
+def test_a_correction_of_one_item_of_a_whole_round_tells_the_score_of_the_round(workspace):
+    enter(workspace, {**PASSED, "03": False, "04": False})
+    report = enter(workspace, {"03": True})
+    assert report.notes[0].text("en").endswith("90 points.")
+
+
+def test_the_score_so_far_counts_what_is_judged_by_the_points_that_are_kept(workspace, tmp_path):
+    import_inspections(workspace, table(tmp_path, wide(f"{LANE},{DAY},市查," + ",".join(["10"] * 7 + ["6", "", ""]))))
+    there = lane_of(workspace).now
+    so_far = score_so_far(TEN, there.results, there)
+    assert (so_far.points, so_far.possible, so_far.open, so_far.score) == (76.0, 80.0, 2, None)
+    assert score_so_far(TEN, {**there.results, "08": True, "09": True, "10": True}, there).score == 100.0
+    assert score_so_far(TEN, {**there.results, "09": True, "10": False}, there).score == 86.0
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ from gridmgmt_plugin.core.errors import Cancelled, GridError, WorkspaceError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
 from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers, end_officers, read_officers
 from gridmgmt_plugin.jobs.lanes.officer_tables import export_officers
-from gridmgmt_plugin.jobs.lanes.patrols import patrol_gaps
+from gridmgmt_plugin.jobs.lanes.patrols import patrol_gaps, plan_patrols
 from gridmgmt_plugin.jobs.people.hand_over_posts import hand_over_posts
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.rehearsal import rehearsed
+from tests.jobs.districts import lines
 from tests.jobs.lanes.officer_quarter import COMMUNITIES, EAST, FAR, GONE, OFFICES, SOUTH, WEST, officer_quarter
 from tests.jobs.people.staff_state import post, rows_of
 from tests.workspace.places import KINDS, place_of
@@ -117,6 +119,33 @@ def test_an_area_that_is_not_there_is_said_wherever_one_is_given(quarter, tmp_pa
         with pytest.raises(GridError) as caught:
             deed()
         assert caught.value.code == "scope_unknown"
+
+
+def test_an_area_that_has_ended_is_refused_unless_the_day_is_before(quarter, tmp_path):
+    with quarter.transaction("", "test") as transaction:
+        area = quarter.read("area", where={"code": COMMUNITIES[0]}, geometry=False)
+        transaction.update("area", area.with_columns(valid_to=["2025-06-30"]), derived=True)
+    assert [lane.code for lane in read_officers(quarter, "2025-06-30", COMMUNITIES[0]).lanes] == [EAST, SOUTH]
+    deeds = (
+        lambda: read_officers(quarter, DAY, COMMUNITIES[0]),
+        lambda: export_officers(quarter, tmp_path / "名册", on=DAY, area=COMMUNITIES[0]),
+        lambda: patrol_gaps(quarter, DAY, COMMUNITIES[0]),
+        lambda: plan_patrols(quarter, DAY, DAY, area=COMMUNITIES[0]),
+        lambda: assign_officers(quarter, OfficersWanted("P2", "lane_chief", area=COMMUNITIES[0], on=DAY)),
+        lambda: import_lanes(quarter, lines([[(0, 0), (9, 0)]], ["新巷"]), mode="update", scope=COMMUNITIES[0]),
+    )
+    for deed in deeds:
+        with pytest.raises(GridError) as caught:
+            deed()
+        assert caught.value.code in ("scope_not_in_force", "scope_unknown")
+        assert COMMUNITIES[0] in caught.value.text("zh")
+
+
+def test_where_nobody_was_put_on_any_lane_that_is_what_is_said(quarter):
+    report = assign_officers(quarter, OfficersWanted("P1", "lane_chief", (EAST, GONE), on=DAY))
+    assert (report.accepted, report.notes[0].code) == (0, "officers_none_assigned")
+    assert "2" in report.notes[0].text("zh")
+    assert quarter.count("take_back") == 0
 
 
 def test_one_who_was_to_begin_later_never_does(quarter):

@@ -213,6 +213,16 @@ def test_a_section_is_measured_on_the_map_whichever_lanes_are_listed(office):
     assert sections[SOUTH][1] is None, "the end of the longest of its parts"
 
 
+def test_a_click_on_a_lane_that_has_the_officer_already_says_that_nobody_was_assigned(office):
+    office.choose("lane_chief", "P1")
+    office.dock.brush.click()
+    office.hand.click(100, 0)
+    office.rest()
+    wait_for(office.iface.messages)
+    assert "Nobody was assigned" in office.iface.messages()[0]
+    assert office.new_posts() == []
+
+
 def test_without_role_or_person_the_brush_says_what_to_choose(office):
     office.dock.role.setCurrentIndex(0)
     office.dock.brush.click()
