@@ -8,15 +8,42 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import shapely
 
+from gridmgmt_plugin.core.duty.times import CATALOGUE as DUTY
 from gridmgmt_plugin.core.lanes.names import normalise_name
 from gridmgmt_plugin.core.lanes.sections import house_number
+from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_text
 
 # 东四三条12号, 12-1号, 甲12号院: the house right behind the name of its lane.
 _HOUSE = re.compile(r"[甲乙丙丁]?(\d+)(?:-\d+)?号?")
 _SHORTEST = 2
+CATALOGUE = "catalogues/lane_cases.json"
+#: What must be known of lanes.
+NAMING = ("name", "alias", "old_name", "house_no_min", "house_no_max")
+
+
+def lanes_meant(addresses: Sequence[Any] | np.ndarray, points: np.ndarray, lanes: Rows) -> np.ndarray:
+    """Return the lane that each address decides for, int64 per address, −1 where it decides nothing.
+
+    How far a lane may be away, and how much farther than the nearest, is data (``duty.json``, ``lane_cases.json``).
+
+    :param points: shapely points in the metres of the lanes, object (n,); a missing one decides nothing.
+    :param lanes: rows with a line and the columns of :data:`NAMING`.
+    """
+    drawn = ~(shapely.is_missing(points) | shapely.is_empty(points))
+    asked = np.flatnonzero(drawn & np.array([bool(clean_text(text)) for text in addresses], dtype=bool))
+    found = np.full(len(points), -1, dtype=np.int64)
+    if len(asked) and len(lanes):
+        limit_m, tie_m = float(load_json(DUTY)["lane_distance_m"]), float(load_json(CATALOGUE)["tie_m"])
+        tree = shapely.STRtree(points[asked])
+        lane, point = tree.query(lanes.shapes, predicate="dwithin", distance=limit_m)
+        gap_m = shapely.distance(points[asked][point], lanes.shapes[lane])
+        texts = [addresses[at] for at in asked.tolist()]
+        found[asked] = lanes_by_address(texts, point, lane, gap_m, lanes, tie_m)
+    return found
 
 
 def lanes_by_address(
@@ -36,17 +63,19 @@ def lanes_by_address(
     :param point, lane, distance_m: pairs of address and lane that are near each other, int64, int64 and float64.
     :param lanes: rows with ``name``, ``alias``, ``old_name``, ``house_no_min``, ``house_no_max``.
     """
+    least_m = np.full(len(addresses), np.inf)
+    np.minimum.at(least_m, point, distance_m)
+    close = distance_m <= least_m[point] + tie_m
+    close &= np.bincount(point[close], minlength=len(addresses))[point] > 1
     names = _names(lanes)
     spans = [(house_number(low or ""), house_number(high or "")) for low, high in _house_columns(lanes)]
-    near: dict[int, list[tuple[float, int]]] = defaultdict(list)
-    for one, which, gap in zip(point.tolist(), lane.tolist(), distance_m.tolist()):
-        near[one].append((gap, which))
+    near: dict[int, list[int]] = defaultdict(list)
+    for one, which in zip(point[close].tolist(), lane[close].tolist()):
+        near[one].append(which)
     found = np.full(len(addresses), -1, dtype=np.int64)
-    for one, candidates in near.items():
+    for one, tied in near.items():
         text = normalise_name(clean_text(addresses[one]) or "").replace(" ", "")
-        least = min(gap for gap, _ in candidates)
-        tied = [which for gap, which in candidates if gap <= least + tie_m]
-        if text and len(tied) > 1:
+        if text:
             found[one] = _meant(text, tied, names, spans)
     return found
 

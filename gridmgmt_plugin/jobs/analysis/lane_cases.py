@@ -11,10 +11,9 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core import columns
-from gridmgmt_plugin.core.duty.times import CATALOGUE as DUTY
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.inspection.checklists import Checklist
-from gridmgmt_plugin.core.lanes.address_ties import lanes_by_address
+from gridmgmt_plugin.core.lanes.address_ties import CATALOGUE, NAMING, lanes_meant
 from gridmgmt_plugin.core.lanes.case_rates import PER_M, CaseRates, case_rates
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.listing import listing
@@ -35,10 +34,7 @@ from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "settle_case_lanes"
-CATALOGUE = "catalogues/lane_cases.json"
-_LANE_COLUMNS = (
-    "code", "name", "alias", "old_name", "house_no_min", "house_no_max", "street_code", "state", "row_version",
-)  # fmt: skip
+_LANE_COLUMNS = ("code", *NAMING, "street_code", "state", "row_version")
 _WORST = 3
 
 
@@ -129,20 +125,12 @@ def find_lane_cases(
 
 def _settled(workspace: Workspace, cases: Rows, lanes: Rows) -> np.ndarray:
     """Return the lane code of each case, by the address where it decides: object array."""
-    limit_m, tie_m = float(load_json(DUTY)["lane_distance_m"]), float(load_json(CATALOGUE)["tie_m"])
     after = cases["lane_code"].copy()
-    shapes = cases.shapes
-    asked = np.flatnonzero(
-        (columns.texts(cases, "address") != "") & ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    )
     edits = hand_edits(workspace, "cases")
     by_hand = {key: values["lane_code"] for key, values in edits.items() if "lane_code" in values}
-    ids = cases["id"].tolist()
-    free = [ids[row] not in by_hand or by_hand[ids[row]] != after[row] for row in asked.tolist()]
-    asked = asked[np.array(free, dtype=bool)]
-    lane, point = shapely.STRtree(shapes[asked]).query(lanes.shapes, predicate="dwithin", distance=limit_m)
-    gap_m = shapely.distance(shapes[asked][point], lanes.shapes[lane])
-    decided = lanes_by_address(cases["address"][asked], point, lane, gap_m, lanes, tie_m)
+    free = [key not in by_hand or by_hand[key] != lane for key, lane in zip(cases["id"].tolist(), after.tolist())]
+    asked = np.flatnonzero(np.array(free, dtype=bool))
+    decided = lanes_meant(cases["address"][asked], cases.shapes[asked], lanes)
     found = decided >= 0
     after[asked[found]] = pick_or_none(lanes["code"], decided[found])
     return after

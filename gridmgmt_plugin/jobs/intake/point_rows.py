@@ -10,6 +10,7 @@ import shapely
 
 from gridmgmt_plugin.core.codes.areas import LEVELS
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.lanes.address_ties import NAMING, lanes_meant
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.locate import locate_points, nearest_lane
 from gridmgmt_plugin.core.messages import Message
@@ -64,17 +65,29 @@ def coordinate_fields(
     return pair.x, pair.y
 
 
-def find_places(workspace: Workspace, x: np.ndarray, y: np.ndarray, progress: Progress) -> Places:
-    """Return unit grid and nearest lane of n points in metres of the frame (no further away than people would call
-    it the same place; the distance is data).
+def find_places(workspace: Workspace, spots: np.ndarray, addresses: np.ndarray | None, progress: Progress) -> Places:
+    """Return unit grid and lane of n points, shapely points in the frame.
+
+    A point lies on the nearest lane (no further away than people would call it the same place; the distance is
+    data), or on the one that its address names where that is nearly as near.
+
+    :param addresses: texts, object (n,); ``None`` where points have none.
     """
+    x, y = shapely.get_x(spots), shapely.get_y(spots)
     units = workspace.read("unit_grid", ["code", "row_version"])
     cell = locate_points(x, y, units.shapes, units["code"], progress=progress.part(0.0, 0.5))
-    stored = workspace.read("lane", ["code", "state", "row_version"])
+    naming = () if addresses is None else NAMING
+    stored = workspace.read("lane", ["code", *naming, "state", "row_version"])
     lanes = stored.take(lanes_in_use(stored))
     limit_m = float(load_json("catalogues/duty.json")["lane_distance_m"])
     lane, _ = nearest_lane(x, y, lanes.shapes, lanes["code"], limit_m, progress=progress.part(0.5, 1.0))
     notes = []
+    if addresses is not None:
+        meant = lanes_meant(addresses, spots, lanes)
+        named = (meant >= 0) & (meant != lane)
+        lane = np.where(named, meant, lane)
+        if named.any():
+            notes.append(Message("lane_cases_settled", {"count": int(named.sum())}))
     if len(units) == 0 and len(x):
         notes.append(Message("points_without_unit_grids"))
     elif (cell < 0).any():
@@ -85,7 +98,9 @@ def find_places(workspace: Workspace, x: np.ndarray, y: np.ndarray, progress: Pr
     return Places(units.pick_or_none("code", cell), lanes.pick_or_none("code", lane), tuple(notes), seen)
 
 
-def places_that_hold(workspace: Workspace, transaction: Transaction, points: np.ndarray, found: Places) -> Places:
+def places_that_hold(
+    workspace: Workspace, transaction: Transaction, spots: np.ndarray, addresses: np.ndarray | None, found: Places
+) -> Places:
     """Return the places of points as they are now; nobody moves cells or lanes until the transaction ends.
 
     Finding places takes longer than a lock may be held, so it is done before; what was changed meanwhile is found
@@ -97,4 +112,4 @@ def places_that_hold(workspace: Workspace, transaction: Transaction, points: np.
         transaction.hold(table)
     if all(is_unchanged(workspace, table, read) for table, read in found.seen.items()):
         return found
-    return find_places(workspace, shapely.get_x(points), shapely.get_y(points), Progress())
+    return find_places(workspace, spots, addresses, Progress())

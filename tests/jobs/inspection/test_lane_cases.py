@@ -6,7 +6,9 @@ import pytest
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.analysis.lane_cases import OFFICER_COLUMNS, case_columns, find_lane_cases
+from gridmgmt_plugin.jobs.intake.import_cases import import_cases
 from gridmgmt_plugin.workspace.changes.gestures import EDIT_ROWS
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -45,6 +47,27 @@ def test_the_address_settles_what_distance_leaves_open_and_one_click_takes_it_ba
     assert find_lane_cases(workspace).report.figures["settled_by_address"] == 0
     take_back_last(workspace, "王工")
     assert lanes_of_cases(workspace)["A"] == code_of(workspace, near)
+
+
+def test_the_address_settles_it_when_cases_come_in_and_when_they_move(workspace, tmp_path):
+    move_together(workspace)
+    near, other = code_of(workspace, "后海夹道"), code_of(workspace, "灯市口北巷")
+    told = [("A", 153, "灯市口北巷12号门前"), ("B", 153, "后海夹道3号"), ("C", 153, "")]
+
+    def taken_in(rows, with_address=True):
+        heading = "案件编号,类别代码,上报时间,x,y" + (",地址" if with_address else "")
+        lines = [f"{key},0504,2025-03-0{day} 08:05:00,100,{y}{',' + text if with_address else ''}"
+                 for day, (key, y, text) in enumerate(rows, 5)]  # fmt: skip
+        path = tmp_path / "案件.csv"
+        path.write_text("\n".join([heading, *lines, ""]), encoding="utf-8")
+        return import_cases(workspace, read_source(path), coordinates="crs")
+
+    report = taken_in(told)
+    assert {key[-1]: lane for key, lane in lanes_of_cases(workspace).items()} == {"A": other, "B": near, "C": near}
+    assert [note.details["count"] for note in report.notes if note.code == "lane_cases_settled"] == [1]
+    taken_in([(key, 154, text) for key, _, text in told], with_address=False)
+    assert {key[-1]: lane for key, lane in lanes_of_cases(workspace).items()} == {"A": other, "B": near, "C": near}
+    assert find_lane_cases(workspace).report.figures["settled_by_address"] == 0
 
 
 @pytest.mark.parametrize("what", ["lane_code", "address", "lane"])
