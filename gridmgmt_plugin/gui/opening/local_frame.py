@@ -28,10 +28,15 @@ def is_local(project: QgsProject) -> bool:
 
 
 def measure_in_metres(project: QgsProject, message_bar: Any, owner: QObject) -> None:
-    """Give a project without reference system the unit of its coordinates."""
+    """Give a project without reference system the unit of its coordinates.
+
+    Nobody is asked on closing to save that: it is done again whenever the project is opened.
+    """
     if not project.crs().isValid():
+        changed = project.isDirty()
         expect_no_way_out(message_bar, owner)
         project.setCrs(QgsCoordinateReferenceSystem.fromWkt(_WKT))
+        project.setDirty(changed)
 
 
 def lay_into_frame(layer: QgsVectorLayer, message_bar: Any, owner: QObject) -> None:

@@ -181,6 +181,7 @@ def test_a_project_that_shows_a_workspace_is_recognised_when_it_is_read(shell, p
     wait_for(lambda: shell.session.path is not None)
     assert shell.session.path == path
     assert shell.action("validate").isEnabled()
+    assert not QgsProject.instance().isDirty(), "on closing it is asked whether to save what nobody changed"
     QgsProject.instance().clear()
     assert shell.session.path is None
     assert not shell.action("validate").isEnabled()
