@@ -7,7 +7,7 @@ Names are compared half-width, in lower case and without blanks and marks. The n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -38,6 +38,8 @@ _STREET_NAME = re.compile(
     re.IGNORECASE,
 )
 _SHARE_OF_NAMES = 0.6
+# Two communities of a county may bear one name; most do not.
+_SHARE_OF_OWN_NAMES = 0.7
 # Roles whose content is told apart from others' even under a heading that says nothing.
 _BY_CONTENT_ALONE = ("reported", "lane")
 # A file may have a row for each state that a case went through.
@@ -101,7 +103,8 @@ def find_field(rows: Rows, role: str, chosen: str | None = None, taken: Sequence
     if not scores:
         return None
     # A column without a value comes last, whatever its name; of equal ones the earlier wins (the sort is stable).
-    ranked = sorted(scores, key=lambda field: (not len(_sample(rows[field])), -scores[field]))
+    vague = _too_vague(rows, scores) if load_json(_CATALOGUE)[role].get("tells_apart") else set()
+    ranked = sorted(scores, key=lambda field: (not len(_sample(rows[field])), field in vague, -scores[field]))
     return FieldGuess(ranked[0], round(scores[ranked[0]], 2), tuple(ranked[1:]))
 
 
@@ -123,6 +126,15 @@ def candidates(rows: Rows, role: str, taken: Sequence[str] = ()) -> dict[str, fl
         free = [field for field in rows.columns if field not in taken]
         scores = {field: _BY_CONTENT for field in free if _speaks_by_itself(rows, field, entry["content"])}
     return scores
+
+
+def _too_vague(rows: Rows, fields: Iterable[str]) -> set[str]:
+    """Return the columns that tell far fewer rows apart than another one does: the name of the street office that a
+    community belongs to is not its own.
+    """
+    distinct = {field: len(set(clean_texts(_sample(rows[field])))) for field in fields}
+    most = max(distinct.values(), default=0)
+    return {field for field, count in distinct.items() if count < _SHARE_OF_OWN_NAMES * most}
 
 
 def named_field(rows: Rows, name: str) -> str:

@@ -96,6 +96,18 @@ def test_repeated_codes_are_not_the_areas_own():
     assert uncertain("name", name).code == "field_guessed"
 
 
+def test_the_name_of_what_areas_or_grids_lie_in_is_not_their_own():
+    offices, own = (
+        ["安定门街道"] * 3 + ["北新桥街道"] * 3,
+        ["甲社区", "乙社区", "丙社区", "甲社区", "丁社区", "戊社区"],
+    )
+    codes = [f"11010100{office}00{n}" for office in (4, 5) for n in (1, 2, 3)]
+    _, name = find_area_fields(_rows(社区代码=codes, 街道名称=offices, 社区名称=own))
+    assert (name.field, name.candidates) == ("社区名称", ("街道名称",))
+    grids = _rows(街道名称=offices * 2, 社区名称=own * 2, 网格名称=[f"第{n}网格" for n in range(12)])
+    assert find_field(grids, "name").field == "网格名称"
+
+
 def test_names_are_compared_whatever_their_width_case_and_marks():
     rows = _rows(**{"Ｌｎｇ": ["116.4"], "LAT ": ["39.9"], "案件编号（必填）": ["1"], "上报_时间": ["2025-03-07"]})
     assert [guess.field for guess in find_xy(rows)] == ["Ｌｎｇ", "LAT "]
@@ -149,7 +161,7 @@ def test_what_is_not_found_is_called_by_its_planners_name():
 @pytest.mark.parametrize("role", roles())
 def test_every_role_is_complete_and_its_names_are_found(role):
     entry = load_json("catalogues/field_names.json")[role]
-    assert set(entry) == {"zh", "en", "content", "names"}
+    assert set(entry) - {"tells_apart"} == {"zh", "en", "content", "names"}
     assert role_title(role, "zh_CN") == entry["zh"]
     assert len(set(entry["names"])) == len(entry["names"])
     for name in entry["names"]:
