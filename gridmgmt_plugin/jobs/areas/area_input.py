@@ -18,11 +18,18 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.core.text import clean_codes
-from gridmgmt_plugin.exchange.column_roles import find_area_fields, find_field, named_field, repeated_codes
+from gridmgmt_plugin.exchange.column_roles import (
+    candidates,
+    find_area_fields,
+    find_field,
+    named_field,
+    repeated_codes,
+)
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.areas.area_parts import parts_merged
 from gridmgmt_plugin.jobs.areas.frame_choice import refuse_misplaced
 from gridmgmt_plugin.jobs.areas.unshaped_areas import UnshapedArea, settle_unshaped
+from gridmgmt_plugin.jobs.areas.upper_names import names_above
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
 from gridmgmt_plugin.jobs.intake.placed_shapes import MISSING, POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.shifted_layers import refuse_shifted_layer
@@ -38,7 +45,7 @@ class AreaInput:
 
     ``level``: int64, 0 county, 1 street office, 2 community. ``given``: how many rows these were. ``left_out``: rows
     without a usable shape that do not come in. ``derived``: code → what is said of areas whose shape follows from
-    their parts.
+    their parts. ``above``: heading of a column beside → code of an upper area → its name there.
     """
 
     rows: Rows
@@ -47,16 +54,20 @@ class AreaInput:
     notes: tuple[Message, ...]
     left_out: tuple[RejectedRow, ...] = ()
     derived: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    above: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Layer:
-    """One layer read: the rows with a shape, their numbers in the file, the rows without, what to tell."""
+    """One layer read: the rows with a shape, their numbers in the file, the rows without, what to tell; names of
+    upper areas as :class:`AreaInput` has them.
+    """
 
     rows: Rows
     numbers: np.ndarray
     unshaped: tuple[UnshapedArea, ...]
     notes: list[Message]
+    above: Mapping[str, Mapping[str, str]]
 
 
 def read_areas(
@@ -109,7 +120,9 @@ def read_areas(
     if len(counties) > 1:
         raise InputError("areas_of_two_counties", counties=some(counties, 10))
     level = np.array([LEVELS.index(area_level(code)) for code in together["code"]], dtype=np.int64)
-    return AreaInput(together, level, len(codes), (*notes, *settled.notes), settled.left_out, settled.derived)
+    above = {heading: names for layer in read for heading, names in layer.above.items()}
+    notes += settled.notes
+    return AreaInput(together, level, len(codes), tuple(notes), settled.left_out, settled.derived, above)
 
 
 def _refuse_mixed_kinds(sources: Sequence[Source], read: Sequence[_Layer], coordinates: str, frame: Frame) -> None:
@@ -153,7 +166,9 @@ def _read_layer(
         fields.update({} if guess is None else {column: guess.field})
     there = _taken(source, shaped)
     codes = _area_codes(there, code_guess.field)
-    chosen = choose_columns(there, "area", named=fields)
+    beside = candidates(there.rows, "name", taken=list(fields.values()))
+    above = names_above(there.rows, codes.tolist(), list(beside))
+    chosen = choose_columns(there, "area", named=fields, taken=above)
     wanted = {column: name for column, name in chosen.fields.items() if column not in _COMPUTED}
     typed = typed_columns(there, "area", wanted)
     notes = [_told_for_areas(note) for note in (*chosen.notes, *typed.notes)]
@@ -161,7 +176,7 @@ def _read_layer(
     if shaped.any():
         refuse_misplaced(geometry[shaped], there, frame)
     rows = Rows({**typed.columns, "code": codes}, geometry[shaped])
-    return _Layer(rows, there.row_numbers, _unshaped(source, reasons, wanted), notes)
+    return _Layer(rows, there.row_numbers, _unshaped(source, reasons, wanted), notes, above)
 
 
 def _taken(source: Source, which: np.ndarray) -> Source:

@@ -95,7 +95,8 @@ def create_workspace(
         given.rows.shapes, precision_m, given.level, sliver_width_m=SEAM_WIDTH_M, progress=progress.part(0.2, 0.7)
     )
     _refuse_overlaps(noded, given)
-    rows = _with_parents(given.rows.with_geometry(noded.geometry), given.derived)
+    named = {code: {"name": name} for names in given.above.values() for code, name in names.items()}
+    rows = _with_parents(given.rows.with_geometry(noded.geometry), {**named, **given.derived})
     ground = finest_ground(rows["code"], rows["parent_code"], rows.shapes, precision_m)
     notes = ground.notes()
     if repair and ground.clashes:
@@ -217,7 +218,15 @@ def _report(rows: Rows, given: AreaInput, noded: NodedAreas, ground_notes: tuple
     if derived:
         known = {*given.rows["code"], *given.derived}
         made = [code for code in rows["code"] if code not in known]
-        notes.append(Message("areas_parents_derived", {"count": derived, "shown": some(made)}))
+        for heading, names in given.above.items():
+            called = [f"{code} {names[code]}" for code in made if code in names]
+            if called:
+                notes.append(
+                    Message("areas_parents_named", {"count": len(called), "field": heading, "shown": some(called)})
+                )
+        nameless = [code for code in made if not any(code in names for names in given.above.values())]
+        if nameless:
+            notes.append(Message("areas_parents_derived", {"count": len(nameless), "shown": some(nameless)}))
     if not (rows["level"] == LEVELS[2]).any():
         notes.append(Message("areas_without_communities", {}))
     if moved_m2 > 0 or noded.vertices_moved:

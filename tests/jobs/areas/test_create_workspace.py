@@ -88,6 +88,24 @@ class TestLevels:
         note = next(n for n in report.notes if n.code == "areas_parents_derived")
         assert COUNTY in note.text("zh")
 
+    def test_columns_beside_name_the_areas_above(self, tmp_path):
+        """The same for every community of one office, and for no other."""
+        beside = {
+            "街道名称": ["安定门街道"] * 2 + ["景山街道"] * 2,
+            "区县名称": ["东城区"] * 4,
+            "网格名称": ["一", "二", "一", None],
+        }
+        workspace, report = made(tmp_path, areas(four_communities(), **beside))
+        rows = workspace.read("area", ["code", "name"], geometry=False)
+        names = dict(zip(rows["code"], rows["name"]))
+        above = {COUNTY: "东城区", f"{COUNTY}001": "安定门街道", f"{COUNTY}002": "景山街道"}
+        assert {code: names[code] for code in above} == above
+        told = {note.code: note.text("zh") for note in report.notes}
+        assert "网格名称" in told["areas_columns_left_out"]
+        assert "街道名称" not in told["areas_columns_left_out"]
+        assert "景山街道" in told["areas_parents_named"] or "东城区" in told["areas_parents_named"]
+        assert "areas_parents_derived" not in told
+
     def test_every_area_knows_its_parent_and_its_kind(self, tmp_path):
         workspace, _ = made(tmp_path, areas(four_communities()))
         rows = workspace.read("area")
