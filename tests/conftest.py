@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from gridmgmt_plugin.workspace import patience
 from tests.postgis_cluster import database_location, postgis  # noqa: F401  fixtures
+from tests.tries import EVERY_DAY, every_day
 from tests.workers import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown  # noqa: F401  hooks
 from tools import translations
 
@@ -33,13 +34,14 @@ os.environ["XDG_RUNTIME_DIR"] = str(RUNTIME)
 # Nothing of Hypothesis's may depend on how busy the machine is: no deadline, no complaint about slow data. A test
 # gives the file system or QGIS to all its examples on purpose, hence no complaint about fixtures of one test either.
 # The usual run tries the same examples each time, so that it is green or red for a reason that the next run and
-# every other machine see as well; new examples are looked for by "make proof", which takes another profile.
+# every other machine see as well; new examples are looked for by "make proof", which takes another profile and tries
+# three times as many (tests/tries.py).
 _EVERYWHERE = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
-settings.register_profile("same_examples", _EVERYWHERE, derandomize=True)
+settings.register_profile(EVERY_DAY, _EVERYWHERE, derandomize=True, max_examples=every_day(settings().max_examples))
 settings.register_profile("new_examples", _EVERYWHERE, derandomize=False, print_blob=True)
-settings.load_profile("same_examples")
+settings.load_profile(EVERY_DAY)
 
 # Hundreds of tests hold a lock on purpose, most of them to see that it is told.
 patience.BEHIND = replace(patience.BEHIND, lock_s=patience.WINDOW.lock_s)

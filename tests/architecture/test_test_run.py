@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.tries import tries
+
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests"
 
@@ -51,12 +53,30 @@ def test_no_example_fails_because_the_machine_is_slow(profile):
     assert chosen.derandomize == (profile == "same_examples")
 
 
+@pytest.mark.parametrize(("profile", "tried", "of_the_rest"), [("same_examples", 20, 33), ("new_examples", 60, 100)])
+def test_every_day_a_third_of_the_examples_of_the_long_proofs_is_tried(profile, tried, of_the_rest):
+    before = settings.get_current_profile_name()
+    try:
+        settings.load_profile(profile)
+        assert tries(60).max_examples == tried
+        assert settings().max_examples == of_the_rest
+    finally:
+        settings.load_profile(before)
+
+
 def test_no_test_has_a_deadline_or_health_checks_of_its_own():
     own = ("deadline=", "suppress_health_" + "check=")
     here = Path(__file__).name
     files = [path for path in TESTS.rglob("*.py") if path.name not in (here, "conftest.py")]
     guilty = [path.name for path in files if any(word in path.read_text(encoding="utf-8") for word in own)]
     assert guilty == []
+
+
+def test_every_test_takes_its_number_of_examples_from_where_the_two_runs_are_told_apart():
+    own = "max_" + "examples="
+    here = (Path(__file__).name, "conftest.py", "tries.py", "wild_districts.py")  # the last is told by its callers
+    files = [path for path in TESTS.rglob("*.py") if path.name not in here and "proof" not in path.parts]
+    assert [path.name for path in files if own in path.read_text(encoding="utf-8")] == []
 
 
 def run_of(folder: Path, files: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -7,11 +7,12 @@ from collections import deque
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.errors import InputError
+from tests.tries import tries
 
 
 def column(*polygons) -> np.ndarray:
@@ -125,7 +126,7 @@ def test_no_units_have_no_neighbours():
     assert adjacency.noded
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 10_000))
 def test_shared_lengths_agree_with_the_intersection_of_the_polygons(columns: int, rows: int, seed: int):
     cover = wobbly_cover(columns, rows, seed)
@@ -142,7 +143,7 @@ def test_shared_lengths_agree_with_the_intersection_of_the_polygons(columns: int
     assert adjacency.noded
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(st.integers(1, 5), st.integers(1, 5), st.integers(0, 10_000), st.randoms(use_true_random=False))
 def test_the_order_of_units_and_the_direction_of_rings_do_not_matter(columns: int, rows: int, seed: int, random):
     cover = wobbly_cover(columns, rows, seed)

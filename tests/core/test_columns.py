@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.columns import (
@@ -24,6 +24,7 @@ from gridmgmt_plugin.core.columns import (
     texts,
 )
 from gridmgmt_plugin.core.rows import Rows, as_column
+from tests.tries import tries
 
 
 def test_nothing_is_empty_text_whatever_stands_for_it():
@@ -91,7 +92,7 @@ maybe_day = st.one_of(st.just(np.datetime64("NaT", "D")), day)
 
 
 @given(st.lists(st.tuples(maybe_day, maybe_day), max_size=5), st.lists(day, min_size=1, max_size=20))
-@settings(max_examples=100)
+@tries(100)
 def test_days_of_one_group_see_the_same_periods_in_force(spans, asked):
     begin = np.array([span[0] for span in spans], dtype="datetime64[D]")
     end = np.array([span[1] for span in spans], dtype="datetime64[D]")
@@ -101,7 +102,7 @@ def test_days_of_one_group_see_the_same_periods_in_force(spans, asked):
 
 
 @given(st.lists(st.sampled_from(["a", "b", "", "c"]), max_size=20))
-@settings(max_examples=50)
+@tries(50)
 def test_numbered_values_come_back(values):
     distinct, number = numbered(as_column(values))
     assert [distinct[n] for n in number] == values
@@ -109,7 +110,7 @@ def test_numbered_values_come_back(values):
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 3)] * 3), min_size=1, max_size=25))
-@settings(max_examples=60)
+@tries(60)
 def test_distinct_rows_are_the_distinct_combinations(rows):
     columns = [np.array(column, dtype=np.int64) for column in zip(*rows)]
     first, which = distinct_rows(columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core import locate
@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.locate import code_ranks, locate_points, nearest_lane, pairs_at_points
 from gridmgmt_plugin.core.progress import Progress
 from tests.core.coverage.coverage_builders import irregular
+from tests.tries import tries
 
 SQUARES = shapely.box([0, 10, 0, 10], [0, 0, 10, 10], [10, 20, 10, 20], [10, 10, 20, 20])
 CODES = np.array(["004", "003", "002", "001"], dtype=object)
@@ -109,7 +110,7 @@ def _boxes(draw):
 
 
 @given(_boxes())
-@settings(max_examples=60)
+@tries(60)
 def test_locating_is_the_smallest_code_that_intersects(case):
     boxes, codes, points = case
     x, y = np.array(points).T
@@ -169,7 +170,7 @@ def test_without_lanes_nothing_is_near():
     st.lists(st.tuples(grid_number, grid_number), min_size=1, max_size=12),
     st.integers(0, 6),
 )
-@settings(max_examples=60)
+@tries(60)
 def test_the_nearest_lane_is_the_smallest_code_of_the_least_distance(ends, points, limit):
     lanes = shapely.linestrings([[(a, b), (c, d + 20)] for a, b, c, d in ends])
     codes = [f"{(i * 5) % 7}" for i in range(len(lanes))]
@@ -183,7 +184,7 @@ def test_the_nearest_lane_is_the_smallest_code_of_the_least_distance(ends, point
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=10)
+@tries(10)
 def test_on_every_edge_and_corner_of_irregular_cells_the_answer_is_that_of_a_plain_join(seed):
     """``SELECT min(code) … WHERE ST_Intersects(cell, point) GROUP BY point``, pair by pair and without an index."""
     cells, _ = irregular(20, seed)
@@ -198,7 +199,7 @@ def test_on_every_edge_and_corner_of_irregular_cells_the_answer_is_that_of_a_pla
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=10)
+@tries(10)
 def test_within_the_precision_of_an_edge_the_smaller_code_holds_a_point_that_rounding_moved(seed):
     cells, _ = irregular(20, seed)
     codes = [f"{n:03d}" for n in range(len(cells))]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.exchange.dxf import read_dxf
 from gridmgmt_plugin.exchange.reading import list_layers, read_source
+from tests.tries import tries
 
 
 def _group(*pairs):
@@ -216,7 +217,7 @@ WORDS = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_s
 
 
 @given(st.lists(st.tuples(PLACES, PLACES, WORDS), min_size=1, max_size=8), st.sampled_from(["gbk", "utf-8"]))
-@settings(max_examples=40)
+@tries(40)
 def test_what_was_drawn_comes_back(tmp_path, rows, encoding):
     entities = [_line(word, a, b) + _label(word, *a, word) for a, b, word in rows]
     path = tmp_path / "图.dxf"

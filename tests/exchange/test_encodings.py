@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
@@ -18,6 +18,7 @@ from gridmgmt_plugin.exchange.encodings import (
     is_web_page,
     require_codec,
 )
+from tests.tries import tries
 
 HANZI = st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=12)
 COMMON = "一下大小街道社区网格东西南北中路巷胡同园里号院公共设施井盖联通"
@@ -56,7 +57,7 @@ def test_an_unknown_encoding_is_refused_with_advice():
 
 
 @given(st.lists(HANZI, min_size=1, max_size=20), st.sampled_from(["utf-8", "gb18030"]))
-@settings(max_examples=120)
+@tries(120)
 def test_chinese_cells_are_found_in_either_encoding(texts, codec):
     cells = [text.encode(codec) for text in texts]
     found = encoding_of_pieces(cells)
@@ -97,7 +98,7 @@ def test_what_is_neither_is_read_as_western_text_and_said():
 
 
 @given(st.lists(HANZI, min_size=1, max_size=30))
-@settings(max_examples=60)
+@tries(60)
 def test_a_text_file_is_found_in_every_encoding_an_office_writes(lines):
     text = "名称,编码\n" + "\n".join(f"{line},110101001" for line in lines)
     for written, expected in (
@@ -175,7 +176,7 @@ def test_two_files_in_one_keep_the_larger_part_and_tell_the_rest():
 
 
 @given(st.text(st.characters(max_codepoint=0x7F), max_size=40))
-@settings(max_examples=60)
+@tries(60)
 def test_plain_ascii_is_utf8_whatever_is_declared_otherwise(text):
     raw = text.replace("\0", "").encode()
     assert encoding_of_file(io.BytesIO(raw), "x").name == "utf-8"

@@ -9,7 +9,7 @@ import threading
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coordinates import to_frame
@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.exchange.geojson_crs import find_crs, without_crs
 from gridmgmt_plugin.exchange.points import points_from_source
 from gridmgmt_plugin.exchange.reading import list_layers, read_source
+from tests.tries import tries
 
 ESRI = """{"geometryType":"esriGeometryPoint","spatialReference":{"wkid":4548},
 "fields":[{"name":"a","type":"esriFieldTypeString"}],
@@ -204,7 +205,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 
 
 @given(st.lists(st.tuples(TEXTS, st.floats(-180, 180), st.floats(-90, 90)), min_size=1, max_size=8))
-@settings(max_examples=40)
+@tries(40)
 def test_texts_and_coordinates_come_back_as_written(tmp_path, rows):
     features = [
         {"type": "Feature", "properties": {"t": text}, "geometry": {"type": "Point", "coordinates": [x, y]}}

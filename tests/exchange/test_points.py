@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS
 
@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.points import points_from_source
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.exchange.source import Source
+from tests.tries import tries
 from tests.web_maps import wgs84_to_bd09, wgs84_to_gcj02
 
 FRAME = Frame.of_epsg(4548)
@@ -212,7 +213,7 @@ PLACES = st.one_of(
 
 
 @given(st.lists(PLACES, min_size=1, max_size=30), st.sampled_from(["lonlat", "gcj02", "bd09", "crs"]))
-@settings(max_examples=80)
+@tries(80)
 def test_every_row_is_either_placed_inside_the_district_or_explained(places, coordinates):
     x, y = ([place[i] for place in [*places, (LON[0], LAT[0])]] for i in (0, 1))
     points = _points(x, y, coordinates)

@@ -6,11 +6,12 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.exchange.reading import read_source
+from tests.tries import tries
 
 
 def _write(tmp_path, text):
@@ -69,7 +70,7 @@ LINES = st.lists(st.text("井盖路灯东西门,，0123456789 ", max_size=12), m
 
 
 @given(st.lists(LINES, min_size=1, max_size=8))
-@settings(max_examples=60)
+@tries(60)
 def test_no_quoted_text_is_ever_taken_for_rows_when_codes_and_times_stand_beside_it(tmp_path, texts):
     out = io.StringIO()
     csv.writer(out).writerows(

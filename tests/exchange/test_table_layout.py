@@ -8,13 +8,14 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.exchange.table_layout import find_layout, find_left_out
+from tests.tries import tries
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -239,7 +240,7 @@ CELL = st.text("甲乙丙井盖路灯街道东西0123456789.-", min_size=1, max_
 
 
 @given(st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=15))
-@settings(max_examples=60)
+@tries(60)
 def test_whatever_stands_in_full_rows_no_row_is_lost(tmp_path, rows):
     path = tmp_path / "表.csv"
     path.write_text("编码,名称,备注\n" + "".join(f"{','.join(row)}\n" for row in rows), encoding="utf-8")

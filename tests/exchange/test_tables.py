@@ -7,13 +7,14 @@ import gzip
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.exchange.placeholders import is_blank_text, is_word_for_nothing
 from gridmgmt_plugin.exchange.reading import list_layers, read_source
+from tests.tries import tries
 
 TEXT = "编号,名称,备注\n1,东华门街道,\n2,景山街道,有,问题\n"
 
@@ -166,7 +167,7 @@ CELLS = st.text(
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=12), st.sampled_from(["utf-8-sig", "utf-8", "utf-16"]))
-@settings(max_examples=60)
+@tries(60)
 def test_what_a_csv_writer_writes_comes_back(tmp_path, rows, encoding):
     out = io.StringIO()
     csv.writer(out).writerows([("id", "text", "街道"), *((a, b, "e") for a, b in rows)])
@@ -196,7 +197,7 @@ OFFICE_TEXT = st.text("东华门街道井盖路灯，。（）“”0123456789ab
     st.sampled_from(["\r\n", "\n"]),
     st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
 )
-@settings(max_examples=120)
+@tries(120)
 def test_every_dialect_in_every_encoding_comes_back(tmp_path, rows, encoding, delimiter, end, quoting):
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting)
@@ -209,7 +210,7 @@ def test_every_dialect_in_every_encoding_comes_back(tmp_path, rows, encoding, de
 
 
 @given(st.lists(st.sampled_from(["\r\n", "\n", "\r"]), min_size=5, max_size=20))
-@settings(max_examples=60)
+@tries(60)
 def test_mixed_line_ends_part_the_same_rows(tmp_path, ends):
     text = "编码,名称" + "".join(f"{end}{i},井盖" for i, end in enumerate(ends))
     assert read_source(_write(tmp_path, text)).rows["编码"].tolist() == [str(i) for i in range(len(ends))]

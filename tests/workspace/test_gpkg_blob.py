@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.workspace.gpkg.blob import decode, encode, envelope
+from tests.tries import tries
 
 COORDINATE = st.floats(-1e7, 1e7, allow_nan=False)
 
@@ -18,7 +19,7 @@ def _column(*geometries):
     return column
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(st.lists(st.tuples(COORDINATE, COORDINATE), min_size=2, max_size=6))
 def test_lines_and_points_round_trip_bit_for_bit(points):
     column = _column(shapely.LineString(points), shapely.Point(points[0]), None)

@@ -11,7 +11,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
@@ -19,6 +19,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace, refuse_existing
+from tests.tries import tries
 from tests.workspace.conftest import EPSG_FRAME, made, unit_rows
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
@@ -158,7 +159,7 @@ class TestValues:
             _write(workspace, lambda t: t.insert("unit_grid", point))
         assert place.state() == before
 
-    @settings(max_examples=15)
+    @tries(15)
     @given(
         rows=st.lists(
             st.tuples(TEXT, st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False))), max_size=6

@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.adjacency import rook_adjacency
@@ -19,6 +19,7 @@ from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.rows import as_column
 from tests.bench.cells import irregular_cells
 from tests.core.assignment.conftest import lattice
+from tests.tries import tries
 
 COLUMNS, ROWS = 8, 6
 ACTS = st.one_of(
@@ -59,7 +60,7 @@ def act(town: Assignment, reach: Reach, done: list, kind: str, one, other) -> No
         assert figures.parts.after == len(shapely.get_parts(shapely.union_all(town.units.shapes[members])))
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(st.lists(ACTS, max_size=25))
 def test_any_acts_leave_every_unit_in_one_grid_at_most_and_undo_restores(acts):
     town = lattice(COLUMNS, ROWS, grids=4, parent_columns=4)

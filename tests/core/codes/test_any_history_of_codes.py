@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -10,6 +9,7 @@ from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import DRAFT, RETIRED, VALID, entries_to_rows
 from gridmgmt_plugin.core.errors import InputError
+from tests.tries import tries
 
 HERE, THERE = "110101001001", "110101001002"
 
@@ -153,7 +153,7 @@ class Codes(RuleBasedStateMachine):
             assert self.register.free_count(prefix) == 99 - len(held)
 
 
-Codes.TestCase.settings = settings(max_examples=40, stateful_step_count=25)
+Codes.TestCase.settings = tries(40, stateful_step_count=25)
 
 
 class TestAnyHistoryOfCodes(Codes.TestCase):

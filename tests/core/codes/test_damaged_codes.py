@@ -8,11 +8,12 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.codes.damaged_codes import find_damaged_codes
 from gridmgmt_plugin.core.messages import catalogue
+from tests.tries import tries
 
 
 def _found(column, lengths=()):
@@ -112,7 +113,7 @@ def test_the_sample_s_block_is_found_row_by_row():
 
 
 @given(st.integers(0, 839), st.integers(25, 60))
-@settings(max_examples=60)
+@tries(60)
 def test_a_block_of_an_ordered_inventory_is_found_wherever_it_lies(start, length):
     codes = _inventory()
     block = set(range(start, start + length))
@@ -126,7 +127,7 @@ def test_a_block_of_an_ordered_inventory_is_found_wherever_it_lies(start, length
 
 
 @given(st.integers(0, 10_000), st.sampled_from([16, 17, 18]))
-@settings(max_examples=40)
+@tries(40)
 def test_a_block_of_an_unordered_inventory_is_found(seed, length):
     rng = random.Random(seed)
     codes = [f"{rng.randrange(10 ** (length - 1), 10**length)}" for _ in range(400)]
@@ -147,7 +148,7 @@ def _has_twin(codes, row):
     st.sampled_from(["ordered", "shuffled", "backwards", "by number"]),
     st.integers(0, 5),
 )
-@settings(max_examples=80)
+@tries(80)
 def test_sound_inventories_raise_no_alarm_in_whatever_order(classes, each, order, copies):
     codes = [code for i, kind in enumerate(classes) for code in _inventory((kind,), each + 3 * i)]
     codes += codes[:copies]

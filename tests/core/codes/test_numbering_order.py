@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.codes.numbering_order import (
@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.codes.numbering_order import (
     representative_points,
     sequence_order,
 )
+from tests.tries import tries
 
 coordinates = st.integers(-1000, 1000).map(lambda n: n / 4)
 
@@ -65,7 +66,7 @@ def test_a_community_is_numbered_as_if_it_were_alone(case):
 
 
 @given(cells(distinct=True))
-@settings(max_examples=30)
+@tries(30)
 def test_moving_the_whole_community_changes_no_number(case):
     points, groups, height = case
     moved = points + np.array([512.0, -2048.0])  # exact in binary, so that bands stay where they were

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coordinates import is_pair, read_coordinates
 from gridmgmt_plugin.core.rows import as_column
+from tests.tries import tries
 
 PLACE = 116 + 24 / 60 + 30 / 3600
 
@@ -134,7 +135,7 @@ def test_what_is_one_value_is_no_pair(cell):
 
 
 @given(st.integers(0, 179), st.integers(0, 59), st.floats(0, 59.99), st.sampled_from(["°'\"", "度分秒", "°′″"]))
-@settings(max_examples=100)
+@tries(100)
 def test_every_angle_comes_back(degrees, minutes, seconds, signs):
     second = f"{seconds:.4f}"
     value, _ = _one(f"{degrees}{signs[0]}{minutes}{signs[1]}{second}{signs[2]}")
@@ -142,7 +143,7 @@ def test_every_angle_comes_back(degrees, minutes, seconds, signs):
 
 
 @given(st.text(max_size=20))
-@settings(max_examples=150)
+@tries(150)
 def test_any_text_is_a_number_or_none(text):
     read = read_coordinates(as_column([text, "116.4"]))
     assert read.values[1] == 116.4

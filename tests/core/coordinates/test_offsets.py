@@ -6,10 +6,11 @@ import csv
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coordinates.offsets import bd09_to_gcj02, bd09_to_wgs84, gcj02_to_wgs84
+from tests.tries import tries
 from tests.web_maps import gcj02_to_bd09, wgs84_to_bd09, wgs84_to_gcj02
 
 CHANGES = {("WGS84", "GCJ02"): wgs84_to_gcj02, ("GCJ02", "WGS84"): gcj02_to_wgs84}
@@ -76,7 +77,7 @@ def test_the_inverse_is_exact_at_every_city(shared):
 
 
 @given(CHINA_LON, CHINA_LAT)
-@settings(max_examples=150)
+@tries(150)
 def test_there_and_back_is_where_we_were_anywhere_in_china(lon, lat):
     for there, back in (
         (wgs84_to_gcj02, gcj02_to_wgs84),
@@ -89,7 +90,7 @@ def test_there_and_back_is_where_we_were_anywhere_in_china(lon, lat):
 
 
 @given(CHINA_LON, CHINA_LAT)
-@settings(max_examples=60)
+@tries(60)
 def test_the_shift_is_some_hundred_metres_never_more(lon, lat):
     moved = wgs84_to_gcj02(lon, lat)
     assert 1e-4 < np.hypot(moved[0] - lon, moved[1] - lat) < 0.012

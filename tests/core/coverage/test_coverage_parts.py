@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.graph.edges import edge_table, have_polygon_in_common
@@ -22,6 +22,7 @@ from gridmgmt_plugin.core.coverage.health.snapping import snap_loose_vertices
 from gridmgmt_plugin.core.coverage.moved_ground import exchanged_m2
 from gridmgmt_plugin.core.geometry.ring_edges import vertex_ids
 from tests.core.coverage.coverage_builders import irregular, moved_vertex, squares
+from tests.tries import tries
 
 NO_OUTLINE = shapely.Polygon()
 RING = shapely.Polygon(shapely.box(0, 0, 30, 30).exterior.coords, [shapely.box(10, 10, 20, 20).exterior.coords])
@@ -30,7 +31,7 @@ RING = shapely.Polygon(shapely.box(0, 0, 30, 30).exterior.coords, [shapely.box(1
 # --- edges ---
 
 
-@settings(max_examples=15)
+@tries(15)
 @given(st.integers(0, 10_000))
 def test_neighbours_and_shared_lengths_are_those_of_an_overlay(seed):
     cells, _ = irregular(20, seed)
@@ -71,7 +72,7 @@ def test_polygons_without_edges_are_no_trouble():
 
 
 @given(st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=1, max_size=30), st.randoms())
-@settings(max_examples=40)
+@tries(40)
 def test_vertex_ids_depend_on_the_places_only(points, random):
     places = np.array(points, dtype=np.float64)
     ids, count = vertex_ids(places, 1.0)
@@ -83,7 +84,7 @@ def test_vertex_ids_depend_on_the_places_only(points, random):
 
 
 @given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 4)), min_size=1), st.integers(0, 5), st.integers(0, 5))
-@settings(max_examples=60)
+@tries(60)
 def test_two_vertices_have_a_polygon_in_common_when_one_has_both(owners, one, two):
     rows = np.array(sorted(owners), dtype=np.int64)
     expected = any((one, p) in owners and (two, p) in owners for p in range(5))
@@ -126,7 +127,7 @@ def test_faces_come_in_one_order_whatever_the_order_of_the_lines():
 # --- near-misses ---
 
 
-@settings(max_examples=15)
+@tries(15)
 @given(st.integers(0, 10_000), st.floats(0.002, 0.04), st.floats(0, 6.28))
 def test_a_vertex_pulled_off_its_place_is_found_and_no_other(seed, reach, angle):
     cells, _ = irregular(15, seed)
@@ -218,7 +219,7 @@ def test_faults_are_joined_counted_and_picked():
 # --- snapping ---
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(st.integers(0, 10_000), st.integers(1, 8), st.sampled_from([0.05, 0.5]))
 def test_snapping_moves_nothing_farther_than_asked_and_draws_neighbours_together(seed, count, snap_m):
     rng = np.random.default_rng(seed)
@@ -287,7 +288,7 @@ def test_only_allowed_labels_are_taken():
     assert graph.spread(np.array([9, -1, 4]), np.array([False, True, False]), allowed).tolist() == [9, 9, 4]
 
 
-@settings(max_examples=40)
+@tries(40)
 @given(st.lists(st.integers(-1, 2), min_size=12, max_size=12), st.lists(st.booleans(), min_size=12, max_size=12))
 def test_a_label_in_one_piece_stays_in_one_piece(labels, seeking):
     graph = graph_of(squares(4, 3))
@@ -300,7 +301,7 @@ def test_a_label_in_one_piece_stays_in_one_piece(labels, seeking):
         assert not graph.detached(after).any()
 
 
-@settings(max_examples=40)
+@tries(40)
 @given(st.lists(st.integers(-1, 1), min_size=9, max_size=9))
 def test_detached_faces_are_all_but_the_largest_piece_of_each_label(labels):
     graph = graph_of(squares(3, 3))
@@ -355,7 +356,7 @@ def test_what_is_gained_and_lost_leaves_rounding_out():
     assert [part.sum() for part in exchanged_m2(before, rounded, 0.001)] == [0.0, 0.0]
 
 
-@settings(max_examples=10)
+@tries(10)
 @given(st.integers(0, 10_000), st.randoms())
 def test_the_faults_do_not_depend_on_the_order_of_the_polygons(seed, random):
     rng = np.random.default_rng(seed)
@@ -370,7 +371,7 @@ def test_the_faults_do_not_depend_on_the_order_of_the_polygons(seed, random):
         assert one.total(kind) == pytest.approx(two.total(kind))
 
 
-@settings(max_examples=10)
+@tries(10)
 @given(st.integers(0, 10_000))
 def test_the_faults_do_not_depend_on_where_the_district_lies(seed):
     rng = np.random.default_rng(seed)

@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.messages import catalogue
+from tests.tries import tries
 
 
 def _one(value):
@@ -151,7 +152,7 @@ def test_rejected_rows_are_named():
 
 
 @given(st.lists(st.datetimes(datetime(1900, 1, 1), datetime(2100, 12, 31)), max_size=20))
-@settings(max_examples=60)
+@tries(60)
 def test_iso_text_passes_through_unchanged(moments):
     texts = [moment.replace(microsecond=0).isoformat() for moment in moments]
     parsed = parse_dates(texts)
@@ -160,7 +161,7 @@ def test_iso_text_passes_through_unchanged(moments):
 
 
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)))
-@settings(max_examples=80)
+@tries(80)
 def test_every_way_of_writing_a_day_means_the_same_day(day):
     serial = (day - date(1899, 12, 30)).days
     ways = [
@@ -175,7 +176,7 @@ def test_every_way_of_writing_a_day_means_the_same_day(day):
 
 
 @given(st.text(max_size=25))
-@settings(max_examples=150)
+@tries(150)
 def test_any_text_is_either_read_or_explained(text):
     iso, reason = _one(text)
     assert iso is None or reason is None
@@ -202,7 +203,7 @@ FORMS = (
 
 
 @given(st.datetimes(datetime(1901, 1, 1), datetime(2099, 12, 31)))
-@settings(max_examples=60)
+@tries(60)
 def test_every_way_of_writing_a_moment_means_the_same_moment(moment):
     moment = moment.replace(microsecond=0)
     written = [form.format(moment) for form in FORMS]
@@ -213,7 +214,7 @@ def test_every_way_of_writing_a_moment_means_the_same_moment(moment):
 
 
 @given(st.datetimes(datetime(1955, 1, 1), datetime(2099, 12, 31)))
-@settings(max_examples=60)
+@tries(60)
 def test_a_spreadsheets_day_number_is_exact_to_the_second(moment):
     moment = moment.replace(microsecond=0)
     serial = (moment - datetime(1899, 12, 30)).total_seconds() / 86400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.duty.times import days
 from gridmgmt_plugin.core.duty.zones import NO_KIND, Zones, group_zones
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
+from tests.tries import tries
 
 COUNTY, OFFICE, COMMUNITY = "110101", "110101001", "110101001002"
 
@@ -51,7 +52,7 @@ def test_a_community_right_under_a_county_is_answered_by_the_county():
 
 
 @given(st.lists(st.tuples(*[st.sampled_from(["a", "b", "c", "d", ""])] * 2), max_size=8))
-@settings(max_examples=80)
+@tries(80)
 def test_a_climb_always_ends_and_meets_no_area_twice(links):
     tree = areas(*((code, parent, None) for code, parent in links))
     for code in "abcd":
@@ -99,7 +100,7 @@ def test_departments_are_numbered_in_text_order_with_nothing_first():
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 3)), max_size=20, unique=True))
-@settings(max_examples=60)
+@tries(60)
 def test_points_are_grouped_by_the_zones_over_them(pairs):
     rows = sorted(pairs)
     point = np.array([p for p, _ in rows], dtype=np.int64)
@@ -236,7 +237,7 @@ post_rows = st.fixed_dictionaries(
     st.sampled_from(["R1", "R2", "R3", ""]),
     st.sampled_from(["", "inspector", "grid_worker"]),
 )
-@settings(max_examples=120)
+@tries(120)
 def test_who_answers_is_the_first_of_those_on_duty_in_the_order_told(posts, states, code, role):
     rows = [{"id": str(number), **post} for number, post in enumerate(posts)]
     persons = [{"id": person, "state": state} for person, state in states.items()]

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.duty.roster import read_roster
 from gridmgmt_plugin.core.duty.times import clock_minutes, weekday_mask
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows
+from tests.tries import tries
 
 
 def roster(*posts, persons=()):
@@ -221,7 +222,7 @@ clock = st.integers(0, 47).map(lambda half: f"{half // 2:02d}:{half % 2 * 30:02d
     st.integers(0, 20).map(lambda d: datetime(2025, 3, 1) + timedelta(days=d)),
     st.integers(0, 25 * 48).map(lambda half: datetime(2025, 2, 27) + timedelta(minutes=30 * half)),
 )
-@settings(max_examples=150)
+@tries(150)
 def test_on_duty_is_one_of_the_shifts_written_out(weekdays, start, end, first, last, at):
     """Write every shift of the post out as a stretch of time and look whether the moment lies in one."""
     expected = False

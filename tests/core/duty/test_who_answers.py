@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.duty import Points, who_answers
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
+from tests.tries import tries
 
 COUNTY, OFFICE, EAST, WEST = "110101", "110101001", "110101001002", "110101001001"
 NOON = "2025-03-03T12:00"
@@ -540,7 +541,7 @@ rule_rows = st.fixed_dictionaries(
         max_size=8,
     ),
 )
-@settings(max_examples=120)
+@tries(120)
 def test_the_answers_are_the_contracts_sentence_read_word_by_word(units, components, listed, zones, points):
     for number, rule in enumerate(listed):
         rule["id"] = number

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.geometry.linework import (
@@ -20,6 +20,7 @@ from gridmgmt_plugin.core.geometry.measures import compactness, mean_width_m
 from gridmgmt_plugin.core.geometry.pairs import connected_groups
 from gridmgmt_plugin.core.geometry.points_in_polygons import largest_around, points_in_polygons
 from gridmgmt_plugin.core.geometry.segments import shared_segments
+from tests.tries import tries
 
 PRECISION = 0.001
 
@@ -112,7 +113,7 @@ def test_segments_of_no_polygons_are_none():
     assert len(shared_segments(array_of(), PRECISION).left) == 0
 
 
-@settings(max_examples=40)
+@tries(40)
 @given(st.lists(st.integers(0, 3), min_size=20, max_size=20))
 def test_dissolving_keeps_ground_and_vertices_and_gives_valid_groups(labels):
     cells, label = board(4, 5), np.array(labels)
@@ -156,7 +157,7 @@ def test_negative_labels_are_left_out_and_unused_ones_are_empty():
     assert shapely.is_empty(groups).tolist() == [True, True, False]
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(st.integers(1, 30), st.lists(st.tuples(st.integers(0, 29), st.integers(0, 29)), max_size=40))
 def test_groups_are_the_connected_parts(count, edges):
     pairs = np.array([(a, b) for a, b in edges if a < count and b < count], dtype=np.int64).reshape(-1, 2)

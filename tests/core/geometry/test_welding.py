@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.geometry.welding import weld
+from tests.tries import tries
 
 REACH_M = 0.055
 NOTHING = np.empty(0, dtype=object)
@@ -101,7 +102,7 @@ coordinate = st.integers(0, 200_000).map(lambda millimetre: millimetre / 1000 + 
 near = st.floats(-0.08, 0.08)
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(
     st.lists(st.lists(st.tuples(coordinate, coordinate), min_size=2, max_size=4), min_size=1, max_size=6),
     st.lists(near, min_size=8, max_size=8),

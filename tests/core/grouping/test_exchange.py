@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.adjacency import Adjacency
@@ -22,6 +22,7 @@ from gridmgmt_plugin.core.grouping.state import State
 from gridmgmt_plugin.core.grouping.today import continued, homes
 from gridmgmt_plugin.core.grouping.wishes import Wishes
 from gridmgmt_plugin.core.progress import Progress
+from tests.tries import tries
 
 
 def problem_of(district, count: int, tolerance: float = 0.0, wishes: Wishes | None = None) -> Problem:
@@ -52,7 +53,7 @@ def sound(problem: Problem, label: np.ndarray) -> bool:
     )
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(st.integers(1, 8), st.integers(1, 8), st.integers(0, 1000), st.data())
 def test_growth_gives_every_unit_to_a_whole_group(lattice, columns, rows, seed, data):
     district = lattice(columns, rows, seed)
@@ -60,7 +61,7 @@ def test_growth_gives_every_unit_to_a_whole_group(lattice, columns, rows, seed, 
     assert sound(problem, first_grouping(problem, np.random.default_rng(seed)))
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(st.integers(1, 8), st.integers(1, 8), st.integers(0, 1000), st.sampled_from([0, 3]), st.data())
 def test_a_first_grouping_from_any_assignment_of_today_is_whole(lattice, columns, rows, seed, zone_columns, data):
     district = lattice(columns, rows, seed, zone_columns=zone_columns)
@@ -76,7 +77,7 @@ def test_a_first_grouping_from_any_assignment_of_today_is_whole(lattice, columns
     assert np.array_equal(label[problem.seed[problem.seed >= 0]], np.flatnonzero(problem.seed >= 0))
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(st.integers(2, 8), st.integers(2, 8), st.integers(0, 1000), st.sampled_from([0.0, 0.1]), st.data())
 def test_annealing_never_worsens_the_largest_deviation_nor_tears_a_group(
     lattice, columns, rows, seed, tolerance, data
@@ -99,7 +100,7 @@ def test_annealing_never_worsens_the_largest_deviation_nor_tears_a_group(
     assert sound(problem, best.label)
 
 
-@settings(max_examples=40)
+@tries(40)
 @given(st.integers(1, 7), st.integers(1, 7), st.integers(0, 1000), st.sampled_from([0.0, 0.3]), st.integers(1, 4))
 def test_a_unit_may_leave_exactly_when_its_group_stays_whole(lattice, columns, rows, seed, closed, groups):
     district = lattice(columns, rows, seed, closed)
@@ -119,7 +120,7 @@ def test_a_unit_may_leave_exactly_when_its_group_stays_whole(lattice, columns, r
         assert state.may_leave(unit) == (len(set(numbers.tolist())) == 1)
 
 
-@settings(max_examples=40)
+@tries(40)
 @given(st.integers(2, 7), st.integers(2, 7), st.integers(0, 1000), st.sampled_from([0.0, 0.7]), st.data())
 def test_the_price_of_a_move_is_what_the_price_of_all_grows_by(lattice, columns, rows, seed, stay, data):
     district = lattice(columns, rows, seed)
@@ -137,7 +138,7 @@ def test_the_price_of_a_move_is_what_the_price_of_all_grows_by(lattice, columns,
         assert state.price(unit, group) == pytest.approx(grown, abs=1e-9)
 
 
-@settings(max_examples=30)
+@tries(30)
 @given(st.integers(2, 7), st.integers(2, 7), st.integers(0, 1000), st.data())
 def test_trades_are_all_pairs_of_opposite_moves(lattice, columns, rows, seed, data):
     problem = problem_of(lattice(columns, rows, seed), data.draw(st.integers(2, columns * rows)))
@@ -165,7 +166,7 @@ def test_a_trade_of_two_units_balances_what_no_single_move_can(lattice):
     assert problem.graph.is_connected(np.array(state.label)).all()
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(st.integers(3, 8), st.integers(3, 8), st.integers(0, 1000), st.integers(2, 6))
 def test_without_luck_moves_and_trades_only_ever_help(lattice, columns, rows, seed, count):
     problem = problem_of(lattice(columns, rows, seed), count)
@@ -190,7 +191,7 @@ def test_a_surplus_travels_through_groups_that_are_full(lattice):
     assert state.label == [0, 0, 0, 1, 1, 1, 2, 2, 2]
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(st.integers(3, 8), st.integers(3, 8), st.integers(0, 1000), st.integers(2, 9))
 def test_chains_only_ever_help(lattice, columns, rows, seed, count):
     problem = problem_of(lattice(columns, rows, seed), count)
@@ -212,7 +213,7 @@ def test_heights_say_what_should_flow_through_groups_that_are_balanced_themselve
     assert height[1] - height[2] == pytest.approx(2.0)
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(st.integers(1, 60), st.integers(0, 1000), st.booleans(), st.data())
 def test_seeds_are_different_units_even_where_points_coincide(count, seed, stacked, data):
     rng = np.random.default_rng(seed)

@@ -7,7 +7,7 @@ import gzip
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.grouping.problem import heavy_units
 from gridmgmt_plugin.core.progress import Progress
 from tests.bench.cells import irregular_cells
 from tests.core.grouping.conftest import lattice
+from tests.tries import tries
 
 
 def group(district, weights=None, zones=None, **options) -> Grouping:
@@ -51,7 +52,7 @@ districts = st.tuples(
 )
 
 
-@settings(max_examples=10)
+@tries(10)
 @given(districts, st.data())
 def test_every_unit_is_in_one_whole_group_inside_its_zone(lattice, arguments, data):
     columns, rows, seed, closed, zone_columns = arguments
@@ -253,7 +254,7 @@ def test_a_heavy_unit_that_is_a_zone_of_its_own_is_one_group(lattice):
     assert result.weight[~result.heavy].tolist() == [5.0] * 4
 
 
-@settings(max_examples=80)
+@tries(80)
 @given(
     st.lists(st.integers(0, 30).map(float), min_size=1, max_size=30).filter(any),
     st.integers(1, 12),

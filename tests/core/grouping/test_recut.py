@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.grouping.problem import prepare, scaled
 from gridmgmt_plugin.core.grouping.recut import recut_pass
 from gridmgmt_plugin.core.grouping.state import State
 from gridmgmt_plugin.core.grouping.wishes import Wishes
+from tests.tries import tries
 
 
 def problem_of(district, count, tolerance):
@@ -52,7 +53,7 @@ def test_where_no_cut_is_within_the_tolerance_nothing_changes(lattice):
     assert state.labels.tolist() == [0, 0, 0, 1, 1, 1]
 
 
-@settings(max_examples=15)
+@tries(15)
 @given(st.integers(0, 10_000))
 def test_groups_stay_whole_and_in_balance_and_keep_the_unit_that_each_must_keep(lattice, seed):
     district = lattice(8, 6, seed=seed)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.hotspots.patterns import COLD_PATTERNS, HOT_PATTERNS, 
 from gridmgmt_plugin.core.hotspots.trend import find_trend
 from gridmgmt_plugin.core.value_lists import value_list
 from tests.core.hotspots.test_hotspot_analysis import codes, lattice
+from tests.tries import tries
 
 PATTERNS = (*HOT_PATTERNS, *COLD_PATTERNS, "none")
 HISTORIES = st.integers(10, 24).flatmap(
@@ -73,7 +74,7 @@ class TestStatistics:
     def test_equal_values_have_no_statistic(self):
         assert np.isnan(gi_star_in_time(np.full((9, 4), 2.0), lattice(3, 3))).all()
 
-    @settings(max_examples=60)
+    @tries(60)
     @given(st.lists(st.integers(0, 6).map(float), min_size=3, max_size=40).filter(lambda s: len(set(s)) > 1))
     def test_mann_kendall_is_that_of_counting_every_pair(self, series):
         z, p = mann_kendall(np.array([series]))
@@ -117,7 +118,7 @@ class TestPatterns:
         assert named([-1] * 12, -3.0, 0.002) == "cold_intensifying"
         assert named([-1] * 12, 3.0, 0.002) == "cold_diminishing"
 
-    @settings(max_examples=200)
+    @tries(200)
     @given(HISTORIES)
     def test_every_place_has_one_known_name_that_fits_its_last_slice(self, history):
         z = history * 5.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.codes.layout import default_layout
@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.lanes import Areas, LaneOptions, build_lanes
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import as_column
+from tests.tries import tries
 
 WEST, EAST = "110101001", "110101002"
 OFFICES = Areas(as_column([WEST, EAST]), shapely.box([0, 1000], [0, 0], [1000, 2000], [1000, 1000]))
@@ -285,7 +286,7 @@ segment = st.tuples(
 
 
 @given(st.lists(segment, min_size=1, max_size=25).filter(lambda rows: any(name for name, _ in rows)))
-@settings(max_examples=40)
+@tries(40)
 def test_no_metre_of_a_named_street_is_lost_or_counted_twice(rows):
     result = build(*((name, [c[:2], c[2:]]) for name, c in rows))
     named = sum(np.hypot(c[2] - c[0], c[3] - c[1]) for name, c in rows if name)
@@ -300,7 +301,7 @@ def test_no_metre_of_a_named_street_is_lost_or_counted_twice(rows):
 
 
 @given(st.lists(segment, min_size=1, max_size=25).filter(lambda rows: any(name for name, _ in rows)))
-@settings(max_examples=30)
+@tries(30)
 def test_inside_the_areas_the_shares_of_a_lane_add_up_to_its_length(rows):
     # x and y up to 2000: the upper half of the square is outside, so only lanes below are compared.
     rows = [(name, (c[0], c[1] / 2, c[2], c[3] / 2)) for name, c in rows]
@@ -313,7 +314,7 @@ def test_inside_the_areas_the_shares_of_a_lane_add_up_to_its_length(rows):
 
 
 @given(st.lists(segment, min_size=2, max_size=15).filter(lambda rows: any(name for name, _ in rows)), st.randoms())
-@settings(max_examples=30)
+@tries(30)
 def test_the_order_of_the_segments_does_not_matter(rows, random):
     shuffled = list(rows)
     random.shuffle(shuffled)

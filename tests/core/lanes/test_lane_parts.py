@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.codes.layout import default_layout
@@ -22,6 +22,7 @@ from gridmgmt_plugin.core.lanes.names import read_names, split_name
 from gridmgmt_plugin.core.lanes.network import end_points, join_segments, snap_nodes
 from gridmgmt_plugin.core.lanes.territory import share_lengths
 from gridmgmt_plugin.core.rows import as_column
+from tests.tries import tries
 
 WEST, EAST = "110101001", "110101002"
 TWO = Areas(as_column([WEST, EAST]), shapely.box([0, 1000], [0, 0], [1000, 2000], [1000, 1000]))
@@ -69,7 +70,7 @@ segment = st.tuples(coordinate, coordinate, coordinate, coordinate).filter(lambd
 
 
 @given(st.lists(st.tuples(st.sampled_from("甲乙"), segment), min_size=1, max_size=12), st.sampled_from([0.0, 25.0]))
-@settings(max_examples=60)
+@tries(60)
 def test_lanes_are_the_connected_pieces_of_one_name(rows, gap):
     names = [name for name, _ in rows]
     shapes = [shapely.LineString([c[:2], c[2:]]) for _, c in rows]
@@ -93,7 +94,7 @@ def test_lanes_are_the_connected_pieces_of_one_name(rows, gap):
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=25))
-@settings(max_examples=40)
+@tries(40)
 def test_nodes_are_the_places(points):
     x, y = np.array(points, dtype=float).T
     node = snap_nodes(x, y, 0.001)
@@ -126,7 +127,7 @@ def test_a_raw_name_holds_the_names_between_its_separators(raw, names):
 
 
 @given(st.floats(0, 179.9), st.floats(1.0, 40.0), st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)))
-@settings(max_examples=80)
+@tries(80)
 def test_a_straight_lane_has_the_bearing_it_was_drawn_with_wherever_it_lies(bearing, length, place):
     angle = math.radians(bearing)
     start = np.array(place)
@@ -191,7 +192,7 @@ def test_a_node_that_a_lane_runs_through_leads_nowhere_ahead():
 
 
 @given(st.lists(segment, min_size=1, max_size=6))
-@settings(max_examples=40)
+@tries(40)
 def test_shares_are_the_lengths_inside_the_areas(pieces):
     # Areas 120 m apart, so that no lane runs along a boundary of two.
     areas = Areas(as_column([WEST, EAST]), shapely.box([0, 170], [0, 0], [110, 300], [300, 300]))
@@ -237,7 +238,7 @@ def test_areas_need_a_code_each():
 
 
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 3000)), min_size=1, max_size=20, unique=True))
-@settings(max_examples=50)
+@tries(50)
 def test_lanes_are_counted_in_bands_from_the_south_and_from_the_east_inside(points):
     x, y = np.array(points, dtype=float).T
     order = order_lanes(x, y, np.ones(len(x)))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.geometry.measures import compactness
 from gridmgmt_plugin.core.partition import partition_areas, regrowing
 from tests.core.partition.promises import areas_of, assert_seamless, assert_sized, streets_of
 from tests.core.partition.towns import paired_town
+from tests.tries import tries
 
 THREAD = 0.2
 
@@ -20,7 +21,7 @@ def threads_of(result) -> np.ndarray:
     return result.geometry[compactness(result.geometry) < THREAD]
 
 
-@settings(max_examples=12)
+@tries(12)
 @given(st.integers(0, 10_000))
 def test_a_town_of_paired_carriageways_has_no_thread_and_stays_seamless(seed):
     areas, streets = paired_town(seed, 900, 800)

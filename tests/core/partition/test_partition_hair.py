@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import shapely
 import shapely.affinity
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.partition import partition_areas
 from tests.core.partition.promises import areas_of, assert_healthy, assert_no_hair, assert_seamless, streets_of
+from tests.tries import tries
 
 # A place in a Gauss-Krüger zone: coordinates so large that doubles hold a fraction of a nanometre only.
 EAST, NORTH = 448_000.0, 4_418_000.0
@@ -29,7 +30,7 @@ def test_a_district_without_streets_is_cut_without_tails_however_it_is_turned(de
     assert len(result) == pytest.approx(437, abs=10)
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(
     st.floats(0, 90),
     st.tuples(st.floats(150, 900), st.floats(150, 900)),
@@ -66,7 +67,7 @@ NASTY = {
 
 
 @pytest.mark.parametrize("streets", NASTY)
-@settings(max_examples=12)
+@tries(12)
 @given(
     st.floats(0, 90),
     st.sampled_from([-30, -11.5, -3, -1, -0.4, 0.2, 0.7, 1, 2, 5, 30]),

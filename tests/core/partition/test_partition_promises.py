@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import shapely
 import shapely.affinity
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.partition import CompoundLayer, PartitionOptions, StreetLayer, partition_areas
 from tests.core.partition.promises import areas_of, assert_not_cut, assert_seamless, assert_sized, objects
+from tests.tries import tries
 
 SIDE = 500.0
 # A tenth of a millimetre is finer than the precision grid, and coarse enough for areas to stay valid when moved.
@@ -60,7 +61,7 @@ def undisturbed(shapes, areas, others=()):
     return shapes[alone & ~lapping]
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(area_layers(), st.lists(line, max_size=12), st.integers(0, 4))
 def test_cells_of_any_streets_are_seamless_and_sized(areas, lines, grade):
     streets = StreetLayer(objects(*lines), np.full(len(lines), grade, dtype=np.int8))
@@ -69,7 +70,7 @@ def test_cells_of_any_streets_are_seamless_and_sized(areas, lines, grade):
     assert_sized(result)
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(area_layers(), st.lists(line, max_size=6), boxes(8, 120), boxes(25, 25), st.booleans())
 def test_compounds_and_buildings_stay_whole(areas, lines, compounds, buildings, far_away):
     if far_away:  # coordinates as large as those of a Gauss-Krüger zone
@@ -86,7 +87,7 @@ def test_compounds_and_buildings_stay_whole(areas, lines, compounds, buildings, 
     assert_not_cut(result, undisturbed(buildings, areas, [compounds]))
 
 
-@settings(max_examples=20)
+@tries(20)
 @given(area_layers(), st.lists(line, max_size=6), st.floats(30, 260), boxes(3, 90))
 def test_cells_fill_the_covered_extent_and_nothing_else(areas, lines, radius, roads):
     extent = shapely.Point(SIDE / 2, SIDE / 2).buffer(radius, quad_segs=4)
@@ -94,7 +95,7 @@ def test_cells_fill_the_covered_extent_and_nothing_else(areas, lines, radius, ro
     assert_seamless(result, areas, extent=extent)
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(area_layers(), st.lists(line, min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_the_direction_of_lines_do_not_matter(areas, lines, random):
     shuffled = [street.reverse() if random.random() < 0.5 else street for street in lines]
@@ -106,7 +107,7 @@ def test_the_order_of_rows_and_the_direction_of_lines_do_not_matter(areas, lines
     assert (one.area_index == two.area_index).all()
 
 
-@settings(max_examples=15)
+@tries(15)
 @given(area_layers(), st.lists(line, max_size=6), st.sampled_from([0.001, 0.01, 0.1]), st.sampled_from([900, 60_000]))
 def test_other_targets_and_precisions_keep_the_promises_too(areas, lines, precision_m, target_m2):
     options = PartitionOptions(target_area_m2=target_m2, precision_m=precision_m)

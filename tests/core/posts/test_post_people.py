@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.posts.targets import Targets
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.value_words import stored_value
+from tests.tries import tries
 
 LANE = "1101010010001"
 LANES = Rows.from_records([{"code": LANE, "name": "甲胡同", "street_code": "110101001"}])
@@ -194,7 +195,7 @@ def test_other_long_numbers_are_taken_in(cell):
 
 
 @given(st.integers(0, 99_999_999_999_999_999))
-@settings(max_examples=100)
+@tries(100)
 def test_text_without_a_day_of_birth_is_no_identity_number(number):
     text = f"{number:018d}"
     born = text[6:14]
@@ -287,7 +288,7 @@ def test_objects_without_code_or_name_are_no_candidates():
 
 
 @given(st.lists(st.sampled_from(["张某", "李某", "王某 13900000001", "赵某、钱某", "", None]), max_size=12))
-@settings(max_examples=50)
+@tries(50)
 def test_persons_posts_and_contacts_always_fit_together(names):
     if not names:
         return

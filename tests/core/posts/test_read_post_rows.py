@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import Cancelled, InputError
@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.value_lists import ROLE, value_label
 from gridmgmt_plugin.core.value_words import stored_value
+from tests.tries import tries
 
 LANES = Rows.from_records(
     [
@@ -448,7 +449,7 @@ def test_it_can_be_cancelled():
         max_size=20,
     )
 )
-@settings(max_examples=60)
+@tries(60)
 def test_every_row_becomes_a_post_or_is_rejected_and_every_post_has_its_person(records):
     result = read(*records)
     assert len(result.posts) + len(result.rejected) == len(records)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.recurrence.gathering import _batches, gather
+from tests.tries import tries
 
 CASES = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 2)), max_size=60)
 
@@ -16,7 +17,7 @@ def columns(cases) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return table[:, 0] * 1.0, table[:, 1] * 1.0, table[:, 2]
 
 
-@settings(max_examples=200)
+@tries(200)
 @given(CASES, st.sampled_from([1.0, 20.0, 75.0]))
 def test_every_case_is_in_one_place_of_its_class_that_is_no_wider_than_asked(cases, distance):
     x, y, group = columns(cases)
@@ -28,7 +29,7 @@ def test_every_case_is_in_one_place_of_its_class_that_is_no_wider_than_asked(cas
     assert (away <= distance + 0.15).all()
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(CASES, st.randoms())
 def test_the_order_of_the_cases_does_not_matter(cases, chance):
     def together(some) -> set[frozenset]:

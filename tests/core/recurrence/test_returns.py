@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.recurrence.returns import find_returns
+from tests.tries import tries
 
 DAY = 86_400
 CASES = st.lists(
@@ -40,7 +41,7 @@ def plainly(cases, days, place) -> tuple[int, int]:
     return len(involved), sum(back)
 
 
-@settings(max_examples=300)
+@tries(300)
 @given(CASES, st.integers(0, 20))
 def test_returns_are_those_that_a_person_would_count(cases, days):
     found = returns(cases, days)

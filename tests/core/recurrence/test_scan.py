@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.recurrence.scan import SpaceTimeScan, scan_p
+from tests.tries import tries
 
 CASES = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 30)), min_size=2, max_size=40)
 
@@ -32,7 +33,7 @@ def plain_statistic(place, group, day, days, one) -> float:
     return best
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(CASES, st.integers(1, 12))
 def test_the_strongest_cluster_is_that_of_trying_every_window(cases, days):
     place = np.unique([case[0] for case in cases], return_inverse=True)[1].reshape(-1)

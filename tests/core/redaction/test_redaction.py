@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.letters import half_width
@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.redaction.columns import redact_column
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.resources import load_json
 from tests.core.redaction.corpus import with_people, without_people
+from tests.tries import tries
 
 PHONE = load_json("catalogues/redaction.json")["phone_mask"]
 IDENTITY = load_json("catalogues/redaction.json")["identity_mask"]
@@ -129,7 +130,7 @@ DIGITS = st.text(alphabet="0123456789", min_size=9, max_size=9)
 
 
 @given(WORDS, st.sampled_from("3456789"), DIGITS, st.lists(GAPS, min_size=8, max_size=8), st.booleans(), AFTER)
-@settings(max_examples=250)
+@tries(250)
 def test_no_text_keeps_the_eleven_digits_of_a_phone(before, second, rest, gaps, wide, after):
     head, tail = "1" + second + rest[0], rest[1:]
     phone = head + "".join(gap + digit for gap, digit in zip(gaps, tail))
@@ -148,7 +149,7 @@ def test_no_text_keeps_the_eleven_digits_of_a_phone(before, second, rest, gaps, 
 @example("008613000000000", "位于")
 @example("0086013812345678", "部件编码:")
 @example("008653288886666", "网格")
-@settings(max_examples=250)
+@tries(250)
 def test_fifteen_and_sixteen_digit_codes_are_never_touched(code, before):
     text = f"{before}{code},井盖破损"
     assert redact(text) == text
@@ -190,7 +191,7 @@ def test_a_code_that_reads_like_such_a_phone_stays_where_words_speak_of_codes(te
 
 
 @given(st.datetimes().filter(lambda d: 1950 < d.year < 2100))
-@settings(max_examples=100)
+@tries(100)
 def test_dates_and_times_are_never_touched(moment):
     for form in ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日%H时%M分", "%Y%m%d%H%M%S"):
         text = f"上报于{moment.strftime(form)},已处理"
@@ -216,13 +217,13 @@ def test_dates_and_times_are_never_touched(moment):
         max_size=8,
     ).map("".join)
 )
-@settings(max_examples=150)
+@tries(150)
 def test_redacting_twice_changes_nothing_more_whatever_stands_together(text):
     assert redact(redact(text)) == redact(text)
 
 
 @given(st.text(alphabet="0123456789 -电话身份证X,", max_size=60))
-@settings(max_examples=150)
+@tries(150)
 def test_redacting_twice_changes_nothing_more(text):
     assert redact(redact(text)) == redact(text)
 
@@ -296,7 +297,7 @@ def test_what_was_taken_out_is_counted_by_kind_and_row():
     st.lists(st.sampled_from(["13812345678", "010-65123456", "110101199003071233", "0532 8888 6666"]), max_size=4),
     st.sampled_from([",", "、", " ", "；", "转", "\n"]),
 )
-@settings(max_examples=80)
+@tries(80)
 def test_any_row_of_numbers_leaves_no_run_of_seven_digits_but_codes(before, numbers, between):
     left = redact(before + between.join(numbers)).replace("370102011201009", "")
     assert not re.search(r"\d{7}", left)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.release.changes import compare, same_ground
 from gridmgmt_plugin.core.release.frozen import content_hash, freeze
 from gridmgmt_plugin.core.rows import Rows, as_column
+from tests.tries import tries
 
 PRECISION_M = 0.001
 
@@ -30,7 +31,7 @@ def _hash(rows):
     return content_hash(_frozen(rows), PRECISION_M)
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(st.permutations(range(5)))
 def test_the_order_of_rows_does_not_matter(order):
     assert _hash(_units(5).take(np.array(order))) == _hash(_units(5))

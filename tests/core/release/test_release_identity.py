@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.release.identity import folder_name, last_accepted, next_number
 from gridmgmt_plugin.core.release.lineage import lineage
 from gridmgmt_plugin.core.rows import Rows
+from tests.tries import tries
 
 
 def test_the_first_release_is_r0001():
     assert next_number([]) == "r0001"
 
 
-@settings(max_examples=30)
+@tries(30)
 @given(st.lists(st.integers(1, 9998), min_size=1, max_size=20))
 def test_a_number_is_never_given_again(numbers):
     given_out = [f"r{number:04d}" for number in numbers]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.release.frozen import content_hash, distinct, freeze, items_of, layers_of
 from gridmgmt_plugin.core.release.moves import moved_points
 from gridmgmt_plugin.core.rows import Rows, as_column
+from tests.tries import tries
 
 PRECISION_M = 0.001
 
@@ -62,7 +63,7 @@ def test_an_object_without_a_place_does_not_move():
     assert moved_points(points, BASE, now, PRECISION_M).position.tolist() == [1]
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(
     st.lists(st.tuples(st.floats(0, 300), st.floats(0, 100)), min_size=1, max_size=30),
     st.lists(st.integers(1, 299), min_size=2, max_size=2, unique=True),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.release.frozen import freeze
 from gridmgmt_plugin.core.responsibility.ground_moves import moved_ground, summed
 from gridmgmt_plugin.core.rows import Rows, as_column
+from tests.tries import tries
 
 
 def state(*cells):
@@ -80,7 +81,7 @@ def test_the_pieces_of_a_pair_become_one_shape(side):
     assert shape.equals(shapely.MultiPolygon([shapely.box(0, 0, 20, 10)]))
 
 
-@settings(max_examples=80)
+@tries(80)
 @given(st.data())
 def test_every_spot_passes_exactly_where_its_grid_differs(data):
     """Two random divisions of one strip: a spot lies in a piece if and only if its grid is another one."""

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.codes.layout import layout
@@ -27,6 +27,7 @@ from tests.core.validation.sound_workspace import (
     with_shape,
     with_value,
 )
+from tests.tries import tries
 
 UNIT, NEXT = unit_code(0, 0), unit_code(1, 0)
 
@@ -240,7 +241,7 @@ def test_a_cancel_is_felt():
 SHIFTS = st.tuples(st.integers(0, 7), st.floats(-0.4, 0.4), st.floats(-0.4, 0.4))
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(st.lists(SHIFTS, min_size=1, max_size=3, unique_by=lambda shift: shift[0]))
 def test_whatever_is_shifted_no_fix_makes_it_worse(moves):
     tables = sound_tables()

@@ -7,7 +7,7 @@ import json
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.validation.registry import validate_tables
 from gridmgmt_plugin.core.validation.thresholds import check_thresholds, effective_parameters, read_thresholds
 from tests.core.validation.sound_workspace import SETTINGS, sound_tables, with_shape, with_value
 from tests.languages import LANGUAGES
+from tests.tries import tries
 
 OWN = {"min_edge_m": 0.02, "area_ranges_m2": {"街区": [3000, 20000]}}
 
@@ -149,7 +150,7 @@ def test_how_wide_a_shared_border_must_be_follows_the_workspace():
 
 
 @given(st.dictionaries(st.sampled_from(["near_m", "gap_width_m", "min_edge_m"]), st.floats(0, 1e6), max_size=3))
-@settings(max_examples=40)
+@tries(40)
 def test_what_was_checked_is_what_the_rules_see(values):
     read = read_thresholds(json.dumps(values))
     merged = effective_parameters(read)

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.messages import Message
@@ -31,6 +31,7 @@ from tests.core.validation.sound_workspace import (
     without_row,
 )
 from tests.languages import LANGUAGES
+from tests.tries import tries
 
 UNIT = unit_code(0, 0)
 
@@ -378,7 +379,7 @@ COLUMNS = [(name, column) for name, rows in sorted(sound_tables().items()) for c
 
 
 @given(st.lists(st.tuples(st.sampled_from(COLUMNS), st.integers(0, 7), JUNK), min_size=1, max_size=6))
-@settings(max_examples=60)
+@tries(60)
 def test_no_value_in_any_column_stops_the_check(damage):
     tables = sound_tables()
     for (name, column), row, value in damage:
@@ -411,7 +412,7 @@ DRAWN = ["area", "unit_grid", "duty_zone", "responsibility_grid"]
 
 
 @given(st.lists(st.tuples(st.sampled_from(DRAWN), st.integers(0, 7), SHAPES), min_size=1, max_size=4))
-@settings(max_examples=40)
+@tries(40)
 def test_no_shape_in_any_polygon_table_stops_the_check(damage):
     tables = sound_tables()
     for name, row, shape in damage:
@@ -421,7 +422,7 @@ def test_no_shape_in_any_polygon_table_stops_the_check(damage):
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=15)
+@tries(15)
 def test_the_order_of_the_rows_does_not_matter(random):
     tables = with_shape(two_schemes(), "unit_grid", 0, shapely.box(0, 0, 102, 100))
     tables = with_value(tables, "component", 0, "unit_grid", "x")

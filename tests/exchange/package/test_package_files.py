@@ -9,7 +9,7 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from osgeo import gdal, ogr
 
@@ -23,6 +23,7 @@ from gridmgmt_plugin.exchange.package.layer_files import LayerToWrite, write_lay
 from gridmgmt_plugin.exchange.package.read_back import check_csv, check_layer, check_workbook
 from gridmgmt_plugin.exchange.package.text_fit import fit_fields, joined_fields
 from gridmgmt_plugin.jobs.handover.cleaning import clean_rows, plain_line
+from tests.tries import tries
 
 NOW = datetime(2026, 3, 2, 9, 30)
 FRAME = Frame("epsg", 4548, "CGCS2000 / 3-degree Gauss-Kruger CM 117E")
@@ -137,7 +138,7 @@ def test_what_another_plugin_set_for_the_whole_process_does_not_reach_the_encodi
     assert "柳荫胡同".encode("gbk") in (tmp_path / "unit_grid.dbf").read_bytes()
 
 
-@settings(max_examples=15)
+@tries(15)
 @given(st.lists(st.tuples(st.integers(0, 10**7), st.integers(0, 10**7)), min_size=2, max_size=200, unique=True))
 def test_every_coordinate_of_a_geojson_comes_back(tmp_path, millimetres):
     line = shapely.LineString([(500_000 + x / 1000, 4_420_000 + y / 1000) for x, y in millimetres])
@@ -204,7 +205,7 @@ class TestFitting:
         (fitted,) = fit_fields(self.ROWS, [_field("NAME", width=60)], ["1", "2"], "x", "UTF-8")
         assert fitted.spec.width == 60
 
-    @settings(max_examples=30)
+    @tries(30)
     @given(st.lists(st.lists(st.from_regex(r"[0-9]{15}", fullmatch=True), max_size=60), min_size=1, max_size=4))
     def test_a_list_of_codes_spread_over_fields_is_the_same_list(self, lists):
         rows = Rows({"members": as_column(",".join(codes) or None for codes in lists)})
@@ -269,7 +270,7 @@ class TestTables:
             write_workbook(tmp_path / f"{name}.xlsx", "表", self.TABLE, FIELDS, "en", NOW)
         assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
-    @settings(max_examples=40)
+    @tries(40)
     @given(st.lists(st.text(max_size=12), min_size=1, max_size=6))
     def test_whatever_people_type_comes_back_from_csv(self, tmp_path, texts):
         rows = Rows({"name": as_column(plain_line(text) for text in texts), "code": as_column(["k"] * len(texts))})

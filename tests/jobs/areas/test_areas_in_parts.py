@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.health.examine import is_coverage
@@ -14,6 +14,7 @@ from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_gr
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.core.coverage.coverage_builders import irregular
 from tests.jobs.districts import COUNTY, areas, assert_covers, block, grid_streets, layer, names_in
+from tests.tries import tries
 
 OFFICE = f"{COUNTY}001"
 
@@ -101,7 +102,7 @@ def test_the_same_code_in_two_layers_is_never_merged(tmp_path):
     assert refused(tmp_path, first, second, merge_parts=True).code == "areas_codes_twice"
 
 
-@settings(max_examples=20)
+@tries(20)
 @given(numbers=st.lists(st.integers(1, 4), min_size=2, max_size=9))
 def test_merging_neither_adds_nor_loses_ground(tmp_path_factory, numbers):
     folder = tmp_path_factory.mktemp("parts")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from osgeo import ogr, osr
 from pyproj import Transformer
@@ -30,6 +30,7 @@ from tests.jobs.districts import (
     layer,
     names_in,
 )
+from tests.tries import tries
 
 
 def made(folder, sources, **options):
@@ -565,7 +566,7 @@ def written(folder, shapes, *, epsg=None, wkt=None, driver="GPKG", name="区划 
     return place / name
 
 
-@settings(max_examples=15)
+@tries(15)
 @given(st.lists(st.integers(30, 400), min_size=1, max_size=5), st.lists(st.integers(30, 400), min_size=1, max_size=5))
 def test_parents_are_always_the_sum_of_their_parts(tmp_path_factory, widths, heights):
     xs, ys = np.cumsum([0, *widths]) + 0.0005, np.cumsum([0, *heights])

@@ -9,7 +9,7 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
@@ -23,6 +23,7 @@ from gridmgmt_plugin.jobs.intake.import_cases import import_cases
 from gridmgmt_plugin.jobs.intake.import_components import import_components
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import assert_cancel_leaves_nothing, drawn_town, dump, layer
+from tests.tries import tries
 
 HEAD = "案件编号,类别代码,上报时间,横坐标X,纵坐标Y"
 ROW = "1,0504,2025-03-07 08:05:00,10,10"
@@ -295,7 +296,7 @@ def test_cancelling_a_case_import_leaves_the_workspace_as_it_was(case_town_file,
     assert_cancel_leaves_nothing(lambda w, progress: import_cases(w, source, progress=progress), path)
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(
     rows=st.lists(
         st.tuples(

@@ -8,7 +8,7 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import GridError, InputError
@@ -22,6 +22,7 @@ from gridmgmt_plugin.jobs.intake.import_components import import_components
 from gridmgmt_plugin.jobs.intake.import_table import import_table
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import assert_cancel_leaves_nothing, drawn_town, dump, layer, town
+from tests.tries import tries
 
 HEAD = "标识码,类别代码,部件名称,横坐标X,纵坐标Y"
 
@@ -376,7 +377,7 @@ CELLS = st.sampled_from(["", "10", "250.5", "7999", "-1", "甲", "1e2", "nan"])
 CODES = st.one_of(st.integers(1, 6).map(code), st.sampled_from(["", "9.9E+15", "7", "乱码"]))
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(rows=st.lists(st.tuples(CODES, st.sampled_from(["0101", "井", ""]), CELLS, CELLS), min_size=1, max_size=12))
 def test_every_row_comes_in_once_or_keeps_one_reason(component_town_file, tmp_path, rows):
     path = tmp_path / "库.gpkg"

@@ -6,7 +6,7 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.resources import resource_path
@@ -17,6 +17,7 @@ from gridmgmt_plugin.jobs.intake.import_table import TABLES, import_table
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import assert_cancel_leaves_nothing, dump, layer, town
 from tests.jobs.refusals import refused_by
+from tests.tries import tries
 
 DEPARTMENTS = "部门编码,部门名称,简称,类别\nD01,区城管委,城管,主管\nD02,自来水公司,水司,权属单位\n"
 
@@ -243,7 +244,7 @@ def test_cancelling_a_table_import_leaves_the_workspace_as_it_was(table_town_fil
     assert_cancel_leaves_nothing(lambda w, progress: import_table(w, source, "department", progress=progress), path)
 
 
-@settings(max_examples=20)
+@tries(20)
 @given(
     table=st.sampled_from([name for name in TABLES if name in ("department", "person", "scheme", "duty_rule")]),
     rows=st.lists(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -25,6 +25,7 @@ from tests.jobs.districts import (
     town,
 )
 from tests.jobs.refusals import refused_by
+from tests.tries import tries
 
 FIRST, SECOND = COUNTY + "001001", COUNTY + "001002"
 TABLES = ("lane", "lane_area", "code_register")
@@ -231,7 +232,7 @@ def staffed(workspace, code):
         transaction.insert("post", Rows({name: as_column(values) for name, values in columns.items()}))
 
 
-@settings(max_examples=10, phases=[Phase.explicit, Phase.generate])
+@tries(10, phases=[Phase.explicit, Phase.generate])
 @given(st.integers(0, 10_000), st.permutations(list(four_communities())))
 def test_any_streets_in_any_order_leave_what_is_there(tmp_path_factory, seed, order):
     random = np.random.default_rng(seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.duty import Points, who_answers
@@ -15,6 +15,7 @@ from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
 from gridmgmt_plugin.jobs.people.who_is_responsible import who_is_responsible
 from tests.jobs.people.duty_district import CELLS, duty_workspace
+from tests.tries import tries
 
 AT = "2026-01-15 09:30"
 LANE = "9901010010001"
@@ -170,7 +171,7 @@ _CLASSES = st.sampled_from([None, "0102", "0103", "0201", "0202", "0301", "0600"
 _KINDS = st.sampled_from([None, "component", "event"])
 
 
-@settings(max_examples=20)
+@tries(20)
 @given(st.lists(st.tuples(_SPOTS, _CLASSES, _KINDS, st.sampled_from([None, PART])), min_size=1, max_size=6))
 def test_click_bulk_and_acceptance_agree_on_every_point(workspace, tables, asked):
     """The acceptance points of a package ask :func:`who_answers` with whole tables; so does this."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.resources import resource_path
@@ -20,6 +20,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import assert_cancel_leaves_nothing, dump
 from tests.jobs.post_town import GRIDS, post_file, staffed_town
 from tests.jobs.refusals import refused_by
+from tests.tries import tries
 
 HEAD = "责任网格编码,岗位,轮次,姓名,工号"
 
@@ -264,7 +265,7 @@ def test_cancelling_an_import_of_posts_leaves_the_workspace_as_it_was(post_town_
     )
 
 
-@settings(max_examples=20)
+@tries(20)
 @given(
     rows=st.lists(
         st.tuples(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import Cancelled, InputError, WorkspaceError
@@ -16,6 +16,7 @@ from gridmgmt_plugin.jobs.people.who_is_responsible import ANSWER_FIELDS, NAME_F
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.people.duty_district import CELLS, FRAME, duty_workspace
+from tests.tries import tries
 
 AT = "2026-01-15 09:30"
 
@@ -186,7 +187,7 @@ def test_the_workspace_is_only_read(workspace):
     assert workspace.path.read_bytes() == before
 
 
-@settings(max_examples=15)
+@tries(15)
 @given(st.lists(st.tuples(st.floats(-50, 250), st.floats(-50, 150)), min_size=1, max_size=12))
 def test_every_point_gets_one_answer_and_every_answer_its_reason(workspace, places):
     found = _ask(workspace, [place if place != (0.0, 0.0) else (1.0, 1.0) for place in places], scheme="cg")

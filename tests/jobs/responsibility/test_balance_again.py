@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import GridError
@@ -14,6 +14,7 @@ from gridmgmt_plugin.jobs.responsibility.unit_weights import read_mix
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.districts import COUNTY, drawn_town, dump, layer, lines, sample_workspace
 from tests.jobs.responsibility.test_build_responsibility_grids import add_rows, assert_sound
+from tests.tries import tries
 from tests.workspace.content import content
 
 WEST = COUNTY + "001001"
@@ -296,7 +297,7 @@ def test_who_watches_sees_the_outlines_of_a_whole_division(tmp_path):
         assert shapely.area(outlines).sum() == pytest.approx(160_000)
 
 
-@settings(max_examples=4)
+@tries(4)
 @given(st.integers(0, 100), st.sampled_from([0, 30, 100]), st.integers(4, 12), st.booleans())
 def test_grids_and_register_agree_whatever_is_balanced_again(tmp_path_factory, seed, stay, count, lock):
     workspace = built(tmp_path_factory.mktemp("town"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.codes.layout import layout
@@ -34,6 +34,7 @@ from tests.jobs.districts import (
     town,
 )
 from tests.jobs.refusals import refused_by
+from tests.tries import tries
 from tests.workspace.content import content
 
 refused = refused_by(partial(build_responsibility_grids, scheme="cg"))
@@ -412,7 +413,7 @@ class TestRefusals:
         assert report.figures["tolerance_percent"] == 5
 
 
-@settings(max_examples=8)
+@tries(8)
 @given(st.integers(4, 40), st.sampled_from(["community", "street_office", "county"]), st.integers(0, 99))
 def test_grids_assignment_and_register_agree_whatever_is_asked(drawn_once, count, within, seed):
     build_responsibility_grids(drawn_once, scheme="cg", count=count, within=within, seed=seed, replace=True)

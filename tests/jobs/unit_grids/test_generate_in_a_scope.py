@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 from shapely import affinity
 
@@ -31,6 +31,7 @@ from tests.jobs.districts import (
     town,
 )
 from tests.jobs.refusals import refused_by
+from tests.tries import tries
 
 FIRST, SECOND = COUNTY + "001001", COUNTY + "001002"
 WHOLE = shapely.box(0, 0, 800, 800)
@@ -332,7 +333,7 @@ def give_departments(workspace):
         transaction.insert("component", Rows({"code": as_column(["C1"]), "unit_grid": as_column(["?"])}, point))
 
 
-@settings(max_examples=8, phases=[Phase.explicit, Phase.generate])
+@tries(8, phases=[Phase.explicit, Phase.generate])
 @given(
     st.integers(0, 10_000),
     st.floats(0, 40),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.codes.layout import layout
@@ -42,6 +42,7 @@ from tests.jobs.districts import (
     town,
 )
 from tests.jobs.refusals import refused_by
+from tests.tries import tries
 
 WHOLE = shapely.box(0, 0, 800, 800)
 
@@ -458,7 +459,7 @@ class TestRefusals:
         )
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(
     st.lists(st.integers(40, 350), min_size=1, max_size=3),
     st.lists(st.integers(40, 350), min_size=1, max_size=3),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from osgeo import ogr
 from pyproj import Transformer
@@ -33,6 +33,7 @@ from tests.jobs.districts import (
     town,
 )
 from tests.jobs.refusals import refused_by
+from tests.tries import tries
 
 FIRST = "990101001001"
 
@@ -583,7 +584,7 @@ def test_a_drawing_in_which_nothing_is_enclosed_is_refused(tmp_path):
 # --- any damage
 
 
-@settings(max_examples=12)
+@tries(12)
 @given(
     moves=st.lists(
         st.tuples(st.integers(0, 63), st.integers(0, 3), st.floats(-8, 8), st.floats(-8, 8)), min_size=1, max_size=5

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -16,6 +16,7 @@ from gridmgmt_plugin.workspace.light.places import Figures, Place, Summary
 from gridmgmt_plugin.workspace.light.summary import read_summary
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from tests.qgis.workspace_window import build_workspace
+from tests.tries import tries
 
 SOUTH, NORTH = "990101001001", "990101001002"
 # Two headings above one lane, two above two persons.
@@ -188,7 +189,7 @@ def test_reading_needs_no_library_but_the_standard_one(path):
     assert result.stdout.strip() == str(4 + 6 + 24 + LANES_AND_PERSONS), result.stderr
 
 
-@settings(max_examples=40)
+@tries(40)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=30))
 def test_the_order_holds_every_place_once_and_parents_first(parents):
     chosen = [-1] + [min(parent, i) for i, parent in enumerate(parents)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.gestures.blocks import clear_of, cut_off_area, enclosed_block
@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.coverage.gestures.edit import EditTolerance
 from gridmgmt_plugin.core.coverage.gestures.splitting import split
 from gridmgmt_plugin.core.errors import InputError
 from tests.core.coverage.edit_cases import REAL_ORIGIN, cells_of, irregular
+from tests.tries import tries
 
 BOUNDARY = shapely.box(0, 0, 1000, 1000)
 
@@ -77,7 +78,7 @@ def test_where_no_block_is_closed_the_reason_is_told(streets, boundary, x: float
     assert refused(enclosed_block, streets, boundary, x, y) == code
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(st.integers(0, 200), st.floats(0, 6.28), st.floats(0.02, 0.98), st.booleans())
 def test_the_line_cuts_off_the_area_asked_for_on_its_left(seed: int, angle: float, share: float, near_origin: bool):
     cells = irregular(seed, origin=(0.0, 0.0) if near_origin else REAL_ORIGIN)

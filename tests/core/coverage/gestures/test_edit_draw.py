@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.gestures.drawing import draw
@@ -22,6 +22,7 @@ from tests.core.coverage.edit_cases import (
     squares,
     without,
 )
+from tests.tries import tries
 
 TOLERANCE = EditTolerance()
 CAN_BE_SAID = {
@@ -207,7 +208,7 @@ def test_a_cell_that_would_hang_together_by_a_point_is_refused():
     assert refused(cells, polygon) == "edit_pinched"
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(neighbourhoods(groups=3), seeds())
 def test_any_polygon_is_drawn_soundly_or_refused_with_a_sentence(cells: Cells, seed: int):
     try:
@@ -219,7 +220,7 @@ def test_any_polygon_is_drawn_soundly_or_refused_with_a_sentence(cells: Cells, s
     assert_sound(cells, apply_edit(cells, edit), edit)
 
 
-@settings(max_examples=80)
+@tries(80)
 @given(neighbourhoods(groups=2), seeds(), st.booleans(), st.lists(st.integers(0, 50), min_size=1, max_size=3))
 def test_bare_ground_is_filled_soundly_or_refused(cells: Cells, seed: int, fill_only: bool, gaps: list[int]):
     for gap in gaps:

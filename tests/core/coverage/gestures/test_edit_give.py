@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.gestures.edit import Cells, EditTolerance, apply_edit
 from gridmgmt_plugin.core.coverage.gestures.giving import give
 from gridmgmt_plugin.core.errors import InputError
 from tests.core.coverage.edit_cases import assert_sound, cells_of, neighbourhoods, random_polygon, seeds, squares
+from tests.tries import tries
 
 TOLERANCE = EditTolerance()
 
@@ -92,7 +93,7 @@ def test_no_ground_goes_to_another_area(part):
         give(cells, 0, 1, TOLERANCE, part)
 
 
-@settings(max_examples=120)
+@tries(120)
 @given(neighbourhoods(), seeds(), st.integers(0, 50), st.integers(0, 50))
 def test_any_part_is_given_soundly_or_refused(cells: Cells, seed: int, one: int, other: int):
     source = one % len(cells)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.gestures.edit import Cells, EditTolerance, apply_edit
@@ -22,6 +22,7 @@ from tests.core.coverage.edit_cases import (
     squares,
     without,
 )
+from tests.tries import tries
 
 TOLERANCE = EditTolerance()
 
@@ -128,7 +129,7 @@ def test_a_sliver_goes_to_no_other_area():
     assert refused(absorb, cells, 0, TOLERANCE, 0) == "give_to_itself"
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(neighbourhoods(), st.lists(st.integers(0, 60), min_size=1, max_size=8))
 def test_any_merge_is_sound_or_refused(cells: Cells, chosen: list[int]):
     try:
@@ -140,7 +141,7 @@ def test_any_merge_is_sound_or_refused(cells: Cells, chosen: list[int]):
     assert_sound(cells, apply_edit(cells, edit), edit)
 
 
-@settings(max_examples=30)
+@tries(30)
 @given(neighbourhoods(), seeds())
 def test_merging_what_was_split_restores_the_ground_of_the_cell(cells: Cells, seed: int):
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 
 from gridmgmt_plugin.core.coverage.gestures.drawing import draw
 from gridmgmt_plugin.core.coverage.gestures.edit import Cells, CoverageEdit, EditTolerance, apply_edit
@@ -22,6 +22,7 @@ from tests.core.coverage.edit_cases import (
     seeds,
     squares,
 )
+from tests.tries import tries
 
 TOLERANCE = EditTolerance()
 
@@ -48,7 +49,7 @@ def random_gesture(cells: Cells, seed: int, tolerance: EditTolerance) -> Coverag
     return absorb(cells, int(np.argmin(shapely.area(cells.geometry))), tolerance)
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(neighbourhoods(), seeds())
 def test_a_day_of_random_gestures_leaves_a_sound_coverage(cells: Cells, seed: int):
     ground_m2 = shapely.area(cells.geometry).sum()
@@ -65,7 +66,7 @@ def test_a_day_of_random_gestures_leaves_a_sound_coverage(cells: Cells, seed: in
     assert shapely.area(cells.geometry).sum() == pytest.approx(ground_m2, abs=1e-5)
 
 
-@settings(max_examples=40)
+@tries(40)
 @given(neighbourhoods(), seeds())
 def test_other_tolerances_are_as_sound(cells: Cells, seed: int):
     tolerance = [EditTolerance(0.001, 0.0, 0.0), EditTolerance(0.01, 0.0, 1.0), EditTolerance(0.001, 3.0, 2.0)][

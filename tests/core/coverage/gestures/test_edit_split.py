@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 
 from gridmgmt_plugin.core.coverage.gestures.edit import Cells, EditTolerance, apply_edit
 from gridmgmt_plugin.core.coverage.gestures.splitting import split
@@ -21,6 +21,7 @@ from tests.core.coverage.edit_cases import (
     seeds,
     squares,
 )
+from tests.tries import tries
 
 TOLERANCE = EditTolerance()
 CAN_BE_SAID = {
@@ -192,7 +193,7 @@ def test_the_order_of_a_split_is_that_of_the_cells_and_does_not_depend_on_the_wa
     assert shapely.area(one.added_geometry) == pytest.approx(shapely.area(two.added_geometry))
 
 
-@settings(max_examples=120)
+@tries(120)
 @given(neighbourhoods(), seeds())
 def test_any_line_splits_soundly_or_is_refused_with_a_sentence(cells: Cells, seed: int):
     try:
@@ -204,7 +205,7 @@ def test_any_line_splits_soundly_or_is_refused_with_a_sentence(cells: Cells, see
     assert_sound(cells, apply_edit(cells, edit), edit)
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(neighbourhoods(), seeds())
 def test_many_splits_one_after_the_other_stay_sound(cells: Cells, seed: int):
     for turn in range(6):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 
 from gridmgmt_plugin.core.coverage.gestures.edit import Cells, CoverageEdit, EditTolerance, apply_edit
 from gridmgmt_plugin.core.coverage.gestures.reshaping import reshape
@@ -21,6 +21,7 @@ from tests.core.coverage.edit_cases import (
     squares,
     without,
 )
+from tests.tries import tries
 
 TOLERANCE = EditTolerance()
 
@@ -195,7 +196,7 @@ def test_at_real_coordinates_area_is_conserved_over_many_gestures():
     assert shapely.area(cells.geometry).sum() == pytest.approx(40_000, abs=1e-5)
 
 
-@settings(max_examples=80)
+@tries(80)
 @given(neighbourhoods(), seeds())
 def test_a_random_line_reshapes_soundly_or_is_refused(cells, seed):
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.gestures.edit import Cells, EditTolerance, apply_edit
@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.coverage.gestures.vertices import add_vertex, delete_v
 from gridmgmt_plugin.core.coverage.graph.edges import edge_table
 from gridmgmt_plugin.core.errors import InputError
 from tests.core.coverage.edit_cases import REAL_ORIGIN, assert_sound, cells_of, neighbourhoods, seeds, squares
+from tests.tries import tries
 
 TOLERANCE = EditTolerance()
 
@@ -227,7 +228,7 @@ def test_a_hole_follows_what_fills_it():
     refused("vertex_tangles", move_vertex, cells, (40.0, 40.0), (-20.0, 20.0), TOLERANCE)
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(neighbourhoods(), seeds())
 def test_a_random_move_is_sound_or_refused(cells, seed):
     rng = np.random.default_rng(seed)
@@ -237,7 +238,7 @@ def test_a_random_move_is_sound_or_refused(cells, seed):
     _sound_or_refused(cells, move_vertex, tuple(at), tuple(to), TOLERANCE)
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(neighbourhoods(), seeds(), st.booleans())
 def test_a_random_addition_is_sound_or_refused(cells, seed, moved):
     rng = np.random.default_rng(seed)
@@ -248,7 +249,7 @@ def test_a_random_addition_is_sound_or_refused(cells, seed, moved):
     _sound_or_refused(cells, add_vertex, tuple(at), TOLERANCE, to)
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(neighbourhoods(), seeds())
 def test_a_random_deletion_is_sound_or_refused(cells, seed):
     rng = np.random.default_rng(seed)

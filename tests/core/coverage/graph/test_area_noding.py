@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.graph import tips
@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.coverage.health.examine import examine, is_coverage
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.progress import Progress
 from tests.core.coverage.coverage_builders import irregular, squares
+from tests.tries import tries
 
 
 def by_cell(cells: np.ndarray, seed: int, reach: float) -> np.ndarray:
@@ -23,7 +24,7 @@ def by_cell(cells: np.ndarray, seed: int, reach: float) -> np.ndarray:
     return np.array([shapely.transform(cell, lambda c: c + rng.uniform(-reach, reach, 2)) for cell in cells])
 
 
-@settings(max_examples=15)
+@tries(15)
 @given(st.integers(0, 10_000), st.sampled_from([1e-9, 1e-6, 1e-3, 0.01]))
 def test_neighbours_that_a_conversion_drew_apart_match_again(seed, reach):
     sound, _ = irregular(15, seed)
@@ -33,7 +34,7 @@ def test_neighbours_that_a_conversion_drew_apart_match_again(seed, reach):
     assert noded.overlap_m2 == 0
 
 
-@settings(max_examples=15)
+@tries(15)
 @given(st.integers(0, 10_000))
 def test_levels_nest_exactly_after_a_conversion(seed):
     low, _ = irregular(30, seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.graph import tips
@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.coverage.health.examine import is_coverage
 from gridmgmt_plugin.core.geometry.ring_edges import ring_edges, runs
 from tests.core.coverage.coverage_builders import irregular, same_coverage, squares
 from tests.core.coverage.health.test_repair_coverage import BLOCK, _damaged_in_many_ways
+from tests.tries import tries
 
 PRECISION_M = 0.001
 
@@ -73,7 +74,7 @@ def assert_borders_stay(before: np.ndarray, after: np.ndarray, width_m: float) -
     assert (moved <= width_m * shapely.length(before)).all()
 
 
-@settings(max_examples=40)
+@tries(40)
 @given(st.integers(0, 100_000), st.integers(1, 8))
 def test_hairs_along_any_border_are_taken_off_in_every_level(seed, count):
     rng = np.random.default_rng(seed)
@@ -113,7 +114,7 @@ def hairy(monkeypatch, draw):
         return draw()
 
 
-@settings(max_examples=30)
+@tries(30)
 @given(st.integers(0, 100_000), st.sampled_from([0.02, 0.2, 1.0]))
 def test_whatever_the_lines_no_border_moves_farther_than_two_hairs_are_wide(monkeypatch, seed, reach):
     areas, level = from_other_lines(seed, reach)

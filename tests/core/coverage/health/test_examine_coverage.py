@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core._compat import has_coverage_validation
@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.coverage.health.faults import KINDS
 from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.core.progress import Progress
 from tests.core.coverage.coverage_builders import irregular, moved_vertex, squares
+from tests.tries import tries
 
 BLOCK = shapely.box(0, 0, 300, 300)
 
@@ -26,7 +27,7 @@ def test_squares_that_tile_their_outline_have_no_fault():
     assert len(examine(squares(3, 3))) == 0
 
 
-@settings(max_examples=10)
+@tries(10)
 @given(st.integers(0, 10_000))
 def test_an_exact_irregular_coverage_has_no_coverage_fault(seed):
     cells, outline = irregular(40, seed)
@@ -212,7 +213,7 @@ def test_nothing_at_all_is_a_coverage(monkeypatch):
 
 
 @pytest.mark.skipif(not has_coverage_validation(), reason="this GEOS has no coverage validation to compare with")
-@settings(max_examples=25)
+@tries(25)
 @given(st.integers(0, 10_000), st.floats(0.1, 3), st.floats(0, 6.28))
 def test_with_and_without_geos_a_damaged_coverage_is_judged_alike(seed, reach, angle):
     cells, _ = irregular(12, seed)
@@ -220,7 +221,7 @@ def test_with_and_without_geos_a_damaged_coverage_is_judged_alike(seed, reach, a
     assert is_coverage_by_edges(cells) == shapely.coverage_is_valid(shapely.make_valid(cells))
 
 
-@settings(max_examples=15)
+@tries(15)
 @given(st.integers(0, 10_000))
 def test_areas_of_gaps_and_overlaps_agree_with_an_overlay_of_everything(seed):
     rng = np.random.default_rng(seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.gestures.edit import Cells, CoverageEdit, EditTolerance, apply_edit
@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.coverage.health.soundness import blocking, check_neigh
 from gridmgmt_plugin.core.errors import InputError
 from tests.core.coverage.edit_cases import REAL_ORIGIN, cells_of, neighbourhoods, seeds, squares, without
 from tests.core.coverage.native_damage import DAMAGES, damaged, replaced
+from tests.tries import tries
 
 TOLERANCE = EditTolerance()
 PRECISION_M = TOLERANCE.precision_m
@@ -212,7 +213,7 @@ def test_old_faults_between_cells_that_nobody_edited_are_mended_when_asked():
     assert shapely.area(result.geometry).sum() == pytest.approx(20_000)
 
 
-@settings(max_examples=50)
+@tries(50)
 @given(neighbourhoods(), seeds(), st.sampled_from(sorted(DAMAGES)))
 def test_what_is_mended_is_sound_and_the_partition_is_as_before(cells, seed, kind):
     broken = damaged(cells, seed, kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.health.doctor import REPAIRABLE, diagnose, repair
@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.progress import Progress
 from tests.core.coverage.coverage_builders import irregular, moved_vertex, same_coverage, squares
 from tests.languages import LANGUAGES
+from tests.tries import tries
 
 BLOCK = shapely.box(0, 0, 300, 300)
 
@@ -32,7 +33,7 @@ def damage_of(damaged: np.ndarray, sound: np.ndarray) -> float:
     return float(shapely.area(shapely.symmetric_difference(shapely.make_valid(damaged), sound)).sum())
 
 
-@settings(max_examples=10)
+@tries(10)
 @given(st.integers(0, 10_000))
 def test_a_sound_coverage_comes_back_unchanged_to_the_bit(seed):
     cells, outline = irregular(30, seed)
@@ -43,7 +44,7 @@ def test_a_sound_coverage_comes_back_unchanged_to_the_bit(seed):
     assert result.source.tolist() == list(range(len(cells)))
 
 
-@settings(max_examples=30)
+@tries(30)
 @given(st.integers(0, 10_000), st.integers(1, 12))
 @example(seed=1387, count=2)  # two cells moved the same corner away from the third's, which is the one to keep
 @example(seed=222, count=2)
@@ -70,7 +71,7 @@ def test_of_a_corner_drawn_three_times_the_place_between_the_others_is_kept():
     assert same_coverage(shapely.normalize(result.geometry), shapely.normalize(cells))
 
 
-@settings(max_examples=30)
+@tries(30)
 @given(st.integers(0, 10_000), st.floats(0.1, 3.0))
 def test_larger_overlaps_and_thin_gaps_are_resolved_and_accounted_for(seed, reach):
     rng = np.random.default_rng(seed)
@@ -87,7 +88,7 @@ def test_larger_overlaps_and_thin_gaps_are_resolved_and_accounted_for(seed, reac
     assert after - before == pytest.approx(result.gained_m2 - result.lost_m2, abs=0.8)
 
 
-@settings(max_examples=15)
+@tries(15)
 @given(st.integers(0, 10_000))
 def test_vertices_that_one_neighbour_dropped_are_put_back(seed):
     rng = np.random.default_rng(seed)
@@ -122,7 +123,7 @@ def _damaged_in_many_ways(cells: np.ndarray, rng: np.random.Generator) -> np.nda
     return damaged
 
 
-@settings(max_examples=40)
+@tries(40)
 @given(st.integers(0, 100_000), st.sampled_from([0.01, 0.05, 0.5]), st.sampled_from([0.5, 2.0, 20.0]), st.booleans())
 def test_whatever_comes_in_a_valid_coverage_comes_out(seed, snap_m, gap_width_m, far_and_turned):
     rng = np.random.default_rng(seed)

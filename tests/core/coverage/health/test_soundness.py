@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.gestures.edit import Cells, EditTolerance, apply_edit
@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.coverage.health.soundness import blocking, check_neigh
 from gridmgmt_plugin.core.errors import InputError
 from tests.core.coverage.edit_cases import REAL_ORIGIN, cells_of, many_vertices, neighbourhoods, seeds, squares
 from tests.core.coverage.native_damage import DAMAGES, damaged, replaced
+from tests.tries import tries
 
 PRECISION_M = 0.001
 ALL_SHAPES = ("empty", "invalid_ring", "multipart", "sliver")
@@ -165,7 +166,7 @@ def _corner_and_beside(cells: Cells, position: int):
     return corner, corner + np.array([0.8, 0.6])
 
 
-@settings(max_examples=80)
+@tries(80)
 @given(neighbourhoods(), seeds(), st.sampled_from(sorted(DAMAGES)))
 def test_what_a_tool_leaves_one_sided_is_always_found(cells, seed, kind):
     found = damaged(cells, seed, kind)
@@ -175,7 +176,7 @@ def test_what_a_tool_leaves_one_sided_is_always_found(cells, seed, kind):
     assert len(blocking(check_neighbourhood(cells, after, touched_before, touched_after, PRECISION_M)))
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(neighbourhoods(), seeds())
 def test_what_our_own_gestures_make_is_never_held_up(cells, seed):
     rng = np.random.default_rng(seed)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
@@ -22,6 +21,7 @@ from tests.qgis.editing.gestures.edited_grid import (
     split_anywhere,
 )
 from tests.qgis.editing.gestures.gesture_machine import PLACES, GestureMachine
+from tests.tries import tries
 
 LARGER_KEEPS = "larger_keeps"
 
@@ -115,7 +115,7 @@ class SoundInAnyOrder(GestureMachine):
 
 
 for machine, examples in ((AnyOrder, 15), (SoundInAnyOrder, 15)):
-    machine.TestCase.settings = settings(max_examples=examples, stateful_step_count=20)
+    machine.TestCase.settings = tries(examples, stateful_step_count=20)
 
 
 class TestAnyOrder(AnyOrder.TestCase):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.editing.gestures.inheritance import share_out, shared_counts
@@ -15,9 +15,10 @@ from tests.qgis.editing.gestures.edited_grid import (
     move_border,
     split_square,
 )
+from tests.tries import tries
 
 
-@settings(max_examples=200)
+@tries(200)
 @given(count=st.integers(0, 10**6), weights=st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=8))
 def test_shares_add_up_and_are_as_close_as_whole_numbers_get(count, weights):
     weights = np.array(weights)

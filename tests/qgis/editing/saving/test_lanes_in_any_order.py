@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
@@ -14,6 +14,7 @@ from tests.qgis.editing.saving.lane_quarter import LaneDesk, make_quarter
 from tests.qgis.editing.saving.town import in_both
 from tests.qgis.editing.saving.wild_day import content
 from tests.qgis.editing.saving.wild_lanes import GESTURES, LaneHand, Ledger, assert_lines_are_apart
+from tests.tries import tries
 
 STEPS = st.lists(st.sampled_from([*GESTURES, "undo", "redo", "save"]), min_size=6, max_size=20)
 
@@ -34,7 +35,7 @@ def take_steps(workspace, steps, seed):
     return hand.done
 
 
-@settings(max_examples=6, phases=[Phase.explicit, Phase.generate])
+@tries(6, phases=[Phase.explicit, Phase.generate])
 @given(steps=STEPS, seed=st.integers(0, 2**16))
 def test_streets_codes_metres_and_officers_hold_and_saves_come_back(tmp_path, qgis_app, steps, seed):
     workspace = make_quarter(GeoPackageLocation(tmp_path / f"{uuid4().hex}.gpkg"))

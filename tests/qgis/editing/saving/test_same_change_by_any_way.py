@@ -8,7 +8,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 import shapely
-from hypothesis import Phase, assume, given, settings
+from hypothesis import Phase, assume, given
 from hypothesis import strategies as st
 from pyproj import CRS
 from qgis.core import QgsFeature, QgsGeometry
@@ -25,6 +25,7 @@ from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.editing.saving.town import AREAS, FRAME, SIDE, Desk, box, code, make_town, place, rows_of
+from tests.tries import tries
 from tests.workspace.content import content
 from tests.workspace.places import place_of
 
@@ -170,7 +171,7 @@ def all_of_it_comes_back(workspace: Workspace, before: dict) -> None:
     assert now == {name: rows for name, rows in before.items() if name != "area"}
 
 
-@settings(max_examples=12, phases=PHASES)
+@tries(12, phases=PHASES)
 @given(steps=STEPS, valid=st.sets(st.integers(1, SIDE * SIDE), max_size=8))
 def test_gestures_and_a_save_an_import_and_a_replacement_leave_the_same_tables(new_town, steps, valid):
     saved, updated, replaced = (new_town(valid) for _ in range(3))
@@ -241,7 +242,7 @@ def doubled(workspace: Workspace, number: int) -> None:
         transaction.insert("exemption", Rows.from_records(keys))
 
 
-@settings(max_examples=8, phases=PHASES)
+@tries(8, phases=PHASES)
 @given(
     number=st.sampled_from([1, 6, 7, 11, 14]),
     width_m=st.sampled_from([0.05, 0.2, 0.4]),

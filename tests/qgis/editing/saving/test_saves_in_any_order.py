@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.coverage.health.examine import examine
@@ -16,6 +16,7 @@ from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_las
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from tests.qgis.editing.saving.test_take_back import content
 from tests.qgis.editing.saving.town import AREAS, Desk, make_town, place, rows_of
+from tests.tries import tries
 
 STEPS = st.lists(
     st.tuples(st.sampled_from(["across", "down", "merge", "paint", "undo", "redo", "save"]), st.integers(0, 63)),
@@ -66,7 +67,7 @@ def sound(town) -> None:
     assert points["unit_grid"].tolist() == rows["code"][spots].tolist()
 
 
-@settings(max_examples=8)
+@tries(8)
 @given(steps=STEPS)
 def test_every_save_is_sound_and_comes_back(tmp_path, steps):
     path = tmp_path / f"{uuid4().hex}.gpkg"  # what QGIS still keeps of the example before belongs to another file

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.issues.filters import ONLY, WITH, WITHOUT, IssueFilter
 from gridmgmt_plugin.gui.issues.table import IssueTable
+from tests.tries import tries
 
 RECORDS = [
     ("unit_gap", "缝隙", "error", "@1,1", "旁有缝隙", None, shapely.box(0, 0, 1, 1)),
@@ -72,7 +73,7 @@ def test_numbers_beside_a_filter_count_what_it_would_show():
     assert facets.rules == {"unit_gap": 1}
 
 
-@settings(max_examples=50)
+@tries(50)
 @given(
     st.sets(st.sampled_from(["error", "warning", "info"])),
     st.sampled_from(["", "unit_gap", "area_differs"]),
