@@ -52,15 +52,17 @@ def dongcheng(shared):
     return path, areas, StreetLayer(lines, grade_of_streets(names))
 
 
-def test_dongcheng_by_its_streets(dongcheng):
-    _, areas, streets = dongcheng
+@pytest.mark.parametrize("offices", [4, pytest.param(17, marks=pytest.mark.proof)])
+def test_dongcheng_by_its_streets(dongcheng, offices):
+    _, district, streets = dongcheng
+    areas = AreaLayer(district.geometry[:offices], district.codes[:offices])
     result = partition_areas(areas, streets, options=PartitionOptions(area_tolerance_m=SOURCE_M))
     assert_seamless(result, areas, tolerance_m=0.002)
     assert_no_hair(result)
     assert_healthy(result)
     assert_sized(result)
     area_m2 = shapely.area(result.geometry)
-    assert 3_500 < len(result) < 4_600
+    assert 9_000 < shapely.area(areas.geometry).sum() / len(result) < 12_000
     assert 9_000 < np.median(area_m2) < 11_000
     assert area_m2.max() <= 1.1 * 16_000
     assert ((area_m2 > 5_000) & (area_m2 < 15_000)).mean() > 0.9
@@ -86,9 +88,10 @@ def followed_share(result, streets):
     return length[near].sum() / length.sum()
 
 
-def test_street_offices_of_dongcheng_with_their_parcels_kept_whole(dongcheng):
+@pytest.mark.parametrize(("offices", "parcels_inside"), [(2, 200), pytest.param(6, 800, marks=pytest.mark.proof)])
+def test_street_offices_of_dongcheng_with_their_parcels_kept_whole(dongcheng, offices, parcels_inside):
     path, district, streets = dongcheng
-    areas = AreaLayer(district.geometry[:6], district.codes[:6])
+    areas = AreaLayer(district.geometry[:offices], district.codes[:offices])
     parcels, use = read(path, "landuse", ["landuse"], 4548)
     result = partition_areas(
         areas,
@@ -109,7 +112,7 @@ def test_street_offices_of_dongcheng_with_their_parcels_kept_whole(dongcheng):
     clear = np.setdiff1d(np.arange(len(parcels)), first[lapping])
     clear = clear[~shapely.intersects(boundary, shapely.buffer(parcels[clear], 1.0))]
     inside = shapely.contains(shapely.union_all(areas.geometry), parcels[clear])
-    assert len(clear[inside]) > 800
+    assert len(clear[inside]) > parcels_inside
     assert_not_cut(result, parcels[clear[inside]], slack_m2=0.5)
     assert set(result.land_use) <= {*use}
     assert set(result.kind) == {"院落", "街区"}

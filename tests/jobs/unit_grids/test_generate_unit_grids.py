@@ -489,6 +489,7 @@ def test_any_district_is_covered_and_coded(tmp_path_factory, widths, heights, st
         assert shapely.symmetric_difference(mine, outline).area < 1e-9
 
 
+@pytest.mark.proof
 def test_jiangning_draws_larger_cells_only_where_numbers_run_out(shared, tmp_path):
     source = shared("nanjing_jiangning_east/jiangning_east.gpkg")
     layers = [read_source(source, name) for name in ("subdistrict", "community")]

@@ -16,12 +16,16 @@ from gridmgmt_plugin.jobs.unit_grids.import_unit_grids import import_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import drawn_town, sample_workspace
 
+OFFICES = ("320115010", "320115003")
 
-@pytest.fixture(scope="module")
-def jiangning(shared, tmp_path_factory):
-    """Return communities of a real district in which noding once more moves cells: two offices of Jiangning."""
+
+@pytest.fixture(
+    scope="module", params=[1, pytest.param(2, marks=pytest.mark.proof)], ids=["one office", "two offices"]
+)
+def jiangning(request, shared, tmp_path_factory):
+    """Return communities of a real district in which noding once more moves cells: offices of Jiangning."""
     areas = read_source(shared("nanjing_jiangning_east/jiangning_east.gpkg"), layer="community")
-    chosen = np.array([str(code)[:9] in ("320115003", "320115010") for code in areas.rows["comm_code"]])
+    chosen = np.array([str(code)[:9] in OFFICES[: request.param] for code in areas.rows["comm_code"]])
     rows = areas.rows.take(chosen)
     source = Source(rows, areas.name, areas.path, areas.crs_wkt, "utf-8", row_numbers=areas.row_numbers[chosen])
     path = tmp_path_factory.mktemp("jiangning") / "江宁.gpkg"

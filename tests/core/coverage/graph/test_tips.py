@@ -126,9 +126,10 @@ def test_whatever_the_lines_no_border_moves_farther_than_two_hairs_are_wide(monk
         assert_borders_stay(before[level == number], noded[level == number], 2 * TIP_WIDTH_M)
 
 
-def test_a_level_drawn_from_other_lines_leaves_no_hair(monkeypatch):
+@pytest.mark.parametrize("seeds", [range(21), pytest.param(range(21, 60), marks=pytest.mark.proof)])
+def test_a_level_drawn_from_other_lines_leaves_no_hair(monkeypatch, seeds):
     had = 0
-    for seed in range(60):
+    for seed in seeds:
         areas, level = from_other_lines(seed, (0.02, 0.05, 0.2)[seed % 3])
         noded = node_coverage(areas, PRECISION_M, level).geometry
         before = hairy(monkeypatch, lambda: node_coverage(areas, PRECISION_M, level)).geometry  # noqa: B023  used at once
@@ -136,7 +137,7 @@ def test_a_level_drawn_from_other_lines_leaves_no_hair(monkeypatch):
         assert tips_in(noded[level == 0], noded[level == 1]) == 0
         assert is_coverage(noded[level == 0], TIP_WIDTH_M)
         assert is_coverage(noded[level == 1], TIP_WIDTH_M)
-    assert had > 10, "these districts would have hairs"
+    assert had > 5, "these districts would have hairs"
 
 
 def far_and_turned(place: np.ndarray) -> np.ndarray:
@@ -144,9 +145,12 @@ def far_and_turned(place: np.ndarray) -> np.ndarray:
     return place @ np.array([[0.8, 0.6], [-0.6, 0.8]]) + [5e5, 4.4e6]
 
 
-def test_a_repair_leaves_no_hair_behind(monkeypatch):
+@pytest.mark.parametrize(
+    "seeds", [range(30, 50), pytest.param([*range(30), *range(50, 80)], marks=pytest.mark.proof)]
+)
+def test_a_repair_leaves_no_hair_behind(monkeypatch, seeds):
     had = 0
-    for seed in range(80):
+    for seed in seeds:
         cells, outline = irregular(25, seed)
         if seed % 2:
             cells, outline = shapely.transform(cells, far_and_turned), shapely.transform(outline, far_and_turned)
@@ -157,7 +161,7 @@ def test_a_repair_leaves_no_hair_behind(monkeypatch):
         assert tips_in(result.geometry) == 0
         assert is_coverage(result.geometry, TIP_WIDTH_M)
         assert shapely.hausdorff_distance(result.outline, outline) <= 0.0015, "the outline is frozen"
-    assert had > 1, "these repairs would leave hairs"
+    assert had > 0, "these repairs would leave hairs"
 
 
 def test_the_hair_that_a_border_leaves_beside_a_junction_goes():
