@@ -504,9 +504,9 @@
     </message>
     <message>
       <location filename="../gui/frame/about.py" />
+      <location filename="../gui/frame/dialog_buttons.py" />
       <location filename="../gui/frame/message_door.py" />
       <location filename="../gui/frame/options.py" />
-      <location filename="../gui/frame/question.py" />
       <location filename="../gui/frame/shell.py" />
       <location filename="../gui/jobs/stop_question.py" />
       <location filename="../gui/opening/server_wait.py" />
@@ -829,7 +829,6 @@
     <message>
       <location filename="../gui/frame/dialog_buttons.py" />
       <location filename="../gui/frame/pending_edits.py" />
-      <location filename="../gui/frame/question.py" />
       <location filename="../gui/issues/dock.py" />
       <location filename="../gui/opening/server_wait.py" />
       <location filename="../gui/opening/upgrade.py" />

@@ -14,7 +14,7 @@ from gridmgmt_plugin.gui.editing.desk import Desk, bounds_around
 from gridmgmt_plugin.gui.editing.figures_panel import square_metres
 from gridmgmt_plugin.gui.editing.place_tool import Place, PlaceTool
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
-from gridmgmt_plugin.gui.frame.question import is_wanted
+from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.project.i18n import tr
 
 

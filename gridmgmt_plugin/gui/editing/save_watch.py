@@ -21,10 +21,10 @@ from gridmgmt_plugin.gui.editing.rehoming_dialog import RehomingDialog
 from gridmgmt_plugin.gui.editing.repair_dialog import RepairDialog
 from gridmgmt_plugin.gui.editing.rubber import Area, Look, Rubber, as_qgis
 from gridmgmt_plugin.gui.frame.author import known_author
+from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.pending_edits import pending_layers
 from gridmgmt_plugin.gui.frame.qt import is_alive
-from gridmgmt_plugin.gui.frame.question import is_wanted
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.forms.field_widgets import gesture_names
 from gridmgmt_plugin.project.i18n import language, tr

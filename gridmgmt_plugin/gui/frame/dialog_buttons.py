@@ -1,10 +1,14 @@
-"""The row of buttons at the foot of every dialog. Qt's own button texts stay English in most Chinese QGIS."""
+"""The row of buttons at the foot of every dialog, and the question that is little else.
+
+Qt's own button texts stay English in most Chinese QGIS.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPushButton
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QPushButton
 
 from gridmgmt_plugin.gui.frame.manual import add_help
 from gridmgmt_plugin.gui.frame.tips import explain
@@ -62,3 +66,21 @@ def close_button(dialog: QDialog, topic: str = WHOLE) -> QDialogButtonBox:
     add_help(row, topic)
     row.rejected.connect(dialog.reject)
     return row
+
+
+def is_wanted(name: str, text: str, yes: str, parent: Any) -> bool:
+    """Ask whether something shall be done, before anything goes on; return whether the planner said so.
+
+    :param name: object name of the question; its accepting button is called ``<name>_yes``.
+    :param yes: what will be done, as text of that button.
+    """
+    question = QMessageBox(QMessageBox.Icon.Question, tr("Grid Management"), text, parent=parent)
+    question.setObjectName(name)
+    accept = question.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    accept.setObjectName(f"{name}_yes")
+    question.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    try:
+        question.exec()
+        return question.clickedButton() is accept
+    finally:
+        question.deleteLater()

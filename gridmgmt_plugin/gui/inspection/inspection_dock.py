@@ -11,11 +11,12 @@ from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDateEdit,
-    QFormLayout,
-    QHBoxLayout,
+    QFrame,
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QSplitter,
     QTableWidget,
     QTableWidgetItem,
@@ -26,6 +27,7 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.value_lists import value_label, value_list
+from gridmgmt_plugin.gui.frame.flow import flow_row, titled
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.qt import QShortcut
@@ -129,7 +131,7 @@ class InspectionDock(GridDock):
 
     def _lanes(self, page: QWidget) -> QWidget:
         left = QWidget(page)
-        column, head, foot = QVBoxLayout(left), QHBoxLayout(), QHBoxLayout()
+        column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         titles = {
             ALL: tr("all lanes"),
@@ -151,20 +153,17 @@ class InspectionDock(GridDock):
         header = self.table.horizontalHeader()
         for place, width in enumerate(_WIDTHS):
             header.resizeSection(place, max(width, header.sectionSizeHint(place)))
-        head.addWidget(self.which)
-        head.addWidget(self.search, 1)
-        foot.addWidget(self.summary, 1)
-        column.addLayout(head)
+        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.summary.setWordWrap(True)
+        column.addWidget(flow_row(self.which, self.search))
         column.addWidget(self.table, 1)
-        column.addLayout(foot)
+        column.addWidget(self.summary)
         return left
 
     def _form(self) -> QWidget:
-        column, fields, foot = QVBoxLayout(self._entry), QHBoxLayout(), QHBoxLayout()
+        column = QVBoxLayout(self._entry)
         column.setContentsMargins(0, 0, 0, 0)
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.score)
+        self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.kind.addItem(tr("no kind"), "")
         for key, _ in value_list("inspection_kind"):
             self.kind.addItem(value_label("inspection_kind", key, locale_tag()), key)
@@ -179,22 +178,26 @@ class InspectionDock(GridDock):
             (tr("Inspector"), self.inspector, "inspector", tr("Who inspected; proposed again next time")),
             (tr("Remarks"), self.note, "note", tr("Goes to the items that failed")),
         )
-        left, right = QFormLayout(), QFormLayout()
-        for place, (label, field, name, tip) in enumerate(rows):
+        for _, field, name, tip in rows:
             field.setObjectName(f"gridmgmt_inspection_{name}")
-            (left if place % 2 == 0 else right).addRow(label, field)
             explain(field, tip)
-        fields.addLayout(left, 1)
-        fields.addLayout(right, 1)
         self._buttons()
-        for button in (self.passer, self.skipper, self.saver):
-            foot.addWidget(button)
-        foot.addWidget(help_button(self._entry, "inspect_lanes"))
-        column.addLayout(head)
-        column.addWidget(self.verdicts, 1)
-        column.addLayout(fields)
-        column.addLayout(foot)
+        helper = help_button(self._entry, "inspect_lanes")
+        column.addWidget(flow_row(self.title, self.score))
+        column.addWidget(self._items(), 1)
+        column.addWidget(flow_row(*(titled(label, field) for label, field, _, _ in rows)))
+        column.addWidget(flow_row(self.passer, self.skipper, self.saver, helper, to_right=True))
         return self._entry
+
+    def _items(self) -> QScrollArea:
+        """Return the items, of which some scroll where the dock is low: the map must keep its room."""
+        area = QScrollArea(self._entry)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidgetResizable(True)
+        area.setWidget(self.verdicts)
+        return area
 
     def _buttons(self) -> None:
         told = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtGui import QFontMetrics, QKeySequence
 from qgis.PyQt.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from gridmgmt_plugin.core.inspection.checklists import Checklist
@@ -17,7 +17,9 @@ from gridmgmt_plugin.project.i18n import language, tr
 
 _MARKS: Mapping[bool | None, str] = {None: "–", True: "√", False: "×"}
 _COLOURS: Mapping[bool, str] = {True: "#15803d", False: "#b91c1c"}
-_COLUMNS, _LEAST_HEIGHT_PX = 2, 34
+_COLUMNS, _LEAST_HEIGHT_PX, _LEAST_LETTERS = 2, 34, 14
+# Beside, above and below the text of a button.
+_LEFT_PX, _BESIDE_PX, _AROUND_PX = 8, 20, 8
 _KEYS = "1234567890"
 # The face of a button is not quite the colour that its theme names.
 _ON_A_FACE = 7.0
@@ -61,10 +63,11 @@ class Verdicts(QWidget):
         for place, item in enumerate(checklist.items):
             button = QPushButton(self)
             button.setObjectName(f"gridmgmt_inspection_item_{item.code}")
-            button.setMinimumHeight(max(_LEAST_HEIGHT_PX, button.sizeHint().height()))
+            button.setMinimumWidth(_LEAST_LETTERS * button.fontMetrics().averageCharWidth() + _BESIDE_PX)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
             button.clicked.connect(lambda _=False, code=item.code: self.tap(code))
-            explain(button, tr("Press once: passed. Once more: failed. Keys 1 to 9 and 0 press the first ten."))
+            tip = tr("Press once: passed. Once more: failed. Keys 1 to 9 and 0 press the first ten.")
+            explain(button, f"{item.title(language())}\n{tip}")
             self.buttons[item.code], self._said[item.code] = button, None
             self._grid.addWidget(button, place % half, place // half)
             if place < len(_KEYS):
@@ -91,6 +94,11 @@ class Verdicts(QWidget):
         self._label()
         self.changed.emit()
 
+    def resizeEvent(self, event: Any) -> None:  # noqa: N802  Qt calls it
+        """Write the items in one line or two, as there is room."""
+        super().resizeEvent(event)
+        self._label()
+
     def changeEvent(self, event: Any) -> None:
         """Choose colours anew that can be read where the theme has changed."""
         super().changeEvent(event)
@@ -103,6 +111,26 @@ class Verdicts(QWidget):
         for place, item in enumerate(self._checklist.items):
             said, button = self._said[item.code], self.buttons[item.code]
             key = f"{_KEYS[place]}  " if place < len(_KEYS) else ""
-            button.setText(f"{_MARKS[said]}  {key}{item.title(language())}".replace("&", "&&"))
+            room = self.width() // _COLUMNS - _BESIDE_PX
+            text = _in_lines(f"{_MARKS[said]}  {key}", item.title(language()), room, button.fontMetrics())
+            button.setText(text.replace("&", "&&"))
+            button.setMinimumHeight(max(_LEAST_HEIGHT_PX, _height_px(text, button.fontMetrics())))
             colour = "" if said is None else f"color: {readable(_COLOURS[said], button, _ON_A_FACE).name()};"
-            button.setStyleSheet(f"text-align: left; padding-left: 8px; {colour}")
+            button.setStyleSheet(f"text-align: left; padding-left: {_LEFT_PX}px; {colour}")
+
+
+def _in_lines(lead: str, title: str, room_px: int, metrics: QFontMetrics) -> str:
+    """Return ``lead`` and ``title`` as one line where there is room, else as two; the second may be shortened."""
+    text = lead + title
+    if metrics.horizontalAdvance(text) <= room_px:
+        return text
+    is_spaced = " " in title
+    ends = [at for at in range(len(lead) + 1, len(text)) if not is_spaced or text[at] == " "]
+    fitting = [at for at in ends if metrics.horizontalAdvance(text[:at]) <= room_px]
+    end = fitting[-1] if fitting else ends[0]
+    rest = str(metrics.elidedText(text[end:].strip(), Qt.TextElideMode.ElideRight, max(room_px, 0)))
+    return f"{text[:end]}\n{rest}"
+
+
+def _height_px(text: str, metrics: QFontMetrics) -> int:
+    return int(metrics.lineSpacing()) * (text.count("\n") + 1) + _AROUND_PX

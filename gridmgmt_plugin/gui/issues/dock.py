@@ -21,12 +21,12 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.gui.frame.flow import FlowLayout
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.issues.filter_bar import FilterBar
 from gridmgmt_plugin.gui.issues.filters import IssueFilter
-from gridmgmt_plugin.gui.issues.flow import FlowLayout
 from gridmgmt_plugin.gui.issues.model import IssueModel
 from gridmgmt_plugin.gui.issues.table import IssueTable
 from gridmgmt_plugin.project.i18n import tr, translatable

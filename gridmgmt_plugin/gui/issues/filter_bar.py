@@ -11,10 +11,10 @@ from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QToolButton, QWidget
 
 from gridmgmt_plugin.gui.frame.colours import readable
+from gridmgmt_plugin.gui.frame.flow import FlowLayout
 from gridmgmt_plugin.gui.frame.result_display import SEVERITIES as SEVERITY_STYLES
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.issues.filters import ONLY, WITH, WITHOUT, Extent, Facets, IssueFilter
-from gridmgmt_plugin.gui.issues.flow import FlowLayout
 from gridmgmt_plugin.gui.issues.table import SEVERITIES
 from gridmgmt_plugin.project.i18n import tr, translatable
 

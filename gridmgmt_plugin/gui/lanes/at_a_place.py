@@ -10,7 +10,7 @@ from gridmgmt_plugin.core.lanes.splitting import split
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.editing.place_tool import Place, PlaceTool
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
-from gridmgmt_plugin.gui.frame.question import is_wanted
+from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.lanes.lane_desk import LaneDesk
 from gridmgmt_plugin.project.i18n import tr
 

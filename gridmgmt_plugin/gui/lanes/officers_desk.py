@@ -13,9 +13,9 @@ from gridmgmt_plugin.core.posts.lane_classes import lane_classes
 from gridmgmt_plugin.core.posts.lane_staff import LaneStaff
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
-from gridmgmt_plugin.gui.frame.question import is_wanted
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.lanes.end_dialog import EndDialog
 from gridmgmt_plugin.gui.lanes.officer_tool import OfficerTool

@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QCompleter,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -25,6 +24,7 @@ from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER
 from gridmgmt_plugin.core.posts.lane_staff import LaneStaff
 from gridmgmt_plugin.core.value_lists import ROLE, lane_roles, value_label
+from gridmgmt_plugin.gui.frame.flow import flow_row, titled
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
@@ -171,17 +171,17 @@ class OfficersDock(GridDock):
     def _build(self) -> None:
         page = QWidget(self)
         layout = self.stack(page)
-        layout.addLayout(self._view_row())
-        layout.addLayout(self._deed_row())
+        layout.addWidget(self._view_row())
+        layout.addWidget(self._deed_row())
         for at, headings in enumerate((LANE_HEADINGS, LOAD_HEADINGS)):
             self._add_list(at, [tr(text) for text in headings])
         layout.addWidget(self.tabs)
         self._summary.setObjectName("gridmgmt_officers_summary")
         self._summary.setWordWrap(True)
         layout.addWidget(self._summary)
-        layout.addLayout(self._foot())
+        layout.addWidget(self._foot())
 
-    def _view_row(self) -> QHBoxLayout:
+    def _view_row(self) -> QWidget:
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setCalendarPopup(True)
         self.day.setAllowNull(False)
@@ -200,14 +200,14 @@ class OfficersDock(GridDock):
             ("cases", tr("cases"), self.cases, tr("The cases that are counted for each person, up to the day")),
             ("colours", tr("map"), self.colours, tr("How the map colours the lanes, for the role that is chosen")),
         )
-        row = _row(self, tips)
+        fields = _fields(tips)
         self.area.currentIndexChanged.connect(lambda _: self.staff_wanted.emit())
         self.day.valueChanged.connect(lambda _: self.staff_wanted.emit())
         self.cases.currentIndexChanged.connect(lambda _: self.staff_wanted.emit())
         self.colours.currentIndexChanged.connect(lambda _: self.colours_wanted.emit())
-        return row
+        return flow_row(*fields)
 
-    def _deed_row(self) -> QHBoxLayout:
+    def _deed_row(self) -> QWidget:
         self.role.addItem(tr("all roles"), "")
         for key in lane_roles():
             self.role.addItem(value_label(ROLE, key, language()), key)
@@ -229,7 +229,7 @@ class OfficersDock(GridDock):
                 tr("Rule by which task letters are numbered; empty = without numbers"),
             ),
         )
-        row = _row(self, tips)
+        fields = _fields(tips)
         buttons = (
             (BRUSH, self.brush, tr("Drag over lanes on the map, or click one: the person gets the role there")),
             (SECTION, self.section, tr("Click a lane twice: the person gets the role between the two places")),
@@ -239,13 +239,12 @@ class OfficersDock(GridDock):
             button.setObjectName(f"gridmgmt_officers_{key}_button")
             button.setAutoDefault(False)
             explain(button, tip)
-            row.addWidget(button)
         for kind, button in ((BRUSH, self.brush), (SECTION, self.section)):
             button.setCheckable(True)
             button.toggled.connect(lambda on, kind=kind: self.tool_wanted.emit(kind if on else ""))
         self._area_button.clicked.connect(lambda: self.deed_wanted.emit("area"))
         self.role.currentIndexChanged.connect(lambda _: self.colours_wanted.emit())
-        return row
+        return flow_row(*fields, *(button for _, button, _ in buttons))
 
     def _add_list(self, at: int, headings: list[str]) -> None:
         view = QTableView(self)
@@ -273,9 +272,8 @@ class OfficersDock(GridDock):
         self.views.append(view)
         self.tabs.addTab(view, "")
 
-    def _foot(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addStretch(1)
+    def _foot(self) -> QWidget:
+        row: list[QWidget] = []
         deeds = (
             ("end", tr("End…"), tr("End the posts of the selected lanes or persons, with a last day and a reason")),
             ("hand_over", tr("Hand over…"), tr("Pass the posts of a person to another from a date on")),
@@ -293,9 +291,8 @@ class OfficersDock(GridDock):
             button.setAutoDefault(False)
             explain(button, tip)
             button.clicked.connect(lambda _=False, key=key: self.deed_wanted.emit(key))
-            row.addWidget(button)
-        row.addWidget(help_button(self, "lane_officers"))
-        return row
+            row.append(button)
+        return flow_row(*row, help_button(self, "lane_officers"), to_right=True)
 
     def _chosen_lanes(self) -> list[str]:
         rows = [row.what for row in self.chosen_rows()]
@@ -307,11 +304,9 @@ class OfficersDock(GridDock):
         self._summary.setToolTip(text)
 
 
-def _row(dock: OfficersDock, fields: Sequence[tuple[str, str, QWidget, str]]) -> QHBoxLayout:
-    row = QHBoxLayout()
-    for key, title, widget, tip in fields:
-        label = QLabel(title, dock)
-        label.setBuddy(widget)
+def _fields(fields: Sequence[tuple[str, str, QWidget, str]]) -> list[QWidget]:
+    """Return fields, (key, title, field, tip), each with its title."""
+    for key, _, widget, tip in fields:
         widget.setObjectName(f"gridmgmt_officers_{key}")
         explain(widget, tip)
         if isinstance(widget, QComboBox):
@@ -319,9 +314,7 @@ def _row(dock: OfficersDock, fields: Sequence[tuple[str, str, QWidget, str]]) ->
             widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             widget.setMinimumContentsLength(_LETTERS)
             widget.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
-        row.addWidget(label)
-        row.addWidget(widget)
-    return row
+    return [titled(title, widget) for _, title, widget, _ in fields]
 
 
 def _fill(box: QComboBox, entries: Sequence[tuple[str, str]]) -> None:

@@ -13,8 +13,8 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.papers.kinds import KINDS, kind_title
+from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.frame.qt import is_alive
-from gridmgmt_plugin.gui.frame.question import is_wanted
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.papers.designer import Designer
 from gridmgmt_plugin.gui.papers.window import TemplatesWindow

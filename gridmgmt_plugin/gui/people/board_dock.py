@@ -10,7 +10,6 @@ from qgis.PyQt.QtCore import QDate, QDateTime, QTime, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -21,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.posts.board import FAULTS, Board
+from gridmgmt_plugin.gui.frame.flow import flow_row, titled
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
@@ -129,7 +129,7 @@ class BoardDock(GridDock):
     def _build(self) -> None:
         page = QWidget(self)
         layout = self.stack(page)
-        layout.addLayout(self._head())
+        layout.addWidget(self._head())
         lists = (POST_HEADINGS, PERSON_HEADINGS, HOUR_HEADINGS)
         for at, headings in enumerate(lists):
             self._add_list(at, [tr(text) for text in headings])
@@ -137,12 +137,11 @@ class BoardDock(GridDock):
         self._summary.setObjectName("gridmgmt_staff_summary")
         self._summary.setWordWrap(True)
         layout.addWidget(self._summary)
-        layout.addLayout(self._foot())
+        layout.addWidget(self._foot())
         self.tabs.currentChanged.connect(lambda _: self._update_buttons())
         self._update_buttons()
 
-    def _head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _head(self) -> QWidget:
         self.office.setObjectName("gridmgmt_staff_office")
         # The name of an office may be long: it gives way in a narrow dock, and the list shows it whole.
         self.office.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -161,16 +160,13 @@ class BoardDock(GridDock):
         self.fault.setMinimumWidth(self.fault.sizeHint().width())
         self.fault.clear()
         self.fault.addItem(tr("all posts"), _ALL)
-        for title, widget in ((tr("Office"), self.office), (tr("on"), self.day), (tr("show"), self.fault)):
-            row.addWidget(QLabel(title, self))
-            row.addWidget(widget, 1 if widget is self.office else 0)
         explain(self.office, tr("The street office whose staffing is shown"))
         explain(self.day, tr("The day whose staffing is shown; earlier days as they were"))
         explain(self.fault, tr("Show all posts, or only those with one kind of fault"))
         self.office.currentIndexChanged.connect(lambda _: self.board_wanted.emit())
         self.day.valueChanged.connect(lambda _: self.board_wanted.emit())
         self.fault.currentIndexChanged.connect(lambda _: self._filter())
-        return row
+        return flow_row(titled(tr("Office"), self.office), titled(tr("on"), self.day), titled(tr("show"), self.fault))
 
     def _add_list(self, at: int, headings: list[str]) -> None:
         view = QTableView(self)
@@ -198,9 +194,7 @@ class BoardDock(GridDock):
         self.views.append(view)
         self.tabs.addTab(view, "")
 
-    def _foot(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addStretch(1)
+    def _foot(self) -> QWidget:
         deeds = (
             ("go", tr("Go there"), tr("Show the place of the row on the map"), self._go),
             (
@@ -235,9 +229,7 @@ class BoardDock(GridDock):
             explain(button, tip)
             button.clicked.connect(lambda _=False, deed=deed: deed())
             self._buttons[key] = button
-            row.addWidget(button)
-        row.addWidget(help_button(self, "staff"))
-        return row
+        return flow_row(*self._buttons.values(), help_button(self, "staff"), to_right=True)
 
     # What follows a choice.
 

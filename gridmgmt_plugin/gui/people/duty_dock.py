@@ -10,7 +10,6 @@ from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -23,6 +22,7 @@ from gridmgmt_plugin.core.duty.matrix import BELOW, DISPUTED, MANAGER, NOBODY, C
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.frame.colours import ALARM, faint, readable
+from gridmgmt_plugin.gui.frame.flow import flow_row, titled
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
@@ -55,7 +55,7 @@ class DutyDock(GridDock):
         self.opener = QPushButton(tr("Open the rule"), page)
         self._view: MatrixView | None = None
         layout = self.stack(page)
-        layout.addLayout(self._head(page))
+        layout.addWidget(self._head())
         layout.addWidget(self._matrix(), 1)
         layout.addLayout(self._foot(page))
         self.show_nothing("")
@@ -102,18 +102,15 @@ class DutyDock(GridDock):
 
     # Inside.
 
-    def _head(self, page: QWidget) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _head(self) -> QWidget:
+        fields: list[QWidget] = []
         for title, box, name in ((tr("Area shown"), self.area, "area"), (tr("Duty zone"), self.zone, "zone")):
             box.setObjectName(f"gridmgmt_duty_{name}")
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             # What is chosen stays readable in a narrow dock; the search gives way.
             box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
             box.currentIndexChanged.connect(lambda _: self.wanted.emit())
-            label = QLabel(title, page)
-            label.setBuddy(box)
-            row.addWidget(label)
-            row.addWidget(box)
+            fields.append(titled(title, box))
         self.filter.setObjectName("gridmgmt_duty_filter")
         self.filter.setShowSearchIcon(True)
         self.filter.setShowClearButton(True)
@@ -129,9 +126,8 @@ class DutyDock(GridDock):
         explain(self.filter, tr("Only classes whose code or name has this in it; Esc empties it"))
         explain(self.gaps, tr("Only classes for which something has no rule or is disputed"))
         self.filter.setMinimumWidth(self.filter.fontMetrics().averageCharWidth() * _SEARCH_CHARACTERS)
-        row.addWidget(self.filter, 1)
-        row.addWidget(self.gaps)
-        return row
+        self.filter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        return flow_row(*fields, self.filter, self.gaps)
 
     def _matrix(self) -> QTableView:
         self.table.setObjectName("gridmgmt_duty_table")
@@ -153,7 +149,7 @@ class DutyDock(GridDock):
         return self.table
 
     def _foot(self, page: QWidget) -> QVBoxLayout:
-        row, column = QHBoxLayout(), QVBoxLayout()
+        column = QVBoxLayout()
         self.summary.setObjectName("gridmgmt_duty_summary")
         self.reason.setObjectName("gridmgmt_duty_reason")
         self.reason.setWordWrap(True)
@@ -165,12 +161,11 @@ class DutyDock(GridDock):
         self.settler.setObjectName("gridmgmt_duty_settle")
         explain(self.settler, tr("The department that is named answers from today on, without dispute"))
         self.settler.clicked.connect(self._settle)
-        row.addWidget(self.summary, 1)
-        row.addWidget(self.settler)
-        row.addWidget(self.opener)
-        row.addWidget(help_button(page, "duty_list"))
+        self.summary.setWordWrap(True)
+        self.summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         column.addWidget(self.reason)
-        column.addLayout(row)
+        column.addWidget(self.summary)
+        column.addWidget(flow_row(self.settler, self.opener, help_button(page, "duty_list"), to_right=True))
         return column
 
     def _offer(self, box: QComboBox, choices: list[tuple[str, str]]) -> None:

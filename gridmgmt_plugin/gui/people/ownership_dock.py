@@ -9,9 +9,9 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.value_lists import value_label
+from gridmgmt_plugin.gui.frame.flow import flow_row, titled
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
@@ -57,9 +58,9 @@ class OwnershipDock(GridDock):
         self.picker, self.printer, self.opener, self.ruler = (QPushButton(page) for _ in range(4))
         self._desk, self._listed = Desk((), ()), list[Dispute]()
         layout = self.stack(page)
-        layout.addLayout(self._head(page))
+        layout.addWidget(self._head())
         layout.addWidget(self._list(), 1)
-        layout.addLayout(self._foot(page))
+        layout.addWidget(self._foot(page))
         self.show_desk(self._desk)
 
     @property
@@ -89,8 +90,8 @@ class OwnershipDock(GridDock):
 
     # Inside.
 
-    def _head(self, page: QWidget) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _head(self) -> QWidget:
+        fields: list[QWidget] = []
         self.state.addItem(tr("all states"), "")
         for state in UNSETTLED:
             self.state.addItem(value_label("owner_state", state, locale_tag()), state)
@@ -105,15 +106,11 @@ class OwnershipDock(GridDock):
             box.setObjectName(f"gridmgmt_ownership_{name}")
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.currentIndexChanged.connect(lambda _: self._fill())
-            label = QLabel(title, page)
-            label.setBuddy(box)
-            row.addWidget(label)
-            row.addWidget(box)
-        row.addStretch(1)
+            fields.append(titled(title, box))
         explain(self.department, tr("Only components for which this department is recorded"))
         explain(self.state, tr("Only components whose ownership is in this state"))
         explain(self.age, tr("Only what has been open for longer than this"))
-        return row
+        return flow_row(*fields)
 
     def _list(self) -> QTableWidget:
         self.table.setObjectName("gridmgmt_ownership_table")
@@ -135,8 +132,7 @@ class OwnershipDock(GridDock):
         self.table.itemDoubleClicked.connect(lambda _: self._ask(self.case_wanted))
         return self.table
 
-    def _foot(self, page: QWidget) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _foot(self, page: QWidget) -> QWidget:
         self.summary.setObjectName("gridmgmt_ownership_summary")
         self.picker.setText(tr("Pick on the map"))
         self.picker.setObjectName("gridmgmt_ownership_pick")
@@ -155,11 +151,9 @@ class OwnershipDock(GridDock):
         self.printer.setObjectName("gridmgmt_ownership_sheet")
         explain(self.printer, tr("Write what is listed as a PDF for the meeting, with room for the decisions"))
         self.printer.clicked.connect(lambda: self.sheet_wanted.emit(list(self._listed)))
-        row.addWidget(self.summary, 1)
-        for button in (self.picker, self.printer, self.opener, self.ruler):
-            row.addWidget(button)
-        row.addWidget(help_button(page, "ownership"))
-        return row
+        self.summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        buttons = (self.picker, self.printer, self.opener, self.ruler)
+        return flow_row(self.summary, *buttons, help_button(page, "ownership"), to_right=True)
 
     def _fill(self) -> None:
         department, state, days = (box.currentData() for box in (self.department, self.state, self.age))

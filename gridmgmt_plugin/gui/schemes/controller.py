@@ -11,8 +11,8 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
+from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.frame.qt import is_alive
-from gridmgmt_plugin.gui.frame.question import is_wanted
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.people.desk import Errands
 from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion

@@ -8,13 +8,14 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDockWidget,
     QLabel,
     QLineEdit,
     QTextBrowser,
@@ -28,6 +29,8 @@ CONTROLS = (QLabel, QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox, QAb
 SLACK_PX = 3
 #: What a small screen shows of a dialog below the bars of the desktop.
 SCREEN_PX = (1366, 728)
+#: What is left there for a dock below the map, between QGIS's own docks and our tree, and of the height.
+BELOW_MAP_PX = (1366 - 256 - 550, 400)
 
 
 @pytest.fixture(scope="module", params=[1.0, 1.25, 1.5])
@@ -74,10 +77,17 @@ def _overlapping(root):
                 yield f"{one.objectName() or type(one).__name__} over {other.objectName() or type(other).__name__}"
 
 
-def test_no_dialog_is_larger_than_a_small_screen(house, scale):
+def test_no_window_is_larger_than_a_small_screen_and_no_dock_takes_the_room_of_the_map(house, scale):
     wrong = {}
     for name in house.names:
-        size = house.visit(name, lambda root: root.size() if root.isWindow() else QSize(0, 0))
-        if size.width() > SCREEN_PX[0] or size.height() > SCREEN_PX[1]:
+        size, room = house.visit(name, _least_size)
+        if size.width() > room[0] or size.height() > room[1]:
             wrong[name] = (size.width(), size.height())
     assert not wrong
+
+
+def _least_size(root):
+    if isinstance(root, QDockWidget):
+        is_below = root.parent().dockWidgetArea(root) == Qt.DockWidgetArea.BottomDockWidgetArea
+        return root.minimumSizeHint(), BELOW_MAP_PX if is_below else SCREEN_PX
+    return root.size() if root.isWindow() else QSize(0, 0), SCREEN_PX

@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.project.settings import remember, remembered
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.desktop.cut_off import cut_off
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import OFFICE, build_workspace, tasks_done, wait_for, when_shown
 
@@ -218,3 +219,17 @@ def test_unsaved_edits_of_lanes_are_told_before_anything_is_written(shell, dock)
     assert dock.current().code == lane
     assert stored(shell) == {}
     layer.rollBack()
+
+
+def test_in_a_narrow_dock_long_items_break_into_two_lines_and_are_told_whole_by_their_tips(dock, qgis_app):
+    dock.setFloating(True)
+    dock.resize(dock.minimumSizeHint().width(), 400)
+    settle()
+    assert list(cut_off(dock)) == []
+    items = dock.verdicts.buttons
+    assert any("\n" in button.text() for button in items.values())
+    assert "No unauthorised signboards, slogans and posters" in items["06"].toolTip()
+    dock.resize(1400, 500)
+    settle()
+    assert not any("\n" in button.text() for button in items.values())
+    dock.setFloating(False)

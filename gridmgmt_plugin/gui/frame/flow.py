@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.PyQt.QtCore import QRect, QSize, Qt
-from qgis.PyQt.QtWidgets import QLayout, QLayoutItem, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QLayout, QLayoutItem, QWidget
 
 _GAP_PX = 3
 
 
 class FlowLayout(QLayout):
-    """Lays its widgets from left to right; those that want to expand share what a row has left."""
+    """Lays its widgets from left to right; those that want to expand share what a row has left.
 
-    def __init__(self, parent: QWidget) -> None:
+    :param to_right: rows in which none wants to expand end at the right, as the buttons below a list do.
+    """
+
+    def __init__(self, parent: QWidget, *, to_right: bool = False) -> None:
         super().__init__(parent)
         self.setContentsMargins(0, 0, 0, 0)
+        self._to_right = to_right
         self._items: list[QLayoutItem] = []
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802  Qt calls these
@@ -55,6 +59,8 @@ class FlowLayout(QLayout):
             height, left = _height(row), rect.left()
             spare = rect.width() - sum(_width(item) for item in row) - _GAP_PX * (len(row) - 1)
             wide = [item for item in row if item.expandingDirections() & Qt.Orientation.Horizontal]
+            if self._to_right and not wide:
+                left += max(spare, 0)
             for item in row:
                 width = min(_width(item) + (spare // len(wide) if item in wide else 0), rect.width())
                 wanted = item.sizeHint().height()
@@ -86,6 +92,26 @@ class FlowLayout(QLayout):
             rows[-1].append(item)
             used += _GAP_PX + _width(item)
         return rows
+
+
+def flow_row(*controls: QWidget, to_right: bool = False) -> QWidget:
+    """Return controls of one parent as a row that breaks where there is little room; see :class:`FlowLayout`."""
+    holder = QWidget(controls[0].parentWidget())
+    row = FlowLayout(holder, to_right=to_right)
+    for control in controls:
+        row.addWidget(control)
+    return holder
+
+
+def titled(title: str, field: QWidget) -> QWidget:
+    """Return a field with its title before it; a row that breaks keeps the two together."""
+    holder = QWidget(field.parentWidget())
+    pair, label = QHBoxLayout(holder), QLabel(title, holder)
+    label.setBuddy(field)
+    pair.setContentsMargins(0, 0, 0, 0)
+    pair.addWidget(label)
+    pair.addWidget(field, 1)
+    return holder
 
 
 def _width(item: QLayoutItem) -> int:
