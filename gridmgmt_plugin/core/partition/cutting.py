@@ -21,18 +21,26 @@ _SAMPLES = 64
 # Turned tries, in degrees, when everything straight runs through something that must stay whole.
 _TURNS_DEG = (0.0, 5.0, -5.0, 10.0, -10.0, 18.0, -18.0)
 _TRIES = 12
+# The columns of an array of cuts: straight lines right across a piece; the smaller the cost the better.
+_COST, _START, _END = 0, slice(1, 3), slice(3, 5)
 
 
 @dataclass(frozen=True)
-class _Cut:
-    """A straight line from ``start`` to ``end`` (x, y) right across a piece; the smaller the cost the better."""
+class _Outline:
+    """The edges of all rings of a piece: ``place`` float64 (n, 2), ``goes_on`` where an edge begins (positions)."""
 
-    cost: float
-    start: tuple[float, float]
-    end: tuple[float, float]
+    place: np.ndarray
+    goes_on: np.ndarray
+    area_m2: float
 
-    def line(self) -> shapely.LineString:
-        return shapely.LineString([self.start, self.end])
+    @classmethod
+    def of(cls, piece: shapely.Polygon) -> _Outline:
+        place = shapely.get_coordinates(piece)
+        goes_on: np.ndarray = np.ones(len(place) - 1, dtype=bool)
+        if shapely.get_num_interior_rings(piece):
+            sizes = shapely.get_num_coordinates(shapely.get_rings(piece))
+            goes_on[np.cumsum(sizes)[:-1] - 1] = False
+        return cls(place, np.flatnonzero(goes_on), piece.area)
 
 
 @dataclass(frozen=True)
@@ -78,28 +86,30 @@ def cut_polygon(
 
 
 def _cut_once(piece: shapely.Polygon, unit_m2: float, obstacles: np.ndarray) -> Division:
-    angle = _long_axis(piece)
-    cuts: list[_Cut] = []
+    angle, outline = _long_axis(piece), _Outline.of(piece)
+    tries = []
     for turn in _TURNS_DEG if len(obstacles) else _TURNS_DEG[:1]:
         heading = angle + math.radians(turn)
-        found = _candidates(piece, heading, unit_m2) + _candidates(piece, heading + math.pi / 2, unit_m2)
-        best = sorted(found, key=_cost)[:_TRIES]
-        cuts += [_Cut(cut.cost + 0.01 * abs(turn), cut.start, cut.end) for cut in best]
-    cuts.sort(key=_cost)
-    if not cuts:
+        found = [_candidates(outline, heading + aside, unit_m2) for aside in (0.0, math.pi / 2)]
+        best = _cheapest(np.concatenate(found), _TRIES)
+        best[:, _COST] += 0.01 * abs(turn)
+        tries.append(best)
+    cuts = _cheapest(np.concatenate(tries), _TRIES * len(tries))
+    if len(cuts) == 0:
         return Division(np.array([piece], dtype=object), np.empty(0, dtype=object))
     if len(obstacles) == 0:
-        return _split(piece, cuts[0].line())
-    lines = np.array([cut.line() for cut in cuts], dtype=object)
+        return _split(piece, shapely.linestrings([cuts[0, _START], cuts[0, _END]]))
+    lines = shapely.linestrings(np.stack([cuts[:, _START], cuts[:, _END]], axis=1))
     hits = np.bincount(shapely.STRtree(obstacles).query(lines, predicate="intersects")[0], minlength=len(lines))
-    chosen = min(range(len(cuts)), key=lambda k: (cuts[k].cost + 0.5 * hits[k], k))
+    chosen = int(np.argmin(cuts[:, _COST] + 0.5 * hits))
     if hits[chosen] == 0:
-        return _split(piece, cuts[chosen].line())
-    return cut_around(piece, cuts[chosen].line(), obstacles)
+        return _split(piece, lines[chosen])
+    return cut_around(piece, lines[chosen], obstacles)
 
 
-def _cost(cut: _Cut) -> float:
-    return cut.cost
+def _cheapest(cuts: np.ndarray, count: int) -> np.ndarray:
+    """Return ``count`` of the cuts, or as many as there are, by cost."""
+    return np.asarray(cuts[np.argsort(cuts[:, _COST], kind="stable")[:count]])
 
 
 def _long_axis(piece: shapely.Polygon) -> float:
@@ -112,33 +122,33 @@ def _long_axis(piece: shapely.Polygon) -> float:
     return math.atan2(longer[1], longer[0])
 
 
-def _candidates(piece: shapely.Polygon, heading: float, unit_m2: float) -> list[_Cut]:
-    """Return cuts across ``heading``, cheap ones being short, in one stretch and near a multiple of the target."""
+def _candidates(outline: _Outline, heading: float, unit_m2: float) -> np.ndarray:
+    """Return cuts across ``heading``, float64 (n, 5).
+
+    Cheap ones are short, in one stretch and near a multiple of the target.
+    """
     direction = np.array([math.cos(heading), math.sin(heading)])
     across = np.array([-direction[1], direction[0]])
-    rings = shapely.get_rings(piece)
-    coordinates, ring = shapely.get_coordinates(rings, return_index=True)
-    origin = coordinates[0]
-    along, aside = (coordinates - origin) @ direction, (coordinates - origin) @ across
-    same = ring[1:] == ring[:-1]
-    u0, u1, v0, v1 = along[:-1][same], along[1:][same], aside[:-1][same], aside[1:][same]
+    first, area_m2, origin = outline.goes_on, outline.area_m2, outline.place[0]
+    along, aside = (outline.place - origin) @ direction, (outline.place - origin) @ across
     at = np.linspace(along.min(), along.max(), _SAMPLES + 1)[1:-1]
-    length, stretches, below = _profile(u0, u1, v0, v1, at)
-    count = max(2, round(piece.area / unit_m2))
-    share = below / piece.area * count
-    nearest = np.clip(np.rint(share), 1, count - 1)
+    length, stretches, below = _profile(along[first], along[first + 1], aside[first], aside[first + 1], at)
+    count = max(2, round(area_m2 / unit_m2))
+    share = below / area_m2 * count
+    nearest = np.minimum(np.maximum(np.rint(share), 1), count - 1)
     off = np.abs(share - nearest)
     # Unevenness counts most where few pieces are left to even it out.
     # A cut is measured by the smaller side, so that a long thin slice is dear however short its cut may be.
-    smaller = np.maximum(np.minimum(below, piece.area - below), 1e-9)
+    smaller = np.maximum(np.minimum(below, area_m2 - below), 1e-9)
     cost = length / np.sqrt(smaller) + 1.5 * off**2
     cost += 0.6 * np.maximum(stretches - 1, 0)
     allowed = np.flatnonzero((off < 0.3) & (stretches >= 1))
     low, high = aside.min() - 1.0, aside.max() + 1.0
     best = allowed[np.argsort(cost[allowed], kind="stable")][: 2 * _TRIES]
-    starts = origin + at[best, None] * direction + low * across
-    ends = origin + at[best, None] * direction + high * across
-    return [_Cut(*cut) for cut in zip(cost[best].tolist(), map(tuple, starts.tolist()), map(tuple, ends.tolist()))]
+    foot = origin + at[best, None] * direction
+    cuts = np.empty((len(best), 5))
+    cuts[:, _COST], cuts[:, _START], cuts[:, _END] = cost[best], foot + low * across, foot + high * across
+    return cuts
 
 
 def _profile(
@@ -165,11 +175,12 @@ def _profile(
 
 
 def _split(piece: shapely.Polygon, line: shapely.LineString) -> Division:
-    noded = shapely.get_parts(shapely.union(shapely.boundary(piece), line))
-    faces = shapely.get_parts(shapely.polygonize(noded))
+    faces = shapely.get_parts(shapely.polygonize([shapely.union(shapely.boundary(piece), line)]))
     # The line may close off a notch or a hole of the piece, which is not its ground.
     inside = shapely.intersects(piece, shapely.point_on_surface(faces))
-    return Division(faces[inside], shapely.get_parts(shapely.intersection(piece, line)))
+    cut = shapely.intersection(piece, line)
+    one = shapely.get_type_id(cut) == shapely.GeometryType.LINESTRING
+    return Division(faces[inside], np.array([cut], dtype=object) if one else shapely.get_parts(cut))
 
 
 def split_by_lines(
