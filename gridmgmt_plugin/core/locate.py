@@ -9,10 +9,13 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.geometry.buckets import Buckets
 from gridmgmt_plugin.core.progress import Progress
 
 # Points per step: small enough that a cancel is felt at once, large enough that the index costs nothing.
 CHUNK_POINTS = 200_000
+# For fewer points no buckets of ground are laid out: an index of the points answers as fast.
+_MANY_POINTS = 2_000
 # A distance is rounded in its last digit.
 _ROUNDING = 1e-9
 
@@ -49,19 +52,23 @@ class PointSet:
         whole = len(which) == len(self) and (which.dtype == bool and which.all())
         return self if whole else PointSet(self.x[which], self.y[which])
 
-    def trees(self, progress: Progress | None = None) -> Iterator[tuple[int, shapely.STRtree]]:
-        """Yield each chunk's first position and index, and tell the progress; a missing point is ``None`` in it."""
+    def chunks(self, progress: Progress | None = None) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        """Yield each chunk's first position and its places, and tell the progress."""
         progress = progress or Progress()
         for start in range(0, len(self), CHUNK_POINTS):
             progress.report(start / len(self))
+            yield start, self.x[start : start + CHUNK_POINTS], self.y[start : start + CHUNK_POINTS]
+        progress.report(1.0)
+
+    def trees(self, progress: Progress | None = None) -> Iterator[tuple[int, shapely.STRtree]]:
+        """Yield each chunk's first position and index, and tell the progress; a missing point is ``None`` in it."""
+        for start, x, y in self.chunks(progress):
             if start not in self._trees:
-                x, y = self.x[start : start + CHUNK_POINTS], self.y[start : start + CHUNK_POINTS]
                 part = slice(start, start + CHUNK_POINTS)
                 points = shapely.points(x, y) if self._shapes is None else self._shapes[part].copy()
                 points[~(np.isfinite(x) & np.isfinite(y))] = None
                 self._trees[start] = shapely.STRtree(points)
             yield start, self._trees[start]
-        progress.report(1.0)
 
 
 def pairs_at_points(
@@ -92,6 +99,13 @@ def _unordered_pairs(
 ) -> tuple[np.ndarray, np.ndarray]:
     points: list[np.ndarray] = []
     cells: list[np.ndarray] = []
+    if not precision_m > 0 and len(asked) >= _MANY_POINTS:
+        buckets = Buckets(np.asarray(geometry, dtype=object))
+        for start, x, y in asked.chunks(progress):
+            point, cell = buckets.pairs(x, y)
+            points.append(point + start)
+            cells.append(cell)
+        return np.concatenate(points), np.concatenate(cells)
     for start, tree in asked.trees(progress):
         # The points are indexed and the cells asked: GEOS prepares each cell once for all its points.
         if precision_m > 0:
@@ -200,8 +214,12 @@ def _segments(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _smallest_code(n: int, point: np.ndarray, cell: np.ndarray, codes: Sequence[Any] | np.ndarray) -> np.ndarray:
-    ranks = code_ranks(codes)
-    best = np.full(n, len(ranks), dtype=np.int64)
-    np.minimum.at(best, point, ranks[cell])
-    by_rank = np.append(np.argsort(ranks), -1)
-    return by_rank[best].astype(np.int64)
+    best = np.full(n, -1, dtype=np.int64)
+    best[point] = cell
+    several = np.flatnonzero((np.bincount(point, minlength=n) > 1)[point])
+    if len(several):  # points on edges, which are few
+        point, cell = point[several], cell[several]
+        order = np.lexsort((code_ranks(codes)[cell], point))
+        on_edge, first = np.unique(point[order], return_index=True)
+        best[on_edge] = cell[order][first]
+    return best

@@ -71,6 +71,14 @@ def test_coordinates_that_do_not_match_are_refused():
     assert caught.value.code == "locate_lengths_differ"
 
 
+def _as_many(x, y, cells, codes):
+    """Locate so many points at the same places that buckets of ground are laid out for them."""
+    times = -(-locate._MANY_POINTS // len(x))
+    found = locate_points(np.tile(x, times), np.tile(y, times), cells, codes).reshape(times, len(x))
+    assert (found == found[0]).all()
+    return found[0].tolist()
+
+
 def test_chunks_change_nothing(monkeypatch):
     generator = np.random.default_rng(7)
     x, y = generator.integers(-1, 22, size=(2, 500)).astype(float)
@@ -119,6 +127,7 @@ def test_locating_is_the_smallest_code_that_intersects(case):
         hits = [i for i, box in enumerate(boxes) if box.intersects(shapely.Point(point))]
         expected.append(min(hits, key=lambda i: codes[i], default=-1))
     assert locate_points(x, y, boxes, codes).tolist() == expected
+    assert _as_many(x, y, boxes, codes) == expected
     point, cell = pairs_at_points(x, y, boxes)
     assert len(point) == sum(box.intersects(shapely.Point(p)) for p in points for box in boxes)
     assert np.array_equal(np.lexsort((cell, point)), np.arange(len(point)))
@@ -195,6 +204,7 @@ def test_on_every_edge_and_corner_of_irregular_cells_the_answer_is_that_of_a_pla
     hits = shapely.intersects(cells[None, :], shapely.points(x, y)[:, None])
     expected = [min((codes[c], c) for c in np.flatnonzero(row))[1] if row.any() else -1 for row in hits]
     assert locate_points(x, y, cells, codes).tolist() == expected
+    assert _as_many(x, y, cells, codes) == expected
     assert hits[: len(corners)].any(axis=1).all(), "a corner lies on its cells exactly"
 
 
