@@ -101,6 +101,7 @@
       <location filename="../gui/jobs/passing_view.py" />
       <location filename="../gui/painting/figures_text.py" />
       <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/duty.py" />
       <location filename="../processing/parameters.py" />
       <source>Components</source>
       <translation>部件数</translation>
@@ -1122,9 +1123,8 @@
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
       <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <location filename="../processing/algorithms/draw_lanes.py" />
-      <location filename="../processing/algorithms/schemes.py" />
+      <location filename="../processing/parameters.py" />
       <source>Street office</source>
       <translation>街道</translation>
     </message>
@@ -1132,7 +1132,7 @@
       <location filename="../gui/inspection/inspection_dock.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/hotspots.py" />
-      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/parameters.py" />
       <source>Street-lane</source>
       <translation>街巷</translation>
     </message>
@@ -1327,7 +1327,6 @@
     <message>
       <location filename="../gui/issues/dialogs.py" />
       <location filename="../gui/lanes/end_dialog.py" />
-      <location filename="../processing/algorithms/lane_officers.py" />
       <location filename="../processing/algorithms/staff.py" />
       <source>Reason</source>
       <translation>理由</translation>
@@ -2516,6 +2515,7 @@
     </message>
     <message>
       <location filename="../gui/lanes/end_dialog.py" />
+      <location filename="../processing/algorithms/staff.py" />
       <source>End posts</source>
       <translation>终止岗位</translation>
     </message>
@@ -2817,6 +2817,7 @@
       <location filename="../gui/people/assign_dialog.py" />
       <location filename="../gui/people/board_rows.py" />
       <location filename="../processing/algorithms/lane_officers.py" />
+      <location filename="../processing/algorithms/staff.py" />
       <source>Role</source>
       <translation>角色</translation>
     </message>
@@ -3700,11 +3701,13 @@
     </message>
     <message>
       <location filename="../gui/people/assign_dialog.py" />
+      <location filename="../processing/algorithms/staff.py" />
       <source>On duty from</source>
       <translation>上班</translation>
     </message>
     <message>
       <location filename="../gui/people/assign_dialog.py" />
+      <location filename="../processing/algorithms/staff.py" />
       <source>On duty until</source>
       <translation>下班</translation>
     </message>
@@ -3721,6 +3724,7 @@
     <message>
       <location filename="../gui/people/assign_dialog.py" />
       <location filename="../gui/people/board_rows.py" />
+      <location filename="../processing/algorithms/staff.py" />
       <source>Turn</source>
       <translation>轮次</translation>
     </message>
@@ -4189,6 +4193,7 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dialogs.py" />
+      <location filename="../processing/algorithms/duty.py" />
       <location filename="../processing/algorithms/staff.py" />
       <source>Document number</source>
       <translation>文号</translation>
@@ -4255,6 +4260,7 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dialogs.py" />
+      <location filename="../processing/algorithms/duty.py" />
       <source>What was decided</source>
       <translation>认定结论</translation>
     </message>
@@ -5030,17 +5036,15 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <location filename="../processing/algorithms/draw_lanes.py" />
       <location filename="../processing/algorithms/hotspots.py" />
-      <location filename="../processing/algorithms/schemes.py" />
+      <location filename="../processing/parameters.py" />
       <source>Community</source>
       <translation>社区</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/build_responsibility_grids.py" />
-      <location filename="../processing/algorithms/schemes.py" />
+      <location filename="../processing/parameters.py" />
       <source>County</source>
       <translation>区县</translation>
     </message>
@@ -5062,7 +5066,7 @@
     <message>
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/hotspots.py" />
-      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/parameters.py" />
       <source>Responsibility grid</source>
       <translation>责任网格</translation>
     </message>
@@ -5098,6 +5102,23 @@
       <translation>未填</translation>
     </message>
     <message>
+      <location filename="../processing/acts.py" />
+      <location filename="../processing/algorithms/import_unit_grids.py" />
+      <location filename="../processing/algorithms/patrols.py" />
+      <source>Rows not taken</source>
+      <translation>未导入行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/acts.py" />
+      <source>Rows taken</source>
+      <translation>导入行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/acts.py" />
+      <source>Rows updated</source>
+      <translation>更新行数</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/assign_units.py" />
       <source>Give unit grids to a responsibility grid</source>
       <translation>把单元网格划入责任网格</translation>
@@ -5106,6 +5127,7 @@
       <location filename="../processing/algorithms/assign_units.py" />
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <location filename="../processing/algorithms/export_package.py" />
+      <location filename="../processing/algorithms/schemes.py" />
       <location filename="../processing/algorithms/who_is_responsible.py" />
       <source>Grid scheme (key, such as cg)</source>
       <translation>网格类别（代号，如 cg）</translation>
@@ -5143,8 +5165,18 @@
     </message>
     <message>
       <location filename="../processing/algorithms/assign_units.py" />
+      <source>or: all unit grids of these responsibility grids (codes)</source>
+      <translation>或：这些责任网格的全部单元网格（编码）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/assign_units.py" />
       <source>or: those in these polygons</source>
       <translation>或：落在这些面里的</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/assign_units.py" />
+      <source>or: what a line cuts off, the smaller side</source>
+      <translation>或：线切下的较小一侧</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
@@ -5170,12 +5202,6 @@
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>Length of street-lanes</source>
       <translation>街巷长度</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/build_responsibility_grids.py" />
-      <location filename="../processing/algorithms/schemes.py" />
-      <source>Never cross the boundary of a</source>
-      <translation>不跨越谁的界线</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
@@ -5254,12 +5280,6 @@
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>Tolerated deviation (%)</source>
       <translation>允许偏差（%）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/build_responsibility_grids.py" />
-      <location filename="../processing/algorithms/schemes.py" />
-      <source>Zone</source>
-      <translation>片区</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
@@ -5414,13 +5434,6 @@
     </message>
     <message>
       <location filename="../processing/algorithms/draw_lanes.py" />
-      <location filename="../processing/algorithms/lane_officers.py" />
-      <location filename="../processing/algorithms/posts.py" />
-      <source>Replace files of the same name</source>
-      <translation>替换同名文件</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/draw_lanes.py" />
       <source>Road class</source>
       <translation>道路等级</translation>
     </message>
@@ -5428,6 +5441,103 @@
       <location filename="../processing/algorithms/draw_lanes.py" />
       <source>Survey layer</source>
       <translation>外业图层</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Area (code; the whole district if empty)</source>
+      <translation>区划（代码，留空为全区）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Basis</source>
+      <translation>依据</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Cases open</source>
+      <translation>立案数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <location filename="../processing/parameters.py" />
+      <source>Class codes that begin with</source>
+      <translation>类别代码开头</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Classes of (both if none is chosen)</source>
+      <translation>类别属于（不选为两者）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Component (code)</source>
+      <translation>部件（编码）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Components ruled</source>
+      <translation>认定的部件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Department that acts meanwhile</source>
+      <translation>先行处置单位</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Department that answers (nobody in particular if empty)</source>
+      <translation>负责的部门（留空为不再指定）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Department that owns it</source>
+      <translation>权属单位</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Duty rules written</source>
+      <translation>写入的权责条目数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <location filename="../processing/parameters.py" />
+      <source>Events</source>
+      <translation>事件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>In duty zones of the kind</source>
+      <translation>在哪种责任区内</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Open a case about an owner</source>
+      <translation>权属认定立案</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Opened on (today if empty)</source>
+      <translation>立案日期（留空为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Rule who owns a component</source>
+      <translation>认定部件权属</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Ruled on (today if empty)</source>
+      <translation>认定日期（留空为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Set who answers for a class</source>
+      <translation>设定哪类由谁负责</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/duty.py" />
+      <source>Who claims it, or is said to own it (commas between them)</source>
+      <translation>谁主张或被指为权属单位（用逗号分开）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/export_package.py" />
@@ -5628,6 +5738,7 @@
     <message>
       <location filename="../processing/algorithms/hotspots.py" />
       <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/algorithms/staff.py" />
       <source>Grid scheme (for responsibility grids)</source>
       <translation>网格类别（按责任网格统计时）</translation>
     </message>
@@ -5683,22 +5794,6 @@
     </message>
     <message>
       <location filename="../processing/algorithms/import_points.py" />
-      <location filename="../processing/algorithms/import_table.py" />
-      <location filename="../processing/algorithms/service_circles.py" />
-      <location filename="../processing/algorithms/who_is_responsible.py" />
-      <source>Column with X or longitude</source>
-      <translation>X 坐标或经度列</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/import_points.py" />
-      <location filename="../processing/algorithms/import_table.py" />
-      <location filename="../processing/algorithms/service_circles.py" />
-      <location filename="../processing/algorithms/who_is_responsible.py" />
-      <source>Column with Y or latitude</source>
-      <translation>Y 坐标或纬度列</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/import_points.py" />
       <source>Column with classes</source>
       <translation>类别列</translation>
     </message>
@@ -5740,23 +5835,6 @@
     <message>
       <location filename="../processing/algorithms/import_points.py" />
       <location filename="../processing/algorithms/import_table.py" />
-      <location filename="../processing/algorithms/import_unit_grids.py" />
-      <location filename="../processing/algorithms/inspections.py" />
-      <location filename="../processing/algorithms/patrols.py" />
-      <location filename="../processing/algorithms/posts.py" />
-      <source>Rows not taken</source>
-      <translation>未导入行数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/import_points.py" />
-      <location filename="../processing/algorithms/import_table.py" />
-      <location filename="../processing/algorithms/posts.py" />
-      <source>Rows updated</source>
-      <translation>更新行数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/import_points.py" />
-      <location filename="../processing/algorithms/import_table.py" />
       <source>Table or layer</source>
       <translation>表格或图层</translation>
     </message>
@@ -5764,12 +5842,6 @@
       <location filename="../processing/algorithms/import_table.py" />
       <source>Import staff and duty tables</source>
       <translation>导入部门、人员和权责</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/import_table.py" />
-      <location filename="../processing/algorithms/inspections.py" />
-      <source>Rows taken</source>
-      <translation>导入行数</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_unit_grids.py" />
@@ -5955,12 +6027,6 @@
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />
-      <location filename="../processing/algorithms/posts.py" />
-      <source>Formats (both if none is chosen)</source>
-      <translation>文件格式（不选则两种都写）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/lane_officers.py" />
       <location filename="../processing/algorithms/staff.py" />
       <source>From when on (today if empty)</source>
       <translation>自哪天起（留空为今天）</translation>
@@ -5992,11 +6058,6 @@
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />
-      <source>Last day (today if empty)</source>
-      <translation>最后一天（留空为今天）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/lane_officers.py" />
       <location filename="../processing/algorithms/staff.py" />
       <source>Numbers of the task letters (rule, none if empty)</source>
       <translation>任务书编号规则（留空不编号）</translation>
@@ -6024,16 +6085,6 @@
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />
-      <source>Posts (ids with commas between them)</source>
-      <translation>岗位（编号，逗号分开）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/lane_officers.py" />
-      <source>Posts that end</source>
-      <translation>终止的岗位数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/lane_officers.py" />
       <location filename="../processing/algorithms/posts.py" />
       <source>Posts written</source>
       <translation>导出的岗位数</translation>
@@ -6050,6 +6101,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />
+      <location filename="../processing/algorithms/staff.py" />
       <source>Who</source>
       <translation>人员</translation>
     </message>
@@ -6175,6 +6227,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/patrols.py" />
+      <location filename="../processing/algorithms/staff.py" />
       <source>Weekdays, like 1-5 (every day if empty)</source>
       <translation>星期，如 1-5（留空为每天）</translation>
     </message>
@@ -6187,11 +6240,6 @@
       <location filename="../processing/algorithms/posts.py" />
       <source>A row for every place without a post</source>
       <translation>没有岗位的地方也各留一行</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/posts.py" />
-      <source>Area or office</source>
-      <translation>区划</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/posts.py" />
@@ -6222,11 +6270,6 @@
       <location filename="../processing/algorithms/posts.py" />
       <source>Posts taken</source>
       <translation>导入的岗位数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/posts.py" />
-      <source>Station</source>
-      <translation>工作站</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/posts.py" />
@@ -6295,6 +6338,16 @@
     </message>
     <message>
       <location filename="../processing/algorithms/schemes.py" />
+      <source>Change the rules of a grid scheme</source>
+      <translation>修改网格类别的要求</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Colour of the outlines (such as #AA0000)</source>
+      <translation>界线颜色（如 #AA0000）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
       <source>Copy a grid scheme</source>
       <translation>复制网格类别</translation>
     </message>
@@ -6307,6 +6360,16 @@
       <location filename="../processing/algorithms/schemes.py" />
       <source>Grid scheme to copy (key)</source>
       <translation>要复制的网格类别（代号）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Its grids</source>
+      <translation>责任网格</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Its grids are in one piece</source>
+      <translation>责任网格连成一片</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/schemes.py" />
@@ -6350,8 +6413,28 @@
     </message>
     <message>
       <location filename="../processing/algorithms/schemes.py" />
+      <source>Schemes changed</source>
+      <translation>修改的网格类别数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
       <source>Title of the new one</source>
       <translation>新名称</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>Tolerated deviation of unit grids per grid (%)</source>
+      <translation>每个责任网格单元数的允许偏差（%）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>in one piece</source>
+      <translation>连成一片</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/schemes.py" />
+      <source>may lie in pieces</source>
+      <translation>可以分成几块</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/service_circles.py" />
@@ -6415,6 +6498,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />
+      <source>A post at a</source>
+      <translation>岗位设在</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
       <source>Changes of grids since (all if empty)</source>
       <translation>自哪天起的网格变动（留空为全部）</translation>
     </message>
@@ -6450,6 +6538,16 @@
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />
+      <source>Its code</source>
+      <translation>那里的编码</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Last day (today if empty)</source>
+      <translation>最后一天（留空为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
       <source>Leave these proposals (post&gt;place, with commas between them)</source>
       <translation>不采纳的建议（岗位&gt;对象，逗号分开）</translation>
     </message>
@@ -6465,13 +6563,33 @@
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />
+      <source>Posts (ids with commas between them)</source>
+      <translation>岗位（编号，逗号分开）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
       <source>Posts handed over</source>
       <translation>交接的岗位</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />
+      <source>Posts that begin</source>
+      <translation>新设的岗位数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Posts that end</source>
+      <translation>终止的岗位数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
       <source>Posts that follow</source>
       <translation>调整的岗位</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Put a person on a post</source>
+      <translation>安排人员到岗位</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/staff.py" />
@@ -6590,6 +6708,11 @@
     </message>
     <message>
       <location filename="../processing/parameters.py" />
+      <source>Area or office</source>
+      <translation>区划</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
       <source>As the file says, else in metres</source>
       <translation>按文件自带坐标系，没有则为本库的米制坐标</translation>
     </message>
@@ -6600,8 +6723,13 @@
     </message>
     <message>
       <location filename="../processing/parameters.py" />
-      <source>Class codes that begin with</source>
-      <translation>类别代码开头</translation>
+      <source>Column with X or longitude</source>
+      <translation>X 坐标或经度列</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
+      <source>Column with Y or latitude</source>
+      <translation>Y 坐标或纬度列</translation>
     </message>
     <message>
       <location filename="../processing/parameters.py" />
@@ -6610,13 +6738,13 @@
     </message>
     <message>
       <location filename="../processing/parameters.py" />
-      <source>Events</source>
-      <translation>事件</translation>
+      <source>Find by itself</source>
+      <translation>自动识别</translation>
     </message>
     <message>
       <location filename="../processing/parameters.py" />
-      <source>Find by itself</source>
-      <translation>自动识别</translation>
+      <source>Formats (both if none is chosen)</source>
+      <translation>文件格式（不选则两种都写）</translation>
     </message>
     <message>
       <location filename="../processing/parameters.py" />
@@ -6635,8 +6763,18 @@
     </message>
     <message>
       <location filename="../processing/parameters.py" />
+      <source>Never cross the boundary of a</source>
+      <translation>不跨越谁的界线</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
       <source>Only cases about</source>
       <translation>案件种类</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
+      <source>Replace files of the same name</source>
+      <translation>替换同名文件</translation>
     </message>
     <message>
       <location filename="../processing/parameters.py" />
@@ -6660,6 +6798,11 @@
     </message>
     <message>
       <location filename="../processing/parameters.py" />
+      <source>Station</source>
+      <translation>工作站</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
       <source>Tables</source>
       <translation>表格</translation>
     </message>
@@ -6677,6 +6820,11 @@
       <location filename="../processing/parameters.py" />
       <source>Workspace</source>
       <translation>网格库</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
+      <source>Zone</source>
+      <translation>片区</translation>
     </message>
     <message>
       <location filename="../project/expressions/functions.py" />

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -36,9 +36,6 @@ from gridmgmt_plugin.project.files_in_use import files_of_project
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.project.manual import manual_page
 from gridmgmt_plugin.project.settings import author
-
-if TYPE_CHECKING:
-    from gridmgmt_plugin.core.report import Report
 
 GROUPS = {
     "workspace": translatable("1 Workspace"),
@@ -219,7 +216,7 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     def postProcessAlgorithm(
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Mapping[str, Any]:
-        """Give the columns of the layers that came out their titles in QGIS's language."""
+        """Give the columns of the layers that came out their titles in QGIS's language, and dress the layers."""
         titles = column_titles(self.COLUMNS, language())
         for definition in self.destinationParameterDefinitions():
             if definition.type() not in _LAYERS_OUT:
@@ -230,8 +227,12 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
                 for at, column in enumerate(layer.fields()):
                     if column.name() in titles:
                         layer.setFieldAlias(at, titles[column.name()])
+                self.dress(definition.name(), layer)
         outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
         return outputs
+
+    def dress(self, name: str, layer: QgsVectorLayer) -> None:
+        """Style the layer that came out as ``name``, where it is shown: nothing unless the algorithm has a style."""
 
     @classmethod
     def _help(cls) -> Help:
@@ -265,9 +266,3 @@ def text_output(name: str, title: str) -> QgsProcessingOutputDefinition:
 def file_output(name: str, title: str) -> QgsProcessingOutputDefinition:
     """Return an output that is the path of a file."""
     return QgsProcessingOutputFile(name, title)
-
-
-def updated_results(call: Call, report: Report) -> dict[str, Any]:
-    """Return the outputs of a job that adds rows and brings others up to date; ``COUNT``: the new ones."""
-    counts = {"COUNT": report.figures["added"], "UPDATED": report.figures["updated"]}
-    return {**counts, "REJECTED": report.rejected, "REPORT": call.report(report)}

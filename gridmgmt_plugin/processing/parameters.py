@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingParameterDateTime,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsProcessingParameterFile,
@@ -26,6 +27,7 @@ from qgis.core import (
 )
 
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.project.i18n import language, tr
 
 KEYS, USUAL = "gridmgmt_keys", "gridmgmt_usual"
@@ -90,6 +92,15 @@ def layer(
 ) -> QgsProcessingParameterDefinition:
     """Return a layer or file with geometry of ``kind``."""
     return LayerParameter(name, title, [kind], optional=optional)
+
+
+def layer_out(
+    name: str, title: str, kind: Any = ANY_VECTOR, *, optional: bool = False, by_default: bool = True
+) -> QgsProcessingParameterDefinition:
+    """Return a layer that comes out, with geometry of ``kind``; ``by_default``: it does though it is optional."""
+    made = QgsProcessingParameterFeatureSink(name, title, kind, optional=optional)
+    made.setCreateByDefault(by_default)
+    return made
 
 
 def layers(name: str, title: str, kind: Any = ANY_VECTOR) -> QgsProcessingParameterDefinition:
@@ -168,9 +179,9 @@ def moment(name: str, title: str, *, with_time: bool) -> QgsProcessingParameterD
     return DateParameter(name, title, kinds.DateTime if with_time else kinds.Date, optional=True)
 
 
-def folder(name: str, title: str) -> QgsProcessingParameterDefinition:
+def folder(name: str, title: str, *, optional: bool = False) -> QgsProcessingParameterDefinition:
     """Return a folder to write into."""
-    return QgsProcessingParameterFile(name, title, QgsProcessingParameterFile.Behavior.Folder)
+    return QgsProcessingParameterFile(name, title, QgsProcessingParameterFile.Behavior.Folder, optional=optional)
 
 
 def report() -> QgsProcessingParameterDefinition:
@@ -205,6 +216,19 @@ def coordinates() -> QgsProcessingParameterDefinition:
     return choice("COORDINATES", tr("Kind of coordinates"), options)
 
 
+def places_of_points() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield where a table says where its points lie: ``COORDINATES``, ``X_FIELD`` and ``Y_FIELD``."""
+    yield coordinates()
+    yield column("X_FIELD", tr("Column with X or longitude"))
+    yield column("Y_FIELD", tr("Column with Y or latitude"))
+
+
+def fields_of_points(parent: str) -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield ``X_FIELD`` and ``Y_FIELD`` of the layer ``parent``, for one without points."""
+    yield advanced(field("X_FIELD", tr("Column with X or longitude"), parent))
+    yield advanced(field("Y_FIELD", tr("Column with Y or latitude"), parent))
+
+
 def encoding() -> QgsProcessingParameterDefinition:
     """Return ``ENCODING`` of text that comes in: found by itself unless named."""
     options = {"auto": tr("Find by itself"), "UTF-8": "UTF-8", "GBK": "GBK", "GB18030": "GB18030"}
@@ -220,6 +244,52 @@ def update_mode() -> QgsProcessingParameterDefinition:
     """Return ``MODE``: what becomes of rows that are there already."""
     options = {"update": tr("Update what is there already"), "add": tr("Add new rows only")}
     return choice("MODE", tr("Rows that are there already"), options)
+
+
+def table_reading() -> Iterator[QgsProcessingParameterDefinition]:
+    """Yield how a table is read: ``MODE``, ``FIELD_MAP`` and ``ENCODING``."""
+    yield update_mode()
+    yield field_map()
+    yield encoding()
+
+
+def within(*, optional: bool = False) -> QgsProcessingParameterDefinition:
+    """Return ``WITHIN``: the areas whose boundaries no responsibility grid crosses."""
+    options = {
+        "community": tr("Community"),
+        "zone": tr("Zone"),
+        "street_office": tr("Street office"),
+        "county": tr("County"),
+    }
+    return choice("WITHIN", tr("Never cross the boundary of a"), options, optional=optional)
+
+
+def post_target(title: str) -> QgsProcessingParameterDefinition:
+    """Return ``TARGET``: what posts are for."""
+    options = {
+        "responsibility_grid": tr("Responsibility grid"),
+        "lane": tr("Street-lane"),
+        "area": tr("Area or office"),
+        "station": tr("Station"),
+    }
+    return choice("TARGET", title, options)
+
+
+def stored_values(name: str, title: str, values: str) -> QgsProcessingParameterDefinition:
+    """Return a choice among a value list of the workspace, which may be left out."""
+    options = {key: titles[language()] for key, titles in value_list(values)}
+    return choice(name, title, options, optional=True)
+
+
+def table_formats() -> QgsProcessingParameterDefinition:
+    """Return ``FORMATS`` of tables that go out."""
+    formats = {"csv": "CSV", "xlsx": "Excel"}
+    return choices("FORMATS", tr("Formats (both if none is chosen)"), formats, usual=tuple(formats))
+
+
+def overwrite() -> QgsProcessingParameterDefinition:
+    """Return ``OVERWRITE``: whether files of the same name give way."""
+    return flag("OVERWRITE", tr("Replace files of the same name"))
 
 
 def code_layouts(kind: str) -> dict[str, str]:

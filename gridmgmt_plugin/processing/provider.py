@@ -15,6 +15,7 @@ from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import Bui
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
 from gridmgmt_plugin.processing.algorithms.draw_lanes import DrawLanes
+from gridmgmt_plugin.processing.algorithms.duty import OpenCase, RuleCase, SetDuty
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
 from gridmgmt_plugin.processing.algorithms.hotspots import FindHotspots, FollowHotspots
@@ -30,13 +31,20 @@ from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
 from gridmgmt_plugin.processing.algorithms.recurrence import FindRecurrence
 from gridmgmt_plugin.processing.algorithms.schemes import (
     AdoptAlternative,
+    ChangeSchemeRules,
     CopyScheme,
     CreateScheme,
     DeleteScheme,
     NewAlternative,
 )
 from gridmgmt_plugin.processing.algorithms.service_circles import ServiceCircles
-from gridmgmt_plugin.processing.algorithms.staff import FollowGround, HandOverPosts, ReformDepartment
+from gridmgmt_plugin.processing.algorithms.staff import (
+    AssignPerson,
+    EndPosts,
+    FollowGround,
+    HandOverPosts,
+    ReformDepartment,
+)
 from gridmgmt_plugin.processing.algorithms.validate import Validate
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.processing.base import GridAlgorithm
@@ -52,6 +60,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     BuildResponsibilityGrids,
     AssignUnits,
     CreateScheme,
+    ChangeSchemeRules,
     CopyScheme,
     NewAlternative,
     AdoptAlternative,
@@ -69,9 +78,14 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     PlanPatrols,
     ImportPatrols,
     PatrolGaps,
+    AssignPerson,
+    EndPosts,
     HandOverPosts,
     ReformDepartment,
     FollowGround,
+    SetDuty,
+    OpenCase,
+    RuleCase,
     DrawLanes,
     JudgeLanes,
     LaneCases,

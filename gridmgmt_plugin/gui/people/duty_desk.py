@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from gridmgmt_plugin.core.duty.matrix import ClassRow, PlaceColumn
 from gridmgmt_plugin.core.errors import GridError
-from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
@@ -64,7 +63,7 @@ class DutyDesk(Desk):
         self._errands.act(
             tr("Changing the duty list"),
             lambda workspace, _: set_duty(workspace, row, column, department, author=author),
-            lambda report: report.notes or [Message("duty_written")],
+            lambda report: report.notes,
         )
 
     def _open_rule(self, rule_id: str) -> None:

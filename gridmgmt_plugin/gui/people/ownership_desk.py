@@ -154,7 +154,7 @@ class OwnershipDesk(Desk):
         self._errands.act(
             tr("Opening a case"),
             lambda w, _: open_case(w, component, claims=named, interim=acting, opened_on=day, author=author),
-            lambda _: [Message("case_opened", {"component": component})],
+            lambda report: report.notes,
         )
 
     def _rule(self, dispute: Dispute) -> None:
@@ -165,8 +165,8 @@ class OwnershipDesk(Desk):
         try:
             if not dialog.agreed():
                 return
-            owner, shown = str(dialog.owner.currentData()), dialog.owner.currentText().split("  ")[0]
-            document, text = dialog.document.text(), dialog.ruling.toPlainText()
+            owner, document = str(dialog.owner.currentData()), dialog.document.text()
+            text = dialog.ruling.toPlainText()
             day = dialog.day.date().toString("yyyy-MM-dd")
         finally:
             dialog.deleteLater()
@@ -174,7 +174,7 @@ class OwnershipDesk(Desk):
         self._errands.act(
             tr("Writing the ruling"),
             lambda w, _: rule(w, component, owner, ruling=text, document_no=document, ruled_on=day, author=author),
-            lambda _: [Message("ownership_ruled", {"component": component, "owner": shown})],
+            lambda report: report.notes,
         )
 
     def _print(self, disputes: list[Dispute]) -> None:

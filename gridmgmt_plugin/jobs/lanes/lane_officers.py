@@ -15,18 +15,18 @@ from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.board import LANE
 from gridmgmt_plugin.core.posts.lane_staff import TABLES, LaneStaff, lane_staff, lanes_of_area
-from gridmgmt_plugin.core.posts.officer_acts import NewOfficer, OfficerChange, end_posts, put_on_lanes
+from gridmgmt_plugin.core.posts.officer_acts import NewOfficer, OfficerChange, put_on_lanes
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.core.value_lists import lane_roles
 from gridmgmt_plugin.jobs.people.days import day_of
+from gridmgmt_plugin.jobs.people.end_posts import end_posts, written_change
 from gridmgmt_plugin.jobs.people.known_people import person_at_work
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
-from gridmgmt_plugin.workspace.changes.table_change import TableChange, no_rows
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 ASSIGN, END = "assign_officers", "end_officers"
@@ -117,7 +117,7 @@ def assign_officers(
         )
         change = put_on_lanes(tables["post"], tables["person"], new)
         reason = wanted.reason or str(load_json(CATALOGUE)["replaced_reason"])
-        write_rows(transaction, [_written(tables["post"], change, reason)], act)
+        write_rows(transaction, [written_change(tables["post"], change, reason)], act)
         progress.report(1.0)  # the last moment to cancel: what follows is written
     person = str(tables["person"]["name"][at] or new.person_id)
     return _assigned(tables, new, change, [code for code in asked if code not in there], person)
@@ -131,32 +131,11 @@ def end_officers(
     author: str = "",
     progress: Progress | None = None,
 ) -> Report:
-    """End posts at lanes with a day, their last one, for a reason: one act, to be taken back.
+    """End posts at lanes with a day, as :func:`~.end_posts.end_posts` does; posts elsewhere are unknown.
 
-    :param posts: ids of posts at lanes; others are unknown. One that begins after the day never begins; one whose
-        last day is that day or an earlier one stays as it is.
     :raises InputError: ``day_unclear``, ``officer_posts_unknown``, ``officer_nothing_ends``.
     """
-    progress = progress or Progress()
-    progress.report(0.0)
-    last = day_of(on)
-    act = Act.now(END, author)
-    with workspace.transaction(author, END) as transaction:
-        transaction.hold("post")
-        rows = workspace.read("post", geometry=False)
-        at_lanes = np.flatnonzero(texts(rows, "target") == LANE)
-        row_of = dict(zip(texts(rows, "id")[at_lanes].tolist(), at_lanes.tolist()))
-        unknown = [key for key in posts if key not in row_of]
-        if unknown or not posts:
-            raise InputError("officer_posts_unknown", posts=listing(unknown) if unknown else "–")
-        change = end_posts(rows, np.array(sorted({row_of[key] for key in posts}), dtype=np.int64), last)
-        count = len(change.ended) + len(change.dropped)
-        if not count:
-            raise InputError("officer_nothing_ends", day=str(last))
-        write_rows(transaction, [_written(rows, change, reason)], act)
-        progress.report(1.0)  # the last moment to cancel: what follows is written
-    note = Message("officer_posts_end", {"count": count, "day": str(last)})
-    return Report("endofficers", count, figures={"never_begun": len(change.dropped)}, notes=(note,))
+    return end_posts(workspace, posts, on, reason, author, progress, target=LANE, gesture=END)
 
 
 def _period(first: str | date | None, last: str | date | None) -> tuple[np.datetime64, np.datetime64]:
@@ -164,22 +143,6 @@ def _period(first: str | date | None, last: str | date | None) -> tuple[np.datet
     if other < one:
         raise InputError("dates_reversed", first=str(one), last=str(other))
     return one, other
-
-
-def _written(posts: Rows, change: OfficerChange, reason: str) -> TableChange:
-    before, count = posts.take(change.ended), len(change.ended)
-    updated = {
-        "valid_to": as_column([change.last_day] * count),
-        "end_reason": as_column([reason or None] * count),
-        "row_version": before["row_version"],
-    }
-    return TableChange(
-        "post",
-        before=before,
-        updated=Rows(updated, None, before.fid) if count else no_rows(),
-        deleted=posts.take(change.dropped) if len(change.dropped) else no_rows(),
-        inserted=change.new,
-    )
 
 
 def _assigned(

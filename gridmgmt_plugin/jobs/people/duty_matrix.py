@@ -12,9 +12,13 @@ from gridmgmt_plugin.core.columns import days, in_force, texts
 from gridmgmt_plugin.core.duty.classes import COMPONENT, EVENT
 from gridmgmt_plugin.core.duty.matrix import ClassRow, DutyMatrix, MatrixAsker, PlaceColumn
 from gridmgmt_plugin.core.duty.reasons import Names
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.jobs.people.known_people import department_code, departments_at_work
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
@@ -78,7 +82,14 @@ def read_matrix(workspace: Workspace, *, area: str = "", zone_kind: str = "", sc
 
 
 def set_duty(
-    workspace: Workspace, row: ClassRow, column: PlaceColumn, department: str, *, basis: str = "", author: str = ""
+    workspace: Workspace,
+    row: ClassRow,
+    column: PlaceColumn,
+    department: str,
+    *,
+    basis: str = "",
+    author: str = "",
+    progress: Progress | None = None,
 ) -> Report:
     """Say who answers for a class in a place, from today on; "" for nobody in particular.
 
@@ -88,14 +99,18 @@ def set_duty(
     places stay.
 
     :param department: code, name or short name. :param basis: document, kept from the rule before when "".
-    :raises InputError: ``department_not_known``.
+    :raises InputError: ``department_not_known``, ``duty_class_unknown``, ``scope_unknown`` for an area that is not
+        there, ``duty_zone_kind_unknown``.
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
     """
+    progress = progress or Progress()
+    progress.report(0.0)
     act, today = Act.now(GESTURE, author), date.today()
     with workspace.transaction(author, GESTURE) as transaction:
         transaction.hold("duty_rule")
         code = department_code(workspace.read("department", geometry=False), department) if department else ""
         rules = workspace.read("duty_rule", geometry=False)
+        _refuse_unknown(workspace, rules, row, column)
         same_place = _same_place(rules, row, column)
         first, day = days(rules, "valid_from"), np.datetime64(today, "D")
         exact = np.flatnonzero(same_place & in_force(first, days(rules, "valid_to"), np.array(day)))
@@ -103,11 +118,12 @@ def set_duty(
         last_day = str(later.min() - np.timedelta64(1, "D")) if len(later) else None
         changes = _changes(rules, exact, row, column, _Wanted(code, basis, today, last_day))
         write_rows(transaction, changes, act)
+        progress.report(1.0)  # the last moment to cancel: what follows is written
     changed = sum(change.rows for change in changes)
-    notes = () if changed else (Message("duty_unchanged"),)
+    notes = (Message("duty_written" if changed else "duty_unchanged"),)
     if changed and code and last_day:
         notes = (Message("duty_written_until", {"day": last_day}),)
-    return Report("editduty", changed, figures={"changed": changed}, notes=notes)
+    return Report("setduty", changed, figures={"changed": changed}, notes=notes)
 
 
 @dataclass(frozen=True)
@@ -118,6 +134,20 @@ class _Wanted:
     basis: str
     today: date
     last_day: str | None
+
+
+def _refuse_unknown(workspace: Workspace, rules: Rows, row: ClassRow, column: PlaceColumn) -> None:
+    """Refuse a class, an area and a kind of zone that nothing in the workspace knows."""
+    known = _class_names(workspace.info, rules)
+    fits = (one for one in known if row.kind in ("", one.kind) and one.code.startswith(row.code))
+    if not any(fits):
+        raise InputError("duty_class_unknown", code=row.code)
+    if not workspace.count("area", {"code": column.area_code}):
+        raise InputError("scope_unknown", scope=column.area_code)
+    kinds = {key for key, _ in value_list("duty_zone_kind")} | set(texts(rules, "zone_kind"))
+    kinds |= set(texts(workspace.read("duty_zone", ["kind"], geometry=False), "kind")) | {""}
+    if column.zone_kind not in kinds:
+        raise InputError("duty_zone_kind_unknown", kind=column.zone_kind, known=listing(sorted(kinds - {""})))
 
 
 def _same_place(rules: Rows, row: ClassRow, column: PlaceColumn) -> np.ndarray:

@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.duty.reasons import Names
 from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.people.days import day_of
@@ -122,6 +123,7 @@ def open_case(
     interim: str = "",
     opened_on: str = "",
     author: str = "",
+    progress: Progress | None = None,
 ) -> Report:
     """Open a case about the owner of a component, or write down what is new in the open one.
 
@@ -133,6 +135,8 @@ def open_case(
     :raises InputError: ``place_not_on_map`` for a component that is not there, ``department_not_known``,
         ``day_unclear``.
     """
+    progress = progress or Progress()
+    progress.report(0.0)
     act, day = Act.now(GESTURE_OPEN, author), str(day_of(opened_on))
     with workspace.transaction(author, GESTURE_OPEN) as transaction:
         transaction.hold("ownership_ruling")
@@ -144,8 +148,10 @@ def open_case(
         values = {"claims": _CLAIM.join(claims) or None, "interim_code": interim_code}
         state = DISPUTED if len(claims) > 1 else OPEN
         part_change = _updated("component", part, {"owner_state": state, "interim_code": interim_code})
-        written = write_rows(transaction, [part_change, _case_change(rulings, component, day, values)], act)
-    return Report("openownership", written, figures={"claims": len(claims), "opened": int(is_new)})
+        write_rows(transaction, [part_change, _case_change(rulings, component, day, values)], act)
+        progress.report(1.0)  # the last moment to cancel: what follows is written
+    note = Message("case_opened", {"component": component})
+    return Report("opencase", 1, figures={"claims": len(claims), "opened": int(is_new)}, notes=(note,))
 
 
 def rule(
@@ -157,6 +163,7 @@ def rule(
     document_no: str = "",
     ruled_on: str = "",
     author: str = "",
+    progress: Progress | None = None,
 ) -> Report:
     """Rule who owns a component: owner and basis are written, the interim handler ends, the answer is clear.
 
@@ -169,10 +176,13 @@ def rule(
     """
     if not (ruling.strip() or document_no.strip()):
         raise InputError("ruling_without_basis")
+    progress = progress or Progress()
+    progress.report(0.0)
     act, day = Act.now(GESTURE_RULE, author), str(day_of(ruled_on))
     with workspace.transaction(author, GESTURE_RULE) as transaction:
         transaction.hold("ownership_ruling")
-        owner_code = department_code(workspace.read("department", geometry=False), owner)
+        departments = workspace.read("department", geometry=False)
+        owner_code = department_code(departments, owner)
         part = _component(workspace, component)
         rulings = workspace.read("ownership_ruling", geometry=False)
         values = {
@@ -184,8 +194,10 @@ def rule(
         basis = " ".join(filter(None, (document_no.strip(), ruling.strip())))
         owned = {"owner_code": owner_code, "owner_state": SETTLED, "owner_basis": basis, "interim_code": None}
         part_change = _updated("component", part, owned)
-        written = write_rows(transaction, [part_change, _case_change(rulings, component, day, values)], act)
-    return Report("ruleownership", written, figures={"ruled": 1})
+        write_rows(transaction, [part_change, _case_change(rulings, component, day, values)], act)
+        progress.report(1.0)  # the last moment to cancel: what follows is written
+    told = {"component": component, "owner": Names({"department": departments}).name(owner_code)}
+    return Report("rulecase", 1, notes=(Message("ownership_ruled", told),))
 
 
 def _component(workspace: Workspace, code: str) -> Rows:

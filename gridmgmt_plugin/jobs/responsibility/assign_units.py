@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.adjacency import rook_adjacency
 from gridmgmt_plugin.core.assignment.model import NOBODY, Assignment, Move, PaintedUnits
 from gridmgmt_plugin.core.assignment.reach import Reach
 from gridmgmt_plugin.core.assignment.scheme_grids import AREA_COLUMNS, GRID_COLUMNS, SchemeGrids, scheme_grids
+from gridmgmt_plugin.core.assignment.splitting import far_side, grid_to_split
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_single
 from gridmgmt_plugin.core.ground import some
@@ -56,6 +57,19 @@ class _Scheme:
     numbers: GridNumbers
 
 
+@dataclass(frozen=True, eq=False)
+class _Wanted:
+    """Which unit grids are meant, as it was said."""
+
+    units: list[str]
+    outlines: Source | None
+    grids: list[str]
+    cut: Source | None
+
+    def __bool__(self) -> bool:
+        return bool(self.units or self.grids) or self.outlines is not None or self.cut is not None
+
+
 def assign_units(
     workspace: Workspace,
     *,
@@ -63,6 +77,8 @@ def assign_units(
     grid: str,
     units: str | None = None,
     outlines: Source | None = None,
+    grids: str | None = None,
+    cut: Source | None = None,
     lanes: str | None = None,
     locked: str | None = None,
     language: str = "zh_CN",
@@ -77,6 +93,10 @@ def assign_units(
     :param grid: the code of the grid, :data:`NEW` for one that is made around the first unit grid, or :data:`NONE`.
     :param units: codes of unit grids with commas between them. ``outlines``: polygons; the unit grids whose inner
         point lies in one of them are meant too.
+    :param grids: codes of responsibility grids: all their unit grids are meant, so that a grid that gives them all to
+        another ends (merge), or is left without any (erase).
+    :param cut: lines: of these grids, or of the one that most of the lines lies in, only the side that is cut off is
+        meant, the smaller one by area (split, with :data:`NEW`).
     :param lanes: in a scheme over lanes, where every lane is a grid of its own: codes of lanes, or :data:`ALL` for
         all lanes in use that are no grid yet. They are made grids (``grid`` is :data:`NEW`) or taken out of the
         scheme (:data:`NONE`).
@@ -84,19 +104,20 @@ def assign_units(
     :param language: of the name that a new grid gets.
     :raises InputError: ``scheme_not_known``, ``assign_nothing_named``, ``assign_units_or_lanes``,
         ``assign_lanes_to_grid``, ``scheme_not_of_lanes``, ``lanes_not_known``, ``responsibility_grids_not_there``,
-        ``paint_nothing`` when no unit grid may move, ``outlines_wrong_geometry``, ``layer_elsewhere``, or what
-        coordinates and numbering raise.
+        ``paint_nothing`` when no unit grid may move, ``paint_split_nowhere``, ``paint_split_does_not_part``,
+        ``outlines_wrong_geometry``, ``cut_wrong_geometry``, ``layer_elsewhere``, or what coordinates and numbering
+        raise.
     :raises WorkspaceError: ``scheme_not_of_unit_grids``, and what keeps the workspace from being written.
     """
     progress = progress or Progress()
     progress.report(0.0)
-    named = list(dict.fromkeys(filter(None, _BETWEEN.split(units or ""))))
-    streets = list(dict.fromkeys(filter(None, _BETWEEN.split(lanes or ""))))
-    if streets and (named or outlines is not None):
+    wanted = _Wanted(_parts(units), outlines, _parts(grids), cut)
+    streets = _parts(lanes)
+    if streets and wanted:
         raise InputError("assign_units_or_lanes")
     if streets:
         return _assign_lanes(workspace, scheme, grid, streets, author, progress)
-    if not named and outlines is None:
+    if not wanted:
         raise InputError("assign_nothing_named")
     act = Act.now(GESTURE, author)
     with workspace.transaction(author, GESTURE) as transaction:
@@ -104,9 +125,9 @@ def assign_units(
             transaction.hold(table)
         read = _read(workspace, scheme)
         progress.report(0.4)
-        asked, unknown = _asked(workspace, read, named, outlines)
+        asked, unknown = _asked(workspace, read, wanted)
         made, target = _target(read, grid, asked)
-        read.assignment.locked = set(_numbers(read, list(filter(None, _BETWEEN.split(locked or "")))))
+        read.assignment.locked = set(_numbers(read, _parts(locked)))
         move = read.assignment.move(asked, target)
         refused = _refused(read, asked, target, move, unknown)
         if not move:
@@ -114,7 +135,9 @@ def assign_units(
                 raise InputError("paint_nothing")
             first = Message(refused[0].reason, {"key": refused[0].key, "value": refused[0].value})
             raise InputError("assign_nothing_moves", count=len(refused), reason=first)
-        notes = _write(workspace, transaction, read, move, made, act, language)
+        kind, ended = _kind(read, move, grid, wanted)
+        step = GridStep(scheme, tuple(str(code) for code in read.rows["code"][move.units]), made, ended)
+        notes = _write(workspace, transaction, read, move, step, kind, act, language)
         progress.report(1.0)  # the last moment to cancel: what follows is written
     figures = {
         "already_there": len(asked) - len(move.units) - move.locked - move.across,
@@ -167,17 +190,40 @@ def _read(workspace: Workspace, scheme: str) -> _Scheme:
     return _Scheme(scheme, column, rows, found, Assignment(painted, found.grids, found.grid_of), numbers)
 
 
-def _asked(
-    workspace: Workspace, read: _Scheme, named: list[str], outlines: Source | None
-) -> tuple[np.ndarray, list[str]]:
+def _parts(text: str | None) -> list[str]:
+    return list(dict.fromkeys(filter(None, _BETWEEN.split(text or ""))))
+
+
+def _kind(read: _Scheme, move: Move, grid: str, wanted: _Wanted) -> tuple[str, tuple[str, ...]]:
+    """Return which gesture of the hand the move is, and codes of grids that end with it."""
+    if grid == NONE:
+        return "erase", ()
+    if wanted.cut is not None:
+        return "split_grid", ()
+    given = _numbers(read, wanted.grids)
+    ended = tuple(read.assignment.grids[at].code for at in given if not len(read.assignment.after(move, at)))
+    return ("merge_grids" if ended else "paint"), ended
+
+
+def _asked(workspace: Workspace, read: _Scheme, wanted: _Wanted) -> tuple[np.ndarray, list[str]]:
     """Return the unit grids that are meant, int64, and codes that none has."""
+    assignment, shapes, frame = read.assignment, read.rows.shapes, workspace.info.frame
     place = {code: at for at, code in enumerate(read.rows["code"])}
-    found = [place[code] for code in named if code in place]
-    if outlines is not None:
-        ground = placed_layer("outlines", outlines, read.rows.shapes, workspace.info.frame, "crs")
+    found = [place[code] for code in wanted.units if code in place]
+    reach = Reach(assignment.units.shapes)
+    if wanted.outlines is not None:
+        ground = placed_layer("outlines", wanted.outlines, shapes, frame, "crs")
         whole = shapely.union_all(shapely.make_valid(ground[~shapely.is_missing(ground)]))
-        found += Reach(read.assignment.units.shapes).inside(whole).tolist()
-    return np.unique(np.array(found, dtype=np.int64)), [code for code in named if code not in place]
+        found += reach.inside(whole).tolist()
+    numbers = _numbers(read, wanted.grids)
+    if wanted.cut is not None:
+        drawn = placed_layer("cut", wanted.cut, shapes, frame, "crs")
+        line = shapely.union_all(drawn[~shapely.is_missing(drawn)])
+        for at in numbers or [grid_to_split(assignment, reach, line)]:
+            found += far_side(assignment, reach, at, line).tolist()
+    else:
+        found += [unit for at in numbers for unit in assignment.members(at).tolist()]
+    return np.unique(np.array(found, dtype=np.int64)), [code for code in wanted.units if code not in place]
 
 
 def _target(read: _Scheme, grid: str, asked: np.ndarray) -> tuple[tuple[tuple[str, str], ...], int]:
@@ -222,7 +268,8 @@ def _write(
     transaction: Transaction,
     read: _Scheme,
     move: Move,
-    made: tuple[tuple[str, str], ...],
+    step: GridStep,
+    kind: str,
     act: Act,
     language: str,
 ) -> list[Message]:
@@ -231,8 +278,6 @@ def _write(
     grids = read.assignment.grids
     wanted = as_column(None if at == NOBODY else grids[at].code for at in move.after.tolist())
     after = Rows({**before.columns, read.column: wanted}, before.geometry, before.fid)
-    kind = "erase" if (move.after == NOBODY).all() else "paint"
-    step = GridStep(read.key, tuple(str(code) for code in before["code"]), made)
     transaction.add_column("unit_grid", read.column, "text")
     touched = compared_cells(before, after, np.arange(len(before)))
     painted = paint_grids(workspace, touched, [step], act, language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -36,6 +37,7 @@ UNIT = "unit_grid"
 BASES = (UNIT, LANE)
 CREATE, COPY, ADOPT, DELETE = "create_scheme", "copy_scheme", "adopt_scheme", "delete_scheme"
 _GONE = "scheme_deleted"
+_COLOUR = re.compile("#[0-9A-Fa-f]{6}")
 # What belongs to a grid as a piece of paper and not to its ground: a copy has none of it yet.
 _NOT_COPIED = ("contract_no", "contract_from", "contract_to", "valid_to", "row_version")
 
@@ -52,7 +54,7 @@ def create_scheme(
 ) -> Report:
     """Enter a scheme without grids. Over lanes every lane in use becomes a grid under its own code (一路一格).
 
-    :raises InputError: ``scheme_key_taken``, ``scheme_base_unknown``.
+    :raises InputError: ``scheme_key_taken``, ``scheme_base_unknown``, ``scheme_colour_wrong``.
     :raises WorkspaceError: ``scheme_key_malformed``.
     """
     progress = progress or Progress()
@@ -75,17 +77,28 @@ def create_scheme(
     return Report("createscheme", 1, figures={"grids": len(grids)}, notes=notes)
 
 
-def set_scheme_rules(workspace: Workspace, key: str, rules: SchemeRules, author: str = "") -> Report:
+def set_scheme_rules(
+    workspace: Workspace,
+    key: str,
+    rules: SchemeRules | Mapping[str, Any],
+    author: str = "",
+    progress: Progress | None = None,
+) -> Report:
     """Change what a scheme asks of its grids.
 
-    :raises InputError: ``scheme_not_known``.
+    :param rules: all rules, or only those that change by the names of :class:`SchemeRules`.
+    :raises InputError: ``scheme_not_known``, ``scheme_tolerance_wrong``, ``scheme_colour_wrong``.
     """
+    progress = progress or Progress()
+    progress.report(0.0)
     with workspace.transaction(author, "set_scheme_rules") as transaction:
         transaction.hold("scheme")
         title = _row(workspace, key)["title"] or key
-        before = rules_text({key: stored_rules(workspace).get(key, SchemeRules())})
-        _set_rules(workspace, transaction, key, rules)
-        transaction.log("scheme", key, before, rules_text({key: rules}))
+        before = stored_rules(workspace).get(key, SchemeRules())
+        after = rules if isinstance(rules, SchemeRules) else replace(before, **rules)
+        _set_rules(workspace, transaction, key, after)
+        transaction.log("scheme", key, rules_text({key: before}), rules_text({key: after}))
+        progress.report(1.0)  # the last moment to cancel: what follows is written
     return Report("schemerules", 1, notes=(Message("scheme_rules_set", {"title": title}),))
 
 
@@ -241,6 +254,8 @@ def _refuse_deleting(workspace: Workspace, key: str, row: Mapping[str, Any], con
 
 
 def _set_rules(workspace: Workspace, transaction: Transaction, key: str, rules: SchemeRules) -> None:
+    if rules.colour and not _COLOUR.fullmatch(rules.colour):
+        raise InputError("scheme_colour_wrong", value=rules.colour)
     transaction.set_info(ENTRY, rules_text({**stored_rules(workspace), key: rules}))
 
 

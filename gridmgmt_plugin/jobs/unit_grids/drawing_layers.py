@@ -23,7 +23,7 @@ from gridmgmt_plugin.jobs.intake.placed_shapes import LINES, POLYGONS, is_of_kin
 from gridmgmt_plugin.jobs.intake.shifted_layers import refuse_shifted_layer
 from gridmgmt_plugin.workspace.schema import table
 
-_OF_LINES = ("streets", "barriers")
+_OF_LINES = ("streets", "barriers", "cut")
 # Of the unit grids' columns these say something about a compound; the others are not looked for in its layer.
 _OF_COMPOUNDS = ("land_use", "grade", "grid_kind")
 
@@ -88,7 +88,8 @@ def read_drawing_layers(
 def placed_layer(role: str, source: Source, ground: np.ndarray, frame: Frame, coordinates: str) -> np.ndarray:
     """Return the geometries of a layer in ``frame``, ``None`` where a row has no usable one.
 
-    :param role: ``streets``, ``barriers``, ``compounds``, ``buildings`` or ``road_areas``.
+    :param role: ``streets``, ``barriers``, ``compounds``, ``buildings``, ``road_areas``, ``outlines`` or
+        ``cut``.
     :raises InputError: ``<role>_wrong_geometry``, ``layer_elsewhere``, that it fits as another kind of coordinates
         (:func:`refuse_shifted_layer`), or what coordinates raise.
     """

@@ -32,12 +32,6 @@ class BuildResponsibilityGrids(GridAlgorithm):
             "households": tr("Households"),
             "population": tr("Population"),
         }
-        within = {
-            "community": tr("Community"),
-            "zone": tr("Zone"),
-            "street_office": tr("Street office"),
-            "county": tr("County"),
-        }
         yield parameters.text("SCHEME", tr("Grid scheme (key, such as cg)"), optional=False)
         yield parameters.text("TITLE", tr("Title of the scheme"))
         yield parameters.number("COUNT", tr("Number of responsibility grids"), least=1, whole=True)
@@ -45,7 +39,7 @@ class BuildResponsibilityGrids(GridAlgorithm):
         yield parameters.choice("WEIGHT", tr("Balance by"), weights)
         yield parameters.text("MIX", tr("or: a mix of loads, such as cases:2, lane_length:1"))
         yield parameters.number("TOLERANCE", tr("Tolerated deviation (%)"), 10.0, most=100.0)
-        yield parameters.choice("WITHIN", tr("Never cross the boundary of a"), within)
+        yield parameters.within()
         yield parameters.text("SCOPE", tr("Only in these areas (codes)"))
         yield parameters.text("GRIDS", tr("Only these responsibility grids (codes), among themselves"))
         yield parameters.text("LOCKED", tr("Responsibility grids that stay (codes)"))

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingOutputDefinition,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingUtils,
-)
+from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition, QgsVectorLayer
 
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import GridAlgorithm, number_output
@@ -35,9 +27,7 @@ class CompareStates(GridAlgorithm):
         yield parameters.text("BASE", tr("From (today, a release, a scheme, a date)"), optional=False)
         yield parameters.text("OTHER", tr("To (today, a release, a scheme, a date)"), "today", optional=False)
         yield parameters.text("SCHEME", tr("Grid scheme (of today and of dates)"))
-        yield QgsProcessingParameterFeatureSink(
-            "OUTPUT", tr("What passes from whom to whom"), QgsProcessing.SourceType.TypeVectorPolygon
-        )
+        yield parameters.layer_out("OUTPUT", tr("What passes from whom to whom"), parameters.POLYGONS)
         yield parameters.report()
 
     def results(self) -> Iterable[QgsProcessingOutputDefinition]:
@@ -57,21 +47,13 @@ class CompareStates(GridAlgorithm):
             scheme=call.text("SCHEME") or "",
             progress=call.progress,
         )
-        self._layer = write_rows(call, "OUTPUT", found.rows, FIELDS, "MultiPolygon", workspace.info.frame)
+        layer = write_rows(call, "OUTPUT", found.rows, FIELDS, "MultiPolygon", workspace.info.frame)
         states = {"base": found.base.title.text(locale_tag()), "other": found.other.title.text(locale_tag())}
         report = replace(found.report, figures={**found.report.figures, **states})
-        return {"OUTPUT": self._layer, "MOVED": found.moved, "REPORT": call.report(report)}
+        return {"OUTPUT": layer, "MOVED": found.moved, "REPORT": call.report(report)}
 
-    def postProcessAlgorithm(
-        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> Mapping[str, Any]:
-        """Draw the layer with the names of giver and taker, where it is shown."""
-        address = getattr(self, "_layer", None)
-        if address:
-            from gridmgmt_plugin.project.map.passing_style import style_passing  # noqa: PLC0415  only when needed
+    def dress(self, name: str, layer: QgsVectorLayer) -> None:  # noqa: ARG002  there is one
+        """Draw the layer with the names of giver and taker."""
+        from gridmgmt_plugin.project.map.passing_style import style_passing  # noqa: PLC0415  only when needed
 
-            layer = QgsProcessingUtils.mapLayerFromString(address, context)
-            if layer is not None:
-                style_passing(layer)
-        outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
-        return outputs
+        style_passing(layer)

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingOutputDefinition,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingUtils,
-    QgsVectorLayer,
-)
+from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition, QgsVectorLayer
 
 from gridmgmt_plugin.processing import parameters
-from gridmgmt_plugin.processing.algorithms.inspections import checklist_of, checklist_parameter, kinds_of_inspection
+from gridmgmt_plugin.processing.algorithms.inspections import KIND_OF_INSPECTION, checklist_of, checklist_parameter
 from gridmgmt_plugin.processing.base import GridAlgorithm, number_output
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.processing.folders import folder_of
@@ -43,14 +34,11 @@ class DrawLanes(GridAlgorithm):
         yield parameters.number("COUNT", tr("How many lanes (all if empty)"), least=1, whole=True)
         yield parameters.choices("BY", tr("In proportion by"), strata, usual=("office",))
         yield parameters.number("SEED", tr("Random seed"), 1, whole=True)
-        yield parameters.choice("KIND", tr("Kind of the inspection"), kinds_of_inspection(), optional=True)
+        yield parameters.stored_values("KIND", tr("Kind of the inspection"), KIND_OF_INSPECTION)
         yield checklist_parameter()
-        folder = parameters.folder("FOLDER", tr("Folder for the sheet to print (xlsx)"))
-        folder.setFlags(folder.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
-        yield folder
-        yield parameters.flag("OVERWRITE", tr("Replace files of the same name"))
-        line = QgsProcessing.SourceType.TypeVectorLine
-        yield QgsProcessingParameterFeatureSink("OUTPUT", tr("Survey layer"), line)
+        yield parameters.folder("FOLDER", tr("Folder for the sheet to print (xlsx)"), optional=True)
+        yield parameters.overwrite()
+        yield parameters.layer_out("OUTPUT", tr("Survey layer"), parameters.LINES)
         yield parameters.report()
 
     def results(self) -> Iterable[QgsProcessingOutputDefinition]:
@@ -77,18 +65,11 @@ class DrawLanes(GridAlgorithm):
         )
         self._checklist = found.checklist
         types = survey_columns(found.checklist)
-        self._layer = write_rows(call, "OUTPUT", found.rows, types, "MultiLineString", workspace.info.frame)
-        return {"OUTPUT": self._layer, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
+        layer = write_rows(call, "OUTPUT", found.rows, types, "MultiLineString", workspace.info.frame)
+        return {"OUTPUT": layer, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
 
-    def postProcessAlgorithm(
-        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> Mapping[str, Any]:
+    def dress(self, name: str, layer: QgsVectorLayer) -> None:  # noqa: ARG002  there is one
         """Give the layer its titles and choices, and keep them in the file, for whoever opens it outside."""
-        outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
-        address = getattr(self, "_layer", None)
-        layer = QgsProcessingUtils.mapLayerFromString(address, context) if address else None
-        if isinstance(layer, QgsVectorLayer):
-            from gridmgmt_plugin.project.forms.survey import dress_survey  # noqa: PLC0415  only with a layer
+        from gridmgmt_plugin.project.forms.survey import dress_survey  # noqa: PLC0415  only with a layer
 
-            dress_survey(layer, self._checklist, language())
-        return outputs
+        dress_survey(layer, self._checklist, language())

@@ -7,16 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingOutputDefinition,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingUtils,
-    QgsVectorLayer,
-)
+from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition, QgsVectorLayer
 
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import GridAlgorithm, number_output
@@ -54,7 +45,6 @@ class CaseStatistic(GridAlgorithm):
     """What the two have in common: which cases count, by which places, and a layer of places."""
 
     GROUP = "analyse"
-    _layer = ""
     _lines = False
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
@@ -76,7 +66,7 @@ class CaseStatistic(GridAlgorithm):
         yield from parameters.cases()
         yield parameters.choice("NORMALISE", tr("Divide by"), bases)
         yield from self.own_definitions()
-        yield QgsProcessingParameterFeatureSink("OUTPUT", tr("Hot spots"), QgsProcessing.SourceType.TypeVector)
+        yield parameters.layer_out("OUTPUT", tr("Hot spots"))
         yield parameters.report()
 
     def own_definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
@@ -105,24 +95,18 @@ class CaseStatistic(GridAlgorithm):
         from gridmgmt_plugin.processing.sinks import write_rows  # noqa: PLC0415  needs numpy
 
         level = call.choice("LEVEL")
-        self._layer = write_rows(call, "OUTPUT", found.rows, fields, _GEOMETRY[level], frame)
+        layer = write_rows(call, "OUTPUT", found.rows, fields, _GEOMETRY[level], frame)
         self._lines = level == "lane"
-        return {"OUTPUT": self._layer, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
+        return {"OUTPUT": layer, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
 
     @abstractmethod
     def coloured(self, layer: QgsVectorLayer) -> None:
         """Colour the layer of places, where it is shown."""
 
-    def postProcessAlgorithm(
-        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> Mapping[str, Any]:
-        """Colour the layer, where it is shown."""
-        if self._layer and not self._lines:
-            layer = QgsProcessingUtils.mapLayerFromString(self._layer, context)
-            if layer is not None:
-                self.coloured(layer)
-        outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
-        return outputs
+    def dress(self, name: str, layer: QgsVectorLayer) -> None:  # noqa: ARG002  there is one
+        """Colour the layer; lines stay as they are."""
+        if not self._lines:
+            self.coloured(layer)
 
 
 class FindHotspots(CaseStatistic):

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingOutputDefinition,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingUtils,
-    QgsVectorLayer,
-)
+from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition, QgsVectorLayer
 
 from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.processing import parameters
-from gridmgmt_plugin.processing.base import (
-    GridAlgorithm,
-    author_parameter,
-    number_output,
-    updated_results,
-)
+from gridmgmt_plugin.processing.acts import TableImport
+from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 
+if TYPE_CHECKING:
+    from gridmgmt_plugin.core.report import Report
 
-def kinds_of_inspection() -> dict[str, str]:
-    """Return the kinds of inspections, key → label."""
-    return {key: titles[language()] for key, titles in value_list("inspection_kind")}
+
+KIND_OF_INSPECTION = "inspection_kind"
 
 
 def checklist_parameter() -> QgsProcessingParameterDefinition:
@@ -51,48 +39,33 @@ def checklist_of(call: Call) -> str | None:
     return json.dumps(call.json("CHECKLIST"), ensure_ascii=False)
 
 
-class ImportInspections(GridAlgorithm):
+class ImportInspections(TableImport):
     """See ``resources/help/importinspections``."""
 
     KEY = "importinspections"
     TITLE = translatable("Import lane inspections")
-    GROUP = "import"
+    RENEWED = translatable("Results updated")
     ICON = "import_inspections"
 
-    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
-        """Return the parameters."""
+    def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters of this act."""
         yield parameters.table_file("INPUT", tr("Table or survey layer of inspections"), layers_too=True)
         yield checklist_parameter()
         yield parameters.moment("INSPECTED_ON", tr("Day, where the file has none"), with_time=False)
-        yield parameters.choice("KIND", tr("Kind, where the file has none"), kinds_of_inspection(), optional=True)
-        yield parameters.update_mode()
-        yield parameters.field_map()
-        yield parameters.encoding()
-        yield author_parameter()
-        yield parameters.report()
+        yield parameters.stored_values("KIND", tr("Kind, where the file has none"), KIND_OF_INSPECTION)
 
-    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
-        """Return the outputs."""
-        yield number_output("COUNT", tr("Rows taken"))
-        yield number_output("UPDATED", tr("Results updated"))
-        yield number_output("REJECTED", tr("Rows not taken"))
-
-    def execute(self, call: Call) -> dict[str, Any]:
+    def act(self, call: Call, given: dict[str, Any]) -> Report:
         """Import the inspections."""
         from gridmgmt_plugin.jobs.inspection.import_inspections import import_inspections  # noqa: PLC0415  heavy
 
-        report = import_inspections(
+        return import_inspections(
             call.workspace(),
             call.table(as_written=True),
             checklist=checklist_of(call),
             inspected_on=call.moment("INSPECTED_ON"),
             kind=call.choice_if_given("KIND"),
-            field_map=call.json("FIELD_MAP"),
-            mode=call.choice("MODE"),
-            author=call.author(),
-            progress=call.progress,
+            **given,
         )
-        return {**updated_results(call, report), "COUNT": report.accepted}
 
 
 class JudgeLanes(GridAlgorithm):
@@ -110,13 +83,11 @@ class JudgeLanes(GridAlgorithm):
         yield parameters.choices(
             "KINDS",
             tr("Kinds that decide (those of the checklist if none is chosen)"),
-            kinds_of_inspection(),
+            {key: titles[language()] for key, titles in value_list(KIND_OF_INSPECTION)},
             usual=(),
         )
         yield parameters.flag("WRITE", tr("Write the standing into the workspace"), default=True)
-        yield QgsProcessingParameterFeatureSink(
-            "OUTPUT", tr("Standing of the street-lanes"), QgsProcessing.SourceType.TypeVectorLine
-        )
+        yield parameters.layer_out("OUTPUT", tr("Standing of the street-lanes"), parameters.LINES)
         yield author_parameter()
         yield parameters.report()
 
@@ -134,10 +105,11 @@ class JudgeLanes(GridAlgorithm):
         from gridmgmt_plugin.processing.sinks import write_rows  # noqa: PLC0415  needs numpy
 
         workspace = call.workspace()
+        made: dict[str, str] = {}
 
         def write_layer(judged: JudgedLanes) -> None:
             types, frame = standing_columns(judged.checklist), workspace.info.frame
-            self._layer = write_rows(call, "OUTPUT", judged.rows, types, "MultiLineString", frame)
+            made["OUTPUT"] = write_rows(call, "OUTPUT", judged.rows, types, "MultiLineString", frame)
 
         found = judge_lanes(
             workspace,
@@ -151,20 +123,13 @@ class JudgeLanes(GridAlgorithm):
             before_writing=write_layer,
         )
         self._checklist = found.checklist
-        return {"OUTPUT": self._layer, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
+        return {**made, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
 
-    def postProcessAlgorithm(
-        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> Mapping[str, Any]:
-        """Colour the layer by standing, with a style per item, where it is shown."""
-        address = getattr(self, "_layer", None)
-        layer = QgsProcessingUtils.mapLayerFromString(address, context) if address else None
-        if isinstance(layer, QgsVectorLayer):
-            from gridmgmt_plugin.project.map.lane_style import style_judged  # noqa: PLC0415  only with a layer
+    def dress(self, name: str, layer: QgsVectorLayer) -> None:  # noqa: ARG002  there is one
+        """Colour the layer by standing, with a style per item."""
+        from gridmgmt_plugin.project.map.lane_style import style_judged  # noqa: PLC0415  only with a layer
 
-            style_judged(layer, self._checklist, language())
-        outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
-        return outputs
+        style_judged(layer, self._checklist, language())
 
 
 class LaneCases(GridAlgorithm):
@@ -180,11 +145,8 @@ class LaneCases(GridAlgorithm):
         yield from parameters.cases()
         yield checklist_parameter()
         yield parameters.flag("SETTLE", tr("Write the lanes that addresses decide"), default=True)
-        line, table = QgsProcessing.SourceType.TypeVectorLine, QgsProcessing.SourceType.TypeVector
-        yield QgsProcessingParameterFeatureSink("OUTPUT", tr("Cases on street-lanes"), line)
-        officers = QgsProcessingParameterFeatureSink("OFFICERS", tr("Officers"), table, optional=True)
-        officers.setCreateByDefault(False)
-        yield officers
+        yield parameters.layer_out("OUTPUT", tr("Cases on street-lanes"), parameters.LINES)
+        yield parameters.layer_out("OFFICERS", tr("Officers"), optional=True, by_default=False)
         yield author_parameter()
         yield parameters.report()
 
@@ -226,19 +188,13 @@ class LaneCases(GridAlgorithm):
             progress=call.progress,
             before_writing=write_layers,
         )
-        self._checklist, self._layer = found.checklist, made["OUTPUT"]
+        self._checklist = found.checklist
         figures = {"COUNT": found.report.accepted, "HOT": found.report.figures["hot"]}
         return {**made, **figures, "REPORT": call.report(found.report)}
 
-    def postProcessAlgorithm(
-        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> Mapping[str, Any]:
-        """Colour the layer by the rate, hot lanes widest, where it is shown."""
-        address = getattr(self, "_layer", None)
-        layer = QgsProcessingUtils.mapLayerFromString(address, context) if address else None
-        if isinstance(layer, QgsVectorLayer):
+    def dress(self, name: str, layer: QgsVectorLayer) -> None:
+        """Colour the lanes by the rate, hot ones widest."""
+        if name == "OUTPUT":
             from gridmgmt_plugin.project.map.lane_style import style_lane_cases  # noqa: PLC0415  only with a layer
 
             style_lane_cases(layer, self._checklist, language())
-        outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
-        return outputs

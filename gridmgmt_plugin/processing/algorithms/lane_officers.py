@@ -9,7 +9,8 @@ from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefin
 
 from gridmgmt_plugin.core.value_lists import lane_roles, value_label
 from gridmgmt_plugin.processing import parameters
-from gridmgmt_plugin.processing.algorithms.staff import ActOnADay
+from gridmgmt_plugin.processing.acts import ActOnADay
+from gridmgmt_plugin.processing.algorithms.staff import EndPosts
 from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.processing.folders import required_folder
@@ -25,6 +26,7 @@ class AssignOfficers(ActOnADay):
     KEY = "assignofficers"
     TITLE = translatable("Assign officers to street-lanes")
     COUNTED = translatable("Lanes with the new officer")
+    LEFT_OUT = translatable("Lanes left out")
     ICON = "assign_officers"
 
     def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
@@ -44,17 +46,6 @@ class AssignOfficers(ActOnADay):
         yield parameters.moment("SIGNED_ON", tr("Signed on"), with_time=False)
         yield parameters.advanced(parameters.text("SECTION_FROM", tr("Only a section: from")))
         yield parameters.advanced(parameters.text("SECTION_TO", tr("Only a section: to")))
-
-    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
-        """Return the outputs."""
-        yield from super().results()
-        yield number_output("REJECTED", tr("Lanes left out"))
-
-    def execute(self, call: Call) -> dict[str, Any]:
-        """Assign; lanes that were left out are counted."""
-        given = {"on": call.moment("ON"), "author": call.author(), "progress": call.progress}
-        report = self.act(call, given)
-        return {"COUNT": report.accepted, "REJECTED": report.rejected, "REPORT": call.report(report)}
 
     def act(self, call: Call, given: dict[str, Any]) -> Report:
         """Assign."""
@@ -76,19 +67,13 @@ class AssignOfficers(ActOnADay):
         return assign_officers(call.workspace(), wanted, given["author"], given["progress"])
 
 
-class EndOfficers(ActOnADay):
+class EndOfficers(EndPosts):
     """See ``resources/help/endofficers``."""
 
     KEY = "endofficers"
     TITLE = translatable("End posts of street-lane officers")
-    COUNTED = translatable("Posts that end")
     ICON = "end_officers"
-
-    def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
-        """Return the parameters of this act."""
-        yield parameters.text("POSTS", tr("Posts (ids with commas between them)"), optional=False)
-        yield parameters.moment("ON", tr("Last day (today if empty)"), with_time=False)
-        yield parameters.text("REASON", tr("Reason"))
+    WINDOW = ""
 
     def act(self, call: Call, given: dict[str, Any]) -> Report:
         """End them."""
@@ -113,9 +98,8 @@ class ExportOfficers(GridAlgorithm):
         yield parameters.text("SCOPE", tr("Only lanes of an area (code)"))
         yield parameters.moment("FROM", tr("Cases from"), with_time=False)
         yield parameters.moment("TO", tr("Cases until"), with_time=False)
-        formats = {"csv": "CSV", "xlsx": "Excel"}
-        yield parameters.choices("FORMATS", tr("Formats (both if none is chosen)"), formats, usual=tuple(formats))
-        yield parameters.flag("OVERWRITE", tr("Replace files of the same name"))
+        yield parameters.table_formats()
+        yield parameters.overwrite()
         yield author_parameter()
         yield parameters.report()
 

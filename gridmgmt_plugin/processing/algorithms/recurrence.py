@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingOutputDefinition,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingUtils,
-)
+from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition, QgsVectorLayer
 
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.processing import parameters
@@ -48,7 +40,6 @@ class FindRecurrence(GridAlgorithm):
     TITLE = translatable("Find what comes back")
     GROUP = "analyse"
     ICON = "recurrence"
-    _layer = ""
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
@@ -64,9 +55,7 @@ class FindRecurrence(GridAlgorithm):
             "PERMUTATIONS", tr("How often days are dealt anew for the probability"), usual["permutations"], whole=True
         )
         yield parameters.advanced(dealt)
-        yield QgsProcessingParameterFeatureSink(
-            "OUTPUT", tr("What came back"), QgsProcessing.SourceType.TypeVectorPoint
-        )
+        yield parameters.layer_out("OUTPUT", tr("What came back"), parameters.POINTS)
         yield parameters.report()
 
     def results(self) -> Iterable[QgsProcessingOutputDefinition]:
@@ -93,17 +82,11 @@ class FindRecurrence(GridAlgorithm):
             seed=call.integer("SEED") or 0,
             progress=call.progress,
         )
-        self._layer = write_rows(call, "OUTPUT", found.rows, _FIELDS, "Point", workspace.info.frame)
-        return {"OUTPUT": self._layer, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
+        layer = write_rows(call, "OUTPUT", found.rows, _FIELDS, "Point", workspace.info.frame)
+        return {"OUTPUT": layer, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
 
-    def postProcessAlgorithm(
-        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> Mapping[str, Any]:
-        """Draw the places by how often something came back, where they are shown."""
-        layer = QgsProcessingUtils.mapLayerFromString(self._layer, context) if self._layer else None
-        if layer is not None:
-            from gridmgmt_plugin.project.map.place_colours import style_recurrence  # noqa: PLC0415  when needed
+    def dress(self, name: str, layer: QgsVectorLayer) -> None:  # noqa: ARG002  there is one
+        """Draw the places by how often something came back."""
+        from gridmgmt_plugin.project.map.place_colours import style_recurrence  # noqa: PLC0415  when needed
 
-            style_recurrence(layer, language())
-        outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
-        return outputs
+        style_recurrence(layer, language())

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingOutputDefinition,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingUtils,
-)
+from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition, QgsVectorLayer
 
 from gridmgmt_plugin.core.walking.options import default
 from gridmgmt_plugin.processing import parameters
@@ -42,14 +34,10 @@ class ServiceCircles(GridAlgorithm):
         yield parameters.text("SCHEME", tr("Also as a new grid scheme (key)"))
         yield advanced(parameters.text("TITLE", tr("Title of the scheme")))
         yield advanced(parameters.text("ALTERNATIVE_OF", tr("An alternative of this grid scheme (key)")))
-        yield advanced(parameters.field("X_FIELD", tr("Column with X or longitude"), "CENTRES"))
-        yield advanced(parameters.field("Y_FIELD", tr("Column with Y or latitude"), "CENTRES"))
-        kinds = QgsProcessing.SourceType
-        yield QgsProcessingParameterFeatureSink(
-            "OUTPUT", tr("Unit grids by minutes on foot"), kinds.TypeVectorPolygon
-        )
-        yield QgsProcessingParameterFeatureSink(
-            "CENTRES_OUTPUT", tr("Service centres with figures"), kinds.TypeVectorPoint, optional=True
+        yield from parameters.fields_of_points("CENTRES")
+        yield parameters.layer_out("OUTPUT", tr("Unit grids by minutes on foot"), parameters.POLYGONS)
+        yield parameters.layer_out(
+            "CENTRES_OUTPUT", tr("Service centres with figures"), parameters.POINTS, optional=True
         )
         yield author_parameter()
         yield parameters.report()
@@ -95,22 +83,14 @@ class ServiceCircles(GridAlgorithm):
             progress=call.progress,
             before_writing=write_layers,
         )
-        self._layer, self._centres = made["OUTPUT"], made.get("CENTRES_OUTPUT", "")
         figures = {"COUNT": found.report.accepted, "BEYOND": found.beyond}
         return {**made, **figures, "REPORT": call.report(found.report)}
 
-    def postProcessAlgorithm(
-        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> Mapping[str, Any]:
-        """Colour the unit grids by minutes and name the centres, where they are shown."""
+    def dress(self, name: str, layer: QgsVectorLayer) -> None:
+        """Colour the unit grids by minutes and name the centres."""
         from gridmgmt_plugin.project.map.circles_style import style_centres, style_circles  # noqa: PLC0415  when needed
 
-        circles, centres = (getattr(self, name, "") for name in ("_layer", "_centres"))
-        layer = QgsProcessingUtils.mapLayerFromString(circles, context) if circles else None
-        if layer is not None:
+        if name == "OUTPUT":
             style_circles(layer, self._minutes, language())
-        layer = QgsProcessingUtils.mapLayerFromString(centres, context) if centres else None
-        if layer is not None:
+        else:
             style_centres(layer)
-        outputs: Mapping[str, Any] = super().postProcessAlgorithm(context, feedback)
-        return outputs

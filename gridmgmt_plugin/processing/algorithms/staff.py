@@ -1,15 +1,16 @@
-"""``handoverposts``, ``reformdepartment`` and ``followground``: who takes the place of whom, from a day on."""
+"""Acts on posts from a day on: ``assignperson``, ``endposts``, ``handoverposts``, ``reformdepartment``,
+``followground``.
+"""
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingParameterDefinition
 
 from gridmgmt_plugin.processing import parameters
-from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output
+from gridmgmt_plugin.processing.acts import ActOnADay
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.processing.folders import folder_of
 from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
@@ -18,34 +19,67 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.core.report import Report
 
 
-class ActOnADay(GridAlgorithm):
-    """An act about people that holds from a day on; ``COUNTED``: what its ``COUNT`` counts."""
+class AssignPerson(ActOnADay):
+    """See ``resources/help/assignperson``."""
 
-    GROUP = "people"
-    COUNTED: str
+    KEY = "assignperson"
+    TITLE = translatable("Put a person on a post")
+    COUNTED = translatable("Posts that begin")
+    ICON = "staff"
+    WINDOW = "staff"
 
-    @abstractmethod
     def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters of this act."""
+        yield parameters.text("PERSON", tr("Who"), optional=False)
+        yield parameters.post_target(tr("A post at a"))
+        yield parameters.text("PLACE", tr("Its code"), optional=False)
+        yield parameters.text("SCHEME", tr("Grid scheme (for responsibility grids)"))
+        yield parameters.stored_values("ROLE", tr("Role"), "role")
+        yield parameters.stored_values("TURN", tr("Turn"), "turn")
+        yield parameters.text("WEEKDAYS", tr("Weekdays, like 1-5 (every day if empty)"))
+        yield parameters.text("START_TIME", tr("On duty from"))
+        yield parameters.text("END_TIME", tr("On duty until"))
+        yield parameters.moment("ON", tr("From when on (today if empty)"), with_time=False)
 
-    @abstractmethod
     def act(self, call: Call, given: dict[str, Any]) -> Report:
-        """Carry it out; ``given`` is what every such act is given: day, author and progress."""
+        """Put the person there."""
+        from gridmgmt_plugin.jobs.people.staff_board import NewPost, assign_person  # noqa: PLC0415  heavy
 
-    def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
-        """Return the parameters."""
-        yield from self.asked()
-        yield author_parameter()
-        yield parameters.report()
+        new = NewPost(
+            call.required_text("PERSON"),
+            call.choice("TARGET"),
+            call.required_text("PLACE"),
+            call.text("SCHEME") or "",
+            call.choice_if_given("ROLE") or "",
+            call.choice_if_given("TURN") or "",
+            call.text("WEEKDAYS") or "",
+            call.text("START_TIME") or "",
+            call.text("END_TIME") or "",
+            given["on"] or "",
+        )
+        return assign_person(call.workspace(), new, given["author"], given["progress"])
 
-    def results(self) -> Iterable[QgsProcessingOutputDefinition]:
-        """Return the outputs."""
-        yield number_output("COUNT", tr(self.COUNTED))
 
-    def execute(self, call: Call) -> dict[str, Any]:
-        """Carry it out."""
-        report = self.act(call, {"on": call.moment("ON"), "author": call.author(), "progress": call.progress})
-        return {"COUNT": report.accepted, "REPORT": call.report(report)}
+class EndPosts(ActOnADay):
+    """See ``resources/help/endposts``."""
+
+    KEY = "endposts"
+    TITLE = translatable("End posts")
+    COUNTED = translatable("Posts that end")
+    ICON = "end_posts"
+    WINDOW = "staff"
+
+    def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return the parameters of this act."""
+        yield parameters.text("POSTS", tr("Posts (ids with commas between them)"), optional=False)
+        yield parameters.moment("ON", tr("Last day (today if empty)"), with_time=False)
+        yield parameters.text("REASON", tr("Reason"))
+
+    def act(self, call: Call, given: dict[str, Any]) -> Report:
+        """End them."""
+        from gridmgmt_plugin.jobs.people.end_posts import end_posts  # noqa: PLC0415  heavy
+
+        return end_posts(call.workspace(), call.listed("POSTS") or (), reason=call.text("REASON") or "", **given)
 
 
 class HandOverPosts(ActOnADay):
@@ -65,9 +99,9 @@ class HandOverPosts(ActOnADay):
         kinds = {"离岗": tr("has left"), "退休": tr("has retired")}
         yield parameters.choice("LEAVES", tr("Who hands over leaves"), kinds, optional=True)
         yield parameters.text("LETTER_RULE", tr("Numbers of the task letters (rule, none if empty)"))
-        folder = parameters.folder("FOLDER", tr("Folder for the list of letters and signs to print again"))
-        folder.setFlags(folder.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
-        yield folder
+        yield parameters.folder(
+            "FOLDER", tr("Folder for the list of letters and signs to print again"), optional=True
+        )
         yield parameters.advanced(parameters.text("POSTS", tr("Only these posts (ids with commas between them)")))
 
     def act(self, call: Call, given: dict[str, Any]) -> Report:
@@ -129,9 +163,7 @@ class FollowGround(ActOnADay):
         yield parameters.moment("SINCE", tr("Changes of grids since (all if empty)"), with_time=False)
         yield parameters.moment("ON", tr("From when on (today if empty)"), with_time=False)
         yield parameters.text("LEAVE", tr("Leave these proposals (post>place, with commas between them)"))
-        folder = parameters.folder("FOLDER", tr("Folder for the sheet to sign"))
-        folder.setFlags(folder.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
-        yield folder
+        yield parameters.folder("FOLDER", tr("Folder for the sheet to sign"), optional=True)
 
     def act(self, call: Call, given: dict[str, Any]) -> Report:
         """Let them follow."""

@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingOutputDefinition,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSink,
-)
+from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition
 
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import GridAlgorithm, number_output
@@ -35,11 +30,8 @@ class WhoIsResponsible(GridAlgorithm):
         yield parameters.coordinates()
         yield parameters.advanced(parameters.field("KIND_FIELD", tr("Column with event or component"), "POINTS"))
         yield parameters.advanced(parameters.field("COMPONENT_FIELD", tr("Column with component codes"), "POINTS"))
-        yield parameters.advanced(parameters.field("X_FIELD", tr("Column with X or longitude"), "POINTS"))
-        yield parameters.advanced(parameters.field("Y_FIELD", tr("Column with Y or latitude"), "POINTS"))
-        yield QgsProcessingParameterFeatureSink(
-            "OUTPUT", tr("Who is responsible"), QgsProcessing.SourceType.TypeVectorPoint
-        )
+        yield from parameters.fields_of_points("POINTS")
+        yield parameters.layer_out("OUTPUT", tr("Who is responsible"), parameters.POINTS)
         yield parameters.report()
 
     def results(self) -> Iterable[QgsProcessingOutputDefinition]:

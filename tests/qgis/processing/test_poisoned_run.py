@@ -141,6 +141,12 @@ def lane_post(workspace) -> str:
     return str(posts["id"][posts["target"] == "lane"][0])
 
 
+def post_of(workspace, person: str) -> str:
+    """Return the id of the post that a person was put on before."""
+    posts = Workspace.open(workspace).read("post", ["id", "person_id"], geometry=False)
+    return str(posts["id"][posts["person_id"] == person][-1])
+
+
 def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict:
     """Return algorithm → function that gives its runs, worked out when their turn has come."""
     shapes = layers(given)
@@ -171,6 +177,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         "importunitgrids": lambda: [{"INPUT": cells(given, workspace), "MODE": "update"}],
         "buildresponsibilitygrids": lambda: [{"SCHEME": "cg", "COUNT": 2, "TITLE": POISON}],
         "createscheme": lambda: [{"KEY": "dl", "TITLE": POISON, "BASE": "lane"}],
+        "schemerules": lambda: [{"SCHEME": "cg", "WITHIN": "county"}],
         "copyscheme": lambda: [{"SCHEME": "cg", "KEY": "yl", "TITLE": POISON}],
         "newalternative": lambda: [{"SCHEME": "cg", "KEY": "cg2", "TITLE": POISON}],
         "adoptalternative": lambda: [{"SCHEME": "cg2"}],
@@ -207,6 +214,13 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         ],
         "patrolgaps": lambda: [{"DAYS": 1}],
         "exportofficers": lambda: [{"FOLDER": made}],
+        "assignperson": lambda: [{"PERSON": "P2", "TARGET": "area", "PLACE": AREAS[0], "ROLE": "grid_leader"}],
+        "endposts": lambda: [{"POSTS": post_of(workspace, "P2"), "REASON": POISON}],
+        "setduty": lambda: [{"CLASS_PREFIX": "0101", "DEPARTMENT": "D01", "BASIS": POISON}],
+        "opencase": lambda: [{"COMPONENT": "9901010101000001", "CLAIMS": f"D01,{POISON}", "INTERIM": "D01"}],
+        "rulecase": lambda: [
+            {"COMPONENT": "9901010101000001", "OWNER": "D01", "RULING": POISON, "DOCUMENT_NO": POISON}
+        ],
         "handoverposts": lambda: [{"PERSON": "赵六", "SUCCESSOR": "P1", "REASON": POISON}],
         "reformdepartment": lambda: [{"DEPARTMENT": "D02", "SUCCESSOR": "D01", "DOCUMENT_NO": POISON}],
         "followground": lambda: [{"FOLDER": made}],

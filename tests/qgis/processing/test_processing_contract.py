@@ -40,8 +40,9 @@ CONTRACT = {
         "COUNT MAX_DEVIATION REPORT",
     ),
     "importlanes": ("SCOPE MODE STREETS NAME_FIELD CLASS_FIELD", "COUNT REPORT"),
-    "assignunits": ("SCHEME GRID UNITS OUTLINES LANES LOCKED", "COUNT REJECTED REPORT"),
-    "createscheme": ("KEY TITLE BASE WITHIN", "COUNT REPORT"),
+    "assignunits": ("SCHEME GRID UNITS OUTLINES GRIDS CUT LANES LOCKED", "COUNT REJECTED REPORT"),
+    "createscheme": ("KEY TITLE BASE WITHIN CONTIGUOUS TOLERANCE COLOUR", "COUNT REPORT"),
+    "schemerules": ("SCHEME WITHIN CONTIGUOUS TOLERANCE COLOUR", "COUNT REPORT"),
     "copyscheme": ("SCHEME KEY TITLE", "COUNT REPORT"),
     "newalternative": ("SCHEME KEY TITLE", "COUNT REPORT"),
     "adoptalternative": ("SCHEME", "COUNT REPORT"),
@@ -61,6 +62,14 @@ CONTRACT = {
     "importpatrols": ("INPUT FIELD_MAP", "COUNT REJECTED REPORT"),
     "patrolgaps": ("ON SCOPE DAYS", "COUNT REPORT"),
     "exportofficers": ("FOLDER ON SCOPE FROM TO FORMATS", "COUNT REPORT"),
+    "assignperson": (
+        "PERSON TARGET PLACE SCHEME ROLE TURN WEEKDAYS START_TIME END_TIME ON",
+        "COUNT REPORT",
+    ),
+    "endposts": ("POSTS ON REASON", "COUNT REPORT"),
+    "setduty": ("CLASS_KIND CLASS_PREFIX AREA ZONE_KIND DEPARTMENT BASIS", "COUNT REPORT"),
+    "opencase": ("COMPONENT CLAIMS INTERIM ON", "COUNT REPORT"),
+    "rulecase": ("COMPONENT OWNER DOCUMENT_NO RULING ON", "COUNT REPORT"),
     "handoverposts": ("PERSON SUCCESSOR ON REASON LEAVES LETTER_RULE FOLDER", "COUNT REPORT"),
     "reformdepartment": ("DEPARTMENT SUCCESSOR ON DOCUMENT_NO", "COUNT REPORT"),
     "lanepapers": ("KIND LANES TEMPLATE FOLDER FILES ON MAP_APPROVAL", "COUNT FOLDER REPORT"),
@@ -92,6 +101,9 @@ CONTRACT = {
 CHOICES = {
     ("buildresponsibilitygrids", "WEIGHT"): WEIGHTS,
     ("buildresponsibilitygrids", "WITHIN"): ("community", "zone", "street_office", "county"),
+    ("schemerules", "WITHIN"): ("community", "zone", "street_office", "county"),
+    ("assignperson", "TARGET"): ("responsibility_grid", "lane", "area", "station"),
+    ("setduty", "CLASS_KIND"): ("component", "event"),
     ("assignofficers", "REPLACE"): ("usual", "replace", "add"),
     ("assignofficers", "ROLE"): lane_roles(),
     ("hotspots", "LEVEL"): ("unit_grid", "responsibility_grid", "community", "lane"),
@@ -195,6 +207,9 @@ def test_only_what_is_needed_must_be_filled_in(algorithm):
         "KEY",
         "GRID",
         "CONFIRMED",
+        "PLACE",
+        "COMPONENT",
+        "OWNER",
     }
 
 

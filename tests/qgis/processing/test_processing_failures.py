@@ -58,6 +58,8 @@ def prepared(run, tmp_path_factory):
         transaction.insert("department", Rows.from_records([{"code": "D8"}, {"code": "D9"}]))
         post = {"id": "1", "target": "area", "target_code": "990101001001", "person_id": "甲", "role": "liaison"}
         transaction.insert("post", Rows.from_records([post]))
+        part = Rows.from_records([{"code": "部件甲", "class_code": "0102", "owner_state": "争议"}])
+        transaction.insert("component", Rows(part.columns, as_column([None])))
     with_lane = Path(shutil.copy(workspace, folder / "有街巷.gpkg"))
     with Workspace.open(with_lane).transaction("", "test") as transaction:
         lane = {"code": "9901010019002", "name": "示例巷", "state": "在用", "street_code": "990101001"}
@@ -97,6 +99,7 @@ def _calls(folder):
             "GRID": "none",
             "OUTLINES": folder / "社区 界线.gpkg",
         },
+        "schemerules": {"WORKSPACE": filled, "SCHEME": "cg", "WITHIN": "county"},
         "createscheme": {"WORKSPACE": filled, "KEY": "dl", "BASE": "lane"},
         "copyscheme": {"WORKSPACE": filled, "SCHEME": "cg", "KEY": "cg2"},
         "newalternative": {"WORKSPACE": filled, "SCHEME": "cg", "KEY": "cg3"},
@@ -120,6 +123,11 @@ def _calls(folder):
         "importpatrols": {"WORKSPACE": filled, "INPUT": folder / "岗位.csv"},
         "patrolgaps": {"WORKSPACE": filled},
         "exportofficers": {"WORKSPACE": filled, "FOLDER": folder},
+        "assignperson": {"WORKSPACE": filled, "PERSON": "乙", "TARGET": "area", "PLACE": "990101001"},
+        "endposts": {"WORKSPACE": filled, "POSTS": "1"},
+        "setduty": {"WORKSPACE": filled, "CLASS_PREFIX": "0102", "DEPARTMENT": "D8"},
+        "opencase": {"WORKSPACE": filled, "COMPONENT": "部件甲", "CLAIMS": "甲,乙"},
+        "rulecase": {"WORKSPACE": filled, "COMPONENT": "部件甲", "OWNER": "D8", "RULING": "议定"},
         "handoverposts": {"WORKSPACE": filled, "PERSON": "甲", "SUCCESSOR": "乙"},
         "reformdepartment": {"WORKSPACE": filled, "DEPARTMENT": "D8", "SUCCESSOR": "D9"},
         "followground": {"WORKSPACE": filled, "FOLDER": folder},

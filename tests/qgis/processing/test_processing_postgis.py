@@ -61,6 +61,7 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("buildresponsibilitygrids", SCHEME="cg", TITLE="城管巡查", COUNT=MANIFEST["scheme"]["count"], WEIGHT="area")
     step("buildresponsibilitygrids", SCHEME="hw", TITLE="环卫", UNITS_PER_GRID=12)
     step("assignunits", SCHEME="hw", GRID="new", OUTLINES=_middle(folder))
+    _paint_grids(step, made["OUTPUT"], folder)
     step("newalternative", SCHEME="hw", KEY="hw2", TITLE="环卫方案二")
     step("buildresponsibilitygrids", SCHEME="hw2", UNITS_PER_GRID=10, REPLACE=True)
     step("adoptalternative", SCHEME="hw2")
@@ -78,6 +79,12 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     officer = {"PERSON": "SL0007", "ROLE": "lane_chief", "ON": "2026-01-10", "LETTER_RULE": "任〔{year}〕{n:04}号"}
     step("assignofficers", SCOPE="990101001", **officer)
     step("endofficers", POSTS="L0001", ON="2026-01-20", REASON="调离")
+    step("assignperson", PERSON="SL0007", TARGET="area", PLACE="990101001", ROLE="liaison", WEEKDAYS="1-5")
+    step("endposts", POSTS=_post_of(made["OUTPUT"], "SL0007", "liaison"), ON="2030-01-20", REASON="调离")
+    step("setduty", CLASS_PREFIX="0102", AREA="990101001", DEPARTMENT="D01", BASIS="议定")
+    disputed = _disputed(made["OUTPUT"])
+    step("opencase", COMPONENT=disputed, CLAIMS="D01，D02", INTERIM="D02")
+    step("rulecase", COMPONENT=disputed, OWNER="D01", DOCUMENT_NO="权字〔2026〕3号")
     step("planpatrols", FROM="2026-01-12", TO="2026-01-18", ROLES="lane_chief")
     step("importpatrols", INPUT=_walks(folder, made["OUTPUT"]))
     step("patrolgaps", ON="2026-01-16")
@@ -100,6 +107,42 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     )
     step("exportpackage", SCHEME="cg", FOLDER=folder, FORMATS="gpkg,shp")
     return outputs
+
+
+def _paint_grids(step, workspace: object, folder: Path) -> None:
+    """Split the largest grid of ``hw`` by a line, merge what was cut off into what stays, and take a grid out."""
+    opened = Workspace.open(workspace)
+
+    def grids() -> dict[str, int]:
+        rows = opened.read("responsibility_grid", ["code", "unit_count"], {"scheme": "hw"}, geometry=False)
+        return dict(zip(rows["code"].tolist(), rows["unit_count"].tolist()))
+
+    before = grids()
+    largest = max(sorted(before), key=lambda code: before[code])
+    (shape,) = opened.read("responsibility_grid", ["code"], {"scheme": "hw", "code": largest}).geometry
+    middle, (_, south, _, north) = shape.representative_point(), shape.bounds
+    line = shapely.LineString([(middle.x, south - 50), (middle.x, north + 50)])
+    cut = write_layer(folder / "cut.gpkg", [{"名称": "线"}], [line], ogr.wkbLineString, None)
+    step("assignunits", SCHEME="hw", GRID="new", GRIDS=largest, CUT=cut)
+    (fresh,) = set(grids()) - set(before)
+    assert grids()[fresh] + grids()[largest] == before[largest]
+    step("assignunits", SCHEME="hw", GRID=largest, GRIDS=fresh)
+    assert grids() == before
+    step("assignunits", SCHEME="hw", GRID="none", GRIDS=sorted(before)[0])
+    assert grids()[sorted(before)[0]] == 0
+    step("schemerules", SCHEME="hw", WITHIN="street_office", TOLERANCE=15)
+
+
+def _post_of(workspace: object, person: str, role: str) -> str:
+    """Return the id of the post that a person holds in a role."""
+    where = {"person_id": person, "role": role}
+    return str(Workspace.open(workspace).read("post", ["id"], where, geometry=False)["id"][0])
+
+
+def _disputed(workspace: object) -> str:
+    """Return the code of the first component whose owner is disputed."""
+    rows = Workspace.open(workspace).read("component", ["code"], {"owner_state": "争议"}, geometry=False)
+    return min(rows["code"].tolist())
 
 
 def _inspections(folder: Path, workspace: object) -> Path:
@@ -178,10 +221,12 @@ def test_every_step_can_be_taken_back_alike(both):
     file, database = (told(result[0]) for result in both)
     assert file == database
     schemes = ["build_responsibility_grids"] * 2
+    painted = ["paint", "split_grid", "merge_grids", "erase"]
     acts = ["copy_scheme", schemes[0], "adopt_scheme", "delete_scheme", "copy_scheme"]
     acts += ["create_scheme", "drop_lanes", "assign_lanes"]
     on_lanes = ["import_inspections", "settle_case_lanes", "judge_lanes", "assign_officers", "end_officers"]
-    steps = ["generate_unit_grids", "import_lanes", *schemes, "paint", *acts, *on_lanes]
+    steps = ["generate_unit_grids", "import_lanes", *schemes, *painted, *acts, *on_lanes]
+    steps += ["assign_person", "end_posts", "edit_duty", "open_ownership", "rule_ownership"]
     steps += ["plan_patrols", "import_patrols", "service_circles"]
     assert [gesture for gesture, _ in file[0]] == steps
 
