@@ -2176,6 +2176,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/place_fields.py" />
+      <source>Which layer of “{file}”?</source>
+      <translation>要用“{file}”里的哪个图层？</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/place_fields.py" />
       <source>a layer until QGIS is closed</source>
       <translation>临时图层（关闭 QGIS 后消失）</translation>
     </message>

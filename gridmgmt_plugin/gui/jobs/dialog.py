@@ -190,7 +190,7 @@ class JobDialog(QDialog):
         """Choose a file to read, where the job reads one."""
         taker = self._taker()
         if taker is not None:
-            taker.show_value(path)
+            taker.take(path)
 
     def show_columns(self, *, are_known: bool) -> None:
         """Make room for the columns of a file, or take it away."""

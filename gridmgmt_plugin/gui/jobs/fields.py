@@ -93,6 +93,10 @@ class Field(QObject, metaclass=AbstractQt):
     def show_value(self, value: Any) -> None:
         """Show ``value`` as chosen."""
 
+    def take(self, path: str) -> None:
+        """Show a file that the planner has chosen or dropped."""
+        self.show_value(path)
+
     def values(self) -> dict[str, Any]:
         """Return what is chosen for each parameter that the field stands for; nothing is left out."""
         chosen = self.value()

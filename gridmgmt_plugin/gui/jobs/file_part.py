@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
 from gridmgmt_plugin.gui.jobs.dialog import JobDialog
-from gridmgmt_plugin.gui.jobs.file_reading import Chosen, read_proposal
+from gridmgmt_plugin.gui.jobs.file_reading import Chosen, layers_to_choose, read_proposal
 from gridmgmt_plugin.gui.jobs.forms import FileColumns
 from gridmgmt_plugin.gui.jobs.memory import KnownFile, known_file, remember_file
 from gridmgmt_plugin.gui.jobs.parts import problem_html
@@ -27,6 +28,7 @@ _TYPED_MS = 300
 #: What belongs to a kind of file rather than to the job.
 SETTINGS_OF_FILES = ("COORDINATES", "ENCODING")
 _QUICK_BYTES = 20_000_000
+_PART = "#part"
 
 
 class FilePart:
@@ -41,6 +43,7 @@ class FilePart:
         self._on_proposed = on_proposed
         self._reading: JobTask | None = None
         self._shown: Chosen | None = None
+        self._parts: list[str] = []
         self._wait = QTimer()
         self._wait.setSingleShot(True)
         self._wait.setInterval(_TYPED_MS)
@@ -132,8 +135,7 @@ class FilePart:
         if not is_alive(self._dialog):
             return
         if proposal is None:
-            text = "" if error is None else error.text(language())
-            self._dialog.show_forecast(problem_html([text]), is_trouble=True)
+            self._show_problem(error)
             return
         known = known_file(self._kind(), proposal.headings)
         self._dialog.show_values({n: v for n, v in known.settings.items() if n == "COORDINATES"})
@@ -141,6 +143,24 @@ class FilePart:
         self._dialog.show_columns(are_known=True)
         self._dialog.show_forecast(tr("{rows} {rows:row|rows} in the file.", rows=f"{proposal.rows:,}"))
         self._on_proposed()
+
+    def _show_problem(self, error: GridError | None) -> None:
+        """Tell it; where a file has several layers or sheets, each of them is a link."""
+        html = problem_html(["" if error is None else error.text(language())])
+        if error is not None and error.code == "layer_needed" and self._shown is not None:
+            told = str(error.message.details["layers"])  # without hidden and empty sheets
+            parts = [part for part in layers_to_choose(self._shown.given, ()) if part in told]
+            links = (f"<a href='{_PART}{number}'>{escape(part)}</a>" for number, part in enumerate(parts))
+            self._parts = [f"{self._shown.given}|layername={part}" for part in parts]
+            html += "<br>" + " · ".join(links)
+        self._dialog.show_forecast(html, is_trouble=True)
+
+    def takes(self, link: str) -> bool:
+        """Choose the layer or sheet that a link of the forecast stands for; tell whether it is one of these."""
+        if not link.startswith(_PART):
+            return False
+        self._dialog.fields[self._form.parameter].show_value(self._parts[int(link[len(_PART) :])])
+        return True
 
 
 def _file_of(given: str) -> str:

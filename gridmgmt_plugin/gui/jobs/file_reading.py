@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from qgis.core import QgsProcessingContext, QgsProject
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.exchange.reading import list_layers
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.jobs.intake.column_proposal import ColumnProposal, propose_columns
 from gridmgmt_plugin.processing.sources import FileInput, read_input, take_input
@@ -33,6 +34,25 @@ class Chosen:
     kind: str
     encoding: str
     is_layer: bool
+
+
+def layers_to_choose(path: str, shapes: Sequence[str]) -> list[str]:
+    """Return the layers of a file that could be meant, by name; none where the file says it all, or cannot be read.
+
+    :param shapes: words of GDAL's types of geometry that are wanted (``Line``), none for any layer.
+    """
+    try:
+        found = list_layers(path)
+    except GridError:
+        return []  # the job says why, when it reads the file
+    fitting = [layer.name for layer in found if _fits(layer.geometry, shapes)]
+    return fitting if len(found) > 1 else []
+
+
+def _fits(geometry: str | None, shapes: Sequence[str]) -> bool:
+    if not shapes:
+        return True
+    return geometry is not None and any(word in geometry for word in (*shapes, "Unknown", "Geometry"))
 
 
 def read_proposal(location: Location | None, chosen: Chosen, coordinates: str, on_done: Proposed) -> JobTask:

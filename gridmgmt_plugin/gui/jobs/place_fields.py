@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,14 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from gridmgmt_plugin.gui.jobs.fields import Field, without_hint
+from gridmgmt_plugin.gui.jobs.file_reading import layers_to_choose
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.map.clusters import cluster_layer
@@ -44,6 +47,13 @@ _KINDS = {
 }
 
 
+#: How GDAL calls them.
+_WORDS = {
+    QgsProcessing.SourceType.TypeVectorPoint: ("Point",),
+    QgsProcessing.SourceType.TypeVectorLine: ("Line", "Curve"),
+    QgsProcessing.SourceType.TypeVectorPolygon: ("Polygon", "Surface"),
+}
+_LAYER_OPTION = "|layername="
 #: Kinds of layers that a list of several may be about.
 _SHAPES = {
     QgsProcessing.SourceType.TypeVectorPoint: QgsWkbTypes.GeometryType.PointGeometry,
@@ -167,6 +177,9 @@ class LayerField(Field):
         super().__init__(definition)
         self.title = without_hint(self.title) if empty else self.title
         self._files: dict[str, str] = {}
+        self._words = [
+            word for kind in definition.dataTypes() for word in _WORDS.get(QgsProcessing.SourceType(kind), ())
+        ]
         self.widget = QWidget()
         self.layers: QgsMapLayerComboBox = QgsMapLayerComboBox(self.widget)
         kinds = QgsMapLayerProxyModel.Filter.VectorLayer
@@ -201,10 +214,29 @@ class LayerField(Field):
         if layer is not None or is_null(value):
             self.layers.setLayer(layer)
             return
-        name = Path(str(value)).name
+        file, _, part = str(value).partition(_LAYER_OPTION)
+        name = f"{Path(file).name} · {part}" if part else Path(file).name
         self._files[name] = str(value)
         self.layers.setAdditionalItems(list(self._files))
         self.layers.setCurrentIndex(self.layers.findText(name))
+
+    def take(self, path: str) -> None:
+        """Show a file; of one with several layers that could be meant, the one that is picked from a menu."""
+        parts = layers_to_choose(path, self._words)
+        if len(parts) < 2:
+            self.show_value(path + "".join(f"{_LAYER_OPTION}{part}" for part in parts))
+            return
+        menu = QMenu(self.widget)
+        menu.setObjectName("gridmgmt_layer_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addSection(tr("Which layer of “{file}”?").format(file=Path(path).name))
+        for part in parts:
+            action = menu.addAction(part.replace("&", "&&"))
+            action.triggered.connect(partial(self._picked, f"{path}{_LAYER_OPTION}{part}"))
+        menu.popup(self.layers.mapToGlobal(self.layers.rect().bottomLeft()))
+
+    def _picked(self, source: str, *_: object) -> None:
+        self.show_value(source)
 
     def columns(self) -> dict[str, str]:
         """Return column → title of what is chosen."""
@@ -219,7 +251,7 @@ class LayerField(Field):
         path, _ = QFileDialog.getOpenFileName(self.widget, self.title, last_folder(), files)
         if path:
             remember_folder(path)
-            self.show_value(path)
+            self.take(path)
 
 
 class LayersField(Field):

@@ -368,6 +368,8 @@ class JobTalk:
         """Show what a link stands for: a place, the whole trial, a file."""
         if url.toString() == "#more" and self._tried is not None:
             self._show_report(self._tried)
+        elif self._file is not None and self._file.takes(url.toString()):
+            return
         elif self._places is None or not self._places.show(url, MapFocus(self._shell.iface)):
             QDesktopServices.openUrl(url)
 

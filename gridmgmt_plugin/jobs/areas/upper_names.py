@@ -19,7 +19,7 @@ def names_above(rows: Rows, codes: Sequence[str], headings: Sequence[str]) -> di
     """
     found = {}
     for heading in headings:
-        names = clean_texts(rows[heading])
+        names = clean_texts(rows[heading]).tolist()
         above: np.ndarray = np.asarray(codes, dtype=object)
         while all(above := np.array([parent_code(code) if code else None for code in above], dtype=object)):
             said = _one_each(above.tolist(), names)

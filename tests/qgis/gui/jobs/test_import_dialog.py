@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 
+import openpyxl
 import pytest
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QMimeData, QPoint, Qt, QUrl
@@ -124,6 +126,22 @@ def test_a_file_that_cannot_be_read_says_why(dialog, tmp_path):
     dialog.fields["INPUT"].show_value(str(path))
     assert told(dialog)
     assert dialog.columns.proposal is None
+
+
+def test_of_a_workbook_with_several_sheets_one_is_chosen_by_a_click(dialog, cases, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["说明"])
+    sheet = book.create_sheet("十一月")
+    for row in csv.reader(cases.read_text(encoding="utf-8-sig").splitlines()):
+        sheet.append(row)
+    path = tmp_path / "案件.xlsx"
+    book.save(path)
+    dialog.fields["INPUT"].show_value(str(path))
+    asked = told(dialog)
+    dialog.link_clicked.emit(QUrl(re.search(r"href='([^']*)'>十一月<", asked)[1]))
+    wait_for(lambda: dialog.columns.proposal is not None)
+    assert dialog.columns.chosen()["id"] == "案件编号"
+    assert "10" in told(dialog)
 
 
 def test_a_dropped_file_is_taken(dialog, cases):

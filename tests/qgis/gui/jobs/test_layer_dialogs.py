@@ -5,11 +5,54 @@ from __future__ import annotations
 import json
 
 import pytest
-from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsCoordinateTransformContext,
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtWidgets import QMenu
 
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.gui.jobs.job_window import open_job, part, press, told
 from tests.qgis.workspace_window import wait_for
+
+
+def _several(path, **layers):
+    """Write a GeoPackage with these layers, name → type of geometry."""
+    for name, kind in layers.items():
+        options = QgsVectorFileWriter.SaveVectorOptions()
+        options.layerName = name
+        options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteLayer
+        if not path.exists():
+            options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteFile
+        layer = QgsVectorLayer(f"{kind}?crs=EPSG:4548&field=路名:string", name, "memory")
+        QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), QgsCoordinateTransformContext(), options)
+    return path
+
+
+def test_of_a_file_with_several_layers_the_one_of_the_wanted_kind_is_taken(shell, tmp_path):
+    dialog = open_job(shell, "generate_unit_grids")
+    path = _several(tmp_path / "东城.gpkg", 街道="Polygon", 道路="LineString", 设施="Point")
+    dialog.fields["STREETS"].take(str(path))
+    assert dialog.fields["STREETS"].value() == f"{path}|layername=道路"
+    assert dialog.fields["STREETS"].layers.currentText() == "东城.gpkg · 道路"
+
+
+def test_of_several_layers_that_could_be_meant_one_is_picked(shell, tmp_path):
+    dialog = open_job(shell, "generate_unit_grids")
+    path = _several(tmp_path / "东城.gpkg", 街道="Polygon", 道路="LineString", 胡同="LineString")
+    field = dialog.fields["STREETS"]
+    field.take(str(path))
+    assert field.value() is None
+    menu = field.widget.findChild(QMenu, "gridmgmt_layer_menu")
+    offered = [action for action in menu.actions() if not action.isSeparator()]
+    assert [action.text() for action in offered] == ["道路", "胡同"]
+    offered[1].trigger()
+    menu.close()
+    assert field.value() == f"{path}|layername=胡同"
 
 
 @pytest.fixture
