@@ -266,6 +266,7 @@
       <location filename="../gui/jobs/scheme_presets.py" />
       <location filename="../gui/jobs/workspace_fields.py" />
       <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/lanes/patrol_page.py" />
       <location filename="../gui/opening/session.py" />
       <location filename="../gui/people/answer_html.py" />
       <location filename="../gui/people/asking.py" />
@@ -1040,6 +1041,7 @@
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/lanes/walk_dialog.py" />
       <source>Day</source>
       <translation>日期</translation>
     </message>
@@ -1440,6 +1442,7 @@
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
+      <location filename="../gui/lanes/patrol_page.py" />
       <source>Next</source>
       <translation>下一个</translation>
     </message>
@@ -2526,6 +2529,7 @@
     </message>
     <message>
       <location filename="../gui/lanes/end_dialog.py" />
+      <location filename="../gui/lanes/officers_dock.py" />
       <source>Last day</source>
       <translation>最后一天</translation>
     </message>
@@ -2650,6 +2654,7 @@
     </message>
     <message>
       <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/lanes/patrol_page.py" />
       <location filename="../gui/opening/open_postgis.py" />
       <location filename="../gui/tree/tree_model.py" />
       <source>Code</source>
@@ -2664,6 +2669,7 @@
     </message>
     <message>
       <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/lanes/patrol_page.py" />
       <source>Lane</source>
       <translation>街巷</translation>
     </message>
@@ -2688,6 +2694,7 @@
     <message>
       <location filename="../gui/lanes/officer_rows.py" />
       <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../gui/lanes/walk_dialog.py" />
       <location filename="../gui/people/assign_dialog.py" />
       <location filename="../gui/people/board_rows.py" />
       <location filename="../gui/tree/tree_model.py" />
@@ -2724,6 +2731,11 @@
     </message>
     <message>
       <location filename="../gui/lanes/officers_desk.py" />
+      <source>Entering walks</source>
+      <translation>正在登记巡查</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_desk.py" />
       <source>Reading the officers of street-lanes</source>
       <translation>读取街巷长</translation>
     </message>
@@ -2752,6 +2764,11 @@
       <location filename="../gui/lanes/officers_dock.py" />
       <source>Drag a person onto a lane on the map; selecting one selects the lanes that he or she has</source>
       <translation>把人员拖到地图的街巷上；选中一人即选中其负责的街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Drag over lanes on the map that somebody has walked, or click one, and enter who and when</source>
+      <translation>在地图上刷过走过的街巷，或点一条，再填谁在哪天走的</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
@@ -2807,6 +2824,11 @@
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
+      <source>Patrols</source>
+      <translation>巡查</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
       <location filename="../gui/people/board_dock.py" />
       <location filename="../gui/tree/tree_model.py" />
       <source>Persons</source>
@@ -2843,6 +2865,12 @@
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Signed on</source>
+      <translation>签订日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
       <source>Take back…</source>
       <translation>撤回…</translation>
     </message>
@@ -2858,8 +2886,18 @@
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
+      <source>The day on which the task letters were signed, if they were</source>
+      <translation>任务书的签订日期，没有签就空着</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
       <source>The day that lists and map show; it follows QGIS's temporal controller</source>
       <translation>列表和地图显示哪一天；随 QGIS 的时态控制器走</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>The last day of the role that is given; empty = open</source>
+      <translation>所给角色的最后一天，空着就是不定期</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
@@ -2870,6 +2908,11 @@
       <location filename="../gui/lanes/officers_dock.py" />
       <source>The street office or community whose lanes are shown</source>
       <translation>显示哪个街道或社区的街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>Walked</source>
+      <translation>已走访</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
@@ -2905,6 +2948,11 @@
       <location filename="../gui/lanes/officers_dock.py" />
       <source>as it is</source>
       <translation>不变</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <source>by last walk</source>
+      <translation>按上次巡查</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
@@ -2951,6 +2999,116 @@
       <location filename="../gui/lanes/officers_dock.py" />
       <source>{lanes} {lanes:lane|lanes}, {bare} without anybody; {officers} {officers:officer|officers}; {adrift} {adrift:post|posts} at lanes that are no more</source>
       <translation>{lanes} 条街巷，{bare} 条无人负责；{officers} 人；{adrift} 个岗位所在街巷已不存在</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
+      <source>Days since</source>
+      <translation>已过天数</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
+      <source>Enter that the selected lanes were walked: by the rota, or by one person</source>
+      <translation>登记选中的街巷已经走过：按排班，或由一个人</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
+      <source>Gaps…</source>
+      <translation>漏巡…</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
+      <source>Lanes that nobody walked for longer are red, in the list and on the map</source>
+      <translation>超过这些天没有人走的街巷，列表和地图上都是红色</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
+      <source>List planned days on which nobody walked, and lanes not walked for long</source>
+      <translation>列出排了班没有人走的日子，以及多日没有人走的街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
+      <source>Not walked</source>
+      <translation>漏巡天数</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
+      <source>Not walked for more days than</source>
+      <translation>多少天以上没有人走</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
+      <source>Plan who of the council walks which lane on which day</source>
+      <translation>排理事会哪天由谁走哪条街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
+      <source>Planned days</source>
+      <translation>排班天数</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
+      <source>Plan…</source>
+      <translation>排班…</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
+      <source>Rota of the day</source>
+      <translation>当日排班</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
+      <source>Walked last</source>
+      <translation>上次巡查</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
+      <source>Walked…</source>
+      <translation>登记走访…</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
+      <source>never</source>
+      <translation>从未</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/walk_dialog.py" />
+      <source>Enter</source>
+      <translation>登记</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/walk_dialog.py" />
+      <source>Enter walks</source>
+      <translation>登记巡查</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/walk_dialog.py" />
+      <source>Finding</source>
+      <translation>发现情况</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/walk_dialog.py" />
+      <source>The day of the walk; not one that is still to come</source>
+      <translation>走访的日期，不能是还没有到的日子</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/walk_dialog.py" />
+      <source>What was found on the way; it goes to each of the walks</source>
+      <translation>路上发现的情况，每次走访都记上</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/walk_dialog.py" />
+      <source>Who walked them; empty = lane by lane whoever was planned</source>
+      <translation>谁走的；空着就按每条街巷当日的排班</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/walk_dialog.py" />
+      <source>whoever the rota has</source>
+      <translation>按排班</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/walk_dialog.py" />
+      <source>{count} {count:lane was|lanes were} walked: {lanes}</source>
+      <translation>走过 {count} 条街巷：{lanes}</translation>
     </message>
     <message>
       <location filename="../gui/map/theme_box.py" />
@@ -6096,11 +6254,6 @@
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />
-      <source>Signed on</source>
-      <translation>签订日期</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/lane_officers.py" />
       <source>Takes the place</source>
       <translation>换人</translation>
     </message>
@@ -6853,8 +7006,18 @@
     </message>
     <message>
       <location filename="../project/map/officer_style.py" />
+      <source>never walked</source>
+      <translation>从未巡查</translation>
+    </message>
+    <message>
+      <location filename="../project/map/officer_style.py" />
       <source>not saved yet</source>
       <translation>尚未保存</translation>
+    </message>
+    <message>
+      <location filename="../project/map/officer_style.py" />
+      <source>not walked for more than {days} {days:day|days}</source>
+      <translation>超过 {days} 天没有巡查</translation>
     </message>
     <message>
       <location filename="../project/map/officer_style.py" />
@@ -6865,6 +7028,16 @@
       <location filename="../project/map/officer_style.py" />
       <source>up to {metres} m</source>
       <translation>{metres} 米以内</translation>
+    </message>
+    <message>
+      <location filename="../project/map/officer_style.py" />
+      <source>walked in the last {days} {days:day|days}</source>
+      <translation>{days} 天内巡查过</translation>
+    </message>
+    <message>
+      <location filename="../project/map/officer_style.py" />
+      <source>walked, but not on every planned day</source>
+      <translation>巡查过，但有漏巡</translation>
     </message>
     <message>
       <location filename="../project/map/officer_style.py" />

@@ -1,24 +1,32 @@
-"""Street-lanes put into classes for the map: by officer, by role that nobody holds, by what the officer carries."""
+"""Street-lanes put into classes for the map: by officer, by role that nobody holds, by what the officer carries, by
+how long ago somebody walked them.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from gridmgmt_plugin.core.posts.board import AWAY
 from gridmgmt_plugin.core.posts.lane_staff import CATALOGUE, LaneStaff, StaffedLane, needed_roles
+from gridmgmt_plugin.core.posts.patrol_plan import LanePatrols
 from gridmgmt_plugin.core.resources import load_json
 
-BY_OFFICER, BY_MISSING, BY_LOAD = "officer", "missing", "load"
+BY_OFFICER, BY_MISSING, BY_LOAD, BY_WALKED = "officer", "missing", "load", "walked"
 #: What a class stands for: persons, nobody, somebody gone or on leave, roles that are missing, none missing, metres.
 PERSON, NOBODY, AWAY_NOW, LACKS, COMPLETE, METRES = "person", "nobody", "away", "lacks", "complete", "metres"
+#: Lanes that nobody ever walked, not for more days than wanted, in time but not on every planned day, in time.
+NEVER_WALKED, LONG_AGO, MISSED, IN_TIME = "never_walked", "long_ago", "missed", "in_time"
 
 
 @dataclass(frozen=True)
 class LaneClass:
-    """Lanes of one look. ``kind``: of those above; ``words``: names, roles, or the least and the greatest metres as
-    text ("" for no bound); ``lanes``: codes; ``rank``: its place in the order of the kind, from 0.
+    """Lanes of one look. ``kind``: of those above; ``words``: names, roles, the days, or the least and the greatest
+    metres as text ("" for no bound); ``lanes``: codes; ``rank``: its place in the order of the kind, from 0.
     """
 
     kind: str
@@ -38,6 +46,25 @@ def lane_classes(staff: LaneStaff, by: str, role: str) -> tuple[LaneClass, ...]:
     if by == BY_LOAD:
         return _by_load(staff, role)
     return _by_missing(staff, (role,) if role else needed_roles())
+
+
+def walk_classes(patrols: Sequence[LanePatrols], day: np.datetime64, without_days: int) -> tuple[LaneClass, ...]:
+    """Return the classes of how long ago lanes were walked, the worst first; every lane is in one of them.
+
+    :param without_days: so many days may pass without a walk.
+    """
+    lanes: dict[str, list[str]] = {kind: [] for kind in (NEVER_WALKED, LONG_AGO, MISSED, IN_TIME)}
+    since = day - np.timedelta64(without_days, "D")
+    for lane in patrols:
+        passed = lane.days_without(day)
+        if passed is None:
+            kind = NEVER_WALKED
+        elif passed > without_days:
+            kind = LONG_AGO
+        else:
+            kind = MISSED if any(np.datetime64(one) >= since for one in lane.missed) else IN_TIME
+        lanes[kind].append(lane.lane)
+    return tuple(LaneClass(kind, (str(without_days),), tuple(codes)) for kind, codes in lanes.items() if codes)
 
 
 def _by_officer(staff: LaneStaff, role: str) -> tuple[LaneClass, ...]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.gui import QgsDateTimeEdit
-from qgis.PyQt.QtCore import QDate, QDateTime, QTime
 from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFormLayout, QLabel, QVBoxLayout
 
 from gridmgmt_plugin.core.posts.lane_staff import CATALOGUE
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.tips import explain
+from gridmgmt_plugin.gui.lanes.choices import DayBox
 from gridmgmt_plugin.project.i18n import language, tr
 
 
@@ -22,12 +21,9 @@ class EndDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("gridmgmt_end_dialog")
         self.setWindowTitle(tr("End posts"))
-        self.day, self.reason = QgsDateTimeEdit(self), QComboBox(self)
+        self.day, self.reason = DayBox(self), QComboBox(self)
         self.day.setObjectName("gridmgmt_end_day")
-        self.day.setDisplayFormat("yyyy-MM-dd")
-        self.day.setCalendarPopup(True)
-        self.day.setAllowNull(False)
-        self.day.setDateTime(QDateTime(QDate.fromString(day, "yyyy-MM-dd"), QTime(0, 0)))
+        self.day.show_day(day)
         self.reason.setObjectName("gridmgmt_end_reason")
         self.reason.setEditable(True)
         for entry in load_json(CATALOGUE)["end_reasons"]:
@@ -53,4 +49,4 @@ class EndDialog(QDialog):
         """Return the last day as ISO text, and the reason as it is stored."""
         at = self.reason.findText(self.reason.currentText())
         reason = self.reason.itemData(at) if at >= 0 else self.reason.currentText().strip()
-        return str(self.day.date().toString("yyyy-MM-dd")), str(reason)
+        return self.day.chosen(), str(reason)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from qgis.core import Qgis, QgsExpression, QgsProject
 
 from gridmgmt_plugin.core.errors import GridError, InputError
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.posts.lane_classes import lane_classes
+from gridmgmt_plugin.core.posts.lane_classes import BY_WALKED, lane_classes, walk_classes
 from gridmgmt_plugin.core.posts.lane_staff import LaneStaff
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
@@ -19,10 +19,14 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.lanes.end_dialog import EndDialog
 from gridmgmt_plugin.gui.lanes.officer_tool import OfficerTool
-from gridmgmt_plugin.gui.lanes.officers_dock import BRUSH, PERSONS, SECTION, OfficersDock
+from gridmgmt_plugin.gui.lanes.officers_dock import BRUSH, PATROLS, PERSONS, SECTION, WALK, OfficersDock
+from gridmgmt_plugin.gui.lanes.patrol_page import GAPS, PLAN, WALKED
+from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
 from gridmgmt_plugin.gui.people.desk import Desk
 from gridmgmt_plugin.gui.people.dragging import OFFICER_MIME, DraggedPerson, PersonTarget
 from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers, end_officers, read_officers
+from gridmgmt_plugin.jobs.lanes.patrols import PatrolBoard, read_patrols
+from gridmgmt_plugin.jobs.lanes.walk_entry import enter_patrols
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.map.officer_style import colour_by_officers, show_officers, shows_officers
 from gridmgmt_plugin.project.map.themes import apply_theme
@@ -36,10 +40,18 @@ _JOBS = {
     "hand_over": ("hand_over_posts", {}),
     "list": ("import_posts", {"TARGET": LANE}),
     "export": ("export_officers", {}),
+    PLAN: ("plan_patrols", {}),
+    GAPS: ("patrol_gaps", {}),
 }
 _REASONS_TOLD = 5
 # A click this near to an end of the lane means the end.
 _AT_THE_END_M = 5.0
+
+
+class _Read(NamedTuple):
+    staff: LaneStaff
+    lists: WorkspaceLists
+    patrols: PatrolBoard | None
 
 
 class LaneOfficers(Desk):
@@ -53,6 +65,8 @@ class LaneOfficers(Desk):
         self._focus = MapFocus(shell.iface)
         self._lists = WorkspaceLists()
         self._staff: LaneStaff | None = None
+        self._patrols: PatrolBoard | None = None
+        self._tool_kind = BRUSH
         self.tool = OfficerTool(self._canvas)
         self._targets = [
             PersonTarget(widget, lambda _: True, self._dropped, OFFICER_MIME)
@@ -86,8 +100,12 @@ class LaneOfficers(Desk):
             return
         day, area, period = self.dock.chosen_day(), self.dock.chosen_area(), self.dock.chosen_period()
 
-        def read(at: Location) -> tuple[LaneStaff, WorkspaceLists]:
-            return read_officers(Workspace.open(at), day, area, period), read_lists(at)
+        with_patrols = self.dock.wants_patrols()
+
+        def read(at: Location) -> _Read:
+            workspace = Workspace.open(at)
+            staff = read_officers(workspace, day, area, period)
+            return _Read(staff, read_lists(at), read_patrols(workspace, day, area) if with_patrols else None)
 
         title = tr("Reading the officers of street-lanes")
         self._errands.ask(title, location, read, lambda answer, error: self._read(area, answer, error))
@@ -109,7 +127,9 @@ class LaneOfficers(Desk):
             tuple(lanes),
             section=section,
             on=self.dock.chosen_day(),
+            until=self.dock.until.chosen(),
             letter_rule=self.dock.letters.text().strip(),
+            signed_on=self.dock.signed.chosen(),
         )
 
         def write(workspace: Workspace, progress: Progress) -> Report:
@@ -127,13 +147,13 @@ class LaneOfficers(Desk):
         dock.lanes_chosen.connect(self._select)
         dock.lanes_wanted.connect(self._go)
         dock.deed_wanted.connect(lambda key: shell.attempt(lambda: self._do(key)))
-        self.tool.brushed.connect(lambda lanes: shell.attempt(lambda: self.assign(lanes)))
+        self.tool.brushed.connect(lambda lanes: shell.attempt(lambda: self._brushed(lanes)))
         self.tool.section.connect(lambda *found: shell.attempt(lambda: self._assign_section(*found)))
         self._canvas.mapToolSet.connect(self._tool_changed)
         self._canvas.temporalRangeChanged.connect(self._clock_moved)
         self._session.leaving.connect(self._let_go)
 
-    def _read(self, area: str, read: tuple[LaneStaff, WorkspaceLists] | None, error: GridError | None) -> None:
+    def _read(self, area: str, read: _Read | None, error: GridError | None) -> None:
         if not is_alive(self.dock):
             return
         if error is not None and area and error.code == "scope_unknown":
@@ -145,10 +165,11 @@ class LaneOfficers(Desk):
             self.dock.show_nothing(error.message.text())
             self._shell.tell(error.message, Qgis.MessageLevel.Warning)
         elif read is not None:
-            self._staff, self._lists = read
+            self._staff, self._lists, self._patrols = read
             areas = [(area.code, area.name) for area in self._lists.areas if area.level != "county"]
             self.dock.show_choices(areas, self._lists.persons)
             self.dock.show_staff(self._staff, self._lists.persons)
+            self.dock.show_patrols(self._patrols)
             self._draw()
 
     def _clock_moved(self) -> None:
@@ -170,12 +191,20 @@ class LaneOfficers(Desk):
             return
         if not shows_officers(layer) and not apply_theme(QgsProject.instance(), "officers"):
             show_officers(layer)  # a project that was made before there was such a theme
-        self._draw()
+        if self._patrols is None and self.dock.wants_patrols():
+            self.refresh()
+        else:
+            self._draw()
 
     def _draw(self) -> None:
         layer, by = shown_layer(QgsProject.instance(), LANE), str(self.dock.colours.currentData() or "officer")
-        if layer is not None and self._staff is not None and shows_officers(layer):
+        if layer is None or self._staff is None or not shows_officers(layer):
+            return
+        if by != BY_WALKED:
             colour_by_officers(layer, lane_classes(self._staff, by, self.dock.chosen_role()))
+        elif self._patrols is not None:
+            board, days = self._patrols, self.dock.patrols.days.value()
+            colour_by_officers(layer, walk_classes(board.lanes, board.day, days))
 
     def _select(self, codes: list[str]) -> None:
         layer = shown_layer(QgsProject.instance(), LANE)
@@ -198,7 +227,7 @@ class LaneOfficers(Desk):
             self._lay_down()
             return
         self.tool.forget()
-        self.tool.by_section = kind == SECTION
+        self._tool_kind, self.tool.by_section = kind, kind == SECTION
         self._canvas.setMapTool(self.tool)
         self.dock.show_tool(kind)
 
@@ -209,8 +238,7 @@ class LaneOfficers(Desk):
 
     def _tool_changed(self, tool: Any, *_: object) -> None:
         if is_alive(self.dock):
-            mine = SECTION if self.tool.by_section else BRUSH
-            self.dock.show_tool(mine if tool is self.tool else "")
+            self.dock.show_tool(self._tool_kind if tool is self.tool else "")
 
     def _let_go(self, tables: list[str]) -> None:
         if LANE in tables:
@@ -226,6 +254,8 @@ class LaneOfficers(Desk):
             self._shell.controller("take_back").trigger("take_back", True)
         elif key == "end":
             self._end()
+        elif key == WALKED:
+            self._walked(self.dock.chosen_lanes())
         else:
             self._assign_area()
 
@@ -236,6 +266,11 @@ class LaneOfficers(Desk):
             return {"PERSON": (rows[0].person[0] if rows else self.dock.chosen_person()) or None}
         if key == "export":
             return {"ON": self.dock.chosen_day(), "SCOPE": self.dock.chosen_area() or None}
+        if key == PLAN:
+            return {"FROM": self.dock.chosen_day(), "SCOPE": self.dock.chosen_area() or None}
+        if key == GAPS:
+            given = {"ON": self.dock.chosen_day(), "SCOPE": self.dock.chosen_area() or None}
+            return {**given, "DAYS": self.dock.patrols.days.value()}
         return {}
 
     def _open(self, action: str, values: dict[str, Any]) -> None:
@@ -250,6 +285,32 @@ class LaneOfficers(Desk):
             self._shell.tell(Message("drop_outside_lanes"), Qgis.MessageLevel.Warning)
             return
         self._shell.attempt(lambda: self.assign([lane], person.id))
+
+    def _brushed(self, lanes: list[str]) -> None:
+        if self._tool_kind == WALK:
+            self._walked(lanes)
+        else:
+            self.assign(lanes)
+
+    def _walked(self, lanes: list[str]) -> None:
+        """Ask who walked lanes, and enter it."""
+        if not lanes:
+            raise InputError("patrol_choose_lanes")
+        author = self._errands.prepare(self._shell.iface.mainWindow())
+        names = {} if self._staff is None else {lane.code: lane.name for lane in self._staff.lanes}
+        told = [(code, names.get(code, "")) for code in lanes]
+        dialog = WalkDialog(told, self.dock.chosen_day(), self._lists.persons, self._shell.iface.mainWindow())
+        try:
+            if not dialog.agreed():
+                return
+            walked = dialog.chosen()
+        finally:
+            dialog.deleteLater()
+
+        def write(workspace: Workspace, progress: Progress) -> Report:
+            return enter_patrols(workspace, walked, author, progress)
+
+        self._errands.act(tr("Entering walks"), write, _told_of_assigned)
 
     def _assign_section(self, lane: str, first_m: float, last_m: float, length_m: float) -> None:
         first = "" if first_m < _AT_THE_END_M else tr("{metres} m").format(metres=f"{first_m:.0f}")
@@ -275,6 +336,9 @@ class LaneOfficers(Desk):
         """End the posts of the rows that are selected, of the role that is chosen."""
         role, rows = self.dock.chosen_role(), [row.what for row in self.dock.chosen_rows()]
         lanes = self._staff.lanes if self._staff is not None else ()
+        if self.dock.tabs.currentIndex() == PATROLS:
+            chosen = set(self.dock.chosen_lanes())
+            rows = [lane for lane in lanes if lane.code in chosen]
         if self.dock.tabs.currentIndex() == PERSONS:
             persons = {load.person_id for load in rows}
             ending = [post for lane in lanes for post in lane.of_role(role) if post.person_id in persons]

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from qgis.gui import QgsDateTimeEdit
-from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QCompleter,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -21,29 +19,41 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.plurals import counted
-from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER
+from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER, BY_WALKED
 from gridmgmt_plugin.core.posts.lane_staff import LaneStaff
 from gridmgmt_plugin.core.value_lists import ROLE, lane_roles, value_label
 from gridmgmt_plugin.gui.frame.flow import flow_row, titled
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
+from gridmgmt_plugin.gui.lanes.choices import DayBox, PersonBox
 from gridmgmt_plugin.gui.lanes.officer_rows import LANE_HEADINGS, LOAD_HEADINGS, lane_rows, load_rows
+from gridmgmt_plugin.gui.lanes.patrol_page import (
+    PATROL_HEADINGS,
+    PATROL_NUMBERS,
+    PATROL_WIDTHS,
+    PatrolPage,
+    patrol_rows,
+)
 from gridmgmt_plugin.gui.people.dragging import OFFICER_MIME
 from gridmgmt_plugin.gui.people.model import BoardModel, Row, SortedRows
+from gridmgmt_plugin.jobs.lanes.patrols import PatrolBoard
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.project.settings import remember, remembered
 
-LANES, PERSONS = range(2)
+LANES, PERSONS, PATROLS = range(3)
 #: What brushes and clicks on the map are for.
-BRUSH, SECTION = "brush", "section"
-_WIDTHS = ((24, 18, 13, 50, 24), (24, 9, 14, 14, 10, 18))
+BRUSH, SECTION, WALK = "brush", "section", "walk"
+_NAMES = ("gridmgmt_officers_lanes", "gridmgmt_officers_persons", "gridmgmt_officers_patrols")
+_NUMBERS = ((2,), range(1, 6), PATROL_NUMBERS)
+_WIDTHS = ((24, 18, 13, 50, 24), (24, 9, 14, 14, 10, 18), PATROL_WIDTHS)
 _LETTERS, _RULE = 8, "task_letter_rule"
 _COLOURS = (
     ("", translatable("as it is")),
     (BY_OFFICER, translatable("by officer")),
     (BY_MISSING, translatable("by role that is missing")),
     (BY_LOAD, translatable("by load")),
+    (BY_WALKED, translatable("by last walk")),
 )
 _PERIODS = (
     ("", translatable("none")),
@@ -59,27 +69,32 @@ class OfficersDock(GridDock):
     staff_wanted = pyqtSignal()
     #: The map is to be coloured otherwise.
     colours_wanted = pyqtSignal()
-    #: The tool on the map: :data:`BRUSH`, :data:`SECTION`, or "" to lay it down.
+    #: The tool on the map: :data:`BRUSH`, :data:`SECTION`, :data:`WALK`, or "" to lay it down.
     tool_wanted = pyqtSignal(str)
     #: Lanes (codes) are looked at; or gone to.
     lanes_chosen = pyqtSignal(list)
     lanes_wanted = pyqtSignal(list)
-    #: Key of a button: area, end, hand_over, list, export, take_back.
+    #: Key of a button: area, end, hand_over, list, export, take_back, and those of the page of patrols.
     deed_wanted = pyqtSignal(str)
 
     def __init__(self, parent: Any) -> None:
         super().__init__(tr("Officers of street-lanes"), parent)
         self.setObjectName("gridmgmt_officers_dock")
         self.area, self.day, self.cases, self.colours = (
-            QComboBox(self), QgsDateTimeEdit(self), QComboBox(self), QComboBox(self),
+            QComboBox(self), DayBox(self), QComboBox(self), QComboBox(self),
         )  # fmt: skip
-        self.role, self.person, self.letters = QComboBox(self), QComboBox(self), QLineEdit(self)
+        self.role, self.person = QComboBox(self), PersonBox(self)
         self.brush, self.section = QPushButton(tr("Brush"), self), QPushButton(tr("Section"), self)
         self._area_button = QPushButton(tr("Whole area…"), self)
+        self.until, self.letters, self.signed = (
+            DayBox(self, may_be_empty=True), QLineEdit(self), DayBox(self, may_be_empty=True),
+        )  # fmt: skip
+        self.walk = QPushButton(tr("Walked"), self)
         self.tabs = QTabWidget(self)
         self.views: list[QTableView] = []
         self.models: list[BoardModel] = []
         self._proxies: list[SortedRows] = []
+        self._board: PatrolBoard | None = None
         self._summary = QLabel("", self)
         self._build()
 
@@ -88,12 +103,7 @@ class OfficersDock(GridDock):
     def show_choices(self, areas: Sequence[tuple[str, str]], persons: Sequence[tuple[str, str]]) -> None:
         """Offer areas (code, name) and persons (id, name); what is chosen stays where it is among them."""
         _refill(self.area, [(tr("the whole district"), ""), *((name, code) for code, name in areas)])
-        typed = self.person.currentText()
-        chosen = self.chosen_person()
-        _refill(self.person, [(f"{name}  {key}", key) for key, name in persons])
-        self.person.setCurrentIndex(self.person.findData(chosen) if chosen else -1)
-        if self.person.currentIndex() < 0:
-            self.person.setEditText(typed)
+        self.person.offer(persons)
 
     def forget_area(self) -> None:
         """Look at the whole district, without asking for the officers again."""
@@ -116,6 +126,14 @@ class OfficersDock(GridDock):
         told = counted(text, lanes=len(staff.lanes), bare=bare, officers=len(staff.loads), adrift=len(staff.adrift))
         self._tell(told)
 
+    def show_patrols(self, board: PatrolBoard | None) -> None:
+        """Show who walked which lane, and who is to; ``None`` where that was not asked for."""
+        self._board = board
+        rows = [] if board is None else patrol_rows(board, self.patrols.days.value())
+        self.models[PATROLS].show(rows)
+        late = sum(row.tone > 1 for row in rows)
+        self.tabs.setTabText(PATROLS, tr("Patrols") if board is None else f"{tr('Patrols')} ({late})")
+
     def show_nothing(self, why: str = "") -> None:
         """Show no officers; ``why``: what to say instead."""
         for model in self.models:
@@ -124,14 +142,14 @@ class OfficersDock(GridDock):
 
     def show_tool(self, kind: str) -> None:
         """Show which tool is in hand, "" for none."""
-        for key, button in ((BRUSH, self.brush), (SECTION, self.section)):
+        for key, button in ((BRUSH, self.brush), (SECTION, self.section), (WALK, self.walk)):
             button.blockSignals(True)
             button.setChecked(key == kind)
             button.blockSignals(False)
 
     def show_day(self, day: str) -> None:
         """Go to another day (ISO text)."""
-        self.day.setDateTime(QDateTime(QDate.fromString(day, "yyyy-MM-dd"), QTime(0, 0)))
+        self.day.show_day(day)
 
     # What is chosen.
 
@@ -141,7 +159,7 @@ class OfficersDock(GridDock):
 
     def chosen_day(self) -> str:
         """Return the day as ISO text."""
-        return str(self.day.date().toString("yyyy-MM-dd"))
+        return self.day.chosen()
 
     def chosen_period(self) -> tuple[str, str] | None:
         """Return the first and the last day of the cases that are counted."""
@@ -156,15 +174,23 @@ class OfficersDock(GridDock):
 
     def chosen_person(self) -> str:
         """Return the id of the person, or what was typed."""
-        text = self.person.currentText()
-        at = self.person.findText(text)
-        return str(self.person.itemData(at) if at >= 0 else text.strip())
+        return self.person.chosen()
+
+    def wants_patrols(self) -> bool:
+        """Tell whether somebody looks at the patrols, in their list or on the map."""
+        return bool(self.tabs.currentIndex() == PATROLS or self.colours.currentData() == BY_WALKED)
 
     def chosen_rows(self) -> list[Row]:
         """Return the rows of the list in front that are selected."""
         at = self.tabs.currentIndex()
         rows = self.views[at].selectionModel().selectedRows()
         return [self.models[at].row_at(self._proxies[at].mapToSource(index).row()) for index in rows]
+
+    def chosen_lanes(self) -> list[str]:
+        """Return the codes of the lanes of the selected rows."""
+        rows, at = [row.what for row in self.chosen_rows()], self.tabs.currentIndex()
+        codes = [row.lanes if at == PERSONS else (row.lane,) if at == PATROLS else (row.code,) for row in rows]
+        return list(dict.fromkeys(code for some in codes for code in some))
 
     # Building.
 
@@ -173,7 +199,7 @@ class OfficersDock(GridDock):
         layout = self.stack(page)
         layout.addWidget(self._view_row())
         layout.addWidget(self._deed_row())
-        for at, headings in enumerate((LANE_HEADINGS, LOAD_HEADINGS)):
+        for at, headings in enumerate((LANE_HEADINGS, LOAD_HEADINGS, PATROL_HEADINGS)):
             self._add_list(at, [tr(text) for text in headings])
         layout.addWidget(self.tabs)
         self._summary.setObjectName("gridmgmt_officers_summary")
@@ -182,10 +208,6 @@ class OfficersDock(GridDock):
         layout.addWidget(self._foot())
 
     def _view_row(self) -> QWidget:
-        self.day.setDisplayFormat("yyyy-MM-dd")
-        self.day.setCalendarPopup(True)
-        self.day.setAllowNull(False)
-        self.day.setDateTime(QDateTime(QDate.currentDate(), QTime(0, 0)))
         self.area.addItem(tr("the whole district"), "")
         _fill(self.cases, _PERIODS)
         _fill(self.colours, _COLOURS)
@@ -211,51 +233,53 @@ class OfficersDock(GridDock):
         self.role.addItem(tr("all roles"), "")
         for key in lane_roles():
             self.role.addItem(value_label(ROLE, key, language()), key)
-        self.person.setEditable(True)
-        self.person.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.person.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.person.completer().setFilterMode(Qt.MatchFlag.MatchContains)
-        self.letters.setText(str(remembered(_RULE, "") or ""))
-        self.letters.setPlaceholderText(tr("like T{year}-{n:04}"))
-        self.letters.setMinimumWidth(_LETTERS * self.letters.fontMetrics().averageCharWidth())
-        self.letters.editingFinished.connect(lambda: remember(_RULE, self.letters.text().strip()))
         tips = (
             ("role", tr("Role"), self.role, tr("The role that is given, and that the map is coloured for")),
             ("person", tr("Person"), self.person, tr("Who gets it; type part of the name or number")),
-            (
-                "letters",
-                tr("Task letters"),
-                self.letters,
-                tr("Rule by which task letters are numbered; empty = without numbers"),
-            ),
         )
         fields = _fields(tips)
+        walk = tr("Drag over lanes on the map that somebody has walked, or click one, and enter who and when")
         buttons = (
             (BRUSH, self.brush, tr("Drag over lanes on the map, or click one: the person gets the role there")),
             (SECTION, self.section, tr("Click a lane twice: the person gets the role between the two places")),
             ("area", self._area_button, tr("Give the person the role at all lanes of the area")),
+            (WALK, self.walk, walk),
         )
         for key, button, tip in buttons:
             button.setObjectName(f"gridmgmt_officers_{key}_button")
             button.setAutoDefault(False)
             explain(button, tip)
-        for kind, button in ((BRUSH, self.brush), (SECTION, self.section)):
+        for kind, button in ((BRUSH, self.brush), (SECTION, self.section), (WALK, self.walk)):
             button.setCheckable(True)
             button.toggled.connect(lambda on, kind=kind: self.tool_wanted.emit(kind if on else ""))
         self._area_button.clicked.connect(lambda: self.deed_wanted.emit("area"))
         self.role.currentIndexChanged.connect(lambda _: self.colours_wanted.emit())
-        return flow_row(*fields, *(button for _, button, _ in buttons))
+        return flow_row(*fields, *self._paper_fields(), *(button for _, button, _ in buttons))
+
+    def _paper_fields(self) -> list[QWidget]:
+        """Return what goes with a role that is given."""
+        self.letters.setText(str(remembered(_RULE, "") or ""))
+        self.letters.setPlaceholderText(tr("like T{year}-{n:04}"))
+        self.letters.setMinimumWidth(_LETTERS * self.letters.fontMetrics().averageCharWidth())
+        self.letters.editingFinished.connect(lambda: remember(_RULE, self.letters.text().strip()))
+        rule = tr("Rule by which task letters are numbered; empty = without numbers")
+        signed = tr("The day on which the task letters were signed, if they were")
+        tips = (
+            ("until", tr("Last day"), self.until, tr("The last day of the role that is given; empty = open")),
+            ("letters", tr("Task letters"), self.letters, rule),
+            ("signed", tr("Signed on"), self.signed, signed),
+        )
+        return _fields(tips)
 
     def _add_list(self, at: int, headings: list[str]) -> None:
         view = QTableView(self)
-        model = BoardModel(headings, view, (2,) if at == LANES else range(1, 6), OFFICER_MIME)
+        model = BoardModel(headings, view, _NUMBERS[at], OFFICER_MIME)
         proxy = SortedRows(model, self)
-        view.setObjectName(("gridmgmt_officers_lanes", "gridmgmt_officers_persons")[at])
+        view.setObjectName(_NAMES[at])
         view.setModel(proxy)
-        tips = (
-            tr("Selected lanes are selected on the map; a double click, or Enter, goes there"),
-            tr("Drag a person onto a lane on the map; selecting one selects the lanes that he or she has"),
-        )
+        lanes_tip = tr("Selected lanes are selected on the map; a double click, or Enter, goes there")
+        persons_tip = tr("Drag a person onto a lane on the map; selecting one selects the lanes that he or she has")
+        tips = (lanes_tip, persons_tip, lanes_tip)
         explain(view, tips[at])
         list_rows(view, several=True)
         view.setDragEnabled(at == PERSONS)
@@ -264,13 +288,28 @@ class OfficersDock(GridDock):
         )
         for column, width in enumerate(_WIDTHS[at]):
             view.horizontalHeader().resizeSection(column, width * view.fontMetrics().averageCharWidth())
-        view.selectionModel().selectionChanged.connect(lambda *_: self.lanes_chosen.emit(self._chosen_lanes()))
-        view.doubleClicked.connect(lambda _: self.lanes_wanted.emit(self._chosen_lanes()))
-        on_enter(view, lambda: self.lanes_wanted.emit(self._chosen_lanes()))
+        view.selectionModel().selectionChanged.connect(lambda *_: self.lanes_chosen.emit(self.chosen_lanes()))
+        view.doubleClicked.connect(lambda _: self.lanes_wanted.emit(self.chosen_lanes()))
+        on_enter(view, lambda: self.lanes_wanted.emit(self.chosen_lanes()))
         self.models.append(model)
         self._proxies.append(proxy)
         self.views.append(view)
-        self.tabs.addTab(view, "")
+        if at == PATROLS:
+            self.patrols = PatrolPage(view, self)
+            self.patrols.deed_wanted.connect(self.deed_wanted)
+            self.patrols.days_changed.connect(self._chose_days)
+            self.tabs.addTab(self.patrols, tr("Patrols"))
+            self.tabs.currentChanged.connect(lambda _: self._chose_tab())
+        else:
+            self.tabs.addTab(view, "")
+
+    def _chose_tab(self) -> None:
+        if self._board is None and self.wants_patrols():
+            self.staff_wanted.emit()
+
+    def _chose_days(self) -> None:
+        self.show_patrols(self._board)
+        self.colours_wanted.emit()
 
     def _foot(self) -> QWidget:
         row: list[QWidget] = []
@@ -293,11 +332,6 @@ class OfficersDock(GridDock):
             button.clicked.connect(lambda _=False, key=key: self.deed_wanted.emit(key))
             row.append(button)
         return flow_row(*row, help_button(self, "lane_officers"), to_right=True)
-
-    def _chosen_lanes(self) -> list[str]:
-        rows = [row.what for row in self.chosen_rows()]
-        codes = [row.lanes if self.tabs.currentIndex() == PERSONS else (row.code,) for row in rows]
-        return list(dict.fromkeys(code for some in codes for code in some))
 
     def _tell(self, text: str) -> None:
         self._summary.setText(text)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.columns import days, texts
+from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.duty.times import EVERY_DAY, weekday_mask
 from gridmgmt_plugin.core.errors import InputError
@@ -24,10 +25,11 @@ from gridmgmt_plugin.core.posts.targets import Targets
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.core.value_words import comparable_word
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.lanes.walk_entry import LANE, NO_TIME, TABLE, walks_written
 from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.people.known_people import person_row
 from gridmgmt_plugin.workspace.changes.acts import Act
@@ -36,10 +38,9 @@ from gridmgmt_plugin.workspace.changes.table_change import TableChange, no_rows
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 PLAN, IMPORT = "plan_patrols", "import_patrols"
-TABLE, LANE = "patrol", "lane"
+#: So many days may pass without a walk, unless somebody says otherwise.
+USUAL_DAYS = 7
 _TABLES = ("post", "person", LANE, "lane_area", "area", TABLE)
-# A walk at a time nobody wrote down.
-_NO_TIME = "T00:00:00"
 _ROWS_BETWEEN_REPORTS = 1000
 
 
@@ -133,7 +134,7 @@ def import_patrols(
     progress.report(0.5)
     with workspace.transaction(author, IMPORT) as transaction:
         transaction.hold(TABLE)
-        change, twice = _change(workspace.read(TABLE, geometry=False), walks)
+        change, twice = walks_written(workspace.read(TABLE, geometry=False), walks)
         write_rows(transaction, [change], Act.now(IMPORT, author))
         progress.report(1.0)  # the last moment to cancel: what follows is written
     figures = {"rows": len(source), "planned": len(change.updated), "unplanned": len(change.inserted), "twice": twice}
@@ -144,20 +145,38 @@ def import_patrols(
     return Report("importpatrols", count, len(rejected), reasons, tuple(rejected), figures, notes)
 
 
-def read_patrols(
-    workspace: Workspace, day: str | date | None = None, area: str = ""
-) -> tuple[np.datetime64, tuple[LanePatrols, ...]]:
-    """Return the day, and what is known of the patrols of an area's lanes by then.
+@dataclass(frozen=True)
+class PatrolBoard:
+    """``lanes``: what is known of the patrols of each lane by ``day``; ``names``: of lanes by code, ``people``: of
+    persons by id.
+    """
 
-    :raises InputError: ``day_unclear``, ``scope_unknown``.
+    day: np.datetime64
+    lanes: tuple[LanePatrols, ...]
+    names: Mapping[str, str]
+    people: Mapping[str, str]
+
+
+def read_patrols(workspace: Workspace, day: str | date | None = None, area: str = "") -> PatrolBoard:
+    """Return what is known of the patrols of an area's lanes by a day.
+
+    :raises InputError: ``day_unclear``, ``scope_unknown``, ``scope_not_in_force``.
     """
     on = day_of(day)
     with workspace.reading() as read:
         tables = {name: read.read(name, geometry=False) for name in (LANE, "lane_area", "area", TABLE)}
-    return on, lane_patrols(tables[TABLE], lanes_of_area(tables, area, on), on)
+        persons = read.read("person", ["id", "name"], geometry=False)
+    found = lane_patrols(tables[TABLE], lanes_of_area(tables, area, on), on)
+    return PatrolBoard(on, found, _names(tables[LANE], "code"), _names(persons, "id"))
 
 
-def patrol_gaps(workspace: Workspace, on: str | date | None = None, area: str = "", without_days: int = 7) -> Report:
+def _names(rows: Rows, key: str) -> Mapping[str, str]:
+    return dict(zip(texts(rows, key).tolist(), texts(rows, "name").tolist()))
+
+
+def patrol_gaps(
+    workspace: Workspace, on: str | date | None = None, area: str = "", without_days: int = USUAL_DAYS
+) -> Report:
     """Return a report that lists lanes with planned days on which nobody walked, and those not walked for long.
 
     ``accepted``: the lanes that are listed.
@@ -165,31 +184,27 @@ def patrol_gaps(workspace: Workspace, on: str | date | None = None, area: str = 
     :param without_days: a lane that nobody has walked for more days is listed.
     :raises InputError: ``day_unclear``, ``scope_unknown``.
     """
-    day, found = read_patrols(workspace, on, area)
-    lanes = workspace.read(LANE, ["code", "name"], geometry=False)
-    names = dict(zip(texts(lanes, "code").tolist(), texts(lanes, "name").tolist()))
-    rows = list(_gaps(found, names, day, without_days))
+    board = read_patrols(workspace, on, area)
+    rows = list(_gaps(board, without_days))
     count = len({row.key for row in rows})
-    note = Message("patrol_gaps_found", {"count": count, "lanes": len(found), "day": str(day)})
+    note = Message("patrol_gaps_found", {"count": count, "lanes": len(board.lanes), "day": str(board.day)})
     reasons = dict(Counter(row.reason for row in rows))
     return Report("patrolgaps", count, reasons=reasons, notes=(note,), to_confirm=tuple(rows))
 
 
-def _gaps(
-    found: Iterable[LanePatrols], names: Mapping[str, str], day: np.datetime64, without_days: int
-) -> Iterable[RejectedRow]:
+def _gaps(board: PatrolBoard, without_days: int) -> Iterable[RejectedRow]:
     number = 0
-    for lane in found:
-        name = names.get(lane.lane) or "–"
+    for lane in board.lanes:
+        name = board.names.get(lane.lane) or "–"
         if lane.missed:
             number += 1
             told = {"count": len(lane.missed), "planned": lane.planned, "days": listing(lane.missed)}
             yield RejectedRow(number, lane.lane, "patrol_missed", name, told)
-        since = int((day - lane.last).astype(np.int64)) if not np.isnat(lane.last) else -1
-        if since < 0 or since > without_days:
+        since = lane.days_without(board.day)
+        if since is None or since > without_days:
             number += 1
-            code = "patrol_never" if since < 0 else "patrol_long_ago"
-            yield RejectedRow(number, lane.lane, code, name, {"days": since, "last": str(lane.last)})
+            code = "patrol_never" if since is None else "patrol_long_ago"
+            yield RejectedRow(number, lane.lane, code, name, {"days": since or 0, "last": str(lane.last)})
 
 
 def _columns(source: Source, field_map: Mapping[str, str]) -> dict[str, np.ndarray]:
@@ -242,7 +257,7 @@ class _WalkTable:
             return Message("patrol_in_future", {"day": day})
         if lane not in self._lanes_on(day):
             return Message("patrol_no_lane", {"lane": lane, "day": day})
-        at = moment if "T" in moment else moment + _NO_TIME
+        at = moment if "T" in moment else moment + NO_TIME
         return {"lane": lane, "person": person, "at": at, "finding": plain(self._cell("finding", row))}
 
     def _cell(self, column: str, row: int) -> Any:
@@ -262,77 +277,3 @@ class _WalkTable:
             there = lanes_on(self._lanes, np.datetime64(day, "D"))
             self._there[day] = set(texts(self._lanes, "code")[there].tolist())
         return self._there[day]
-
-
-class _Walked:
-    """The walks that are there already. A walk without a time is any of the same lane, person and day; one with a
-    time is that of the same time, or one without a time that no other was taken for.
-    """
-
-    def __init__(self) -> None:
-        self._times: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-
-    def add(self, lane: str, person: str, at: str) -> None:
-        """Know a walk."""
-        self._times[lane, person, at[:10]].append(at[10:])
-
-    def has(self, lane: str, person: str, at: str) -> bool:
-        """Tell whether a walk is there already."""
-        times, time = self._times[lane, person, at[:10]], at[10:]
-        if time in times or (times and time == _NO_TIME):
-            return True
-        if _NO_TIME in times:
-            times[times.index(_NO_TIME)] = time
-            return True
-        return False
-
-
-def _change(present: Rows, walks: Sequence[Mapping[str, Any]]) -> tuple[TableChange, int]:
-    """Return what is written, and how many walks are there already."""
-    of_lane = texts(present, "target") == LANE
-    codes, people = texts(present, "target_code"), texts(present, "person_id")
-    planned, walked = days(present, "planned_on"), parse_dates(texts(present, "patrolled_at")).iso
-    plan: dict[tuple[str, str], list[int]] = {}
-    known = _Walked()
-    for at in np.flatnonzero(of_lane).tolist():
-        if walked[at] is not None:
-            known.add(codes[at], people[at], walked[at] if "T" in walked[at] else walked[at] + _NO_TIME)
-        elif not np.isnat(planned[at]):
-            plan.setdefault((codes[at], str(planned[at])), []).append(at)
-    updated, inserted, twice = {}, [], 0
-    for walk in walks:
-        if known.has(walk["lane"], walk["person"], walk["at"]):
-            twice += 1
-            continue
-        known.add(walk["lane"], walk["person"], walk["at"])
-        open_rows = plan.get((walk["lane"], walk["at"][:10]), [])
-        own = next((at for at in open_rows if people[at] == walk["person"]), None)
-        if own is not None:
-            open_rows.remove(own)
-            updated[own] = walk
-        else:
-            inserted.append(walk)
-    rows = sorted(updated)
-    before = present.take(np.array(rows, dtype=np.int64))
-    values = {
-        "patrolled_at": as_column([updated[at]["at"] for at in rows]),
-        "finding": as_column([updated[at]["finding"] or present["finding"][at] for at in rows]),
-        "row_version": before["row_version"],
-    }
-    records = [
-        {
-            "target": LANE,
-            "target_code": walk["lane"],
-            "person_id": walk["person"],
-            "patrolled_at": walk["at"],
-            "finding": walk["finding"],
-        }
-        for walk in inserted
-    ]
-    change = TableChange(
-        TABLE,
-        before=before if rows else no_rows(),
-        updated=Rows(values, None, before.fid) if rows else no_rows(),
-        inserted=Rows.from_records(records) if records else no_rows(),
-    )
-    return change, twice

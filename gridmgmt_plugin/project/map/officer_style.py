@@ -14,8 +14,12 @@ from qgis.PyQt.QtGui import QColor
 from gridmgmt_plugin.core.posts.lane_classes import (
     AWAY_NOW,
     COMPLETE,
+    IN_TIME,
     LACKS,
+    LONG_AGO,
     METRES,
+    MISSED,
+    NEVER_WALKED,
     NOBODY,
     PERSON,
     LaneClass,
@@ -28,6 +32,15 @@ STYLE = "officers"
 # What was not saved yet has no code that anybody answers for.
 _CLASS_OF_LANE = "if($id < 0, 'new', \"code\")"
 _WIDTH_MM, _BAD, _WARN, _GOOD, _NEW = 0.9, "#dc2626", "#d97706", "#2e9e5b", "#7b8895"
+_PLAIN = {
+    NOBODY: _BAD,
+    AWAY_NOW: _WARN,
+    COMPLETE: _GOOD,
+    NEVER_WALKED: "#991b1b",
+    LONG_AGO: _BAD,
+    MISSED: _WARN,
+    IN_TIME: _GOOD,
+}
 _LACKING = ("#991b1b", "#dc2626", "#f97316", "#f59e0b")
 _LOADS = ("#bae6fd", "#7dd3fc", "#38bdf8", "#0284c7", "#075985", "#581c87")
 _HUES_APART, _TURN, _MOST_NAMES = 137, 360, 3
@@ -63,7 +76,9 @@ def _titles() -> tuple[str, str]:
 def officer_renderer(classes: Sequence[LaneClass]) -> QgsCategorizedSymbolRenderer:
     """Return what draws lanes by these classes; lanes of no class, gone or not yet begun, are not drawn."""
     categories = [
-        QgsRendererCategory(list(one.lanes), _line(_colour(one), is_dashed=one.kind == NOBODY), class_title(one))
+        QgsRendererCategory(
+            list(one.lanes), _line(_colour(one), is_dashed=one.kind in (NOBODY, NEVER_WALKED)), class_title(one)
+        )
         for one in classes
     ]
     categories.append(QgsRendererCategory("new", _line(_NEW, is_dashed=True), tr("not saved yet")))
@@ -87,10 +102,15 @@ def _words(one: LaneClass) -> str:
         if not most:
             return tr("more than {metres} m").format(metres=least)
         return tr("up to {metres} m").format(metres=most)
+    days = int(one.words[0]) if one.words else 0
     return {
         NOBODY: tr("nobody"),
         AWAY_NOW: tr("on leave or gone"),
         COMPLETE: tr("complete"),
+        NEVER_WALKED: tr("never walked"),
+        LONG_AGO: tr("not walked for more than {days} {days:day|days}", days=days),
+        MISSED: tr("walked, but not on every planned day"),
+        IN_TIME: tr("walked in the last {days} {days:day|days}", days=days),
     }[one.kind]
 
 
@@ -102,7 +122,7 @@ def _colour(one: LaneClass) -> str:
         return _LACKING[min(one.rank, len(_LACKING) - 1)]
     if one.kind == METRES:
         return _LOADS[min(one.rank, len(_LOADS) - 1)]
-    return {NOBODY: _BAD, AWAY_NOW: _WARN, COMPLETE: _GOOD}[one.kind]
+    return _PLAIN[one.kind]
 
 
 def _line(colour: str, *, is_dashed: bool) -> QgsLineSymbol:

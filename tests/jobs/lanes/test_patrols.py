@@ -13,10 +13,12 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.lanes import patrols
 from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers, end_officers
-from gridmgmt_plugin.jobs.lanes.patrols import import_patrols, patrol_gaps, plan_patrols
+from gridmgmt_plugin.jobs.lanes.patrols import import_patrols, patrol_gaps, plan_patrols, read_patrols
+from gridmgmt_plugin.jobs.lanes.walk_entry import RoundWalked, enter_patrols
 from gridmgmt_plugin.jobs.people.known_people import person_row
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.lanes.officer_quarter import COMMUNITIES, EAST, FAR, GONE, OFFICES, SOUTH, WEST, officer_quarter
+from tests.jobs.people.staff_state import rows_of
 from tests.workspace.places import KINDS, place_of
 
 MONDAY, FRIDAY, SUNDAY = "2026-03-02", "2026-03-06", "2026-03-15"
@@ -63,6 +65,20 @@ def test_a_rota_planned_week_by_week_is_even_over_the_weeks(council):
         monday = date(2026, 3, 2) + timedelta(weeks=week)
         plan_patrols(council, monday, monday + timedelta(days=4), area=COMMUNITIES[0])
     assert Counter(person for _, lane, person in planned(council) if lane == EAST) == {"P1": 10, "P2": 10}
+
+
+@pytest.mark.parametrize("spans", [(("2026-02-02", SUNDAY),), (("2026-02-02", "2026-03-01"), (MONDAY, SUNDAY))])
+def test_who_joins_a_council_walks_as_often_as_the_others_and_makes_up_for_nothing(council, spans):
+    posts = council.read("post", geometry=False).records()
+    elsewhere = [row["id"] for row in posts if row["role"] == "council_member" and row["target_code"] != EAST]
+    end_officers(council, elsewhere, "2026-01-02")
+    assign_officers(council, OfficersWanted("P4", "council_member", (EAST,), on="2026-03-01"))
+    for first, last in spans:
+        plan_patrols(council, first, last, area=COMMUNITIES[0])
+    rows = [(day, person) for day, lane, person in planned(council) if lane == EAST]
+    assert Counter(person for day, person in rows if day < "2026-03-01") == {"P1": 14, "P2": 13}
+    after = Counter(person for day, person in rows if day >= "2026-03-01")
+    assert after == {"P1": 5, "P2": 5, "P4": 5}
 
 
 def test_who_is_planned_on_another_lane_that_day_is_not_taken_first(council):
@@ -146,6 +162,57 @@ def test_a_walk_whose_time_is_added_later_is_one_walk(council, tmp_path):
     lines = ("东胡同,示例甲,2026-03-02 9:30,", "东胡同,示例甲,2026-03-02 16:00,占道")
     for accepted in (1, 0):
         assert import_patrols(council, table(tmp_path, *lines)).accepted == accepted
+
+
+def test_a_round_that_was_walked_is_entered_as_the_rota_has_it_or_for_one_person(council):
+    plan_patrols(council, MONDAY, MONDAY, area=OFFICES[0])
+    rota = {lane: person for _, lane, person in planned(council)}
+    before = rows_of(council, "patrol")
+    report = enter_patrols(council, RoundWalked((EAST, SOUTH, FAR, GONE), on=MONDAY, finding="占道"), "王工")
+    assert (report.accepted, report.reasons) == (2, {"patrol_not_planned": 1, "patrol_no_lane": 1})
+    walked = {
+        row["target_code"]: row for row in council.read("patrol", geometry=False).records() if row["patrolled_at"]
+    }
+    assert {lane: row["person_id"] for lane, row in walked.items()} == {EAST: rota[EAST], SOUTH: rota[SOUTH]}
+    assert {row["planned_on"] for row in walked.values()} == {MONDAY}, "entered where it was planned"
+    assert {row["finding"] for row in walked.values()} == {"占道"}
+    again = enter_patrols(council, RoundWalked((EAST,), on=MONDAY))
+    assert (again.accepted, again.figures["twice"]) == (0, 1)
+    take_back_last(council, "王工")
+    assert [{**row, "row_version": 0} for row in rows_of(council, "patrol")] == [
+        {**row, "row_version": 0} for row in before
+    ]
+    other = enter_patrols(council, RoundWalked((FAR,), "欧阳示例", MONDAY), "王工")
+    assert (other.accepted, other.figures["planned"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("walked", "code"),
+    [
+        (RoundWalked((), on=MONDAY), "officer_no_lanes"),
+        (RoundWalked((EAST,), on=date.today() + timedelta(days=2)), "patrol_in_future"),
+        (RoundWalked((EAST,), "欧阳示", MONDAY), "person_not_known_near"),
+        (RoundWalked((EAST,), on="下周"), "day_unclear"),
+    ],
+)
+def test_a_round_that_cannot_be_is_said(council, walked, code):
+    with pytest.raises(GridError) as caught:
+        enter_patrols(council, walked)
+    assert caught.value.code == code
+    assert council.count("patrol") == 0
+
+
+def test_the_board_of_a_day_tells_last_walks_the_rota_and_who_walks_next(council, tmp_path):
+    plan_patrols(council, MONDAY, "2026-03-03", area=OFFICES[0])
+    enter_patrols(council, RoundWalked((EAST,), "P4", MONDAY))
+    board = read_patrols(council, MONDAY, OFFICES[0])
+    east, west, south = board.lanes
+    assert (str(east.last), east.last_by, east.days_without(board.day), east.missed) == (MONDAY, ("P4",), 0, ())
+    assert (west.days_without(board.day), west.missed) == (None, (MONDAY,))
+    rota = {(day, lane): person for day, lane, person in planned(council)}
+    assert south.rota == (rota[MONDAY, SOUTH],)
+    assert (south.next_on, south.next_by) == ("2026-03-03", (rota["2026-03-03", SOUTH],))
+    assert board.people["P4"] == "欧阳示例"
 
 
 def test_walks_on_a_lane_that_was_not_there_are_refused(council, tmp_path):

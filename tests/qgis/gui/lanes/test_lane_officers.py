@@ -11,9 +11,10 @@ from qgis.PyQt.QtCore import QDate, QDateTime, QPoint, QPointF, Qt, QTime
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
-from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER
+from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER, BY_WALKED
 from gridmgmt_plugin.core.rows import as_column
-from gridmgmt_plugin.gui.lanes.officers_dock import LANES, PERSONS
+from gridmgmt_plugin.gui.lanes.officers_dock import LANES, PATROLS, PERSONS
+from gridmgmt_plugin.jobs.lanes.patrols import plan_patrols
 from gridmgmt_plugin.project.map.themes import current_theme
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
@@ -292,6 +293,70 @@ def test_the_map_tells_missing_roles_and_loads(office):
     office.dock.colours.setCurrentIndex(office.dock.colours.findData(BY_LOAD))
     office.choose("lane_chief", "")
     assert (office.drawn()[EAST], office.drawn()[FAR]) == ("up to 1000 m (2)", "nobody (2)")
+
+
+def test_a_role_is_given_until_a_last_day_with_the_day_of_signing(office):
+    office.choose("lane_steward", "P4")
+    office.dock.until.show_day("2026-12-31")
+    office.dock.signed.show_day("2026-02-27")
+    office.dock.brush.click()
+    office.hand.click(100, 0)
+    office.rest()
+    (row,) = [row for row in office.workspace().read("post", geometry=False).records() if row["person_id"] == "P4"]
+    assert (row["valid_from"], row["valid_to"], row["signed_on"]) == (DAY, "2026-12-31", "2026-02-27")
+    office.dock.until.show_day("2026-03-01")
+    office.hand.click(1600, 0)
+    wait_for(lambda: "dates are reversed" in office.iface.messages()[0])
+
+
+def test_lanes_not_walked_for_long_are_red_and_a_stroke_over_lanes_enters_the_walk(office):
+    plan_patrols(office.workspace(), DAY, DAY, area="990101001001", roles=["lane_chief"])
+    office.dock.tabs.setCurrentIndex(PATROLS)
+    office.rest()
+    wait_for(lambda: office.dock.models[PATROLS].rowCount() == 4)
+    rota = dict(zip(cells(office, PATROLS, 1), cells(office, PATROLS, 6)))
+    assert (rota[EAST], rota[FAR]) == ("示例甲", "")
+    office.dock.colours.setCurrentIndex(office.dock.colours.findData(BY_WALKED))
+    office.rest()
+    assert set(office.drawn().values()) == {"never walked (4)", None}
+
+    def walked(dialog):
+        dialog.finding.setText("占道")
+        dialog.person.setCurrentIndex(dialog.person.findData("P2"))
+        dialog.findChild(QPushButton, "gridmgmt_walk_accept").click()
+
+    office.dock.walk.click()
+    when_shown("gridmgmt_walk_dialog", walked)
+    office.hand.drag((550, 0), (750, 2), (1120, 0))
+    office.rest()
+    wait_for(lambda: office.drawn()[WEST] == "walked in the last 7 days (2)")
+    rows = {row["target_code"]: row for row in office.workspace().read("patrol").records() if row["patrolled_at"]}
+    assert set(rows) == {WEST, SOUTH}
+    assert {(row["person_id"], row["patrolled_at"][:10], row["finding"]) for row in rows.values()} == {
+        ("P2", DAY, "占道")
+    }
+    office.dock.show_day("2026-03-20")
+    office.rest()
+    wait_for(lambda: office.drawn()[WEST] == "not walked for more than 7 days (2)")
+    office.dock.patrols.days.setValue(30)
+    assert office.drawn()[WEST] == "walked in the last 30 days (2)"
+
+
+def test_the_rota_of_selected_lanes_is_entered_as_walked_in_one_and_taken_back(office):
+    plan_patrols(office.workspace(), DAY, DAY, area="990101001001", roles=["lane_chief"])
+    office.dock.tabs.setCurrentIndex(PATROLS)
+    office.rest()
+    wait_for(lambda: office.dock.models[PATROLS].rowCount() == 4)
+    office.button("walked").click()
+    assert "First select the lanes" in office.iface.messages()[0]
+    office.select(PATROLS, "东胡同", "远巷")
+    when_shown("gridmgmt_walk_dialog", lambda box: box.findChild(QPushButton, "gridmgmt_walk_accept").click())
+    office.button("walked").click()
+    office.rest()
+    wait_for(lambda: any(text.startswith(DAY) for text in cells(office, PATROLS, 2)))
+    assert dict(zip(cells(office, PATROLS, 1), cells(office, PATROLS, 2)))[EAST] == f"{DAY} 示例甲"
+    take_back_last(office.workspace(), "示例员")
+    assert not [row for row in office.workspace().read("patrol").records() if row["patrolled_at"]]
 
 
 def test_hand_over_knows_the_person_of_the_row(office):

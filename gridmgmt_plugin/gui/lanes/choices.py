@@ -1,0 +1,63 @@
+"""Boxes that dock and dialogs of officers share: a day, and a person to choose by part of a name or number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from qgis.gui import QgsDateTimeEdit
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
+from qgis.PyQt.QtWidgets import QComboBox, QCompleter
+
+_ISO = "yyyy-MM-dd"
+
+
+class DayBox(QgsDateTimeEdit):
+    """A day without a time. ``may_be_empty``: it says nothing until a day is chosen."""
+
+    def __init__(self, parent: Any, *, may_be_empty: bool = False) -> None:
+        super().__init__(parent)
+        self.setDisplayFormat(_ISO)
+        self.setCalendarPopup(True)
+        self.setAllowNull(may_be_empty)
+        if may_be_empty:
+            self.setEmpty()
+        else:
+            self.show_day(QDate.currentDate().toString(_ISO))
+
+    def show_day(self, day: str) -> None:
+        """Show a day (ISO text)."""
+        self.setDateTime(QDateTime(QDate.fromString(day, _ISO), QTime(0, 0)))
+
+    def chosen(self) -> str:
+        """Return the day as ISO text, "" for none."""
+        return "" if self.isNull() else str(self.date().toString(_ISO))
+
+
+class PersonBox(QComboBox):
+    """Persons to choose from, or a name that was typed."""
+
+    def __init__(self, parent: Any) -> None:
+        super().__init__(parent)
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.completer().setFilterMode(Qt.MatchFlag.MatchContains)
+
+    def offer(self, persons: Sequence[tuple[str, str]]) -> None:
+        """Offer persons (id, name); who is chosen, and what was typed, stays."""
+        typed, chosen = self.currentText(), self.chosen()
+        was_blocked = self.blockSignals(True)
+        self.clear()
+        for key, name in persons:
+            self.addItem(f"{name}  {key}", key)
+        self.setCurrentIndex(self.findData(chosen) if chosen else -1)
+        if self.currentIndex() < 0:
+            self.setEditText(typed)
+        self.blockSignals(was_blocked)
+
+    def chosen(self) -> str:
+        """Return the id of the person, or what was typed."""
+        text = self.currentText()
+        at = self.findText(text)
+        return str(self.itemData(at) if at >= 0 else text.strip())
