@@ -80,10 +80,10 @@ class Buckets:
         self._first = np.cumsum(self._count) - self._count
 
     def _column(self, x: np.ndarray) -> np.ndarray:
-        return np.clip(((x - self._west) / self._side).astype(np.int64), 0, self._columns - 1)
+        return np.asarray(np.clip(((x - self._west) / self._side).astype(np.int64), 0, self._columns - 1))
 
     def _row(self, y: np.ndarray) -> np.ndarray:
-        return np.clip(((y - self._south) / self._side).astype(np.int64), 0, self._rows - 1)
+        return np.asarray(np.clip(((y - self._south) / self._side).astype(np.int64), 0, self._rows - 1))
 
     def _bucket(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         return np.asarray(self._row(y) * self._columns + self._column(x))

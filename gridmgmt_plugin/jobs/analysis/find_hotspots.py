@@ -8,14 +8,13 @@ import numpy as np
 
 from gridmgmt_plugin.core.hotspots.analysis import HotspotResult
 from gridmgmt_plugin.core.hotspots.analysis import find_hotspots as analyse
-from gridmgmt_plugin.core.hotspots.counts import count_cases
 from gridmgmt_plugin.core.hotspots.hot_places import number_places
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column, numbers_or_none
-from gridmgmt_plugin.jobs.analysis.hotspot_cases import CountedCases, counted_cases
-from gridmgmt_plugin.jobs.analysis.hotspot_places import hotspot_places, named_places, place_sizes
+from gridmgmt_plugin.jobs.analysis.case_figures import CaseFigures, ChosenCases, Question
+from gridmgmt_plugin.jobs.analysis.hotspot_places import named_places
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
@@ -55,20 +54,33 @@ def find_hotspots(
     :raises WorkspaceError: ``workspace_without_cases``, ``hotspot_no_places``, ``scheme_key_malformed``.
     """
     progress = progress or Progress()
-    precision_m = workspace.info.precision_m
-    places = hotspot_places(workspace, level, scheme)
-    cases = counted_cases(workspace, start, end, class_prefix, case_kind)
+    asked = Question(start, end, class_prefix, case_kind)
+    return hotspots_of(workspace, CaseFigures(workspace), asked, level, scheme, normalise, progress)
+
+
+def hotspots_of(
+    workspace: Workspace,
+    figures: CaseFigures,
+    asked: Question,
+    level: str = "unit_grid",
+    scheme: str | None = None,
+    normalise: str = "none",
+    progress: Progress | None = None,
+) -> Hotspots:
+    """Do what :func:`find_hotspots` does for another question about cases that have been read."""
+    progress = progress or Progress()
+    cases = figures.choose(asked)
+    placed = figures.at(level, scheme)
     progress.report(0.2)
-    counted = count_cases(places.of(cases.rows, precision_m), len(places))
+    counted = placed.counts(cases)
     progress.report(0.4)
-    sizes = place_sizes(workspace, places, normalise)
+    sizes = placed.sizes(normalise)
     progress.report(0.6)
-    neighbours = places.neighbours(precision_m)
-    result = analyse(counted.count, neighbours, sizes, normalise)
-    number = number_places(result.hotspot, result.count, neighbours)
-    named = named_places(workspace, places, number, result.count)
+    result = analyse(counted.count, placed.neighbours, sizes, normalise)
+    number = number_places(result.hotspot, result.count, placed.neighbours)
+    named = named_places(workspace, placed.places, number, result.count)
     progress.report(1.0)
-    return Hotspots(_rows(places.rows, result, number), named, _report(result, cases, counted.outside))
+    return Hotspots(_rows(placed.places.rows, result, number), named, _report(result, cases, counted.outside))
 
 
 def _rows(places: Rows, result: HotspotResult, number: np.ndarray) -> Rows:
@@ -86,13 +98,13 @@ def _rows(places: Rows, result: HotspotResult, number: np.ndarray) -> Rows:
     return Rows(columns, places.geometry)
 
 
-def _report(result: HotspotResult, cases: CountedCases, outside: int) -> Report:
+def _report(result: HotspotResult, cases: ChosenCases, outside: int) -> Report:
     notes: list[Message] = [] if result.refusal is None else [result.refusal]
     notes += [*result.notes, *cases.notes]
     if outside:
         notes.append(Message("hotspot_cases_nowhere", {"count": outside}))
     figures = {
-        "cases": len(cases.rows),
+        "cases": len(cases),
         "cases_nowhere": outside,
         "places": len(result.count),
         "neighbours_mean": round(result.neighbours_mean, 2),

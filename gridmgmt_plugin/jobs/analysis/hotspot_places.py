@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
+from gridmgmt_plugin.core.casefigures.cases import CaseArrays
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.ground import unit_ground
@@ -53,6 +54,12 @@ class HotspotPlaces:
             return np.array([self.place_of_code.get(code, -1) for code in column], dtype=np.int64)
         x, y = xy_of_points(points.shapes)
         return locate_points(x, y, self.rows.shapes, self.rows["code"], precision_m=precision_m)
+
+    def of_cases(self, cases: CaseArrays, precision_m: float) -> np.ndarray:
+        """Return the place of each case, int64, −1 for none."""
+        if self.place_of_code is not None:
+            return cases.columns["lane_code" if self.level == "lane" else "unit_grid"].of(self.place_of_code)
+        return locate_points(cases.x, cases.y, self.rows.shapes, self.rows["code"], precision_m=precision_m)
 
     def neighbours(self, precision_m: float) -> Adjacency:
         """Return which places are neighbours: areas with a common border, lanes that meet."""

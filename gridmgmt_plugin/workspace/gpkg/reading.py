@@ -18,6 +18,11 @@ from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
 from gridmgmt_plugin.workspace.migrations import check_version, stored_version
 from gridmgmt_plugin.workspace.schema import refuse_missing_columns, tables
 
+# Rows that are fetched at a time: a large table is never held twice.
+_BATCH = 20_000
+# Columns whose values repeat keep one object per value, which saves most of the memory of a large table.
+_REPEATING = 0.7
+
 
 def read_info(path: Path) -> dict[str, str]:
     """Return the entries of ``workspace_info``.
@@ -65,13 +70,30 @@ def read_rows(
             condition += f" {'AND' if condition else 'WHERE'} fid IN ({_found_within(table)})"
             values += _in_question_order(bounds)
         sql = f"SELECT {', '.join(map(quoted, wanted))} FROM {quoted(table)}{condition} ORDER BY fid"
-        found = connection.execute(sql, values).fetchall()
-    by_column = list(zip(*found)) if found else [() for _ in wanted]
+        by_column = _columns(connection.execute(sql, values), len(wanted))
     return Rows(
-        {name: as_column(by_column[position + 1]) for position, name in enumerate(names)},
-        decode(list(by_column[-1])) if with_geometry else None,
-        np.array(by_column[0], dtype=np.int64),
+        {name: by_column[position + 1] for position, name in enumerate(names)},
+        decode(by_column[-1].tolist()) if with_geometry else None,
+        by_column[0].astype(np.int64),
     )
+
+
+def _columns(cursor: sqlite3.Cursor, width: int) -> list[np.ndarray]:
+    """Return the columns of a query as object arrays, with one object for each value of a column that repeats."""
+    parts: list[list[np.ndarray]] = [[np.empty(0, dtype=object)] for _ in range(width)]
+    memos: list[dict[Any, Any] | None] | None = None
+    while found := cursor.fetchmany(_BATCH):
+        columns = list(zip(*found))
+        if memos is None:
+            memos = [{} if len(found) == _BATCH and _repeats(column) else None for column in columns]
+        for part, column, memo in zip(parts, columns, memos):
+            part.append(as_column(column if memo is None else map(memo.setdefault, column, column)))
+    return [np.concatenate(part) for part in parts]
+
+
+def _repeats(column: tuple[Any, ...]) -> bool:
+    """Tell whether a column holds texts that come again; numbers may equal without being the same (1, 1.0)."""
+    return set(map(type, column)) <= {str, type(None)} and len(set(column)) < _REPEATING * len(column)
 
 
 def _found_within(table: str) -> str:

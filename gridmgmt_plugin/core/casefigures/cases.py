@@ -1,0 +1,102 @@
+"""The cases of a workspace as arrays: what every figure about cases is counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.hotspots.counts import counting
+from gridmgmt_plugin.core.rows import Rows
+
+#: Columns whose words are numbered: a case has a number of each, −1 where it has no word.
+WORDED = ("unit_grid", "reported_grid", "lane_code", "kind", "class_code", "source", "status", "department_code")
+#: Columns that are read of a workspace, beside the place of each case.
+COLUMNS = (*WORDED, "duplicate_of", "reported_at", "closed_at")
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """One column: ``number`` int32 (n,), the position in ``words`` (in the order in which they came), −1 for none."""
+
+    number: np.ndarray
+    words: tuple[str, ...]
+
+    def of(self, values: Mapping[str, int]) -> np.ndarray:
+        """Return per case the value of its word, int64 (n,), −1 for a word that has none."""
+        table = np.array([*(values.get(word, -1) for word in self.words), -1], dtype=np.int64)
+        return np.asarray(table[self.number])
+
+    def which(self, chosen: Iterable[bool]) -> np.ndarray:
+        """Return per case whether its word is chosen (one truth per word), a bool mask; never where there is none."""
+        table = np.array([*chosen, False], dtype=bool)
+        return np.asarray(table[self.number])
+
+
+@dataclass(frozen=True, eq=False)
+class CaseArrays:
+    """n cases in the order of their report, those without a moment last.
+
+    ``reported``, ``closed``: datetime64[s] (n,), local time, NaT where there is none; the first ``dated`` cases have
+    a ``reported``. ``x``, ``y``: float64 (n,), metres of the frame, NaN where a case has no place. ``counts``: bool
+    (n,), false for void cases and duplicates. ``columns``: the words of :data:`WORDED`.
+    """
+
+    reported: np.ndarray
+    closed: np.ndarray
+    dated: int
+    x: np.ndarray
+    y: np.ndarray
+    counts: np.ndarray
+    columns: Mapping[str, Words]
+
+    def __len__(self) -> int:
+        return len(self.reported)
+
+
+def case_arrays(rows: Rows) -> CaseArrays:
+    """Return cases as arrays. ``rows``: the columns :data:`COLUMNS` and geometry (points or ``None``)."""
+    reported, closed = _moments(rows["reported_at"]), _moments(rows["closed_at"])
+    order = np.argsort(reported, kind="stable")  # NaT comes last
+    x, y = xy_of_points(rows.shapes)
+    columns = {}
+    for name in WORDED:
+        words = _words(rows[name])
+        columns[name] = Words(words.number[order], words.words)
+    dated = len(reported) - int(np.isnat(reported).sum())
+    return CaseArrays(reported[order], closed[order], dated, x[order], y[order], counting(rows)[order], columns)
+
+
+class _Numbers(dict[Any, int]):
+    """Numbers words as they come."""
+
+    def __missing__(self, word: Any) -> int:
+        number = self[word] = len(self)
+        return number
+
+
+def _words(column: np.ndarray) -> Words:
+    numbers = _Numbers()
+    number = np.fromiter(map(numbers.__getitem__, column), dtype=np.int32, count=len(column))
+    nothing = [at for word, at in numbers.items() if word is None or word == ""]
+    words = [str(word or "") for word in numbers]
+    if nothing:
+        number = _without(number, nothing, len(words))
+        words = [word for word in words if word]
+    return Words(number, tuple(words))
+
+
+def _without(number: np.ndarray, nothing: list[int], count: int) -> np.ndarray:
+    """Number anew without the words that are none."""
+    there = np.ones(count, dtype=bool)
+    there[nothing] = False
+    table = np.where(there, np.cumsum(there) - 1, -1).astype(np.int32)
+    return np.asarray(table[number])
+
+
+def _moments(column: np.ndarray) -> np.ndarray:
+    return np.array(parse_dates(column).iso, dtype="datetime64[s]")

@@ -1,0 +1,122 @@
+"""Figures of the cases of a workspace: read once, then counted and tested as often as somebody asks otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.casefigures.cases import COLUMNS, CaseArrays, case_arrays
+from gridmgmt_plugin.core.casefigures.choice import Chosen, Wanted, choose
+from gridmgmt_plugin.core.casefigures.figures import by_place
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.hotspots.counts import UnitCounts
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.text import clean_code
+from gridmgmt_plugin.jobs.analysis.hotspot_cases import CASE_KINDS, counted_period
+from gridmgmt_plugin.jobs.analysis.hotspot_places import HotspotPlaces, hotspot_places, place_sizes
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is counted: cases from ``start`` to ``end`` (dates or times, inclusive, empty = open) whose class begins
+    with ``class_prefix``, of one ``case_kind`` (``event``, ``component``, empty = both), of some ``sources``,
+    ``statuses`` and ``departments`` (empty = all).
+    """
+
+    start: str | None = None
+    end: str | None = None
+    class_prefix: str = ""
+    case_kind: str = ""
+    sources: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class ChosenCases:
+    """The cases of one question, and what to tell of those that do not count."""
+
+    chosen: Chosen
+    notes: tuple[Message, ...]
+
+    def __len__(self) -> int:
+        return len(self.chosen)
+
+
+class PlacedFigures:
+    """The places of one level, with what is worked out of them once: where each case lies, who neighbours whom."""
+
+    def __init__(self, workspace: Workspace, cases: CaseArrays, level: str, scheme: str | None) -> None:
+        self._workspace = workspace
+        self._precision_m = workspace.info.precision_m
+        self.places: HotspotPlaces = hotspot_places(workspace, level, scheme)
+        self.place: np.ndarray = self.places.of_cases(cases, self._precision_m)
+        self._sizes: dict[str, np.ndarray | None] = {}
+
+    @cached_property
+    def neighbours(self) -> Adjacency:
+        """Return which places are neighbours."""
+        return self.places.neighbours(self._precision_m)
+
+    def counts(self, cases: ChosenCases) -> UnitCounts:
+        """Return how many of some cases lie in each place."""
+        return by_place(cases.chosen, self.place, len(self.places))
+
+    def sizes(self, normalise: str) -> np.ndarray | None:
+        """Return what counts are divided by; see :func:`.hotspot_places.place_sizes`."""
+        if normalise not in self._sizes:
+            self._sizes[normalise] = place_sizes(self._workspace, self.places, normalise)
+        return self._sizes[normalise]
+
+
+class CaseFigures:
+    """The cases of a workspace as they were when this was made; another period, class, level or source is answered
+    without reading them again.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Read the cases.
+
+        :raises WorkspaceError: ``workspace_without_cases``.
+        """
+        rows = workspace.read("cases", COLUMNS)
+        if len(rows) == 0:
+            raise WorkspaceError("workspace_without_cases", path=workspace.title)
+        self._workspace = workspace
+        self.cases: CaseArrays = case_arrays(rows)
+        self._levels: dict[tuple[str, str | None], PlacedFigures] = {}
+
+    def at(self, level: str, scheme: str | None = None) -> PlacedFigures:
+        """Return the figures by the places of a level, which are read at the first question.
+
+        :raises InputError: what :func:`.hotspot_places.hotspot_places` raises.
+        """
+        key = (level, scheme)
+        if key not in self._levels:
+            self._levels[key] = PlacedFigures(self._workspace, self.cases, level, scheme)
+        return self._levels[key]
+
+    def choose(self, asked: Question) -> ChosenCases:
+        """Return the cases of a question; void cases and duplicates do not count.
+
+        :raises InputError: ``hotspot_date_unreadable``, ``hotspot_period_backwards``, ``hotspot_kind_unknown``.
+        """
+        first, after = counted_period(asked.start, asked.end)
+        if asked.case_kind and asked.case_kind not in CASE_KINDS:
+            raise InputError("hotspot_kind_unknown", value=asked.case_kind, known=", ".join(CASE_KINDS))
+        prefix = clean_code(asked.class_prefix) or ""
+        wanted = Wanted(first, after, prefix, asked.case_kind, asked.sources, asked.statuses, asked.departments)
+        chosen = choose(self.cases, wanted)
+        notes = []
+        if prefix and not asked.case_kind and chosen.events and chosen.components:
+            details = {"prefix": prefix, "events": chosen.events, "components": chosen.components}
+            notes.append(Message("hotspot_kinds_mixed", details))
+        if chosen.undated:
+            notes.append(Message("hotspot_cases_undated", {"count": chosen.undated}))
+        if chosen.left_out:
+            notes.append(Message("hotspot_cases_left_out", {"count": chosen.left_out}))
+        return ChosenCases(chosen, tuple(notes))
