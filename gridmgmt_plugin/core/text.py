@@ -20,10 +20,12 @@ _GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 
 def clean_text(value: Any) -> str | None:
     """Return ``value`` as text without blanks around it; ``None`` for nothing, blanks or not-a-number."""
+    if isinstance(value, str):
+        bare = value.strip()
+        return (bare if bare.isascii() else bare.strip(STRAY).strip()) or None
     if value is None or is_nan(value):
         return None
-    text = value if isinstance(value, str) else plain_text(value)
-    return text.strip().strip(STRAY).strip() or None
+    return plain_text(value).strip().strip(STRAY).strip() or None
 
 
 def clean_code(value: Any) -> str | None:

@@ -29,7 +29,11 @@ MASKING = {
         "log": "log_without_people",
     },
     "processing/sinks.py": {"write_rows": "redact_column"},
-    "workspace/changes/change_log.py": {"_text": "row_without_people", "_explain": "row_without_people"},
+    "workspace/changes/change_log.py": {
+        "row_lines": "_without_people",
+        "_without_people": "without_people",
+        "_explain": "row_without_people",
+    },
     "jobs/intake/typed_columns.py": {"_keep_people_out": "redact_column", "typed_columns": "_keep_people_out"},
     "jobs/handover/cleaning.py": {"clean_rows": "redact_column", "refuse_private_keys": "private_keys"},
     "jobs/handover/manifest.py": {"manifest_content": "_told", "_told": "redact"},

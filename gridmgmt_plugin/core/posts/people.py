@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,9 +33,13 @@ def plain(value: Any) -> str | None:
 
 
 class People:
-    """The persons and contacts found so far, and those that the workspace knows already."""
+    """The persons and contacts found so far, and those that the workspace knows already.
+
+    ``plain``: :func:`plain` that remembers, as long as a table is read: most of its cells repeat.
+    """
 
     def __init__(self, known: Rows | None) -> None:
+        self.plain: Callable[[Any], str | None] = lru_cache(maxsize=None, typed=True)(plain)
         self._by_number: dict[str, str] = {}
         self._by_name: dict[tuple[str, str], str] = {}
         self._named: dict[str, list[str]] = {}
@@ -63,7 +68,7 @@ class People:
             name = (half_width(name)[: mobile_in_name.start()] + half_width(name)[mobile_in_name.end() :]).strip(
                 " ()"
             )
-        name = plain("".join(name.split()) if not name.isascii() else name) or name
+        name = self.plain("".join(name.split()) if not name.isascii() else name) or name
         number = self._number(row, cells.get("employee_no"))
         found = self._find(name, department or "", number)
         if found is None:
@@ -85,7 +90,7 @@ class People:
     def _of_person(self, row: int, field: str, cells: Mapping[str, Any]) -> str | None:
         if field == "account":  # may be a phone, with which people log in
             return self._unless_private(row, cells.get(field), private_logins)
-        value = plain(cells.get(field))
+        value = self.plain(cells.get(field))
         return self._state(value) if field == "state" else value
 
     def _number(self, row: int, value: Any) -> str | None:

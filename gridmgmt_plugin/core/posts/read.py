@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import PersonColumns, TableColumns, find_columns, refuse_identity_numbers
 from gridmgmt_plugin.core.posts.department_names import DepartmentNames
-from gridmgmt_plugin.core.posts.people import PERSON_FIELDS, People, plain, records_to_rows
+from gridmgmt_plugin.core.posts.people import PERSON_FIELDS, People, records_to_rows
 from gridmgmt_plugin.core.posts.succession import next_post_id
 from gridmgmt_plugin.core.posts.targets import Targets
 from gridmgmt_plugin.core.progress import Progress
@@ -106,9 +106,9 @@ def read_post_rows(
     columns = find_columns(rows, field_map)
     if "target_code" not in columns and "target_name" not in columns:
         raise InputError("post_target_column_missing", columns=listing(rows.columns))
-    reader = _Reader(
-        People(known_persons), Targets(targets, offices), _Departments(departments), target, scheme, default_role
-    )
+    people = People(known_persons)
+    places = Targets(targets, offices)
+    reader = _Reader(people, places, _Departments(departments, people.plain), target, scheme, default_role)
     reader.know(known_posts)
     progress = progress or Progress()
     dates = {field: parse_dates(rows[columns.shared[field]]) for field in _DATES if field in columns.shared}
@@ -116,13 +116,14 @@ def read_post_rows(
         if row % 500 == 0:
             progress.report(row / len(rows))
         before = len(reader.posts) + len(reader.rejected)
-        for cells in _persons_of(rows, row, columns):
+        for cells in _persons_of(rows, row, columns, people.plain):
             if private_names([cells["name"]]).any():
                 reader.rejected.append(RejectedRow(row, Message(NAME_IS_PRIVATE)))
                 continue
             wrong = next((field for field, parsed in dates.items() if parsed.reasons[row] is not None), None)
             if wrong is not None:
-                reason = Message("post_date_unclear", {"column": columns.shared[wrong], "value": plain(cells[wrong])})
+                unclear = {"column": columns.shared[wrong], "value": people.plain(cells[wrong])}
+                reason = Message("post_date_unclear", unclear)
                 reader.rejected.append(RejectedRow(row, reason))
                 break
             cells.update({field: (parsed.iso[row] or "")[:10] or None for field, parsed in dates.items()})
@@ -140,7 +141,9 @@ def read_post_rows(
     )
 
 
-def _persons_of(rows: Rows, row: int, columns: TableColumns) -> Iterator[dict[str, Any]]:
+def _persons_of(
+    rows: Rows, row: int, columns: TableColumns, plain: Callable[[Any], str | None]
+) -> Iterator[dict[str, Any]]:
     """Yield the cells of each person that a row names; a cell of several names is several persons."""
     shared = {field: rows[header][row] for field, header in columns.shared.items()}
     for person in columns.persons:
@@ -166,8 +169,8 @@ def _share_of(cells: Mapping[str, Any], person: PersonColumns, nth: int, count: 
 class _Departments:
     """Names of departments brought to codes; remembers those that are not known."""
 
-    def __init__(self, rows: Rows | None) -> None:
-        self._names = DepartmentNames(rows)
+    def __init__(self, rows: Rows | None, plain: Callable[[Any], str | None]) -> None:
+        self._names, self._plain = DepartmentNames(rows), plain
         self.unknown: dict[str, None] = {}
         self.private: dict[int, None] = {}
 
@@ -175,7 +178,7 @@ class _Departments:
         # What is known here is a department's code or name, even where it reads like a phone.
         if self._names.known and (known := self._names.code(value)) is not None:
             return known
-        text = plain(value)
+        text = self._plain(value)
         if private_keys([value]).any():
             self.private[row] = None
             return None
@@ -257,18 +260,18 @@ class _Reader:
         """
         role = stored_value(ROLE, cells.get("role")) if comparable(cells.get("role")) else self.default_role
         if role is None:
-            word = plain(cells.get("role"))
+            word = self.people.plain(cells.get("role"))
             raise InputError("post_role_missing") if word is None else InputError("post_role_unknown", role=word)
         turn = stored_value("turn", cells.get("turn"))
-        if turn is None and plain(cells.get("turn")) is not None:
-            raise InputError("post_turn_unknown", turn=plain(cells.get("turn")))
-        weekday_mask(plain(cells.get("weekdays")))
-        clock_minutes(plain(cells.get("start_time")), 0)
-        clock_minutes(plain(cells.get("end_time")), 0)
+        if turn is None and self.people.plain(cells.get("turn")) is not None:
+            raise InputError("post_turn_unknown", turn=self.people.plain(cells.get("turn")))
+        weekday_mask(self.people.plain(cells.get("weekdays")))
+        clock_minutes(self.people.plain(cells.get("start_time")), 0)
+        clock_minutes(self.people.plain(cells.get("end_time")), 0)
         first, last = cells.get("valid_from"), cells.get("valid_to")
         if first is not None and last is not None and last < first:
             raise InputError("post_period_reversed", valid_from=first, valid_to=last)
-        post = {field: plain(cells.get(field)) for field in _TEXTS}
+        post = {field: self.people.plain(cells.get(field)) for field in _TEXTS}
         post.update({field: cells.get(field) for field in ("signed_on", "valid_from", "valid_to")})
         scheme = self.scheme if self.target == "responsibility_grid" else None
         return {**post, "target": self.target, "scheme": scheme, "role": role, "turn": turn}

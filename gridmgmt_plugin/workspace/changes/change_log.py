@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.gestures import NATIVE, CellState, Gesture
 from gridmgmt_plugin.workspace.changes.log_privacy import is_private, public
 from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY, TableChange, key_of, records
-from gridmgmt_plugin.workspace.personal_data import column_without_people, row_without_people
+from gridmgmt_plugin.workspace.personal_data import column_without_people, row_without_people, without_people
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 _AS_TEXT = json.JSONEncoder(ensure_ascii=False)
@@ -61,13 +62,15 @@ def row_lines(change: TableChange, gesture: str, at: str, by: str) -> Rows:
     Of tables with contacts and of columns with telephone numbers no value is written, only that they changed.
     """
     lines = []
+    told = change if is_private(change.table) else _without_people(change)
     numbers = [*_numbers(change.updated), *_numbers(change.deleted), *[None] * len(change.inserted)]
-    for fid, (old, new) in zip(numbers, _pairs(change)):
+    for fid, (old, new), shown in zip(numbers, _pairs(change), _pairs(told)):
         key = key_of(change.definition, new or old or {}, fid)
         named = [str(value) for value in key.values() if value is not None]
         line = _line(gesture, at, by, change.table, "|".join(named) or None, None, None)
         if not is_private(change.table):
-            line["before"], line["after"] = (_text(change.table, row) for row in _differing(old, new))
+            names = _differing(old, new)
+            line["before"], line["after"] = (_text(change.table, row, names) for row in shown)
         lines.append(line)
     return Rows.from_records(lines)
 
@@ -188,21 +191,25 @@ def _pairs(change: TableChange) -> Iterable[tuple[dict[str, Any] | None, dict[st
     yield from ((None, row) for row in records(change.inserted))
 
 
-def _differing(
-    old: dict[str, Any] | None, new: dict[str, Any] | None
-) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+def _without_people(change: TableChange) -> TableChange:
+    """Return the change with what belongs to people masked in its texts; itself where there is none."""
+    rows = {name: getattr(change, name) for name in ("before", "updated", "deleted", "inserted")}
+    masked = {name: without_people(change.table, some) for name, some in rows.items()}
+    return change if all(masked[name] is rows[name] for name in rows) else replace(change, **masked)
+
+
+def _differing(old: dict[str, Any] | None, new: dict[str, Any] | None) -> list[str]:
+    """Return the columns in which a row differs before and after; all of a row that is new or gone."""
     if old is None or new is None:
-        return old, new
-    names = [name for name in new if name != "row_version" and old.get(name) != new[name]]
-    return {name: old.get(name) for name in names}, {name: new[name] for name in names}
+        return [name for name in (new or old or {}) if name != "row_version"]
+    return [name for name in new if name != "row_version" and old.get(name) != new[name]]
 
 
-def _text(table: str, row: dict[str, Any] | None) -> str | None:
+def _text(table: str, row: dict[str, Any] | None, names: Sequence[str]) -> str | None:
     if row is None:
         return None
-    shown = row_without_people(table, public(table, row))
-    told = {name: value for name, value in shown.items() if name != "row_version" and value is not None}
-    return _AS_TEXT.encode(told)
+    shown = public(table, {name: row.get(name) for name in names})
+    return _AS_TEXT.encode({name: value for name, value in shown.items() if value is not None})
 
 
 def _line(
