@@ -51,13 +51,14 @@ def share_lengths(lines: np.ndarray, lane: np.ndarray, n_lanes: int, areas: Area
     """
     tolerance_m = max(options.boundary_tolerance_m, options.precision_m)
     pieces = _cut_near_boundaries(lines, lane, areas, tolerance_m, options.share_piece_m)
-    piece, area = shapely.STRtree(areas.geometry).query(pieces.middle, predicate="dwithin", distance=tolerance_m)
+    piece, area = _near(pieces.middle, areas, tolerance_m)
     in_strip = np.bincount(piece, minlength=len(pieces.lane)) > 1
     strip_m = np.bincount(pieces.lane, weights=pieces.length_m * in_strip, minlength=n_lanes)
     lane_m = np.bincount(pieces.lane, weights=pieces.length_m, minlength=n_lanes)
     along = (strip_m >= options.boundary_share * lane_m) & (strip_m >= options.boundary_length_m)
 
-    on_it = shapely.distance(pieces.middle[piece], areas.geometry[area]) <= options.precision_m
+    at, beside = _near(pieces.middle, areas, options.precision_m)
+    on_it = np.isin(piece * len(areas) + area, at * len(areas) + beside)
     counts = on_it | along[pieces.lane[piece]]
     piece, area = piece[counts], area[counts]
     sharers = np.bincount(piece, minlength=len(pieces.lane))
@@ -81,13 +82,24 @@ def _cut_near_boundaries(
 ) -> _Pieces:
     """Cut the lines near a boundary into short equal pieces; a line deep inside one area stays whole."""
     length_m = shapely.length(lines)
-    line, area = shapely.STRtree(areas.geometry).query(lines, predicate="dwithin", distance=tolerance_m)
+    line, area = _near(lines, areas, tolerance_m)
     met = np.bincount(line, minlength=len(lines))
     alone = met[line] == 1
     whole = met == 0
+    shapely.prepare(areas.geometry)
     whole[line[alone]] = shapely.covers(areas.geometry[area[alone]], lines[line[alone]])
     parts = np.where(whole, 1, np.maximum(np.ceil(length_m / piece_m), 1)).astype(np.int64)
     owner = np.repeat(np.arange(len(lines)), parts)
     nth = np.arange(len(owner)) - np.repeat(np.cumsum(parts) - parts, parts)
     middle = shapely.line_interpolate_point(lines[owner], (nth + 0.5) / parts[owner], normalized=True)
     return _Pieces(lane[owner], length_m[owner] / parts[owner], middle)
+
+
+def _near(shapes: np.ndarray, areas: Areas, distance_m: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return (shape, area), int64: all pairs within the distance, ascending.
+
+    Areas have long outlines and are few, so each is asked for all shapes at once, with an index of its edges.
+    """
+    area, shape = shapely.STRtree(shapes).query(areas.geometry, predicate="dwithin", distance=distance_m)
+    order = np.lexsort((area, shape))
+    return shape[order], area[order]

@@ -193,9 +193,11 @@ def _pairs(change: TableChange) -> Iterable[tuple[dict[str, Any] | None, dict[st
 
 def _without_people(change: TableChange) -> TableChange:
     """Return the change with what belongs to people masked in its texts; itself where there is none."""
-    rows = {name: getattr(change, name) for name in ("before", "updated", "deleted", "inserted")}
-    masked = {name: without_people(change.table, some) for name, some in rows.items()}
-    return change if all(masked[name] is rows[name] for name in rows) else replace(change, **masked)
+    given = (change.before, change.updated, change.deleted, change.inserted)
+    before, updated, deleted, inserted = masked = tuple(without_people(change.table, rows) for rows in given)
+    if all(one is other for one, other in zip(masked, given)):
+        return change
+    return replace(change, before=before, updated=updated, deleted=deleted, inserted=inserted)
 
 
 def _differing(old: dict[str, Any] | None, new: dict[str, Any] | None) -> list[str]:
