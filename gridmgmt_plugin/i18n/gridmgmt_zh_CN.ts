@@ -86,6 +86,7 @@
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
+      <location filename="../gui/lanes/case_tables.py" />
       <location filename="../gui/lanes/officer_rows.py" />
       <location filename="../gui/tree/tree_model.py" />
       <source>Cases</source>
@@ -1132,6 +1133,7 @@
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/lanes/case_tables.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/hotspots.py" />
       <location filename="../processing/parameters.py" />
@@ -2093,11 +2095,6 @@
     </message>
     <message>
       <location filename="../gui/jobs/passing_view.py" />
-      <source>{count} more in the table of the layer</source>
-      <translation>另有 {count} 行，见图层属性表</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/passing_view.py" />
       <source>{count} {count:transfer|transfers} from grid to grid, the largest first; click one to see it</source>
       <translation>{count} 对责任网格之间有地块易手，面积大的在前；点一行看在哪里</translation>
     </message>
@@ -2227,6 +2224,11 @@
       <location filename="../gui/jobs/result_view.py" />
       <source>Show all {count} on the map</source>
       <translation>在地图上显示全部 {count} 个</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/result_view.py" />
+      <source>{count} more in the table of the layer</source>
+      <translation>另有 {count} 行，见图层属性表</translation>
     </message>
     <message>
       <location filename="../gui/jobs/result_view.py" />
@@ -2495,6 +2497,57 @@
       <translation>分割街巷</translation>
     </message>
     <message>
+      <location filename="../gui/lanes/case_tables.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
+      <source>Cases per 100 m</source>
+      <translation>每百米案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/case_tables.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Lanes</source>
+      <translation>街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/case_tables.py" />
+      <source>Metres</source>
+      <translation>米数</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/case_tables.py" />
+      <source>Officer</source>
+      <translation>街巷长</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/case_tables.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../processing/algorithms/inspections.py" />
+      <source>Officers</source>
+      <translation>街巷长</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/case_tables.py" />
+      <source>Officers whose lanes have most cases for their length</source>
+      <translation>按长度计案件最多的街巷长</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/case_tables.py" />
+      <source>Worst items</source>
+      <translation>问题最多的项</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/case_tables.py" />
+      <source>{count} {count:lane has|lanes have} cases, the worst for its length first</source>
+      <translation>{count} 条街巷有案件，按每百米案件数从多到少</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/case_tables.py" />
+      <source>{name} (more than chance)</source>
+      <translation>{name}（偏多，不像偶然）</translation>
+    </message>
+    <message>
       <location filename="../gui/lanes/draw.py" />
       <source>Click the end of a lane, then draw on from there</source>
       <translation>单击街巷的端点，再从那里接着画</translation>
@@ -2649,11 +2702,6 @@
     </message>
     <message>
       <location filename="../gui/lanes/officer_rows.py" />
-      <source>Cases per 100 m</source>
-      <translation>每百米案件</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officer_rows.py" />
       <location filename="../gui/lanes/patrol_page.py" />
       <location filename="../gui/opening/open_postgis.py" />
       <location filename="../gui/tree/tree_model.py" />
@@ -2675,21 +2723,8 @@
     </message>
     <message>
       <location filename="../gui/lanes/officer_rows.py" />
-      <location filename="../gui/lanes/officers_dock.py" />
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Lanes</source>
-      <translation>街巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officer_rows.py" />
       <source>Length in m</source>
       <translation>长度（米）</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officer_rows.py" />
-      <location filename="../processing/algorithms/inspections.py" />
-      <source>Officers</source>
-      <translation>街巷长</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officer_rows.py" />

@@ -69,6 +69,57 @@ class FoundPlaces:
         return True
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a table; ``is_number``: what stands under it keeps to the right and to one line."""
+
+    text: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class PlaceTable:
+    """``rows``: key of a place, as links name it, and the cells; the first cell is what is clicked. ``more``: rows
+    that are not listed.
+    """
+
+    title: str
+    headings: Sequence[Heading]
+    rows: Sequence[tuple[int, Sequence[str]]]
+    more: int = 0
+
+    def html(self) -> str:
+        """Return the table."""
+        head = "".join(_cell("th", heading, escape(heading.text)) for heading in self.headings)
+        rows = "".join(self._row(key, cells) for key, cells in self.rows)
+        rest = f"<p>{escape(tr('{count} more in the table of the layer', count=self.more))}</p>" if self.more else ""
+        table = f"<table cellpadding='3' width='100%'><tr>{head}</tr>{rows}</table>"
+        return f"<p><b>{escape(self.title)}</b></p>{table}{rest}"
+
+    def _row(self, key: int, cells: Sequence[str]) -> str:
+        link = f"<a href='{PLACE}:{key}'>{escape(cells[0])}</a>"
+        shown = [link, *map(escape, cells[1:])]
+        return f"<tr>{''.join(_cell('td', heading, text) for heading, text in zip(self.headings, shown))}</tr>"
+
+
+def _cell(tag: str, heading: Heading, text: str) -> str:
+    """Return a cell; names may be broken into lines, numbers and what stands above them never."""
+    if heading.is_number:
+        return f"<{tag} align='right' style='white-space:nowrap'>{text}</{tag}>"
+    return f"<{tag} align='left' width='25%'>{text}</{tag}>"
+
+
+@dataclass(frozen=True)
+class TabledPlaces(FoundPlaces):
+    """The same as tables to read and to click."""
+
+    tables: Sequence[PlaceTable] = ()
+
+    def html(self) -> str:
+        """Return the tables, one below the other."""
+        return "".join(table.html() for table in self.tables)
+
+
 def last_row(table: str) -> int:
     """Return the number of the last row that the map's layer of a table has, 0 for none."""
     layer = shown_layer(QgsProject.instance(), table) if table else None

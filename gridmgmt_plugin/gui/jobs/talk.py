@@ -45,6 +45,7 @@ from gridmgmt_plugin.gui.jobs.result_view import (
 )
 from gridmgmt_plugin.gui.jobs.scheme_presets import balance_presets, balance_told
 from gridmgmt_plugin.gui.jobs.stop_question import ask_to_stop
+from gridmgmt_plugin.gui.lanes.case_tables import lane_case_tables
 from gridmgmt_plugin.gui.opening.local_frame import lay_into_frame
 from gridmgmt_plugin.gui.opening.recent import place_label, working_folder
 from gridmgmt_plugin.processing.base import GridAlgorithm
@@ -338,6 +339,8 @@ class JobTalk:
             return passing_table(layer)
         if layer is not None:
             self._shell.iface.setActiveLayer(layer)
+        if self._algorithm.KEY == "lanecases" and layer is not None:
+            return lane_case_tables(layer, loaded_layer(str(results.get("OFFICERS") or "")))
         if self._algorithm.KEY == "servicecircles":
             return None if layer is None else places_beyond(layer)
         return new_rows(self._form.makes, since)

@@ -52,7 +52,7 @@ class LaneCases:
 
 OFFICER_COLUMNS: dict[str, type] = {
     "person": str, "person_name": str, "lanes": int, "length_m": float, "count": int, "per_100m": float,
-    "worst_items": str,
+    "worst_items": str, "lane_codes": str,
 }  # fmt: skip
 
 
@@ -226,7 +226,8 @@ def _officer_rows(
         metres, cases = float(length_m[mine].sum()), int(count[mine].sum())
         rate = cases * PER_M / metres if metres > 0 else None
         worst = _worst(items[mine].sum(axis=0), checklist, language)
-        found.append((-(rate or 0.0), (person, name, len(mine), metres, cases, rate, worst)))
+        codes = ",".join(sorted(lanes["code"][mine].tolist()))
+        found.append((-(rate or 0.0), (person, name, len(mine), metres, cases, rate, worst, codes)))
     records = [values for _, values in sorted(found, key=lambda entry: (entry[0], entry[1][0]))]
     listed = zip(*records) if records else [()] * len(OFFICER_COLUMNS)
     return Rows(dict(zip(OFFICER_COLUMNS, map(as_column, listed))), as_column([None] * len(records)))

@@ -224,7 +224,7 @@ def test_every_step_can_be_taken_back_alike(both):
     painted = ["paint", "split_grid", "merge_grids", "erase"]
     acts = ["copy_scheme", schemes[0], "adopt_scheme", "delete_scheme", "copy_scheme"]
     acts += ["create_scheme", "drop_lanes", "assign_lanes"]
-    on_lanes = ["import_inspections", "settle_case_lanes", "judge_lanes", "assign_officers", "end_officers"]
+    on_lanes = ["import_inspections", "judge_lanes", "assign_officers", "end_officers"]
     steps = ["generate_unit_grids", "import_lanes", *schemes, *painted, *acts, *on_lanes]
     steps += ["assign_person", "end_posts", "edit_duty", "open_ownership", "rule_ownership"]
     steps += ["plan_patrols", "import_patrols", "service_circles"]

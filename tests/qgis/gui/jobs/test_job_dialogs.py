@@ -6,6 +6,7 @@ import re
 import time
 
 import pytest
+import shapely
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtTest import QTest
@@ -32,7 +33,7 @@ from gridmgmt_plugin.project.grid_locks import keep_locks
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.jobs.job_window import open_job, part, press, told
-from tests.qgis.workspace_window import tasks_done, wait_for, when_shown
+from tests.qgis.workspace_window import OFFICE, tasks_done, wait_for, when_shown
 
 JOBS = {spec.key: spec.algorithm for spec in ACTIONS if spec.algorithm is not None}
 # One field stands for both.
@@ -379,3 +380,30 @@ def test_a_state_that_is_not_there_is_told_in_the_dialog(shell):
     press(dialog, "run")
     assert not dialog.shows_result()
     assert "没有这样的" in told(dialog)
+
+
+def test_the_worst_lanes_and_officers_come_by_rate_and_lead_to_the_map(shell):
+    workspace = Workspace.open(shell.session.location)
+    line = as_column([shapely.MultiLineString([[(0, 100), (1200, 100)]])])
+    long_one = {"code": "L2", "name": "东西长街", "street_code": OFFICE}
+    post = {"id": "9", "target": "lane", "target_code": "L2", "person_id": "A", "role": "lane_chief"}
+    with workspace.transaction("", "test") as transaction:
+        transaction.insert("lane", Rows.from_records([long_one], line))
+        transaction.insert("post", Rows.from_records([post]))
+        fids = workspace.read("cases", ["id"], geometry=False).fids[:7]
+        transaction.set_column("cases", "lane_code", fids, ["L1"] * 3 + ["L2"] * 4)
+        transaction.set_column("cases", "reported_at", fids, ["2025-03-05T10:00:00"] * 7)
+    dialog = open_job(shell, "lane_cases")
+    press(dialog, "run")
+    text = dialog.result.toPlainText()
+    assert text.index("南北胡同") < text.index("东西长街")  # 1.50 for 100 m before 0.33, though it has fewer
+    assert "1.50" in text
+    lanes, officers = text.split("Officers whose lanes have most cases for their length")
+    assert "示例乙" in lanes
+    assert officers.index("示例乙") < officers.index("示例甲")
+    links = re.findall(r"place:-?\d+", dialog.result.toHtml())
+    shown = {layer.name(): layer for layer in QgsProject.instance().mapLayers().values()}
+    layer = next(layer for layer in shown.values() if layer.fields().indexOf("per_100m") >= 0 and layer.isSpatial())
+    for link, code in ((links[0], "L1"), (links[1], "L2"), (links[2], "L1"), (links[3], "L2")):
+        dialog.result.anchorClicked.emit(QUrl(link))
+        assert [feature["code"] for feature in layer.selectedFeatures()] == [code]
