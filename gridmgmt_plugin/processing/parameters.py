@@ -95,12 +95,10 @@ def layer(
 
 
 def layer_out(
-    name: str, title: str, kind: Any = ANY_VECTOR, *, optional: bool = False, by_default: bool = True
+    name: str, title: str, kind: Any = ANY_VECTOR, *, optional: bool = False
 ) -> QgsProcessingParameterDefinition:
-    """Return a layer that comes out, with geometry of ``kind``; ``by_default``: it does though it is optional."""
-    made = QgsProcessingParameterFeatureSink(name, title, kind, optional=optional)
-    made.setCreateByDefault(by_default)
-    return made
+    """Return a layer that comes out, with geometry of ``kind``."""
+    return QgsProcessingParameterFeatureSink(name, title, kind, optional=optional)
 
 
 def layers(name: str, title: str, kind: Any = ANY_VECTOR) -> QgsProcessingParameterDefinition:
