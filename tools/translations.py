@@ -9,6 +9,7 @@ Nothing but the standard library: Qt's own tools come with half of a desktop, an
 from __future__ import annotations
 
 import ast
+import os
 import struct
 import sys
 import xml.etree.ElementTree as ET
@@ -131,8 +132,16 @@ def main(arguments: list[str]) -> int:
         for text in unfinished:
             print(f"to translate: {text}")
         print(f"{len(texts)} texts, {len(unfinished)} to translate in {CATALOGUE.relative_to(ROOT)}")
-    CATALOGUE.with_suffix(".qm").write_bytes(compile_catalogue(read_catalogue()))
+    _put(CATALOGUE.with_suffix(".qm"), compile_catalogue(read_catalogue()))
     return 0
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Put another file in the place of this one where it has changed: who shows its texts has it mapped into memory."""
+    if not path.exists() or path.read_bytes() != content:
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        fresh.write_bytes(content)
+        fresh.replace(path)
 
 
 if __name__ == "__main__":

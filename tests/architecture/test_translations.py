@@ -79,6 +79,21 @@ def test_a_new_text_is_marked_unfinished_and_an_old_translation_is_kept(tmp_path
     assert path.read_text(encoding="utf-8").count('type="unfinished"') == 1
 
 
+def test_who_shows_texts_keeps_them_while_they_are_compiled_anew(tmp_path, monkeypatch):
+    """Qt maps the file into memory: to write into it would end QGIS."""
+    (tmp_path / "a.ts").write_bytes(translations.CATALOGUE.read_bytes())
+    compiled = tmp_path / "a.qm"
+    compiled.write_bytes(b"of yesterday")
+    monkeypatch.setattr(translations, "CATALOGUE", tmp_path / "a.ts")
+    with compiled.open("rb") as shown:
+        translations.main(["compile"])
+        assert shown.read() == b"of yesterday"
+    assert compiled.read_bytes() == translations.compile_catalogue(translations.read_catalogue())
+    before = compiled.stat().st_ino
+    translations.main(["compile"])
+    assert compiled.stat().st_ino == before, "what has not changed is left alone"
+
+
 def test_the_compiled_file_begins_as_qt_expects():
     compiled = translations.compile_catalogue({"One": "一"})
     assert compiled.startswith(bytes.fromhex("3cb86418caef9c95cd211cbf60a1bddd"))

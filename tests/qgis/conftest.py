@@ -10,3 +10,4 @@ from tests.qgis.application import (  # noqa: F401  fixtures and the end of QGIS
     qgis_app,
     upgrade_asked,
 )
+from tests.short_search import _short_search  # noqa: F401  fixture

@@ -67,10 +67,24 @@ def _states(workspace, table):
 AFTERWARDS = "real(*args); die()"
 
 
-@pytest.mark.parametrize("where", ["job.write_manifest", "job.refuse_changed", "job.take_number"])
-def test_before_the_number_is_taken_nothing_has_happened(workspace, folder, where):
+def killed_at(*places):
+    """Kill at each of the places in a file, and at the last in a database; at the others there in the long proofs."""
+    cases = [
+        pytest.param(kind, *place, marks=[] if kind == "file" or place is places[-1] else pytest.mark.proof)
+        for kind in ("file", "database")
+        for place in places
+    ]
+    return pytest.mark.parametrize(("workspace_in_both", "where", "instead"), cases, indirect=["workspace_in_both"])
+
+
+@killed_at(
+    ("job.write_manifest", AFTERWARDS),
+    ("job.refuse_changed", AFTERWARDS),
+    ("job.take_number", AFTERWARDS),
+)
+def test_before_the_number_is_taken_nothing_has_happened(workspace, folder, where, instead):
     before = dump(workspace)
-    _killed(workspace, folder, where, AFTERWARDS)
+    _killed(workspace, folder, where, instead)
     opened, told = _reopened(workspace)
     assert dump(opened) == before
     assert told == []
@@ -81,10 +95,7 @@ def test_before_the_number_is_taken_nothing_has_happened(workspace, folder, wher
     assert sorted(path.name for path in folder.iterdir()) == [NAME, f"{NAME}.zip"]
 
 
-@pytest.mark.parametrize(
-    ("where", "instead"),
-    [("job.hand_over", "die()"), ("job.hand_over", AFTERWARDS), ("Staging.publish", "die()")],
-)
+@killed_at(("job.hand_over", "die()"), ("Staging.publish", "die()"), ("job.hand_over", AFTERWARDS))
 def test_a_package_that_never_went_out_is_given_up_and_its_number_spent(workspace, folder, where, instead):
     _killed(workspace, folder, where, instead)
     opened, told = _reopened(workspace)
@@ -97,13 +108,10 @@ def test_a_package_that_never_went_out_is_given_up_and_its_number_spent(workspac
     assert export_package(opened, scheme="cg", folder=folder, now=NOW).release == "r0002"
 
 
-@pytest.mark.parametrize(
-    ("where", "instead"),
-    [
-        ("PackagePlace.publish", "os.replace(args[0].work_zip, args[0].zip); die()"),
-        ("PackagePlace.publish", AFTERWARDS),
-        ("Staging.publish", AFTERWARDS),
-    ],
+@killed_at(
+    ("PackagePlace.publish", "os.replace(args[0].work_zip, args[0].zip); die()"),
+    ("Staging.publish", AFTERWARDS),
+    ("PackagePlace.publish", AFTERWARDS),
 )
 def test_a_package_that_is_out_is_entered_and_its_number_is_not_given_to_other_content(
     workspace, folder, where, instead

@@ -41,7 +41,7 @@ NATIVE_AT_NIGHT = 2.6
 _STROKES = 6  # pixels of one colour that make a letter
 
 
-@pytest.fixture(scope="module", params=[LIGHT, NIGHT, DARK])
+@pytest.fixture(scope="module", params=[LIGHT, NIGHT, pytest.param(DARK, marks=pytest.mark.proof)])
 def theme(request, qgis_app):
     before = QApplication.font()
     sharp = QFont(before)

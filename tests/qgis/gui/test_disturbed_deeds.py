@@ -48,7 +48,10 @@ sys.stdin.read()
 
 
 def each_deed(*at_once):
-    """Have a test run for every deed in a file and in a database; by "make proof" alone where not ``at_once``."""
+    """Have a test run for every deed in a file and in a database; by "make proof" alone where not ``at_once``.
+
+    What a server does to every deed is tried every day where it answers late.
+    """
     kinds = [pytest.param(kind, marks=[] if kind in at_once else pytest.mark.proof) for kind in ("file", "database")]
     in_both = pytest.mark.parametrize("window", kinds, indirect=True, scope="module")
     return lambda test: in_both(pytest.mark.parametrize("deed", DEEDS, ids=str)(test))
@@ -214,7 +217,7 @@ def test_an_open_attribute_table_shows_what_was_written_and_what_was_taken_back(
             wait_for(lambda: tasks_done() and rows() == stored_rows(stage, deed.table), 20)
 
 
-@each_deed("file", "database")
+@each_deed("file")
 def test_while_another_program_writes_it_is_said_and_nothing_is_half_done(stage, deed, another):
     before, count = stage.state(), saves(stage)
     with another(deed.table):

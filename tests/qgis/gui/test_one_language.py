@@ -20,7 +20,7 @@ from gridmgmt_plugin.gui.frame.options import OptionsPage
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.project.settings import remember
-from tests.qgis.fake_window import settle
+from tests.qgis.fake_window import OPEN_WINDOWS, close_windows, settle
 from tests.qgis.gui.jobs.job_window import open_job
 from tests.qgis.gui.our_windows import House
 from tests.qgis.spoken import foreign, menu_entries, said_by, said_by_layers
@@ -43,8 +43,8 @@ def original(tmp_path_factory):
     return build_workspace(tmp_path_factory.mktemp("language") / "1.gpkg")
 
 
-@pytest.fixture(params=["zh_CN", "zh-Hans", "zh", "en_US"])
-def locale(request):
+@pytest.fixture(scope="module", params=["zh_CN", "zh-Hans", "zh", "en_US"])
+def locale(request, qgis_app):
     settings = QgsSettings()
     settings.setValue("locale/overrideFlag", True)
     settings.setValue("locale/userLocale", request.param)
@@ -55,17 +55,20 @@ def locale(request):
     settings.remove("locale")
 
 
-@pytest.fixture
-def shell(locale, processing, original, tmp_path):
+@pytest.fixture(scope="module")
+def shell(locale, processing, original, tmp_path_factory):
+    """Return the window of a language, which is only looked at."""
     forget_settings()
     remember("author", "0001")
-    place = shutil.copyfile(original, tmp_path / "1.gpkg")
+    before = len(OPEN_WINDOWS)
+    place = shutil.copyfile(original, tmp_path_factory.mktemp("said") / "1.gpkg")
     if locale.startswith("en"):
         put_in_english(place)
     with built_shell(shown_window(), [algorithm.KEY for algorithm in ALGORITHMS]) as made:
         made.session.open(place)
         wait_for(tasks_done)
         yield made
+    close_windows(before)
 
 
 def _check(said, locale):
@@ -94,6 +97,8 @@ def test_menus_and_docks_speak_one_language(shell, locale):
 def test_the_dialog_of_a_job_speaks_one_language(shell, locale, key):
     dialog = open_job(shell, key)
     _check(said_by(dialog, data=DATA), locale)
+    dialog.close()
+    settle()
 
 
 def test_the_page_in_qgis_options_speaks_one_language(shell, locale):

@@ -26,7 +26,11 @@ def bench(qgis_app, district, tmp_path):
     made.close()
 
 
-@pytest.fixture(params=["file", "database"])
+#: Has a test run in a database as well every day, and not in the long proofs alone.
+in_both = pytest.mark.parametrize("place_in_both", ["file", "database"], indirect=True)
+
+
+@pytest.fixture(params=["file", pytest.param("database", marks=pytest.mark.proof)])
 def place_in_both(request, author, tmp_path):
     """Return where a fresh district lies: in a file, then in a database."""
     if request.param == "file":

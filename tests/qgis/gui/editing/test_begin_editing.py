@@ -15,17 +15,20 @@ from tests.qgis.fake_window import settle
 A = "990101001001"
 
 
-@pytest.mark.parametrize("key", TOOLS)
-def test_a_tool_begins_editing_shows_its_hint_and_is_checked(bench, key):
-    layer = shown_layer(QgsProject.instance(), "lane" if key.startswith("lane_") else "unit_grid")
-    assert not layer.isEditable()
-    tool = bench.choose(key)
-    assert tool.key == key
-    assert layer.isEditable()
-    assert bench.shell.action(key).isChecked()
-    assert tool.hint() in tool.desk.panel.text()
-    assert bench.iface.statusBarIface().currentMessage() == tool.hint()
-    assert bench.iface.active is layer
+def test_a_tool_begins_editing_shows_its_hint_and_is_checked(bench):
+    for key in TOOLS:
+        layer = shown_layer(QgsProject.instance(), "lane" if key.startswith("lane_") else "unit_grid")
+        assert not layer.isEditable()
+        tool = bench.choose(key)
+        assert tool.key == key
+        assert layer.isEditable(), key
+        assert bench.shell.action(key).isChecked(), key
+        assert tool.hint() in tool.desk.panel.text(), key
+        assert bench.iface.statusBarIface().currentMessage() == tool.hint()
+        assert bench.iface.active is layer
+        layer.rollBack()
+        settle()
+        assert not bench.shell.action(key).isChecked(), key
 
 
 def test_choosing_another_tool_lays_the_first_one_down(bench):

@@ -14,6 +14,7 @@ from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.postgis import connection as postgis_connection
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.gui.editing.conftest import in_both
 from tests.qgis.gui.editing.tool_window import Bench, answer
 from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
 
@@ -93,6 +94,7 @@ STROKES = (split, merge, reshape, move_vertex, draw, absorb, enclose)
 RESULTS: dict[str, object] = {}
 
 
+@in_both
 @pytest.mark.parametrize("stroke", STROKES, ids=lambda stroke: stroke.__name__)
 def test_a_stroke_is_saved_and_taken_back(desk, place, stroke):
     before = stored(place)
@@ -112,6 +114,7 @@ def test_a_stroke_is_saved_and_taken_back(desk, place, stroke):
     assert stored(place) == before
 
 
+@in_both
 def test_a_refused_save_leaves_the_database_alone(desk, place):
     before = stored(place)
     split(desk)

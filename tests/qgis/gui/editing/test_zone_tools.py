@@ -22,6 +22,7 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
+from tests.qgis.gui.editing.conftest import in_both
 from tests.qgis.gui.editing.tool_window import Bench
 from tests.qgis.workspace_window import tasks_done, wait_for
 
@@ -90,6 +91,7 @@ def stored(place):
     )
 
 
+@in_both
 def test_a_zone_is_drawn_saved_and_taken_back(zones, place):
     choose(zones, "draw", name="Lakeside")
     outline(zones, 20, 20, 120, 80)
@@ -143,6 +145,7 @@ def test_a_zone_takes_ground_where_the_box_is_not_checked(zones):
     assert len(zones.stack()) == 2
 
 
+@in_both
 def test_a_zone_is_split_and_both_parts_keep_who_manages_them(zones, place):
     choose(zones, "draw")
     outline(zones, 0, 0, 100, 100)
@@ -158,6 +161,7 @@ def test_a_zone_is_split_and_both_parts_keep_who_manages_them(zones, place):
     assert stored(place) == [(ESTATE, "D1", 3000), (ESTATE, "D1", 7000)]
 
 
+@in_both
 def test_zones_that_touch_are_merged(zones):
     choose(zones, "draw")
     outline(zones, 0, 0, 100, 100)
@@ -221,6 +225,7 @@ def test_with_the_unit_grids_chosen_the_tools_work_on_them(zones):
     assert zones.choose("draw").desk is zones.editing()._desks["duty_zone"]
 
 
+@in_both
 def test_the_layer_goes_with_a_tool_in_hand(zones):
     choose(zones, "draw")
     zones.hand.click(20, 20)
@@ -294,6 +299,7 @@ def test_a_vertex_that_no_other_zone_has_goes_where_it_is_put(zones, place):
     assert [row[2] for row in stored(place)] == [12_000]
 
 
+@in_both
 def test_a_vertex_that_two_zones_share_moves_in_both_and_none_goes_onto_another_zone(zones):
     choose(zones, "draw")
     outline(zones, 0, 0, 100, 100)
@@ -344,6 +350,7 @@ def listed(place):
     return {column.zone_kind for column in view.matrix.columns} - {""}
 
 
+@in_both
 def test_who_answers_and_the_duty_list_follow_a_zone_as_soon_as_it_is_saved(zones, place):
     rule = {"id": "R1", "class_kind": "component", "class_prefix": "0301", "zone_kind": ESTATE, "state": "明确"}
     with Workspace.open(place).transaction("", "test") as transaction:

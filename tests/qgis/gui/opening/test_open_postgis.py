@@ -39,7 +39,8 @@ def store_connection(name, *, host="127.0.0.1", port=5432, database="grids", use
 def iface(qgis_app):
     forget_settings()
     QgsSettings().remove("PostgreSQL")
-    return ManagerIface()
+    yield ManagerIface()
+    QgsSettings().remove("PostgreSQL")
 
 
 @pytest.fixture

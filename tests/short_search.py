@@ -1,0 +1,32 @@
+"""Jobs that divide unit grids into grids look for the best division in every day's tests from two starts alone.
+
+How good a division becomes is proven in ``tests/core/grouping``, by the whole search; who tests a job needs one that
+holds. The long proofs search in full everywhere.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+from tests.tries import EVERY_DAY
+
+_STARTS = 2
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _short_search():
+    if settings.get_current_profile_name() != EVERY_DAY:
+        yield
+        return
+    from gridmgmt_plugin.core.grouping import search
+
+    whole = search.effort
+
+    def short(units: int) -> tuple[int, int]:
+        starts, sweeps = whole(units)
+        return min(starts, _STARTS), sweeps
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(search, "effort", short)
+        yield
