@@ -137,7 +137,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _put(path: Path, content: bytes) -> None:
-    """Put another file in the place of this one where it has changed: who shows its texts has it mapped into memory."""
+    """Put another file in the place of one that has changed: who shows its texts has it mapped into memory."""
     if not path.exists() or path.read_bytes() != content:
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
         fresh.write_bytes(content)
