@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from gridmgmt_plugin.core.errors import InputError
@@ -13,8 +15,14 @@ _FOLDER = "catalogues"
 
 def class_catalogues() -> list[str]:
     """Return the names of the catalogues of classes there are, ours and those of cities."""
-    files = sorted(resource_path(_FOLDER).glob("*.json"))
-    return [path.stem for path in files if {"kind", "classes"} <= set(load_json(f"{_FOLDER}/{path.name}"))]
+    folder = resource_path(_FOLDER)
+    return list(_catalogues_in(folder, folder.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=4)
+def _catalogues_in(folder: Path, changed_ns: int) -> tuple[str, ...]:  # noqa: ARG001  a file more is looked at anew
+    files = sorted(folder.glob("*.json"))
+    return tuple(path.stem for path in files if {"kind", "classes"} <= set(load_json(f"{_FOLDER}/{path.name}")))
 
 
 def classes_of(catalogue: str) -> Sequence[Mapping[str, Any]]:

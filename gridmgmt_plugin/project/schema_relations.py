@@ -20,7 +20,7 @@ class Relation:
     @property
     def identifier(self) -> str:
         """Return the id in a project; those of the schema keep the id that projects have had from the beginning."""
-        if self in relations():
+        if self in _of_the_schema():
             return f"gridmgmt_{self.child}_{self.column}"
         return f"gridmgmt_{self.child}_{self.column}_{self.parent}_{self.parent_column}"
 
@@ -29,3 +29,8 @@ class Relation:
 def relations() -> tuple[Relation, ...]:
     """Return every reference of the schema."""
     return tuple(Relation(**entry) for entry in load_json("schema/relations.json"))
+
+
+@lru_cache(maxsize=1)
+def _of_the_schema() -> frozenset[Relation]:
+    return frozenset(relations())

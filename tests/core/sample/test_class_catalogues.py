@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from gridmgmt_plugin.core import resources
 from gridmgmt_plugin.core.class_catalogues import class_catalogues, classes_of
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.resources import load_json, resource_path
 
 # Ours and those of cities: whatever has the form.
 CATALOGUES = class_catalogues()
@@ -59,3 +62,16 @@ def test_a_catalogue_that_is_not_there_is_told_with_those_that_are():
 def test_a_file_of_another_form_is_no_catalogue_of_classes():
     with pytest.raises(InputError):
         classes_of("rules")
+
+
+def test_a_catalogue_that_a_city_brings_while_the_program_runs_is_known_at_once(tmp_path, monkeypatch):
+    content = json.loads(resource_path("catalogues/components.json").read_text(encoding="utf-8"))
+    monkeypatch.setattr(resources, "resource_root", lambda: tmp_path)
+    resources.load_json.cache_clear()
+    try:
+        (tmp_path / "catalogues").mkdir()
+        assert class_catalogues() == []
+        (tmp_path / "catalogues" / "ours.json").write_text(json.dumps(content), encoding="utf-8")
+        assert class_catalogues() == ["ours"]
+    finally:
+        resources.load_json.cache_clear()

@@ -242,10 +242,11 @@ def test_every_step_tells_the_same_figures(both):
 
 
 @pytest.mark.parametrize("at", ["2026-01-15 09:30", "2026-01-15 23:00", "2026-01-18 03:00"])
-def test_at_every_hour_each_grid_has_somebody_or_the_phone_that_answers(both, at):
+@pytest.mark.parametrize("step", [8, pytest.param(1, marks=pytest.mark.proof)])
+def test_at_every_hour_each_grid_has_somebody_or_the_phone_that_answers(both, at, step):
     told = []
     for workspace, _, _ in both:
-        for code in workspace.read("responsibility_grid", where={"scheme": "cg"})["code"]:
+        for code in sorted(workspace.read("responsibility_grid", where={"scheme": "cg"})["code"])[::step]:
             answer = ask_place(workspace, Where(table="responsibility_grid", code=code, scheme="cg"), at=at)
             (grid,) = [place for place in answer.places if (place.code, place.scheme_key) == (code, "cg")]
             assert grid.people or grid.duty_phone, (code, at)
