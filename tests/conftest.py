@@ -16,7 +16,12 @@ from hypothesis import HealthCheck, settings
 from gridmgmt_plugin.workspace import patience
 from tests.postgis_cluster import database_location, postgis  # noqa: F401  fixtures
 from tests.tries import EVERY_DAY, every_day
-from tests.workers import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown  # noqa: F401  hooks
+from tests.workers import (  # noqa: F401  hooks
+    pytest_collection_modifyitems,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
 from tools import translations
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -8,9 +8,31 @@ where that cannot run, because C++ holds Python's lock, faulthandler writes wher
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 _DEAD: list[str] = []
+_TESTS = Path(__file__).resolve().parent
+# Folders with long files first, those with many short ones last: then all processes end at about the same time.
+_IN_PARALLEL = ("desktop", "architecture", "proof", "qgis", "jobs", "workspace", "demo", "exchange", "core")
+
+
+def pytest_collection_modifyitems(items):
+    """Run the desktop last, so that what is quicker to find fails first; in parallel what takes long goes first."""
+    beside_others = "PYTEST_XDIST_WORKER" in os.environ
+    items.sort(key=lambda item: _turn(item.path) if beside_others else _folder(item.path) == "desktop")
+
+
+def _turn(path: Path) -> int:
+    folder = _folder(path)
+    return _IN_PARALLEL.index(folder) if folder in _IN_PARALLEL else len(_IN_PARALLEL)
+
+
+def _folder(path: Path) -> str:
+    """Return the folder directly below that of the tests; of a file elsewhere its own name."""
+    return path.relative_to(_TESTS).parts[0] if _TESTS in path.parents else path.name
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -6,10 +6,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import workers
 from tests.tries import tries
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +37,18 @@ def test_make_proof_runs_the_proofs_the_kills_and_what_takes_random_examples():
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nproof:")[1].split("\n\n")[0]
     assert '-m "proof or kills or hypothesis"' in recipe
     assert "--hypothesis-profile=new_examples" in recipe
+
+
+def test_beside_others_long_files_begin_first_and_every_folder_has_its_turn(monkeypatch):
+    folders = {path.name for path in TESTS.iterdir() if list(path.rglob("test_*.py"))}
+    assert folders == set(workers._IN_PARALLEL)
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    items = [SimpleNamespace(path=TESTS / name / "test_a.py") for name in ("core", "qgis", "desktop", "jobs")]
+    workers.pytest_collection_modifyitems(items)
+    assert [item.path.parts[-2] for item in items][-1] == "desktop"
+    monkeypatch.setenv("PYTEST_XDIST_WORKER", "gw0")
+    workers.pytest_collection_modifyitems(items)
+    assert [item.path.parts[-2] for item in items] == ["desktop", "qgis", "jobs", "core"]
 
 
 def test_every_process_of_a_run_may_keep_what_python_compiled_for_the_next_one():

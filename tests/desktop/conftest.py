@@ -34,12 +34,6 @@ SCREEN = "2080x1200x24"
 DRIVER_TIMEOUT_S = 600
 
 
-def pytest_collection_modifyitems(items):
-    """Run the desktop last, so that what is quicker to find fails first; in parallel first, as it takes longest."""
-    beside_others = "PYTEST_XDIST_WORKER" in os.environ
-    items.sort(key=lambda item: (HERE in item.path.parents) != beside_others)
-
-
 @pytest.fixture(scope="session")
 def display():
     """Return the name of a new X display, e.g. ``:4``; its server ends with the tests."""

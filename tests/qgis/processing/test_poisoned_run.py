@@ -66,7 +66,7 @@ class Places:
     stored: Callable[[], Mapping[str, list[str]]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=KINDS)
 def places(request, tmp_path_factory):
     given, made = (tmp_path_factory.mktemp("poisoned") / name for name in ("given", "made"))
     given.mkdir()
@@ -304,21 +304,7 @@ def leaks(places: Places) -> set[tuple[str, str]]:
     return found
 
 
-def _each_algorithm():
-    """Return every algorithm in a file and in a database; every day each fourth in a database."""
-    return [
-        pytest.param(
-            kind,
-            algorithm,
-            id=f"{kind}-{algorithm.KEY}",
-            marks=[] if kind == "file" or at % 4 == 0 else pytest.mark.proof,
-        )
-        for kind in KINDS
-        for at, algorithm in enumerate(ALGORITHMS)
-    ]
-
-
-@pytest.mark.parametrize(("places", "algorithm"), _each_algorithm(), indirect=["places"], scope="module")
+@pytest.mark.parametrize("algorithm", ALGORITHMS, ids=lambda algorithm: algorithm.KEY)
 def test_nothing_that_an_algorithm_leaves_or_says_holds_a_number_of_people(run, places, algorithm):
     given, made, workspace = places.given, places.made, places.workspace
     key = algorithm.KEY
