@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, freeze, layers_of
+from gridmgmt_plugin.core.responsibility.assignment_history import LOG_COLUMNS, AssignmentHistory
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.stored_rules import stored_rules
@@ -187,19 +188,8 @@ def _on_day(workspace: Workspace, day: np.datetime64, scheme: str) -> GridState:
 
 def _assigned_before(workspace: Workspace, day: np.datetime64, column: str) -> dict[str, Any]:
     """Return for each unit grid whose assignment changed after a day what it was at that day's end."""
-    log = workspace.read(
-        "change_log", ["changed_at", "row_key", "before"], {"table_name": "unit_grid"}, geometry=False
-    )
-    later = np.array([str(at or "")[:10] > str(day) for at in log["changed_at"]], dtype=bool)
-    found: dict[str, Any] = {}
-    order = sorted(np.flatnonzero(later).tolist(), key=lambda row: str(log["changed_at"][row]))
-    for row in order:
-        text = log["before"][row]
-        if text and f'"{column}"' in text:
-            attributes = json.loads(text).get("attributes", {})
-            if column in attributes:
-                found.setdefault(str(log["row_key"][row]), attributes[column])
-    return found
+    log = workspace.read("change_log", LOG_COLUMNS, {"table_name": "unit_grid"}, geometry=False)
+    return AssignmentHistory(log, column).at_end_of(day)
 
 
 def _frozen_groups(workspace: Workspace, scheme: str) -> dict[str, str]:

@@ -1,0 +1,3 @@
+"""What the recorded cases prove of places, departments and persons: rates in time, scores, ranks."""
+
+from __future__ import annotations

@@ -1,0 +1,70 @@
+"""Limits of cases whose list names none: by class, department and the unit in which the rule is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.evaluation.limits import Limits, due_by_class
+from gridmgmt_plugin.core.evaluation.working_time import working_time
+from gridmgmt_plugin.core.rows import Rows
+
+TIME = working_time(np.datetime64("2026-03-01"), np.datetime64("2026-12-31"))
+FRIDAY = np.array(["2026-03-13T16:00:00"], dtype="datetime64[s]")
+
+
+def rule(
+    prefix: str, limit: float | None, unit: str, department: str = "d1", kind: str | None = None
+) -> dict[str, Any]:
+    return {
+        "class_kind": kind,
+        "class_prefix": prefix,
+        "department_code": department,
+        "time_limit": limit,
+        "time_unit": unit,
+    }
+
+
+def limits_of(rules: list[dict[str, Any]], code: str = "0102", department: str = "d1", kind: str = "event") -> Limits:
+    cases = Rows.from_records([{"kind": kind, "class_code": code, "department_code": department}])
+    return due_by_class(Rows.from_records(rules), cases, FRIDAY, TIME)
+
+
+def test_working_hours_skip_the_weekend_and_urgent_ones_do_not() -> None:
+    assert limits_of([rule("01", 4, "工作时")]).due[0] == np.datetime64("2026-03-16T10:00:00")
+    assert limits_of([rule("01", 4, "紧急工作时")]).due[0] == np.datetime64("2026-03-13T20:00:00")
+
+
+def test_the_most_precise_class_decides() -> None:
+    assert limits_of([rule("01", 3, "自然日"), rule("0102", 1, "自然日")]).due[0] == np.datetime64(
+        "2026-03-14T16:00:00"
+    )
+
+
+def test_of_several_the_rule_of_the_cases_own_department_decides() -> None:
+    rules = [rule("01", 3, "自然日", "d2"), rule("01", 1, "自然日", "d1")]
+    assert limits_of(rules).due[0] == np.datetime64("2026-03-14T16:00:00")
+
+
+def test_limits_that_contradict_each_other_are_no_limit_and_are_counted() -> None:
+    found = limits_of([rule("01", 3, "自然日"), rule("01", 1, "自然日")])
+    assert np.isnat(found.due[0])
+    assert found.disputed == 1
+
+
+def test_classes_of_events_and_components_are_numbered_apart() -> None:
+    assert np.isnat(limits_of([rule("01", 1, "自然日", kind="component")]).due[0])
+    assert not np.isnat(limits_of([rule("01", 1, "自然日", kind="event")]).due[0])
+
+
+def test_a_unit_that_nobody_knows_is_named_and_not_guessed() -> None:
+    found = limits_of([rule("01", 1, "旬")])
+    assert np.isnat(found.due[0])
+    assert found.units_unknown == ("旬",)
+
+
+def test_no_class_and_no_rule_mean_no_limit() -> None:
+    assert np.isnat(limits_of([rule("01", 1, "自然日")], code="").due[0])
+    assert np.isnat(limits_of([rule("02", 1, "自然日")]).due[0])
+    assert np.isnat(limits_of([rule("01", None, "自然日")]).due[0])
