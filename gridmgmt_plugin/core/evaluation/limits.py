@@ -1,4 +1,4 @@
-"""By when a case should have been closed where its list does not say: the limit of its class in the list of duties."""
+"""By when a case should have been closed where its list does not say: the limit of its class among the duties."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def due_by_class(rules: Rows, cases: Rows, filed: np.ndarray, time: WorkingTime)
     different limits there is none. Units as in GB/T 30428.8: those called urgent (紧急) and calendar days run on, all
     others count working time.
 
-    ``rules``: ``duty_rule`` with ``class_kind``, ``class_prefix``, ``department_code``, ``time_limit``, ``time_unit``;
-    ``cases`` with ``kind``, ``class_code``, ``department_code``.
+    ``rules``: ``duty_rule`` with ``class_kind``, ``class_prefix``, ``department_code``, ``time_limit`` and
+    ``time_unit``; ``cases`` with ``kind``, ``class_code``, ``department_code``.
     """
     units = load_json(CATALOGUE)["limit_units"]
     limit, unit = columns.numbers(rules, "time_limit"), columns.texts(rules, "time_unit")
@@ -41,17 +41,10 @@ def due_by_class(rules: Rows, cases: Rows, filed: np.ndarray, time: WorkingTime)
     kind, prefix, department = (columns.texts(rules, name) for name in names)
     usable = np.flatnonzero(limit > 0).tolist()
     unknown = sorted({unit[row] for row in usable} - set(units))
-    entries = [
-        _Limit(
-            kind[row],
-            prefix[row],
-            department[row],
-            limit[row] * units[unit[row]]["hours"],
-            units[unit[row]]["working"],
-        )
-        for row in usable
-        if unit[row] in units
-    ]
+    entries = []
+    for row in (row for row in usable if unit[row] in units):
+        one = units[unit[row]]
+        entries.append(_Limit(kind[row], prefix[row], department[row], limit[row] * one["hours"], one["working"]))
     asked = list(zip(*(columns.texts(cases, name).tolist() for name in ("kind", "class_code", "department_code"))))
     found = {key: _limit(entries, *key) for key in set(asked)}
     of_case = [found[key] for key in asked]

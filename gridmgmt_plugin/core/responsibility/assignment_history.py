@@ -42,6 +42,9 @@ class AssignmentHistory:
     def at(self, units: np.ndarray, moment: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
         """Return what each unit grid belonged to at a moment, an object array (n,).
 
+        Before it was first assigned it counts as what it was assigned to then: cases of last year can be told by the
+        grids that were drawn this year.
+
         ``units``: object (n,), codes; ``moment``: datetime64[s] (n,), not missing; ``otherwise``: object (n,), what
         it belongs to where nothing has changed since.
         """
@@ -51,9 +54,11 @@ class AssignmentHistory:
         for row in changed.tolist():
             rows_of.setdefault(units[row], []).append(row)
         for code, rows in rows_of.items():
-            times = np.array([event[0] for event in self._events[code]], dtype="datetime64[s]")
+            events = self._events[code]
+            first = int(events[0][1] is None)
+            times = np.array([event[0] for event in events[first:]], dtype="datetime64[s]")
             next_change = np.searchsorted(times, moment[rows], side="right")
             for row, number in zip(rows, next_change.tolist()):
                 if number < len(times):
-                    found[row] = self._events[code][number][1]
+                    found[row] = events[first + number][1]
         return found

@@ -17,7 +17,8 @@ FIRST, AFTER = np.datetime64("2026-03-01", "s"), np.datetime64("2026-04-01", "s"
 def case(**given: Any) -> dict[str, Any]:
     usual = {
         "status": "closed", "source": "监督员",
-        "reported_at": "2026-03-02T09:00:00", "filed_at": "2026-03-02T09:30:00", "dispatched_at": "2026-03-02T10:00:00", "handled_at": "2026-03-03T10:00:00",
+        "reported_at": "2026-03-02T09:00:00", "filed_at": "2026-03-02T09:30:00",
+        "dispatched_at": "2026-03-02T10:00:00", "handled_at": "2026-03-03T10:00:00",
         "closed_at": "2026-03-03T15:00:00", "due_at": "2026-03-04T18:00:00",
     }  # fmt: skip
     return {**dict.fromkeys(CASE_COLUMNS), **usual, **given}

@@ -40,10 +40,15 @@ def test_before_its_first_change_a_unit_grid_belongs_to_what_the_log_says_it_was
     assert grid_at(history, "u2", "2026-03-01T00:00:00", "C") == "C"
 
 
-def test_a_unit_grid_that_had_no_grid_had_none_then() -> None:
-    assert (
-        grid_at(AssignmentHistory(log(("2026-03-10T09:00:00", "u1", None)), COLUMN), "u1", "2026-03-09", "C") is None
-    )
+def test_before_it_was_first_assigned_a_unit_grid_counts_as_what_it_was_assigned_to_then() -> None:
+    history = AssignmentHistory(log(("2026-03-10T09:00:00", "u1", None), ("2026-03-12T09:00:00", "u1", "A")), COLUMN)
+    assert grid_at(history, "u1", "2026-03-09T00:00:00", "C") == "A"
+    assert grid_at(history, "u1", "2026-03-13T00:00:00", "C") == "C"
+
+
+def test_a_unit_grid_without_a_grid_between_two_had_none_then() -> None:
+    history = AssignmentHistory(log(("2026-03-10T09:00:00", "u1", "A"), ("2026-03-12T09:00:00", "u1", None)), COLUMN)
+    assert grid_at(history, "u1", "2026-03-11T00:00:00", "C") is None
 
 
 def test_the_end_of_a_day_is_after_what_changed_on_it() -> None:

@@ -1,0 +1,115 @@
+"""The scores that panels, monthly checks and votes give places, from a table of any city's form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.evaluation.scores import PanelScore
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.report import RejectedRow
+from gridmgmt_plugin.core.rows import Rows, is_null
+from gridmgmt_plugin.core.text import clean_code, clean_texts, to_numbers
+from gridmgmt_plugin.core.value_words import comparable
+from gridmgmt_plugin.exchange.column_roles import find_field, require_field, uncertain
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.intake.rejections import Rejections
+
+PLACE, INDICATOR, SCORE, FULL, WEIGHT, DAY = (
+    "score_place", "score_indicator", "score", "score_full", "score_weight", "score_day",
+)  # fmt: skip
+_FULL_MARKS = 100.0
+
+
+@dataclass(frozen=True, eq=False)
+class PanelScores:
+    """``scores``: s scores of known places; ``day``: datetime64[D] (s,), when each was given, not-a-time where the
+    table does not say; ``rejected``: rows that were not taken; ``reasons``: how many by reason; ``notes``."""
+
+    scores: tuple[PanelScore, ...]
+    day: np.ndarray
+    rejected: tuple[RejectedRow, ...]
+    reasons: dict[str, int]
+    notes: tuple[Message, ...]
+
+    def within(self, first: np.datetime64, after: np.datetime64) -> tuple[PanelScore, ...]:
+        """Return the scores given from ``first`` up to, not including, ``after``, and those without a day."""
+        inside = np.isnat(self.day) | ((self.day >= first) & (self.day < after))
+        return tuple(score for score, kept in zip(self.scores, inside.tolist()) if kept)
+
+    @property
+    def is_dated(self) -> bool:
+        """Tell whether every score says when it was given."""
+        return bool(len(self.day)) and not np.isnat(self.day).any()
+
+
+def read_panel_scores(source: Source, places: Rows) -> PanelScores:
+    """Return the scores of a table with a row per place and indicator.
+
+    A place is found by its code, else by its whole name where one place alone bears it. Without a column of full
+    marks they are 100, without one of weights all weigh alike. A row without a place, a score, or with more than full
+    marks is rejected and told.
+
+    :param places: with ``code`` and ``name``.
+    :raises InputError: ``field_not_found`` without columns of places and scores.
+    """
+    place_field = require_field(source.rows, PLACE)
+    score_field = require_field(source.rows, SCORE, taken=[place_field.field])
+    taken = [place_field.field, score_field.field]
+    optional = {}
+    for role in (FULL, WEIGHT, DAY, INDICATOR):
+        optional[role] = find_field(source.rows, role, taken=taken)
+        if optional[role] is not None:
+            taken.append(optional[role].field)
+    rejections = Rejections(source)
+
+    def reject(bad: np.ndarray, reason: str, shown: np.ndarray) -> None:
+        rejections.add(bad, reason, shown[bad])
+
+    def numbers(role: str, otherwise: float) -> np.ndarray:
+        guess = optional[role]
+        found = np.full(len(source), np.nan) if guess is None else to_numbers(source.rows[guess.field])
+        return np.where(np.isnan(found), otherwise, found)
+
+    named, shown = clean_texts(source.rows[place_field.field]), clean_texts(source.rows[score_field.field])
+    place = _found(named, places)
+    reject(place == _NOWHERE, "score_place_unknown", named)
+    reject(place == _SEVERAL, "score_place_several", named)
+    score, full, weight = to_numbers(source.rows[score_field.field]), numbers(FULL, _FULL_MARKS), numbers(WEIGHT, 1.0)
+    reject(np.isnan(score) | (score < 0), "score_unreadable", shown)
+    reject((full <= 0) | (score > full), "score_above_full", shown)
+    reject(weight < 0, "score_weight_negative", shown)
+    day = np.full(len(source), "NaT", dtype="datetime64[D]")
+    if optional[DAY] is not None:
+        parsed = parse_dates(source.rows[optional[DAY].field])
+        day = columns.days_of(parsed)
+        reject(~is_null(parsed.reasons), "score_day_unreadable", clean_texts(source.rows[optional[DAY].field]))
+    title = None if optional[INDICATOR] is None else columns.as_texts(source.rows[optional[INDICATOR].field])
+    kept = rejections.kept
+    scores = tuple(
+        PanelScore(int(place[row]), "" if title is None else title[row], score[row], full[row], weight[row])
+        for row in kept.tolist()
+    )
+    guesses = {PLACE: place_field, SCORE: score_field, **{role: one for role, one in optional.items() if one}}
+    notes = [note for role, guess in guesses.items() if (note := uncertain(role, guess)) is not None]
+    return PanelScores(scores, day[kept], rejections.listed(named), rejections.counts(), (*source.notes, *notes))
+
+
+_NOWHERE, _SEVERAL = -1, -2
+
+
+def _found(named: np.ndarray, places: Rows) -> np.ndarray:
+    """Return the row of each named place, int64; ``_NOWHERE``, or ``_SEVERAL`` where several bear the name."""
+    by_code = {code: row for row, code in enumerate(columns.texts(places, "code").tolist())}
+    by_name: dict[str, int] = {}
+    for row, name in enumerate(columns.texts(places, "name").tolist()):
+        if name:
+            key = comparable(name)
+            by_name[key] = _SEVERAL if key in by_name else row
+    return np.array(
+        [by_code.get(clean_code(name) or "", by_name.get(comparable(name), _NOWHERE)) for name in named],
+        dtype=np.int64,
+    )

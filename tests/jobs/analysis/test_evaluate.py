@@ -1,0 +1,240 @@
+"""What cases prove of places, departments and persons: as reported and as today, scored, ranked, with panels."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.analysis.evaluate import Evaluation, evaluate, evaluation_columns
+from gridmgmt_plugin.jobs.analysis.panel_scores import read_panel_scores
+from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.jobs.analysis.test_find_hotspots import add_cases
+from tests.jobs.districts import drawn_town, dump
+from tests.jobs.refusals import refused_by
+
+MARCH = {"start": "2026-03-01", "end": "2026-03-31"}
+GOOD = {
+    "reported_at": "2026-03-10T08:30:00",
+    "filed_at": "2026-03-10T09:00:00",
+    "closed_at": "2026-03-11T09:00:00",
+    "due_at": "2026-03-12T09:00:00",
+}
+LATE = {
+    "reported_at": "2026-03-10T08:30:00",
+    "filed_at": "2026-03-10T09:00:00",
+    "closed_at": "2026-03-14T09:00:00",
+    "due_at": "2026-03-12T09:00:00",
+}
+# The four communities of the town, from the south-west on.
+SOUTH_WEST, SOUTH_EAST = (50.0, 50.0), (750.0, 50.0)
+
+
+def add(workspace: Workspace, place: tuple[float, float], count: int, **columns: Any) -> None:
+    add_cases(workspace, [place] * count, **{name: [value] * count for name, value in columns.items()})
+
+
+def of(found: Evaluation, code: str | None) -> dict[str, Any]:
+    return next(row for row in found.rows.records() if row["code"] == code)
+
+
+def codes_of(found: Evaluation) -> set[str]:
+    return {note.code for note in found.report.notes}
+
+
+def table(rows: list[dict[str, Any]]) -> Source:
+    made = Rows.from_records(rows)
+    return Source(made, "评分", "评分.xlsx", None, "utf-8", row_numbers=np.arange(2, len(made) + 2))
+
+
+@pytest.fixture
+def town(tmp_path) -> Workspace:
+    workspace = drawn_town(tmp_path)
+    add(workspace, SOUTH_WEST, 8, **GOOD)
+    add(workspace, SOUTH_EAST, 4, **GOOD)
+    add(workspace, SOUTH_EAST, 4, **LATE)
+    return workspace
+
+
+def community_at(workspace: Workspace, place: tuple[float, float]) -> str:
+    cases = workspace.read("cases", ["unit_grid"])
+    at = [(point.x, point.y) == place for point in cases.shapes]
+    units = workspace.read("unit_grid", ["code", "area_code"], geometry=False)
+    return dict(zip(units["code"], units["area_code"]))[cases["unit_grid"][at.index(True)]]
+
+
+def test_communities_are_ranked_by_what_their_cases_prove(town: Workspace) -> None:
+    before = dump(town.path)
+    found = evaluate(town, level="community", **MARCH)
+    west, east = (of(found, community_at(town, place)) for place in (SOUTH_WEST, SOUTH_EAST))
+    assert (west["closing_in_time_rate"], east["closing_in_time_rate"]) == (100.0, 50.0)
+    assert (west["rank"], east["rank"]) == (1, 2)
+    assert (west["grade"], west["filed"], east["closed"], east["closed_in_time"]) == ("A", 8, 8, 4)
+    assert set(found.rows.columns) == set(evaluation_columns())
+    assert dump(town.path) == before
+
+
+def test_a_community_without_cases_stands_there_without_rates_and_rank(town: Workspace) -> None:
+    found = evaluate(town, level="community", **MARCH)
+    empty = [row for row in found.rows.records() if not row["filed"]]
+    assert len(empty) == 2
+    assert {(row["closing_rate"], row["score"], row["rank"]) for row in empty} == {(None, None, None)}
+
+
+def test_hours_are_medians_of_working_time(town: Workspace) -> None:
+    found = evaluate(town, level="community", **MARCH)
+    # Tuesday nine o'clock to Wednesday nine o'clock: eight hours; to Saturday: four days less an hour already gone.
+    assert of(found, community_at(town, SOUTH_WEST))["closing_hours"] == 8.0
+    assert of(found, community_at(town, SOUTH_EAST))["closing_hours"] == (8.0 + 31.0) / 2
+
+
+def test_the_rank_before_is_that_of_the_month_before(town: Workspace) -> None:
+    february = {name: value.replace("2026-03", "2026-02") for name, value in LATE.items()}
+    add(town, SOUTH_WEST, 8, **february)
+    add(town, SOUTH_EAST, 8, **{**february, "closed_at": "2026-02-11T09:00:00"})
+    found = evaluate(town, level="community", **MARCH)
+    west, east = (of(found, community_at(town, place)) for place in (SOUTH_WEST, SOUTH_EAST))
+    assert (west["rank_before"], east["rank_before"]) == (2, 1)
+
+
+def test_a_case_counts_for_the_unit_grid_that_it_was_reported_for_or_for_the_one_of_today(tmp_path) -> None:
+    town = drawn_town(tmp_path)
+    first, second = town.read("unit_grid", ["code"], geometry=False)["code"][:2]
+    add(town, SOUTH_WEST, 6, **GOOD, unit_grid=first, reported_grid=second)
+    assert of(evaluate(town, level="unit_grid", by="reported", **MARCH), second)["filed"] == 6
+    assert of(evaluate(town, level="unit_grid", by="today", **MARCH), first)["filed"] == 6
+
+
+def test_a_unit_grid_that_is_gone_keeps_the_cases_that_were_reported_for_it(tmp_path) -> None:
+    town = drawn_town(tmp_path)
+    add(town, SOUTH_WEST, 6, **GOOD, reported_grid="999999999999999")
+    assert of(evaluate(town, level="unit_grid", **MARCH), "999999999999999")["filed"] == 6
+
+
+def test_a_painted_unit_grid_leaves_earlier_cases_with_the_grid_of_then(town: Workspace) -> None:
+    build_responsibility_grids(town, scheme="cg", units_per_grid=8)
+    home = town.read("cases", ["unit_grid"])["unit_grid"][0]
+    units = town.read("unit_grid", ["code", "rg_cg"])
+    at = units["code"].tolist().index(home)
+    old, new = units["rg_cg"][at], next(grid for grid in units["rg_cg"] if grid != units["rg_cg"][at])
+    with town.transaction("测试", "paint") as transaction:
+        row = units.take([at])
+        before, after = (json.dumps({"attributes": {"rg_cg": grid}}) for grid in (old, new))
+        transaction.log("unit_grid", home, before, after)
+        transaction.update("unit_grid", row.with_columns(rg_cg=[new]))
+    then, today = (
+        evaluate(town, level="responsibility_grid", by=by, scheme="cg", **MARCH) for by in ("reported", "today")
+    )
+    assert of(then, old)["filed"] - of(today, old)["filed"] == 8
+    assert of(today, new)["filed"] - of(then, new)["filed"] == 8
+
+
+def test_persons_are_judged_by_the_grids_whose_first_post_they_held_on_the_day(town: Workspace) -> None:
+    build_responsibility_grids(town, scheme="cg", units_per_grid=8)
+    home = town.read("cases", ["unit_grid"])["unit_grid"][0]
+    units = town.read("unit_grid", ["code", "rg_cg"], geometry=False)
+    grid = dict(zip(units["code"], units["rg_cg"]))[home]
+    posts = [
+        {"id": "1", "person_id": "p1", "valid_from": None, "valid_to": "2026-03-15"},
+        {"id": "2", "person_id": "p2", "valid_from": "2026-03-16", "valid_to": None},
+    ]
+    usual = {"target": "responsibility_grid", "target_code": grid, "scheme": "cg", "role": "inspector"}
+    with town.transaction("测试", "test") as transaction:
+        transaction.insert("person", Rows.from_records([{"id": "p1", "name": "甲"}, {"id": "p2", "name": "乙"}]))
+        transaction.insert("post", Rows.from_records([{**usual, **post} for post in posts]))
+    found = evaluate(town, level="person", scheme="cg", **MARCH)
+    assert [row["name"] for row in found.rows.records() if row["code"] == "p1"] == ["甲"]
+    assert of(found, "p1")["filed"] == 8
+    assert "p2" not in found.rows["code"].tolist()
+
+
+def test_departments_are_those_that_handled_the_cases(tmp_path) -> None:
+    town = drawn_town(tmp_path)
+    add(town, SOUTH_WEST, 6, **GOOD, department_code="环卫")
+    found = evaluate(town, level="department", **MARCH)
+    assert found.rows["code"].tolist() == ["环卫"]
+    assert of(found, "环卫")["closing_rate"] == 100.0
+
+
+def test_a_case_without_a_limit_takes_that_of_its_class(tmp_path) -> None:
+    town = drawn_town(tmp_path)
+    add(town, SOUTH_WEST, 6, **{**GOOD, "due_at": None})
+    rule = {"id": "r1", "class_kind": "event", "class_prefix": "05", "time_limit": 4.0, "time_unit": "工作时"}
+    with town.transaction("测试", "test") as transaction:
+        transaction.insert("duty_rule", Rows.from_records([rule]))
+    found = evaluate(town, level="community", **MARCH)
+    assert of(found, community_at(town, SOUTH_WEST))["closing_in_time_rate"] == 0.0
+    assert "evaluation_limits_of_classes" in codes_of(found)
+
+
+def test_an_empty_period_says_so_and_has_no_rates(town: Workspace) -> None:
+    found = evaluate(town, level="community", start="2024-05-01", end="2024-05-31")
+    assert "evaluation_no_cases" in codes_of(found)
+    assert set(found.rows["rank"].tolist()) == {None}
+
+
+def test_cases_in_no_place_closed_before_reported_and_without_limits_are_told(tmp_path) -> None:
+    town = drawn_town(tmp_path)
+    add(town, (5000.0, 5000.0), 2, **GOOD)
+    add(town, SOUTH_WEST, 3, **{**GOOD, "closed_at": "2026-03-01T08:00:00", "reported_at": "2026-03-10T08:00:00"})
+    add(town, SOUTH_WEST, 1, **{**GOOD, "due_at": None})
+    found = codes_of(evaluate(town, level="community", **MARCH))
+    assert {"evaluation_cases_nowhere", "evaluation_closed_before_reported", "evaluation_without_limit"} <= found
+
+
+def test_a_period_without_a_holiday_table_says_that_weekends_alone_are_free(tmp_path) -> None:
+    town = drawn_town(tmp_path)
+    add(town, SOUTH_WEST, 6, **{name: value.replace("2026", "2019") for name, value in GOOD.items()})
+    found = evaluate(town, level="community", start="2019-03-01", end="2019-03-31")
+    assert "evaluation_holidays_unknown" in codes_of(found)
+
+
+def test_panel_scores_are_joined_and_weighted_and_what_is_wrong_with_them_is_told(town: Workspace) -> None:
+    west = community_at(town, SOUTH_WEST)
+    rows = [
+        {"社区": west, "指标": "市容", "得分": 30, "满分": 40, "权重": 1},
+        {"社区": west, "指标": "设施", "得分": "10", "满分": 10, "权重": 1},
+        {"社区": "没有的社区", "指标": "设施", "得分": 5, "满分": 10, "权重": 1},
+        {"社区": west, "指标": "满意", "得分": 50, "满分": 10, "权重": 1},
+        {"社区": "区划001", "指标": "设施", "得分": 5, "满分": 10, "权重": 1},
+    ]
+    found = evaluate(town, level="community", scores=table(rows), panel_share=0.5, **MARCH)
+    mine = of(found, west)
+    assert mine["panel_score"] == 87.5
+    assert mine["score"] == (mine["case_score"] + 87.5) / 2
+    assert found.report.reasons == {"score_place_unknown": 1, "score_above_full": 1, "score_place_several": 1}
+    assert of(found, community_at(town, SOUTH_EAST))["rank"] is None
+    assert set(found.rows["rank_before"].tolist()) == {None}
+
+
+def test_a_place_is_found_by_a_name_that_it_alone_bears() -> None:
+    places = Rows.from_records([{"code": "1", "name": "前门 街道"}, {"code": "2", "name": "东华门街道"}])
+    found = read_panel_scores(table([{"街道": "前门街道", "得分": "８０"}]), places)
+    assert [(score.place, score.score, score.full) for score in found.scores] == [(0, 80.0, 100.0)]
+
+
+def test_dated_panel_scores_count_in_their_own_month(town: Workspace) -> None:
+    february = {name: value.replace("2026-03", "2026-02") for name, value in GOOD.items()}
+    add(town, SOUTH_WEST, 8, **february)
+    west = community_at(town, SOUTH_WEST)
+    rows = [
+        {"社区": west, "得分": 60, "评分日期": "2026-03-20"},
+        {"社区": west, "得分": 90, "评分日期": "2026-02-20"},
+    ]
+    found = evaluate(town, level="community", scores=table(rows), **MARCH)
+    assert of(found, west)["panel_score"] == 60.0
+    assert of(found, west)["rank_before"] == 1
+
+
+def test_what_cannot_be_asked_is_refused_with_what_can(town: Workspace) -> None:
+    refused = refused_by(evaluate)
+    refused(town, "evaluation_level_unknown", level="moon")
+    refused(town, "evaluation_by_unknown", by="tomorrow")
+    refused(town, "evaluation_scheme_missing", level="person", scheme="nothing")
+    refused(town, "evaluation_share_unknown", panel_share=40)
+    refused(town, "field_not_found", level="community", scores=table([{"甲": "a", "乙": "b"}]))
