@@ -225,6 +225,7 @@
       <location filename="../gui/people/answer_html.py" />
       <location filename="../gui/people/meeting_sheet.py" />
       <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/evaluate.py" />
       <location filename="../processing/algorithms/hotspots.py" />
       <source>Unit grid</source>
       <translation>单元网格</translation>
@@ -1127,6 +1128,7 @@
       <location filename="../gui/inspection/inspection_dock.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/draw_lanes.py" />
+      <location filename="../processing/algorithms/evaluate.py" />
       <location filename="../processing/parameters.py" />
       <source>Street office</source>
       <translation>街道</translation>
@@ -1135,6 +1137,7 @@
       <location filename="../gui/inspection/inspection_dock.py" />
       <location filename="../gui/lanes/case_tables.py" />
       <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/evaluate.py" />
       <location filename="../processing/algorithms/hotspots.py" />
       <location filename="../processing/parameters.py" />
       <source>Street-lane</source>
@@ -1951,6 +1954,12 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
+      <location filename="../processing/algorithms/evaluate.py" />
+      <source>Evaluate</source>
+      <translation>评价</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
       <source>Export</source>
       <translation>导出</translation>
     </message>
@@ -2733,6 +2742,7 @@
       <location filename="../gui/people/assign_dialog.py" />
       <location filename="../gui/people/board_rows.py" />
       <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/evaluate.py" />
       <source>Person</source>
       <translation>人员</translation>
     </message>
@@ -4324,6 +4334,7 @@
       <location filename="../gui/people/meeting_sheet.py" />
       <location filename="../gui/people/ownership_dock.py" />
       <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/evaluate.py" />
       <source>Department</source>
       <translation>部门</translation>
     </message>
@@ -5235,6 +5246,7 @@
     <message>
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/draw_lanes.py" />
+      <location filename="../processing/algorithms/evaluate.py" />
       <location filename="../processing/algorithms/hotspots.py" />
       <location filename="../processing/parameters.py" />
       <source>Community</source>
@@ -5242,6 +5254,7 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/evaluate.py" />
       <location filename="../processing/parameters.py" />
       <source>County</source>
       <translation>区县</translation>
@@ -5263,6 +5276,7 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/evaluate.py" />
       <location filename="../processing/algorithms/hotspots.py" />
       <location filename="../processing/parameters.py" />
       <source>Responsibility grid</source>
@@ -5736,6 +5750,56 @@
       <location filename="../processing/algorithms/duty.py" />
       <source>Who claims it, or is said to own it (commas between them)</source>
       <translation>谁主张或被指为权属单位（用逗号分开）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/evaluate.py" />
+      <source>Cases count for those</source>
+      <translation>案件算谁的</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/evaluate.py" />
+      <source>Cases filed</source>
+      <translation>立案数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/evaluate.py" />
+      <source>Evaluate by cases</source>
+      <translation>按案件评价</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/evaluate.py" />
+      <source>Evaluation</source>
+      <translation>评价结果</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/evaluate.py" />
+      <source>Grid scheme (for responsibility grids and persons)</source>
+      <translation>网格类别（评价责任网格和人员时用）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/evaluate.py" />
+      <source>How much a high share of unregistered people raises a score (%)</source>
+      <translation>非户籍人口比例高时加分的力度（%）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/evaluate.py" />
+      <source>How much these weigh (%)</source>
+      <translation>评分占总分的比重（%）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/evaluate.py" />
+      <source>Panel scores, monthly checks or votes</source>
+      <translation>考评、月查或投票的评分表</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/evaluate.py" />
+      <source>whose they are today</source>
+      <translation>现在归谁</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/evaluate.py" />
+      <source>whose they were when reported</source>
+      <translation>上报时归谁</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/export_package.py" />

@@ -111,11 +111,13 @@ def field(name: str, title: str, parent: str, *, optional: bool = True) -> QgsPr
     return QgsProcessingParameterField(name, title, parentLayerParameterName=parent, optional=optional)
 
 
-def table_file(name: str, title: str, *, layers_too: bool = False) -> QgsProcessingParameterDefinition:
+def table_file(
+    name: str, title: str, *, layers_too: bool = False, optional: bool = False
+) -> QgsProcessingParameterDefinition:
     """Return a table that is read from a file: csv or xlsx, with ``layers_too`` also a vector layer."""
     kinds = tr("Tables and layers") if layers_too else tr("Tables")
     files = f"{kinds} {_TABLES_AND_LAYERS if layers_too else _TABLES};;{tr('All files')} (*)"
-    return QgsProcessingParameterFile(name, title, fileFilter=files)
+    return QgsProcessingParameterFile(name, title, fileFilter=files, optional=optional)
 
 
 def column(name: str, title: str) -> QgsProcessingParameterDefinition:

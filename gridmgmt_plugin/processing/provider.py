@@ -16,6 +16,7 @@ from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
 from gridmgmt_plugin.processing.algorithms.draw_lanes import DrawLanes
 from gridmgmt_plugin.processing.algorithms.duty import OpenCase, RuleCase, SetDuty
+from gridmgmt_plugin.processing.algorithms.evaluate import Evaluate
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
 from gridmgmt_plugin.processing.algorithms.hotspots import FindHotspots, FollowHotspots
@@ -93,6 +94,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     FindHotspots,
     FollowHotspots,
     FindRecurrence,
+    Evaluate,
     ServiceCircles,
     WhoIsResponsible,
     CompareStates,

@@ -73,7 +73,7 @@ def difficulty(population: np.ndarray, registered: np.ndarray, strength: float) 
     share = np.where(known, 1.0 - registered / np.where(known, population, 1.0), np.nan)
     everybody = population[known].sum()
     overall = 1.0 - registered[known].sum() / everybody if everybody else 0.0
-    return np.where(known, 1.0 + strength * (np.where(known, share, 0.0) - overall), 1.0)
+    return np.asarray(np.where(known, 1.0 + strength * (np.where(known, share, 0.0) - overall), 1.0))
 
 
 def joined_score(cases: np.ndarray, panel: np.ndarray, panel_share: float, factor: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import Bui
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
 from gridmgmt_plugin.processing.algorithms.draw_lanes import DrawLanes
+from gridmgmt_plugin.processing.algorithms.evaluate import Evaluate
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
 from gridmgmt_plugin.processing.algorithms.hotspots import FindHotspots, FollowHotspots
@@ -246,6 +247,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(FindHotspots, "H"),
     algorithm_action(FollowHotspots, "T", on_toolbar=False),
     algorithm_action(FindRecurrence, "B", on_toolbar=False),
+    algorithm_action(Evaluate, "V", on_toolbar=False),
     ActionSpec(
         "heat_map",
         "analyse",

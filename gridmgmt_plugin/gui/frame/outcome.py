@@ -85,6 +85,8 @@ def outcome_message(outcome: Outcome) -> Message:
         return Message("outcome_trend", {"title": title, "slices": figures["slices"], **became})
     if outcome.report.get("job") == "recurrence":
         return Message("outcome_recurrence", {"title": title, **outcome.report["figures"]})
+    if outcome.report.get("job") == "evaluate":
+        return Message("outcome_evaluation", {"title": title, **outcome.report["figures"]})
     if outcome.report.get("job") == "comparestates":
         return Message("outcome_compared", {"title": title, "count": outcome.accepted, **outcome.report["figures"]})
     if outcome.report.get("job") == "servicecircles":

@@ -18,7 +18,12 @@ from qgis.core import (
 from gridmgmt_plugin.gui.frame.colours import ERROR, NOTE, WARNING
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.project.map.clusters import cluster_layer
-from gridmgmt_plugin.project.map.place_colours import style_hotspots, style_recurrence, style_trends
+from gridmgmt_plugin.project.map.place_colours import (
+    style_grades,
+    style_hotspots,
+    style_recurrence,
+    style_trends,
+)
 from gridmgmt_plugin.project.map.themes import apply_theme, set_aside
 from gridmgmt_plugin.project.shown_workspace import shown_group, shown_layer
 
@@ -31,7 +36,12 @@ SEVERITIES = {
 
 
 #: Algorithms whose places are shown right above the grids → how they are coloured.
-PLACES_SHOWN = {"hotspots": style_hotspots, "hotspottrend": style_trends, "recurrence": style_recurrence}
+PLACES_SHOWN = {
+    "hotspots": style_hotspots,
+    "hotspottrend": style_trends,
+    "recurrence": style_recurrence,
+    "evaluate": style_grades,
+}
 
 
 def show_places(output: str, algorithm: str) -> QgsVectorLayer | None:

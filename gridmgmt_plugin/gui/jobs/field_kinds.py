@@ -97,7 +97,9 @@ _OF_THE_WORKSPACE = {
 ONLY_NEW_SCHEMES = ("servicecircles",)
 _MAKE_SCHEMES = ("buildresponsibilitygrids", *ONLY_NEW_SCHEMES)
 # Jobs over the cases of a period.
-_OF_CASES = ("hotspots", "hotspottrend", "recurrence")
+_OF_CASES = ("hotspots", "hotspottrend", "recurrence", "evaluate")
+# Those of them that look over all cases unless told; the others begin with the last month.
+_OF_ALL_CASES = ("hotspottrend", "recurrence")
 
 
 def make_field(
@@ -111,7 +113,7 @@ def make_field(
     if (algorithm, name) in (*((job, "TITLE") for job in _MAKE_SCHEMES), *((job, "TO") for job in _OF_CASES)):
         return None
     if algorithm in _OF_CASES and name == "FROM":
-        return PeriodField(definition, whole=algorithm != "hotspots")
+        return PeriodField(definition, whole=algorithm in _OF_ALL_CASES)
     if algorithm == "comparestates" and name in ("BASE", "OTHER"):
         return StateField(definition)
     if name in ("SCHEME", "ALTERNATIVE_OF"):

@@ -186,6 +186,11 @@ FORMS: Mapping[str, JobForm] = {
         only_when={"SCHEME": ("LEVEL", ("responsibility_grid",))},
     ),
     "recurrence": JobForm(translatable("Find"), ("FROM", "DAYS", "DISTANCE", "CLASS_PREFIX", "SCHEME")),
+    "evaluate": JobForm(
+        translatable("Evaluate"),
+        ("FROM", "LEVEL", "BY", "SCHEME", "SCORES"),
+        only_when={"SCHEME": ("LEVEL", ("responsibility_grid", "person"))},
+    ),
     "whoisresponsible": JobForm(
         translatable("Ask"),
         ("POINTS", "SCHEME", "AT"),

@@ -50,7 +50,7 @@ def evaluation_columns() -> dict[str, type]:
     found: dict[str, type] = {"code": str, "name": str, **dict.fromkeys(COUNTS, int)}
     found.update({one.key: float for one in indicators()})
     found.update({"handling_hours": float, "closing_hours": float, "case_score": float, "panel_score": float})
-    return {**found, "difficulty": float, "score": float, "grade": str, "rank": int, "rank_before": int}
+    return {**found, "difficulty": float, "total_score": float, "grade": str, "rank": int, "rank_before": int}
 
 
 def evaluate(
@@ -215,7 +215,7 @@ def _rows(
         hours[~((end >= first) & (end < after)) | (hours < 0)] = np.nan
         made[name] = _rounded(median_by_place(hours, places.place, len(places)))
     made["case_score"], made["panel_score"] = _rounded(judged.case), _rounded(judged.panel)
-    made["difficulty"], made["score"] = _rounded(factor, 4), _rounded(judged.score)
+    made["difficulty"], made["total_score"] = _rounded(factor, 4), _rounded(judged.score)
     made["grade"] = grades(judged.score)
     made["rank"], made["rank_before"] = _rank(ranks(judged.score)), _rank(rank_before)
     return Rows({"code": places.rows["code"], "name": places.rows["name"], **made}, places.rows.geometry)

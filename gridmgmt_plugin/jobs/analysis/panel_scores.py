@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import Rows, is_null
 from gridmgmt_plugin.core.text import clean_code, clean_texts, to_numbers
 from gridmgmt_plugin.core.value_words import comparable
-from gridmgmt_plugin.exchange.column_roles import find_field, require_field, uncertain
+from gridmgmt_plugin.exchange.column_roles import FieldGuess, find_field, require_field, uncertain
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
 
@@ -56,46 +56,54 @@ def read_panel_scores(source: Source, places: Rows) -> PanelScores:
     :param places: with ``code`` and ``name``.
     :raises InputError: ``field_not_found`` without columns of places and scores.
     """
-    place_field = require_field(source.rows, PLACE)
-    score_field = require_field(source.rows, SCORE, taken=[place_field.field])
-    taken = [place_field.field, score_field.field]
-    optional = {}
-    for role in (FULL, WEIGHT, DAY, INDICATOR):
-        optional[role] = find_field(source.rows, role, taken=taken)
-        if optional[role] is not None:
-            taken.append(optional[role].field)
-    rejections = Rejections(source)
+    guesses = _guesses(source.rows)
 
-    def reject(bad: np.ndarray, reason: str, shown: np.ndarray) -> None:
-        rejections.add(bad, reason, shown[bad])
+    def texts(role: str) -> np.ndarray:
+        return clean_texts(source.rows[guesses[role].field])
 
     def numbers(role: str, otherwise: float) -> np.ndarray:
-        guess = optional[role]
-        found = np.full(len(source), np.nan) if guess is None else to_numbers(source.rows[guess.field])
+        if role not in guesses:
+            return np.full(len(source), otherwise)
+        found = to_numbers(source.rows[guesses[role].field])
         return np.where(np.isnan(found), otherwise, found)
 
-    named, shown = clean_texts(source.rows[place_field.field]), clean_texts(source.rows[score_field.field])
+    rejections = Rejections(source)
+    named = texts(PLACE)
     place = _found(named, places)
-    reject(place == _NOWHERE, "score_place_unknown", named)
-    reject(place == _SEVERAL, "score_place_several", named)
-    score, full, weight = to_numbers(source.rows[score_field.field]), numbers(FULL, _FULL_MARKS), numbers(WEIGHT, 1.0)
-    reject(np.isnan(score) | (score < 0), "score_unreadable", shown)
-    reject((full <= 0) | (score > full), "score_above_full", shown)
-    reject(weight < 0, "score_weight_negative", shown)
+    score, full, weight = numbers(SCORE, np.nan), numbers(FULL, _FULL_MARKS), numbers(WEIGHT, 1.0)
     day = np.full(len(source), "NaT", dtype="datetime64[D]")
-    if optional[DAY] is not None:
-        parsed = parse_dates(source.rows[optional[DAY].field])
+    faults = [
+        (place == _NOWHERE, "score_place_unknown", PLACE),
+        (place == _SEVERAL, "score_place_several", PLACE),
+        (np.isnan(score) | (score < 0), "score_unreadable", SCORE),
+        ((full <= 0) | (score > full), "score_above_full", SCORE),
+        (weight < 0, "score_weight_negative", SCORE),
+    ]
+    if DAY in guesses:
+        parsed = parse_dates(source.rows[guesses[DAY].field])
         day = columns.days_of(parsed)
-        reject(~is_null(parsed.reasons), "score_day_unreadable", clean_texts(source.rows[optional[DAY].field]))
-    title = None if optional[INDICATOR] is None else columns.as_texts(source.rows[optional[INDICATOR].field])
+        faults.append((~is_null(parsed.reasons), "score_day_unreadable", DAY))
+    for bad, reason, role in faults:
+        rejections.add(bad, reason, texts(role)[bad])
+    title = columns.as_texts(texts(INDICATOR)) if INDICATOR in guesses else np.full(len(source), "", dtype=object)
     kept = rejections.kept
     scores = tuple(
-        PanelScore(int(place[row]), "" if title is None else title[row], score[row], full[row], weight[row])
-        for row in kept.tolist()
+        PanelScore(int(place[row]), title[row], score[row], full[row], weight[row]) for row in kept.tolist()
     )
-    guesses = {PLACE: place_field, SCORE: score_field, **{role: one for role, one in optional.items() if one}}
     notes = [note for role, guess in guesses.items() if (note := uncertain(role, guess)) is not None]
     return PanelScores(scores, day[kept], rejections.listed(named), rejections.counts(), (*source.notes, *notes))
+
+
+def _guesses(rows: Rows) -> dict[str, FieldGuess]:
+    """Return the column of each role that there is one for; those of places and scores must be there."""
+    found: dict[str, FieldGuess] = {}
+    for role in (PLACE, SCORE, FULL, WEIGHT, DAY, INDICATOR):
+        taken = [guess.field for guess in found.values()]
+        find = require_field if role in (PLACE, SCORE) else find_field
+        guess = find(rows, role, taken=taken)
+        if guess is not None:
+            found[role] = guess
+    return found
 
 
 _NOWHERE, _SEVERAL = -1, -2

@@ -8,10 +8,12 @@ from typing import Any
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsEditorWidgetSetup,
+    QgsLineSymbol,
     QgsMarkerSymbol,
     QgsProperty,
     QgsRendererCategory,
     QgsVectorLayer,
+    QgsWkbTypes,
 )
 
 from gridmgmt_plugin.core.messages import is_chinese
@@ -41,6 +43,23 @@ _TREND_COLOURS = {
     "cold": "#b7cfe2",
     "none": "#f4f4f2",
 }
+# Grade → colour, from good to bad; "" for places without a score.
+_GRADES = {"A": "#1a9850", "B": "#91cf60", "C": "#fee08b", "D": "#fc8d59", "E": "#d73027", "": "#f4f4f2"}
+
+
+def style_grades(layer: QgsVectorLayer, language: str) -> None:
+    """Colour the places of an evaluation by their grade; a table of departments or persons has nothing to colour."""
+    if not layer.isSpatial():
+        return
+    none = "没有得分" if is_chinese(language) else "No score"
+    if layer.geometryType() == QgsWkbTypes.GeometryType.LineGeometry:
+        symbols = {
+            grade: QgsLineSymbol.createSimple({"color": tint, "width": "1.2"}) for grade, tint in _GRADES.items()
+        }
+    else:
+        symbols = {grade: fill(tint, "#9aa0a6", 0.1) for grade, tint in _GRADES.items()}
+    categories = [QgsRendererCategory(grade, symbol, grade or none) for grade, symbol in symbols.items()]
+    layer.setRenderer(QgsCategorizedSymbolRenderer("coalesce(\"grade\", '')", categories))
 
 
 def style_hotspots(layer: QgsVectorLayer, language: str) -> None:

@@ -83,7 +83,7 @@ def test_a_community_without_cases_stands_there_without_rates_and_rank(town: Wor
     found = evaluate(town, level="community", **MARCH)
     empty = [row for row in found.rows.records() if not row["filed"]]
     assert len(empty) == 2
-    assert {(row["closing_rate"], row["score"], row["rank"]) for row in empty} == {(None, None, None)}
+    assert {(row["closing_rate"], row["total_score"], row["rank"]) for row in empty} == {(None, None, None)}
 
 
 def test_hours_are_medians_of_working_time(town: Workspace) -> None:
@@ -206,7 +206,7 @@ def test_panel_scores_are_joined_and_weighted_and_what_is_wrong_with_them_is_tol
     found = evaluate(town, level="community", scores=table(rows), panel_share=0.5, **MARCH)
     mine = of(found, west)
     assert mine["panel_score"] == 87.5
-    assert mine["score"] == (mine["case_score"] + 87.5) / 2
+    assert mine["total_score"] == (mine["case_score"] + 87.5) / 2
     assert found.report.reasons == {"score_place_unknown": 1, "score_above_full": 1, "score_place_several": 1}
     assert of(found, community_at(town, SOUTH_EAST))["rank"] is None
     assert set(found.rows["rank_before"].tolist()) == {None}

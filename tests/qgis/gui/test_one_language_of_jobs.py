@@ -157,6 +157,14 @@ def test_what_comes_back(place, tongue, tmp_path):
     _check(_run("recurrence", tmp_path, WORKSPACE=str(place), OUTPUT="memory:"), tongue)
 
 
+def test_an_evaluation(place, tongue, tmp_path):
+    table = _table(
+        tmp_path, ("编码", "得分", "满分"), [["990101001001", 8, 10], ["?", 8, 10], ["990101001001", 9, 8]]
+    )
+    values = {"WORKSPACE": str(place), "LEVEL": "community", "SCORES": table, "OUTPUT": "memory:"}
+    _check(_run("evaluate", tmp_path, **values), tongue)
+
+
 def test_who_is_responsible(place, tongue, tmp_path):
     points = _table(tmp_path, ("x", "y"), [[50, 50], [99999, 0]])
     values = {"WORKSPACE": str(place), "POINTS": points, "X_FIELD": "x", "Y_FIELD": "y", "OUTPUT": "memory:"}

@@ -226,6 +226,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         "followground": lambda: [{"FOLDER": made}],
         "hotspots": lambda: [{"OUTPUT": made / "hotspots.gpkg"}],
         "recurrence": lambda: [{"OUTPUT": made / "recurrence.gpkg"}],
+        "evaluate": lambda: [{"LEVEL": "community", "OUTPUT": made / "evaluation.gpkg"}],
         "hotspottrend": lambda: [{"SLICE": "week", "OUTPUT": made / "trend.gpkg"}],
         "servicecircles": lambda: [
             {

@@ -86,6 +86,7 @@ CONTRACT = {
     "validate": ("SCHEME BUILDINGS STREETS COORDINATES OUTPUT", "ERRORS WARNINGS OUTPUT"),
     "hotspottrend": ("LEVEL SCHEME FROM TO CLASS_PREFIX NORMALISE SLICE OUTPUT", "OUTPUT"),
     "recurrence": ("DAYS DISTANCE CLASS_PREFIX FROM TO SEED OUTPUT", "OUTPUT"),
+    "evaluate": ("FROM TO LEVEL BY SCORES OUTPUT", "OUTPUT"),
     "hotspots": ("LEVEL SCHEME FROM TO CLASS_PREFIX NORMALISE OUTPUT", "OUTPUT"),
     "servicecircles": (
         "CENTRES STREETS MINUTES SPEED SCHEME OUTPUT NAME_FIELD X_FIELD Y_FIELD COORDINATES TITLE ALTERNATIVE_OF",
@@ -109,6 +110,7 @@ CHOICES = {
     ("hotspots", "LEVEL"): ("unit_grid", "responsibility_grid", "community", "lane"),
     ("hotspots", "NORMALISE"): ("none", "area", "components", "length"),
     ("hotspottrend", "SLICE"): ("week", "month", "quarter"),
+    ("evaluate", "BY"): ("reported", "today"),
     ("importtable", "TABLE"): TABLES,
     ("importunitgrids", "MODE"): ("new", "update", "replace"),
     ("importcases", "MODE"): MODES,

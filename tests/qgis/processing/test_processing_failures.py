@@ -143,6 +143,7 @@ def _calls(folder):
         "hotspots": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "recurrence": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "hotspottrend": {"WORKSPACE": filled, "OUTPUT": "memory:"},
+        "evaluate": {"WORKSPACE": filled, "LEVEL": "community", "OUTPUT": "memory:"},
         "exportpackage": {"WORKSPACE": filled, "SCHEME": "cg", "FOLDER": folder},
     }
 

@@ -96,6 +96,8 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("hotspots", LEVEL="unit_grid", OUTPUT=folder / "hotspots.gpkg")
     step("recurrence", SCHEME="cg", OUTPUT=folder / "recurrence.gpkg")
     step("hotspottrend", LEVEL="unit_grid", SLICE="week", OUTPUT=folder / "trend.gpkg")
+    step("evaluate", LEVEL="community", OUTPUT=folder / "evaluation.gpkg")
+    step("evaluate", LEVEL="person", SCHEME="cg", OUTPUT=folder / "persons.gpkg")
     step("whoisresponsible", POINTS=_points(folder), AT="2026-01-15 10:00", OUTPUT=folder / "answers.gpkg")
     circles = {"CENTRES": SAMPLE / "stations.csv", "STREETS": SAMPLE / "streets.shp"}
     step(
@@ -283,6 +285,8 @@ def test_files_that_are_made_hold_the_same_rows(both):
         "hotspots.gpkg",
         "trend.gpkg",
         "recurrence.gpkg",
+        "evaluation.gpkg",
+        "persons.gpkg",
         "answers.gpkg",
         "circles.gpkg",
         "centres.gpkg",

@@ -43,6 +43,7 @@ TOGETHER = {
     ("hotspots", "TO"),
     ("hotspottrend", "TO"),
     ("recurrence", "TO"),
+    ("evaluate", "TO"),
 }
 
 
@@ -284,7 +285,9 @@ def test_a_scheme_has_no_meaning_for_hot_spots_of_unit_grids(shell):
     assert dialog.fields["SCHEME"].widget.isEnabled()
 
 
-@pytest.mark.parametrize(("key", "whole"), [("hotspots", False), ("hotspot_trend", True), ("recurrence", True)])
+@pytest.mark.parametrize(
+    ("key", "whole"), [("hotspots", False), ("hotspot_trend", True), ("recurrence", True), ("evaluate", False)]
+)
 def test_what_is_followed_over_time_begins_with_all_cases(shell, key, whole):
     assert (open_job(shell, key).fields["FROM"].values() == {}) == whole
 
