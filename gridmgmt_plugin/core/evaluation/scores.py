@@ -86,7 +86,7 @@ def joined_score(cases: np.ndarray, panel: np.ndarray, panel_share: float, facto
         together = cases
     else:
         together = (1.0 - panel_share) * cases + panel_share * panel if panel_share < 1.0 else panel
-    return np.minimum(together * factor, PERCENT)
+    return np.asarray(np.minimum(together * factor, PERCENT))
 
 
 def ranks(score: np.ndarray) -> np.ndarray:
