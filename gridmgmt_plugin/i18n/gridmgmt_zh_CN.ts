@@ -225,8 +225,8 @@
       <location filename="../gui/people/answer_html.py" />
       <location filename="../gui/people/meeting_sheet.py" />
       <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/evaluate.py" />
-      <location filename="../processing/algorithms/hotspots.py" />
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
       <source>Unit grid</source>
       <translation>单元网格</translation>
     </message>
@@ -1127,8 +1127,8 @@
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
       <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/draw_lanes.py" />
-      <location filename="../processing/algorithms/evaluate.py" />
       <location filename="../processing/parameters.py" />
       <source>Street office</source>
       <translation>街道</translation>
@@ -1137,8 +1137,8 @@
       <location filename="../gui/inspection/inspection_dock.py" />
       <location filename="../gui/lanes/case_tables.py" />
       <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/evaluate.py" />
-      <location filename="../processing/algorithms/hotspots.py" />
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
       <location filename="../processing/parameters.py" />
       <source>Street-lane</source>
       <translation>街巷</translation>
@@ -1954,7 +1954,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
-      <location filename="../processing/algorithms/evaluate.py" />
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
       <source>Evaluate</source>
       <translation>评价</translation>
     </message>
@@ -2742,7 +2742,7 @@
       <location filename="../gui/people/assign_dialog.py" />
       <location filename="../gui/people/board_rows.py" />
       <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/evaluate.py" />
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
       <source>Person</source>
       <translation>人员</translation>
     </message>
@@ -4334,7 +4334,7 @@
       <location filename="../gui/people/meeting_sheet.py" />
       <location filename="../gui/people/ownership_dock.py" />
       <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/evaluate.py" />
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
       <source>Department</source>
       <translation>部门</translation>
     </message>
@@ -5245,16 +5245,16 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
       <location filename="../processing/algorithms/draw_lanes.py" />
-      <location filename="../processing/algorithms/evaluate.py" />
-      <location filename="../processing/algorithms/hotspots.py" />
       <location filename="../processing/parameters.py" />
       <source>Community</source>
       <translation>社区</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/evaluate.py" />
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/parameters.py" />
       <source>County</source>
       <translation>区县</translation>
@@ -5276,8 +5276,8 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/evaluate.py" />
-      <location filename="../processing/algorithms/hotspots.py" />
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
       <location filename="../processing/parameters.py" />
       <source>Responsibility grid</source>
       <translation>责任网格</translation>
@@ -5329,6 +5329,178 @@
       <location filename="../processing/acts.py" />
       <source>Rows updated</source>
       <translation>更新行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <source>Cases count for those</source>
+      <translation>案件算谁的</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <source>Cases filed</source>
+      <translation>立案数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <source>Evaluate by cases</source>
+      <translation>按案件评价</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <source>Evaluation</source>
+      <translation>评价结果</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <source>Grid scheme (for responsibility grids and persons)</source>
+      <translation>网格类别（评价责任网格和人员时用）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <source>How much a high share of unregistered people raises a score (%)</source>
+      <translation>非户籍人口比例高时加分的力度（%）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <source>How much these weigh (%)</source>
+      <translation>评分占总分的比重（%）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <source>Panel scores, monthly checks or votes</source>
+      <translation>考评、月查或投票的评分表</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <source>whose they are today</source>
+      <translation>现在归谁</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <source>whose they were when reported</source>
+      <translation>上报时归谁</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>A month of assessment begins on day</source>
+      <translation>考核月从几号起</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Area (cases per km²)</source>
+      <translation>面积（件/平方公里）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Cases counted</source>
+      <translation>计入的案件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Components (cases per 100)</source>
+      <translation>部件数（件/百个）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Count by</source>
+      <translation>统计单元</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Cut the period into</source>
+      <translation>时段分成</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Divide by</source>
+      <translation>除以</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Find hot spots</source>
+      <translation>查找高发区域</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Follow hot spots over time</source>
+      <translation>跟踪高发变化</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/algorithms/staff.py" />
+      <source>Grid scheme (for responsibility grids)</source>
+      <translation>网格类别（按责任网格统计时）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Hot spots</source>
+      <translation>高发区域</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Length of street-lanes (cases per km)</source>
+      <translation>街巷长度（件/公里）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Months</source>
+      <translation>月</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Nothing: plain counts</source>
+      <translation>不除，只计件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Quarters</source>
+      <translation>季度</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Weeks</source>
+      <translation>周</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/recurrence.py" />
+      <source>Cases of one place lie within (m)</source>
+      <translation>同一地点的距离（米）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/recurrence.py" />
+      <source>Find what comes back</source>
+      <translation>查找反复问题</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/recurrence.py" />
+      <source>How often days are dealt anew for the probability</source>
+      <translation>算概率时随机重排的次数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/recurrence.py" />
+      <source>Name the person of the grid scheme</source>
+      <translation>列出哪个网格类别的人员</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/recurrence.py" />
+      <source>Places where something came back</source>
+      <translation>有反复的地点数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/recurrence.py" />
+      <source>Reported again within days of the closing</source>
+      <translation>结案后多少天内再次上报</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/recurrence.py" />
+      <source>Seed: another number deals the days anew</source>
+      <translation>随机种子（换一个数重新排列）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/recurrence.py" />
+      <source>What came back</source>
+      <translation>反复问题</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/assign_units.py" />
@@ -5752,56 +5924,6 @@
       <translation>谁主张或被指为权属单位（用逗号分开）</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/evaluate.py" />
-      <source>Cases count for those</source>
-      <translation>案件算谁的</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/evaluate.py" />
-      <source>Cases filed</source>
-      <translation>立案数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/evaluate.py" />
-      <source>Evaluate by cases</source>
-      <translation>按案件评价</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/evaluate.py" />
-      <source>Evaluation</source>
-      <translation>评价结果</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/evaluate.py" />
-      <source>Grid scheme (for responsibility grids and persons)</source>
-      <translation>网格类别（评价责任网格和人员时用）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/evaluate.py" />
-      <source>How much a high share of unregistered people raises a score (%)</source>
-      <translation>非户籍人口比例高时加分的力度（%）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/evaluate.py" />
-      <source>How much these weigh (%)</source>
-      <translation>评分占总分的比重（%）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/evaluate.py" />
-      <source>Panel scores, monthly checks or votes</source>
-      <translation>考评、月查或投票的评分表</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/evaluate.py" />
-      <source>whose they are today</source>
-      <translation>现在归谁</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/evaluate.py" />
-      <source>whose they were when reported</source>
-      <translation>上报时归谁</translation>
-    </message>
-    <message>
       <location filename="../processing/algorithms/export_package.py" />
       <source>Export package</source>
       <translation>导出成果包</translation>
@@ -5951,88 +6073,6 @@
       <location filename="../processing/algorithms/import_unit_grids.py" />
       <source>What to do</source>
       <translation>方式</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>A month of assessment begins on day</source>
-      <translation>考核月从几号起</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Area (cases per km²)</source>
-      <translation>面积（件/平方公里）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Cases counted</source>
-      <translation>计入的案件数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Components (cases per 100)</source>
-      <translation>部件数（件/百个）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Count by</source>
-      <translation>统计单元</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Cut the period into</source>
-      <translation>时段分成</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Divide by</source>
-      <translation>除以</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Find hot spots</source>
-      <translation>查找高发区域</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Follow hot spots over time</source>
-      <translation>跟踪高发变化</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <location filename="../processing/algorithms/posts.py" />
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Grid scheme (for responsibility grids)</source>
-      <translation>网格类别（按责任网格统计时）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Hot spots</source>
-      <translation>高发区域</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Length of street-lanes (cases per km)</source>
-      <translation>街巷长度（件/公里）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Months</source>
-      <translation>月</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Nothing: plain counts</source>
-      <translation>不除，只计件数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Quarters</source>
-      <translation>季度</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/hotspots.py" />
-      <source>Weeks</source>
-      <translation>周</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_lanes.py" />
@@ -6542,46 +6582,6 @@
       <location filename="../processing/algorithms/posts.py" />
       <source>With telephone numbers</source>
       <translation>附上电话</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/recurrence.py" />
-      <source>Cases of one place lie within (m)</source>
-      <translation>同一地点的距离（米）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/recurrence.py" />
-      <source>Find what comes back</source>
-      <translation>查找反复问题</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/recurrence.py" />
-      <source>How often days are dealt anew for the probability</source>
-      <translation>算概率时随机重排的次数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/recurrence.py" />
-      <source>Name the person of the grid scheme</source>
-      <translation>列出哪个网格类别的人员</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/recurrence.py" />
-      <source>Places where something came back</source>
-      <translation>有反复的地点数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/recurrence.py" />
-      <source>Reported again within days of the closing</source>
-      <translation>结案后多少天内再次上报</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/recurrence.py" />
-      <source>Seed: another number deals the days anew</source>
-      <translation>随机种子（换一个数重新排列）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/recurrence.py" />
-      <source>What came back</source>
-      <translation>反复问题</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/schemes.py" />

@@ -10,16 +10,17 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.processing.algorithms.analysis.evaluate import Evaluate
+from gridmgmt_plugin.processing.algorithms.analysis.hotspots import FindHotspots, FollowHotspots
+from gridmgmt_plugin.processing.algorithms.analysis.recurrence import FindRecurrence
 from gridmgmt_plugin.processing.algorithms.assign_units import AssignUnits
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
 from gridmgmt_plugin.processing.algorithms.draw_lanes import DrawLanes
 from gridmgmt_plugin.processing.algorithms.duty import OpenCase, RuleCase, SetDuty
-from gridmgmt_plugin.processing.algorithms.evaluate import Evaluate
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
-from gridmgmt_plugin.processing.algorithms.hotspots import FindHotspots, FollowHotspots
 from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
 from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, ImportComponents
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
@@ -29,7 +30,6 @@ from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, 
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
 from gridmgmt_plugin.processing.algorithms.patrols import ImportPatrols, PatrolGaps, PlanPatrols
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
-from gridmgmt_plugin.processing.algorithms.recurrence import FindRecurrence
 from gridmgmt_plugin.processing.algorithms.schemes import (
     AdoptAlternative,
     ChangeSchemeRules,

@@ -23,7 +23,6 @@ CASE_COLUMNS = (
 )  # fmt: skip
 _NOT_FILED = ("accepted", "void")
 _NOT_DISPATCHED = ("accepted", "filed", "void")
-_DONE = ("to_check", "closed")
 _ANSWERS = ("contacted", "resolved", "satisfied")
 
 

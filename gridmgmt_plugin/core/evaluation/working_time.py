@@ -17,7 +17,6 @@ import numpy as np
 from gridmgmt_plugin.core.resources import load_json
 
 CATALOGUE = "catalogues/working_time.json"
-_DAY_S = 86_400
 # 1970-01-01 was a Thursday.
 _THURSDAY = 3
 _DAYS_A_WEEK = 7

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from gridmgmt_plugin.gui.frame.action_spec import COMPUTING, WORKING, ActionSpec, Need, algorithm_action
 from gridmgmt_plugin.gui.lanes.lane_actions import LANE_ACTIONS, LANES
+from gridmgmt_plugin.processing.algorithms.analysis.evaluate import Evaluate
+from gridmgmt_plugin.processing.algorithms.analysis.hotspots import FindHotspots, FollowHotspots
+from gridmgmt_plugin.processing.algorithms.analysis.recurrence import FindRecurrence
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
 from gridmgmt_plugin.processing.algorithms.draw_lanes import DrawLanes
-from gridmgmt_plugin.processing.algorithms.evaluate import Evaluate
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
-from gridmgmt_plugin.processing.algorithms.hotspots import FindHotspots, FollowHotspots
 from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
 from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, ImportComponents
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
@@ -27,7 +28,6 @@ from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, 
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
 from gridmgmt_plugin.processing.algorithms.patrols import ImportPatrols, PatrolGaps, PlanPatrols
 from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
-from gridmgmt_plugin.processing.algorithms.recurrence import FindRecurrence
 from gridmgmt_plugin.processing.algorithms.service_circles import ServiceCircles
 from gridmgmt_plugin.processing.algorithms.staff import FollowGround, HandOverPosts, ReformDepartment
 from gridmgmt_plugin.processing.algorithms.validate import Validate

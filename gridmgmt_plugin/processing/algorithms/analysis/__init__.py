@@ -1,0 +1,3 @@
+"""Algorithms that read cases: hot spots, what comes back, evaluation."""
+
+from __future__ import annotations
