@@ -16,7 +16,12 @@ from gridmgmt_plugin.jobs.people.duty_matrix import read_matrix
 from gridmgmt_plugin.jobs.people.export_posts import export_posts
 from gridmgmt_plugin.jobs.people.reform_department import reform_department
 from gridmgmt_plugin.jobs.people.who_is_responsible import who_is_responsible
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.cell_change import follow_cells, write_cells
+from gridmgmt_plugin.workspace.changes.lineage import Causes
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from gridmgmt_plugin.workspace.changes.touched_cells import compared_cells
+from gridmgmt_plugin.workspace.register_store import RegisterStore
 from tests.jobs.people.duty_district import CELLS
 from tests.jobs.people.staff_state import rows_of
 
@@ -194,6 +199,65 @@ def test_what_was_named_anew_since_the_reform_keeps_the_new_name_on_every_day(ev
         units = everywhere.read("unit_grid", geometry=False)
         transaction.set_column("unit_grid", "responsible_code", units.fids, ["D9", None])
     assert told(everywhere, date.today() - timedelta(days=9))[2] == "D9"
+
+
+def drawn_anew(workspace, rows, origin):
+    """Write other unit grids, as a save does: whole rows, and which of the stored ones each is (−1 = new)."""
+    act = Act.now("qgis", "王工")
+    with workspace.transaction("王工", "qgis") as transaction:
+        before = workspace.read("unit_grid")
+        touched = compared_cells(before, rows, np.array(origin))
+        store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid", set(before["code"]))
+        change = follow_cells(workspace, touched, store, Causes({}), act)
+        write_cells(transaction, change, act, ("qgis",), otherwise="qgis")
+
+
+def asked_in_the_first_cell(workspace, day, x=50.0):
+    """Who answers by a click, the same in bulk."""
+    found = ask_place(workspace, Where(x, 50.0), at=f"{day} 09:30", classes=[("event", "9999")]).classes[0]
+    rows = Rows({"类": as_column(["9999"])}, shapely.points([[x, 50]]))
+    source = Source(rows, "点", "点.shp", None, "utf-8", row_numbers=np.arange(1))
+    bulk = who_is_responsible(workspace, source, class_field="类", at=f"{day} 09:30").rows
+    assert bulk["department_code"].tolist() == [found.department_code]
+    return found.department_code
+
+
+@pytest.fixture
+def responsible(staffed):
+    """Let D2 answer for the first cell, and D1 for the second."""
+    with staffed.transaction("", "test") as transaction:
+        units = staffed.read("unit_grid", geometry=False)
+        transaction.set_column("unit_grid", "responsible_code", units.fids, ["D2", "D1"])
+    return staffed
+
+
+def test_a_unit_grid_that_was_renumbered_since_the_reform_answers_old_days_by_their_name(responsible):
+    reform_department(responsible, department="D2", successor="D1", on=date.today())
+    rows = responsible.read("unit_grid")
+    drawn_anew(responsible, rows.with_columns(code=["990101001001009", CELLS[1]]), [0, 1])
+    assert asked_in_the_first_cell(responsible, date.today() - timedelta(days=9)) == "D2"
+    assert asked_in_the_first_cell(responsible, date.today()) == "D1"
+
+
+def test_the_parts_of_a_unit_grid_that_was_split_since_the_reform_answer_old_days_by_its_name(responsible):
+    reform_department(responsible, department="D2", successor="D1", on=date.today())
+    rows = responsible.read("unit_grid")
+    three = rows.take(np.array([0, 0, 1])).with_columns(code=[CELLS[0], "990101001001003", CELLS[1]])
+    halves = [shapely.box(0, 0, 40, 100), shapely.box(40, 0, 100, 100), rows.geometry[1]]
+    drawn_anew(responsible, Rows(three.columns, as_column(halves), three.fid), [0, -1, 1])
+    old = date.today() - timedelta(days=9)
+    assert [asked_in_the_first_cell(responsible, old, x) for x in (20.0, 70.0, 150.0)] == ["D2", "D2", "D1"]
+
+
+def test_a_unit_grid_that_was_split_off_before_the_reform_keeps_its_own_name(responsible):
+    rows = responsible.read("unit_grid")
+    three = rows.take(np.array([0, 0, 1])).with_columns(code=[CELLS[0], "990101001001003", CELLS[1]])
+    three = three.with_columns(responsible_code=["D2", "D1", "D1"])
+    halves = [shapely.box(0, 0, 40, 100), shapely.box(40, 0, 100, 100), rows.geometry[1]]
+    drawn_anew(responsible, Rows(three.columns, as_column(halves), three.fid), [0, -1, 1])
+    reform_department(responsible, department="D2", successor="D1", on=date.today())
+    old = date.today() - timedelta(days=9)
+    assert [asked_in_the_first_cell(responsible, old, x) for x in (20.0, 70.0)] == ["D2", "D1"]
 
 
 def test_a_reform_taken_back_leaves_no_trace_in_any_day(everywhere):
