@@ -4842,6 +4842,11 @@
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
+      <source>Contracts</source>
+      <translation>合同</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
       <source>Copy the scheme as an alternative, to be changed and compared</source>
       <translation>把类别复制成划分方案，可以改、可以比</translation>
     </message>
@@ -4869,6 +4874,11 @@
       <location filename="../gui/schemes/window.py" />
       <source>Grids</source>
       <translation>责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>Grids with a contract, the day on which the first of them ends, and contracts that ended</source>
+      <translation>有作业合同的责任网格数、最早到期的一天，以及已到期的合同数</translation>
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
@@ -4981,6 +4991,16 @@
       <location filename="../gui/schemes/window.py" />
       <source>Unit grids, or street-lanes in use, that are in no grid of the scheme</source>
       <translation>没有划入该类别任何责任网格的单元网格（以街巷为基础的类别：在用街巷）</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>the first ends on {day}</source>
+      <translation>最早 {day} 到期</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>{count} ended</source>
+      <translation>{count} 份已到期</translation>
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />

@@ -40,6 +40,7 @@ _HEADING_TIPS = {
     8: translatable(
         "Borders of its grids with each other, within the areas that they keep to: the shorter, the smoother"
     ),
+    11: translatable("Grids with a contract, the day on which the first of them ends, and contracts that ended"),
 }
 
 _Deed = tuple[str, str, str]
@@ -122,6 +123,7 @@ class SchemesWindow(QDialog):
             tr("Border"),
             tr("Differs in"),
             tr("Posts"),
+            tr("Contracts"),
         )
         self.table.setObjectName("gridmgmt_schemes_table")
         explain(self.table, tr("One row for each scheme; alternatives stand below the scheme that they are of"))
@@ -241,6 +243,7 @@ def _cells(scheme: SchemeFigures) -> list[tuple[str, str | float]]:
         _number(f"{scheme.border_km:,.1f} km", scheme.border_km, divided),
         _number(_differs(scheme), scheme.differs, proposed),
         _number(f"{scheme.posts:,}", scheme.posts),
+        (_contracts(scheme), scheme.contract_ends),
     ]
 
 
@@ -257,6 +260,16 @@ def _differs(scheme: SchemeFigures) -> str:
     if scheme.base == _LANE:
         return tr("{count} street-{count:lane|lanes}", count=count)
     return tr("{count} unit {count:grid|grids}", count=count)
+
+
+def _contracts(scheme: SchemeFigures) -> str:
+    """Return how many grids have a contract, until when, and how many have one that has ended."""
+    said = [f"{scheme.contracts:,}"] if scheme.contracts else []
+    if scheme.contract_ends:
+        said.append(tr("the first ends on {day}").format(day=scheme.contract_ends))
+    if scheme.contracts_over:
+        said.append(tr("{count} ended", count=scheme.contracts_over))
+    return tr(", ").join(said)
 
 
 def _told(scheme: SchemeFigures) -> str:

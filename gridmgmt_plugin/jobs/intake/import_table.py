@@ -1,4 +1,4 @@
-"""Take a table that offices keep into the workspace: departments, stations, persons, contacts, duties, extents."""
+"""Take a table that offices keep into the workspace: departments, persons, contacts, duties, contracts, extents."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.points import points_from_source
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns, labels
+from gridmgmt_plugin.jobs.intake.grid_rows import DERIVED, GRID, grids_meant
 from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
 from gridmgmt_plugin.jobs.intake.placed_shapes import POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields, district_outline
@@ -33,7 +34,17 @@ from gridmgmt_plugin.workspace.schema import SCHEME_KEY, TableDefinition
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-TABLES = ("department", "station", "person", "contact", "duty_rule", "duty_zone", "scheme", "covered_extent")
+TABLES = (
+    "department",
+    "station",
+    "person",
+    "contact",
+    "duty_rule",
+    "duty_zone",
+    "scheme",
+    "responsibility_grid",
+    "covered_extent",
+)
 _PHONES = ("duty_phone", "office_phone", "mobile")
 
 
@@ -57,13 +68,14 @@ def import_table(
 
     A reference to something that the workspace does not know is left empty and told; where it says how far a row
     reaches (who a contact is of, what a duty rule is about) the row is rejected instead, and so are new persons and
-    departments without a name and periods that end before they begin. Identity numbers are refused.
+    departments without a name and periods that end before they begin. Identity numbers are refused. Responsibility
+    grids get supervisor, operator, contract and names from a table, but are not made by one: see :mod:`.grid_rows`.
 
     :param table: one of :data:`TABLES`.
     :param mode: ``update``, or ``add``: what is there already is left alone and listed.
     :raises InputError: ``import_table_unknown``, ``import_table_empty``, ``import_key_missing``,
-        ``import_not_polygons``, ``identity_column_refused``, ``identity_numbers_refused``, or what fields and
-        coordinates raise.
+        ``import_not_polygons``, ``grid_scheme_not_told``, ``identity_column_refused``, ``identity_numbers_refused``,
+        or what fields and coordinates raise.
     """
     progress = progress or Progress()
     if table not in TABLES:
@@ -77,7 +89,8 @@ def import_table(
     taken: tuple[str, ...] = ()
     if definition.geometry == "Point":
         taken = coordinate_fields(source, x_field, y_field, coordinates, workspace.info.frame)
-    fields = choose_columns(source, table, named=field_map, taken=taken, keep_personal=True)
+    computed = DERIVED if table == GRID else ()
+    fields = choose_columns(source, table, named=field_map, computed=computed, taken=taken, keep_personal=True)
     notes += fields.notes
     typed = typed_columns(source, table, fields.fields, tuple(d.name for d in definition.columns if "date" in d.type))
     rejections.add(typed.private, KEY_IS_PRIVATE)
@@ -87,6 +100,8 @@ def import_table(
     notes += typed.notes
     _drop_damaged_phones(source, definition, fields.fields, typed, notes)
     keys = _keys(source, definition, typed, rejections, notes)
+    if table == GRID:
+        keys = grids_meant(workspace, typed, keys, rejections)
     progress.report(0.3)
     geometry = _geometry(workspace, source, definition, (x_field, y_field, coordinates), rejections, notes)
     notes += check_references(workspace, source, definition, typed, rejections)
@@ -111,10 +126,10 @@ def _keys(
 
     :raises InputError: ``import_key_missing``.
     """
-    name = definition.key[0]
+    name = definition.key[-1]
     if name not in typed.columns:
         column = next(c for c in definition.columns if c.name == name)
-        if definition.geometry in (None, "Point"):
+        if definition.geometry in (None, "Point") or definition.name == GRID:
             raise InputError("import_key_missing", **labels(column), fields=", ".join(source.field_names))
         typed.columns[name] = as_column(str(number + 1) for number in range(len(source)))
         notes.append(Message("keys_numbered"))
@@ -138,7 +153,7 @@ def _geometry(
     notes: list[Message],
 ) -> np.ndarray | None:
     """Return the geometries of the rows in the workspace's frame; reject rows that have no usable one."""
-    if definition.geometry is None:
+    if definition.geometry is None or definition.name == GRID:
         return None
     x_field, y_field, kind = coordinates
     frame = workspace.info.frame

@@ -23,6 +23,7 @@ from gridmgmt_plugin.workspace.stored_rules import stored_rules
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 UNIT, GRID = "unit_grid", "responsibility_grid"
+_CONTRACT = ("contract_no", "contract_from", "contract_to")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class SchemeFigures:
     ``border_km``: of its grids with each other, within the areas that they keep to, as the division counts it;
     ``parts``: grids in more pieces than expected is left to the checks. ``differs``: unit grids that the scheme it is
     an alternative of has elsewhere; over lanes those that only one of them has, or that others supervise or operate.
+    ``contracts``: grids with a contract that has not ended; ``contracts_over``: those whose contract has;
+    ``contract_ends``: the first day on which one of the others ends, ISO, "" where none says.
     """
 
     key: str
@@ -47,6 +50,9 @@ class SchemeFigures:
     deviation_percent: float
     border_km: float
     differs: int
+    contracts: int = 0
+    contracts_over: int = 0
+    contract_ends: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +76,7 @@ def scheme_figures(workspace: Workspace) -> tuple[SchemeFigures, ...]:
             read.read(UNIT),
             read_lanes_in_use(read),
             read.read("area", geometry=False),
-            read.read(GRID, ["scheme", "code", *BODIES], geometry=False),
+            read.read(GRID, ["scheme", "code", *BODIES, *_CONTRACT], geometry=False),
             read.read("post", ["target", "scheme"], geometry=False),
         )
     adjacency = rook_adjacency(tables.units.shapes, precision_m=workspace.info.precision_m)
@@ -138,6 +144,7 @@ def _scheme(
         deviation_percent,
         border_km,
         differs,
+        *_contracts(tables.grids.take(tables.grids["scheme"] == key)),
     )
 
 
@@ -166,6 +173,15 @@ def _areas_without(units: Rows, areas: Rows, groups: np.ndarray) -> tuple[str, .
     level, codes = texts(areas, "level"), texts(areas, "code")
     asked = codes[now & np.isin(level.astype(str), (COMMUNITY, "street_office"))]
     return tuple(sorted(code for code in asked if code in drawn and code not in has))
+
+
+def _contracts(grids: Rows) -> tuple[int, int, str]:
+    """Return how many grids have a contract, how many one that has ended, and when the first of the others ends."""
+    last, today = days(grids, "contract_to"), day_of(None)
+    has = (texts(grids, "contract_no") != "") | ~np.isnat(days(grids, "contract_from")) | ~np.isnat(last)
+    over = has & (last < today)
+    running = last[has & ~over & ~np.isnat(last)]
+    return int(np.sum(has & ~over)), int(np.sum(over)), str(running.min()) if len(running) else ""
 
 
 def _deviation(groups: np.ndarray) -> float:

@@ -16,7 +16,17 @@ from gridmgmt_plugin.project.i18n import language, tr, translatable
 if TYPE_CHECKING:
     from gridmgmt_plugin.core.report import Report
 
-_TABLES = ("department", "station", "person", "contact", "duty_rule", "duty_zone", "scheme", "covered_extent")
+_TABLES = (
+    "department",
+    "station",
+    "person",
+    "contact",
+    "duty_rule",
+    "duty_zone",
+    "scheme",
+    "responsibility_grid",
+    "covered_extent",
+)
 
 
 class ImportTable(TableImport):
