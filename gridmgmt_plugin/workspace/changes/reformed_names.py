@@ -86,7 +86,8 @@ class _Descent:
         self._own = {name: {key: row for row, key in enumerate(of)} for name, of in keys.items()}
         self._came: dict[str, dict[str, list[int]]] = {}
         for name, of in keys.items():
-            came = self._came[name] = defaultdict(list)
+            came: dict[str, list[int]] = defaultdict(list)
+            self._came[name] = came
             for row, key in enumerate(of):
                 for earlier in _ancestors(came_from, name, key):
                     came[earlier].append(row)
@@ -95,7 +96,7 @@ class _Descent:
     @property
     def keys(self) -> set[str]:
         """Return every key that today's rows have or that what they came from had."""
-        return {key for of in (*self._own.values(), *self._came.values()) for key in of}
+        return {key for name in self._own for key in (*self._own[name], *self._came[name])}
 
     def rows(self, name: str, key: str, number: int) -> list[int]:
         """Return the rows that were the row ``key`` when line ``number`` of the log was written."""
@@ -136,7 +137,8 @@ def _ancestors(predecessors: Mapping[tuple[str, str], tuple[str, ...]], name: st
     """Return the keys of all that a row came from, as the log writes them."""
     scheme, _, code = key.rpartition("|") if name == _GRID else ("", "", key)
     kind = scheme_column(scheme) if SCHEME_KEY.fullmatch(scheme) else name
-    found, left = [], [code]
+    found: list[str] = []
+    left = [code]
     while left:
         for earlier in predecessors.get((kind, left.pop()), ()):
             if earlier not in (*found, code):

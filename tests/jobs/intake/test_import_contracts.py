@@ -79,7 +79,7 @@ def test_rows_that_mean_no_grid_or_end_before_they_begin_are_told_one_by_one(wor
         (6, "damage_scientific"),
     ]
     assert all(row.text(language) for row in report.rejected_rows for language in ("zh", "en"))
-    assert [note.code for note in report.notes] == ["references_left_empty"]
+    assert [note.code for note in report.notes] == ["references_left_empty", "rows_updated"]
     assert stored(workspace)[CELLS[0]]["operator_code"] is None
     assert str(stored(workspace)[CELLS[0]]["contract_to"]) == "2026-12-31"
 
