@@ -18,7 +18,6 @@ from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.points import points_from_source
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns, labels
-from gridmgmt_plugin.jobs.intake.grid_rows import DERIVED, GRID, grids_meant
 from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
 from gridmgmt_plugin.jobs.intake.placed_shapes import POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields, district_outline
@@ -30,6 +29,7 @@ from gridmgmt_plugin.jobs.intake.typed_columns import TypedColumns, rows_shown, 
 from gridmgmt_plugin.jobs.intake.update_report import hand_edits_to_confirm, reject_left, tell_updates
 from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
 from gridmgmt_plugin.jobs.intake.upsert import Upsert, upsert
+from gridmgmt_plugin.jobs.responsibility.grid_rows import DERIVED, GRID, grids_meant
 from gridmgmt_plugin.workspace.schema import SCHEME_KEY, TableDefinition
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -69,7 +69,7 @@ def import_table(
     A reference to something that the workspace does not know is left empty and told; where it says how far a row
     reaches (who a contact is of, what a duty rule is about) the row is rejected instead, and so are new persons and
     departments without a name and periods that end before they begin. Identity numbers are refused. Responsibility
-    grids get supervisor, operator, contract and names from a table, but are not made by one: see :mod:`.grid_rows`.
+    grids get supervisor, operator, contract and names from a table, but are not made by one: see :mod:`..responsibility.grid_rows`.
 
     :param table: one of :data:`TABLES`.
     :param mode: ``update``, or ``add``: what is there already is left alone and listed.
