@@ -69,7 +69,8 @@ def import_table(
     A reference to something that the workspace does not know is left empty and told; where it says how far a row
     reaches (who a contact is of, what a duty rule is about) the row is rejected instead, and so are new persons and
     departments without a name and periods that end before they begin. Identity numbers are refused. Responsibility
-    grids get supervisor, operator, contract and names from a table, but are not made by one: see :mod:`..responsibility.grid_rows`.
+    grids get supervisor, operator, contract and names from a table, but are not made by one
+    (:mod:`..responsibility.grid_rows`).
 
     :param table: one of :data:`TABLES`.
     :param mode: ``update``, or ``add``: what is there already is left alone and listed.
