@@ -44,17 +44,46 @@ class _Scale:
     """The same as :meth:`Pull.costs` for one move, on plain lists."""
 
     def __init__(self, state: State, pull: Pull) -> None:
-        self._state, self._press = state, pull.press
+        self._surplus, self._press = state.surplus, pull.press
         self._band: list[float] = pull.band.tolist()
         self._height: list[float] = pull.height.tolist()
 
     def cost(self, giver: int, taker: int, load: float) -> float:
         """Return what balance says to ``load`` going from ``giver`` to ``taker``."""
-        give, take = self._state.surplus(giver), self._state.surplus(taker)
+        give, take = self._surplus[giver], self._surplus[taker]
         room, space = self._band[giver], self._band[taker]
-        then = max(abs(give - load) - room, 0.0) ** 2 + max(abs(take + load) - space, 0.0) ** 2
-        now = max(abs(give) - room, 0.0) ** 2 + max(abs(take) - space, 0.0) ** 2
+        # Written out, for this is asked a million times: squares of what is outside the bands, then and now.
+        then = now = 0.0
+        left = give - load
+        if left > room or -left > room:
+            then = (abs(left) - room) ** 2
+        got = take + load
+        if got > space or -got > space:
+            then += (abs(got) - space) ** 2
+        if give > room or -give > room:
+            now = (abs(give) - room) ** 2
+        if take > space or -take > space:
+            now += (abs(take) - space) ** 2
         return self._press * (then - now) + load * (self._height[taker] - self._height[giver])
+
+
+class _Known:
+    """The prices of moves as they were when a sweep began, which hold until a label beside the unit changes."""
+
+    def __init__(self, state: State) -> None:
+        self._neighbours = state.neighbours
+        self._stale = bytearray(len(state.label))
+
+    def holds(self, unit: int) -> bool:
+        """Tell whether what was computed of the unit is still true."""
+        return not self._stale[unit]
+
+    def forget(self, unit: int) -> None:
+        """Take note that the unit has changed sides."""
+        stale = self._stale
+        stale[unit] = 1
+        for other in self._neighbours[unit]:
+            stale[other] = 1
 
 
 def move_sweep(state: State, moves: Moves, pull: Pull, rng: np.random.Generator) -> int:
@@ -63,15 +92,17 @@ def move_sweep(state: State, moves: Moves, pull: Pull, rng: np.random.Generator)
     luck = rng.exponential(size=len(moves.unit)) * pull.heat
     costs = moves.price + pull.costs(state.surpluses(), moves.own, moves.group, load[moves.unit])
     chosen = rng.permutation(np.flatnonzero(costs <= luck))
-    label, unit_load, scale, made = state.label, state.unit_load, _Scale(state, pull), 0
-    triples = zip(moves.unit[chosen].tolist(), moves.group[chosen].tolist(), luck[chosen].tolist())
-    for unit, taker, chance in triples:
+    label, unit_load, made = state.label, state.unit_load, 0
+    cost, known = _Scale(state, pull).cost, _Known(state)
+    columns = (column[chosen].tolist() for column in (moves.unit, moves.group, luck, moves.price))
+    for unit, taker, chance, known_price in zip(*columns):
         giver = label[unit]
         if giver == taker:
             continue
-        price = state.price(unit, taker) + scale.cost(giver, taker, unit_load[unit])
-        if price <= chance and state.may_leave(unit):
+        price = known_price if known.holds(unit) else state.price(unit, taker)
+        if price + cost(giver, taker, unit_load[unit]) <= chance and state.may_leave(unit):
             state.move(unit, taker)
+            known.forget(unit)
             made += 1
     return made
 
@@ -87,12 +118,19 @@ def trade_sweep(state: State, frontier: Frontier, moves: Moves, pull: Pull, rng:
     luck = (rng.exponential(size=trades.pairs) * pull.heat)[trades.between]
     chosen = np.flatnonzero(cost <= luck)
     chosen = chosen[np.argsort((cost - luck)[chosen], kind="stable")]
-    scale, made = _Scale(state, pull), 0
+    one, two, luck = one[chosen], two[chosen], luck[chosen]
+    # The border between the two stays one: neither price may count it as gone.
+    too_dear = cost[chosen] + 2.0 * frontier.border(one, two) > luck
+    scale, known, made = _Scale(state, pull), _Known(state), 0
     busy: set[int] = set()
-    for first, second, chance in zip(one[chosen].tolist(), two[chosen].tolist(), luck[chosen].tolist()):
+    for first, second, chance, dear in zip(one.tolist(), two.tolist(), luck.tolist(), too_dear.tolist()):
+        if dear and known.holds(first) and known.holds(second):
+            continue
         pair = state.label[first], state.label[second]
         if busy.isdisjoint(pair) and pair[0] != pair[1] and _trade(state, scale, first, second, chance):
             busy.update(pair)
+            known.forget(first)
+            known.forget(second)
             made += 1
     return made
 

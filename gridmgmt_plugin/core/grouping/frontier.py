@@ -50,6 +50,17 @@ class Frontier:
         self._count, self._groups = graph.count, problem.group_count
         self._source, self._other, self._length = source, graph.indices, graph.shared_m[graph.edges]
         self._home, self._held, self._stay = problem.home, problem.held, problem.stay
+        key = source * graph.count + graph.indices
+        order = np.argsort(key)
+        self._ends, self._length_of_ends = key[order], self._length[order]
+
+    def border(self, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+        """Return how long the border between two units each is (int64 (t,) both), float64 (t,); 0 where is none."""
+        if len(self._ends) == 0:
+            return np.zeros(len(one))
+        key = one * self._count + two
+        at = np.minimum(np.searchsorted(self._ends, key), len(self._ends) - 1)
+        return np.where(self._ends[at] == key, self._length_of_ends[at], 0.0)
 
     def moves(self, label: np.ndarray) -> Moves:
         """Return every move of a unit that is not held to a group that it touches, by unit and group."""

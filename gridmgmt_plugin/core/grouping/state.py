@@ -14,6 +14,7 @@ WALK_LIMIT = 200
 class State:
     """Labels and loads as plain lists, which is what single moves in Python are fastest with, and the same as arrays
     (``labels`` int64 (n,), ``loads`` float64 (k,)) for what looks at all of them: only :meth:`move` changes either.
+    ``surplus``: what each group has more than its target (less: below 0), in loads.
     """
 
     def __init__(self, problem: Problem, label: np.ndarray) -> None:
@@ -30,16 +31,13 @@ class State:
         self.stay = problem.stay
         self.label: list[int] = label.tolist()
         self.labels: np.ndarray = np.array(label, dtype=np.int64)
+        self.unit_loads, self._targets = problem.load, problem.target
         self.loads: np.ndarray = np.bincount(label, weights=problem.load, minlength=problem.group_count)
         self.load: list[float] = self.loads.tolist()
-        self.unit_loads, self._targets = problem.load, problem.target
-
-    def surplus(self, group: int) -> float:
-        """Return what the group has more than its target (less: below 0), in loads."""
-        return self.load[group] - self.target[group]
+        self.surplus: list[float] = self.surpluses().tolist()
 
     def surpluses(self) -> np.ndarray:
-        """Return :meth:`surplus` of every group, float64 (k,)."""
+        """Return :attr:`surplus` of every group, float64 (k,)."""
         return np.asarray(self.loads - self._targets)
 
     def deviation(self, group: int, more: float = 0.0) -> float:
@@ -135,4 +133,8 @@ class State:
         self.load[own] -= weight
         self.load[group] += weight
         self.loads[own], self.loads[group] = self.load[own], self.load[group]
+        self.surplus[own], self.surplus[group] = (
+            self.load[own] - self.target[own],
+            self.load[group] - self.target[group],
+        )
         self.label[unit] = self.labels[unit] = group
