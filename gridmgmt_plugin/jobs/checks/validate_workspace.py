@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
@@ -79,6 +80,7 @@ class ValidationReport:
         return Report("validate", accepted=sum(self.result.figures["objects"].values()), figures=figures)
 
 
+@collecting_seldom()
 def validate_workspace(
     workspace: Workspace,
     *,

@@ -16,6 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.duty.successors import named_on
 from gridmgmt_plugin.core.errors import GridError, InputError, WorkspaceError
@@ -90,6 +91,7 @@ class ExportReport:
         return Report("exportpackage", accepted=sum(self.rows.values()), figures=figures, notes=self.notes)
 
 
+@collecting_seldom()
 def export_package(
     workspace: Workspace,
     *,

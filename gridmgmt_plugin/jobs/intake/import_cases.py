@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -41,6 +42,7 @@ _CONTENT = ("reported_at", "class_code", "title", "address")
 _JOINED_BY = "；"
 
 
+@collecting_seldom()
 def import_cases(
     workspace: Workspace,
     source: Source,

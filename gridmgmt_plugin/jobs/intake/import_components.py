@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.layout import layout
+from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -40,6 +41,7 @@ _RULED = ("owner_code", "owner_state", "owner_basis", "interim_code")
 _SHAPES = {0: "point", 4: "point", 1: "line", 5: "line", 3: "area", 6: "area"}
 
 
+@collecting_seldom()
 def import_components(
     workspace: Workspace,
     source: Source,

@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.areas import COUNTY, STREET_OFFICE
+from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.ground import areas_in_force, unit_ground
 from gridmgmt_plugin.core.lanes import Areas, LaneOptions, LaneSet, build_lanes
@@ -23,6 +24,7 @@ from gridmgmt_plugin.jobs.unit_grids.drawing_layers import placed_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
+@collecting_seldom()
 def import_lanes(
     workspace: Workspace,
     streets: Source,

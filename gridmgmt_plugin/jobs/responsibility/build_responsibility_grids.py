@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.adjacency import rook_adjacency
+from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.grouping import Grouping, Wishes, group_units
@@ -81,6 +82,7 @@ class _Scheme:
     present: Rows
 
 
+@collecting_seldom()
 def build_responsibility_grids(
     workspace: Workspace,
     *,

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.codes.areas import community_prefix
+from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.ground import Ground, covered_extent, rows_in_force, some
 from gridmgmt_plugin.core.messages import Message
@@ -24,6 +25,7 @@ from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
+@collecting_seldom()
 def generate_unit_grids(
     workspace: Workspace,
     streets: Source | None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.coverage.health.doctor import Diagnosis, diagnose
 from gridmgmt_plugin.core.coverage.health.examine import is_coverage
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
@@ -47,6 +48,7 @@ class _Combined:
     staying: np.ndarray
 
 
+@collecting_seldom()
 def import_unit_grids(
     workspace: Workspace,
     source: Source,
