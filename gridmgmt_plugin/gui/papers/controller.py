@@ -14,11 +14,10 @@ from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.papers.kinds import KINDS, kind_title
 from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
-from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.papers.designer import Designer
 from gridmgmt_plugin.gui.papers.window import TemplatesWindow
-from gridmgmt_plugin.gui.people.desk import Errands
+from gridmgmt_plugin.gui.people.window_desk import WindowDesk
 from gridmgmt_plugin.jobs.people.asked_moment import moment_of
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.papers.template import template_file
@@ -31,57 +30,38 @@ if TYPE_CHECKING:
 _PAGES = 5
 
 
-class PaperTemplates:
+class PaperTemplates(WindowDesk):
     """Answers ``paper_templates``: the window, and what its buttons start."""
 
     def __init__(self, shell: Shell) -> None:
-        self._shell = shell
-        self.window = TemplatesWindow(shell.iface.mainWindow())
-        self.window.wanted.connect(lambda deed, kind: shell.attempt(lambda: self._do(deed, kind)))
-        self._errands = Errands(shell, self.refresh)
+        super().__init__(shell, TemplatesWindow(shell.iface.mainWindow()))
         self.designer = Designer(shell.iface, self._edited)
-
-    def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
-        """Show the window."""
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
-        self.refresh()
 
     def close(self) -> None:
         """Take the window away, and what the designer shows."""
-        self._errands.close()
         self.designer.close()
-        if is_alive(self.window):
-            self.window.deleteLater()
+        super().close()
 
-    def refresh(self) -> None:
-        """Read again which templates are the workspace's own; while the window is closed nothing is read."""
-        location = self._shell.session.location
-        self._errands.forget_question()
-        if location is None:
-            self.window.hide()
-        elif self.window.isVisible():
-            self._errands.ask(tr("Reading the templates"), location, _own, self._read)
+    def _reading_title(self) -> str:
+        return tr("Reading the templates")
 
-    def _read(self, own: list[str] | None, error: GridError | None) -> None:
-        if not is_alive(self.window):
-            return
-        if error is not None:
-            self._shell.tell(error.message, Qgis.MessageLevel.Warning)
-        elif own is not None:
-            self.window.show_own(own)
+    @staticmethod
+    def _read(location: Location) -> list[str]:
+        from gridmgmt_plugin.workspace.paper_templates import own_template  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  heavy
+
+        info = Workspace.open(location).info
+        return [kind for kind in KINDS if own_template(info, kind)]
+
+    def _show(self, answer: list[str]) -> None:
+        self.window.show_own(answer)
 
     # What is asked for.
 
-    def _do(self, deed: str, kind: str) -> None:
-        """Do what a button stands for.
-
-        :raises GridError: what hinders it.
-        """
+    def _do(self, deed: str, about: str) -> None:
         if deed in ("load", "restore"):
             self._errands.prepare(self.window)
-        {"edit": self._edit, "load": self._load, "save": self._save, "restore": self._restore}[deed](kind)
+        {"edit": self._edit, "load": self._load, "save": self._save, "restore": self._restore}[deed](about)
 
     def _edit(self, kind: str) -> None:
         location = self._shell.session.location
@@ -147,14 +127,6 @@ class PaperTemplates:
                 clear_away(unfinished)
 
         self._errands.read_out(tr("Saving the template"), write, Message("template_written", {"path": path.name}))
-
-
-def _own(location: Location) -> list[str]:
-    from gridmgmt_plugin.workspace.paper_templates import own_template  # noqa: PLC0415  heavy
-    from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  heavy
-
-    info = Workspace.open(location).info
-    return [kind for kind in KINDS if own_template(info, kind)]
 
 
 def _draft(kind: str, language: str, location: Location) -> Draft:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsExpression, QgsProject
 
-from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.gui.people.desk import Errands
+from gridmgmt_plugin.gui.people.window_desk import WindowDesk
 from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
 from gridmgmt_plugin.gui.schemes.window import SchemesWindow
 from gridmgmt_plugin.jobs.responsibility.lane_schemes import LANE, assign_lanes
@@ -38,73 +37,46 @@ if TYPE_CHECKING:
 _LOOKING = ("show", "without")
 
 
-class Schemes:
+class Schemes(WindowDesk):
     """Answers ``schemes``: the window, and the acts that its buttons start."""
 
     def __init__(self, shell: Shell) -> None:
-        self._shell = shell
-        self.window = SchemesWindow(shell.iface.mainWindow())
-        self.window.wanted.connect(lambda deed, key: shell.attempt(lambda: self._do(deed, key)))
-        self._errands = Errands(shell, self.refresh)
+        super().__init__(shell, SchemesWindow(shell.iface.mainWindow()))
 
-    def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
-        """Show the window."""
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
-        self.refresh()
+    def _reading_title(self) -> str:
+        return tr("Reading the grid schemes")
 
-    def close(self) -> None:
-        """Take the window away."""
-        self._errands.close()
-        if is_alive(self.window):
-            self.window.deleteLater()
+    @staticmethod
+    def _read(location: Location) -> tuple[SchemeFigures, ...]:
+        from gridmgmt_plugin.jobs.responsibility.scheme_figures import scheme_figures  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  heavy
 
-    def refresh(self) -> None:
-        """Read the schemes again, in the background; while the window is closed nothing is read."""
-        location = self._shell.session.location
-        self._errands.forget_question()
-        if location is None:
-            self.window.show_schemes(())
-            self.window.hide()
-            return
-        if not self.window.isVisible():
-            return
+        return scheme_figures(Workspace.open(location))
 
-        def read(at: Location) -> tuple[SchemeFigures, ...]:
-            from gridmgmt_plugin.jobs.responsibility.scheme_figures import scheme_figures  # noqa: PLC0415  heavy
-            from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  heavy
+    def _show(self, answer: tuple[SchemeFigures, ...]) -> None:
+        self.window.show_schemes(answer)
+        colour_schemes(QgsProject.instance(), {scheme.key: scheme.rules.colour for scheme in answer})
 
-            return scheme_figures(Workspace.open(at))
-
-        self._errands.ask(tr("Reading the grid schemes"), location, read, self._read)
-
-    def _read(self, schemes: tuple[SchemeFigures, ...] | None, error: GridError | None) -> None:
-        if not is_alive(self.window):
-            return
-        if error is not None:
-            self._shell.tell(error.message, Qgis.MessageLevel.Warning)
-        elif schemes is not None:
-            self.window.show_schemes(schemes)
-            colour_schemes(QgsProject.instance(), {scheme.key: scheme.rules.colour for scheme in schemes})
+    def _show_none(self) -> None:
+        self.window.show_schemes(())
 
     # What is asked for.
 
-    def _do(self, deed: str, key: str) -> None:
-        """Do what a button stands for.
+    def _do(self, deed: str, about: str) -> None:
+        """Do what a button stands for, about the scheme of a key.
 
         :raises GridError: before anything is asked, when an act is still being written, unsaved edits wait, or nobody
             says who is working.
         """
         if deed not in _LOOKING:
             self._errands.prepare(self.window)
-        scheme = next((one for one in self.window.schemes if one.key == key), None)
+        scheme = next((one for one in self.window.schemes if one.key == about), None)
         if deed == "new":
             self._ask_new()
         elif scheme is None:
             return
         elif deed == "show":
-            self._show(scheme.key)
+            self._show_on_map(scheme.key)
         elif deed == "without":
             self._select_without(scheme)
         elif deed == "assign":
@@ -118,7 +90,7 @@ class Schemes:
         elif deed == "delete":
             self._ask_deleting(scheme)
 
-    def _show(self, key: str) -> None:
+    def _show_on_map(self, key: str) -> None:
         tree: Any = self._shell.controller("tree")
         tree.dock.scheme_chosen.emit(key)
 
