@@ -21,6 +21,8 @@ from gridmgmt_plugin.project.forms.builder import build_forms, dress_fields, for
 from gridmgmt_plugin.project.forms.field_widgets import FormContext, form_context
 from gridmgmt_plugin.project.forms.relations import form_relations
 from gridmgmt_plugin.project.held_open import held_open
+from gridmgmt_plugin.project.map.periods import TABLES as PERIOD_TABLES
+from gridmgmt_plugin.project.map.periods import keep_periods
 from gridmgmt_plugin.project.map.styles import every_style
 from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
@@ -165,6 +167,8 @@ def _dress(layer: QgsVectorLayer, definition: TableDefinition, context: FormCont
         layer.setDisplayExpression('coalesce("name", "' + (definition.key or ("fid",))[0] + '")')
     elif definition.key:
         layer.setDisplayExpression(f'"{definition.key[-1]}"')
+    if definition.name in PERIOD_TABLES:
+        keep_periods(layer)
     dress_fields(layer, definition, context)
     _hide_shape_among_fields(layer)
     version = layer.fields().lookupField("row_version")

@@ -17,6 +17,7 @@ from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.lanes.day_clock import DayClock
 from gridmgmt_plugin.gui.lanes.end_dialog import EndDialog
 from gridmgmt_plugin.gui.lanes.officer_tool import OfficerTool
 from gridmgmt_plugin.gui.lanes.officers_dock import BRUSH, PATROLS, PERSONS, SECTION, WALK, OfficersDock
@@ -67,7 +68,7 @@ class LaneOfficers(Desk):
         self._staff: LaneStaff | None = None
         self._patrols: PatrolBoard | None = None
         self._tool_kind = BRUSH
-        self.tool = OfficerTool(self._canvas)
+        self.tool, self._clock = OfficerTool(self._canvas), DayClock(self._canvas)
         self._targets = [
             PersonTarget(widget, lambda _: True, self._dropped, OFFICER_MIME)
             for widget in (self._canvas.viewport(), self._canvas)
@@ -78,7 +79,7 @@ class LaneOfficers(Desk):
         """Take dock and tool out of QGIS."""
         self._session.leaving.disconnect(self._let_go)
         self._canvas.mapToolSet.disconnect(self._tool_changed)
-        self._canvas.temporalRangeChanged.disconnect(self._clock_moved)
+        self._clock.leave()
         for target in self._targets:
             if is_alive(target):
                 target.leave()
@@ -99,7 +100,6 @@ class LaneOfficers(Desk):
             self.dock.show_nothing(tr("No workspace is open."))
             return
         day, area, period = self.dock.chosen_day(), self.dock.chosen_area(), self.dock.chosen_period()
-
         with_patrols = self.dock.wants_patrols()
 
         def read(at: Location) -> _Read:
@@ -150,7 +150,8 @@ class LaneOfficers(Desk):
         self.tool.brushed.connect(lambda lanes: shell.attempt(lambda: self._brushed(lanes)))
         self.tool.section.connect(lambda *found: shell.attempt(lambda: self._assign_section(*found)))
         self._canvas.mapToolSet.connect(self._tool_changed)
-        self._canvas.temporalRangeChanged.connect(self._clock_moved)
+        self._clock.moved.connect(dock.show_day)
+        dock.day.valueChanged.connect(lambda _: self._clock.show(dock.chosen_day()))
         self._session.leaving.connect(self._let_go)
 
     def _read(self, area: str, read: _Read | None, error: GridError | None) -> None:
@@ -171,12 +172,6 @@ class LaneOfficers(Desk):
             self.dock.show_staff(self._staff, self._lists.persons)
             self.dock.show_patrols(self._patrols)
             self._draw()
-
-    def _clock_moved(self) -> None:
-        """Go to the day that QGIS's temporal controller shows."""
-        span = self._canvas.mapSettings().temporalRange()
-        if not span.isInfinite() and span.begin().isValid():
-            self.dock.show_day(span.begin().date().toString("yyyy-MM-dd"))
 
     # The map.
 

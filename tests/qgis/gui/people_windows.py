@@ -6,6 +6,8 @@ import shapely
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.lanes.end_dialog import EndDialog
+from gridmgmt_plugin.gui.lanes.officers_dock import PATROLS
+from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
 from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
 from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialog
 from gridmgmt_plugin.jobs.people.ask_place import Where
@@ -57,6 +59,13 @@ def people_visits(house):
     return {
         "staff": lambda look: _staff(house, look),
         "lane officers": lambda look: _dock(house, "lane_officers", lambda dock: dock.models[0].rowCount() > 0, look),
+        "lane officers, patrols": lambda look: _patrols(house, look),
+        "walked lanes": lambda look: house.look(
+            WalkDialog(
+                [(f"{at:013}", house.word("胡同", "Lane")) for at in range(9)], "2026-03-02", [("P1", person)], window
+            ),
+            look,
+        ),
         "end of posts": lambda look: house.look(EndDialog(3, "2026-03-02", window), look),
         "duty list": lambda look: _duty_list(house, look),
         "duty list, kinds of zones side by side": lambda look: _zones_side_by_side(house, look),
@@ -75,6 +84,16 @@ def people_visits(house):
 
 def _rows(**columns):
     return Rows({name: as_column(values) for name, values in columns.items()})
+
+
+def _patrols(house, look):
+    """Show the list of patrols in the dock of officers."""
+    dock = house.shell.controller("lane_officers").dock
+    dock.tabs.setCurrentIndex(PATROLS)
+    try:
+        _dock(house, "lane_officers", lambda dock: dock.models[PATROLS].rowCount() > 0, look)
+    finally:
+        dock.tabs.setCurrentIndex(0)
 
 
 def _dock(house, key, is_filled, look):

@@ -6,9 +6,20 @@ import shutil
 
 import pytest
 import shapely
-from qgis.core import QgsDateTimeRange, QgsExpressionContext, QgsProject, QgsRenderContext
+from qgis.core import (
+    QgsDateTimeRange,
+    QgsExpressionContext,
+    QgsFeatureRequest,
+    QgsInterval,
+    QgsProject,
+    QgsRenderContext,
+    QgsTemporalNavigationObject,
+    QgsUnitTypes,
+    QgsVectorLayerTemporalContext,
+)
 from qgis.PyQt.QtCore import QDate, QDateTime, QPoint, QPointF, Qt, QTime
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
+from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER, BY_WALKED
@@ -19,7 +30,7 @@ from gridmgmt_plugin.project.map.themes import current_theme
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.jobs.lanes.officer_quarter import EAST, FAR, OFFICES, SOUTH, WEST, officer_quarter
+from tests.jobs.lanes.officer_quarter import EAST, FAR, GONE, OFFICES, SOUTH, WEST, officer_quarter
 from tests.qgis.gui.editing.tool_window import Hand
 from tests.qgis.workspace_window import built_shell, tasks_done, wait_for, when_shown
 
@@ -136,6 +147,74 @@ def test_the_temporal_controller_leads_the_date_box(office):
     assert office.dock.chosen_day() == "2024-06-01"
     assert len(cells(office, LANES, 0)) == 5
     office.iface.mapCanvas().setTemporalRange(QgsDateTimeRange(QDateTime(), QDateTime()))
+
+
+@pytest.fixture
+def controller(office):
+    """Return QGIS's temporal controller as its panel has it, wired to the map."""
+    made = QgsTemporalNavigationObject(office.iface.mapCanvas())
+    office.iface.mapCanvas().setTemporalController(made)
+    yield made
+    made.setNavigationMode(QgsTemporalNavigationObject.NavigationOff)
+    office.rest()
+
+
+def drawn_codes(office):
+    """Return the lanes that the layer gives to the map at its time."""
+    settings = office.iface.mapCanvas().mapSettings()
+    context = QgsRenderContext.fromMapSettings(settings)
+    if settings.isTemporal():
+        context.setTemporalRange(settings.temporalRange())
+    provider = QgsVectorLayerTemporalContext()
+    provider.setLayer(office.layer)
+    text = office.layer.temporalProperties().createFilterString(provider, settings.temporalRange())
+    request = QgsFeatureRequest()
+    if settings.isTemporal() and text:
+        request.setFilterExpression(text)
+    return {feature["code"] for feature in office.layer.getFeatures(request)}
+
+
+def test_the_date_box_leads_the_temporal_controller_and_the_map_shows_the_lanes_of_that_day(office, controller):
+    date_box = office.dock.day
+    date_box.setFocus()
+    date_box.setSelectedSection(date_box.Section.YearSection)
+    QTest.keyClick(date_box, Qt.Key.Key_Down)
+    QTest.keyClick(date_box, Qt.Key.Key_Down)
+    assert office.dock.chosen_day() == "2024-03-02"
+    assert controller.navigationMode() == QgsTemporalNavigationObject.NavigationMode.FixedRange
+    assert controller.temporalExtents().begin().date() == QDate(2024, 3, 2)
+    office.rest()
+    assert GONE in drawn_codes(office), "abolished at the end of 2024"
+    office.dock.show_day("2025-01-01")
+    office.rest()
+    assert drawn_codes(office) == {EAST, WEST, SOUTH, FAR}
+    office.dock.show_day(QDate.currentDate().toString("yyyy-MM-dd"))
+    assert controller.navigationMode() == QgsTemporalNavigationObject.NavigationOff
+
+
+def test_an_animation_leads_the_date_box_and_the_date_box_the_animation(office, controller):
+    begin = QDateTime(QDate(2024, 12, 30), QTime(0, 0))
+    controller.setTemporalExtents(QgsDateTimeRange(begin, begin.addDays(9)))
+    controller.setFrameDuration(QgsInterval(1, QgsUnitTypes.TemporalUnit.TemporalDays))
+    controller.setNavigationMode(QgsTemporalNavigationObject.NavigationMode.Animated)
+    controller.setCurrentFrameNumber(1)
+    office.rest()
+    assert office.dock.chosen_day() == "2024-12-31"
+    assert GONE in drawn_codes(office), "its last day"
+    controller.setCurrentFrameNumber(2)
+    office.rest()
+    assert (office.dock.chosen_day(), GONE in drawn_codes(office)) == ("2025-01-01", False)
+    office.dock.show_day("2025-01-03")
+    assert controller.currentFrameNumber() == 4
+    assert controller.navigationMode() == QgsTemporalNavigationObject.NavigationMode.Animated
+
+
+def test_every_style_of_the_lanes_keeps_to_their_periods(office):
+    manager = office.layer.styleManager()
+    for name in manager.styles():
+        manager.setCurrentStyle(name)
+        assert office.layer.temporalProperties().isActive(), name
+    assert shown_layer(QgsProject.instance(), "post").temporalProperties().isActive()
 
 
 def test_a_person_dropped_on_a_lane_gets_the_chosen_role(office):

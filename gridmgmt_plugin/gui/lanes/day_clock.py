@@ -1,0 +1,65 @@
+"""The day of the officers' dock and QGIS's temporal controller: each leads the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsDateTimeRange, QgsTemporalNavigationObject
+from qgis.PyQt.QtCore import QDate, QDateTime, QObject, QTime, pyqtSignal
+
+_ISO = "yyyy-MM-dd"
+_MODES = QgsTemporalNavigationObject.NavigationMode
+
+
+class DayClock(QObject):
+    """``moved``: the controller shows another day (ISO text)."""
+
+    moved = pyqtSignal(str)
+
+    def __init__(self, canvas: Any) -> None:
+        super().__init__()
+        self._canvas = canvas
+        self._is_ours = False
+        self._is_led = False
+        canvas.temporalRangeChanged.connect(self._follow)
+
+    def leave(self) -> None:
+        """Let go of the map; what the dock had put there is gone with it."""
+        self._canvas.temporalRangeChanged.disconnect(self._follow)
+        self._switch_off()
+
+    def show(self, day: str) -> None:
+        """Have the map show a day: a step of the animation that is set up, else the day alone.
+
+        Today needs no controller, so it is switched off where the dock had switched it on.
+        """
+        controller = self._canvas.temporalController()
+        if self._is_led or not isinstance(controller, QgsTemporalNavigationObject):
+            return
+        date = QDate.fromString(day, _ISO)
+        begin = QDateTime(date, QTime(0, 0))
+        mode = controller.navigationMode()
+        if mode == _MODES.Animated and controller.temporalExtents().contains(begin):
+            controller.setCurrentFrameNumber(controller.findBestFrameNumberForFrameStart(begin))
+        elif date == QDate.currentDate() and (self._is_ours or mode not in (_MODES.Animated, _MODES.FixedRange)):
+            self._switch_off()
+        else:
+            self._is_ours = self._is_ours or mode != _MODES.FixedRange
+            controller.setNavigationMode(_MODES.FixedRange)
+            controller.setTemporalExtents(QgsDateTimeRange(begin, QDateTime(date, QTime(23, 59, 59))))
+
+    def _switch_off(self) -> None:
+        controller = self._canvas.temporalController()
+        if self._is_ours and isinstance(controller, QgsTemporalNavigationObject):
+            controller.setNavigationMode(QgsTemporalNavigationObject.NavigationOff)
+        self._is_ours = False
+
+    def _follow(self) -> None:
+        span = self._canvas.mapSettings().temporalRange()
+        if span.isInfinite() or not span.begin().isValid():
+            return
+        self._is_led = True
+        try:
+            self.moved.emit(span.begin().date().toString(_ISO))
+        finally:
+            self._is_led = False
