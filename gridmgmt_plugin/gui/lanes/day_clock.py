@@ -51,7 +51,7 @@ class DayClock(QObject):
     def _switch_off(self) -> None:
         controller = self._canvas.temporalController()
         if self._is_ours and isinstance(controller, QgsTemporalNavigationObject):
-            controller.setNavigationMode(QgsTemporalNavigationObject.NavigationOff)
+            controller.setNavigationMode(_MODES(0))  # off; its name changed with QGIS 3.36
         self._is_ours = False
 
     def _follow(self) -> None:

@@ -155,7 +155,7 @@ def controller(office):
     made = QgsTemporalNavigationObject(office.iface.mapCanvas())
     office.iface.mapCanvas().setTemporalController(made)
     yield made
-    made.setNavigationMode(QgsTemporalNavigationObject.NavigationOff)
+    made.setNavigationMode(QgsTemporalNavigationObject.NavigationMode(0))
     office.rest()
 
 
@@ -189,7 +189,7 @@ def test_the_date_box_leads_the_temporal_controller_and_the_map_shows_the_lanes_
     office.rest()
     assert drawn_codes(office) == {EAST, WEST, SOUTH, FAR}
     office.dock.show_day(QDate.currentDate().toString("yyyy-MM-dd"))
-    assert controller.navigationMode() == QgsTemporalNavigationObject.NavigationOff
+    assert controller.navigationMode() == QgsTemporalNavigationObject.NavigationMode(0)
 
 
 def test_an_animation_leads_the_date_box_and_the_date_box_the_animation(office, controller):
