@@ -29,7 +29,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QFont
 
-from gridmgmt_plugin.core.papers.kinds import LETTER, SIGN, WEEKLY
+from gridmgmt_plugin.core.papers.kinds import INSPECTION, LETTER, SIGN, WEEKLY
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.project.papers.template import MAP_ID, QR_ID, template_of
 
@@ -219,10 +219,31 @@ def _weekly(language: str) -> _Paper:
     return paper
 
 
+def _inspection(language: str) -> _Paper:
+    """Draw the sheet on which a lane is inspected, A4 upright."""
+    paper = _Paper(INSPECTION, language, 210, 297)
+    paper.text("mark", (150, 8, 44, 6), 10, align=_RIGHT, colour=_FAINT)
+    paper.text("inspection_title", (16, 14, 178, 10), 18, bold=True, align=_CENTRE)
+    paper.text("inspection_lane", (16, 27, 178, 7), 12, bold=True)
+    paper.text("place", (16, 35, 178, 6), align=_LEFT, colour=_FAINT)
+    paper.rule((16, 42, 178, 0.4))
+    paper.map((16, 45, 110, 84))
+    paper.text("approval", (16, 130, 110, 5), _SMALL_PT, colour=_FAINT)
+    paper.block("officers", "officers", (131, 45, 63, 84), 9)
+    paper.text("target", (16, 136, 178, 6))
+    paper.text("inspection_who", (16, 145, 178, 7), 11)
+    paper.block("to_tick", "to_tick", (16, 156, 178, 82), 12)
+    paper.text("inspection_note", (16, 241, 130, 7))
+    paper.text("printed", (16, 284, 120, 5), _SMALL_PT, colour=_FAINT)
+    paper.qr((166, 248, 28, 28))
+    paper.text("code", (150, 277, 44, 9), _SMALL_PT, align=_RIGHT, colour=_FAINT)
+    return paper
+
+
 def write(folder: Path) -> int:
     """Draw every template in both languages; return how many."""
     count = 0
-    for draw in (_sign, _letter, _weekly):
+    for draw in (_sign, _letter, _weekly, _inspection):
         for language in ("zh", "en"):
             paper = draw(language)
             (folder / f"{paper.layout.name()}.{language}.qpt").write_text(paper.content(), encoding="utf-8")

@@ -716,8 +716,8 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <source>Restyle task letters, signs and weekly sheets in QGIS's layout designer, for this workspace</source>
-      <translation>在 QGIS 的布局设计器里改任务书、公示牌和周报的样式，只用于这个网格库</translation>
+      <source>Restyle task letters, signs, weekly and inspection sheets in QGIS's layout designer, for this workspace</source>
+      <translation>在 QGIS 的布局设计器里为本网格库改任务书、公示牌、周报和检查单的样式</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -5803,6 +5803,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/draw_lanes.py" />
+      <source>Also a page for each lane to print (PDF)</source>
+      <translation>同时为每条街巷印一页检查单（PDF）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/draw_lanes.py" />
       <source>Draw street-lanes for inspection</source>
       <translation>抽取检查街巷</translation>
     </message>
@@ -6441,6 +6446,11 @@
       <location filename="../processing/algorithms/lane_papers.py" />
       <source>Files</source>
       <translation>文件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Inspection sheets</source>
+      <translation>检查单</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/lane_papers.py" />

@@ -7,8 +7,8 @@ from typing import Any
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
 
-LETTER, SIGN, WEEKLY = "task_letter", "sign", "weekly"
-KINDS = (LETTER, SIGN, WEEKLY)
+LETTER, SIGN, WEEKLY, INSPECTION = "task_letter", "sign", "weekly", "inspection"
+KINDS = (LETTER, SIGN, WEEKLY, INSPECTION)
 
 
 def paper_data() -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.messages import Message, tongue_of
-from gridmgmt_plugin.core.papers.kinds import LETTER, paper_data, paper_word
+from gridmgmt_plugin.core.papers.kinds import INSPECTION, LETTER, paper_data, paper_word
 from gridmgmt_plugin.core.papers.lane_facts import LaneFacts
 from gridmgmt_plugin.core.papers.officers import Officer, Staff, of_roles
 from gridmgmt_plugin.core.papers.pages import listed_codes
@@ -34,7 +34,7 @@ def lane_page_texts(
 
     A lane that nobody signs for has a letter all the same, with room for a name.
 
-    :param kind: ``sign`` or ``task_letter``. :param wanted: positions of lanes.
+    :param kind: ``sign``, ``task_letter`` or ``inspection``. :param wanted: positions of lanes.
     """
     data = paper_data()
     records: list[dict[str, str]] = []
@@ -59,7 +59,7 @@ def lane_page_texts(
             parts = (facts.codes[lane], about["lane_name"], signer.name if signer and kind == LETTER else "")
             names.append("_".join(filter(None, parts)))
     notes = []
-    if nobody:
+    if nobody and kind != INSPECTION:
         notes.append(Message("papers_without_officer", {"count": nobody}))
     if crowded:
         notes.append(Message("papers_officers_left_out", {"count": crowded, "most": data["most_officers"]}))

@@ -238,7 +238,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "paper_templates",
         PEOPLE,
         translatable("Templates of papers"),
-        translatable("Restyle task letters, signs and weekly sheets in QGIS's layout designer, for this workspace"),
+        translatable(
+            "Restyle task letters, signs, weekly and inspection sheets in QGIS's layout designer, for this workspace"
+        ),
         WORKING,
         asks=True,
         on_toolbar=False,

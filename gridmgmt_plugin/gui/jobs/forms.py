@@ -150,7 +150,7 @@ FORMS: Mapping[str, JobForm] = {
         makes="lane_inspection",
     ),
     "lanecases": JobForm(translatable("Count"), ("FROM", "TO", "CLASS_PREFIX", "SETTLE"), tries=True),
-    "drawlanes": JobForm(translatable("Draw lots"), ("COUNT", "BY", "SEED", "KIND", "FOLDER", "OUTPUT")),
+    "drawlanes": JobForm(translatable("Draw lots"), ("COUNT", "BY", "SEED", "KIND", "FOLDER", "PAGES", "OUTPUT")),
     "judgelanes": JobForm(translatable("Judge"), ("UNTIL", "KINDS", "WRITE"), tries=True),
     "exportposts": JobForm(
         translatable("Export"),

@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.inspection.checklists import Checklist
 from gridmgmt_plugin.core.inspection.lots import draw
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.messages import Message, tongue_of
+from gridmgmt_plugin.core.papers.kinds import INSPECTION
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.resources import load_json
@@ -56,6 +57,7 @@ def draw_lanes(
     checklist: str | None = None,
     kind: str = "",
     folder: Path | str | None = None,
+    with_pages: bool = False,
     overwrite: bool = False,
     language: str = "zh",
     progress: Progress | None = None,
@@ -65,6 +67,7 @@ def draw_lanes(
     :param count: how many; all of them when ``None``. :param by: of :data:`STRATA`, what makes a kind.
     :param seed: the same seed draws the same of the same lanes. :param kind: of the inspections to come.
     :param folder: where the sheet goes (xlsx), none is written without.
+    :param with_pages: also a page for each lane to print (PDF), with its map and the items to tick.
     :raises InputError: ``draw_stratum_unknown``, ``draw_nothing``, ``checklist_unknown``, ``export_files_exist``.
     :raises WorkspaceError: ``lane_cases_no_lanes``; :raises CapabilityError: ``openpyxl_missing``.
     """
@@ -77,6 +80,9 @@ def draw_lanes(
         raise InputError("draw_nothing")
     if folder is not None:
         refuse_formats(["xlsx"])
+        pdf = Path(folder) / f"{_name(language, seed)}.pdf"
+        if with_pages and pdf.exists() and not overwrite:
+            raise InputError("export_files_exist", names=pdf.name)
     chosen, _ = resolve_checklist(workspace, checklist)
     stored = workspace.read("lane")
     lanes = stored.take(lanes_in_use(stored))
@@ -96,9 +102,13 @@ def draw_lanes(
         street=[names.get(code, code) for code in picked["street_code"].tolist()],
         kind=[kind or None] * len(picked),
     )
-    files = (
-        [] if folder is None else _sheet(Path(folder), rows, chosen, language, seed, progress, overwrite=overwrite)
-    )
+    files: list[str] = []
+    if folder is not None:
+        files = _sheet(Path(folder), rows, chosen, language, seed, progress.part(0.5, 0.6), overwrite=overwrite)
+    if folder is not None and with_pages:
+        files += _pages(
+            workspace, Path(folder), rows, chosen, _name(language, seed), language, progress.part(0.6, 1.0)
+        )
     kinds = len({strata[at] for at in drawn.tolist()})
     told = {"count": len(drawn), "all": len(lanes), "kinds": kinds, "seed": seed}
     figures: dict[str, Any] = {
@@ -140,5 +150,35 @@ def _sheet(
     heads += [(f"item_{item.code}", item.title(language)) for item in checklist.items]
     heads.append(("note", sheet["note"][tongue]))
     fields = [FieldSpec(heading, heading, heading, name) for name, heading in heads]
-    table = PeopleTable(f"{sheet['title'][tongue]}_{seed}", rows.with_geometry(None), fields)
-    return write_tables(folder, [table], ["xlsx"], progress.part(0.5, 1.0), overwrite=overwrite)
+    table = PeopleTable(_name(language, seed), rows.with_geometry(None), fields)
+    return write_tables(folder, [table], ["xlsx"], progress, overwrite=overwrite)
+
+
+def _pages(
+    workspace: Workspace,
+    folder: Path,
+    rows: Rows,
+    checklist: Checklist,
+    name: str,
+    language: str,
+    progress: Progress,
+) -> list[str]:
+    """Write a page for each lane, and return the name of the file."""
+    from gridmgmt_plugin.jobs.papers.lane_papers import lane_papers  # noqa: PLC0415  needs QGIS, the draw does not
+
+    lanes = [str(code) for code in rows["lane_code"]]
+    report = lane_papers(
+        workspace,
+        folder,
+        kind=INSPECTION,
+        lanes=lanes,
+        checklist=checklist,
+        name=name,
+        language=language,
+        progress=progress,
+    )
+    return list(report.figures["files"])
+
+
+def _name(language: str, seed: int) -> str:
+    return f"{load_json(_SHEET)['title'][tongue_of(language)]}_{seed}"

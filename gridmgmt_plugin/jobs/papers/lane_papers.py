@@ -1,4 +1,4 @@
-"""Task letters, publicity signs and weekly sheets as PDF: for lanes that are named, or all."""
+"""Task letters, publicity signs, weekly and inspection sheets as PDF: for lanes that are named, or all."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.inspection.checklists import Checklist
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.papers.kinds import KINDS, kind_title
 from gridmgmt_plugin.core.papers.pages import Pages
@@ -35,15 +36,19 @@ def lane_papers(
     files: str = TOGETHER,
     on: str | None = None,
     map_approval: str = "",
+    checklist: Checklist | None = None,
+    name: str = "",
     language: str = "zh_CN",
     progress: Progress | None = None,
 ) -> Report:
     """Write the papers; a file of the same name is replaced, complete or not at all.
 
-    :param kind: ``task_letter`` (a page for each officer who signs), ``sign`` (for each lane) or ``weekly`` (for each
-        officer). :param lanes: codes of lanes or areas; none = all that are there on the day.
+    :param kind: ``task_letter`` (a page for each officer who signs), ``sign`` or ``inspection`` (for each lane), or
+        ``weekly`` (for each officer). :param lanes: codes of lanes or areas; none = all that are there on the day.
     :param template: path of a ``.qpt``; none = the workspace's own, else the one that comes along, which is also what
         ``shipped`` names. :param files: ``together`` in one file, or ``apart``.
+    :param checklist: whose items are named; none = that of the workspace. :param name: of the one file, without its
+        ending; none = what the kind is called.
     :param on: the day whose officers are named, and of whose week the sheet is; none = today.
     :raises InputError: ``papers_kind_unknown``, ``papers_lanes_unknown``, ``papers_no_lanes``, ``moment_unreadable``,
         and about the template. :raises WorkspaceError: ``layer_not_written``, ``file_held``.
@@ -53,10 +58,10 @@ def lane_papers(
         raise InputError("papers_kind_unknown", kind=kind, known=", ".join(KINDS))
     content = chosen_template(workspace, kind, template, language)
     day = moment_of(on).astype("datetime64[D]")
-    pages = read_pages(workspace, kind, lanes, day, language, map_approval)
+    pages = read_pages(workspace, kind, lanes, day, language, map_approval, checklist=checklist)
     progress.report(0.05)
     place = Path(folder)
-    paths = _paths(place, kind, pages, files, language)
+    paths = _paths(place, name or kind_title(kind, language), pages, files)
     if paths:
         place.mkdir(parents=True, exist_ok=True)
         rest = progress.part(0.05, 1.0)
@@ -81,9 +86,8 @@ def chosen_template(workspace: Workspace, kind: str, template: str | None, langu
     return own or shipped_template(kind, language)
 
 
-def _paths(folder: Path, kind: str, pages: Pages, files: str, language: str) -> list[Path]:
+def _paths(folder: Path, title: str, pages: Pages, files: str) -> list[Path]:
     """Return the files, no two of one name."""
-    title = kind_title(kind, language)
     if files == TOGETHER:
         return [folder / f"{title}.pdf"] if len(pages.rows) else []
     found: dict[str, Path] = {}

@@ -11,11 +11,11 @@ import shapely
 from gridmgmt_plugin.core.columns import as_texts, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.inspection.checklists import known_checklists
+from gridmgmt_plugin.core.inspection.checklists import Checklist, known_checklists
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_drawn_on
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.papers.kinds import WEEKLY, paper_data
+from gridmgmt_plugin.core.papers.kinds import WEEKLY, paper_data, paper_word
 from gridmgmt_plugin.core.papers.lane_facts import LaneFacts
 from gridmgmt_plugin.core.papers.lane_pages import PageTexts, lane_page_texts
 from gridmgmt_plugin.core.papers.officers import CONTACT_COLUMNS, officers_of_lanes
@@ -37,12 +37,14 @@ def read_pages(
     language: str,
     map_approval: str = "",
     most: int | None = None,
+    checklist: Checklist | None = None,
 ) -> Pages:
     """Return the pages of lanes.
 
     :param codes: of lanes, or of areas for all lanes there; none = all that are there on the day.
     :param map_approval: number that the map was approved under.
     :param most: pages that are wanted, for a look; none = all.
+    :param checklist: whose items are named; none = that of the workspace.
     :raises InputError: ``papers_lanes_unknown`` for codes of no lane in use, ``papers_no_lanes`` where none is left.
     """
     with workspace.reading() as read:
@@ -67,13 +69,12 @@ def read_pages(
     hidden = staff.hidden + (0 if kind == WEEKLY else facts.duty_mobiles(wanted, day))
     if hidden:
         notes.append(Message("papers_mobiles_hidden", {"count": hidden}))
-    checklist = lists.get(info.checklist)
-    items = (
-        ""
-        if checklist is None
-        else "\n".join(f"{at}. {item.title(language)}" for at, item in enumerate(checklist.items, 1))
-    )
+    checklist = checklist or lists.get(info.checklist)
+    titles = [] if checklist is None else [item.title(language) for item in checklist.items]
+    items = "\n".join(f"{at}. {title}" for at, title in enumerate(titles, 1))
+    ticks = "\n".join(paper_word("tick", language, at=at, item=title) for at, title in enumerate(titles, 1))
     same = {"map_approval": map_approval, "mark": info.classification, "printed_on": str(day)}
+    same |= {"to_tick": ticks}
     same |= {"ten_nos": items, "ten_nos_title": "" if checklist is None else checklist.title(language)}
     rows = _rows(made, same, lanes)
     rows = rows if most is None else rows.take(np.arange(min(most, len(rows))))

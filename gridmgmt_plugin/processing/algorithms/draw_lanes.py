@@ -37,6 +37,7 @@ class DrawLanes(GridAlgorithm):
         yield parameters.stored_values("KIND", tr("Kind of the inspection"), KIND_OF_INSPECTION)
         yield checklist_parameter()
         yield parameters.folder("FOLDER", tr("Folder for the sheet to print (xlsx)"), optional=True)
+        yield parameters.flag("PAGES", tr("Also a page for each lane to print (PDF)"))
         yield parameters.overwrite()
         yield parameters.layer_out("OUTPUT", tr("Survey layer"), parameters.LINES)
         yield parameters.report()
@@ -59,6 +60,7 @@ class DrawLanes(GridAlgorithm):
             checklist=checklist_of(call),
             kind=call.choice_if_given("KIND") or "",
             folder=folder_of(call, "FOLDER"),
+            with_pages=call.flag("PAGES"),
             overwrite=call.flag("OVERWRITE"),
             language=language(),
             progress=call.progress,

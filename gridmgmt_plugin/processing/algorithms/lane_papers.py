@@ -28,6 +28,7 @@ class LanePapers(GridAlgorithm):
             "task_letter": tr("Task letters"),
             "sign": tr("Publicity signs"),
             "weekly": tr("Weekly sheets of the officers"),
+            "inspection": tr("Inspection sheets"),
         }
         files = {"together": tr("One file with all pages"), "apart": tr("A file for each page")}
         yield parameters.choice("KIND", tr("Kind of paper"), kinds)

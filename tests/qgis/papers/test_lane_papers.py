@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from gridmgmt_plugin.core.errors import Cancelled, InputError
+from gridmgmt_plugin.core.inspection.checklists import chosen_checklist
+from gridmgmt_plugin.core.papers.kinds import KINDS
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.jobs.inspection.draw_lanes import draw_lanes
 from gridmgmt_plugin.jobs.papers.lane_papers import lane_papers
 from gridmgmt_plugin.jobs.papers.page_reading import read_pages
 from gridmgmt_plugin.jobs.papers.paper_template import keep_paper_template
@@ -165,11 +168,33 @@ def test_a_weekly_sheet_tells_lanes_patrols_cases_and_inspections(workspace: Wor
     assert "已了结" not in sheet
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_lanes_of_a_draw_have_a_page_each_to_print_with_the_items_to_tick(
+    workspace: Workspace, tmp_path: Path, language: str
+) -> None:
+    old = chosen_checklist({}, "shi_wu_2017")
+    given = {"count": 2, "seed": 3, "checklist": old.key, "folder": tmp_path, "with_pages": True}
+    found = draw_lanes(workspace, **given, language=language)
+    pdf = tmp_path / found.report.figures["files"][1]
+    pages = texts_of(pdf)
+    assert (pdf.suffix, len(pages)) == (".pdf", 2)
+    for page, lane, name in zip(pages, found.rows["lane_code"], found.rows["lane_name"]):
+        assert name in page
+        assert lane in page or language == "en", "digits after Latin letters have other shapes in this font"
+        for item in old.items:
+            assert item.title(language) in page.replace("\n", " ")
+        assert page.count("□") == 2 * len(old.items)
+    assert [codes_in(pdf, at) for at in range(2)] == [[code] for code in found.rows["lane_code"]]
+    with pytest.raises(InputError) as refused:
+        draw_lanes(workspace, **{**given, "seed": 3}, language=language)
+    assert refused.value.code == "export_files_exist"
+
+
 def test_a_database_gives_the_same_papers_and_keeps_templates_too(
     workspace: Workspace, database_location, tmp_path: Path
 ) -> None:
     there = copy_workspace(workspace, database_location)
-    for kind in ("sign", "task_letter", "weekly"):
+    for kind in KINDS:
         for name, source in (("file", workspace), ("database", there)):
             lane_papers(source, tmp_path / name, kind=kind, on=DAY)
         made = next((tmp_path / "file").glob("*.pdf")).name
