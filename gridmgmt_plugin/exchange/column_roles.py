@@ -129,9 +129,7 @@ def candidates(rows: Rows, role: str, taken: Sequence[str] = ()) -> dict[str, fl
 
 
 def _too_vague(rows: Rows, fields: Iterable[str]) -> set[str]:
-    """Return the columns that tell far fewer rows apart than another one does: the name of the street office that a
-    community belongs to is not its own.
-    """
+    """Return the columns that tell far fewer rows apart than another: no community is named after its office."""
     distinct = {field: len(set(clean_texts(_sample(rows[field])))) for field in fields}
     most = max(distinct.values(), default=0)
     return {field for field, count in distinct.items() if count < _SHARE_OF_OWN_NAMES * most}
@@ -222,8 +220,9 @@ def is_known_heading(text: str) -> bool:
 
 def is_personal(heading: str) -> bool:
     """Tell whether a heading says that its column holds names, phones or identity numbers of people."""
-    plain = comparable_word(heading)
-    return any(comparable_word(word) in plain for word in load_json(_VALUES)["personal_words"])
+    plain, words = comparable_word(heading), load_json(_VALUES)
+    is_moment = plain.endswith(tuple(words["moment_endings"]))  # 来电时间 says when, not who
+    return not is_moment and any(comparable_word(word) in plain for word in words["personal_words"])
 
 
 def uncertain(role: str, guess: FieldGuess) -> Message | None:

@@ -14,6 +14,7 @@ from gridmgmt_plugin.exchange.column_roles import (
     find_area_fields,
     find_field,
     find_xy,
+    is_personal,
     named_field,
     require_field,
     role_title,
@@ -106,6 +107,12 @@ def test_the_name_of_what_areas_or_grids_lie_in_is_not_their_own():
     assert (name.field, name.candidates) == ("社区名称", ("街道名称",))
     grids = _rows(街道名称=offices * 2, 社区名称=own * 2, 网格名称=[f"第{n}网格" for n in range(12)])
     assert find_field(grids, "name").field == "网格名称"
+
+
+@pytest.mark.parametrize("heading", ["来电时间", "来电日期", "反映人来电时间", "caller_time"])
+def test_when_somebody_called_is_not_who_called(heading):
+    assert not is_personal(heading)
+    assert is_personal(heading.replace("时间", "号码").replace("日期", "姓名").replace("_time", ""))
 
 
 def test_names_are_compared_whatever_their_width_case_and_marks():

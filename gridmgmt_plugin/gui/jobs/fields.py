@@ -69,7 +69,9 @@ class Field(QObject, metaclass=AbstractQt):
     is_remembered = True
     tip = ""
     keeps_title = False
+    looks_again = False
     widget: QWidget
+    _is_filled = False
 
     def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
         super().__init__()
@@ -81,6 +83,12 @@ class Field(QObject, metaclass=AbstractQt):
     def is_optional(self) -> bool:
         """Tell whether it may be left empty."""
         return bool(self.definition.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional)
+
+    def offer(self, lists: WorkspaceLists) -> None:
+        """Offer what the workspace has; of what is read once more after a run, only what depends on that."""
+        if self.looks_again or not self._is_filled:
+            self.fill(lists)
+        self._is_filled = True
 
     def fill(self, lists: WorkspaceLists) -> None:
         """Offer what the workspace has."""

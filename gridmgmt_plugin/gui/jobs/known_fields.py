@@ -60,6 +60,7 @@ class ModeField(ChoiceField):
     """
 
     is_remembered = False
+    looks_again = True
 
     def __init__(self, definition: QgsProcessingParameterDefinition, table: str) -> None:
         super().__init__(definition)

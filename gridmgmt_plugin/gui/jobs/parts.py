@@ -8,10 +8,11 @@ from qgis.PyQt.QtWidgets import QDialog
 
 
 def keep_on_screen(dialog: QDialog) -> None:
-    """Move a dialog up as far as it has grown beyond the lower edge of the screen."""
-    beyond = dialog.frameGeometry().bottom() - dialog.screen().availableGeometry().bottom()
-    if beyond > 0:
-        dialog.move(dialog.x(), max(dialog.y() - beyond, 0))
+    """Move a dialog up and to the left as far as it has grown beyond the edges of the screen."""
+    beyond = dialog.frameGeometry().bottomRight() - dialog.screen().availableGeometry().bottomRight()
+    right, down = max(beyond.x(), 0), max(beyond.y(), 0)
+    if right or down:
+        dialog.move(max(dialog.x() - right, 0), max(dialog.y() - down, 0))
 
 
 def grow(dialog: QDialog, most_px: int) -> None:

@@ -253,6 +253,7 @@ class JobTalk:
     def _go(self) -> None:
         if self.dialog.shows_result():
             self.dialog.show_settings()
+            self._ask_lists()
             return
         if self._run is not None or self._refused() or not settle_edits(self.dialog):
             return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +59,11 @@ def signing_sheet(workspace: Workspace, wanted: Sequence[Proposal], day: np.date
 
 
 def staged_sheet(folder: Path | str, sheet: PeopleTable, *, only_tried: bool) -> AbstractContextManager[list[str]]:
-    """Write a sheet (xlsx, csv where no workbook can be written) beside its place; see :func:`staged_tables`."""
-    return staged_tables(
-        folder, [sheet], ("xlsx",) if workbooks_possible() else ("csv",), Progress(), only_tried=only_tried
-    )
+    """Write a sheet (xlsx, csv where no workbook can be written) beside its place; see :func:`staged_tables`.
+
+    One of the same day that is in the folder already stays: the later one is numbered.
+    """
+    kind = "xlsx" if workbooks_possible() else "csv"
+    stems = chain([sheet.stem], (f"{sheet.stem}_{number}" for number in count(2)))
+    free = next(stem for stem in stems if not (Path(folder) / f"{stem}.{kind}").exists())
+    return staged_tables(folder, [replace(sheet, stem=free)], (kind,), Progress(), only_tried=only_tried)

@@ -91,6 +91,16 @@ def test_the_sheet_to_sign_lists_only_what_was_taken(staffed, grids, add, tmp_pa
     assert "1b" in lines[0]
 
 
+def test_a_second_sheet_of_a_day_stands_beside_the_first(staffed, grids, tmp_path):
+    grids(TWO)
+    for start, goal in ((ONE, TWO), (TWO, ONE)):
+        painted(staffed, **{f"u{start}": goal})
+        follow_ground(staffed, on=DAY, folder=tmp_path, author="王工")
+        take_back_last(staffed, "王工")
+    names = {path.name for path in tmp_path.glob("*.xlsx")}
+    assert names == {f"岗位随地调整签字表_{DAY}.xlsx", f"岗位随地调整签字表_{DAY}_2.xlsx"}
+
+
 def test_cancelled_at_the_last_moment_it_leaves_no_sheet_of_what_never_came(staffed, grids, tmp_path):
     grids(TWO)
     painted(staffed, **{f"u{ONE}": TWO})

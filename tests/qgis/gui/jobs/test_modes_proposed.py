@@ -8,7 +8,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.gui.jobs.job_window import open_job
+from tests.qgis.gui.jobs.job_window import open_job, press
 from tests.qgis.workspace_window import tasks_done, wait_for
 
 
@@ -41,3 +41,18 @@ def test_what_the_planner_chose_before_the_workspace_was_read_stays(shell):
     mode.widget.activated.emit(mode.widget.findData("new"))
     wait_for(tasks_done)
     assert mode.value() == "new"
+
+
+def test_once_more_knows_what_the_first_run_made_and_is_all_on_the_screen(shell):
+    workspace = Workspace.open(shell.session.location)
+    with workspace.transaction("", "test") as transaction:
+        transaction.clear("lane")
+    dialog = open_job(shell, "import_lanes")
+    areas = dialog.fields["SCOPE"].widget.count()
+    add_lane(workspace)
+    dialog.show_result("made")
+    press(dialog, "run")
+    assert dialog.fields["MODE"].value() == "update"
+    assert dialog.fields["SCOPE"].widget.count() == areas, "areas are offered twice"
+    beyond = dialog.frameGeometry().right() - dialog.screen().availableGeometry().right()
+    assert beyond <= 0 or dialog.x() == 0
