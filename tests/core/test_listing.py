@@ -28,3 +28,11 @@ def test_no_part_of_a_mobile_stays_where_a_long_value_is_cut():
         told = Message("layout_unknown", {"key": "甲", "known": listing([value])}).text("zh_CN")
         assert "…" in told
         assert not any(character.isdigit() for character in told), told
+
+
+def test_a_mask_in_a_value_that_was_cut_is_in_the_language_of_the_sentence():
+    value = "电话13800001234" + "路" * 120
+    told = Message("layout_unknown", {"key": "a", "known": listing([value])})
+    assert "[phone masked]" in told.text("en")
+    assert "〔电话已隐去〕" in told.text("zh_CN")
+    assert "已隐去" not in told.text("en")

@@ -12,10 +12,10 @@ from gridmgmt_plugin.core.redaction.words import SPELT, entry, in_english
 
 def redact(text: str, language: str = "zh") -> str:
     """Return ``text`` with every number and name of people replaced by a fixed mask, which the language's reader
-    understands (what is stored has Chinese masks).
+    understands (what is stored has Chinese masks, and so has what was masked before its reader was known).
     """
     masked = redacted(text)[0]
-    return masked if masked == text or language.lower().startswith("zh") else in_english(masked)
+    return masked if language.lower().startswith("zh") else in_english(masked)
 
 
 def redacted(text: str) -> tuple[str, int, int, int]:

@@ -8,11 +8,12 @@ from qgis.PyQt.QtWidgets import QDialog
 
 
 def keep_on_screen(dialog: QDialog) -> None:
-    """Move a dialog up and to the left as far as it has grown beyond the edges of the screen."""
-    beyond = dialog.frameGeometry().bottomRight() - dialog.screen().availableGeometry().bottomRight()
-    right, down = max(beyond.x(), 0), max(beyond.y(), 0)
-    if right or down:
-        dialog.move(max(dialog.x() - right, 0), max(dialog.y() - down, 0))
+    """Move a dialog back as far as it reaches over an edge of the screen; its title counts before its foot."""
+    screen, frame = dialog.screen().availableGeometry(), dialog.frameGeometry()
+    x = max(min(frame.x(), screen.right() + 1 - frame.width()), screen.x())
+    y = max(min(frame.y(), screen.bottom() + 1 - frame.height()), screen.y())
+    if (x, y) != (frame.x(), frame.y()):
+        dialog.move(x, y)
 
 
 def grow(dialog: QDialog, most_px: int) -> None:

@@ -21,6 +21,7 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer
 
 ALL, PLACE = "all", "place"
 _LISTED = 12
+_LONGEST_LABEL = 24
 # Each of so many shapes flashes; of more than these only the box around all of them.
 _MOST_FLASHED = 200
 
@@ -270,6 +271,7 @@ def places_beyond(layer: QgsVectorLayer) -> FoundPlaces | None:
 
 
 def _label(feature: QgsFeature, names: Sequence[str]) -> str:
-    """Return what a person calls the row: the first of its names that is not empty."""
+    """Return what a person calls the row, as one of many: the first of its names that is not empty, cut."""
     values = [feature[name] for name in names]
-    return next((str(value) for value in values if not is_null(value) and str(value).strip()), str(feature.id()))
+    found = next((str(value) for value in values if not is_null(value) and str(value).strip()), str(feature.id()))
+    return found if len(found) <= _LONGEST_LABEL else f"{found[: _LONGEST_LABEL - 1]}…"

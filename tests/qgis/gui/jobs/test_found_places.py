@@ -77,3 +77,13 @@ def test_what_came_back_most_often_comes_first(result):
     rows = [("乙巷", 3, 1), ("甲巷", 4, 3)]
     found = found_places(result(("place:string", "times:integer", "not_held:integer", "unit_grid:string"), rows))
     assert [label[:2] for label in found.labels] == ["甲巷", "乙巷"]
+
+
+def test_a_case_that_is_called_by_a_whole_paragraph_leaves_room_for_the_others(result):
+    rows = [("市民反映路口长期无人清理" * 9, 3, 1, "")]
+    (label,) = found_places(
+        result(("place:string", "times:integer", "not_held:integer", "unit_grid:string"), rows)
+    ).labels
+    assert label.startswith("市民反映")
+    assert "…" in label
+    assert len(label) < 60
