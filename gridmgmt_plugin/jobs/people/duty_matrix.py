@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.duty.classes import COMPONENT, EVENT
 from gridmgmt_plugin.core.duty.matrix import ClassRow, DutyMatrix, MatrixAsker, PlaceColumn
 from gridmgmt_plugin.core.duty.reasons import Names
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.ground import rows_in_force
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -58,7 +59,7 @@ def read_matrix(workspace: Workspace, *, area: str = "", zone_kind: str = "", sc
     """
     with workspace.reading() as opened:
         tables = {name: opened.read(name, geometry=False) for name in _TABLES}
-    areas = tables["area"]
+    areas = tables["area"].take(rows_in_force(tables["area"]))
     parents = dict(zip(texts(areas, "code"), texts(areas, "parent_code")))
     levels = dict(zip(texts(areas, "code"), texts(areas, "level")))
     top = area or next((code for code in sorted(parents) if levels[code] == "county"), workspace.info.county_code)

@@ -41,9 +41,10 @@ class ListedPost:
 
 @dataclass(frozen=True)
 class WorkspaceLists:
-    """``schemes``: (key, title) in the order of their making. ``areas``: parents before their parts. ``counts``: rows
-    by table. ``cases_by_month``: "2026-10" → cases reported in that month, in order. ``catalogues``: kind of class
-    (component, event) → the catalogue that the workspace names. ``crs_label``: what its coordinates are.
+    """``schemes``: (key, title) in the order of their making. ``areas``: those of today, parents before their parts.
+    ``counts``: rows by table. ``cases_by_month``: "2026-10" → cases reported in that month, in order.
+    ``catalogues``: kind of class (component, event) → the catalogue that the workspace names. ``crs_label``: what its
+    coordinates are.
     ``releases``: (number, day and receiver), the newest first.
     ``persons``, ``departments``: (id or code, name) by name, without those who have left and those that have ended;
     ``passed_departments``: those that have ended and passed their work on.
@@ -83,7 +84,9 @@ def read_lists(location: Location) -> WorkspaceLists:
     with plain_reading(location) as reader:
         entries = entries_of(reader, location)
         rows = reader.rows("SELECT key, title FROM scheme ORDER BY fid")
-        areas = [ListedArea(code, name or code, level) for code, name, level in reader.rows(_AREAS) if code]
+        today = date.today().isoformat()
+        found = reader.rows(_AREAS, (today, today))
+        areas = [ListedArea(code, name or code, level) for code, name, level in found if code]
         return WorkspaceLists(
             county_of(entries),
             tuple((key, title or key) for key, title in rows),
@@ -101,13 +104,17 @@ def read_lists(location: Location) -> WorkspaceLists:
             _departments(reader, passed_on=True),
             read_scheme_rules(entries.get(ENTRY)),
             tuple((scheme, code, name or code) for scheme, code, name in reader.rows(_GRIDS)),
-            tuple(ListedPost(*map(str, row)) for row in reader.rows(_POSTS, (date.today().isoformat(),))),
+            tuple(ListedPost(*map(str, row)) for row in reader.rows(_POSTS, (today,))),
             tuple((code, name or code) for code, name in reader.rows(_LANES)),
             tuple((key, one.zh, one.en) for key, one in known_checklists(entries).items()),
         )
 
 
-_AREAS = "SELECT code, name, level FROM area"
+# One that has ended, or is still to come, is refused wherever a scope is asked for.
+_AREAS = (
+    "SELECT code, name, level FROM area WHERE coalesce(CAST(valid_from AS text), '') <= ?"
+    " AND coalesce(nullif(CAST(valid_to AS text), ''), '9999') >= ?"
+)
 _PERSONS = (
     "SELECT id, name FROM person WHERE id IS NOT NULL AND coalesce(state, '') NOT IN ('离岗', '退休')"
     " ORDER BY name, id"

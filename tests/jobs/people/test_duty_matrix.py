@@ -13,6 +13,7 @@ from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
 from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE, read_matrix, set_duty
 from gridmgmt_plugin.jobs.people.reform_department import reform_department
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from gridmgmt_plugin.workspace.light.lists import read_lists
 from tests.jobs.people.duty_district import duty_workspace
 from tests.jobs.people.places_of_workspaces import either_place  # noqa: F401  a fixture
 from tests.jobs.people.staff_state import rows_of
@@ -49,6 +50,18 @@ def test_the_matrix_says_who_answers_where_nobody_does_and_where_it_is_disputed(
     assert found["0102"].status == DISPUTED
     assert found["0201"].status == BELOW
     assert (found["0104"].department, found["0104"].status) == ("", NOBODY)
+
+
+def test_an_area_that_has_ended_is_no_column_and_is_not_offered(workspace):
+    areas = workspace.read("area", ["code"])
+    office = areas.take(areas["code"] == OFFICE)
+    with workspace.transaction("", "test") as transaction:
+        yesterday = (date.today() - timedelta(days=1)).isoformat()
+        transaction.update("area", Rows({"valid_to": as_column([yesterday])}, None, office.fid))
+    view = read_matrix(workspace)
+    assert [column.area_code for column in view.matrix.columns] == [COUNTY]
+    assert OFFICE not in {code for code, _, _ in view.areas}
+    assert OFFICE not in {area.code for area in read_lists(workspace.location).areas}
 
 
 def test_columns_are_an_area_and_those_below_it(workspace):
