@@ -135,6 +135,7 @@ class FiguresPanel(QFrame):
             explain(button, tr("{deed}. From the map, the Tab key leads here, Esc back.").format(deed=text))
             button.clicked.connect(partial(self._pressed, deed))
             self._buttons.addWidget(button)
+            button.show()  # by itself it would be shown a moment later, and no room be taken for it now
         if buttons:
             self._buttons.addStretch(1)
         self._order_tabs()

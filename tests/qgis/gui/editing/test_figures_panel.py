@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from qgis.core import QgsPointXY
 from qgis.PyQt.QtCore import QPoint
-from qgis.PyQt.QtWidgets import QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QPushButton, QWidget
 
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow, FiguresPanel
 from gridmgmt_plugin.project.settings import layout_key, remember
@@ -39,6 +39,17 @@ def test_it_never_covers_more_than_a_quarter_of_the_map(canvas, size, count):
     assert panel.width() * panel.height() <= canvas.width() * canvas.height() / 4
     assert canvas.rect().contains(panel.geometry())
     assert (count == 0) == ("10,000" not in panel.text())
+
+
+def test_all_figures_stay_in_sight_beside_a_button_that_is_offered(canvas):
+    canvas.resize(1100, 600)
+    panel = FiguresPanel(canvas)
+    panel.begin("分割", "画一条线")
+    panel.show_rows(rows(2))
+    panel.show_buttons([("swap", "换号", lambda: None)])
+    settle()
+    table = panel.findChild(QLabel, "gridmgmt_figures_table")
+    assert table.height() >= table.heightForWidth(table.width()) > 0
 
 
 def test_rows_come_back_when_the_map_grows(canvas):
