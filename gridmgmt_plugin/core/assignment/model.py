@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.responsibility.boundaries import lie_within
 
 #: In place of the number of a grid: a unit grid that belongs to none.
@@ -67,6 +68,18 @@ class Move:
     after: np.ndarray
     locked: int = 0
     across: int = 0
+
+    def refuse_held(self) -> None:
+        """Do nothing where nothing was held.
+
+        :raises InputError: ``paint_all_across``, ``paint_all_locked`` or ``paint_all_held``: why no unit moved.
+        """
+        if self.across and self.locked:
+            raise InputError("paint_all_held", across=self.across, locked=self.locked)
+        if self.across:
+            raise InputError("paint_all_across", count=self.across)
+        if self.locked:
+            raise InputError("paint_all_locked", count=self.locked)
 
     def __bool__(self) -> bool:
         return len(self.units) > 0

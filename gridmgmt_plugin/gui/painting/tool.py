@@ -354,8 +354,8 @@ class PaintTool(GridTool):
     def _make(self, plan: Plan | None) -> None:
         if plan is None or not plan.move:
             self.reset()
-            if plan is not None and (plan.move.across or plan.move.locked):
-                raise InputError("paint_all_held", across=plan.move.across, locked=plan.move.locked)
+            if plan is not None:
+                plan.move.refuse_held()
             return
         self.easel.make(plan)
         self.reset()

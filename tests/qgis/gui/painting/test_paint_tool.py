@@ -193,7 +193,7 @@ def test_a_locked_grid_neither_gives_nor_takes(studio):
     studio.hand.click(50, 50, modifiers=ALT)
     studio.hand.click(450, 50)
     assert units(studio, "001002") == [5, 6, 7, 8]
-    assert studio.bench.messages() == [Message("paint_all_held", {"across": 0, "locked": 1}).text()]
+    assert studio.bench.messages() == [Message("paint_all_locked", {"count": 1}).text()]
     studio.press("unlock_all")
     studio.hand.click(450, 50)
     assert units(studio, "001002") == [6, 7, 8]
