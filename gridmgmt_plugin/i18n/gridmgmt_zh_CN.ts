@@ -1636,6 +1636,11 @@
       <translation>问题</translation>
     </message>
     <message>
+      <location filename="../gui/issues/model.py" />
+      <source>all</source>
+      <translation>全部</translation>
+    </message>
+    <message>
       <location filename="../gui/jobs/columns_panel.py" />
       <source>(not in the file)</source>
       <translation>（文件里没有）</translation>

@@ -10,6 +10,7 @@ from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtWidgets import QAbstractItemView
 
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.gui.frame.colours import faint, readable
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.gui.frame.result_display import SEVERITIES
@@ -134,7 +135,7 @@ class IssueModel(QAbstractTableModel):
         if column == MEASURE:
             return self._measure(issue)
         if column == OBJECT:
-            return str(text("object_keys")[issue]).replace("|", tr(", "))
+            return tr(", ").join(map(_shown_key, str(text("object_keys")[issue]).split("|")))
         return str(text("title" if column == RULE else "message")[issue])
 
     def _measure(self, issue: int) -> str:
@@ -175,3 +176,12 @@ class IssueModel(QAbstractTableModel):
             name = {RULE: "title", OBJECT: "object_keys", SENTENCE: "message"}[column]
             return np.argsort(table.text(name).astype(str), kind="stable")
         return np.arange(len(table))
+
+
+def _shown_key(key: str) -> str:
+    """Return the key of an object as planners know it: a column by its titles, what concerns all as such."""
+    table, dot, column = key.partition(".")
+    titles = [Title(table).text(language()), Title(key).text(language())]
+    if dot and titles != [table, column]:
+        return " · ".join(titles)
+    return tr("all") if key == "*" else key

@@ -95,6 +95,16 @@ def test_a_fault_of_geometry_is_repaired_where_it_is(rule, tables):
     assert set(result.units.changed) <= {0, 1, 2, 3, 4, 5}
 
 
+def test_vertices_on_the_border_of_areas_stay_and_it_is_said_why():
+    on_border = drawn(
+        sound_tables(),
+        (2, [(100, 0), (200, 0), (200, 50), (200.01, 50.02), (200, 100), (100, 100)]),
+        (4, [(200, 0), (300, 0), (300, 100), (200, 100), (200.01, 50.02), (200, 50)]),
+    )
+    result, _ = fix(on_border, "unit_close_vertices")
+    assert {reason.code for _, reason in result.refused} == {"fix_on_border"}
+
+
 def test_all_that_is_wrong_is_fixed_at_once_and_far_cells_stay_to_the_last_bit():
     tables = drawn(sound_tables(), (0, [(0, 0), (99.8, 0), (99.8, 100), (0, 100)]))
     rules = ("unit_gap", "area_differs", "unit_missing_vertex")

@@ -61,8 +61,9 @@ def repair_fault(
     :param cells: the cells concerned, all that touch them or the place of the fault, and all within
         :func:`context_margin_m` of these; they may have any fault.
     :param around: also repair what else is wrong around the cells concerned, not at the place of the fault alone.
-    :raises InputError: ``fix_by_hand`` where only a planner can say what is right, ``fix_finds_nothing`` when
-        nothing there can be repaired, or what :func:`~.vertices.delete_vertex` raises.
+    :raises InputError: ``fix_by_hand`` where only a planner can say what is right, ``fix_on_border`` where the
+        outline of a group would move, ``fix_finds_nothing`` when nothing there can be repaired, or what
+        :func:`~.vertices.delete_vertex` raises.
 
     Ground passes only between cells of one group, and no cell keeps ground beyond the outline of its group.
     """
@@ -110,13 +111,15 @@ def _merged_vertices(cells: Cells, fault: FaultPlace) -> np.ndarray:
         except InputError:
             continue
         return _after(cells, found.changed, found.changed_geometry)
+    on_border = True
     for corner, other in (pair, pair[::-1]):
         owners = np.flatnonzero([len(_of(cell, corner)) > 0 for cell in cells.geometry])
         inside = len(set(cells.group[owners].tolist())) == 1 and not _is_open(cells, corner)
+        on_border = on_border and not inside
         shapes = [with_rings(cell, lambda ring: _moved(ring, corner, other)) for cell in cells.geometry[owners]]  # noqa: B023  used at once
         if inside and None not in shapes and still_tiles(cells.geometry[owners], np.array(shapes, dtype=object)):
             return _after(cells, owners, np.array(shapes, dtype=object))
-    raise InputError("fix_by_hand")
+    raise InputError("fix_on_border" if on_border else "fix_by_hand")
 
 
 def _of(polygon: shapely.Geometry, corner: np.ndarray) -> np.ndarray:

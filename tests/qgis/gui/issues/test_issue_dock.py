@@ -339,6 +339,15 @@ def test_very_many_issues_are_shown_and_walked_at_once(qgis_app):
     assert model.cell_text(model.issue(count - 1), 4) == f"message {count - 1}"
 
 
+def test_no_object_bears_the_name_of_a_column_that_only_scripts_know(qgis_app):
+    names = ("rule", "title", "severity", "object_keys", "message", "exempted_by")
+    columns = {name: as_column([name] * 3) for name in names}
+    columns["object_keys"] = as_column(["component.owner_code", "*", "A.1|B"])
+    model = IssueModel(QTableView())
+    model.show(IssueTable(Rows({**columns, "severity": as_column(["error"] * 3)}, as_column([None] * 3))))
+    assert [model.cell_text(at, 2) for at in range(3)] == ["Components · Owner", "all", "A.1, B"]
+
+
 def test_the_layer_of_a_check_is_listed_and_a_temporary_one_goes(shell, issues, tmp_path):
     from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
 
