@@ -2052,6 +2052,11 @@
       <translation>本库所用的检查表</translation>
     </message>
     <message>
+      <location filename="../gui/jobs/parts.py" />
+      <source>Open the folder</source>
+      <translation>打开文件夹</translation>
+    </message>
+    <message>
       <location filename="../gui/jobs/passing_view.py" />
       <location filename="../gui/painting/figures_text.py" />
       <source>Area (ha)</source>
@@ -2303,11 +2308,6 @@
       <location filename="../gui/jobs/stop_question.py" />
       <source>Throw it away</source>
       <translation>不要了</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/talk.py" />
-      <source>Open the folder</source>
-      <translation>打开文件夹</translation>
     </message>
     <message>
       <location filename="../gui/jobs/talk.py" />

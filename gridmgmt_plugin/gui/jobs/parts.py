@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
+from typing import Any
 
+from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtWidgets import QDialog
+
+from gridmgmt_plugin.project.i18n import tr
 
 
 def keep_on_screen(dialog: QDialog) -> None:
@@ -34,3 +39,12 @@ def step_aside(dialog: QDialog, width_px: int, height_px: int, margin_px: int) -
 def problem_html(texts: list[str]) -> str:
     """Return what is in the way, as HTML."""
     return "<br>".join(map(escape, texts))
+
+
+def files_html(results: dict[str, Any]) -> str:
+    """Return links to the folder of what was written for others."""
+    path = Path(str(results.get("PACKAGE") or results.get("FOLDER") or ""))
+    if not path.is_absolute() or not path.exists():
+        return ""
+    link = QUrl.fromLocalFile(str(path if path.is_dir() else path.parent)).toString()
+    return f"<p><a href='{link}'>{tr('Open the folder')}</a> ({path.name})</p>"

@@ -29,7 +29,7 @@ from gridmgmt_plugin.gui.jobs.forecast import forecast, trial_html
 from gridmgmt_plugin.gui.jobs.forms import form_of
 from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult
 from gridmgmt_plugin.gui.jobs.memory import remember_settings, settings_of
-from gridmgmt_plugin.gui.jobs.parts import problem_html
+from gridmgmt_plugin.gui.jobs.parts import files_html, problem_html
 from gridmgmt_plugin.gui.jobs.passing_view import passing_table
 from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
 from gridmgmt_plugin.gui.jobs.proposals_field import ProposalsField
@@ -323,7 +323,7 @@ class JobTalk:
         elif key != "createworkspace":
             self._places = self._outside(outcome) or self._found(results, since, outcome)
             places = "" if self._places is None else self._places.html()
-            self.dialog.show_result(places + report_html(outcome) + _files_html(results))
+            self.dialog.show_result(places + report_html(outcome) + files_html(results))
 
     def _found(self, results: dict[str, Any], since: int, outcome: Outcome) -> FoundPlaces | None:
         if self._algorithm.KEY in PLACES_SHOWN:
@@ -381,15 +381,6 @@ class JobTalk:
         if is_alive(self._report):
             self._report.close()
         self._report = show_report(outcome, self._shell.iface.mainWindow())
-
-
-def _files_html(results: dict[str, Any]) -> str:
-    """Return links to the folder of what was written for others."""
-    path = Path(str(results.get("PACKAGE") or results.get("FOLDER") or ""))
-    if not path.is_absolute() or not path.exists():
-        return ""
-    link = QUrl.fromLocalFile(str(path if path.is_dir() else path.parent)).toString()
-    return f"<p><a href='{link}'>{tr('Open the folder')}</a> ({path.name})</p>"
 
 
 def free_name(folder: Path, stem: str) -> Path:
