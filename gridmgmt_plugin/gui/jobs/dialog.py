@@ -135,7 +135,7 @@ class JobDialog(QDialog):
         name = lists.county_name
         self._place.setText(tr("Workspace: {name} – {place}").format(name=name, place=place) if name else place)
         for field in self.fields.values():
-            field.offer(lists)
+            field.learn(lists)
         self.settings_changed.emit()
 
     # What is told.

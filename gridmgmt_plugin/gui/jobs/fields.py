@@ -84,7 +84,7 @@ class Field(QObject, metaclass=AbstractQt):
         """Tell whether it may be left empty."""
         return bool(self.definition.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional)
 
-    def offer(self, lists: WorkspaceLists) -> None:
+    def learn(self, lists: WorkspaceLists) -> None:
         """Offer what the workspace has; of what is read once more after a run, only what depends on that."""
         if self.looks_again or not self._is_filled:
             self.fill(lists)
