@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import workers
+from tests.back_ends import thin_out
 from tests.tries import tries
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -154,3 +155,22 @@ def test_a_run_whose_worker_dies_ends_red_and_says_so(tmp_path, files, arguments
     assert done.returncode != 0, done.stdout
     assert "A process of the tests died: gw" in done.stdout
     assert sentence in done.stdout + done.stderr
+
+
+def test_every_day_each_third_test_of_a_module_runs_in_a_database():
+    class Item:
+        path, module = TESTS / "jobs" / "test_a.py", None
+
+        def __init__(self, kind):
+            self.callspec, self.marks = SimpleNamespace(params={"place": kind}), []
+
+        def get_closest_marker(self, name):
+            return None
+
+        def add_marker(self, mark):
+            self.marks.append(mark.name)
+
+    items = [Item(kind) for kind in ("file", "database") * 4]
+    thin_out(items, TESTS / "jobs")
+    assert [item.marks for item in items[::2]] == [[]] * 4
+    assert [item.marks for item in items[1::2]] == [[], ["proof"], ["proof"], []]

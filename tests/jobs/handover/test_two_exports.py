@@ -39,6 +39,8 @@ _SLOW = """
         print(error.code)
 """
 
+WHOLE_IN_DATABASE = True
+
 
 @pytest.fixture
 def workspace(workspace_in_both):

@@ -248,6 +248,7 @@ def _degrees(source):
     return layer(dict(source.rows.columns), shapes, 4490)
 
 
+@pytest.mark.proof
 def test_every_unit_of_dongcheng_finds_its_way(shared, tmp_path, tmp_path_factory):
     workspace = Workspace.open(shutil.copy(dongcheng(shared, tmp_path_factory), tmp_path))
     streets = read_source(shared("beijing_dongcheng/dongcheng_raw_gcj02.gpkg"), "streets")

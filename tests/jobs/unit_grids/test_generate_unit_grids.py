@@ -520,6 +520,7 @@ def test_jiangning_draws_larger_cells_only_where_numbers_run_out(shared, tmp_pat
     assert "ground_levels_clash" in codes_in(report)
 
 
+@pytest.mark.proof
 def test_dongcheng_is_covered_office_by_office(shared, tmp_path, tmp_path_factory):
     raw = shared("beijing_dongcheng/dongcheng_raw_gcj02.gpkg")
     path = tmp_path / "东城.gpkg"
