@@ -1,4 +1,4 @@
-"""A thousand random gestures with undo and redo on the sample; ``make proof`` makes ten thousand, on Dongcheng too."""
+"""A thousand random gestures with undo and redo on the sample; ``make proof`` makes ten times as many, on two."""
 
 from __future__ import annotations
 

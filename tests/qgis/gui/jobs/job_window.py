@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QWidget
 
+from gridmgmt_plugin.gui.jobs import file_part, talk
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.settings import remember
 from tests.qgis.workspace_window import (
@@ -22,8 +23,10 @@ from tests.qgis.workspace_window import (
 )
 
 COLUMNS = ("案件编号", "类别", "上报时间", "状态", "东坐标X", "北坐标Y", "标题", "报案人电话")
-# Looks, each 5 ms after the other, that must see the same: longer than the dialog waits before it tries out.
-CALM = 120
+# A test types faster than a planner: so long a dialog waits in it until it tries out what was given.
+CALM_MS = 50
+# Looks, each 5 ms after the other, that must see the same: longer than that.
+CALM = 30
 PHONE = "13800000000"
 
 
@@ -40,7 +43,9 @@ def iface(qgis_app):
 
 
 @pytest.fixture
-def shell(processing, iface, original, tmp_path):
+def shell(processing, iface, original, tmp_path, monkeypatch):
+    monkeypatch.setattr(talk, "_CALM_MS", CALM_MS)
+    monkeypatch.setattr(file_part, "_TYPED_MS", CALM_MS)
     with built_shell(iface, [algorithm.KEY for algorithm in ALGORITHMS]) as made:
         made.session.open(shutil.copyfile(original, tmp_path / "示例.gpkg"))
         wait_for(tasks_done)
