@@ -16,6 +16,7 @@ from tests.jobs.districts import dump
 LIMIT_S = 20.0
 
 
+@pytest.mark.proof
 def test_a_district_is_imported_in_seconds_and_twice_is_once(shared, tmp_path):
     path = shared("beijing_dongcheng/dongcheng.gpkg")
     create_workspace([read_source(path, "subdistrict")], tmp_path / "库.gpkg", crs="EPSG:4548", repair=True)
