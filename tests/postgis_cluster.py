@@ -36,6 +36,9 @@ SETTINGS = {
     "max_connections": "60",
     "lc_messages": "C",
     "log_min_messages": "warning",
+    # Nothing lives long enough here to be worth it.
+    "jit": "off",
+    "autovacuum": "off",
 }
 # Members of the role "locked" must give a password; everybody else is trusted.
 HBA = "host all +locked 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
@@ -52,6 +55,12 @@ def binaries() -> Path:
     if not found and on_path is None:
         raise NotInstalledError("PostgreSQL's server is not installed (Debian: postgresql)")
     return found[-1].parent if found else Path(on_path).parent
+
+
+def _postgis_library() -> str:
+    """Return the library of PostGIS, or nothing where it is not found; else each connection would load it anew."""
+    found = sorted((binaries().parent / "lib").glob("postgis-[0-9].so"))
+    return found[-1].stem if found else ""
 
 
 class Cluster:
@@ -165,7 +174,8 @@ class Cluster:
         raise RuntimeError("no port is free")
 
     def _run_server(self) -> None:
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = {**SETTINGS, "shared_preload_libraries": _postgis_library()}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [binaries() / "postgres", "-D", self.folder / "data", "-p", str(self.port), *options],
