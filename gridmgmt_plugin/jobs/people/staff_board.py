@@ -19,6 +19,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, alternatives, read_scheme_rules
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.people.known_people import person_at_work
 from gridmgmt_plugin.workspace.changes.acts import Act
@@ -60,11 +61,16 @@ def assign_person(workspace: Workspace, new: NewPost, author: str = "", progress
     """Give a person a post; one act, to be taken back.
 
     :raises InputError: ``person_not_known``, ``person_ambiguous``, ``assign_place_unknown``, ``assign_twice``,
-        ``hand_over_to_gone``, ``weekdays_unclear``, ``clock_unclear``, ``day_unclear``.
+        ``hand_over_to_gone``, ``choice_unknown`` for a role or turn, ``weekdays_unclear``, ``clock_unclear``,
+        ``day_unclear``.
     """
     progress = progress or Progress()
     progress.report(0.0)
     day = day_of(new.valid_from)
+    for name, given in (("role", new.role), ("turn", new.turn)):
+        known = [key for key, _ in value_list(name)]
+        if given and given not in known:
+            raise InputError("choice_unknown", name=name.upper(), value=given, known=", ".join(known))
     weekday_mask(new.weekdays)
     clock_minutes(new.start_time, 0)
     clock_minutes(new.end_time, 0)

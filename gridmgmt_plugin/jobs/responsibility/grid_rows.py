@@ -22,7 +22,7 @@ DERIVED = ("area_code", "unit_count", "area_m2", "state", "valid_from", "valid_t
 def grids_meant(workspace: Workspace, typed: TypedColumns, codes: np.ndarray, rejections: Rejections) -> np.ndarray:
     """Fill in the scheme of each row, reject those whose scheme or grid is not there; return ``scheme|code``.
 
-    A scheme goes by its key or title. A file that names none means the only scheme of the workspace.
+    A scheme goes by its key or title. A row that names none means the only scheme of the workspace.
 
     :param codes: object array, the grid's code of each row.
     :raises InputError: ``grid_scheme_not_told`` when the file names no scheme and there are several, or none.
@@ -48,7 +48,8 @@ def _schemes_of(schemes: Rows, typed: TypedColumns, rejections: Rejections) -> n
             raise InputError("grid_scheme_not_told", schemes=listing(known) if known else "–")
         return as_column(known * len(rejections.reasons))
     by_title = {title: key for key, title in zip(known, texts(schemes, "title").tolist()) if title}
-    found = as_column(value if value in known else by_title.get(value) for value in given)
+    only = known[0] if len(known) == 1 else None
+    found = as_column(only if value is None else value if value in known else by_title.get(value) for value in given)
     unknown = np.array([row for row, value in enumerate(found) if value is None], dtype=np.int64)
     titles = {"table_zh": "网格类别", "table_en": "Grid schemes"}
     rejections.add(unknown, "reference_unknown", as_column(given[row] or "–" for row in unknown), titles)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ import shapely
 
 from gridmgmt_plugin.core.geometry.parts import wrapped
 from gridmgmt_plugin.core.rows import Rows, differs, is_null
+from gridmgmt_plugin.workspace.personal_data import without_people
 from gridmgmt_plugin.workspace.schema import TableDefinition
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.transaction import Transaction
@@ -138,8 +139,15 @@ class TableChange:
     def record(self, inserted: np.ndarray) -> dict[str, Any]:
         """Return what is needed to take the change back; ``inserted``: the row numbers of the inserted rows.
 
-        What follows from other tables may be a million points: such a change is recorded column by column.
+        What follows from other tables may be a million points: such a change is recorded column by column. What is
+        masked when it is written is recorded as it is stored.
         """
+        updated, new = (without_people(self.table, rows) for rows in (self.updated, self.inserted))
+        as_it_is = updated is self.updated and new is self.inserted
+        stored = self if as_it_is else replace(self, updated=updated, inserted=new)
+        return stored._recorded(inserted)  # noqa: SLF001  a change of this kind
+
+    def _recorded(self, inserted: np.ndarray) -> dict[str, Any]:
         columns = [name for name in self.updated.columns if name != "row_version"]
         by_column = self.derived and self.updated.geometry is None and len(self.updated) > 0
         columns += [GEOMETRY] if self.updated.geometry is not None else []

@@ -139,6 +139,22 @@ def test_a_department_that_is_not_there_is_refused(workspace):
     assert caught.value.code == "department_not_known"
 
 
+@pytest.mark.parametrize(
+    ("row", "column", "code"),
+    [
+        (ClassRow("event", "ZZ"), PLAIN, "duty_class_unknown"),
+        (ClassRow("", "0103"), PlaceColumn("999"), "scope_unknown"),
+        (ClassRow("", "0103"), PlaceColumn(COUNTY, "月球"), "duty_zone_kind_unknown"),
+    ],
+)
+def test_a_class_an_area_or_a_zone_that_nothing_knows_is_refused_and_no_rule_written(workspace, row, column, code):
+    before = rows_of(workspace, "duty_rule")
+    with pytest.raises(InputError) as refused:
+        set_duty(workspace, row, column, "D1")
+    assert refused.value.code == code
+    assert rows_of(workspace, "duty_rule") == before
+
+
 def test_a_cell_changed_before_a_reform_that_is_entered_ahead_holds_until_its_eve(staffed):
     ahead = date.today() + timedelta(days=10)
     reform_department(staffed, department="D1", successor="D2", on=ahead)

@@ -103,6 +103,41 @@ def test_units_can_be_taken_out_of_their_grid_and_come_back_in_one_step(workspac
     assert content(workspace) == before
 
 
+def test_a_line_splits_a_grid_and_what_was_cut_off_is_merged_back(workspace):
+    first, _, units = two_grids(workspace)
+    rows, before = workspace.read("unit_grid"), assigned(workspace)
+    ground = shapely.union_all([shape for code, shape in zip(rows["code"], rows.geometry) if code in units])
+    west, south, east, north = ground.bounds
+    cut = lines([[((west + east) / 2, south - 9), ((west + east) / 2, north + 9)]])
+    report = assign_units(workspace, scheme="cg", grid="new", grids=first, cut=cut, author="王示例")
+    (made,) = set(report.figures["grids"]) - {first}
+    held = [code for code, grid in assigned(workspace).items() if grid == made]
+    assert 0 < len(held) < len(units)
+    assert set(held) < set(units)
+    assert_sound(workspace)
+    merged = assign_units(workspace, scheme="cg", grid=first, grids=made, author="王示例")
+    assert merged.accepted == len(held)
+    assert assigned(workspace) == before
+    codes = workspace.read("responsibility_grid", ["code"], {"scheme": "cg"}, geometry=False)["code"].tolist()
+    assert made not in codes
+    assert_sound(workspace)
+    take_back_last(workspace, "王示例")
+    take_back_last(workspace, "王示例")
+    assert assigned(workspace) == before
+
+
+def test_a_line_that_parts_nothing_and_what_is_no_line_are_refused(workspace):
+    first, second, _ = two_grids(workspace)
+    rows = workspace.read("unit_grid")
+    x, y = rows.geometry[rows["rg_cg"] == second][0].representative_point().coords[0]
+    with pytest.raises(GridError) as refused:
+        assign_units(workspace, scheme="cg", grid="new", grids=first, cut=lines([[(x, y), (x + 1, y)]]))
+    assert refused.value.code == "paint_split_does_not_part"
+    with pytest.raises(GridError) as refused:
+        assign_units(workspace, scheme="cg", grid="new", cut=areas({"990101": shapely.box(x, y, x + 9, y + 9)}))
+    assert refused.value.code == "cut_wrong_geometry"
+
+
 def test_a_scheme_without_grids_takes_its_first_one(tmp_path):
     workspace = drawn_town(tmp_path)
     create_scheme(workspace, "hw", "环卫作业")

@@ -118,6 +118,8 @@ def test_a_new_scheme_has_its_rules_and_no_grids(town):
     assert found.areas_without == ("990101001", "990101001001", "990101001002")
     scheme_acts.set_scheme_rules(town, "hw", SchemeRules("county"))
     assert figures(town, "hw").rules == SchemeRules("county")
+    scheme_acts.set_scheme_rules(town, "hw", {"tolerance_percent": 7.0})
+    assert figures(town, "hw").rules == SchemeRules("county", tolerance_percent=7.0)
 
 
 def test_over_lanes_every_lane_is_a_grid_of_its_own(town):
@@ -338,6 +340,7 @@ def _with_alternative(town):
         (lambda town: scheme_acts.adopt_alternative(town, "cg"), "scheme_not_alternative"),
         (lambda town: scheme_acts.delete_scheme(town, "cg", "城管巡查"), "scheme_has_alternatives"),
         (lambda town: scheme_acts.set_scheme_rules(town, "zz", SchemeRules()), "scheme_not_known"),
+        (lambda town: scheme_acts.set_scheme_rules(town, "cg", {"colour": "red"}), "scheme_colour_wrong"),
         (lambda town: SchemeRules("planet"), "scheme_within_unknown"),
         (lambda town: SchemeRules(tolerance_percent=-1), "scheme_tolerance_wrong"),
     ],
