@@ -57,7 +57,7 @@ def plain_text(value: Any) -> str:
 
 def runs_in_a_spreadsheet(text: str) -> bool:
     """Tell whether a spreadsheet takes a text for a formula, by what it begins with; ``-12.5`` counts, it is text."""
-    return half_width(text).lstrip(" ")[:1] in _RUNS
+    return half_width(text.lstrip(" \u3000")[:1]) in _RUNS
 
 
 def spreadsheet_safe(text: str) -> str:
@@ -75,7 +75,16 @@ def clean_codes(column: Iterable[Any]) -> np.ndarray:
 
 def clean_texts(column: Iterable[Any]) -> np.ndarray:
     """Return :func:`clean_text` of every value as an object array."""
-    return _mapped(column, clean_text)
+    column = _listed(column)
+    if not _is_text(column):
+        return _mapped(column, clean_text)
+    # Most columns are clean: a text from which nothing is stripped comes back as the same object.
+    stray = {
+        value: clean_text(value)
+        for value in dict.fromkeys(column)
+        if value is not None and (not value or value.strip() is not value or value.strip(STRAY) is not value)
+    }
+    return as_column([stray.get(value, value) for value in column] if stray else column)
 
 
 def to_numbers(column: Any) -> np.ndarray:
@@ -99,11 +108,20 @@ def _is_number(text: str) -> bool:
         return False
 
 
+def _listed(column: Iterable[Any]) -> list[Any]:
+    return column.tolist() if isinstance(column, np.ndarray) and column.dtype == object else list(column)
+
+
+def _is_text(column: list[Any]) -> bool:
+    """Tell whether there is nothing but texts and ``None`` in a column."""
+    return set(map(type, column)) <= {str, type(None)}
+
+
 def _mapped(column: Iterable[Any], clean: Any) -> np.ndarray:
     # Code columns repeat themselves: each distinct text is cleaned once.
     known: dict[Any, str | None] = {}
-    column = column.tolist() if isinstance(column, np.ndarray) and column.dtype == object else list(column)
-    if set(map(type, column)) <= {str, type(None)}:
+    column = _listed(column)
+    if _is_text(column):
         known = {value: clean(value) for value in dict.fromkeys(column)}
         return as_column(map(known.__getitem__, column))
     out = []

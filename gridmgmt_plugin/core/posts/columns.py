@@ -105,15 +105,15 @@ def refuse_identity_numbers(rows: Rows) -> None:
         if any(word in comparable_word(header) for word in words):
             raise InputError("identity_column_refused", column=header)
     for header, column in rows.columns.items():
-        count = sum(map(_holds_identity, column.tolist()))
+        cells = (value for value in column.tolist() if value is not None)
+        long = [value for value in cells if not isinstance(value, str) or len(value) >= _EIGHTEEN_LONG]
+        count = sum(map(_holds_identity, long))
         if count:
             raise InputError("identity_numbers_refused", column=header, count=count)
 
 
 def _holds_identity(value: Any) -> bool:
     """Tell whether a cell holds an identity number; one that a spreadsheet cut to fifteen digits counts as well."""
-    if isinstance(value, str) and len(value) < _EIGHTEEN_LONG:
-        return False
     text = clean_text(value)
     if text is None or len(text) < _EIGHTEEN_LONG:
         return False

@@ -9,6 +9,7 @@ import shapely
 
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.core.validation.catalogue import listed
 from gridmgmt_plugin.core.validation.context import Context
@@ -25,9 +26,14 @@ def row_keys(context: Context, table: str) -> np.ndarray:
         name for name in load_json("schema/tables.json")["tables"].get(table, {}).get("key", []) if name != "scheme"
     ]
     parts = [context.text(table, name) for name in names]
-    rows = range(len(context.rows(table)))
-    keys = ["|".join(texts) if all(texts) else "" for texts in zip(*parts)] if parts else [""] * len(rows)
-    return np.array([key or f"#{context.row_number(table, row)}" for row, key in enumerate(keys)], dtype=object)
+    if len(parts) == 1:
+        keys = parts[0].copy()
+    else:
+        texts = zip(*(part.tolist() for part in parts)) if parts else [("",)] * len(context.rows(table))
+        keys = as_column("|".join(several) if all(several) else "" for several in texts)
+    for row in np.flatnonzero(keys == "").tolist():
+        keys[row] = f"#{context.row_number(table, row)}"
+    return keys
 
 
 @rule("attribute_essential")

@@ -43,14 +43,13 @@ def csv_lines(rows: Rows, fields: Sequence[FieldSpec]) -> list[list[str]]:
 
 def csv_cell(value: Any) -> str:
     """Return a value as a cell that a spreadsheet shows and never runs."""
+    if isinstance(value, str):
+        return "'" + value if runs_in_a_spreadsheet(value) else str(value)
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = plain_text(value)
-    if isinstance(value, str) and runs_in_a_spreadsheet(text):
-        return "'" + text
-    return text
+    return plain_text(value)
 
 
 def write_workbook(
