@@ -28,20 +28,22 @@ def unused(modules: Mapping[str, ast.AST], entries: Iterable[str], users: Iterab
     :param entries: what is called from outside of the package, in the same form.
     :param users: code outside of the package that counts as its use, whole.
     """
+    return unused_without_and_with((), modules, entries, users)[0]
+
+
+def unused_without_and_with(
+    waiting: Iterable[str], modules: Mapping[str, ast.AST], entries: Iterable[str], users: Iterable[ast.AST] = ()
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Return what :func:`unused` does, and the same with what waits for its use called from outside as well."""
     search = _Search(modules)
-    for entry in entries:
-        module, _, name = entry.partition(":")
-        search.reach(module, name.partition(".")[0])
-        search.use_attribute(name.partition(".")[2])
     for tree in users:
         outside = _Module("", tree)
         outside.defined.clear()
         search.read(outside, tree)
-    search.run()
-    made = [one for module in search.modules.values() for one in module.defined.values()]
-    dead = [one for one in made if not one.alive]
-    dead += [method for one in made if one.alive for method in one.methods if not method.alive]
-    return {one.label: one.line for one in sorted(dead, key=lambda one: (one.module, one.line))}
+    search.call(entries)
+    without = search.dead()
+    search.call(waiting)
+    return without, search.dead()
 
 
 @dataclass(eq=False)
@@ -140,9 +142,21 @@ class _Search:
             for made in module.defined.values():
                 self._join_families(module, made)
 
-    def run(self) -> None:
+    def call(self, entries: Iterable[str]) -> None:
+        """These are called from outside, ``module:name`` or ``module:Class.method``: follow what they reach."""
+        for entry in entries:
+            module, _, name = entry.partition(":")
+            self.reach(module, name.partition(".")[0])
+            self.use_attribute(name.partition(".")[2])
         while self._waiting:
             self._follow(*self._waiting.pop())
+
+    def dead(self) -> dict[str, int]:
+        """Return what is not alive, label → line."""
+        made = [one for module in self.modules.values() for one in module.defined.values()]
+        found = [one for one in made if not one.alive]
+        found += [method for one in made if one.alive for method in one.methods if not method.alive]
+        return {one.label: one.line for one in sorted(found, key=lambda one: (one.module, one.line))}
 
     def read(self, module: _Module, node: ast.AST, owner: _Definition | None = None) -> None:
         """Take note that this code runs."""

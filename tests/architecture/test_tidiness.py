@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.dead_code import unused
+from tests.architecture.dead_code import unused, unused_without_and_with
 from tests.architecture.imports import circles, graph_of, modules_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,12 +54,18 @@ def test_a_folder_holds_no_more_modules_than_one_takes_in_at_a_glance():
     assert {str(folder): count for folder, count in held.items() if count > LARGEST_FOLDER} == {}
 
 
-def test_nothing_is_there_that_only_tests_use(modules, programs):
-    assert unused(modules, [*CALLED_BY_QGIS, *WAITING], programs) == {}
+@pytest.fixture(scope="module")
+def dead(modules, programs):
+    """What nobody uses, without what waits for its use and with it."""
+    return unused_without_and_with(WAITING, modules, CALLED_BY_QGIS, programs)
 
 
-def test_what_waits_for_its_use_is_still_there_and_still_waits(modules, programs):
-    assert set(WAITING) <= set(unused(modules, CALLED_BY_QGIS, programs))
+def test_nothing_is_there_that_only_tests_use(dead):
+    assert dead[1] == {}
+
+
+def test_what_waits_for_its_use_is_still_there_and_still_waits(dead):
+    assert set(WAITING) <= set(dead[0])
 
 
 def test_nothing_stands_in_the_catalogue_of_officers_that_nobody_reads():
