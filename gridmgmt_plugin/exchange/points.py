@@ -78,8 +78,12 @@ def points_from_source(
     frame: Frame,
     outline: shapely.Geometry | Sequence[float] | None = None,
     progress: Progress | None = None,
+    *,
+    part: bool = False,
 ) -> PointColumns:
     """Return the rows of ``source`` as points in ``frame``.
+
+    ``part``: they are a part of a larger file, so that none of them needs to have a place.
 
     A layer's own geometry is used unless fields are named; a table's fields are found when they are not named.
     ``coordinates``: crs, lonlat, gcj02 or bd09, see :func:`gridmgmt_plugin.core.coordinates.to_frame`. ``outline``:
@@ -105,7 +109,7 @@ def points_from_source(
     silent.report(0.3)
     given_x, given_y = x.copy(), y.copy()
     usable = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-    if not len(usable) and len(x):
+    if not len(usable) and len(x) and not part:
         if (reasons == PAIR).any():
             raise InputError("coordinates_in_one_field", field=names[0])
         raise InputError("no_coordinates")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 from gridmgmt_plugin.core.errors import CapabilityError
 from gridmgmt_plugin.core.progress import Progress
@@ -10,9 +12,13 @@ from gridmgmt_plugin.exchange.code_damage import with_code_damage
 from gridmgmt_plugin.exchange.paths import DRAWING, TEXT_TABLES, WORKBOOKS, checked_kind, split_layer, stem_of
 from gridmgmt_plugin.exchange.placeholders import without_placeholders
 from gridmgmt_plugin.exchange.source import LayerInfo, Source, with_real_characters
-from gridmgmt_plugin.exchange.tables import read_text_table
+from gridmgmt_plugin.exchange.tables import read_text_batches, read_text_table
 from gridmgmt_plugin.exchange.workbooks import read_workbook, sheet_names
 
+#: Rows of one part of a large table.
+BATCH_ROWS = 40_000
+# A text table of this size has more rows than two or three parts; a packed one is so many times smaller.
+_LARGE_BYTES, _PACKED = 24_000_000, 6
 # What is decoded from these has no halves of characters; a million rows need not be looked through for them.
 _WHOLE = ("utf-8", "utf-8-sig", "gb18030")
 
@@ -40,6 +46,33 @@ def read_source(
     file, named_layer = split_layer(os.fspath(path))
     read = _read(file, layer or named_layer, encoding, progress or Progress())
     return with_code_damage(read if as_written else without_placeholders(read))
+
+
+def read_batches(
+    path: str | os.PathLike[str], encoding: str = "auto", progress: Progress | None = None, most: int = BATCH_ROWS
+) -> Iterator[Source]:
+    """Yield a text table in parts of about ``most`` rows, so that it is never in memory whole; others in one part.
+
+    All parts have the columns of the first. What a column holds is judged part by part.
+
+    :raises InputError: as :func:`read_source`, at the part that shows it.
+    """
+    file, layer = split_layer(os.fspath(path))
+    if checked_kind(file) not in TEXT_TABLES:
+        yield read_source(path, layer, encoding, progress)
+        return
+    for part in read_text_batches(file, encoding, progress or Progress(), most):
+        whole = part if part.encoding in _WHOLE else with_real_characters(part)
+        yield with_code_damage(without_placeholders(whole))
+
+
+def is_large(path: str | os.PathLike[str]) -> bool:
+    """Tell whether a file is a text table of so many rows that it is better read by :func:`read_batches`."""
+    file, _ = split_layer(os.fspath(path))
+    if checked_kind(file) not in TEXT_TABLES:
+        return False
+    size = Path(file).stat().st_size
+    return size * (_PACKED if file.lower().endswith(".gz") else 1) >= _LARGE_BYTES
 
 
 def _read(file: str, wanted: str | None, encoding: str, silent: Progress) -> Source:

@@ -145,13 +145,14 @@ class LeftOut:
     notes: tuple[Message, ...]
 
 
-def find_left_out(columns: Sequence[np.ndarray], numbers: np.ndarray) -> LeftOut:
+def find_left_out(columns: Sequence[np.ndarray], numbers: np.ndarray, *, at_end: bool = True) -> LeftOut:
     """Return the rows that are no data: totals (合计, 小计) anywhere, signatures and remarks below the last row.
 
-    ``columns``: object arrays; ``numbers``: the number under which the user finds each row.
+    ``columns``: object arrays; ``numbers``: the number under which the user finds each row. ``at_end``: the last row
+    is the last of the table.
     """
     totals = _totals(columns)
-    signatures = [row for row in _signatures(columns) if row not in totals]
+    signatures = [row for row in _signatures(columns) if row not in totals] if at_end else []
     notes = []
     for code, rows in (("total_rows_left_out", sorted(totals)), ("signature_rows_left_out", signatures)):
         if rows:

@@ -8,7 +8,7 @@ import io
 import itertools
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,21 +59,35 @@ def read_text_table(path: str, encoding: str, progress: Progress) -> Source:
         ``file_is_web_page``, ``file_broken``, ``file_no_permission``, ``table_without_heading``,
         ``quote_not_closed``, ``line_too_long``, ``table_too_wide``.
     """
+    (table,) = read_text_batches(path, encoding, progress, None)
+    return table
+
+
+def read_text_batches(path: str, encoding: str, progress: Progress, most: int | None) -> Iterator[Source]:
+    """Yield the same table in parts of about ``most`` rows, all with the columns of the first; ``None``: in one.
+
+    What is wrong with the table as a whole is told with the first part, what its end shows with the last.
+
+    :raises InputError: as :func:`read_text_table`, at the part that shows it.
+    """
     name = Path(path).name
+    columns: Collection[str] | None = None
     try:
         found = _encoding(path, encoding, name)
         with _open(path) as binary:
             strict = "strict" if encoding != "auto" else "replace"
             text = io.TextIOWrapper(binary, _with_bom(found.name), errors=strict, newline="")
             with _long_cells():
-                table = _read(text, Path(path).stat().st_size, name, progress)
+                for table in _read(text, Path(path).stat().st_size, name, progress, most):
+                    part = _source(table, found, path, columns)
+                    columns = part.rows.columns.keys()
+                    yield part
     except PermissionError as error:
         raise InputError("file_no_permission", name=name) from error
     except UnicodeError as error:
         raise InputError("encoding_mismatch", name=name, encoding=encoding, count=1) from error
     except (OSError, EOFError, zlib.error) as error:  # a cut off or damaged gzip, a network drive that went away
         raise InputError("file_broken", name=name, reason=str(error)) from error
-    return _source(table, found, path)
 
 
 def _encoding(path: str, wanted: str, name: str) -> Encoding:
@@ -85,20 +99,26 @@ def _encoding(path: str, wanted: str, name: str) -> Encoding:
         return encoding_of_file(binary, name) if codec is None else chosen_encoding(binary, codec)
 
 
-def _source(table: _Table, found: Encoding, path: str) -> Source:
+def _source(table: _Table, found: Encoding, path: str, names: Collection[str] | None) -> Source:
+    """Return a part of a table; ``names``: the columns of the first part, ``None`` for that itself."""
     numbers = np.array(table.numbers, dtype=np.int64)
     columns = table.columns()
-    left_out = find_left_out(columns, numbers)
+    left_out = find_left_out(columns, numbers, at_end=table.ends)
     no_rows = np.union1d(left_out.rows, _lines_of_blanks(columns))
-    rows = Rows(without_idle_columns(table.heading, table.names, columns))
+    if names is None:
+        rows = Rows(without_idle_columns(table.heading, table.names, columns))
+    else:
+        rows = Rows({name: column for name, column in zip(table.names, columns) if name in names})
     short, long = np.array(table.short, dtype=np.int64), np.array(table.long, dtype=np.int64)
     if len(no_rows):
         kept = np.setdiff1d(np.arange(len(numbers)), no_rows)
         rows, numbers = rows.take(kept), numbers[kept]
         short, long = (np.flatnonzero(np.isin(kept, rows)) for rows in (short, long))
     problems = RowProblems.joined([RowProblems.of(short, "row_too_short"), RowProblems.of(long, "row_too_long")])
-    notes = [*found.notes, *heading_notes(table.heading, table.names, rows.columns), *table.notes, *left_out.notes]
-    if not len(numbers):
+    notes = [*table.notes, *left_out.notes]
+    if names is None:
+        notes = [*found.notes, *heading_notes(table.heading, table.names, rows.columns), *notes]
+    if not len(numbers) and names is None and table.ends:
         notes.append(Message("table_without_rows"))
     notes += problems.notes()
     return Source(rows, stem_of(path), path, None, found.name, tuple(notes), numbers, problems)
@@ -124,6 +144,11 @@ class _Table:
     numbers: list[int] = field(default_factory=list)
     short: list[int] = field(default_factory=list)
     long: list[int] = field(default_factory=list)
+    ends: bool = False  # its last row is the last of the file
+
+    def following(self) -> _Table:
+        """Return the empty part that follows."""
+        return _Table(self.heading, self.names, [])
 
     def columns(self) -> list[np.ndarray]:
         """Return the chunks as whole columns."""
@@ -152,7 +177,9 @@ def _with_bom(codec: str) -> str:
     return "utf-8-sig" if codec == "utf-8" else codec
 
 
-def _read(text: io.TextIOWrapper[Any], size: int, name: str, progress: Progress) -> _Table:
+def _read(
+    text: io.TextIOWrapper[Any], size: int, name: str, progress: Progress, most: int | None
+) -> Iterator[_Table]:
     lines = _Lines(text, name)
     unread = iter(lines)
     first = list(itertools.islice(unread, _SNIFFED_LINES))
@@ -161,17 +188,17 @@ def _read(text: io.TextIOWrapper[Any], size: int, name: str, progress: Progress)
         delimiter, first[0] = first[0][4], "\n"  # a spreadsheet's own hint
     reader = _LineReader(csv.reader(itertools.chain(first, unread), delimiter=delimiter), name)
     try:
-        table = _read_rows(reader, lambda: progress.report(_fraction(text, size)), name)
+        for table in _read_rows(reader, lambda: progress.report(_fraction(text, size)), name, most):
+            if table.ends and lines.zeros:
+                table.notes.append(Message("nul_characters_dropped", {"count": lines.zeros}))
+            suspects = np.flatnonzero(np.isin(table.numbers, reader.broken_lines)).tolist()
+            ragged = {*table.short, *table.long}
+            swallowing = row_with_swallowed_rows(table.columns(), suspects, ragged, delimiter) if suspects else None
+            if swallowing is not None:
+                raise InputError("quote_not_closed", name=name, line=table.numbers[swallowing])
+            yield table
     except csv.Error as error:
         raise InputError("quote_not_closed", name=name, line=reader.line) from error
-    if lines.zeros:
-        table.notes.append(Message("nul_characters_dropped", {"count": lines.zeros}))
-    suspects = np.flatnonzero(np.isin(table.numbers, reader.broken_lines)).tolist()
-    ragged = {*table.short, *table.long}
-    swallowing = row_with_swallowed_rows(table.columns(), suspects, ragged, delimiter) if suspects else None
-    if swallowing is not None:
-        raise InputError("quote_not_closed", name=name, line=table.numbers[swallowing])
-    return table
 
 
 class _Lines:
@@ -239,7 +266,7 @@ def _fraction(text: io.TextIOWrapper[Any], size: int) -> float:
     return 0.5 if isinstance(text.buffer, gzip.GzipFile) else min(text.buffer.tell() / (size or 1), 1.0)
 
 
-def _read_rows(reader: _LineReader, report: Callable[[], None], name: str) -> _Table:
+def _read_rows(reader: _LineReader, report: Callable[[], None], name: str, most: int | None) -> Iterator[_Table]:
     rows, lines = reader.chunk(_CHUNK_ROWS)
     if not rows:
         raise InputError("table_without_heading", name=name)
@@ -256,7 +283,11 @@ def _read_rows(reader: _LineReader, report: Callable[[], None], name: str) -> _T
         table.numbers.extend(lines)
         report()
         rows, lines = reader.chunk(_CHUNK_ROWS)
-    return table
+        if rows and most is not None and len(table.numbers) >= most:
+            yield table
+            table = table.following()
+    table.ends = True
+    yield table
 
 
 def _part(values: tuple[str, ...], memo: dict[str, str | None] | None) -> np.ndarray:

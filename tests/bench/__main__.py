@@ -15,10 +15,21 @@ import sys
 import shapely
 from qgis.core import Qgis
 
-from tests.bench import analysing, answering, checking, editing, grouping, lanes, painting, postgis_peers, saving
+from tests.bench import (
+    analysing,
+    answering,
+    checking,
+    counting,
+    editing,
+    grouping,
+    lanes,
+    painting,
+    postgis_peers,
+    saving,
+)
 from tests.bench.contest import Contest, Result, answer, compete_apart
 
-_SUBJECTS = (analysing, answering, checking, editing, lanes, painting, saving)
+_SUBJECTS = (analysing, answering, checking, counting, editing, lanes, painting, saving)
 CONTESTS = {contest.key: contest for subject in _SUBJECTS for contest in subject.CONTESTS}
 
 GROUPING = "grouping"

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core.validation.fix_attempt import FaultRef
-from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.exchange.reading import read_batches, read_source
 from gridmgmt_plugin.jobs.checks.fix_issues import plan_fixes, write_fixes
 from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
 from gridmgmt_plugin.jobs.handover.export_package import export_package
@@ -56,6 +56,10 @@ def test_points_come_in(tmp_path):
     rows = [f"{n},0504,2025-03-07 08:05:00,{n % 390 + 1},{n // 2 % 390 + 1}" for n in range(600)]
     path.write_text("\n".join(["编号,类别代码,上报时间,横坐标X,纵坐标Y", *rows, ""]), encoding="utf-8")
     assert import_cases(workspace, read_source(path)).accepted == 600
+    moved = path.with_name("又.csv")
+    moved.write_text(path.read_text(encoding="utf-8").replace("08:05:00,", "08:15:00,1"), encoding="utf-8")
+    parts = import_cases(workspace, read_batches(moved, most=200))
+    assert (parts.figures["updated"], parts.rejected) != (0, 600)
     assert import_components(workspace, read_source(path)).accepted == 600
 
 

@@ -22,7 +22,8 @@ from gridmgmt_plugin.exchange.column_roles import (
     role_title,
 )
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.intake import import_cases, import_components
+from gridmgmt_plugin.jobs.intake import import_components
+from gridmgmt_plugin.jobs.intake.cases import prepare
 from gridmgmt_plugin.jobs.intake.day_and_time import with_moments
 from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE, choose_columns
 from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields
@@ -32,11 +33,11 @@ from gridmgmt_plugin.workspace.schema import table
 PREVIEW_ROWS = 10
 _GUESSED = "field_guessed"
 _COMPUTED: Mapping[str, Collection[str]] = {
-    "cases": import_cases.COMPUTED,
+    "cases": prepare.COMPUTED,
     "component": import_components.COMPUTED,
     "unit_grid": unit_grid_cells.COMPUTED,
 }
-_MORE: Mapping[str, Collection[str]] = {"cases": import_cases.MORE}
+_MORE: Mapping[str, Collection[str]] = {"cases": prepare.MORE}
 _NEEDED: Mapping[str, Collection[str]] = {
     "cases": ("reported_at",),
     "component": ("class_code",),

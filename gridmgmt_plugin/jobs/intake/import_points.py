@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import shapely
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
@@ -80,10 +81,13 @@ def read_points(
     computed: Collection[str],
     more: Collection[str] = (),
     quiet: tuple[str, ...] = (),
+    part: bool = False,
+    outline: shapely.Geometry | None = None,
     progress: Progress,
 ) -> IncomingPoints:
     """Place the rows of a file in the district and read their columns.
 
+    :param part: the rows are a part of a larger file. ``outline``: the district, where it has been read already.
     :param named, computed, more, quiet: see :func:`choose_columns` and :func:`typed_columns`.
     :raises InputError: what fields and coordinates raise; nothing about single rows.
     """
@@ -93,9 +97,9 @@ def read_points(
     fields = choose_columns(
         source, table_name, named=named, computed=computed, more=more, taken=taken, partner=partner
     )
-    outline = district_outline(workspace)
+    outline = district_outline(workspace) if outline is None else outline
     points = points_from_source(
-        source, x_field, y_field, coordinates, workspace.info.frame, outline, progress.part(0.0, 0.4)
+        source, x_field, y_field, coordinates, workspace.info.frame, outline, progress.part(0.0, 0.4), part=part
     )
     refuse_other_kind(workspace, points, coordinates, outline)
     rejections = Rejections(source)

@@ -43,12 +43,14 @@ def numbers_of(keys: np.ndarray, present: Mapping[Any, int]) -> np.ndarray:
     return np.fromiter((present.get(key, -1) for key in keys), dtype=np.int64, count=len(keys))
 
 
-def content_keys(rows: np.ndarray, columns: list[np.ndarray]) -> np.ndarray:
+def content_keys(rows: np.ndarray, columns: list[np.ndarray], seen: Counter[str] | None = None) -> np.ndarray:
     """Return an identifier made of the content for each of ``rows``: the same row gives the same one next time.
 
     Rows that are equal in everything get ``-2``, ``-3`` … in their order.
+
+    :param seen: how often each content was met in parts of the file before; counted on.
     """
-    seen: Counter[str] = Counter()
+    seen = Counter() if seen is None else seen
     keys = []
     for values in zip(*(column[rows].tolist() for column in columns)):
         text = "\x1f".join("" if value is None else str(value) for value in values)

@@ -65,37 +65,64 @@ def coordinate_fields(
     return pair.x, pair.y
 
 
-def find_places(workspace: Workspace, spots: np.ndarray, addresses: np.ndarray | None, progress: Progress) -> Places:
-    """Return unit grid and lane of n points, shapely points in the frame.
+class PlaceFinder:
+    """The unit grids and lanes of a workspace as they were when this was made, for any number of questions.
 
-    A point lies on the nearest lane (no further away than people would call it the same place; the distance is
-    data), or on the one that its address names where that is nearly as near.
-
-    :param addresses: texts, object (n,); ``None`` where points have none.
+    :param named: points come with addresses, which may name a lane.
     """
-    x, y = shapely.get_x(spots), shapely.get_y(spots)
-    units = workspace.read("unit_grid", ["code", "row_version"])
-    cell = locate_points(x, y, units.shapes, units["code"], progress=progress.part(0.0, 0.5))
-    naming = () if addresses is None else NAMING
-    stored = workspace.read("lane", ["code", *naming, "state", "row_version"])
-    lanes = stored.take(lanes_in_use(stored))
-    limit_m = float(load_json("catalogues/duty.json")["lane_distance_m"])
-    lane, _ = nearest_lane(x, y, lanes.shapes, lanes["code"], limit_m, progress=progress.part(0.5, 1.0))
-    notes = []
-    if addresses is not None:
-        meant = lanes_meant(addresses, spots, lanes)
-        named = (meant >= 0) & (meant != lane)
-        lane = np.where(named, meant, lane)
-        if named.any():
-            notes.append(Message("lane_cases_settled", {"count": int(named.sum())}))
-    if len(units) == 0 and len(x):
-        notes.append(Message("points_without_unit_grids"))
-    elif (cell < 0).any():
-        notes.append(Message("points_in_no_unit_grid", {"count": int((cell < 0).sum())}))
-    if len(lanes) and (lane < 0).any():
-        notes.append(Message("points_far_from_lanes", {"count": int((lane < 0).sum()), "distance_m": limit_m}))
-    seen = {"unit_grid": units.with_geometry(None), "lane": stored.with_geometry(None)}
-    return Places(units.pick_or_none("code", cell), lanes.pick_or_none("code", lane), tuple(notes), seen)
+
+    def __init__(self, workspace: Workspace, *, named: bool) -> None:
+        self._units = workspace.read("unit_grid", ["code", "row_version"])
+        stored = workspace.read("lane", ["code", *(NAMING if named else ()), "state", "row_version"])
+        self._lanes = stored.take(lanes_in_use(stored))
+        self.seen: Mapping[str, Rows] = {
+            "unit_grid": self._units.with_geometry(None),
+            "lane": stored.with_geometry(None),
+        }
+
+    def find(self, spots: np.ndarray, addresses: np.ndarray | None, progress: Progress) -> Places:
+        """Return unit grid and lane of n points, shapely points in the frame.
+
+        A point lies on the nearest lane (no further away than people would call it the same place; the distance is
+        data), or on the one that its address names where that is nearly as near.
+
+        :param addresses: texts, object (n,); ``None`` where points have none.
+        """
+        x, y = shapely.get_x(spots), shapely.get_y(spots)
+        units, lanes = self._units, self._lanes
+        cell = locate_points(x, y, units.shapes, units["code"], progress=progress.part(0.0, 0.5))
+        limit_m = float(load_json("catalogues/duty.json")["lane_distance_m"])
+        lane, _ = nearest_lane(x, y, lanes.shapes, lanes["code"], limit_m, progress=progress.part(0.5, 1.0))
+        notes = []
+        if addresses is not None:
+            meant = lanes_meant(addresses, spots, lanes)
+            named = (meant >= 0) & (meant != lane)
+            lane = np.where(named, meant, lane)
+            if named.any():
+                notes.append(Message("lane_cases_settled", {"count": int(named.sum())}))
+        if len(units) == 0 and len(x):
+            notes.append(Message("points_without_unit_grids"))
+        elif (cell < 0).any():
+            notes.append(Message("points_in_no_unit_grid", {"count": int((cell < 0).sum())}))
+        if len(lanes) and (lane < 0).any():
+            notes.append(Message("points_far_from_lanes", {"count": int((lane < 0).sum()), "distance_m": limit_m}))
+        codes = units.pick_or_none("code", cell), lanes.pick_or_none("code", lane)
+        return Places(*codes, tuple(notes), self.seen)
+
+
+def find_places(workspace: Workspace, spots: np.ndarray, addresses: np.ndarray | None, progress: Progress) -> Places:
+    """Return unit grid and lane of n points; see :meth:`PlaceFinder.find`."""
+    return PlaceFinder(workspace, named=addresses is not None).find(spots, addresses, progress)
+
+
+def still_holds(workspace: Workspace, transaction: Transaction, seen: Mapping[str, Rows]) -> bool:
+    """Tell whether tables are as they were ``seen``; nobody changes them until the transaction ends.
+
+    :raises WorkspaceError: ``workspace_locked`` when somebody is writing to one of them.
+    """
+    for table in seen:
+        transaction.hold(table)
+    return all(is_unchanged(workspace, table, read) for table, read in seen.items())
 
 
 def places_that_hold(
@@ -108,8 +135,6 @@ def places_that_hold(
 
     :raises WorkspaceError: ``workspace_locked`` when somebody is writing to unit grids or lanes.
     """
-    for table in found.seen:
-        transaction.hold(table)
-    if all(is_unchanged(workspace, table, read) for table, read in found.seen.items()):
+    if still_holds(workspace, transaction, found.seen):
         return found
     return find_places(workspace, spots, addresses, Progress())

@@ -55,7 +55,7 @@ def store_points(
     """
     new, moved = np.flatnonzero(merged.outcome == NEW), merged.at[merged.moved]
     spots = merged.incoming.shapes[np.concatenate([new, moved])]
-    addresses = _addresses(workspace, merged, new)
+    addresses = addresses_of(workspace, merged, new)
     places = no_places()
     if len(spots):
         places = find_places(workspace, spots, addresses, progress)
@@ -63,10 +63,11 @@ def store_points(
     if merged.writes:
         with workspace.transaction(author, gesture) as transaction:
             places = places_that_hold(workspace, transaction, spots, addresses, places)
-            relocated = _relocated(workspace, merged, places, len(new))
-            here = _some(places, 0, len(new))
+            moving = some_rows(merged.change, merged.moved)
+            relocated = relocated_points(workspace, moving, some_places(places, len(new), None))
+            here = some_places(places, 0, len(new))
             transaction.insert(merged.table, finished(at_places(merged.added, here)))
-            write_changed(transaction, _part(merged.change, ~merged.moved))
+            write_changed(transaction, some_rows(merged.change, ~merged.moved))
             write_changed(transaction, relocated)
             for table, rows in (beside or {}).items():
                 transaction.insert(table, rows)
@@ -74,10 +75,10 @@ def store_points(
             progress.report(1.0)  # the last moment to cancel: what follows is written
     if len(moved):
         notes.append(Message("points_moved_by_file", {"count": len(moved)}))
-    return _some(places, 0, len(new)), notes
+    return some_places(places, 0, len(new)), notes
 
 
-def _addresses(workspace: Workspace, merged: Upsert, new: np.ndarray) -> np.ndarray | None:
+def addresses_of(workspace: Workspace, merged: Upsert, new: np.ndarray) -> np.ndarray | None:
     """Return the addresses of the new rows, then of those that moved; ``None`` for a table that has none."""
     if "address" not in definition_of(merged.table).column_names:
         return None
@@ -93,16 +94,14 @@ def _addresses(workspace: Workspace, merged: Upsert, new: np.ndarray) -> np.ndar
     return np.asarray(np.concatenate([given[new], moved]))
 
 
-def _relocated(workspace: Workspace, merged: Upsert, places: Places, first: int) -> TableChange:
-    """Return the change of the points that moved, with the unit grids and lanes of where they lie now."""
-    change = _part(merged.change, merged.moved)
+def relocated_points(workspace: Workspace, change: TableChange, places: Places) -> TableChange:
+    """Return the change of points that moved with the unit grids and lanes of where they lie now (``places``)."""
     if not change:
         return change
-    stored = read_numbered(workspace, merged.table, change.updated.fids.tolist(), _PLACES)
+    stored = read_numbered(workspace, change.table, change.updated.fids.tolist(), _PLACES)
     stored = stored.take(np.searchsorted(stored.fids, change.updated.fids))
-    here = _some(places, first, None)
-    columns = {"unit_grid": here.unit_grid.copy(), "lane_code": here.lane_code.copy()}
-    by_hand = hand_edits(workspace, merged.table)
+    columns = {"unit_grid": places.unit_grid.copy(), "lane_code": places.lane_code.copy()}
+    by_hand = hand_edits(workspace, change.table)
     (key,) = change.definition.key
     for row, value in enumerate(change.before[key].tolist()):
         for name, chosen in by_hand.get(str(value), {}).items():
@@ -112,13 +111,15 @@ def _relocated(workspace: Workspace, merged: Upsert, places: Places, first: int)
     return TableChange(change.table, before=before, updated=change.updated.with_columns(**columns))
 
 
-def _part(change: TableChange, which: np.ndarray) -> TableChange:
+def some_rows(change: TableChange, which: np.ndarray) -> TableChange:
+    """Return the change of some of its rows, a bool mask."""
     if not which.any():
         return TableChange(change.table)
     updated = change.updated.take(which)
     return TableChange(change.table, before=change.before.take(which), updated=updated)
 
 
-def _some(places: Places, start: int, end: int | None) -> Places:
+def some_places(places: Places, start: int, end: int | None) -> Places:
+    """Return the places of the points from ``start`` to ``end``."""
     part = slice(start, end)
     return Places(places.unit_grid[part], places.lane_code[part], places.notes, places.seen)

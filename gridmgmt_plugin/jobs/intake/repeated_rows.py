@@ -32,14 +32,29 @@ def reject_repeated(
     rows = rows[np.bincount(key.reshape(-1), minlength=len(numbers))[key.reshape(-1)] > 1]
     if len(rows) == 0:
         return
-    written = find_field(source.rows, "updated")
-    moments = as_column([None] * len(rows)) if written is None else parse_dates(source.rows[written.field][rows]).iso
+    moments = moments_written(source, rows)
     given = Rows({name: column[rows] for name, column in columns.items()})
-    state = states(rule_of(table), given, moments)
-    newest_first = np.argsort(-state, kind="stable")
-    first = first_of_each(keys[rows], newest_first)
-    taken = {keys[rows[at]]: state[at] for at in newest_first[first].tolist()}
-    again = np.sort(newest_first[~first])
-    older = [state[at] < taken[keys[rows[at]]] for at in again.tolist()]
-    reasons = as_column(OLDER_IN_FILE if is_older else IN_FILE for is_older in older)
+    again, reasons = superseded(table, keys[rows], given, moments)
     rejections.add(rows[again], reasons, keys[rows[again]])
+
+
+def superseded(table: str, keys: np.ndarray, given: Rows, written: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the int64 positions of rows that are not the newest of their key, and why each is not taken.
+
+    :param given: the columns of the rows. ``written``: ISO 8601 texts or ``None``, when each was written.
+    """
+    state = states(rule_of(table), given, written)
+    newest_first = np.argsort(-state, kind="stable")
+    first = first_of_each(keys, newest_first)
+    taken = {keys[at]: state[at] for at in newest_first[first].tolist()}
+    again = np.sort(newest_first[~first])
+    older = [state[at] < taken[keys[at]] for at in again.tolist()]
+    return again, as_column(OLDER_IN_FILE if is_older else IN_FILE for is_older in older)
+
+
+def moments_written(source: Source, rows: np.ndarray) -> np.ndarray:
+    """Return when some rows of a file were written, ISO 8601 texts, ``None`` where it does not say."""
+    written = find_field(source.rows, "updated")
+    if written is None:
+        return as_column([None] * len(rows))
+    return parse_dates(source.rows[written.field][rows]).iso

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from gridmgmt_plugin.core.messages import Message
@@ -11,7 +13,7 @@ from gridmgmt_plugin.jobs.intake.file_columns import labels
 from gridmgmt_plugin.jobs.intake.object_ids import IN_WORKSPACE
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
 from gridmgmt_plugin.jobs.intake.typed_columns import rows_shown
-from gridmgmt_plugin.jobs.intake.upsert import LEFT, NEW, OLDER, HandEdit, Upsert
+from gridmgmt_plugin.jobs.intake.upsert import LEFT, OLDER, HandEdit, Upsert
 from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY
 from gridmgmt_plugin.workspace.schema import ColumnDefinition
 from gridmgmt_plugin.workspace.schema import table as definition_of
@@ -33,20 +35,30 @@ def reject_left(merged: Upsert, rows: np.ndarray, keys: np.ndarray, rejections: 
 
 def tell_updates(merged: Upsert, source: Source, rows: np.ndarray) -> list[Message]:
     """Return what the planner should know about a file of which some rows were there already; ``rows`` as above."""
-    there = len(merged.outcome) - merged.count(NEW)
-    if not there:
-        return []
+    notes = update_notes(merged.figures, merged.count(LEFT), len(source))
     if merged.count(LEFT):
-        code = "everything_there_already" if merged.count(LEFT) == len(source) else "some_there_already"
-        return [Message(code, {"count": merged.count(LEFT)})]
-    notes = [Message("rows_updated", merged.figures)]
-    if not merged.writes:
-        notes.append(Message("nothing_changed" if not merged.count(OLDER) else "nothing_newer"))
+        return notes
     for code, stays in (("hand_edits_stay", True), ("hand_edits_overwritten", False)):
         edits = [edit for edit in merged.by_hand if edit.stays == stays]
         if edits:
             shown = np.array(sorted({int(rows[edit.row]) for edit in edits}), dtype=np.int64)
             notes.append(Message(code, {"count": len(edits), "rows": rows_shown(source, shown)}))
+    return notes
+
+
+def update_notes(figures: Mapping[str, int], left: int, rows: int) -> list[Message]:
+    """Return what to tell of the rows that were there already.
+
+    :param figures: as :attr:`.upsert.Upsert.figures`. ``left``: rows that were left because only new ones were asked
+        for. ``rows``: rows of the file.
+    """
+    if left:
+        return [Message("everything_there_already" if left == rows else "some_there_already", {"count": left})]
+    if not figures["updated"] + figures["unchanged"] + figures["older"]:
+        return []
+    notes = [Message("rows_updated", figures)]
+    if not figures["added"] + figures["updated"]:
+        notes.append(Message("nothing_changed" if not figures["older"] else "nothing_newer"))
     return notes
 
 

@@ -71,12 +71,15 @@ class ImportCases(_ImportPoints):
         yield parameters.column("STATUS_FIELD", tr("Column with the status"))
 
     def act(self, call: Call, given: dict[str, Any]) -> Report:
-        """Import the cases."""
+        """Import the cases; a large file is read part by part, so that it is never in memory whole."""
+        from gridmgmt_plugin.exchange.reading import is_large, read_batches  # noqa: PLC0415  heavy
         from gridmgmt_plugin.jobs.intake.import_cases import import_cases  # noqa: PLC0415  heavy
 
+        path = call.required_text("INPUT")
+        large = is_large(path)
         return import_cases(
             call.workspace(),
-            call.table(),
+            read_batches(path, call.encoding(), call.progress.part(0.0, 0.7)) if large else call.table(),
             reported_field=call.text("REPORTED_FIELD"),
             closed_field=call.text("CLOSED_FIELD"),
             status_field=call.text("STATUS_FIELD"),

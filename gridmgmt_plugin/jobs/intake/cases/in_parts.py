@@ -1,0 +1,256 @@
+"""Cases of a file of any size: part by part in bounded memory, written in one transaction at the end.
+
+Every part is read, placed and compared while nobody is held off; what came of it waits on the disk. Only then one
+transaction writes all of it, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import RejectedRow, Report
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.intake.cases.merging import LostRow, merged_report
+from gridmgmt_plugin.jobs.intake.cases.prepare import (
+    COMPUTED,
+    MORE,
+    CaseFile,
+    KnownThings,
+    PreparedCases,
+    prepare_cases,
+)
+from gridmgmt_plugin.jobs.intake.cases.spool import CaseSpool, SpooledCases
+from gridmgmt_plugin.jobs.intake.import_points import at_places, report_points
+from gridmgmt_plugin.jobs.intake.point_rows import (
+    PlaceFinder,
+    Places,
+    coordinate_fields,
+    district_outline,
+    still_holds,
+)
+from gridmgmt_plugin.jobs.intake.point_store import addresses_of, relocated_points, some_places, some_rows
+from gridmgmt_plugin.jobs.intake.repeated_rows import moments_written, superseded
+from gridmgmt_plugin.jobs.intake.upsert import CHANGED, NEW, OLDER, UNCHANGED, write_changed
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.schema import table
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+#: Per part, by position among its good rows: what another part has newer.
+Lost = Mapping[int, Mapping[int, LostRow]]
+_TABLE = "cases"
+_FIGURE_OF = {NEW: "added", CHANGED: "updated", UNCHANGED: "unchanged", OLDER: "older"}
+_TAKEN = (NEW, CHANGED, UNCHANGED)
+
+
+@dataclass(frozen=True, eq=False)
+class _Change:
+    """What a part changes of cases that are there: ``part`` its number, ``at`` the positions among its good rows,
+    ``moved`` which of them lie elsewhere now, ``places`` where these lie, ``addresses`` what is written of that.
+    """
+
+    part: int
+    change: TableChange
+    at: np.ndarray
+    moved: np.ndarray
+    places: Places
+    addresses: np.ndarray | None
+
+    def kept(self, lost: Lost) -> np.ndarray:
+        """Return which of its rows no other part has newer, a bool mask."""
+        return ~np.isin(self.at, list(lost.get(self.part, ())))
+
+
+@dataclass(eq=False)
+class _Taken:
+    """What is kept of the parts in memory: reports, changes, and a number per key, by which repetitions are found."""
+
+    reports: list[Report] = field(default_factory=list)
+    changes: list[_Change] = field(default_factory=list)
+    keys: list[np.ndarray] = field(default_factory=list)
+
+    @property
+    def repeated(self) -> np.ndarray:
+        """Return the numbers of keys that may stand in several parts."""
+        if not self.keys:
+            return np.zeros(0, dtype=np.int64)
+        numbers, times = np.unique(np.concatenate(self.keys), return_counts=True)
+        return np.asarray(numbers[times > 1])
+
+    def count(self, figure: str) -> int:
+        """Return a figure of all parts."""
+        return sum(int(report.figures[figure]) for report in self.reports)
+
+
+def import_cases_in_parts(
+    workspace: Workspace,
+    parts: Iterable[Source],
+    file: CaseFile,
+    *,
+    mode: str,
+    author: str,
+    gesture: str,
+    job: str,
+    progress: Progress,
+) -> Report:
+    """Take the cases of a file that is read part by part, as :func:`..import_cases.import_cases` takes them.
+
+    Columns are chosen by the first part. Of several rows of one case the newest of all parts is taken. A part is
+    judged by itself: coordinates that a whole part has exchanged are told, not refused.
+
+    :raises InputError: as there; nothing is written then. :raises WorkspaceError: ``workspace_disk_full`` too.
+    """
+    known, finder, taken = KnownThings(workspace), PlaceFinder(workspace, named=True), _Taken()
+    outline = district_outline(workspace)
+    with CaseSpool(workspace) as spool:
+        for source in parts:
+            prepared = prepare_cases(known, source, file, mode, Progress(), outline)
+            if not taken.reports:
+                file = _as_the_first(workspace, prepared, file)
+            _take(workspace, prepared, finder, spool, taken, job)
+        lost = _lost(spool, taken.repeated)
+        report = merged_report(taken.reports, [found for part in lost.values() for found in part.values()])
+        moved = sum(int((one.moved & one.kept(lost)).sum()) for one in taken.changes)
+        if moved:
+            report = replace(report, notes=(*report.notes, Message("points_moved_by_file", {"count": moved})))
+        if report.figures["added"] or report.figures["updated"]:
+            _write(workspace, spool, taken, finder, lost, report, author=author, gesture=gesture, progress=progress)
+    return report
+
+
+def _as_the_first(workspace: Workspace, first: PreparedCases, file: CaseFile) -> CaseFile:
+    """Return how the other parts are read: with the columns that were found in the first."""
+    incoming = first.incoming
+    pair = coordinate_fields(incoming.source, file.x_field, file.y_field, file.coordinates, workspace.info.frame)
+    names = [column.name for column in table(_TABLE).columns if column.name not in COMPUTED]
+    named: Mapping[str, str | None] = {name: incoming.fields.fields.get(name) for name in (*names, *MORE)}
+    x_field, y_field = pair or (None, None)
+    return CaseFile(x_field, y_field, file.coordinates, named, part=True)
+
+
+def _take(
+    workspace: Workspace, prepared: PreparedCases, finder: PlaceFinder, spool: CaseSpool, taken: _Taken, job: str
+) -> None:
+    """Place what came in, keep it, and say what becomes of it."""
+    incoming, merged, kept = prepared.incoming, prepared.merged, prepared.kept
+    new, moved = np.flatnonzero(merged.outcome == NEW), merged.at[merged.moved]
+    spots = merged.incoming.shapes[np.concatenate([new, moved])]
+    addresses = addresses_of(workspace, merged, new)
+    found = finder.find(spots, addresses, Progress())
+    here = some_places(found, 0, len(new))
+    incoming.notes += found.notes if len(spots) else ()
+    prepared.tell_other_grids(here.unit_grid)
+    source, keys = incoming.source, prepared.numbers
+    spool.put(
+        SpooledCases(
+            _with_places(merged.incoming, new, here),
+            merged.outcome,
+            source.row_numbers[kept],
+            keys[kept],
+            moments_written(source, kept),
+        )
+    )
+    ids = merged.incoming["id"]
+    taken.keys.append(np.fromiter(map(hash, ids), dtype=np.int64, count=len(ids)))
+    if merged.change:
+        places = some_places(found, len(new), None)
+        moving = None if addresses is None else addresses[len(new) :]
+        taken.changes.append(_Change(len(taken.reports), merged.change, merged.at, merged.moved, places, moving))
+    taken.reports.append(report_points(job, incoming, merged, here, kept, keys))
+
+
+def _with_places(rows: Rows, new: np.ndarray, here: Places) -> Rows:
+    """Return rows with the places of the new ones among them."""
+    columns = {}
+    for name, codes in (("unit_grid", here.unit_grid), ("lane_code", here.lane_code)):
+        columns[name] = np.full(len(rows), None, dtype=object)
+        columns[name][new] = codes
+    return rows.with_columns(**columns)
+
+
+def _lost(spool: CaseSpool, suspects: np.ndarray) -> Lost:
+    """Return the rows that another part has newer, and why they are not taken."""
+    if not len(suspects):
+        return {}
+    found: list[tuple[int, int, SpooledCases]] = []
+    for number, part in enumerate(spool.parts()):
+        numbers = np.fromiter(map(hash, part.rows["id"]), dtype=np.int64, count=len(part.rows))
+        at = np.flatnonzero(np.isin(numbers, suspects))
+        small = part.take(at)
+        found += [(number, position, small) for position in at.tolist()]
+    parts = list({id(small): small for _, _, small in found}.values())
+    if not parts:
+        return {}
+    names = parts[0].rows.columns
+    given = Rows({name: np.concatenate([part.rows[name] for part in parts]) for name in names})
+    joined = {name: np.concatenate([getattr(p, name) for p in parts]) for name in ("numbers", "keys", "outcome")}
+    written = np.concatenate([part.written for part in parts])
+    again, reasons = superseded(_TABLE, given["id"], given, written)
+    lost: dict[int, dict[int, LostRow]] = {}
+    for at, reason in zip(again.tolist(), reasons):
+        number, position, _ = found[at]
+        row = RejectedRow(int(joined["numbers"][at]), str(joined["keys"][at] or ""), reason, str(given["id"][at]))
+        outcome = int(joined["outcome"][at])
+        lost.setdefault(number, {})[position] = LostRow(row, _counted(given, at, outcome), outcome in _TAKEN)
+    return lost
+
+
+def _counted(rows: Rows, at: int, outcome: int) -> Mapping[str, int]:
+    if outcome not in _FIGURE_OF:
+        return {}
+    placed = {"with_unit_grid": "unit_grid", "with_lane": "lane_code"} if outcome == NEW else {}
+    return {_FIGURE_OF[outcome]: 1, **{name: int(rows[column][at] is not None) for name, column in placed.items()}}
+
+
+def _write(
+    workspace: Workspace,
+    spool: CaseSpool,
+    taken: _Taken,
+    finder: PlaceFinder,
+    lost: Lost,
+    report: Report,
+    *,
+    author: str,
+    gesture: str,
+    progress: Progress,
+) -> None:
+    """Write all parts in one transaction; places are found anew where cells or lanes were changed meanwhile."""
+    with workspace.transaction(author, gesture) as transaction:
+        again = None if still_holds(workspace, transaction, finder.seen) else PlaceFinder(workspace, named=True)
+        changes = [_ready(workspace, change, change.kept(lost), again) for change in taken.changes]
+        for number, part in enumerate(spool.parts()):
+            progress.report(number / len(taken.reports))
+            new = part.outcome == NEW
+            new[list(lost.get(number, {}))] = False
+            rows = part.rows.take(new)
+            if again is not None and len(rows):
+                written = rows.columns.get("address")
+                rows = at_places(rows, again.find(rows.shapes, written, Progress()))
+            transaction.insert(_TABLE, rows.with_columns(reported_grid=rows["unit_grid"]))
+        for staying, moving in changes:
+            write_changed(transaction, staying)
+            write_changed(transaction, moving)
+        counts = f'{{"added": {report.figures["added"]}, "changed": {report.figures["updated"]}}}'
+        transaction.log(_TABLE, None, None, counts)
+        progress.report(1.0)  # the last moment to cancel: what follows is written
+
+
+def _ready(
+    workspace: Workspace, one: _Change, kept: np.ndarray, again: PlaceFinder | None
+) -> tuple[TableChange, TableChange]:
+    """Return what changes of cases that stay where they are, and of those that move; of the rows that are kept."""
+    staying, moving = some_rows(one.change, kept & ~one.moved), some_rows(one.change, kept & one.moved)
+    if not moving:
+        return staying, moving
+    still, of = kept[one.moved], one.places
+    if again is not None:
+        written = None if one.addresses is None else one.addresses[still]
+        places = again.find(moving.updated.shapes, written, Progress())
+    else:
+        places = Places(of.unit_grid[still], of.lane_code[still], of.notes, of.seen)
+    return staying, relocated_points(workspace, moving, places)

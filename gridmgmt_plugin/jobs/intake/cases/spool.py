@@ -1,0 +1,84 @@
+"""Parts of a large file on their way in, kept on the disk beside the workspace: memory holds one at a time."""
+
+from __future__ import annotations
+
+import marshal
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.location import GeoPackageLocation
+from gridmgmt_plugin.workspace.values import plain
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, eq=False)
+class SpooledCases:
+    """The good cases of one part. ``rows``: columns and points; ``outcome``: int64 (n,), what becomes of each (see
+    :mod:`..upsert`); ``numbers``: int64 (n,), the number of each in the file; ``keys``: how the file names each;
+    ``written``: ISO 8601 texts or ``None``, when each was written.
+    """
+
+    rows: Rows
+    outcome: np.ndarray
+    numbers: np.ndarray
+    keys: np.ndarray
+    written: np.ndarray
+
+    def take(self, at: np.ndarray) -> SpooledCases:
+        """Return the cases at positions."""
+        return SpooledCases(self.rows.take(at), self.outcome[at], self.numbers[at], self.keys[at], self.written[at])
+
+
+class CaseSpool:
+    """A file without a name that goes with its end, whatever ends it. Texts in it are masked already."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        location = workspace.location
+        self._folder = location.path.parent if isinstance(location, GeoPackageLocation) else None
+        self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  closed by the block of its user
+        self._parts = 0
+
+    def __enter__(self) -> CaseSpool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def put(self, part: SpooledCases) -> None:
+        """Keep one part.
+
+        :raises WorkspaceError: ``workspace_disk_full``.
+        """
+        x, y = xy_of_points(part.rows.shapes)
+        columns = {name: plain(column) for name, column in part.rows.columns.items()}
+        numbers = [array.tobytes() for array in (x, y, part.outcome, part.numbers)]
+        content: list[Any] = [columns, numbers, part.keys.tolist(), part.written.tolist()]
+        try:
+            marshal.dump(content, self._file)
+        except OSError as error:
+            path = str(self._folder or Path(tempfile.gettempdir()))
+            raise WorkspaceError("workspace_disk_full", path=path, reason=str(error)) from error
+        self._parts += 1
+
+    def parts(self) -> Iterator[SpooledCases]:
+        """Yield the parts in the order in which they were put."""
+        self._file.seek(0)
+        for _ in range(self._parts):
+            columns, numbers, keys, written = marshal.load(self._file)  # noqa: S302  our own file of a moment ago
+            x, y = (np.frombuffer(array, dtype=np.float64) for array in numbers[:2])
+            outcome, rows = (np.frombuffer(array, dtype=np.int64) for array in numbers[2:])
+            shapes = np.asarray(shapely.points(x, y), dtype=object)
+            table = Rows({name: as_column(values) for name, values in columns.items()}, shapes)
+            yield SpooledCases(table, outcome, rows, as_column(keys), as_column(written))
