@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
+from gridmgmt_plugin.workspace.personal_data import without_people
 from gridmgmt_plugin.workspace.values import plain
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -40,7 +41,7 @@ class SpooledCases:
 
 
 class CaseSpool:
-    """A file without a name that goes with its end, whatever ends it. Texts in it are masked already."""
+    """A file without a name that goes with its end, whatever ends it. Texts in it are masked."""
 
     def __init__(self, workspace: Workspace) -> None:
         location = workspace.location
@@ -62,7 +63,7 @@ class CaseSpool:
         :raises WorkspaceError: ``workspace_disk_full``.
         """
         x, y = xy_of_points(part.rows.shapes)
-        columns = {name: plain(column) for name, column in part.rows.columns.items()}
+        columns = {name: plain(column) for name, column in without_people("cases", part.rows).columns.items()}
         numbers = [array.tobytes() for array in (x, y, part.outcome, part.numbers)]
         content: list[Any] = [columns, numbers, part.keys.tolist(), part.written.tolist()]
         try:
