@@ -277,7 +277,7 @@ DEEDS = (
         ("post", "id", "2", "duty", "巡查胡同"),
         "hand_over_nothing",
     ),
-    Deed("assign_officer", assign_officer, "post", _DUTY_ON_LANE, "officer_holds_already"),
+    Deed("assign_officer", assign_officer, "post", _DUTY_ON_LANE, "officers_none_assigned"),
     Deed("end_officer", end_officer, "post", _DUTY_ON_LANE, "officer_nothing_ends"),
     Deed("inspect", inspect, "lane_inspection", _DUTY_ON_LANE),
     Deed(
