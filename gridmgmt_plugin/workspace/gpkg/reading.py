@@ -80,7 +80,7 @@ def read_rows(
 
 def _columns(cursor: sqlite3.Cursor, width: int) -> list[np.ndarray]:
     """Return the columns of a query as object arrays, with one object for each value of a column that repeats."""
-    parts: list[list[np.ndarray]] = [[np.empty(0, dtype=object)] for _ in range(width)]
+    parts: list[list[np.ndarray]] = [[] for _ in range(width)]
     memos: list[dict[Any, Any] | None] | None = None
     while found := cursor.fetchmany(_BATCH):
         columns = list(zip(*found))
@@ -88,7 +88,9 @@ def _columns(cursor: sqlite3.Cursor, width: int) -> list[np.ndarray]:
             memos = [{} if len(found) == _BATCH and _repeats(column) else None for column in columns]
         for part, column, memo in zip(parts, columns, memos):
             part.append(as_column(column if memo is None else map(memo.setdefault, column, column)))
-    return [np.concatenate(part) for part in parts]
+    if not parts[0]:
+        return [np.empty(0, dtype=object) for _ in range(width)]
+    return [part[0] if len(part) == 1 else np.concatenate(part) for part in parts]
 
 
 def _repeats(column: tuple[Any, ...]) -> bool:
