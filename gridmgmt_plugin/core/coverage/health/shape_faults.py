@@ -35,11 +35,11 @@ def polygonal(geometry: np.ndarray) -> np.ndarray:
 
 def is_polygon(geometry: np.ndarray) -> np.ndarray:
     """Return whether each geometry is a Polygon or MultiPolygon."""
-    return np.isin(shapely.get_type_id(geometry), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+    return _is_polygonal(shapely.get_type_id(geometry))
 
 
-def _is_collection(geometry: np.ndarray) -> np.ndarray:
-    return np.asarray(shapely.get_type_id(geometry) == shapely.GeometryType.GEOMETRYCOLLECTION)
+def _is_polygonal(kind: np.ndarray) -> np.ndarray:
+    return np.asarray((kind == shapely.GeometryType.POLYGON) | (kind == shapely.GeometryType.MULTIPOLYGON))
 
 
 def _polygons_of(geometry: shapely.Geometry) -> shapely.Geometry:
@@ -52,8 +52,9 @@ def _polygons_of(geometry: shapely.Geometry) -> shapely.Geometry:
 def polygons_only(geometry: np.ndarray) -> np.ndarray:
     """Return results of an overlay reduced to their polygons (an empty Polygon where there is none)."""
     result = np.array(geometry, dtype=object)
-    result[~is_polygon(result) & ~_is_collection(result)] = shapely.Polygon()
-    mixed = _is_collection(result)
+    kind = shapely.get_type_id(result)
+    mixed = kind == shapely.GeometryType.GEOMETRYCOLLECTION
+    result[~_is_polygonal(kind) & ~mixed] = shapely.Polygon()
     result[mixed] = [_polygons_of(piece) for piece in result[mixed]]
     return result
 
