@@ -86,6 +86,7 @@
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
+      <location filename="../gui/inspection/inspection_dock.py" />
       <location filename="../gui/lanes/case_tables.py" />
       <location filename="../gui/lanes/officer_rows.py" />
       <location filename="../gui/tree/tree_model.py" />
@@ -1054,6 +1055,11 @@
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Falls</source>
+      <translation>跌破</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
       <source>Go to the next lane of the list; nothing is written</source>
       <translation>转到列表中的下一条街巷，不写入</translation>
     </message>
@@ -1061,6 +1067,11 @@
       <location filename="../gui/inspection/inspection_dock.py" />
       <source>Goes to the items that failed</source>
       <translation>记在不合格的检查项上</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>How the map colours the lanes: by standing, by falls and trend, or by an item with its cases</source>
+      <translation>地图怎样给街巷着色：按达标情况、按跌破和走势，或按某一检查项及其案件</translation>
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
@@ -1077,6 +1088,12 @@
       <location filename="../gui/inspection/inspection_dock.py" />
       <source>Last inspected</source>
       <translation>最近检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Months</source>
+      <translation>月</translation>
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
@@ -1172,6 +1189,21 @@
       <location filename="../gui/inspection/inspection_dock.py" />
       <source>all lanes</source>
       <translation>全部街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>map as it is</source>
+      <translation>地图不变</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>map by falls</source>
+      <translation>按跌破和走势</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>map by standing</source>
+      <translation>按达标情况</translation>
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
@@ -5469,11 +5501,6 @@
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
-      <source>Months</source>
-      <translation>月</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/analysis/hotspots.py" />
       <source>Nothing: plain counts</source>
       <translation>不除，只计件数</translation>
     </message>
@@ -7129,6 +7156,57 @@
       <translation>{name}（{role}）</translation>
     </message>
     <message>
+      <location filename="../project/map/inspection_style.py" />
+      <source>better than the month before</source>
+      <translation>比上月好</translation>
+    </message>
+    <message>
+      <location filename="../project/map/inspection_style.py" />
+      <source>cases of this kind within a year</source>
+      <translation>一年内有这类案件</translation>
+    </message>
+    <message>
+      <location filename="../project/map/inspection_style.py" />
+      <source>failed</source>
+      <translation>不合格</translation>
+    </message>
+    <message>
+      <location filename="../project/map/inspection_style.py" />
+      <source>fell again after it was restored</source>
+      <translation>恢复后又跌破</translation>
+    </message>
+    <message>
+      <location filename="../project/map/inspection_style.py" />
+      <source>fell below the standard</source>
+      <translation>曾跌破</translation>
+    </message>
+    <message>
+      <location filename="../project/map/inspection_style.py" />
+      <source>neither better nor worse</source>
+      <translation>不升不降</translation>
+    </message>
+    <message>
+      <location filename="../project/map/inspection_style.py" />
+      <source>not inspected</source>
+      <translation>未检查</translation>
+    </message>
+    <message>
+      <location filename="../project/map/inspection_style.py" />
+      <source>passed</source>
+      <translation>合格</translation>
+    </message>
+    <message>
+      <location filename="../project/map/inspection_style.py" />
+      <source>worse than the month before</source>
+      <translation>比上月差</translation>
+    </message>
+    <message>
+      <location filename="../project/map/inspection_style.py" />
+      <location filename="../project/map/officer_style.py" />
+      <source>{title} ({count})</source>
+      <translation>{title}（{count}）</translation>
+    </message>
+    <message>
       <location filename="../project/map/officer_style.py" />
       <source>complete</source>
       <translation>齐全</translation>
@@ -7177,11 +7255,6 @@
       <location filename="../project/map/officer_style.py" />
       <source>{names} and others</source>
       <translation>{names} 等</translation>
-    </message>
-    <message>
-      <location filename="../project/map/officer_style.py" />
-      <source>{title} ({count})</source>
-      <translation>{title}（{count}）</translation>
     </message>
   </context>
 </TS>

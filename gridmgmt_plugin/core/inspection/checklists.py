@@ -84,6 +84,19 @@ class Checklist:
         """Return an item by its code."""
         return next((item for item in self.items if item.code == code), None)
 
+    def item_of_case(self, kind: str | None, class_code: str) -> int:
+        """Return the position of the item that a class of cases counts against, by the longest prefix; −1 for none.
+
+        :param kind: event or component; ``None`` where it is not known.
+        """
+        found = [
+            (len(prefix), -at)
+            for at, item in enumerate(self.items)
+            for of_kind, prefix in item.case_classes
+            if kind in (None, of_kind) and class_code.startswith(prefix)
+        ]
+        return -max(found)[1] if found else -1
+
     def find(self, text: Any) -> ChecklistItem | None:
         """Return the item that a heading or a cell names: by code, title or another word for it, counted or not."""
         wanted = folded(str(text)) if text is not None else ""

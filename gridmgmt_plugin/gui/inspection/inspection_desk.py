@@ -5,13 +5,16 @@ from __future__ import annotations
 from qgis.core import QgsFeatureRequest, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.inspection.lane_views import classes_of_falls, classes_of_item
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.gui.inspection.inspection_dock import SELECTED, InspectionDock
+from gridmgmt_plugin.gui.inspection.inspection_dock import AS_IT_IS, BY_FALLS, BY_STANDING, SELECTED, InspectionDock
 from gridmgmt_plugin.gui.people.desk import Desk
 from gridmgmt_plugin.jobs.inspection.round_desk import LaneToInspect, RoundDesk, enter_round, read_round
 from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.map.inspection_style import colour_by_inspections
+from gridmgmt_plugin.project.map.themes import apply_theme
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.light.places import Place
 from gridmgmt_plugin.workspace.location import Location
@@ -29,6 +32,7 @@ class InspectionDesk(Desk):
         self._desk: RoundDesk | None = None
         self.dock.wanted.connect(self.refresh)
         self.dock.filtered.connect(self._take_selection)
+        self.dock.colours_wanted.connect(self._colour)
         self.dock.chosen.connect(self._show)
         self.dock.given.connect(lambda lane: shell.attempt(lambda: self._write(lane)))
 
@@ -63,6 +67,22 @@ class InspectionDesk(Desk):
             self._desk = desk
             self._take_selection()
             self.dock.show_round(desk)
+            self._draw()
+
+    def _colour(self) -> None:
+        """Let the map have the colours that are chosen."""
+        if self.dock.colours.currentData() != AS_IT_IS:
+            apply_theme(QgsProject.instance(), "standing")
+            self._draw()
+
+    def _draw(self) -> None:
+        """Draw what is known now in the style of inspections, where the map has it."""
+        layer, by = shown_layer(QgsProject.instance(), "lane"), str(self.dock.colours.currentData() or AS_IT_IS)
+        if layer is None or self._desk is None or by == AS_IT_IS:
+            return
+        records = {lane.code: lane.record for lane in self._desk.lanes}
+        classes = classes_of_falls(records) if by == BY_FALLS else classes_of_item(records, by)
+        colour_by_inspections(layer, None if by == BY_STANDING else classes)
 
     def _take_selection(self) -> None:
         """Hand over which lanes are selected on the map, where that is asked for."""

@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core.inspection.checklists import Checklist
 from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.value_lists import value_label, value_list
@@ -40,9 +41,13 @@ from gridmgmt_plugin.project.settings import remember, remembered
 ALL, OPEN, SELECTED = "all", "open", "selected"
 _HEADINGS = (
     translatable("Street-lane"), translatable("Street office"), translatable("Standing"),
-    translatable("Last inspected"), translatable("Score"), translatable("This round"),
+    translatable("Last inspected"), translatable("Score"), translatable("This round"), translatable("Months"),
+    translatable("Falls"), translatable("Cases"),
 )  # fmt: skip
-_WIDTHS = (150, 110, 90, 100, 60, 70)
+_WIDTHS = (150, 110, 90, 100, 60, 70, 140, 60, 60)
+_MONTHS_TOLD = 3
+#: What the map is coloured by, beside the items of the list: nothing of ours, the standing, how lanes fell back.
+AS_IT_IS, BY_STANDING, BY_FALLS = "", "standing", "falls"
 _KIND, _INSPECTOR = "inspection_kind", "inspection_inspector"
 
 
@@ -57,12 +62,14 @@ class InspectionDock(GridDock):
     chosen = pyqtSignal(object)
     given = pyqtSignal(object)
     filtered = pyqtSignal()
+    #: The map is to be coloured otherwise.
+    colours_wanted = pyqtSignal()
 
     def __init__(self, parent: Any) -> None:
         super().__init__(tr("Lane inspections"), parent)
         self.setObjectName("gridmgmt_inspection_dock")
         page = QWidget(self)
-        self.which, self.search = QComboBox(page), QgsFilterLineEdit(page)
+        self.which, self.search, self.colours = QComboBox(page), QgsFilterLineEdit(page), QComboBox(page)
         self.table, self.summary = QTableWidget(0, len(_HEADINGS), page), QLabel("", page)
         self._entry = QWidget(page)
         self.title, self.score = QLabel("", self._entry), QLabel("", self._entry)
@@ -88,6 +95,7 @@ class InspectionDock(GridDock):
         kept, self._desk = self.current(), desk
         if desk is not None:
             self.verdicts.show_checklist(desk.checklist)
+            self._offer_colours(desk.checklist)
         self._fill(None if kept is None else kept.code)
         if self._is_another_round and desk is not None:
             lane, self._is_another_round = self.current(), False
@@ -155,7 +163,14 @@ class InspectionDock(GridDock):
             header.resizeSection(place, max(width, header.sectionSizeHint(place)))
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.summary.setWordWrap(True)
-        column.addWidget(flow_row(self.which, self.search))
+        self.colours.setObjectName("gridmgmt_inspection_colours")
+        self.colours.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.colours.setMinimumContentsLength(8)
+        explain(
+            self.colours,
+            tr("How the map colours the lanes: by standing, by falls and trend, or by an item with its cases"),
+        )
+        column.addWidget(flow_row(self.which, self.search, self.colours))
         column.addWidget(self.table, 1)
         column.addWidget(self.summary)
         return left
@@ -217,6 +232,7 @@ class InspectionDock(GridDock):
 
     def _follow(self) -> None:
         self.which.currentIndexChanged.connect(lambda _: self._chose_which())
+        self.colours.currentIndexChanged.connect(lambda _: self.colours_wanted.emit())
         self.search.textChanged.connect(lambda _: self._fill(None))
         self.table.itemSelectionChanged.connect(self._chose)
         on_enter(self.table, self._give)
@@ -230,6 +246,19 @@ class InspectionDock(GridDock):
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self.widget())
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self._give)
+
+    def _offer_colours(self, checklist: Checklist) -> None:
+        """Offer what the map can be coloured by; what is chosen stays."""
+        titles = {AS_IT_IS: tr("map as it is"), BY_STANDING: tr("map by standing"), BY_FALLS: tr("map by falls")}
+        titles |= {item.code: item.title(locale_tag()) for item in checklist.items}
+        if [self.colours.itemData(at) for at in range(self.colours.count())] == list(titles):
+            return
+        was_blocked, chosen = self.colours.blockSignals(True), self.colours.currentData()
+        self.colours.clear()
+        for key, title in titles.items():
+            self.colours.addItem(title, key)
+        self.colours.setCurrentIndex(max(self.colours.findData(chosen), 0))
+        self.colours.blockSignals(was_blocked)
 
     def _chose_which(self) -> None:
         self.filtered.emit()
@@ -314,4 +343,8 @@ def _cells(lane: LaneToInspect) -> tuple[str, ...]:
     standing = value_label("lane_standing", lane.standing, locale_tag()) if lane.standing else ""
     failed = sum(not passed for passed in lane.results.values())
     mark = "" if not lane.results else "√" if not failed else f"× {failed}"
-    return lane.name or lane.code, lane.office, standing, lane.last_day, score, mark
+    record = lane.record
+    months = " → ".join(f"{points:g}" for _, points in record.months[-_MONTHS_TOLD:])
+    falls = str(record.falls or "") + (f" ({record.relapses})" if record.relapses else "")
+    cases = str(sum(record.cases.values()) or "")
+    return lane.name or lane.code, lane.office, standing, lane.last_day, score, mark, months, falls, cases

@@ -151,23 +151,12 @@ def _write(
 def _by_item(cases: Rows, lane: np.ndarray, lanes: int, checklist: Checklist) -> np.ndarray:
     """Return how many cases count against each item on each lane: int64 (lanes, items)."""
     kinds = list(zip(cases["kind"].tolist(), columns.texts(cases, "class_code").tolist()))
-    item_of = {kind: _item_of(checklist, *kind) for kind in set(kinds)}
+    item_of = {kind: checklist.item_of_case(*kind) for kind in set(kinds)}
     item = np.array([item_of[kind] for kind in kinds], dtype=np.int64)
     found = np.zeros((lanes, len(checklist.items)), dtype=np.int64)
     both = (lane >= 0) & (item >= 0)
     np.add.at(found, (lane[both], item[both]), 1)
     return found
-
-
-def _item_of(checklist: Checklist, kind: Any, code: str) -> int:
-    """Return the position of the item that a class counts against, by the longest prefix; −1 for none."""
-    found = [
-        (len(prefix), -at)
-        for at, item in enumerate(checklist.items)
-        for of_kind, prefix in item.case_classes
-        if kind in (None, of_kind) and code.startswith(prefix)
-    ]
-    return -max(found)[1] if found else -1
 
 
 def _lane_rows(

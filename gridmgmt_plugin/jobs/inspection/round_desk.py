@@ -14,7 +14,9 @@ import numpy as np
 from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.inspection.checklists import Checklist, chosen_checklist, known_checklists
-from gridmgmt_plugin.core.inspection.rounds import FULL, rounds_of
+from gridmgmt_plugin.core.inspection.lane_views import LaneRecord
+from gridmgmt_plugin.core.inspection.rounds import FULL, Rounds, rounds_of
+from gridmgmt_plugin.core.inspection.standing import deciding, monthly, standing_of
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.report import Report
@@ -30,6 +32,8 @@ from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "enter_inspection"
+_A_YEAR = np.timedelta64(365, "D")
+_NOTHING = np.empty(0, dtype="datetime64[M]"), np.empty(0)
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,8 @@ class StoredRound:
 @dataclass(frozen=True)
 class LaneToInspect:
     """A lane in use: ``office`` is its street office's name; ``last_day`` (ISO) and ``last_score`` of its last round
-    with a score, "" and ``None`` for none; ``now``: what is there of the round that is being entered.
+    with a score, "" and ``None`` for none; ``now``: what is there of the round that is being entered;
+    ``record``: what inspections and cases say by the day.
     """
 
     code: str
@@ -53,6 +58,7 @@ class LaneToInspect:
     last_day: str = ""
     last_score: float | None = None
     now: StoredRound = field(default_factory=StoredRound)
+    record: LaneRecord = field(default_factory=LaneRecord)
 
     @property
     def results(self) -> Mapping[str, bool]:
@@ -112,9 +118,10 @@ def read_round(workspace: Workspace, day: str, kind: str) -> RoundDesk:
     """
     checklist = chosen_checklist(workspace.info.more, workspace.info.checklist)
     with workspace.reading() as read:
-        lanes = read.read("lane", ["code", "name", "street_code", "standing", "state"], geometry=False)
+        lanes = read.read("lane", ["code", "name", "street_code", "standing", "state", "target_date"], geometry=False)
         areas = read.read("area", ["code", "name"], geometry=False)
         inspections = read.read(TABLE, geometry=False)
+        cases = read.read("cases", ["lane_code", "kind", "class_code", "reported_at"], geometry=False)
     lanes = lanes.take(lanes_that_are(lanes))
     office = dict(zip(areas["code"].tolist(), columns.texts(areas, "name").tolist()))
     rounds = rounds_of(inspections, known_checklists(workspace.info.more), checklist.key)
@@ -129,6 +136,7 @@ def read_round(workspace: Workspace, day: str, kind: str) -> RoundDesk:
     now: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for one in inspections.take(same).records():
         now[str(one["lane_code"] or "")].append(one)
+    records = _records(lanes, rounds, cases, checklist, np.datetime64(day, "D"))
     found = []
     for record in lanes.records():
         code = str(record["code"] or "")
@@ -137,10 +145,50 @@ def read_round(workspace: Workspace, day: str, kind: str) -> RoundDesk:
         standing = str(record["standing"] or "")
         found.append(
             LaneToInspect(
-                code, str(record["name"] or ""), place, standing, last_day, score, _stored(checklist, now[code])
+                code,
+                str(record["name"] or ""),
+                place,
+                standing,
+                last_day,
+                score,
+                _stored(checklist, now[code]),
+                records[code],
             )
         )
     return RoundDesk(tuple(sorted(found, key=lambda lane: (lane.office, lane.name, lane.code))), checklist)
+
+
+def _records(
+    lanes: Rows, rounds: Rounds, cases: Rows, checklist: Checklist, day: np.datetime64
+) -> dict[str, LaneRecord]:
+    """Return lane → what inspections by a day say, and the cases of the year before it by item."""
+    by_then = rounds.take(rounds.days <= day)
+    deciding_months = monthly(by_then.take(deciding(by_then, checklist.standing)))
+    items: dict[str, dict[str, bool]] = {}
+    for at in np.flatnonzero(by_then.judged.any(axis=1)).tolist():  # in the order of the days
+        judged = np.flatnonzero(by_then.judged[at]).tolist()
+        items[by_then.lanes[at]] = {checklist.items[n].code: not by_then.failed[at, n] for n in judged}
+    against = _cases_by_item(cases, checklist, day)
+    found = {}
+    for code, target in zip(columns.texts(lanes, "code").tolist(), columns.days(lanes, "target_date")):
+        months, scores = deciding_months.get(code, _NOTHING)
+        state = standing_of("", months, scores, checklist.standing, None if np.isnat(target) else target)
+        told = tuple((str(month), float(score)) for month, score in zip(months, scores))
+        found[code] = LaneRecord(items.get(code, {}), against.get(code, {}), told, len(state.fell), state.relapses)
+    return found
+
+
+def _cases_by_item(cases: Rows, checklist: Checklist, day: np.datetime64) -> Mapping[str, Mapping[str, int]]:
+    """Return lane → item → cases of the year up to a day that count against it."""
+    reported = columns.days(cases, "reported_at")
+    mine = cases.take((reported <= day) & (reported > day - _A_YEAR) & (columns.texts(cases, "lane_code") != ""))
+    kinds = list(zip(columns.texts(mine, "kind").tolist(), columns.texts(mine, "class_code").tolist()))
+    item_of = {(kind, code): checklist.item_of_case(kind or None, code) for kind, code in set(kinds)}
+    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for lane, kind in zip(columns.texts(mine, "lane_code").tolist(), kinds):
+        if item_of[kind] >= 0:
+            found[lane][checklist.items[item_of[kind]].code] += 1
+    return {lane: dict(counts) for lane, counts in found.items()}
 
 
 def enter_round(

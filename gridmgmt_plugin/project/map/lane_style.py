@@ -47,7 +47,7 @@ _WORDS = {
 def plain_lanes(colour: str, width_mm: float) -> QgsCategorizedSymbolRenderer:
     """Draw the lanes that there still are; one that was abolished stays in the table alone."""
     there = f"if({_is_there()}, 'there', 'gone')"  # a number would not be found again in a saved project
-    return QgsCategorizedSymbolRenderer(there, [QgsRendererCategory("there", _line(colour, width_mm), "")])
+    return QgsCategorizedSymbolRenderer(there, [QgsRendererCategory("there", lane_line(colour, width_mm), "")])
 
 
 def class_lanes(language: str) -> QgsCategorizedSymbolRenderer:
@@ -63,7 +63,8 @@ def class_lanes(language: str) -> QgsCategorizedSymbolRenderer:
     )
     titles = {entry["grade"]: entry["zh" if is_chinese(language) else "en"] for entry in known["grades"]}
     categories = [
-        QgsRendererCategory(grade, _line(*_GRADES[grade]), titles[grade]) for grade in sorted(titles, reverse=True)
+        QgsRendererCategory(grade, lane_line(*_GRADES[grade]), titles[grade])
+        for grade in sorted(titles, reverse=True)
     ]
     return QgsCategorizedSymbolRenderer(f"CASE WHEN NOT {_is_there()} THEN -1 {cases} ELSE 0 END", categories)
 
@@ -97,7 +98,7 @@ def style_lane_cases(layer: QgsVectorLayer, checklist: Checklist, language: str)
     expression = 'CASE WHEN "hot" = 1 THEN 2 WHEN "count" > 0 THEN 1 ELSE 0 END'
     looks = ((2, "hot", "#b91c1c", 1.4), (1, "some", "#d97706", 0.8), (0, "quiet", *_UNKNOWN))
     categories = [
-        QgsRendererCategory(value, _line(colour, width_mm), _WORDS[word][tongue])
+        QgsRendererCategory(value, lane_line(colour, width_mm), _WORDS[word][tongue])
         for value, word, colour, width_mm in looks
     ]
     layer.setRenderer(QgsCategorizedSymbolRenderer(expression, categories))
@@ -110,7 +111,7 @@ def survey_lanes(items: Sequence[str], language: str) -> QgsCategorizedSymbolRen
     expression = f"CASE WHEN {judged} = 0 THEN 0 WHEN {judged} < {len(items)} THEN 1 ELSE 2 END"
     looks = ((0, "not_judged", "#d97706", 0.9), (1, "in_part", "#2563eb", 0.9), (2, "judged", "#15803d", 0.6))
     categories = [
-        QgsRendererCategory(value, _line(colour, width_mm), _WORDS[word][tongue])
+        QgsRendererCategory(value, lane_line(colour, width_mm), _WORDS[word][tongue])
         for value, word, colour, width_mm in looks
     ]
     return QgsCategorizedSymbolRenderer(expression, categories)
@@ -125,19 +126,19 @@ def verdict_words(language: str) -> Mapping[str, str]:
 def _by_standing(language: str, expression: str) -> QgsCategorizedSymbolRenderer:
     tongue = tongue_of(language)
     categories = [
-        QgsRendererCategory(key, _line(*_STANDINGS[key]), titles[tongue])
+        QgsRendererCategory(key, lane_line(*_STANDINGS[key]), titles[tongue])
         for key, titles in value_list("lane_standing")
     ]
-    categories.append(QgsRendererCategory(_NONE, _line(*_UNKNOWN), _WORDS["none"][tongue]))
+    categories.append(QgsRendererCategory(_NONE, lane_line(*_UNKNOWN), _WORDS["none"][tongue]))
     return QgsCategorizedSymbolRenderer(expression, categories)
 
 
 def _by_item(column: str, tongue: str) -> QgsCategorizedSymbolRenderer:
     categories = [
-        QgsRendererCategory(verdict, _line(colour, width_mm), _WORDS[word][tongue])
+        QgsRendererCategory(verdict, lane_line(colour, width_mm), _WORDS[word][tongue])
         for verdict, (word, colour, width_mm) in _VERDICTS.items()
     ]
-    categories.append(QgsRendererCategory(-1, _line(*_UNKNOWN), _WORDS["not_judged"][tongue]))
+    categories.append(QgsRendererCategory(-1, lane_line(*_UNKNOWN), _WORDS["not_judged"][tongue]))
     return QgsCategorizedSymbolRenderer(f'coalesce("{column}", -1)', categories)
 
 
@@ -146,6 +147,7 @@ def _is_there() -> str:
     return f"(coalesce(\"state\", '') NOT IN ({gone}))"
 
 
-def _line(colour: str, width_mm: float) -> QgsLineSymbol:
+def lane_line(colour: str, width_mm: float) -> QgsLineSymbol:
+    """Return a plain line for a lane."""
     options = {"line_color": colour, "line_width": str(width_mm), "capstyle": "round", "joinstyle": "round"}
     return QgsLineSymbol.createSimple(options)

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 import pytest
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.inspection.lane_views import classes_of_falls, classes_of_item
 from gridmgmt_plugin.jobs.inspection.import_inspections import import_inspections
 from gridmgmt_plugin.jobs.inspection.round_desk import enter_round, read_round, score_so_far
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.gpkg.transaction import GeoPackageTransaction
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.jobs.inspection.inspected_lanes import TEN, code_of, row, table, town_with_lanes, wide
+from tests.jobs.inspection.inspected_lanes import TEN, add_cases, code_of, row, table, town_with_lanes, wide
 from tests.jobs.people.places_of_workspaces import either_place  # noqa: F401  a fixture
 
 LANE, DAY = "后海夹道", "2025-03-05"
@@ -95,6 +96,25 @@ def test_what_is_there_is_read_while_nobody_else_can_add_the_same_results(worksp
 def test_a_round_of_another_day_or_kind_is_another_one(workspace):
     enter(workspace, PASSED)
     assert lane_of(workspace, "2025-04-05").results == lane_of(workspace, kind="自查").results == {}
+
+
+def test_months_falls_and_cases_of_a_lane_are_known_by_the_day(workspace, tmp_path):
+    for month, failed in (("01", ""), ("02", ""), ("03", ""), ("04", "01 02"), ("05", ""), ("06", ""), ("07", "")):
+        import_inspections(workspace, table(tmp_path, wide(row(LANE, f"2025-{month}-05", failed))))
+    import_inspections(workspace, table(tmp_path, wide(row(LANE, "2025-08-05", "01 02"))))
+    add_cases(workspace, ("A1", 60, 150, LANE, None, "0505"), ("A2", 60, 150, LANE, None, "010201"))
+    record = lane_of(workspace, "2025-08-31").record
+    assert (record.falls, record.relapses, record.trend) == (2, 1, -1)
+    assert record.months[-2:] == (("2025-07", 100.0), ("2025-08", 80.0))
+    assert (record.items["01"], record.items["03"]) == (False, True)
+    assert record.cases == {"03": 1, "10": 1}
+    before = lane_of(workspace, "2025-03-31").record
+    assert (before.falls, before.items["01"], len(before.months)) == (0, True, 3)
+    records = {lane.name + lane.code: lane.record for lane in read_round(workspace, "2025-08-31", "市查").lanes}
+    of_item = {kind: [name[:4] for name in names] for kind, names in classes_of_item(records, "03").items()}
+    assert (of_item["has_cases"], len(of_item["not_judged"])) == ([LANE], 3)
+    assert [name[:4] for name in classes_of_item(records, "01")["failed"]] == [LANE]
+    assert [name[:4] for name in classes_of_falls(records)["relapsed"]] == [LANE]
 
 
 def test_a_round_that_is_not_finished_says_how_many_items_are_open(workspace):

@@ -93,6 +93,31 @@ def test_the_keyboard_alone_does_the_same(shell, dock):
     assert sum(stored(shell).values()) == 9
 
 
+def test_the_map_shows_lanes_by_standing_by_an_item_and_by_falls(shell, dock):
+    layer = shown_layer(QgsProject.instance(), "lane")
+    lane = dock.current().code
+    press(dock.verdicts.buttons["01"])
+    press(dock.verdicts.buttons["01"])
+    press(dock.passer)
+    press(dock.saver)
+    wait_for(tasks_done)
+    dock.colours.setFocus()
+    told = {}
+    for _ in range(3):
+        QTest.keyClick(dock.colours, Qt.Key.Key_Down)
+        told[dock.colours.currentData()] = {
+            one.label(): one.value() for one in layer.renderer().categories() if isinstance(one.value(), list)
+        }
+    assert list(told) == ["standing", "falls", "01"]
+    assert told["standing"] == {}
+    assert told["01"]["failed (1)"] == [lane]
+    assert len(told["01"]["not inspected (2)"]) == 2
+    assert told["falls"]["neither better nor worse (1)"] == [lane], "90 is up to standard"
+    dock.table.setCurrentCell([entry.code for entry in dock._listed].index(lane), 0)
+    row = dock.table.currentRow()
+    assert [dock.table.item(row, at).text() for at in (6, 7)] == ["90", ""]
+
+
 def test_digits_that_are_typed_into_the_note_judge_nothing(shell, dock):
     dock.note.setFocus()
     QTest.keyClicks(dock.note, "No. 30")
