@@ -2594,6 +2594,11 @@
       <translation>{name}（偏多，不像偶然）</translation>
     </message>
     <message>
+      <location filename="../gui/lanes/choices.py" />
+      <source>Empty the box</source>
+      <translation>清空</translation>
+    </message>
+    <message>
       <location filename="../gui/lanes/draw.py" />
       <source>Click the end of a lane, then draw on from there</source>
       <translation>单击街巷的端点，再从那里接着画</translation>

@@ -9,6 +9,9 @@ from qgis.gui import QgsDateTimeEdit
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter
 
+from gridmgmt_plugin.gui.frame.qt import QAction
+from gridmgmt_plugin.project.i18n import tr
+
 _ISO = "yyyy-MM-dd"
 
 
@@ -21,6 +24,9 @@ class DayBox(QgsDateTimeEdit):
         self.setCalendarPopup(True)
         self.setAllowNull(may_be_empty)
         if may_be_empty:
+            for button in self.findChildren(QAction):  # QGIS has no translation for the one that empties the box
+                button.setText(tr("Empty the box"))
+                button.setToolTip(tr("Empty the box"))
             self.setEmpty()
         else:
             self.show_day(QDate.currentDate().toString(_ISO))
