@@ -47,12 +47,18 @@ class Town:
         lanes = tuple(sorted(self.chance.sample(sorted(self.lanes), self.chance.randint(1, len(self.lanes)))))
         person, role, replaces = self.chance.choice(PEOPLE), self.chance.choice(ROLES), self.chance.random() < 0.6
         first = self.day + np.timedelta64(self.chance.choice((0, 0, 4)), "D")
-        new = NewOfficer(person, role, lanes, first, replaces=replaces, letter_rule="T{year}-{n}")
+        last = first + np.timedelta64(self.chance.choice((0, 3, 9)), "D") if self.chance.random() < 0.3 else None
+        section = self.chance.choice((("", ""), ("", ""), ("", "80米"), ("80米", "")))
+        new = NewOfficer(person, role, lanes, first, last, section, replaces, "T{year}-{n}", str(self.day))
+        served = self.ever(first)
         change = put_on_lanes(self.posts, self.persons, new)
         self._take(change, "换人")
         serving = self.serving(new.first)
         assert {(lane, person, role) for lane in lanes if lane not in change.held} <= serving
-        if replaces and not change.held:
+        if last is not None:
+            later = {lane for lane, one, held in self.serving(last + np.timedelta64(1, "D")) if one == person}
+            assert later <= {lane for lane, one, _ in served if one == person}, "nobody goes on beyond the last day"
+        if replaces and not change.held and section == ("", ""):
             assert {one for lane, one, held in serving if held == role and lane in lanes} == {person}
 
     def end(self):
@@ -93,6 +99,12 @@ class Town:
         now = in_force(days(self.posts, "valid_from"), days(self.posts, "valid_to"), np.asarray(day))
         columns = (texts(self.posts, name)[now].tolist() for name in ("target_code", "person_id", "role"))
         return set(zip(*columns))
+
+    def ever(self, day):
+        """Return who serves where on a day or later."""
+        last = days(self.posts, "valid_to")
+        goes_on = np.isnat(last) | (last >= day)
+        return set(zip(*(texts(self.posts, name)[goes_on].tolist() for name in ("target_code", "person_id", "role"))))
 
     def check(self):
         last = days(self.posts, "valid_to")
