@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -20,7 +20,8 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 class NewOfficer:
     """Somebody who gets one role at lanes. ``section``: where it begins and ends, "" for the whole lane. ``last``:
     last day, ``None`` for open. ``replaces``: who held the role there goes. ``letter_rule``: gives each post a number
-    of a task letter, "" for none; ``signed_on``: ISO date or "".
+    of a task letter, "" for none; ``signed_on``: ISO date or "". ``ends``: lane → its own last day, of lanes that
+    have one: nobody serves there any longer.
     """
 
     person_id: str
@@ -32,6 +33,11 @@ class NewOfficer:
     replaces: bool = False
     letter_rule: str = ""
     signed_on: str = ""
+    ends: Mapping[str, np.datetime64] = field(default_factory=dict)
+
+    def last_at(self, lane: str) -> np.datetime64 | None:
+        """Return the last day at a lane, ``None`` for open."""
+        return min((day for day in (self.last, self.ends.get(lane)) if day is not None), default=None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +106,7 @@ def _record(new: NewOfficer, lane: str, key: str) -> dict[str, str | None]:
         "task_letter_no": None,
         "signed_on": new.signed_on or None,
         "valid_from": str(new.first),
-        "valid_to": None if new.last is None else str(new.last),
+        "valid_to": None if new.last_at(lane) is None else str(new.last_at(lane)),
     }
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
 from gridmgmt_plugin.core.listing import listing
@@ -82,7 +82,8 @@ def assign_officers(
 ) -> Report:
     """Give a person one role at lanes: one act, to be taken back.
 
-    Lanes that are not there on the day are told and left out, and so are those where the person has that post.
+    Lanes that are not there on the day are told and left out, and so are those where the person has that post. Nobody
+    serves at a lane beyond its own last day.
 
     :raises InputError: ``person_not_known`` …, ``hand_over_to_gone``, ``officer_role_unknown``, ``officer_no_lanes``,
         ``scope_unknown``, ``dates_reversed``, ``day_unclear``, ``letter_rule_unclear``.
@@ -100,6 +101,7 @@ def assign_officers(
         tables = {name: workspace.read(name, geometry=False) for name in TABLES}
         at = person_at_work(tables["person"], wanted.person, first)
         asked = dict.fromkeys((*wanted.lanes, *(lanes_of_area(tables, wanted.area, first) if wanted.area else ())))
+        ends = dict(zip(texts(tables["lane"], "code").tolist(), days(tables["lane"], "valid_to")))
         there = set(texts(tables["lane"], "code")[lanes_on(tables["lane"], first)].tolist())
         lanes = tuple(code for code in asked if code in there)
         if not asked:
@@ -114,6 +116,7 @@ def assign_officers(
             wanted.role in single_roles() if wanted.replaces is None else wanted.replaces,
             wanted.letter_rule,
             signed,
+            {code: day for code, day in ends.items() if not np.isnat(day)},
         )
         change = put_on_lanes(tables["post"], tables["person"], new)
         reason = wanted.reason or str(load_json(CATALOGUE)["replaced_reason"])

@@ -148,6 +148,14 @@ def test_where_nobody_was_put_on_any_lane_that_is_what_is_said(quarter):
     assert quarter.count("take_back") == 0
 
 
+def test_nobody_serves_at_a_lane_beyond_its_own_last_day(quarter):
+    report = assign_officers(quarter, OfficersWanted("P4", "lane_chief", (GONE, EAST), on="2024-06-01"))
+    assert report.accepted == 2
+    found = {row["target_code"]: row["valid_to"] for row in rows_of(quarter, "post") if row["person_id"] == "P4"}
+    assert found == {GONE: "2024-12-31", EAST: None}
+    assert read_officers(quarter, DAY).adrift == ()
+
+
 def test_one_who_was_to_begin_later_never_does(quarter):
     assign_officers(quarter, OfficersWanted("P4", "lane_chief", (FAR,), on="2026-06-01"))
     report = assign_officers(quarter, OfficersWanted("P2", "lane_chief", (FAR,), on=DAY))

@@ -13,10 +13,10 @@ from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from tests.qgis.editing.saving.lane_quarter import LaneDesk, make_quarter
 from tests.qgis.editing.saving.town import in_both
 from tests.qgis.editing.saving.wild_day import content
-from tests.qgis.editing.saving.wild_lanes import GESTURES, LaneHand, Ledger, assert_lines_are_apart
+from tests.qgis.editing.saving.wild_lanes import GESTURES, LaneHand, Ledger, act_on_officers, assert_lines_are_apart
 from tests.tries import tries
 
-STEPS = st.lists(st.sampled_from([*GESTURES, "undo", "redo", "save"]), min_size=6, max_size=20)
+STEPS = st.lists(st.sampled_from([*GESTURES, "undo", "redo", "save", "office"]), min_size=6, max_size=20)
 
 
 def take_steps(workspace, steps, seed):
@@ -25,9 +25,12 @@ def take_steps(workspace, steps, seed):
     hand = LaneHand(desk, seed)
     try:
         for kind in [*steps, "save"]:
-            if kind == "save":
+            if kind in ("save", "office"):
                 assert desk.save(), [fault.message.text() for refusal in desk.refusals for fault in refusal.faults]
                 ledger.take_stock()
+                if kind == "office":
+                    act_on_officers(workspace, hand.random)
+                    ledger.forget_officers()
             elif hand.step(kind):
                 assert_lines_are_apart(desk.rows())
     finally:
@@ -49,7 +52,7 @@ def test_streets_codes_metres_and_officers_hold_and_saves_come_back(tmp_path, qg
 @in_both
 def test_a_day_of_gestures_holds_in_files_and_databases(stored_in):
     workspace = make_quarter(stored_in.location)
-    done = take_steps(workspace, [*GESTURES, "undo", "save"] * 3, 7)
+    done = take_steps(workspace, [*GESTURES, "undo", "save", "office", "office"] * 3, 7)
     assert len(done) >= 6
 
 
@@ -58,6 +61,6 @@ def test_a_day_of_gestures_holds_in_files_and_databases(stored_in):
 @in_both
 @pytest.mark.parametrize("seed", range(5))
 def test_two_hundred_gestures_hold(stored_in, seed):
-    steps = [*GESTURES, "undo", "redo", "save"] * 16
+    steps = [*GESTURES, "undo", "office", "redo", "save", "office"] * 16
     done = take_steps(make_quarter(stored_in.location), steps, seed)
     assert set(done) >= set(GESTURES)

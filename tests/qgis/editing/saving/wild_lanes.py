@@ -12,9 +12,12 @@ import shapely.ops
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.lanes import LaneOptions
 from gridmgmt_plugin.core.lanes.gestures import abolish, add, draw, extend, make, merge, remove, reverse
-from gridmgmt_plugin.core.lanes.lane_edit import SHARED_M, as_shapes, lanes_in_use
+from gridmgmt_plugin.core.lanes.lane_edit import SHARED_M, as_shapes, lanes_in_use, lanes_that_are
 from gridmgmt_plugin.core.lanes.splitting import split
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers, end_officers
+from gridmgmt_plugin.jobs.lanes.walk_entry import RoundWalked, enter_patrols
+from gridmgmt_plugin.jobs.people.hand_over_posts import hand_over_posts
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.editing.saving.lane_quarter import LaneDesk
 
@@ -146,6 +149,29 @@ def assert_lines_are_apart(lanes: Rows) -> None:
     assert len(set(codes)) == len(codes)
 
 
+def act_on_officers(workspace: Workspace, random: np.random.Generator) -> None:
+    """Do one random thing that an office does with officers between two saves."""
+    lanes = workspace.read("lane", geometry=False)
+    codes = lanes["code"][lanes_that_are(lanes)].tolist()
+    posts = workspace.read("post", geometry=False)
+    today = date.today().isoformat()
+    serving = [row for row in posts.records() if (row["valid_to"] or "9999") >= today]
+    people = workspace.read("person", geometry=False)["id"].tolist()
+    kind = int(random.integers(4))
+    chosen = [str(code) for code in random.choice(codes, size=min(2, len(codes)), replace=False)] if codes else []
+    one, other = (str(person) for person in random.choice(people, size=2, replace=False))
+    if kind == 0 and chosen:
+        until = random.choice(["", (date.today() + timedelta(days=9)).isoformat()])
+        assign_officers(workspace, OfficersWanted(one, "lane_chief", tuple(chosen), until=str(until)), "王工")
+    elif kind == 1 and any(row["person_id"] == one for row in serving):
+        hand_over_posts(workspace, person=one, successor=other, author="王工")
+    elif kind == 2 and serving:
+        ending = serving[int(random.integers(len(serving)))]["id"]
+        end_officers(workspace, [ending], date.today() - timedelta(days=1), "离职", "王工")
+    elif chosen:
+        enter_patrols(workspace, RoundWalked(tuple(chosen), one), "王工")
+
+
 class Ledger:
     """What was true at the last save, to hold the next one against."""
 
@@ -167,6 +193,11 @@ class Ledger:
         self._metres(lines)
         self._officers(lines)
         self.lines = lines
+
+    def forget_officers(self) -> None:
+        """Take stock after officers were changed on purpose: who served before need not go on."""
+        self.officers = {}
+        self.take_stock()
 
     def _codes(self, stored: Rows, codes: set[str], register: dict[str, str]) -> None:
         """A code once ended never comes back, and no code stands twice."""
