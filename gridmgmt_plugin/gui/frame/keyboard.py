@@ -42,6 +42,20 @@ class GridDock(QgsDockWidget):
         self.setWidget(page)
         return column
 
+    def lay_below(self, iface: Any, height_px: int) -> None:
+        """Take a place at the lower edge; our docks share it as tabs, for side by side none of them has room."""
+        window, edge = iface.mainWindow(), Qt.DockWidgetArea.BottomDockWidgetArea
+        others = [dock for dock in window.findChildren(GridDock) if window.dockWidgetArea(dock) == edge]
+        iface.addDockWidget(edge, self)
+        for other in [dock for dock in others if dock is not self and not dock.isFloating()][:1]:
+            window.tabifyDockWidget(other, self)
+        window.resizeDocks([self], [height_px], Qt.Orientation.Vertical)
+
+    def show_or_hide(self, *, is_wanted: bool) -> None:
+        """Show the dock, or hide it; one that is behind another tab comes to the front first."""
+        is_behind = self.isVisible() and self.visibleRegion().isEmpty()
+        self.setUserVisible(is_wanted or is_behind)
+
     def keyPressEvent(self, event: Any) -> None:
         """Answer what nothing inside has answered."""
         if event.key() == Qt.Key.Key_Escape:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsProcessingUtils, QgsProject, QgsVectorLayer
-from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QDialog, QFileDialog
 
@@ -59,12 +59,12 @@ class Issues:
         self._following.setSingleShot(True)
         self._following.setInterval(_EXTENT_MS)
         self._connect()
-        shell.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
-        shell.iface.mainWindow().resizeDocks([self.dock], [_HEIGHT_PX], Qt.Orientation.Vertical)
+        self.dock.lay_below(shell.iface, _HEIGHT_PX)
 
     def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
         """Show or hide the dock."""
-        self.dock.setUserVisible(checked)
+        self.dock.show_or_hide(is_wanted=checked)
+        self._mark_action()
 
     def close(self) -> None:
         """Take the dock, its keys and its layer out of QGIS."""
@@ -175,11 +175,12 @@ class Issues:
         if self.dock.isVisible():
             self.dock.step(by)
 
-    def _mark_action(self, visible: bool) -> None:  # noqa: FBT001  a Qt signal calls this
-        if self._shell.has_action("issues"):
-            self._shell.action("issues").setChecked(visible)
+    def _mark_action(self, *_: object) -> None:
         # Behind the tab of another dock it is not visible, but not closed either.
-        self.places.set_shown(is_shown=not self.dock.isHidden())
+        is_shown = not self.dock.isHidden()
+        if self._shell.has_action("issues"):
+            self._shell.action("issues").setChecked(is_shown)
+        self.places.set_shown(is_shown=is_shown)
 
     def _workspace_changed(self) -> None:
         if self._task is not None:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QWidget
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
@@ -143,18 +142,17 @@ class Desk(ABC):
 
     def __init__(self, shell: Shell, dock: GridDock) -> None:
         self._shell, self._session = shell, shell.session
-        window = shell.iface.mainWindow()
         self.dock: Any = dock
         dock.hide()
         dock.left.connect(shell.iface.mapCanvas().setFocus)
         dock.visibilityChanged.connect(self._mark_action)
-        shell.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
-        window.resizeDocks([dock], [self.HEIGHT_PX], Qt.Orientation.Vertical)
+        dock.lay_below(shell.iface, self.HEIGHT_PX)
         self._errands = Errands(shell, self.refresh)
 
     def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
         """Show or hide the dock."""
-        self.dock.setUserVisible(checked)
+        self.dock.show_or_hide(is_wanted=checked)
+        self._mark_action()
         if checked:
             self.refresh()
 

@@ -16,6 +16,7 @@ from gridmgmt_plugin.jobs.people.ownership import Dispute
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for, when_shown
 
 OFFICE = "990101001"
@@ -93,6 +94,20 @@ def test_the_matrix_shows_who_answers_gaps_and_disputes(duty):
     duty.gaps.setChecked(True)
     titles = [duty.model.headerData(row, Qt.Orientation.Vertical) for row in range(duty.model.rowCount())]
     assert not any(" 0101 " in f" {title} " and "component" in title for title in titles)
+
+
+def test_docks_at_the_lower_edge_are_tabs_and_a_button_brings_its_own_to_the_front(shell, duty, desk):
+    window, action = shell.iface.mainWindow(), shell.action("duty_list")
+    assert duty in window.tabifiedDockWidgets(desk)
+    settle()
+    assert duty.visibleRegion().isEmpty()
+    assert action.isChecked(), "it is behind a tab, not closed"
+    action.trigger()
+    wait_for(lambda: not duty.visibleRegion().isEmpty())
+    assert action.isChecked()
+    action.trigger()
+    assert duty.isHidden()
+    assert not action.isChecked()
 
 
 def test_a_cell_is_changed_in_place_and_written(shell, duty):
