@@ -34,7 +34,7 @@ from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
 from gridmgmt_plugin.gui.jobs.field_kinds import make_field
 from gridmgmt_plugin.gui.jobs.fields import Field, FixedField, FlagField, title_of
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, JobForm
-from gridmgmt_plugin.gui.jobs.parts import grow, keep_on_screen, step_aside
+from gridmgmt_plugin.gui.jobs.parts import grow, keep_on_screen, room_px, step_aside
 from gridmgmt_plugin.gui.jobs.place_fields import FileField, LayerField
 from gridmgmt_plugin.gui.jobs.tips import window_tip
 from gridmgmt_plugin.gui.jobs.workspace_fields import TITLES
@@ -344,7 +344,7 @@ class JobDialog(QDialog):
         whole = max(self.layout().totalHeightForWidth(width), self.layout().sizeHint().height())
         around = whole - self._pages.sizeHint().height()
         wanted = _TALLEST_PX if has_columns else self._page.sizeHint().height() + around + 2 * _RESERVE_PX
-        self.resize(width, min(wanted, _TALLEST_PX))
+        self.resize(width, min(wanted, _TALLEST_PX, room_px(self)))
         keep_on_screen(self)
 
     def _form_of(self, names: list[str], parent: QWidget) -> QFormLayout:

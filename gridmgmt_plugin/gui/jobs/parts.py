@@ -21,9 +21,14 @@ def keep_on_screen(dialog: QDialog) -> None:
         dialog.move(x, y)
 
 
+def room_px(dialog: QDialog) -> int:
+    """Return how high a dialog may be, without its frame, to have its foot on the screen: little at 150 % scale."""
+    return int(dialog.screen().availableGeometry().height() - dialog.frameGeometry().height() + dialog.height())
+
+
 def grow(dialog: QDialog, most_px: int) -> None:
     """Give a dialog more height where its texts have more lines than there is room for; smaller it never gets."""
-    needed = min(dialog.layout().minimumHeightForWidth(dialog.width()), most_px)
+    needed = min(dialog.layout().minimumHeightForWidth(dialog.width()), most_px, room_px(dialog))
     if dialog.isVisible() and needed > dialog.height():
         dialog.resize(dialog.width(), needed)
         keep_on_screen(dialog)

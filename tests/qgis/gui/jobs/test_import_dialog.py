@@ -144,6 +144,14 @@ def test_of_a_workbook_with_several_sheets_one_is_chosen_by_a_click(dialog, case
     assert "10" in told(dialog)
 
 
+def test_its_buttons_stay_on_a_screen_that_is_scaled_to_150_percent(dialog, cases, monkeypatch):
+    room = 768 * 2 // 3 - 20
+    for module in ("dialog", "parts"):
+        monkeypatch.setattr(f"gridmgmt_plugin.gui.jobs.{module}.room_px", lambda _: room)
+    choose_file(dialog, cases)
+    assert dialog.height() <= room
+
+
 def test_a_dropped_file_is_taken(dialog, cases):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(cases))])
