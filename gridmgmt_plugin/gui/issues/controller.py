@@ -177,10 +177,9 @@ class Issues:
 
     def _mark_action(self, *_: object) -> None:
         # Behind the tab of another dock it is not visible, but not closed either.
-        is_shown = not self.dock.isHidden()
         if self._shell.has_action("issues"):
-            self._shell.action("issues").setChecked(is_shown)
-        self.places.set_shown(is_shown=is_shown)
+            self._shell.action("issues").setChecked(not self.dock.isHidden())
+        self.places.set_shown(is_shown=not self.dock.isHidden())
 
     def _workspace_changed(self) -> None:
         if self._task is not None:
