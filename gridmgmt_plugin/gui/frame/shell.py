@@ -11,7 +11,7 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QMenu
 
 from gridmgmt_plugin.core._compat import require_libraries
-from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.errors import CapabilityError, GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.shapely_loading import load_shapely
@@ -222,8 +222,21 @@ class Shell:
         is_open = self.session.location is not None
         self.set_workspace_open(is_open=is_open)
         for key in FOLLOWING:
-            if is_open and key in self._actions:
+            if is_open and key in self._actions and self._has_libraries_for(key):
                 self.controller(key)
+
+    def _has_libraries_for(self, key: str) -> bool:
+        """Tell whether the libraries of an action are here, loaded as they must be; its button says what is missing.
+
+        Its controller would import them as any program does, and shapely would be bound to QGIS's own GEOS for good.
+        """
+        if Need.LIBRARIES not in self._specs[key].needs:
+            return True
+        try:
+            require_libraries()
+        except CapabilityError:
+            return False
+        return True
 
 
 def _tip(spec: ActionSpec) -> str:

@@ -8,8 +8,9 @@ from contextlib import closing
 
 import pytest
 from qgis.core import QgsProject, QgsUnitTypes, QgsVectorLayer
+from qgis.PyQt.QtWidgets import QWidget
 
-from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.errors import CapabilityError, GridError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.gui.frame import author
 from gridmgmt_plugin.gui.frame.shell import Shell
@@ -185,6 +186,23 @@ def test_a_project_that_shows_a_workspace_is_recognised_when_it_is_read(shell, p
     QgsProject.instance().clear()
     assert shell.session.path is None
     assert not shell.action("validate").isEnabled()
+
+
+def test_what_follows_a_workspace_waits_for_the_libraries_to_be_loaded_as_they_must_be(iface, path, monkeypatch):
+    """Shapely from pip computes wrongly once anything has imported it without care, and may not be here at all."""
+    asked = []
+
+    def require():
+        asked.append("libraries")
+        raise CapabilityError("library_missing", names="shapely")
+
+    monkeypatch.setattr("gridmgmt_plugin.gui.frame.shell.require_libraries", require)
+    with built_shell(iface, ["tree", "lane_officers"]) as shell:
+        shell.session.open(path)
+        wait_for(tasks_done)
+        assert asked == ["libraries"]
+        assert iface.mainWindow().findChild(QWidget, "gridmgmt_dock") is not None
+        assert iface.mainWindow().findChild(QWidget, "gridmgmt_officers_dock") is None
 
 
 def test_a_plugin_that_is_loaded_later_recognises_what_is_open(iface, path):
