@@ -26,10 +26,11 @@ from tests.bench import (
     painting,
     postgis_peers,
     saving,
+    taking_in,
 )
 from tests.bench.contest import Contest, Result, answer, compete_apart
 
-_SUBJECTS = (analysing, answering, checking, counting, editing, lanes, painting, saving)
+_SUBJECTS = (analysing, answering, checking, counting, editing, lanes, painting, saving, taking_in)
 CONTESTS = {contest.key: contest for subject in _SUBJECTS for contest in subject.CONTESTS}
 
 GROUPING = "grouping"
