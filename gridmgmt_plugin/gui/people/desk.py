@@ -143,10 +143,10 @@ class Desk(ABC):
     def __init__(self, shell: Shell, dock: GridDock) -> None:
         self._shell, self._session = shell, shell.session
         self.dock: Any = dock
-        dock.hide()
         dock.left.connect(shell.iface.mapCanvas().setFocus)
         dock.visibilityChanged.connect(self._mark_action)
         dock.lay_below(shell.iface, self.HEIGHT_PX)
+        dock.hide()  # QGIS shows whatever is added to its window
         self._errands = Errands(shell, self.refresh)
 
     def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action

@@ -205,6 +205,19 @@ def test_what_follows_a_workspace_waits_for_the_libraries_to_be_loaded_as_they_m
         assert iface.mainWindow().findChild(QWidget, "gridmgmt_officers_dock") is None
 
 
+def test_a_dock_that_follows_a_workspace_stays_closed_until_it_is_wanted(iface, path, monkeypatch):
+    def add_as_qgis_does(area, dock):
+        iface.mainWindow().addDockWidget(area, dock)
+        dock.show()
+
+    monkeypatch.setattr(iface, "addDockWidget", add_as_qgis_does)
+    with built_shell(iface, ["tree", "lane_officers"]) as shell:
+        shell.session.open(path)
+        wait_for(tasks_done)
+        assert shell.controller("lane_officers").dock.isHidden()
+        assert not shell.action("lane_officers").isChecked()
+
+
 def test_a_plugin_that_is_loaded_later_recognises_what_is_open(iface, path):
     project.add_workspace(QgsProject.instance(), Workspace.open(path), "en")
     shell = Shell(iface, [])
