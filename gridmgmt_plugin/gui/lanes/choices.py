@@ -23,10 +23,10 @@ class DayBox(QgsDateTimeEdit):
         self.setDisplayFormat(_ISO)
         self.setCalendarPopup(True)
         self.setAllowNull(may_be_empty)
+        for button in self.findChildren(QAction):  # QGIS's own name of the one that empties the box may be English
+            button.setText(tr("Empty the box"))
+            button.setToolTip(tr("Empty the box"))
         if may_be_empty:
-            for button in self.findChildren(QAction):  # QGIS has no translation for the one that empties the box
-                button.setText(tr("Empty the box"))
-                button.setToolTip(tr("Empty the box"))
             self.setEmpty()
         else:
             self.show_day(QDate.currentDate().toString(_ISO))
