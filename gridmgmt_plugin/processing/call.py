@@ -236,9 +236,15 @@ class Call:
 
     def path_of(self, name: str) -> str | None:
         """Return the file (without a layer's name) that a layer parameter is read from, ``None`` for other layers."""
+        path = self.address_of(name)
+        return None if path is None else path.split("|", maxsplit=1)[0]
+
+    def address_of(self, name: str) -> str | None:
+        """Return the file, with its layer as QGIS writes it, that a layer parameter is read from, ``None`` for other
+        layers.
+        """
         given = self._inputs.get(name)
-        path = getattr(given[0], "path", None) if given else None
-        return None if path is None else str(path).split("|", maxsplit=1)[0]
+        return getattr(given[0], "path", None) if given else None
 
     def taken(self, name: str, source: Source) -> Source:
         """Return ``source``, which stands from now on for what the layer parameter was given."""

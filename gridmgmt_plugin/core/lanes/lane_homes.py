@@ -1,4 +1,6 @@
-"""Which lanes belong to a scope: each has one home, the area with most of its length in its own street office."""
+"""Which lanes belong to an area: each has one home, the area with most of its length in its own street office; others
+run through as well.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import numpy as np
 
 from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.codes.areas import COMMUNITY, area_code_problem, area_level, parent_code
+from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.rows import Rows
 
 
@@ -29,6 +32,24 @@ def lane_homes(lanes: Rows, lane_areas: Rows, areas: Rows) -> np.ndarray:
     homes = np.empty(len(lanes), dtype=object)
     homes[:] = [best[lane][1] if lane in best else own[lane] for lane in lanes["code"].tolist()]
     return homes
+
+
+def lanes_through_areas(lanes: Rows, lane_areas: Rows, areas: Rows) -> dict[str, set[str]]:
+    """Return area → lanes that run through it, or that its street office looks after; every area is in it.
+
+    A lane on a boundary is of both sides. Parameters: as for :func:`lane_homes`.
+    """
+    tree = AreaTree(areas)
+    found: dict[str, set[str]] = {code: set() for code in columns.texts(areas, "code").tolist()}
+    own = columns.texts(lanes, "code").tolist()
+    runs = columns.texts(lane_areas, "lane_code").tolist(), columns.texts(lane_areas, "area_code").tolist()
+    pairs: list[tuple[str, str]] = list(zip(*runs))
+    for column in ("street_code", "managing_street_code"):
+        pairs += zip(own, columns.texts(lanes, column).tolist())
+    for lane, area in pairs:
+        for above in tree.chain(area):
+            found.setdefault(above, set()).add(lane)
+    return found
 
 
 def _offices(areas: Rows) -> dict[str, str]:

@@ -96,11 +96,12 @@ def needed_roles() -> tuple[str, ...]:
     return tuple(load_json(CATALOGUE)["needed"])
 
 
-def lanes_of_area(
+def lanes_held_by_area(
     tables: Mapping[str, Rows], area: str, day: np.datetime64, last: np.datetime64 | None = None
 ) -> tuple[str, ...]:
-    """Return the codes of the lanes that an area has on a day, or on some day from it to ``last``: of a community
-    those that are most of all in it, of a street office those that it manages, of the county and of "" all.
+    """Return the codes of the lanes that an area holds on a day, or on some day from it to ``last``: of a community
+    those that are most of all in it, of a street office those that it manages, of the county and of "" all. Each lane
+    is held once; what merely runs through, see :func:`.core.lanes.lane_homes.lanes_through_areas`.
 
     :raises InputError: ``scope_unknown`` for an area that is not there, ``scope_not_in_force`` for one that had ended
         by then or only begins later.

@@ -21,7 +21,7 @@ from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import QAction, is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
+from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog, with_suffix
 from gridmgmt_plugin.gui.issues.dock import IssueDock
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.issues.places import IssuePlaces
@@ -93,6 +93,8 @@ class Issues:
         """List what a check found; ``log_lines``: see :func:`~gridmgmt_plugin.workspace.last_check.keep_check`."""
         from gridmgmt_plugin.core.validation.registry import issue_rows  # noqa: PLC0415  heavy
 
+        for note in report.notes:
+            self._shell.tell(note, Qgis.MessageLevel.Warning)
         figures = report.result.figures
         text = tr(
             "Everything is in order: {rules} {rules:rule|rules} on {objects} {objects:object|objects} found nothing.",
@@ -230,10 +232,10 @@ class Issues:
         self._shell.session.refuse_pending_edits()
 
         def job(workspace: Workspace, progress: Progress) -> tuple[ValidationReport, int]:
-            from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace  # noqa: PLC0415  heavy
+            from gridmgmt_plugin.jobs.checks.known_streets import check_again  # noqa: PLC0415  heavy
 
             lines = workspace.count("change_log")
-            return validate_workspace(workspace, progress=progress), lines
+            return check_again(workspace, progress), lines
 
         self._run(tr("Checking"), job, lambda found: self.show_report(*found))
 
@@ -269,14 +271,16 @@ class Issues:
         if not _accepted(dialog):
             return
 
-        def job(workspace: Workspace, progress: Progress) -> None:  # noqa: ARG001  nothing to wait for
+        def job(workspace: Workspace, progress: Progress) -> ValidationReport:
             from gridmgmt_plugin.jobs.checks.fix_issues import write_fixes  # noqa: PLC0415  heavy
+            from gridmgmt_plugin.jobs.checks.known_streets import check_again  # noqa: PLC0415
 
             write_fixes(workspace, plan, who)
+            return check_again(workspace, progress)
 
-        def written(_: None) -> None:
+        def written(report: ValidationReport) -> None:
             self._shell.session.reload()
-            self.show_report(plan.report)
+            self.show_report(report)
             self._tell_fixed(len(plan.fixed), len(plan.refused))
 
         self._run(tr("Fixing"), job, written)
@@ -329,10 +333,10 @@ class Issues:
 
         def job(workspace: Workspace, progress: Progress) -> ValidationReport:
             from gridmgmt_plugin.jobs.checks.exempt_issues import ExemptionTerms, exempt_issues  # noqa: PLC0415
-            from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace  # noqa: PLC0415
+            from gridmgmt_plugin.jobs.checks.known_streets import check_again  # noqa: PLC0415
 
             exempt_issues(workspace, refs, ExemptionTerms(reason, who, approved, until))
-            return validate_workspace(workspace, progress=progress)
+            return check_again(workspace, progress)
 
         self._run(tr("Exempting"), job, self._exempted)
 
@@ -341,10 +345,10 @@ class Issues:
 
         def job(workspace: Workspace, progress: Progress) -> ValidationReport:
             from gridmgmt_plugin.jobs.checks.exempt_issues import lift_exemptions  # noqa: PLC0415
-            from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace  # noqa: PLC0415
+            from gridmgmt_plugin.jobs.checks.known_streets import check_again  # noqa: PLC0415
 
             lift_exemptions(workspace, refs, who)
-            return validate_workspace(workspace, progress=progress)
+            return check_again(workspace, progress)
 
         self._run(tr("Lifting the exemption"), job, self._exempted)
 
@@ -364,7 +368,7 @@ class Issues:
             self._shell.iface.mainWindow(), tr("Export the list"), proposal, kinds
         )
         if chosen:
-            self.export(issues, _with_suffix(Path(chosen), kind))
+            self.export(issues, with_suffix(Path(chosen), kind))
 
     def export(self, issues: Sequence[int], path: Path) -> None:
         """Write issues of the list to a file, by its suffix."""
@@ -393,8 +397,3 @@ def _accepted(dialog: QDialog) -> bool:
 
 def _note(*, is_new: bool, is_gone: bool) -> str:
     return tr("new") if is_new else tr("goes") if is_gone else ""
-
-
-def _with_suffix(path: Path, kind: str) -> Path:
-    """Return a file name with the suffix of the kind that was chosen, where it has none."""
-    return path if path.suffix else path.with_suffix(kind[kind.rindex("*") + 1 :].rstrip(")"))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from qgis.PyQt.QtCore import QDate
@@ -185,3 +186,8 @@ class ExemptDialog(QDialog):
             return None
         day = self._until.date()
         return date(day.year(), day.month(), day.day())
+
+
+def with_suffix(path: Path, kind: str) -> Path:
+    """Return a file name with the suffix of the kind that was chosen, where it has none."""
+    return path if path.suffix else path.with_suffix(kind[kind.rindex("*") + 1 :].rstrip(")"))

@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, st
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.lanes.names import read_names
 from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, read_scheme_rules
@@ -52,7 +53,7 @@ class ValidationReport:
 
     ``errors``, ``warnings``, ``exempted``: numbers of issues; ``by_rule``: rule → number of issues that nobody
     exempted; ``result``: the issues themselves and the figures of the six quality classes; ``output``: the list that
-    was written, ``None`` when none was asked for.
+    was written, ``None`` when none was asked for. ``notes``: what could not be checked.
     """
 
     errors: int
@@ -61,6 +62,7 @@ class ValidationReport:
     by_rule: Mapping[str, int]
     result: ValidationResult
     output: Path | None = None
+    notes: tuple[Message, ...] = ()
 
     @property
     def issues(self) -> tuple[Issue, ...]:
@@ -77,7 +79,8 @@ class ValidationReport:
             "classes": dict(self.result.figures["classes"]),
             "not_run": list(self.result.figures["not_run"]),
         }
-        return Report("validate", accepted=sum(self.result.figures["objects"].values()), figures=figures)
+        checked = sum(self.result.figures["objects"].values())
+        return Report("validate", accepted=checked, figures=figures, notes=self.notes)
 
 
 @collecting_seldom()
@@ -88,6 +91,7 @@ def validate_workspace(
     output: Path | str | None = None,
     buildings: Source | None = None,
     streets: Source | None = None,
+    street_field: str | None = None,
     coordinates: str = "crs",
     today: date | None = None,
     language: str = "zh_CN",
@@ -99,6 +103,7 @@ def validate_workspace(
     :param output: where to list the issues: GeoJSON (longitude and latitude), csv or gpkg by the suffix.
     :param buildings: polygons that no border should cut; a workspace has no table of them.
     :param streets: named lines that should lie in street-lanes; a workspace has no table of them either.
+    :param street_field: their column with names; ``None`` to have it found.
     :param coordinates: kind of the coordinates of buildings and streets.
     :raises InputError: ``scheme_not_there``, ``issue_list_format``, ``package_geojson_local_frame``, or what
         :func:`~.drawing_layers.placed_layer` raises.
@@ -113,7 +118,7 @@ def validate_workspace(
     if buildings is not None:
         tables["building"] = buildings_in_frame(buildings, tables, workspace.info, coordinates)
     if streets is not None:
-        tables["street"] = streets_in_frame(streets, tables, workspace.info, coordinates)
+        tables["street"] = streets_in_frame(streets, street_field, tables, workspace.info, coordinates)
     progress.report(0.2)
     report = validate_rows(tables, workspace.info, scheme, today or date.today(), progress.part(0.2, 0.9))
     if path is not None:
@@ -136,7 +141,9 @@ def buildings_in_frame(buildings: Source, tables: Mapping[str, Rows], info: Work
     return Rows({}, placed_layer("buildings", buildings, cells, info.frame, coordinates))
 
 
-def streets_in_frame(streets: Source, tables: Mapping[str, Rows], info: WorkspaceInfo, coordinates: str) -> Rows:
+def streets_in_frame(
+    streets: Source, field: str | None, tables: Mapping[str, Rows], info: WorkspaceInfo, coordinates: str
+) -> Rows:
     """Return streets as a table beside those of the workspace, in its frame: ``name`` (the first of several),
     ``number`` of the row.
 
@@ -144,7 +151,7 @@ def streets_in_frame(streets: Source, tables: Mapping[str, Rows], info: Workspac
     """
     grounds = polygonal(columns.geometries(tables["area"]))
     shapes = placed_layer("streets", streets, grounds, info.frame, coordinates)
-    names = read_names(streets.rows[require_field(streets.rows, "lane", None).field])
+    names = read_names(streets.rows[require_field(streets.rows, "lane", field).field])
     first = as_column([*names.names, None])[names.primary]
     numbers = as_column(str(number) for number in streets.row_numbers.tolist())
     return Rows({"name": first, "number": numbers}, shapes)

@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.board import LANE
-from gridmgmt_plugin.core.posts.lane_staff import TABLES, LaneStaff, lane_staff, lanes_of_area
+from gridmgmt_plugin.core.posts.lane_staff import TABLES, LaneStaff, lane_staff, lanes_held_by_area
 from gridmgmt_plugin.core.posts.officer_acts import NewOfficer, OfficerChange, put_on_lanes
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
@@ -100,7 +100,8 @@ def assign_officers(
         transaction.hold("post")
         tables = {name: workspace.read(name, geometry=False) for name in TABLES}
         at = person_at_work(tables["person"], wanted.person, first)
-        asked = dict.fromkeys((*wanted.lanes, *(lanes_of_area(tables, wanted.area, first) if wanted.area else ())))
+        of_area = lanes_held_by_area(tables, wanted.area, first) if wanted.area else ()
+        asked = dict.fromkeys((*wanted.lanes, *of_area))
         ends = dict(zip(texts(tables["lane"], "code").tolist(), days(tables["lane"], "valid_to")))
         there = set(texts(tables["lane"], "code")[lanes_on(tables["lane"], first)].tolist())
         lanes = tuple(code for code in asked if code in there)

@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import refuse_identity_numbers
-from gridmgmt_plugin.core.posts.lane_staff import CATALOGUE, lanes_of_area
+from gridmgmt_plugin.core.posts.lane_staff import CATALOGUE, lanes_held_by_area
 from gridmgmt_plugin.core.posts.patrol_plan import LanePatrols, council_rota, lane_patrols
 from gridmgmt_plugin.core.posts.people import plain
 from gridmgmt_plugin.core.posts.targets import Targets
@@ -76,7 +76,7 @@ def plan_patrols(
     with workspace.transaction(author, PLAN) as transaction:
         transaction.hold(TABLE)
         tables = {name: workspace.read(name, geometry=False) for name in _TABLES}
-        lanes = lanes_of_area(tables, area, *span)
+        lanes = lanes_held_by_area(tables, area, *span)
         if not lanes:
             raise InputError("officer_no_lanes")
         walks, bare = council_rota(tables, lanes, span, mask, roles or catalogue["walkers"])
@@ -166,7 +166,7 @@ def read_patrols(workspace: Workspace, day: str | date | None = None, area: str 
     with workspace.reading() as read:
         tables = {name: read.read(name, geometry=False) for name in (LANE, "lane_area", "area", TABLE)}
         persons = read.read("person", ["id", "name"], geometry=False)
-    found = lane_patrols(tables[TABLE], lanes_of_area(tables, area, on), on)
+    found = lane_patrols(tables[TABLE], lanes_held_by_area(tables, area, on), on)
     return PatrolBoard(on, found, _names(tables[LANE], "code"), _names(persons, "id"))
 
 

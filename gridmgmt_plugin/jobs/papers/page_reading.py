@@ -9,10 +9,10 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.columns import as_texts, texts
-from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.inspection.checklists import Checklist, known_checklists
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_drawn_on
+from gridmgmt_plugin.core.lanes.lane_homes import lanes_through_areas
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.papers.kinds import WEEKLY, paper_data, paper_word
@@ -98,7 +98,7 @@ def _wanted(lanes: Rows, codes: Sequence[str], lane_areas: Rows, areas: Rows) ->
     known = {code: at for at, code in enumerate(texts(lanes, "code").tolist())}
     if not codes:
         return [known[code] for code in sorted(known)]
-    of_area = _lanes_of_areas(lanes, lane_areas, areas)
+    of_area = lanes_through_areas(lanes, lane_areas, areas)
     unknown = [code for code in codes if code not in known and code not in of_area]
     if unknown:
         raise InputError("papers_lanes_unknown", codes=listing(unknown), count=len(unknown))
@@ -106,19 +106,6 @@ def _wanted(lanes: Rows, codes: Sequence[str], lane_areas: Rows, areas: Rows) ->
     found = [known[lane] for lane in dict.fromkeys(named) if lane in known]
     if not found:
         raise InputError("papers_no_lanes")
-    return found
-
-
-def _lanes_of_areas(lanes: Rows, lane_areas: Rows, areas: Rows) -> dict[str, set[str]]:
-    """Return area → lanes that run through it, or that its street office looks after; every area is in it."""
-    tree = AreaTree(areas)
-    found: dict[str, set[str]] = {code: set() for code in texts(areas, "code").tolist()}
-    pairs = list(zip(texts(lane_areas, "lane_code").tolist(), texts(lane_areas, "area_code").tolist()))
-    for column in ("street_code", "managing_street_code"):
-        pairs += zip(texts(lanes, "code").tolist(), texts(lanes, column).tolist())
-    for lane, area in pairs:
-        for above in tree.chain(area):
-            found.setdefault(above, set()).add(lane)
     return found
 
 

@@ -42,12 +42,14 @@ class ImportLanes(GridAlgorithm):
 
     def execute(self, call: Call) -> dict[str, Any]:
         """Make the street-lanes."""
+        from gridmgmt_plugin.jobs.checks.known_streets import keep_streets  # noqa: PLC0415  heavy
         from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes  # noqa: PLC0415  heavy
 
+        workspace, name_field = call.workspace(), call.column("NAME_FIELD", "STREETS")
         report = import_lanes(
-            call.workspace(),
+            workspace,
             call.required("STREETS"),
-            name_field=call.column("NAME_FIELD", "STREETS"),
+            name_field=name_field,
             class_field=call.column("CLASS_FIELD", "STREETS"),
             coordinates=call.choice("COORDINATES"),
             scope=call.text("SCOPE"),
@@ -56,4 +58,5 @@ class ImportLanes(GridAlgorithm):
             author=call.author(),
             progress=call.progress,
         )
+        keep_streets(workspace.location, call.address_of("STREETS"), call.choice("COORDINATES"), name_field)
         return {"COUNT": report.accepted, "REPORT": call.report(report)}

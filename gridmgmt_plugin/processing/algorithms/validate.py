@@ -46,11 +46,13 @@ class Validate(GridAlgorithm):
 
     def execute(self, call: Call) -> dict[str, Any]:
         """Check the workspace."""
+        from gridmgmt_plugin.jobs.checks.known_streets import keep_streets  # noqa: PLC0415  heavy
         from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace  # noqa: PLC0415  heavy
 
+        workspace = call.workspace()
         path = call.layer_path("OUTPUT")
         checked = validate_workspace(
-            call.workspace(),
+            workspace,
             scheme=call.text("SCHEME"),
             output=path,
             buildings=call.source("BUILDINGS"),
@@ -59,6 +61,7 @@ class Validate(GridAlgorithm):
             language=locale_tag(),
             progress=call.progress,
         )
+        keep_streets(workspace.location, call.address_of("STREETS"), call.choice("COORDINATES"))
         _tell(call, checked.by_rule)
         found = {"ERRORS": checked.errors, "WARNINGS": checked.warnings, "REPORT": call.report(checked.report())}
         return found if path is None else {**found, "OUTPUT": path}

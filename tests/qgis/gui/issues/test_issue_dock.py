@@ -12,7 +12,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import shapely
-from qgis.core import QgsProcessingUtils, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessingUtils,
+    QgsProject,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QTableView
@@ -22,10 +29,12 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.filters import ONLY
 from gridmgmt_plugin.gui.issues.model import IssueModel
 from gridmgmt_plugin.gui.issues.table import IssueTable
+from gridmgmt_plugin.jobs.checks.known_streets import known_streets
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
+from tests.qgis.small_district import Runner
 from tests.qgis.workspace_window import (
     build_workspace,
     forget_settings,
@@ -294,7 +303,7 @@ def test_widths_of_columns_are_remembered(issues, shell):
 
 def test_nothing_wrong_is_said_with_what_was_checked(shell, issues):
     figures = {"rules": {"a": 0, "b": 0}, "objects": {"unit_grid": 24}}
-    issues.show_report(SimpleNamespace(result=SimpleNamespace(figures=figures, issues=())))
+    issues.show_report(SimpleNamespace(result=SimpleNamespace(figures=figures, issues=()), notes=()))
     assert issues.dock._pages.currentIndex() == 1
     assert "2" in issues.dock._empty.text()
     assert "24" in issues.dock._empty.text()
@@ -458,3 +467,31 @@ def test_a_check_that_cannot_be_noted_says_so(shell, issues):
         assert shell.session.last_check.not_kept
     finally:
         holder.close()
+
+
+def test_a_check_asks_the_streets_that_the_lanes_were_last_checked_against(shell, issues, processing, tmp_path):
+    layer, streets = QgsVectorLayer("LineString?field=路名:string", "道路", "memory"), tmp_path / "道路.shp"
+    street = QgsFeature(layer.fields())
+    street.setAttributes(["新巷"])
+    street.setGeometry(QgsGeometry.fromWkt("LINESTRING(210 110, 390 110)"))
+    layer.dataProvider().addFeatures([street])
+    options, context = QgsVectorFileWriter.SaveVectorOptions(), QgsProject.instance().transformContext()
+    options.driverName = "ESRI Shapefile"
+    QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(streets), context, options)
+    streets.with_suffix(".prj").unlink()  # it lies in the frame of the workspace
+    run = Runner(processing)
+    try:
+        run("validate", WORKSPACE=str(shell.session.location), STREETS=streets)
+    finally:
+        run.close()
+    button(issues, "check").click()
+    wait_for(tasks_done)
+    assert "street_in_no_lane" in rules(issues)
+    assert known_streets(shell.session.location).path.startswith(str(streets))
+    streets.unlink()
+    told = []
+    shell.tell = lambda message, *_, **__: told.append(message.code)
+    button(issues, "check").click()
+    wait_for(tasks_done)
+    assert "street_in_no_lane" not in rules(issues)
+    assert told == ["streets_not_asked"]
