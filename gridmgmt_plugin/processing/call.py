@@ -240,9 +240,7 @@ class Call:
         return None if path is None else path.split("|", maxsplit=1)[0]
 
     def address_of(self, name: str) -> str | None:
-        """Return the file, with its layer as QGIS writes it, that a layer parameter is read from, ``None`` for other
-        layers.
-        """
+        """Return the file, with its layer, that a layer parameter is read from, ``None`` for other layers."""
         given = self._inputs.get(name)
         return getattr(given[0], "path", None) if given else None
 

@@ -65,7 +65,7 @@ def test_a_job_that_the_window_calls_reads_in_one_state():
 
 def test_the_window_calls_jobs():
     called = set(called_from_the_window())
-    assert {"validate_workspace", "plan_fixes", "read_desk", "read_matrix", "rule", "set_duty"} <= called
+    assert {"check_again", "plan_fixes", "read_desk", "read_matrix", "rule", "set_duty"} <= called
 
 
 def test_two_reads_in_a_row_are_seen_and_those_of_one_block_are_one():

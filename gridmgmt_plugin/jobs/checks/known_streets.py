@@ -13,7 +13,8 @@ from gridmgmt_plugin.core.errors import CapabilityError, InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.exchange.reading import read_source
-from gridmgmt_plugin.jobs.checks.validate_workspace import ValidationReport, validate_workspace
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.checks.validate_workspace import ValidationReport, streets_left_out, validate_workspace
 from gridmgmt_plugin.project.settings import remember, remembered
 from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -51,18 +52,26 @@ def known_streets(location: Location) -> KnownStreets | None:
 
 
 def check_again(workspace: Workspace, progress: Progress) -> ValidationReport:
-    """Check a workspace with the streets that are known; when they cannot be read any more, without, and say so."""
+    """Check a workspace with the streets that are known; when they cannot be used any more, without, and say so."""
     known = known_streets(workspace.location)
+    streets: Source | None = None
+    notes: tuple[Message, ...] = ()
     if known is None:
-        return validate_workspace(workspace, progress=progress)
-    try:
-        streets = read_source(known.path)
-        return validate_workspace(
-            workspace, streets=streets, street_field=known.field, coordinates=known.coordinates, progress=progress
-        )
-    except (InputError, CapabilityError) as error:
-        note = Message("streets_not_asked", {"reason": error.message})
-        return replace(validate_workspace(workspace, progress=progress), notes=(note,))
+        known = KnownStreets("")
+    else:
+        try:
+            streets = read_source(known.path)
+        except (InputError, CapabilityError) as error:
+            notes = (streets_left_out(error),)
+    report = validate_workspace(
+        workspace,
+        streets=streets,
+        street_field=known.field,
+        streets_must=False,
+        coordinates=known.coordinates,
+        progress=progress,
+    )
+    return replace(report, notes=(*notes, *report.notes))
 
 
 def _all() -> dict[str, dict[str, str | None]]:

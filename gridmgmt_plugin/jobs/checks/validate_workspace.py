@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
-from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.errors import GridError, InputError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.lanes.names import read_names
@@ -92,6 +92,7 @@ def validate_workspace(
     buildings: Source | None = None,
     streets: Source | None = None,
     street_field: str | None = None,
+    streets_must: bool = True,
     coordinates: str = "crs",
     today: date | None = None,
     language: str = "zh_CN",
@@ -103,7 +104,8 @@ def validate_workspace(
     :param output: where to list the issues: GeoJSON (longitude and latitude), csv or gpkg by the suffix.
     :param buildings: polygons that no border should cut; a workspace has no table of them.
     :param streets: named lines that should lie in street-lanes; a workspace has no table of them either.
-    :param street_field: their column with names; ``None`` to have it found.
+    :param street_field: their column with names; ``None`` to have it found. :param streets_must: streets that cannot
+        be used are refused, and not told and left out.
     :param coordinates: kind of the coordinates of buildings and streets.
     :raises InputError: ``scheme_not_there``, ``issue_list_format``, ``package_geojson_local_frame``, or what
         :func:`~.drawing_layers.placed_layer` raises.
@@ -115,16 +117,27 @@ def validate_workspace(
         if scheme is not None:
             refuse_unknown_scheme(opened, scheme)
         tables = checked_tables(opened)
+    notes: tuple[Message, ...] = ()
     if buildings is not None:
         tables["building"] = buildings_in_frame(buildings, tables, workspace.info, coordinates)
     if streets is not None:
-        tables["street"] = streets_in_frame(streets, street_field, tables, workspace.info, coordinates)
+        try:
+            tables["street"] = streets_in_frame(streets, street_field, tables, workspace.info, coordinates)
+        except InputError as error:
+            if streets_must:
+                raise
+            notes = (streets_left_out(error),)
     progress.report(0.2)
     report = validate_rows(tables, workspace.info, scheme, today or date.today(), progress.part(0.2, 0.9))
     if path is not None:
         write_issues(issue_rows(report.result, language), path, workspace.info)
     progress.report(1.0)
-    return report_of(report.result, path)
+    return replace(report_of(report.result, path), notes=notes)
+
+
+def streets_left_out(error: GridError) -> Message:
+    """Say why streets were not asked."""
+    return Message("streets_not_asked", {"reason": error.message})
 
 
 def checked_tables(workspace: Workspace) -> dict[str, Rows]:
