@@ -24,6 +24,8 @@ DECIMAL_TAIL = "damage_decimal_tail"
 ZEROS_LOST = "damage_zeros_lost"
 
 _KEPT_DIGITS = 15
+# Printable signs of ASCII without a blank: as they are written.
+_PLAIN = re.compile("[!-~]+").fullmatch
 _SCIENTIFIC = re.compile(r"[+-]?\d(\.\d+)?[eE]\+?\d+")
 _DECIMAL_TAIL = re.compile(r"\d+\.0+")
 # The chance that untouched codes all end in zeros by accident; below it they count as cut off.
@@ -67,10 +69,7 @@ def find_damaged_codes(column: Any, lengths: Collection[int] = ()) -> DamagedCod
     """
     if _sound_at_a_glance(column, lengths):
         return DamagedCodes(np.zeros(0, dtype=np.int64), as_column([]))
-    texts = [
-        value if type(value) is str and value.isascii() and value.isalnum() else _as_written(value)
-        for value in column
-    ]
+    texts = [value if type(value) is str and _PLAIN(value) is not None else _as_written(value) for value in column]
     found: dict[int, str] = {}
     # Only a text with a point or an E can be one of the two; a million plain codes are passed over quickly.
     suspects = [row for row, text in enumerate(texts) if text and ("." in text or "E" in text or "e" in text)]
