@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from types import MappingProxyType
 from typing import Any, Union
 
@@ -163,6 +164,8 @@ class CodeLayout:
 
     def problem(self, code: Any) -> Message | None:
         """Return what is wrong with ``code``, where in it and what is expected, or ``None`` for a good code."""
+        if self._is_good_number(code):
+            return None
         found = text_problem(code)
         if found is not None:
             return found
@@ -254,6 +257,21 @@ class CodeLayout:
         found = found or self._parts_problem(prefix, self.prefix_parts, 0)
         if found is not None:
             raise InputError(found.code, **found.details)
+
+    @cached_property
+    def _numbers(self) -> tuple[tuple[int, int, int, int], ...] | None:
+        """Where each part begins and ends and its first and last number; ``None`` when a part is no number."""
+        ends = list(accumulate(part.length for part in self.parts))
+        if any(part.pattern is not None for part in self.parts):
+            return None
+        return tuple((end - part.length, end, part.first, part.last) for part, end in zip(self.parts, ends))
+
+    def _is_good_number(self, code: Any) -> bool:
+        """Tell whether a code is all digits and good: most are, and this is asked of every code in a workspace."""
+        numbers = self._numbers
+        if numbers is None or not isinstance(code, str) or len(code) != self.length or not is_digits(code):
+            return False
+        return all(first <= int(code[start:end]) <= last for start, end, first, last in numbers)
 
     def _parts_problem(self, code: str, parts: tuple[CodePart, ...], start: int) -> Message | None:
         for part in parts:

@@ -52,11 +52,19 @@ def _empty(context: Context, code: str, needed: Mapping[str, Sequence[str]]) -> 
     for table, columns in needed.items():
         geometry, keys = context.geometry(table), None
         for column in columns:
-            for row in np.flatnonzero(context.text(table, column) == ""):
+            for row in np.flatnonzero(_blank(context, table, column)):
                 keys = row_keys(context, table) if keys is None else keys
                 told = Title(f"{table}.{column}")
                 measured = told.code in MEASURED and geometry[row] is not None
                 yield context.issue(code, table, (keys[row],), geometry[row], fixable=measured, column=told)
+
+
+def _blank(context: Context, table: str, column: str) -> np.ndarray:
+    """Tell which rows have nothing in a column (bool); a column of numbers is not made into text for that."""
+    rows = context.rows(table)
+    if column in rows and set(map(type, rows[column].tolist())) == {float}:
+        return np.isnan(rows[column].astype(np.float64))
+    return np.asarray(context.text(table, column) == "")
 
 
 @rule("geometry_missing")
