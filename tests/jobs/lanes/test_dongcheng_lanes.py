@@ -33,5 +33,7 @@ def test_a_district_is_imported_in_seconds_and_twice_is_once(shared, tmp_path):
     again = import_lanes(workspace, streets, mode="update")
     assert time.process_time() - begun <= LIMIT_S
     assert (again.figures["unchanged"], again.to_confirm) == (879, ())
+    one_office = import_lanes(workspace, streets, scope="110101001", mode="update")
+    assert (one_office.figures["unchanged"], one_office.figures["new"], one_office.to_confirm) == (108, 0, ())
     after = dump(workspace.path)
     assert {name for name in before if before[name] != after[name]} <= {"workspace_info"}
