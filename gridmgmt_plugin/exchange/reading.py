@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from gridmgmt_plugin.core.dates import ends_in_the_year
 from gridmgmt_plugin.core.errors import CapabilityError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.exchange.code_damage import with_code_damage
@@ -19,6 +20,8 @@ from gridmgmt_plugin.exchange.workbooks import read_workbook, sheet_names
 BATCH_ROWS = 40_000
 # A text table of this size has more rows than two or three parts; a packed one is so many times smaller.
 _LARGE_BYTES, _PACKED = 24_000_000, 6
+# So many rows show how a table writes its dates.
+_SAMPLE = 1000
 # What is decoded from these has no halves of characters; a million rows need not be looked through for them.
 _WHOLE = ("utf-8", "utf-8-sig", "gb18030")
 
@@ -53,7 +56,8 @@ def read_batches(
 ) -> Iterator[Source]:
     """Yield a text table in parts of about ``most`` rows, so that it is never in memory whole; others in one part.
 
-    All parts have the columns of the first. What a column holds is judged part by part.
+    All parts have the columns of the first. What a column holds is judged part by part; a table with dates of which
+    only all rows together show what is the month comes in one part.
 
     :raises InputError: as :func:`read_source`, at the part that shows it.
     """
@@ -61,7 +65,10 @@ def read_batches(
     if checked_kind(file) not in TEXT_TABLES:
         yield read_source(path, layer, encoding, progress)
         return
-    for part in read_text_batches(file, encoding, progress or Progress(), most):
+    for number, part in enumerate(read_text_batches(file, encoding, progress or Progress(), most)):
+        if number == 0 and any(ends_in_the_year(column[:_SAMPLE]) for column in part.rows.columns.values()):
+            yield read_source(path, layer, encoding, progress)
+            return
         whole = part if part.encoding in _WHOLE else with_real_characters(part)
         yield with_code_damage(without_placeholders(whole))
 

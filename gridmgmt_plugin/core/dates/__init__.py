@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from gridmgmt_plugin.core.dates.parsing import AMBIGUOUS, IMPOSSIBLE, UNREADABLE, ParsedDates, parse_dates
+from gridmgmt_plugin.core.dates.parsing import (
+    AMBIGUOUS,
+    IMPOSSIBLE,
+    UNREADABLE,
+    ParsedDates,
+    ends_in_the_year,
+    parse_dates,
+)
 
-__all__ = ["AMBIGUOUS", "IMPOSSIBLE", "UNREADABLE", "ParsedDates", "parse_dates"]
+__all__ = ["AMBIGUOUS", "IMPOSSIBLE", "UNREADABLE", "ParsedDates", "ends_in_the_year", "parse_dates"]

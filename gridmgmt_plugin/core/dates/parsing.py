@@ -161,6 +161,11 @@ def _is_iso(chars: np.ndarray) -> np.ndarray:
     return good
 
 
+def ends_in_the_year(column: Iterable[Any]) -> bool:
+    """Tell whether a column holds dates such as 3/7/2025: what is the month only all rows together show."""
+    return any(isinstance(value, str) and bool(_YEAR_LAST.fullmatch(_plain(value))) for value in column)
+
+
 def _month_first(values: np.ndarray) -> bool | None:
     """Tell from the column itself whether 3/7/2025 begins with the month; ``None`` when nothing shows it."""
     month_first, day_first = False, False

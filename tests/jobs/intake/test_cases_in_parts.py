@@ -56,6 +56,8 @@ REPEATED = [
 ]
 FILES = {
     "sound rows": _rows(),
+    "only the last row shows what is the month": [_row(n, day="3/7/2025") for n in range(1, 40)]
+    + [_row(40, day="3/17/2025")],
     "states of one case in several parts": REPEATED,
     "each state says when it was written": [
         *(_row(number, written="2025-03-10 10:00:00") for number in range(1, 12)),
