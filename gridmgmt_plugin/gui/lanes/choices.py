@@ -15,29 +15,30 @@ from gridmgmt_plugin.project.i18n import tr
 _ISO = "yyyy-MM-dd"
 
 
-class DayBox(QgsDateTimeEdit):
-    """A day without a time. ``may_be_empty``: it says nothing until a day is chosen."""
+def day_box(parent: Any, *, may_be_empty: bool = False) -> QgsDateTimeEdit:
+    """Return a box for a day without a time. ``may_be_empty``: it says nothing until a day is chosen."""
+    box = QgsDateTimeEdit(parent)
+    box.setDisplayFormat(_ISO)
+    box.setCalendarPopup(True)
+    box.setAllowNull(may_be_empty)
+    for button in box.findChildren(QAction):  # QGIS's own name of the one that empties the box may be English
+        button.setText(tr("Empty the box"))
+        button.setToolTip(tr("Empty the box"))
+    if may_be_empty:
+        box.setEmpty()
+    else:
+        show_day_in(box, QDate.currentDate().toString(_ISO))
+    return box
 
-    def __init__(self, parent: Any, *, may_be_empty: bool = False) -> None:
-        super().__init__(parent)
-        self.setDisplayFormat(_ISO)
-        self.setCalendarPopup(True)
-        self.setAllowNull(may_be_empty)
-        for button in self.findChildren(QAction):  # QGIS's own name of the one that empties the box may be English
-            button.setText(tr("Empty the box"))
-            button.setToolTip(tr("Empty the box"))
-        if may_be_empty:
-            self.setEmpty()
-        else:
-            self.show_day(QDate.currentDate().toString(_ISO))
 
-    def show_day(self, day: str) -> None:
-        """Show a day (ISO text)."""
-        self.setDateTime(QDateTime(QDate.fromString(day, _ISO), QTime(0, 0)))
+def show_day_in(box: QgsDateTimeEdit, day: str) -> None:
+    """Show a day (ISO text)."""
+    box.setDateTime(QDateTime(QDate.fromString(day, _ISO), QTime(0, 0)))
 
-    def chosen(self) -> str:
-        """Return the day as ISO text, "" for none."""
-        return "" if self.isNull() else str(self.date().toString(_ISO))
+
+def day_in(box: QgsDateTimeEdit) -> str:
+    """Return the day as ISO text, "" for none."""
+    return "" if box.isNull() else str(box.date().toString(_ISO))
 
 
 class PersonBox(QComboBox):

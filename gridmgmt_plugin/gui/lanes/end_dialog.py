@@ -10,7 +10,7 @@ from gridmgmt_plugin.core.posts.lane_staff import CATALOGUE
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.tips import explain
-from gridmgmt_plugin.gui.lanes.choices import DayBox
+from gridmgmt_plugin.gui.lanes.choices import day_box, day_in, show_day_in
 from gridmgmt_plugin.project.i18n import language, tr
 
 
@@ -21,9 +21,9 @@ class EndDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("gridmgmt_end_dialog")
         self.setWindowTitle(tr("End posts"))
-        self.day, self.reason = DayBox(self), QComboBox(self)
+        self.day, self.reason = day_box(self), QComboBox(self)
         self.day.setObjectName("gridmgmt_end_day")
-        self.day.show_day(day)
+        show_day_in(self.day, day)
         self.reason.setObjectName("gridmgmt_end_reason")
         self.reason.setEditable(True)
         for entry in load_json(CATALOGUE)["end_reasons"]:
@@ -49,4 +49,4 @@ class EndDialog(QDialog):
         """Return the last day as ISO text, and the reason as it is stored."""
         at = self.reason.findText(self.reason.currentText())
         reason = self.reason.itemData(at) if at >= 0 else self.reason.currentText().strip()
-        return self.day.chosen(), str(reason)
+        return day_in(self.day), str(reason)

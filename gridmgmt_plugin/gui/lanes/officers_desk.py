@@ -17,6 +17,7 @@ from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.lanes.choices import day_in
 from gridmgmt_plugin.gui.lanes.day_clock import DayClock
 from gridmgmt_plugin.gui.lanes.end_dialog import EndDialog
 from gridmgmt_plugin.gui.lanes.officer_tool import OfficerTool
@@ -127,9 +128,9 @@ class LaneOfficers(Desk):
             tuple(lanes),
             section=section,
             on=self.dock.chosen_day(),
-            until=self.dock.until.chosen(),
+            until=day_in(self.dock.until),
             letter_rule=self.dock.letters.text().strip(),
-            signed_on=self.dock.signed.chosen(),
+            signed_on=day_in(self.dock.signed),
         )
 
         def write(workspace: Workspace, progress: Progress) -> Report:

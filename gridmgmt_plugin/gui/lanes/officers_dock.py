@@ -26,7 +26,7 @@ from gridmgmt_plugin.gui.frame.flow import flow_row, titled
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
-from gridmgmt_plugin.gui.lanes.choices import DayBox, PersonBox
+from gridmgmt_plugin.gui.lanes.choices import PersonBox, day_box, day_in, show_day_in
 from gridmgmt_plugin.gui.lanes.officer_rows import LANE_HEADINGS, LOAD_HEADINGS, lane_rows, load_rows
 from gridmgmt_plugin.gui.lanes.patrol_page import (
     PATROL_HEADINGS,
@@ -48,6 +48,8 @@ _NAMES = ("gridmgmt_officers_lanes", "gridmgmt_officers_persons", "gridmgmt_offi
 _NUMBERS = ((2,), range(1, 6), PATROL_NUMBERS)
 _WIDTHS = ((24, 18, 13, 50, 24), (24, 9, 14, 14, 10, 18), PATROL_WIDTHS)
 _LETTERS, _RULE = 8, "task_letter_rule"
+# The rows of controls have the room that they need before the lists have more than this.
+_LEAST_LIST_PX = 24
 _COLOURS = (
     ("", translatable("as it is")),
     (BY_OFFICER, translatable("by officer")),
@@ -81,13 +83,13 @@ class OfficersDock(GridDock):
         super().__init__(tr("Officers of street-lanes"), parent)
         self.setObjectName("gridmgmt_officers_dock")
         self.area, self.day, self.cases, self.colours = (
-            QComboBox(self), DayBox(self), QComboBox(self), QComboBox(self),
+            QComboBox(self), day_box(self), QComboBox(self), QComboBox(self),
         )  # fmt: skip
         self.role, self.person = QComboBox(self), PersonBox(self)
         self.brush, self.section = QPushButton(tr("Brush"), self), QPushButton(tr("Section"), self)
         self._area_button = QPushButton(tr("Whole area…"), self)
         self.until, self.letters, self.signed = (
-            DayBox(self, may_be_empty=True), QLineEdit(self), DayBox(self, may_be_empty=True),
+            day_box(self, may_be_empty=True), QLineEdit(self), day_box(self, may_be_empty=True),
         )  # fmt: skip
         self.walk = QPushButton(tr("Walked"), self)
         self.tabs = QTabWidget(self)
@@ -149,7 +151,7 @@ class OfficersDock(GridDock):
 
     def show_day(self, day: str) -> None:
         """Go to another day (ISO text)."""
-        self.day.show_day(day)
+        show_day_in(self.day, day)
 
     # What is chosen.
 
@@ -159,7 +161,7 @@ class OfficersDock(GridDock):
 
     def chosen_day(self) -> str:
         """Return the day as ISO text."""
-        return self.day.chosen()
+        return day_in(self.day)
 
     def chosen_period(self) -> tuple[str, str] | None:
         """Return the first and the last day of the cases that are counted."""
@@ -201,6 +203,8 @@ class OfficersDock(GridDock):
         layout.addWidget(self._deed_row())
         for at, headings in enumerate((LANE_HEADINGS, LOAD_HEADINGS, PATROL_HEADINGS)):
             self._add_list(at, [tr(text) for text in headings])
+        for view in self.views:
+            view.setMinimumHeight(_LEAST_LIST_PX)
         layout.addWidget(self.tabs)
         self._summary.setObjectName("gridmgmt_officers_summary")
         self._summary.setWordWrap(True)

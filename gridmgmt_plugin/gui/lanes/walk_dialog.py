@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QDialog, QFormLayout, QLabel, QLineEdit, QVBoxLa
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.tips import explain
-from gridmgmt_plugin.gui.lanes.choices import DayBox, PersonBox
+from gridmgmt_plugin.gui.lanes.choices import PersonBox, day_box, day_in, show_day_in
 from gridmgmt_plugin.jobs.lanes.walk_entry import RoundWalked
 from gridmgmt_plugin.project.i18n import tr
 
@@ -28,10 +28,10 @@ class WalkDialog(QDialog):
         self.setObjectName("gridmgmt_walk_dialog")
         self.setWindowTitle(tr("Enter walks"))
         self._lanes = tuple(code for code, _ in lanes)
-        self.person, self.day, self.finding = PersonBox(self), DayBox(self), QLineEdit(self)
+        self.person, self.day, self.finding = PersonBox(self), day_box(self), QLineEdit(self)
         today = QDate.currentDate().toString("yyyy-MM-dd")
         self.day.setMaximumDate(QDate.currentDate())
-        self.day.show_day(min(day, today))
+        show_day_in(self.day, min(day, today))
         self.person.offer(persons)
         self.person.lineEdit().setPlaceholderText(tr("whoever the rota has"))
         rows = (
@@ -65,4 +65,4 @@ class WalkDialog(QDialog):
 
     def chosen(self) -> RoundWalked:
         """Return who walked the lanes on which day."""
-        return RoundWalked(self._lanes, self.person.chosen(), self.day.chosen(), self.finding.text().strip())
+        return RoundWalked(self._lanes, self.person.chosen(), day_in(self.day), self.finding.text().strip())

@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER, BY_WALKED
 from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.gui.lanes.choices import show_day_in
 from gridmgmt_plugin.gui.lanes.officers_dock import LANES, PATROLS, PERSONS
 from gridmgmt_plugin.jobs.lanes.patrols import plan_patrols
 from gridmgmt_plugin.project.map.themes import current_theme
@@ -376,14 +377,14 @@ def test_the_map_tells_missing_roles_and_loads(office):
 
 def test_a_role_is_given_until_a_last_day_with_the_day_of_signing(office):
     office.choose("lane_steward", "P4")
-    office.dock.until.show_day("2026-12-31")
-    office.dock.signed.show_day("2026-02-27")
+    show_day_in(office.dock.until, "2026-12-31")
+    show_day_in(office.dock.signed, "2026-02-27")
     office.dock.brush.click()
     office.hand.click(100, 0)
     office.rest()
     (row,) = [row for row in office.workspace().read("post", geometry=False).records() if row["person_id"] == "P4"]
     assert (row["valid_from"], row["valid_to"], row["signed_on"]) == (DAY, "2026-12-31", "2026-02-27")
-    office.dock.until.show_day("2026-03-01")
+    show_day_in(office.dock.until, "2026-03-01")
     office.hand.click(1600, 0)
     wait_for(lambda: "dates are reversed" in office.iface.messages()[0])
 
