@@ -64,6 +64,13 @@ def screenshot(name):
     note(f"screenshot:{name}", str(path))
 
 
+def picture(widget, name):
+    """Save a window, or a part of one, by itself, as the manual shows it, and note the file."""
+    path = Path(_TASK["screenshots"]) / f"{name}.png"
+    widget.grab().save(str(path))
+    note(f"screenshot:{name}", str(path))
+
+
 def _frame_dialogs(picture):
     """Draw a frame around every dialog: a window manager would, and there is none on a test's display."""
     painter = QPainter(picture)

@@ -35,6 +35,11 @@ def test_an_alternative_is_made_and_deleted_by_typing_its_title(seen):
     assert seen["layers"]
 
 
+def test_officers_of_three_communities_are_listed_and_a_lane_is_inspected_by_mouse(seen):
+    assert seen["officers"] == 82, "everybody who can be an officer, with what each carries"
+    assert seen["inspected"] == "× 2"
+
+
 def test_a_sign_is_made_and_its_page_is_a_picture_of_the_manual(seen):
     assert "1" in seen["papers"]
     (sign,) = seen["papers_in"].glob("*.pdf")

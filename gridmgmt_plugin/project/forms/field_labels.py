@@ -9,7 +9,7 @@ from qgis.core import QgsExpression
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.project.forms.description import FormDescription
-from gridmgmt_plugin.project.forms.field_widgets import FormContext, class_prefixes, parent_of
+from gridmgmt_plugin.project.forms.field_widgets import FormContext, checklists_of, class_prefixes, parent_of
 from gridmgmt_plugin.workspace.schema import ColumnDefinition
 
 _SMALL = "<small>"
@@ -34,6 +34,8 @@ def label_expression(table: str, column: ColumnDefinition, form: FormDescription
         return _with_small(heading, _class_name(column.name, kind, context))
     if column.name == "target_code":
         return _with_small(heading, _target_name(context))
+    if column.name == "item_code":
+        return _with_small(heading, _item_title(context))
     found = parent_of(table, column.name, form)
     if found is None or found[0] in _SHOWN_AS_CODE or found[0] not in context.layers:
         return None
@@ -69,6 +71,16 @@ def _target_name(context: FormContext) -> str:
         if table in context.layers
     ]
     return f"CASE {' '.join(cases)} END" if cases else "NULL"
+
+
+def _item_title(context: FormContext) -> str:
+    """Return an expression for the title of an item of a checklist; the lists number their items alike."""
+    cases = [
+        f'WHEN "checklist" = {_quoted(found.key)} THEN '
+        + _lookup("item_code", [(item.code, item.title(context.language)) for item in found.items])
+        for found in checklists_of(context)
+    ]
+    return f"CASE {' '.join(cases)} END"
 
 
 def _quoted(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +10,17 @@ from qgis.core import QgsEditorWidgetSetup, QgsVectorLayer
 
 from gridmgmt_plugin.core.class_catalogues import classes_of, majors_of
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.inspection.checklists import Checklist, known_checklists
 from gridmgmt_plugin.core.messages import is_chinese, tongue_of
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.core.value_lists import value_list
+from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.description import FormDescription
-from gridmgmt_plugin.project.forms.schemes import scheme_of
+from gridmgmt_plugin.project.forms.schemes import grid_label, scheme_of, scheme_titles
 from gridmgmt_plugin.project.schema_relations import relations
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY
-from gridmgmt_plugin.workspace.schema import ColumnDefinition, tables
+from gridmgmt_plugin.workspace.schema import ColumnDefinition, scheme_column, tables
 
 #: What QGIS's value map takes for nothing.
 NOTHING = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
@@ -64,7 +67,9 @@ def widget_of(
     if (table, column.name) == ("component", "class_code"):
         return _choice(class_names(context.component_catalogue, context.tongue))
     if column.name in ("table_name", "layer"):
-        return _choice([(name, definition.label(context.language)) for name, definition in tables().items()])
+        return _choice(table_names(context))
+    if (table, column.name) in _CHOICES:
+        return _choice(_CHOICES[table, column.name](context))
     if column.name == "gesture":
         return _choice(gesture_names(context.tongue))
     if column.type == "boolean":
@@ -101,9 +106,53 @@ def class_prefixes(catalogue: str, tongue: str) -> list[tuple[str, str]]:
     return sorted([*majors, *class_names(catalogue, tongue)])
 
 
+def table_names(context: FormContext) -> list[tuple[str, str]]:
+    """Return name and title of every table."""
+    return [(name, definition.label(context.language)) for name, definition in tables().items()]
+
+
+def code_kinds(context: FormContext) -> list[tuple[str, str]]:
+    """Return what codes are registered as, and what it is called: tables, and the grids of each scheme."""
+    schemes = scheme_titles(context.layers.get("scheme")).items()
+    return [
+        *table_names(context),
+        *((scheme_column(key), grid_label(title, context.language)) for key, title in schemes),
+    ]
+
+
+def rule_titles(context: FormContext) -> list[tuple[str, str]]:
+    """Return code and title of the rules of the checks."""
+    return [(code, rule.title[context.tongue]) for code, rule in rule_infos().items()]
+
+
+def checklists_of(context: FormContext) -> Sequence[Checklist]:
+    """Return the checklists of a workspace; those of the program alone where one of its own was damaged."""
+    layer = context.layers.get("workspace_info")
+    rows = [] if layer is None else layer.getFeatures()
+    own = {str(row["key"]): str(row["value"]) for row in rows if not is_null(row["value"])}
+    try:
+        return list(known_checklists(own).values())
+    except InputError:
+        return list(known_checklists({}).values())
+
+
+def checklist_titles(context: FormContext) -> list[tuple[str, str]]:
+    """Return key and title of the checklists."""
+    return [(found.key, found.title(context.language)) for found in checklists_of(context)]
+
+
 def gesture_names(tongue: str) -> list[tuple[str, str]]:
     """Return key and name of what changes a workspace, as the change log holds it."""
     return [(key, names[tongue]) for key, names in load_json("forms/lists.json")["gestures"].items()]
+
+
+_CHOICES: Mapping[tuple[str, str], Callable[[FormContext], list[tuple[str, str]]]] = {
+    ("code_register", "kind"): code_kinds,
+    ("code_map", "kind"): code_kinds,
+    ("external_code", "kind"): code_kinds,
+    ("exemption", "rule"): rule_titles,
+    ("lane_inspection", "checklist"): checklist_titles,
+}
 
 
 def parent_of(table: str, column: str, form: FormDescription) -> tuple[str, str, str] | None:

@@ -10,7 +10,7 @@ from qgis.core import QgsApplication, QgsFeatureRequest, QgsProject, QgsVectorLa
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.conditions import all_of, equals
-from gridmgmt_plugin.project.forms.field_widgets import class_prefixes, gesture_names
+from gridmgmt_plugin.project.forms.field_widgets import FormContext, checklists_of, class_prefixes, gesture_names
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY
 from gridmgmt_plugin.workspace.schema import tables
 
@@ -23,6 +23,7 @@ class Names:
         self._layer = layers[table]
         self._parents: dict[str, Mapping[Any, str]] = {}
         self._classes: dict[str, Mapping[str, str]] = {}
+        self._items: dict[tuple[str, str], str] = {}
 
     def of(self, column: str, value: Any, row: Mapping[str, Any]) -> str:
         """Return what a reader sees for a value; ``row``: the other values that it may depend on."""
@@ -33,6 +34,8 @@ class Names:
         if column in ("class_code", "class_prefix") and self._table != "component":
             kind = row.get("kind" if "kind" in row else "class_kind")
             return self._class(kind, str(value)) or str(value)
+        if column == "item_code":
+            return self._item(str(row.get("checklist")), str(value))
         if column == "gesture":
             return self._gesture(str(value))
         if column in ("layer", "table_name") and value in tables():
@@ -57,6 +60,13 @@ class Names:
         if catalogue_name not in self._classes:
             self._classes[catalogue_name] = dict(class_prefixes(catalogue_name, self._tongue))
         return self._classes[catalogue_name].get(code, "")
+
+    def _item(self, checklist: str, code: str) -> str:
+        """Return the title of an item of a checklist; its code where nobody knows the list any more."""
+        if not self._items:
+            known = checklists_of(FormContext(self._layers, self._tongue, "", ""))
+            self._items = {(one.key, item.code): item.title(self._tongue) for one in known for item in one.items}
+        return self._items.get((checklist, code), code)
 
     def _gesture(self, value: str) -> str:
         known = dict(gesture_names(self._tongue))

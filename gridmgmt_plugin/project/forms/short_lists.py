@@ -29,6 +29,7 @@ _HELPING = {
     "patrol": ("target",),
     "cases": ("kind",),
     "duty_rule": ("class_kind",),
+    "lane_inspection": ("checklist",),
 }
 
 

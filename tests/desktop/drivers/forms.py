@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 import time
-from pathlib import Path
 
-from inside import Moment, click, drive, note, screenshot, wait_until, when_shown
+from inside import Moment, click, drive, note, picture, screenshot, wait_until, when_shown
 from qgis.core import QgsProject, QgsVectorLayerUtils
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
@@ -29,7 +26,6 @@ from qgis.PyQt.QtWidgets import (
 SAMPLE_DIALOG, AUTHOR_DIALOG = "gridmgmt_sample_dialog", "gridmgmt_author_dialog"
 SCREEN = (1366, 768)
 PERSONS = {"zh": "示例甲八", "en": "Sample Jia 8"}
-TASK = json.loads(os.environ["GRIDMGMT_DRIVER"])
 
 
 def steps(iface, arguments):
@@ -60,13 +56,6 @@ def _form():
     return next((form for form in forms if form.isVisible()), None)
 
 
-def _picture(form, name):
-    """Save a form by itself, as the manual shows it."""
-    path = Path(TASK["screenshots"]) / f"{name}.png"
-    form.grab().save(str(path))
-    note(f"screenshot:{name}", str(path))
-
-
 def _opened(iface, layer, row):
     """Open a form; return it and the milliseconds until it is painted."""
     start = time.perf_counter()
@@ -75,7 +64,7 @@ def _opened(iface, layer, row):
     return _form(), round(1000 * (time.perf_counter() - start))
 
 
-def _look(iface, layer, row, picture, name):
+def _look(iface, layer, row, title, name):
     first, _ = _opened(iface, layer, row)
     first.close()
     yield from wait_until(lambda: _form() is None)
@@ -87,7 +76,7 @@ def _look(iface, layer, row, picture, name):
     for at in range(tabs.count()):
         click(tabs.tabBar(), tabs.tabBar().tabRect(at).center())
         yield Moment(0.1)
-        _picture(form, f"{picture}-{at + 1}-{name}")
+        picture(form, f"{title}-{at + 1}-{name}")
         bars = [area.horizontalScrollBar() for area in form.findChildren(QScrollArea) if area.isVisible()]
         scrolled += [at for bar in bars if bar.isVisible()]
         lines = [line.text() for line in form.findChildren(QLineEdit) if line.isVisible() and not _is_hidden(line)]
@@ -121,7 +110,7 @@ def _give_an_officer(iface, name):
     clicks += 1 + len(counted)
     yield from wait_until(lambda: layers["post"].featureCount() == before + 1)
     yield
-    _picture(form, f"form-lane-officer-{name}")
+    picture(form, f"form-lane-officer-{name}")
     tree = next(tree for tree in form.findChildren(QTreeWidget, "gridmgmt_short_list") if tree.isVisible())
     note("officers", [[tree.topLevelItem(0).text(at) for at in range(2)]])
     note("officer_clicks", clicks)
@@ -166,7 +155,7 @@ def _fill(dialog, counted, name):
     counted.append("person")
     line.setText(PERSONS[name])  # QTest types Latin letters alone
     QTest.keyClick(line, Qt.Key.Key_Tab)
-    _picture(dialog, f"form-post-new-{name}")
+    picture(dialog, f"form-post-new-{name}")
     counted.append("ok")
     click(dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok))
 

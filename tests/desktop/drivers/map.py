@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inside import click, drive, note, screenshot, wait_until, when_shown
+from inside import click, drive, note, picture, screenshot, wait_until, when_shown
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -81,6 +81,7 @@ def _themes(iface, dock, name):
         iface.mapCanvas().zoomScale(3000)
         yield
         screenshot(f"theme-{box.itemData(row)}-near-{name}")
+        picture(iface.mapCanvas(), f"theme-{box.itemData(row)}-map-{name}")
     note("themes", seen)
     box.activated.emit(box.findData("groups"))
     yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inside import Moment, click, click_action, drive, note, screenshot, wait_until, when_shown
+from inside import Moment, click, click_action, drive, note, picture, screenshot, wait_until, when_shown
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtTest import QTest
@@ -152,7 +152,7 @@ def _every_action(window, toolbar, name):
         seen[key] = {"titles": [d.windowTitle() for d in dialogs]}
         if dialogs:
             seen[key] |= {"parameters": _values(dialogs[-1]), "workspace": _workspace(dialogs[-1])}
-        screenshot(f"dialog-{key}-{name}")
+            picture(dialogs[-1], f"dialog-{key}-{name}")
         for dialog in dialogs:
             dialog.close()
         yield 0.05

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from inside import click, click_action, drive, note, screenshot, wait_until, when_shown
+from inside import click, click_action, drive, note, picture, screenshot, wait_until, when_shown
 from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.PyQt.QtWidgets import QAction, QApplication, QComboBox, QLineEdit, QPushButton, QToolBar, QWidget
 
 # A lane of the sample.
 LANE = "9901010010005"
+# Communities whose lanes get an officer.
+COMMUNITIES = ("990101001001", "990101001003", "990101002002")
 
 
 def steps(iface, arguments):
@@ -28,7 +30,9 @@ def steps(iface, arguments):
     yield from _assign(iface, board, name)
     yield from _schemes(window, name)
     window.findChild(QWidget, "gridmgmt_schemes_window").close()
-    yield from _papers(iface, window, arguments["folder"])
+    yield from _officers(window, name)
+    yield from _inspections(window, name)
+    yield from _papers(iface, window, arguments["folder"], name)
     yield from _templates(iface, window, name)
 
 
@@ -116,7 +120,55 @@ def _delete(dialog, name):
     click(dialog.findChild(QPushButton, "gridmgmt_scheme_delete_accept"))
 
 
-def _papers(iface, window, folder):
+def _officers(window, name):
+    """Give the lanes of three communities an officer each, and colour the map by them."""
+    window.findChild(QAction, "gridmgmt_staff").trigger()
+    window.findChild(QAction, "gridmgmt_lane_officers").trigger()
+    dock = window.findChild(QWidget, "gridmgmt_officers_dock")
+    yield from wait_until(lambda: dock.models[0].rowCount() > 0 and _is_quiet())
+    dock.role.setCurrentIndex(dock.role.findData("lane_chief"))
+    for number, area in enumerate(COMMUNITIES):
+        dock.area.setCurrentIndex(dock.area.findData(area))
+        yield from wait_until(_is_quiet)
+        dock.person.setCurrentIndex(number)
+        when_shown("gridmgmt_officers_whole", _give)
+        click(dock.findChild(QPushButton, "gridmgmt_officers_area_button"))
+        yield from wait_until(_is_quiet)
+    dock.area.setCurrentIndex(0)
+    dock.colours.setCurrentIndex(dock.colours.findData("officer"))
+    dock.tabs.setCurrentIndex(1)
+    yield
+    note("officers", dock.models[1].rowCount())
+    screenshot(f"officers-{name}")
+    window.findChild(QAction, "gridmgmt_lane_officers").trigger()
+
+
+def _give(question):
+    click(question.findChild(QPushButton, "gridmgmt_officers_whole_yes"))
+
+
+def _inspections(window, name):
+    """Enter the results of one lane, and see the next one."""
+    window.findChild(QAction, "gridmgmt_inspect_lanes").trigger()
+    dock = window.findChild(QWidget, "gridmgmt_inspection_dock")
+    yield from wait_until(lambda: dock.table.rowCount() > 0 and _is_quiet())
+    dock.kind.setCurrentIndex(dock.kind.findData("市查"))
+    yield from wait_until(_is_quiet)
+    for code in ("04", "10"):
+        for _ in range(2):
+            click(dock.verdicts.buttons[code])
+    click(dock.findChild(QPushButton, "gridmgmt_inspection_pass"))
+    click(dock.findChild(QPushButton, "gridmgmt_inspection_save"))
+    yield from wait_until(lambda: _is_quiet() and dock.table.currentRow() == 1)
+    for code in ("01", "02", "03"):
+        click(dock.verdicts.buttons[code])
+    yield
+    note("inspected", dock.table.item(0, 5).text())
+    screenshot(f"inspection-{name}")
+    window.findChild(QAction, "gridmgmt_inspect_lanes").trigger()
+
+
+def _papers(iface, window, folder, name):
     """Make the sign of one street-lane."""
     window.findChild(QAction, "gridmgmt_lane_papers").trigger()
     yield from wait_until(lambda: _shown("gridmgmt_job_lanepapers"))
@@ -124,6 +176,8 @@ def _papers(iface, window, folder):
     yield from wait_until(lambda: _is_quiet() and dialog.fields["LANES"].widget.count() > 1)
     for field, value in (("KIND", "sign"), ("LANES", LANE), ("FOLDER", folder)):
         dialog.fields[field].show_value(value)
+    yield
+    screenshot(f"papers-{name}")
     click(dialog.findChild(QPushButton, "gridmgmt_job_run"))
     yield from wait_until(dialog.shows_result)
     note("papers", dialog.result.toPlainText())
@@ -136,6 +190,8 @@ def _templates(iface, window, name):
     templates = window.findChild(QWidget, "gridmgmt_paper_templates")
     yield from wait_until(_is_quiet)
     templates.list.setCurrentRow(1)
+    yield
+    picture(templates, f"paper-templates-{name}")
     click(templates.buttons["edit"])
     yield from wait_until(iface.openLayoutDesigners)
     (designer,) = iface.openLayoutDesigners()

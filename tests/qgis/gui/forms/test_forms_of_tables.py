@@ -20,10 +20,13 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.gestures.buffer import read_pending
 from gridmgmt_plugin.gui.frame import dialog_buttons
 from gridmgmt_plugin.project.attributes import is_null
-from gridmgmt_plugin.project.forms.description import form_descriptions
+from gridmgmt_plugin.project.forms.description import form_descriptions, list_descriptions
+from gridmgmt_plugin.project.forms.figures import read_list
+from gridmgmt_plugin.project.forms.short_lists import ListSource
 from gridmgmt_plugin.workspace.schema import tables
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -291,3 +294,35 @@ def test_a_person_is_found_by_typing_and_nobody_else_is_taken(bench):
         assert choice.currentText() == taken
     dialog.accept()
     assert bench.row("post")["person_id"] == "B"
+
+
+KEYS = {
+    "code_register": {"code": "N1", "kind": "rg_cg", "state": "draft"},
+    "code_map": {"kind": "rg_cg", "old_code": "1", "new_code": "2"},
+    "external_code": {"receiver": "甲", "kind": "lane", "key": "L1", "external_key": "9"},
+    "exemption": {"rule": "unit_gap", "object_key": "L1", "reason": "河道"},
+    "lane_inspection": {
+        "lane_code": "L1",
+        "checklist": "shi_wu_2017",
+        "item_code": "04",
+        "inspected_on": "2026-03-01",
+    },
+}
+
+
+@pytest.mark.parametrize("bench", ["zh_CN"], indirect=True)
+def test_no_form_shows_a_key_of_ours_where_there_is_a_name(bench):
+    with bench.workspace.transaction("", "test") as transaction:
+        for table, values in KEYS.items():
+            transaction.insert(table, Rows.from_records([values]))
+    for table, values in KEYS.items():
+        bench.layers[table].dataProvider().reloadData()
+        wanted = " AND ".join(f"\"{name}\" = '{value}'" for name, value in values.items())
+        dialog = bench.form(table, wanted)
+        bench.settle()
+        shown = [line.text() for line in filter(_is_typed_into, dialog.findChildren(QLineEdit))]
+        shown += [box.currentText() for box in dialog.findChildren(QComboBox)]
+        assert [text for text in shown if re.fullmatch(r"[a-z]+_[a-z0-9_]+|lane", text)] == [], table
+    assert any("检查项" in text and "无乱占道" in text for text in _labels(dialog))
+    lists = read_list(ListSource(bench.layers, "zh"), list_descriptions()["lane.inspections"], bench.row("lane"))
+    assert [row.cells[2] for row in lists.rows] == ["无乱占道"]
