@@ -2,8 +2,9 @@
 
     python -m tools.manual [--output out/manual]
 
-One page holds the whole manual; every job has a page of its own. Each ``<a id="topic"></a>`` of the manual also gets
-a small page ``topic.html`` that leads there, because desktops drop the ``#topic`` of a local address.
+One page holds the whole manual, one the pictures of every form, dialog and map theme; every job has a page of its
+own. Each ``<a id="topic"></a>`` of the manual also gets a small page ``topic.html`` that leads there, because
+desktops drop the ``#topic`` of a local address.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ _TOPIC = re.compile(r'<a id="([a-z0-9_]+)"></a>')
 _IMAGE = re.compile(r'(?:src|href)="\.\./images/([^"]+)"')
 _CHAPTER = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 _WORDS = {
-    "en": {"title": "Grid Management: manual", "jobs": "Jobs", "fields": "Fields", "lang": "en"},
-    "zh": {"title": "网格管理：用户手册", "jobs": "各项操作", "fields": "各栏说明", "lang": "zh-CN"},
+    "en": {"title": "Grid Management: manual", "jobs": "Jobs", "fields": "Fields", "lang": "en", "shown": "Pictures"},
+    "zh": {"title": "网格管理：用户手册", "jobs": "各项操作", "fields": "各栏说明", "lang": "zh-CN", "shown": "图册"},
 }
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -87,17 +88,33 @@ def topics(language: str) -> tuple[str, ...]:
 
 def _pages_in(language: str) -> dict[str, str]:
     text = (SOURCE / f"{language}.md").read_text(encoding="utf-8")
-    body = markdown.markdown(text, extensions=["tables", "fenced_code", "toc", "sane_lists"], output_format="html")
-    body = body.replace(f'href="{_other(language)}.md"', f'href="../{_other(language)}/index.html"')
+    body = _body(language, text)
     chapters = [Entry(f"index.html#{mark}", _plain(title)) for mark, title in _CHAPTER.findall(body)]
     jobs = [Entry(f"{algorithm.KEY}.html", _translated(language, algorithm.TITLE)) for algorithm in ALGORITHMS]
-    contents = _contents(language, chapters, jobs)
+    gallery = Entry("pictures.html", _WORDS[language]["shown"])
+    contents = _contents(language, [*chapters, gallery], jobs)
     found = {"index.html": _page(language, _WORDS[language]["title"], contents, body)}
+    shown = _body(language, (SOURCE / f"pictures.{language}.md").read_text(encoding="utf-8"))
+    found[gallery.address] = _page(language, gallery.title, contents, shown)
     for topic in _TOPIC.findall(text):
         found[f"{topic}.html"] = _leading_to(f"index.html#{topic}")
     for algorithm, entry in zip(ALGORITHMS, jobs):
         found[entry.address] = _page(language, entry.title, contents, _job(language, algorithm))
     return found
+
+
+def _body(language: str, text: str) -> str:
+    """Return a page of the manual as HTML, with links to the pages that it becomes part of."""
+    other = _other(language)
+    body = markdown.markdown(text, extensions=["tables", "fenced_code", "toc", "sane_lists"], output_format="html")
+    for name, address in (
+        (f"{language}.md", "index.html"),
+        (f"{other}.md", f"../{other}/index.html"),
+        (f"pictures.{language}.md", "pictures.html"),
+        (f"pictures.{other}.md", f"../{other}/pictures.html"),
+    ):
+        body = body.replace(f'href="{name}"', f'href="{address}"')
+    return body
 
 
 def _translated(language: str, text: str) -> str:

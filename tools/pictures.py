@@ -2,8 +2,9 @@
 
     python -m tools.pictures [--taken out/screenshots]
 
-``docs/images/pictures.json`` says which picture of the manual is which one of the tests. They are no wider than a
-page and have 256 colours, so that the plugin's zip stays small. Pictures in it that were not taken are named.
+``docs/images/pictures.json`` says which picture of the manual is which one of the tests, or which ones: the tabs of a
+form stand below one another, without the empty space below each. They are no wider than a page and have 256 colours,
+so that the plugin's zip stays small. Pictures in it that were not taken are named.
 """
 
 from __future__ import annotations
@@ -22,22 +23,26 @@ IMAGES = ROOT / "docs" / "images"
 LIST = IMAGES / "pictures.json"
 _WIDEST_PX = 1366
 _COLOURS = 256
+# What is left of the empty space of a tab.
+_MARGIN_PX = 8
 
 
-def listed() -> dict[str, str]:
-    """Return picture of the manual → picture of the tests, names without folder and ending."""
-    found: dict[str, str] = json.loads(LIST.read_text(encoding="utf-8"))
-    return found
+def listed() -> dict[str, list[str]]:
+    """Return picture of the manual → pictures of the tests, names without folder and ending."""
+    found = json.loads(LIST.read_text(encoding="utf-8"))
+    return {name: [source] if isinstance(source, str) else source for name, source in found.items()}
 
 
 def put(taken: Path) -> list[str]:
     """Put what lies in the folder ``taken`` into the manual; return what was not taken."""
     lacking = []
-    for name, source in listed().items():
-        picture = QImage(str(taken / f"{source}.png"))
-        if picture.isNull():
-            lacking.append(source)
+    for name, sources in listed().items():
+        pictures = [QImage(str(taken / f"{source}.png")) for source in sources]
+        missed = [source for source, picture in zip(sources, pictures) if picture.isNull()]
+        if missed:
+            lacking += missed
             continue
+        picture = pictures[0] if len(pictures) == 1 else _stacked(pictures)
         if picture.width() > _WIDEST_PX:
             picture = picture.scaledToWidth(_WIDEST_PX, Qt.TransformationMode.SmoothTransformation)
         few = picture.convertToFormat(
@@ -47,16 +52,36 @@ def put(taken: Path) -> list[str]:
     return lacking
 
 
+def _stacked(pictures: list[QImage]) -> QImage:
+    """Return pictures of one width below one another, each without lines that repeat the one above."""
+    parts = [_without_empty_lines(_pixels(picture)) for picture in pictures]
+    width = min(part.shape[1] for part in parts)
+    whole = np.ascontiguousarray(np.vstack([part[:, :width] for part in parts]))
+    image = QImage(whole.tobytes(), width, len(whole), 4 * width, QImage.Format.Format_RGB32)
+    return image.copy()  # that one holds its pixels itself
+
+
+def _without_empty_lines(pixels: np.ndarray) -> np.ndarray:
+    """Return a picture without what it repeats line after line, but for a margin; pixels (height, width), uint32."""
+    is_new = np.concatenate([[True], (pixels[1:] != pixels[:-1]).any(axis=1)])
+    since = np.arange(len(pixels)) - np.maximum.accumulate(np.where(is_new, np.arange(len(pixels)), 0))
+    return pixels[since < _MARGIN_PX]
+
+
+def _pixels(picture: QImage) -> np.ndarray:
+    """Return the pixels of a picture, (height, width), uint32."""
+    plain = picture.convertToFormat(QImage.Format.Format_RGB32)
+    bits = plain.constBits()
+    bits.setsize(plain.sizeInBytes())
+    return np.frombuffer(bits, dtype=np.uint32).reshape(plain.height(), plain.width()).copy()
+
+
 def _commonest(picture: QImage) -> list[int]:
     """Return the colours that stand for all of a picture, at most 256: grounds and texts keep theirs exactly.
 
     Qt by itself takes 256 colours that are the same for every picture, and pastels come out gaudy.
     """
-    plain = picture.convertToFormat(QImage.Format.Format_RGB32)
-    bits = plain.constBits()
-    bits.setsize(plain.sizeInBytes())
-    pixels = np.frombuffer(bits, dtype=np.uint32)
-    colours, counts = np.unique(pixels | 0xFF000000, return_counts=True)
+    colours, counts = np.unique(_pixels(picture) | 0xFF000000, return_counts=True)
     exact = [int(colour) for colour in colours[np.argsort(-counts.astype(np.int64), kind="stable")]]
     # Grounds as they are, then rough shades, so that the few pixels of an icon keep theirs, then finer ones.
     rough, fine = (_of_each_shade(colours, counts, bits) for bits in (3, 4))

@@ -116,6 +116,9 @@ def _set_up(profile, locale, theme):
 def _environment(folder, display, *, libraries):
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700)
+    # QGIS marks layers that lie in the folder for temporary files; a planner's workspace does not.
+    temporary = folder / "temporary"
+    temporary.mkdir()
     python_path = [str(HERE)] + ([sysconfig.get_paths()["purelib"]] if libraries else [])
     # A planner's Python keeps what it compiled, or every start would take twice as long.
     dropped = ("QT_", "QGIS_", "WAYLAND", "PYTHONDONTWRITEBYTECODE")
@@ -128,6 +131,7 @@ def _environment(folder, display, *, libraries):
         "LIBGL_ALWAYS_SOFTWARE": "1",
         "PYTHONPATH": os.pathsep.join(python_path),
         "QT_QPA_PLATFORM": "xcb",
+        "TMPDIR": str(temporary),
         "XDG_CACHE_HOME": str(folder / "cache"),
         "XDG_CONFIG_HOME": str(folder / "config"),
         "XDG_DATA_HOME": str(folder / "data"),

@@ -24,12 +24,12 @@ import time
 import traceback
 from pathlib import Path
 
-from qgis.core import Qgis, QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import Qgis, QgsApplication, QgsProject, QgsSettings, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtGui import QColor, QPainter, QPen
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 from qgis.utils import iface
 
 _TASK = json.loads(os.environ["GRIDMGMT_DRIVER"])
@@ -65,10 +65,21 @@ def screenshot(name):
 
 
 def picture(widget, name):
-    """Save a window, or a part of one, by itself, as the manual shows it, and note the file."""
+    """Save a window, or a part of one, by itself, as the manual shows it, and note the file as ``picture:<name>``.
+
+    Folders below the home of the test are shown as planners have theirs.
+    """
+    home, lines = os.environ["HOME"], []
+    for line in widget.findChildren(QLineEdit):
+        if home in line.text():
+            lines.append((line, line.text(), line.blockSignals(True)))
+            line.setText(line.text().replace(home, "D:"))
     path = Path(_TASK["screenshots"]) / f"{name}.png"
     widget.grab().save(str(path))
-    note(f"screenshot:{name}", str(path))
+    for line, text, was_blocked in lines:
+        line.setText(text)
+        line.blockSignals(was_blocked)
+    note(f"picture:{name}", str(path))
 
 
 def _frame_dialogs(picture):
@@ -80,6 +91,11 @@ def _frame_dialogs(picture):
                 painter.setPen(QPen(QColor(colour), width))
                 painter.drawRect(window.frameGeometry().adjusted(0, 0, -1, -1))
     painter.end()
+
+
+def spoken(chinese, english):
+    """Return what the language of the window has for it: what a driver types stands in the manual's pictures."""
+    return chinese if QgsSettings().value("locale/userLocale", "").startswith("zh") else english
 
 
 def wait_until(condition):

@@ -90,7 +90,7 @@ def test_every_action_opens_its_dialog_with_the_workspace_filled_in(ran):
         assert len(dialog["titles"]) == 1, key
         if key != "create_workspace" and dialog["parameters"]:
             assert dialog["workspace"].endswith("workspace.gpkg"), key
-    assert ran["dialogs"]["create_workspace"]["parameters"]["AUTHOR"] == "示例员"
+    assert ran["dialogs"]["create_workspace"]["parameters"]["AUTHOR"] == ran["author"]
     assert ran["dialogs"]["hotspots"]["parameters"]["SCHEME"] == "cg"
 
 

@@ -44,7 +44,7 @@ _HEADINGS = (
     translatable("Last inspected"), translatable("Score"), translatable("This round"), translatable("Months"),
     translatable("Falls"), translatable("Cases"),
 )  # fmt: skip
-_WIDTHS = (150, 110, 90, 100, 60, 70, 140, 60, 60)
+_WIDTHS, _LETTERS = (150, 110, 90, 100, 60, 70, 140, 60, 60), 12
 _MONTHS_TOLD = 3
 #: What the map is coloured by, beside the items of the list: nothing of ours, the standing, how lanes fell back.
 AS_IT_IS, BY_STANDING, BY_FALLS = "", "standing", "falls"
@@ -86,6 +86,7 @@ class InspectionDock(GridDock):
         parts.addWidget(self._lanes(page))
         parts.addWidget(self._form())
         parts.setStretchFactor(1, 1)
+        parts.setSizes([1, 2])  # shares: what is judged has more to say than the list
         self.stack(page).addWidget(parts, 1)
         self._follow()
         self.show_round(None, tr("No workspace is open."))
@@ -196,6 +197,8 @@ class InspectionDock(GridDock):
         for _, field, name, tip in rows:
             field.setObjectName(f"gridmgmt_inspection_{name}")
             explain(field, tip)
+            if isinstance(field, QLineEdit):
+                field.setMinimumWidth(_LETTERS * field.fontMetrics().averageCharWidth())
         self._buttons()
         helper = help_button(self._entry, "inspect_lanes")
         column.addWidget(flow_row(self.title, self.score))
@@ -212,6 +215,9 @@ class InspectionDock(GridDock):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidgetResizable(True)
         area.setWidget(self.verdicts)
+        self.verdicts.room_wanted.connect(
+            lambda least: area.setMinimumWidth(least + area.verticalScrollBar().sizeHint().width())
+        )
         return area
 
     def _buttons(self) -> None:

@@ -26,12 +26,15 @@ _ON_A_FACE = 7.0
 
 
 class Verdicts(QWidget):
-    """``changed``: an item was judged. Items are judged ``None`` (open), True (passed) or False (failed).
+    """``changed``: an item was judged. ``room_wanted``: the least width of the items of a list, in pixels.
+
+    Items are judged ``None`` (open), True (passed) or False (failed).
 
     :param around: within this widget the keys judge.
     """
 
     changed = pyqtSignal()
+    room_wanted = pyqtSignal(int)
 
     def __init__(self, parent: Any, around: QWidget) -> None:
         super().__init__(parent)
@@ -76,6 +79,7 @@ class Verdicts(QWidget):
                 shortcut.activated.connect(lambda code=item.code: self.tap(code))
                 self._shortcuts.append(shortcut)
         self._label()
+        self.room_wanted.emit(self._grid.minimumSize().width())
 
     def show_results(self, results: Mapping[str, bool]) -> None:
         """Show what was judged, all else open."""

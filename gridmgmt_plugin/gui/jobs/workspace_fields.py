@@ -244,7 +244,7 @@ class PeriodField(Field):
         self._has_cases, self.widget = True, QWidget()
         self.presets: QComboBox = QComboBox(self.widget)
         self.presets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._dates = [_date_edit(self.widget), _date_edit(self.widget)]
+        self._dates, self._is_presetting = [_date_edit(self.widget), _date_edit(self.widget)], False
         row = QHBoxLayout(self.widget)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.presets)
@@ -314,18 +314,20 @@ class PeriodField(Field):
 
     def _chosen(self, *_: object) -> None:
         key = self.value()
+        self._is_presetting = True  # an edit whose signals are blocked would show today for nothing
         for edit, day in zip(self._dates, self._span(key)):
-            edit.blockSignals(True)
             if key != _OWN and day is None:
                 edit.clear()
             elif day is not None:
                 edit.setDateTime(QDateTime(QDate(day.year, day.month, day.day), QTime(0, 0)))
-            edit.blockSignals(False)
             edit.setEnabled(key != _ALL)
+        self._is_presetting = False
         self.changed.emit()
 
     def _dated(self, *_: object) -> None:
         """A date that was changed by hand is one's own."""
+        if self._is_presetting:
+            return
         self.presets.blockSignals(True)
         self.presets.setCurrentIndex(self.presets.findData(_OWN))
         self.presets.blockSignals(False)

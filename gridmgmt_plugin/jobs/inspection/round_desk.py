@@ -221,7 +221,7 @@ def enter_round(
         transaction.hold(TABLE)  # no key of the table keeps two people from adding the same result
         mine = {"lane_code": lane, "checklist": checklist.key, "inspected_on": on, "kind": kind or None}
         rows = workspace.read(TABLE, ["item_code", "passed", "score"], mine, geometry=False)
-        there = _stored(checklist, rows.records())
+        there, called = _stored(checklist, rows.records()), _called(workspace, lane)
         points = points_of(checklist, results, there)
         records = [
             {
@@ -243,9 +243,15 @@ def enter_round(
             parts = (TableChange(TABLE, before=change.before, updated=change.updated, inserted=merged.added),)
             write_rows(transaction, parts, Act.now(GESTURE, author))
     whole = score_so_far(checklist, {**there.results, **results}, there)
-    told = {"lane": lane, "score": f"{whole.score or 0.0:g}", "open": whole.open}
+    told = {"lane": called, "score": f"{whole.score or 0.0:g}", "open": whole.open}
     message = Message("inspection_entered_in_part" if whole.open else "inspection_entered", told)
     return Report("enterinspection", len(records), figures=merged.figures, notes=(message,))
+
+
+def _called(workspace: Workspace, lane: str) -> str:
+    """Return name and code of a lane, as messages call it."""
+    names = workspace.read("lane", ["name"], {"code": lane}, geometry=False)["name"]
+    return " ".join(str(part) for part in (*names, lane) if part)
 
 
 def _stored(checklist: Checklist, rows: Iterable[Mapping[str, Any]]) -> StoredRound:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from hand import Hand
-from inside import click, drive, note, screenshot, wait_until, when_shown
+from inside import click, drive, note, screenshot, spoken, wait_until, when_shown
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QDateTime, Qt, QUrl
 from qgis.PyQt.QtTest import QTest
@@ -25,7 +25,7 @@ def layer_of(table):
 def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
     window.setGeometry(0, 0, 1366, 768)
-    remember("author", "示例员")
+    remember("author", spoken("示例员", "Sample"))
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     window.findChild(QAction, "gridmgmt_open_sample").trigger()
     tree = window.findChild(QWidget, "gridmgmt_dock")
@@ -88,7 +88,7 @@ def _ownership(window, name):
 
 
 def _say(dialog, name):
-    dialog.claims.setPlainText("甲单位\n乙单位")
+    dialog.claims.setPlainText(spoken("甲单位\n乙单位", "First body\nSecond body"))
     screenshot(f"ownership-case-{name}")
     click(dialog.findChild(QPushButton, "gridmgmt_case_accept"))
 
@@ -140,7 +140,7 @@ def _propose():
     from gridmgmt_plugin.workspace.workspace import Workspace
 
     workspace = Workspace.open(shown_location(QgsProject.instance()))
-    copy_scheme(workspace, "cg", "cgb", "方案二", alternative=True, author="示例员")
+    copy_scheme(workspace, "cg", "cgb", spoken("方案二", "Plan two"), alternative=True, author="示例员")
     units = workspace.read("unit_grid", ["code", "rg_cg"], geometry=False)
     own = dict(zip(units["code"], units["rg_cg"]))[CELL]
     near = sorted({code for code in units["rg_cg"] if code and code[:12] == own[:12]} - {own})[:1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hand import Hand
-from inside import click, drive, figures_shown, note, screenshot, wait_until, when_shown
+from inside import click, drive, figures_shown, note, screenshot, spoken, wait_until, when_shown
 from qgis.core import QgsGeometry, QgsProject, QgsRectangle, QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -43,7 +43,7 @@ def choose(iface, key):
 
 def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
-    QgsSettings().setValue("gridmgmt/author", "示例员")
+    QgsSettings().setValue("gridmgmt/author", spoken("示例员", "Sample"))
     iface.mapCanvas().setCachingEnabled(True)
     window.findChild(QAction, "gridmgmt_tree").trigger()
     yield

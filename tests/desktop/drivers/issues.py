@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inside import Moment, click, click_action, drive, note, screenshot, wait_until, when_shown
+from inside import Moment, click, click_action, drive, note, screenshot, spoken, wait_until, when_shown
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtWidgets import (
     QAction,
@@ -21,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 def steps(iface, arguments):
     window = iface.mainWindow()
     toolbar = window.findChild(QToolBar, "gridmgmt_toolbar")
-    QgsSettings().setValue("gridmgmt/author", "示例员")
+    QgsSettings().setValue("gridmgmt/author", spoken("示例员", "Sample"))
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     click_action(toolbar, window.findChild(QAction, "gridmgmt_open_sample"))
     yield from wait_until(_unit_grids)

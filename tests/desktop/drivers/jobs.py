@@ -6,7 +6,7 @@ Each ``click`` is one that a planner would make; they are counted.
 from __future__ import annotations
 
 import inside
-from inside import Hands, click_action, drive, note, screenshot, wait_until, when_shown
+from inside import Hands, click_action, drive, note, screenshot, spoken, wait_until, when_shown
 from qgis.core import QgsApplication, QgsSettings
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt
@@ -20,7 +20,7 @@ OTHER_DIALOGS = ("open_workspace", "open_postgis", "about", "settings", "open_sa
 def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
     window.setGeometry(0, 0, WIDTH, HEIGHT)
-    QgsSettings().setValue("gridmgmt/author", "示例员")
+    QgsSettings().setValue("gridmgmt/author", spoken("示例员", "Sample"))
     yield
     when_shown("gridmgmt_sample_dialog", lambda d: inside.click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     toolbar = window.findChild(QToolBar, "gridmgmt_toolbar")

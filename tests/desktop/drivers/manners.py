@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cut_off import cut_off
-from inside import click, click_action, drive, figures_shown, note, screenshot, wait_until, when_shown
+from inside import click, click_action, drive, figures_shown, note, screenshot, spoken, wait_until, when_shown
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QMenu, QPushButton, QToolBar, QWidget
 
@@ -14,7 +14,7 @@ def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
     window.setGeometry(0, 0, 1366, 768)
     toolbar = window.findChild(QToolBar, "gridmgmt_toolbar")
-    QgsSettings().setValue("gridmgmt/author", "示例员")
+    QgsSettings().setValue("gridmgmt/author", spoken("示例员", "Sample"))
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     click_action(toolbar, window.findChild(QAction, "gridmgmt_open_sample"))
     yield from wait_until(lambda: _layer("responsibility_grid") is not None)

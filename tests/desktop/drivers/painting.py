@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from hand import Hand
-from inside import Moment, click, drive, note, screenshot, wait_until, when_shown
+from inside import Moment, click, drive, note, screenshot, spoken, wait_until, when_shown
 from qgis.core import QgsProject, QgsRectangle, QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -52,7 +52,7 @@ def press(iface, name):
 
 def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
-    QgsSettings().setValue("gridmgmt/author", "示例员")
+    QgsSettings().setValue("gridmgmt/author", spoken("示例员", "Sample"))
     window.setGeometry(0, 0, *arguments["size"])
     note("size", arguments["size"])
     window.findChild(QAction, "gridmgmt_tree").trigger()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from inside import click, drive, note, screenshot, wait_until
+from inside import click, drive, note, screenshot, spoken, wait_until
 from qgis.core import QgsDataSourceUri, QgsProject, QgsProviderRegistry, QgsSettings
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
@@ -24,12 +24,14 @@ from qgis.PyQt.QtWidgets import (
 )
 
 _LEFT = Qt.MouseButton.LeftButton
-FREE, LOCKED, AWAY = "市局测试库", "区城管数据库", "旧服务器"
+FREE = spoken("市局测试库", "City test server")
+LOCKED = spoken("区城管数据库", "District database")
+AWAY = spoken("旧服务器", "Old server")
 
 
 def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
-    QgsSettings().setValue("gridmgmt/author", "示例员")
+    QgsSettings().setValue("gridmgmt/author", spoken("示例员", "Sample"))
     for connection, user, port in ((FREE, "postgres", arguments["port"]), (AWAY, "postgres", 1)):
         _store(connection, user, port, arguments["database"])
     _store(LOCKED, arguments["user"], arguments["port"], arguments["database"])

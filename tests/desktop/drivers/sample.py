@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inside import Moment, click, click_action, drive, note, picture, screenshot, wait_until, when_shown
+from inside import Moment, click, click_action, drive, note, picture, screenshot, spoken, wait_until, when_shown
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtTest import QTest
@@ -139,7 +139,8 @@ def _search(iface, dock, name):
 
 def _every_action(window, toolbar, name):
     """Trigger every action that opens a dialog of an algorithm, and see what comes."""
-    QgsSettings().setValue("gridmgmt/author", "示例员")
+    note("author", spoken("示例员", "Sample"))
+    QgsSettings().setValue("gridmgmt/author", spoken("示例员", "Sample"))
     seen, jobs = {}, {spec.key for spec in ACTIONS if spec.algorithm is not None}
     for action in window.findChild(QMenu, "gridmgmt_menu").findChildren(QAction):
         key = action.objectName()[9:]

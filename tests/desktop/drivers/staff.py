@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inside import click, click_action, drive, note, picture, screenshot, wait_until, when_shown
+from inside import click, click_action, drive, note, picture, screenshot, spoken, wait_until, when_shown
 from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.PyQt.QtWidgets import QAction, QApplication, QComboBox, QLineEdit, QPushButton, QToolBar, QWidget
 
@@ -15,7 +15,7 @@ COMMUNITIES = ("990101001001", "990101001003", "990101002002")
 def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
     window.setGeometry(0, 0, 1366, 768)
-    QgsSettings().setValue("gridmgmt/author", "示例员")
+    QgsSettings().setValue("gridmgmt/author", spoken("示例员", "Sample"))
     yield 1
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     window.findChild(QAction, "gridmgmt_open_sample").trigger()
@@ -30,9 +30,10 @@ def steps(iface, arguments):
     yield from _assign(iface, board, name)
     yield from _schemes(window, name)
     window.findChild(QWidget, "gridmgmt_schemes_window").close()
+    window.setGeometry(0, 0, 1600, 1000)
     yield from _officers(window, name)
     yield from _inspections(window, name)
-    yield from _papers(iface, window, arguments["folder"], name)
+    yield from _papers(iface, window, arguments["folder"])
     yield from _templates(iface, window, name)
 
 
@@ -168,7 +169,7 @@ def _inspections(window, name):
     window.findChild(QAction, "gridmgmt_inspect_lanes").trigger()
 
 
-def _papers(iface, window, folder, name):
+def _papers(iface, window, folder):
     """Make the sign of one street-lane."""
     window.findChild(QAction, "gridmgmt_lane_papers").trigger()
     yield from wait_until(lambda: _shown("gridmgmt_job_lanepapers"))
@@ -176,8 +177,6 @@ def _papers(iface, window, folder, name):
     yield from wait_until(lambda: _is_quiet() and dialog.fields["LANES"].widget.count() > 1)
     for field, value in (("KIND", "sign"), ("LANES", LANE), ("FOLDER", folder)):
         dialog.fields[field].show_value(value)
-    yield
-    screenshot(f"papers-{name}")
     click(dialog.findChild(QPushButton, "gridmgmt_job_run"))
     yield from wait_until(dialog.shows_result)
     note("papers", dialog.result.toPlainText())
@@ -197,9 +196,9 @@ def _templates(iface, window, name):
     (designer,) = iface.openLayoutDesigners()
     yield 0.5
     note("designer_shows", designer.layout().atlas().count())
-    screenshot(f"paper-designer-{name}")
+    picture(designer.window(), f"paper-designer-{name}")
     title = next(item for item in designer.layout().items() if getattr(item, "id", str)() == "sign_title")
-    title.setText("街巷公约")
+    title.setText(spoken("街巷公约", "Lane rules"))
     when_shown("gridmgmt_keep_template", lambda box: click(box.findChild(QPushButton, "gridmgmt_keep_template_yes")))
     designer.window().close()
     yield from wait_until(lambda: _is_quiet() and templates.buttons["restore"].isEnabled())

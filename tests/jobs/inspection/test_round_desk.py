@@ -38,7 +38,7 @@ def enter(workspace, results, day=DAY, **more):
 def test_what_is_entered_is_shown_again_and_counts_as_an_imported_round_does(workspace, tmp_path):
     assert lane_of(workspace).results == {}
     report = enter(workspace, {**PASSED, "03": False}, note="门口两辆", inspector="老张")
-    assert "90" in report.notes[0].text("zh_CN")
+    assert f"街巷 {LANE} {code_of(workspace, LANE)} 的检查：90 分" in report.notes[0].text("zh_CN")
     found = lane_of(workspace)
     assert found.results == {**PASSED, "03": False}
     assert (found.last_day, found.last_score) == (DAY, 90.0)

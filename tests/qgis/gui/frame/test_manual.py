@@ -13,6 +13,8 @@ from gridmgmt_plugin.gui.frame import manual as door
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project import manual as place
+from gridmgmt_plugin.project.forms.description import form_descriptions
+from gridmgmt_plugin.project.map.themes import THEMES
 from tests.languages import LANGUAGES
 from tools import manual
 
@@ -62,6 +64,16 @@ def test_a_jobs_page_speaks_of_its_fields_in_the_readers_language(pages):
     assert labels
     assert all(re.search("[\u4e00-\u9fff]", label) for label in labels), labels
     assert not re.search("[\u4e00-\u9fff]", re.sub("<nav>.*</nav>", "", pages["en/hotspots.html"].split("<main>")[1]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_form_every_dialog_of_a_job_and_every_map_theme_stands_in_the_pictures(pages, language):
+    wanted = {f"dialog-{spec.key}" for spec in ACTIONS if spec.algorithm is not None}
+    wanted |= {f"map-{theme.key}" for theme in THEMES} | {"menu"}
+    # What no planner opens, such as frozen rows of a release, has a form without lists.
+    wanted |= {f"form-{table}" for table, form in form_descriptions().items() if any(tab.lists for tab in form.tabs)}
+    shown = set(re.findall(rf"images/([\w-]+)-{language}\.png", pages[f"{language}/pictures.html"]))
+    assert shown == wanted
 
 
 @pytest.fixture

@@ -374,6 +374,8 @@ def test_two_states_are_compared_in_a_table_whose_rows_lead_to_the_map(shell, if
     html = dialog.result.toHtml()
     assert html.count("place:") == len(set(units["rg_cg"]))
     assert "示例甲" in dialog.result.toPlainText()
+    sides = dialog.result.document().find("→", 3).block()  # the first one stands in the heading
+    assert sides.layout().lineCount() == 1, "names stand beside each other and are not pressed into a column"
     layer = iface.active
     dialog.result.anchorClicked.emit(QUrl(re.search(r"place:\d+", html).group()))
     assert layer.selectedFeatureCount() == 1
