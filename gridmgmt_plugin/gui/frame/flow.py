@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.PyQt.QtCore import QRect, QSize, Qt
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QLayout, QLayoutItem, QWidget
+from qgis.PyQt.QtCore import QEvent, QObject, QRect, QSize, Qt
+from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QLayoutItem, QScrollArea, QWidget
 
 _GAP_PX = 3
 
@@ -92,6 +92,44 @@ class FlowLayout(QLayout):
             rows[-1].append(item)
             used += _GAP_PX + _width(item)
         return rows
+
+
+def keep_height(widget: QWidget) -> None:
+    """Have a widget whose rows and texts break ask for the height that they need at the width which it has.
+
+    Splitters and areas that scroll ask for a least height without saying at which width.
+    """
+    _Height(widget)
+
+
+def scrolled(page: QWidget) -> QScrollArea:
+    """Return an area in which a page scrolls where there is too little height; its width it has always."""
+    area = QScrollArea(page.parentWidget())
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidgetResizable(True)
+    area.setWidget(page)
+    _Height(page, area)
+    return area
+
+
+class _Height(QObject):
+    def __init__(self, widget: QWidget, area: QScrollArea | None = None) -> None:
+        super().__init__(widget)
+        self._area = area
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: Any, event: QEvent) -> bool:  # noqa: N802  Qt calls it
+        """Ask for the height whenever the width or what is in the widget has changed."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            layout = watched.layout()
+            if layout.hasHeightForWidth():
+                watched.setMinimumHeight(layout.minimumHeightForWidth(watched.width()))
+            if self._area is not None:
+                bar = self._area.verticalScrollBar().sizeHint().width()
+                self._area.setMinimumWidth(layout.minimumSize().width() + bar)
+        return False
 
 
 def flow_row(*controls: QWidget, to_right: bool = False) -> QWidget:

@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.gui.frame.flow import scrolled
 from gridmgmt_plugin.gui.frame.qt import QShortcut
 
 _AROUND_LINE_PX, _EDGE_PX = 6, 4
@@ -35,11 +36,14 @@ class GridDock(QgsDockWidget):
     left = pyqtSignal()
 
     def stack(self, page: QWidget) -> QVBoxLayout:
-        """Take a page into the dock; return the narrow column in which what is in it stands."""
+        """Take a page into the dock; return the narrow column in which what is in it stands.
+
+        It scrolls where the dock is lower than it needs: the map must keep its room.
+        """
         column = QVBoxLayout(page)
         column.setContentsMargins(_EDGE_PX, _EDGE_PX, _EDGE_PX, _EDGE_PX)
         column.setSpacing(_EDGE_PX)
-        self.setWidget(page)
+        self.setWidget(scrolled(page))
         return column
 
     def lay_below(self, iface: Any, height_px: int) -> None:

@@ -11,11 +11,9 @@ from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDateEdit,
-    QFrame,
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QSplitter,
     QTableWidget,
@@ -28,7 +26,7 @@ from gridmgmt_plugin.core.inspection.checklists import Checklist
 from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.value_lists import value_label, value_list
-from gridmgmt_plugin.gui.frame.flow import flow_row, titled
+from gridmgmt_plugin.gui.frame.flow import flow_row, keep_height, scrolled, titled
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.qt import QShortcut
@@ -44,7 +42,7 @@ _HEADINGS = (
     translatable("Last inspected"), translatable("Score"), translatable("This round"), translatable("Months"),
     translatable("Falls"), translatable("Cases"),
 )  # fmt: skip
-_WIDTHS, _LETTERS = (150, 110, 90, 100, 60, 70, 140, 60, 60), 12
+_WIDTHS, _LETTERS = (150, 110, 90, 100, 60, 70, 140, 60, 60), 10
 _MONTHS_TOLD = 3
 #: What the map is coloured by, beside the items of the list: nothing of ours, the standing, how lanes fell back.
 AS_IT_IS, BY_STANDING, BY_FALLS = "", "standing", "falls"
@@ -83,8 +81,9 @@ class InspectionDock(GridDock):
         self._is_another_round = True
         self._today = self.day.date()
         parts = QSplitter(page)
-        parts.addWidget(self._lanes(page))
-        parts.addWidget(self._form())
+        for part in (self._lanes(page), self._form()):
+            keep_height(part)
+            parts.addWidget(part)
         parts.setStretchFactor(1, 1)
         parts.setSizes([1, 2])  # shares: what is judged has more to say than the list
         self.stack(page).addWidget(parts, 1)
@@ -150,6 +149,9 @@ class InspectionDock(GridDock):
         for key, title in titles.items():
             self.which.addItem(title, key)
         self.which.setObjectName("gridmgmt_inspection_which")
+        self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.which.setMinimumContentsLength(_LETTERS)
+        self.which.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
         self.search.setObjectName("gridmgmt_inspection_search")
         self.search.setPlaceholderText(tr("Name or code"))
         explain(self.which, tr("Which lanes are listed; a draw by lot selects its lanes on the map"))
@@ -179,7 +181,8 @@ class InspectionDock(GridDock):
     def _form(self) -> QWidget:
         column = QVBoxLayout(self._entry)
         column.setContentsMargins(0, 0, 0, 0)
-        self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        for told in (self.title, self.score):
+            told.setWordWrap(True)
         self.kind.addItem(tr("no kind"), "")
         for key, _ in value_list("inspection_kind"):
             self.kind.addItem(value_label("inspection_kind", key, locale_tag()), key)
@@ -201,24 +204,12 @@ class InspectionDock(GridDock):
                 field.setMinimumWidth(_LETTERS * field.fontMetrics().averageCharWidth())
         self._buttons()
         helper = help_button(self._entry, "inspect_lanes")
-        column.addWidget(flow_row(self.title, self.score))
-        column.addWidget(self._items(), 1)
+        column.addWidget(self.title)
+        column.addWidget(self.score)
+        column.addWidget(scrolled(self.verdicts), 1)
         column.addWidget(flow_row(*(titled(label, field) for label, field, _, _ in rows)))
         column.addWidget(flow_row(self.passer, self.skipper, self.saver, helper, to_right=True))
         return self._entry
-
-    def _items(self) -> QScrollArea:
-        """Return the items, of which some scroll where the dock is low: the map must keep its room."""
-        area = QScrollArea(self._entry)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidgetResizable(True)
-        area.setWidget(self.verdicts)
-        self.verdicts.room_wanted.connect(
-            lambda least: area.setMinimumWidth(least + area.verticalScrollBar().sizeHint().width())
-        )
-        return area
 
     def _buttons(self) -> None:
         told = (

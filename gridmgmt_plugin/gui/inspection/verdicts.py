@@ -17,7 +17,7 @@ from gridmgmt_plugin.project.i18n import language, tr
 
 _MARKS: Mapping[bool | None, str] = {None: "–", True: "√", False: "×"}
 _COLOURS: Mapping[bool, str] = {True: "#15803d", False: "#b91c1c"}
-_COLUMNS, _LEAST_HEIGHT_PX, _LEAST_LETTERS = 2, 34, 14
+_COLUMNS, _LEAST_HEIGHT_PX, _LEAST_LETTERS = 2, 34, 9
 # Beside, above and below the text of a button.
 _LEFT_PX, _BESIDE_PX, _AROUND_PX = 8, 20, 8
 _KEYS = "1234567890"
@@ -26,15 +26,12 @@ _ON_A_FACE = 7.0
 
 
 class Verdicts(QWidget):
-    """``changed``: an item was judged. ``room_wanted``: the least width of the items of a list, in pixels.
-
-    Items are judged ``None`` (open), True (passed) or False (failed).
+    """``changed``: an item was judged. Items are judged ``None`` (open), True (passed) or False (failed).
 
     :param around: within this widget the keys judge.
     """
 
     changed = pyqtSignal()
-    room_wanted = pyqtSignal(int)
 
     def __init__(self, parent: Any, around: QWidget) -> None:
         super().__init__(parent)
@@ -79,7 +76,6 @@ class Verdicts(QWidget):
                 shortcut.activated.connect(lambda code=item.code: self.tap(code))
                 self._shortcuts.append(shortcut)
         self._label()
-        self.room_wanted.emit(self._grid.minimumSize().width())
 
     def show_results(self, results: Mapping[str, bool]) -> None:
         """Show what was judged, all else open."""
@@ -137,4 +133,5 @@ def _in_lines(lead: str, title: str, room_px: int, metrics: QFontMetrics) -> str
 
 
 def _height_px(text: str, metrics: QFontMetrics) -> int:
-    return int(metrics.lineSpacing()) * (text.count("\n") + 1) + _AROUND_PX
+    # Not lines times their spacing: Chinese letters may come from a font that is higher.
+    return int(metrics.size(0, text).height()) + _AROUND_PX
