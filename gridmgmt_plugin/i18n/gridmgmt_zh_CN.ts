@@ -1848,6 +1848,7 @@
     <message>
       <location filename="../gui/jobs/fields.py" />
       <location filename="../gui/jobs/workspace_fields.py" />
+      <location filename="../gui/lanes/choices.py" />
       <source>not given</source>
       <translation>不填</translation>
     </message>

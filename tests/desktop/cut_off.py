@@ -39,7 +39,8 @@ def is_of_ours(widget, root):
     while widget is not root and widget is not None:
         widget = widget.parentWidget()
         kind = type(widget)
-        if kind.__name__ in _WHOLES or (kind.__module__ == "qgis._gui" and kind.__name__ not in _FRAMES):
+        is_foreign = kind.__module__ == "qgis._gui" and kind.__name__ not in _FRAMES
+        if is_foreign or any(base.__name__ in _WHOLES for base in kind.__mro__):
             return False
     return True
 

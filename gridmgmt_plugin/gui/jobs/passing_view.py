@@ -23,7 +23,7 @@ def passing_table(layer: QgsVectorLayer) -> TabledPlaces | None:
         "{count} {count:transfer|transfers} from grid to grid, the largest first; click one to see it",
         count=len(fids),
     )
-    table = PlaceTable(title, _headings(), rows, more=len(fids) - len(rows))
+    table = PlaceTable(title, _headings(), rows, more=len(fids) - len(rows), between=" → ")
     return TabledPlaces(layer, title, fids[:_LISTED], [cells[0] for _, cells in rows], fids, tables=(table,))
 
 

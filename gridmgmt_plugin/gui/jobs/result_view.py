@@ -81,33 +81,42 @@ class Heading:
 @dataclass(frozen=True)
 class PlaceTable:
     """``rows``: key of a place, as links name it, and the cells; the first cell is what is clicked. ``more``: rows
-    that are not listed.
+    that are not listed. Names stand in a line of their own above the numbers, with ``between`` between them: beside
+    so many numbers they would be pressed into columns of a letter's width.
     """
 
     title: str
     headings: Sequence[Heading]
     rows: Sequence[tuple[int, Sequence[str]]]
     more: int = 0
+    between: str = " · "
 
     def html(self) -> str:
         """Return the table."""
-        head = "".join(_cell("th", heading, escape(heading.text)) for heading in self.headings)
+        texts = [escape(heading.text) for heading in self.headings]
+        head = self._lines(
+            "th", [text.replace(" ", "<br>") if n else text for text, n in zip(texts, self._are_numbers)]
+        )
         rows = "".join(self._row(key, cells) for key, cells in self.rows)
         rest = f"<p>{escape(tr('{count} more in the table of the layer', count=self.more))}</p>" if self.more else ""
-        table = f"<table cellpadding='3' width='100%'><tr>{head}</tr>{rows}</table>"
+        table = f"<table cellpadding='3' width='100%'>{head}{rows}</table>"
         return f"<p><b>{escape(self.title)}</b></p>{table}{rest}"
+
+    @property
+    def _are_numbers(self) -> list[bool]:
+        return [heading.is_number for heading in self.headings]
 
     def _row(self, key: int, cells: Sequence[str]) -> str:
         link = f"<a href='{PLACE}:{key}'>{escape(cells[0])}</a>"
-        shown = [link, *map(escape, cells[1:])]
-        return f"<tr>{''.join(_cell('td', heading, text) for heading, text in zip(self.headings, shown))}</tr>"
+        return self._lines("td", [link, *map(escape, cells[1:])])
 
-
-def _cell(tag: str, heading: Heading, text: str) -> str:
-    """Return a cell; names may be broken into lines, numbers and what stands above them never."""
-    if heading.is_number:
-        return f"<{tag} align='right' style='white-space:nowrap'>{text}</{tag}>"
-    return f"<{tag} align='left' width='25%'>{text}</{tag}>"
+    def _lines(self, tag: str, texts: Sequence[str]) -> str:
+        """Return names over the whole width, and below them the numbers, none of which is broken into lines."""
+        names = [text for text, is_number in zip(texts, self._are_numbers) if not is_number and text]
+        numbers = [text for text, is_number in zip(texts, self._are_numbers) if is_number]
+        below = "".join(f"<{tag} align='right' style='white-space:nowrap'>{text}</{tag}>" for text in numbers)
+        above = f"<{tag} align='left' colspan='{max(len(numbers), 1)}'>{self.between.join(names)}</{tag}>"
+        return f"<tr>{above}</tr><tr>{below}</tr>"
 
 
 @dataclass(frozen=True)

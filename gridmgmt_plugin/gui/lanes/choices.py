@@ -25,7 +25,8 @@ def day_box(parent: Any, *, may_be_empty: bool = False) -> QgsDateTimeEdit:
         button.setText(tr("Empty the box"))
         button.setToolTip(tr("Empty the box"))
     if may_be_empty:
-        box.setEmpty()
+        box.setNullRepresentation(tr("not given"))
+        box.clear()  # not setEmpty: that leaves today to be read where nothing was chosen
     else:
         show_day_in(box, QDate.currentDate().toString(_ISO))
     return box

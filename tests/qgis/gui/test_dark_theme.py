@@ -94,6 +94,8 @@ def _texts(root: QWidget):
         if not widget.isVisible() or not is_of_ours(widget, root) or widget.visibleRegion().isEmpty():
             continue
         seen = widget.visibleRegion().boundingRect()
+        if _is_half_scrolled_out(widget, seen):
+            continue  # what is seen of it need not be its text
         area = QRect(widget.mapTo(root, seen.topLeft()), seen.size())
         what = f"{type(widget).__name__} {widget.objectName()}"
         if isinstance(widget, QHeaderView):
@@ -119,12 +121,17 @@ def _texts(root: QWidget):
                 yield f"{what} “{said}”", NATIVE_AT_NIGHT, _best(picture, area.adjusted(3, 3, -3, -3))
 
 
+def _is_half_scrolled_out(widget, seen):
+    """Tell whether less than the middle of a widget can be seen in what scrolls around it."""
+    return not seen.contains(widget.rect().center())
+
+
 def _cells(view: QAbstractItemView, root: QWidget, picture: QImage, what: str):
     model, port = view.model(), view.viewport()
     for row in range(min(model.rowCount() if model is not None else 0, 12)):
         for column in range(1 if isinstance(view, QListView) else model.columnCount()):
             index = model.index(row, column)
-            place = view.visualRect(index).intersected(port.rect())
+            place = view.visualRect(index).intersected(port.visibleRegion().boundingRect())
             text = str(index.data() or "")
             if not text or place.width() < 20 or place.height() < 10 or not index.flags() & Qt.ItemFlag.ItemIsEnabled:
                 continue

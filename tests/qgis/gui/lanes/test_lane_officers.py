@@ -20,7 +20,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QDateTime, QPoint, QPointF, Qt, QTime
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER, BY_WALKED
 from gridmgmt_plugin.core.rows import as_column
@@ -373,6 +373,12 @@ def test_the_map_tells_missing_roles_and_loads(office):
     office.dock.colours.setCurrentIndex(office.dock.colours.findData(BY_LOAD))
     office.choose("lane_chief", "")
     assert (office.drawn()[EAST], office.drawn()[FAR]) == ("up to 1000 m (2)", "nobody (2)")
+
+
+def test_a_day_that_is_not_chosen_is_not_read_as_today(office):
+    for box in (office.dock.until, office.dock.signed):
+        assert box.isNull()
+        assert box.findChild(QLineEdit, "qt_spinbox_lineedit").text() == "not given"
 
 
 def test_a_role_is_given_until_a_last_day_with_the_day_of_signing(office):
