@@ -23,6 +23,7 @@ CASE_COLUMNS = (
 )  # fmt: skip
 _NOT_FILED = ("accepted", "void")
 _NOT_DISPATCHED = ("accepted", "filed", "void")
+_LAST_SECOND = 24 * 3600 - 1
 _ANSWERS = ("contacted", "resolved", "satisfied")
 
 
@@ -32,7 +33,8 @@ class CaseTimes:
 
     ``filed``: a case whose filing has no time counts as filed when it was reported, if its status says that it was
     filed at all; ``dispatched`` likewise when it was filed; ``handled``: by the time it was checked or closed at the
-    latest. ``due``: the limit. ``rows``: the cases themselves, for what is no time.
+    latest. ``due``: the limit; of one that is a day without a time, the end of that day. ``rows``: the cases
+    themselves, for what is no time.
     """
 
     reported: np.ndarray
@@ -57,7 +59,13 @@ def case_times(cases: Rows) -> CaseTimes:
     filed = _else(filed, np.where(np.isin(status, _NOT_FILED), _never(cases), reported))
     dispatched = _else(dispatched, np.where(np.isin(status, _NOT_DISPATCHED), _never(cases), filed))
     handled = _else(_else(handled, checked), closed)
-    return CaseTimes(reported, filed, dispatched, handled, closed, due, cases)
+    return CaseTimes(reported, filed, dispatched, handled, closed, _to_the_end_of(due), cases)
+
+
+def _to_the_end_of(due: np.ndarray) -> np.ndarray:
+    """Return limits with those that are days (and so stored as midnight) moved to the last second of the day."""
+    is_day = due == due.astype("datetime64[D]").astype("datetime64[s]")
+    return np.where(is_day, due + np.timedelta64(_LAST_SECOND, "s"), due)
 
 
 def moments(rows: Rows, name: str) -> np.ndarray:
@@ -79,6 +87,7 @@ def case_facts(times: CaseTimes, first: np.datetime64, after: np.datetime64) -> 
       ``handled_in_time`` likewise for handling; ``…_with_limit``: those that have a limit;
     - ``reworked``, ``returned``: of those that should be closed, of those dispatched, at least once;
     - ``open``: filed and not closed at the end of the period; ``overdue``: of these past their limit;
+      ``closed_some_day``: closed by their status without a time: neither open nor counted as closed in any period;
     - ``found``, ``asked``: of the filed with a known source, found by inspectors, reported by the public;
     - ``contacted``, ``resolved``, ``satisfied``: of those reported in the period for which it is known.
     """
@@ -88,13 +97,15 @@ def case_facts(times: CaseTimes, first: np.datetime64, after: np.datetime64) -> 
     source = columns.texts(rows, "source").astype(str)
     filed, dispatched = _within(times.filed, first, after), _within(times.dispatched, first, after)
     closed_by_end = times.closed < after
+    some_day = (status == "closed") & np.isnat(times.closed)
     suspended = (status == "suspended") & ~closed_by_end
     ever_filed = times.filed < after
     due_now, limited = _within(times.due, first, after), ~np.isnat(times.due)
-    should_close = ever_filed & (due_now | _within(times.closed, first, after)) & ~suspended
-    should_handle = (times.dispatched < after) & (due_now | _within(times.handled, first, after)) & ~suspended
+    left_out = suspended | some_day
+    should_close = ever_filed & (due_now | _within(times.closed, first, after)) & ~left_out
+    should_handle = (times.dispatched < after) & (due_now | _within(times.handled, first, after)) & ~left_out
     known = filed & (source != "")
-    still_open = ever_filed & ~closed_by_end & (status != "void")
+    still_open = ever_filed & ~closed_by_end & ~some_day & (status != "void")
     facts = {
         "reported": _within(times.reported, first, after),
         "filed": filed,
@@ -108,6 +119,7 @@ def case_facts(times: CaseTimes, first: np.datetime64, after: np.datetime64) -> 
         "reworked": should_close & (columns.numbers(rows, "rework") > 0),
         "returned": dispatched & (columns.numbers(rows, "returned") > 0),
         "open": still_open,
+        "closed_some_day": some_day & ever_filed,
         "overdue": still_open & ~suspended & (times.due < after),
         "filed_known_source": known,
         "found": known & np.isin(source, data["found_by"]),

@@ -82,7 +82,7 @@ def joined_score(cases: np.ndarray, panel: np.ndarray, panel_share: float, facto
     ``panel_share``: how much the panel weighs, 0 to 1. Where there are panel scores at all, a place that lacks one of
     the two has no joined score.
     """
-    if np.isnan(panel).all():
+    if panel_share == 0 or np.isnan(panel).all():
         together = cases
     else:
         together = (1.0 - panel_share) * cases + panel_share * panel if panel_share < 1.0 else panel

@@ -9,9 +9,10 @@ from datetime import datetime
 import numpy as np
 
 from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.evaluation.case_facts import CASE_COLUMNS, CaseTimes, case_facts, case_times
-from gridmgmt_plugin.core.evaluation.limits import due_by_class
+from gridmgmt_plugin.core.evaluation.limits import LIMIT_COLUMNS, due_by_class
 from gridmgmt_plugin.core.evaluation.rates import PlaceRates, indicators, median_by_place, place_rates
 from gridmgmt_plugin.core.evaluation.scores import case_score, difficulty, grades, joined_score, panel_score, ranks
 from gridmgmt_plugin.core.evaluation.working_time import WorkingTime, working_time
@@ -21,7 +22,14 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column, numbers_or_none
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.analysis.evaluated_places import AREAS, CASE_PLACES, REPORTED, CasePlaces, places_of_cases
+from gridmgmt_plugin.jobs.analysis.evaluated_places import (
+    AREAS,
+    CASE_PLACES,
+    REPORTED,
+    CasePlaces,
+    area_of_cases,
+    places_of_cases,
+)
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import CountedCases, counted_cases, counted_period
 from gridmgmt_plugin.jobs.analysis.panel_scores import PanelScores, read_panel_scores
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -29,7 +37,6 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 COUNTS = ("reported", "filed", "should_close", "closed", "closed_in_time", "open", "overdue", "returned", "reworked")
 #: How much panel scores weigh beside the cases, and how much registration counts, where nothing is said.
 PANEL_SHARE, DIFFICULTY = 0.4, 0.0
-_RULES = ("class_kind", "class_prefix", "department_code", "time_limit", "time_unit")
 _LONGEST_LIMIT = np.timedelta64(400, "D")
 _DAY = np.timedelta64(1, "D")
 
@@ -92,7 +99,7 @@ def evaluate(
     first, after = _period(times, start, end)
     now = np.datetime64(datetime.now(), "s")
     time = _working_time(times, now)
-    times, notes = _with_limits(workspace, times, time)
+    times, notes = _with_limits(workspace, times, time, scheme or "")
     places = places_of_cases(workspace, counted.rows, times.reported, level, by, scheme)
     progress.report(0.6)
     panel = None if scores is None else read_panel_scores(scores, places.rows)
@@ -100,7 +107,7 @@ def evaluate(
     factor = _factor(workspace, places, level, difficulty_strength)
     judged = _judge(times, places, first, min(after, now), panel, panel_share, factor)
     earlier = _judge(times, places, *before, panel, panel_share, factor)
-    comparable = panel is None or panel.is_dated
+    comparable = panel is None or panel_share == 0 or (panel.is_dated and bool(panel.within(*before)))
     rank_before = ranks(earlier.score) if comparable else np.zeros(len(places), dtype=np.int64)
     progress.report(0.9)
     rows = _rows(times, places, time, judged, factor, rank_before, first, min(after, now))
@@ -164,13 +171,18 @@ def _working_time(times: CaseTimes, now: np.datetime64) -> WorkingTime:
     return working_time(moments.min().astype("datetime64[D]"), moments.max().astype("datetime64[D]") + _LONGEST_LIMIT)
 
 
-def _with_limits(workspace: Workspace, times: CaseTimes, time: WorkingTime) -> tuple[CaseTimes, list[Message]]:
+def _with_limits(
+    workspace: Workspace, times: CaseTimes, time: WorkingTime, scheme: str
+) -> tuple[CaseTimes, list[Message]]:
     """Give the cases that have no limit that of their class."""
     missing = np.flatnonzero(np.isnat(times.due) & ~np.isnat(times.filed))
-    rules = workspace.read("duty_rule", _RULES, geometry=False)
+    rules = workspace.read("duty_rule", LIMIT_COLUMNS, geometry=False)
     if not len(missing) or not len(rules):
         return times, []
-    limits = due_by_class(rules, times.rows.take(missing), times.filed[missing], time)
+    cases = times.rows.take(missing)
+    cases = cases.with_columns(area_code=area_of_cases(workspace, cases))
+    areas = AreaTree(workspace.read("area", ["code", "level", "parent_code"], geometry=False))
+    limits = due_by_class(rules, cases, times.filed[missing], time, areas, scheme)
     due = times.due.copy()
     due[missing] = limits.due
     notes = []
@@ -246,6 +258,7 @@ def _notes(
     for code, count in (
         ("evaluation_cases_nowhere", nowhere),
         ("evaluation_closed_before_reported", backward),
+        ("evaluation_closed_some_day", int(judged.facts["closed_some_day"].sum())),
         ("evaluation_without_limit", unlimited),
         ("evaluation_not_ranked", unranked),
         ("evaluation_in_the_future", int((times.reported > now).sum())),

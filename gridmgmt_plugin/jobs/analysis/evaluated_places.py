@@ -123,17 +123,26 @@ def _persons(workspace: Workspace, grids: np.ndarray, reported: np.ndarray, by: 
     return found
 
 
-def _area_codes(workspace: Workspace, units: np.ndarray, level: str, by: str) -> np.ndarray:
-    """Return the area of each case's unit grid at a level, "" for none."""
+def area_of_cases(workspace: Workspace, cases: Rows) -> np.ndarray:
+    """Return the area of the unit grid that each case was reported for, "" for none: object (c,)."""
+    return _areas_of_units(workspace, _unit_codes(cases, REPORTED), REPORTED)
+
+
+def _areas_of_units(workspace: Workspace, units: np.ndarray, by: str) -> np.ndarray:
     area_of: dict[str, str] = {}
     tables = ("unit_grid_history", "unit_grid") if by == REPORTED else ("unit_grid",)
     for name in tables:
         rows = workspace.read(name, ["code", "area_code"], geometry=False)
         area_of.update(zip(columns.texts(rows, "code").tolist(), columns.texts(rows, "area_code").tolist()))
+    return columns.as_texts(area_of.get(unit, "") for unit in units)
+
+
+def _area_codes(workspace: Workspace, units: np.ndarray, level: str, by: str) -> np.ndarray:
+    """Return the area of each case's unit grid at a level, "" for none."""
     areas = workspace.read("area", ["code", "level", "parent_code"], geometry=False)
     tree = AreaTree(areas)
     level_of = dict(zip(columns.texts(areas, "code").tolist(), columns.texts(areas, "level").tolist()))
-    distinct, which = columns.numbered(columns.as_texts(area_of.get(unit, "") for unit in units))
+    distinct, which = columns.numbered(_areas_of_units(workspace, units, by))
     at_level = [next((one for one in tree.chain(code) if level_of.get(one) == level), "") for code in distinct]
     return columns.picked(as_column(at_level), which)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.evaluation.scores import PanelScore
+from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import Rows, is_null
@@ -22,6 +24,8 @@ PLACE, INDICATOR, SCORE, FULL, WEIGHT, DAY = (
     "score_place", "score_indicator", "score", "score_full", "score_weight", "score_day",
 )  # fmt: skip
 _FULL_MARKS = 100.0
+_MONTH = re.compile(r"(?P<year>20\d\d)(?:年|[-/.])?(?P<month>\d{1,2})月?(?:份)?")
+_MONTHS = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +54,8 @@ def read_panel_scores(source: Source, places: Rows) -> PanelScores:
     """Return the scores of a table with a row per place and indicator.
 
     A place is found by its code, else by its whole name where one place alone bears it. Without a column of full
-    marks they are 100, without one of weights all weigh alike. A row without a place, a score, or with more than full
-    marks is rejected and told.
+    marks they are 100, without one of weights all weigh alike; a month counts as its first day. A row without a place
+    or a score, or with more than full marks, is rejected and told.
 
     :param places: with ``code`` and ``name``.
     :raises InputError: ``field_not_found`` without columns of places and scores.
@@ -80,9 +84,11 @@ def read_panel_scores(source: Source, places: Rows) -> PanelScores:
         (weight < 0, "score_weight_negative", SCORE),
     ]
     if DAY in guesses:
-        parsed = parse_dates(source.rows[guesses[DAY].field])
-        day = columns.days_of(parsed)
-        faults.append((~is_null(parsed.reasons), "score_day_unreadable", DAY))
+        day, unreadable = _days(source.rows[guesses[DAY].field])
+        faults.append((unreadable, "score_day_unreadable", DAY))
+    for role, reason in ((FULL, "score_full_unreadable"), (WEIGHT, "score_weight_unreadable")):
+        if role in guesses:
+            faults.insert(0, (_unreadable(texts(role)), reason, role))
     for bad, reason, role in faults:
         rejections.add(bad, reason, texts(role)[bad])
     title = columns.as_texts(texts(INDICATOR)) if INDICATOR in guesses else np.full(len(source), "", dtype=object)
@@ -92,6 +98,24 @@ def read_panel_scores(source: Source, places: Rows) -> PanelScores:
     )
     notes = [note for role, guess in guesses.items() if (note := uncertain(role, guess)) is not None]
     return PanelScores(scores, day[kept], rejections.listed(named), rejections.counts(), (*source.notes, *notes))
+
+
+def _unreadable(shown: np.ndarray) -> np.ndarray:
+    """Tell where something is written that is no number; nothing at all is not unreadable."""
+    return np.asarray(np.isnan(to_numbers(shown)) & ~is_null(shown))
+
+
+def _days(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the day of each score (datetime64[D]; of a month its first day), and which cannot be read (a mask)."""
+    parsed = parse_dates(column)
+    day = columns.days_of(parsed)
+    unreadable = ~is_null(parsed.reasons)
+    for row in np.flatnonzero(unreadable).tolist():
+        month = _MONTH.fullmatch(folded(str(column[row])))
+        if month and 1 <= int(month["month"]) <= _MONTHS:
+            day[row] = np.datetime64(f"{month['year']}-{int(month['month']):02d}-01", "D")
+            unreadable[row] = False
+    return day, unreadable
 
 
 def _guesses(rows: Rows) -> dict[str, FieldGuess]:

@@ -102,6 +102,19 @@ def test_who_found_a_case_counts_only_where_the_source_is_known() -> None:
     assert not {"found", "asked", "filed_known_source"} & facts_of(source=None)
 
 
+def test_a_limit_that_is_a_day_ends_with_that_day() -> None:
+    assert "closed_in_time" in facts_of(due_at="2026-03-03")
+    assert "closed_in_time" in facts_of(due_at="2026-03-03T00:00:00")
+    assert "closed_in_time" not in facts_of(due_at="2026-03-02")
+    assert "closed_in_time" not in facts_of(due_at="2026-03-03T14:59:59")
+
+
+def test_a_case_closed_by_its_status_without_a_time_is_neither_open_nor_late() -> None:
+    found = facts_of(closed_at=None, handled_at=None)
+    assert "closed_some_day" in found
+    assert not {"open", "overdue", "should_close", "should_handle_with_limit"} & found
+
+
 def test_every_rate_divides_facts_that_there_are_and_a_part_by_its_whole() -> None:
     records = [
         case(),

@@ -92,6 +92,7 @@ def test_a_joined_score_needs_both_parts_where_there_is_a_panel() -> None:
     assert found[0] == pytest.approx(72.0)
     assert np.isnan(found[1])
     assert joined_score(cases, np.full(2, np.nan), 0.4, np.ones(2)).tolist() == [80.0, 80.0]
+    assert joined_score(cases, panel, 0.0, np.ones(2)).tolist() == [80.0, 80.0]
 
 
 def test_a_place_with_more_people_who_are_not_registered_is_raised_and_the_whole_is_not() -> None:

@@ -231,6 +231,38 @@ def test_dated_panel_scores_count_in_their_own_month(town: Workspace) -> None:
     assert of(found, west)["rank_before"] == 1
 
 
+def test_a_weight_or_full_marks_that_are_no_number_are_told_and_not_guessed() -> None:
+    places = Rows.from_records([{"code": "1", "name": "前门街道"}])
+    rows = [
+        {"街道": "1", "得分": 8, "满分": "10分", "权重": 20},
+        {"街道": "1", "得分": 8, "满分": 10, "权重": "五十"},
+        {"街道": "1", "得分": 8, "满分": None, "权重": None},
+    ]
+    found = read_panel_scores(table(rows), places)
+    assert found.reasons == {"score_full_unreadable": 1, "score_weight_unreadable": 1}
+    assert [(score.full, score.weight) for score in found.scores] == [(100.0, 1.0)]
+
+
+def test_a_monthly_sheet_counts_in_its_month_and_has_no_rank_before_without_scores_of_before(town: Workspace) -> None:
+    february = {name: value.replace("2026-03", "2026-02") for name, value in GOOD.items()}
+    add(town, SOUTH_WEST, 8, **february)
+    west = community_at(town, SOUTH_WEST)
+    rows = [
+        {"社区": west, "得分": 60, "考核月份": month}
+        for month in ("2026年3月", "2026-03", "202603", "２０２６－０３")
+    ]
+    found = evaluate(town, level="community", scores=table(rows), **MARCH)
+    assert of(found, west)["panel_score"] == 60.0
+    assert of(found, west)["rank_before"] is None
+    assert found.report.reasons == {}
+
+
+def test_a_case_closed_without_a_time_is_told(tmp_path) -> None:
+    town = drawn_town(tmp_path)
+    add(town, SOUTH_WEST, 6, **{**GOOD, "closed_at": None})
+    assert "evaluation_closed_some_day" in codes_of(evaluate(town, level="community", **MARCH))
+
+
 def test_what_cannot_be_asked_is_refused_with_what_can(town: Workspace) -> None:
     refused = refused_by(evaluate)
     refused(town, "evaluation_level_unknown", level="moon")
