@@ -9,6 +9,7 @@ from gridmgmt_plugin.core.casefigures.choice import Chosen
 from gridmgmt_plugin.core.hotspots.counts import UnitCounts, count_cases
 
 _DAYS, _HOURS = 7, 24
+_CLOSED = "closed"
 _SECONDS_OF_HOUR, _SECONDS_OF_DAY = 3_600, 86_400
 # 1970-01-01, from which datetime64 counts, was a Thursday.
 _WEEKDAY_OF_EPOCH = 3
@@ -50,9 +51,11 @@ def by_hour_of_week(cases: CaseArrays, chosen: Chosen) -> np.ndarray:
 
 def days_open(cases: CaseArrays, chosen: Chosen, now: np.datetime64) -> np.ndarray:
     """Return for how many whole days each chosen case that is not closed by ``now`` has been open, int64, oldest
-    first; cases reported after ``now`` are not open yet.
+    first; cases reported after ``now`` are not open yet, those closed by their status without a time not any more.
     """
     reported, closed = cases.reported[chosen.at], cases.closed[chosen.at]
     moment = now.astype("datetime64[s]")
-    still = ~np.isnat(reported) & (reported <= moment) & (np.isnat(closed) | (closed > moment))
+    status = cases.columns["status"]
+    some_day = status.which(word == _CLOSED for word in status.words)[chosen.at] & np.isnat(closed)
+    still = ~np.isnat(reported) & (reported <= moment) & (np.isnat(closed) | (closed > moment)) & ~some_day
     return np.asarray((moment - reported[still]).astype(np.int64) // _SECONDS_OF_DAY)
