@@ -13,6 +13,7 @@ import numpy as np
 
 from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.hotspots.counts import counting
 from gridmgmt_plugin.core.inspection.checklists import Checklist, chosen_checklist, known_checklists
 from gridmgmt_plugin.core.inspection.lane_views import LaneRecord
 from gridmgmt_plugin.core.inspection.rounds import FULL, Rounds, rounds_of
@@ -32,6 +33,7 @@ from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "enter_inspection"
+_CASE_COLUMNS = ("lane_code", "kind", "class_code", "reported_at", "status", "duplicate_of")
 _A_YEAR = np.timedelta64(365, "D")
 _NOTHING = np.empty(0, dtype="datetime64[M]"), np.empty(0)
 
@@ -121,7 +123,7 @@ def read_round(workspace: Workspace, day: str, kind: str) -> RoundDesk:
         lanes = read.read("lane", ["code", "name", "street_code", "standing", "state", "target_date"], geometry=False)
         areas = read.read("area", ["code", "name"], geometry=False)
         inspections = read.read(TABLE, geometry=False)
-        cases = read.read("cases", ["lane_code", "kind", "class_code", "reported_at"], geometry=False)
+        cases = read.read("cases", _CASE_COLUMNS, geometry=False)
     lanes = lanes.take(lanes_that_are(lanes))
     office = dict(zip(areas["code"].tolist(), columns.texts(areas, "name").tolist()))
     rounds = rounds_of(inspections, known_checklists(workspace.info.more), checklist.key)
@@ -180,6 +182,7 @@ def _records(
 
 def _cases_by_item(cases: Rows, checklist: Checklist, day: np.datetime64) -> Mapping[str, Mapping[str, int]]:
     """Return lane → item → cases of the year up to a day that count against it."""
+    cases = cases.take(counting(cases))
     reported = columns.days(cases, "reported_at")
     mine = cases.take((reported <= day) & (reported > day - _A_YEAR) & (columns.texts(cases, "lane_code") != ""))
     kinds = list(zip(columns.texts(mine, "kind").tolist(), columns.texts(mine, "class_code").tolist()))

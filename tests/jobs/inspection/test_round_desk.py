@@ -117,6 +117,19 @@ def test_months_falls_and_cases_of_a_lane_are_known_by_the_day(workspace, tmp_pa
     assert [name[:4] for name in classes_of_falls(records)["relapsed"]] == [LANE]
 
 
+def test_void_cases_and_duplicates_count_against_no_item(workspace):
+    add_cases(workspace, *((key, 60, 150, LANE, None, "0505") for key in ("A1", "A2", "A3")))
+    cases = workspace.read("cases", ["id", "status", "duplicate_of"], geometry=False)
+    status = {"A2": "void"}
+    first = {"A3": "A1"}
+    changed = cases.with_columns(
+        status=[status.get(key) for key in cases["id"]], duplicate_of=[first.get(key) for key in cases["id"]]
+    )
+    with workspace.transaction("", "test") as transaction:
+        transaction.update("cases", changed, derived=True)
+    assert lane_of(workspace).record.cases == {"03": 1}
+
+
 def test_a_round_that_is_not_finished_says_how_many_items_are_open(workspace):
     report = enter(workspace, {"01": True})
     assert "9" in report.notes[0].text("en")
