@@ -20,7 +20,7 @@ class DayClock(QObject):
         super().__init__()
         self._canvas = canvas
         self._is_ours = False
-        self._is_led = False
+        self._is_led = self._is_leading = False
         canvas.temporalRangeChanged.connect(self._follow)
 
     def leave(self) -> None:
@@ -29,14 +29,21 @@ class DayClock(QObject):
         self._switch_off()
 
     def show(self, day: str) -> None:
-        """Have the map show a day: a step of the animation that is set up, else the day alone.
+        """Have the map show a day: the step of the animation that has it, else the day alone.
 
-        Today needs no controller, so it is switched off where the dock had switched it on.
+        A step may be longer than a day: its begin is not taken for the day that was asked for. Today needs
+        no controller, so it is switched off where the dock had switched it on.
         """
         controller = self._canvas.temporalController()
         if self._is_led or not isinstance(controller, QgsTemporalNavigationObject):
             return
-        date = QDate.fromString(day, _ISO)
+        self._is_leading = True
+        try:
+            self._lead(controller, QDate.fromString(day, _ISO))
+        finally:
+            self._is_leading = False
+
+    def _lead(self, controller: QgsTemporalNavigationObject, date: QDate) -> None:
         begin = QDateTime(date, QTime(0, 0))
         mode = controller.navigationMode()
         if mode == _MODES.Animated and controller.temporalExtents().contains(begin):
@@ -56,7 +63,7 @@ class DayClock(QObject):
 
     def _follow(self) -> None:
         span = self._canvas.mapSettings().temporalRange()
-        if span.isInfinite() or not span.begin().isValid():
+        if self._is_leading or span.isInfinite() or not span.begin().isValid():
             return
         self._is_led = True
         try:

@@ -94,11 +94,11 @@ class LaneOfficers(Desk):
         """Read the officers again, in the background, while somebody sees them: in the dock or on the map."""
         location = self._session.location
         self._errands.forget_question()
-        if self.dock.isHidden() and not self._is_on_map():
-            return
         if location is None:
-            self._staff = None
-            self.dock.show_nothing(tr("No workspace is open."))
+            self._forget(tr("No workspace is open."))
+            return
+        if self.dock.isHidden() and not self._is_on_map():
+            self._forget()  # it is read when somebody looks again, and the workspace may be another one by then
             return
         day, area, period = self.dock.chosen_day(), self.dock.chosen_area(), self.dock.chosen_period()
         with_patrols = self.dock.wants_patrols()
@@ -163,8 +163,7 @@ class LaneOfficers(Desk):
             self.dock.forget_area()
             self.refresh()
         elif error is not None:
-            self._staff = None
-            self.dock.show_nothing(error.message.text())
+            self._forget(error.message.text())
             self._shell.tell(error.message, Qgis.MessageLevel.Warning)
         elif read is not None:
             self._staff, self._lists, self._patrols = read
@@ -173,6 +172,10 @@ class LaneOfficers(Desk):
             self.dock.show_staff(self._staff, self._lists.persons)
             self.dock.show_patrols(self._patrols)
             self._draw()
+
+    def _forget(self, why: str = "") -> None:
+        self._staff = self._patrols = None
+        self.dock.show_nothing(why)
 
     # The map.
 

@@ -118,7 +118,7 @@ class OfficersDock(GridDock):
         rows = (lane_rows(staff), load_rows(staff, persons))
         for model, shown in zip(self.models, rows):
             model.show(shown)
-        for at, title in enumerate((tr("Lanes"), tr("Persons"))):
+        for at, title in enumerate(_list_titles()):
             self.tabs.setTabText(at, f"{title} ({len(rows[at])})")
         bare = sum(not lane.of_role("") for lane in staff.lanes)
         text = tr(
@@ -138,8 +138,10 @@ class OfficersDock(GridDock):
 
     def show_nothing(self, why: str = "") -> None:
         """Show no officers; ``why``: what to say instead."""
-        for model in self.models:
-            model.show(())
+        for at, title in enumerate(_list_titles()):
+            self.models[at].show(())
+            self.tabs.setTabText(at, title)
+        self.show_patrols(None)
         self._tell(why)
 
     def show_tool(self, kind: str) -> None:
@@ -353,6 +355,10 @@ def _fields(fields: Sequence[tuple[str, str, QWidget, str]]) -> list[QWidget]:
             widget.setMinimumContentsLength(_LETTERS)
             widget.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
     return [titled(title, widget) for _, title, widget, _ in fields]
+
+
+def _list_titles() -> tuple[str, str]:
+    return tr("Lanes"), tr("Persons")
 
 
 def _fill(box: QComboBox, entries: Sequence[tuple[str, str]]) -> None:

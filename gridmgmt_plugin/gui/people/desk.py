@@ -23,6 +23,8 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.workspace.location import Location
 
+_NONE_OPEN = "act_without_workspace"
+
 
 class Errands:
     """Questions and acts of one dock or window, in the background.
@@ -67,10 +69,13 @@ class Errands:
     def prepare(self, parent: QWidget) -> str:
         """Return who is working, before the planner is asked anything about an act.
 
-        :raises GridError: when an act is still being written, unsaved edits wait, or nobody says who is working.
+        :raises GridError: when an act is still being written, no workspace is open, unsaved edits wait, or nobody
+            says who is working.
         """
         if self._task is not None:
             raise WorkspaceError("act_under_way")
+        if self._session.location is None:
+            raise WorkspaceError(_NONE_OPEN)
         self._session.refuse_pending_edits()
         return known_author(parent)
 
@@ -110,7 +115,9 @@ class Errands:
     ) -> None:
         location = self._session.location
         if location is None:
+            # It was closed while the planner was asked; what was entered is lost, so that is said.
             ended()
+            self._shell.tell(Message(_NONE_OPEN), Qgis.MessageLevel.Warning)
             return
 
         def job(progress: Progress) -> Any:

@@ -22,6 +22,7 @@ from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QPushButton
 
+from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER, BY_WALKED
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.gui.lanes.choices import show_day_in
@@ -208,6 +209,20 @@ def test_an_animation_leads_the_date_box_and_the_date_box_the_animation(office, 
     office.dock.show_day("2025-01-03")
     assert controller.currentFrameNumber() == 4
     assert controller.navigationMode() == QgsTemporalNavigationObject.NavigationMode.Animated
+
+
+def test_a_day_inside_a_step_of_the_animation_can_be_chosen(office, controller):
+    begin = QDateTime(QDate(2024, 1, 1), QTime(0, 0))
+    controller.setTemporalExtents(QgsDateTimeRange(begin, begin.addMonths(12)))
+    controller.setFrameDuration(QgsInterval(1, QgsUnitTypes.TemporalUnit.TemporalMonths))
+    controller.setNavigationMode(QgsTemporalNavigationObject.NavigationMode.Animated)
+    for day in ("2024-03-15", "2024-03-20", "2024-06-30"):
+        office.dock.show_day(day)
+        assert office.dock.chosen_day() == day
+        shown = controller.dateTimeRangeForFrameNumber(controller.currentFrameNumber())
+        assert shown.begin().date().toString("yyyy-MM") == day[:7]
+    controller.setCurrentFrameNumber(1)
+    assert office.dock.chosen_day() == "2024-02-01", "the animation leads again"
 
 
 def test_every_style_of_the_lanes_keeps_to_their_periods(office):
@@ -452,3 +467,35 @@ def test_hand_over_knows_the_person_of_the_row(office):
     dialog = next(w for w in QApplication.topLevelWidgets() if "handoverposts" in w.objectName() and w.isVisible())
     assert dialog.fields["PERSON"].value() == "P1"
     dialog.reject()
+
+
+def test_nothing_of_a_workspace_that_was_closed_comes_back(office):
+    office.dock.tabs.setCurrentIndex(PATROLS)
+    office.rest()
+    wait_for(lambda: office.dock.models[PATROLS].rowCount() == 4)
+    assert office.dock.tabs.tabText(PATROLS) == "Patrols (4)"
+    office.shell.session.close_workspace()
+    office.rest()
+    office.dock.patrols.days.setValue(30)
+    assert [model.rowCount() for model in office.dock.models] == [0, 0, 0]
+    assert [office.dock.tabs.tabText(at) for at in (LANES, PERSONS, PATROLS)] == ["Lanes", "Persons", "Patrols"]
+
+
+def test_an_act_whose_workspace_was_closed_meanwhile_says_that_nothing_was_written(office):
+    office.choose("lane_chief", "P2")
+    office.shell.session.close_workspace()
+    with pytest.raises(WorkspaceError) as refused:
+        office.desk.assign([EAST])
+    assert refused.value.code == "act_without_workspace"
+    office.desk._errands.act("", lambda *_: None, lambda _: [])
+    assert "No workspace is open, so nothing was written" in office.iface.messages()[0]
+
+
+def test_a_hidden_dock_keeps_nothing_of_the_workspace_that_is_closed(office):
+    office.dock.tabs.setCurrentIndex(PATROLS)
+    office.rest()
+    wait_for(lambda: office.dock.models[PATROLS].rowCount() == 4)
+    office.desk.trigger("lane_officers", False)
+    office.shell.session.close_workspace()
+    office.dock.patrols.days.setValue(30)
+    assert [model.rowCount() for model in office.dock.models] == [0, 0, 0]
