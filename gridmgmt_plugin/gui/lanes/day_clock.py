@@ -23,6 +23,11 @@ class DayClock(QObject):
         self._is_led = self._is_leading = False
         canvas.temporalRangeChanged.connect(self._follow)
 
+    @property
+    def is_set(self) -> bool:
+        """Tell whether the map shows a time that is chosen, by the dock or beside it."""
+        return bool(self._canvas.mapSettings().isTemporal())
+
     def leave(self) -> None:
         """Let go of the map; what the dock had put there is gone with it."""
         self._canvas.temporalRangeChanged.disconnect(self._follow)

@@ -100,6 +100,8 @@ class LaneOfficers(Desk):
         if self.dock.isHidden() and not self._is_on_map():
             self._forget()  # it is read when somebody looks again, and the workspace may be another one by then
             return
+        if not self._clock.is_set:
+            self.dock.follow_calendar()
         day, area, period = self.dock.chosen_day(), self.dock.chosen_area(), self.dock.chosen_period()
         with_patrols = self.dock.wants_patrols()
 
@@ -164,7 +166,8 @@ class LaneOfficers(Desk):
             self.refresh()
         elif error is not None:
             self._forget(error.message.text())
-            self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+            if error.code != "scope_not_in_force":  # an animation would have it said for each of its frames
+                self._shell.tell(error.message, Qgis.MessageLevel.Warning)
         elif read is not None:
             self._staff, self._lists, self._patrols = read
             areas = [(area.code, area.name) for area in self._lists.areas if area.level != "county"]

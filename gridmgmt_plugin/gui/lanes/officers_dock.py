@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import QDate, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -97,6 +97,7 @@ class OfficersDock(GridDock):
         self.models: list[BoardModel] = []
         self._proxies: list[SortedRows] = []
         self._board: PatrolBoard | None = None
+        self._today = QDate.currentDate()
         self._summary = QLabel("", self)
         self._build()
 
@@ -154,6 +155,14 @@ class OfficersDock(GridDock):
     def show_day(self, day: str) -> None:
         """Go to another day (ISO text)."""
         show_day_in(self.day, day)
+
+    def follow_calendar(self) -> None:
+        """Once midnight has passed, be today where the day before was shown; the officers are not asked for."""
+        before, self._today = self._today, QDate.currentDate()
+        if before != self._today and self.day.date() == before:
+            self.day.blockSignals(True)
+            show_day_in(self.day, self._today.toString("yyyy-MM-dd"))
+            self.day.blockSignals(False)
 
     # What is chosen.
 

@@ -20,7 +20,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QDateTime, QPoint, QPointF, Qt, QTime
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER, BY_WALKED
@@ -499,3 +499,33 @@ def test_a_hidden_dock_keeps_nothing_of_the_workspace_that_is_closed(office):
     office.shell.session.close_workspace()
     office.dock.patrols.days.setValue(30)
     assert [model.rowCount() for model in office.dock.models] == [0, 0, 0]
+
+
+def test_an_area_that_is_not_in_force_on_the_day_is_told_in_the_dock_alone(office):
+    with office.workspace().transaction("", "test") as transaction:
+        area = office.workspace().read("area", where={"code": OFFICES[1]}, geometry=False)
+        transaction.update("area", area.with_columns(valid_from=["2026-01-01"]), derived=True)
+    office.dock.area.setCurrentIndex(office.dock.area.findData(OFFICES[1]))
+    office.rest()
+    wait_for(lambda: office.dock.models[LANES].rowCount() == 1)
+    office.dock.show_day("2025-06-01")
+    office.rest()
+    summary = office.dock.findChild(QLabel, "gridmgmt_officers_summary")
+    wait_for(lambda: "2025-06-01" in summary.text())
+    assert office.iface.messages() == []
+    office.dock.show_day(DAY)
+    office.rest()
+    wait_for(lambda: office.dock.models[LANES].rowCount() == 1)
+    assert office.dock.chosen_area() == OFFICES[1]
+
+
+@pytest.mark.parametrize("days_before", [0, 3])
+def test_the_day_moves_on_over_midnight_where_it_was_today(office, days_before):
+    today = QDate.currentDate()
+    yesterday = office.dock._today = today.addDays(-1)
+    office.dock.day.blockSignals(True)
+    office.dock.show_day(yesterday.addDays(-days_before).toString("yyyy-MM-dd"))
+    office.dock.day.blockSignals(False)
+    office.shell.session.data_changed.emit()
+    office.rest()
+    assert office.dock.day.date() == (yesterday.addDays(-days_before) if days_before else today)
