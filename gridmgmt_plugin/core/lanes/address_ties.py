@@ -1,4 +1,4 @@
-"""Which of several lanes that are nearly as near is meant: the one that the text of the address names."""
+"""Which lane a point lies on: the nearest, or of several that are nearly as near the one that its address names."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.duty.times import CATALOGUE as DUTY
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.lanes.names import normalise_name
 from gridmgmt_plugin.core.lanes.sections import house_number
+from gridmgmt_plugin.core.locate import nearest_lane
+from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_text
@@ -23,6 +26,28 @@ _SHORTEST = 2
 CATALOGUE = "catalogues/lane_cases.json"
 #: What must be known of lanes.
 NAMING = ("name", "alias", "old_name", "house_no_min", "house_no_max")
+
+
+def lanes_of_points(
+    points: np.ndarray, addresses: np.ndarray | None, lanes: Rows, progress: Progress | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the lane of each of n points, int64 (n,), −1 for none, and where the address decided, bool (n,).
+
+    A point lies on the nearest lane, no further away than people would call it the same place (``duty.json``), or
+    on the one that its address names where that is nearly as near.
+
+    :param points: shapely points in the metres of the lanes, object (n,). :param addresses: texts, object (n,);
+        ``None`` where points have none.
+    :param lanes: rows with a line, ``code`` and, where there are addresses, the columns of :data:`NAMING`.
+    """
+    x, y = xy_of_points(points)
+    limit_m = float(load_json(DUTY)["lane_distance_m"])
+    lane, _ = nearest_lane(x, y, lanes.shapes, lanes["code"], limit_m, progress=progress)
+    if addresses is None:
+        return lane, np.zeros(len(points), dtype=bool)
+    meant = lanes_meant(addresses, points, lanes)
+    named = (meant >= 0) & (meant != lane)
+    return np.where(named, meant, lane), named
 
 
 def lanes_meant(addresses: Sequence[Any] | np.ndarray, points: np.ndarray, lanes: Rows) -> np.ndarray:

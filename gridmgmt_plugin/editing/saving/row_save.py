@@ -8,11 +8,15 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.duty.times import CATALOGUE as DUTY
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.lanes.address_ties import NAMING, lanes_of_points
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
 from gridmgmt_plugin.editing.saving.cell_save import Saved
 from gridmgmt_plugin.editing.saving.rehoming import Homes, rehoming_of
@@ -25,6 +29,7 @@ from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.change_log import cell_lines, row_lines
 from gridmgmt_plugin.workspace.changes.gestures import EDIT_ROWS
 from gridmgmt_plugin.workspace.changes.lane_change import NOTHING, follow_lanes
+from gridmgmt_plugin.workspace.changes.lane_points import LANE_POINTS
 from gridmgmt_plugin.workspace.changes.log_privacy import leaves_no_record
 from gridmgmt_plugin.workspace.changes.row_reading import places_of, read_any, read_around, read_numbered
 from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
@@ -51,7 +56,8 @@ def save_rows(
 ) -> Saved:
     """Write the edits of any table but ``unit_grid``.
 
-    What follows from a geometry is derived with it: the unit grid of a point, the length of a lane. Responsibility
+    What follows from a geometry is derived with it: the unit grid of a point and, where none is given with it, its
+    lane; the length of a lane. Responsibility
     grids follow from their unit grids; a shape that was drawn for one is not taken over, and that is told. The unit
     grids of one that is deleted go where ``homes`` says.
 
@@ -126,8 +132,11 @@ def _row_change(workspace: Workspace, table: str, stored: Rows, pending: Pending
     for fid, shape in pending.shapes.items():
         if shapes is not None and drawn[place[fid]]:
             shapes[place[fid]] = shape
-    after = _derived(workspace, table, Rows(columns, shapes, kept.fids), drawn)
-    new = _derived(workspace, table, _added(pending, stored, has_shape=definition.geometry is not None), None)
+    given = np.array(["lane_code" in pending.values.get(fid, ()) for fid in fids], dtype=bool)
+    after = _derived(workspace, table, Rows(columns, shapes, kept.fids), drawn, given)
+    added = _added(pending, stored, has_shape=definition.geometry is not None)
+    given = ~is_null(added["lane_code"]) if table in LANE_POINTS and len(added) else np.zeros(len(added), dtype=bool)
+    new = _derived(workspace, table, added, np.ones(len(added), dtype=bool), given)
     differs = {name: kept.differs(name, after) for name in after.columns if name != "row_version"}
     touched = drawn.copy()
     for mask in differs.values():
@@ -151,9 +160,12 @@ def _added(pending: PendingEdits, stored: Rows, *, has_shape: bool) -> Rows:
     return Rows(columns, shapes, np.array([row.fid for row in pending.added], dtype=np.int64))
 
 
-def _derived(workspace: Workspace, table: str, rows: Rows, drawn: np.ndarray | None) -> Rows:
-    """Return rows with what follows from their geometry; ``drawn``: those that have a new one, ``None`` = all."""
-    at = np.arange(len(rows)) if drawn is None else np.flatnonzero(drawn)
+def _derived(workspace: Workspace, table: str, rows: Rows, drawn: np.ndarray, on_given_lane: np.ndarray) -> Rows:
+    """Return rows with what follows from their geometry.
+
+    :param drawn: those that have a new geometry, bool (n,). :param on_given_lane: those whose lane is the planner's.
+    """
+    at = np.flatnonzero(drawn)
     if len(at) == 0 or rows.geometry is None:
         return rows
     shapes = rows.geometry[at]
@@ -165,7 +177,13 @@ def _derived(workspace: Workspace, table: str, rows: Rows, drawn: np.ndarray | N
     if table in _IN_CELLS:
         cells = rows["unit_grid"].copy()
         cells[there] = _cells_at(workspace, rows.geometry[there])
-        return rows.with_columns(unit_grid=cells)
+        rows = rows.with_columns(unit_grid=cells)
+    if table in LANE_POINTS:
+        free = there[~on_given_lane[there]]
+        lanes = rows["lane_code"].copy()
+        if len(free):
+            lanes[free] = _lanes_at(workspace, rows.take(free))
+        rows = rows.with_columns(lane_code=lanes)
     return rows
 
 
@@ -174,6 +192,15 @@ def _cells_at(workspace: Workspace, shapes: np.ndarray) -> np.ndarray:
     cells = read_around(workspace, "unit_grid", places_of(spots, workspace.info.precision_m), ["code"])
     found = locate_points(*xy_of_points(spots), cells.shapes, cells["code"])
     return cells.pick_or_none("code", found)
+
+
+def _lanes_at(workspace: Workspace, points: Rows) -> np.ndarray:
+    spots = shapely.point_on_surface(points.shapes)
+    near = places_of(spots, float(load_json(DUTY)["lane_distance_m"]))
+    lanes = read_around(workspace, "lane", near, ["code", *NAMING, "state"])
+    lanes = lanes.take(lanes_in_use(lanes))
+    lane, _ = lanes_of_points(spots, points.columns.get("address"), lanes)
+    return lanes.pick_or_none("code", lane)
 
 
 def _refuse_taken_keys(workspace: Workspace, change: TableChange) -> None:

@@ -10,9 +10,9 @@ import shapely
 
 from gridmgmt_plugin.core.codes.areas import LEVELS
 from gridmgmt_plugin.core.frames import Frame
-from gridmgmt_plugin.core.lanes.address_ties import NAMING, lanes_meant
+from gridmgmt_plugin.core.lanes.address_ties import NAMING, lanes_of_points
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
-from gridmgmt_plugin.core.locate import locate_points, nearest_lane
+from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
@@ -81,10 +81,7 @@ class PlaceFinder:
         }
 
     def find(self, spots: np.ndarray, addresses: np.ndarray | None, progress: Progress) -> Places:
-        """Return unit grid and lane of n points, shapely points in the frame.
-
-        A point lies on the nearest lane (no further away than people would call it the same place; the distance is
-        data), or on the one that its address names where that is nearly as near.
+        """Return unit grid and lane of n points, shapely points in the frame; the lane by :func:`lanes_of_points`.
 
         :param addresses: texts, object (n,); ``None`` where points have none.
         """
@@ -92,14 +89,10 @@ class PlaceFinder:
         units, lanes = self._units, self._lanes
         cell = locate_points(x, y, units.shapes, units["code"], progress=progress.part(0.0, 0.5))
         limit_m = float(load_json("catalogues/duty.json")["lane_distance_m"])
-        lane, _ = nearest_lane(x, y, lanes.shapes, lanes["code"], limit_m, progress=progress.part(0.5, 1.0))
+        lane, named = lanes_of_points(spots, addresses, lanes, progress.part(0.5, 1.0))
         notes = []
-        if addresses is not None:
-            meant = lanes_meant(addresses, spots, lanes)
-            named = (meant >= 0) & (meant != lane)
-            lane = np.where(named, meant, lane)
-            if named.any():
-                notes.append(Message("lane_cases_settled", {"count": int(named.sum())}))
+        if named.any():
+            notes.append(Message("lane_cases_settled", {"count": int(named.sum())}))
         if len(units) == 0 and len(x):
             notes.append(Message("points_without_unit_grids"))
         elif (cell < 0).any():

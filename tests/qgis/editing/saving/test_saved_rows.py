@@ -6,6 +6,7 @@ import pytest
 import shapely
 from qgis.core import QgsGeometry
 
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
 from gridmgmt_plugin.workspace.schema import table
 from tests.qgis.editing.saving.town import AREAS, box, code, in_both, log_of, place, refused, rows_of
@@ -125,6 +126,32 @@ def test_a_point_that_is_moved_lies_in_its_new_cell(town, open_desk):
     assert components[moved]["unit_grid"] == code(2)
     assert components["新部件"]["unit_grid"] == code(11)
     assert components["界外"]["unit_grid"] is None
+
+
+@in_both
+def test_a_point_that_is_moved_lies_on_the_lane_there_unless_one_is_given_with_it(town, open_desk):
+    ways = {"L1": ("湖滨路", 0.5), "L2": ("书院路", 1.5), "L3": ("书院后巷", 1.55), "L4": ("旧巷", 1.52)}
+    rows = [{"code": c, "name": n, "state": "撤销" if c == "L4" else "在用"} for c, (n, _) in ways.items()]
+    lines = as_column(shapely.multilinestrings([[place(0, at), place(4, at)]]) for _, at in ways.values())
+    with town.transaction("", "test") as transaction:
+        transaction.insert("lane", Rows.from_records(rows, lines))
+        cases = town.read("cases", ["id"], geometry=False)
+        before = cases.with_columns(lane_code=["L1", "L1"], address=["书院后巷3号", None])
+        transaction.update("cases", before, derived=True)
+    cases, components = open_desk(town, "cases"), open_desk(town, "component")
+    there = QgsGeometry.fromWkt("Point ({} {})".format(*place(1.5, 1.51)))
+    for feature in list(cases.layer.getFeatures()):
+        cases.layer.changeGeometry(feature.id(), there)
+    components.layer.changeGeometry(components.feature("99010100100101000000").id(), there)
+    components.set("99010100100101000000", lane_code="L1")
+    components.add(shapely.Point(*place(2.5, 0.51)), code="新部件", class_code="0101")
+    components.add(shapely.Point(*place(2.5, 3.9)), code="远部件", class_code="0101")
+    assert cases.save(), cases.refusals
+    assert components.save(), components.refusals
+    lanes = {key: row["lane_code"] for key, row in rows_of(town, "cases", "id").items()}
+    assert lanes == {"案1": "L3", "案2": "L2"}, "the address decides between two that are nearly as near"
+    found = rows_of(town, "component")
+    assert [found[key]["lane_code"] for key in ("99010100100101000000", "新部件", "远部件")] == ["L1", "L1", None]
 
 
 def test_the_length_of_a_lane_follows_its_line(town, open_desk):
