@@ -29,7 +29,7 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.core.value_words import comparable_word
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.lanes.walk_entry import LANE, NO_TIME, TABLE, walks_written
+from gridmgmt_plugin.jobs.lanes.walk_entry import LANE, NO_TIME, TABLE, unlike_row, walks_written
 from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.people.known_people import person_row
 from gridmgmt_plugin.workspace.changes.acts import Act
@@ -110,8 +110,8 @@ def import_patrols(
     """Take in who walked which lane on which day; a walk that was planned is entered there. One act.
 
     Lanes and persons are found by code or name; near names are proposed, never taken. A walk that is there already
-    is not entered twice: one without a time is any walk of that lane, person and day. Lanes that are not there on the
-    day of the walk are refused.
+    is not entered twice: one without a time is any walk of that lane, person and day. Its finding is added where
+    there is none, and told where there is another. Lanes that are not there on the day of the walk are refused.
 
     :raises InputError: ``patrol_column_missing``, ``identity_column_refused``, ``identity_numbers_refused``.
     """
@@ -122,6 +122,7 @@ def import_patrols(
     numbers = source.row_numbers
     rejected: list[RejectedRow] = []
     walks: list[dict[str, Any]] = []
+    rows_of_walks: list[int] = []
     for row in range(len(source)):
         if row % _ROWS_BETWEEN_REPORTS == 0:
             progress.report(0.5 * row / len(source))
@@ -131,18 +132,21 @@ def import_patrols(
             rejected.append(RejectedRow(int(numbers[row]), "", found.code, value, dict(found.details)))
         else:
             walks.append(found)
+            rows_of_walks.append(int(numbers[row]))
     progress.report(0.5)
     with workspace.transaction(author, IMPORT) as transaction:
         transaction.hold(TABLE)
-        change, twice = walks_written(workspace.read(TABLE, geometry=False), walks)
-        write_rows(transaction, [change], Act.now(IMPORT, author))
+        written = walks_written(workspace.read(TABLE, geometry=False), walks)
+        write_rows(transaction, [written.change], Act.now(IMPORT, author))
         progress.report(1.0)  # the last moment to cancel: what follows is written
-    figures = {"rows": len(source), "planned": len(change.updated), "unplanned": len(change.inserted), "twice": twice}
+    rejected += [unlike_row(walks[at], rows_of_walks[at], there) for at, there in written.unlike]
+    rejected.sort(key=lambda row: row.row)
+    change, counted = written.change, written.figures
+    figures = {"rows": len(source), "unplanned": len(change.inserted)}
+    figures |= {name: counted[name] for name in ("planned", "twice")}
     reasons = dict(Counter(row.reason for row in rejected))
-    count = len(change.updated) + len(change.inserted)
-    told = {"count": count, "planned": len(change.updated), "twice": twice}
-    notes = (*source.notes, Message("patrols_taken_in", told))
-    return Report("importpatrols", count, len(rejected), reasons, tuple(rejected), figures, notes)
+    notes = (*source.notes, *written.notes)
+    return Report("importpatrols", change.rows, len(rejected), reasons, tuple(rejected), figures, notes)
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,8 @@ def enter_patrols(
 ) -> Report:
     """Enter who walked lanes on a day: in the plan where it was planned, none twice. One act, to be taken back.
 
-    Lanes that were not there on the day are told and left out, and those without a rota where it is to say who.
+    Lanes that were not there on the day are told and left out, and those without a rota where it is to say who. The
+    finding of a walk that is there without one is added to it; a walk that is there with another one is left out.
 
     :raises InputError: ``officer_no_lanes``, ``day_unclear``, ``patrol_in_future``, ``person_not_known`` …
     """
@@ -76,17 +77,18 @@ def enter_patrols(
             else:
                 shared = {"lane": lane, "at": f"{day}{NO_TIME}", "finding": walked.finding or None}
                 walks += [{**shared, "person": one} for one in people]
-        change, twice = walks_written(present, walks)
-        write_rows(transaction, [change], Act.now(ENTER, author))
+        written = walks_written(present, walks)
+        write_rows(transaction, [written.change], Act.now(ENTER, author))
         progress.report(1.0)  # the last moment to cancel: what follows is written
-    rows = tuple(
+    rows = [
         RejectedRow(number, lane, reason, "", {"lane": lane, "day": str(day)})
         for number, (lane, reason) in enumerate(left, start=1)
+    ]
+    rows += [unlike_row(walks[at], number, there) for number, (at, there) in enumerate(written.unlike, len(rows) + 1)]
+    reasons = dict(Counter(row.reason for row in rows))
+    return Report(
+        "enterpatrols", written.change.rows, len(rows), reasons, tuple(rows), written.figures, written.notes
     )
-    count = len(change.updated) + len(change.inserted)
-    told = {"count": count, "planned": len(change.updated), "twice": twice}
-    reasons = dict(Counter(reason for _, reason in left))
-    return Report("enterpatrols", count, len(rows), reasons, rows, told, (Message("patrols_taken_in", told),))
 
 
 def _rota(patrols: Rows, day: np.datetime64) -> Mapping[str, tuple[str, ...]]:
@@ -99,79 +101,150 @@ def _rota(patrols: Rows, day: np.datetime64) -> Mapping[str, tuple[str, ...]]:
     return {lane: tuple(sorted(people)) for lane, people in found.items()}
 
 
+@dataclass(eq=False)
+class _Walk:
+    """A walk that is known. ``time``: "T09:30:00"; ``row``: where it is in the table, ``None`` for one to insert;
+    ``stored``: as walked, not only as planned.
+    """
+
+    lane: str
+    person: str
+    at: str
+    finding: str
+    row: int | None
+    time: str
+    stored: bool = False
+
+
 class _Walked:
     """The walks that are there already. A walk without a time is any of the same lane, person and day; one with a
     time is that of the same time, or one without a time that no other was taken for.
     """
 
     def __init__(self) -> None:
-        self._times: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        self._walks: dict[tuple[str, str, str], list[_Walk]] = defaultdict(list)
 
-    def add(self, lane: str, person: str, at: str) -> None:
+    def add(self, walk: _Walk) -> None:
         """Know a walk."""
-        self._times[lane, person, at[:10]].append(at[10:])
+        self._walks[walk.lane, walk.person, walk.at[:10]].append(walk)
 
-    def has(self, lane: str, person: str, at: str) -> bool:
-        """Tell whether a walk is there already."""
-        times, time = self._times[lane, person, at[:10]], at[10:]
-        if time in times or (times and time == NO_TIME):
-            return True
-        if NO_TIME in times:
-            times[times.index(NO_TIME)] = time
-            return True
-        return False
+    def same(self, walk: Mapping[str, Any]) -> _Walk | None:
+        """Return the walk that is there already: of several one with the same finding, else one without any."""
+        there, time = self._walks[walk["lane"], walk["person"], walk["at"][:10]], walk["at"][10:]
+        found = [one for one in there if time in (NO_TIME, one.time)]
+        found = found or [one for one in there if one.time == NO_TIME]
+        if not found:
+            return None
+        known = min(found, key=lambda one: (one.finding != (walk["finding"] or ""), one.finding != ""))
+        if known.time == NO_TIME:
+            known.time = time
+        return known
 
 
-def walks_written(present: Rows, walks: Sequence[Mapping[str, Any]]) -> tuple[TableChange, int]:
-    """Return what is written of walks, and how many of them are there already.
+@dataclass(frozen=True, eq=False)
+class WalksWritten:
+    """``change``: what is written. Of it ``planned`` walks are entered where they were planned, ``noted`` are
+    findings of walks that were there without one. ``twice``: how many were there already. ``unlike``: positions of
+    walks that are there with another finding, and that one; nothing is written of them.
+    """
+
+    change: TableChange
+    planned: int
+    noted: int
+    twice: int
+    unlike: tuple[tuple[int, str], ...]
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """Return what a report counts; ``count``: walks that are new."""
+        return {"count": self.change.rows - self.noted, "planned": self.planned, "twice": self.twice}
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """Return what a report says."""
+        added = (Message("patrol_findings_added", {"count": self.noted}),) if self.noted else ()
+        return Message("patrols_taken_in", self.figures), *added
+
+
+def unlike_row(walk: Mapping[str, Any], number: int, present: str) -> RejectedRow:
+    """Return what lists a walk that is there with another finding, ``present``."""
+    told = {"lane": walk["lane"], "day": walk["at"][:10], "finding": walk["finding"], "present": present}
+    return RejectedRow(number, walk["lane"], "patrol_other_finding", walk["finding"], told)
+
+
+def walks_written(present: Rows, walks: Sequence[Mapping[str, Any]]) -> WalksWritten:
+    """Return what is written of walks; the finding of one that is there without any is added to it.
 
     :param present: the table. :param walks: ``lane``, ``person`` (id), ``at`` (ISO, :data:`NO_TIME` where nobody
         wrote the time down) and ``finding``; one that was planned is entered there.
     """
-    of_lane = texts(present, "target") == LANE
-    codes, people = texts(present, "target_code"), texts(present, "person_id")
-    planned, walked = days(present, "planned_on"), parse_dates(texts(present, "patrolled_at")).iso
-    plan: dict[tuple[str, str], list[int]] = {}
-    known = _Walked()
-    for at in np.flatnonzero(of_lane).tolist():
-        if walked[at] is not None:
-            known.add(codes[at], people[at], walked[at] if "T" in walked[at] else walked[at] + NO_TIME)
-        elif not np.isnat(planned[at]):
-            plan.setdefault((codes[at], str(planned[at])), []).append(at)
-    updated, inserted, twice = {}, [], 0
-    for walk in walks:
-        if known.has(walk["lane"], walk["person"], walk["at"]):
+    known, plan = _there(present)
+    written: list[_Walk] = []
+    unlike: list[tuple[int, str]] = []
+    twice = 0
+    for number, walk in enumerate(walks):
+        same, finding = known.same(walk), walk["finding"] or ""
+        if same is None:
+            lane, person, at = walk["lane"], walk["person"], walk["at"]
+            rows = plan.get((lane, person, at[:10]))
+            row = rows.pop(0) if rows else None
+            before = "" if row is None else str(present["finding"][row] or "")
+            same = _Walk(lane, person, at, finding or before, row, at[10:])
+            known.add(same)
+            written.append(same)
+        elif finding in ("", same.finding):
             twice += 1
-            continue
-        known.add(walk["lane"], walk["person"], walk["at"])
-        open_rows = plan.get((walk["lane"], walk["at"][:10]), [])
-        own = next((at for at in open_rows if people[at] == walk["person"]), None)
-        if own is not None:
-            open_rows.remove(own)
-            updated[own] = walk
+        elif same.finding:
+            unlike.append((number, same.finding))
         else:
-            inserted.append(walk)
-    rows = sorted(updated)
-    before = present.take(np.array(rows, dtype=np.int64))
+            same.finding = finding
+            if same.stored:
+                written.append(same)
+            else:
+                twice += 1
+    noted = sum(walk.stored for walk in written)
+    planned = sum(walk.row is not None and not walk.stored for walk in written)
+    return WalksWritten(_change(present, written), planned, noted, twice, tuple(unlike))
+
+
+def _there(present: Rows) -> tuple[_Walked, dict[tuple[str, str, str], list[int]]]:
+    """Return the walks that are there, and lane, person and day → rows that are planned and not walked."""
+    codes, people = texts(present, "target_code").tolist(), texts(present, "person_id").tolist()
+    planned, walked = days(present, "planned_on"), parse_dates(texts(present, "patrolled_at")).iso
+    findings = texts(present, "finding").tolist()
+    known, plan = _Walked(), defaultdict(list)
+    for row in np.flatnonzero(texts(present, "target") == LANE).tolist():
+        moment = walked[row]
+        if moment is not None:
+            at = moment if "T" in moment else moment + NO_TIME
+            known.add(_Walk(codes[row], people[row], at, findings[row], row, at[10:], stored=True))
+        elif not np.isnat(planned[row]):
+            plan[codes[row], people[row], str(planned[row])].append(row)
+    return known, plan
+
+
+def _change(present: Rows, written: Sequence[_Walk]) -> TableChange:
+    updated = sorted((walk.row, walk) for walk in written if walk.row is not None)
+    before = present.take(np.array([row for row, _ in updated], dtype=np.int64))
     values = {
-        "patrolled_at": as_column([updated[at]["at"] for at in rows]),
-        "finding": as_column([updated[at]["finding"] or present["finding"][at] for at in rows]),
+        "patrolled_at": as_column(present["patrolled_at"][row] if walk.stored else walk.at for row, walk in updated),
+        "finding": as_column(walk.finding or None for _, walk in updated),
         "row_version": before["row_version"],
     }
     records = [
         {
             "target": LANE,
-            "target_code": walk["lane"],
-            "person_id": walk["person"],
-            "patrolled_at": walk["at"],
-            "finding": walk["finding"],
+            "target_code": walk.lane,
+            "person_id": walk.person,
+            "patrolled_at": walk.at,
+            "finding": walk.finding or None,
         }
-        for walk in inserted
+        for walk in written
+        if walk.row is None
     ]
-    change = TableChange(
+    return TableChange(
         TABLE,
-        before=before if rows else no_rows(),
-        updated=Rows(values, None, before.fid) if rows else no_rows(),
+        before=before if updated else no_rows(),
+        updated=Rows(values, None, before.fid) if updated else no_rows(),
         inserted=Rows.from_records(records) if records else no_rows(),
     )
-    return change, twice

@@ -164,6 +164,27 @@ def test_a_walk_whose_time_is_added_later_is_one_walk(council, tmp_path):
         assert import_patrols(council, table(tmp_path, *lines)).accepted == accepted
 
 
+def test_the_finding_of_a_walk_that_is_there_is_added_and_another_one_is_told(council, tmp_path):
+    import_patrols(council, table(tmp_path, "东胡同,示例甲,2026-03-02 9:12,"))
+    before = rows_of(council, "patrol")
+    report = enter_patrols(council, RoundWalked((EAST,), "P1", MONDAY, "井盖破损"), "王工")
+    (row,) = rows_of(council, "patrol")
+    assert (row["finding"], row["patrolled_at"]) == ("井盖破损", before[0]["patrolled_at"])
+    assert (report.accepted, report.figures["twice"]) == (1, 0)
+    assert [note.code for note in report.notes] == ["patrols_taken_in", "patrol_findings_added"]
+    again = enter_patrols(council, RoundWalked((EAST,), "P1", MONDAY, "井盖破损"))
+    assert (again.accepted, again.rejected, again.figures["twice"]) == (0, 0, 1)
+    for other in (
+        enter_patrols(council, RoundWalked((EAST,), "P1", MONDAY, "占道")),
+        import_patrols(council, table(tmp_path, "东胡同,示例甲,2026-03-02,占道")),
+    ):
+        assert (other.accepted, other.reasons) == (0, {"patrol_other_finding": 1})
+        told = other.rejected_rows[0]
+        assert all(word in told.text(tongue) for word in ("井盖破损", "占道", MONDAY) for tongue in ("zh", "en"))
+    take_back_last(council, "王工")
+    assert rows_of(council, "patrol")[0]["finding"] is None
+
+
 def test_a_round_that_was_walked_is_entered_as_the_rota_has_it_or_for_one_person(council):
     plan_patrols(council, MONDAY, MONDAY, area=OFFICES[0])
     rota = {lane: person for _, lane, person in planned(council)}
