@@ -12,9 +12,10 @@ from typing import Any
 
 from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
 from gridmgmt_plugin.core.inspection.checklists import Checklist
 from gridmgmt_plugin.core.inspection.lots import draw
-from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_drawn_on
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.papers.kinds import INSPECTION
 from gridmgmt_plugin.core.progress import Progress
@@ -23,7 +24,8 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.fields import FieldSpec
 from gridmgmt_plugin.jobs.inspection.import_inspections import resolve_checklist
-from gridmgmt_plugin.jobs.people.people_tables import PeopleTable, refuse_formats, write_tables
+from gridmgmt_plugin.jobs.people.days import day_of
+from gridmgmt_plugin.jobs.people.people_tables import PeopleTable, refuse_formats, staged_tables, told_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 #: What lanes can be told apart by.
@@ -62,7 +64,9 @@ def draw_lanes(
     language: str = "zh",
     progress: Progress | None = None,
 ) -> DrawnLanes:
-    """Draw lanes in use, every kind of them in proportion; nothing is written into the workspace.
+    """Draw lanes that are there today, every kind of them in proportion; nothing is written into the workspace.
+
+    Sheet and pages appear both or neither.
 
     :param count: how many; all of them when ``None``. :param by: of :data:`STRATA`, what makes a kind.
     :param seed: the same seed draws the same of the same lanes. :param kind: of the inspections to come.
@@ -85,7 +89,8 @@ def draw_lanes(
             raise InputError("export_files_exist", names=pdf.name)
     chosen, _ = resolve_checklist(workspace, checklist)
     stored = workspace.read("lane")
-    lanes = stored.take(lanes_in_use(stored))
+    today = day_of(None)
+    lanes = stored.take(lanes_drawn_on(stored, today))
     if len(lanes) == 0:
         raise WorkspaceError("lane_cases_no_lanes", path=workspace.title)
     parts = _strata(workspace, lanes)
@@ -104,11 +109,12 @@ def draw_lanes(
     )
     files: list[str] = []
     if folder is not None:
-        files = _sheet(Path(folder), rows, chosen, language, seed, progress.part(0.5, 0.6), overwrite=overwrite)
-    if folder is not None and with_pages:
-        files += _pages(
-            workspace, Path(folder), rows, chosen, _name(language, seed), language, progress.part(0.6, 1.0)
-        )
+        sheet, place = _sheet(rows, chosen, language, seed), Path(folder)
+        with staged_tables(place, [sheet], ["xlsx"], progress.part(0.5, 0.6), overwrite=overwrite) as files:
+            if with_pages:
+                pdf = place / f"{sheet.stem}.pdf"
+                _pages(workspace, pdf, rows, chosen, str(today), language, progress.part(0.6, 1.0))
+                files.append(pdf.name)
     kinds = len({strata[at] for at in drawn.tolist()})
     told = {"count": len(drawn), "all": len(lanes), "kinds": kinds, "seed": seed}
     figures: dict[str, Any] = {
@@ -141,43 +147,39 @@ def _names(workspace: Workspace) -> dict[str, str]:
     return dict(zip(areas["code"].tolist(), columns.texts(areas, "name").tolist()))
 
 
-def _sheet(
-    folder: Path, rows: Rows, checklist: Checklist, language: str, seed: int, progress: Progress, *, overwrite: bool
-) -> list[str]:
-    """Write the sheet, a row per lane and a column per item, and return the name of the file."""
+def _sheet(rows: Rows, checklist: Checklist, language: str, seed: int) -> PeopleTable:
+    """Return the sheet, a row per lane and a column per item."""
     sheet, tongue = load_json(_SHEET), tongue_of(language)
     heads = [(name, heading[tongue]) for name, heading in sheet["columns"].items()]
     heads += [(f"item_{item.code}", item.title(language)) for item in checklist.items]
     heads.append(("note", sheet["note"][tongue]))
     fields = [FieldSpec(heading, heading, heading, name) for name, heading in heads]
-    table = PeopleTable(_name(language, seed), rows.with_geometry(None), fields)
-    return write_tables(folder, [table], ["xlsx"], progress, overwrite=overwrite)
+    return PeopleTable(_name(language, seed), rows.with_geometry(None), fields)
 
 
 def _pages(
-    workspace: Workspace,
-    folder: Path,
-    rows: Rows,
-    checklist: Checklist,
-    name: str,
-    language: str,
-    progress: Progress,
-) -> list[str]:
-    """Write a page for each lane, and return the name of the file."""
+    workspace: Workspace, pdf: Path, rows: Rows, checklist: Checklist, on: str, language: str, progress: Progress
+) -> None:
+    """Write a page for each lane; the file gets its name when nothing can be cancelled any more."""
     from gridmgmt_plugin.jobs.papers.lane_papers import lane_papers  # noqa: PLC0415  needs QGIS, the draw does not
 
-    lanes = [str(code) for code in rows["lane_code"]]
-    report = lane_papers(
-        workspace,
-        folder,
-        kind=INSPECTION,
-        lanes=lanes,
-        checklist=checklist,
-        name=name,
-        language=language,
-        progress=progress,
-    )
-    return list(report.figures["files"])
+    beside = staging_path(pdf)
+    try:
+        lane_papers(
+            workspace,
+            pdf.parent,
+            kind=INSPECTION,
+            lanes=[str(code) for code in rows["lane_code"]],
+            on=on,
+            checklist=checklist,
+            name=beside.stem,
+            language=language,
+            progress=progress,
+        )
+        with told_of(pdf):
+            replace_file(beside, pdf)
+    finally:
+        clear_away(beside)
 
 
 def _name(language: str, seed: int) -> str:

@@ -91,12 +91,12 @@ def staged_tables(
     unfinished = staging_paths(paths)
     try:
         for number, ((table, path), beside) in enumerate(zip(planned, unfinished), start=1):
-            with _told_of(path):
+            with told_of(path):
                 _write(table, path, beside)
             progress.report(number / len(paths))  # the last moment to cancel: what follows is there to stay
         yield [path.name for path in paths]
         for path, beside in zip(paths, unfinished):
-            with _told_of(path):
+            with told_of(path):
                 replace_file(beside, path)
     finally:
         for beside in unfinished:
@@ -104,7 +104,11 @@ def staged_tables(
 
 
 @contextmanager
-def _told_of(path: Path) -> Iterator[None]:
+def told_of(path: Path) -> Iterator[None]:
+    """Say of a refusal of the disk which file was not written.
+
+    :raises WorkspaceError: ``export_not_written``.
+    """
     try:
         yield
     except OSError as error:

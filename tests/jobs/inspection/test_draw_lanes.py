@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
@@ -52,6 +54,17 @@ def test_what_cannot_be_drawn_is_refused(tmp_path, given, code):
     with pytest.raises(InputError) as refused:
         draw_lanes(town_with_lanes(tmp_path), **given)
     assert refused.value.code == code
+
+
+def test_a_lane_that_begins_later_or_has_ended_is_not_drawn(tmp_path):
+    workspace = town_with_lanes(tmp_path)
+    today = date.today()
+    with workspace.transaction("", "test") as transaction:
+        lanes = workspace.read("lane", geometry=False)
+        begins = [(today + timedelta(days=30)).isoformat(), *lanes["valid_from"].tolist()[1:]]
+        ends = [None, (today - timedelta(days=1)).isoformat(), today.isoformat(), None]
+        transaction.update("lane", lanes.with_columns(valid_from=begins, valid_to=ends), derived=True)
+    assert draw_lanes(workspace, by=()).rows["lane_code"].tolist() == lanes["code"].tolist()[2:]
 
 
 def test_a_town_without_lanes_is_called_by_its_title(tmp_path):

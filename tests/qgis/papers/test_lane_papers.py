@@ -190,6 +190,16 @@ def test_the_lanes_of_a_draw_have_a_page_each_to_print_with_the_items_to_tick(
     assert refused.value.code == "export_files_exist"
 
 
+def test_a_draw_that_is_cancelled_at_the_last_moment_leaves_neither_sheet_nor_pages(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    told = [0.0]
+    progress = Progress(told.append, lambda: told[-1] > 0.99)
+    with pytest.raises(Cancelled):
+        draw_lanes(workspace, count=1, folder=tmp_path, with_pages=True, progress=progress)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_database_gives_the_same_papers_and_keeps_templates_too(
     workspace: Workspace, database_location, tmp_path: Path
 ) -> None:
