@@ -18,7 +18,7 @@ def names_above(rows: Rows, codes: Sequence[str], headings: Sequence[str]) -> di
     one level, the nearest that it fits.
     """
     found = {}
-    for heading in headings:
+    for heading in headings if len(codes) else ():
         names = clean_texts(rows[heading]).tolist()
         above: np.ndarray = np.asarray(codes, dtype=object)
         while all(above := np.array([parent_code(code) if code else None for code in above], dtype=object)):

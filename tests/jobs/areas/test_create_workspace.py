@@ -465,6 +465,8 @@ class TestShapes:
         refused(tmp_path, one(shape=shapely.Point(1, 1)), "areas_not_polygons")
         table = layer({"code": ["990101001"], "name": ["甲"]}, [None])
         refused(tmp_path, table, "areas_without_shape", repair=True)
+        beside = {"街道代码": ["990101001"], "街道名称": ["甲街道"], "区县名称": ["东城区"]}
+        refused(tmp_path, layer(beside, [None]), "areas_without_shape", repair=True)
 
     def test_an_empty_layer_is_refused_also_beside_a_full_one(self, tmp_path):
         empty = layer({"code": [], "name": []}, [])
