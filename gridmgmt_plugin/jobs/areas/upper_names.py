@@ -4,34 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from gridmgmt_plugin.core.codes.areas import parent_code
+from gridmgmt_plugin.core.codes.areas import LEVELS, area_level, parent_code
+from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_texts
+from gridmgmt_plugin.core.value_words import comparable_word
+
+_LEVEL_WORDS = "layouts/areas.json"
 
 
 def names_above(rows: Rows, codes: Sequence[str], headings: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Return, for each column of ``headings`` that names the areas one or two levels up, code of such an area → name.
+    """Return, for each column of ``headings`` that names upper areas of the layer, code of such an area → name.
 
-    Such a column says the same for all rows of one upper area, and something else for every other one. A column names
-    one level, the nearest that it fits.
+    Such a column says the same for all rows of one upper area, and something else for every other one. It names the
+    areas of one level: the one that its heading says, else the only one that it fits. Where a layer holds one street
+    office only, a column fits street office and county alike, and without a word for either it names none.
     """
+    by_level = {level: [_area_of(code, level) for code in codes] for level in LEVELS}
+    there = set(codes)
     found = {}
-    for heading in headings if len(codes) else ():
+    for heading in headings:
         names = clean_texts(rows[heading]).tolist()
-        above: np.ndarray = np.asarray(codes, dtype=object)
-        while all(above := np.array([parent_code(code) if code else None for code in above], dtype=object)):
-            said = _one_each(above.tolist(), names)
-            if said:
-                found[heading] = said
-                break
+        fitting = {level: said for level, of in by_level.items() if (said := _one_each(of, names))}
+        level = level_said(heading) or (next(iter(fitting)) if len(fitting) == 1 else None)
+        upper = {code: name for code, name in fitting.get(level or "", {}).items() if code not in there}
+        if upper:
+            found[heading] = upper
     return found
 
 
-def _one_each(codes: Sequence[str], names: Sequence[str | None]) -> dict[str, str]:
-    """Return code → name where they go together one to one, else nothing."""
-    pairs = {(code, name) for code, name in zip(codes, names) if name}
+def level_said(heading: str) -> str | None:
+    """Return the level that a heading speaks of by its last word (区县名称: county), ``None`` for none."""
+    plain, words = comparable_word(heading), load_json(_LEVEL_WORDS)["level_words"]
+    said = [
+        (place + len(word), len(word), level)
+        for level, of_level in words.items()
+        for word in of_level
+        if (place := plain.rfind(word)) >= 0
+    ]
+    level = max(said)[2] if said else None
+    return level if level in LEVELS else None
+
+
+def _area_of(code: str, level: str) -> str | None:
+    """Return the area of a level that an area lies in or is, ``None`` where there is none."""
+    area: str | None = code
+    while area is not None and area_level(area) != level:
+        area = parent_code(area)
+    return area
+
+
+def _one_each(codes: Sequence[str | None], names: Sequence[str | None]) -> dict[str, str]:
+    """Return code → name where they go together one to one, else nothing; rows without a code do not count."""
+    pairs = {(code, name) for code, name in zip(codes, names) if code and name}
     said = dict(pairs)
-    is_one_to_one = len(said) == len(pairs) == len(set(said.values())) and len(said) == len(set(codes))
+    is_one_to_one = len(said) == len(pairs) == len(set(said.values())) and len(said) == len({*codes} - {None})
     return said if is_one_to_one else {}

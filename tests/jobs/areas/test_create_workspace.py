@@ -32,6 +32,8 @@ from tests.jobs.districts import (
 )
 from tests.tries import tries
 
+NAMED = "areas_parents_named"
+
 
 def made(folder, sources, **options):
     path = folder / "网格 库.gpkg"
@@ -106,6 +108,18 @@ class TestLevels:
         assert "街道名称" not in told["areas_columns_left_out"]
         assert "景山街道" in told["areas_parents_named"] or "东城区" in told["areas_parents_named"]
         assert "areas_parents_derived" not in told
+
+    def test_where_one_office_is_all_there_is_a_column_names_the_level_of_its_heading(self, tmp_path):
+        """The office and its county both have the same communities; 所属名称 says of neither that it is meant."""
+        shapes = {f"{COUNTY}00100{number}": block(0, number) for number in (1, 2, 3)}
+        beside = {"街道名称": ["万寿路街道"] * 3, "区县名称": ["海淀区"] * 3, "所属名称": ["城西片"] * 3}
+        workspace, report = made(tmp_path, areas(shapes, **beside))
+        rows = workspace.read("area", ["code", "name"], geometry=False)
+        names = dict(zip(rows["code"], rows["name"]))
+        assert (names[COUNTY], names[f"{COUNTY}001"]) == ("海淀区", "万寿路街道")
+        told = {note.details["field"]: note.details["shown"] for note in report.notes if note.code == NAMED}
+        assert told == {"街道名称": f"{COUNTY}001 万寿路街道", "区县名称": f"{COUNTY} 海淀区"}
+        assert "所属名称" in next(n for n in report.notes if n.code == "areas_columns_left_out").text("zh")
 
     def test_every_area_knows_its_parent_and_its_kind(self, tmp_path):
         workspace, _ = made(tmp_path, areas(four_communities()))
