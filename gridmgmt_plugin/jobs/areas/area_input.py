@@ -29,7 +29,7 @@ from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.areas.area_parts import parts_merged
 from gridmgmt_plugin.jobs.areas.frame_choice import refuse_misplaced
 from gridmgmt_plugin.jobs.areas.unshaped_areas import UnshapedArea, settle_unshaped
-from gridmgmt_plugin.jobs.areas.upper_names import names_above
+from gridmgmt_plugin.jobs.areas.upper_names import agreed_names, names_above
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
 from gridmgmt_plugin.jobs.intake.placed_shapes import MISSING, POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.shifted_layers import refuse_shifted_layer
@@ -45,7 +45,7 @@ class AreaInput:
 
     ``level``: int64, 0 county, 1 street office, 2 community. ``given``: how many rows these were. ``left_out``: rows
     without a usable shape that do not come in. ``derived``: code → what is said of areas whose shape follows from
-    their parts. ``above``: heading of a column beside → code of an upper area → its name there.
+    their parts. ``above``: heading of a column beside → code of an upper area → its name there; one for each code.
     """
 
     rows: Rows
@@ -120,8 +120,8 @@ def read_areas(
     if len(counties) > 1:
         raise InputError("areas_of_two_counties", counties=some(counties, 10))
     level = np.array([LEVELS.index(area_level(code)) for code in together["code"]], dtype=np.int64)
-    above = {heading: names for layer in read for heading, names in layer.above.items()}
-    notes += settled.notes
+    above, differing = agreed_names([layer.above for layer in read], {*codes, *settled.derived})
+    notes += [*settled.notes, *differing]
     return AreaInput(together, level, len(codes), tuple(notes), settled.left_out, settled.derived, above)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from gridmgmt_plugin.core.codes.areas import LEVELS, area_level, parent_code
+from gridmgmt_plugin.core.ground import some
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_texts
@@ -31,6 +33,35 @@ def names_above(rows: Rows, codes: Sequence[str], headings: Sequence[str]) -> di
         if upper:
             found[heading] = upper
     return found
+
+
+def agreed_names(
+    layers: Sequence[Mapping[str, Mapping[str, str]]], there: Collection[str]
+) -> tuple[dict[str, dict[str, str]], list[Message]]:
+    """Return heading → code → name of all layers together, and what is to tell of areas named in several ways.
+
+    Every area has one name, of the first column that says it; an area that columns or layers name differently has
+    none.
+
+    :param layers: what :func:`names_above` found in each.
+    :param there: codes of areas that come with a row of their own, which says their name.
+    """
+    said: dict[str, dict[str, str]] = {}
+    for heading, names in ((heading, names) for layer in layers for heading, names in layer.items()):
+        for code, name in names.items():
+            if code not in there:
+                said.setdefault(code, {}).setdefault(name, heading)
+    agreed: dict[str, dict[str, str]] = {}
+    differing = []
+    for code, headings in said.items():
+        if len(headings) > 1:
+            differing.append(f"{code}: " + " / ".join(f"{name} ({heading})" for name, heading in headings.items()))
+            continue
+        ((name, heading),) = headings.items()
+        agreed.setdefault(heading, {})[code] = name
+    if not differing:
+        return agreed, []
+    return agreed, [Message("areas_parents_named_differently", {"count": len(differing), "shown": some(differing)})]
 
 
 def level_said(heading: str) -> str | None:

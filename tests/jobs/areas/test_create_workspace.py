@@ -121,6 +121,21 @@ class TestLevels:
         assert told == {"街道名称": f"{COUNTY}001 万寿路街道", "区县名称": f"{COUNTY} 海淀区"}
         assert "所属名称" in next(n for n in report.notes if n.code == "areas_columns_left_out").text("zh")
 
+    def test_a_layer_for_each_office_names_its_own_and_what_they_contradict_is_told(self, tmp_path):
+        shapes = four_communities()
+        sources = []
+        for office, name, county in (("001", "安定门街道", "东城区"), ("002", "景山街道", "东城")):
+            own = {code: shape for code, shape in shapes.items() if code.startswith(COUNTY + office)}
+            sources.append(areas(own, 街道名称=[name] * 2, 区县名称=[county] * 2))
+        workspace, report = made(tmp_path, sources)
+        rows = workspace.read("area", ["code", "name"], geometry=False)
+        names = dict(zip(rows["code"], rows["name"]))
+        assert (names[f"{COUNTY}001"], names[f"{COUNTY}002"], names[COUNTY]) == ("安定门街道", "景山街道", None)
+        told = {note.code: note.text("zh") for note in report.notes}
+        assert f"{COUNTY}: 东城区 (区县名称) / 东城 (区县名称)" in told["areas_parents_named_differently"]
+        assert COUNTY in told["areas_parents_derived"]
+        assert "区县名称" not in told[NAMED]
+
     def test_every_area_knows_its_parent_and_its_kind(self, tmp_path):
         workspace, _ = made(tmp_path, areas(four_communities()))
         rows = workspace.read("area")
