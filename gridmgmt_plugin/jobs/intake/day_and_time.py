@@ -27,40 +27,53 @@ _TIME_WORDS = ("时间", "时刻", "时分秒", "时分", "time", "clock", "hour
 
 @dataclass(frozen=True)
 class Moments:
-    """``source``: with day and time joined. ``partner``: heading → the other column of its pair. ``notes``: the pairs
-    that were joined.
+    """``source``: with day and time joined. ``pairs``: day → time. ``partner``: heading → the other column of its
+    pair. ``notes``: the pairs that were joined.
     """
 
     source: Source
+    pairs: Mapping[str, str]
     partner: Mapping[str, str]
     notes: tuple[Message, ...]
 
 
-def with_moments(source: Source) -> Moments:
+def with_moments(source: Source, known: Mapping[str, str] | None = None) -> Moments:
     """Return ``source`` with each pair of a column of days and a column of times joined, row by row.
 
     A pair bears one name (上报日期 and 上报时间, report_date and report_time, Date and Time), or is the only column
     of days and the only column of times of the table.
+
+    :param known: day → time, the pairs that other parts of the same file showed: they are joined whatever this part
+        has in them, and only pairs that bear one name are looked for beside them.
     """
     rows = source.rows
-    days = [name for name in rows.columns if _are_days(_sample(rows[name]))]
-    clocks = [name for name in rows.columns if name not in days and are_times(_sample(rows[name]))]
-    pairs: dict[str, str] = {}
-    for day in days:
-        clock = next((name for name in rows.columns if _belongs(name, day, rows, clocks, pairs)), None)
-        if clock is not None:
-            pairs[day] = clock
-    if not pairs and len(days) == len(clocks) == 1:
-        pairs = {days[0]: clocks[0]}
+    pairs = _pairs(rows, known)
     if not pairs:
-        return Moments(source, {}, ())
+        return Moments(source, {}, {}, ())
     columns = {}
     for day, clock in pairs.items():
         moments = joined(_day_texts(rows[day]), _clock_texts(rows[clock]))
         columns[day] = columns[clock] = moments
     partner = {**pairs, **{clock: day for day, clock in pairs.items()}}
     notes = tuple(Message("day_and_time_joined", {"day": day, "time": clock}) for day, clock in pairs.items())
-    return Moments(replace(source, rows=rows.with_columns(**columns)), partner, notes)
+    return Moments(replace(source, rows=rows.with_columns(**columns)), pairs, partner, notes)
+
+
+def _pairs(rows: Rows, known: Mapping[str, str] | None) -> dict[str, str]:
+    """Return day → time."""
+    days = [name for name in rows.columns if _are_days(_sample(rows[name]))]
+    clocks = [name for name in rows.columns if name not in days and are_times(_sample(rows[name]))]
+    pairs = dict(known or {})
+    used = {*pairs, *pairs.values()}
+    for day in days:
+        if day in used:
+            continue
+        clock = next((name for name in rows.columns if _belongs(name, day, rows, clocks, pairs)), None)
+        if clock is not None:
+            pairs[day] = clock
+    if known is None and not pairs and len(days) == len(clocks) == 1:
+        pairs = {days[0]: clocks[0]}
+    return pairs
 
 
 def _belongs(name: str, day: str, rows: Rows, clocks: list[str], pairs: Mapping[str, str]) -> bool:
@@ -70,7 +83,9 @@ def _belongs(name: str, day: str, rows: Rows, clocks: list[str], pairs: Mapping[
     stem = _stem(name, _TIME_WORDS)
     if stem is None or stem != _stem(day, _DAY_WORDS):
         return False
-    return name in clocks or are_times(_sample(rows[name]), loose=True)
+    cells = _sample(rows[name])
+    # A column of times without a value says no other time than that of the day.
+    return name in clocks or not len(cells) or are_times(cells, loose=True)
 
 
 def _stem(heading: str, words: tuple[str, ...]) -> str | None:

@@ -28,7 +28,7 @@ from gridmgmt_plugin.jobs.intake.import_points import (
 from gridmgmt_plugin.jobs.intake.object_classes import COMPONENT, ClassCatalogues
 from gridmgmt_plugin.jobs.intake.object_ids import numbers_of, undamaged_ids
 from gridmgmt_plugin.jobs.intake.point_store import merge_points, store_points
-from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated
+from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated, written_field
 from gridmgmt_plugin.jobs.intake.update_rules import ADD, UPDATE
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -95,7 +95,10 @@ def import_components(
         incoming.columns["shape"] = as_column(
             _SHAPES.get(t) for t in shapely.get_type_id(source.rows.geometry).tolist()
         )
-    reject_repeated(incoming.source, "component", incoming.columns["code"], incoming.columns, incoming.rejections)
+    written_in = written_field(incoming.source)
+    reject_repeated(
+        incoming.source, "component", incoming.columns["code"], incoming.columns, incoming.rejections, written_in
+    )
     progress.report(0.6)
     kept = incoming.rejections.kept
     stored = workspace.read("component", ["code"], geometry=False)

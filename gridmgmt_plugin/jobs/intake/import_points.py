@@ -41,7 +41,8 @@ class IncomingPoints:
     """Rows of a file as columns of a table, one value per row of the file, with the reasons of those not taken.
 
     ``x``, ``y``: float64, metres of the frame. ``columns``: column → object array; a column that the file does not
-    have is not in it. ``fields``: which heading each came from.
+    have is not in it. ``fields``: which heading each came from. ``pairs``: the columns of days that were joined with
+    those of times.
     """
 
     source: Source
@@ -52,6 +53,7 @@ class IncomingPoints:
     y: np.ndarray
     rejections: Rejections
     notes: list[Message]
+    pairs: Mapping[str, str]
 
     def column(self, name: str) -> np.ndarray:
         """Return a column, all ``None`` when the file does not have it."""
@@ -82,17 +84,19 @@ def read_points(
     more: Collection[str] = (),
     quiet: tuple[str, ...] = (),
     part: bool = False,
+    pairs: Mapping[str, str] | None = None,
     outline: shapely.Geometry | None = None,
     progress: Progress,
 ) -> IncomingPoints:
     """Place the rows of a file in the district and read their columns.
 
-    :param part: the rows are a part of a larger file. ``outline``: the district, where it has been read already.
+    :param part: the rows are a part of a larger file. ``pairs``: the columns of days and times that other parts
+        of it showed, see :func:`with_moments`. ``outline``: the district, where it has been read already.
     :param named, computed, more, quiet: see :func:`choose_columns` and :func:`typed_columns`.
     :raises InputError: what fields and coordinates raise; nothing about single rows.
     """
     taken = coordinate_fields(source, x_field, y_field, coordinates, workspace.info.frame)
-    moments = with_moments(source)
+    moments = with_moments(source, pairs)
     source, partner = moments.source, moments.partner
     fields = choose_columns(
         source, table_name, named=named, computed=computed, more=more, taken=taken, partner=partner
@@ -115,7 +119,7 @@ def read_points(
             bad, reasons = typed.dates[name].rejected, typed.dates[name].reasons
             rejections.add(bad, reasons[bad], source.rows[fields.fields[name]][bad])
     progress.report(1.0)
-    return IncomingPoints(source, table_name, fields, columns, points.x, points.y, rejections, notes)
+    return IncomingPoints(source, table_name, fields, columns, points.x, points.y, rejections, notes, moments.pairs)
 
 
 def named_fields(field_map: Mapping[str, str] | None, **chosen: str | None) -> dict[str, str | None]:

@@ -22,7 +22,7 @@ from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
 from gridmgmt_plugin.jobs.intake.placed_shapes import POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields, district_outline
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
-from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated
+from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated, written_field
 from gridmgmt_plugin.jobs.intake.table_references import check_references, reject_unscoped
 from gridmgmt_plugin.jobs.intake.table_sense import reject_senseless
 from gridmgmt_plugin.jobs.intake.typed_columns import TypedColumns, rows_shown, typed_columns
@@ -107,7 +107,7 @@ def import_table(
     geometry = _geometry(workspace, source, definition, (x_field, y_field, coordinates), rejections, notes)
     notes += check_references(workspace, source, definition, typed, rejections)
     notes += reject_senseless(workspace, source, definition, typed, keys, rejections)
-    reject_repeated(source, table, keys, typed.columns, rejections)
+    reject_repeated(source, table, keys, typed.columns, rejections, written_field(source))
     kept = rejections.kept
     incoming = Rows(typed.columns, geometry).take(kept)
     merged = upsert(workspace, table, incoming, definition.key, mode)

@@ -18,11 +18,17 @@ OLDER_IN_FILE = "older_in_file"
 
 
 def reject_repeated(
-    source: Source, table: str, keys: np.ndarray, columns: Mapping[str, np.ndarray], rejections: Rejections
+    source: Source,
+    table: str,
+    keys: np.ndarray,
+    columns: Mapping[str, np.ndarray],
+    rejections: Rejections,
+    written_in: str | None,
 ) -> None:
     """Reject all but one good row of each key: the newest, the first of those that nothing tells apart.
 
     :param keys: object array, one per row of the source. ``columns``: what is read of the table's columns so far.
+        ``written_in``: the heading that says when a row was written.
 
     A column that says when a row was written tells what is newer, else the times and counts of the table
     (:mod:`.update_rules`).
@@ -32,7 +38,7 @@ def reject_repeated(
     rows = rows[np.bincount(key.reshape(-1), minlength=len(numbers))[key.reshape(-1)] > 1]
     if len(rows) == 0:
         return
-    moments = moments_written(source, rows)
+    moments = moments_written(source, rows, written_in)
     given = Rows({name: column[rows] for name, column in columns.items()})
     again, reasons = superseded(table, keys[rows], given, moments)
     rejections.add(rows[again], reasons, keys[rows[again]])
@@ -52,9 +58,16 @@ def superseded(table: str, keys: np.ndarray, given: Rows, written: np.ndarray) -
     return again, as_column(OLDER_IN_FILE if is_older else IN_FILE for is_older in older)
 
 
-def moments_written(source: Source, rows: np.ndarray) -> np.ndarray:
-    """Return when some rows of a file were written, ISO 8601 texts, ``None`` where it does not say."""
+def written_field(source: Source) -> str | None:
+    """Return the heading of the column that says when a row was written, ``None`` where there is none."""
     written = find_field(source.rows, "updated")
-    if written is None:
+    return None if written is None else written.field
+
+
+def moments_written(source: Source, rows: np.ndarray, written_in: str | None) -> np.ndarray:
+    """Return when some rows of a file were written (heading ``written_in``), ISO 8601 texts, ``None`` where it does
+    not say.
+    """
+    if written_in is None:
         return as_column([None] * len(rows))
-    return parse_dates(source.rows[written.field][rows]).iso
+    return parse_dates(source.rows[written_in][rows]).iso

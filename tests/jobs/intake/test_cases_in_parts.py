@@ -77,9 +77,28 @@ FILES = {
         _row(number, day="2099-01-01" if number % 2 else "2025-03-07", closed="2024-01-01 00:00:00")
         for number in range(1, 30)
     ],
+    "the time of day in a column of its own, empty in later parts": [
+        _row(number).replace("2025-03-07 08:05:00", f"2025-03-07,{'08:05' if number < 12 else ''}")
+        for number in range(1, 40)
+    ],
+    "the time of day in a column of its own, empty in the first part": [
+        _row(number).replace("2025-03-07 08:05:00", f"2025-03-07,{'08:05' if number > 12 else ''}")
+        for number in range(1, 40)
+    ],
+    "the moment of writing empty in later parts, another one there": [
+        f"{_row(number, written=written, state=state)},{other}"
+        for state, written, other in (("处置中", "2025-03-10 10:00:00", ""), ("已结案", "", "2025-03-19 10:00:00"))
+        for number in range(1, 19)
+    ],
     "all at one spot": [
         _row(number, x="100").replace(f",{number * 53 % 390 + 1},", ",100,") for number in range(1, 30)
     ],
+}
+
+HEADS = {
+    "no numbers": HEAD.split(",", 1)[1],
+    "the time of day in a column of its own": HEAD.replace("上报时间", "上报日期,上报时间"),
+    "the moment of writing empty in later parts": f"{HEAD},最后修改时间",
 }
 
 
@@ -115,8 +134,7 @@ def _alike(whole, parts):
 
 @pytest.mark.parametrize("name", FILES)
 def test_it_ends_as_when_it_is_read_whole(town, tmp_path, name):
-    head = HEAD.split(",", 1)[1] if name.startswith("no numbers") else HEAD
-    path = _file(tmp_path, FILES[name], head=head)
+    path = _file(tmp_path, FILES[name], head=HEADS.get(name.split(",")[0], HEAD))
     first, whole, second, parts = _both(town, tmp_path, path)
     _alike(whole, parts)
     one, two = _rows_of(first), _rows_of(second)

@@ -82,10 +82,6 @@ class _Taken:
         numbers, times = np.unique(np.concatenate(self.keys), return_counts=True)
         return np.asarray(numbers[times > 1])
 
-    def count(self, figure: str) -> int:
-        """Return a figure of all parts."""
-        return sum(int(report.figures[figure]) for report in self.reports)
-
 
 def import_cases_in_parts(
     workspace: Workspace,
@@ -112,6 +108,7 @@ def import_cases_in_parts(
             prepared = prepare_cases(known, source, file, mode, Progress(), outline)
             if not taken.reports:
                 file = _as_the_first(workspace, prepared, file)
+            file = replace(file, pairs=prepared.incoming.pairs, written_in=prepared.written_in)
             _take(workspace, prepared, finder, spool, taken, job)
         lost = _lost(spool, taken.repeated)
         report = merged_report(taken.reports, [found for part in lost.values() for found in part.values()])
@@ -152,7 +149,7 @@ def _take(
             merged.outcome,
             source.row_numbers[kept],
             keys[kept],
-            moments_written(source, kept),
+            moments_written(source, kept, prepared.written_in),
         )
     )
     ids = merged.incoming["id"]

@@ -27,7 +27,7 @@ from gridmgmt_plugin.jobs.intake.import_points import (
 from gridmgmt_plugin.jobs.intake.object_classes import ClassCatalogues
 from gridmgmt_plugin.jobs.intake.object_ids import content_keys, numbers_of, undamaged_ids
 from gridmgmt_plugin.jobs.intake.point_store import merge_points
-from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated
+from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated, written_field
 from gridmgmt_plugin.jobs.intake.upsert import NEW, Upsert
 from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -45,6 +45,8 @@ class CaseFile:
     """How a file of cases is read: fields and kind of its coordinates, ``named``: column → heading, as the user says.
 
     ``part``: it is a part of a larger file, in which a part without any place is no reason to refuse all of it.
+    ``pairs``, ``written_in``: what other parts showed, the columns of days and times that belong together and the
+    heading that says when a row was written; ``None`` where none has shown it.
     """
 
     x_field: str | None
@@ -52,6 +54,8 @@ class CaseFile:
     coordinates: str
     named: Mapping[str, str | None]
     part: bool = False
+    pairs: Mapping[str, str] | None = None
+    written_in: str | None = None
 
 
 class KnownThings:
@@ -91,13 +95,14 @@ class KnownThings:
 @dataclass(frozen=True, eq=False)
 class PreparedCases:
     """``merged``: what becomes of the good rows, which stand at ``kept`` (int64) in the file. ``numbers``: how the
-    file numbers each of its rows.
+    file numbers each of its rows. ``written_in``: the heading that says when a row was written.
     """
 
     incoming: IncomingPoints
     merged: Upsert
     kept: np.ndarray
     numbers: np.ndarray
+    written_in: str | None
 
     def tell_other_grids(self, located: np.ndarray) -> None:
         """Tell how many new cases name another unit grid than the one that they lie in (``located``)."""
@@ -131,6 +136,7 @@ def prepare_cases(
         more=MORE,
         quiet=("reported_at",),
         part=file.part,
+        pairs=file.pairs,
         outline=outline,
         progress=progress,
     )
@@ -143,10 +149,13 @@ def prepare_cases(
     _classify(known, incoming)
     resolve_departments(incoming, known.departments, ("department_code",))
     numbers, present = _ids(known, incoming)
-    reject_repeated(incoming.source, "cases", incoming.columns["id"], incoming.columns, incoming.rejections)
+    written_in = file.written_in or written_field(incoming.source)
+    reject_repeated(
+        incoming.source, "cases", incoming.columns["id"], incoming.columns, incoming.rejections, written_in
+    )
     kept = incoming.rejections.kept
     merged = merge_points(workspace, incoming, kept, present, mode)
-    return PreparedCases(incoming, merged, kept, numbers)
+    return PreparedCases(incoming, merged, kept, numbers, written_in)
 
 
 def _join_texts(incoming: IncomingPoints) -> None:
