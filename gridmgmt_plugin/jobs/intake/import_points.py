@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.redaction.keys import KEY_IS_PRIVATE
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.column_roles import role_title
-from gridmgmt_plugin.exchange.points import points_from_source
+from gridmgmt_plugin.exchange.points import PointColumns, points_from_source
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.day_and_time import with_moments
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
@@ -40,7 +40,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 class IncomingPoints:
     """Rows of a file as columns of a table, one value per row of the file, with the reasons of those not taken.
 
-    ``x``, ``y``: float64, metres of the frame. ``columns``: column → object array; a column that the file does not
+    ``points``: where they lie in the frame. ``columns``: column → object array; a column that the file does not
     have is not in it. ``fields``: which heading each came from. ``pairs``: the columns of days that were joined with
     those of times.
     """
@@ -49,11 +49,20 @@ class IncomingPoints:
     table: str
     fields: FileColumns
     columns: dict[str, np.ndarray]
-    x: np.ndarray
-    y: np.ndarray
+    points: PointColumns
     rejections: Rejections
     notes: list[Message]
     pairs: Mapping[str, str]
+
+    @property
+    def x(self) -> np.ndarray:
+        """Return the eastings, float64, metres of the frame."""
+        return self.points.x
+
+    @property
+    def y(self) -> np.ndarray:
+        """Return the northings, float64, metres of the frame."""
+        return self.points.y
 
     def column(self, name: str) -> np.ndarray:
         """Return a column, all ``None`` when the file does not have it."""
@@ -84,14 +93,17 @@ def read_points(
     more: Collection[str] = (),
     quiet: tuple[str, ...] = (),
     part: bool = False,
+    alone: bool = True,
     pairs: Mapping[str, str] | None = None,
     outline: shapely.Geometry | None = None,
     progress: Progress,
 ) -> IncomingPoints:
     """Place the rows of a file in the district and read their columns.
 
-    :param part: the rows are a part of a larger file. ``pairs``: the columns of days and times that other parts
-        of it showed, see :func:`with_moments`. ``outline``: the district, where it has been read already.
+    :param part: the rows are a part of a larger file, in which none needs to have a place. ``alone``: their places
+        are judged by themselves (:func:`refuse_other_kind`), not together with those of other parts. ``pairs``: the
+        columns of days and times that other parts showed, see :func:`with_moments`. ``outline``: the district, where
+        it has been read already.
     :param named, computed, more, quiet: see :func:`choose_columns` and :func:`typed_columns`.
     :raises InputError: what fields and coordinates raise; nothing about single rows.
     """
@@ -105,7 +117,8 @@ def read_points(
     points = points_from_source(
         source, x_field, y_field, coordinates, workspace.info.frame, outline, progress.part(0.0, 0.4), part=part
     )
-    refuse_other_kind(workspace, points, coordinates, outline)
+    if alone:
+        refuse_other_kind(workspace, points, coordinates, outline)
     rejections = Rejections(source)
     problems = points.problems()
     rejections.add(problems.rows, problems.reasons, _coordinate_texts(source, taken, problems.rows))
@@ -119,7 +132,7 @@ def read_points(
             bad, reasons = typed.dates[name].rejected, typed.dates[name].reasons
             rejections.add(bad, reasons[bad], source.rows[fields.fields[name]][bad])
     progress.report(1.0)
-    return IncomingPoints(source, table_name, fields, columns, points.x, points.y, rejections, notes, moments.pairs)
+    return IncomingPoints(source, table_name, fields, columns, points, rejections, notes, moments.pairs)
 
 
 def named_fields(field_map: Mapping[str, str] | None, **chosen: str | None) -> dict[str, str | None]:

@@ -13,6 +13,7 @@ import shapely
 
 from gridmgmt_plugin.core.coordinates import to_frame
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.rows import is_null
 from gridmgmt_plugin.exchange.points import PointColumns
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -65,6 +66,36 @@ def refuse_other_kind(
     if nearer and best.outside <= told.outside:
         found_m = {"distance_m": round(told.distance_m, 1), "other": best.kind, "left_m": round(best.distance_m, 1)}
         raise InputError("coordinates_fit_other_streets", **details, **found_m)
+
+
+class PointSample:
+    """Some points of a file that comes in parts, so that they are judged together, by the shares of the whole file.
+
+    Of each part every so many points are kept that the first part gives as many as a file is judged by.
+    """
+
+    def __init__(self) -> None:
+        self._every = 0
+        self._degrees = False
+        self._kept = [np.empty((0, 4))]
+
+    def add(self, points: PointColumns) -> None:
+        """Keep some of the points of one part."""
+        if not points.expects_degrees:
+            return
+        usable = np.flatnonzero(np.isfinite(points.x) & np.isfinite(points.y))
+        self._degrees = True
+        self._every = self._every or max(1, len(usable) // _SAMPLE)
+        numbers = (points.x, points.y, points.given_x, points.given_y)
+        self._kept.append(np.column_stack([column[usable[:: self._every]] for column in numbers]))
+
+    def points(self) -> PointColumns:
+        """Return what was kept of all parts."""
+        x, y, given_x, given_y = np.concatenate(self._kept).T
+        reasons: np.ndarray = np.full(len(x), None, dtype=object)
+        return PointColumns(
+            x, y, is_null(reasons), reasons, given_x=given_x, given_y=given_y, expects_degrees=self._degrees
+        )
 
 
 def _brings_back(told: _Fit, other: _Fit, count: int) -> bool:

@@ -71,6 +71,10 @@ FILES = {
     "no numbers, some rows alike": [_row(number % 9).split(",", 1)[1] for number in range(1, 30)],
     "short and long rows": [row + ",," if at % 7 else row.rsplit(",", 2)[0] for at, row in enumerate(_rows(30))],
     "a part without any place": [_row(number, x="-" if 9 <= number < 25 else "") for number in range(1, 40)],
+    "no place in the first parts": [_row(number, x="-" if number < 25 else "") for number in range(1, 40)],
+    "no numbers, no place in the first parts": [
+        _row(number % 5, x="-" if at < 25 else "").split(",", 1)[1] for at, number in enumerate(range(40))
+    ],
     "phones in texts": [_row(number, note="电话13800138000" if number % 4 else "") for number in range(1, 30)],
     "a total and a signature at the end": [*_rows(21), "合计,21,,,,,,,,,", "制表人：张三,,,,,,,,,,"],
     "in the future and closed before reported": [
@@ -141,6 +145,25 @@ def test_it_ends_as_when_it_is_read_whole(town, tmp_path, name):
     key = [record["id"] for record in one[0]]
     assert sorted(key) == sorted(record["id"] for record in two[0])
     assert sorted(map(str, zip(*one))) == sorted(map(str, zip(*two)))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [_row(number, x="-") for number in range(1, 40)],
+        [_row(number, x='"117.1,39.9"' if number > 30 else "-") for number in range(1, 40)],
+    ],
+)
+def test_a_file_without_any_place_is_refused_as_when_it_is_read_whole(town, tmp_path, rows):
+    place = tmp_path / "网格 库.gpkg"
+    shutil.copy(town, place)
+    before, path, refusals = dump(place), _file(tmp_path, rows), []
+    for read in (read_source, lambda file: read_batches(file, most=9)):
+        with pytest.raises(InputError) as refused:
+            import_cases(Workspace.open(place), read(path))
+        refusals.append((refused.value.code, dict(refused.value.message.details)))
+    assert refusals[0] == refusals[1]
+    assert dump(place) == before
 
 
 @pytest.mark.parametrize("mode", ["update", "add"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
@@ -9,7 +11,8 @@ import shapely
 from gridmgmt_plugin.core.coordinates import from_frame
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame
-from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.exchange import tables
+from gridmgmt_plugin.exchange.reading import read_batches, read_source
 from gridmgmt_plugin.jobs.intake.import_cases import import_cases
 from gridmgmt_plugin.jobs.intake.import_components import import_components
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
@@ -59,6 +62,36 @@ def test_plain_degrees_given_as_shifted_are_seen_as_well(faults_town, tmp_path):
     with pytest.raises(InputError) as refused:
         import_cases(faults_town, _cases(tmp_path, *_everywhere(100), "lonlat"), coordinates="gcj02")
     assert refused.value.message.details["other"] == "lonlat"
+
+
+def _shifted_at_the_end(folder, shifted):
+    """Return the path of 120 cases in degrees in the north-east, then so many shifted ones, which lie outside."""
+    parts = []
+    for count, kind in ((120, "lonlat"), (shifted, "gcj02")):
+        x, y = _everywhere(count, low=700.0)
+        parts.append(Path(_cases(folder, x, y, kind).path).read_text(encoding="utf-8").splitlines())
+    path = folder / "案件.csv"
+    path.write_text("\n".join([*parts[0], *(f"9{line}" for line in parts[1][1:]), ""]), encoding="utf-8")
+    return path
+
+
+def test_a_few_shifted_rows_in_the_last_part_of_a_large_file_refuse_no_others(faults_town, tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "_CHUNK_ROWS", 4)
+    path = _shifted_at_the_end(tmp_path, 3)
+    for source in (read_batches(path, most=9), read_source(path)):
+        report = import_cases(faults_town, source, coordinates="lonlat")
+        assert (report.accepted, dict(report.reasons)) == (120, {"outside_district": 3})
+
+
+def test_many_shifted_rows_refuse_a_large_file_in_words_of_the_whole(faults_town, tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "_CHUNK_ROWS", 4)
+    path, before, told = _shifted_at_the_end(tmp_path, 20), dump(faults_town.path), []
+    for source in (read_source(path), read_batches(path, most=9)):
+        with pytest.raises(InputError) as refused:
+            import_cases(faults_town, source, coordinates="lonlat")
+        told.append((refused.value.code, dict(refused.value.message.details)))
+    assert told[0] == told[1]
+    assert dump(faults_town.path) == before
 
 
 def test_components_are_looked_at_like_cases(faults_town, tmp_path):

@@ -6,11 +6,13 @@ transaction writes all of it, or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import shapely
 
+from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
@@ -27,6 +29,7 @@ from gridmgmt_plugin.jobs.intake.cases.prepare import (
 )
 from gridmgmt_plugin.jobs.intake.cases.spool import CaseSpool, SpooledCases
 from gridmgmt_plugin.jobs.intake.import_points import at_places, report_points
+from gridmgmt_plugin.jobs.intake.other_kind import PointSample, refuse_other_kind
 from gridmgmt_plugin.jobs.intake.point_rows import (
     PlaceFinder,
     Places,
@@ -45,6 +48,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 Lost = Mapping[int, Mapping[int, LostRow]]
 _TABLE = "cases"
 _FIGURE_OF = {NEW: "added", CHANGED: "updated", UNCHANGED: "unchanged", OLDER: "older"}
+# With these a part without places or without values is refused, the one that says most first.
+_SHOWS_NOTHING = ("coordinates_in_one_field", "no_coordinates", "field_not_found")
 _TAKEN = (NEW, CHANGED, UNCHANGED)
 
 
@@ -96,20 +101,19 @@ def import_cases_in_parts(
 ) -> Report:
     """Take the cases of a file that is read part by part, as :func:`..import_cases.import_cases` takes them.
 
-    Columns are chosen by the first part. Of several rows of one case the newest of all parts is taken. A part is
-    judged by itself: coordinates that a whole part has exchanged are told, not refused.
+    Columns are chosen by the first part in which a row has a place. Of several rows of one case the newest of all
+    parts is taken. Whether coordinates are of another kind is judged once, by a sample of all parts, before anything
+    is written; coordinates that a whole part has exchanged are told, not refused.
 
     :raises InputError: as there; nothing is written then. :raises WorkspaceError: ``workspace_disk_full`` too.
     """
-    known, finder, taken = KnownThings(workspace), PlaceFinder(workspace, named=True), _Taken()
+    finder, taken, sample = PlaceFinder(workspace, named=True), _Taken(), PointSample()
     outline = district_outline(workspace)
     with CaseSpool(workspace) as spool:
-        for source in parts:
-            prepared = prepare_cases(known, source, file, mode, Progress(), outline)
-            if not taken.reports:
-                file = _as_the_first(workspace, prepared, file)
-            file = replace(file, pairs=prepared.incoming.pairs, written_in=prepared.written_in)
+        for prepared in _prepared(workspace, parts, replace(file, alone=False), mode, outline):
+            sample.add(prepared.incoming.points)
             _take(workspace, prepared, finder, spool, taken, job)
+        refuse_other_kind(workspace, sample.points(), file.coordinates, outline)
         lost = _lost(spool, taken.repeated)
         report = merged_report(taken.reports, [found for part in lost.values() for found in part.values()])
         moved = sum(int((one.moved & one.kept(lost)).sum()) for one in taken.changes)
@@ -120,14 +124,56 @@ def import_cases_in_parts(
     return report
 
 
+def _prepared(
+    workspace: Workspace, parts: Iterable[Source], file: CaseFile, mode: str, outline: shapely.Geometry | None
+) -> Iterator[PreparedCases]:
+    """Yield what comes of each part; those before the first that shows where its columns are wait for it in memory.
+
+    :raises InputError: what no part could be read for.
+    """
+    known = KnownThings(workspace)
+    waiting: list[Source] = []
+    refused: list[InputError] = []
+    for source in parts:
+        if file.part:
+            shown = prepare_cases(known, source, file, mode, Progress(), outline)
+        else:
+            try:
+                shown = prepare_cases(known, source, file, mode, Progress(), outline)
+            except InputError as error:
+                if error.code not in _SHOWS_NOTHING:
+                    raise
+                waiting.append(source)
+                refused.append(error)
+                continue
+            whole, file = file, _as_the_first(workspace, shown, file)
+            if waiting:
+                known.contents.clear()  # rows without a number are counted in the order of the file
+                yield from (prepare_cases(known, part, file, mode, Progress(), outline) for part in waiting)
+                shown = prepare_cases(known, source, whole, mode, Progress(), outline)
+                waiting.clear()
+        file = replace(file, pairs=shown.incoming.pairs, written_in=shown.written_in)
+        yield shown
+    if waiting:
+        raise min(refused, key=lambda error: _SHOWS_NOTHING.index(error.code))
+
+
 def _as_the_first(workspace: Workspace, first: PreparedCases, file: CaseFile) -> CaseFile:
-    """Return how the other parts are read: with the columns that were found in the first."""
+    """Return how the other parts are read: with the columns that were found in the first one that shows them."""
     incoming = first.incoming
     pair = coordinate_fields(incoming.source, file.x_field, file.y_field, file.coordinates, workspace.info.frame)
     names = [column.name for column in table(_TABLE).columns if column.name not in COMPUTED]
     named: Mapping[str, str | None] = {name: incoming.fields.fields.get(name) for name in (*names, *MORE)}
     x_field, y_field = pair or (None, None)
-    return CaseFile(x_field, y_field, file.coordinates, named, part=True)
+    return replace(
+        file,
+        x_field=x_field,
+        y_field=y_field,
+        named=named,
+        part=True,
+        pairs=incoming.pairs,
+        written_in=first.written_in,
+    )
 
 
 def _take(

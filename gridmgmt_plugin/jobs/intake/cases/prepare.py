@@ -45,6 +45,7 @@ class CaseFile:
     """How a file of cases is read: fields and kind of its coordinates, ``named``: column → heading, as the user says.
 
     ``part``: it is a part of a larger file, in which a part without any place is no reason to refuse all of it.
+    ``alone``: its places are judged by themselves, not together with those of other parts.
     ``pairs``, ``written_in``: what other parts showed, the columns of days and times that belong together and the
     heading that says when a row was written; ``None`` where none has shown it.
     """
@@ -54,6 +55,7 @@ class CaseFile:
     coordinates: str
     named: Mapping[str, str | None]
     part: bool = False
+    alone: bool = True
     pairs: Mapping[str, str] | None = None
     written_in: str | None = None
 
@@ -136,6 +138,7 @@ def prepare_cases(
         more=MORE,
         quiet=("reported_at",),
         part=file.part,
+        alone=file.alone,
         pairs=file.pairs,
         outline=outline,
         progress=progress,
