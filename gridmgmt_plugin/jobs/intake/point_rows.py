@@ -23,6 +23,11 @@ from gridmgmt_plugin.jobs.unchanged import is_unchanged
 from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
+#: What is told of where points lie.
+PLACE_NOTES = frozenset(
+    {"lane_cases_settled", "points_without_unit_grids", "points_in_no_unit_grid", "points_far_from_lanes"}
+)
+
 
 @dataclass(frozen=True)
 class Places:

@@ -59,7 +59,6 @@ def store_points(
     places = no_places()
     if len(spots):
         places = find_places(workspace, spots, addresses, progress)
-    notes = list(places.notes)
     if merged.writes:
         with workspace.transaction(author, gesture) as transaction:
             places = places_that_hold(workspace, transaction, spots, addresses, places)
@@ -73,6 +72,7 @@ def store_points(
                 transaction.insert(table, rows)
             transaction.log(merged.table, None, None, merged.summary)
             progress.report(1.0)  # the last moment to cancel: what follows is written
+    notes = list(places.notes)
     if len(moved):
         notes.append(Message("points_moved_by_file", {"count": len(moved)}))
     return some_places(places, 0, len(new)), notes

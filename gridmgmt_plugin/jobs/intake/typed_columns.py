@@ -107,8 +107,12 @@ def _keep_people_out(source: Source, definition: TableDefinition, typed: TypedCo
 
 def rows_shown(source: Source, rows: np.ndarray) -> str:
     """Return the numbers under which the user finds some rows, the first of them if there are many."""
-    numbers = source.row_numbers[rows[:_SHOWN_ROWS]].tolist()
-    return ", ".join(map(str, numbers)) + (" …" if len(rows) > _SHOWN_ROWS else "")
+    return numbers_shown(source.row_numbers[rows])
+
+
+def numbers_shown(numbers: np.ndarray) -> str:
+    """Return numbers of rows as :func:`rows_shown` does."""
+    return ", ".join(map(str, numbers[:_SHOWN_ROWS].tolist())) + (" …" if len(numbers) > _SHOWN_ROWS else "")
 
 
 def _type_one(

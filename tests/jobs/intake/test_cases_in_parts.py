@@ -11,10 +11,10 @@ from gridmgmt_plugin.core.errors import Cancelled, InputError, WorkspaceError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.exchange import tables
 from gridmgmt_plugin.exchange.reading import is_large, read_batches, read_source
-from gridmgmt_plugin.jobs.intake.cases import in_parts
 from gridmgmt_plugin.jobs.intake.import_cases import import_cases
+from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.jobs.districts import drawn_town, dump
+from tests.jobs.districts import drawn_town, dump, grid_streets
 
 HEAD = "案件编号,类别代码,上报时间,结案时间,案件状态,返工次数,地址,问题描述,横坐标X,纵坐标Y,更新时间"
 
@@ -210,15 +210,38 @@ def test_a_cancel_leaves_nothing_also_while_it_is_written(town, tmp_path):
     assert dump(place) == before
 
 
-def test_cells_that_were_moved_meanwhile_are_found_again(town, tmp_path, monkeypatch):
-    place = tmp_path / "网格 库.gpkg"
-    shutil.copy(town, place)
-    monkeypatch.setattr(in_parts, "still_holds", lambda *_: False)
-    import_cases(Workspace.open(place), read_batches(_file(tmp_path, _rows()), most=9))
-    other = tmp_path / "other.gpkg"
-    shutil.copy(town, other)
-    import_cases(Workspace.open(other), read_source(_file(tmp_path, _rows())))
-    assert _rows_of(Workspace.open(place)) == _rows_of(Workspace.open(other))
+def _take_cells_and_lanes_away(workspace):
+    with workspace.transaction("李工", "edit") as transaction:
+        for name in ("unit_grid", "lane"):
+            transaction.delete(name, workspace.read(name, ["code"], geometry=False).fids[::3])
+
+
+def test_cells_and_lanes_that_were_changed_meanwhile_are_found_again_and_told(town, tmp_path):
+    with_lanes = tmp_path / "lanes.gpkg"
+    shutil.copy(town, with_lanes)
+    laned = Workspace.open(with_lanes)
+    import_lanes(laned, grid_streets(800, 800, 100))
+    cells = laned.read("unit_grid", ["code"], geometry=False)["code"]
+    import_cases(laned, read_source(_file(tmp_path, _rows(6))))
+    moved = [_row(number, x="300") for number in range(1, 7)]
+    rows = [f"{row},{cells[at % 5]}" for at, row in enumerate([*moved, *_rows(40)[6:], _row(9, again="1")])]
+    path = _file(tmp_path, rows, head=f"{HEAD},所属网格")
+    places = [tmp_path / name for name in ("parts.gpkg", "whole.gpkg")]
+    for place in places:
+        shutil.copy(with_lanes, place)
+    one, two = map(Workspace.open, places)
+
+    def parts():
+        yield from read_batches(path, most=9)
+        _take_cells_and_lanes_away(one)
+
+    told = import_cases(one, parts())
+    _take_cells_and_lanes_away(two)
+    _alike(import_cases(two, read_source(path)), told)
+    assert sorted(map(str, zip(*_rows_of(one)))) == sorted(map(str, zip(*_rows_of(two))))
+    codes = {note.code for note in told.notes}
+    assert {"points_in_no_unit_grid", "cases_name_other_grid"} <= codes
+    assert 0 < told.figures["with_unit_grid"] < told.figures["added"]
 
 
 def test_a_full_disk_is_told_and_nothing_is_written(town, tmp_path, monkeypatch):

@@ -16,21 +16,24 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, is_null
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.intake.cases.merging import LostRow, merged_report
+from gridmgmt_plugin.jobs.intake.cases.merging import LostRow, merged_notes, merged_report
 from gridmgmt_plugin.jobs.intake.cases.prepare import (
     COMPUTED,
     MORE,
+    OTHER_GRID,
     CaseFile,
     KnownThings,
     PreparedCases,
+    name_others,
     prepare_cases,
 )
 from gridmgmt_plugin.jobs.intake.cases.spool import CaseSpool, SpooledCases
 from gridmgmt_plugin.jobs.intake.import_points import at_places, report_points
 from gridmgmt_plugin.jobs.intake.other_kind import PointSample, refuse_other_kind
 from gridmgmt_plugin.jobs.intake.point_rows import (
+    PLACE_NOTES,
     PlaceFinder,
     Places,
     coordinate_fields,
@@ -39,6 +42,7 @@ from gridmgmt_plugin.jobs.intake.point_rows import (
 )
 from gridmgmt_plugin.jobs.intake.point_store import addresses_of, relocated_points, some_places, some_rows
 from gridmgmt_plugin.jobs.intake.repeated_rows import moments_written, superseded
+from gridmgmt_plugin.jobs.intake.typed_columns import numbers_shown
 from gridmgmt_plugin.jobs.intake.upsert import CHANGED, NEW, OLDER, UNCHANGED, write_changed
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.schema import table
@@ -120,7 +124,9 @@ def import_cases_in_parts(
         if moved:
             report = replace(report, notes=(*report.notes, Message("points_moved_by_file", {"count": moved})))
         if report.figures["added"] or report.figures["updated"]:
-            _write(workspace, spool, taken, finder, lost, report, author=author, gesture=gesture, progress=progress)
+            report = _write(
+                workspace, spool, taken, finder, lost, report, author=author, gesture=gesture, progress=progress
+            )
     return report
 
 
@@ -196,6 +202,7 @@ def _take(
             source.row_numbers[kept],
             keys[kept],
             moments_written(source, kept, prepared.written_in),
+            prepared.grids_named,
         )
     )
     ids = merged.incoming["id"]
@@ -261,10 +268,12 @@ def _write(
     author: str,
     gesture: str,
     progress: Progress,
-) -> None:
-    """Write all parts in one transaction; places are found anew where cells or lanes were changed meanwhile."""
+) -> Report:
+    """Write all parts in one transaction; return the report with the places that were written: they are found anew
+    where cells or lanes were changed meanwhile.
+    """
     with workspace.transaction(author, gesture) as transaction:
-        again = None if still_holds(workspace, transaction, finder.seen) else PlaceFinder(workspace, named=True)
+        again = None if still_holds(workspace, transaction, finder.seen) else _Again(workspace)
         changes = [_ready(workspace, change, change.kept(lost), again) for change in taken.changes]
         for number, part in enumerate(spool.parts()):
             progress.report(number / len(taken.reports))
@@ -272,8 +281,7 @@ def _write(
             new[list(lost.get(number, {}))] = False
             rows = part.rows.take(new)
             if again is not None and len(rows):
-                written = rows.columns.get("address")
-                rows = at_places(rows, again.find(rows.shapes, written, Progress()))
+                rows = again.placed(part.take(np.flatnonzero(new)))
             transaction.insert(_TABLE, rows.with_columns(reported_grid=rows["unit_grid"]))
         for staying, moving in changes:
             write_changed(transaction, staying)
@@ -281,10 +289,42 @@ def _write(
         counts = f'{{"added": {report.figures["added"]}, "changed": {report.figures["updated"]}}}'
         transaction.log(_TABLE, None, None, counts)
         progress.report(1.0)  # the last moment to cancel: what follows is written
+    return report if again is None else again.told(report)
+
+
+class _Again:
+    """Finds places anew, and keeps what the report says of them."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._finder = PlaceFinder(workspace, named=True)
+        self._figures = {"with_unit_grid": 0, "with_lane": 0}
+        self._notes: list[tuple[Message, ...]] = []
+
+    def find(self, spots: np.ndarray, addresses: np.ndarray | None) -> Places:
+        """Return the places of points."""
+        found = self._finder.find(spots, addresses, Progress())
+        self._notes.append(found.notes)
+        return found
+
+    def placed(self, part: SpooledCases) -> Rows:
+        """Return new cases at their places."""
+        here = self.find(part.rows.shapes, part.rows.columns.get("address"))
+        self._figures["with_unit_grid"] += int((~is_null(here.unit_grid)).sum())
+        self._figures["with_lane"] += int((~is_null(here.lane_code)).sum())
+        other = part.numbers[name_others(part.grids, here.unit_grid)]
+        if len(other):
+            self._notes.append((Message(OTHER_GRID, {"count": len(other), "rows": numbers_shown(other)}),))
+        return at_places(part.rows, here)
+
+    def told(self, report: Report) -> Report:
+        """Return the report with these places in the room of those that were found first."""
+        notes = [note for note in report.notes if note.code not in {*PLACE_NOTES, OTHER_GRID}]
+        figures = {**report.figures, **self._figures}
+        return replace(report, figures=figures, notes=(*notes, *merged_notes(self._notes)))
 
 
 def _ready(
-    workspace: Workspace, one: _Change, kept: np.ndarray, again: PlaceFinder | None
+    workspace: Workspace, one: _Change, kept: np.ndarray, again: _Again | None
 ) -> tuple[TableChange, TableChange]:
     """Return what changes of cases that stay where they are, and of those that move; of the rows that are kept."""
     staying, moving = some_rows(one.change, kept & ~one.moved), some_rows(one.change, kept & one.moved)
@@ -293,7 +333,7 @@ def _ready(
     still, of = kept[one.moved], one.places
     if again is not None:
         written = None if one.addresses is None else one.addresses[still]
-        places = again.find(moving.updated.shapes, written, Progress())
+        places = again.find(moving.updated.shapes, written)
     else:
         places = Places(of.unit_grid[still], of.lane_code[still], of.notes, of.seen)
     return staying, relocated_points(workspace, moving, places)

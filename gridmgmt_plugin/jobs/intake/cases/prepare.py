@@ -35,6 +35,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 #: Columns that the import works out itself, and names beyond the table's columns that it reads too.
 COMPUTED = ("unit_grid", "reported_grid", "lane_code")
 MORE = ("description", "grid")
+#: What is told of cases that name another unit grid than the one that they lie in.
+OTHER_GRID = "cases_name_other_grid"
 # The columns that make a case without number recognisable when it comes in again, further on than it was.
 _CONTENT = ("reported_at", "class_code", "title", "address")
 _JOINED_BY = "；"
@@ -106,9 +108,22 @@ class PreparedCases:
     numbers: np.ndarray
     written_in: str | None
 
+    @property
+    def grids_named(self) -> np.ndarray:
+        """Return the unit grid that each good row names, an object array of codes, ``None`` where it names none."""
+        return clean_codes(self.incoming.column("grid")[self.kept])
+
     def tell_other_grids(self, located: np.ndarray) -> None:
         """Tell how many new cases name another unit grid than the one that they lie in (``located``)."""
-        _tell_other_grids(self.incoming, located, self.kept[self.merged.outcome == NEW])
+        new = self.merged.outcome == NEW
+        other = name_others(self.grids_named[new], located)
+        self.incoming.note_rows(OTHER_GRID, self.kept[new][other])
+
+
+def name_others(named: np.ndarray, located: np.ndarray) -> np.ndarray:
+    """Return which cases name another unit grid than the one that they lie in, a bool mask; both are codes."""
+    both = ~(is_null(named) | is_null(located))
+    return np.asarray(both & (named != located))
 
 
 def prepare_cases(
@@ -241,12 +256,3 @@ def _ids_there(numbers: np.ndarray, known: KnownThings, *, by_dossier: bool) -> 
         else:
             ids.append(dossiers.get(number) or (number if number.startswith(prefix) else made))
     return as_column(ids)
-
-
-def _tell_other_grids(incoming: IncomingPoints, located: np.ndarray, kept: np.ndarray) -> None:
-    """Tell how many cases name another unit grid than the one that they lie in."""
-    if "grid" not in incoming.columns:
-        return
-    written = clean_codes(incoming.columns["grid"][kept])
-    both = ~(is_null(written) | is_null(located))
-    incoming.note_rows("cases_name_other_grid", kept[both & (written != located)])

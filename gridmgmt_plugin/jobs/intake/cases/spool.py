@@ -26,7 +26,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 class SpooledCases:
     """The good cases of one part. ``rows``: columns and points; ``outcome``: int64 (n,), what becomes of each (see
     :mod:`..upsert`); ``numbers``: int64 (n,), the number of each in the file; ``keys``: how the file names each;
-    ``written``: ISO 8601 texts or ``None``, when each was written.
+    ``written``: ISO 8601 texts or ``None``, when each was written; ``grids``: the unit grid that each names.
     """
 
     rows: Rows
@@ -34,10 +34,12 @@ class SpooledCases:
     numbers: np.ndarray
     keys: np.ndarray
     written: np.ndarray
+    grids: np.ndarray
 
     def take(self, at: np.ndarray) -> SpooledCases:
         """Return the cases at positions."""
-        return SpooledCases(self.rows.take(at), self.outcome[at], self.numbers[at], self.keys[at], self.written[at])
+        columns = (self.outcome, self.numbers, self.keys, self.written, self.grids)
+        return SpooledCases(self.rows.take(at), *(column[at] for column in columns))
 
 
 class CaseSpool:
@@ -65,7 +67,7 @@ class CaseSpool:
         x, y = xy_of_points(part.rows.shapes)
         columns = {name: plain(column) for name, column in without_people("cases", part.rows).columns.items()}
         numbers = [array.tobytes() for array in (x, y, part.outcome, part.numbers)]
-        content: list[Any] = [columns, numbers, part.keys.tolist(), part.written.tolist()]
+        content: list[Any] = [columns, numbers, *(texts.tolist() for texts in (part.keys, part.written, part.grids))]
         try:
             marshal.dump(content, self._file)
         except OSError as error:
@@ -77,9 +79,9 @@ class CaseSpool:
         """Yield the parts in the order in which they were put."""
         self._file.seek(0)
         for _ in range(self._parts):
-            columns, numbers, keys, written = marshal.load(self._file)  # noqa: S302  our own file of a moment ago
+            columns, numbers, *texts = marshal.load(self._file)  # noqa: S302  our own file of a moment ago
             x, y = (np.frombuffer(array, dtype=np.float64) for array in numbers[:2])
             outcome, rows = (np.frombuffer(array, dtype=np.int64) for array in numbers[2:])
             shapes = np.asarray(shapely.points(x, y), dtype=object)
             table = Rows({name: as_column(values) for name, values in columns.items()}, shapes)
-            yield SpooledCases(table, outcome, rows, as_column(keys), as_column(written))
+            yield SpooledCases(table, outcome, rows, *map(as_column, texts))
