@@ -66,7 +66,14 @@ def move_a_border(workspace: Workspace) -> None:
         transaction.update("unit_grid", cells.with_geometry(shapely.from_wkb(shapely.to_wkb([west, east]))))
 
 
-@pytest.mark.parametrize("change", [replace_cells, move_a_border])
+def take_a_cell_away(workspace: Workspace) -> None:
+    units = workspace.read("unit_grid")
+    (cell,) = locate_points([50.0], [50.0], units.shapes, units["code"])
+    with workspace.transaction("李工", "edit") as transaction:
+        transaction.delete("unit_grid", units.fids[[cell]])
+
+
+@pytest.mark.parametrize("change", [replace_cells, move_a_border, take_a_cell_away])
 def test_every_point_names_the_cell_that_it_lies_in(town, job, change):
     table, run = job
     report = run(town, when_the_places_are_found(lambda: change(Workspace.open(town.location))))
@@ -74,6 +81,9 @@ def test_every_point_names_the_cell_that_it_lies_in(town, job, change):
     units, points = town.read("unit_grid"), town.read(table)
     at = locate_points(shapely.get_x(points.shapes), shapely.get_y(points.shapes), units.shapes, units["code"])
     assert points["unit_grid"].tolist() == units.pick_or_none("code", at).tolist()
+    told = {note.code: note.details for note in report.notes}
+    assert told.get("points_in_no_unit_grid", {"count": 0})["count"] == (at < 0).sum()
+    assert report.figures["with_unit_grid"] == (at >= 0).sum()
     if table == "cases":
         assert points["reported_grid"].tolist() == points["unit_grid"].tolist()
 
