@@ -95,10 +95,12 @@ def layer(
 
 
 def layer_out(
-    name: str, title: str, kind: Any = ANY_VECTOR, *, optional: bool = False
+    name: str, title: str, kind: Any = ANY_VECTOR, *, optional: bool = False, by_default: bool = True
 ) -> QgsProcessingParameterDefinition:
-    """Return a layer that comes out, with geometry of ``kind``."""
-    return QgsProcessingParameterFeatureSink(name, title, kind, optional=optional)
+    """Return a layer that comes out, with geometry of ``kind``; without ``by_default``, only where it is asked for."""
+    made = QgsProcessingParameterFeatureSink(name, title, kind, optional=optional)
+    made.setCreateByDefault(by_default)
+    return made
 
 
 def layers(name: str, title: str, kind: Any = ANY_VECTOR) -> QgsProcessingParameterDefinition:

@@ -102,7 +102,7 @@ class JobDialog(QDialog):
         if name not in self.form.only_when:
             return True
         other, keys = self.form.only_when[name]
-        return self.fields[other].chosen_key() in keys
+        return self.fields[other].chosen_key() in keys if keys else bool(self.fields[other].value())
 
     def problems(self) -> list[tuple[QWidget, str]]:
         """Return what is missing or wrong: the widget to look at, and a text."""
@@ -396,4 +396,5 @@ class JobDialog(QDialog):
         for name in self.form.only_when:
             if name in self.fields:
                 self.fields[name].widget.setEnabled(self.is_used(name))
-                self._titles[name].setEnabled(self.is_used(name))
+                if name in self._titles:  # what is ticked bears its title itself
+                    self._titles[name].setEnabled(self.is_used(name))

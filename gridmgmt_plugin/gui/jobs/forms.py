@@ -35,8 +35,9 @@ class FileColumns:
 class JobForm:
     """One dialog. ``verb``: what its main button says. ``first``: parameters shown at once, in this order; columns
     that ``file`` proposes are no part of it. ``only_when``: parameter → (choice, keys of it) that it has a meaning
-    with. ``tries``: the job can be tried out without writing; ``tries_at_once``: it is quick enough to be tried
-    whenever something changes. ``makes``: the table whose new rows the result offers to show.
+    with; no keys stand for whatever is given. ``tries``: the job can be tried out without writing; ``tries_at_once``:
+    it is quick enough to be tried whenever something changes. ``makes``: the table whose new rows the result offers
+    to show.
     """
 
     verb: str = translatable("Run")
@@ -150,7 +151,11 @@ FORMS: Mapping[str, JobForm] = {
         makes="lane_inspection",
     ),
     "lanecases": JobForm(translatable("Count"), ("FROM", "TO", "CLASS_PREFIX", "SETTLE"), tries=True),
-    "drawlanes": JobForm(translatable("Draw lots"), ("COUNT", "BY", "SEED", "KIND", "FOLDER", "PAGES", "OUTPUT")),
+    "drawlanes": JobForm(
+        translatable("Draw lots"),
+        ("COUNT", "BY", "SEED", "KIND", "FOLDER", "PAGES", "OUTPUT"),
+        only_when={"PAGES": ("FOLDER", ())},
+    ),
     "judgelanes": JobForm(translatable("Judge"), ("UNTIL", "KINDS", "WRITE"), tries=True),
     "exportposts": JobForm(
         translatable("Export"),

@@ -72,7 +72,8 @@ def draw_lanes(
     :param seed: the same seed draws the same of the same lanes. :param kind: of the inspections to come.
     :param folder: where the sheet goes (xlsx), none is written without.
     :param with_pages: also a page for each lane to print (PDF), with its map and the items to tick.
-    :raises InputError: ``draw_stratum_unknown``, ``draw_nothing``, ``checklist_unknown``, ``export_files_exist``.
+    :raises InputError: ``draw_stratum_unknown``, ``draw_nothing``, ``draw_pages_nowhere``, ``checklist_unknown``,
+        ``export_files_exist``.
     :raises WorkspaceError: ``lane_cases_no_lanes``; :raises CapabilityError: ``openpyxl_missing``.
     """
     progress = progress or Progress()
@@ -82,6 +83,8 @@ def draw_lanes(
         raise InputError("draw_stratum_unknown", value=unknown[0], known=", ".join(STRATA))
     if count is not None and count < 1:
         raise InputError("draw_nothing")
+    if with_pages and folder is None:
+        raise InputError("draw_pages_nowhere")
     if folder is not None:
         refuse_formats(["xlsx"])
         pdf = Path(folder) / f"{_name(language, seed)}.pdf"

@@ -146,7 +146,7 @@ class LaneCases(GridAlgorithm):
         yield checklist_parameter()
         yield parameters.flag("SETTLE", tr("Write the lanes that addresses decide"), default=True)
         yield parameters.layer_out("OUTPUT", tr("Cases on street-lanes"), parameters.LINES)
-        yield parameters.layer_out("OFFICERS", tr("Officers"), optional=True)
+        yield parameters.layer_out("OFFICERS", tr("Officers"), optional=True, by_default=False)
         yield author_parameter()
         yield parameters.report()
 

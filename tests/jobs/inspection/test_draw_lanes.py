@@ -48,7 +48,12 @@ def test_the_sheet_is_filled_in_and_comes_back(tmp_path, language):
 
 
 @pytest.mark.parametrize(
-    ("given", "code"), [({"by": ("colour",)}, "draw_stratum_unknown"), ({"count": 0}, "draw_nothing")]
+    ("given", "code"),
+    [
+        ({"by": ("colour",)}, "draw_stratum_unknown"),
+        ({"count": 0}, "draw_nothing"),
+        ({"with_pages": True}, "draw_pages_nowhere"),
+    ],
 )
 def test_what_cannot_be_drawn_is_refused(tmp_path, given, code):
     with pytest.raises(InputError) as refused:

@@ -6,6 +6,8 @@ import pytest
 from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsVectorLayer
 
 from gridmgmt_plugin.core.inspection.checklists import chosen_checklist
+from gridmgmt_plugin.processing.algorithms.inspections import LaneCases
+from gridmgmt_plugin.processing.algorithms.service_circles import ServiceCircles
 from gridmgmt_plugin.project.map.lane_style import style_judged, style_lane_cases
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.inspection.inspected_lanes import add_cases, move_together, row, town_with_lanes, wide
@@ -78,6 +80,12 @@ def test_without_a_place_for_the_layer_nothing_is_written_into_the_workspace(run
         run(name, WORKSPACE=place, OUTPUT="memory:")
         assert dump(place) != before, name
         before = dump(place)
+
+
+def test_a_table_of_officers_is_made_only_where_it_is_asked_for(qgis_app):
+    for algorithm, name, is_wanted in ((LaneCases(), "OFFICERS", False), (ServiceCircles(), "CENTRES_OUTPUT", True)):
+        algorithm.initAlgorithm({})
+        assert algorithm.parameterDefinition(name).createByDefault() is is_wanted, name
 
 
 def test_cases_on_lanes_are_drawn_by_what_is_more_than_chance(qgis_app):

@@ -188,6 +188,16 @@ def test_stop_throws_the_best_division_away_when_asked_to(shell, slow_balance):
     assert shell.session.path.read_bytes() == content
 
 
+def test_pages_to_print_are_offered_once_there_is_a_folder_for_them(shell, tmp_path):
+    dialog = open_job(shell, "draw_lanes")
+    dialog.show_values({"PAGES": True})
+    assert not dialog.fields["PAGES"].widget.isEnabled()
+    assert "PAGES" not in dialog.parameters()
+    dialog.show_values({"FOLDER": str(tmp_path)})
+    assert dialog.fields["PAGES"].widget.isEnabled()
+    assert dialog.parameters()["PAGES"]
+
+
 def test_service_circles_make_a_new_scheme_only_when_it_is_given_a_name(shell):
     dialog = open_job(shell, "service_circles")
     field = dialog.fields["SCHEME"]
