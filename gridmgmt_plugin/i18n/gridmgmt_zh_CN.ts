@@ -43,7 +43,7 @@
       <location filename="../gui/editing/desk.py" />
       <location filename="../gui/editing/repair_dialog.py" />
       <location filename="../gui/issues/buffer_fixes.py" />
-      <location filename="../gui/issues/controller.py" />
+      <location filename="../gui/issues/dialogs.py" />
       <source>new</source>
       <translation>新</translation>
     </message>
@@ -1247,7 +1247,7 @@
     </message>
     <message>
       <location filename="../gui/issues/buffer_fixes.py" />
-      <location filename="../gui/issues/controller.py" />
+      <location filename="../gui/issues/dialogs.py" />
       <source>goes</source>
       <translation>并入</translation>
     </message>

@@ -97,7 +97,7 @@ def layer(
 def layer_out(
     name: str, title: str, kind: Any = ANY_VECTOR, *, optional: bool = False, by_default: bool = True
 ) -> QgsProcessingParameterDefinition:
-    """Return a layer that comes out, with geometry of ``kind``; without ``by_default``, only where it is asked for."""
+    """Return a layer that comes out, with geometry of ``kind``; without ``by_default`` only if asked for."""
     made = QgsProcessingParameterFeatureSink(name, title, kind, optional=optional)
     made.setCreateByDefault(by_default)
     return made

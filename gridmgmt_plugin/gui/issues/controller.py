@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsProcessingUtils, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import QDialog, QFileDialog
+from qgis.PyQt.QtWidgets import QFileDialog
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
@@ -21,7 +21,7 @@ from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import QAction, is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog, with_suffix
+from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog, accepted, note_of, with_suffix
 from gridmgmt_plugin.gui.issues.dock import IssueDock
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.issues.places import IssuePlaces
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.workspace.location import Location
     from gridmgmt_plugin.workspace.workspace import Workspace
 
+_Job = Callable[["Workspace", Progress], Any]
 _HEIGHT_PX = 260
 _KEYS = {"next": ("F8", "Ctrl+Alt+Right"), "previous": ("Shift+F8", "Ctrl+Alt+Left")}
 _EXTENT_MS = 150
 _GEOMETRY_RULES = "unit_"
-# Ranks of severity.
-_ERROR, _WARNING = 0, 1
+_ERROR, _WARNING = 0, 1  # ranks of severity
 
 
 class Issues:
@@ -192,8 +192,8 @@ class Issues:
 
     # Jobs.
 
-    def _run(self, title: str, job: Callable[[Workspace, Progress], Any], then: Callable[[Any], object]) -> None:
-        """Do something with the workspace in the background, then go on in the window."""
+    def _run(self, title: str, job: _Job, then: Callable[[Any], object], failure: str = "") -> None:
+        """Do something in the background, then go on in the window; ``failure``: the sentence around its reason."""
         location = self._shell.session.location
         if location is None or self._task is not None:
             return
@@ -208,7 +208,8 @@ class Issues:
             if error is None:
                 self._shell.attempt(lambda: then(result))
             elif error.code != "cancelled":
-                self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+                told = Message(failure, {"reason": error.message}) if failure else error.message
+                self._shell.tell(told, Qgis.MessageLevel.Warning)
 
         self.dock.show_progress(title, 0.0)
         self._task = JobTask(title, work, done)
@@ -230,14 +231,37 @@ class Issues:
         :raises WorkspaceError: ``workspace_edits_pending``: a check reads what is saved.
         """
         self._shell.session.refuse_pending_edits()
+        self._check_saved(lambda: None)
 
+    def _check_saved(self, then: Callable[[], None], failure: str = "") -> None:
         def job(workspace: Workspace, progress: Progress) -> tuple[ValidationReport, int]:
             from gridmgmt_plugin.jobs.checks.known_streets import check_again  # noqa: PLC0415  heavy
 
             lines = workspace.count("change_log")
             return check_again(workspace, progress), lines
 
-        self._run(tr("Checking"), job, lambda found: self.show_report(*found))
+        def checked(found: tuple[ValidationReport, int]) -> None:
+            self.show_report(*found)
+            then()
+
+        self._run(tr("Checking"), job, checked, failure)
+
+    def _write(
+        self,
+        title: str,
+        deed: Callable[[Workspace], None],
+        settled: Sequence[FaultRef],
+        tell: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Change the workspace, show what was written, and only then check again: that check may be ended or fail."""
+
+        def written(_: object) -> None:
+            self._shell.session.reload()
+            self._strike_out(settled)
+            tell()
+            self._check_saved(tell, "written_not_checked")  # what a check notes takes the place of what was told
+
+        self._run(title, lambda workspace, _: deed(workspace), written)
 
     # Fixing.
 
@@ -263,38 +287,32 @@ class Issues:
 
     def _ask_fix(self, plan: FixPlan, who: str) -> None:
         cells = [
-            CellLine(cell.code, cell.gained_m2, cell.lost_m2, _note(is_new=cell.is_new, is_gone=cell.is_gone))
+            CellLine(cell.code, cell.gained_m2, cell.lost_m2, note_of(is_new=cell.is_new, is_gone=cell.is_gone))
             for cell in plan.cells
         ]
         reasons = [message for _, message in plan.refused]
         dialog = FixDialog(self._shell.iface.mainWindow(), len(plan.fixed), reasons, cells, plan.values)
-        if not _accepted(dialog):
+        if not accepted(dialog):
             return
 
-        def job(workspace: Workspace, progress: Progress) -> ValidationReport:
+        def deed(workspace: Workspace) -> None:
             from gridmgmt_plugin.jobs.checks.fix_issues import write_fixes  # noqa: PLC0415  heavy
-            from gridmgmt_plugin.jobs.checks.known_streets import check_again  # noqa: PLC0415
 
             write_fixes(workspace, plan, who)
-            return check_again(workspace, progress)
 
-        def written(report: ValidationReport) -> None:
-            self._shell.session.reload()
-            self.show_report(report)
-            self._tell_fixed(len(plan.fixed), len(plan.refused))
-
-        self._run(tr("Fixing"), job, written)
+        self._write(tr("Fixing"), deed, plan.fixed, lambda: self._tell_fixed(len(plan.fixed), len(plan.refused)))
 
     def _fix_in_buffer(self, refs: Sequence[FaultRef]) -> None:
         fixer = self._buffer_fixer()
         plans, refused = fixer.plan_all(refs)
         cells = [line for _, fix in plans for line in fix.cells()]
         reasons = [message for _, message in refused]
-        if not _accepted(FixDialog(self._shell.iface.mainWindow(), len(plans), reasons, cells, 0)):
+        if not accepted(FixDialog(self._shell.iface.mainWindow(), len(plans), reasons, cells, 0)):
             return
         done, late = fixer.apply([ref for ref, _ in plans])
         refused += late
-        self._mark_done(done)
+        self._strike_out(done)
+        self._note_check()
         self._tell_fixed(len(done), len(refused), refused[0][1] if refused else None)
 
     def _buffer_fixer(self) -> BufferFixer:
@@ -306,12 +324,11 @@ class Issues:
             raise InputError("fix_save_first")
         return BufferFixer(desk.editor)
 
-    def _mark_done(self, refs: Sequence[FaultRef]) -> None:
-        """Strike out what was fixed in the edit buffer: the next check, after the save, takes it off the list."""
+    def _strike_out(self, refs: Sequence[FaultRef]) -> None:
+        """Mark what was settled as done: the next check takes it off the list."""
         table, wanted = self.dock.model.table, {(ref.rule, ref.keys) for ref in refs}
         names = zip(table.text("rule"), map(table.keys, range(len(table))))
         self.dock.mark_done([at for at, name in enumerate(names) if name in wanted])
-        self._note_check()
 
     def _tell_fixed(self, fixed: int, refused: int, reason: Message | None = None) -> None:
         details = {"fixed": fixed, "refused": refused, "reason": reason or ""}
@@ -327,34 +344,26 @@ class Issues:
             return
         who = known_author(self._shell.iface.mainWindow())
         dialog = ExemptDialog(self._shell.iface.mainWindow(), len(issues), table.text("title")[issues[0]])
-        if not _accepted(dialog):
+        if not accepted(dialog):
             return
         refs, reason, approved, until = table.refs(issues), dialog.reason, dialog.approved_by, dialog.valid_until
 
-        def job(workspace: Workspace, progress: Progress) -> ValidationReport:
+        def deed(workspace: Workspace) -> None:
             from gridmgmt_plugin.jobs.checks.exempt_issues import ExemptionTerms, exempt_issues  # noqa: PLC0415
-            from gridmgmt_plugin.jobs.checks.known_streets import check_again  # noqa: PLC0415
 
             exempt_issues(workspace, refs, ExemptionTerms(reason, who, approved, until))
-            return check_again(workspace, progress)
 
-        self._run(tr("Exempting"), job, self._exempted)
+        self._write(tr("Exempting"), deed, refs)
 
     def _lift(self, issues: Sequence[int]) -> None:
         refs, who = self.dock.model.table.refs(issues), known_author(self._shell.iface.mainWindow())
 
-        def job(workspace: Workspace, progress: Progress) -> ValidationReport:
+        def deed(workspace: Workspace) -> None:
             from gridmgmt_plugin.jobs.checks.exempt_issues import lift_exemptions  # noqa: PLC0415
-            from gridmgmt_plugin.jobs.checks.known_streets import check_again  # noqa: PLC0415
 
             lift_exemptions(workspace, refs, who)
-            return check_again(workspace, progress)
 
-        self._run(tr("Lifting the exemption"), job, self._exempted)
-
-    def _exempted(self, report: ValidationReport) -> None:
-        self._shell.session.reload()
-        self.show_report(report)
+        self._write(tr("Lifting the exemption"), deed, ())
 
     # Writing.
 
@@ -385,15 +394,3 @@ class Issues:
             self._shell.tell(Message("issues_exported", details), Qgis.MessageLevel.Success)
 
         self._run(tr("Writing the list"), job, written)
-
-
-def _accepted(dialog: QDialog) -> bool:
-    """Show a dialog and wait; tell whether the planner agreed. It can still be asked afterwards."""
-    try:
-        return bool(dialog.exec() == QDialog.DialogCode.Accepted)
-    finally:
-        dialog.deleteLater()
-
-
-def _note(*, is_new: bool, is_gone: bool) -> str:
-    return tr("new") if is_new else tr("goes") if is_gone else ""

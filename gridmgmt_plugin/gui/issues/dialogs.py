@@ -191,3 +191,16 @@ class ExemptDialog(QDialog):
 def with_suffix(path: Path, kind: str) -> Path:
     """Return a file name with the suffix of the kind that was chosen, where it has none."""
     return path if path.suffix else path.with_suffix(kind[kind.rindex("*") + 1 :].rstrip(")"))
+
+
+def accepted(dialog: QDialog) -> bool:
+    """Show a dialog and wait; tell whether the planner agreed. It can still be asked afterwards."""
+    try:
+        return bool(dialog.exec() == QDialog.DialogCode.Accepted)
+    finally:
+        dialog.deleteLater()
+
+
+def note_of(*, is_new: bool, is_gone: bool) -> str:
+    """Return what becomes of a cell, in a word; "" where only its outline changes."""
+    return tr("new") if is_new else tr("goes") if is_gone else ""

@@ -24,11 +24,13 @@ from qgis.PyQt.QtCore import QItemSelectionModel, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QTableView
 
+from gridmgmt_plugin.core.errors import Cancelled, WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.filters import ONLY
 from gridmgmt_plugin.gui.issues.model import IssueModel
 from gridmgmt_plugin.gui.issues.table import IssueTable
+from gridmgmt_plugin.jobs.checks import known_streets as known_streets_job
 from gridmgmt_plugin.jobs.checks.known_streets import known_streets
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -334,6 +336,50 @@ def test_a_cancelled_check_leaves_the_list_as_it_was(issues):
     issues.dock.cancel_wanted.emit()
     wait_for(lambda: tasks_done() and issues._task is None)
     assert issues.dock.model.table is before or len(issues.dock.model.table) == len(before)
+
+
+def ended_check(issues, how, monkeypatch):
+    """Let the check that follows something written be cancelled, or fail."""
+
+    def check(workspace, progress):
+        if how == "cancelled":
+            issues._task.cancel()
+        raise Cancelled() if how == "cancelled" else WorkspaceError("workspace_missing", path="x")
+
+    monkeypatch.setattr(known_streets_job, "check_again", check)
+
+
+@pytest.mark.parametrize("how", ["cancelled", "failed"])
+def test_a_fix_is_shown_and_told_though_the_check_after_it_does_not_end(issues, shell, how, monkeypatch):
+    reloaded = []
+    shell.session.data_changed.connect(lambda: reloaded.append(how))
+    ended_check(issues, how, monkeypatch)
+    select(issues, "unit_gap")
+    at = issues.dock.current()
+    when_shown("gridmgmt_fix_dialog", lambda d: d.findChild(QPushButton, "gridmgmt_fix_accept").click())
+    button(issues, "fix").click()
+    wait_for(lambda: tasks_done() and issues._task is None)
+    assert reloaded == [how]
+    assert issues.dock.model.is_done(at)
+    told = {"cancelled": "1 issue was fixed", "failed": "The change is written, but could not be checked again"}
+    assert told[how] in shell.iface.messages()[0]
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    assert sum(feature.geometry().area() for feature in layer.getFeatures()) == pytest.approx(240_000)
+
+
+def test_an_exemption_is_struck_out_though_the_check_after_it_is_cancelled(issues, monkeypatch):
+    def fill(dialog):
+        dialog._reason.setPlainText("施工中，暂不处理")
+        dialog._approved.setText("赵局")
+        dialog.findChild(QPushButton, "gridmgmt_exempt_accept").click()
+
+    ended_check(issues, "cancelled", monkeypatch)
+    select(issues, "unit_gap")
+    at = issues.dock.current()
+    when_shown("gridmgmt_exempt_dialog", fill)
+    button(issues, "exempt").click()
+    wait_for(lambda: tasks_done() and issues._task is None)
+    assert issues.dock.model.is_done(at)
 
 
 def test_very_many_issues_are_shown_and_walked_at_once(qgis_app):
