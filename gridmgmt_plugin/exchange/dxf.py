@@ -24,7 +24,7 @@ from gridmgmt_plugin.exchange.encodings import decode_piece
 from gridmgmt_plugin.exchange.ogr_access import complaint, config_options, open_dataset, quiet_gdal
 from gridmgmt_plugin.exchange.ogr_columns import LayerColumns, read_layer
 from gridmgmt_plugin.exchange.paths import stem_of
-from gridmgmt_plugin.exchange.source import LayerInfo, Source
+from gridmgmt_plugin.exchange.source import LayerInfo, Source, layer_needed
 from gridmgmt_plugin.exchange.utf8_copies import copy_in_memory, dxf_encoding, is_utf8, whole_text
 
 LINES, AREAS, TEXTS, POINTS = "lines", "areas", "texts", "points"
@@ -109,7 +109,7 @@ def read_drawing_layer(path: str, layer: str | None, encoding: str, progress: Pr
     if not there:
         raise InputError("no_layers", name=name)
     if not wanted and len(there) > 1:
-        raise InputError("layer_needed", name=name, layers=", ".join(there))
+        raise layer_needed(name, there)
     if wanted and wanted not in (*there, ENTITIES):
         raise InputError("layer_missing", name=name, layer=layer, layers=", ".join(there))
     picked = np.arange(len(found.kinds)) if wanted == ENTITIES else found.of(wanted or there[0])

@@ -19,7 +19,7 @@ from osgeo import gdal, ogr
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.exchange.encodings import GB18030, UTF8, decode_piece, encoding_of_pieces
 from gridmgmt_plugin.exchange.ogr_columns import readable
-from gridmgmt_plugin.exchange.source import LayerInfo
+from gridmgmt_plugin.exchange.source import LayerInfo, layer_needed
 from gridmgmt_plugin.workspace.gpkg.gdal_manner import silent_gdal
 
 SIDE_FILES = (".shx", ".dbf")
@@ -120,7 +120,7 @@ def gdal_path_of(path: str, layer: str | None) -> str:
     if layer in members:
         return members[layer]
     if len(members) > 1:
-        raise InputError("layer_needed", name=Path(path).name, layers=", ".join(members))
+        raise layer_needed(Path(path).name, members)
     return next(iter(members.values()))
 
 
@@ -172,7 +172,7 @@ def choose_layer(dataset: Any, layer: str | None, name: str) -> Any:
         raise InputError("no_layers", name=name)
     if layer is None:
         if len(layers) > 1:
-            raise InputError("layer_needed", name=name, layers=", ".join(layers))
+            raise layer_needed(name, layers)
         return next(iter(layers.values()))
     chosen = layers.get(layer) or {key.lower(): value for key, value in layers.items()}.get(layer.lower())
     if chosen is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import Title
@@ -85,3 +86,9 @@ class LayerInfo:
     name: str
     geometry: str | None
     rows: int
+
+
+def layer_needed(name: str, layers: Iterable[str]) -> InputError:
+    """Return the refusal of a file with several layers or sheets; its detail ``parts`` holds their names."""
+    parts = tuple(layers)
+    return InputError("layer_needed", name=name, layers=", ".join(parts), parts=parts)

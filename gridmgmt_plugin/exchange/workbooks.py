@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.encodings import is_web_page
 from gridmgmt_plugin.exchange.headings import heading_notes, headings, without_idle_columns
 from gridmgmt_plugin.exchange.row_problems import RowProblems
-from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.exchange.source import Source, layer_needed
 from gridmgmt_plugin.exchange.table_layout import find_layout, find_left_out
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _choose(workbook: Any, sheet: str | None, name: str) -> Any:
     if not filled:
         raise InputError("table_without_heading", name=name)
     if len(visible) != 1:  # hidden sheets are lists for drop-downs; where nothing else is filled, the user decides
-        raise InputError("layer_needed", name=name, layers=", ".join(s.title for s in visible or filled))
+        raise layer_needed(name, (s.title for s in visible or filled))
     return visible[0]
 
 

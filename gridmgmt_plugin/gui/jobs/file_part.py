@@ -15,7 +15,7 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
 from gridmgmt_plugin.gui.jobs.dialog import JobDialog
-from gridmgmt_plugin.gui.jobs.file_reading import Chosen, layers_to_choose, read_proposal
+from gridmgmt_plugin.gui.jobs.file_reading import Chosen, read_proposal
 from gridmgmt_plugin.gui.jobs.forms import FileColumns
 from gridmgmt_plugin.gui.jobs.memory import KnownFile, known_file, remember_file
 from gridmgmt_plugin.gui.jobs.parts import problem_html
@@ -148,8 +148,7 @@ class FilePart:
         """Tell it; where a file has several layers or sheets, each of them is a link."""
         html = problem_html(["" if error is None else error.text(language())])
         if error is not None and error.code == "layer_needed" and self._shown is not None:
-            told = str(error.message.details["layers"])  # without hidden and empty sheets
-            parts = [part for part in layers_to_choose(self._shown.given, ()) if part in told]
+            parts = error.message.details["parts"]
             links = (f"<a href='{_PART}{number}'>{escape(part)}</a>" for number, part in enumerate(parts))
             self._parts = [f"{self._shown.given}|layername={part}" for part in parts]
             html += "<br>" + " · ".join(links)

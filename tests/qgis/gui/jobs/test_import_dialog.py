@@ -134,10 +134,14 @@ def test_of_a_workbook_with_several_sheets_one_is_chosen_by_a_click(dialog, case
     sheet = book.create_sheet("十一月")
     for row in csv.reader(cases.read_text(encoding="utf-8-sig").splitlines()):
         sheet.append(row)
+    hidden = book.create_sheet("十一")
+    hidden.append(["选项"])
+    hidden.sheet_state = "hidden"
     path = tmp_path / "案件.xlsx"
     book.save(path)
     dialog.fields["INPUT"].show_value(str(path))
     asked = told(dialog)
+    assert ">十一<" not in asked
     dialog.link_clicked.emit(QUrl(re.search(r"href='([^']*)'>十一月<", asked)[1]))
     wait_for(lambda: dialog.columns.proposal is not None)
     assert dialog.columns.chosen()["id"] == "案件编号"
