@@ -2243,6 +2243,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/place_fields.py" />
+      <source>is still being read</source>
+      <translation>还在读取，请稍候</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/place_fields.py" />
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>not used</source>
       <translation>不用</translation>

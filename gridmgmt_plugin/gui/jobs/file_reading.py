@@ -23,6 +23,7 @@ from gridmgmt_plugin.workspace.location import Location
 if TYPE_CHECKING:
     from gridmgmt_plugin.processing.sources import LayerInput
 
+Offered = Callable[["list[str] | None", "GridError | None"], None]
 Proposed = Callable[["ColumnProposal | None", "GridError | None"], None]
 
 
@@ -47,6 +48,11 @@ def layers_to_choose(path: str, shapes: Sequence[str]) -> list[str]:
         return []  # the job says why, when it reads the file
     fitting = [layer.name for layer in found if _fits(layer.geometry, shapes)]
     return fitting if len(found) > 1 else []
+
+
+def read_layers_to_choose(path: str, shapes: Sequence[str], on_done: Offered) -> JobTask:
+    """Begin to look what a file holds; ``on_done`` gets the answer of :func:`layers_to_choose`."""
+    return JobTask(tr("Reading the file"), lambda _: layers_to_choose(path, shapes), on_done).start()
 
 
 def _fits(geometry: str | None, shapes: Sequence[str]) -> bool:

@@ -28,8 +28,11 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.jobs.fields import Field, without_hint
-from gridmgmt_plugin.gui.jobs.file_reading import layers_to_choose
+from gridmgmt_plugin.gui.jobs.file_reading import read_layers_to_choose
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.map.clusters import cluster_layer
@@ -177,6 +180,7 @@ class LayerField(Field):
         super().__init__(definition)
         self.title = without_hint(self.title) if empty else self.title
         self._files: dict[str, str] = {}
+        self._reading: JobTask | None = None
         self._words = [
             word for kind in definition.dataTypes() for word in _WORDS.get(QgsProcessing.SourceType(kind), ())
         ]
@@ -221,8 +225,25 @@ class LayerField(Field):
         self.layers.setCurrentIndex(self.layers.findText(name))
 
     def take(self, path: str) -> None:
-        """Show a file; of one with several layers that could be meant, the one that is picked from a menu."""
-        parts = layers_to_choose(path, self._words)
+        """Show a file once it is known what it holds; of several layers that could be meant, the one that is picked
+        from a menu."""
+        if self._reading is not None:
+            self._reading.drop()
+
+        def read(parts: list[str] | None, _: GridError | None) -> None:
+            self._reading = None
+            if is_alive(self.layers):
+                self.layers.setEnabled(True)
+                self._offer_parts(path, parts or [])  # where it cannot be read, the job says why
+
+        self.layers.setEnabled(False)
+        self._reading = read_layers_to_choose(path, self._words, read)
+
+    def problem(self) -> str:
+        """Want to know first what a file holds."""
+        return "" if self._reading is None else tr("is still being read")
+
+    def _offer_parts(self, path: str, parts: list[str]) -> None:
         if len(parts) < 2:
             self.show_value(path + "".join(f"{_LAYER_OPTION}{part}" for part in parts))
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 from qgis.core import (
@@ -15,9 +16,10 @@ from qgis.core import (
 )
 from qgis.PyQt.QtWidgets import QMenu
 
+from gridmgmt_plugin.gui.jobs import file_reading
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.gui.jobs.job_window import open_job, part, press, told
-from tests.qgis.workspace_window import wait_for
+from tests.qgis.workspace_window import tasks_done, wait_for
 
 
 def _several(path, **layers):
@@ -33,10 +35,18 @@ def _several(path, **layers):
     return path
 
 
-def test_of_a_file_with_several_layers_the_one_of_the_wanted_kind_is_taken(shell, tmp_path):
+def test_of_a_file_with_several_layers_the_one_of_the_wanted_kind_is_taken(shell, tmp_path, monkeypatch):
     dialog = open_job(shell, "generate_unit_grids")
     path = _several(tmp_path / "东城.gpkg", 街道="Polygon", 道路="LineString", 设施="Point")
+    window, asked_in = threading.get_ident(), []
+    listed = file_reading.list_layers
+    monkeypatch.setattr(file_reading, "list_layers", lambda p: asked_in.append(threading.get_ident()) or listed(p))
     dialog.fields["STREETS"].take(str(path))
+    assert dialog.fields["STREETS"].problem()
+    wait_for(tasks_done)
+    assert asked_in != []
+    assert window not in asked_in
+    assert not dialog.fields["STREETS"].problem()
     assert dialog.fields["STREETS"].value() == f"{path}|layername=道路"
     assert dialog.fields["STREETS"].layers.currentText() == "东城.gpkg · 道路"
 
@@ -46,6 +56,7 @@ def test_of_several_layers_that_could_be_meant_one_is_picked(shell, tmp_path):
     path = _several(tmp_path / "东城.gpkg", 街道="Polygon", 道路="LineString", 胡同="LineString")
     field = dialog.fields["STREETS"]
     field.take(str(path))
+    wait_for(tasks_done)
     assert field.value() is None
     menu = field.widget.findChild(QMenu, "gridmgmt_layer_menu")
     offered = [action for action in menu.actions() if not action.isSeparator()]
