@@ -121,10 +121,11 @@ def read_round(workspace: Workspace, day: str, kind: str) -> RoundDesk:
     checklist = chosen_checklist(workspace.info.more, workspace.info.checklist)
     with workspace.reading() as read:
         lanes = read.read("lane", ["code", "name", "street_code", "standing", "state", "target_date"], geometry=False)
+        lanes = lanes.take(lanes_that_are(lanes))
         areas = read.read("area", ["code", "name"], geometry=False)
         inspections = read.read(TABLE, geometry=False)
-        cases = read.read("cases", _CASE_COLUMNS, geometry=False)
-    lanes = lanes.take(lanes_that_are(lanes))
+        of_lanes = {"lane_code": columns.texts(lanes, "code").tolist()}  # of a city's cases most lie on no lane
+        cases = read.read("cases", _CASE_COLUMNS, of_lanes, geometry=False)
     office = dict(zip(areas["code"].tolist(), columns.texts(areas, "name").tolist()))
     rounds = rounds_of(inspections, known_checklists(workspace.info.more), checklist.key)
     last: dict[str, tuple[str, float]] = {}

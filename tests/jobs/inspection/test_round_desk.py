@@ -130,6 +130,20 @@ def test_void_cases_and_duplicates_count_against_no_item(workspace):
     assert lane_of(workspace).record.cases == {"03": 1}
 
 
+def test_a_round_reads_no_cases_but_those_of_lanes(workspace, monkeypatch):
+    add_cases(workspace, ("A1", 60, 150, LANE, None, "0505"), ("A2", 60, 150, None, None, "0505"))
+    read, seen = Workspace.read, []
+
+    def read_and_count(self, name, *given, **more):
+        found = read(self, name, *given, **more)
+        seen.extend([len(found)] if name == "cases" else [])
+        return found
+
+    monkeypatch.setattr(Workspace, "read", read_and_count)
+    assert sum(lane_of(workspace).record.cases.values()) == 1
+    assert seen == [1]
+
+
 def test_a_round_that_is_not_finished_says_how_many_items_are_open(workspace):
     report = enter(workspace, {"01": True})
     assert "9" in report.notes[0].text("en")
