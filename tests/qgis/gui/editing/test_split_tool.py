@@ -112,7 +112,8 @@ def test_a_wrong_line_is_explained_and_stays_for_correction(bench, places, code)
     from gridmgmt_plugin.core.messages import Message
 
     # Two pixels are a metre, whatever room the docks leave: a line along the border is along it to the pixel.
-    bench.hand.look_at(-20, -20, -20 + bench.canvas.width() / 2, -20 + bench.canvas.height() / 2)
+    seen = bench.canvas.mapSettings().outputSize()
+    bench.hand.look_at(-20, -20, -20 + seen.width() / 2, -20 + seen.height() / 2)
     before = bench.cells()
     tool = bench.choose("split")
     bench.hand.click(*places[0])
