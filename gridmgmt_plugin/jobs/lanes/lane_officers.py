@@ -10,6 +10,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.hotspots.counts import counting
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -31,6 +32,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 ASSIGN, END = "assign_officers", "end_officers"
 CATALOGUE = "catalogues/lane_officers.json"
+_CASE_COLUMNS = ("lane_code", "reported_at", "status", "duplicate_of")
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,17 @@ def read_officers(
 ) -> LaneStaff:
     """Return the officers of an area's lanes ("" for all) on a day, today when not given.
 
-    :param period: first and last day of the cases that are counted; none are without it.
+    :param period: first and last day of the cases that are counted; none are without it. Void cases and duplicates
+        do not count.
     :raises InputError: ``scope_unknown``, ``day_unclear``, ``dates_reversed``, and what reading hours and dates of
         posts raises.
     """
     counted = None if period is None else _period(*period)
     with workspace.reading() as read:
         tables = {name: read.read(name, geometry=False) for name in TABLES}
-        cases = None if period is None else read.read("cases", ["lane_code", "reported_at"], geometry=False)
+        cases = None if period is None else read.read("cases", _CASE_COLUMNS, geometry=False)
+    if cases is not None:
+        cases = cases.take(counting(cases))
     return lane_staff(tables, day_of(day), area=area, cases=cases, period=counted)
 
 

@@ -42,6 +42,19 @@ def test_every_day_has_its_own_lanes_and_officers(quarter):
     assert chiefs(quarter, "2023-12-31")[EAST] == [], "nobody had begun by then"
 
 
+def test_void_cases_and_duplicates_are_no_load(quarter):
+    usual = {"lane_code": EAST, "reported_at": "2026-01-05T08:00:00"}
+    more = [
+        {"id": "V1", "status": "void", "duplicate_of": None},
+        {"id": "V2", "status": "closed", "duplicate_of": "A1"},
+    ]
+    with quarter.transaction("", "test") as transaction:
+        shapes = quarter.read("cases").shapes[:2]
+        transaction.insert("cases", Rows.from_records([{**usual, **one} for one in more], shapes))
+    staff = read_officers(quarter, DAY, period=("2026-01-01", "2026-01-31"))
+    assert {one.person: one.cases for one in staff.loads}["示例甲"] == 2
+
+
 def test_a_load_tells_lanes_metres_households_and_the_cases_of_a_period(quarter):
     staff = read_officers(quarter, DAY, period=("2026-01-01", "2026-01-31"))
     load = {one.person: one for one in staff.loads}
