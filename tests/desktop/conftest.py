@@ -151,5 +151,7 @@ def _run(command, environment, folder):
         pytest.fail(
             f"{problem or 'the driver did not finish'}\nQGIS's exit code: {code}\nlog:\n{tail}", pytrace=False
         )
+    if seen.get("tracebacks"):
+        pytest.fail("tracebacks in QGIS's log:\n" + "\n".join(map(str, seen["tracebacks"])), pytrace=False)
     seen["exit_code"] = code
     return seen
