@@ -21,12 +21,18 @@ from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, read_scheme_
 from gridmgmt_plugin.project.forms.builder import build_forms
 from gridmgmt_plugin.project.forms.field_widgets import form_context
 from gridmgmt_plugin.project.layers import add_relations, open_layers
-from gridmgmt_plugin.project.map.clusters import CLUSTERS, PROPERTY, make_cluster_layer
+from gridmgmt_plugin.project.map.clusters import make_cluster_layer
 from gridmgmt_plugin.project.map.layer_groups import fill_groups
 from gridmgmt_plugin.project.map.scheme import colour_schemes, show_scheme
 from gridmgmt_plugin.project.map.styles import dress
 from gridmgmt_plugin.project.map.themes import FIRST_THEME, add_themes, apply_theme, remove_themes
-from gridmgmt_plugin.project.shown_workspace import GROUP_PROPERTY, TABLE_PROPERTY, WORKSPACE_ENTRY
+from gridmgmt_plugin.project.shown_workspace import (
+    CLUSTERS,
+    DERIVED_PROPERTY,
+    GROUP_PROPERTY,
+    TABLE_PROPERTY,
+    WORKSPACE_ENTRY,
+)
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -80,7 +86,7 @@ def remove_workspace(project: QgsProject) -> None:
         if identifier.startswith("gridmgmt_"):
             manager.removeRelation(identifier)
     ours = [layer.id() for layer in project.mapLayers().values() if layer.customProperty(TABLE_PROPERTY)]
-    ours += [layer.id() for layer in project.mapLayers().values() if layer.customProperty(PROPERTY)]
+    ours += [layer.id() for layer in project.mapLayers().values() if layer.customProperty(DERIVED_PROPERTY)]
     project.removeMapLayers(ours)
     remove_themes(project)
     show_scheme(project, None)

@@ -17,6 +17,8 @@ CATALOGUES_PROPERTY = "gridmgmt/catalogues"
 #: What our own list in a form is called; without the plugin QGIS shows its own list of the relation.
 LIST_WIDGET = "gridmgmt_list"
 GROUP_PROPERTY = "gridmgmt/workspace"
+#: What a layer is that is derived from tables, and the discs of the cases among such.
+DERIVED_PROPERTY, CLUSTERS = "gridmgmt/derived", "case_clusters"
 
 
 def shown_location(project: QgsProject) -> Location | None:

@@ -12,9 +12,14 @@ from qgis.PyQt.QtWidgets import QAbstractScrollArea
 
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.project.map.clusters import CLUSTERS, PROPERTY
 from gridmgmt_plugin.project.map.scheme import hide_stored_outlines
-from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layer, shown_layers
+from gridmgmt_plugin.project.shown_workspace import (
+    CLUSTERS,
+    DERIVED_PROPERTY,
+    TABLE_PROPERTY,
+    shown_layer,
+    shown_layers,
+)
 
 _HEAT = "heatmapRenderer"
 # QGIS opens long legends of new layers within this time.
@@ -128,7 +133,7 @@ class MapWatch:
             for indicator in view.indicators(node) if layer is not None else ():
                 picture = _picture(indicator.icon())
                 is_asked = picture == no_system and is_local and not layer.crs().isValid()
-                if is_asked or (picture == lost and layer.customProperty(PROPERTY) == CLUSTERS):
+                if is_asked or (picture == lost and layer.customProperty(DERIVED_PROPERTY) == CLUSTERS):
                     view.removeIndicator(node, indicator)
                     view.viewport().update()
 

@@ -21,9 +21,8 @@ from qgis.core import (
 
 from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.project.map.styles import CLUSTER_COUNT, CLUSTER_LEVEL, style_clusters
+from gridmgmt_plugin.project.shown_workspace import CLUSTERS, DERIVED_PROPERTY
 
-CLUSTERS = "case_clusters"
-PROPERTY = "gridmgmt/derived"
 _ALIASES = {CLUSTER_COUNT: ("件数", "Cases"), CLUSTER_LEVEL: ("聚合级别", "Level")}
 # Ground of one disc at each level, in metres: about a centimetre and a half on the map.
 _BLOCKS_M = {0: 200.0, 1: 600.0, 2: 2000.0}
@@ -33,7 +32,7 @@ Place = tuple[float, float, int]
 def cluster_layer(project: QgsProject) -> QgsVectorLayer | None:
     """Return the layer in a project, ``None`` when there is none."""
     for layer in project.mapLayers().values():
-        if layer.customProperty(PROPERTY) == CLUSTERS:
+        if layer.customProperty(DERIVED_PROPERTY) == CLUSTERS:
             return layer
     return None
 
@@ -46,7 +45,7 @@ def make_cluster_layer(crs: QgsCoordinateReferenceSystem, language: str) -> QgsV
     title = "案件（聚合）" if is_chinese(language) else "Cases (clustered)"
     layer = QgsVectorLayer(source, title, "memory", options)
     layer.setCrs(crs)
-    layer.setCustomProperty(PROPERTY, CLUSTERS)
+    layer.setCustomProperty(DERIVED_PROPERTY, CLUSTERS)
     layer.setCustomProperty("skipMemoryLayersCheck", 1)  # QGIS need not warn of losing what can be made anew
     layer.setReadOnly(True)
     for name, (chinese, english) in _ALIASES.items():

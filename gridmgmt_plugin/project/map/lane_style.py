@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsCategorizedSymbolRenderer, QgsExpression, QgsLineSymbol, QgsRendererCategory, QgsVectorLayer
 
-from gridmgmt_plugin.core.inspection.checklists import Checklist
 from gridmgmt_plugin.core.messages import is_chinese, tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_list
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.core.inspection.checklists import Checklist
 
 # Grade of the road → colour and width in millimetres.
 _GRADES = {

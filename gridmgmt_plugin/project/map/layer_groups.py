@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qgis.core import QgsLayerTreeGroup, QgsMapLayer, QgsVectorLayer
 
 from gridmgmt_plugin.core.messages import is_chinese
-from gridmgmt_plugin.project.map.clusters import CLUSTERS
+from gridmgmt_plugin.project.shown_workspace import CLUSTERS
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from qgis.core import QgsLayerTreeModel, QgsMapLayer, QgsMapThemeCollection, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.core.messages import is_chinese
-from gridmgmt_plugin.project.map.clusters import CLUSTERS, cluster_layer
+from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.map.styles import DEFAULT, style_title, styles_of
-from gridmgmt_plugin.project.shown_workspace import shown_layers
+from gridmgmt_plugin.project.shown_workspace import CLUSTERS, shown_layers
 
 _LANGUAGES = ("zh_CN", "en")
 # Of an entry in the layer tree: we have hidden it for a while, and the theme has it all the same.
