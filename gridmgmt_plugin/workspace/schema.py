@@ -17,6 +17,18 @@ from gridmgmt_plugin.core.resources import load_json
 
 SCHEMA_VERSION = 1
 SCHEME_KEY = re.compile(r"[a-z][a-z0-9_]{0,6}")
+#: The tables that offices keep, and that come in from files as they are.
+OFFICE_TABLES = (
+    "department",
+    "station",
+    "person",
+    "contact",
+    "duty_rule",
+    "duty_zone",
+    "scheme",
+    "responsibility_grid",
+    "covered_extent",
+)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from gridmgmt_plugin.gui.lanes.patrol_page import (
     PATROL_NUMBERS,
     PATROL_WIDTHS,
     PatrolPage,
+    deed_button,
     patrol_rows,
 )
 from gridmgmt_plugin.gui.people.dragging import OFFICER_MIME
@@ -340,12 +341,7 @@ class OfficersDock(GridDock):
             ),
         )
         for key, title, tip in deeds:
-            button = QPushButton(title, self)
-            button.setObjectName(f"gridmgmt_officers_{key}")
-            button.setAutoDefault(False)
-            explain(button, tip)
-            button.clicked.connect(lambda _=False, key=key: self.deed_wanted.emit(key))
-            row.append(button)
+            row.append(deed_button(self, key, title, tip))
         return flow_row(*row, help_button(self, "lane_officers"), to_right=True)
 
     def _tell(self, text: str) -> None:

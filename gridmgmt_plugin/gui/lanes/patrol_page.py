@@ -33,6 +33,16 @@ WALKED, PLAN, GAPS = "walked", "plan", "gaps"
 _DAYS, _MOST_DAYS, _NOBODY = "patrol_days", 366, ("", "")
 
 
+def deed_button(page: Any, key: str, title: str, tip: str) -> QPushButton:
+    """Return a button of the dock of officers or a page of it, whose click says ``deed_wanted`` with the key."""
+    button = QPushButton(title, page)
+    button.setObjectName(f"gridmgmt_officers_{key}")
+    button.setAutoDefault(False)
+    explain(button, tip)
+    button.clicked.connect(lambda: page.deed_wanted.emit(key))
+    return button
+
+
 class PatrolPage(QWidget):
     """``days_changed``: another number of days may pass without a walk. ``deed_wanted``: key of a button."""
 
@@ -56,12 +66,7 @@ class PatrolPage(QWidget):
             (GAPS, tr("Gaps…"), tr("List planned days on which nobody walked, and lanes not walked for long")),
         )
         for key, title, tip in deeds:
-            button = QPushButton(title, self)
-            button.setObjectName(f"gridmgmt_officers_{key}")
-            button.setAutoDefault(False)
-            explain(button, tip)
-            button.clicked.connect(lambda _=False, key=key: self.deed_wanted.emit(key))
-            head.append(button)
+            head.append(deed_button(self, key, title, tip))
         column.addWidget(flow_row(*head))
         column.addWidget(view)
 

@@ -30,21 +30,10 @@ from gridmgmt_plugin.jobs.intake.update_report import hand_edits_to_confirm, rej
 from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
 from gridmgmt_plugin.jobs.intake.upsert import Upsert, upsert
 from gridmgmt_plugin.jobs.responsibility.grid_rows import DERIVED, GRID, grids_meant
-from gridmgmt_plugin.workspace.schema import SCHEME_KEY, TableDefinition
+from gridmgmt_plugin.workspace.schema import OFFICE_TABLES, SCHEME_KEY, TableDefinition
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-TABLES = (
-    "department",
-    "station",
-    "person",
-    "contact",
-    "duty_rule",
-    "duty_zone",
-    "scheme",
-    "responsibility_grid",
-    "covered_extent",
-)
 _PHONES = ("duty_phone", "office_phone", "mobile")
 
 
@@ -72,15 +61,15 @@ def import_table(
     grids get supervisor, operator, contract and names from a table, but are not made by one
     (:mod:`..responsibility.grid_rows`).
 
-    :param table: one of :data:`TABLES`.
+    :param table: one of :data:`~gridmgmt_plugin.workspace.schema.OFFICE_TABLES`.
     :param mode: ``update``, or ``add``: what is there already is left alone and listed.
     :raises InputError: ``import_table_unknown``, ``import_table_empty``, ``import_key_missing``,
         ``import_not_polygons``, ``grid_scheme_not_told``, ``identity_column_refused``, ``identity_numbers_refused``,
         or what fields and coordinates raise.
     """
     progress = progress or Progress()
-    if table not in TABLES:
-        raise InputError("import_table_unknown", table=table, known=", ".join(TABLES))
+    if table not in OFFICE_TABLES:
+        raise InputError("import_table_unknown", table=table, known=", ".join(OFFICE_TABLES))
     if len(source) == 0:
         raise InputError("import_table_empty", path=source.path)
     refuse_identity_numbers(source.rows)

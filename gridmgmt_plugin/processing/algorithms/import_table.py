@@ -12,21 +12,10 @@ from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.acts import TableImport
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.project.i18n import language, tr, translatable
+from gridmgmt_plugin.workspace.schema import OFFICE_TABLES
 
 if TYPE_CHECKING:
     from gridmgmt_plugin.core.report import Report
-
-_TABLES = (
-    "department",
-    "station",
-    "person",
-    "contact",
-    "duty_rule",
-    "duty_zone",
-    "scheme",
-    "responsibility_grid",
-    "covered_extent",
-)
 
 
 class ImportTable(TableImport):
@@ -39,7 +28,7 @@ class ImportTable(TableImport):
     def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters of this act."""
         entries = load_json("schema/tables.json")["tables"]
-        titles = {name: entries[name]["title"][language()] for name in _TABLES}
+        titles = {name: entries[name]["title"][language()] for name in OFFICE_TABLES}
         yield parameters.choice("TABLE", tr("Table"), titles)
         yield parameters.table_file("INPUT", tr("Table or layer"), layers_too=True)
         yield from map(parameters.advanced, parameters.places_of_points())

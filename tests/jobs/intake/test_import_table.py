@@ -13,7 +13,8 @@ from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.intake.import_table import TABLES, import_table
+from gridmgmt_plugin.jobs.intake.import_table import import_table
+from gridmgmt_plugin.workspace.schema import OFFICE_TABLES
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import assert_cancel_leaves_nothing, dump, layer, town
 from tests.jobs.refusals import refused_by
@@ -246,7 +247,9 @@ def test_cancelling_a_table_import_leaves_the_workspace_as_it_was(table_town_fil
 
 @tries(20)
 @given(
-    table=st.sampled_from([name for name in TABLES if name in ("department", "person", "scheme", "duty_rule")]),
+    table=st.sampled_from(
+        [name for name in OFFICE_TABLES if name in ("department", "person", "scheme", "duty_rule")]
+    ),
     rows=st.lists(
         st.tuples(st.sampled_from(["a", "b", "c", "", "1.2E+16"]), st.text("甲乙1,'=- ", max_size=4)),
         min_size=1,

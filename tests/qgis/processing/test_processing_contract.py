@@ -17,7 +17,6 @@ from qgis.PyQt.QtCore import QLocale
 from gridmgmt_plugin.core.coordinates import COORDINATE_KINDS
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.value_lists import lane_roles
-from gridmgmt_plugin.jobs.intake.import_table import TABLES
 from gridmgmt_plugin.jobs.intake.update_rules import MODES
 from gridmgmt_plugin.jobs.responsibility.unit_weights import WEIGHTS
 from gridmgmt_plugin.processing.base import GridAlgorithm
@@ -25,6 +24,7 @@ from gridmgmt_plugin.processing.help_texts import help_of
 from gridmgmt_plugin.processing.parameters import keys_of
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project import i18n
+from gridmgmt_plugin.workspace.schema import OFFICE_TABLES
 from tools import translations
 
 # id: parameters beside WORKSPACE, and outputs. A destination parameter is an output too.
@@ -111,7 +111,7 @@ CHOICES = {
     ("hotspots", "NORMALISE"): ("none", "area", "components", "length"),
     ("hotspottrend", "SLICE"): ("week", "month", "quarter"),
     ("evaluate", "BY"): ("reported", "today"),
-    ("importtable", "TABLE"): TABLES,
+    ("importtable", "TABLE"): OFFICE_TABLES,
     ("importunitgrids", "MODE"): ("new", "update", "replace"),
     ("importcases", "MODE"): MODES,
     ("importcomponents", "MODE"): MODES,
