@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+
+
+@dataclass(frozen=True)
+class Days:
+    """A condition for a column of days or times: from ``first`` to ``last``, both included.
+
+    What stands there in no ISO form is let through as well: only who parses it can tell.
+    """
+
+    first: date
+    last: date
+
+    @property
+    def bounds(self) -> tuple[str, str]:
+        """Return the first text that is in it, and the first one behind it, both ISO."""
+        return self.first.isoformat(), (self.last + timedelta(days=1)).isoformat()
 
 
 def plain(values: Sequence[Any] | np.ndarray) -> list[Any]:

@@ -99,7 +99,8 @@ class Workspace:
         """Return rows of a table as columns, ordered by row number.
 
         :param columns: names to read; all of them (scheme columns and ``row_version`` too) when ``None``.
-        :param where: columns that must equal a value (``None`` = missing, a list = any of it), ``fid`` too.
+        :param where: columns that must equal a value (``None`` = missing, a list = any of it, days = a
+            :class:`~gridmgmt_plugin.workspace.values.Days`), ``fid`` too.
         :param bounds: minx, miny, maxx, maxy: only rows whose bounding box meets it, found through the spatial index.
         """
         return self._backend.read_rows(table, columns, where, bounds, geometry=geometry)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -18,6 +19,7 @@ from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.schema import tables
+from gridmgmt_plugin.workspace.values import Days
 from gridmgmt_plugin.workspace.workspace import Workspace, refuse_existing
 from tests.tries import tries
 from tests.workspace.conftest import EPSG_FRAME, made, unit_rows
@@ -81,6 +83,17 @@ class TestReading:
         assert kept.count("unit_grid", {"area_m2": 10000, "state": "draft"}) == 4
         assert kept.count("unit_grid", {"fid": [np.int64(2), 3]}) == 2
         assert kept.count("unit_grid", {"code": 'it\'s "quoted", {a} \\ %s'}) == 0
+
+    def test_days_are_asked_for_by_their_period_and_what_is_no_day_is_left_to_who_can_read_it(self, place_kept):
+        workspace = place_kept[1]
+        told = {"a": "2025-03-01", "b": "2025-03-05T23:59:59", "c": "2025-03-06 00:00:00", "d": "2025/3/4", "e": None}
+        rows = [{"id": key, "reported_at": at} for key, at in told.items()]
+        with workspace.transaction("测试", "test") as transaction:
+            transaction.insert("cases", Rows.from_records(rows, as_column([None] * len(rows))))
+        period = Days(date(2025, 3, 1), date(2025, 3, 5))
+        found = workspace.read("cases", ["id"], {"reported_at": period, "id": list(told)}, geometry=False)
+        assert found["id"].tolist() == ["a", "b", "d"]
+        assert workspace.count("cases", {"reported_at": Days(date(2025, 3, 5), date(2025, 3, 5))}) == 2
 
     def test_only_rows_whose_box_meets_the_bounds_come_back(self, kept):
         assert kept.read("unit_grid", bounds=(110, 10, 190, 90)).fid.tolist() == [2]

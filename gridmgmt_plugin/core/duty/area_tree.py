@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from gridmgmt_plugin.core.codes.areas import STREET_OFFICE, area_code_problem, area_level, parent_code
+from gridmgmt_plugin.core.codes.area_chains import AreaChains
+from gridmgmt_plugin.core.codes.areas import STREET_OFFICE, area_code_problem, area_level
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.rows import Rows
 
 
-class AreaTree:
+class AreaTree(AreaChains):
     """The areas above an area: by ``parent_code`` of the area table, else by the digits of the code."""
 
     def __init__(self, areas: Rows) -> None:
-        self._parent = dict(zip(texts(areas, "code"), texts(areas, "parent_code")))
+        super().__init__(dict(zip(texts(areas, "code"), texts(areas, "parent_code"))))
         self._level = dict(zip(texts(areas, "code"), texts(areas, "level")))
-        self._chains: dict[str, tuple[str, ...]] = {}
-
-    def chain(self, code: str) -> tuple[str, ...]:
-        """Return the area and all areas above it, smallest first; nothing for ""."""
-        if code not in self._chains:
-            found: list[str] = []
-            current = code
-            while current and current not in found:
-                found.append(current)
-                current = self._parent.get(current, "") or _parent_by_digits(current)
-            self._chains[code] = tuple(found)
-        return self._chains[code]
 
     def depth(self, code: str) -> int:
         """Return how many areas deep a code lies: the deeper, the smaller the area; 0 for ""."""
@@ -37,7 +26,3 @@ class AreaTree:
 
     def _level_of(self, code: str) -> str:
         return self._level.get(code) or ("" if area_code_problem(code) else area_level(code))
-
-
-def _parent_by_digits(code: str) -> str:
-    return "" if area_code_problem(code) else parent_code(code) or ""

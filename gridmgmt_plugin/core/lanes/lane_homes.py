@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core.codes.area_chains import lanes_of_areas
 from gridmgmt_plugin.core.codes.areas import COMMUNITY, area_code_problem, area_level, parent_code
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.rows import Rows
@@ -39,17 +40,11 @@ def lanes_through_areas(lanes: Rows, lane_areas: Rows, areas: Rows) -> dict[str,
 
     A lane on a boundary is of both sides. Parameters: as for :func:`lane_homes`.
     """
-    tree = AreaTree(areas)
+    names = ("code", "street_code", "managing_street_code")
+    of_lane: list[tuple[str, str, str]] = list(zip(*(columns.texts(lanes, name).tolist() for name in names)))
+    runs = zip(*(columns.texts(lane_areas, name).tolist() for name in ("lane_code", "area_code")))
     found: dict[str, set[str]] = {code: set() for code in columns.texts(areas, "code").tolist()}
-    own = columns.texts(lanes, "code").tolist()
-    runs = columns.texts(lane_areas, "lane_code").tolist(), columns.texts(lane_areas, "area_code").tolist()
-    pairs: list[tuple[str, str]] = list(zip(*runs))
-    for column in ("street_code", "managing_street_code"):
-        pairs += zip(own, columns.texts(lanes, column).tolist())
-    for lane, area in pairs:
-        for above in tree.chain(area):
-            found.setdefault(above, set()).add(lane)
-    return found
+    return {**found, **lanes_of_areas(of_lane, runs, AreaTree(areas))}
 
 
 def _offices(areas: Rows) -> dict[str, str]:

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -30,11 +30,12 @@ from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.values import Days
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "enter_inspection"
 _CASE_COLUMNS = ("lane_code", "kind", "class_code", "reported_at", "status", "duplicate_of")
-_A_YEAR = np.timedelta64(365, "D")
+_A_YEAR = timedelta(days=365)
 _NOTHING = np.empty(0, dtype="datetime64[M]"), np.empty(0)
 
 
@@ -124,8 +125,9 @@ def read_round(workspace: Workspace, day: str, kind: str) -> RoundDesk:
         lanes = lanes.take(lanes_that_are(lanes))
         areas = read.read("area", ["code", "name"], geometry=False)
         inspections = read.read(TABLE, geometry=False)
-        of_lanes = {"lane_code": columns.texts(lanes, "code").tolist()}  # of a city's cases most lie on no lane
-        cases = read.read("cases", _CASE_COLUMNS, of_lanes, geometry=False)
+        # Of a city's cases most lie on no lane, and those on lanes are of many years.
+        counted = {"lane_code": columns.texts(lanes, "code").tolist(), "reported_at": _year_before(day)}
+        cases = read.read("cases", _CASE_COLUMNS, counted, geometry=False)
     office = dict(zip(areas["code"].tolist(), columns.texts(areas, "name").tolist()))
     rounds = rounds_of(inspections, known_checklists(workspace.info.more), checklist.key)
     last: dict[str, tuple[str, float]] = {}
@@ -181,11 +183,18 @@ def _records(
     return found
 
 
+def _year_before(day: str) -> Days:
+    """Return the year that ends with a day."""
+    last = date.fromisoformat(day)
+    return Days(last - _A_YEAR + timedelta(days=1), last)
+
+
 def _cases_by_item(cases: Rows, checklist: Checklist, day: np.datetime64) -> Mapping[str, Mapping[str, int]]:
     """Return lane → item → cases of the year up to a day that count against it."""
     cases = cases.take(counting(cases))
-    reported = columns.days(cases, "reported_at")
-    mine = cases.take((reported <= day) & (reported > day - _A_YEAR) & (columns.texts(cases, "lane_code") != ""))
+    reported, year = columns.days(cases, "reported_at"), _year_before(str(day))
+    in_year = (reported >= np.datetime64(year.first)) & (reported <= np.datetime64(year.last))
+    mine = cases.take(in_year & (columns.texts(cases, "lane_code") != ""))
     kinds = list(zip(columns.texts(mine, "kind").tolist(), columns.texts(mine, "class_code").tolist()))
     item_of = {(kind, code): checklist.item_of_case(kind or None, code) for kind, code in set(kinds)}
     found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))

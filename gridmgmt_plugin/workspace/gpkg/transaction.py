@@ -18,10 +18,12 @@ from gridmgmt_plugin.workspace.gpkg.connection import quoted
 from gridmgmt_plugin.workspace.gpkg.index_writing import IndexWriting
 from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
-from gridmgmt_plugin.workspace.values import plain
+from gridmgmt_plugin.workspace.values import Days, plain
 
 _GDAL_TRIGGERS = ("rtree_", "trigger_insert_feature_count_", "trigger_delete_feature_count_")
 _SQL_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL"}
+# How an ISO day begins, as SQLite says it.
+_ISO_DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"
 
 
 class GeoPackageTransaction:
@@ -228,7 +230,7 @@ class GeoPackageTransaction:
 
 
 def equality(where: Mapping[str, Any] | None, names: list[str]) -> tuple[str, list[Any]]:
-    """Return an SQL condition for equal columns (``None`` = missing; a list = any of it) and its values."""
+    """Return an SQL condition for columns (``None`` = missing; a list = any of it; :class:`Days`) and its values."""
     if not where:
         return "", []
     parts: list[str] = []
@@ -237,6 +239,10 @@ def equality(where: Mapping[str, Any] | None, names: list[str]) -> tuple[str, li
         wanted = where[name]
         if wanted is None:
             parts.append(f"{quoted(name)} IS NULL")
+        elif isinstance(wanted, Days):
+            column = quoted(name)
+            parts.append(f"(({column} >= ? AND {column} < ?) OR {column} NOT GLOB '{_ISO_DAY}')")
+            values += wanted.bounds
         elif isinstance(wanted, (list, tuple)):
             parts.append(f"{quoted(name)} IN ({', '.join('?' * len(wanted))})")
             values += wanted

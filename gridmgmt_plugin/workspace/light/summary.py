@@ -6,11 +6,12 @@ background thread: plain data in, plain data out. Files and databases are asked 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from gridmgmt_plugin.core.codes.area_chains import AreaChains, lanes_of_areas
 from gridmgmt_plugin.workspace.light.directory import with_directory
 from gridmgmt_plugin.workspace.light.opening import county_of, entries_of, plain_reading
 from gridmgmt_plugin.workspace.light.places import (
@@ -115,7 +116,8 @@ class _Builder:
     def _with_sums(self) -> tuple[Place, ...]:
         """Add up from the unit grids to the roots; lanes and officers are counted once, however often they occur."""
         count = len(self._places)
-        lanes, officers = self._lanes(), self._officers()
+        of_area = self._lanes()
+        officers = self._officers(of_area)
         sums = [[0, 0, 0, 0] for _ in range(count)]
         for position in range(count - 1, -1, -1):
             place, mine = self._places[position], sums[position]
@@ -126,23 +128,26 @@ class _Builder:
                 for index in range(4):
                     above[index] += mine[index]
                 above[1] += place.level == RESPONSIBILITY_GRID
-                if place.level in AREA_LEVELS:
-                    lanes.setdefault(place.parent, set()).update(lanes.get(position, ()))
                 officers.setdefault(place.parent, set()).update(officers.get(position, ()))
         return tuple(
             place
             if place.level == UNIT_GRID
-            else replace(place, figures=_figures(place, sums[i], lanes.get(i, ()), officers.get(i, ())))
+            else replace(place, figures=_figures(place, sums[i], of_area.get(place.code, ()), officers.get(i, ())))
             for i, place in enumerate(self._places)
         )
 
-    def _lanes(self) -> dict[int, set[str]]:
+    def _lanes(self) -> dict[str, set[str]]:
+        """Return area → lanes that run through it or that its office has or manages."""
         lanes, gone = lanes_that_are()
-        sql = f"SELECT area_code, lane_code FROM lane_area UNION SELECT street_code, code FROM {lanes}"  # noqa: S608
-        rows = self._read(sql, gone)
-        return _gathered((self._position.get(("area", area or "")), lane) for area, lane in rows)
+        rows = self._read(f"SELECT code, street_code, managing_street_code FROM {lanes}", gone)  # noqa: S608
+        parents = self._read("SELECT code, parent_code FROM area")
+        return lanes_of_areas(
+            ((code or "", office or "", managing or "") for code, office, managing in rows),
+            ((lane or "", area or "") for lane, area in self._read("SELECT lane_code, area_code FROM lane_area")),
+            AreaChains({code or "": parent or "" for code, parent in parents}),
+        )
 
-    def _officers(self) -> dict[int, set[str]]:
+    def _officers(self, lanes: Mapping[str, Collection[str]]) -> dict[int, set[str]]:
         """Return who holds a post today, by the place that the post is for; lane posts count where the lane lies."""
         today = date.today().isoformat()
         rows = self._read(
@@ -153,8 +158,9 @@ class _Builder:
             (self._scheme, today, today),
         )
         areas_of_lane: dict[str, list[str]] = {}
-        for lane, area in self._read("SELECT lane_code, area_code FROM lane_area"):
-            areas_of_lane.setdefault(lane, []).append(area)
+        for area, codes in lanes.items():
+            for lane in codes:
+                areas_of_lane.setdefault(lane, []).append(area)
         return _gathered(
             (self._position.get(key), person)
             for target, code, person in rows

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.workspace.values import plain
+from gridmgmt_plugin.workspace.values import Days, plain
 
 SQL_TYPES = {
     "text": "text",
@@ -22,6 +22,7 @@ SQL_TYPES = {
     "blob": "bytea",
 }
 _NULL = "NULL"
+_ISO_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 def quoted(identifier: str) -> str:
@@ -61,7 +62,7 @@ def srid_of(geometry_type: str) -> int:
 
 
 def equality(where: Mapping[str, Any] | None, types: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Return a condition for equal columns (``None`` = missing; a list = any of it) and its parameters.
+    """Return a condition for columns (``None`` = missing; a list = any of it; :class:`Days`) and its parameters.
 
     :param types: SQL type by column.
     """
@@ -70,6 +71,10 @@ def equality(where: Mapping[str, Any] | None, types: Mapping[str, str]) -> tuple
     for name, wanted in (where or {}).items():
         if wanted is None:
             parts.append(f"{quoted(name)} IS NULL")
+        elif isinstance(wanted, Days):
+            column = f'({quoted(name)}::text COLLATE "C")'  # no language's order of the signs between the digits
+            parts.append(f"(({column} >= %s AND {column} < %s) OR {column} !~ '{_ISO_DAY}')")
+            values += wanted.bounds
         else:
             several = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
             parts.append(f"{quoted(name)} = ANY (%s::{types[name]}[])")

@@ -130,8 +130,14 @@ def test_void_cases_and_duplicates_count_against_no_item(workspace):
     assert lane_of(workspace).record.cases == {"03": 1}
 
 
-def test_a_round_reads_no_cases_but_those_of_lanes(workspace, monkeypatch):
-    add_cases(workspace, ("A1", 60, 150, LANE, None, "0505"), ("A2", 60, 150, None, None, "0505"))
+def test_a_round_reads_no_cases_but_those_of_lanes_and_its_year(workspace, monkeypatch):
+    add_cases(workspace, *((key, 60, 150, None if key == "A2" else LANE, None, "0505") for key in ("A1", "A2", "A3")))
+    add_cases(workspace, ("A4", 60, 150, LANE, None, "0505"))
+    reported = {"A3": "2024-03-05T23:59:59", "A4": "2025-03-06T00:00:00"}
+    stored = workspace.read("cases", ["id", "reported_at"], geometry=False)
+    moved = [reported.get(key, at) for key, at in zip(stored["id"], stored["reported_at"])]
+    with workspace.transaction("", "test") as transaction:
+        transaction.set_column("cases", "reported_at", stored.fid, moved)
     read, seen = Workspace.read, []
 
     def read_and_count(self, name, *given, **more):

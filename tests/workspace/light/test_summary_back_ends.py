@@ -7,7 +7,11 @@ from dataclasses import replace
 import pytest
 
 from gridmgmt_plugin.core.errors import CapabilityError, WorkspaceError
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are
+from gridmgmt_plugin.core.lanes.lane_homes import lanes_through_areas
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.light.opening import read_entries
+from gridmgmt_plugin.workspace.light.places import AREA_LEVELS
 from gridmgmt_plugin.workspace.light.summary import read_summary
 from gridmgmt_plugin.workspace.postgis.light_reading import list_workspaces
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -102,3 +106,28 @@ def test_without_psycopg2_the_library_is_named(small, monkeypatch):
     assert caught.value.code == "psycopg2_missing"
     assert "psycopg2" in caught.value.text("zh")
     assert read_summary(small[0]).places
+
+
+def test_the_tree_counts_the_lanes_that_everybody_counts_for_an_area(small):
+    path, place = small
+    for workspace in (Workspace.open(path), Workspace.open(place)):
+        lanes = [
+            {"code": "L8", "name": "边界路", "street_code": "990101001", "managing_street_code": "990101002"},
+            {"code": "L9", "name": "旧路", "street_code": "990101001", "state": "撤销"},
+        ]
+        areas = [{"lane_code": "L9", "area_code": "990101001002", "length_m": 9.0}]
+        with workspace.transaction("测试", "test") as transaction:
+            transaction.insert("lane", Rows.from_records(lanes, as_column([None] * 2)))
+            transaction.insert("lane_area", Rows.from_records(areas))
+            rows = [{"code": "990101002", "name": "西街道", "level": "street_office", "parent_code": "990101"}]
+            transaction.insert("area", Rows.from_records(rows, as_column([None])))
+        stored = workspace.read("lane", geometry=False)
+        asked = (
+            stored.take(lanes_that_are(stored)),
+            workspace.read("lane_area"),
+            workspace.read("area", geometry=False),
+        )
+        counted = {code: len(lanes) for code, lanes in lanes_through_areas(*asked).items()}
+        places = read_summary(workspace.location, "cg").places
+        assert {place.code: place.figures.lanes for place in places if place.level in AREA_LEVELS} == counted
+        assert (counted["990101"], counted["990101002"], counted["990101001002"]) == (2, 1, 1)
