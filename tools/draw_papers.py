@@ -29,7 +29,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QFont
 
-from gridmgmt_plugin.core.papers.kinds import INSPECTION, LETTER, SIGN, WEEKLY
+from gridmgmt_plugin.core.papers.kinds import INSPECTION, LETTER, SIGN, SIGN_A4, WEEKLY
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.project.papers.template import MAP_ID, QR_ID, template_of
 
@@ -111,6 +111,7 @@ class _Paper:
         *,
         bold: bool = False,
         align: Any = _LEFT,
+        is_centred: bool = False,
         colour: QColor = _INK,
     ) -> None:
         item = QgsLayoutItemLabel(self.layout)
@@ -122,6 +123,8 @@ class _Paper:
         item.setFont(font)
         item.setFontColor(colour)
         item.setHAlign(align)
+        if is_centred:
+            item.setVAlign(Qt.AlignmentFlag.AlignVCenter)
         item.setMarginX(0.0)
         item.setMarginY(0.0)
         self._place(item, box)
@@ -171,6 +174,34 @@ def _sign(language: str) -> _Paper:
     paper.qr((316, 245, 40, 40))
     paper.text("code", (360, 250, 48, 14), 11)
     paper.text("printed", (360, 279, 48, 6), _SMALL_PT, colour=_FAINT)
+    return paper
+
+
+def _sign_a4(language: str) -> _Paper:
+    """Draw the publicity sign for the printer of an office, A4 upright."""
+    paper = _Paper(SIGN_A4, language, 210, 297)
+    paper.text("mark", (150, 6, 44, 6), 10, align=_RIGHT, colour=_FAINT)
+    paper.text("sign_title", (16, 12, 178, 18), 20, bold=True, align=_CENTRE, is_centred=True, colour=_HEAD)
+    paper.text("place", (16, 31, 178, 6), 11, align=_CENTRE, colour=_FAINT)
+    paper.rule((16, 39, 178, 0.4))
+    paper.map((16, 42, 178, 65))
+    paper.text("approval", (16, 108, 120, 5), _SMALL_PT, colour=_FAINT)
+    paper.text("about", (16, 114, 178, 7), 12, bold=True, colour=_HEAD)
+    paper.text("from_to", (16, 121, 86, 11), 10.5)
+    paper.text("size", (108, 121, 86, 11), 10.5)
+    paper.text("property", (16, 132, 178, 11), 10.5)
+    paper.text("officers", (16, 144, 178, 7), 12, bold=True, colour=_HEAD)
+    paper.column("officers", (16, 151, 178, 57))
+    paper.rule((16, 209.5, 178, 0.4))
+    paper.text("duties", (16, 211, 86, 7), 12, bold=True, colour=_HEAD)
+    paper.column("duties", (16, 218, 86, 47), 9)
+    paper.text("ten_nos", (108, 211, 86, 7), 12, bold=True, colour=_HEAD)
+    paper.column("ten_nos", (108, 218, 86, 47), 9)
+    paper.text("phone", (16, 267, 110, 8), 13, bold=True, colour=_HEAD)
+    paper.text("target", (16, 276, 110, 6))
+    paper.text("printed", (16, 286, 110, 5), _SMALL_PT, colour=_FAINT)
+    paper.text("code", (120, 267, 44, 10), 9, align=_RIGHT, colour=_FAINT)
+    paper.qr((168, 266, 26, 26))
     return paper
 
 
@@ -229,7 +260,7 @@ def _inspection(language: str) -> _Paper:
     paper.rule((16, 42, 178, 0.4))
     paper.map((16, 45, 110, 84))
     paper.text("approval", (16, 130, 110, 5), _SMALL_PT, colour=_FAINT)
-    paper.block("officers", "officers", (131, 45, 63, 84), 9)
+    paper.block("officers", "officers", (131, 45, 63, 91), _SMALL_PT)
     paper.text("target", (16, 136, 178, 6))
     paper.text("inspection_who", (16, 145, 178, 7), 11)
     paper.block("to_tick", "to_tick", (16, 156, 178, 82), 12)
@@ -243,7 +274,7 @@ def _inspection(language: str) -> _Paper:
 def write(folder: Path) -> int:
     """Draw every template in both languages; return how many."""
     count = 0
-    for draw in (_sign, _letter, _weekly, _inspection):
+    for draw in (_sign, _sign_a4, _letter, _weekly, _inspection):
         for language in ("zh", "en"):
             paper = draw(language)
             (folder / f"{paper.layout.name()}.{language}.qpt").write_text(paper.content(), encoding="utf-8")

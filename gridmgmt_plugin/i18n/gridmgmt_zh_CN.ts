@@ -6537,6 +6537,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Publicity signs on A4</source>
+      <translation>公示牌（A4）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/lane_papers.py" />
       <source>Template (a .qpt file; empty: the workspace's own)</source>
       <translation>模板（.qpt 文件，不填用网格库自己的）</translation>
     </message>

@@ -40,12 +40,13 @@ def test_officers_of_three_communities_are_listed_and_a_lane_is_inspected_by_mou
     assert seen["inspected"] == "× 2"
 
 
-def test_a_sign_is_made_and_its_page_is_a_picture_of_the_manual(seen):
+def test_signs_are_made_and_their_pages_are_pictures_of_the_manual(seen):
     assert "1" in seen["papers"]
-    (sign,) = seen["papers_in"].glob("*.pdf")
-    (page,) = pypdfium2.PdfDocument(sign)
-    assert "9901010010005" in page.get_textpage().get_text_range()
-    page.render(scale=0.9).to_pil().save(SCREENSHOTS / f"paper-sign-{seen['locale'][:2]}.png")
+    small, large = sorted(seen["papers_in"].glob("*.pdf"), key=lambda path: "A4" not in path.name)
+    for name, sign in (("sign", large), ("sign-a4", small)):
+        (page,) = pypdfium2.PdfDocument(sign)
+        assert "9901010010005" in page.get_textpage().get_text_range()
+        page.render(scale=0.9).to_pil().save(SCREENSHOTS / f"paper-{name}-{seen['locale'][:2]}.png")
 
 
 def test_a_template_is_restyled_in_the_layout_designer_and_kept(seen):

@@ -7,8 +7,8 @@ from typing import Any
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
 
-LETTER, SIGN, WEEKLY, INSPECTION = "task_letter", "sign", "weekly", "inspection"
-KINDS = (LETTER, SIGN, WEEKLY, INSPECTION)
+LETTER, SIGN, SIGN_A4, WEEKLY, INSPECTION = "task_letter", "sign", "sign_a4", "weekly", "inspection"
+KINDS = (LETTER, SIGN, SIGN_A4, WEEKLY, INSPECTION)
 
 
 def paper_data() -> Any:

@@ -29,6 +29,7 @@ class LanePapers(GridAlgorithm):
             "sign": tr("Publicity signs"),
             "weekly": tr("Weekly sheets of the officers"),
             "inspection": tr("Inspection sheets"),
+            "sign_a4": tr("Publicity signs on A4"),
         }
         files = {"together": tr("One file with all pages"), "apart": tr("A file for each page")}
         yield parameters.choice("KIND", tr("Kind of paper"), kinds)

@@ -25,7 +25,7 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.papers.kinds import paper_data
 from gridmgmt_plugin.core.papers.pages import SEPARATOR, Pages
-from gridmgmt_plugin.project.papers.template import chinese_font
+from gridmgmt_plugin.project.papers.template import chinese_font, copyable
 from gridmgmt_plugin.project.result_layers import memory_layer
 
 #: Names of the layers, in Chinese and English, as the designer shows them.
@@ -73,7 +73,7 @@ def _draw_lanes(layer: QgsVectorLayer) -> None:
     root.appendChild(QgsRuleBasedRenderer.Rule(_line(_STRESSED, 1.8), 0, 0, _of_page("lane_codes")))
     layer.setRenderer(QgsRuleBasedRenderer(root))
     text = QgsTextFormat()
-    text.setFont(QFont(chinese_font()))
+    text.setFont(copyable(QFont(chinese_font())))
     text.setSize(_LABEL_PT)
     text.setColor(QColor(_INK))
     settings = QgsPalLayerSettings()

@@ -14,6 +14,7 @@ from qgis.core import (
     Qgis,
     QgsFeedback,
     QgsLayoutExporter,
+    QgsLayoutItemLabel,
     QgsLayoutRenderContext,
     QgsPrintLayout,
     QgsProject,
@@ -26,7 +27,7 @@ from gridmgmt_plugin.core.papers.pages import Pages
 from gridmgmt_plugin.core.papers.pdf_text import mend_pdf_text
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.project.papers.page_layers import PaperLayers, paper_layers, quicken_labels
-from gridmgmt_plugin.project.papers.template import MAP_ID, maps_of, read_layout
+from gridmgmt_plugin.project.papers.template import MAP_ID, copyable, maps_of, read_layout
 
 _DPI = 200
 
@@ -76,6 +77,9 @@ def _layout(pages: Pages, frame: Frame, template: str, language: str) -> Iterato
         quicken_labels(project)
         layout = read_layout(project, template, "papers")
         fit_layout(layout, layers)
+        for item in layout.items():
+            if isinstance(item, QgsLayoutItemLabel):
+                item.setFont(copyable(item.font()))
         yield layout
     finally:
         project.clear()

@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree.ElementTree import canonicalize
 
 from qgis.core import QgsLayoutItemMap, QgsPrintLayout, QgsProject, QgsReadWriteContext
-from qgis.PyQt.QtGui import QFontDatabase
+from qgis.PyQt.QtGui import QFont, QFontDatabase
 from qgis.PyQt.QtXml import QDomDocument
 
 from gridmgmt_plugin.core.errors import InputError
@@ -33,6 +33,17 @@ def chinese_font() -> str:
     """Return the first of the known Chinese fonts that is there, else the one that the templates were drawn with."""
     families = set(QFontDatabase().families())
     return next((name for name in paper_data()["fonts"] if name in families), _DRAWN_WITH)
+
+
+def copyable(font: QFont) -> QFont:
+    """Return the font with the letters that the text has, each by its own picture, where its script lets it be so.
+
+    After Latin letters Noto Sans CJK has other pictures for digits, and one for two letters (fi): a PDF of Qt cannot
+    say which text these stand for, so that codes and dates of English pages were copied as other signs.
+    """
+    same = QFont(font)
+    same.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)
+    return same
 
 
 def template_file(path: str) -> str:

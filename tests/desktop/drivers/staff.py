@@ -170,16 +170,20 @@ def _inspections(window, name):
 
 
 def _papers(iface, window, folder):
-    """Make the sign of one street-lane."""
+    """Make the signs of one street-lane, large and for the printer of an office."""
     window.findChild(QAction, "gridmgmt_lane_papers").trigger()
     yield from wait_until(lambda: _shown("gridmgmt_job_lanepapers"))
     dialog = _shown("gridmgmt_job_lanepapers")
     yield from wait_until(lambda: _is_quiet() and dialog.fields["LANES"].widget.count() > 1)
-    for field, value in (("KIND", "sign"), ("LANES", LANE), ("FOLDER", folder)):
-        dialog.fields[field].show_value(value)
-    click(dialog.findChild(QPushButton, "gridmgmt_job_run"))
-    yield from wait_until(dialog.shows_result)
-    note("papers", dialog.result.toPlainText())
+    for kind in ("sign_a4", "sign"):
+        for field, value in (("KIND", kind), ("LANES", LANE), ("FOLDER", folder)):
+            dialog.fields[field].show_value(value)
+        yield
+        click(dialog.findChild(QPushButton, "gridmgmt_job_run"))
+        yield from wait_until(dialog.shows_result)
+        note("papers", dialog.result.toPlainText())
+        click(dialog.findChild(QPushButton, "gridmgmt_job_run"))
+        yield from wait_until(lambda: not dialog.shows_result())
     dialog.close()
 
 
