@@ -10,11 +10,7 @@ import numpy as np
 import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
-from gridmgmt_plugin.core.codes.areas import COUNTY, STREET_OFFICE
-from gridmgmt_plugin.core.codes.layout import default_layout
-from gridmgmt_plugin.core.codes.numbers_in_use import NumbersInUse, codes_under
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
-from gridmgmt_plugin.core.ground import areas_in_force, unit_ground
 from gridmgmt_plugin.core.lanes.description import LaneFacts, describe
 from gridmgmt_plugin.core.lanes.lane_edit import ABOLISHED, IN_USE, LaneEdit
 from gridmgmt_plugin.core.lanes.options import Areas, LaneOptions
@@ -23,6 +19,7 @@ from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.gestures.attributes import plain, stored
 from gridmgmt_plugin.editing.gestures.readiness import refuse_unready
+from gridmgmt_plugin.editing.lanes.lane_numbers import new_codes, offices_of
 from gridmgmt_plugin.editing.lanes.lane_rows import lanes_within
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
@@ -48,7 +45,6 @@ class LaneEditor:
         self.options = LaneOptions(precision_m=workspace.info.precision_m, language=tongue_of(language()))
         self.before_gesture: list[Callable[[], None]] = []
         self._streets = streets
-        self._layout = default_layout("lane")
         self._offices: Areas | None = None
 
     def start(self) -> None:
@@ -149,19 +145,9 @@ class LaneEditor:
 
     def _codes(self, offices: list[str]) -> list[str]:
         """Return the lowest free numbers of street offices: free in the register, the table and the buffer."""
-        known = sorted({*self._codes_known()})
-        numbers = NumbersInUse(self._layout, lambda prefix: codes_under(prefix, known))
-        given: list[str] = []
-        for office in offices:
-            prefix = self._layout.prefix_for_area(office)
-            given.append(self._layout.code_at(prefix, numbers.lowest(prefix, 1, given)[0]))
-        return given
+        return new_codes(self.workspace, offices, self._codes_in_buffer())
 
-    def _codes_known(self) -> Iterator[str]:
-        for table, where in (("code_register", {"kind": "lane"}), ("lane", {})):
-            yield from (
-                str(code) for code in self.workspace.read(table, ["code"], where, geometry=False)["code"] if code
-            )
+    def _codes_in_buffer(self) -> Iterator[str]:
         column = self.layer.fields().lookupField("code")
         buffer = self.layer.editBuffer()
         for feature in buffer.addedFeatures().values():
@@ -181,13 +167,7 @@ class LaneEditor:
 
     def _areas(self) -> Areas:
         if self._offices is None:
-            rows = self.workspace.read("area", ["code", "parent_code", "level", "valid_from", "valid_to"])
-            rows = rows.take(areas_in_force(rows))
-            rows = rows.take(np.isin(rows["level"].astype(str), (COUNTY, STREET_OFFICE)))
-            if len(rows) == 0:
-                raise WorkspaceError("workspace_without_areas", path=self.workspace.title)
-            ground = unit_ground(rows, Rows(), self.options.precision_m)
-            self._offices = Areas(ground.codes, ground.geometry)
+            self._offices = offices_of(self.workspace)
         return self._offices
 
     def _change(self, lanes: Rows, at: int, shape: Any, values: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.responsibility.boundaries import lie_within
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveRefused
+from gridmgmt_plugin.project.forms.description import form_descriptions
 from gridmgmt_plugin.workspace.changes.grid_outlines import scheme_columns
 from gridmgmt_plugin.workspace.changes.row_reading import read_any
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
@@ -48,6 +49,22 @@ def refuse_empty_rows(change: TableChange) -> None:
         definition = change.definition
         told = {"count": int((~said).sum()), "table": definition.zh, "table_en": definition.en}
         raise SaveRefused(Refusal(Message("save_row_empty", told)))
+
+
+def refuse_unnumbered_rows(change: TableChange) -> None:
+    """Do nothing when every new row has the parts of its key that forms leave to the program.
+
+    :raises SaveRefused: ``save_key_not_given``.
+    """
+    definition, form = change.definition, form_descriptions()[change.table]
+    rows = change.inserted
+    for column in definition.columns:
+        if column.name in definition.key and form.reason(column.name, "en") is not None and len(rows):
+            missing = int(rows.is_null(column.name).sum())
+            if missing:
+                told = {"count": missing, "table": definition.zh, "table_en": definition.en}
+                told |= {"column": column.zh, "column_en": column.en}
+                raise SaveRefused(Refusal(Message("save_key_not_given", told)))
 
 
 def refuse_orphans(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.codes.areas import area_level, parent_code
 from gridmgmt_plugin.core.duty.times import CATALOGUE as DUTY
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.lanes.address_ties import NAMING, lanes_of_points
@@ -18,10 +19,11 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
+from gridmgmt_plugin.editing.lanes.lane_numbers import with_what_follows
 from gridmgmt_plugin.editing.saving.cell_save import Saved
 from gridmgmt_plugin.editing.saving.rehoming import Homes, rehoming_of
 from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveReport
-from gridmgmt_plugin.editing.saving.row_checks import refuse_empty_rows, refuse_orphans
+from gridmgmt_plugin.editing.saving.row_checks import refuse_empty_rows, refuse_orphans, refuse_unnumbered_rows
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_changed_rows
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.editing.saving.zone_checks import refuse_overlapping_zones
@@ -40,7 +42,6 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _IN_CELLS = ("component", "cases", "ledger_item")
-_LENGTH_DIGITS = 2
 # What may be written beside lanes, and what of it follows so plainly that the log need not say it.
 _WITH_LANES = ("code_register", "lane_area", "post")
 _NOT_LOGGED = ("code_register", "lane_area")
@@ -57,13 +58,13 @@ def save_rows(
     """Write the edits of any table but ``unit_grid``.
 
     What follows from a geometry is derived with it: the unit grid of a point and, where none is given with it, its
-    lane; the length of a lane. Responsibility
-    grids follow from their unit grids; a shape that was drawn for one is not taken over, and that is told. The unit
-    grids of one that is deleted go where ``homes`` says.
+    lane; of a lane length and direction, and office and code where it has no code. Level and parent of
+    an area follow from its code. Responsibility grids follow from their unit grids; a shape that was drawn for one is
+    not taken over, and that is told. The unit grids of one that is deleted go where ``homes`` says.
 
-    :raises SaveRefused: ``save_rows_overtaken``, ``save_key_taken``, ``save_row_empty``, ``save_row_in_use``,
-        ``save_grid_in_use``, ``save_grid_homeless``, ``save_zones_overlap``: nothing written.
-    :raises GridError: what keeps the workspace from being written; nothing written.
+    :raises SaveRefused: ``save_rows_overtaken``, ``save_key_taken``, ``save_row_empty``, ``save_key_not_given``,
+        ``save_row_in_use``, ``save_grid_in_use``, ``save_grid_homeless``, ``save_zones_overlap``: nothing written.
+    :raises GridError: ``lane_outside_areas``, and what keeps the workspace from being written; nothing written.
     """
     at = now_text()
     with workspace.transaction(author, EDIT_ROWS) as transaction:
@@ -74,6 +75,7 @@ def save_rows(
         refuse_changed_rows(table, stored, versions, pending.values, missing)
         change = _row_change(workspace, table, stored, pending)
         refuse_empty_rows(change)
+        refuse_unnumbered_rows(change)
         _refuse_taken_keys(workspace, change)
         refuse_overlapping_zones(workspace, change)
         rehoming = rehoming_of(workspace, change, homes or {})
@@ -133,10 +135,12 @@ def _row_change(workspace: Workspace, table: str, stored: Rows, pending: Pending
         if shapes is not None and drawn[place[fid]]:
             shapes[place[fid]] = shape
     given = np.array(["lane_code" in pending.values.get(fid, ()) for fid in fids], dtype=bool)
-    after = _derived(workspace, table, Rows(columns, shapes, kept.fids), drawn, given)
+    coded = np.array(["code" in pending.values.get(fid, ()) for fid in fids], dtype=bool)
+    after = _named_by_code(table, _derived(workspace, table, Rows(columns, shapes, kept.fids), drawn, given), coded)
     added = _added(pending, stored, has_shape=definition.geometry is not None)
     given = ~is_null(added["lane_code"]) if table in LANE_POINTS and len(added) else np.zeros(len(added), dtype=bool)
-    new = _derived(workspace, table, added, np.ones(len(added), dtype=bool), given)
+    every = np.ones(len(added), dtype=bool)
+    new = _named_by_code(table, _derived(workspace, table, added, every, given), every)
     differs = {name: kept.differs(name, after) for name in after.columns if name != "row_version"}
     touched = drawn.copy()
     for mask in differs.values():
@@ -171,9 +175,7 @@ def _derived(workspace: Workspace, table: str, rows: Rows, drawn: np.ndarray, on
     shapes = rows.geometry[at]
     there = at[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
     if table == "lane":
-        lengths = rows["length_m"].copy()
-        lengths[there] = np.round(shapely.length(rows.geometry[there]), _LENGTH_DIGITS).tolist()
-        return rows.with_columns(length_m=lengths)
+        return with_what_follows(workspace, rows, there)
     if table in _IN_CELLS:
         cells = rows["unit_grid"].copy()
         cells[there] = _cells_at(workspace, rows.geometry[there])
@@ -185,6 +187,20 @@ def _derived(workspace: Workspace, table: str, rows: Rows, drawn: np.ndarray, on
             lanes[free] = _lanes_at(workspace, rows.take(free))
         rows = rows.with_columns(lane_code=lanes)
     return rows
+
+
+def _named_by_code(table: str, rows: Rows, coded: np.ndarray) -> Rows:
+    """Return areas with the level and the area above that their codes say.
+
+    :param coded: those with a new code, bool (n,).
+    :raises InputError: what is wrong with a code.
+    """
+    if table != "area" or not len(rows):
+        return rows
+    levels, parents = rows["level"].copy(), rows["parent_code"].copy()
+    for at in np.flatnonzero(coded & ~is_null(rows["code"])).tolist():
+        levels[at], parents[at] = area_level(rows["code"][at]), parent_code(rows["code"][at])
+    return rows.with_columns(level=levels, parent_code=parents)
 
 
 def _cells_at(workspace: Workspace, shapes: np.ndarray) -> np.ndarray:

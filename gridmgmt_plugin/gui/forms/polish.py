@@ -66,9 +66,9 @@ def polish_form(form: QWidget, layer: QgsVectorLayer) -> None:
             part.setFlat(not part.title())
             continue
         field = field_around(part.buddy()) if isinstance(part, QLabel) else part
-        reason = description.reason(field.objectName(), tongue) if description is not None and field else None
-        if reason is not None:
-            part.setToolTip(reason)
+        tip = description.tip(field.objectName(), tongue) if description is not None and field else None
+        if tip is not None:
+            part.setToolTip(tip)
         if not isinstance(part, QLabel):
             _polish_field(part)
     offer_classes(form, layer)

@@ -44,7 +44,8 @@ class Tab:
 class FormDescription:
     """The form of one table.
 
-    ``read_only``: column → why nobody types it. ``locked``: why the whole form is for reading. ``lookups``: column →
+    ``read_only``: column → why nobody types it. ``proposed``: column → what fills it in until a planner does.
+    ``locked``: why the whole form is for reading. ``lookups``: column →
     table whose names it shows, beside the references of the schema. ``widgets``: column → count, measure or text.
     ``unanswered``: yes/no column → what an open answer is called. ``display``: QGIS expression for a row's name.
     ``new_key``: column → what the number of a new row begins with.
@@ -52,6 +53,7 @@ class FormDescription:
 
     tabs: tuple[Tab, ...]
     read_only: Mapping[str, str] = field(default_factory=dict)
+    proposed: Mapping[str, str] = field(default_factory=dict)
     locked: str | None = None
     hidden: tuple[str, ...] = ()
     lookups: Mapping[str, str] = field(default_factory=dict)
@@ -67,8 +69,15 @@ class FormDescription:
 
     def reason(self, column: str, language: str) -> str | None:
         """Return why a column is only to be read, ``None`` when it may be typed."""
-        key = self.read_only.get(column, self.locked)
-        return None if key is None else str(load_json(_FORMS)["reasons"][key][tongue_of(language)])
+        return _reason(self.read_only.get(column, self.locked), language)
+
+    def tip(self, column: str, language: str) -> str | None:
+        """Return where a column comes from, ``None`` when planners alone fill it in."""
+        return self.reason(column, language) or _reason(self.proposed.get(column), language)
+
+
+def _reason(key: str | None, language: str) -> str | None:
+    return None if key is None else str(load_json(_FORMS)["reasons"][key][tongue_of(language)])
 
 
 @dataclass(frozen=True)

@@ -267,6 +267,28 @@ def test_a_line_moved_with_qgiss_own_tool_counts_its_metres_anew(quarter, desk):
     assert metres(quarter, FAR) == {COMMUNITIES[2]: 100.0}
 
 
+def test_lanes_drawn_with_qgiss_own_tool_are_numbered_like_ours_and_bear_what_their_line_says(quarter, desk):
+    with_code = shapely.MultiLineString([[(300, 100), (300, 300)]])
+    for line in ([(1500, 100), (1500, 300)], [(1600, 100), (1800, 100)]):
+        desk.add(shapely.MultiLineString([line]), name="新画")
+    desk.add(with_code, name="自编", code="9901010010777")
+    assert desk.save(), desk.refusals
+    new = sorted((row for row in rows_of(quarter, "lane").values() if row["name"] == "新画"), key=lambda r: r["code"])
+    assert [row["street_code"] for row in new] == [OFFICES[1]] * 2
+    assert len({row["code"] for row in new}) == 2
+    assert all(row["code"].startswith(OFFICES[1]) for row in new)
+    assert {row["direction"] for row in new} == {"north–south", "east–west"}
+    assert [row["length_m"] for row in new] == [200.0, 200.0]
+    assert {register(quarter)[row["code"]]["state"] for row in new} == {"draft"}
+    assert rows_of(quarter, "lane")["9901010010777"]["direction"] == "north–south"
+
+
+def test_a_lane_drawn_outside_all_areas_is_not_saved_without_a_number(quarter, desk):
+    desk.add(shapely.MultiLineString([[(90_000, 0), (90_100, 0)]]), name="远")
+    assert not desk.save()
+    assert [refusal.message.code for refusal in desk.refusals] == ["lane_outside_areas"]
+
+
 def test_codes_of_undone_gestures_are_free_again(quarter, desk):
     desk.do(cut, LONG)
     desk.layer.undoStack().undo()

@@ -7,6 +7,7 @@ import shapely
 from qgis.core import QgsGeometry
 
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.project.forms.description import form_descriptions
 from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
 from gridmgmt_plugin.workspace.schema import table
 from tests.qgis.editing.saving.town import AREAS, box, code, in_both, log_of, place, refused, rows_of
@@ -152,6 +153,48 @@ def test_a_point_that_is_moved_lies_on_the_lane_there_unless_one_is_given_with_i
     assert lanes == {"案1": "L3", "案2": "L2"}, "the address decides between two that are nearly as near"
     found = rows_of(town, "component")
     assert [found[key]["lane_code"] for key in ("99010100100101000000", "新部件", "远部件")] == ["L1", "L1", None]
+
+
+def test_level_and_parent_of_an_area_follow_its_code(town, open_desk):
+    desk = open_desk(town, "area")
+    desk.add(shapely.multipolygons([box(9, 0)]), code="990101001009", name="新社区")
+    desk.set(AREAS[1], name="北苑社区")
+    assert desk.save(), desk.refusals
+    rows = rows_of(town, "area")
+    assert (rows["990101001009"]["level"], rows["990101001009"]["parent_code"]) == ("community", "990101001")
+
+
+@pytest.mark.parametrize("table", ["responsibility_grid", "scheme"])
+def test_a_row_whose_key_the_program_gives_is_not_saved_without_one(town, open_desk, table):
+    desk = open_desk(town, table)
+    desk.add(**{"name" if table == "responsibility_grid" else "title": "新的"})
+    assert not desk.save()
+    assert [refusal.message.code for refusal in desk.refusals] == ["save_key_not_given"]
+
+
+DRAWN = {
+    "lane": (shapely.MultiLineString([[place(0, 0), place(3, 0)]]), {"code": "9901010010001"}),
+    "component": (shapely.Point(*place(2.5, 0.51)), {"code": "新部件"}),
+    "cases": (shapely.Point(*place(2.5, 0.51)), {"id": "新案件"}),
+    "ledger_item": (shapely.Point(*place(2.5, 0.51)), {"ledger": "树", "key": "新树"}),
+    "area": (shapely.multipolygons([box(9, 0)]), {"code": "990101001009"}),
+}
+
+
+@pytest.mark.parametrize("table", sorted(DRAWN))
+def test_the_form_says_of_each_column_that_a_save_fills_in_where_it_comes_from(town, open_desk, table):
+    shape, key = DRAWN[table]
+    with town.transaction("", "test") as transaction:
+        transaction.insert("ledger", Rows.from_records([{"key": "树", "title": "树"}]))
+    desk = open_desk(town, table)
+    desk.add(shape, **key)
+    assert desk.save(), desk.refusals
+    name, value = list(key.items())[-1]
+    row = rows_of(town, table, name)[value]
+    filled = {column for column, held in row.items() if held not in (None, "") and column not in key}
+    filled -= {"fid", "geometry", "row_version"}
+    assert filled
+    assert [column for column in filled if form_descriptions()[table].tip(column, "zh") is None] == []
 
 
 def test_the_length_of_a_lane_follows_its_line(town, open_desk):

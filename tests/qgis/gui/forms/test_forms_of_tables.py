@@ -22,7 +22,9 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.gestures.buffer import read_pending
+from gridmgmt_plugin.gui.forms.form_parts import editors_of
 from gridmgmt_plugin.gui.frame import dialog_buttons
+from gridmgmt_plugin.jobs.responsibility.grid_rows import DERIVED
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.description import form_descriptions, list_descriptions
 from gridmgmt_plugin.project.forms.figures import read_list
@@ -128,13 +130,25 @@ def test_a_date_that_is_empty_is_not_today(bench):
 
 
 def test_a_column_that_follows_from_elsewhere_is_only_read_and_says_why(bench):
-    dialog = bench.form("unit_grid", edit=True)
-    for name in ("code", "area_m2", "state"):
-        field = _field(dialog, name)
-        assert (
-            bench.layers["unit_grid"].editFormConfig().readOnly(bench.layers["unit_grid"].fields().lookupField(name))
-        )
-        assert CHINESE.search(field.toolTip())
+    for table, form in form_descriptions().items():
+        told = {*form.read_only, *form.proposed, *(form.placed if form.locked else ())} - {"rg_*"}
+        if not told:
+            continue
+        layer = bench.layers[table]
+        dialog = bench.form(table, edit=True)
+        for name in told:
+            field, index = _field(dialog, name), layer.fields().lookupField(name)
+            is_typed = form.reason(name, "zh") is None
+            assert layer.editFormConfig().readOnly(index) is not is_typed, (table, name)
+            assert CHINESE.search(field.toolTip()), (table, name)
+            takes = [editor.isEnabled() and not getattr(editor, "isReadOnly", bool)() for editor in editors_of(field)]
+            assert any(takes) is is_typed, (table, name)
+        bench.close_forms()
+        layer.rollBack()
+
+
+def test_what_unit_grids_say_of_responsibility_grids_is_only_read():
+    assert set(DERIVED) <= set(form_descriptions()["responsibility_grid"].read_only)
 
 
 @pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)

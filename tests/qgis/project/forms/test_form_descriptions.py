@@ -28,7 +28,7 @@ def test_every_column_stands_on_the_form_once_or_is_hidden_on_purpose(table):
 @pytest.mark.parametrize("table", TABLES)
 def test_what_a_form_says_of_columns_is_said_of_columns_that_there_are(table):
     form, names = form_descriptions()[table], set(tables()[table].column_names)
-    for told in (form.read_only, form.lookups, form.widgets, form.unanswered, form.new_key):
+    for told in (form.read_only, form.proposed, form.lookups, form.widgets, form.unanswered, form.new_key):
         assert set(told) <= names
     assert set(form.lookups.values()) <= set(tables())
 
@@ -61,7 +61,8 @@ def test_every_list_is_in_a_form_that_has_what_it_refers_to():
 
 
 def test_every_reason_is_given_somewhere_in_both_languages():
-    used = {key for form in form_descriptions().values() for key in [*form.read_only.values(), form.locked] if key}
+    forms = form_descriptions().values()
+    used = {key for form in forms for key in (*form.read_only.values(), *form.proposed.values(), form.locked) if key}
     reasons = load_json("forms/forms.json")["reasons"]
     assert used == set(reasons)
     assert all(reason["zh"] and reason["en"] for reason in reasons.values())
