@@ -1505,6 +1505,11 @@
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
+      <source>Opens the tool or list in which the selected issues are settled by hand, at their place</source>
+      <translation>在问题所在位置打开处理所选问题的工具或列表</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
       <source>Previous</source>
       <translation>上一个</translation>
     </message>
@@ -1512,6 +1517,11 @@
       <location filename="../gui/issues/dock.py" />
       <source>Previous issue, with its place on the map</source>
       <translation>上一个问题，地图移到该处</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Settle by hand</source>
+      <translation>手工处理</translation>
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.inspection.checklists import StandingRule
 from gridmgmt_plugin.core.inspection.rounds import Rounds
+from gridmgmt_plugin.core.rows import Rows
 
 UP_TO_STANDARD, BELOW, IN_THE_MAKING = "达标", "不达标", "创建中"
 
@@ -91,6 +93,21 @@ def standing_of(
         listed.append(MonthOfLane(month, score, state))
     empty = len(every) - len(months)
     return LaneStanding(state, since, good, tuple(fell), max(len(fell) - 1, 0), empty, tuple(listed))
+
+
+def standings(lanes: Rows, rounds: Rounds, rule: StandingRule) -> list[LaneStanding]:
+    """Return the standing of each lane by the rounds that decide it.
+
+    :param lanes: rows with ``code``, ``standing`` and ``target_date``. ``rounds``: up to the day that is asked about.
+    """
+    by_lane = monthly(rounds.take(deciding(rounds, rule)))
+    nothing = (np.empty(0, dtype="datetime64[M]"), np.empty(0))
+    codes, before = (columns.texts(lanes, name).tolist() for name in ("code", "standing"))
+    found = []
+    for code, state, target in zip(codes, before, columns.days(lanes, "target_date")):
+        months, scores = by_lane.get(code, nothing)
+        found.append(standing_of(state, months, scores, rule, None if np.isnat(target) else target))
+    return found
 
 
 def _is_before_target(month: np.datetime64, target: np.datetime64 | None) -> bool:

@@ -19,6 +19,7 @@ class RuleInfo:
 
     ``topic``: geometry, codes, attributes, responsibility, lanes or points. ``quality_class``: one of the six of
     the quality report. ``needs``: tables without which the rule does not run. ``unit``: of its measure.
+    ``tool``: the action in which a planner settles it by hand, "" where none stands out.
     ``reason``: why it has its severity, in zh and en; empty where the title says it.
     """
 
@@ -29,6 +30,7 @@ class RuleInfo:
     needs: tuple[str, ...]
     unit: str
     fixable: bool
+    tool: str
     title: Mapping[str, str]
     reason: Mapping[str, str]
 
@@ -46,6 +48,7 @@ def rule_infos() -> Mapping[str, RuleInfo]:
                 needs=tuple(item["needs"]),
                 unit=item.get("unit", ""),
                 fixable=item.get("fixable", False),
+                tool=item.get("tool", ""),
                 title=MappingProxyType({"zh": item["zh"], "en": item["en"]}),
                 reason=MappingProxyType(item.get("reason", {})),
             )

@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.coverage.health.examine import examine
 from gridmgmt_plugin.core.coverage.health.faults import CoverageFaults
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.ground import Ground, areas_in_force, unit_ground
+from gridmgmt_plugin.core.inspection.checklists import Checklist
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.responsibility.scheme_rules import COUNTY, SchemeRules
@@ -41,7 +42,8 @@ class ValidationSettings:
     ``scheme``: key of the grid scheme to check, ``None`` for all; grids, posts and duty rules of other schemes are
     not looked at then. ``today``: day on which posts, people and exemptions must be in force. ``thresholds``: what
     the workspace sets otherwise than the catalogue, see :func:`~.thresholds.read_thresholds`. ``schemes``: what grid
-    schemes ask of their grids, by key.
+    schemes ask of their grids, by key. ``checklists``: the lists that inspections of lanes name, by key.
+    ``checklist``: the one whose rule decides the standing of a lane, "" where nobody says.
 
     :raises InputError: ``rules_parameter_unknown``, ``rules_parameter_wrong``.
     """
@@ -52,6 +54,8 @@ class ValidationSettings:
     today: date = field(default_factory=date.today)
     thresholds: Mapping[str, Any] = field(default_factory=dict)
     schemes: Mapping[str, SchemeRules] = field(default_factory=dict)
+    checklists: Mapping[str, Checklist] = field(default_factory=dict)
+    checklist: str = ""
 
     def __post_init__(self) -> None:
         check_thresholds(self.thresholds)

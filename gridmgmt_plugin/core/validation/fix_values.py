@@ -1,4 +1,6 @@
-"""Repairs of single values: figures that the drawing tells, grids that points lie in, codes that are next."""
+"""Repairs of single values: figures that the drawing tells, grids that points lie in, codes that are next, what
+inspections come to, why a term that ran out is over.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +20,8 @@ from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rules_attributes import MEASURED, row_keys
 
+#: Why a post ended that ran out: one of the reasons of leaving.
+TERM_OVER = "任期届满"
 _DIGITS = {"area_m2": 3, "length_m": 2}
 
 
@@ -41,6 +45,8 @@ class ValueFixer:
         self._answers: dict[str, Callable[[Issue], Iterable[ValueFix]]] = {
             "area_differs": lambda issue: self._measured(issue, "unit_grid.area_m2"),
             "lane_length_differs": lambda issue: self._measured(issue, "lane.length_m"),
+            "lane_standing_differs": self._standing,
+            "lane_post_expired": self._ended,
             "attribute_missing": self._missing_attribute,
             "component_elsewhere": lambda issue: self._found_in(issue, "component"),
             "case_elsewhere": lambda issue: self._found_in(issue, "cases"),
@@ -69,7 +75,8 @@ class ValueFixer:
 
     def _value(self, table: str, row: int, column: str, after: Any) -> ValueFix:
         rows = self._context.rows(table)
-        return ValueFix(table, row, column, rows[column][row] if column in rows else None, after)
+        before = rows[column][row] if column in rows else None
+        return ValueFix(table, self._context.row_number(table, row) - 1, column, before, after)
 
     def _measured(self, issue: Issue, attribute: str) -> Iterable[ValueFix]:
         table, _, column = attribute.partition(".")
@@ -90,6 +97,16 @@ class ValueFixer:
         if not true:
             raise InputError("fix_by_hand")
         return [self._value(table, row, "unit_grid", true) for row in self._rows_of(table, key)]
+
+    def _standing(self, issue: Issue) -> Iterable[ValueFix]:
+        code, standing = issue.object_keys[:2]
+        return [self._value("lane", row, "standing", standing) for row in self._rows_of("lane", code)]
+
+    def _ended(self, issue: Issue) -> Iterable[ValueFix]:
+        """Say of a post that ran out that its term is over: it ended on its last day and nobody renewed it."""
+        return [
+            self._value("post", row, "end_reason", TERM_OVER) for row in self._rows_of("post", issue.object_keys[1])
+        ]
 
     def _numbered(self, issue: Issue) -> Iterable[ValueFix]:
         """Give the next free code to the row without one, or to all but the first row of a code."""

@@ -31,19 +31,19 @@ _CROSSES_M = 5.0
 
 @rule("lane_post_expired")
 def post_expired(context: Context) -> Iterator[Issue]:
-    """Find lanes with officers where a role that somebody had ran out and nobody has it today."""
+    """Find lanes with officers where a role that somebody had ran out, without a reason, and nobody has it today."""
     post = _posts(context)
     ends, reason = context.days("post", "valid_to"), context.text("post", "end_reason")
     held = {(post.lane[at], post.role[at]) for at in post.serving.tolist()}
     staffed_today = {lane for lane, _ in held}
     last: dict[tuple[str, str], int] = {}
-    for at in np.flatnonzero(post.of_lane & (ends < context.today) & (reason == "")).tolist():
+    for at in np.flatnonzero(post.of_lane & (ends < context.today)).tolist():
         key = post.lane[at], post.role[at]
         if key not in last or ends[at] > ends[last[key]]:
             last[key] = at
     rows = _rows_of_lanes(context)
     for (lane, role), at in sorted(last.items()):
-        if lane in rows and lane in staffed_today and (lane, role) not in held:
+        if lane in rows and lane in staffed_today and (lane, role) not in held and not reason[at]:
             told = {"role": ValueTitle(f"role.{role}"), "person": post.person[at], "day": str(ends[at])}
             yield _issue(context, "lane_post_expired", rows[lane], (post.key[at],), None, **told)
 

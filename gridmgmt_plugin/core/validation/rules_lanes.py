@@ -9,6 +9,8 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.duty.times import CATALOGUE
+from gridmgmt_plugin.core.inspection.rounds import rounds_of
+from gridmgmt_plugin.core.inspection.standing import standings
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
@@ -78,6 +80,25 @@ def length_differs(context: Context) -> Iterator[Issue]:
             stored=f"{stored[row]:.1f}",
             drawn=f"{drawn[row]:.1f}",
         )
+
+
+@rule("lane_standing_differs")
+def standing_differs(context: Context) -> Iterator[Issue]:
+    """Find lanes in use whose stored standing is not the one that follows from their inspections."""
+    settings = context.settings
+    checklist = settings.checklists.get(settings.checklist)
+    if checklist is None:
+        return
+    rounds = rounds_of(context.rows("lane_inspection"), settings.checklists, checklist.key)
+    lanes = context.rows("lane")
+    found = standings(lanes, rounds.take(rounds.days <= context.today), checklist.standing)
+    codes, names, stored = (context.text("lane", name) for name in ("code", "name", "standing"))
+    for row in np.flatnonzero(lanes_in_force(context)).tolist():
+        standing = found[row].standing
+        if standing != stored[row]:
+            told = {"name": names[row] or "–", "stored": stored[row] or "–", "due": standing}
+            keys, place = (str(codes[row]), standing), context.geometry("lane")[row]
+            yield context.issue("lane_standing_differs", "lane", keys, place, **told)
 
 
 @rule("lanes_doubled")

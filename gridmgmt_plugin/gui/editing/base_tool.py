@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -61,6 +62,9 @@ class GridTool(QgsMapToolAdvancedDigitizing, metaclass=AbstractQt):
 
         :raises GridError: why this tool cannot be used now.
         """
+
+    def offer(self, keys: Sequence[Sequence[str]], shapes: Sequence[Any]) -> None:
+        """Choose objects as if the planner had done it: their keys and shapes, one each, as an issue names them."""
 
     def close(self) -> None:
         """Take away what the tool has beside the map; it is deleted then."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from qgis.core import Qgis, QgsProject, QgsVectorLayer
@@ -89,6 +90,16 @@ class Editing:
             for (own, _), tool in self._tools.items():
                 if own == key and tool.isActive():
                     self._canvas.unsetMapTool(tool)
+
+    def take_up(self, key: str, keys: Sequence[Sequence[str]], shapes: Sequence[Any]) -> None:
+        """Take a tool in hand with objects chosen: their keys and shapes, as the list of issues has them.
+
+        :raises GridError: why the layer cannot be edited now.
+        """
+        self._choose(key)
+        tool = self._tools.get((key, self._table_for(key)))
+        if tool is not None and tool.isActive():
+            tool.offer(keys, shapes)
 
     def close(self) -> None:
         """Lay the tools down and let go of the layers."""

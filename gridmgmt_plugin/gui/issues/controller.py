@@ -26,6 +26,7 @@ from gridmgmt_plugin.gui.issues.dock import IssueDock
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.issues.places import IssuePlaces
 from gridmgmt_plugin.gui.issues.table import IssueTable
+from gridmgmt_plugin.gui.issues.tools import open_tool
 from gridmgmt_plugin.gui.opening.recent import working_folder
 from gridmgmt_plugin.project.i18n import language, locale_tag, tr
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -151,6 +152,9 @@ class Issues:
         dock.chosen.connect(lambda issue: self.places.focus(dock.model.table, issue))
         dock.check_wanted.connect(lambda: self._shell.attempt(self.check))
         dock.fix_wanted.connect(lambda issues: self._shell.attempt(lambda: self.fix(issues)))
+        dock.tool_wanted.connect(
+            lambda issues: self._shell.attempt(lambda: open_tool(self._shell, self.places, dock.model.table, issues))
+        )
         dock.exempt_wanted.connect(lambda issues: self._shell.attempt(lambda: self._ask_exemption(issues)))
         dock.lift_wanted.connect(lambda issues: self._shell.attempt(lambda: self._lift(issues)))
         dock.export_wanted.connect(lambda issues: self._shell.attempt(lambda: self._ask_export(issues)))

@@ -29,6 +29,7 @@ from gridmgmt_plugin.gui.issues.filter_bar import FilterBar
 from gridmgmt_plugin.gui.issues.filters import IssueFilter
 from gridmgmt_plugin.gui.issues.model import IssueModel
 from gridmgmt_plugin.gui.issues.table import IssueTable
+from gridmgmt_plugin.gui.issues.tools import tool_of
 from gridmgmt_plugin.project.i18n import tr, translatable
 from gridmgmt_plugin.project.settings import layout_key, remember, remembered
 
@@ -38,6 +39,7 @@ _TIPS = {
     "next": translatable("Next issue, with its place on the map"),
     "fix": translatable("Works out a fix for the selected issues and shows it before anything is changed"),
     "fix_all": translatable("The same for all issues of the selected rule"),
+    "tool": translatable("Opens the tool or list in which the selected issues are settled by hand, at their place"),
     "exempt": translatable("Keeps the selected issues in the list as exempted, with a reason; or lifts that"),
     "done": translatable("Strikes the selected issues out; a new check lists them again if they are still there"),
     "check": translatable("Checks the whole workspace again"),
@@ -56,6 +58,7 @@ class IssueDock(GridDock):
     chosen = pyqtSignal(int)
     check_wanted = pyqtSignal()
     fix_wanted = pyqtSignal(list)
+    tool_wanted = pyqtSignal(list)
     exempt_wanted = pyqtSignal(list)
     lift_wanted = pyqtSignal(list)
     export_wanted = pyqtSignal(list)
@@ -188,6 +191,7 @@ class IssueDock(GridDock):
             ("next", tr("Next"), lambda: self.step(1)),
             ("fix", tr("Fix…"), lambda: self.fix_wanted.emit(self.selected())),
             ("fix_all", tr("Fix all of the rule…"), self._fix_all),
+            ("tool", tr("Settle by hand"), lambda: self.tool_wanted.emit(self.selected())),
             ("exempt", tr("Exempt…"), self._exempt),
             ("done", tr("Mark as done"), self._mark_done),
             ("check", tr("Check again"), self.check_wanted.emit),
@@ -285,12 +289,14 @@ class IssueDock(GridDock):
         chosen, table = self.selected(), self.model.table
         shown = self.model.rowCount()
         fixable = any(table.fixable[issue] and not table.exempted[issue] for issue in chosen)
+        rules = {table.text("rule")[issue] for issue in chosen}
         states = {
             "previous": shown > 0,
             "next": shown > 0,
             "fix": fixable,
-            "fix_all": fixable and len({table.text("rule")[issue] for issue in chosen}) == 1,
-            "exempt": bool(chosen) and len({table.text("rule")[issue] for issue in chosen}) == 1,
+            "fix_all": fixable and len(rules) == 1,
+            "tool": len(rules) == 1 and all(map(tool_of, rules)),
+            "exempt": len(rules) == 1,
             "done": bool(chosen),
             "export": shown > 0,
         }
@@ -334,7 +340,7 @@ class IssueDock(GridDock):
             name = self.model.table.text("rule")[rule]
             menu.addAction(tr("Show this rule only"), lambda: self.select_rule(name))
         menu.addSeparator()
-        for key in ("fix", "fix_all", "exempt", "done"):
+        for key in ("fix", "fix_all", "tool", "exempt", "done"):
             button = self._buttons[key]
             menu.addAction(button.text(), button.click).setEnabled(button.isEnabled())
         menu.exec(self.view.viewport().mapToGlobal(place))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,14 @@ class MakeLaneTool(GridTool):
         lines = as_column(line for line, _ in self.pieces.values())
         told = told_length(len(lines), float(shapely.length(lines).sum()))
         return tr("{told}: Enter or double click takes them, Backspace leaves the last one out").format(told=told)
+
+    def offer(self, keys: Sequence[Sequence[str]], shapes: Sequence[Any]) -> None:
+        """Choose pieces of street: the first key of each is its name."""
+        self.reset()
+        for (name, *_), shape in zip(keys, shapes):
+            for line in shapely.get_parts(shape).tolist():
+                self.pieces[line.wkb] = line, name or None
+        self.show_soon()
 
     def is_busy(self) -> bool:
         """Tell whether a piece or a lane is chosen."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import shapely
@@ -53,6 +54,15 @@ class MergeLanesTool(CollectingTool):
         if lane is not None and lane[0] not in self.members:
             shown.append(Area(self.desk.band(lane[1]), Look.BEFORE))
         self.rubber.draw_areas(shown, self.desk.layer)
+
+    def offer(self, keys: Sequence[Sequence[str]], shapes: Sequence[Any]) -> None:
+        """Choose the lanes with these codes."""
+        self.reset()
+        codes = {code for some in keys for code in some}
+        lanes = self.desk.editor.near(bounds_around([shape for shape in shapes if shape is not None]))
+        for at in np.flatnonzero(np.isin(lanes["code"].astype(str), list(codes))).tolist():
+            self.members[int(lanes.fids[at])] = lanes.shapes[at]
+        self.show_soon()
 
     def plan(self) -> tuple[Rows, LaneEdit]:
         """Return the merge.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from qgis.core import Qgis, QgsExpression, QgsProject
@@ -69,6 +70,8 @@ class LaneOfficers(Desk):
         self._staff: LaneStaff | None = None
         self._patrols: PatrolBoard | None = None
         self._tool_kind = BRUSH
+        #: Codes of lanes to select as soon as they have been read.
+        self._wanted: tuple[str, ...] = ()
         self.tool, self._clock = OfficerTool(self._canvas), DayClock(self._canvas)
         self._targets = [
             PersonTarget(widget, lambda _: True, self._dropped, OFFICER_MIME)
@@ -112,6 +115,13 @@ class LaneOfficers(Desk):
 
         title = tr("Reading the officers of street-lanes")
         self._errands.ask(title, location, read, lambda answer, error: self._read(area, answer, error))
+
+    def take_up(self, key: str, keys: Sequence[Sequence[str]], shapes: Sequence[Any]) -> None:  # noqa: ARG002
+        """Show the lanes of today, with those selected that are named first in ``keys``."""
+        self._wanted = tuple(dict.fromkeys(own[0] for own in keys if own))
+        self.dock.forget_area()
+        self.dock.show_day(date.today().isoformat())
+        self.trigger(key, True)
 
     def assign(self, lanes: Sequence[str], person: str = "", section: tuple[str, str] = ("", "")) -> None:
         """Give the person the role that is chosen at lanes: one act, to be taken back.
@@ -174,6 +184,9 @@ class LaneOfficers(Desk):
             self.dock.show_choices(areas, self._lists.persons)
             self.dock.show_staff(self._staff, self._lists.persons)
             self.dock.show_patrols(self._patrols)
+            wanted, self._wanted = self._wanted, ()
+            if wanted:
+                self.dock.select_lanes(wanted)
             self._draw()
 
     def _forget(self, why: str = "") -> None:

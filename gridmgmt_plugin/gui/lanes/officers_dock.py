@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from qgis.PyQt.QtCore import QDate, pyqtSignal
+from qgis.PyQt.QtCore import QDate, QItemSelection, QItemSelectionModel, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -114,6 +114,20 @@ class OfficersDock(GridDock):
         self.area.blockSignals(True)
         self.area.setCurrentIndex(0)
         self.area.blockSignals(False)
+
+    def select_lanes(self, codes: Sequence[str]) -> None:
+        """Select lanes in their list, and bring the first one into sight."""
+        self.tabs.setCurrentIndex(LANES)
+        view, model, proxy = self.views[LANES], self.models[LANES], self._proxies[LANES]
+        rows = [at for at in range(model.rowCount()) if model.row_at(at).what.code in codes]
+        chosen = QItemSelection()
+        for at in rows:
+            index = proxy.mapFromSource(model.index(at, 0))
+            chosen.select(index, index)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        view.selectionModel().select(chosen, flags)
+        if rows:
+            view.scrollTo(proxy.mapFromSource(model.index(rows[0], 0)))
 
     def show_staff(self, staff: LaneStaff, persons: Sequence[tuple[str, str]]) -> None:
         """Show the officers of a day. ``persons``: (id, name) who can be made officers."""

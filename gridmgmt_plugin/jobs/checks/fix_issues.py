@@ -108,7 +108,7 @@ def write_fixes(workspace: Workspace, plan: FixPlan, author: str) -> Report:
         written.
     """
     act = Act.now(GESTURE, author)
-    values = [_value_change(plan, table) for table in ("lane", "component", "cases")]
+    values = [_value_change(plan, table) for table in ("lane", "post", "component", "cases")]
     touched = _cells_after(plan)
     with workspace.transaction(author, GESTURE) as transaction:
         for table in _tables_written(touched, values):
@@ -156,7 +156,7 @@ def _value_change(plan: FixPlan, table: str) -> TableChange:
     if not values:
         return TableChange(table)
     at = np.array(sorted({row for row, _ in values}), dtype=np.int64)
-    old = before.take(at).with_geometry(None)
+    old = before.take(at)  # with the shapes, by which a take-back knows the rows again
     new = {
         name: as_column(values.get((row, name), before[name][row]) for row in at.tolist())
         for name in dict.fromkeys(name for _, name in values)

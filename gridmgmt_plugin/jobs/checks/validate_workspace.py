@@ -19,6 +19,7 @@ from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import GridError, InputError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.inspection.checklists import known_checklists
 from gridmgmt_plugin.core.lanes.names import read_names
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -185,6 +186,8 @@ def validation_settings(info: WorkspaceInfo, scheme: str | None, today: date) ->
         scheme=scheme,
         today=today,
         schemes=read_scheme_rules(info.more.get(ENTRY)),
+        checklists=known_checklists(info.more),
+        checklist=info.checklist,
     )
 
 

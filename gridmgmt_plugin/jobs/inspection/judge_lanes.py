@@ -12,7 +12,7 @@ import numpy as np
 from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.inspection.checklists import Checklist, known_checklists
 from gridmgmt_plugin.core.inspection.rounds import Rounds, rounds_of
-from gridmgmt_plugin.core.inspection.standing import UP_TO_STANDARD, LaneStanding, deciding, monthly, standing_of
+from gridmgmt_plugin.core.inspection.standing import UP_TO_STANDARD, LaneStanding, deciding, standings
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are, named
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -97,20 +97,13 @@ def judge_lanes(
     progress.report(0.3)
     rounds = rounds_of(inspections, known, chosen.key)
     rounds = rounds.take(rounds.days <= last)
-    decides = deciding(rounds, rule)
-    by_lane = monthly(rounds.take(decides))
-    nothing = (np.empty(0, dtype="datetime64[M]"), np.empty(0))
     targets = columns.days(lanes, "target_date")
-    codes = columns.texts(lanes, "code").tolist()
     before = columns.texts(lanes, "standing").tolist()
-    found = []
-    for code, state, target in zip(codes, before, targets):
-        months, scores = by_lane.get(code, nothing)
-        found.append(standing_of(state, months, scores, rule, None if np.isnat(target) else target))
+    found = standings(lanes, rounds, rule)
     progress.report(0.7)
     changed = np.flatnonzero([lane.standing != state for lane, state in zip(found, before)])
     rows = _rows(lanes, found, before, rounds, chosen, language)
-    notes = _notes(lanes, found, targets, last, int((~decides).sum()))
+    notes = _notes(lanes, found, targets, last, int((~deciding(rounds, rule)).sum()))
     report = Report(
         "judgelanes",
         accepted=len(changed),

@@ -9,13 +9,20 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
+from gridmgmt_plugin.core.inspection.checklists import known_checklists
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.validation.context import ValidationSettings
 
 STREET = "110101001"
 COMMUNITIES = (f"{STREET}001", f"{STREET}002")
-SETTINGS = ValidationSettings(code_layouts={"unit_grid": "gb30428_2013"}, today=date(2025, 3, 7))
+CHECKLIST = "shi_wu_2023"
+SETTINGS = ValidationSettings(
+    code_layouts={"unit_grid": "gb30428_2013"},
+    today=date(2025, 3, 7),
+    checklists=known_checklists({}),
+    checklist=CHECKLIST,
+)
 
 Tables = dict[str, Rows]
 
@@ -68,6 +75,14 @@ def sound_tables() -> Tables:
         {"code": "C1", "class_code": "0101", "name": "上水井盖", "unit_grid": unit_code(0, 0), "owner_state": "明确"},
         {"code": "C2", "class_code": "0102", "name": "污水井盖", "unit_grid": unit_code(3, 1), "owner_state": "明确"},
     ]
+    standing = {"standing": "达标"}
+    inspected = {
+        "lane_code": "L1",
+        "inspected_on": "2025-02-03",
+        "kind": "市查",
+        "checklist": CHECKLIST,
+        "score": 95.0,
+    }
     case = {"id": "A1", "class_code": "0101", "reported_at": "2025-02-01T08:00:00", "unit_grid": unit_code(1, 1)}
     registered = [{"code": unit["code"], "kind": "unit_grid", "state": "valid"} for unit in units]
     registered += [{"code": f"G{n}", "kind": "responsibility_grid", "state": "draft"} for n in (1, 2)]
@@ -81,9 +96,19 @@ def sound_tables() -> Tables:
         "department": Rows.from_records([{"code": "D1", "name": "示例城管委"}]),
         "post": Rows.from_records(posts),
         "lane": Rows.from_records(
-            [{"code": "L1", "name": "示例胡同", "length_m": 150.0, "street_code": STREET, "state": "在用"}],
+            [
+                {
+                    "code": "L1",
+                    "name": "示例胡同",
+                    "length_m": 150.0,
+                    "street_code": STREET,
+                    "state": "在用",
+                    **standing,
+                }
+            ],
             _array([shapely.LineString([(50, 10), (200, 10)])]),
         ),
+        "lane_inspection": Rows.from_records([inspected]),
         "component": Rows.from_records(components, _array([shapely.Point(20, 30), shapely.Point(390, 190)])),
         "cases": Rows.from_records([case], _array([shapely.Point(150, 150)])),
         "duty_zone": Rows.from_records(

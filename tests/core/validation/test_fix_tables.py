@@ -189,6 +189,29 @@ def test_values_that_the_drawing_tells_are_set_right():
     }
 
 
+def test_the_standing_of_a_lane_becomes_that_of_its_inspections():
+    result, _ = fix(with_value(sound_tables(), "lane_inspection", 0, "score", 80.0), "lane_standing_differs")
+    assert result.tables["lane"]["standing"].tolist() == ["不达标"]
+    assert (len(result.fixed), result.after.issues) == (1, ())
+
+
+@pytest.mark.parametrize("scheme", [None, "cg"])
+def test_a_term_that_ran_out_is_over_and_an_older_one_of_the_role_is_no_news(scheme):
+    tables = sound_tables()
+    over = {"target": "lane", "target_code": "L1", "person_id": "R1", "role": "street_chief"}
+    tables = with_row(
+        tables, "post", {"id": "P0", "target": "responsibility_grid", "target_code": "G9", "scheme": "hw"}
+    )
+    for key, last in (("P8", "2025-01-31"), ("P9", "2025-03-06")):
+        tables = with_row(tables, "post", {"id": key, **over, "valid_from": "2024-01-01", "valid_to": last})
+    settings = dataclasses.replace(SETTINGS, scheme=scheme)
+    result, _ = fix(tables, "lane_post_expired", settings=settings)
+    assert len(result.fixed) == 1
+    reasons = dict(zip(result.tables["post"]["id"], result.tables["post"]["end_reason"]))
+    assert {key: reason for key, reason in reasons.items() if reason} == {"P9": "任期届满"}
+    assert "lane_post_expired" not in errors(result.after)
+
+
 def test_a_missing_code_becomes_the_next_free_one():
     result, register = fix(with_value(sound_tables(), "unit_grid", 0, "code", None), "code_missing")
     code = result.tables["unit_grid"]["code"][0]

@@ -403,6 +403,7 @@ BROKEN = {
     ),
     "lane_without_officer": (change("post", 2, "valid_to", "2025-03-06"), {"lane_without_officer"}),
     "lane_length_differs": (change("lane", 0, "length_m", 120), {"lane_length_differs"}),
+    "lane_standing_differs": (change("lane_inspection", 0, "score", 80.0), {"lane_standing_differs"}),
     "lane_post_expired": (
         add("post", {"id": "P9", **LANE_POST, "role": "street_chief", "valid_to": "2025-03-06"}),
         {"lane_post_expired"},

@@ -8,9 +8,14 @@ import pytest
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.validation.catalogue import rule_infos
+from gridmgmt_plugin.core.validation.fix_attempt import FaultRef
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
+from gridmgmt_plugin.jobs.checks.exempt_issues import ExemptionTerms, exempt_issues
+from gridmgmt_plugin.jobs.checks.fix_issues import plan_fixes, write_fixes
 from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import COUNTY, areas, four_communities, layer, lines
 
@@ -171,3 +176,62 @@ def test_named_streets_in_no_lane_are_told_when_streets_are_given(workspace):
     assert [text.split("(")[0] for text in rules["street_in_no_lane"]] == ["A piece of 新路 "]
     with pytest.raises(InputError):
         validate_workspace(workspace, streets=layer({"id": [1]}, streets.rows.shapes[:1]))
+
+
+def with_faults(workspace):
+    """Let a term run out, a standing be wrong, a lane double another, and officers leave gaps and overlaps."""
+    half = {"section_from": "横街", "section_to": ""}
+    chiefs = [("东巷", "张", "lane_chief", {}), ("西巷", "李", "lane_chief", half)]
+    parts = [("东巷", name, "street_chief", {"section_from": "", "section_to": "横街"}) for name in ("赵", "钱")]
+    staff(workspace, *chiefs, *parts, ("西巷", "王", "street_chief", {"valid_to": "2026-05-09"}))
+    twin = workspace.read("lane").take([0])
+    names = ("name", "street_code", "length_m", "state")
+    inspected = {"lane_code": code(workspace, "西巷"), "checklist": workspace.info.checklist, "kind": "市查"}
+    with workspace.transaction("", "test") as transaction:
+        columns = {name: twin[name] for name in names}
+        transaction.insert("lane", Rows({**columns, "code": as_column(["9901010010099"])}, twin.shapes))
+        round_ = {**inspected, "inspected_on": "2026-04-02", "score": 80.0}
+        transaction.insert("lane_inspection", Rows.from_records([round_]))
+
+
+def test_a_term_that_ran_out_and_a_standing_are_fixed_and_taken_back_in_one(workspace):
+    with_faults(workspace)
+    rules = ("lane_post_expired", "lane_standing_differs")
+    wanted = [FaultRef.of(one) for one in validate_workspace(workspace, today=TODAY).issues if one.rule in rules]
+    before = {name: workspace.read(name, geometry=False).records() for name in ("lane", "post")}
+    plan = plan_fixes(workspace, wanted, author="王工", today=TODAY)
+    assert (len(plan.fixed), plan.values, plan.refused) == (2, 2, ())
+    write_fixes(workspace, plan, "王工")
+    lanes, posts = (workspace.read(name, geometry=False) for name in ("lane", "post"))
+    assert dict(zip(lanes["name"], lanes["standing"]))["西巷"] == "不达标"
+    ended = dict(zip(posts["id"], zip(posts["valid_to"], posts["end_reason"])))["P4"]
+    assert ended == ("2026-05-09", "任期届满")
+    assert not {*rules} & set(found(workspace))
+    logged = workspace.read("change_log", geometry=False)
+    told = set(zip(logged["table_name"], logged["gesture"], logged["row_key"]))
+    assert {("post", "fix_issues", "P4"), ("lane", "fix_issues", code(workspace, "西巷"))} <= told
+    assert plan_fixes(workspace, wanted, author="王工", today=TODAY).fixed == ()  # twice: nothing is left to do
+    take_back_last(workspace, "王工")
+    after = {name: workspace.read(name, geometry=False).records() for name in ("lane", "post")}
+    for name, rows in before.items():
+        assert [{**row, "row_version": 0} for row in after[name]] == [{**row, "row_version": 0} for row in rows]
+
+
+def test_every_finding_on_lanes_can_stay_with_a_reason_until_a_day(workspace):
+    with_faults(workspace)
+    issues = [one for one in validate_workspace(workspace, today=TODAY).issues if one.rule.startswith("lane")]
+    assert {"lane_post_expired", "lane_standing_differs", "lanes_doubled", "lane_sections_overlap"} <= {
+        one.rule for one in issues
+    }
+    refs = [FaultRef.of(one) for one in issues]
+    exempt_issues(workspace, refs, ExemptionTerms("社区意见", "王工", "李科", date(2099, 6, 30)))
+    again = [one for one in validate_workspace(workspace, today=TODAY).issues if one.rule.startswith("lane")]
+    assert {FaultRef.of(one) for one in again} == set(refs)
+    assert all(one.exempted_by == "李科" for one in again)
+    later = validate_workspace(workspace, today=date(2099, 7, 1)).issues
+    assert not any(one.exempted for one in later)
+
+
+def test_what_only_a_planner_can_settle_on_lanes_names_the_tool_for_it():
+    of_lanes = [info for info in rule_infos().values() if info.topic == "lanes"]
+    assert all(info.fixable or info.tool for info in of_lanes)

@@ -30,7 +30,7 @@ def test_no_filter_and_no_button_goes_out_of_sight(dock, width):
         for control in dock.widget().findChildren(kind)
         if control.objectName().startswith("gridmgmt_") and control.isVisibleTo(dock)
     ]
-    assert len(controls) == 17
+    assert len(controls) == 18
     for control in controls:
         holder = control.parentWidget()
         assert holder.rect().contains(control.geometry()), control.objectName()
