@@ -63,7 +63,7 @@ def _blank(context: Context, table: str, column: str) -> np.ndarray:
     """Tell which rows have nothing in a column (bool); a column of numbers is not made into text for that."""
     rows = context.rows(table)
     if column in rows and set(map(type, rows[column].tolist())) == {float}:
-        return np.isnan(rows[column].astype(np.float64))
+        return np.asarray(np.isnan(rows[column].astype(np.float64)))
     return np.asarray(context.text(table, column) == "")
 
 

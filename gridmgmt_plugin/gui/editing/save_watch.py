@@ -26,6 +26,7 @@ from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.pending_edits import pending_layers
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.opening.open_tables import fill_empty_tables
 from gridmgmt_plugin.project.forms.field_widgets import gesture_names
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layers
@@ -132,6 +133,7 @@ class SaveWatch:
             show_stored(layer)
             if table in self.guards:
                 self.guards[table].reread()
+        fill_empty_tables()
         if self._editor is not None:
             self._editor.invalidate()
         if own is None:  # after a save QGIS itself says that the data has changed

@@ -20,6 +20,7 @@ from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.opening.last_check import LastCheck
 from gridmgmt_plugin.gui.opening.local_frame import expect_nothing_more, measure_in_metres
+from gridmgmt_plugin.gui.opening.open_tables import fill_empty_tables
 from gridmgmt_plugin.gui.opening.recent import remember_workspace
 from gridmgmt_plugin.gui.opening.upgrade import Tell, schema_upgrade, upgrade_file
 from gridmgmt_plugin.project.i18n import locale_tag, tr
@@ -261,6 +262,7 @@ class Session(QObject):
             layer.updateFields()
             layer.updateExtents(True)
             show_stored(layer)
+        fill_empty_tables()
         from gridmgmt_plugin.project.layers import renew_forms  # noqa: PLC0415  needs shapely, as the job did
 
         renew_forms(QgsProject.instance(), shown_layers(QgsProject.instance()), locale_tag())

@@ -13,7 +13,7 @@ import pytest
 from qgis.core import QgsFeatureRequest, QgsSettings, QgsVectorLayer, QgsVectorLayerCache
 from qgis.gui import QgsAttributeTableModel
 from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtWidgets import QPushButton
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from gridmgmt_plugin.core.duty.matrix import ClassRow, PlaceColumn
 from gridmgmt_plugin.core.messages import catalogue
@@ -165,7 +165,8 @@ def attribute_table(stage, table):
     """Give what QGIS's attribute table of a layer shows while it is open beside what is done: its model and cache."""
     cache = QgsVectorLayerCache(stage.layer(table), 10_000)
     cache.setCacheGeometry(False)
-    model = QgsAttributeTableModel(cache)
+    window = QWidget()  # as in QGIS, where the table's window owns its model
+    model = QgsAttributeTableModel(cache, window)
     model.loadLayer()
 
     def rows():
@@ -176,7 +177,7 @@ def attribute_table(stage, table):
         )
 
     yield rows
-    model.deleteLater()
+    window.deleteLater()
     cache.deleteLater()
 
 
