@@ -1,9 +1,31 @@
-"""QGIS's attribute tables that were opened on nothing show what has been written since."""
+"""Layers, and the attribute tables that are open on them, show what has been written since they were read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from qgis.core import QgsVectorLayer
 from qgis.gui import QgsAttributeTableModel
 from qgis.PyQt.QtWidgets import QApplication
+
+from gridmgmt_plugin.project.postgis_source import take_up_new_columns
+from gridmgmt_plugin.project.stored_rows import show_stored
+
+# Tables that jobs add columns to: one per grid scheme.
+_GROWING = ("unit_grid", "unit_grid_history")
+
+
+def read_again(layers: Mapping[str, QgsVectorLayer]) -> None:
+    """Read rows, columns and extents of the workspace's layers, named by their tables, anew."""
+    for table, layer in layers.items():
+        if not layer.isValid():  # a project of somebody who may read more
+            continue
+        if table in _GROWING and layer.providerType() == "postgres":
+            take_up_new_columns(layer)
+        layer.updateFields()
+        layer.updateExtents(True)
+        show_stored(layer)
+    fill_empty_tables()
 
 
 def fill_empty_tables() -> None:

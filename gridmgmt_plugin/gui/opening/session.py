@@ -20,13 +20,12 @@ from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.opening.last_check import LastCheck
 from gridmgmt_plugin.gui.opening.local_frame import expect_nothing_more, measure_in_metres
-from gridmgmt_plugin.gui.opening.open_tables import fill_empty_tables
+from gridmgmt_plugin.gui.opening.open_tables import read_again
 from gridmgmt_plugin.gui.opening.recent import remember_workspace
 from gridmgmt_plugin.gui.opening.upgrade import Tell, schema_upgrade, upgrade_file
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
 from gridmgmt_plugin.project.shown_workspace import shown_layers, shown_location
-from gridmgmt_plugin.project.stored_rows import show_stored
 from gridmgmt_plugin.workspace.gpkg.recovery import recovered_files
 from gridmgmt_plugin.workspace.handover.told import settled_handovers
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.workspace.workspace import Workspace
 
 _SELECTION_ALPHA = 90
-# Tables that jobs add columns to: one per grid scheme.
-_GROWING = ("unit_grid", "unit_grid_history")
 Opened = Callable[["GridError | None"], None]
 
 
@@ -254,15 +251,7 @@ class Session(QObject):
 
     def reload(self) -> None:
         """Show what a job wrote: new rows, new columns, new outlines."""
-        for table, layer in shown_layers(QgsProject.instance()).items():
-            if not layer.isValid():  # a project of somebody who may read more
-                continue
-            if table in _GROWING and layer.providerType() == "postgres":
-                take_up_new_columns(layer)
-            layer.updateFields()
-            layer.updateExtents(True)
-            show_stored(layer)
-        fill_empty_tables()
+        read_again(shown_layers(QgsProject.instance()))
         from gridmgmt_plugin.project.layers import renew_forms  # noqa: PLC0415  needs shapely, as the job did
 
         renew_forms(QgsProject.instance(), shown_layers(QgsProject.instance()), locale_tag())
