@@ -103,7 +103,7 @@
       <location filename="../gui/jobs/passing_view.py" />
       <location filename="../gui/painting/figures_text.py" />
       <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/duty.py" />
+      <location filename="../processing/algorithms/people/duty.py" />
       <location filename="../processing/parameters.py" />
       <source>Components</source>
       <translation>部件数</translation>
@@ -224,10 +224,10 @@
       <location filename="../gui/editing/repair_dialog.py" />
       <location filename="../gui/issues/dialogs.py" />
       <location filename="../gui/people/answer_html.py" />
-      <location filename="../gui/people/meeting_sheet.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <location filename="../project/papers/meeting_sheet.py" />
       <source>Unit grid</source>
       <translation>单元网格</translation>
     </message>
@@ -773,6 +773,7 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <location filename="../processing/algorithms/take_back.py" />
       <source>Take back the last save</source>
       <translation>撤回上次保存</translation>
     </message>
@@ -1366,7 +1367,7 @@
     <message>
       <location filename="../gui/issues/dialogs.py" />
       <location filename="../gui/lanes/end_dialog.py" />
-      <location filename="../processing/algorithms/staff.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
       <source>Reason</source>
       <translation>理由</translation>
     </message>
@@ -2039,6 +2040,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
+      <source>List</source>
+      <translation>列出</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
       <source>Make</source>
       <translation>制作</translation>
     </message>
@@ -2643,7 +2649,7 @@
     </message>
     <message>
       <location filename="../gui/lanes/end_dialog.py" />
-      <location filename="../processing/algorithms/staff.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
       <source>End posts</source>
       <translation>终止岗位</translation>
     </message>
@@ -2947,7 +2953,7 @@
       <location filename="../gui/people/assign_dialog.py" />
       <location filename="../gui/people/board_rows.py" />
       <location filename="../processing/algorithms/lane_officers.py" />
-      <location filename="../processing/algorithms/staff.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
       <source>Role</source>
       <translation>角色</translation>
     </message>
@@ -3878,8 +3884,8 @@
     </message>
     <message>
       <location filename="../gui/people/answers_dock.py" />
-      <location filename="../gui/people/meeting_sheet.py" />
       <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../project/papers/meeting_sheet.py" />
       <source>Class</source>
       <translation>类别</translation>
     </message>
@@ -3967,13 +3973,13 @@
     </message>
     <message>
       <location filename="../gui/people/assign_dialog.py" />
-      <location filename="../processing/algorithms/staff.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
       <source>On duty from</source>
       <translation>上班</translation>
     </message>
     <message>
       <location filename="../gui/people/assign_dialog.py" />
-      <location filename="../processing/algorithms/staff.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
       <source>On duty until</source>
       <translation>下班</translation>
     </message>
@@ -3990,7 +3996,7 @@
     <message>
       <location filename="../gui/people/assign_dialog.py" />
       <location filename="../gui/people/board_rows.py" />
-      <location filename="../processing/algorithms/staff.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
       <source>Turn</source>
       <translation>轮次</translation>
     </message>
@@ -4041,6 +4047,7 @@
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
+      <location filename="../processing/algorithms/people/listed.py" />
       <source>Hours without anybody</source>
       <translation>无人值守时段</translation>
     </message>
@@ -4153,8 +4160,8 @@
     </message>
     <message>
       <location filename="../gui/people/board_rows.py" />
-      <location filename="../gui/people/meeting_sheet.py" />
       <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../project/papers/meeting_sheet.py" />
       <source>State</source>
       <translation>状态</translation>
     </message>
@@ -4170,49 +4177,13 @@
     </message>
     <message>
       <location filename="../gui/people/board_rows.py" />
-      <source>entered twice</source>
-      <translation>重复登记</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_rows.py" />
-      <source>expired</source>
-      <translation>到期未续</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_rows.py" />
-      <location filename="../processing/algorithms/staff.py" />
-      <source>has left</source>
-      <translation>离岗</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_rows.py" />
-      <source>in two places at once</source>
-      <translation>同一时段在两处</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_rows.py" />
       <source>nobody: no duty phone</source>
       <translation>没有值班电话</translation>
     </message>
     <message>
       <location filename="../gui/people/board_rows.py" />
-      <source>on leave</source>
-      <translation>请假</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_rows.py" />
       <source>round the clock</source>
       <translation>全天</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_rows.py" />
-      <source>two first holders</source>
-      <translation>两名A角</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_rows.py" />
-      <source>vacant</source>
-      <translation>空缺</translation>
     </message>
     <message>
       <location filename="../gui/people/controller.py" />
@@ -4346,11 +4317,6 @@
     </message>
     <message>
       <location filename="../gui/people/duty_model.py" />
-      <source>manager of the zone</source>
-      <translation>责任区的管理单位</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/duty_model.py" />
       <source>no rule</source>
       <translation>无条目</translation>
     </message>
@@ -4371,65 +4337,8 @@
       <translation>{department}（有争议）</translation>
     </message>
     <message>
-      <location filename="../gui/people/meeting_sheet.py" />
-      <source>Basis, signatures</source>
-      <translation>依据、签字</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/meeting_sheet.py" />
-      <location filename="../gui/people/ownership_dock.py" />
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Component</source>
-      <translation>部件</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/meeting_sheet.py" />
-      <location filename="../gui/people/ownership_dock.py" />
-      <source>Days</source>
-      <translation>天数</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/meeting_sheet.py" />
-      <location filename="../gui/people/ownership_dock.py" />
-      <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/analysis/evaluate.py" />
-      <source>Department</source>
-      <translation>部门</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/meeting_sheet.py" />
-      <source>No.</source>
-      <translation>序号</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/meeting_sheet.py" />
-      <source>Ruled to belong to</source>
-      <translation>认定归属</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/meeting_sheet.py" />
-      <location filename="../gui/people/ownership_dock.py" />
-      <source>Since</source>
-      <translation>起始日期</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/meeting_sheet.py" />
-      <location filename="../gui/people/ownership_dock.py" />
-      <source>Who claims it</source>
-      <translation>各方主张</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/meeting_sheet.py" />
-      <source>{day}, {count} {count:component|components}</source>
-      <translation>{day}，{count} 个部件</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/meeting_sheet.py" />
-      <source>{district}: ownership to be ruled</source>
-      <translation>{district}权属认定会议单</translation>
-    </message>
-    <message>
       <location filename="../gui/people/ownership_desk.py" />
+      <location filename="../processing/algorithms/people/listed.py" />
       <source>Meeting sheet</source>
       <translation>会议单</translation>
     </message>
@@ -4460,8 +4369,8 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dialogs.py" />
-      <location filename="../processing/algorithms/duty.py" />
-      <location filename="../processing/algorithms/staff.py" />
+      <location filename="../processing/algorithms/people/duty.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
       <source>Document number</source>
       <translation>文号</translation>
     </message>
@@ -4527,7 +4436,7 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dialogs.py" />
-      <location filename="../processing/algorithms/duty.py" />
+      <location filename="../processing/algorithms/people/duty.py" />
       <source>What was decided</source>
       <translation>认定结论</translation>
     </message>
@@ -4578,6 +4487,27 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>Component</source>
+      <translation>部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>Days</source>
+      <translation>天数</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>Department</source>
+      <translation>部门</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
       <source>How long</source>
       <translation>已有多久</translation>
     </message>
@@ -4615,6 +4545,18 @@
       <location filename="../gui/people/ownership_dock.py" />
       <source>Rule…</source>
       <translation>认定…</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>Since</source>
+      <translation>起始日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>Who claims it</source>
+      <translation>各方主张</translation>
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />
@@ -5505,8 +5447,8 @@
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
-      <location filename="../processing/algorithms/posts.py" />
-      <location filename="../processing/algorithms/staff.py" />
+      <location filename="../processing/algorithms/people/posts.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
       <source>Grid scheme (for responsibility grids)</source>
       <translation>网格类别（按责任网格统计时）</translation>
     </message>
@@ -5903,103 +5845,6 @@
       <location filename="../processing/algorithms/draw_lanes.py" />
       <source>Survey layer</source>
       <translation>外业图层</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Area (code; the whole district if empty)</source>
-      <translation>区划（代码，留空为全区）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Basis</source>
-      <translation>依据</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Cases open</source>
-      <translation>立案数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <location filename="../processing/parameters.py" />
-      <source>Class codes that begin with</source>
-      <translation>类别代码开头</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Classes of (both if none is chosen)</source>
-      <translation>类别属于（不选为两者）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Component (code)</source>
-      <translation>部件（编码）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Components ruled</source>
-      <translation>认定的部件数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Department that acts meanwhile</source>
-      <translation>先行处置单位</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Department that answers (nobody in particular if empty)</source>
-      <translation>负责的部门（留空为不再指定）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Department that owns it</source>
-      <translation>权属单位</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Duty rules written</source>
-      <translation>写入的权责条目数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <location filename="../processing/parameters.py" />
-      <source>Events</source>
-      <translation>事件</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>In duty zones of the kind</source>
-      <translation>在哪种责任区内</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Open a case about an owner</source>
-      <translation>权属认定立案</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Opened on (today if empty)</source>
-      <translation>立案日期（留空为今天）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Rule who owns a component</source>
-      <translation>认定部件权属</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Ruled on (today if empty)</source>
-      <translation>认定日期（留空为今天）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Set who answers for a class</source>
-      <translation>设定哪类由谁负责</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/duty.py" />
-      <source>Who claims it, or is said to own it (commas between them)</source>
-      <translation>谁主张或被指为权属单位（用逗号分开）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/export_package.py" />
@@ -6401,13 +6246,13 @@
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />
       <location filename="../processing/algorithms/lane_papers.py" />
-      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/algorithms/people/posts.py" />
       <source>Folder</source>
       <translation>文件夹</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />
-      <location filename="../processing/algorithms/staff.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
       <source>From when on (today if empty)</source>
       <translation>自哪天起（留空为今天）</translation>
     </message>
@@ -6438,12 +6283,13 @@
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />
-      <location filename="../processing/algorithms/staff.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
       <source>Numbers of the task letters (rule, none if empty)</source>
       <translation>任务书编号规则（留空不编号）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />
+      <location filename="../processing/algorithms/people/listed.py" />
       <source>On this day (today if empty)</source>
       <translation>哪一天（留空为今天）</translation>
     </message>
@@ -6465,7 +6311,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />
-      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/algorithms/people/posts.py" />
       <source>Posts written</source>
       <translation>导出的岗位数</translation>
     </message>
@@ -6476,7 +6322,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />
-      <location filename="../processing/algorithms/staff.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
       <source>Who</source>
       <translation>人员</translation>
     </message>
@@ -6612,7 +6458,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/patrols.py" />
-      <location filename="../processing/algorithms/staff.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
       <source>Weekdays, like 1-5 (every day if empty)</source>
       <translation>星期，如 1-5（留空为每天）</translation>
     </message>
@@ -6622,54 +6468,361 @@
       <translation>谁来走（不选为理事会）</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Area (code; the whole district if empty)</source>
+      <translation>区划（代码，留空为全区）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Basis</source>
+      <translation>依据</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Cases open</source>
+      <translation>立案数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <location filename="../processing/parameters.py" />
+      <source>Class codes that begin with</source>
+      <translation>类别代码开头</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Classes of (both if none is chosen)</source>
+      <translation>类别属于（不选为两者）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Component (code)</source>
+      <translation>部件（编码）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Components ruled</source>
+      <translation>认定的部件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Department that acts meanwhile</source>
+      <translation>先行处置单位</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Department that answers (nobody in particular if empty)</source>
+      <translation>负责的部门（留空为不再指定）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Department that owns it</source>
+      <translation>权属单位</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Duty rules written</source>
+      <translation>写入的权责条目数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <location filename="../processing/parameters.py" />
+      <source>Events</source>
+      <translation>事件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>In duty zones of the kind</source>
+      <translation>在哪种责任区内</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Open a case about an owner</source>
+      <translation>权属认定立案</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Opened on (today if empty)</source>
+      <translation>立案日期（留空为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Rule who owns a component</source>
+      <translation>认定部件权属</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Ruled on (today if empty)</source>
+      <translation>认定日期（留空为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Set who answers for a class</source>
+      <translation>设定哪类由谁负责</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/duty.py" />
+      <source>Who claims it, or is said to own it (commas between them)</source>
+      <translation>谁主张或被指为权属单位（用逗号分开）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Area (code; the county if empty)</source>
+      <translation>区划（代码，留空为全区）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Classes and places without a rule</source>
+      <translation>没有条目的数目</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Components on the sheet</source>
+      <translation>会议单上的部件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Gaps and disputes</source>
+      <translation>空缺和争议</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Gaps and disputes listed</source>
+      <translation>空缺和争议数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Gaps and disputes of the duty list</source>
+      <translation>权责清单的空缺和争议</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Load per person</source>
+      <translation>人员工作量</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Only an area (code; the whole district if empty)</source>
+      <translation>只看一个区划（代码，留空为全区）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Only components of a department</source>
+      <translation>只列某部门的部件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Only in the state</source>
+      <translation>只列某种权属状态</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Open for more days than</source>
+      <translation>超过多少天</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Places without anybody</source>
+      <translation>空缺数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Posts and vacancies</source>
+      <translation>岗位和空缺</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Posts and vacancies listed</source>
+      <translation>列出的岗位和空缺数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Sheet for a meeting about owners</source>
+      <translation>权属认定会议单</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Staffing board as tables</source>
+      <translation>人员看板列表</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>With the rules of a grid scheme</source>
+      <translation>连同某网格类别的条目</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/posts.py" />
       <source>A row for every place without a post</source>
       <translation>没有岗位的地方也各留一行</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/algorithms/people/posts.py" />
       <source>Export posts</source>
       <translation>导出岗位</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/algorithms/people/posts.py" />
       <source>Import posts</source>
       <translation>导入岗位</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/algorithms/people/posts.py" />
       <source>Number of the export</source>
       <translation>导出编号</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/algorithms/people/posts.py" />
       <source>Only changes since (a date, or “last”)</source>
       <translation>只导出自哪天起的变更（日期，或“上次”）</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/algorithms/people/posts.py" />
       <source>Posts of</source>
       <translation>岗位属于</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/algorithms/people/posts.py" />
       <source>Posts taken</source>
       <translation>导入的岗位数</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/algorithms/people/posts.py" />
       <source>Table of posts</source>
       <translation>岗位表</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/algorithms/people/posts.py" />
       <source>With a table of the persons</source>
       <translation>附人员表</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/posts.py" />
+      <location filename="../processing/algorithms/people/posts.py" />
       <source>With telephone numbers</source>
       <translation>附上电话</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>A post at a</source>
+      <translation>岗位设在</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Changes of grids since (all if empty)</source>
+      <translation>自哪天起的网格变动（留空为全部）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Department takes the place of another</source>
+      <translation>部门承接（机构改革）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Department that ends</source>
+      <translation>终止的部门</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Department that takes its place</source>
+      <translation>承接的部门</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Folder for the list of letters and signs to print again</source>
+      <translation>重印清单的文件夹（任务书、公示牌）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Folder for the sheet to sign</source>
+      <translation>签字表文件夹</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Hand over posts</source>
+      <translation>岗位交接</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Its code</source>
+      <translation>那里的编码</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Last day (today if empty)</source>
+      <translation>最后一天（留空为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Leave these proposals (post&gt;place, with commas between them)</source>
+      <translation>不采纳的建议（岗位&gt;对象，逗号分开）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Let posts follow the ground</source>
+      <translation>岗位随地调整</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Only these posts (ids with commas between them)</source>
+      <translation>只交这些岗位（编号，逗号分开）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Posts (ids with commas between them)</source>
+      <translation>岗位（编号，逗号分开）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Posts handed over</source>
+      <translation>交接的岗位</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Posts that begin</source>
+      <translation>新设的岗位数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Posts that end</source>
+      <translation>终止的岗位数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Posts that follow</source>
+      <translation>调整的岗位</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Put a person on a post</source>
+      <translation>安排人员到岗位</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Rows changed</source>
+      <translation>改动的行</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Who hands over</source>
+      <translation>交出人</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Who hands over leaves</source>
+      <translation>交出人离任</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Who takes over</source>
+      <translation>接手人</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>has left</source>
+      <translation>离岗</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>has retired</source>
+      <translation>退休</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/schemes.py" />
@@ -6842,124 +6995,9 @@
       <translation>步行速度（米/分钟）</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>A post at a</source>
-      <translation>岗位设在</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Changes of grids since (all if empty)</source>
-      <translation>自哪天起的网格变动（留空为全部）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Department takes the place of another</source>
-      <translation>部门承接（机构改革）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Department that ends</source>
-      <translation>终止的部门</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Department that takes its place</source>
-      <translation>承接的部门</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Folder for the list of letters and signs to print again</source>
-      <translation>重印清单的文件夹（任务书、公示牌）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Folder for the sheet to sign</source>
-      <translation>签字表文件夹</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Hand over posts</source>
-      <translation>岗位交接</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Its code</source>
-      <translation>那里的编码</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Last day (today if empty)</source>
-      <translation>最后一天（留空为今天）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Leave these proposals (post&gt;place, with commas between them)</source>
-      <translation>不采纳的建议（岗位&gt;对象，逗号分开）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Let posts follow the ground</source>
-      <translation>岗位随地调整</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Only these posts (ids with commas between them)</source>
-      <translation>只交这些岗位（编号，逗号分开）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Posts (ids with commas between them)</source>
-      <translation>岗位（编号，逗号分开）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Posts handed over</source>
-      <translation>交接的岗位</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Posts that begin</source>
-      <translation>新设的岗位数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Posts that end</source>
-      <translation>终止的岗位数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Posts that follow</source>
-      <translation>调整的岗位</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Put a person on a post</source>
-      <translation>安排人员到岗位</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Rows changed</source>
-      <translation>改动的行</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Who hands over</source>
-      <translation>交出人</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Who hands over leaves</source>
-      <translation>交出人离任</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>Who takes over</source>
-      <translation>接手人</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/staff.py" />
-      <source>has retired</source>
-      <translation>退休</translation>
+      <location filename="../processing/algorithms/take_back.py" />
+      <source>Rows restored</source>
+      <translation>恢复的记录数</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/validate.py" />
@@ -7281,6 +7319,31 @@
       <location filename="../project/map/officer_style.py" />
       <source>{names} and others</source>
       <translation>{names} 等</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>Basis, signatures</source>
+      <translation>依据、签字</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>No.</source>
+      <translation>序号</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>Ruled to belong to</source>
+      <translation>认定归属</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>{day}, {count} {count:component|components}</source>
+      <translation>{day}，{count} 个部件</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>{district}: ownership to be ruled</source>
+      <translation>{district}权属认定会议单</translation>
     </message>
   </context>
 </TS>

@@ -186,6 +186,11 @@ def folder(name: str, title: str, *, optional: bool = False) -> QgsProcessingPar
     return QgsProcessingParameterFile(name, title, QgsProcessingParameterFile.Behavior.Folder, optional=optional)
 
 
+def file_out(name: str, title: str, files: str) -> QgsProcessingParameterDefinition:
+    """Return a file that comes out; ``files``: which, as dialogs filter them."""
+    return QgsProcessingParameterFileDestination(name, title, files)
+
+
 def report() -> QgsProcessingParameterDefinition:
     """Return ``REPORT``: where the JSON report goes; a temporary file unless named."""
     made = QgsProcessingParameterFileDestination("REPORT", tr("Report"), "JSON (*.json)", optional=True)

@@ -18,7 +18,6 @@ from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import Bui
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
 from gridmgmt_plugin.processing.algorithms.draw_lanes import DrawLanes
-from gridmgmt_plugin.processing.algorithms.duty import OpenCase, RuleCase, SetDuty
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
 from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
@@ -29,7 +28,16 @@ from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections,
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
 from gridmgmt_plugin.processing.algorithms.patrols import ImportPatrols, PatrolGaps, PlanPatrols
-from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
+from gridmgmt_plugin.processing.algorithms.people.duty import OpenCase, RuleCase, SetDuty
+from gridmgmt_plugin.processing.algorithms.people.listed import DutyCoverage, MeetingSheet, StaffingBoard
+from gridmgmt_plugin.processing.algorithms.people.posts import ExportPosts, ImportPosts
+from gridmgmt_plugin.processing.algorithms.people.staff import (
+    AssignPerson,
+    EndPosts,
+    FollowGround,
+    HandOverPosts,
+    ReformDepartment,
+)
 from gridmgmt_plugin.processing.algorithms.schemes import (
     AdoptAlternative,
     ChangeSchemeRules,
@@ -39,13 +47,7 @@ from gridmgmt_plugin.processing.algorithms.schemes import (
     NewAlternative,
 )
 from gridmgmt_plugin.processing.algorithms.service_circles import ServiceCircles
-from gridmgmt_plugin.processing.algorithms.staff import (
-    AssignPerson,
-    EndPosts,
-    FollowGround,
-    HandOverPosts,
-    ReformDepartment,
-)
+from gridmgmt_plugin.processing.algorithms.take_back import TakeBack
 from gridmgmt_plugin.processing.algorithms.validate import Validate
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.processing.base import GridAlgorithm
@@ -56,6 +58,7 @@ from gridmgmt_plugin.workspace.logins import read_stored_logins
 #: The algorithms that the provider offers, in the order of the work.
 ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     CreateWorkspace,
+    TakeBack,
     GenerateUnitGrids,
     ImportUnitGrids,
     BuildResponsibilityGrids,
@@ -84,9 +87,11 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     HandOverPosts,
     ReformDepartment,
     FollowGround,
+    StaffingBoard,
     SetDuty,
     OpenCase,
     RuleCase,
+    MeetingSheet,
     DrawLanes,
     JudgeLanes,
     LaneCases,
@@ -97,6 +102,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     Evaluate,
     ServiceCircles,
     WhoIsResponsible,
+    DutyCoverage,
     CompareStates,
     Validate,
     ExportPackage,

@@ -27,9 +27,10 @@ from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections,
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
 from gridmgmt_plugin.processing.algorithms.patrols import ImportPatrols, PatrolGaps, PlanPatrols
-from gridmgmt_plugin.processing.algorithms.posts import ExportPosts, ImportPosts
+from gridmgmt_plugin.processing.algorithms.people.listed import DutyCoverage, StaffingBoard
+from gridmgmt_plugin.processing.algorithms.people.posts import ExportPosts, ImportPosts
+from gridmgmt_plugin.processing.algorithms.people.staff import FollowGround, HandOverPosts, ReformDepartment
 from gridmgmt_plugin.processing.algorithms.service_circles import ServiceCircles
-from gridmgmt_plugin.processing.algorithms.staff import FollowGround, HandOverPosts, ReformDepartment
 from gridmgmt_plugin.processing.algorithms.validate import Validate
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.project.i18n import translatable
@@ -230,6 +231,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(PlanPatrols, "N", on_toolbar=False),
     algorithm_action(ImportPatrols, "I", on_toolbar=False),
     algorithm_action(PatrolGaps, "G", on_toolbar=False),
+    algorithm_action(StaffingBoard, "B", on_toolbar=False),
     algorithm_action(HandOverPosts, "H", on_toolbar=False),
     algorithm_action(ReformDepartment, "D", on_toolbar=False),
     algorithm_action(FollowGround, "F", on_toolbar=False),
@@ -269,6 +271,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         on_toolbar=False,
         mnemonic="D",
     ),
+    algorithm_action(DutyCoverage, "G", on_toolbar=False),
     ActionSpec(
         "ownership",
         "analyse",

@@ -67,6 +67,17 @@ class Outcome:
         return self.rejected > 0 or int(self.results.get("ERRORS") or 0) > 0
 
 
+# Jobs of which the sentence tells all figures.
+_BY_FIGURES = {
+    "recurrence": "outcome_recurrence",
+    "evaluate": "outcome_evaluation",
+    "comparestates": "outcome_compared",
+    "servicecircles": "outcome_circles",
+    "staffingboard": "outcome_staffing",
+    "dutycoverage": "outcome_coverage",
+}
+
+
 def outcome_message(outcome: Outcome) -> Message:
     """Return the sentence for the message bar."""
     results, title = outcome.results, outcome.title
@@ -83,14 +94,9 @@ def outcome_message(outcome: Outcome) -> Message:
         figures = outcome.report["figures"]
         became = {f"{word}_places": figures[word] for word in ("new", "persistent", "fading")}
         return Message("outcome_trend", {"title": title, "slices": figures["slices"], **became})
-    if outcome.report.get("job") == "recurrence":
-        return Message("outcome_recurrence", {"title": title, **outcome.report["figures"]})
-    if outcome.report.get("job") == "evaluate":
-        return Message("outcome_evaluation", {"title": title, **outcome.report["figures"]})
-    if outcome.report.get("job") == "comparestates":
-        return Message("outcome_compared", {"title": title, "count": outcome.accepted, **outcome.report["figures"]})
-    if outcome.report.get("job") == "servicecircles":
-        return Message("outcome_circles", {"title": title, **outcome.report["figures"]})
+    if outcome.report.get("job") in _BY_FIGURES:
+        told = _BY_FIGURES[outcome.report["job"]]
+        return Message(told, {"title": title, "count": outcome.accepted, **outcome.report["figures"]})
     if results.get("PACKAGE"):
         return Message("outcome_package", {"title": title, "path": Path(str(results["PACKAGE"])).name})
     saying = [note for note in outcome.report.get("notes") or () if note.get("code") in _SAYING]

@@ -79,7 +79,15 @@ _PICKED = {
 #: Where none chosen means all of them.
 _FILTERS = (("buildresponsibilitygrids", "GRIDS"),)
 #: Jobs about one area, not about any number of them.
-_ONE_AREA = ("importunitgrids", "assignofficers", "exportofficers", "planpatrols", "patrolgaps")
+_ONE_AREA = (
+    "importunitgrids",
+    "assignofficers",
+    "exportofficers",
+    "planpatrols",
+    "patrolgaps",
+    "staffingboard",
+    "dutycoverage",
+)
 #: Jobs that can update what a workspace has of a table, and do not at first.
 _UPDATE = {"importunitgrids": "unit_grid", "importlanes": "lane"}
 #: What stands beside a choice of several that is left as it is.

@@ -171,6 +171,8 @@ FORMS: Mapping[str, JobForm] = {
     ),
     "importpatrols": JobForm(_IMPORT, ("INPUT",), tries=True, makes="patrol"),
     "patrolgaps": JobForm(translatable("Find"), ("ON", "SCOPE", "DAYS")),
+    "staffingboard": JobForm(translatable("List"), ("SCOPE", "ON")),
+    "dutycoverage": JobForm(translatable("Find"), ("SCOPE", "SCHEME")),
     "exportofficers": JobForm(translatable("Export"), ("FOLDER", "ON", "SCOPE", "FROM", "TO", "FORMATS")),
     "handoverposts": JobForm(
         translatable("Pass on"), ("PERSON", "SUCCESSOR", "ON", "LEAVES", "REASON", "FOLDER"), tries=True

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gridmgmt_plugin.core.posts.board import AWAY
+from gridmgmt_plugin.core.posts.fault_words import fault_words
 from gridmgmt_plugin.core.posts.lane_staff import LaneStaff, OfficerLoad, OfficerPost, StaffedLane, needed_roles
 from gridmgmt_plugin.core.value_lists import ROLE, value_label
-from gridmgmt_plugin.gui.people.board_rows import fault_words
 from gridmgmt_plugin.gui.people.model import Row
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 
@@ -46,7 +46,7 @@ def load_rows(staff: LaneStaff, persons: Sequence[tuple[str, str]]) -> list[Row]
 def _lane(lane: StaffedLane) -> Row:
     missing = lane.missing(needed_roles())
     faults = tuple(dict.fromkeys(fault for post in lane.posts for fault in post.faults))
-    words = [fault_words(faults)] if faults else []
+    words = [fault_words(faults, language())] if faults else []
     if missing:
         roles = tr(", ").join(value_label(ROLE, role, language()) for role in missing)
         words.append(tr("without: {roles}").format(roles=roles))

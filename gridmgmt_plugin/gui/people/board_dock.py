@@ -20,12 +20,12 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.posts.board import FAULTS, Board
+from gridmgmt_plugin.core.posts.fault_words import fault_words
 from gridmgmt_plugin.gui.frame.flow import flow_row, titled
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.people.board_rows import (
-    FAULT_TITLES,
     HOUR_HEADINGS,
     PERSON_HEADINGS,
     POST_HEADINGS,
@@ -34,7 +34,7 @@ from gridmgmt_plugin.gui.people.board_rows import (
     post_rows,
 )
 from gridmgmt_plugin.gui.people.model import BoardModel, Row, SortedRows
-from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.i18n import language, tr
 
 POSTS, PERSONS, HOURS = range(3)
 _ALL, _ANY = "", "any"
@@ -156,7 +156,7 @@ class BoardDock(GridDock):
         self.fault.setObjectName("gridmgmt_staff_fault")
         self.fault.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         # As wide from the start as any of its lines, so that nothing beside it moves when the board is there.
-        self.fault.addItems([_counted(tr(title), _MANY) for title in FAULT_TITLES.values()])
+        self.fault.addItems([_counted(fault_words((fault,), language()), _MANY) for fault in FAULTS])
         self.fault.setMinimumWidth(self.fault.sizeHint().width())
         self.fault.clear()
         self.fault.addItem(tr("all posts"), _ALL)
@@ -243,7 +243,7 @@ class BoardDock(GridDock):
             self.fault.addItem(tr("whatever is wrong ({count})").format(count=wrong), _ANY)
         for fault in FAULTS:
             if board.count(fault):
-                self.fault.addItem(_counted(tr(FAULT_TITLES[fault]), board.count(fault)), fault)
+                self.fault.addItem(_counted(fault_words((fault,), language()), board.count(fault)), fault)
         self.fault.setCurrentIndex(max(self.fault.findData(chosen), 0))
         self.fault.blockSignals(False)
         self._filter()

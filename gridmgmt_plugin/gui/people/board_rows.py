@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gridmgmt_plugin.core.duty.gap_text import gaps_text
-from gridmgmt_plugin.core.posts.board import AWAY, EXPIRED, GONE, VACANT, Board, BoardLine, Load, Place, Unwatched
-from gridmgmt_plugin.core.posts.clashes import TWICE, TWO_FIRST, TWO_PLACES
+from gridmgmt_plugin.core.posts.board import EXPIRED, GONE, VACANT, Board, BoardLine, Load, Place, Unwatched
+from gridmgmt_plugin.core.posts.fault_words import fault_words
 from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.people.model import Row
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 
-FAULT_TITLES = {
-    VACANT: translatable("vacant"),
-    GONE: translatable("has left"),
-    EXPIRED: translatable("expired"),
-    TWO_FIRST: translatable("two first holders"),
-    TWICE: translatable("entered twice"),
-    TWO_PLACES: translatable("in two places at once"),
-    AWAY: translatable("on leave"),
-}
 _TROUBLE = (VACANT, GONE, EXPIRED)
 POST_HEADINGS = (
     translatable("Place"),
@@ -65,11 +56,6 @@ def hour_rows(board: Board, schemes: Mapping[str, str]) -> list[Row]:
     return [_hour_row(place, schemes) for place in board.unwatched]
 
 
-def fault_words(faults: tuple[str, ...]) -> str:
-    """Return what is wrong, worst first."""
-    return tr(", ").join(tr(FAULT_TITLES[fault]) for fault in faults)
-
-
 def _named(place: Place) -> str:
     return f"{place.name}  {place.code}" if place.name else place.code
 
@@ -88,7 +74,7 @@ def _post_row(line: BoardLine, schemes: Mapping[str, str]) -> Row:
         line.hours or (tr("round the clock") if line.post else ""),
         line.valid_from,
         line.valid_to,
-        fault_words(line.faults),
+        fault_words(line.faults, language()),
     )
     tone = 2 if set(line.faults) & set(_TROUBLE) else 1 if line.faults else 0
     held = EXPIRED not in line.faults

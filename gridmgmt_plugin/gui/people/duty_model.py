@@ -19,6 +19,7 @@ from gridmgmt_plugin.core.duty.matrix import (
     MatrixCell,
     PlaceColumn,
 )
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.jobs.people.duty_matrix import MatrixView
 from gridmgmt_plugin.project.i18n import language, tr, translatable
@@ -122,7 +123,7 @@ class DutyModel(QAbstractTableModel):
     def _answer(self, cell: MatrixCell) -> str:
         if cell.status in WORDS:
             return tr(WORDS[cell.status])
-        name = tr("manager of the zone") if cell.department == MANAGER else ""
+        name = Message("duty_zone_manager").text(language()) if cell.department == MANAGER else ""
         assert self.view is not None
         name = name or self.view.names.name(cell.department)
         return tr("{department} (disputed)").format(department=name) if cell.status == DISPUTED else name

@@ -11,6 +11,7 @@ from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QFileDialog
 
+from gridmgmt_plugin.core.duty.disputes import Dispute
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -20,13 +21,13 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.people.ask_tool import AskTool
 from gridmgmt_plugin.gui.people.desk import Desk
-from gridmgmt_plugin.gui.people.meeting_sheet import write_meeting_sheet
 from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialog
 from gridmgmt_plugin.gui.people.ownership_dock import OwnershipDock
 from gridmgmt_plugin.jobs.people.ownership import Desk as Ownership
-from gridmgmt_plugin.jobs.people.ownership import Dispute, open_case, read_desk, rule
+from gridmgmt_plugin.jobs.people.ownership import open_case, read_desk, rule
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.papers.meeting_sheet import write_meeting_sheet
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.light.places import Place
 from gridmgmt_plugin.workspace.workspace import Workspace

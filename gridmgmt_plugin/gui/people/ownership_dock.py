@@ -17,13 +17,14 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core.duty.disputes import Dispute, listed_disputes
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.frame.flow import flow_row, titled
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
-from gridmgmt_plugin.jobs.people.ownership import UNSETTLED, Desk, Dispute
+from gridmgmt_plugin.jobs.people.ownership import UNSETTLED, Desk
 from gridmgmt_plugin.project.i18n import language, locale_tag, tr, translatable
 
 _HEADINGS = (
@@ -157,13 +158,7 @@ class OwnershipDock(GridDock):
 
     def _fill(self) -> None:
         department, state, days = (box.currentData() for box in (self.department, self.state, self.age))
-        self._listed = [
-            dispute
-            for dispute in self._desk.disputes
-            if (department is None or dispute.department_code == department)
-            and (not state or dispute.state == state)
-            and (not days or dispute.age_days > int(days))
-        ]
+        self._listed = listed_disputes(self._desk.disputes, department, str(state or ""), int(days or 0))
         self.table.blockSignals(True)
         self.table.setRowCount(len(self._listed))
         for row, dispute in enumerate(self._listed):

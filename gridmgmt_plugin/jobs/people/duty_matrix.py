@@ -39,7 +39,7 @@ class MatrixView:
 
     ``areas``: (code, name, level) of street offices and the county; ``zone_kinds``: kinds of duty zones;
     ``departments``: (code, name) of those that have not ended, ``class_names``: row → its name in Chinese and
-    English.
+    English; ``asker``: which rules stand behind a cell.
     """
 
     matrix: DutyMatrix
@@ -48,6 +48,7 @@ class MatrixView:
     zone_kinds: tuple[str, ...]
     departments: tuple[tuple[str, str], ...]
     class_names: dict[ClassRow, dict[str, str]]
+    asker: MatrixAsker
 
 
 def read_matrix(workspace: Workspace, *, area: str = "", zone_kind: str = "", scheme: str = "") -> MatrixView:
@@ -79,6 +80,7 @@ def read_matrix(workspace: Workspace, *, area: str = "", zone_kind: str = "", sc
         tuple(asker.zone_kinds),
         departments_at_work(tables["department"], today),
         names,
+        asker,
     )
 
 

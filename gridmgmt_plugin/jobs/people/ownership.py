@@ -10,7 +10,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.columns import days, geometries, texts
 from gridmgmt_plugin.core.dates import parse_dates
-from gridmgmt_plugin.core.duty.classes import COMPONENT, ClassTitle
+from gridmgmt_plugin.core.duty.disputes import Dispute, listed_disputes
 from gridmgmt_plugin.core.duty.reasons import Names
 from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.errors import InputError
@@ -31,36 +31,6 @@ SETTLED, OPEN, DISPUTED = "明确", "待认定", "争议"
 UNSETTLED = (DISPUTED, OPEN, "无主")
 # Between what several bodies claim, as the form shows it.
 _CLAIM = "；"
-
-
-@dataclass(frozen=True)
-class Dispute:
-    """A component whose owner is to be found. ``since``: day on which the case was opened, else on which the
-    component was last changed or surveyed ("" = not known); ``age_days``: −1 where that is not known; ``case``: id of
-    the open case, "" before one is opened; ``claims``, ``interim``: of the case; ``department``: who supervises;
-    ``catalogue``: where the class has its name.
-    """
-
-    component: str
-    class_code: str
-    name: str
-    state: str
-    department_code: str
-    department: str
-    unit_grid: str
-    since: str
-    age_days: int
-    case: str
-    claims: str
-    interim_code: str
-    x: float
-    y: float
-    catalogue: str
-
-    @property
-    def class_title(self) -> Message:
-        """Return code and name of the class."""
-        return ClassTitle(self.class_code, {}, COMPONENT, {COMPONENT: self.catalogue})
 
 
 @dataclass(frozen=True)
@@ -113,6 +83,28 @@ def read_desk(workspace: Workspace, today: date | None = None) -> Desk:
         )
     found.sort(key=lambda dispute: (-dispute.age_days, dispute.component))
     return Desk(tuple(found), departments_at_work(departments, day))
+
+
+def disputes_of(
+    workspace: Workspace,
+    *,
+    department: str = "",
+    state: str = "",
+    longer_than: int = 0,
+    progress: Progress | None = None,
+) -> tuple[list[Dispute], Report]:
+    """Return what a meeting is to rule on, the oldest first, and how many that are.
+
+    :param department: code, name or short name of who supervises, "" for all. :param state: of :data:`UNSETTLED`.
+    :param longer_than: days for which it has been open at least.
+    :raises InputError: ``department_not_known``.
+    """
+    progress = progress or Progress()
+    progress.report(0.0)
+    code = department_code(workspace.read("department", geometry=False), department) if department else None
+    found = listed_disputes(read_desk(workspace).disputes, code, state, longer_than)
+    progress.report(0.5)
+    return found, Report("meetingsheet", len(found))
 
 
 def open_case(

@@ -10,7 +10,7 @@ from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefin
 from gridmgmt_plugin.core.value_lists import lane_roles, value_label
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.acts import ActOnADay
-from gridmgmt_plugin.processing.algorithms.staff import EndPosts
+from gridmgmt_plugin.processing.algorithms.people.staff import EndPosts
 from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, number_output
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.processing.folders import required_folder

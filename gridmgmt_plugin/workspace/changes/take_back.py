@@ -13,6 +13,8 @@ import shapely
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.changes.change_log import row_lines
 from gridmgmt_plugin.workspace.changes.row_reading import joined_rows
@@ -59,6 +61,13 @@ class TakeBackReport:
         details = {"at": self.saved.at.replace("T", " "), "by": self.saved.by or "–", "count": self.restored}
         return Message("save_taken_back", details)
 
+    @property
+    def report(self) -> Report:
+        """Return the same for a job: which save it was, and what was restored."""
+        saved = self.saved
+        figures = {"table": saved.table, "gestures": list(saved.gestures), "at": saved.at, "by": saved.by}
+        return Report("takeback", self.restored, figures=figures, notes=(self.message,))
+
 
 def last_save(workspace: Workspace) -> SavedChange | None:
     """Return the newest save that was not taken back yet, ``None`` when there is none."""
@@ -66,15 +75,18 @@ def last_save(workspace: Workspace) -> SavedChange | None:
     return None if found is None else found[1]
 
 
-def take_back_last(workspace: Workspace, author: str) -> TakeBackReport:
+def take_back_last(workspace: Workspace, author: str, progress: Progress | None = None) -> TakeBackReport:
     """Restore every row as it was before the last save; a second call takes back the save before it.
 
     Cells, their codes and history, points, responsibility grids and exemptions come back exactly. The change log
     keeps both, the save and that it was taken back.
 
+    :raises Cancelled: up to the last moment, with nothing written.
     :raises WorkspaceError: ``nothing_to_take_back``; ``take_back_overtaken`` when a row has changed since, with
         nothing written; or what keeps the workspace from being written.
     """
+    progress = progress or Progress()
+    progress.report(0.0)
     at = now_text()
     with workspace.transaction(author, TAKE_BACK) as transaction:
         transaction.hold("take_back")
@@ -91,6 +103,7 @@ def take_back_last(workspace: Workspace, author: str) -> TakeBackReport:
                 transaction.insert("change_log", row_lines(change, TAKE_BACK, at, author))
         taken = Rows({"taken_back_at": as_column([at])}, None, np.array([fid], dtype=np.int64))
         transaction.update("take_back", taken)
+        progress.report(1.0)  # the last moment to cancel: what follows is written
     main = next((change for change in changes if change.table == saved.table), None)
     restored = 0 if main is None else len(main.updated) + len(main.deleted) + len(main.inserted)
     names = dict.fromkeys([*(change.table for change in changes), "change_log", "take_back"])

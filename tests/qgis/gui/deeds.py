@@ -15,11 +15,11 @@ import shapely
 from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QPushButton
 
+from gridmgmt_plugin.core.duty.disputes import Dispute
 from gridmgmt_plugin.core.duty.matrix import ClassRow, PlaceColumn
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.lanes.officers_dock import LANES
-from gridmgmt_plugin.jobs.people.ownership import Dispute
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import (
     adopt_alternative,
     copy_scheme,

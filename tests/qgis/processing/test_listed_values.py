@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
-from gridmgmt_plugin.processing.algorithms.staff import FollowGround, HandOverPosts
+from gridmgmt_plugin.processing.algorithms.people.staff import FollowGround, HandOverPosts
 from gridmgmt_plugin.processing.call import Call
 
 

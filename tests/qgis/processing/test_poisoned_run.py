@@ -221,6 +221,11 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         "rulecase": lambda: [
             {"COMPONENT": "9901010101000001", "OWNER": "D01", "RULING": POISON, "DOCUMENT_NO": POISON}
         ],
+        "staffingboard": lambda: [
+            {"OUTPUT": made / "board.gpkg", "PERSONS": made / "loads.gpkg", "HOURS": made / "hours.gpkg"}
+        ],
+        "dutycoverage": lambda: [{"OUTPUT": made / "gaps.gpkg"}],
+        "meetingsheet": lambda: [{"OUTPUT": made / "meeting.pdf"}],
         "handoverposts": lambda: [{"PERSON": "赵六", "SUCCESSOR": "P1", "REASON": POISON}],
         "reformdepartment": lambda: [{"DEPARTMENT": "D02", "SUCCESSOR": "D01", "DOCUMENT_NO": POISON}],
         "followground": lambda: [{"FOLDER": made}],

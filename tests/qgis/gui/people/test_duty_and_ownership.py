@@ -9,10 +9,10 @@ from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
 
+from gridmgmt_plugin.core.duty.disputes import Dispute
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.gui.people.meeting_sheet import write_meeting_sheet
-from gridmgmt_plugin.jobs.people.ownership import Dispute
+from gridmgmt_plugin.project.papers.meeting_sheet import write_meeting_sheet
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QApplication, QPushButton
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.people.board_dock import HOURS, PERSONS, POSTS
 from gridmgmt_plugin.gui.people.dragging import person_mime
-from gridmgmt_plugin.processing.algorithms.staff import HandOverPosts
+from gridmgmt_plugin.processing.algorithms.people.staff import HandOverPosts
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for, when_shown

@@ -10,10 +10,10 @@ from pathlib import Path
 from qgis.PyQt.QtCore import QMarginsF, QSizeF
 from qgis.PyQt.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
+from gridmgmt_plugin.core.duty.disputes import Dispute
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
 from gridmgmt_plugin.core.value_lists import value_label
-from gridmgmt_plugin.jobs.people.ownership import Dispute
 from gridmgmt_plugin.project.i18n import language, locale_tag, tr, translatable
 
 _RESOLUTION_DPI, _TEXT_PT, _MARGIN_MM = 300, 9, 12.0

@@ -1,0 +1,1 @@
+"""Algorithms about people: posts and staffing, duty and owners."""
