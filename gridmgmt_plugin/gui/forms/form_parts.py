@@ -10,6 +10,7 @@ from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
+    QDialogButtonBox,
     QGroupBox,
     QLabel,
     QPlainTextEdit,
@@ -23,13 +24,15 @@ _FIELD = "QgsAttributeFormEditorWidget"
 
 
 def parts_of(form: QWidget) -> Iterator[QWidget]:
-    """Yield the frames, fields and their labels; Qt's own search looks into every calendar, which takes longer."""
+    """Yield frames, fields, their labels and rows of buttons; Qt's own search looks into every calendar, which takes
+    longer.
+    """
     waiting: list[QObject] = [form]
     while waiting:
         for child in waiting.pop().children():
             if not child.isWidgetType():
                 continue
-            if isinstance(child, QLabel) or child.metaObject().className() == _FIELD:
+            if isinstance(child, (QLabel, QDialogButtonBox)) or child.metaObject().className() == _FIELD:
                 yield child
             else:
                 waiting.append(child)

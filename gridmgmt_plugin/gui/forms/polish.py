@@ -8,7 +8,7 @@ from qgis.core import QgsApplication, QgsVectorLayer
 from qgis.gui import QgsDateTimeEdit, QgsFilterLineEdit
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, Qt
-from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtGui import QKeyEvent, QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -65,6 +65,9 @@ def polish_form(form: QWidget, layer: QgsVectorLayer) -> None:
         if isinstance(part, QGroupBox):
             part.setFlat(not part.title())
             continue
+        if isinstance(part, QDialogButtonBox):
+            say_in_readers_language(part)
+            continue
         field = field_around(part.buddy()) if isinstance(part, QLabel) else part
         tip = description.tip(field.objectName(), tongue) if description is not None and field else None
         if tip is not None:
@@ -72,8 +75,6 @@ def polish_form(form: QWidget, layer: QgsVectorLayer) -> None:
         if not isinstance(part, QLabel):
             _polish_field(part)
     offer_classes(form, layer)
-    for row in form.findChildren(QDialogButtonBox):
-        say_in_readers_language(row)
     _outdo_theme(form)
     _widen(form)
 
@@ -115,7 +116,9 @@ def _polish_field(field: QWidget) -> None:
 def _polish_editor(editor: Any) -> None:
     nothing = QgsApplication.nullRepresentation()
     if editor.metaObject().className().startswith("QgsDate"):
-        _show_nothing(sip.cast(editor, QgsDateTimeEdit))
+        moment = sip.cast(editor, QgsDateTimeEdit)
+        _show_nothing(moment)
+        _EmptyDate(moment)
     elif isinstance(editor, QAbstractSpinBox):
         if editor.specialValueText() == nothing:
             editor.setSpecialValueText(_BLANK)
@@ -223,6 +226,35 @@ def _show_nothing(moment: QgsDateTimeEdit) -> None:
         line.blockSignals(True)
         line.setText(_BLANK)
         line.blockSignals(False)
+
+
+class _EmptyDate(QObject):
+    """A date that is empty looks so with the cursor in it too: QGIS writes today there, for typing to begin with."""
+
+    def __init__(self, moment: QgsDateTimeEdit) -> None:
+        super().__init__(moment)
+        self._moment, self._line = moment, moment.findChild(QLineEdit, "qt_spinbox_lineedit")
+        if self._line is not None:
+            moment.installEventFilter(self)
+            moment.valueChanged.connect(lambda _: self._hide(is_hidden=False))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802  Qt calls it
+        """Hide today until something is typed."""
+        if event.type() == QEvent.Type.FocusIn and self._moment.isNull():
+            self._hide(is_hidden=True)
+        elif event.type() == QEvent.Type.FocusOut or (event.type() == QEvent.Type.KeyPress and _changes(event)):
+            self._hide(is_hidden=False)
+        return False
+
+    def _hide(self, *, is_hidden: bool) -> None:
+        self._line.setStyleSheet(_EMPTY.format(kind="QLineEdit") if is_hidden else "")
+
+
+def _changes(event: QEvent) -> bool:
+    """Tell whether a key changes what stands in a date, and does not only move on."""
+    pressed = sip.cast(event, QKeyEvent)
+    is_typed = bool(pressed.text().strip())
+    return is_typed or pressed.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 def _hide_twins(choice: QComboBox) -> None:

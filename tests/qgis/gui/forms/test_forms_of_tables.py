@@ -7,9 +7,11 @@ import time
 
 import pytest
 from qgis.core import QgsEditFormConfig, QgsFeature
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtGui import QFocusEvent, QPalette
+from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
+    QApplication,
     QComboBox,
     QDialogButtonBox,
     QLabel,
@@ -127,6 +129,28 @@ def test_a_date_that_is_empty_is_not_today(bench):
         own = [line for line in lines if line.parent().metaObject().className().startswith("QgsDate")]
         assert own[-1].text().strip() == ""
         dialog.close()
+
+
+def test_a_date_that_is_empty_looks_so_with_the_cursor_in_it_and_what_is_typed_is_seen(bench):
+    dialog = bench.form("lane", edit=True)
+    bench.tab(dialog, 3)
+    moment = next(editors_of(_field(dialog, "valid_from")))
+    line = moment.findChild(QLineEdit, "qt_spinbox_lineedit")
+
+    def ink():
+        line.grab()  # a style sheet writes its colours into the palette when it is drawn
+        return line.palette().color(QPalette.ColorRole.Text).alpha()
+
+    QApplication.sendEvent(moment, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert line.text().strip() == "" or ink() == 0
+    QApplication.sendEvent(moment, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason))
+    assert (line.text().strip(), ink()) == ("", 255)
+    QApplication.sendEvent(moment, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    QTest.keyClick(moment, Qt.Key.Key_Up)
+    assert line.text().strip() != ""
+    assert ink() == 255
+    dialog.reject()
+    assert is_null(bench.row("lane")["valid_from"])
 
 
 def test_a_column_that_follows_from_elsewhere_is_only_read_and_says_why(bench):
