@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.columns import days
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
@@ -27,6 +28,7 @@ _RECORDS = ("release_item", "cases", "lane_inspection", "ownership_ruling")
 # What follows from where things lie is found again, and hinders nobody.
 _FOLLOWING = (("component", "lane_code"), ("component", "unit_grid"), ("lane_area", "lane_code"))
 _NOBODY = np.zeros(0, dtype=np.int64)
+_PERIOD = ("valid_from", "valid_to")
 _POST_TARGETS = ("responsibility_grid", "lane", "area", "station")
 
 
@@ -65,6 +67,27 @@ def refuse_unnumbered_rows(change: TableChange) -> None:
                 told = {"count": missing, "table": definition.zh, "table_en": definition.en}
                 told |= {"column": column.zh, "column_en": column.en}
                 raise SaveRefused(Refusal(Message("save_key_not_given", told)))
+
+
+def refuse_reversed_periods(change: TableChange) -> None:
+    """Do nothing when no edit leaves a row whose last day lies before its first.
+
+    :raises SaveRefused: ``save_period_reversed``, naming the rows.
+    """
+    edited = [
+        after
+        for before, after in zip(change.before.records(), change.after)
+        if any(before.get(name) != after.get(name) for name in _PERIOD)
+    ]
+    rows = Rows.from_records([*change.inserted.records(), *edited])
+    first, last = (days(rows, name) for name in _PERIOD)
+    reversed_ = rows.take(last < first)
+    if len(reversed_):
+        definition = change.definition
+        keys = listing("|".join(str(row.get(name) or "–") for name in definition.key) for row in reversed_.records())
+        told = {"count": len(reversed_), "table": definition.zh, "table_en": definition.en, "keys": keys or "–"}
+        told |= {name: str(reversed_[name][0]) for name in _PERIOD}
+        raise SaveRefused(Refusal(Message("save_period_reversed", told)))
 
 
 def refuse_orphans(

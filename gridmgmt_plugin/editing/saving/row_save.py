@@ -23,7 +23,12 @@ from gridmgmt_plugin.editing.lanes.lane_numbers import with_what_follows
 from gridmgmt_plugin.editing.saving.cell_save import Saved
 from gridmgmt_plugin.editing.saving.rehoming import Homes, rehoming_of
 from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveReport
-from gridmgmt_plugin.editing.saving.row_checks import refuse_empty_rows, refuse_orphans, refuse_unnumbered_rows
+from gridmgmt_plugin.editing.saving.row_checks import (
+    refuse_empty_rows,
+    refuse_orphans,
+    refuse_reversed_periods,
+    refuse_unnumbered_rows,
+)
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_changed_rows
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.editing.saving.zone_checks import refuse_overlapping_zones
@@ -63,7 +68,8 @@ def save_rows(
     not taken over, and that is told. The unit grids of one that is deleted go where ``homes`` says.
 
     :raises SaveRefused: ``save_rows_overtaken``, ``save_key_taken``, ``save_row_empty``, ``save_key_not_given``,
-        ``save_row_in_use``, ``save_grid_in_use``, ``save_grid_homeless``, ``save_zones_overlap``: nothing written.
+        ``save_period_reversed``, ``save_row_in_use``, ``save_grid_in_use``, ``save_grid_homeless``,
+        ``save_zones_overlap``: nothing written.
     :raises GridError: ``lane_outside_areas``, and what keeps the workspace from being written; nothing written.
     """
     at = now_text()
@@ -76,6 +82,7 @@ def save_rows(
         change = _row_change(workspace, table, stored, pending)
         refuse_empty_rows(change)
         refuse_unnumbered_rows(change)
+        refuse_reversed_periods(change)
         _refuse_taken_keys(workspace, change)
         refuse_overlapping_zones(workspace, change)
         rehoming = rehoming_of(workspace, change, homes or {})

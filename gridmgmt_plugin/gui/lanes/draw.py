@@ -7,6 +7,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from gridmgmt_plugin.core.lanes.gestures import draw, extend
 from gridmgmt_plugin.core.lanes.lane_edit import LaneEdit
+from gridmgmt_plugin.core.lanes.names import normalise_name
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.editing.line_tool import Coordinates, LineTool, as_line, bounds_of
 from gridmgmt_plugin.gui.lanes.lane_desk import LaneDesk
@@ -49,7 +50,7 @@ class DrawLaneTool(_LaneLineTool):
     def plan(self, places: Coordinates) -> tuple[Rows, LaneEdit]:
         """Return the lane of this line."""
         lanes, line = self._line(places)
-        name = self.name.text().strip()
+        name = normalise_name(self.name.text())
         return lanes, draw(lanes, line, {"name": name} if name else {}, self.desk.editor.options)
 
     def applied(self, *_: object) -> None:

@@ -7,10 +7,14 @@ from typing import Any
 
 import numpy as np
 import shapely
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsFeatureRequest, QgsVectorLayer
 
-from gridmgmt_plugin.core.lanes.lane_edit import SHARED_M, LaneEdit
+from gridmgmt_plugin.core.lanes.lane_edit import SHARED_M, LaneEdit, gone_states
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.near_names import near_names
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.editing.gestures.attributes import plain
 from gridmgmt_plugin.editing.lanes.lane_editor import LaneEditor
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
@@ -23,6 +27,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 # A line is shown as a band of this many pixels.
 _BAND_PX = 4.0
+# These make a lane under a name that somebody gave; a part that was split off keeps the name of the whole.
+_NAMED_BY_HAND = ("lane_make", "lane_draw")
 _SNAPPED = ("lane", "area")
 
 
@@ -68,14 +74,28 @@ class LaneDesk(Workplace):
         return shapely.buffer(line, _BAND_PX * self.canvas.mapUnitsPerPixel() / 2.0)
 
     def apply(self, near: Rows, edit: LaneEdit) -> str:
-        """Make the gesture: one undo step, one repaint.
+        """Make the gesture: one undo step, one repaint. Lanes whose names are like that of a new one are told.
 
         :raises GridError: with nothing changed.
         """
+        name = next((values["name"] for values in edit.added_values if values.get("name")), "")
+        alike = self._named_like(name) if edit.kind in _NAMED_BY_HAND else []
         text = self.editor.apply(near, edit)
         # QGIS undoes and saves the layer that is active: that must be the one that just changed.
         self.iface.setActiveLayer(self.layer)
+        if alike:
+            self._tell(Message("lane_name_near", {"name": name, "near": listing(alike)}))
         return text
+
+    def _named_like(self, name: str) -> list[str]:
+        """Return the lanes in use that a name may mean, each with its code."""
+        request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
+        request.setSubsetOfAttributes(["code", "name", "state"], self.layer.fields())
+        codes: dict[str, list[str]] = {}
+        for feature in self.layer.getFeatures(request):
+            if plain(feature["name"]) and plain(feature["state"]) not in gone_states():
+                codes.setdefault(str(feature["name"]), []).append(str(plain(feature["code"]) or "–"))
+        return [f"{other} {code}" for other in near_names(name, codes) for code in codes[other]] if name else []
 
 
 def nearest(lines: np.ndarray, place: tuple[float, float], within_m: float) -> int | None:

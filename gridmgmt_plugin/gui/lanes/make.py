@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.lanes.gestures import add, make, remove
 from gridmgmt_plugin.core.lanes.lane_edit import SHARED_M, LaneEdit
+from gridmgmt_plugin.core.lanes.names import normalise_name
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.editing.base_tool import GridTool, option_row
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
@@ -141,7 +142,7 @@ class MakeLaneTool(GridTool):
         lanes = self._lanes(shapely.get_coordinates(lines).tolist())
         options = self.desk.editor.options
         if self.target is None:
-            name = self.name.text().strip() or self._proposed()
+            name = normalise_name(self.name.text()) or self._proposed()
             return lanes, make(lanes, lines, {"name": name} if name else {}, options)
         at = lanes.fids.tolist().index(self.target) if self.target in lanes.fids else None
         if at is None:

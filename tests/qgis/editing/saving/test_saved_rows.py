@@ -172,6 +172,22 @@ def test_a_row_whose_key_the_program_gives_is_not_saved_without_one(town, open_d
     assert [refusal.message.code for refusal in desk.refusals] == ["save_key_not_given"]
 
 
+@in_both
+def test_a_post_that_ends_before_it_begins_is_not_saved_and_one_that_came_so_hinders_nobody(town, open_desk):
+    wrong = {"target": "area", "target_code": AREAS[1], "role": "liaison", "valid_from": "2026-03-02"}
+    with town.transaction("", "test") as transaction:
+        transaction.insert("post", Rows.from_records([{**wrong, "id": "G00001", "valid_to": "2026-03-01"}]))
+    desk = open_desk(town, "post")
+    (came_so,) = (feature.id() for feature in desk.layer.getFeatures() if feature["id"] == "G00001")
+    assert desk.layer.changeAttributeValue(came_so, desk.layer.fields().lookupField("turn"), "A角")
+    assert desk.save(), desk.refusals
+    desk.add(**{**wrong, "id": "G00002", "valid_to": "2025-12-31"})
+    assert not desk.save()
+    (refusal,) = desk.refusals
+    assert refusal.message.code == "save_period_reversed"
+    assert all(word in refusal.message.text("zh") for word in ("G00002", "2026-03-02", "2025-12-31"))
+
+
 DRAWN = {
     "lane": (shapely.MultiLineString([[place(0, 0), place(3, 0)]]), {"code": "9901010010001"}),
     "component": (shapely.Point(*place(2.5, 0.51)), {"code": "新部件"}),
