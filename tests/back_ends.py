@@ -21,7 +21,7 @@ def thin_out(items: Iterable[pytest.Item], folder: Path) -> None:
     for item in items:
         values = item.callspec.params.values() if hasattr(item, "callspec") else ()
         in_database = any(isinstance(value, str) and value == "database" for value in values)
-        if folder not in item.path.parents or not in_database:
+        if not in_database or folder not in item.path.parents:
             continue
         if item.get_closest_marker("kills") or getattr(item.module, "WHOLE_IN_DATABASE", False):
             continue

@@ -21,6 +21,7 @@ from tests.workers import (  # noqa: F401  hooks
     pytest_sessionfinish,
     pytest_terminal_summary,
     pytest_testnodedown,
+    pytest_xdist_make_scheduler,
 )
 from tools import translations
 

@@ -6,6 +6,8 @@ import gc
 
 import pytest
 
+from tests.architecture.imports import forget_trees
+
 
 @pytest.fixture(autouse=True, scope="module")
 def _no_search_for_garbage():
@@ -13,3 +15,9 @@ def _no_search_for_garbage():
     gc.disable()
     yield
     gc.enable()
+
+
+def pytest_runtest_teardown(item, nextitem):
+    """Keep the trees that were read for the other tests of this folder, and for those alone."""
+    if nextitem is None or nextitem.path.parent != item.path.parent:
+        forget_trees()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Union
@@ -134,9 +135,10 @@ class _Search:
 
     def __init__(self, modules: Mapping[str, ast.AST]) -> None:
         self.modules = {name: _Module(name, tree) for name, tree in modules.items()}
+        self._packages = {name.split(".")[0] for name in self.modules}
         self._attributes: set[str] = set()
         self._own: set[tuple[int, str]] = set()
-        self._methods: list[_Definition] = []
+        self._methods: dict[str, list[_Definition]] = defaultdict(list)
         self._waiting: list[tuple[_Module, ast.AST, _Definition | None]] = []
         for module in self.modules.values():
             for made in module.defined.values():
@@ -197,15 +199,16 @@ class _Search:
         made.alive = True
         for node in made.body:
             self.read(self.modules[made.module], node, made.owner)
-        self._methods += made.methods
+        for method in made.methods:
+            self._methods[method.name].append(method)
         for method in made.methods:
             special = method.name.startswith("__") and method.name.endswith("__")
             if special or method.handed_over or self._is_asked_for(method) or self._overrides(made, method.name):
                 self._revive(method)
 
     def _revive_methods(self, name: str) -> None:
-        for method in [one for one in self._methods if one.name == name and not one.alive]:
-            if self._is_asked_for(method):
+        for method in tuple(self._methods.get(name, ())):
+            if not method.alive and self._is_asked_for(method):
                 self._revive(method)
 
     def _is_asked_for(self, method: _Definition) -> bool:
@@ -247,7 +250,7 @@ class _Search:
         if chain and chain[0] in module.imports:
             source, name = module.imports[chain[0]]
             path = source if name is None else f"{source}.{name}"
-            if path.split(".")[0] not in {known.split(".")[0] for known in self.modules}:
+            if path.split(".")[0] not in self._packages:
                 return  # of a library, which names nothing of ours
             for part in chain[1:]:
                 if path in self.modules:

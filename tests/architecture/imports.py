@@ -16,14 +16,30 @@ def interface_texts() -> dict[str, list[str]]:
     return translations.extract()
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return the syntax tree of a module; only read. Half the tests of this folder go through all of them."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """Return every node of a module; only read."""
+    return tuple(ast.walk(tree_of(path)))
+
+
+def forget_trees() -> None:
+    """Let go of the trees: the tests after these would carry them along."""
+    nodes_of.cache_clear()
+    tree_of.cache_clear()
+
+
 def modules_of(package: Path) -> dict[str, ast.Module]:
     """Return every module of a package by its dotted name; a folder with an ``__init__`` goes by the folder's."""
     found = {}
     for path in sorted(package.rglob("*.py")):
         parts = path.relative_to(package.parent).with_suffix("").parts
-        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = ast.parse(
-            path.read_text(encoding="utf-8")
-        )
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = tree_of(path)
     return found
 
 

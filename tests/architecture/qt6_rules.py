@@ -39,10 +39,10 @@ class Name:
     instance: bool = False
 
 
-def faults(source: str, stubs: Stubs, *, knows_variants: bool = False) -> list[Fault]:
-    """Return what is wrong in a module's text; ``knows_variants``: it is the one place for NULL and field types."""
+def faults(tree: ast.Module, stubs: Stubs, *, knows_variants: bool = False) -> list[Fault]:
+    """Return what is wrong in a module; ``knows_variants``: it is the one place for NULL and field types."""
     checker = _Checker(stubs, knows_variants=knows_variants)
-    checker.visit(ast.parse(source))
+    checker.visit(tree)
     return sorted(set(checker.faults), key=lambda fault: (fault.line, fault.text))
 
 

@@ -12,7 +12,7 @@ import string
 from functools import cache
 
 from gridmgmt_plugin.core.messages import catalogue
-from tests.architecture.imports import interface_texts
+from tests.architecture.imports import interface_texts, nodes_of
 from tests.architecture.test_layers import PACKAGE
 
 
@@ -91,7 +91,7 @@ def test_texts_that_count_are_given_their_values_where_words_are_chosen():
     wrong = [
         f"{path.name}:{node.lineno}"
         for path in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in ("format", "format_map")

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+from tests.architecture.imports import nodes_of
+
 PACKAGE = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -29,7 +31,7 @@ CORE_LIBRARIES = {"numpy", "shapely", "pyproj"}
 def _nodes(path: Path) -> tuple[ast.AST, ...]:
     """Return what the rules below look at: imports, calls, handlers of errors."""
     kinds = (ast.Import, ast.ImportFrom, ast.Call, ast.ExceptHandler)
-    return tuple(node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, kinds))
+    return tuple(node for node in nodes_of(path) if isinstance(node, kinds))
 
 
 @cache

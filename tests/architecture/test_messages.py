@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import string
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from gridmgmt_plugin.core.messages import catalogue
+from tests.architecture.imports import nodes_of
 from tests.languages import LANGUAGES
 
 PACKAGE = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
@@ -16,7 +19,7 @@ RAISING = {"GridError", "InputError", "WorkspaceError", "CapabilityError", "Mess
 def _codes_in_use() -> dict[str, list[str]]:
     used: dict[str, list[str]] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if not (isinstance(node, ast.Call) and node.args):
                 continue
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -32,11 +35,11 @@ def _placeholders(template: str) -> set[str]:
     return {name.removesuffix("_zh").removesuffix("_en") for name in names}
 
 
-def _never_said(codes: list[str], sources: list[str]) -> list[str]:
-    """Return the codes that are no text of the sources and fit no text built around a value, as f"guard_{kind}"."""
+def _never_said(codes: list[str], nodes: Iterable[ast.AST]) -> list[str]:
+    """Return the codes that are no text among the nodes and fit none built around a value, as f"guard_{kind}"."""
     whole: set[str] = set()
     ends: set[tuple[str, str]] = set()
-    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             whole.add(node.value)
         elif isinstance(node, ast.JoinedStr) and len(node.values) > 1:
@@ -65,10 +68,10 @@ def test_a_sentence_stands_in_both_languages_and_names_the_same_values():
 
 def test_no_sentence_is_there_that_nothing_says():
     sources = [*PACKAGE.rglob("*.py"), *(PACKAGE.parent / "tools").rglob("*.py")]
-    assert _never_said(sorted(catalogue()), [path.read_text(encoding="utf-8") for path in sources]) == []
+    assert _never_said(sorted(catalogue()), chain.from_iterable(map(nodes_of, sources))) == []
 
 
 def test_a_sentence_that_nothing_says_is_found():
     source = 'Message("cancelled"), Message(f"guard_{kind}"), f"{name}_missing", f"{a}{b}", f"area {code}"'
     codes = ["cancelled", "guard_gap", "layer_missing", "area_gone", "missing_layer"]
-    assert _never_said(codes, [source]) == ["area_gone", "missing_layer"]
+    assert _never_said(codes, ast.walk(ast.parse(source))) == ["area_gone", "missing_layer"]

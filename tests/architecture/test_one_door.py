@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from tests.architecture.imports import nodes_of
+
 PLUGIN = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
 DOOR = PLUGIN / "gui" / "frame" / "message_door.py"
 SPEAKING = {"pushMessage", "pushWidget", "pushItem", "createMessage", "pushInfo", "pushWarning", "pushCritical"}
@@ -12,7 +14,7 @@ SPEAKING = {"pushMessage", "pushWidget", "pushItem", "createMessage", "pushInfo"
 
 def speakers():
     for path in PLUGIN.rglob("*.py"):
-        calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+        calls = (node for node in nodes_of(path) if isinstance(node, ast.Call))
         names = {call.func.attr for call in calls if isinstance(call.func, ast.Attribute)}
         if names & SPEAKING:
             yield path

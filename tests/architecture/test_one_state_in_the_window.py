@@ -8,6 +8,8 @@ import inspect
 from functools import cache
 from pathlib import Path
 
+from tests.architecture.imports import nodes_of
+
 PLUGIN = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
 JOBS = "gridmgmt_plugin.jobs"
 _ONE_STATE = {"reading", "transaction", "steady"}
@@ -18,7 +20,7 @@ def called_from_the_window() -> dict[str, str]:
     """Return name → module of every function of a job that gui/ imports and that takes a workspace."""
     found = {}
     for path in (PLUGIN / "gui").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(JOBS):
                 for alias in node.names:
                     thing = getattr(importlib.import_module(node.module), alias.name)

@@ -6,10 +6,11 @@ import ast
 import re
 import zipfile
 from configparser import ConfigParser
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 
+from tests.architecture.imports import nodes_of
 from tools import package
 
 
@@ -74,21 +75,17 @@ def test_the_icon_that_the_metadata_names_lies_where_it_says(archive, names):
 
 
 def test_no_module_in_it_names_a_tool_of_the_workshop(archive, names):
-    for name in names:
-        if name.endswith(".py"):
-            tree = ast.parse(archive.read(name))
-            imported = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-            imported |= {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
-            assert not {module for module in imported if module.split(".")[0] in {"tools", "tests"}}, name
+    for name in (name for name in names if name.endswith(".py")):
+        assert archive.read(name) == (package.ROOT / name).read_bytes()
+        nodes = nodes_of(package.ROOT / name)
+        imported = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+        imported |= {a.name for node in nodes if isinstance(node, ast.Import) for a in node.names}
+        assert not {module for module in imported if module.split(".")[0] in {"tools", "tests"}}, name
 
 
-def test_the_same_project_gives_the_same_bytes(tmp_path):
-    first = package.build(tmp_path / "a").read_bytes()
-    assert package.build(tmp_path / "b").read_bytes() == first
-
-
-def test_nothing_unfinished_stays_beside_it(tmp_path):
+def test_the_same_project_gives_the_same_bytes_and_nothing_unfinished_stays_beside_it(archive, tmp_path):
     target = package.build(tmp_path)
+    assert target.read_bytes() == Path(archive.filename).read_bytes()
     assert list(tmp_path.iterdir()) == [target]
 
 

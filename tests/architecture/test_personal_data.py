@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.architecture.imports import nodes_of
 
 PLUGIN = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
 # Modules that write or say values, and the function by which they mask them.
@@ -59,9 +62,9 @@ WRITING = {
 LOGGING = {"editing/saving/guard.py", "project/layers.py"}
 
 
-def _calls(tree: ast.AST) -> set[str]:
+def _calls(nodes: Iterable[ast.AST]) -> set[str]:
     found = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
             function = node.func
             found.add(function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", ""))
@@ -70,8 +73,7 @@ def _calls(tree: ast.AST) -> set[str]:
 
 @cache
 def _calls_of_all() -> dict[str, set[str]]:
-    trees = ((path, ast.parse(path.read_text(encoding="utf-8"))) for path in PLUGIN.rglob("*.py"))
-    return {path.relative_to(PLUGIN).as_posix(): _calls(tree) for path, tree in trees}
+    return {path.relative_to(PLUGIN).as_posix(): _calls(nodes_of(path)) for path in PLUGIN.rglob("*.py")}
 
 
 def _who_calls(*names: str) -> set[str]:
@@ -83,9 +85,9 @@ def _who_calls(*names: str) -> set[str]:
     [(module, name, by) for module, functions in MASKING.items() for name, by in functions.items()],
 )
 def test_what_stores_or_tells_values_masks_them(module, function, masks_by):
-    tree = ast.parse((PLUGIN / module).read_text(encoding="utf-8"))
-    (definition,) = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == function]
-    assert masks_by in _calls(definition)
+    named = (n for n in nodes_of(PLUGIN / module) if isinstance(n, ast.FunctionDef) and n.name == function)
+    (definition,) = named
+    assert masks_by in _calls(ast.walk(definition))
 
 
 def test_nobody_else_fills_sentences_with_values():

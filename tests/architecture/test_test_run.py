@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
 
 from tests import workers
 from tests.back_ends import thin_out
@@ -50,6 +51,38 @@ def test_beside_others_long_files_begin_first_and_every_folder_has_its_turn(monk
     monkeypatch.setenv("PYTEST_XDIST_WORKER", "gw0")
     workers.pytest_collection_modifyitems(items)
     assert [item.path.parts[-2] for item in items] == ["desktop", "qgis", "jobs", "core"]
+
+
+def test_one_process_in_three_opens_windows_while_the_others_compute_and_those_who_read_code_stay_together():
+    files = [f"tests/desktop/test_{n}.py" for n in "abc"] + [f"tests/architecture/test_{n}.py" for n in "ab"]
+    tests = [f"{file}::test_it" for file in (*files, "tests/core/test_a.py", "tests/core/test_b.py")]
+    config = SimpleNamespace(getvalue=lambda name: ["popen"] * 3, option=SimpleNamespace(loadscopereorder=False))
+    scheduler = workers.WindowsBesideOthers(config, Producer("test", enabled=False))
+    nodes = [FakeProcess(name) for name in ("gw0", "gw1", "gw2")]
+    for node in nodes:
+        scheduler.add_node(node)
+    for node in nodes:
+        scheduler.add_node_collection(node, tests)
+    scheduler.schedule()
+    handed = {node.gateway.id: [tests[at].split("::")[0] for at in node.handed] for node in nodes}
+    assert handed["gw0"] == files[:2]
+    assert handed["gw1"] == [*files[3:], "tests/core/test_b.py"]
+    assert handed["gw2"] == ["tests/core/test_a.py", files[2]], "nothing else is left for it"
+
+
+class FakeProcess:
+    """A process of a run that only remembers what it is handed."""
+
+    shutting_down = False
+
+    def __init__(self, name):
+        self.gateway, self.handed = SimpleNamespace(id=name), []
+
+    def send_runtest_some(self, indices):
+        self.handed += indices
+
+    def shutdown(self):
+        self.shutting_down = True
 
 
 def test_every_process_of_a_run_may_keep_what_python_compiled_for_the_next_one():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.dead_code import unused, unused_without_and_with
-from tests.architecture.imports import circles, graph_of, modules_of
+from tests.architecture.imports import circles, graph_of, modules_of, tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "gridmgmt_plugin"
@@ -42,7 +42,7 @@ def modules():
 @pytest.fixture(scope="module")
 def programs():
     """The demo and the other programs beside the package are users of it; tests are none."""
-    return [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "tools").rglob("*.py"))]
+    return [tree_of(path) for path in sorted((ROOT / "tools").rglob("*.py"))]
 
 
 def test_no_modules_import_each_other_in_a_circle(modules):
