@@ -273,6 +273,16 @@ def _chinese_places(workspace):
     return sorted(found)
 
 
+@pytest.mark.proof
+def test_a_demo_without_a_language_is_english_in_all_that_it_makes(tmp_path):
+    done = run_demo("--out", tmp_path / "demo", language="C.UTF-8")
+    assert done.returncode == 0, done.stderr
+    workspace = Workspace.open(tmp_path / "demo" / "workspace.gpkg")
+    assert [place for place in _chinese_places(workspace) if place[0] not in OF_PACKAGES] == []
+    names = workspace.read("responsibility_grid", ["name"], geometry=False)["name"].tolist()
+    assert "Nanmen Community grid 1" in names
+
+
 def test_the_sample_of_an_english_reader_has_no_chinese_name_left(demo, tmp_path):
     copied = Path(shutil.copy(demo[0] / "workspace.gpkg", tmp_path / "workspace.gpkg"))
     before = {table: Workspace.open(copied).read(table) for table in ("unit_grid", "lane", "person", "cases")}

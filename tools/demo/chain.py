@@ -12,6 +12,7 @@ from qgis.core import QgsProject
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.gui.opening.sample_words import write_in_english
 from gridmgmt_plugin.jobs.analysis.find_hotspots import Hotspots, find_hotspots
 from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
@@ -32,7 +33,6 @@ from tools.demo.hotspot_map import export_map
 from tools.demo.inputs import Inputs, TableInput
 from tools.demo.table import Table
 
-_AUTHOR = "演示"
 _STEPS = {
     "areas": ("区划入库", "areas"),
     "tables": ("导入{}", "{}"),
@@ -67,6 +67,9 @@ class _Chain:
         self.out = out
         self.table = table
         self.language = "zh_CN" if table.language == "zh" else "en"
+        #: Of names that jobs give, so that they suit those that the files hold.
+        self.names = "zh_CN" if inputs.is_sample else self.language
+        self.author = "演示" if table.language == "zh" else "demo"
 
     def title(self, key: str, detail: str = "") -> str:
         return _STEPS[key][0 if self.table.language == "zh" else 1].format(detail)
@@ -101,6 +104,9 @@ def run_chain(
     _draw(chain, workspace, target_area_m2)
     _staff(chain, workspace)
     _lay_over(chain, workspace)
+    if chain.names != chain.language:
+        write_in_english(chain.out / "workspace.gpkg")
+        workspace = Workspace.open(workspace.location)
     _project(chain, workspace)
     if hand_over:
         _hand_over(chain, workspace)
@@ -120,7 +126,7 @@ def _create(chain: _Chain) -> Workspace:
             local_frame=inputs.local_frame,
             repair=True,
             merge_parts=inputs.merge_parts,
-            author=_AUTHOR,
+            author=chain.author,
         ),
     )
     workspace = Workspace.open(path)
@@ -134,7 +140,7 @@ def _create(chain: _Chain) -> Workspace:
             field_map=given.fields,
             x_field=x_field,
             y_field=y_field,
-            author=_AUTHOR,
+            author=chain.author,
         )
         chain.run("tables", work, chain.label(given.kind))
     return workspace
@@ -151,7 +157,7 @@ def _draw(chain: _Chain, workspace: Workspace, target_area_m2: float) -> None:
             road_areas=_source(inputs.road_areas),
             coordinates="crs" if inputs.streets is None else inputs.streets.coordinates,
             target_area_m2=target_area_m2,
-            author=_AUTHOR,
+            author=chain.author,
         ),
     )
     chain.run(
@@ -164,8 +170,8 @@ def _draw(chain: _Chain, workspace: Workspace, target_area_m2: float) -> None:
             units_per_grid=scheme.units_per_grid,
             weight=scheme.weight,
             within=scheme.within,
-            language=chain.language,
-            author=_AUTHOR,
+            language=chain.names,
+            author=chain.author,
         ),
     )
 
@@ -184,8 +190,8 @@ def _staff(chain: _Chain, workspace: Workspace) -> None:
                 coordinates=streets.coordinates,
                 name_field=streets.fields.get("name"),
                 class_field=streets.fields.get("class"),
-                language=chain.language,
-                author=_AUTHOR,
+                language=chain.names,
+                author=chain.author,
             ),
         )
     if not inputs.posts:
@@ -197,7 +203,7 @@ def _staff(chain: _Chain, workspace: Workspace) -> None:
             given.source,
             target=given.kind,
             scheme=inputs.scheme.key,
-            author=_AUTHOR,
+            author=chain.author,
         )
         chain.run("posts", work, chain.label(given.kind))
 
@@ -219,7 +225,7 @@ def _lay_over(chain: _Chain, workspace: Workspace) -> None:
                 y_field=y_field,
                 coordinates=given.coordinates,
                 field_map=given.fields,
-                author=_AUTHOR,
+                author=chain.author,
             )
             chain.run(key, work)
 
@@ -268,7 +274,7 @@ def _hand_over(chain: _Chain, workspace: Workspace) -> None:
     chain.run(
         "package",
         lambda: export_package(
-            workspace, scheme=scheme, folder=folder, author=_AUTHOR, language=chain.language
+            workspace, scheme=scheme, folder=folder, author=chain.author, language=chain.language
         ).report(),
     )
 

@@ -52,7 +52,10 @@ class Scheme:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything that the chain can use; what is empty is left out and the table says so."""
+    """Everything that the chain can use; what is empty is left out and the table says so.
+
+    ``is_sample``: they are those of the sample district, whose words are known in English as well.
+    """
 
     areas: tuple[TableInput, ...]
     streets: TableInput | None = None
@@ -65,6 +68,7 @@ class Inputs:
     local_frame: str | None = None
     merge_parts: bool = False
     scheme: Scheme = field(default_factory=Scheme)
+    is_sample: bool = False
 
     @classmethod
     def of(

@@ -47,6 +47,7 @@ def sample_inputs() -> Inputs:
         cases=tuple(_input(entry, "cases") for entry in by_role["cases"]),
         local_frame=manifest["frame"]["label"],
         scheme=Scheme(scheme["key"], scheme["title"], scheme["count"], None, weight="area", within=scheme["within"]),
+        is_sample=True,
     )
 
 

@@ -215,6 +215,21 @@ class Context:
         )
         return titles.get(key) or key
 
+    def person_title(self, key: str) -> str:
+        """Return what a person is called with the number that tells namesakes apart, the number where no name is."""
+        name = self._names("person", "id").get(key)
+        return f"{name} ({key})" if name else key
+
+    def department_title(self, code: str) -> str:
+        """Return what a department is called, its code where it has no name."""
+        return self._names("department", "code").get(code) or code
+
+    def _names(self, table: str, key: str) -> dict[str, str]:
+        names: dict[str, str] = self.once(
+            f"names of {table}", lambda: dict(zip(self.text(table, key), self.text(table, "name")))
+        )
+        return names
+
     def issue(
         self,
         code: str,

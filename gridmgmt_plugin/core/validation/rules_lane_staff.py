@@ -44,7 +44,11 @@ def post_expired(context: Context) -> Iterator[Issue]:
     rows = _rows_of_lanes(context)
     for (lane, role), at in sorted(last.items()):
         if lane in rows and lane in staffed_today and (lane, role) not in held and not reason[at]:
-            told = {"role": ValueTitle(f"role.{role}"), "person": post.person[at], "day": str(ends[at])}
+            told = {
+                "role": ValueTitle(f"role.{role}"),
+                "person": context.person_title(post.person[at]),
+                "day": str(ends[at]),
+            }
             yield _issue(context, "lane_post_expired", rows[lane], (post.key[at],), None, **told)
 
 
@@ -81,7 +85,11 @@ def officer_of_another_office(context: Context) -> Iterator[Issue]:
             continue
         fitting = {office_of.get(code, "") for code in (street[row], managing[row])}
         if own not in fitting:
-            told = {"person": post.person[at], "office": own, "role": ValueTitle(f"role.{post.role[at]}")}
+            told = {
+                "person": context.person_title(post.person[at]),
+                "office": context.department_title(own),
+                "role": ValueTitle(f"role.{post.role[at]}"),
+            }
             yield _issue(context, "lane_officer_of_another_office", row, (post.key[at],), None, **told)
 
 
@@ -93,7 +101,7 @@ def sections_overlap(context: Context) -> Iterator[Issue]:
         for one, other, common_m in overlaps(sections, slack_m):
             pair = [posts[one.holder], posts[other.holder]]
             if post.person[pair[0]] != post.person[pair[1]]:
-                people = listing(post.person[at] for at in pair)
+                people = listing(context.person_title(post.person[at]) for at in pair)
                 keys = tuple(post.key[at] for at in pair)
                 told = {"role": ValueTitle(f"role.{role}"), "person": people}
                 yield _issue(context, "lane_sections_overlap", row, keys, common_m, **told)

@@ -79,7 +79,9 @@ def person_gone(context: Context) -> Iterator[Issue]:
     for row in np.flatnonzero(context.in_force("post")).tolist():
         if persons[row] and persons[row] in gone:
             keys = (_post_key(context, row), persons[row], targets[row])
-            yield context.issue("post_person_gone", "post", keys, person=persons[row], target=targets[row])
+            yield context.issue(
+                "post_person_gone", "post", keys, person=context.person_title(persons[row]), target=targets[row]
+            )
 
 
 @rule("post_target_unknown")

@@ -111,7 +111,7 @@ def _clashing(context: Context, kind: str, code: str) -> Iterator[Issue]:
     for clash in find_clashes(context.rows("post"), roster, still):
         if clash.kind == kind:
             keys = tuple(ids[at] or f"#{context.row_number('post', at)}" for at in (clash.one, clash.other))
-            people = listing(dict.fromkeys((persons[clash.one], persons[clash.other])))
+            people = listing(map(context.person_title, dict.fromkeys((persons[clash.one], persons[clash.other]))))
             places = listing(dict.fromkeys((roster.target_code[clash.one], roster.target_code[clash.other])))
             yield context.issue(code, "post", keys, person=people, target=places)
 

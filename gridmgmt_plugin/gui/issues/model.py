@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
 from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtWidgets import QAbstractItemView
 
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.core.titles import Title
+from gridmgmt_plugin.core.titles import Title, ValueTitle
 from gridmgmt_plugin.gui.frame.colours import faint, readable
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.gui.frame.result_display import SEVERITIES
 from gridmgmt_plugin.gui.issues.filters import Facets, IssueFilter
 from gridmgmt_plugin.gui.issues.table import IssueTable
+from gridmgmt_plugin.project.forms.schemes import scheme_titles
 from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.shown_workspace import shown_layer
 
 SEVERITY, RULE, OBJECT, MEASURE, SENTENCE = range(5)
 _ROOT = QModelIndex()
@@ -35,6 +39,7 @@ class IssueModel(QAbstractTableModel):
         self._view = view
         self.table = IssueTable(Rows())
         self.filter = IssueFilter()
+        self._scheme_titles: Mapping[str, str] = {}
         self._done: np.ndarray = np.zeros(0, dtype=bool)
         self._order: np.ndarray = np.zeros(0, dtype=np.int64)
         self._shown: np.ndarray = np.zeros(0, dtype=np.int64)
@@ -44,6 +49,7 @@ class IssueModel(QAbstractTableModel):
         was_done = {(self.table.text("rule")[i], self.table.keys(i)) for i in np.flatnonzero(self._done).tolist()}
         self.beginResetModel()
         self.table = table
+        self._scheme_titles = scheme_titles(shown_layer(QgsProject.instance(), "scheme"))
         names = zip(table.text("rule"), map(table.keys, range(len(table))))
         self._done = np.array([name in was_done for name in names], dtype=bool)
         self._order = np.arange(len(table))
@@ -135,7 +141,9 @@ class IssueModel(QAbstractTableModel):
         if column == MEASURE:
             return self._measure(issue)
         if column == OBJECT:
-            return tr(", ").join(map(_shown_key, str(text("object_keys")[issue]).split("|")))
+            if text("table_name")[issue] == "scheme":
+                return tr(", ").join(self._scheme_titles.get(key, key) for key in self.table.keys(issue))
+            return tr(", ").join(map(_shown_key, self.table.keys(issue)))
         return str(text("title" if column == RULE else "message")[issue])
 
     def _measure(self, issue: int) -> str:
@@ -179,9 +187,9 @@ class IssueModel(QAbstractTableModel):
 
 
 def _shown_key(key: str) -> str:
-    """Return the key of an object as planners know it: a column by its titles, what concerns all as such."""
+    """Return the key of an object as planners know it: a column by its titles, a role by its name, all as such."""
     table, dot, column = key.partition(".")
     titles = [Title(table).text(language()), Title(key).text(language())]
     if dot and titles != [table, column]:
         return " · ".join(titles)
-    return tr("all") if key == "*" else key
+    return tr("all") if key == "*" else ValueTitle(f"role.{key}").text(language())

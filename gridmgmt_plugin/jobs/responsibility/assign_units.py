@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.responsibility.lane_schemes import assign_lanes, drop_lanes
 from gridmgmt_plugin.jobs.unit_grids.drawing_layers import placed_layer
@@ -50,6 +51,7 @@ class _Scheme:
     """The unit grids and grids of a scheme as they are stored. ``rows``: whole, in the order of ``assignment``."""
 
     key: str
+    title: str
     column: str
     rows: Rows
     found: SchemeGrids
@@ -172,8 +174,9 @@ def _read(workspace: Workspace, scheme: str) -> _Scheme:
     entries = workspace.read("scheme", where={"key": scheme}, geometry=False)
     if len(entries) == 0:
         raise InputError("scheme_not_known", scheme=scheme)
+    title = entries["title"][0] or scheme
     if entries["base"][0] not in (None, "unit_grid"):
-        raise WorkspaceError("scheme_not_of_unit_grids", scheme=scheme, base=entries["base"][0])
+        raise WorkspaceError("scheme_not_of_unit_grids", scheme=title, base=Title(entries["base"][0]))
     rows = workspace.read("unit_grid")
     rows = rows.take(np.argsort(rows["code"].astype(str), kind="stable"))
     if column not in rows:
@@ -187,7 +190,7 @@ def _read(workspace: Workspace, scheme: str) -> _Scheme:
     loads = {"area": np.asarray(shapely.area(shapes), dtype=np.float64)}
     painted = PaintedUnits(shapes, rows["area_code"], found.zone, graph, loads)
     numbers = GridNumbers(workspace, scheme, found.digits)
-    return _Scheme(scheme, column, rows, found, Assignment(painted, found.grids, found.grid_of), numbers)
+    return _Scheme(scheme, title, column, rows, found, Assignment(painted, found.grids, found.grid_of), numbers)
 
 
 def _parts(text: str | None) -> list[str]:
@@ -243,7 +246,7 @@ def _numbers(read: _Scheme, codes: list[str]) -> list[int]:
     numbers = [read.assignment.number(code) for code in codes]
     unknown = [code for code, number in zip(codes, numbers) if number is None]
     if unknown:
-        raise InputError("responsibility_grids_not_there", shown=some(unknown), scheme=read.key)
+        raise InputError("responsibility_grids_not_there", shown=some(unknown), scheme=read.title)
     return [number for number in numbers if number is not None]
 
 

@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.responsibility.codes import replaced_codes
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, rules_text
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.responsibility.asked_rules import AskedRules, rules_after
 from gridmgmt_plugin.jobs.responsibility.drafted_grids import drafted_grids
@@ -195,14 +196,15 @@ def _scheme(
     replace: bool,
 ) -> _Scheme:
     entries = workspace.read("scheme", where={"key": key}, geometry=False)
+    called = (entries["title"][0] if len(entries) else title) or key
     if len(entries) and entries["base"][0] not in (None, "unit_grid"):
-        raise WorkspaceError("scheme_not_of_unit_grids", scheme=key, base=entries["base"][0])
+        raise WorkspaceError("scheme_not_of_unit_grids", scheme=called, base=Title(entries["base"][0]))
     before = units[column] if column in units else as_column([None] * len(units))
     in_play = grids_in_play(workspace, before, units, options.scope, options.grids, options.locked)
     present = _present(workspace, key, in_play)
     if len(present) and not (replace or options.grids or options.stay > 0):
-        raise WorkspaceError("responsibility_grids_exist", scheme=key, count=len(present))
-    return _Scheme(key, title or key, column, len(entries) == 0, before, in_play, present)
+        raise WorkspaceError("responsibility_grids_exist", scheme=called, count=len(present))
+    return _Scheme(key, called, column, len(entries) == 0, before, in_play, present)
 
 
 def _write(
@@ -299,7 +301,7 @@ def _replaced_notes(scheme: _Scheme, grouping: Grouping, change: GridChange, *, 
         details = {"count": grouping.moved, "of": int((scheme.in_play.today >= 0).sum())}
         notes = [Message("responsibility_units_moved", details)]
     else:
-        notes = [Message("responsibility_grids_replaced", {"count": len(scheme.present), "scheme": scheme.key})]
+        notes = [Message("responsibility_grids_replaced", {"count": len(scheme.present), "scheme": scheme.title})]
     notes += change.followed.notes
     if change.exemptions:
         notes.append(Message("save_exemptions_void", {"count": len(change.exemptions.deleted)}))

@@ -479,6 +479,14 @@ def test_a_component_whose_owner_is_still_to_be_ruled_is_told_like_a_disputed_on
     assert "待认定" in issue.message.text("zh")
 
 
+def test_people_and_offices_are_told_by_their_names():
+    damaged = BROKEN["lane_officer_of_another_office"][0](sound_tables())
+    (issue,) = validate_tables(with_summed_outlines(damaged), SETTINGS).issues
+    person = dict(zip(damaged["person"]["id"], damaged["person"]["name"]))["R1"]
+    assert f"{person} (R1)" in issue.message.text("en")
+    assert "别处街道办事处" in issue.message.text("zh")
+
+
 def test_every_rule_has_an_example():
     assert set(BROKEN) == set(rule_infos())
 

@@ -373,7 +373,8 @@ class TestRefusals:
     def test_a_scheme_of_lanes_cannot_be_grouped_from_cells(self, tmp_path):
         workspace = drawn_town(tmp_path)
         add_rows(workspace, "scheme", key=["cg"], title=["街巷长"], base=["lane"])
-        refused(workspace, "scheme_not_of_unit_grids", count=4)
+        told = refused(workspace, "scheme_not_of_unit_grids", count=4)
+        assert "“街巷长”以“街巷”为基础" in told.text("zh")
 
     def test_cells_that_others_changed_meanwhile_are_not_grouped(self, tmp_path):
         workspace = drawn_town(tmp_path)

@@ -397,10 +397,20 @@ def test_very_many_issues_are_shown_and_walked_at_once(qgis_app):
 def test_no_object_bears_the_name_of_a_column_that_only_scripts_know(qgis_app):
     names = ("rule", "title", "severity", "object_keys", "message", "exempted_by")
     columns = {name: as_column([name] * 3) for name in names}
-    columns["object_keys"] = as_column(["component.owner_code", "*", "A.1|B"])
+    columns["object_keys"] = as_column(["component.owner_code", "*", "A.1|B|lane_chief"])
     model = IssueModel(QTableView())
     model.show(IssueTable(Rows({**columns, "severity": as_column(["error"] * 3)}, as_column([None] * 3))))
-    assert [model.cell_text(at, 2) for at in range(3)] == ["Components · Owner", "all", "A.1, B"]
+    assert [model.cell_text(at, 2) for at in range(3)] == ["Components · Owner", "all", "A.1, B, Lane chief"]
+
+
+def test_a_scheme_bears_its_title_in_the_list(shell, issues):
+    names = ("rule", "title", "severity", "message", "exempted_by")
+    columns = {name: as_column([name] * 2) for name in names}
+    columns |= {"table_name": as_column(["scheme"] * 2), "object_keys": as_column(["cg", "gone"])}
+    issues.dock.model.show(IssueTable(Rows(columns, as_column([None] * 2))))
+    (row,) = [row for row in shown_layer(QgsProject.instance(), "scheme").getFeatures() if row["key"] == "cg"]
+    assert [issues.dock.model.cell_text(at, 2) for at in range(2)] == [row["title"], "gone"]
+    assert row["title"] not in ("", "cg")
 
 
 def test_the_layer_of_a_check_is_listed_and_a_temporary_one_goes(shell, issues, tmp_path):
