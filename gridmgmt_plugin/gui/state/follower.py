@@ -208,8 +208,9 @@ class StateFollower:
     def _show_log(self, table: str, state: WorkspaceState) -> None:
         log = shown_layer(QgsProject.instance(), "change_log")
         if log is not None:
-            since = state.released_at.replace(" ", "T")
-            self._shell.iface.showAttributeTable(log, f"\"table_name\" = '{table}' AND \"changed_at\" >= '{since}'")
+            own = " AND ".join(f"\"gesture\" <> '{gesture}'" for gesture in state.own_gestures)
+            lines = f"\"table_name\" = '{table}' AND \"changed_at\" > '{state.since}' AND {own}"
+            self._shell.iface.showAttributeTable(log, lines)
 
     # What is followed.
 

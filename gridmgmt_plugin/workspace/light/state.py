@@ -18,7 +18,8 @@ _OWN_GESTURES = ("export_package",)
 class WorkspaceState:
     """The last release, ``None`` where there is none, when it was made, and (table, rows) that changed since.
 
-    ``check``: the last check that was noted; ``is_check_outdated``: something was changed since.
+    ``released_at`` is to be read, ``since`` the moment itself, to be compared with the change log, and
+    ``own_gestures`` what of it is no change. ``check``: the last check that was noted; ``is_check_outdated``: something was changed since.
     """
 
     release: str | None
@@ -26,6 +27,8 @@ class WorkspaceState:
     changed: tuple[tuple[str, int], ...]
     check: CheckNote | None = None
     is_check_outdated: bool = False
+    since: str = ""
+    own_gestures: tuple[str, ...] = _OWN_GESTURES
 
     @property
     def changed_rows(self) -> int:
@@ -54,7 +57,7 @@ def read_state(location: str | Path | Location) -> WorkspaceState:
             _OWN_GESTURES,
         )
         at = released_at[:16].replace("T", " ")
-        return WorkspaceState(number, at, tuple(sorted(changed)), check, is_outdated)
+        return WorkspaceState(number, at, tuple(sorted(changed)), check, is_outdated, released_at.replace(" ", "T"))
 
 
 def _last_check(reader: PlainReader) -> CheckNote | None:

@@ -7,6 +7,7 @@ from qgis.core import QgsPointXY
 from qgis.PyQt.QtCore import QPoint
 from qgis.PyQt.QtWidgets import QLabel, QPushButton, QWidget
 
+from gridmgmt_plugin.gui.editing.controller import TOOLS
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow, FiguresPanel
 from gridmgmt_plugin.project.settings import layout_key, remember
 from tests.qgis.fake_window import settle
@@ -105,3 +106,14 @@ def test_the_figures_stay_after_codes_were_swapped(bench):
         assert panel.findChild(QPushButton, "gridmgmt_swap") is not None
         bench.hand.move(300, 50)
         assert panel.text().count("<tr>") == before.count("<tr>")
+
+
+def test_never_do_two_panels_lie_on_the_map(bench):
+    shown = {}
+    for key in (*TOOLS, *list(reversed(TOOLS))[1:]):
+        bench.choose(key)
+        shown[key] = [panel for panel in bench.canvas.findChildren(FiguresPanel) if panel.isVisible()]
+    assert {key: len(panels) for key, panels in shown.items() if len(panels) != 1} == {"paint": 0}
+    assert len({id(panels[0]) for panels in shown.values() if panels}) > 1, "each layer has a panel of its own"
+    bench.canvas.unsetMapTool(bench.canvas.mapTool())
+    assert not any(panel.isVisible() for panel in bench.canvas.findChildren(FiguresPanel))

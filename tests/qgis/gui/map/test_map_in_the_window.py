@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsMapRendererSequentialJob,
+    QgsMapSettings,
+    QgsProject,
+    QgsVectorLayer,
+)
 from qgis.gui import QgsLayerTreeViewIndicator
+from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtWidgets import QComboBox
 
 from gridmgmt_plugin.project.map.clusters import cluster_layer
@@ -45,16 +53,37 @@ def test_the_discs_hold_every_case_that_lies_in_a_unit_grid(shell):
     assert sum(row["count"] for row in clusters.getFeatures() if row["level"] == 0) == 48
 
 
-def test_labels_follow_an_undo(shell):
+def test_labels_follow_edits_and_their_undo_at_once(shell):
     layer, painted = _layer("unit_grid"), []
-    layer.startEditing()
     feature = next(layer.getFeatures())
-    layer.changeAttributeValue(feature.id(), layer.fields().lookupField("code"), "990101001001999")
+    place = feature.geometry().boundingBox()
+    apply_theme(QgsProject.instance(), "edit")
+    stored = _labels(layer, place)
+    assert stored
+    layer.startEditing()
     wait_for(tasks_done)
-    layer.repaintRequested.connect(lambda *_: painted.append(1))
+    layer.repaintRequested.connect(lambda *_: painted.append(1))  # until then QGIS shows the picture that it has
+    layer.changeAttributeValue(feature.id(), layer.fields().lookupField("code"), "990101001001999")
+    wait_for(lambda: painted)
+    assert "999" in _labels(layer, place) - stored
+    painted.clear()
     layer.undoStack().undo()
     wait_for(lambda: painted)
+    assert _labels(layer, place) == stored
     layer.rollBack()
+
+
+def _labels(layer, place):
+    """Return the ends of what is written on the map."""
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4548"))  # metres, as the frame of the layer
+    settings.setOutputSize(QSize(400, 400))
+    settings.setExtent(place)
+    job = QgsMapRendererSequentialJob(settings)
+    job.start()
+    job.waitForFinished()
+    return {label.labelText[-3:] for label in job.takeLabelingResults().labelsWithinRect(place)}
 
 
 def test_the_heat_map_makes_way_for_editing_and_comes_back(shell):

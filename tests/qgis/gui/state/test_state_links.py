@@ -1,0 +1,87 @@
+"""The links of the state panel: the last release with what changed since, and jobs under way; each leads there."""
+
+from __future__ import annotations
+
+from threading import Event
+from time import sleep
+
+import pytest
+from qgis.core import QgsApplication, QgsProject, QgsTask
+from qgis.PyQt.QtWidgets import QLabel, QMenu
+
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.workspace_window import tasks_done, wait_for
+
+
+@pytest.fixture
+def links(shell):
+    wait_for(tasks_done)
+    return shell.controller("tree").dock.state.findChild(QLabel, "gridmgmt_state_links")
+
+
+def _said(links):
+    return links.text().replace("&nbsp;", " ")
+
+
+def _menu(links):
+    return next(
+        (menu for menu in links.parent().findChildren(QMenu, "gridmgmt_state_menu") if menu.isVisible()), None
+    )
+
+
+def test_the_last_release_says_how_many_rows_changed_since_and_leads_to_just_these(shell, links):
+    assert "No release yet" in _said(links)
+    lines = [
+        ("2025-06-01T08:00:05", "split", "unit_grid", "a"),  # in the minute of the release, and before it
+        ("2025-06-01T08:00:30", "export_package", "release", "r2"),
+        ("2025-07-01T08:00:00", "split", "unit_grid", "a"),
+        ("2025-07-02T08:00:00", "merge", "unit_grid", "b"),
+        ("2025-07-02T09:00:00", "edit_rows", "lane", "L1"),
+    ]
+    names = ("changed_at", "gesture", "table_name", "row_key")
+    release = {"number": "r2", "scheme": "cg", "state": "handed_over", "delivered_at": "2025-06-01T08:00:20"}
+    with Workspace.open(shell.session.location).transaction("测试", "test") as transaction:
+        transaction.insert("release", Rows.from_records([release]))
+        transaction.insert(
+            "change_log", Rows.from_records([dict(zip(names, line), changed_by="甲") for line in lines])
+        )
+    shell.session.data_changed.emit()
+    wait_for(lambda: "Release r2: 3 rows changed since" in _said(links))
+    assert 'href="release"' in links.text()
+    opened = []
+    shell.iface.showAttributeTable = lambda layer, condition: opened.append((layer, condition))
+    links.linkActivated.emit("release")
+    menu = _menu(links)
+    counts = {action.text().rpartition(": ")[2]: action for action in menu.actions()}
+    assert [action.text().rpartition(": ")[2] for action in menu.actions()] == ["1", "2"]
+    counts["2"].trigger()
+    menu.close()
+    ((layer, condition),) = opened
+    assert layer is shown_layer(QgsProject.instance(), "change_log")
+    layer.dataProvider().reloadData()
+    assert sorted(row["row_key"] for row in layer.getFeatures(condition)) == ["a", "b"]
+
+
+def test_a_job_under_way_is_a_link_that_offers_to_cancel_it(links):
+    was_cancelled = Event()
+
+    def work(task):
+        while not task.isCanceled():
+            sleep(0.02)
+        was_cancelled.set()
+
+    job = QgsTask.fromFunction("导入案件", work)
+    QgsApplication.taskManager().addTask(job)
+    wait_for(lambda: "导入案件" in _said(links))
+    assert 'href="jobs"' in links.text()
+    links.linkActivated.emit("jobs")
+    menu = _menu(links)
+    (cancel,) = menu.actions()
+    assert "导入案件" in cancel.text()
+    cancel.trigger()
+    menu.close()
+    wait_for(lambda: 'href="jobs"' not in links.text())
+    assert was_cancelled.is_set()
+    del job  # QGIS does not call what Python has let go of
