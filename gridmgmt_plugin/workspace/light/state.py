@@ -19,7 +19,8 @@ class WorkspaceState:
     """The last release, ``None`` where there is none, when it was made, and (table, rows) that changed since.
 
     ``released_at`` is to be read, ``since`` the moment itself, to be compared with the change log, and
-    ``own_gestures`` what of it is no change. ``check``: the last check that was noted; ``is_check_outdated``: something was changed since.
+    ``own_gestures`` what of it is no change. ``check``: the last check that was noted; ``is_check_outdated``:
+    something was changed since.
     """
 
     release: str | None

@@ -75,7 +75,7 @@ def test_who_worked_stands_in_the_change_log(results, workspace):
 
 def test_a_second_run_says_in_a_sentence_why_it_does_not(run, results, workspace):
     before = dump(workspace)
-    with pytest.raises(QgsProcessingException, match="in the scope already"):
+    with pytest.raises(QgsProcessingException, match="The scope has"):
         run("generateunitgrids", WORKSPACE=workspace)
     with pytest.raises(QgsProcessingException, match="already has 4"):
         run("buildresponsibilitygrids", WORKSPACE=workspace, SCHEME="cg", COUNT=2)
