@@ -8,12 +8,12 @@ the number (:mod:`gridmgmt_plugin.core.plurals`).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from gridmgmt_plugin.core.listing import Listing, quoted
+from gridmgmt_plugin.core.listing import Listing, listing, quoted
 from gridmgmt_plugin.core.plurals import filled
 from gridmgmt_plugin.core.resources import resource_root
 
@@ -21,6 +21,12 @@ from gridmgmt_plugin.core.resources import resource_root
 def is_chinese(language: str) -> bool:
     """Tell whether a locale (``zh_CN``, ``en`` …) reads Chinese; everybody else reads English."""
     return language.lower().startswith("zh")
+
+
+def listing_in(items: Iterable[Any], language: str) -> str:
+    """Return the items as readers of a language list them in a cell of a table; a sentence takes :func:`listing`."""
+    found = listing(items)
+    return str(found) if is_chinese(language) else found.with_commas()
 
 
 def tongue_of(language: str) -> str:

@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.lanes.address_ties import CATALOGUE, NAMING, lanes_mea
 from gridmgmt_plugin.core.lanes.case_rates import PER_M, CaseRates, case_rates
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.listing import listing
-from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.messages import Message, listing_in
 from gridmgmt_plugin.core.posts.lane_staff import TABLES, LaneStaff, lane_staff
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
@@ -169,7 +169,9 @@ def _lane_rows(
     staff: LaneStaff,
     language: str,
 ) -> Rows:
-    names = {lane.code: listing(dict.fromkeys(post.person for post in lane.posts)) for lane in staff.lanes}
+    names = {
+        lane.code: listing_in(dict.fromkeys(post.person for post in lane.posts), language) for lane in staff.lanes
+    }
     result: dict[str, Any] = {
         "code": lanes["code"],
         "name": lanes["name"],
@@ -225,7 +227,7 @@ def _officer_rows(
 def _worst(counts: np.ndarray, checklist: Checklist, language: str) -> str | None:
     """Return the items with most cases, with their numbers: 无乱停车 12、无堆物堆料 5."""
     ranked = Counter({at: int(number) for at, number in enumerate(counts.tolist()) if number}).most_common(_WORST)
-    return listing(f"{checklist.items[at].title(language)} {number}" for at, number in ranked) or None
+    return listing_in((f"{checklist.items[at].title(language)} {number}" for at, number in ranked), language) or None
 
 
 def _report(

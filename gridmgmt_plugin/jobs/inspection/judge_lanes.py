@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.inspection.rounds import Rounds, rounds_of
 from gridmgmt_plugin.core.inspection.standing import UP_TO_STANDARD, LaneStanding, deciding, standings
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are, named
 from gridmgmt_plugin.core.listing import listing
-from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.messages import Message, listing_in
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -147,7 +147,7 @@ def _rows(
         "times_fell": [len(lane.fell) for lane in found],
         "relapses": [lane.relapses for lane in found],
         "failed_items": [
-            None if at < 0 else "、".join(title for title, bad in zip(titles, rounds.failed[at]) if bad) or None
+            None if at < 0 else listing_in((t for t, bad in zip(titles, rounds.failed[at]) if bad), language) or None
             for at in last
         ],
         "trend": [_trend(lane) for lane in found],

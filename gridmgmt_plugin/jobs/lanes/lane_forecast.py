@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import shapely
 
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import Rows
 
@@ -42,5 +43,5 @@ def told_gone(lanes: Rows) -> Iterator[RejectedRow]:
 def told_kept(lanes: Rows, kept: Sequence[Sequence[str]]) -> Iterator[RejectedRow]:
     """Yield the lanes of the file that are not taken, with those that people cut there."""
     for name, metres, there in zip(lanes["name"], lanes["length_m"], kept):
-        details: Mapping[str, str] = {"metres": f"{metres:.0f}", "lanes": "、".join(there)}
+        details: Mapping[str, str] = {"metres": f"{metres:.0f}", "lanes": listing(there)}
         yield RejectedRow(0, "", "lane_cut_otherwise", str(name or "–"), details)

@@ -1,4 +1,4 @@
-"""Lanes in a window of 1366 × 768, by mouse and keys: tree, search, locator, the worst ones for cases, what they lack."""
+"""Lanes in a window, by mouse and keys: in tree, search and locator, the worst ones for cases, what they lack."""
 
 from __future__ import annotations
 
@@ -149,7 +149,9 @@ def _put_somebody_on_a_lane():
 
     workspace = Workspace.open(_layer().source().split("|")[0])
     person = workspace.read("person", geometry=False)["id"][0]
-    assign_officers(workspace, OfficersWanted(person, "lane_chief", (next(_layer().getFeatures())["code"],)), "示例员")
+    assign_officers(
+        workspace, OfficersWanted(person, "lane_chief", (next(_layer().getFeatures())["code"],)), "示例员"
+    )
 
 
 def _lacking(iface, window, name):

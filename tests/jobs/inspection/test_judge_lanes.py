@@ -82,6 +82,7 @@ def test_the_result_has_trend_and_items_for_the_map(workspace, tmp_path):
     assert (found["score"], found["trend"]) == (80.0, "2025-01 90, 2025-02 –, 2025-03 80")
     assert (found["item_03"], found["item_08"], found["item_01"]) == (0, 0, 1)
     assert found["failed_items"] == "无乱停车、无外立面破损"
+    assert "、" not in found_of(judge_lanes(workspace, writes=False, language="en"))["failed_items"]
     assert found_of(judged, "灯市口北巷")["item_01"] is None
     assert set(standings(workspace).values()) == {None}
     assert "standing_gaps" in [note.code for note in judged.report.notes]

@@ -129,6 +129,9 @@ def test_lanes_are_ranked_by_rate_with_their_worst_items_and_officers(workspace)
     (officer,) = found.officers.records()
     assert (officer["person"], officer["lanes"], officer["count"]) == ("P1", 1, 12)
     assert officer["worst_items"].startswith("无乱停车 8")
+    (english,) = find_lane_cases(workspace, language="en").officers.records()
+    assert english["worst_items"].count(", ") == 1
+    assert "、" not in english["worst_items"]
     assert "lane_cases_nowhere" in [note.code for note in found.report.notes]
 
 

@@ -7,8 +7,8 @@ import time
 
 import pytest
 import shapely
-from qgis.core import QgsProject
-from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.core import QgsProject, QgsRectangle
+from qgis.PyQt.QtCore import QPoint, Qt, QUrl
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -425,3 +425,12 @@ def test_the_worst_lanes_and_officers_come_by_rate_and_lead_to_the_map(shell):
     for link, code in ((links[0], "L1"), (links[1], "L2"), (links[2], "L1"), (links[3], "L2")):
         dialog.result.anchorClicked.emit(QUrl(link))
         assert [feature["code"] for feature in layer.selectedFeatures()] == [code]
+    canvas = shell.iface.mapCanvas()
+    canvas.setExtent(QgsRectangle(-9000, -9000, 9000, 9000))
+    port = dialog.result.viewport()
+    spots = (QPoint(x, y) for y in range(0, port.height(), 4) for x in range(0, port.width(), 8))
+    QTest.mouseClick(
+        port, Qt.MouseButton.LeftButton, pos=next(at for at in spots if dialog.result.anchorAt(at) == links[0])
+    )
+    assert [feature["code"] for feature in layer.selectedFeatures()] == ["L1"]
+    assert canvas.extent().width() < 9000, "a click by hand goes there too"
