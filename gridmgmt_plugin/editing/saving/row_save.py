@@ -29,6 +29,7 @@ from gridmgmt_plugin.editing.saving.row_checks import (
     refuse_reversed_periods,
     refuse_unnumbered_rows,
 )
+from gridmgmt_plugin.editing.saving.row_log import log_edited_rows
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_changed_rows
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.editing.saving.zone_checks import refuse_overlapping_zones
@@ -92,7 +93,9 @@ def save_rows(
         numbers = [part.write(transaction) for part in parts]
         inserted = numbers[-1] if change else np.empty(0, dtype=np.int64)
         if change:
-            _log(transaction, parts, Act(EDIT_ROWS, author, at))
+            act = Act(EDIT_ROWS, author, at)
+            _log(transaction, parts[:-1], act)
+            log_edited_rows(transaction, change, pending, inserted, act)
             if not leaves_no_record(table):
                 record = SaveRecord(table, (EDIT_ROWS,), len(change.updated) + len(change.deleted) + len(inserted))
                 write_record(transaction, record, parts, numbers, at, author)
@@ -109,7 +112,7 @@ def save_rows(
 
 
 def _log(transaction: Transaction, parts: Sequence[TableChange], act: Act) -> None:
-    """Write the change log: what was edited, and whose grid or place another one is now; outlines only follow."""
+    """Log beside what was edited whose grid or place another one is now; outlines only follow."""
     for part in parts:
         if part.table == "unit_grid":
             transaction.insert("change_log", cell_lines(part, (), {}, act, act.gesture))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 NATIVE = "qgis"
 #: Rows of any table but unit grids, edited in forms and saved.
 EDIT_ROWS = "edit_rows"
+#: What followed from such an edit and nobody entered: the unit grid of a point that was moved.
+FOLLOWED = "follow_edit"
 
 
 @dataclass(frozen=True)

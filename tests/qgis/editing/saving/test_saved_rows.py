@@ -8,6 +8,7 @@ from qgis.core import QgsGeometry
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.project.forms.description import form_descriptions
+from gridmgmt_plugin.workspace.changes.hand_edits import hand_edits
 from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
 from gridmgmt_plugin.workspace.schema import table
 from tests.qgis.editing.saving.town import AREAS, box, code, in_both, log_of, place, refused, rows_of
@@ -153,6 +154,11 @@ def test_a_point_that_is_moved_lies_on_the_lane_there_unless_one_is_given_with_i
     assert lanes == {"案1": "L3", "案2": "L2"}, "the address decides between two that are nearly as near"
     found = rows_of(town, "component")
     assert [found[key]["lane_code"] for key in ("99010100100101000000", "新部件", "远部件")] == ["L1", "L1", None]
+    moved = [values for table in ("cases", "component") for values in hand_edits(town, table).values()]
+    by_hand = [set(values) & {"geometry", "unit_grid", "lane_code"} for values in moved]
+    assert sorted(by_hand, key=len) == [{"geometry"}] * 4 + [{"geometry", "lane_code"}], "what follows is no choice"
+    told = {(line["row_key"], *line["after"]) for line in log_of(town) if line["gesture"] == "follow_edit"}
+    assert {("案2", "unit_grid", "lane_code"), ("新部件", "unit_grid", "lane_code")} <= told
 
 
 def test_level_and_parent_of_an_area_follow_its_code(town, open_desk):
