@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core import clock, columns
 from gridmgmt_plugin.core.coverage.graph.edges import edge_table
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal, polygons_only
 from gridmgmt_plugin.core.geometry.measures import mean_width_m
@@ -90,7 +90,7 @@ class Ground:
 
 def rows_in_force(rows: Rows, day: date | None = None) -> np.ndarray:
     """Tell which rows are valid on a day (default: today) by ``valid_from`` and ``valid_to``, both included."""
-    today = np.asarray(np.datetime64(day or date.today(), "D"))
+    today = np.asarray(np.datetime64(day or clock.today(), "D"))
     return columns.in_force(columns.days(rows, "valid_from"), columns.days(rows, "valid_to"), today)
 
 

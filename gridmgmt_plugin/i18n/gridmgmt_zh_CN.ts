@@ -1366,7 +1366,7 @@
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
-      <location filename="../gui/lanes/end_dialog.py" />
+      <location filename="../gui/people/end_dialog.py" />
       <location filename="../processing/algorithms/people/staff.py" />
       <source>Reason</source>
       <translation>理由</translation>
@@ -1997,7 +1997,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
-      <location filename="../gui/lanes/end_dialog.py" />
+      <location filename="../gui/people/end_dialog.py" />
       <source>End</source>
       <translation>终止</translation>
     </message>
@@ -2648,33 +2648,6 @@
       <translation>下一点；双击或回车结束，退格撤回一点，Esc 取消</translation>
     </message>
     <message>
-      <location filename="../gui/lanes/end_dialog.py" />
-      <location filename="../processing/algorithms/people/staff.py" />
-      <source>End posts</source>
-      <translation>终止岗位</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/end_dialog.py" />
-      <location filename="../gui/lanes/officers_dock.py" />
-      <source>Last day</source>
-      <translation>最后一天</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/end_dialog.py" />
-      <source>The last day in the post</source>
-      <translation>任职的最后一天</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/end_dialog.py" />
-      <source>Why the posts end: one of the list, or your own words</source>
-      <translation>终止原因：选一项，或自己写</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/end_dialog.py" />
-      <source>{count} {count:post ends|posts end}; they stay on record.</source>
-      <translation>终止 {count} 个岗位，历史保留。</translation>
-    </message>
-    <message>
       <location filename="../gui/lanes/lane_actions.py" />
       <source>Click a street-lane to part it there; the longer part keeps the code</source>
       <translation>单击街巷，在该处断开；较长的一段保留编码</translation>
@@ -2835,6 +2808,7 @@
     </message>
     <message>
       <location filename="../gui/lanes/officers_desk.py" />
+      <location filename="../gui/people/controller.py" />
       <source>Ending posts</source>
       <translation>终止岗位</translation>
     </message>
@@ -2891,6 +2865,7 @@
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../gui/people/board_dock.py" />
       <source>End…</source>
       <translation>终止…</translation>
     </message>
@@ -2919,6 +2894,12 @@
       <location filename="../gui/lanes/officers_dock.py" />
       <source>Lanes of</source>
       <translation>范围</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../gui/people/end_dialog.py" />
+      <source>Last day</source>
+      <translation>最后一天</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
@@ -4047,6 +4028,11 @@
     </message>
     <message>
       <location filename="../gui/people/board_dock.py" />
+      <source>End the post of the row with a day; it stays on record</source>
+      <translation>终止这一行的岗位，填最后一天；历史保留</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_dock.py" />
       <location filename="../processing/algorithms/people/listed.py" />
       <source>Hours without anybody</source>
       <translation>无人值守时段</translation>
@@ -4335,6 +4321,27 @@
       <location filename="../gui/people/duty_model.py" />
       <source>{department} (disputed)</source>
       <translation>{department}（有争议）</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/end_dialog.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>End posts</source>
+      <translation>终止岗位</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/end_dialog.py" />
+      <source>The last day in the post</source>
+      <translation>任职的最后一天</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/end_dialog.py" />
+      <source>Why the posts end: one of the list, or your own words</source>
+      <translation>终止原因：选一项，或自己写</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/end_dialog.py" />
+      <source>{count} {count:post ends|posts end}; they stay on record.</source>
+      <translation>终止 {count} 个岗位，历史保留。</translation>
     </message>
     <message>
       <location filename="../gui/people/ownership_desk.py" />

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsProcessingUtils
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 
@@ -26,7 +26,7 @@ def write_somewhere(report: Report, wanted: Path, language: str) -> tuple[Path, 
         return report.write(wanted, language), None
     except WorkspaceError as error:
         reason = error.text(language)
-    beside = wanted.with_name(f"{wanted.stem}_{datetime.now():%Y%m%d_%H%M%S}{wanted.suffix}")
+    beside = wanted.with_name(f"{wanted.stem}_{clock.now():%Y%m%d_%H%M%S}{wanted.suffix}")
     try:
         written = report.write(beside, language)
     except WorkspaceError:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import RETIRED, RegisterEntry, StoredCodes, entries_to_rows
@@ -74,4 +74,4 @@ def _read(workspace: OpenedWorkspace, kind: str, codes: Iterable[str] | None) ->
 
 def now_text() -> str:
     """Return the wall-clock time of this moment as the registers store it (ISO 8601, seconds)."""
-    return datetime.now().isoformat(timespec="seconds")
+    return clock.now().isoformat(timespec="seconds")

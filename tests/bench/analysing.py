@@ -13,9 +13,9 @@ import numpy as np
 import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
-from gridmgmt_plugin.core.adjacency import rook_adjacency
 from gridmgmt_plugin.core.coverage.health.examine import examine
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.geometry.adjacency import rook_adjacency
 from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.rows import Rows, as_column

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.grouping import Wishes, group_units
 from tests.bench.cells import irregular_cells
 

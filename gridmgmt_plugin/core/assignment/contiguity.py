@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.geometry.pairs import connected_groups
 
 

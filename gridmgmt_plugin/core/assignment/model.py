@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmgmt_plugin.core.adjacency import Adjacency
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.responsibility.boundaries import lie_within
 
 #: In place of the number of a grid: a unit grid that belongs to none.

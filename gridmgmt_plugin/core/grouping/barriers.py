@@ -7,7 +7,7 @@ import heapq
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 
 # A piece behind a barrier that carries less than this share of a fair group is joined to what lies across.
 LEAST_SHARE = 0.5

@@ -8,7 +8,7 @@ from typing import Optional
 
 import numpy as np
 
-from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.grouping.group_numbers import spatial_order
 from gridmgmt_plugin.core.grouping.problem import Prepared, prepare
 from gridmgmt_plugin.core.grouping.search import search

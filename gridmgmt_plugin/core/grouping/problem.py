@@ -8,8 +8,8 @@ from typing import Optional
 
 import numpy as np
 
-from gridmgmt_plugin.core.adjacency import Adjacency
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.grouping.barriers import close_barriers
 from gridmgmt_plugin.core.grouping.group_numbers import largest_remainder
 from gridmgmt_plugin.core.grouping.today import homes

@@ -7,7 +7,7 @@ from typing import Optional
 
 import numpy as np
 
-from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.hotspots.counts import rates
 from gridmgmt_plugin.core.hotspots.getis_ord import gi_star, p_two_sided
 from gridmgmt_plugin.core.hotspots.significance import hotspot_class, place_count, q_values

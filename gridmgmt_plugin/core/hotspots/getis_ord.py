@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 
 
 def gi_star(values: np.ndarray, adjacency: Adjacency) -> np.ndarray:

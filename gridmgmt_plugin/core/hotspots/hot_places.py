@@ -7,7 +7,7 @@ import math
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 
 # Within this share of the way from the middle to the edge nobody says “side”.
 _MIDDLE = 0.3

@@ -7,7 +7,7 @@ from typing import Optional
 
 import numpy as np
 
-from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.hotspots.analysis import spread_out, too_little, what_to_know
 from gridmgmt_plugin.core.hotspots.counts import rates
 from gridmgmt_plugin.core.hotspots.getis_ord import gi_star_in_time, p_two_sided

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.codes.numbering_order import (
     default_band_height_m,
     representative_points,
@@ -41,7 +41,7 @@ def coded_unit_grids(
             "area_code": area_codes,
             "area_m2": as_column(np.round(areas_m2, 3).tolist()),
             "state": as_column(["draft"] * len(geometry)),
-            "valid_from": as_column([date.today().isoformat()] * len(geometry)),
+            "valid_from": as_column([clock.today().isoformat()] * len(geometry)),
             **{name: as_column(values) for name, values in columns.items()},
         },
         geometry,

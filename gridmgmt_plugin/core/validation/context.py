@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core import clock, columns
 from gridmgmt_plugin.core.codes.layout import CodeLayout, layout
 from gridmgmt_plugin.core.coverage.health.examine import examine
 from gridmgmt_plugin.core.coverage.health.faults import CoverageFaults
@@ -51,7 +51,7 @@ class ValidationSettings:
     precision_m: float = 0.001
     code_layouts: Mapping[str, str | CodeCheck] = field(default_factory=dict)
     scheme: str | None = None
-    today: date = field(default_factory=date.today)
+    today: date = field(default_factory=clock.today)
     thresholds: Mapping[str, Any] = field(default_factory=dict)
     schemes: Mapping[str, SchemeRules] = field(default_factory=dict)
     checklists: Mapping[str, Checklist] = field(default_factory=dict)

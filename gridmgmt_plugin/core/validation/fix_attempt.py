@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.standing import prefix_and_tail
 from gridmgmt_plugin.core.codes.stored import entries_to_rows
@@ -177,7 +177,7 @@ class Attempt:
         columns["area_m2"] = as_column(np.round(shapely.area(shapes), 3).tolist())
         columns["state"] = as_column(["draft"] * len(at))
         columns["prior_code"] = units["code"][origin]
-        columns["valid_from"] = as_column([date.today().isoformat()] * len(at))
+        columns["valid_from"] = as_column([clock.today().isoformat()] * len(at))
         return Rows(columns, shapes)
 
     def _heirs(self) -> dict[str, tuple[str, ...]]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.codes.areas import area_code_problem
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue

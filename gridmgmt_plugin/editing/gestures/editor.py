@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt import sip
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit, EditTolerance
 from gridmgmt_plugin.core.coverage.gestures.tracing import reach_m
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
@@ -161,7 +161,7 @@ class GridEditor:
             self.layer.destroyEditCommand()
             raise
         self.layer.endEditCommand()
-        at = datetime.now().isoformat(timespec="seconds")
+        at = clock.now().isoformat(timespec="seconds")
         gesture = Gesture(edit.kind, text, at, before, after)
         self.journal.record(gesture)
         if settled.kind == "split" and len(settled.changed):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.coverage.gestures.edit import NOBODY, CoverageEdit
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 
@@ -34,7 +34,7 @@ def inherited(near: Neighbourhood, edit: CoverageEdit, added: int) -> dict[str, 
     values: dict[str, Any] = {
         "area_code": near.areas[int(edit.added_group[added])] or None,
         "state": "draft",
-        "valid_from": date.today().isoformat(),
+        "valid_from": clock.today().isoformat(),
         "row_version": 1,
     }
     if source == NOBODY:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any
 
 import numpy as np
 import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.lanes.description import LaneFacts, describe
 from gridmgmt_plugin.core.lanes.lane_edit import ABOLISHED, IN_USE, LaneEdit
@@ -130,7 +130,7 @@ class LaneEditor:
         offices = facts.street_code[first:]
         if any(office is None for office in offices):
             raise InputError("lane_outside_areas")
-        today = date.today().isoformat()
+        today = clock.today().isoformat()
         found = []
         for number, code in enumerate(self._codes([str(office) for office in offices])):
             row = first + number
@@ -198,7 +198,7 @@ class LaneEditor:
         if fid < 0:
             self._accept(self.layer.deleteFeature(fid))
         else:
-            self._write(lanes, at, {"state": ABOLISHED, "valid_to": date.today().isoformat()})
+            self._write(lanes, at, {"state": ABOLISHED, "valid_to": clock.today().isoformat()})
 
     def _text(self, lanes: Rows, edit: LaneEdit, added: list[tuple[Any, dict[str, Any]]]) -> str:
         positions = [*edit.changed.tolist(), *edit.ended.tolist()]

@@ -10,10 +10,10 @@ import numpy as np
 import shapely
 from qgis.PyQt import sip
 
-from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.assignment.model import NOBODY, Assignment, Grid, Move, PaintedUnits
 from gridmgmt_plugin.core.assignment.reach import Reach
 from gridmgmt_plugin.core.assignment.scheme_grids import AREA_COLUMNS, GRID_COLUMNS, SchemeGrids, scheme_grids
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.editing.gestures.attributes import plain
 from gridmgmt_plugin.editing.gestures.editor import GridEditor

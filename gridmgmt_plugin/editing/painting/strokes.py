@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from qgis.core import QgsFeatureRequest
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -63,7 +63,7 @@ def write_stroke(editor: GridEditor, stroke: Stroke) -> Gesture:
         layer.destroyEditCommand()
         raise
     layer.endEditCommand()
-    gesture = Gesture(stroke.kind, text, datetime.now().isoformat(timespec="seconds"), (), (), stroke.step)
+    gesture = Gesture(stroke.kind, text, clock.now().isoformat(timespec="seconds"), (), (), stroke.step)
     editor.journal.record(gesture)
     layer.triggerRepaint()
     return gesture

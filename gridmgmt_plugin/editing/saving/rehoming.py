@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
@@ -96,7 +96,7 @@ class _Scheme:
             read_any(workspace, UNITS, self._column, codes) if known else workspace.read(UNITS, where={"fid": []})
         )
         posts = workspace.read(POSTS, where={"target": GRIDS, "scheme": scheme}, geometry=False)
-        today = date.today().isoformat()
+        today = clock.today().isoformat()
         past = np.array([end is not None and str(end) < today for end in posts["valid_to"]], dtype=bool)
         self.ended: np.ndarray = posts.fids[past & np.isin(posts["target_code"].astype(str), codes)]
         self._posts = posts.take(~past)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 import numpy as np
 import shapely
 from qgis.core import QgsFeatureRequest, QgsRectangle, QgsVectorLayer
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.coverage.gestures.edit import EditTolerance
 from gridmgmt_plugin.core.coverage.health.mending import gains_and_losses, mend
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
@@ -91,7 +91,7 @@ def _recode(
     codes_given: Callable[[], CellStates],
 ) -> None:
     """Give cells their codes, as one edit command."""
-    at = datetime.now().isoformat(timespec="seconds")
+    at = clock.now().isoformat(timespec="seconds")
     text = Message("gesture_recode", {"codes": listing(recoding.new for recoding in recodings)}).text(language())
     layer.beginEditCommand(text)
     try:

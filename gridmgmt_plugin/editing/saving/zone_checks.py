@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.duty.zone_overlaps import overlapping_zones
 from gridmgmt_plugin.core.listing import listing
@@ -45,7 +44,7 @@ def _after(workspace: Workspace, change: TableChange) -> Rows:
     gone = np.isin(stored.fids, np.concatenate([_fids(change.updated), _fids(change.deleted)]))
     kept = stored.take(~gone)
     ended = texts(kept, "valid_to").astype(str)
-    kept = kept.take((ended == "") | (ended >= date.today().isoformat()))
+    kept = kept.take((ended == "") | (ended >= clock.today().isoformat()))
     changed = [kept, _updated(change), change.inserted] if len(change.inserted) else [kept, _updated(change)]
     return Rows(
         {name: np.concatenate([rows[name] for rows in changed]) for name in columns},

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import numpy as np
 import shapely
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.codes.parts import LARGER_KEEPS
 from gridmgmt_plugin.core.coverage.gestures.edit import NOBODY, Cells, CoverageEdit
 from gridmgmt_plugin.core.errors import InputError
@@ -131,7 +131,7 @@ class ZoneEditor(GridEditor):
         return change
 
     def _values(self, near: Neighbourhood, edit: CoverageEdit, added: int) -> dict[str, Any]:
-        values: dict[str, Any] = {"valid_from": date.today().isoformat(), "row_version": 1}
+        values: dict[str, Any] = {"valid_from": clock.today().isoformat(), "row_version": 1}
         source = int(edit.added_from[added])
         if source == NOBODY or (edit.kind == "draw" and added == 0):
             chosen = self.choice
@@ -152,7 +152,7 @@ class ZoneEditor(GridEditor):
         """Return the zones of the kind chosen, and in force, whose bounds meet these."""
         minx, miny, maxx, maxy = bounds
         request = QgsFeatureRequest(QgsRectangle(minx, miny, maxx, maxy).buffered(self.tolerance.snap_m))
-        today = date.today().isoformat()
+        today = clock.today().isoformat()
         return [
             feature
             for feature in self.layer.getFeatures(request)

@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.inspection.checklists import Checklist
 from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.core.plurals import counted
@@ -72,7 +73,7 @@ class InspectionDock(GridDock):
         self._entry = QWidget(page)
         self.title, self.score = QLabel("", self._entry), QLabel("", self._entry)
         self.verdicts = Verdicts(self._entry, page)
-        self.day, self.kind = QDateEdit(QDate.currentDate(), self._entry), QComboBox(self._entry)
+        self.day, self.kind = QDateEdit(QDate(clock.today()), self._entry), QComboBox(self._entry)
         self.inspector, self.note = QLineEdit(self._entry), QLineEdit(self._entry)
         self.passer, self.skipper, self.saver = (QPushButton(self._entry) for _ in range(3))
         self._desk: RoundDesk | None = None
@@ -113,7 +114,7 @@ class InspectionDock(GridDock):
 
     def follow_calendar(self) -> None:
         """Let today be chosen once midnight has passed, and be the day where the day before was: another round."""
-        before, self._today = self._today, QDate.currentDate()
+        before, self._today = self._today, QDate(clock.today())
         if before == self._today:
             return
         was_blocked = self.day.blockSignals(True)
@@ -189,7 +190,7 @@ class InspectionDock(GridDock):
         self.kind.setCurrentIndex(max(self.kind.findData(str(remembered(_KIND, ""))), 0))
         self.inspector.setText(str(remembered(_INSPECTOR, "")))
         self.day.setCalendarPopup(True)
-        self.day.setMaximumDate(QDate.currentDate())
+        self.day.setMaximumDate(QDate(clock.today()))
         self.day.setDisplayFormat("yyyy-MM-dd")
         rows = (
             (tr("Day"), self.day, "day", tr("The day of the inspection; not one that is still to come")),

@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
     QVBoxLayout,
 )
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, close_button, fit
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
@@ -148,11 +149,11 @@ class ExemptDialog(QDialog):
         self._approved.setObjectName("gridmgmt_exempt_approved")
         self._limited = QCheckBox(tr("until"), self)
         self._limited.setObjectName("gridmgmt_exempt_limited")
-        self._until = QDateEdit(QDate.currentDate().addMonths(6), self)
+        self._until = QDateEdit(QDate(clock.today()).addMonths(6), self)
         self._until.setObjectName("gridmgmt_exempt_until")
         self._until.setCalendarPopup(True)
         self._until.setDisplayFormat("yyyy-MM-dd")
-        self._until.setMinimumDate(QDate.currentDate())
+        self._until.setMinimumDate(QDate(clock.today()))
         self._until.setEnabled(False)
         self._limited.toggled.connect(self._until.setEnabled)
         explain(self._reason, tr("Stands beside the issue in the list; without a reason nothing is exempted."))

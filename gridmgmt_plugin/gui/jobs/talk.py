@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from qgis.core import Qgis, QgsProcessingOutputLayerDefinition, QgsProcessingUti
 from qgis.PyQt.QtCore import QTimer, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
@@ -360,7 +360,7 @@ class JobTalk:
 
     def _report_path(self) -> str:
         """Return where the report goes: beside a file on a writable share, else into a temporary file."""
-        moment = datetime.now().strftime("%Y%m%d-%H%M%S")
+        moment = clock.now().strftime("%Y%m%d-%H%M%S")
         place = self._location
         if isinstance(place, GeoPackageLocation) and os.access(place.path.parent, os.W_OK):
             return str(place.path.parent / _REPORTS / f"{self._algorithm.KEY}-{moment}.json")

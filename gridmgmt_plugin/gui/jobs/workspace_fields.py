@@ -11,6 +11,7 @@ from qgis.gui import QgsCheckableComboBox, QgsDateTimeEdit
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.gui.jobs.fields import Field, without_hint, writable_list
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr, translatable
@@ -240,7 +241,7 @@ class PeriodField(Field):
     ) -> None:
         super().__init__(definition)
         self.title = tr("Period")
-        self._last_day = (today or date.today()).replace(day=1) - timedelta(days=1)
+        self._last_day = (today or clock.today()).replace(day=1) - timedelta(days=1)
         self._has_cases, self.widget = True, QWidget()
         self.presets: QComboBox = QComboBox(self.widget)
         self.presets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -9,6 +9,7 @@ from qgis.gui import QgsDateTimeEdit
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.gui.frame.qt import QAction
 from gridmgmt_plugin.project.i18n import tr
 
@@ -28,7 +29,7 @@ def day_box(parent: Any, *, may_be_empty: bool = False) -> QgsDateTimeEdit:
         box.setNullRepresentation(tr("not given"))
         box.clear()  # not setEmpty: that leaves today to be read where nothing was chosen
     else:
-        show_day_in(box, QDate.currentDate().toString(_ISO))
+        show_day_in(box, QDate(clock.today()).toString(_ISO))
     return box
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from qgis.core import QgsDateTimeRange, QgsTemporalNavigationObject
 from qgis.PyQt.QtCore import QDate, QDateTime, QObject, QTime, pyqtSignal
 
+from gridmgmt_plugin.core import clock
+
 _ISO = "yyyy-MM-dd"
 _MODES = QgsTemporalNavigationObject.NavigationMode
 
@@ -53,7 +55,7 @@ class DayClock(QObject):
         mode = controller.navigationMode()
         if mode == _MODES.Animated and controller.temporalExtents().contains(begin):
             controller.setCurrentFrameNumber(controller.findBestFrameNumberForFrameStart(begin))
-        elif date == QDate.currentDate() and (self._is_ours or mode not in (_MODES.Animated, _MODES.FixedRange)):
+        elif date == QDate(clock.today()) and (self._is_ours or mode not in (_MODES.Animated, _MODES.FixedRange)):
             self._switch_off()
         else:
             self._is_ours = self._is_ours or mode != _MODES.FixedRange

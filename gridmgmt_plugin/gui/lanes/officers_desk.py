@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from qgis.core import Qgis, QgsExpression, QgsProject
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import GridError, InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.lane_classes import BY_WALKED, lane_classes, walk_classes
@@ -20,13 +20,13 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.lanes.choices import day_in
 from gridmgmt_plugin.gui.lanes.day_clock import DayClock
-from gridmgmt_plugin.gui.lanes.end_dialog import EndDialog
 from gridmgmt_plugin.gui.lanes.officer_tool import OfficerTool
 from gridmgmt_plugin.gui.lanes.officers_dock import BRUSH, PATROLS, PERSONS, SECTION, WALK, OfficersDock
 from gridmgmt_plugin.gui.lanes.patrol_page import GAPS, PLAN, WALKED
 from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
 from gridmgmt_plugin.gui.people.desk import Desk
 from gridmgmt_plugin.gui.people.dragging import OFFICER_MIME, DraggedPerson, PersonTarget
+from gridmgmt_plugin.gui.people.end_dialog import EndDialog
 from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers, end_officers, read_officers
 from gridmgmt_plugin.jobs.lanes.patrols import PatrolBoard, read_patrols
 from gridmgmt_plugin.jobs.lanes.walk_entry import enter_patrols
@@ -120,7 +120,7 @@ class LaneOfficers(Desk):
         """Show the lanes of today, with those selected that are named first in ``keys``."""
         self._wanted = tuple(dict.fromkeys(own[0] for own in keys if own))
         self.dock.forget_area()
-        self.dock.show_day(date.today().isoformat())
+        self.dock.show_day(clock.today().isoformat())
         self.trigger(key, True)
 
     def assign(self, lanes: Sequence[str], person: str = "", section: tuple[str, str] = ("", "")) -> None:
@@ -362,7 +362,7 @@ class LaneOfficers(Desk):
         if not ending:
             raise InputError("officer_choose_posts")
         author = self._errands.prepare(self._shell.iface.mainWindow())
-        dialog = EndDialog(len(ending), self.dock.chosen_day(), self._shell.iface.mainWindow())
+        dialog = EndDialog(len(ending), self.dock.chosen_day(), "lane_officers", self._shell.iface.mainWindow())
         try:
             if not dialog.agreed():
                 return

@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER, BY_WALKED
 from gridmgmt_plugin.core.posts.lane_staff import LaneStaff
@@ -98,7 +99,7 @@ class OfficersDock(GridDock):
         self.models: list[BoardModel] = []
         self._proxies: list[SortedRows] = []
         self._board: PatrolBoard | None = None
-        self._today = QDate.currentDate()
+        self._today = QDate(clock.today())
         self._summary = QLabel("", self)
         self._build()
 
@@ -173,7 +174,7 @@ class OfficersDock(GridDock):
 
     def follow_calendar(self) -> None:
         """Once midnight has passed, be today where the day before was shown; the officers are not asked for."""
-        before, self._today = self._today, QDate.currentDate()
+        before, self._today = self._today, QDate(clock.today())
         if before != self._today and self.day.date() == before:
             self.day.blockSignals(True)
             show_day_in(self.day, self._today.toString("yyyy-MM-dd"))

@@ -8,6 +8,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QDate
 from qgis.PyQt.QtWidgets import QDialog, QFormLayout, QLabel, QLineEdit, QVBoxLayout
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.tips import explain
@@ -29,8 +30,8 @@ class WalkDialog(QDialog):
         self.setWindowTitle(tr("Enter walks"))
         self._lanes = tuple(code for code, _ in lanes)
         self.person, self.day, self.finding = PersonBox(self), day_box(self), QLineEdit(self)
-        today = QDate.currentDate().toString("yyyy-MM-dd")
-        self.day.setMaximumDate(QDate.currentDate())
+        today = QDate(clock.today()).toString("yyyy-MM-dd")
+        self.day.setMaximumDate(QDate(clock.today()))
         show_day_in(self.day, min(day, today))
         self.person.offer(persons)
         self.person.lineEdit().setPlaceholderText(tr("whoever the rota has"))

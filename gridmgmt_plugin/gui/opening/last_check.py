@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+
+from gridmgmt_plugin.core import clock
 
 
 @dataclass(frozen=True)
@@ -22,5 +23,5 @@ class LastCheck:
     @property
     def time(self) -> str:
         """Return when it was made as people write it: the minute, with the day where that is not today."""
-        day, _, clock = self.at.partition("T")
-        return clock[:5] if day == date.today().isoformat() else f"{day} {clock[:5]}"
+        day, _, time = self.at.partition("T")
+        return time[:5] if day == clock.today().isoformat() else f"{day} {time[:5]}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core._compat import missing_libraries, require_libraries
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.listing import listing
@@ -68,7 +68,7 @@ class Session(QObject):
 
     def note_check(self, errors: int, warnings: int) -> None:
         """Remember what a check found just now, or what is left of it."""
-        self.take_check(LastCheck(errors, warnings, datetime.now().isoformat(timespec="seconds")))
+        self.take_check(LastCheck(errors, warnings, clock.now().isoformat(timespec="seconds")))
 
     def take_check(self, check: LastCheck) -> None:
         """Remember a check, unless a later one is known; what is outdated stays so."""

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.gui.frame.colours import ALARM, WARNING, link_style, readable
 from gridmgmt_plugin.gui.frame.keyboard import GridDock
 from gridmgmt_plugin.gui.frame.manual import help_button
@@ -120,7 +121,7 @@ class AnswersDock(GridDock):
     # Inside.
 
     def _time_row(self, page: QWidget) -> QHBoxLayout:
-        self.time = QDateTimeEdit(QDateTime.currentDateTime(), page)
+        self.time = QDateTimeEdit(QDateTime(clock.now()), page)
         self.time.setObjectName("gridmgmt_ask_time")
         self.time.setDisplayFormat(_SHOWN_TIME)
         self.time.setCalendarPopup(True)
@@ -167,7 +168,7 @@ class AnswersDock(GridDock):
 
     def _now_clicked(self) -> None:
         self.time.blockSignals(True)
-        self.time.setDateTime(QDateTime.currentDateTime())
+        self.time.setDateTime(QDateTime(clock.now()))
         self.time.blockSignals(False)
         self.changed.emit()
 

@@ -9,6 +9,7 @@ from qgis.gui import QgsDateTimeEdit
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QDialog, QFormLayout, QLabel, QLineEdit, QVBoxLayout
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import ROLES, value_label, value_list
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
@@ -104,4 +105,4 @@ class AssignDialog(QDialog):
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setCalendarPopup(True)
         self.day.setAllowNull(False)
-        self.day.setDateTime(QDateTime(QDate.currentDate(), QTime(0, 0)))
+        self.day.setDateTime(QDateTime(QDate(clock.today()), QTime(0, 0)))

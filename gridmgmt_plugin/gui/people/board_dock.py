@@ -18,8 +18,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.plurals import counted
-from gridmgmt_plugin.core.posts.board import FAULTS, Board
+from gridmgmt_plugin.core.posts.board import EXPIRED, FAULTS, Board
 from gridmgmt_plugin.core.posts.fault_words import fault_words
 from gridmgmt_plugin.gui.frame.flow import flow_row, titled
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
@@ -55,6 +56,8 @@ class BoardDock(GridDock):
     reform_wanted = pyqtSignal()
     #: Put somebody on the place of a row.
     assign_wanted = pyqtSignal(object)
+    #: End the post of a row (its id).
+    end_wanted = pyqtSignal(str)
     export_wanted = pyqtSignal()
 
     def __init__(self, parent: Any) -> None:
@@ -152,7 +155,7 @@ class BoardDock(GridDock):
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setCalendarPopup(True)
         self.day.setAllowNull(False)
-        self.day.setDateTime(QDateTime(QDate.currentDate(), QTime(0, 0)))
+        self.day.setDateTime(QDateTime(QDate(clock.today()), QTime(0, 0)))
         self.fault.setObjectName("gridmgmt_staff_fault")
         self.fault.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         # As wide from the start as any of its lines, so that nothing beside it moves when the board is there.
@@ -203,6 +206,7 @@ class BoardDock(GridDock):
                 tr("Put somebody on the place of the row"),
                 lambda: self.assign_wanted.emit(self.current()),
             ),
+            ("end", tr("End…"), tr("End the post of the row with a day; it stays on record"), self._end),
             (
                 "hand_over",
                 tr("Hand over…"),
@@ -262,6 +266,7 @@ class BoardDock(GridDock):
         states = {
             "go": row is not None and at != PERSONS,
             "assign": row is not None and at != PERSONS,
+            "end": self._post_in_force() != "",
             "hand_over": self._board is not None,
             "reform": self._board is not None,
             "export": self._board is not None,
@@ -273,6 +278,14 @@ class BoardDock(GridDock):
         row = self.current()
         if row is not None and self.tabs.currentIndex() != PERSONS:
             self.place_wanted.emit(row.what.place)
+
+    def _post_in_force(self) -> str:
+        """Return the id of the post of the row, "" where that is none or has ended."""
+        row = self.current() if self.tabs.currentIndex() == POSTS else None
+        return "" if row is None or EXPIRED in row.what.faults else str(row.what.post)
+
+    def _end(self) -> None:
+        self.end_wanted.emit(self._post_in_force())
 
     def _hand_over(self) -> None:
         row = self.current()

@@ -1,4 +1,4 @@
-"""The question with which day, and why, posts of officers end."""
+"""The question with which day, and why, posts end."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from gridmgmt_plugin.project.i18n import language, tr
 
 
 class EndDialog(QDialog):
-    """Asks for the last day and the reason. ``count``: how many posts end. ``day``: ISO text that is proposed."""
+    """Asks for the last day and the reason. ``count``: how many posts end. ``day``: ISO text that is proposed.
+    ``page``: of the manual.
+    """
 
-    def __init__(self, count: int, day: str, parent: Any) -> None:
+    def __init__(self, count: int, day: str, page: str, parent: Any) -> None:
         super().__init__(parent)
         self.setObjectName("gridmgmt_end_dialog")
         self.setWindowTitle(tr("End posts"))
@@ -38,7 +40,7 @@ class EndDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(text)
         layout.addLayout(form)
-        buttons, _ = answer_buttons(self, tr("End"), "gridmgmt_end_accept", "lane_officers")
+        buttons, _ = answer_buttons(self, tr("End"), "gridmgmt_end_accept", page)
         layout.addWidget(buttons)
 
     def agreed(self) -> bool:

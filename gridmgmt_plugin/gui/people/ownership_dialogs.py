@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
@@ -132,7 +133,7 @@ def department_box(departments: Sequence[tuple[str, str]], nobody: str, parent: 
 
 
 def _today(parent: QWidget) -> QDateEdit:
-    edit = QDateEdit(QDate.currentDate(), parent)
+    edit = QDateEdit(QDate(clock.today()), parent)
     edit.setCalendarPopup(True)
     edit.setDisplayFormat("yyyy-MM-dd")
     return edit

@@ -7,11 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from gridmgmt_plugin.core.adjacency import Adjacency
 from gridmgmt_plugin.core.casefigures.cases import COLUMNS, CaseArrays, case_arrays
 from gridmgmt_plugin.core.casefigures.choice import Chosen, Wanted, choose
 from gridmgmt_plugin.core.casefigures.figures import by_place
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.hotspots.counts import UnitCounts
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.text import clean_code

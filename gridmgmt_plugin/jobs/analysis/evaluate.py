@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 
-from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core import clock, columns
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.evaluation.case_facts import CASE_COLUMNS, CaseTimes, case_facts, case_times
@@ -97,7 +96,7 @@ def evaluate(
     times = case_times(counted.rows)
     progress.report(0.3)
     first, after = _period(times, start, end)
-    now = np.datetime64(datetime.now(), "s")
+    now = np.datetime64(clock.now(), "s")
     time = _working_time(times, now)
     times, notes = _with_limits(workspace, times, time, scheme or "")
     places = places_of_cases(workspace, counted.rows, times.reported, level, by, scheme)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.casefigures.cases import CaseArrays
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.ground import unit_ground
 from gridmgmt_plugin.core.hotspots.counts import NORMALISATIONS

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows
@@ -43,7 +44,7 @@ def exempt_issues(
     :raises InputError: ``exemption_reason_missing``, ``exemption_author_missing``, ``exemption_ends_before``,
         ``exemption_without_object`` for an issue that names no object.
     """
-    day = today or date.today()
+    day = today or clock.today()
     _refuse_wanting(wanted, terms, day)
     at = now_text()
     keys = dict.fromkeys((ref.rule, key_of(ref)) for ref in wanted)

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
@@ -85,7 +86,7 @@ def plan_fixes(
         store = RegisterStore(opened, workspace.info.code_layout, "unit_grid")
     if buildings is not None:
         tables["building"] = buildings
-    settings = validation_settings(workspace.info, scheme, today or date.today())
+    settings = validation_settings(workspace.info, scheme, today or clock.today())
     at = now_text()
     result = fix_tables(tables, settings, wanted, store.register, author, at, progress.part(0.1, 1.0))
     changes = {code: replace(_balance(result, code)) for code in {*result.gained_m2, *result.lost_m2}}

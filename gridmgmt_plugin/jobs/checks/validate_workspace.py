@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core import clock, columns
 from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
@@ -129,7 +129,7 @@ def validate_workspace(
                 raise
             notes = (streets_left_out(error),)
     progress.report(0.2)
-    report = validate_rows(tables, workspace.info, scheme, today or date.today(), progress.part(0.2, 0.9))
+    report = validate_rows(tables, workspace.info, scheme, today or clock.today(), progress.part(0.2, 0.9))
     if path is not None:
         write_issues(issue_rows(report.result, language), path, workspace.info)
     progress.report(1.0)
@@ -240,7 +240,7 @@ def write_issues(issues: Rows, path: Path, info: WorkspaceInfo, titles: Mapping[
         else:
             layer = LayerToWrite(LAYER, "Geometry", fields, _plain(issues), ())
             kind, delivery = GPKG if suffix == ".gpkg" else GEOJSON, Delivery(info.frame)
-            write_layer(layer, path.parent, kind, delivery, "UTF-8", datetime.now(), file=unfinished)
+            write_layer(layer, path.parent, kind, delivery, "UTF-8", clock.now(), file=unfinished)
         replace_file(unfinished, path)
     except OSError as error:
         raise WorkspaceError("package_not_written", name=path.name, reason=str(error.strerror)) from error

@@ -16,6 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.duty.successors import named_on
@@ -128,7 +129,7 @@ def export_package(
     progress = progress or Progress()
     form = Form(formats, encoding, target_crs, note, effective_from, with_contacts, author, language)
     row = refuse_unknown_scheme(workspace, scheme)
-    order = make_order(workspace, row, Path(folder), read_profile(profile), form, now or datetime.now())
+    order = make_order(workspace, row, Path(folder), read_profile(profile), form, now or clock.now())
     tables = checked_tables(workspace)
     if with_contacts:
         tables["contact"] = workspace.read("contact")

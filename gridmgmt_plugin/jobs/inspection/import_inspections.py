@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.inspection.checklists import OWN, Checklist, chosen_checklist, parse_checklist
@@ -162,7 +162,7 @@ def _shared(
     kinds = typed.columns.get("kind", nothing).copy()
     kinds[is_null(kinds)] = kind_given
     rejections.add(is_null(days), "inspection_day_missing")
-    today = date.today().isoformat()
+    today = clock.today().isoformat()
     late = np.array([value is not None and value > today for value in days], dtype=bool)
     rejections.add(late, "inspection_in_future", days[late])
     rectified = typed.columns.get("rectified_on", nothing)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core import clock, columns
 from gridmgmt_plugin.core.inspection.checklists import Checklist, known_checklists
 from gridmgmt_plugin.core.inspection.rounds import Rounds, rounds_of
 from gridmgmt_plugin.core.inspection.standing import UP_TO_STANDARD, LaneStanding, deciding, standings
@@ -194,7 +193,7 @@ def _figures(found: list[LaneStanding], rounds: int) -> dict[str, int]:
 def _notes(
     lanes: Rows, found: list[LaneStanding], targets: np.ndarray, last: np.datetime64, undeciding: int
 ) -> tuple[Message, ...]:
-    today = min(last, np.datetime64(date.today(), "D"))
+    today = min(last, np.datetime64(clock.today(), "D"))
     told = {
         "standing_gaps": [at for at, lane in enumerate(found) if lane.empty_months],
         "standing_relapses": [at for at, lane in enumerate(found) if lane.relapses],

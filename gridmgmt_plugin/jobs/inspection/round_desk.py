@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core import clock, columns
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.hotspots.counts import counting
 from gridmgmt_plugin.core.inspection.checklists import Checklist, chosen_checklist, known_checklists
@@ -228,7 +228,7 @@ def enter_round(
     if kind and kind not in [key for key, _ in value_list("inspection_kind")]:
         raise InputError("inspection_kind_unknown", value=kind)
     on = str(day_of(day))
-    if on > date.today().isoformat():
+    if on > clock.today().isoformat():
         raise InputError("inspection_in_future", value=on)
     with workspace.transaction(author, GESTURE) as transaction:
         transaction.hold(TABLE)  # no key of the table keeps two people from adding the same result

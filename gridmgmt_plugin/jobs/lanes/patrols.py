@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.duty.times import EVERY_DAY, weekday_mask
@@ -238,7 +239,7 @@ class _WalkTable:
         self._targets = Targets(self._lanes, workspace.read("area", geometry=False))
         self._persons = workspace.read("person", geometry=False)
         self._moments = parse_dates(cells["walked"]).iso
-        self._today = date.today().isoformat()
+        self._today = clock.today().isoformat()
         self._found: dict[str, str | Message] = {}
         self._there: dict[str, set[str]] = {}
 

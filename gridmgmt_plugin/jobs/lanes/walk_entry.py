@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
@@ -58,7 +59,7 @@ def enter_patrols(
     day = day_of(walked.on)
     if not walked.lanes:
         raise InputError("officer_no_lanes")
-    if str(day) > date.today().isoformat():
+    if str(day) > clock.today().isoformat():
         raise InputError("patrol_in_future", day=str(day))
     with workspace.transaction(author, ENTER) as transaction:
         transaction.hold(TABLE)

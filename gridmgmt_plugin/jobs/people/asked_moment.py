@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
 
@@ -16,7 +15,7 @@ def moment_of(at: str | None) -> np.datetime64:
     :raises InputError: ``moment_unreadable``.
     """
     if not at:
-        return np.datetime64(datetime.now().replace(microsecond=0), "s")
+        return np.datetime64(clock.now().replace(microsecond=0), "s")
     iso = parse_dates([at]).iso[0]
     if iso is None:
         raise InputError("moment_unreadable", value=at)

@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
 
@@ -16,7 +17,7 @@ def day_of(value: str | date | None) -> np.datetime64:
     :raises InputError: ``day_unclear``.
     """
     if value in (None, ""):
-        return np.datetime64(date.today(), "D")
+        return np.datetime64(clock.today(), "D")
     parsed = parse_dates([value])
     if parsed.iso[0] is None:
         raise InputError("day_unclear", value=value)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.class_catalogues import classes_of
 from gridmgmt_plugin.core.columns import days, in_force, texts
 from gridmgmt_plugin.core.duty.classes import COMPONENT, EVENT
@@ -64,7 +65,7 @@ def read_matrix(workspace: Workspace, *, area: str = "", zone_kind: str = "", sc
     parents = dict(zip(texts(areas, "code"), texts(areas, "parent_code")))
     levels = dict(zip(texts(areas, "code"), texts(areas, "level")))
     top = area or next((code for code in sorted(parents) if levels[code] == "county"), workspace.info.county_code)
-    today = np.datetime64(date.today(), "D")
+    today = np.datetime64(clock.today(), "D")
     asker = MatrixAsker(tables, scheme, today)
     if zone_kind == SIDE_BY_SIDE:
         columns = [PlaceColumn(top, kind) for kind in ("", *asker.zone_kinds)]
@@ -108,7 +109,7 @@ def set_duty(
     """
     progress = progress or Progress()
     progress.report(0.0)
-    act, today = Act.now(GESTURE, author), date.today()
+    act, today = Act.now(GESTURE, author), clock.today()
     with workspace.transaction(author, GESTURE) as transaction:
         transaction.hold("duty_rule")
         code = department_code(workspace.read("department", geometry=False), department) if department else ""

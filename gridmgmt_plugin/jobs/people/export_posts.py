@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.progress import Progress
@@ -117,7 +118,7 @@ def _persons(workspace: Workspace, language: str) -> PeopleTable:
 def _rows(workspace: Workspace, places: Rows, posts: Rows, *, templates: bool) -> Rows:
     """Return the posts, by place, with the names of place and person, and blanks for places without a post."""
     persons = {record["id"]: record for record in workspace.read("person", geometry=False).records()}
-    successors, today = Successors(workspace.read("department", geometry=False)), np.datetime64(date.today(), "D")
+    successors, today = Successors(workspace.read("department", geometry=False)), np.datetime64(clock.today(), "D")
     contacts = {record["person_id"]: record for record in workspace.read("contact", geometry=False).records()}
     offices = dict(zip(*(workspace.read("area", geometry=False)[name] for name in ("code", "name"))))
     names = dict(zip(places["code"], places["name"]))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
@@ -154,7 +155,7 @@ def _leaving(people: Rows, giver: int, leaves: str | None, day: np.datetime64) -
     if not leaves:
         return TableChange("person")
     before = people.take([giver])
-    come = str(day) <= date.today().isoformat()
+    come = str(day) <= clock.today().isoformat()
     updated = {
         "left_on": as_column([str(day - np.timedelta64(1, "D"))]),
         "state": as_column([leaves if come else before["state"][0]]),

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import days, geometries, texts
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.duty.disputes import Dispute, listed_disputes
@@ -43,7 +44,7 @@ class Desk:
 
 def read_desk(workspace: Workspace, today: date | None = None) -> Desk:
     """Return every component whose owner is disputed, to be ruled or missing, with its open case."""
-    day = np.datetime64(today or date.today(), "D")
+    day = np.datetime64(today or clock.today(), "D")
     with workspace.reading() as opened:
         parts = opened.read("component", where={"owner_state": list(UNSETTLED)})
         rulings, departments = (opened.read(name, geometry=False) for name in ("ownership_ruling", "department"))

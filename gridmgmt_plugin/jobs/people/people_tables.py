@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import CapabilityError, InputError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_paths
 from gridmgmt_plugin.core.listing import listing
@@ -122,7 +122,7 @@ def _write(table: PeopleTable, path: Path, beside: Path) -> None:
         write_csv(beside, table.rows, table.fields)
         _compare(beside, path, table.rows, table.fields, csv_cell)
     else:
-        write_workbook(beside, table.stem, table.rows, table.fields, "zh", datetime.now())
+        write_workbook(beside, table.stem, table.rows, table.fields, "zh", clock.now())
         _compare(beside, path, table.rows, table.fields, plain_text)
 
 

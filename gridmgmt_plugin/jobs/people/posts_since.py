@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import days
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import load_json
@@ -81,7 +82,7 @@ def changed_since(workspace: Workspace, posts: Rows, since: np.datetime64, targe
     kinds = np.full(len(posts), "", dtype=object)
     kinds[edited] = CHANGED
     kinds[(first >= since) | born] = NEW
-    today = np.datetime64(date.today(), "D")
+    today = np.datetime64(clock.today(), "D")
     kinds[(last >= since - np.timedelta64(1, "D")) & (last < today)] = ENDED
     found = posts.take(kinds != "")
     found = found.with_columns(change=[words[kind] for kind in kinds[kinds != ""]])

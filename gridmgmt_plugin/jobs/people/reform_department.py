@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.duty.successors import Successors, department_columns
 from gridmgmt_plugin.core.errors import InputError
@@ -71,7 +72,7 @@ def reform_department(
         day = _day_of_reform(departments, old, new, given)
         _refuse_impossible(departments, old, new, day)
         following = _reference_changes(workspace, references, old, new)
-        is_ahead = bool(day > np.datetime64(date.today(), "D"))
+        is_ahead = bool(day > np.datetime64(clock.today(), "D"))
         changes = [_department_change(departments, old, new, day), *(() if is_ahead else following)]
         changes.append(_rule_change(workspace, old, new, day, document_no))
         changes = _merged_department([change for change in changes if change])
@@ -85,7 +86,7 @@ def _day_of_reform(departments: Rows, old: str, new: str, given: np.datetime64 |
     row = departments.take(texts(departments, "code") == old)
     successor, entered = texts(row, "successor_code")[0], Successors(departments).taken_over_on(old)
     if not successor or entered is None:
-        return np.datetime64(date.today(), "D") if given is None else given
+        return np.datetime64(clock.today(), "D") if given is None else given
     if successor != new or given not in (None, entered):
         raise InputError("reform_entered_already", **_told(departments, old, str(successor), entered))
     return entered

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.adjacency import rook_adjacency
 from gridmgmt_plugin.core.assignment.model import NOBODY, Assignment, Move, PaintedUnits
 from gridmgmt_plugin.core.assignment.reach import Reach
 from gridmgmt_plugin.core.assignment.scheme_grids import AREA_COLUMNS, GRID_COLUMNS, SchemeGrids, scheme_grids
 from gridmgmt_plugin.core.assignment.splitting import far_side, grid_to_split
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.geometry.adjacency import rook_adjacency
 from gridmgmt_plugin.core.geometry.parts import as_single
 from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message

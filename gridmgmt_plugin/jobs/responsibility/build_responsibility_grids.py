@@ -10,9 +10,9 @@ from typing import Optional
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.adjacency import rook_adjacency
 from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.geometry.adjacency import rook_adjacency
 from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.grouping import Grouping, Wishes, group_units
 from gridmgmt_plugin.core.messages import Message

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.rows import Rows, as_column
 
@@ -29,6 +28,6 @@ def drafted_grids(
         "unit_count": summed.unit_count,
         "area_m2": summed.area_m2,
         "state": as_column(["draft"] * len(codes)),
-        "valid_from": as_column([date.today().isoformat()] * len(codes)),
+        "valid_from": as_column([clock.today().isoformat()] * len(codes)),
     }
     return Rows(columns, summed.outline)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.codes.stored import DRAFT
 from gridmgmt_plugin.core.columns import positions, texts
 from gridmgmt_plugin.core.errors import InputError
@@ -48,7 +48,7 @@ def lane_grids(lanes: Rows, key: str) -> Rows:
             "operator_code": lanes["cleaning_code"],
             "area_m2": as_column(np.round(shapely.area(ground), 3).tolist()),
             "state": as_column([DRAFT] * len(lanes)),
-            "valid_from": as_column([date.today().isoformat()] * len(lanes)),
+            "valid_from": as_column([clock.today().isoformat()] * len(lanes)),
         },
         ground,
     )
@@ -151,7 +151,7 @@ def _title_of_lane_scheme(workspace: Workspace, key: str) -> str:
 def _posts_still_held(workspace: Workspace, key: str, codes: Collection[str]) -> list[dict[str, Any]]:
     """Return the posts at grids of a scheme that have not ended."""
     posts = workspace.read("post", where={"target": GRID, "scheme": key}, geometry=False)
-    today = date.today().isoformat()
+    today = clock.today().isoformat()
     return [
         row
         for row in posts.records()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import DRAFT, RETIRED
 from gridmgmt_plugin.core.errors import InputError
@@ -287,7 +287,7 @@ def _copied_grids(grids: Rows, key: str) -> Rows:
     kept = {name: column for name, column in grids.columns.items() if name not in _NOT_COPIED}
     kept["scheme"] = as_column([key] * len(grids))
     kept["state"] = as_column([DRAFT] * len(grids))
-    kept["valid_from"] = as_column([date.today().isoformat()] * len(grids))
+    kept["valid_from"] = as_column([clock.today().isoformat()] * len(grids))
     return Rows(kept, grids.geometry)
 
 
@@ -336,7 +336,7 @@ def _adopted_grids(
         row = own.get(code) or others.get(code) or {"name": code}
         record = {name: value for name, value in row.items() if name not in ("row_version", "fid")}
         if code not in own:
-            record.update(valid_from=date.today().isoformat(), state=register.state(code) or DRAFT)
+            record.update(valid_from=clock.today().isoformat(), state=register.state(code) or DRAFT)
         parts = others.get(code, row).get("expected_parts")
         record.update(scheme=main, code=code, unit_count=summed.unit_count[at], area_m2=summed.area_m2[at])
         records.append({**record, "expected_parts": parts})

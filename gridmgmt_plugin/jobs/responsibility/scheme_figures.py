@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.codes.areas import COMMUNITY
 from gridmgmt_plugin.core.columns import days, in_force, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.responsibility.boundaries import bounds_of_units
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows

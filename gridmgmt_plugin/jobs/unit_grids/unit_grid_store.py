@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import DRAFT
 from gridmgmt_plugin.core.messages import Message
@@ -216,7 +216,7 @@ def _inherit(rows: Rows, met: Situation, matched: np.ndarray) -> tuple[Rows, int
             columns[name][fresh[held]] = column[held]
     assumed = is_null(columns["grid_kind"])
     columns["grid_kind"][assumed] = _DEFAULT_KIND
-    columns["valid_from"][is_null(columns["valid_from"])] = date.today().isoformat()
+    columns["valid_from"][is_null(columns["valid_from"])] = clock.today().isoformat()
     return Rows(columns, rows.geometry), int(assumed.sum())
 
 

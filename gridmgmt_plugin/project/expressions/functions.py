@@ -18,6 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, QDateTime
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core._compat import require_libraries
 from gridmgmt_plugin.core.errors import GridError, InputError
 from gridmgmt_plugin.core.messages import Message
@@ -57,7 +58,7 @@ class Asked:
         if isinstance(value, QDate):
             return datetime.fromisoformat(value.toString("yyyy-MM-dd") + "T12:00:00")
         if value is None or value == "":
-            return datetime.now()
+            return clock.now()
         from gridmgmt_plugin.core.dates import parse_dates  # noqa: PLC0415  numpy, which QGIS's start does without
 
         iso = parse_dates([str(value)]).iso[0]

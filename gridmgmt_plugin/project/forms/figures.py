@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from qgis.core import QgsAggregateCalculator, QgsFeature, QgsFeatureRequest, QgsGeometry
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.duty.times import weekday_mask
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.project.attributes import is_null
@@ -74,7 +74,7 @@ _POST_COLUMNS = (
 
 def _is_today(post: QgsFeature) -> bool:
     """Tell whether a post is in force today, on this weekday."""
-    today = date.today()
+    today = clock.today()
     first, last = (_day(post[name]) for name in ("valid_from", "valid_to"))
     if (first and first > today.isoformat()) or (last and last < today.isoformat()):
         return False

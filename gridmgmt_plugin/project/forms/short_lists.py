@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.responsibility.answering_order import place_in_order
@@ -116,7 +116,7 @@ class ListSource:
         found = self.features(table, condition, sorted(wanted & set(self.layers[table].fields().names())))
         for name in reversed(description.order):
             found.sort(key=_sort_key(table, name.lstrip("-")), reverse=name.startswith("-"))
-        today = date.today().isoformat()
+        today = clock.today().isoformat()
         past = {row.id(): _is_past(row, ends, today) for row in found}
         found.sort(key=lambda row: past[row.id()])
         names = Names(self.layers, table, self.language)

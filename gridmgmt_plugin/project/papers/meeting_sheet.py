@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from html import escape
 from pathlib import Path
 
 from qgis.PyQt.QtCore import QMarginsF, QSizeF
 from qgis.PyQt.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.duty.disputes import Dispute
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
@@ -63,7 +63,9 @@ def _print(html: str, path: Path) -> None:
 def _page(disputes: Sequence[Dispute], district: str, classification: str) -> str:
     mark = f"<p align='right'>{escape(classification)}</p>" if classification else ""
     title = escape(tr("{district}: ownership to be ruled").format(district=district))
-    day = escape(tr("{day}, {count} {count:component|components}", day=date.today().isoformat(), count=len(disputes)))
+    day = escape(
+        tr("{day}, {count} {count:component|components}", day=clock.today().isoformat(), count=len(disputes))
+    )
     head = "".join(f"<th>{escape(tr(heading))}</th>" for heading in _HEADINGS)
     body = "".join(_line(number, dispute) for number, dispute in enumerate(disputes, 1))
     lined = "<table border='1' cellspacing='0' cellpadding='4' width='100%'>"

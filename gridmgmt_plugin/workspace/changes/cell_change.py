@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.changes.acts import Act
@@ -184,7 +184,7 @@ def _new_rows(touched: TouchedCells, lineage: Lineage, store: RegisterStore) -> 
             parents.setdefault(heir, parent)
     columns: dict[str, Any] = {name: column for name, column in new.columns.items() if name != "row_version"}
     columns["state"] = as_column(store.register.state(code) for code in new["code"])
-    columns["valid_from"] = as_column(day or date.today().isoformat() for day in new["valid_from"])
+    columns["valid_from"] = as_column(day or clock.today().isoformat() for day in new["valid_from"])
     columns["prior_code"] = as_column(
         named or parents.get(code) for named, code in zip(new["prior_code"], new["code"])
     )

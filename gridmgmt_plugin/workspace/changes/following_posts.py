@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -69,7 +69,7 @@ def following_posts(
     """
     if not old_codes:
         return FollowedPosts(TableChange("post"))
-    today = np.datetime64(date.today(), "D")
+    today = np.datetime64(clock.today(), "D")
     posts = workspace.read("post", where={"target": _TARGET, "scheme": scheme}, geometry=False)
     target = texts(posts, "target_code")
     left, rows, heirs = [], [], []

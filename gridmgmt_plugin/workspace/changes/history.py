@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.changes.lineage import Causes, Lineage
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
@@ -29,7 +29,7 @@ def _rows(closed: Rows, successors: Sequence[Sequence[str]], causes: Sequence[st
     names = table(TABLE).column_names
     kept = {name: column for name, column in closed.columns.items() if name in names}
     return Rows(kept, closed.geometry).with_columns(
-        valid_to=[date.today().isoformat()] * len(closed),
+        valid_to=[clock.today().isoformat()] * len(closed),
         successors=[",".join(codes) or None for codes in successors],
         cause=causes,
     )

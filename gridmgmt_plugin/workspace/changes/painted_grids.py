@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -167,7 +167,7 @@ def _new_rows(
             "unit_count": summed.unit_count,
             "area_m2": summed.area_m2,
             "state": as_column(["draft"] * len(codes)),
-            "valid_from": as_column([date.today().isoformat()] * len(codes)),
+            "valid_from": as_column([clock.today().isoformat()] * len(codes)),
         },
         summed.outline,
     )
@@ -207,7 +207,7 @@ def _heirs_by_gesture(
 def _has_posts(workspace: Workspace, scheme: str, code: str) -> bool:
     """Tell whether somebody would be left at a grid that ends; nobody knows whose ground it was then, so it stays."""
     posts = workspace.read("post", ["target_code", "valid_to"], {"scheme": scheme, "target": _TABLE}, geometry=False)
-    today = date.today().isoformat()
+    today = clock.today().isoformat()
     rows = zip(posts["target_code"], posts["valid_to"])
     return any(at == code and (end is None or end >= today) for at, end in rows)
 

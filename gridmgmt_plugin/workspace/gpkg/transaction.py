@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.redaction.texts import redact
@@ -147,7 +148,7 @@ class GeoPackageTransaction:
     def log(self, table: str, row_key: str | None, before: str | None, after: str | None) -> None:
         """Write one line of the change log."""
         before, after = (log_without_people(table, content) for content in (before, after))
-        now = datetime.now().isoformat(timespec="seconds")
+        now = clock.now().isoformat(timespec="seconds")
         self._connection.execute(
             "INSERT INTO change_log (changed_at, changed_by, gesture, table_name, row_key, before, after) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",

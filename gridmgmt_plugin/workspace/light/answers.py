@@ -6,10 +6,10 @@ Names, roles and turns only: no telephone number is read here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.responsibility.answering_order import place_in_order
 from gridmgmt_plugin.workspace.light.directory import SERVING, serving_today, succession_of
 from gridmgmt_plugin.workspace.light.opening import plain_reading
@@ -57,7 +57,7 @@ def read_answers(location: str | Path | Location, place: Place, scheme: str | No
 class _Asked:
     def __init__(self, reader: PlainReader, scheme: str | None) -> None:
         self._reader, self._rows, self._scheme = reader, reader.rows, scheme
-        self._succession, self._today = succession_of(reader), date.today().isoformat()
+        self._succession, self._today = succession_of(reader), clock.today().isoformat()
         self._titles = dict(reader.rows("SELECT key, coalesce(nullif(title, ''), key) FROM scheme"))
 
     def answers(self, place: Place) -> list[Answer]:

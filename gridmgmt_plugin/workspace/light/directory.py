@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.responsibility.successors import Succession
 from gridmgmt_plugin.workspace.light.places import (
     LANE,
@@ -28,7 +28,7 @@ SERVING = (
 
 def serving_today() -> tuple[str, str]:
     """Return the two values that :data:`SERVING` asks for."""
-    today = date.today().isoformat()
+    today = clock.today().isoformat()
     return today, today
 
 
@@ -87,7 +87,7 @@ class _Directory:
         rows = self._rows("SELECT id, name, department_code FROM person")
         if not rows:
             return
-        succession, today = succession_of(self._reader), date.today().isoformat()
+        succession, today = succession_of(self._reader), clock.today().isoformat()
         rows = [(key, name, succession.of(department or "", today)) for key, name, department in rows]
         names = dict(self._rows("SELECT code, coalesce(nullif(short_name, ''), name) FROM department"))
         root = self._add(PERSONS, "", "", -1, Figures(officers=len(rows)))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.inspection.checklists import known_checklists
 from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, read_scheme_rules
@@ -84,7 +84,7 @@ def read_lists(location: Location) -> WorkspaceLists:
     with plain_reading(location) as reader:
         entries = entries_of(reader, location)
         rows = reader.rows("SELECT key, title FROM scheme ORDER BY fid")
-        today = date.today().isoformat()
+        today = clock.today().isoformat()
         found = reader.rows(_AREAS, (today, today))
         areas = [ListedArea(code, name or code, level) for code, name, level in found if code]
         return WorkspaceLists(
@@ -147,7 +147,7 @@ _MONTHS = (
 
 
 def _departments(reader: PlainReader, *, passed_on: bool) -> tuple[tuple[str, str], ...]:
-    rows = reader.rows(_DEPARTMENTS, (date.today().isoformat(),))
+    rows = reader.rows(_DEPARTMENTS, (clock.today().isoformat(),))
     return tuple((key, name or key) for key, name, has_passed in rows if bool(has_passed) == passed_on)
 
 

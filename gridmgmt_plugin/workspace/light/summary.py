@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.codes.area_chains import AreaChains, lanes_of_areas
 from gridmgmt_plugin.workspace.light.directory import with_directory
 from gridmgmt_plugin.workspace.light.opening import county_of, entries_of, plain_reading
@@ -149,7 +149,7 @@ class _Builder:
 
     def _officers(self, lanes: Mapping[str, Collection[str]]) -> dict[int, set[str]]:
         """Return who holds a post today, by the place that the post is for; lane posts count where the lane lies."""
-        today = date.today().isoformat()
+        today = clock.today().isoformat()
         rows = self._read(
             "SELECT target, target_code, person_id FROM post WHERE person_id IS NOT NULL"
             " AND (target <> 'responsibility_grid' OR scheme IS NULL OR scheme = ?)"

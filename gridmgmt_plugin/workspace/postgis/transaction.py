@@ -8,11 +8,11 @@ save side by side. Whoever comes second to the same row waits a moment and is to
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.redaction.texts import redact
@@ -143,7 +143,7 @@ class PostgresTransaction:
     def log(self, table: str, row_key: str | None, before: str | None, after: str | None) -> None:
         """Write one line of the change log."""
         before, after = (log_without_people(table, content) for content in (before, after))
-        now = datetime.now().isoformat(timespec="seconds")
+        now = clock.now().isoformat(timespec="seconds")
         run(
             self._connection,
             f"INSERT INTO {self._name('change_log')} (changed_at, changed_by, gesture, table_name, row_key, before,"

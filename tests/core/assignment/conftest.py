@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import shapely
 
-from gridmgmt_plugin.core.adjacency import rook_adjacency
 from gridmgmt_plugin.core.assignment.model import NOBODY, Assignment, Grid, PaintedUnits
+from gridmgmt_plugin.core.geometry.adjacency import rook_adjacency
 from gridmgmt_plugin.core.rows import as_column
 
 

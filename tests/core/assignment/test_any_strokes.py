@@ -9,12 +9,12 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.adjacency import rook_adjacency
 from gridmgmt_plugin.core.assignment.figures import figures_of
 from gridmgmt_plugin.core.assignment.model import NOBODY, Assignment, Grid, PaintedUnits
 from gridmgmt_plugin.core.assignment.reach import Reach
 from gridmgmt_plugin.core.assignment.splitting import far_side
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.geometry.adjacency import rook_adjacency
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.rows import as_column
 from tests.bench.cells import irregular_cells

@@ -10,8 +10,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
 from tests.tries import tries
 
 

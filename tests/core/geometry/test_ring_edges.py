@@ -10,8 +10,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.adjacency import rook_adjacency
 from gridmgmt_plugin.core.coverage.graph.edges import edge_table
+from gridmgmt_plugin.core.geometry.adjacency import rook_adjacency
 from gridmgmt_plugin.core.geometry.ring_edges import distinct_points, edge_keys, ring_edges, runs, vertex_ids
 from gridmgmt_plugin.core.geometry.segments import shared_segments
 from gridmgmt_plugin.core.rows import as_column

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.grouping.anneal import Annealing
 from gridmgmt_plugin.core.grouping.barriers import close_barriers
 from gridmgmt_plugin.core.grouping.chain import chain_pass

@@ -10,8 +10,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.errors import Cancelled, InputError
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.grouping import Grouping, Wishes, group_units
 from gridmgmt_plugin.core.grouping.problem import heavy_units
 from gridmgmt_plugin.core.progress import Progress

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.hotspots.getis_ord import gi_star, neighbour_sum, p_two_sided
 
 

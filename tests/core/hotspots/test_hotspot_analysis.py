@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import shapely
 
-from gridmgmt_plugin.core.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.hotspots import NORMALISATIONS, count_cases, find_hotspots, rates
 from gridmgmt_plugin.core.hotspots.getis_ord import gi_star, p_two_sided
 

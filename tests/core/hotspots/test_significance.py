@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.hotspots.significance import hotspot_class, place_count, q_values
 
 probabilities = st.lists(st.floats(0, 1), min_size=1, max_size=40).map(np.array)

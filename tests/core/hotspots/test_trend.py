@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gridmgmt_plugin.core.adjacency import Adjacency
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.hotspots.getis_ord import gi_star, gi_star_in_time
 from gridmgmt_plugin.core.hotspots.mann_kendall import mann_kendall
 from gridmgmt_plugin.core.hotspots.patterns import COLD_PATTERNS, HOT_PATTERNS, TRENDS, patterns_of, trend_words

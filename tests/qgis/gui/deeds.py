@@ -20,11 +20,13 @@ from gridmgmt_plugin.core.duty.matrix import ClassRow, PlaceColumn
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.lanes.officers_dock import LANES
+from gridmgmt_plugin.gui.people.board_dock import POSTS
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import (
     adopt_alternative,
     copy_scheme,
     create_scheme,
     delete_scheme,
+    set_scheme_rules,
 )
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.light.places import Place
@@ -112,7 +114,8 @@ class Stage:
 class Deed:
     """``do(stage)``: through the window, to its end. ``table``: whose rows change. ``edit``: (table, column, key,
     changed column, value): what a hand changes between twice. ``again``: what is said the second time, "" where it
-    goes well. ``backs``: whether it can be taken back.
+    goes well. ``backs``: whether it can be taken back. ``rows``: whether it changes rows of ``table`` at all.
+    ``daily``: whether it is tried every day, or by "make proof" alone.
     """
 
     name: str
@@ -121,6 +124,8 @@ class Deed:
     edit: tuple[str, str, str, str, str]
     again: str = ""
     backs: bool = True
+    rows: bool = True
+    daily: bool = True
 
     def __str__(self) -> str:
         return self.name
@@ -145,6 +150,32 @@ def assign(stage: Stage) -> None:
     when_shown("gridmgmt_assign_dialog", agree)
     place = Place("responsibility_grid", GRID, "第一责任网格", -1)
     stage.shell.attempt(lambda: stage.shell.controller("staff").assign(place, "cg", "B"))
+    _ended()
+
+
+def end_post(stage: Stage) -> None:
+    """End the post on the grid through the staffing board."""
+    dock = _shown(stage, "staff")
+    at = dock.views[POSTS].model()
+
+    def row() -> int:
+        places = [str(at.index(n, 0).data()) for n in range(at.rowCount())]
+        return next((n for n, place in enumerate(places) if place.endswith(GRID)), -1)
+
+    wait_for(lambda: tasks_done() and row() >= 0)
+    dock.tabs.setCurrentIndex(POSTS)
+    dock.views[POSTS].selectRow(row())
+    accept = "gridmgmt_end_accept"
+    when_shown("gridmgmt_end_dialog", lambda dialog: dialog.findChild(QPushButton, accept).click())
+    dock.findChild(QPushButton, "gridmgmt_staff_end").click()
+    _ended()
+
+
+def print_sheet(stage: Stage) -> None:
+    """Print the sheet for a meeting about owners, where the planner said."""
+    dock = _shown(stage, "ownership")
+    wait_for(lambda: tasks_done() and dock.table.rowCount() > 0)
+    dock.printer.click()
     _ended()
 
 
@@ -277,6 +308,7 @@ DEEDS = (
         ("post", "id", "2", "duty", "巡查胡同"),
         "hand_over_nothing",
     ),
+    Deed("end_post", end_post, "post", ("post", "id", "1", "duty", "巡查南门"), "officer_nothing_ends", daily=False),
     Deed("assign_officer", assign_officer, "post", _DUTY_ON_LANE, "officers_none_assigned"),
     Deed("end_officer", end_officer, "post", _DUTY_ON_LANE, "officer_nothing_ends"),
     Deed("inspect", inspect, "lane_inspection", _DUTY_ON_LANE),
@@ -297,8 +329,26 @@ DEEDS = (
     Deed("duty", set_duty, "duty_rule", ("duty_rule", "id", "R1", "basis", "三定方案")),
     Deed("open_case", open_case, "component", ("component", "code", PART, "location", "南门口")),
     Deed("rule", rule, "component", ("component", "code", PART, "location", "南门口")),
+    Deed(
+        "scheme_rules",
+        _scheme(set_scheme_rules, "hw", {"tolerance_percent": 20.0}),
+        "scheme",
+        _SCHEME_TITLE,
+        backs=False,
+        rows=False,
+        daily=False,
+    ),
     Deed("create", _scheme(create_scheme, "yl", "园林养护"), "scheme", _SCHEME_TITLE, "scheme_key_taken"),
     Deed("copy", _scheme(copy_scheme, "cg", "cb", "城管二"), "scheme", _SCHEME_TITLE, "scheme_key_taken"),
     Deed("adopt", _scheme(adopt_alternative, "fa"), "responsibility_grid", _TITLE_OF_A),
     Deed("delete", _scheme(delete_scheme, "fa", "方案"), "scheme", _SCHEME_TITLE, "scheme_not_known"),
 )
+#: What only reads: nothing that another does keeps it from its end, and it changes nothing.
+READINGS = (
+    Deed("staffing_tables", _job("staffing_tables"), "post", DEEDS[0].edit, backs=False, rows=False),
+    Deed("duty_coverage", _job("duty_coverage"), "duty_rule", ("duty_rule", "id", "R1", "basis", "三定方案"),
+         backs=False, rows=False, daily=False),
+    Deed("evaluate", _job("evaluate"), "cases", _TITLE_OF_A, backs=False, rows=False, daily=False),
+    Deed("meeting_sheet", print_sheet, "component", ("component", "code", PART, "location", "南门口"), backs=False,
+         rows=False, daily=False),
+)  # fmt: skip

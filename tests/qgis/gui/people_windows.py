@@ -5,10 +5,10 @@ from __future__ import annotations
 import shapely
 
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.gui.lanes.end_dialog import EndDialog
 from gridmgmt_plugin.gui.lanes.officers_dock import PATROLS
 from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
 from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
+from gridmgmt_plugin.gui.people.end_dialog import EndDialog
 from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialog
 from gridmgmt_plugin.jobs.people.ask_place import Where
 from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE
@@ -66,7 +66,7 @@ def people_visits(house):
             ),
             look,
         ),
-        "end of posts": lambda look: house.look(EndDialog(3, "2026-03-02", window), look),
+        "end of posts": lambda look: house.look(EndDialog(3, "2026-03-02", "staff", window), look),
         "duty list": lambda look: _duty_list(house, look),
         "duty list, kinds of zones side by side": lambda look: _zones_side_by_side(house, look),
         "ownership": lambda look: _ownership(house, look),

@@ -25,7 +25,7 @@ from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.location import parse_location
 from tests.foreign_words import foreign
 from tests.qgis.fake_window import OPEN_WINDOWS, close_windows
-from tests.qgis.gui.deeds import DEEDS, Stage, deeds_workspace
+from tests.qgis.gui.deeds import DEEDS, READINGS, Stage, deeds_workspace
 from tests.qgis.workspace_window import (
     OFFICE,
     built_shell,
@@ -47,14 +47,16 @@ sys.stdin.read()
 """
 
 
-def each_deed(*at_once):
-    """Have a test run for every deed in a file and in a database; by "make proof" alone where not ``at_once``.
+def each_deed(*at_once, deeds=DEEDS):
+    """Have a test run for every deed in a file and in a database; by "make proof" alone where not ``at_once``, and
+    every deed that is not ``daily``.
 
     What a server does to every deed is tried every day where it answers late.
     """
     kinds = [pytest.param(kind, marks=[] if kind in at_once else pytest.mark.proof) for kind in ("file", "database")]
     in_both = pytest.mark.parametrize("window", kinds, indirect=True, scope="module")
-    return lambda test: in_both(pytest.mark.parametrize("deed", DEEDS, ids=str)(test))
+    each = [pytest.param(deed, marks=[] if deed.daily else pytest.mark.proof, id=str(deed)) for deed in deeds]
+    return lambda test: in_both(pytest.mark.parametrize("deed", each)(test))
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +212,7 @@ def test_an_open_attribute_table_shows_what_was_written_and_what_was_taken_back(
         before = rows()
         assert before == stored_rows(stage, deed.table)
         deed.do(stage)
-        wait_for(lambda: rows() == stored_rows(stage, deed.table) != before, 20)
+        wait_for(lambda: rows() == stored_rows(stage, deed.table) and (rows() != before) == deed.rows, 20)
         if deed.backs:
             yes = "gridmgmt_take_back_question_yes"
             when_shown("gridmgmt_take_back_question", lambda box: box.findChild(QPushButton, yes).click())
@@ -290,3 +292,47 @@ def test_while_a_deed_is_being_written_the_same_window_begins_no_other(stage, an
         deed.do(stage)
     assert [message.code for message in stage.said] == ["act_under_way", "duty_written"]
     assert saves(stage) == count + 1
+
+
+@each_deed("file", deeds=READINGS)
+def test_what_only_reads_comes_to_its_end_beside_whatever_goes_on(stage, deed, another, monkeypatch):
+    path = stage.folder / "会议单.pdf"
+    chosen = "gridmgmt_plugin.gui.people.ownership_desk.QFileDialog.getSaveFileName"
+    monkeypatch.setattr(chosen, lambda *_: (str(path), ""))
+    before = stage.state()
+    with attribute_table(stage, deed.table) as rows, another(deed.table):
+        shown = rows()
+        deed.do(stage)
+        assert told(stage)
+        assert not [message.code for message in stage.said if message.code in ("problem", "workspace_locked")]
+        assert rows() == shown
+    assert stage.state() == before
+
+
+@pytest.mark.parametrize(
+    "window", ["file", pytest.param("database", marks=pytest.mark.proof)], indirect=True, scope="module"
+)
+def test_a_save_is_not_taken_back_beside_unsaved_edits_or_another_writer_and_is_afterwards(stage, another):
+    deed = next(deed for deed in DEEDS if deed.name == "duty")
+    before = stage.state()
+    deed.do(stage)
+    done, count = stage.state(), saves(stage)
+
+    def take_back():
+        stage.said.clear()
+        yes = "gridmgmt_take_back_question_yes"
+        when_shown("gridmgmt_take_back_question", lambda box: box.findChild(QPushButton, yes).click())
+        stage.shell.action("take_back").trigger()
+        wait_for(tasks_done)
+
+    by_hand(stage, deed, saves=False)
+    stage.shell.action("take_back").trigger()
+    assert told(stage, "take_back_edits_pending")
+    stage.layer(deed.edit[0]).rollBack()
+    with another(deed.table):
+        take_back()
+        assert told(stage, "workspace_locked")
+    assert (stage.state(), saves(stage)) == (done, count)
+    take_back()
+    assert told(stage, "save_taken_back")
+    assert (stage.state(), saves(stage)) == (before, count - 1)

@@ -8,12 +8,15 @@ from qgis.PyQt.QtCore import QDate, QDateTime, QItemSelectionModel, QMimeData, Q
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.people.board_dock import HOURS, PERSONS, POSTS
 from gridmgmt_plugin.gui.people.dragging import person_mime
 from gridmgmt_plugin.processing.algorithms.people.staff import HandOverPosts
 from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.jobs.people.staff_state import post
 from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for, when_shown
 
 FIRST, SECOND = "990101001001001", "990101001001002"
@@ -105,6 +108,26 @@ def test_hand_over_opens_the_job_with_the_person_filled_in(staff, shell):
     assert dialog.fields["PERSON"].value() == "A"
     assert dialog.fields["SUCCESSOR"].value() is None
     dialog.reject()
+
+
+def test_the_post_of_a_row_ends_with_a_day_and_can_be_taken_back(staff, shell):
+    choose(staff, POSTS, SECOND)
+    when_shown("gridmgmt_end_dialog", lambda dialog: dialog.findChild(QPushButton, "gridmgmt_end_accept").click())
+    workspace = Workspace.open(shell.session.location)
+    assert button(staff, "end").isEnabled()
+    button(staff, "end").click()
+    wait_for(lambda: tasks_done() and post(workspace, "7")["valid_to"])
+    assert post(workspace, "7")["valid_to"] == clock.today().isoformat()
+    take_back_last(workspace, "王工")
+    assert post(workspace, "7")["valid_to"] is None
+
+
+def test_only_a_post_in_force_can_be_ended(staff):
+    staff.dock.fault.setCurrentIndex(staff.dock.fault.findData("expired"))
+    choose(staff, POSTS, FIRST)
+    assert not button(staff, "end").isEnabled(), "it has expired"
+    staff.dock.tabs.setCurrentIndex(PERSONS)
+    assert not button(staff, "end").isEnabled()
 
 
 def drop(widget, person: QMimeData, at: QPoint) -> bool:
