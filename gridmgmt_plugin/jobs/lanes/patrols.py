@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core import clock
-from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.columns import positions, texts
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.duty.times import EVERY_DAY, weekday_mask
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_on, named
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import refuse_identity_numbers
@@ -26,7 +26,7 @@ from gridmgmt_plugin.core.posts.targets import Targets
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.core.value_words import comparable_word
 from gridmgmt_plugin.exchange.source import Source
@@ -82,7 +82,7 @@ def plan_patrols(
             raise InputError("officer_no_lanes")
         walks, bare = council_rota(tables, lanes, span, mask, roles or catalogue["walkers"])
         if not walks and bare:
-            raise InputError("patrol_no_walkers", lanes=listing(bare))
+            raise InputError("patrol_no_walkers", lanes=_called(tables[LANE], bare))
         records = [
             {"target": LANE, "target_code": walk.lane, "person_id": walk.person_id, "planned_on": str(walk.day)}
             for walk in walks
@@ -95,9 +95,15 @@ def plan_patrols(
     if each:
         notes.append(Message("patrols_shared", {"least": min(each.values()), "most": max(each.values())}))
     if bare:
-        notes.append(Message("patrol_lanes_bare", {"count": len(bare), "lanes": listing(bare)}))
+        notes.append(Message("patrol_lanes_bare", {"count": len(bare), "lanes": _called(tables[LANE], bare)}))
     figures = {"walkers": len(each), "lanes_without_walkers": list(bare)}
     return Report("planpatrols", len(walks), figures=figures, notes=tuple(notes))
+
+
+def _called(lanes: Rows, codes: Sequence[str]) -> str:
+    """Return lanes as a sentence names them."""
+    own = positions(texts(lanes, "code"), as_column(codes))
+    return listing(named(lanes, at) for at in own.tolist())
 
 
 def import_patrols(

@@ -115,6 +115,8 @@ def test_what_is_planned_stays_and_one_click_takes_the_rest_back(council):
 def test_lanes_without_a_council_are_told_and_who_has_left_walks_no_more(council):
     report = plan_patrols(council, MONDAY, MONDAY)
     assert report.figures["lanes_without_walkers"] == [FAR]
+    name = council.read("lane", ["name"], {"code": FAR}, geometry=False)["name"][0]
+    assert any(f"{name} ({FAR})" in note.text("zh") for note in report.notes)
     with council.transaction("", "test") as transaction:
         people = council.read("person", where={"id": "P2"}, geometry=False)
         transaction.update("person", people.with_columns(left_on=["2026-03-02"]), derived=True)
