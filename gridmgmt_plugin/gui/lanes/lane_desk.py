@@ -20,7 +20,7 @@ from gridmgmt_plugin.gui.editing.figures_panel import FigureRow
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
 from gridmgmt_plugin.gui.editing.streets import street_layers
 from gridmgmt_plugin.gui.editing.workplace import Tell, Workplace
-from gridmgmt_plugin.gui.lanes.street_pieces import street_pieces
+from gridmgmt_plugin.gui.lanes.street_pieces import StreetPieces, street_pieces
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -56,6 +56,11 @@ class LaneDesk(Workplace):
 
     def streets(self, bounds: Bounds) -> tuple[np.ndarray, np.ndarray]:
         """Return the pieces of street that meet ``bounds``, and their names (``None`` = has none)."""
+        pieces = self.street_pieces(bounds)
+        return pieces.lines, pieces.names
+
+    def street_pieces(self, bounds: Bounds) -> StreetPieces:
+        """Return the pieces of street that meet ``bounds``, with names and road classes."""
         return street_pieces(self.canvas, self.layer, bounds)
 
     def lane_at(self, lanes: Rows, place: tuple[float, float], within_m: float) -> int | None:

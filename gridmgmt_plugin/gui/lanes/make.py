@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import shapely
@@ -24,7 +24,8 @@ from gridmgmt_plugin.gui.lanes.lane_desk import LaneDesk, nearest, told_length
 from gridmgmt_plugin.project.i18n import tr
 
 Place = tuple[float, float]
-Piece = tuple[shapely.LineString, "str | None"]
+#: Line, name and road class of a piece of street.
+Piece = tuple[shapely.LineString, "str | None", "str | None"]
 
 
 class MakeLaneTool(GridTool):
@@ -53,7 +54,7 @@ class MakeLaneTool(GridTool):
             if self.target is not None:
                 return tr("Click pieces of street to add, or pieces of this lane to take out; Esc cancels")
             return tr("Click pieces of street, or drag across them; Ctrl+click names a lane to change")
-        lines = as_column(line for line, _ in self.pieces.values())
+        lines = as_column(line for line, *_ in self.pieces.values())
         told = told_length(len(lines), float(shapely.length(lines).sum()))
         return tr("{told}: Enter or double click takes them, Backspace leaves the last one out").format(told=told)
 
@@ -62,7 +63,7 @@ class MakeLaneTool(GridTool):
         self.reset()
         for (name, *_), shape in zip(keys, shapes):
             for line in shapely.get_parts(shape).tolist():
-                self.pieces[line.wkb] = line, name or None
+                self.pieces[line.wkb] = line, name or None, None
         self.show_soon()
 
     def is_busy(self) -> bool:
@@ -122,7 +123,7 @@ class MakeLaneTool(GridTool):
 
     def preview(self) -> None:
         """Show what is chosen and what it becomes."""
-        chosen = [Area(self.desk.band(line), Look.CHOSEN) for line, _ in self.pieces.values()]
+        chosen = [Area(self.desk.band(line), Look.CHOSEN) for line, *_ in self.pieces.values()]
         if self.pieces:
             try:
                 areas, _ = self.desk.preview(*self._plan())
@@ -138,12 +139,12 @@ class MakeLaneTool(GridTool):
         self.rubber.draw_areas([*chosen, *self._shown_target()], self.desk.layer)
 
     def _plan(self) -> tuple[Rows, LaneEdit]:
-        lines = as_column(line for line, _ in self.pieces.values())
+        lines = as_column(line for line, *_ in self.pieces.values())
         lanes = self._lanes(shapely.get_coordinates(lines).tolist())
         options = self.desk.editor.options
         if self.target is None:
-            name = normalise_name(self.name.text()) or self._proposed()
-            return lanes, make(lanes, lines, {"name": name} if name else {}, options)
+            values = {"name": normalise_name(self.name.text()) or self._proposed(), "road_class": self._mostly(2)}
+            return lanes, make(lanes, lines, {key: value for key, value in values.items() if value}, options)
         at = lanes.fids.tolist().index(self.target) if self.target in lanes.fids else None
         if at is None:
             raise InputError("lane_pieces_apart", parts=2, gap=f"{options.join_gap_m:.0f}")
@@ -154,11 +155,16 @@ class MakeLaneTool(GridTool):
 
     def _proposed(self) -> str | None:
         """Return the name that most metres of the pieces have."""
+        return self._mostly(1)
+
+    def _mostly(self, part: Literal[1, 2]) -> str | None:
+        """Return the name, or the road class, that most metres of the pieces have."""
         metres: dict[str, float] = defaultdict(float)
-        for line, name in self.pieces.values():
-            if name:
-                metres[name] += line.length
-        return max(metres, key=lambda name: (metres[name], name)) if metres else None
+        for piece in self.pieces.values():
+            value = piece[part]
+            if value:
+                metres[value] += piece[0].length
+        return max(metres, key=lambda value: (metres[value], value)) if metres else None
 
     def _lanes(self, places: list[Any]) -> Rows:
         if not places:
@@ -172,15 +178,16 @@ class MakeLaneTool(GridTool):
         xs, ys = np.array(places, dtype=np.float64).T
         within = self.within_m()
         box = (xs.min() - within, ys.min() - within, xs.max() + within, ys.max() + within)
-        found: list[Piece] = list(zip(*(column.tolist() for column in self.desk.streets(box))))
+        streets = self.desk.street_pieces(box)
+        found: list[Piece] = list(zip(streets.lines.tolist(), streets.names.tolist(), streets.classes.tolist()))
         lanes = self._lanes(list(places))
         for at in np.flatnonzero(lanes.fids == self.target).tolist() if self.target is not None else ():
-            found += [(part, lanes["name"][at]) for part in shapely.get_parts(lanes.shapes[at])]
+            found += [(part, lanes["name"][at], None) for part in shapely.get_parts(lanes.shapes[at])]
         return found
 
     def _piece_at(self, place: Place) -> Piece | None:
         pieces = self._pieces([place])
-        at = nearest(as_column(line for line, _ in pieces), place, self.within_m())
+        at = nearest(as_column(line for line, *_ in pieces), place, self.within_m())
         return None if at is None else pieces[at]
 
     def _choose_along(self, stroke: list[QgsPointXY]) -> None:

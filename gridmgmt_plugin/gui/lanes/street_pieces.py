@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from qgis.core import Qgis, QgsCoordinateTransform, QgsFeatureRequest, QgsProjec
 
 from gridmgmt_plugin.core.lanes.names import split_name
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.editing.gestures.attributes import plain
 from gridmgmt_plugin.exchange.column_roles import find_field
 from gridmgmt_plugin.gui.editing.streets import street_layers
@@ -19,46 +22,59 @@ from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 _SAMPLE = 200
 
 
-def street_pieces(canvas: Any, lanes: QgsVectorLayer, bounds: Bounds) -> tuple[np.ndarray, np.ndarray]:
-    """Return the lines (object array of LineStrings, in the frame of ``lanes``) that meet ``bounds``, of every line
-    layer that the map shows but the lanes, and their names: ``None`` where a piece has none.
+@dataclass(frozen=True, eq=False)
+class StreetPieces:
+    """Object arrays of n pieces: ``lines`` (LineStrings), their ``names`` and road ``classes``, ``None`` for nothing."""
+
+    lines: np.ndarray
+    names: np.ndarray
+    classes: np.ndarray
+
+
+def street_pieces(canvas: Any, lanes: QgsVectorLayer, bounds: Bounds) -> StreetPieces:
+    """Return the pieces, in the frame of ``lanes``, that meet ``bounds``, of every line layer that the map shows but
+    the lanes.
     """
-    lines: list[Any] = []
-    names: list[str | None] = []
+    found: list[tuple[Any, str | None, str | None]] = []
     for layer in street_layers(canvas):
         if layer is not lanes:
-            _take(layer, lanes, bounds, lines, names)
-    return as_column(lines), as_column(names)
+            found += _taken(layer, lanes, bounds)
+    return StreetPieces(*(as_column(part[at] for part in found) for at in range(3)))
 
 
-def name_field(layer: QgsVectorLayer) -> str | None:
-    """Return the column of a street layer that holds the names, ``None`` where none does."""
+def _columns_of(layer: QgsVectorLayer) -> tuple[str | None, str | None]:
+    """Return the columns of a street layer that hold names and road classes, ``None`` where none does."""
     request = QgsFeatureRequest().setLimit(_SAMPLE).setFlags(QgsFeatureRequest.Flag.NoGeometry)
     features = list(layer.getFeatures(request))
-    columns = {
-        field.name(): as_column(plain(feature.attribute(at)) for feature in features)
-        for at, field in enumerate(layer.fields())
-    }
-    found = find_field(Rows(columns), "lane") if features else None
-    return None if found is None else found.field
+    if not features:
+        return None, None
+    rows = Rows(
+        {
+            field.name(): as_column(plain(feature.attribute(at)) for feature in features)
+            for at, field in enumerate(layer.fields())
+        }
+    )
+    name = find_field(rows, "lane")
+    road_class = find_field(rows, "road_class", taken=[] if name is None else [name.field])
+    return (None if name is None else name.field), (None if road_class is None else road_class.field)
 
 
-def _take(
-    layer: QgsVectorLayer, lanes: QgsVectorLayer, bounds: Bounds, lines: list[Any], names: list[str | None]
-) -> None:
+def _taken(
+    layer: QgsVectorLayer, lanes: QgsVectorLayer, bounds: Bounds
+) -> Iterator[tuple[Any, str | None, str | None]]:
     transform = QgsCoordinateTransform(layer.crs(), lanes.crs(), QgsProject.instance())
     rectangle = QgsRectangle(*bounds)
     if not transform.isShortCircuited():
         rectangle = transform.transformBoundingBox(rectangle, Qgis.TransformDirection.Reverse)
-    column = name_field(layer)
+    column, class_column = _columns_of(layer)
     for feature in layer.getFeatures(QgsFeatureRequest(rectangle)):
         geometry = feature.geometry()
         if geometry.isEmpty():
             continue
         if not transform.isShortCircuited():
             geometry.transform(transform)
-        parts = shapely.get_parts(shapely.force_2d(shapely.from_wkb(geometry.asWkb().data())))
         # A name with a slash is two names; the piece counts for the first.
         known = split_name(plain(feature[column])) if column is not None else ()
-        lines += list(parts)
-        names += [known[0] if known else None] * len(parts)
+        road_class = clean_text(plain(feature[class_column])) if class_column is not None else None
+        for part in shapely.get_parts(shapely.force_2d(shapely.from_wkb(geometry.asWkb().data()))):
+            yield part, known[0] if known else None, road_class or None

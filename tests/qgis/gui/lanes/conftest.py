@@ -29,11 +29,14 @@ class LaneBench(Bench):
     def __init__(self, path):
         super().__init__(path)
         self.layer = shown_layer(QgsProject.instance(), "lane")
-        self.streets = QgsVectorLayer("LineString?crs=EPSG:4548&field=NAME:string", "道路", "memory")
+        self.streets = QgsVectorLayer(
+            "LineString?crs=EPSG:4548&field=NAME:string&field=道路等级:string", "道路", "memory"
+        )
         for name, way in STREETS:
             feature = QgsFeature(self.streets.fields())
             feature.setGeometry(QgsGeometry.fromPolylineXY([QgsPointXY(*place) for place in way]))
             feature["NAME"] = name
+            feature["道路等级"] = "胡同" if name == "北巷" else None
             self.streets.dataProvider().addFeature(feature)
         QgsProject.instance().addMapLayer(self.streets)
         self.canvas.setLayers([self.layer, self.streets])

@@ -20,6 +20,7 @@ def test_clicked_pieces_become_a_lane_on_enter_and_undo_takes_it_away(bench):
     assert bench.lanes()["北巷"] == 200
     lane = bench.lane("北巷")
     assert (lane["code"], lane["street_code"], lane["length_m"]) == ("9901010010004", "990101001", 200)
+    assert lane["road_class"] == "胡同"
     assert len(bench.stack()) == 1
     assert bench.traces() == []
     bench.layer.undoStack().undo()
