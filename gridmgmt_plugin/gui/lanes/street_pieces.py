@@ -24,7 +24,7 @@ _SAMPLE = 200
 
 @dataclass(frozen=True, eq=False)
 class StreetPieces:
-    """Object arrays of n pieces: ``lines`` (LineStrings), their ``names`` and road ``classes``, ``None`` for nothing."""
+    """Object arrays of n pieces: ``lines`` (LineStrings), ``names`` and road ``classes``, ``None`` for nothing."""
 
     lines: np.ndarray
     names: np.ndarray
