@@ -4949,8 +4949,8 @@
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />
-      <source>No grid of {title} in these communities and street offices: {codes}</source>
-      <translation>这些社区、街道没有“{title}”的网格：{codes}</translation>
+      <source>No grid of {title} in these communities and street offices: {areas}</source>
+      <translation>“{title}”在这些社区、街道还没有责任网格：{areas}</translation>
     </message>
     <message>
       <location filename="../gui/schemes/window.py" />

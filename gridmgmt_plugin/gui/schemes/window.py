@@ -273,10 +273,10 @@ def _contracts(scheme: SchemeFigures) -> str:
 
 
 def _told(scheme: SchemeFigures) -> str:
-    """Return which areas have no grid, by code, a few of them."""
+    """Return which areas have no grid, by name, a few of them."""
     if not scheme.areas_without:
         return ""
-    codes = tr(", ").join(scheme.areas_without[:_NAMED])
+    areas = tr(", ").join(scheme.names_without[:_NAMED])
     more = "…" if len(scheme.areas_without) > _NAMED else ""
-    text = tr("No grid of {title} in these communities and street offices: {codes}")
-    return text.format(title=scheme.title, codes=codes + more)
+    text = tr("No grid of {title} in these communities and street offices: {areas}")
+    return text.format(title=scheme.title, areas=areas + more)

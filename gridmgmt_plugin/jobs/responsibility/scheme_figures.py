@@ -12,6 +12,7 @@ import numpy as np
 from gridmgmt_plugin.core.codes.areas import COMMUNITY
 from gridmgmt_plugin.core.columns import days, in_force, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
+from gridmgmt_plugin.core.duty.reasons import Names
 from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.responsibility.boundaries import bounds_of_units
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
@@ -30,7 +31,8 @@ _CONTRACT = ("contract_no", "contract_from", "contract_to")
 class SchemeFigures:
     """One scheme. ``grids``; ``posts`` in its grids; ``without``: codes of unit grids that are in none, of a scheme
     over lanes those of lanes in use; ``areas_without``: codes of communities, and of street offices, in which no unit
-    grid is in one; ``deviation_percent``: largest deviation of a grid's number of unit grids from their mean;
+    grid is in one; ``names_without``: their names; ``deviation_percent``: largest deviation of a grid's number of
+    unit grids from their mean;
     ``border_km``: of its grids with each other, within the areas that they keep to, as the division counts it;
     ``parts``: grids in more pieces than expected is left to the checks. ``differs``: unit grids that the scheme it is
     an alternative of has elsewhere; over lanes those that only one of them has, or that others supervise or operate.
@@ -53,6 +55,7 @@ class SchemeFigures:
     contracts: int = 0
     contracts_over: int = 0
     contract_ends: str = ""
+    names_without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +148,7 @@ def _scheme(
         border_km,
         differs,
         *_contracts(tables.grids.take(tables.grids["scheme"] == key)),
+        tuple(map(Names({"area": tables.areas}).name, areas_without)),
     )
 
 

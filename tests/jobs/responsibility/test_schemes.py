@@ -98,10 +98,14 @@ def assignment(workspace, column):
 
 
 def test_units_and_communities_without_a_grid_are_shown(town):
+    area = town.read("area", ["row_version"], {"code": "990101001002"}, geometry=False)
+    with town.transaction("", "test") as transaction:
+        transaction.update("area", area.with_columns(name=["书院社区"]))
     found = figures(town, "cg")
     assert (found.grids, found.posts, found.deviation_percent) == (2, 1, 0.0)
     assert found.without == tuple(UNITS[4:])
     assert found.areas_without == ("990101001002",)
+    assert found.names_without == ("书院社区",)
 
 
 def test_a_new_scheme_has_its_rules_and_no_grids(town):

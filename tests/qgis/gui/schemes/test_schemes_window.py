@@ -66,7 +66,10 @@ def test_each_scheme_is_shown_with_what_it_has_and_lacks(schemes):
     assert re.fullmatch(r"\d+\.\d km", first[8])
     assert second[4:7] == ["0", "24", "3"]
     choose(schemes, "hw")
-    assert "990101001001" in schemes.window.findChild(type(schemes.window._told), "gridmgmt_schemes_told").text()
+    assert (
+        "湖阳街道, 南门社区, 北园社区"
+        in schemes.window.findChild(type(schemes.window._told), "gridmgmt_schemes_told").text()
+    )
 
 
 def test_a_new_scheme_is_made_with_its_title_and_rules(schemes, shell):
