@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-_CHINESE = re.compile("[\u4e00-\u9fff]")
+_CHINESE = re.compile("[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef]")  # signs between words, too
 # Two letters may be a unit; three and more are a word.
 _LATIN = re.compile(r"[A-Za-z]{3,}")
 #: What is the same in every language: formats, systems, keys, products, and the names that they bear in both.

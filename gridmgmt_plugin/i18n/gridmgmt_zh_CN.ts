@@ -192,13 +192,15 @@
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
-      <source>Gains m²</source>
-      <translation>增加 m²</translation>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Gains (m²)</source>
+      <translation>增加（平方米）</translation>
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
-      <source>Loses m²</source>
-      <translation>减少 m²</translation>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Loses (m²)</source>
+      <translation>减少（平方米）</translation>
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
@@ -1348,16 +1350,6 @@
       <location filename="../gui/issues/dialogs.py" />
       <source>Fix issues</source>
       <translation>修复问题</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/dialogs.py" />
-      <source>Gains (m²)</source>
-      <translation>增加（平方米）</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/dialogs.py" />
-      <source>Loses (m²)</source>
-      <translation>减少（平方米）</translation>
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />

@@ -12,6 +12,7 @@ from typing import Any
 from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
+from gridmgmt_plugin.core.listing import Listing
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.plurals import filled
 
@@ -28,7 +29,10 @@ def tr(text: str, **values: Any) -> str:
     through :func:`gridmgmt_plugin.core.plurals.counted`: words and numbers agree, which ``str.format`` cannot do.
     """
     said = str(QCoreApplication.translate(CONTEXT, text))
-    return filled(said, values) if values else said
+    if not values:
+        return said
+    lists = {name: value.with_commas() for name, value in values.items() if isinstance(value, Listing)}
+    return filled(said, values if not lists or language() == "zh" else {**values, **lists})
 
 
 def translatable(text: str) -> str:

@@ -7,32 +7,36 @@ import csv
 import pytest
 
 CLICKS_IMPORT, CLICKS_HOT_SPOTS = 6, 3
-HEADINGS = ("工单号", "问题类型", "上报日期时间", "东坐标X", "北坐标Y", "诉求内容", "来电人电话")
+HEADINGS = {
+    "zh": ("工单号", "问题类型", "上报日期时间", "东坐标X", "北坐标Y", "诉求内容", "来电人电话"),
+    "en": ("Ticket number", "Problem type", "Reported at", "X coordinate", "Y coordinate", "Description", "Phone"),
+}
+WORDS = {"zh": ("热线工单.csv", "暴露垃圾", "垃圾"), "en": ("hotline tickets.csv", "Exposed refuse", "Refuse")}
 PHONE = "13800000000"
 
 
-@pytest.fixture(scope="module")
-def unknown_file(sample, tmp_path_factory):
-    """Return cases of the sample under headings that no catalogue of ours has all of."""
+def unknown_file(folder, sample, tongue):
+    """Write cases of the sample under headings that no catalogue of ours has all of."""
     from gridmgmt_plugin.workspace.workspace import Workspace
 
     units = Workspace.open(next(sample.glob("*.gpkg"))).read("unit_grid", ["code"])
-    path = tmp_path_factory.mktemp("来件") / "热线工单.csv"
+    name, problem, text = WORDS[tongue]
+    path = folder / name
     with path.open("w", encoding="gbk", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(HEADINGS)
+        writer.writerow(HEADINGS[tongue])
         for n, shape in enumerate(units.shapes[:40]):
             spot = shape.representative_point()
             day = "" if n == 5 else f"2025-06-{n % 28 + 1:02d} 09:30"
-            writer.writerow(
-                [f"RX{n:05d}", "暴露垃圾", day, round(spot.x, 2), round(spot.y, 2), f"垃圾 {n}", "13800000000"]
-            )
+            writer.writerow([f"RX{n:05d}", problem, day, round(spot.x, 2), round(spot.y, 2), f"{text} {n}", PHONE])
     return path
 
 
 @pytest.fixture(scope="module", params=["zh-Hans", pytest.param("en_US", marks=pytest.mark.proof)])
-def seen(request, desktop, unknown_file):
-    return desktop("jobs.py", request.param, name=request.param[:2], file=str(unknown_file))
+def seen(request, desktop, sample, tmp_path_factory):
+    tongue = request.param[:2]
+    file = unknown_file(tmp_path_factory.mktemp("来件"), sample, tongue)
+    return desktop("jobs.py", request.param, name=tongue, file=str(file))
 
 
 def test_cases_of_an_unknown_file_come_in_with_six_clicks(seen):

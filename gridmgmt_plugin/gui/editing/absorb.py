@@ -73,9 +73,8 @@ class AbsorbTool(PlaceTool):
             reasons.append(tr("It is no sliver: it has {area} m².").format(area=square_metres(area_m2)))
         crossed = self.desk.crossed_schemes(near, gone, taker)
         if crossed:
-            reasons.append(
-                tr("Its ground passes to another responsibility grid: {schemes}.").format(schemes=listing(crossed))
-            )
+            said = tr("Its ground passes to another responsibility grid: {schemes}.", schemes=listing(crossed))
+            reasons.append(said)
         if not reasons:
             return True
         codes = {"code": near.code[gone] or "–", "taker": near.code[taker] or "–"}

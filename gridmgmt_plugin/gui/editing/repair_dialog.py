@@ -40,7 +40,7 @@ class RepairDialog(QDialog):
                 (ground.code or tr("new"), _metres(ground.gained_m2), _metres(ground.lost_m2))
                 for ground in proposal.grounds
             ]
-            layout.addWidget(_table(self, (tr("Unit grid"), tr("Gains m²"), tr("Loses m²")), rows))
+            layout.addWidget(_table(self, (tr("Unit grid"), tr("Gains (m²)"), tr("Loses (m²)")), rows))
         if proposal.recodings:
             codes = [(recoding.old or tr("none"), recoding.new) for recoding in proposal.recodings]
             layout.addWidget(_table(self, (tr("Code now"), tr("New code")), codes))

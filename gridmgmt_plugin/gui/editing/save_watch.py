@@ -243,10 +243,13 @@ class SaveWatch:
     # Questions.
 
     def _agreed(self, saved: SavedChange) -> bool:
-        text = tr("Take back the save of {at} by {by}? It changed {rows} {rows:row|rows}: {gestures}.")
-        gestures = listing(_gesture_names(saved.gestures))
-        at = saved.at.replace("T", " ")
-        question = counted(text, at=at, by=saved.by or "–", rows=saved.rows, gestures=gestures)
+        question = tr(
+            "Take back the save of {at} by {by}? It changed {rows} {rows:row|rows}: {gestures}.",
+            at=saved.at.replace("T", " "),
+            by=saved.by or "–",
+            rows=saved.rows,
+            gestures=listing(_gesture_names(saved.gestures)),
+        )
         return is_wanted("gridmgmt_take_back_question", question, tr("Take back"), self._window)
 
 

@@ -19,7 +19,9 @@ NAME = "Local frame without parameters"
 _WKT = f'LOCAL_CS["{NAME}",UNIT["metre",1]]'
 # What GeoPackage calls the frame of a file that has none.
 _OF_FILES = "Undefined Cartesian SRS"
-_OPENING_MS = 3000
+# Seconds in which the window lives are counted, one by one: while it reads layers QGIS says nothing, and on a busy
+# computer what it says comes late.
+_LOOK_MS, _LOOKS = 500, 20
 
 
 def is_local(project: QgsProject) -> bool:
@@ -62,16 +64,16 @@ def expect_nothing_more(owner: QObject) -> None:
 
 
 class _Watch(QObject):
-    """Looks at every message until its time is over; Qt calls methods of it only as long as it is there."""
+    """Looks at every message until it has looked often enough; Qt calls methods of it only as long as it is there."""
 
     def __init__(self, message_bar: Any, owner: QObject) -> None:
         super().__init__(owner)
         self._message_bar = message_bar
         message_bar.widgetAdded.connect(self._look_soon)
+        self._left = _LOOKS
         self._time = QTimer(self)
-        self._time.setSingleShot(True)
-        self._time.timeout.connect(self.end)
-        self._time.start(_OPENING_MS)
+        self._time.timeout.connect(self._count)
+        self._time.start(_LOOK_MS)
         self._look_soon()
 
     def end(self) -> None:
@@ -81,6 +83,11 @@ class _Watch(QObject):
             self._message_bar.widgetAdded.disconnect(self._look_soon)
         self._message_bar = None
         self.deleteLater()
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left <= 0:
+            self.end()
 
     def _look_soon(self, *_: object) -> None:
         QTimer.singleShot(0, self._take_back)

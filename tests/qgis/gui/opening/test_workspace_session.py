@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 from contextlib import closing
 
 import pytest
@@ -33,6 +34,7 @@ from gridmgmt_plugin.project.shown_workspace import (
 )
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
 from tests.workspace.killed_writer import kill_while_writing
 
@@ -103,6 +105,15 @@ def test_that_a_local_frame_leads_nowhere_is_not_told_as_an_error(shell, path, i
     bar.pushCritical("", "something else")
     wait_for(lambda: len(bar.items()) == 1)
     assert iface.messages() == ["something else"]
+
+
+def test_what_qgis_says_of_a_local_frame_late_on_a_busy_computer_is_no_error_either(shell, path, iface, monkeypatch):
+    monkeypatch.setattr(local_frame, "_LOOK_MS", 20)
+    shell.session.open(path)
+    time.sleep(20 * local_frame._LOOKS / 1000.0 + 0.2)  # the window stands still for longer than is looked
+    settle()
+    iface.messageBar().pushCritical("", f"No transform is available between {local_frame.NAME} and EPSG:4326")
+    wait_for(lambda: not iface.messageBar().items())
 
 
 def test_grids_can_be_seen_through_what_is_selected(shell, path):

@@ -1,0 +1,189 @@
+"""Every dialog that is no job, opened over the sample in a real window: for the pictures of the manual.
+
+The plugin's modules are imported only when the plugin has loaded its libraries, as it does with the sample.
+"""
+
+from __future__ import annotations
+
+import inside
+from inside import Moment, drive, picture, spoken, wait_until, when_shown
+from qgis.core import QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QPlainTextEdit, QPushButton, QWidget
+
+
+def steps(iface, arguments):
+    window, name = iface.mainWindow(), arguments["name"]
+    window.setGeometry(0, 0, 1366, 768)
+    yield
+    _take_when_shown("sample", name, "gridmgmt_sample_dialog", "gridmgmt_sample_accept")
+    window.findChild(QAction, "gridmgmt_open_sample").trigger()
+    yield from wait_until(lambda: _summary(window) is not None)
+    yield
+    yield from _details(iface, name)
+    _ask_author(window, name)
+    QgsSettings().setValue("gridmgmt/author", spoken("示例员", "Sample"))
+    for title, dialog in _dialogs(window, _summary(window)):
+        yield from _take(title, dialog, name)
+    yield from _about(window, name)
+    _unsaved_edits(window, name)
+    yield from _options(iface, window, name)
+    yield from _report(iface, window, name)
+
+
+def _summary(window):
+    dock = window.findChild(QWidget, "gridmgmt_dock")
+    return None if dock is None else dock.model.summary
+
+
+def _take(title, dialog, name):
+    dialog.show()
+    yield
+    picture(dialog, f"window-{title}-{name}")
+    dialog.close()
+    dialog.deleteLater()
+    yield Moment(0.05)
+
+
+def _ask_author(window, name):
+    from gridmgmt_plugin.gui.frame.author import ask_author
+
+    _take_when_shown("author", name, "gridmgmt_author_dialog")
+    ask_author(window)
+
+
+def _take_when_shown(title, name, shown, button=""):
+    """Take a dialog that blocks as soon as it is there, then press a button of it, or leave it."""
+
+    def take(dialog):
+        picture(dialog, f"window-{title}-{name}")
+        if button:
+            inside.click(dialog.findChild(QPushButton, button))
+        else:
+            dialog.reject()
+
+    when_shown(shown, take)
+
+
+def _rows(table):
+    layers = QgsProject.instance().mapLayers().values()
+    layer = next(layer for layer in layers if layer.customProperty("gridmgmt/table") == table)
+    return layer, list(layer.getFeatures())
+
+
+def _pairs(table, code, count):
+    """Return code and name of some rows of a table."""
+    return [(str(row[code]), str(row["name"])) for row in _rows(table)[1][:count]]
+
+
+def _dialogs(window, summary):
+    """Return titles and dialogs, filled with what the sample has."""
+    from gridmgmt_plugin.core.messages import Message
+    from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
+    from gridmgmt_plugin.editing.saving.reports import HomelessGrid, Target
+    from gridmgmt_plugin.gui.editing.rehoming_dialog import RehomingDialog
+    from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
+    from gridmgmt_plugin.gui.jobs.picked_fields import PickDialog
+    from gridmgmt_plugin.gui.jobs.stop_question import ask_to_stop
+    from gridmgmt_plugin.gui.lanes.end_dialog import EndDialog
+    from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
+    from gridmgmt_plugin.gui.opening.server_wait import _WaitDialog
+    from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
+    from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialog
+    from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
+
+    key, title = summary.schemes[0]
+    grids, lanes = _pairs("responsibility_grid", "code", 40), _pairs("lane", "code", 9)
+    persons, departments = _pairs("person", "id", 40), _pairs("department", "code", 12)
+    (grid, called), (person, _) = grids[0], persons[0]
+    others = tuple(Target(code, name, 180.0 - 60.0 * at) for at, (code, name) in enumerate(grids[1:3]))
+    component = f"{spoken('上水井盖', 'Water cover')} {_rows('component')[1][0]['code']}"
+    fine = ExemptDialog(window, 3, spoken("单元网格之间有空隙", "Gap between unit grids"))
+    fine.findChild(QPlainTextEdit, "gridmgmt_exempt_reason").setPlainText(
+        spoken("现场核实，按批复保留", "Seen on the ground, stays by decision")
+    )
+    cells = [CellLine(f"{grid[:12]}{at:03d}", 2.5 + at, 0.4 * at) for at in range(1, 5)]
+    yield "exempt", fine
+    yield "fix", FixDialog(window, 2, [Message("fix_save_first", {})], cells, 3)
+    new, rules = spoken(("新建网格类别", f"{title}的要求"), ("New scheme", f"Rules of {title}"))
+    yield "scheme-new", SchemeQuestion(new, "", SchemeRules(), window, taken=[key], asks_base=True)
+    yield "scheme-rules", SchemeQuestion(rules, title, SchemeRules(), window, asks_name=False)
+    yield "scheme-delete", DeleteQuestion(title, len(grids), 5, window)
+    yield "pick", PickDialog(spoken("责任网格", "Responsibility grids"), dict(grids), [grids[1][0]], window)
+    yield "assign", AssignDialog(called, "responsibility_grid", persons, person, window)
+    yield "end", EndDialog(3, "2026-03-02", window)
+    yield "walk", WalkDialog(lanes, "2026-03-02", persons, window)
+    yield "case", CaseDialog(component, departments, departments[0][1], departments[0][0], window)
+    yield "ruling", RulingDialog(component, departments, window)
+    yield "rehoming", RehomingDialog([HomelessGrid(key, grid, called, 4, 1, others)], window)
+    yield "server-wait", _WaitDialog(window)
+    yield "stop", ask_to_stop(lambda: None, lambda: None, window)
+
+
+def _about(window, name):
+    window.findChild(QAction, "gridmgmt_about").trigger()
+    yield
+    dialog = window.findChild(QDialog, "gridmgmt_about_dialog")
+    picture(dialog, f"window-about-{name}")
+    dialog.close()
+
+
+def _unsaved_edits(window, name):
+    from gridmgmt_plugin.gui.frame.pending_edits import settle_edits
+
+    layer, rows = _rows("area")
+    layer.startEditing()
+    layer.changeAttributeValue(rows[0].id(), layer.fields().indexFromName("name"), spoken("新名", "New name"))
+    _take_when_shown("pending", name, "gridmgmt_pending_edits")
+    settle_edits(window)
+    layer.rollBack()
+
+
+def _options(iface, window, name):
+    def take():
+        pages = (
+            page for top in QApplication.topLevelWidgets() for page in top.findChildren(QWidget, "gridmgmt_options")
+        )
+        page = next((page for page in pages if page.isVisible()), None)
+        if page is None:
+            QTimer.singleShot(200, take)
+            return
+        picture(page.window(), f"window-options-{name}")
+        page.window().reject()
+
+    QTimer.singleShot(1000, take)
+    iface.showOptionsDialog(window, "gridmgmt_options")  # returns when the dialog is closed
+    yield
+
+
+def _report(iface, window, name):
+    """Check everything, and look at the report behind the message."""
+    window.findChild(QAction, "gridmgmt_validate").trigger()
+    yield from wait_until(lambda: _top("gridmgmt_job_validate"))
+    dialog = _top("gridmgmt_job_validate")
+    yield
+    inside.click(dialog.findChild(QPushButton, "gridmgmt_job_run"))
+    yield from wait_until(lambda: iface.messageBar().findChild(QPushButton, "gridmgmt_message_button"))
+    yield
+    inside.click(iface.messageBar().findChild(QPushButton, "gridmgmt_message_button"))
+    yield
+    report = _top("gridmgmt_report_dialog")
+    picture(report, f"window-report-{name}")
+    report.close()
+
+
+def _details(iface, name):
+    """Look at the whole of what was said when the sample was opened; the bar has room for its beginning."""
+    inside.click(iface.messageBar().currentItem().findChild(QWidget, "gridmgmt_message_details"))
+    yield
+    dialog = _top("gridmgmt_message_dialog")
+    picture(dialog, f"window-details-{name}")
+    dialog.close()
+
+
+def _top(name):
+    shown = [w for w in QApplication.topLevelWidgets() if w.objectName() == name and w.isVisible()]
+    return shown[0] if shown else None
+
+
+drive(steps)
