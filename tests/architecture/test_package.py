@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from tests.architecture.imports import nodes_of
+from tests.languages import LANGUAGES
 from tools import package
 
 
@@ -47,6 +48,31 @@ def test_it_holds_one_folder_and_nothing_beside_it(names):
 )
 def test_what_qgis_and_the_plugin_look_for_is_in_it(names, name):
     assert f"gridmgmt_plugin/{name}" in names
+
+
+def _topics():
+    """Return what help buttons of docks and dialogs are about, as their modules name it."""
+    nodes = [node for path in (package.ROOT / package.NAME / "gui").rglob("*.py") for node in nodes_of(path)]
+    functions = {
+        node.name: [argument.arg for argument in node.args.args].index("topic")
+        for node in nodes
+        if isinstance(node, ast.FunctionDef) and any(argument.arg == "topic" for argument in node.args.args)
+    }
+    for node in nodes:
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in functions:
+            at = functions[node.func.id]
+            given = node.args[at] if len(node.args) > at else None
+            given = next((one.value for one in node.keywords if one.arg == "topic"), given)
+            if isinstance(given, ast.Constant):
+                yield given.value
+
+
+def test_the_manual_is_in_it_with_the_page_of_every_help_button(names):
+    topics = set(_topics())
+    assert {"tree", "issues", "staff"} <= topics
+    wanted = {f"resources/manual/{tongue}/{topic}.html" for tongue in LANGUAGES for topic in {"index", *topics}}
+    assert {name for name in wanted if f"{package.NAME}/{name}" not in names} == set()
+    assert any(name.startswith(f"{package.NAME}/resources/manual/") and name.endswith(".png") for name in names)
 
 
 def test_every_module_and_resource_of_the_project_is_in_it(names):

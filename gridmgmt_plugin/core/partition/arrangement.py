@@ -105,7 +105,7 @@ def _area_of_faces(
             details = {
                 "count": len(shapely.get_parts(shapely.union_all(faces[closed]))),
                 "width_m": f"{options.area_tolerance_m:g}",
-                "area_m2": f"{closed_m2:.2f}",
+                "area_m2": closed_m2,
             }
             notes.append(Message("partition_area_slivers", details))
     _note_gaps(faces, area, clean, notes)
@@ -158,7 +158,7 @@ def _refuse_overlap(
         "partition_areas_overlap",
         first=codes[first],
         second=codes[second],
-        area_m2=f"{shapely.area(faces[worst]):.2f}",
+        area_m2=float(shapely.area(faces[worst])),
         x=f"{place.x:.1f}",
         y=f"{place.y:.1f}",
     )
@@ -177,5 +177,5 @@ def _note_gaps(faces: np.ndarray, area: np.ndarray, clean: CleanInput, notes: li
     if len(enclosed):
         place = shapely.point_on_surface(enclosed[np.argmax(shapely.area(enclosed))])
         square_m = shapely.area(enclosed).sum()
-        details = {"count": len(shapely.get_parts(shapely.union_all(enclosed))), "area_m2": f"{square_m:.1f}"}
+        details = {"count": len(shapely.get_parts(shapely.union_all(enclosed))), "area_m2": float(square_m)}
         notes.append(Message("partition_area_gaps", {**details, "x": f"{place.x:.1f}", "y": f"{place.y:.1f}"}))

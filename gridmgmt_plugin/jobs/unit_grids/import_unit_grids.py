@@ -188,7 +188,7 @@ def _report(
     notes = [*met.cells.notes, *met.ground.notes(), *diagnosis.repair.notes, *stored.notes]
     bare = diagnosis.repair.remaining.of("gap", *BARE)
     if len(bare) and not diagnosis.repair.changed:  # a repair tells it itself
-        area_m2 = f"{bare.measure.sum():.1f}"
+        area_m2 = float(bare.measure.sum())
         notes.append(Message("coverage_ground_left_bare", {"count": len(bare), "area_m2": area_m2}))
     listed: tuple[RejectedRow, ...] = ()
     if diagnosis.repair.changed:

@@ -78,7 +78,7 @@ def test_a_gap_between_areas_is_left_open_and_reported():
     result = partition_areas(areas, streets_of([(0, 125), (300, 125)]))
     assert_seamless(result, areas)
     gap = notes_of(result)["partition_area_gaps"]
-    assert (gap["count"], gap["area_m2"], gap["x"]) == (1, "2500.0", "125.0")
+    assert (gap["count"], gap["area_m2"], gap["x"]) == (1, 2500.0, "125.0")
 
 
 def test_streets_without_a_usable_shape_are_counted():

@@ -298,9 +298,7 @@ def _notes(source: np.ndarray, vanished: np.ndarray, owned: _Owned, remaining: C
         notes.append(Message("coverage_pieces_handed_over", {"count": owned.handed_over}))
     bare = remaining.of("gap", "hole", "uncovered")
     if len(bare):
-        notes.append(
-            Message("coverage_ground_left_bare", {"count": len(bare), "area_m2": f"{bare.measure.sum():.1f}"})
-        )
+        notes.append(Message("coverage_ground_left_bare", {"count": len(bare), "area_m2": float(bare.measure.sum())}))
     return tuple(notes)
 
 
