@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.plurals import filled
 from gridmgmt_plugin.core.resources import resource_root
 
 
+@lru_cache
 def is_chinese(language: str) -> bool:
     """Tell whether a locale (``zh_CN``, ``en`` …) reads Chinese; everybody else reads English."""
     return language.lower().startswith("zh")
@@ -29,6 +30,7 @@ def listing_in(items: Iterable[Any], language: str) -> str:
     return str(found) if is_chinese(language) else found.with_commas()
 
 
+@lru_cache
 def tongue_of(language: str) -> str:
     """Return ``zh`` or ``en``: in which of the two a text is stored that a locale reads."""
     return "zh" if is_chinese(language) else "en"

@@ -27,7 +27,8 @@ from gridmgmt_plugin.project.map.styles import every_style
 from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY, TABLE_PROPERTY
-from gridmgmt_plugin.workspace.location import GeoPackageLocation, PostgresLocation
+from gridmgmt_plugin.workspace.light.opening import plain_reading
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -49,7 +50,7 @@ def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer
     layers: dict[str, QgsVectorLayer] = {}
     catalogues = workspace.info.component_catalogue, workspace.info.event_catalogue
     place = workspace.location
-    may_have_style = isinstance(place, GeoPackageLocation) or _has_stored_styles(place)
+    may_have_style = _has_stored_styles(place)
     with held_open(place):
         for name, definition in tables().items():
             layer = _open(workspace, definition, language, may_have_style=may_have_style)
@@ -76,24 +77,29 @@ def _open(
     """
     place = workspace.location
     if isinstance(place, GeoPackageLocation):
-        return QgsVectorLayer(f"{place.path}|layername={definition.name}", definition.label(language), "ogr")
-    source = table_source(place, definition, workspace.info.frame.epsg)
+        source, provider = f"{place.path}|layername={definition.name}", "ogr"
+    else:
+        source, provider = table_source(place, definition, workspace.info.frame.epsg), "postgres"
     options = QgsVectorLayer.LayerOptions()
     options.loadDefaultStyle = may_have_style
-    layer = QgsVectorLayer(source, definition.label(language), "postgres", options)
+    layer = QgsVectorLayer(source, definition.label(language), provider, options)
     if layer.isValid() and not may_have_style:
         layer.loadNamedStyle(layer.styleURI(), True)
     return layer
 
 
-def _has_stored_styles(location: PostgresLocation) -> bool:
-    """Tell whether a database may hold styles that planners stored for layers; also when it does not answer.
+def _has_stored_styles(location: Location) -> bool:
+    """Tell whether a place may hold styles that planners stored for layers; also when it does not answer.
 
-    QGIS looks for them over a connection of its own for each layer, at ten times the cost of opening the layer.
+    QGIS looks for them layer by layer, in a database over a connection of its own for each, at ten times the cost of
+    opening the layer.
 
     :raises WorkspaceError: ``postgres_wait_given_up`` when the planner did not want to wait for it.
     """
     try:
+        if isinstance(location, GeoPackageLocation):
+            with plain_reading(location) as reader:
+                return bool(reader.columns("layer_styles"))
         with connected(location) as connection:
             return bool(run(connection, "SELECT 1 FROM information_schema.tables WHERE table_name = 'layer_styles'"))
     except WorkspaceError as error:

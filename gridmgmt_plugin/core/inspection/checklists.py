@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from gridmgmt_plugin.core.errors import InputError
@@ -118,13 +119,18 @@ def built_in() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in resource_path(_FOLDER).glob("*.json")))
 
 
+@cache
+def _of_the_program() -> Mapping[str, Checklist]:
+    return {key: read_checklist(load_json(f"{_FOLDER}/{key}.json")) for key in built_in()}
+
+
 def known_checklists(own: Mapping[str, str]) -> dict[str, Checklist]:
     """Return key → list: those of the program and those that a workspace keeps.
 
     :param own: what else the workspace says of itself; entries of other names are left alone.
     :raises InputError: ``checklist_invalid`` when a list of the workspace was damaged.
     """
-    found = {key: read_checklist(load_json(f"{_FOLDER}/{key}.json")) for key in built_in()}
+    found = dict(_of_the_program())
     for name, text in sorted(own.items()):
         if name.startswith(OWN):
             kept = parse_checklist(text)

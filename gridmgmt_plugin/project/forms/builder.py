@@ -28,7 +28,7 @@ from gridmgmt_plugin.project.forms.description import (
 from gridmgmt_plugin.project.forms.field_labels import label_expression
 from gridmgmt_plugin.project.forms.field_widgets import FormContext, scheme_widget, widget_of
 from gridmgmt_plugin.project.forms.relations import Carrier, carriers
-from gridmgmt_plugin.project.forms.schemes import grid_label, scheme_columns, scheme_of, scheme_titles
+from gridmgmt_plugin.project.forms.schemes import grid_label, scheme_columns, scheme_of
 from gridmgmt_plugin.project.shown_workspace import LIST_WIDGET
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 
@@ -78,7 +78,7 @@ def form_lacks_columns(layer: QgsVectorLayer) -> bool:
 
 
 def _dress_schemes(layer: QgsVectorLayer, context: FormContext) -> None:
-    titles = scheme_titles(context.layers.get("scheme"))
+    titles = context.schemes
     for name in scheme_columns(layer):
         index = layer.fields().lookupField(name)
         layer.setFieldAlias(index, grid_label(titles.get(scheme_of(name), scheme_of(name)), context.language))

@@ -9,7 +9,7 @@ from qgis.core import QgsExpression
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.project.forms.description import FormDescription
-from gridmgmt_plugin.project.forms.field_widgets import FormContext, checklists_of, class_prefixes, parent_of
+from gridmgmt_plugin.project.forms.field_widgets import FormContext, class_prefixes, parent_of
 from gridmgmt_plugin.workspace.schema import ColumnDefinition
 
 _SMALL = "<small>"
@@ -78,7 +78,7 @@ def _item_title(context: FormContext) -> str:
     cases = [
         f'WHEN "checklist" = {_quoted(found.key)} THEN '
         + _lookup("item_code", [(item.code, item.title(context.language)) for item in found.items])
-        for found in checklists_of(context)
+        for found in context.checklists
     ]
     return f"CASE {' '.join(cases)} END"
 

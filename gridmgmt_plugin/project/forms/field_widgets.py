@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from qgis.core import QgsEditorWidgetSetup, QgsVectorLayer
@@ -36,7 +37,10 @@ _BOOLEANS = {"zh": ("是", "否", "未填"), "en": ("yes", "no", "not answered")
 
 @dataclass(frozen=True)
 class FormContext:
-    """What widgets are chosen by: the layers by table, the language, the catalogues of classes."""
+    """What widgets are chosen by: the layers by table, the language, the catalogues of classes.
+
+    Rows of the layers are read when they are first asked for, and once: one is made whenever forms are built.
+    """
 
     layers: Mapping[str, QgsVectorLayer]
     language: str
@@ -47,6 +51,22 @@ class FormContext:
     def tongue(self) -> str:
         """Return ``zh`` or ``en``."""
         return tongue_of(self.language)
+
+    @cached_property
+    def schemes(self) -> Mapping[str, str]:
+        """Return the titles of the grid schemes by key."""
+        return scheme_titles(self.layers.get("scheme"))
+
+    @cached_property
+    def checklists(self) -> Sequence[Checklist]:
+        """Return the checklists of the workspace; those of the program alone where one of its own was damaged."""
+        layer = self.layers.get("workspace_info")
+        rows = [] if layer is None else layer.getFeatures()
+        own = {str(row["key"]): str(row["value"]) for row in rows if not is_null(row["value"])}
+        try:
+            return list(known_checklists(own).values())
+        except InputError:
+            return list(known_checklists({}).values())
 
 
 def form_context(layers: Mapping[str, QgsVectorLayer], language: str) -> FormContext:
@@ -113,7 +133,7 @@ def table_names(context: FormContext) -> list[tuple[str, str]]:
 
 def code_kinds(context: FormContext) -> list[tuple[str, str]]:
     """Return what codes are registered as, and what it is called: tables, and the grids of each scheme."""
-    schemes = scheme_titles(context.layers.get("scheme")).items()
+    schemes = context.schemes.items()
     return [
         *table_names(context),
         *((scheme_column(key), grid_label(title, context.language)) for key, title in schemes),
@@ -125,20 +145,9 @@ def rule_titles(context: FormContext) -> list[tuple[str, str]]:
     return [(code, rule.title[context.tongue]) for code, rule in rule_infos().items()]
 
 
-def checklists_of(context: FormContext) -> Sequence[Checklist]:
-    """Return the checklists of a workspace; those of the program alone where one of its own was damaged."""
-    layer = context.layers.get("workspace_info")
-    rows = [] if layer is None else layer.getFeatures()
-    own = {str(row["key"]): str(row["value"]) for row in rows if not is_null(row["value"])}
-    try:
-        return list(known_checklists(own).values())
-    except InputError:
-        return list(known_checklists({}).values())
-
-
 def checklist_titles(context: FormContext) -> list[tuple[str, str]]:
     """Return key and title of the checklists."""
-    return [(found.key, found.title(context.language)) for found in checklists_of(context)]
+    return [(found.key, found.title(context.language)) for found in context.checklists]
 
 
 def gesture_names(tongue: str) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from qgis.core import QgsApplication, QgsFeatureRequest, QgsProject, QgsVectorLa
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.conditions import all_of, equals
-from gridmgmt_plugin.project.forms.field_widgets import FormContext, checklists_of, class_prefixes, gesture_names
+from gridmgmt_plugin.project.forms.field_widgets import FormContext, class_prefixes, gesture_names
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY
 from gridmgmt_plugin.workspace.schema import tables
 
@@ -64,7 +64,7 @@ class Names:
     def _item(self, checklist: str, code: str) -> str:
         """Return the title of an item of a checklist; its code where nobody knows the list any more."""
         if not self._items:
-            known = checklists_of(FormContext(self._layers, self._tongue, "", ""))
+            known = FormContext(self._layers, self._tongue, "", "").checklists
             self._items = {(one.key, item.code): item.title(self._tongue) for one in known for item in one.items}
         return self._items.get((checklist, code), code)
 

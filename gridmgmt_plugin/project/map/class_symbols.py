@@ -45,6 +45,7 @@ def _classes(catalogue: str) -> tuple[Mapping[str, str], ...]:
         return tuple(classes_of(_STANDARD))
 
 
+@lru_cache(maxsize=1024)
 def _drawn_as(code: str) -> str:
     for name in (code, code[:2]):
         if name and resource_path(f"{_FOLDER}/{name}.svg").is_file():

@@ -1,4 +1,4 @@
-"""Styles that planners stored in a database are found; where there are none, QGIS does not ask for each layer."""
+"""Styles that planners stored in a file or a database are found; without any, QGIS does not ask for each layer."""
 
 from __future__ import annotations
 
@@ -54,6 +54,14 @@ def test_a_style_that_was_stored_is_found(workspace, postgis):
         assert _colour(layers["station"]) == "#123456"
     finally:
         postgis.run("DROP TABLE IF EXISTS public.layer_styles")
+
+
+def test_a_style_that_was_stored_in_a_file_is_found(qgis_app, tmp_path):
+    path = build_workspace(tmp_path / "库.gpkg")
+    layer = QgsVectorLayer(f"{path}|layername=station", "station", "ogr")
+    layer.renderer().symbol().setColor(QColor("#123456"))
+    assert layer.saveStyleToDatabase("示例", "", True, "") == ""
+    assert _colour(open_layers(Workspace.open(path), "zh_CN")["station"]) == "#123456"
 
 
 @pytest.mark.parametrize("code", ["postgres_wait_given_up", "postgres_too_slow"])
