@@ -90,16 +90,16 @@ def import_table(
     notes += typed.notes
     _drop_damaged_phones(source, definition, fields.fields, typed, notes)
     keys = _keys(source, definition, typed, rejections, notes)
-    if table == GRID:
-        keys = grids_meant(workspace, typed, keys, rejections)
     progress.report(0.3)
-    geometry = _geometry(workspace, source, definition, (x_field, y_field, coordinates), rejections, notes)
-    notes += check_references(workspace, source, definition, typed, rejections)
-    notes += reject_senseless(workspace, source, definition, typed, keys, rejections)
-    reject_repeated(source, table, keys, typed.columns, rejections, written_field(source))
-    kept = rejections.kept
-    incoming = Rows(typed.columns, geometry).take(kept)
-    merged = upsert(workspace, table, incoming, definition.key, mode)
+    with workspace.reading() as state:
+        if table == GRID:
+            keys = grids_meant(state, typed, keys, rejections)
+        geometry = _geometry(state, source, definition, (x_field, y_field, coordinates), rejections, notes)
+        notes += check_references(state, source, definition, typed, rejections)
+        notes += reject_senseless(state, source, definition, typed, keys, rejections)
+        reject_repeated(source, table, keys, typed.columns, rejections, written_field(source))
+        kept = rejections.kept
+        merged = upsert(state, table, Rows(typed.columns, geometry).take(kept), definition.key, mode)
     progress.report(0.8)
     if merged.writes:
         with workspace.transaction(author, "import_table") as transaction:
