@@ -1338,6 +1338,11 @@
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
+      <source>Column</source>
+      <translation>栏目</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
       <source>Exempt</source>
       <translation>豁免</translation>
     </message>
@@ -1358,6 +1363,18 @@
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
+      <location filename="../gui/people/answers_dock.py" />
+      <source>Now</source>
+      <translation>此刻</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <location filename="../gui/issues/model.py" />
+      <source>Object</source>
+      <translation>对象</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
       <location filename="../gui/people/end_dialog.py" />
       <location filename="../processing/algorithms/people/staff.py" />
       <source>Reason</source>
@@ -1367,6 +1384,16 @@
       <location filename="../gui/issues/dialogs.py" />
       <source>Stands beside the issue in the list; without a reason nothing is exempted.</source>
       <translation>与问题一起留在清单里；不写理由不能豁免。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Then</source>
+      <translation>改为</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>What would stand in each row; nothing has been changed yet.</source>
+      <translation>各条记录将改成什么；此时还没有改动。</translation>
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
@@ -1642,11 +1669,6 @@
       <location filename="../gui/issues/model.py" />
       <source>Measure</source>
       <translation>数值</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/model.py" />
-      <source>Object</source>
-      <translation>对象</translation>
     </message>
     <message>
       <location filename="../gui/issues/model.py" />
@@ -3881,11 +3903,6 @@
       <location filename="../gui/people/answers_dock.py" />
       <source>No class in particular</source>
       <translation>不分类别</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/answers_dock.py" />
-      <source>Now</source>
-      <translation>此刻</translation>
     </message>
     <message>
       <location filename="../gui/people/answers_dock.py" />

@@ -311,7 +311,7 @@ class Issues:
         plans, refused = fixer.plan_all(refs)
         cells = [line for _, fix in plans for line in fix.cells()]
         reasons = [message for _, message in refused]
-        if not accepted(FixDialog(self._shell.iface.mainWindow(), len(plans), reasons, cells, 0)):
+        if not accepted(FixDialog(self._shell.iface.mainWindow(), len(plans), reasons, cells)):
             return
         done, late = fixer.apply([ref for ref, _ in plans])
         refused += late

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QDate
 from qgis.PyQt.QtWidgets import (
@@ -32,6 +32,9 @@ from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import language, tr
 
+if TYPE_CHECKING:
+    from gridmgmt_plugin.jobs.checks.fix_issues import ChangedValue
+
 _LISTED = 200
 
 
@@ -49,25 +52,32 @@ class FixDialog(QDialog):
     """Shows what fixing would do before anything is done."""
 
     def __init__(
-        self, parent: Any, fixed: int, refused: Sequence[Message], cells: Sequence[CellLine], values: int
+        self,
+        parent: Any,
+        fixed: int,
+        refused: Sequence[Message],
+        cells: Sequence[CellLine],
+        values: Sequence[ChangedValue] = (),
     ) -> None:
         super().__init__(parent)
         self.setObjectName("gridmgmt_fix_dialog")
         self.setWindowTitle(tr("Fix issues"))
         layout = QVBoxLayout(self)
-        summary = QLabel(_summary(fixed, len(cells), values), self)
+        summary = QLabel(_summary(fixed, len(cells), len(values)), self)
         summary.setObjectName("gridmgmt_fix_summary")
         summary.setWordWrap(True)
         layout.addWidget(summary)
         if cells:
             layout.addWidget(_cell_table(self, cells))
+        if values:
+            layout.addWidget(_value_table(self, values))
         if refused:
             layout.addWidget(_reasons(self, refused))
         if fixed:
             layout.addWidget(answer_buttons(self, tr("Fix"), "gridmgmt_fix_accept", "issues")[0])
         else:
             layout.addWidget(close_button(self, "issues"))
-        fit(self, 520, 480)
+        fit(self, 520, 480 if not (cells and values) else 640)
 
 
 def _summary(fixed: int, cells: int, values: int) -> str:
@@ -92,17 +102,41 @@ def _summary(fixed: int, cells: int, values: int) -> str:
 
 
 def _cell_table(parent: Any, cells: Sequence[CellLine]) -> QTableWidget:
-    table = QTableWidget(min(len(cells), _LISTED), 4, parent)
-    table.setObjectName("gridmgmt_fix_cells")
-    table.setHorizontalHeaderLabels([tr("Unit grid"), tr("Gains (m²)"), tr("Loses (m²)"), ""])
+    headings = [tr("Unit grid"), tr("Gains (m²)"), tr("Loses (m²)"), ""]
+    rows = [(cell.code, f"{cell.gained_m2:,.2f}", f"{cell.lost_m2:,.2f}", cell.note) for cell in cells[:_LISTED]]
+    table = _table(parent, "gridmgmt_fix_cells", headings, rows, right=(1, 2))
+    explain(table, tr("What would change in each unit grid; nothing has been changed yet."))
+    return table
+
+
+def _value_table(parent: Any, values: Sequence[ChangedValue]) -> QTableWidget:
+    headings = [tr("Object"), tr("Column"), tr("Now"), tr("Then")]
+    rows = [
+        (value.key, value.column.text(language()), _shown(value.before), _shown(value.after))
+        for value in values[:_LISTED]
+    ]
+    table = _table(parent, "gridmgmt_fix_values", headings, rows)
+    explain(table, tr("What would stand in each row; nothing has been changed yet."))
+    return table
+
+
+def _shown(value: object) -> str:
+    return "–" if value is None or value == "" else str(value)
+
+
+def _table(
+    parent: Any, name: str, headings: list[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()
+) -> QTableWidget:
+    table = QTableWidget(len(rows), len(headings), parent)
+    table.setObjectName(name)
+    table.setHorizontalHeaderLabels(headings)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.verticalHeader().hide()
     table.setTabKeyNavigation(False)
-    explain(table, tr("What would change in each unit grid; nothing has been changed yet."))
-    for row, cell in enumerate(cells[:_LISTED]):
-        for column, text in enumerate((cell.code, f"{cell.gained_m2:,.2f}", f"{cell.lost_m2:,.2f}", cell.note)):
+    for row, texts in enumerate(rows):
+        for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
-            if column in (1, 2):
+            if column in right:
                 item.setTextAlignment(ALIGN_RIGHT)
             table.setItem(row, column, item)
     header = table.horizontalHeader()

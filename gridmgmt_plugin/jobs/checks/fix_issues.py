@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.core.validation.fix_attempt import CAUSE, FaultRef
 from gridmgmt_plugin.core.validation.fixing import FixedTables, fix_tables
 from gridmgmt_plugin.jobs.checks.validate_workspace import (
@@ -32,6 +34,8 @@ from gridmgmt_plugin.workspace.register_store import RegisterStore, now_text
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "fix_issues"
+# What a row is called by, of whatever table it is.
+_NAMING = ("name", "code", "id", "target_code")
 _NOTHING_MOVED = np.empty(0, dtype=np.int64), as_column([])
 
 
@@ -46,18 +50,29 @@ class CellBalance:
     is_gone: bool = False
 
 
+@dataclass(frozen=True)
+class ChangedValue:
+    """A value in a table that a fix sets: what its row is called, the column, what stands there and what will."""
+
+    key: str
+    column: Title
+    before: Any
+    after: Any
+
+
 @dataclass(frozen=True, eq=False)
 class FixPlan:
     """What fixing would do; nothing is written yet.
 
-    ``cells``: the unit grids that change their outline, the largest change first. ``values``: how many single values
-    change. ``refused``: issues that stay, with the reason. ``report``: what validation says afterwards.
+    ``cells``: the unit grids that change their outline, the largest change first. ``values``: the single values that
+    change, but for areas that only follow the ground. ``refused``: issues that stay, with the reason. ``report``:
+    what validation says afterwards.
     """
 
     fixed: tuple[FaultRef, ...]
     refused: tuple[tuple[FaultRef, Message], ...]
     cells: tuple[CellBalance, ...]
-    values: int
+    values: tuple[ChangedValue, ...]
     report: ValidationReport
     tables: Mapping[str, Rows]
     result: FixedTables
@@ -91,9 +106,19 @@ def plan_fixes(
     result = fix_tables(tables, settings, wanted, store.register, author, at, progress.part(0.1, 1.0))
     changes = {code: replace(_balance(result, code)) for code in {*result.gained_m2, *result.lost_m2}}
     cells = sorted(changes.values(), key=lambda cell: (-(cell.gained_m2 + cell.lost_m2), cell.code))
-    values = sum((fix.table, fix.column) != ("unit_grid", "area_m2") for fix in result.values)
-    values += sum(fix.column == "area_m2" and fix.row not in set(result.units.changed) for fix in result.values)
+    follows = {("unit_grid", row, "area_m2") for row in result.units.changed.tolist()}
+    own = [fix for fix in result.values if (fix.table, fix.row, fix.column) not in follows]
+    values = tuple(
+        ChangedValue(_called(tables[fix.table], fix.row), Title(f"{fix.table}.{fix.column}"), fix.before, fix.after)
+        for fix in own
+    )
     return FixPlan(result.fixed, result.refused, tuple(cells), values, report_of(result.after), tables, result, store)
+
+
+def _called(rows: Rows, row: int) -> str:
+    """Return what a row is called: its name and its key, as far as it has them."""
+    words = [str(rows[name][row] or "") for name in _NAMING if name in rows]
+    return " ".join(filter(None, words)) or f"#{row + 1}"
 
 
 def _balance(result: FixedTables, code: str) -> CellBalance:
@@ -123,7 +148,7 @@ def write_fixes(workspace: Workspace, plan: FixPlan, author: str) -> Report:
         for part in values:
             if part:
                 transaction.insert("change_log", row_lines(part, GESTURE, act.at, author))
-    figures = {"cells": len(plan.cells), "values": plan.values}
+    figures = {"cells": len(plan.cells), "values": len(plan.values)}
     reasons: dict[str, int] = {}
     for _, message in plan.refused:
         reasons[message.code] = reasons.get(message.code, 0) + 1

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QDialog, QTabWidget, QTreeWidgetItem, QVBoxLayou
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.editing.saving.reports import HomelessGrid, Recoding, Target
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow
 from gridmgmt_plugin.gui.editing.rehoming_dialog import RehomingDialog
@@ -31,6 +32,7 @@ from gridmgmt_plugin.gui.opening.workspace_actions import SampleDialog
 from gridmgmt_plugin.gui.painting.painter import Mode
 from gridmgmt_plugin.gui.papers.window import TemplatesWindow
 from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
+from gridmgmt_plugin.jobs.checks.fix_issues import ChangedValue
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.project.settings import remember
@@ -360,7 +362,8 @@ class House:
     def _fix(self, look):
         cells = [CellLine(f"990101001001{n:03d}", 2.5, 0.0) for n in range(4)]
         reasons = [Message("fix_save_first", {})]
-        self.look(FixDialog(self.window, 2, reasons, cells, 3), look)
+        values = [ChangedValue(f"G0000{n}", Title("post.end_reason"), None, "任期届满") for n in range(3)]
+        self.look(FixDialog(self.window, 2, reasons, cells, values), look)
 
     def _rehoming(self, look):
         first, second = self.word(("第一网格", "第二网格"), ("First grid", "Second grid"))
