@@ -76,7 +76,7 @@ CONTROLLERS: dict[str, str] = {
 }
 
 #: Actions whose controllers are built as soon as a workspace is open: they show something of it by themselves.
-FOLLOWING = ("tree", "heat_map", "lane_officers")
+FOLLOWING = ("tree", "heat_map")
 
 
 def controller_class(name: str) -> ControllerClass:

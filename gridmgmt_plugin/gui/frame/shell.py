@@ -222,9 +222,15 @@ class Shell:
     def _workspace_changed(self) -> None:
         is_open = self.session.location is not None
         self.set_workspace_open(is_open=is_open)
-        for key in FOLLOWING:
-            if is_open and key in self._actions and self._has_libraries_for(key):
-                self.controller(key)
+        for key in FOLLOWING if is_open else ():
+            self.wake(key)
+
+    def wake(self, key: str) -> Any:
+        """Have the part of the window built that answers an action: what is shown needs it without being asked for.
+
+        Return it, ``None`` where the menu lacks the action or its libraries are not here.
+        """
+        return self.controller(key) if key in self._actions and self._has_libraries_for(key) else None
 
     def _has_libraries_for(self, key: str) -> bool:
         """Tell whether the libraries of an action are here, loaded as they must be; its button says what is missing.

@@ -45,10 +45,10 @@ class InspectionDesk(Desk):
         """Read the round again, in the background; while the dock is hidden nothing is read."""
         location = self._session.location
         self._errands.forget_question()
-        if self.dock.isHidden():
-            return
         if location is None:
             self.dock.show_round(None, tr("No workspace is open."))
+            return
+        if self.dock.isHidden():
             return
         self.dock.follow_calendar()
         day, kind = self.dock.day.date().toString("yyyy-MM-dd"), str(self.dock.kind.currentData() or "")

@@ -98,6 +98,8 @@ class LaneOfficers(Desk):
         location = self._session.location
         self._errands.forget_question()
         if location is None:
+            self._lists = WorkspaceLists()
+            self.dock.show_choices((), ())
             self._forget(tr("No workspace is open."))
             return
         if self.dock.isHidden() and not self._is_on_map():

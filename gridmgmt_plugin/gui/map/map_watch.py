@@ -22,6 +22,7 @@ from gridmgmt_plugin.project.shown_workspace import (
 )
 
 _HEAT = "heatmapRenderer"
+_LANES, _OFFICERS = "lane", "officers"
 # QGIS opens long legends of new layers within this time.
 _OPENING_MS = 1500
 _MARK_PX = 16
@@ -40,6 +41,10 @@ class MapWatch:
         self._repaint = QTimer()
         self._repaint.setSingleShot(True)
         self._repaint.timeout.connect(self._repaint_changed)
+        self._restyled = QTimer()  # forms that are made anew go through all styles, and end with that of before
+        self._restyled.setSingleShot(True)
+        self._restyled.setInterval(0)
+        self._restyled.timeout.connect(self._look_for_officers)
         self._opening = QTimer()
         self._opening.setSingleShot(True)
         self._opening.setInterval(_OPENING_MS)
@@ -54,7 +59,7 @@ class MapWatch:
     def close(self) -> None:
         """Follow nothing any more."""
         self._shell.session.changed.disconnect(self._follow)
-        for timer in (self._repaint, self._opening):
+        for timer in (self._repaint, self._restyled, self._opening):
             timer.stop()
         self._unfollow()
 
@@ -65,6 +70,10 @@ class MapWatch:
             layer.undoStack().indexChanged.connect(self._edited)
             layer.editingStarted.connect(self._editing_started)
             layer.editingStopped.connect(self._editing_stopped)
+        lanes = shown_layer(QgsProject.instance(), _LANES)
+        if lanes is not None:
+            lanes.styleManager().currentStyleChanged.connect(self._restyled.start)
+            self._restyled.start()
         if self._layers:
             self._painted = _Painted(self._shell.iface.layerTreeView(), self._take_marks_off)
         hide_stored_outlines(QgsProject.instance(), ())  # a project that was saved in the middle of painting
@@ -77,11 +86,24 @@ class MapWatch:
                 layer.undoStack().indexChanged.disconnect(self._edited)
                 layer.editingStarted.disconnect(self._editing_started)
                 layer.editingStopped.disconnect(self._editing_stopped)
+                if layer.customProperty(TABLE_PROPERTY) == _LANES:
+                    layer.styleManager().currentStyleChanged.disconnect(self._restyled.start)
         if self._painted is not None:
             self._painted.leave()
             self._painted = None
         self._layers, self._hid_heat_map = [], False
         self._changed.clear()
+
+    # The officers of lanes are read when somebody sees them, and a theme or a project may show them without the dock.
+
+    def _look_for_officers(self) -> None:
+        from gridmgmt_plugin.project.map.styles import shows_style  # noqa: PLC0415  QGIS starts without the styles
+
+        lanes = shown_layer(QgsProject.instance(), _LANES)
+        if lanes is not None and shows_style(lanes, _OFFICERS):
+            officers = self._shell.wake("lane_officers")
+            if officers is not None:
+                officers.refresh()
 
     # Labels: QGIS keeps the picture of all labels until a layer says that it has changed, and undo does not say so.
 

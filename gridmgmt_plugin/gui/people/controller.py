@@ -54,10 +54,11 @@ class Staff(Desk):
         """Read the board again, in the background; while it is hidden nothing is read."""
         location = self._session.location
         self._errands.forget_question()
-        if self.dock.isHidden():
-            return
         if location is None:
+            self.dock.show_offices(())
             self.dock.show_nothing(tr("No workspace is open."))
+            return
+        if self.dock.isHidden():
             return
         day, office = self.dock.chosen_day(), self.dock.chosen_office()
 

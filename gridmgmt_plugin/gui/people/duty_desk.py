@@ -34,10 +34,11 @@ class DutyDesk(Desk):
         """Read the matrix again, in the background; while it is hidden nothing is read."""
         location, scheme = self._session.location, self._session.scheme or ""
         self._errands.forget_question()
-        if self.dock.isHidden():
-            return
         if location is None:
+            self.dock.forget_places()
             self.dock.show_nothing(tr("No workspace is open."))
+            return
+        if self.dock.isHidden():
             return
         area, zone = self.dock.chosen()
 

@@ -87,6 +87,11 @@ class DutyDock(GridDock):
         cells = len(matrix.rows) * len(matrix.columns)
         self.summary.setText(counted(told, gaps=matrix.gaps, cells=cells, disputes=matrix.disputes))
 
+    def forget_places(self) -> None:
+        """Offer the areas and zones of no workspace."""
+        self._offer(self.area, [(tr("the whole district"), "")])
+        self._offer(self.zone, [(tr("outside zones"), "")])
+
     def show_nothing(self, why: str) -> None:
         """Show no matrix, and why."""
         self._view = None

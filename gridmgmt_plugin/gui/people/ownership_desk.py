@@ -71,10 +71,9 @@ class OwnershipDesk(Desk):
         location = self._session.location
         if location is None:
             self._pick(False)  # there is nothing left to be picked
-        if self.dock.isHidden():
-            return
-        if location is None:
             self.dock.show_desk(Ownership((), ()), tr("No workspace is open."))
+            return
+        if self.dock.isHidden():
             return
         self._errands.ask(
             tr("Reading the ownership desk"), location, lambda at: read_desk(Workspace.open(at)), self._read

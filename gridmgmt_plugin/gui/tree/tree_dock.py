@@ -85,6 +85,9 @@ class TreeDock(GridDock):
     def show_nothing(self) -> None:
         """Show how to begin: no workspace is open."""
         self.model.show_summary(None)
+        self._fill_schemes((), None)
+        self._about.clear()
+        self._about.setToolTip("")
         self.search.show_hits(())
         self.results.hide()
         self.card.hide()
@@ -106,7 +109,7 @@ class TreeDock(GridDock):
         opened, current = self._opened_keys(), self._current_key()
         is_first = self.model.summary is None
         self.model.show_summary(summary)
-        self._fill_schemes(summary)
+        self._fill_schemes(summary.schemes, summary.scheme)
         if is_first:
             self.tree.expandToDepth(1)
             for root in (at for at in summary.roots if summary.places[at].level in HEADINGS):
@@ -333,13 +336,13 @@ class TreeDock(GridDock):
         if not self._is_filling and row >= 0:
             self.scheme_chosen.emit(self.schemes.itemData(row))
 
-    def _fill_schemes(self, summary: Summary) -> None:
+    def _fill_schemes(self, schemes: Sequence[tuple[str, str]], shown: str | None) -> None:
         self._is_filling = True
         self.schemes.clear()
-        for key, title in summary.schemes:
+        for key, title in schemes:
             self.schemes.addItem(f"{title}  ({key})" if title != key else key, key)
-        self.schemes.setCurrentIndex(self.schemes.findData(summary.scheme))
-        self.schemes.setEnabled(bool(summary.schemes))
+        self.schemes.setCurrentIndex(self.schemes.findData(shown))
+        self.schemes.setEnabled(bool(schemes))
         self.schemes.setPlaceholderText(tr("no responsibility grids yet"))
         self._is_filling = False
 

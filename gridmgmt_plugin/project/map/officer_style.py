@@ -26,7 +26,7 @@ from gridmgmt_plugin.core.posts.lane_classes import (
 )
 from gridmgmt_plugin.core.value_lists import ROLE, value_label
 from gridmgmt_plugin.project.i18n import language, tr
-from gridmgmt_plugin.project.map.styles import style_title
+from gridmgmt_plugin.project.map.styles import shows_style, style_title
 
 STYLE = "officers"
 # What was not saved yet has no code that anybody answers for.
@@ -48,7 +48,7 @@ _HUES_APART, _TURN, _MOST_NAMES = 137, 360, 3
 
 def shows_officers(layer: QgsVectorLayer) -> bool:
     """Tell whether the layer of lanes has the style of the officers now."""
-    return layer.styleManager().currentStyle() in _titles()
+    return shows_style(layer, STYLE)
 
 
 def show_officers(layer: QgsVectorLayer) -> None:

@@ -322,6 +322,11 @@ _STYLE_TITLES = {
 }
 
 
+def shows_style(layer: QgsVectorLayer, style: str) -> bool:
+    """Tell whether a layer has one of our styles now, whatever language the project was made in."""
+    return layer.styleManager().currentStyle() in (style_title(style, "zh"), style_title(style, "en"))
+
+
 def style_title(style: str, language: str) -> str:
     """Return the name of a style as QGIS lists it."""
     return _STYLE_TITLES[style][0 if is_chinese(language) else 1]

@@ -20,13 +20,13 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QDateTime, QPoint, QPointF, Qt, QTime
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER, BY_WALKED
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.gui.lanes.choices import show_day_in
-from gridmgmt_plugin.gui.lanes.officers_dock import LANES, PATROLS, PERSONS
+from gridmgmt_plugin.gui.lanes.officers_dock import LANES, PATROLS, PERSONS, OfficersDock
 from gridmgmt_plugin.jobs.lanes.patrols import plan_patrols
 from gridmgmt_plugin.project.map.themes import current_theme
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -529,3 +529,13 @@ def test_the_day_moves_on_over_midnight_where_it_was_today(office, days_before):
     office.shell.session.data_changed.emit()
     office.rest()
     assert office.dock.day.date() == (yesterday.addDays(-days_before) if days_before else today)
+
+
+def test_the_dock_of_officers_is_made_when_somebody_looks_and_not_at_opening(shell):
+    theme = shell.controller("tree").dock.findChild(QComboBox, "gridmgmt_themes")
+    assert shell.iface.mainWindow().findChild(OfficersDock) is None
+    theme.activated.emit(theme.findData("officers"))
+    wait_for(lambda: shell.iface.mainWindow().findChild(OfficersDock) is not None)
+    layer = shown_layer(QgsProject.instance(), "lane")
+    wait_for(lambda: tasks_done() and len(layer.renderer().legendSymbolItems()) > 1)
+    assert shell.iface.mainWindow().findChild(OfficersDock).isHidden()
