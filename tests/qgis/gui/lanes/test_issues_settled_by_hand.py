@@ -6,7 +6,7 @@ import pytest
 import shapely
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QPushButton
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.validation.catalogue import rule_infos
@@ -68,3 +68,20 @@ def test_what_officers_lack_opens_their_list_with_the_lane_selected(bench, rule)
 def test_what_a_fix_settles_has_no_tool(bench):
     dock = listed(bench, "lane_length_differs", (LONG,), bench.line("东胡同"))
     assert not dock.findChild(QPushButton, "gridmgmt_issues_tool").isEnabled()
+
+
+def test_what_is_told_once_for_all_lanes_opens_the_list_with_none_selected(bench):
+    listed(bench, "lanes_without_officers", ("*",), None)
+    wait_for(tasks_done)
+    officers = bench.shell.controller("lane_officers").dock
+    wait_for(lambda: officers.models[LANES].rowCount() == 4)
+    assert officers.isVisible()
+    assert officers.chosen_lanes() == []
+
+
+def test_a_lane_in_no_grid_of_its_scheme_opens_the_schemes(bench):
+    listed(bench, "lane_unassigned", (LONG,), bench.line("东胡同"))
+    wait_for(tasks_done)
+    window = bench.shell.iface.mainWindow().findChild(QWidget, "gridmgmt_schemes_window")
+    assert window is not None
+    assert window.isVisible()
