@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 from qgis.core import Qgis, QgsSettings, QgsTask
 from qgis.gui import QgsMessageBar
+from qgis.PyQt.QtCore import QPoint
 from qgis.PyQt.QtWidgets import QApplication, QGridLayout, QLabel, QPushButton, QTextBrowser, QWidget
 
 from gridmgmt_plugin.core.messages import Message
@@ -92,6 +93,21 @@ def test_the_same_buttons_stay_while_the_sentence_changes(door, iface):
     assert button(iface, "gridmgmt_next_place") is before
     before.click()
     assert done == [2]
+
+
+def test_buttons_do_not_move_under_the_pointer_while_the_sentence_changes(door, iface):
+    iface.mainWindow().resize(1000, 600)
+    iface.mainWindow().show()
+    iface.messageBar().resize(900, 40)
+    offered = [("b0", "Next place", lambda: None), ("b1", "Show all", lambda: None)]
+    places = []
+    for message in (SHORT, LONG, Message("guard_repaired"), SHORT):
+        door.tell(message, buttons=offered)
+        settle()
+        names = ("b0", "b1", "gridmgmt_message_more")
+        places.append([button(iface, name).mapTo(iface.messageBar(), QPoint(0, 0)) for name in names])
+    assert places[0] == places[1] == places[2] == places[3]
+    assert places[0][0].x() > 450, "they stand at the right, whatever is said"
 
 
 def test_what_is_true_no_longer_is_withdrawn_and_nothing_else(door, iface):
