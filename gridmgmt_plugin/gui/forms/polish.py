@@ -8,7 +8,7 @@ from qgis.core import QgsApplication, QgsVectorLayer
 from qgis.gui import QgsDateTimeEdit, QgsFilterLineEdit
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, Qt
-from qgis.PyQt.QtGui import QKeyEvent, QPalette
+from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.gui.forms.class_choice import offer_classes
+from gridmgmt_plugin.gui.forms.empty_dates import UNSEEN, EmptyDate
 from gridmgmt_plugin.gui.forms.form_parts import editors_of, field_around, make_legible, parts_of, stack_of
 from gridmgmt_plugin.gui.frame.colours import readable
 from gridmgmt_plugin.gui.frame.dialog_buttons import say_in_readers_language
@@ -33,7 +34,6 @@ from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
 
 _DONE = "gridmgmt_polished"
-_EMPTY = "{kind} {{ color: transparent; selection-color: transparent; selection-background-color: transparent; }}"
 _ONLY_READ = """
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled, QPlainTextEdit:disabled {{ color: {colour}; }}
 """
@@ -118,7 +118,7 @@ def _polish_editor(editor: Any) -> None:
     if editor.metaObject().className().startswith("QgsDate"):
         moment = sip.cast(editor, QgsDateTimeEdit)
         _show_nothing(moment)
-        _EmptyDate(moment)
+        EmptyDate(moment)
     elif isinstance(editor, QAbstractSpinBox):
         if editor.specialValueText() == nothing:
             editor.setSpecialValueText(_BLANK)
@@ -189,7 +189,7 @@ class _Emptiness(QObject):
             self._write_word_for_nothing()
         if self._text() == self._word:
             kind = "QPlainTextEdit" if isinstance(self._editor, QPlainTextEdit) else "QLineEdit"
-            self._editor.setStyleSheet(_EMPTY.format(kind=kind))
+            self._editor.setStyleSheet(UNSEEN.format(kind=kind))
             self._is_shown = False
         elif not self._is_shown:
             self._editor.setStyleSheet(self._plain)
@@ -226,35 +226,6 @@ def _show_nothing(moment: QgsDateTimeEdit) -> None:
         line.blockSignals(True)
         line.setText(_BLANK)
         line.blockSignals(False)
-
-
-class _EmptyDate(QObject):
-    """A date that is empty looks so with the cursor in it too: QGIS writes today there, for typing to begin with."""
-
-    def __init__(self, moment: QgsDateTimeEdit) -> None:
-        super().__init__(moment)
-        self._moment, self._line = moment, moment.findChild(QLineEdit, "qt_spinbox_lineedit")
-        if self._line is not None:
-            moment.installEventFilter(self)
-            moment.valueChanged.connect(lambda _: self._hide(is_hidden=False))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802  Qt calls it
-        """Hide today until something is typed."""
-        if event.type() == QEvent.Type.FocusIn and self._moment.isNull():
-            self._hide(is_hidden=True)
-        elif event.type() == QEvent.Type.FocusOut or (event.type() == QEvent.Type.KeyPress and _changes(event)):
-            self._hide(is_hidden=False)
-        return False
-
-    def _hide(self, *, is_hidden: bool) -> None:
-        self._line.setStyleSheet(_EMPTY.format(kind="QLineEdit") if is_hidden else "")
-
-
-def _changes(event: QEvent) -> bool:
-    """Tell whether a key changes what stands in a date, and does not only move on."""
-    pressed = sip.cast(event, QKeyEvent)
-    is_typed = bool(pressed.text().strip())
-    return is_typed or pressed.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 def _hide_twins(choice: QComboBox) -> None:

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.gui.forms.empty_dates import EmptyDate, show_no_date
 from gridmgmt_plugin.gui.frame.colours import make_faint
 from gridmgmt_plugin.processing.parameters import keys_of, usual_of
 from gridmgmt_plugin.project.abstract_qt import AbstractQt
@@ -299,7 +300,8 @@ class MomentField(Field):
         self.widget.setAllowNull(True)
         self.title = without_hint(self.title)
         self.widget.setNullRepresentation(tr(_NO_MOMENT.get(self.name, _NOT_GIVEN)))
-        self.widget.clear()
+        show_no_date(self.widget)
+        EmptyDate(self.widget)
         self.widget.valueChanged.connect(lambda _: self.changed.emit())
 
     def value(self) -> str | None:
@@ -317,7 +319,7 @@ class MomentField(Field):
         if date.isValid():
             self.widget.setDateTime(QDateTime(date, self.widget.time()))
         else:
-            self.widget.clear()
+            show_no_date(self.widget)
 
 
 class CrsField(Field):

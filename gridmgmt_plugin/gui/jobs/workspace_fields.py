@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.gui.forms.empty_dates import EmptyDate, show_no_date
 from gridmgmt_plugin.gui.jobs.fields import Field, without_hint, writable_list
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr, translatable
@@ -318,7 +319,7 @@ class PeriodField(Field):
         self._is_presetting = True  # an edit whose signals are blocked would show today for nothing
         for edit, day in zip(self._dates, self._span(key)):
             if key != _OWN and day is None:
-                edit.clear()
+                show_no_date(edit)
             elif day is not None:
                 edit.setDateTime(QDateTime(QDate(day.year, day.month, day.day), QTime(0, 0)))
             edit.setEnabled(key != _ALL)
@@ -341,7 +342,8 @@ def _date_edit(parent: QWidget) -> QgsDateTimeEdit:
     edit.setCalendarPopup(True)
     edit.setAllowNull(True)
     edit.setNullRepresentation(tr("not given"))
-    edit.clear()
+    show_no_date(edit)
+    EmptyDate(edit)
     edit.setMinimumWidth(edit.fontMetrics().horizontalAdvance("0000-00-00") + _BUTTONS_PX)
     return edit
 

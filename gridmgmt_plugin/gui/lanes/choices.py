@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter
 
 from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.gui.forms.empty_dates import EmptyDate, show_no_date
 from gridmgmt_plugin.gui.frame.qt import QAction
 from gridmgmt_plugin.project.i18n import tr
 
@@ -27,7 +28,8 @@ def day_box(parent: Any, *, may_be_empty: bool = False) -> QgsDateTimeEdit:
         button.setToolTip(tr("Empty the box"))
     if may_be_empty:
         box.setNullRepresentation(tr("not given"))
-        box.clear()  # not setEmpty: that leaves today to be read where nothing was chosen
+        show_no_date(box)
+        EmptyDate(box)
     else:
         show_day_in(box, QDate(clock.today()).toString(_ISO))
     return box

@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QAction, QApplication, QComboBox, QLineEdit, QPu
 # A lane of the sample.
 LANE = "9901010010005"
 # Communities whose lanes get an officer.
-COMMUNITIES = ("990101001001", "990101001003", "990101002002")
+COMMUNITIES = ("990101001001", "990101001003", "990101001004")
 
 
 def steps(iface, arguments):
@@ -153,8 +153,9 @@ def _inspections(window, name):
     window.findChild(QAction, "gridmgmt_inspect_lanes").trigger()
     dock = window.findChild(QWidget, "gridmgmt_inspection_dock")
     yield from wait_until(lambda: dock.table.rowCount() > 0 and _is_quiet())
+    yield
     dock.kind.setCurrentIndex(dock.kind.findData("市查"))
-    yield from wait_until(_is_quiet)
+    yield
     for code in ("04", "10"):
         for _ in range(2):
             click(dock.verdicts.buttons[code])

@@ -8,9 +8,11 @@ import time
 import pytest
 import shapely
 from qgis.core import QgsProject, QgsRectangle
-from qgis.PyQt.QtCore import QPoint, Qt, QUrl
+from qgis.PyQt.QtCore import QEvent, QPoint, Qt, QUrl
+from qgis.PyQt.QtGui import QFocusEvent, QPalette
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QLabel,
@@ -96,6 +98,32 @@ def test_a_new_scheme_gets_a_key_by_itself(shell):
     assert (chosen["SCHEME"], chosen["TITLE"]) == ("yl", "园林养护")
     dialog.fields["SCHEME"].widget.setEditText("城管巡查")
     assert dialog.parameters()["SCHEME"] == "cg"
+
+
+def _dates(dialog, field):
+    found = dialog.fields[field].widget.findChildren(QLineEdit, "qt_spinbox_lineedit")
+    return [line for line in found if line.parent().metaObject().className() == "QgsDateTimeEdit"]
+
+
+def test_a_period_of_all_cases_shows_no_date(shell):
+    dialog = open_job(shell, "hotspots")
+    period = dialog.fields["FROM"]
+    for chosen in ("all", "year", "all"):
+        period.show_value(chosen)
+        shows_days = ["not given" not in line.text() for line in _dates(dialog, "FROM")]
+        assert shows_days == [chosen != "all"] * 2
+    dialog.close()
+
+
+def test_a_date_that_is_not_chosen_does_not_read_as_today_where_the_cursor_begins(shell):
+    dialog = open_job(shell, "judge_lanes")
+    moment = dialog.fields["UNTIL"].widget
+    (line,) = _dates(dialog, "UNTIL")
+    QApplication.sendEvent(moment, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.ActiveWindowFocusReason))
+    line.grab()  # a style sheet writes its colours into the palette when it is drawn
+    assert line.palette().color(QPalette.ColorRole.Text).alpha() == 0
+    assert "UNTIL" not in dialog.parameters()
+    dialog.close()
 
 
 def test_a_missing_field_is_named_and_nothing_runs(shell):
