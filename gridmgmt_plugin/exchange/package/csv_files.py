@@ -21,16 +21,20 @@ _LONGEST_CELL = 32_767
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 
-def write_csv(path: Path, rows: Rows, fields: Sequence[FieldSpec]) -> None:
+Lines = Sequence[Sequence[str]]
+
+
+def write_csv(path: Path, rows: Rows, fields: Sequence[FieldSpec], lines: Lines | None = None) -> None:
     """Write a table; the heading holds the delivered names.
 
+    :param lines: what :func:`csv_lines` makes of the rows, where it has been made already; so everywhere here.
     :raises WorkspaceError: ``package_not_written``.
     """
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow([csv_cell(field.name) for field in fields])
-            writer.writerows(csv_lines(rows, fields))
+            writer.writerows(csv_lines(rows, fields) if lines is None else lines)
     except OSError as error:
         raise WorkspaceError("package_not_written", name=path.name, reason=str(error.strerror)) from error
 
@@ -53,7 +57,13 @@ def csv_cell(value: Any) -> str:
 
 
 def write_workbook(
-    path: Path, title: str, rows: Rows, fields: Sequence[FieldSpec], language: str, now: datetime
+    path: Path,
+    title: str,
+    rows: Rows,
+    fields: Sequence[FieldSpec],
+    language: str,
+    now: datetime,
+    lines: Lines | None = None,
 ) -> None:
     """Write a table as xlsx, headings in the reader's language, text cells as text, dated ``now``.
 
@@ -69,17 +79,18 @@ def write_workbook(
     book.properties.creator = ""
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
-    lines = csv_lines(rows, fields)
+    lines = csv_lines(rows, fields) if lines is None else lines
     for position, field in enumerate(fields):
         longest = max((len(line[position]) for line in lines), default=0)
         width = min(max(longest, 2 * len(field.label(language))) + 2, _WIDEST_COLUMN)
         sheet.column_dimensions[get_column_letter(position + 1)].width = width
 
     def cell(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
         made = WriteOnlyCell(sheet, value=workbook_value(value))
-        if isinstance(value, str):
-            made.data_type = "s"  # else a text that begins with = would be run
-            made.number_format = "@"
+        made.data_type = "s"  # else a text that begins with = would be run
+        made.number_format = "@"
         return made
 
     heading = [cell(field.label(language)) for field in fields]

@@ -16,7 +16,7 @@ from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.exchange.package.csv_files import csv_cell, csv_lines, workbook_value
+from gridmgmt_plugin.exchange.package.csv_files import Lines, csv_cell, csv_lines, workbook_value
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.fields import INTEGER, REAL, FieldSpec
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON, GEOJSON_DECIMALS, SHP, LayerToWrite, WrittenLayer
@@ -56,12 +56,12 @@ def check_layer(layer: LayerToWrite, written: WrittenLayer, delivery: Delivery, 
         _check_system(path, found.crs_wkt, delivery, found.rows.geometry)
 
 
-def check_csv(path: Path, rows: Rows, fields: Sequence[FieldSpec]) -> None:
+def check_csv(path: Path, rows: Rows, fields: Sequence[FieldSpec], lines: Lines | None = None) -> None:
     """Compare a CSV file with the table that it should hold.
 
     :raises WorkspaceError: ``package_read_back_differs``.
     """
-    expected = csv_lines(rows, fields)
+    expected = csv_lines(rows, fields) if lines is None else lines
     found = _read(path, None, "utf-8").rows
     names = [csv_cell(field.name) for field in fields]
     if list(found.columns) != names:

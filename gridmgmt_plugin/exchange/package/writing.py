@@ -11,7 +11,13 @@ from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.frozen import joined_keys
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.package.csv_files import csv_cell, workbooks_possible, write_csv, write_workbook
+from gridmgmt_plugin.exchange.package.csv_files import (
+    csv_cell,
+    csv_lines,
+    workbooks_possible,
+    write_csv,
+    write_workbook,
+)
 from gridmgmt_plugin.exchange.package.delivered_coordinates import DEGREE, Delivery
 from gridmgmt_plugin.exchange.package.fields import TEXT, FieldSpec, code_list, layer_specs, setting, table_specs
 from gridmgmt_plugin.exchange.package.layer_files import (
@@ -148,13 +154,14 @@ def _written_table(
 ) -> list[PackageFile]:
     stem, spec = style.profile.file_name(name), table_specs()[name]
     path = folder / f"{stem}.csv"
-    write_csv(path, rows, fields)
-    check_csv(path, rows, fields)
+    lines = csv_lines(rows, fields)
+    write_csv(path, rows, fields, lines)
+    check_csv(path, rows, fields, lines)
     files = [PackageFile(path.name, name, len(rows))]
     if spec.workbook and workbooks:
         title = spec.zh if is_chinese(style.language) else spec.en
         sheet = folder / f"{stem}.xlsx"
-        write_workbook(sheet, title, rows, fields, style.language, style.now)
+        write_workbook(sheet, title, rows, fields, style.language, style.now, lines)
         check_workbook(sheet, rows, fields)
         files.append(PackageFile(sheet.name, name, len(rows)))
     return files
