@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.columns import days
+from gridmgmt_plugin.core.columns import days, texts
+from gridmgmt_plugin.core.lanes.lane_edit import gone_states
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
@@ -70,7 +71,8 @@ def refuse_unnumbered_rows(change: TableChange) -> None:
 
 
 def refuse_reversed_periods(change: TableChange) -> None:
-    """Do nothing when no edit leaves a row whose last day lies before its first.
+    """Do nothing when no edit leaves a row whose last day lies before its first, but for what was abolished before it
+    began.
 
     :raises SaveRefused: ``save_period_reversed``, naming the rows.
     """
@@ -81,7 +83,7 @@ def refuse_reversed_periods(change: TableChange) -> None:
     ]
     rows = Rows.from_records([*change.inserted.records(), *edited])
     first, last = (days(rows, name) for name in _PERIOD)
-    reversed_ = rows.take(last < first)
+    reversed_ = rows.take((last < first) & ~np.isin(texts(rows, "state").astype(str), sorted(gone_states())))
     if len(reversed_):
         definition = change.definition
         keys = listing("|".join(str(row.get(name) or "–") for name in definition.key) for row in reversed_.records())

@@ -134,6 +134,16 @@ def test_an_abolished_lane_ends_its_officers_and_its_code_is_never_given_again(q
 
 
 @in_both
+def test_a_lane_that_is_abolished_before_it_begins_is_saved(quarter, desk):
+    fid = next(feature.id() for feature in desk.layer.getFeatures() if feature["code"] == LONG)
+    assert desk.layer.changeAttributeValue(fid, desk.layer.fields().lookupField("valid_from"), "2099-01-01")
+    assert desk.save(), desk.refusals
+    desk.do(ended, LONG)
+    assert desk.save(), desk.refusals
+    assert rows_of(quarter, "lane")[LONG]["state"] == "撤销"
+
+
+@in_both
 def test_a_retired_lane_names_its_successor(quarter, desk):
     desk.do(lambda rows, at: merge(rows, at, OPTIONS, keeper=at[1]), LONG, WEST)
     assert desk.save(), desk.refusals
